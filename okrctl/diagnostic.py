@@ -1,0 +1,73 @@
+"""Plain values for what is found in files: where it is, what it says, how bad it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Route = tuple[str | int, ...]
+Severity = Literal["error", "warning", "info", "ignore"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "ignore")
+
+
+class Span(NamedTuple):
+    """A stretch of text; lines and columns count characters from 1, the end column is one past the last."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START = Span(1, 1, 1, 1)
+
+
+class Fault(NamedTuple):
+    """What reading a text found wrong, before anything is known about its meaning."""
+
+    code: str
+    message: str
+    span: Span
+    help: str = ""
+    related: tuple[tuple[Span, str], ...] = ()
+
+
+class Related(NamedTuple):
+    """Another place that a diagnostic speaks of, such as the first of two duplicates."""
+
+    path: str
+    span: Span
+    message: str
+
+
+class Replacement(NamedTuple):
+    """One mend: the characters of `span` become `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding of `check`, ready to be shown in any format."""
+
+    path: str
+    span: Span
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    help: str = ""
+    ref: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: tuple[Replacement, ...] = ()
+
+    @property
+    def fixable(self) -> bool:
+        """Whether `check --fix` can mend it."""
+        return bool(self.fix)
+
+    @property
+    def order(self) -> tuple[str, Span, str, str]:
+        """The order in which diagnostics are shown: path, line, column, code."""
+        return (self.path, self.span, self.code, self.message)

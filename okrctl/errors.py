@@ -1,0 +1,15 @@
+"""The one exception that means "okrctl could not run": a message and the way out of it."""
+
+from __future__ import annotations
+
+
+class OkrctlError(Exception):
+    """Stops a command with exit status 2; `message` says what is wrong, `hint` what to do about it.
+
+    Both are one line of plain text without markup or a final full stop.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
