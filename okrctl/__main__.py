@@ -1,0 +1,7 @@
+"""Runs okrctl as `python -m okrctl`."""
+
+import sys
+
+from okrctl.cli import main
+
+sys.exit(main())

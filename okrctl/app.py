@@ -1,0 +1,168 @@
+"""Turns the functions in `commands` into subcommands, each imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
+
+from okrctl import __version__
+from okrctl.commands import COMMANDS
+from okrctl.commands.session import COLOR_CHOICES, Session
+from okrctl.errors import OkrctlError
+
+HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
+EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF, and so on."
+PLAIN = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+COMPLETE = "_OKRCTL_COMPLETE"
+
+
+def run(words: list[str]) -> int:
+    """Runs one command line and returns the exit status its command decided on; raises OkrctlError on wrong usage."""
+    group = root()
+    if os.environ.get(COMPLETE):
+        return _complete(group)
+    try:
+        with group.make_context("okrctl", list(words), obj=Session()) as context:
+            return int(group.invoke(context) or 0)
+    except typer.Exit as done:
+        return done.exit_code
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
+    except TyperException as error:
+        raise _usage_error(error) from error
+
+
+def root() -> TyperGroup:
+    """The whole command line; it knows every command by name and has imported none of them."""
+    app = typer.Typer(cls=TyperGroup, context_settings=SETTINGS, help=HELP, epilog=EPILOG, **PLAIN)  # type: ignore[arg-type]
+    app.callback(invoke_without_command=True)(_without_command)
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    group.params[:0] = _common_options()
+    group.commands = {name: LazyCommand(name, short_help=short) for name, (_, short) in COMMANDS.items()}
+    return group
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in help, completion and suggestions, and becomes it when it is called."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the real command: from here on this one is out of the way."""
+        assert self.name is not None
+        return _load(self.name).make_context(info_name, args, parent=parent, **extra)
+
+
+def _load(name: str) -> TyperCommand:
+    module, short = COMMANDS[name]
+    function = getattr(importlib.import_module(module), module.rpartition(".")[2])
+    app = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
+    app.command(name, short_help=short, context_settings=SETTINGS, epilog=EPILOG)(function)
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperCommand)
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption):
+            _name_in_environment(parameter)
+    command.params += _common_options()
+    return command
+
+
+def _without_command(context: typer.Context) -> Any:
+    """Shows the status of the workspace, or the help where there is none."""
+    if context.invoked_subcommand is not None:
+        return None
+    session: Session = context.obj
+    if "status" not in COMMANDS or not session.in_workspace():
+        typer.echo(context.get_help())
+        return 0
+    with _load("status").make_context("status", [], parent=context) as status:
+        return status.command.invoke(status)
+
+
+def _common_options() -> list[TyperOption]:
+    """The options that may stand before the command and after it; what stands later wins."""
+    options = [
+        _common(["directory", "-C"], _change_directory, metavar="DIR", help="Work in this folder."),
+        _common(
+            ["color", "--color"],
+            _choose_color,
+            metavar="|".join(COLOR_CHOICES),
+            autocompletion=lambda: list(COLOR_CHOICES),
+            help="Colour the output; auto: on a terminal.",
+        ),
+        _common(["quiet", "-q", "--quiet"], _be_quiet, is_flag=True, help="No talk, only data and errors."),
+    ]
+    for option in options:
+        _name_in_environment(option)
+    version = _common(["version", "--version"], _tell_version, is_flag=True, is_eager=True, help="Show the version.")
+    return [*options, version]
+
+
+def _common(names: list[str], callback: Any, **details: Any) -> TyperOption:
+    return TyperOption(param_decls=names, callback=callback, expose_value=False, **details)
+
+
+def _name_in_environment(option: TyperOption) -> None:
+    """An option means the same everywhere, so its variable carries its own name and not the command's."""
+    name = max(option.opts, key=len).lstrip("-")
+    option.envvar = f"OKRCTL_{(name if len(name) > 1 else option.name or name).replace('-', '_').upper()}"
+    option.show_envvar = False
+
+
+def _change_directory(context: typer.Context, _: Any, value: str | None) -> None:
+    if value is not None and not context.resilient_parsing:
+        context.obj.directory = Path(value)
+
+
+def _choose_color(context: typer.Context, _: Any, value: str | None) -> None:
+    if value is None or context.resilient_parsing:
+        return
+    if value not in COLOR_CHOICES:
+        raise OkrctlError(f"--color cannot be {value!r}", f"choose one of {', '.join(COLOR_CHOICES)}")
+    context.obj.color = value
+
+
+def _be_quiet(context: typer.Context, _: Any, value: bool | None) -> None:
+    if value and not context.resilient_parsing:
+        context.obj.quiet = True
+
+
+def _tell_version(context: typer.Context, _: Any, value: bool | None) -> None:
+    if value and not context.resilient_parsing:
+        typer.echo(f"okrctl {__version__}")
+        raise typer.Exit
+
+
+def _usage_error(error: TyperException) -> OkrctlError:
+    """The parser's complaint in our form: what is wrong, and the way out of it."""
+    text = error.format_message() if not getattr(error, "possibilities", None) else error.message
+    message, _, guess = text.partition(". Did you mean ")
+    guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
+    hint = f"did you mean {guess}" if guess != "?" else f"see {_path_of(error)} --help"
+    return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
+
+
+def _path_of(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return " ".join(_names(context)) or "okrctl"
+
+
+def _names(context: Any) -> list[str]:
+    return [*_names(context.parent), context.info_name] if context is not None else []
+
+
+def _complete(group: TyperGroup) -> int:
+    """Answers the shell; whatever goes wrong, the person who pressed Tab is told nothing."""
+    try:
+        group.main(prog_name="okrctl", complete_var=COMPLETE, obj=Session())
+    except SystemExit as done:
+        return int(done.code or 0)
+    except OkrctlError:
+        return 1
+    return 0

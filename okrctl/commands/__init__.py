@@ -1,0 +1,3 @@
+"""Names every command with its module and its one line of help; the modules are imported only when called."""
+
+COMMANDS: dict[str, tuple[str, str]] = {}

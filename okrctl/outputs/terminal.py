@@ -1,0 +1,176 @@
+"""Knows what a terminal can show: colour, width, characters; and makes the text of files harmless to it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console, RenderableType
+
+
+class Glyphs(NamedTuple):
+    """The characters beyond letters and digits that output is drawn with."""
+
+    full: str  # a bar's filled cell
+    empty: str  # a bar's open cell
+    parts: str  # a bar's last cell, filled by so many parts, from little to much
+    spark: str  # the levels of a sparkline, from low to high
+    done: str
+    open: str
+    warning: str
+    up: str
+    down: str
+    steady: str
+    arrow: str
+    ellipsis: str
+    bullet: str
+    line: str
+    branch: str
+    last: str
+    through: str
+
+
+UNICODE = Glyphs(
+    "█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇█", "✓", "○", "⚠", "↑", "↓", "→", "→", "…", "·", "─", "├─ ", "└─ ", "│  "
+)
+ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "^", "v", "=", "->", "~", "-", "-", "|- ", "`- ", "|  ")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the reader of the output can be shown; `width` is None where lines may be as long as they are."""
+
+    color: bool = False
+    width: int | None = None
+    unicode: bool = True
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The characters to draw with."""
+        return UNICODE if self.unicode else ASCII
+
+
+def look_of(stream: TextIO | None, color: str, environment: Mapping[str, str]) -> Look:
+    """What `stream` can show; `color` is auto, always or never, as the option says."""
+    terminal = _is_terminal(stream)
+    return Look(
+        color=wants_color(color, terminal, environment),
+        width=_width(stream, environment) if terminal else None,
+        unicode=_takes_unicode(stream, environment),
+    )
+
+
+def wants_color(choice: str, terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: the option first, then NO_COLOR, FORCE_COLOR and CLICOLOR, then whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if "FORCE_COLOR" in environment:
+        return environment["FORCE_COLOR"].lower() not in ("", "0", "false", "no")
+    if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb":
+        return False
+    return terminal
+
+
+def safe(text: str) -> str:
+    """One harmless line: line breaks become spaces, control characters and changes of direction become visible."""
+    if text.isprintable() and text.isascii():
+        return text
+    return " ".join(text.splitlines()).translate(_VISIBLE)
+
+
+def _escapes() -> dict[int, str]:
+    controls = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+    directions = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+    surrogates = {code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)}
+    return {**controls, **directions, **surrogates, ord("\t"): " "}
+
+
+_VISIBLE = _escapes()
+
+
+def width_of(text: str) -> int:
+    """How many columns `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
+    """`text` in at most `width` columns, with a sign where something is left out."""
+    if width is None or width_of(text) <= width:
+        return text
+    from rich.cells import set_cell_size
+
+    sign = glyphs.ellipsis
+    room = width - len(sign)
+    return set_cell_size(text, room).rstrip() + sign if room >= 0 else ""
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """`text` filled up with spaces to `width` columns, behind it or, for numbers, before it."""
+    gap = " " * (width - width_of(text))
+    return gap + text if right else text + gap
+
+
+def console(look: Look, file: TextIO | None = None) -> Console:
+    """A rich console that shows text as it is: nothing in it is markup, a picture or worth highlighting."""
+    from rich.console import Console
+
+    return Console(
+        file=file,
+        width=look.width or 100_000,
+        force_terminal=look.color,
+        color_system="standard" if look.color else None,
+        no_color=not look.color,
+        legacy_windows=False,
+        safe_box=True,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=look.width is None,
+        _environ={},
+    )
+
+
+def drawn(renderable: RenderableType, look: Look) -> str:
+    """The text, with its colours, of anything that rich can draw; lines do not end in spaces."""
+    buffer = io.StringIO()
+    console(look, buffer).print(renderable)
+    return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int:
+    columns = environment.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size((stream or sys.stdout).fileno()).columns or 80
+    except (OSError, ValueError):
+        return shutil.get_terminal_size().columns
+
+
+def _takes_unicode(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """Both the encoding and the locale must agree: Python writes UTF-8 in the C locale, its terminal may not read it."""
+    try:
+        "".join(UNICODE).encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return (environment.get("LC_ALL") or environment.get("LANG")) not in ("C", "POSIX")
