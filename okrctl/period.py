@@ -137,7 +137,10 @@ def find(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = 
     part = _PART.fullmatch(name.upper())
     if part:
         return _find_part(part, known, today, fiscal)
-    wanted = parse(_canonical(name, fiscal) or name, fiscal)
+    try:
+        wanted = parse(_canonical(name) or name, fiscal)
+    except PeriodError as error:
+        raise PeriodError(error.message, error.hint if _canonical(name) else _what_there_is(known)) from None
     return _first([p for p in known if p.id == wanted.id], f"no files for {described(wanted)}", known)
 
 
@@ -332,9 +335,13 @@ def _running_part(part: re.Match[str], today: date, fiscal: FiscalYear) -> Perio
 def _first(fits: Sequence[Period], message: str, known: Sequence[Period]) -> Period:
     if fits:
         return fits[0]
+    raise PeriodError(message, _what_there_is(known))
+
+
+def _what_there_is(known: Sequence[Period]) -> str:
     names = list(dict.fromkeys(p.id for p in sorted(known, key=lambda p: (p.end, p.id), reverse=True)))
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    raise PeriodError(message, f"there is {', '.join(names[:8])}{more}" if names else "there are no periods yet")
+    return f"periods with files: {', '.join(names[:8])}{more}" if names else "no period has files yet"
 
 
 def _loose(upper: str) -> tuple[str, str, str] | None:
@@ -349,8 +356,11 @@ def _loose(upper: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _canonical(text: str, fiscal: FiscalYear) -> str | None:
+def _canonical(text: str) -> str | None:
     """How files write what is surely meant, or None."""
+    month = re.fullmatch(r"([0-9]{4})[-/.]([1-9])", text.strip())
+    if month:
+        return f"{month[1]}-0{month[2]}"
     loose = _loose(text.strip().upper())
     if loose is None:
         return None
@@ -360,9 +370,14 @@ def _canonical(text: str, fiscal: FiscalYear) -> str | None:
 
 
 def _no_period(text: str, fiscal: FiscalYear) -> PeriodError:
-    meant = _canonical(text, fiscal)
+    meant = _canonical(text)
     year = "FY26" if fiscal.starts != 1 else "2026"
-    hint = f"write {meant}" if meant else f"write {year}-Q2, {year}-H1, {year}-T3, {year} or 2026-05"
+    hint = f"write {year}-Q2, {year}-H1, {year}-T3, {year} or 2026-05"
+    if meant and meant != text:
+        try:
+            hint = f"write {parse(meant, fiscal).id}"
+        except PeriodError as error:
+            hint = error.hint
     return PeriodError(f"'{_cut(text)}' is no period", hint)
 
 
@@ -373,18 +388,12 @@ def _wrong_year_style(text: str, match: re.Match[str], fiscal: FiscalYear) -> Pe
             f"'{text}' is a fiscal period, and the fiscal year begins in January",
             f"write 20{match['short']}{part}, or set fiscal_year: in okrctl.yaml",
         )
-    meant = f"FY{match['year'][2:]}{part}"
-    return PeriodError(
-        f"'{text}' is ambiguous, since the fiscal year begins in {_MONTH_NAMES[fiscal.starts - 1]}",
-        f"write {_described_or(meant, fiscal)}",
-    )
-
-
-def _described_or(name: str, fiscal: FiscalYear) -> str:
+    message = f"'{text}' is ambiguous, since the fiscal year begins in {_MONTH_NAMES[fiscal.starts - 1]}"
     try:
-        return described(parse(name, fiscal))
-    except PeriodError:
-        return "FY26-Q1 or FY26"
+        meant = parse(f"FY{match['year'][2:]}{part}", fiscal)
+    except PeriodError as error:
+        return PeriodError(message, error.hint)
+    return PeriodError(message, f"write {described(meant)}" if match["year"][:2] == "20" else "write FY26-Q1 or FY26")
 
 
 def _no_day(text: str) -> PeriodError:

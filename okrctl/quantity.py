@@ -27,7 +27,7 @@ _CODE_OF_SIGN = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "₹": "IN
 _FACTORS = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "bn": 10**9}
 _FACTOR_WORDS = {
     "thousand": "k", "tsd": "k", "mio": "M", "mn": "M", "mln": "M", "million": "M", "millions": "M", "bln": "bn",
-    "mrd": "bn", "milliarden": "bn", "millionen": "M", "tausend": "k", "billion": "bn", "billions": "bn",
+    "mrd": "bn", "bn": "bn", "milliarden": "bn", "millionen": "M", "tausend": "k", "billion": "bn", "billions": "bn",
 }  # fmt: skip
 _COMPARING = frozenset(
     ("about", "approx", "circa", "ca", "max", "min", "over", "under", "below", "above", "at", "than", "until")
@@ -98,7 +98,10 @@ def parse_change(text: str) -> Change:
         return Change("factor", parse(factor[1] or factor[2]).number, None, text)
     if re.match(r"[xX×*÷/]", written):
         raise QuantityError(f"{_quoted(text)} is no factor", "write x2 to double, x0.5 to halve")
-    if written[:1] not in ("+", "-"):
+    first = _first_number(written)
+    if first is None:
+        raise QuantityError(f"{_quoted(text)} is no change", "write -7%, -7pp, +20 or x2")
+    if not re.search(r"[-+]", written[: first.start()]):
         bare = parse(text).text.strip()
         raise QuantityError(f"{_quoted(text)} does not say which way", f"write +{bare} or -{bare}, or x2 for a factor")
     quantity = parse(text)
@@ -150,7 +153,7 @@ def is_money(unit: str | None) -> bool:
 def rounded(number: Fraction, places: int) -> Decimal:
     """`number` to so many decimal places, exactly; halves go away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
     units = (2 * abs(number.numerator) * 10**places + number.denominator) // (2 * number.denominator)
-    digits = tuple(int(digit) for digit in _digits(units))
+    digits = tuple(int(digit) for digit in str(units))
     return Decimal((int(number < 0 and units > 0), digits, -places))
 
 
@@ -174,11 +177,6 @@ def as_json(number: Fraction) -> int | float:
     near = rounded(number, MOST_PLACES)
     whole = int(near)
     return whole if near == whole or abs(whole) >= 2**53 else float(near)
-
-
-def _digits(whole: int) -> str:
-    # int -> str is limited to 4300 digits by Python itself; format of a Decimal is not.
-    return str(whole) if whole < 10**4000 else "".join((_digits(whole // 10**4000), f"{whole % 10**4000:04000d}"))
 
 
 def _trimmed(text: str) -> str:
@@ -238,16 +236,17 @@ def _behind(text: str, written: str, end: int, declared: str | None) -> tuple[in
         if match["factor"] == "m":
             raise QuantityError(f"the 'm' of {_quoted(text)} may be millions or metres", "write M, or declare unit: m")
         factor, word = _FACTORS[match["factor"]], word[match.end() :]
+    _refuse_factor_words(text, word)
     if word and not (_is_unit(word) or (declared and same_unit(word, declared))):
         raise _refusal(text, written)
-    _refuse_factor_words(text, word)
     return factor, word
 
 
 def _refuse_factor_words(text: str, word: str) -> None:
-    plain = word.lower().rstrip(".")
-    if plain in _FACTOR_WORDS or word in ("Bn", "BN"):
-        raise QuantityError(f"'{word}' is no unit", f"write {_FACTOR_WORDS.get(plain, 'bn')} behind the number")
+    first = word.partition(" ")[0]
+    plain = first.lower().rstrip(".")
+    if plain in _FACTOR_WORDS:
+        raise QuantityError(f"'{first}' is no unit", f"write {_FACTOR_WORDS[plain]} behind the number")
     if _BARE_FACTOR_PER.match(word):
         raise QuantityError(f"{_quoted(text)} mixes a multiplier into its unit", "write the number out in full")
 
@@ -279,6 +278,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (r"[xX×]\s*[0-9.]+", "a factor is a change: write change: x2"),
     (r"([<>≤≥~≈=]|about|approx|circa|ca\b|max|min|over|under|below|above|at |until).*[0-9].*",
      "the number alone; at_least: and at_most: say on which side"),
+    (r"[0-9]+\.", "leave out the point behind the number"),
+    (r"[0-9.]+\s*[^\W\d_]+\s*[0-9].*", "write one number with one unit, such as 90min"),
     (r"[0-9.]+\+", "the number alone; at_least: says that more is fine"),
     (r"[0-9.]+\S*\s*[-–—]\s*[0-9.]+.*", "a range is written between: [5, 10]"),
     (r"[0-9.]+\s*(/|of|von|out of)\s*[0-9.]+", "a fraction is written as a decimal number or in %"),

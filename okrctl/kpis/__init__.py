@@ -1,0 +1,1 @@
+"""KPIs: their formulas, values, trends and what moved them."""

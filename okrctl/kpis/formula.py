@@ -1,0 +1,370 @@
+"""Reads the formula of a KPI, names every fault with its column, and computes it in exact fractions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
+
+from okrctl import quantity
+
+LONGEST = 2000
+DEEPEST = 64
+MOST_OPERANDS = 200
+# Formulas feed each other, so a ladder of squares would double its digits at every step.
+MOST_BITS = 2**13
+
+Operator = Literal["+", "-", "*", "/"]
+
+
+class FormulaError(ValueError):
+    """A text that is no formula: what is wrong, its first character (from 1), how many characters, and the mend."""
+
+    def __init__(self, message: str, column: int, length: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+        self.length = length
+        self.hint = hint
+
+
+class FormulaValueError(ValueError):
+    """A formula without a value: a missing input, a division by zero, or a number beyond all use.
+
+    `names` are the inputs to blame: the missing ones, or those of the denominator.
+    """
+
+    def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a formula."""
+
+    value: Fraction
+    column: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The id of a KPI in a formula."""
+
+    id: str
+    column: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A minus in front of an operand."""
+
+    operand: Node
+    column: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two operands and what is done with them; column and length reach from the left one to the right one."""
+
+    operator: Operator
+    left: Node
+    right: Node
+    column: int
+    length: int
+
+
+Node = Number | Name | Negative | Binary
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula as written, its tree, and every mention of a KPI in the order of the text."""
+
+    text: str
+    root: Node
+    mentions: tuple[Name, ...]
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The first mention of each KPI."""
+        first: dict[str, Name] = {}
+        for name in self.mentions:
+            first.setdefault(name.id, name)
+        return tuple(first.values())
+
+    def evaluate(self, values: Mapping[str, Fraction]) -> Fraction:
+        """The formula's value where its KPIs have these values. Raises FormulaValueError."""
+        missing = tuple(name.id for name in self.names if name.id not in values)
+        if missing:
+            raise FormulaValueError("no value of " + ", ".join(missing), missing)
+        return self._value(self.root, values)
+
+    def show(self, values: Mapping[str, Fraction]) -> str:
+        """The formula as written with numbers in place of the names; a name without a value stays."""
+        parts: list[str] = []
+        end = 0
+        for name in self.mentions:
+            parts.append(self.text[end : name.column - 1])
+            end = name.column - 1 + name.length
+            parts.append(_shown(values[name.id]) if name.id in values else name.id)
+        return "".join((*parts, self.text[end:]))
+
+    def source(self, node: Node) -> str:
+        """The text of one part of the formula."""
+        return self.text[node.column - 1 : node.column - 1 + node.length]
+
+    def _value(self, node: Node, values: Mapping[str, Fraction]) -> Fraction:
+        match node:
+            case Number():
+                return node.value
+            case Name():
+                return values[node.id]
+            case Negative():
+                return -self._value(node.operand, values)
+        return self._combined(node, self._value(node.left, values), self._value(node.right, values))
+
+    def _combined(self, node: Binary, left: Fraction, right: Fraction) -> Fraction:
+        if node.operator == "/":
+            if not right:
+                names = tuple(dict.fromkeys(name.id for name in names_in(node.right)))
+                raise FormulaValueError(f"division by zero: {_cut(self.source(node.right))} is 0", names)
+            value = left / right
+        elif node.operator == "*":
+            value = left * right
+        else:
+            value = left + right if node.operator == "+" else left - right
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+            raise FormulaValueError(f"{_cut(self.source(node))} has too many digits to compute with")
+        return value
+
+
+def names_in(node: Node) -> list[Name]:
+    """Every mention of a KPI below this node, from left to right."""
+    match node:
+        case Name():
+            return [node]
+        case Negative():
+            return names_in(node.operand)
+        case Binary():
+            return names_in(node.left) + names_in(node.right)
+    return []
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Formula:
+    """The formula that `text` says: `+ - * / ( )`, numbers and ids of KPIs.
+
+    A hyphen belongs to a name where it stands between two of its characters (`a-b` is a name); everywhere else it
+    subtracts (`a - b`, `a -b`). Raises FormulaError.
+    """
+    if len(text) > LONGEST:
+        raise FormulaError(f"a formula of {len(text)} characters is too long", LONGEST + 1, 1, f"at most {LONGEST}")
+    reader = _Reader(text)
+    root = reader.expression(1)
+    if reader.token.kind != "end":
+        raise reader.misplaced()
+    return Formula(text, root, tuple(names_in(root)))
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    column: int
+
+    @property
+    def end(self) -> int:
+        return self.column + len(self.text)
+
+
+# Digits and hyphens alone are arithmetic, with a letter among them they are a name: 7-2, but 7-day-users.
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]*\.[0-9]+(?:[eE][0-9]+|[kKMB]\b|bn\b)?|[0-9]+(?![\w-]*[^\W0-9])(?!\.[0-9]))"
+    r"|(?P<name>\w+(?:-+\w+)*)"
+    r"|(?P<operator>[-+*/()])"
+    r"|(?P<other>\S)"
+)
+_SHORTHAND = re.compile(r"[0-9]*(?:\.[0-9]+)?(?:[eE][0-9]{1,2}|[kKMB]|bn)")
+_BINDING: dict[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2}
+_OPERATORS: dict[str, Operator] = {"+": "+", "-": "-", "*": "*", "/": "/"}
+
+_STRANGERS: dict[str, tuple[str, str]] = {
+    "–": ("an en dash", "write - with spaces around it"),
+    "—": ("an em dash", "write - with spaces around it"),
+    "−": ("a minus sign from a word processor", "write - with spaces around it"),
+    "‐": ("a typographic hyphen", "write - with spaces around it"),
+    "‑": ("a hyphen that does not break", "write -"),
+    "×": ("a multiplication sign", "write *"),
+    "·": ("a multiplication dot", "write *"),
+    "∙": ("a multiplication dot", "write *"),
+    "⋅": ("a multiplication dot", "write *"),
+    "∗": ("a typographic asterisk", "write *"),
+    "÷": ("a division sign", "write /"),
+    ":": ("a colon", "write / to divide"),
+    "∕": ("a division slash", "write /"),
+    "⁄": ("a fraction slash", "write /"),
+    "^": ("a power", "multiply the operand with itself"),
+    "%": ("a percent sign", "write 0.05 for 5 %"),
+    "=": ("an equals sign", "write only what stands to the right of it"),
+    ",": ("a comma", "write 1000 for 1,000 and 0.5 for 0,5"),
+    "[": ("a square bracket", "write ("),
+    "]": ("a square bracket", "write )"),
+    "{": ("a brace", "write ("),
+    "}": ("a brace", "write )"),
+}
+_KNOWN = "a formula has + - * / ( ), numbers and ids of KPIs"
+
+
+class _Reader:
+    """Reads operands and operators by precedence, the tighter binding first."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [_Token(m.lastgroup or "", m[0], m.start() + 1) for m in _TOKEN.finditer(text)]
+        self.tokens.append(_Token("end", "", len(text.rstrip()) + 1))
+        self.at = 0
+        self.depth = 0
+        self.operands = 0
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self) -> _Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def expression(self, least: int) -> Node:
+        """An operand and what binds to it at least so tightly."""
+        left, start, _ = self.operand()
+        while self.token.kind == "operator" and _BINDING.get(self.token.text, 0) >= least:
+            operator = self.take().text
+            right = self.expression(_BINDING[operator] + 1)
+            left = Binary(_OPERATORS[operator], left, right, start, self.tokens[self.at - 1].end - start)
+        return left
+
+    def operand(self) -> tuple[Node, int, int]:
+        """A number, a name, a negative or a group, with the columns where its text begins and ends."""
+        token = self.token
+        if token.kind in ("number", "name"):
+            node = self.leaf()
+        elif token.text == "-":
+            node = self.negative()
+        elif token.text == "(":
+            node = self.group()
+        else:
+            raise self.lacking()
+        return node, token.column, self.tokens[self.at - 1].end
+
+    def leaf(self) -> Node:
+        token = self.take()
+        self.operands += 1
+        if self.operands > MOST_OPERANDS:
+            raise FormulaError(
+                f"more than {MOST_OPERANDS} operands",
+                token.column,
+                len(token.text),
+                "give parts of it a KPI of their own",
+            )
+        if _SHORTHAND.fullmatch(token.text):
+            plain = quantity.show(quantity.parse(token.text).number)
+            raise self.fault(token, f"'{token.text}' is no plain number", f"write {plain}")
+        if token.kind == "name":
+            return Name(token.text, token.column, len(token.text))
+        try:
+            return Number(quantity.parse(token.text).number, token.column, len(token.text))
+        except quantity.QuantityError as error:
+            raise self.fault(token, error.message, error.hint) from None
+
+    def negative(self) -> Node:
+        token = self.deeper()
+        operand, _, end = self.operand()
+        self.depth -= 1
+        return Negative(operand, token.column, end - token.column)
+
+    def group(self) -> Node:
+        opening = self.deeper()
+        if self.token.text == ")":
+            raise FormulaError(
+                "nothing between the parentheses", opening.column, self.token.end - opening.column, _KNOWN
+            )
+        node = self.expression(1)
+        if self.token.kind == "end":
+            raise self.fault(opening, "this '(' is never closed", "add a ')'")
+        if self.token.text != ")":
+            raise self.misplaced()
+        self.take()
+        self.depth -= 1
+        return node
+
+    def deeper(self) -> _Token:
+        token = self.take()
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fault(token, f"nested more than {DEEPEST} deep", "give parts of it a KPI of their own")
+        return token
+
+    def lacking(self) -> FormulaError:
+        """The fault of a place where an operand is missing."""
+        token = self.token
+        if token.kind == "other":
+            return self.stranger(token)
+        before = self.tokens[self.at - 1] if self.at else None
+        if token.kind == "end":
+            if before is None:
+                return self.fault(token, "the formula is empty", _KNOWN)
+            return self.fault(before, f"nothing follows '{before.text}'", "add a number or the id of a KPI")
+        if before is None or token.text == ")":
+            return self.fault(token, f"an operand is missing before '{token.text}'", "add a number or the id of a KPI")
+        if before.text + token.text == "**":
+            return self.fault(token, "'**' is a power", "multiply the operand with itself")
+        return self.fault(
+            token, f"'{token.text}' follows '{before.text}' without an operand between", "keep one of them"
+        )
+
+    def misplaced(self) -> FormulaError:
+        """The fault of a token where an operator or the end was expected."""
+        token = self.token
+        before = self.tokens[self.at - 1]
+        if token.kind == "other":
+            return self.stranger(token)
+        if token.text == ")":
+            return self.fault(token, "this ')' closes nothing", "remove it, or add a '('")
+        if token.text in ("x", "X"):
+            return self.fault(token, f"'{token.text}' is a letter where an operator is expected", "write * to multiply")
+        if token.text == "(" and before.kind == "name":
+            return self.fault(before, f"there is no function '{before.text}'", _KNOWN)
+        return self.fault(
+            token, f"an operator is missing before '{_cut(token.text)}'", "write +, -, * or / between them"
+        )
+
+    def stranger(self, token: _Token) -> FormulaError:
+        what, hint = _STRANGERS.get(token.text, ("no part of a formula", _KNOWN))
+        before = self.tokens[self.at - 1] if self.at else None
+        if token.text == "%" and before and before.kind == "number":
+            hint = f"write {_percent(before.text)}"
+        shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
+        return self.fault(token, f"'{shown}' is {what}", hint)
+
+    @staticmethod
+    def fault(token: _Token, message: str, hint: str) -> FormulaError:
+        return FormulaError(message, token.column, max(len(token.text), 1), hint)
+
+
+def _shown(value: Fraction) -> str:
+    text = quantity.show(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _percent(digits: str) -> str:
+    return quantity.show(quantity.parse(digits).number / 100, places=quantity.MOST_DIGITS + 2).rstrip("0").rstrip(".")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
