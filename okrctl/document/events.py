@@ -1,0 +1,207 @@
+"""Drives a YAML parser event by event and writes down what it says: the plain data, and where everything lies."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+MAX_DEPTH = 64
+BLANK = frozenset(("", "~", "null", "Null", "NULL"))
+MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
+
+Pull = Callable[[], Any]
+
+
+class Broken(Exception):
+    """The parser gave up: its problem, and the offsets of the problem and of what it was reading, where known."""
+
+    def __init__(self, problem: str, context: str = "", place: int | None = None, origin: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem, self.context, self.place, self.origin = problem, context, place, origin
+
+
+class Record:
+    """Every event of one text in order.
+
+    `entries` holds the value of a scalar or one of the four marks above, `places` two offsets for each entry,
+    `marked` the anchor and the tag of the few entries that have one (of an alias: the name that it speaks of).
+    `data` is right unless `odd`: then something was met that only the tree (tree.py) treats properly.
+    """
+
+    __slots__ = ("broken", "data", "entries", "marked", "odd", "places", "second", "too_deep")
+
+    def __init__(self) -> None:
+        self.entries: list[str | int] = []
+        self.places: array[int] = array("I")
+        self.marked: dict[int, tuple[str | None, str | None]] = {}
+        self.data: object = None
+        self.odd = False
+        self.second: int | None = None  # where a second document begins
+        self.too_deep = False  # the last entry lies deeper than MAX_DEPTH
+        self.broken: Broken | None = None
+
+
+class _Kinds(NamedTuple):
+    """The classes of events, imported only when the first text is read."""
+
+    scalar: type
+    mapping: type
+    sequence: type
+    mapping_end: type
+    sequence_end: type
+    alias: type
+    document: type
+
+
+@cache
+def _kinds() -> _Kinds:
+    from ruamel.yaml import events as ruamel
+
+    return _Kinds(
+        ruamel.ScalarEvent,
+        ruamel.MappingStartEvent,
+        ruamel.SequenceStartEvent,
+        ruamel.MappingEndEvent,
+        ruamel.SequenceEndEvent,
+        ruamel.AliasEvent,
+        ruamel.DocumentStartEvent,
+    )
+
+
+def _pure(text: str) -> Pull:
+    """The parser written in Python, whose stray exceptions become the library's own."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        pull = YAML(typ="safe", pure=True).get_constructor_parser(text)[1].get_event
+    except YAMLError:
+        raise
+    except Exception as error:
+        raise YAMLError(str(error)) from error
+
+    def guarded() -> Any:
+        try:
+            return pull()
+        except YAMLError:
+            raise
+        except Exception as error:  # a `%YAML 2.0` is an IndexError there
+            raise YAMLError(str(error)) from error
+
+    return guarded
+
+
+@cache
+def _parser(pure: bool) -> Callable[[str], Pull]:
+    if pure:
+        return _pure
+    try:
+        from _ruamel_yaml import CParser  # type: ignore[import-not-found]
+    except ImportError:  # no wheel for this machine
+        return _pure
+
+    def pull(text: str) -> Pull:
+        get_event: Pull = CParser(text).get_event
+        return get_event
+
+    return pull
+
+
+def record(text: str, *, pure: bool) -> Record:
+    """Read one text (without a byte order mark) as far as it goes; never raises."""
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    result = Record()
+    try:
+        _run(_parser(pure)(text), result)
+    except MarkedYAMLError as error:
+        problem, context = error.problem_mark, error.context_mark
+        result.broken = Broken(
+            error.problem or "", error.context or "", problem and problem.index, context and context.index
+        )
+    except (YAMLError, UnicodeEncodeError) as error:
+        result.broken = Broken(str(error))
+    return result
+
+
+def _run(pull: Pull, result: Record) -> None:
+    """The one loop that every text runs through; it is kept flat, for here a call costs as much as the work."""
+    scalar, mapping, sequence, mapping_end, sequence_end, alias, document = _kinds()
+    keep, place = result.entries.append, result.places.append
+    blank, blanks = BLANK, []
+    root: list[object] = []
+    table: dict[str, object] | None = None  # the open mapping, or
+    row: list[object] = root  # the open sequence
+    key: str | None = None
+    stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
+    started = odd = False
+    for event in iter(pull, None):
+        kind = event.__class__
+        if kind is scalar:
+            value = event.value
+            keep(value)
+            if event.anchor is not None or event.ctag is not None:
+                odd = True
+                _mark(result, event)
+            if table is None:
+                row.append(None if value in blank and event.implicit[0] else value)
+            elif key is None:
+                if value in table or (value < "=" and _is_odd(value)):
+                    odd = True
+                key = value
+            else:
+                if value in blank and event.implicit[0]:
+                    blanks.append((table, key))
+                table[key] = value
+                key = None
+        elif kind is mapping or kind is sequence:
+            keep(MAPPING if kind is mapping else SEQUENCE)
+            if event.anchor is not None or event.ctag is not None:
+                odd = True
+                _mark(result, event)
+            new: Any = {} if kind is mapping else []
+            after = None
+            if table is None:
+                row.append(new)
+            elif key is None:
+                odd, after = True, ""  # a key that is no text
+            else:
+                table[key] = new
+            stack.append((table, row, after))
+            table, row, key = (new, root, None) if kind is mapping else (None, new, None)
+            if len(stack) > MAX_DEPTH:
+                result.too_deep = True
+        elif kind is mapping_end or kind is sequence_end:
+            keep(END)
+            table, row, key = stack.pop()
+        elif kind is alias:
+            keep(ALIAS)
+            odd = True
+            _mark(result, event)
+            key = "" if table is not None and key is None else None
+        elif kind is document and started:
+            result.second = event.start_mark.index
+            break
+        else:
+            started = started or kind is document
+            continue
+        place(event.start_mark.index)
+        place(event.end_mark.index)
+        if result.too_deep:
+            break
+    for table, key in blanks:
+        table.pop(key, None)
+    result.odd = odd
+    result.data = root[0] if root else None
+
+
+def _mark(result: Record, event: Any) -> None:
+    tag = getattr(event, "ctag", None)
+    result.marked[len(result.entries) - 1] = (event.anchor, None if tag is None else str(tag))
+
+
+def _is_odd(key: str) -> bool:
+    """Whether another spelling could mean the same key (`1` and `1.0`), or it is a merge; an ISO day has no other."""
+    return key == "<<" or not (len(key) == 10 and key[4] == "-" == key[7])
