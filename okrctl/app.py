@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from okrctl.commands.session import COLOR_CHOICES, Session
 from okrctl.errors import OkrctlError
 
 HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
-EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF, and so on."
+EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF; several values with commas."
 PLAIN = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 COMPLETE = "_OKRCTL_COMPLETE"
@@ -28,15 +30,26 @@ def run(words: list[str]) -> int:
     group = root()
     if os.environ.get(COMPLETE):
         return _complete(group)
+    _fix_windows_console()
     try:
         with group.make_context("okrctl", list(words), obj=Session()) as context:
             return int(group.invoke(context) or 0)
     except typer.Exit as done:
         return done.exit_code
+    except SystemExit as done:  # how typer ends after it installed the completion
+        return int(done.code or 0)
     except typer.Abort as stop:
         raise KeyboardInterrupt from stop
     except TyperException as error:
         raise _usage_error(error) from error
+
+
+def _fix_windows_console() -> None:
+    """Old Windows consoles show colour codes as text unless told otherwise."""
+    if sys.platform == "win32":
+        import colorama
+
+        colorama.just_fix_windows_console()
 
 
 def root() -> TyperGroup:
@@ -88,7 +101,7 @@ def _without_command(context: typer.Context) -> Any:
 def _common_options() -> list[TyperOption]:
     """The options that may stand before the command and after it; what stands later wins."""
     options = [
-        _common(["directory", "-C"], _change_directory, metavar="DIR", help="Work in this folder."),
+        _common(["directory", "-C"], _change_directory, metavar="DIR", help="Run as if started in this folder."),
         _common(
             ["color", "--color"],
             _choose_color,
@@ -113,11 +126,14 @@ def _name_in_environment(option: TyperOption) -> None:
     name = max(option.opts, key=len).lstrip("-")
     option.envvar = f"OKRCTL_{(name if len(name) > 1 else option.name or name).replace('-', '_').upper()}"
     option.show_envvar = False
+    if option.multiple:  # names of people hold spaces, so commas part the values there
+        option.type = copy.copy(option.type)
+        setattr(option.type, "envvar_list_splitter", ",")  # noqa: B010
 
 
 def _change_directory(context: typer.Context, _: Any, value: str | None) -> None:
     if value is not None and not context.resilient_parsing:
-        context.obj.directory = Path(value)
+        context.obj.directory = Path(value).absolute()
 
 
 def _choose_color(context: typer.Context, _: Any, value: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from okrctl import __version__
 from okrctl.errors import OkrctlError
@@ -75,12 +76,9 @@ def _broken_pipe() -> int:
 
 def _discard_output() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
-    try:
+    with suppress(AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
         os.dup2(null, sys.stdout.fileno())
-    except (AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
-        pass
-    finally:
-        os.close(null)
+    os.close(null)
 
 
 def _fault() -> int:
@@ -92,7 +90,5 @@ def _fault() -> int:
 
 
 def _tell(line: str) -> None:
-    try:
+    with suppress(OSError, ValueError):  # where nobody listens, the exit status still speaks
         print(line, file=sys.stderr)
-    except (OSError, ValueError):  # nobody listens; the exit status still speaks
-        pass

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -203,6 +201,8 @@ def _reason(error: OSError) -> tuple[str, str]:
 
 def _written_beside(path: Path, data: bytes) -> Path:
     """A file with `data` in the folder of `path`, safely on the disk, with the permissions that `path` has."""
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
@@ -244,11 +244,14 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> OkrctlError:
-    return OkrctlError(f"cannot write {path}: {error.strerror or error}", "see its permissions and the room on the disk")
+    reason = error.strerror or error
+    return OkrctlError(f"cannot write {path}: {reason}", "see its permissions and the room on its disk")
 
 
 def _open_lock(root: Path) -> int | None:
     """The lock lies where git never looks: inside .git, else in the cache folder under the name of the workspace."""
+    import hashlib
+
     real = os.path.realpath(root)
     digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
     cache = cache_dir()

@@ -69,7 +69,7 @@ def _parts(pattern: str) -> Rest:
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     if pattern.endswith("/"):
         parts.append("**")
-    return tuple(part for part, following in zip(parts, [*parts[1:], ""], strict=True) if (part, following) != ("**", "**"))
+    return tuple(part for part, before in zip(parts, ["", *parts], strict=False) if (before, part) != ("**", "**"))
 
 
 def _alternatives(pattern: str) -> list[str]:

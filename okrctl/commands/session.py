@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, TextIO
 
 import typer
 
-from okrctl import files
 from okrctl.errors import OkrctlError
 from okrctl.outputs.terminal import Look, look_of, safe
 
@@ -25,9 +24,12 @@ COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
 @dataclass
 class Session:
-    """One run of one command; commands get it with `Session.of(context)`."""
+    """One run of one command; commands get it with `Session.of(context)`.
 
-    directory: Path = Path()
+    `directory` is where the run takes place: the paths that a user types are relative to it.
+    """
+
+    directory: Path = field(default_factory=Path.cwd)
     color: Color = "auto"
     quiet: bool = False
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -42,6 +44,8 @@ class Session:
     @cached_property
     def root(self) -> Path:
         """The root of the workspace, absolute; OkrctlError where the folder does not exist."""
+        from okrctl import files
+
         if not self.directory.is_dir():
             raise OkrctlError(f"there is no folder {self.directory}", "name an existing one with -C DIR")
         return files.find_root(self.directory)
@@ -59,7 +63,9 @@ class Session:
 
     def in_workspace(self) -> bool:
         """Whether there is anything here for okrctl to read."""
-        return (self.root / files.SETTINGS).is_file() or (self.root / "okrs").is_dir()
+        from okrctl.files import SETTINGS
+
+        return (self.root / SETTINGS).is_file() or (self.root / "okrs").is_dir()
 
     def out(self, text: str) -> None:
         """Data, to standard output, with a line break behind it if it has none."""
@@ -72,10 +78,12 @@ class Session:
 
     def deliver(self, text: str, output: Path | None) -> None:
         """Data to the file of -o/--output, which it replaces, or to standard output where none is named."""
+        from okrctl import files
+
         if output is None or str(output) == "-":
             self.out(text)
             return
-        files.replace(output, _ended(text).encode("utf-8", "replace"))
+        files.replace(self.directory / output, _ended(text).encode("utf-8", "replace"))
         self.say(f"wrote {safe(str(output))}")
 
 

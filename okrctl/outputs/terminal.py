@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -84,17 +85,17 @@ def safe(text: str) -> str:
     """One harmless line: line breaks become spaces, control characters and changes of direction become visible."""
     if text.isprintable() and text.isascii():
         return text
-    return " ".join(text.splitlines()).translate(_VISIBLE)
+    return _HARMFUL.sub(_visible, " ".join(text.splitlines()))
 
 
-def _escapes() -> dict[int, str]:
-    controls = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
-    directions = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-    surrogates = {code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)}
-    return {**controls, **directions, **surrogates, ord("\t"): " "}
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-_VISIBLE = _escapes()
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code == 0x09:
+        return " "
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def width_of(text: str) -> int:
@@ -168,7 +169,7 @@ def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int:
 
 
 def _takes_unicode(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Both the encoding and the locale must agree: Python writes UTF-8 in the C locale, its terminal may not read it."""
+    """Encoding and locale must agree: in the C locale Python writes UTF-8, which the terminal may not read."""
     try:
         "".join(UNICODE).encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
