@@ -1,0 +1,43 @@
+"""Turns the address of a remote into the address at which a forge shows the lines of a file."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+SHORT = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]{2,}):(?P<path>(?!/).+)")
+FORGES = (
+    (re.compile("github"), "blob"),
+    (re.compile("gitlab"), "-/blob"),
+    (re.compile("codeberg|gitea|forgejo"), "src/commit"),
+)
+
+
+def link_base(remote: str, commit: str, prefix: str = "") -> str | None:
+    """The address to which a path and `#L12` are appended; None for a forge that its host does not betray.
+
+    `prefix` is the folder of the workspace in the repository (`Repository.prefix`). Names and passwords are dropped.
+    """
+    place = _place(remote)
+    style = place and next((style for known, style in FORGES if known.search(place[0])), None)
+    if not place or not style:
+        return None
+    host, path = place
+    return f"https://{host}/{path}/{style}/{commit}/{quote(prefix)}"
+
+
+def _place(remote: str) -> tuple[str, str] | None:
+    """Host (with the port of a web address) and path of a repository."""
+    if short := SHORT.fullmatch(remote) if "://" not in remote else None:
+        host, path = short["host"], short["path"]
+    else:
+        try:
+            parts = urlsplit(remote)
+            port = f":{parts.port}" if parts.port and parts.scheme in ("http", "https") else ""
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https", "ssh", "git"):
+            return None
+        host, path = (parts.hostname or "") + port, parts.path
+    path = path.strip("/").removesuffix(".git")
+    return (host.lower(), quote(path)) if re.fullmatch(r"[A-Za-z0-9.:-]+", host) and path else None
