@@ -41,7 +41,7 @@ def run(words: list[str]) -> int:
     except typer.Abort as stop:
         raise KeyboardInterrupt from stop
     except TyperException as error:
-        raise _usage_error(error) from error
+        raise _usage_error(error, "okrctl") from error
 
 
 def _fix_windows_console() -> None:
@@ -69,7 +69,10 @@ class LazyCommand(TyperCommand):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """The context of the real command: from here on this one is out of the way."""
         assert self.name is not None
-        return _load(self.name).make_context(info_name, args, parent=parent, **extra)
+        try:
+            return _load(self.name).make_context(info_name, args, parent=parent, **extra)
+        except TyperException as error:
+            raise _usage_error(error, f"okrctl {self.name}") from error
 
 
 def _load(name: str) -> TyperCommand:
@@ -106,7 +109,7 @@ def _common_options() -> list[TyperOption]:
             ["color", "--color"],
             _choose_color,
             metavar="|".join(COLOR_CHOICES),
-            autocompletion=lambda: list(COLOR_CHOICES),
+            autocompletion=lambda *_: list(COLOR_CHOICES),
             help="Colour the output; auto: on a terminal.",
         ),
         _common(["quiet", "-q", "--quiet"], _be_quiet, is_flag=True, help="No talk, only data and errors."),
@@ -155,22 +158,13 @@ def _tell_version(context: typer.Context, _: Any, value: bool | None) -> None:
         raise typer.Exit
 
 
-def _usage_error(error: TyperException) -> OkrctlError:
+def _usage_error(error: TyperException, command: str) -> OkrctlError:
     """The parser's complaint in our form: what is wrong, and the way out of it."""
     text = error.format_message() if not getattr(error, "possibilities", None) else error.message
     message, _, guess = text.partition(". Did you mean ")
     guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
-    hint = f"did you mean {guess}" if guess != "?" else f"see {_path_of(error)} --help"
+    hint = f"did you mean {guess}" if guess != "?" else f"see {command} --help"
     return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
-
-
-def _path_of(error: TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    return " ".join(_names(context)) or "okrctl"
-
-
-def _names(context: Any) -> list[str]:
-    return [*_names(context.parent), context.info_name] if context is not None else []
 
 
 def _complete(group: TyperGroup) -> int:
@@ -179,6 +173,6 @@ def _complete(group: TyperGroup) -> int:
         group.main(prog_name="okrctl", complete_var=COMPLETE, obj=Session())
     except SystemExit as done:
         return int(done.code or 0)
-    except OkrctlError:
+    except Exception:
         return 1
     return 0

@@ -87,8 +87,7 @@ class _Walk:
                     if inner and not outer.whole:
                         waiting.append((f"{path}{name}/", f"{real}{name}/", inner, outer))
                 elif include.match(name) and not exclude.match(name) and entry.is_file(follow_symlinks=False):
-                    self.found[path + name] = None
-                    self._real.add(real + name)
+                    self._file(path + name, real + name)
 
     def _entries(self, path: str) -> list[os.DirEntry[str]]:
         try:
@@ -116,6 +115,10 @@ class _Walk:
         if folder:
             self._folders(path + "/", real, include, exclude)
         else:
+            self._file(path, real)
+
+    def _file(self, path: str, real: str) -> None:
+        if real not in self._real:
             self._real.add(real)
             self.found[path] = None
 

@@ -1,0 +1,165 @@
+"""What reaches a terminal: nothing harmful, nothing too wide, nothing it cannot show."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.table import Table
+from rich.text import Text
+
+from okrctl.outputs import terminal
+from okrctl.outputs.terminal import ASCII, UNICODE, Look, clip, drawn, pad, safe, wants_color, width_of
+
+HOSTILE = ["\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\u2066x\u2069", "\x9b31m", "\x08\x08", "\x00", "\ud800"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_could_harm_is_shown_and_not_done(text: str) -> None:
+    assert "\\" in safe(text)
+    assert safe(safe(text)) == safe(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Größe 日本 🇩🇪 👩‍🚀 é", "Größe 日本 🇩🇪 👩‍🚀 é"),
+        ("two\nlines\r\nthree", "two lines three"),
+        ("a\tb", "a b"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\u202eevil", "\\u202eevil"),
+        ("[red]x[/] :smile:", "[red]x[/] :smile:"),
+        ("", ""),
+    ],
+)
+def test_other_text_stays_what_it_is(text: str, shown: str) -> None:
+    assert safe(text) == shown
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_safe_text_is_one_line_without_controls(text: str) -> None:
+    shown = safe(text)
+    assert len(shown.splitlines()) <= 1
+    assert not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in shown)
+    shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("choice", "tty", "environment", "colored"),
+    [
+        ("auto", True, {}, True),
+        ("auto", False, {}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("never", True, {"FORCE_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": ""}, True),
+        ("auto", False, {"FORCE_COLOR": "1"}, True),
+        ("auto", True, {"FORCE_COLOR": "0"}, False),
+        ("auto", True, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ("auto", True, {"CLICOLOR": "0"}, False),
+        ("auto", False, {"CLICOLOR": "1"}, False),
+        ("auto", True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_colour(choice: str, tty: bool, environment: Mapping[str, str], colored: bool) -> None:
+    assert wants_color(choice, tty, environment) is colored
+
+
+class Screen(io.TextIOWrapper):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def screen(encoding: str = "utf-8") -> Screen:
+    return Screen(io.BytesIO(), encoding=encoding)
+
+
+def test_width_is_that_of_the_terminal_and_endless_elsewhere() -> None:
+    assert terminal.look_of(screen(), "auto", {"COLUMNS": "123"}).width == 123
+    assert terminal.look_of(screen(), "auto", {"COLUMNS": "none"}).width
+    assert terminal.look_of(io.StringIO(), "auto", {"COLUMNS": "123"}).width is None
+    assert terminal.look_of(None, "always", {}) == Look(color=True, width=None)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environment", "unicode"),
+    [
+        ("utf-8", {}, True),
+        ("cp1252", {}, False),
+        ("ascii", {}, False),
+        ("utf-8", {"LANG": "C"}, False),
+        ("utf-8", {"LC_ALL": "POSIX"}, False),
+        ("utf-8", {"LC_ALL": "C.UTF-8", "LANG": "C"}, True),
+        ("utf-8", {"LANG": "de_DE.UTF-8"}, True),
+    ],
+)
+def test_characters_are_those_that_the_terminal_has(encoding: str, environment: dict[str, str], unicode: bool) -> None:
+    look = terminal.look_of(screen(encoding), "auto", environment)
+    assert look.unicode is unicode
+    "".join(look.glyphs).encode(encoding)
+
+
+def test_ascii_signs_are_ascii_and_single_cells_are_single() -> None:
+    assert "".join(ASCII).isascii()
+    for sign in (*UNICODE.parts, *UNICODE.spark, UNICODE.full, UNICODE.empty, UNICODE.done, UNICODE.open):
+        assert width_of(sign) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("abc", 3), ("日本", 4), ("é", 1), ("e\u0301", 1), ("🙂", 2), ("👩‍🚀", 2), ("🇩🇪", 2), ("", 0)]
+)
+def test_width_of_text(text: str, width: int) -> None:
+    assert width_of(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "clipped"),
+    [("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("日本語", 5, "日本…"), ("日本語", 4, "日…"), ("ab cd", 4, "ab…")]
+    + [("abc", 1, "…"), ("abc", 0, ""), ("abc", None, "abc")],
+)
+def test_clip(text: str, width: int | None, clipped: str) -> None:
+    assert clip(text, width) == clipped
+
+
+@given(st.text(max_size=20), st.integers(0, 12))
+def test_a_clipped_text_fits_and_a_padded_one_fills(text: str, width: int) -> None:
+    short = clip(safe(text), width)
+    assert width_of(short) <= width
+    assert width_of(pad(short, width)) == width_of(pad(short, width, right=True)) == width
+
+
+def table(*cells: str) -> Table:
+    made = Table(*("column" for _ in cells))
+    made.add_row(*(Text(cell) for cell in cells))
+    return made
+
+
+def test_text_is_never_markup() -> None:
+    for text in ("[x] done", "[/]", ":smile:", "[red]"):
+        assert text in drawn(text, Look())
+        assert text in drawn(table(text), Look(width=80))
+
+
+def test_what_is_drawn_has_colour_only_when_wanted() -> None:
+    red = Text("x", style="red")
+    assert drawn(red, Look(color=True, width=80)) == "\x1b[31mx\x1b[0m\n"
+    assert drawn(red, Look(color=False, width=80)) == "x\n"
+
+
+def test_what_is_drawn_keeps_its_width_or_its_length() -> None:
+    long = "word " * 100
+    assert max(map(len, drawn(table(long, long), Look(width=60)).splitlines())) <= 60
+    assert drawn(Text(long), Look()) == long.rstrip() + "\n"
+    assert long.strip() in drawn(table(long), Look())
+
+
+def test_the_environment_does_not_reach_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "10")
+    assert drawn(Text("word " * 10, style="red"), Look(width=60)) == ("word " * 10).rstrip() + "\n"

@@ -1,0 +1,54 @@
+"""A command that says what it was told and fails as it is bid: a stand-in to test the frame around all commands."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl.commands.options import FORMAT, AsOf, DryRun, Output, Owners, Periods, Teams
+from okrctl.commands.session import Session
+from okrctl.errors import OkrctlError
+
+FAILURES = {
+    "hint": OkrctlError("no such period\x1b[31m '2026-Q9'", "the quarters of a year are Q1 to Q4"),
+    "fault": ZeroDivisionError("a fault"),
+    "deep": RecursionError("too deep"),
+    "interrupt": KeyboardInterrupt(),
+    "abort": typer.Abort(),
+}
+
+
+def probe(
+    context: typer.Context,
+    periods: Periods = None,
+    as_of: AsOf = None,
+    teams: Teams = None,
+    owners: Owners = None,
+    format: Annotated[Literal["table", "json"], FORMAT] = "table",
+    output: Output = None,
+    dry_run: DryRun = False,
+    fail: Annotated[str | None, typer.Option("--fail")] = None,
+    status: Annotated[int, typer.Option("--status")] = 0,
+    lines: Annotated[int, typer.Option("--lines")] = 0,
+) -> int:
+    """Says what it was told."""
+    session = Session.of(context)
+    if fail:
+        raise FAILURES[fail]
+    told = {
+        "periods": periods,
+        "as_of": str(as_of),
+        "today": str(session.today),
+        "teams": teams,
+        "owners": owners,
+        "format": format,
+        "dry_run": dry_run,
+        "directory": str(session.directory),
+        "color": session.look.color,
+        "width": session.look.width,
+    }
+    session.say("talk")
+    session.deliver(json.dumps(told) if not lines else "a line ✓\n" * lines, output)
+    return status
