@@ -7,8 +7,10 @@ surrogates, as `os.fsdecode` makes them. What reads runs no hook, filter or othe
 
 from okrctl.git.base import Base, pull_request_base
 from okrctl.git.commits import Change, Commit, Step
+from okrctl.git.contents import LIMIT
+from okrctl.git.finding import find
 from okrctl.git.links import link_base
-from okrctl.git.repository import LIMIT, Blob, Repository, find
+from okrctl.git.repository import Blob, Repository
 from okrctl.git.saving import commit, tag
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ Environment = Mapping[str, str]
 
 
 class Base(NamedTuple):
-    """The commit to compare with; `reason` says how it was found, or why there is none, and `hint` how to get it then."""
+    """The commit to compare with; `reason` says how it was found, or why there is none, and `hint` how to get it."""
 
     commit: Commit | None
     reason: str
@@ -44,30 +43,37 @@ def pull_request_base(repository: Repository, environment: Environment) -> Base:
 
 
 def _on_github(repository: Repository, head: Commit, environment: Environment) -> Base | None:
-    event = _event(environment)
+    requested = environment.get("GITHUB_EVENT_NAME") == "pull_request"
     # Only the merge commit that GitHub made for the run: a branch may have merges of its own.
-    if head.id == environment.get("GITHUB_SHA") and len(head.parents) == 2 and _is_request(environment):
+    if requested and head.id == environment.get("GITHUB_SHA") and len(head.parents) == 2:
         return _known(repository, head.parents[0], "the first parent of the merge commit")
+    event = _event(environment)
     announced = _text(event, "pull_request", "base", "sha") or _text(event, "merge_group", "base_sha")
+    target = _tracked(environment.get("GITHUB_BASE_REF"))
+    if not announced and not target:
+        return _at_home(repository, head, environment)
     return (
         _fork(repository, head, announced, "where the pull request began")
-        or _fork(repository, head, _tracked(environment.get("GITHUB_BASE_REF")), "where the pull request began")
+        or _fork(repository, head, target, "where the pull request began")
         or _known(repository, announced, "the base that the event names")
     )
 
 
 def _on_gitlab(repository: Repository, head: Commit, environment: Environment) -> Base | None:
-    if environment.get("CI_MERGE_REQUEST_EVENT_TYPE", "detached") != "detached" and len(head.parents) == 2:
+    merged = environment.get("CI_MERGE_REQUEST_EVENT_TYPE") in ("merged_result", "merge_train")
+    if merged and len(head.parents) == 2:
         return _known(repository, head.parents[0], "the first parent of the merge commit")
+    announced = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA")
     target = _tracked(environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
-    return _known(repository, environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"), "the base of the merge request") or _fork(
-        repository, head, target, "where the merge request began"
-    )
+    if not announced and not target:
+        return _at_home(repository, head, environment)
+    found = _known(repository, announced, "the base of the merge request")
+    return found or _fork(repository, head, target, "where the merge request began")
 
 
 def _at_home(repository: Repository, head: Commit, environment: Environment) -> Base | None:
-    for name in ("refs/remotes/origin/HEAD", *map(_tracked, BRANCHES), *(f"refs/heads/{name}" for name in BRANCHES)):
-        if found := _fork(repository, head, name, f"where the work left {name and name.split('/', 2)[2]}"):
+    for name in MAIN_LINES:
+        if found := _fork(repository, head, name, f"where the work left {name.split('/', 2)[2]}"):
             return found
     return None
 
@@ -87,12 +93,10 @@ def _tracked(branch: str | None) -> str | None:
     return f"refs/remotes/origin/{branch}" if branch else None
 
 
-def _is_request(environment: Environment) -> bool:
-    return environment.get("GITHUB_EVENT_NAME", "pull_request").startswith("pull_request")
-
-
 def _event(environment: Environment) -> Any:
     """GitHub's description of what started the run; None where there is none that can be read."""
+    import json
+
     try:
         return json.loads(Path(environment.get("GITHUB_EVENT_PATH", "")).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -105,10 +109,19 @@ def _text(data: Any, *keys: str) -> str | None:
     return data if isinstance(data, str) and ID.fullmatch(data) else None
 
 
-BRANCHES = ("main", "master")
-
-GITHUB = Place(
-    lambda environment: environment.get("GITHUB_ACTIONS") == "true", _on_github, "actions/checkout with fetch-depth: 2 brings it"
+MAIN_LINES = (
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
 )
-GITLAB = Place(lambda environment: environment.get("GITLAB_CI") == "true", _on_gitlab, "the variable GIT_DEPTH: 0 brings it")
+
+
+def _says_true(name: str) -> Callable[[Environment], bool]:
+    return lambda environment: environment.get(name) == "true"
+
+
+GITHUB = Place(_says_true("GITHUB_ACTIONS"), _on_github, "actions/checkout with fetch-depth: 2 brings it")
+GITLAB = Place(_says_true("GITLAB_CI"), _on_gitlab, "the variable GIT_DEPTH: 0 brings it")
 HOME = Place(lambda environment: True, _at_home, "git fetch --unshallow brings it")

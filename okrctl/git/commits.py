@@ -7,15 +7,23 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
-FORMAT = ("-z", "--date=raw", "--no-color", "--no-notes", "--no-decorate", "--format=%H%x00%P%x00%cd%x00%an%x00%ae%x00%s")
-RAW = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+FORMAT = (
+    "-z",
+    "--date=raw",
+    "--no-color",
+    "--no-notes",
+    "--no-decorate",
+    "--format=%H%x00%P%x00%cd%x00%an%x00%ae%x00%s",
+)
+RAW = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-textconv", "--no-relative")
 FIELDS = 6
+FILES = ("100644", "100755", "100664")
 
 Status = Literal["A", "M", "D", "R"]
 
 
 class Commit(NamedTuple):
-    """One commit; `when` is the committer's date in the committer's own offset. At a shallow boundary it has no parents."""
+    """One commit; `when` is the committer's date in its own offset. Where a shallow clone ends it has no parents."""
 
     id: str
     parents: tuple[str, ...]
@@ -31,7 +39,7 @@ class Commit(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One path that differs; `old_path` where it was before (None if added), ids of blobs (None: not there, or not in git)."""
+    """One path that differs; `old_path` is where it was before, the ids those of blobs; None where there was none."""
 
     status: Status
     path: str
@@ -63,13 +71,16 @@ def steps(output: bytes) -> Iterator[Step]:
         commit = _commit(tokens[place : place + FIELDS])
         end = place + FIELDS
         while end < len(tokens) and tokens[end].lstrip(b"\n").startswith(b":"):
-            end += 3 if _renames(tokens[end]) else 2
+            end += 3 if _has_two_paths(tokens[end]) else 2
         yield Step(commit, tuple(changes(tokens[place + FIELDS : end])))
         place = end
 
 
 def changes(tokens: list[bytes]) -> Iterator[Change]:
-    """The changes of raw lines that were split at NULs; paths as git has them, from the top of the work tree."""
+    """The changes of raw lines that were split at NULs; paths as git has them, from the top of the work tree.
+
+    Links and submodules count as not there: what becomes one is gone.
+    """
     rest = iter(tokens)
     for line in rest:
         if not line.strip():
@@ -77,27 +88,21 @@ def changes(tokens: list[bytes]) -> Iterator[Change]:
         # A merge has one colon, one mode and one id for each parent before those of the result.
         parents = len(line.lstrip(b"\n")) - len(line.lstrip(b"\n:"))
         words = line.strip(b"\n:").decode().split(" ")
-        old, new = words[parents + 1], words[2 * parents + 1]
         before = os.fsdecode(next(rest))
-        path = os.fsdecode(next(rest)) if _renames(line) else before
-        status = _status(words[-1], old, new)
-        yield Change(status, path, None if status == "A" else before, _blob(old), _blob(new))
+        path = os.fsdecode(next(rest)) if _has_two_paths(line) else before
+        old = None if words[-1].startswith("C") else _blob(words[0], words[parents + 1])
+        new = _blob(words[parents], words[2 * parents + 1])
+        if old or new:
+            status: Status = "A" if not old else "D" if not new else "M" if path == before else "R"
+            yield Change(status, path, before if old else None, old, new)
 
 
-def _renames(line: bytes) -> bool:
+def _has_two_paths(line: bytes) -> bool:
     return line.rsplit(b" ", 1)[-1][:1] in (b"R", b"C") and not line.lstrip(b"\n").startswith(b"::")
 
 
-def _status(letters: str, old: str, new: str) -> Status:
-    if letters.startswith("R"):
-        return "R"
-    if _blob(new) is None and letters.startswith("D"):
-        return "D"
-    return "A" if letters.startswith(("A", "C")) else "M"
-
-
-def _blob(text: str) -> str | None:
-    return text if text.strip("0") else None
+def _blob(mode: str, name: str) -> str | None:
+    return name if mode in FILES else None
 
 
 def _commit(fields: list[bytes]) -> Commit:

@@ -40,4 +40,4 @@ def _place(remote: str) -> tuple[str, str] | None:
             return None
         host, path = (parts.hostname or "") + port, parts.path
     path = path.strip("/").removesuffix(".git")
-    return (host.lower(), quote(path)) if re.fullmatch(r"[A-Za-z0-9.:-]+", host) and path else None
+    return (host.lower(), quote(path, safe="/%~")) if re.fullmatch(r"[A-Za-z0-9.:-]+", host) and path else None

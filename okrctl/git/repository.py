@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from okrctl.errors import OkrctlError
-from okrctl.git.commits import FORMAT, RAW, Change, Commit, Status, Step, changes, commits, steps
-from okrctl.git.running import Runner, available, damaged, failure, same_folder
+from okrctl.git import blame, contents, disk
+from okrctl.git.commits import FILES, FORMAT, RAW, Change, Commit, Step, changes, commits, steps
+from okrctl.git.running import Runner, damaged, failure, printable
 
-LIMIT = 10 * 1024 * 1024
-"""Bytes above which a blob is named with its size, but not read."""
+Wants = Callable[[str], bool]
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-FILES = ("100644", "100755", "100664")
+UNSHALLOW = (
+    "this clone is shallow: git fetch --unshallow (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0) brings the rest"
+)
 
 
 class Blob(NamedTuple):
-    """A file of a commit; `data` is None where `size` (bytes) is over LIMIT."""
+    """A file of a commit; `data` is None where `size` (bytes) is over `contents.LIMIT`."""
 
     path: str
     id: str
     size: int
     data: bytes | None
+
+
+def everything(path: str) -> bool:
+    """Wants every path."""
+    return True
 
 
 class Repository:
@@ -68,7 +73,7 @@ class Repository:
         raise self._unknown(text)
 
     def id_of(self, text: str) -> str | None:
-        """The id of the commit that a revision names, None if it names none here. Handed over as input: never an option."""
+        """The id of the commit that a revision names, if any. The text is handed over as input: never an option."""
         if not text or text.startswith("-") or not text.isprintable() or any(sign in text for sign in ": "):
             return None
         answer = self.runner.read("cat-file", "--batch-check", text=f"{text}^{{commit}}\n".encode()).decode()
@@ -88,13 +93,11 @@ class Repository:
         return {commit.id: commit for commit in found}
 
     def first_parents(self, commit: str = "HEAD") -> list[Commit]:
-        """The commit (by id, or HEAD) and what came before it, newest first, along first parents; ends where a shallow clone ends."""
-        if commit == "HEAD" and self.head() is None:
-            return []
-        return commits(self.runner.read("log", "--first-parent", *FORMAT, self._checked(commit), "--"))
+        """The commit (its id, or HEAD) and its line of first parents, newest first, as far as the clone reaches."""
+        return commits(self._log("--first-parent", self._checked(commit), "--"))
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """The id of the newest commit that both (ids) come from; None where there is none, or none in a shallow clone."""
+        """The id of the newest commit that both (ids) come from; None if there is none, or none that is here."""
         status, output, complaint = self.runner.ask("merge-base", self._checked(one), self._checked(other))
         if status > 1:
             raise failure(complaint)
@@ -102,9 +105,11 @@ class Repository:
 
     # What it holds
 
-    def listing(self, commit: str, wants: Callable[[str], bool] = lambda path: True) -> dict[str, str]:
+    def listing(self, commit: str, wants: Wants = everything) -> dict[str, str]:
         """The files of a commit below the root, path to blob id, in order of path; neither links nor submodules."""
-        output = self.runner.read("ls-tree", "-r", "-z", self._checked(commit))
+        status, output, complaint = self.runner.ask("ls-tree", "-r", "-z", self._checked(commit))
+        if status:
+            raise failure(complaint) if self.head() else no_commit()
         found = {}
         for entry in output.split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
@@ -113,38 +118,23 @@ class Repository:
                 found[path] = blob
         return found
 
-    def snapshot(self, commit: str, wants: Callable[[str], bool] = lambda path: True) -> Iterator[Blob]:
+    def snapshot(self, commit: str, wants: Wants = everything) -> Iterator[Blob]:
         """Every file of a commit below the root whose path is wanted, in order of path, out of one stream."""
         listing = self.listing(commit, wants)
-        yield from (Blob(path, *rest) for path, rest in zip(listing, self._blobs(list(listing.values())), strict=True))
+        found = contents.read(self.runner, list(listing.values()))
+        yield from (Blob(path, *about) for path, about in zip(listing, found, strict=True))
 
     def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The contents of blobs in the order asked, each as often as asked; None for one over LIMIT."""
-        yield from ((name, data) for name, _, data in self._blobs(list(ids)))
-
-    def _blobs(self, ids: Sequence[str]) -> Iterator[tuple[str, int, bytes | None]]:
-        sizes = self._sizes(ids)
-        wanted = "".join(f"{name}\n" for name, size in zip(ids, sizes, strict=True) if size <= LIMIT)
-        with self.runner.stream("cat-file", "--batch", "--buffer", text=wanted.encode()) as output:
-            for name, size in zip(ids, sizes, strict=True):
-                yield name, size, _contents(output, name, size) if size <= LIMIT else None
-
-    def _sizes(self, ids: Sequence[str]) -> list[int]:
-        wanted = "".join(f"{self._checked(name)}\n" for name in ids)
-        answer = self.runner.read("cat-file", "--batch-check=%(objectsize)", "--buffer", text=wanted.encode()).decode()
-        for line in answer.splitlines():
-            if not line.isdigit():
-                raise damaged(line)
-        return [int(line) for line in answer.splitlines()]
+        wanted = [self._checked(name) for name in ids]
+        yield from ((name, data) for name, _, data in contents.read(self.runner, wanted))
 
     # How that came to be
 
     def history(self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True) -> list[Step]:
         """Each commit that changed something at or below `paths` (all if empty), newest first, with those changes."""
-        if commit == "HEAD" and self.head() is None:
-            return []
         way = ("--first-parent", "-m") if first_parents else ("-c",)
-        output = self.runner.read("log", *way, *RAW, *FORMAT, self._checked(commit), "--", *self._within(paths))
+        output = self._log(*way, *RAW, self._checked(commit), "--", *self._within(paths))
         return [Step(commit, tuple(self._inside(found))) for commit, found in steps(output)]
 
     def versions(self, path: str, *, first_parents: bool = False) -> list[tuple[Commit, Change]]:
@@ -152,40 +142,40 @@ class Repository:
 
         It begins where the file came into the root, and holds commits on merged branches unless `first_parents`.
         """
-        if self.head() is None:
-            return []
         way = ("--first-parent", "-m") if first_parents else ()
-        output = self.runner.read("log", "--follow", *way, *RAW, *FORMAT, "HEAD", "--", path)
+        output = self._log("--follow", *way, *RAW, "HEAD", "--", path)
         life = []
+        names = {path}
         for commit, found in steps(output):
-            inside = list(self._inside(found))
-            if found and not inside:
-                break
-            life += [(commit, change) for change in inside]
+            # Git follows a copy to what it was copied from: another file's life.
+            for change in (change for change in self._inside(found) if change.path in names):
+                names.add(change.old_path or path)
+                life.append((commit, change))
         return life
 
     def line_commits(self, path: str, data: bytes | None = None) -> list[str | None]:
-        """For each line of `data` the id of the commit it comes from, None if not committed; without data, for HEAD's lines."""
+        """For each line of `data` (None: of HEAD's file) the id of the commit it comes from; None if not committed."""
         committed = self.listing("HEAD", path.__eq__) if self.head() else {}
         if path not in committed:
             return [None] * len((data or b"").splitlines())
-        output = self.runner.read("blame", "--porcelain", "--no-textconv", "HEAD", "--", path)
-        lines = _blamed(output)
-        return [name for _, name in lines] if data is None else _carried(lines, data)
+        lines = blame.lines(self.runner.read("blame", "--porcelain", "--no-textconv", "HEAD", "--", path))
+        return [name for _, name in lines] if data is None else blame.carried(lines, data)
 
     # How the work tree differs
 
-    def changed(self, old: str, new: str | None = None, wants: Callable[[str], bool] = lambda path: True) -> list[Change]:
+    def changed(self, old: str, new: str | None = None, wants: Wants = everything) -> list[Change]:
         """What differs between two commits (ids or HEAD), or between one and the files on disk if `new` is None."""
         if new is None:
-            return self._changed_on_disk(old, wants)
-        output = self.runner.read("diff-tree", "-z", *RAW, self._checked(old), self._checked(new), "--", *self._within(()))
+            return disk.changes(self.root, self.digest, self.listing(old, wants), filter(wants, self._known()))
+        output = self.runner.read(
+            "diff-tree", "-z", *RAW, self._checked(old), self._checked(new), "--", *self._within(())
+        )
         return [change for change in self._inside(changes(output.split(b"\0"))) if wants(change.path)]
 
     def unsaved(self, paths: Iterable[str]) -> list[str]:
         """Those of the paths whose file on disk is not what HEAD holds."""
         held = self.listing("HEAD", set(paths := list(paths)).__contains__) if self.head() else {}
-        return [path for path in paths if self._on_disk(path, held.get(path)) != held.get(path)]
+        return [change.path for change in disk.changes(self.root, self.digest, held, paths, moves=False)]
 
     def staged(self) -> list[str]:
         """The paths whose next commit is prepared in the index."""
@@ -210,29 +200,42 @@ class Repository:
 
     def names(self) -> list[str]:
         """Branches and tags, as people write them."""
-        output = self.runner.read("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
+        output = self.runner.read(
+            "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"
+        )
         return output.decode("utf-8", "replace").splitlines()
+
+    def _log(self, *arguments: str) -> bytes:
+        """What a log prints; nothing where there is no commit yet."""
+        status, output, complaint = self.runner.ask("log", *FORMAT, *arguments)
+        if status and self.head():
+            raise failure(complaint)
+        return output
 
     def _on_day(self, text: str) -> Commit:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            raise OkrctlError(f"there is no day {text}", "a date is written YEAR-MONTH-DAY, such as 2026-05-15") from None
+            raise OkrctlError(
+                f"there is no day {text}", "a date is written YEAR-MONTH-DAY, such as 2026-05-15"
+            ) from None
         known = self.first_parents()
         if found := next((commit for commit in known if commit.day <= day), None):
             return found
         if not known:
-            raise OkrctlError("the repository has no commit yet", "git commit makes the first one")
+            raise no_commit()
         hint = UNSHALLOW if self.shallow else "name a later day, or leave it out"
         raise OkrctlError(f"no commit is as old as {text}, the first one here is of {known[-1].day}", hint)
 
     def _unknown(self, text: str) -> OkrctlError:
         if self.head() is None:
-            return OkrctlError("the repository has no commit yet", "git commit makes the first one")
-        shown = "".join(sign if sign.isprintable() else "?" for sign in text)
+            return no_commit()
+        shown = printable(text)
         names = self.names()
         if text in names:
             return damaged(f"'{shown}' names a commit that is not there")
+        import difflib
+
         close = difflib.get_close_matches(text, names, 1)
         hint = f"did you mean '{close[0]}'?" if close else "a commit, tag, branch or date (YEAR-MONTH-DAY) is wanted"
         return OkrctlError(f"git knows no commit '{shown}'", UNSHALLOW if self.shallow and not close else hint)
@@ -243,8 +246,13 @@ class Repository:
             raise ValueError(f"not the id of an object: {name!r}")
         return name
 
+    def _known(self) -> Iterator[str]:
+        """What git tracks or could: the index, and what is new and not ignored."""
+        output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        yield from (os.fsdecode(name) for name in output.split(b"\0") if name)
+
     def _empty_tree(self) -> str:
-        return hashlib.new(self.digest, b"tree 0\0").hexdigest()
+        return hashlib.new(self.digest, b"tree 0\0", usedforsecurity=False).hexdigest()
 
     def _within(self, paths: Sequence[str]) -> list[str]:
         return list(paths) or (["."] if self.prefix else [])
@@ -258,114 +266,7 @@ class Repository:
                 path = change.path.removeprefix(self.prefix)
                 yield change._replace(status=status, path=path, old_path=old and old.removeprefix(self.prefix))
 
-    def _changed_on_disk(self, old: str, wants: Callable[[str], bool]) -> list[Change]:
-        held = self.listing(old, wants)
-        output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        known = {os.fsdecode(name) for name in output.split(b"\0") if name}
-        found = []
-        for path in sorted(held.keys() | {path for path in known if wants(path)}):
-            before, now = held.get(path), self._on_disk(path, held.get(path))
-            if before != now:
-                status: Status = "A" if before is None else "D" if now is None else "M"
-                found.append(Change(status, path, path if before else None, before, now))
-        return _with_moves(found)
 
-    def _on_disk(self, path: str, expected: str | None) -> str | None:
-        """The id that the file would have as a blob; `expected` if it differs from that in nothing but line ends."""
-        file = self.root / path
-        try:
-            if not stat.S_ISREG(file.lstat().st_mode):
-                return None
-            data = file.read_bytes()
-        except OSError:
-            return None
-        name = self._digest_of(data)
-        return expected if expected == self._digest_of(data.replace(b"\r\n", b"\n")) else name
-
-    def _digest_of(self, data: bytes) -> str:
-        return hashlib.new(self.digest, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-UNSHALLOW = "this is a shallow clone: git fetch --unshallow brings the rest (fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab)"
-
-
-def find(root: Path) -> Repository | None:
-    """The repository that `root` lies in; None where there is none, or no git. OkrctlError where git refuses to read it."""
-    if not available():
-        return None
-    root = root.resolve()
-    hidden = {name: os.path.abspath(os.environ[name]) for name in ("GIT_DIR", "GIT_WORK_TREE") if name in os.environ}
-    found = _discover(Runner(root), root) or ("GIT_DIR" in hidden and _discover(Runner(root, hidden), root)) or None
-    index = os.environ.get("GIT_INDEX_FILE")
-    # A hook's own index counts only for the repository whose hook it is.
-    if found and index and same_folder(Path(index).absolute().parent, found.folder):
-        found.runner.extra["GIT_INDEX_FILE"] = os.path.abspath(index)
-    return found
-
-
-QUESTIONS = ("--is-bare-repository", "--is-inside-work-tree", "--is-shallow-repository", "--show-object-format", "--show-cdup")
-
-
-def _discover(runner: Runner, root: Path) -> Repository | None:
-    status, output, complaint = runner.ask("rev-parse", *QUESTIONS, "--absolute-git-dir")
-    if status and re.search(r"not a git repository(?: \(or any|: ')", complaint) and not _dangling(root):
-        return None
-    if status:
-        raise failure(complaint)
-    _, inside, shallow, digest, up, folder = os.fsdecode(output).removesuffix("\n").split("\n", 5)
-    steps_up = up.count("../") if inside == "true" else None
-    return Repository(runner, root, Path(folder), steps_up, shallow=shallow == "true", digest=digest)
-
-
-def _dangling(root: Path) -> bool:
-    """Whether the nearest `.git` is a file: a work tree or submodule whose repository is gone."""
-    nearest = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    return nearest is not None and nearest.is_file()
-
-
-def _contents(output: IO[bytes], name: str, size: int) -> bytes:
-    heading = output.readline()
-    data = output.read(size + 1)
-    if not heading.startswith(name.encode()) or len(data) != size + 1:
-        raise damaged(f"object {name} cannot be read")
-    return data[:-1]
-
-
-def _blamed(output: bytes) -> list[tuple[bytes, str]]:
-    """Each line with the id of its commit, out of blame's porcelain: headings, then the line behind a tab."""
-    lines = []
-    name = ""
-    opening = True
-    for line in output.split(b"\n")[:-1]:
-        if line.startswith(b"\t"):
-            lines.append((line[1:], name))
-            opening = True
-        elif opening:
-            name = line.split(b" ", 1)[0].decode()
-            opening = False
-    return lines
-
-
-def _carried(lines: list[tuple[bytes, str]], data: bytes) -> list[str | None]:
-    """The commits of HEAD's lines carried over to those of `data` that are still the same."""
-    now = [line.rstrip(b"\r") for line in data.removesuffix(b"\n").split(b"\n")]
-    names: list[str | None] = [None] * len(now)
-    before = [line.rstrip(b"\r") for line, _ in lines]
-    for start, other, count in difflib.SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks():
-        names[other : other + count] = [name for _, name in lines[start : start + count]]
-    return names
-
-
-def _with_moves(found: list[Change]) -> list[Change]:
-    """Joins what vanished and what appeared with the same contents into one rename."""
-    gone = {change.old_id: change for change in found if change.status == "D"}
-    moves = {}
-    for change in found:
-        if change.status == "A" and (source := gone.pop(change.new_id, None)):
-            moves[change.path] = source
-    sources = {source.path for source in moves.values()}
-    return [
-        Change("R", change.path, moves[change.path].path, change.new_id, change.new_id) if change.path in moves else change
-        for change in found
-        if change.path not in sources
-    ]
+def no_commit() -> OkrctlError:
+    """The error of a repository without a history."""
+    return OkrctlError("the repository has no commit yet", "git commit makes the first one")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from okrctl.errors import OkrctlError
 
-# Each of these would make git look at another repository than the one of the folder it is started in. A hook inherits them.
+# Each of these would make git read another repository than the one of its folder. A hook inherits them.
 REDIRECTS = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -75,7 +73,7 @@ class Runner:
         return self._finish(("--no-pager", *HARMLESS, *arguments), READ_ONLY, text)
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
-        """Runs a command that the user asked for, with the user's own settings and hooks; OkrctlError where it fails."""
+        """Runs a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
         status, output, complaint = self._finish(arguments, PATHS_AS_THEY_ARE, text)
         if status:
             raise failure(complaint)
@@ -83,7 +81,9 @@ class Runner:
 
     @contextmanager
     def stream(self, *arguments: str, text: bytes) -> Iterator[IO[bytes]]:
-        """A reading command's output while it runs; OkrctlError where it fails, unless the reader left before the end."""
+        """A reading command's output while it runs; OkrctlError where it fails before the reader leaves."""
+        import threading
+
         complaint: list[bytes] = []
         with self._started(("--no-pager", *HARMLESS, *arguments), READ_ONLY, text) as process:
             # Complaints are drained beside the output: a full pipe would stop git for ever.
@@ -99,7 +99,9 @@ class Runner:
             if status > 0:
                 raise failure(b"".join(complaint).decode("utf-8", "replace"))
 
-    def _finish(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> tuple[int, bytes, str]:
+    def _finish(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes
+    ) -> tuple[int, bytes, str]:
         with self._started(arguments, environment, text) as process:
             output, complaint = process.communicate()
             return process.returncode, output, complaint.decode("utf-8", "replace")
@@ -108,6 +110,8 @@ class Runner:
     def _started(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
         """A process whose whole input lies in a file, so that it never waits for us while we wait for it."""
         library = _library()
+        import tempfile
+
         with tempfile.TemporaryFile() as requests:
             requests.write(text)
             requests.seek(0)
@@ -125,10 +129,9 @@ class Runner:
 def available() -> bool:
     """Whether there is a git to start."""
     try:
-        _library()
+        return bool(_library().GIT_OK)
     except OkrctlError:
         return False
-    return True
 
 
 def _library() -> Any:
@@ -197,7 +200,9 @@ def _nobody(complaint: str, message: str) -> OkrctlError | None:
 def _busy(complaint: str, message: str) -> OkrctlError | None:
     if ".lock': File exists" not in complaint:
         return None
-    return OkrctlError("another git is at work in this repository", "wait until it is done, or delete the lock that it left behind")
+    return OkrctlError(
+        "another git is at work in this repository", "wait until it is done, or delete the lock that it left behind"
+    )
 
 
 def _damaged(complaint: str, message: str) -> OkrctlError | None:
@@ -208,11 +213,7 @@ def _damaged(complaint: str, message: str) -> OkrctlError | None:
 
 def damaged(what: str) -> OkrctlError:
     """The error of a repository from which something cannot be read."""
-    return OkrctlError(f"the git repository is incomplete or damaged: {what}", "git fsck names what is missing; fetch or clone it again")
-
-
-def same_folder(one: Path, other: Path) -> bool:
-    """Whether both paths lead to one folder that exists."""
-    with suppress(OSError):
-        return one.samefile(other)
-    return False
+    return OkrctlError(
+        f"the git repository is incomplete or damaged: {what}",
+        "git fsck names what is missing; fetch or clone it again",
+    )

@@ -16,6 +16,8 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
     """
     if repository.top is None:
         raise OkrctlError("a bare repository has no files to commit", "work in a clone of it")
+    if not repository.unsaved(paths):
+        raise OkrctlError("there is nothing to commit", "the files are as HEAD has them")
     output = repository.runner.read("ls-files", "-z", "--cached", "--", *paths)
     known = {os.fsdecode(name) for name in output.split(b"\0")}
     new = [path for path in paths if path not in known]
@@ -23,10 +25,11 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
         if new:
             repository.runner.write("add", "--intent-to-add", "--", *new)
         repository.runner.write("commit", "--quiet", "--only", "-F", "-", "--", *paths, text=message.encode())
-    except OkrctlError:
+    except OkrctlError as error:
         if new:
             repository.runner.ask("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
-        raise
+        hint = error.hint or "the files keep what was written; commit them once that is mended"
+        raise OkrctlError(f"the commit was refused: {error.message}", hint) from error
     made = repository.head()
     assert made
     return made.id
@@ -37,6 +40,6 @@ def tag(repository: Repository, name: str, commit: str, message: str) -> None:
     status, _, _ = repository.runner.ask("check-ref-format", f"refs/tags/{name}")
     if status or name.startswith("-") or not ID.fullmatch(commit):
         raise OkrctlError(f"'{name}' cannot be the name of a tag", "letters, digits, '-', '_', '.' and '/' make one")
-    if f"refs/tags/{name}" and repository.id_of(f"refs/tags/{name}"):
+    if repository.id_of(f"refs/tags/{name}"):
         raise OkrctlError(f"the tag '{name}' exists already", f"git tag -d {name} deletes it")
-    repository.runner.write("tag", "-a", "-F", "-", "--", name, commit, text=message.encode())
+    repository.runner.write("tag", "-a", "--cleanup=whitespace", "-F", "-", "--", name, commit, text=message.encode())
