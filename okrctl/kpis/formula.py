@@ -191,7 +191,7 @@ _TOKEN = re.compile(
     r"|(?P<operator>[-+*/()])"
     r"|(?P<other>\S)"
 )
-_SHORTHAND = re.compile(r"[0-9]*(?:\.[0-9]+)?(?:[eE][0-9]{1,2}|[kKMB]|bn)")
+_SHORTHAND = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][0-9]+|[kKMB]|bn)")
 _BINDING: dict[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2}
 _OPERATORS: dict[str, Operator] = {"+": "+", "-": "-", "*": "*", "/": "/"}
 
@@ -272,15 +272,16 @@ class _Reader:
                 len(token.text),
                 "give parts of it a KPI of their own",
             )
-        if _SHORTHAND.fullmatch(token.text):
-            plain = quantity.show(quantity.parse(token.text).number)
-            raise self.fault(token, f"'{token.text}' is no plain number", f"write {plain}")
-        if token.kind == "name":
+        shorthand = bool(_SHORTHAND.fullmatch(token.text))
+        if token.kind == "name" and not shorthand:
             return Name(token.text, token.column, len(token.text))
         try:
-            return Number(quantity.parse(token.text).number, token.column, len(token.text))
+            value = quantity.parse(token.text).number
         except quantity.QuantityError as error:
             raise self.fault(token, error.message, error.hint) from None
+        if shorthand:
+            raise self.fault(token, f"'{token.text}' is no plain number", f"write {quantity.show(value)}")
+        return Number(value, token.column, len(token.text))
 
     def negative(self) -> Node:
         token = self.deeper()
