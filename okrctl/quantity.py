@@ -34,6 +34,8 @@ _COMPARING = frozenset(
 )
 
 _NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])(?:[eE](?P<power>[+-]?[0-9]+))?")
+# Nearly every number of a file looks like this, and large workspaces hold a million of them.
+_PLAIN = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
 _FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{_SIGNS}]|[A-Z]{{3}}$)\s*")
 _BARE_FACTOR_PER = re.compile(r"(?:k|M|bn)/")
 _SIGN_IN_FRONT = re.compile(rf"[A-Z]{{0,3}}[{_SIGNS}]")
@@ -78,6 +80,9 @@ def parse(text: str, unit: str | None = None) -> Quantity:
     currency (`200k`, `1.2M EUR`, `200kEUR`, `3 bn €`). In every other place the letters are a unit (`km`, `MB`), and
     so is a letter that is the declared unit itself. Raises QuantityError.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return Quantity(_decimal(plain[1], plain[2] or ""), plain[3] or unit, text)
     written = _trimmed(text)
     match = _first_number(written)
     if match is None:
@@ -183,7 +188,7 @@ def _trimmed(text: str) -> str:
     if len(text) > LONGEST:
         raise QuantityError(f"a number of {len(text)} characters is too long", f"at most {LONGEST} characters")
     # Word processors turn the hyphen in front of a number into a real minus sign, which can mean nothing else.
-    return unicodedata.normalize("NFC", text).strip().replace("−", "-")
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip().replace("−", "-")
 
 
 def _first_number(written: str) -> re.Match[str] | None:
@@ -199,7 +204,12 @@ def _value(text: str, match: re.Match[str]) -> Fraction:
     shift = int(power)
     if max(len(whole) + shift, 0) + max(len(part) - shift, 0) > MOST_DIGITS:
         raise _too_many_digits(text)
-    return Fraction(int(whole + part or "0")) * Fraction(10) ** (shift - len(part))
+    return _decimal(whole, part, shift)
+
+
+def _decimal(whole: str, part: str, shift: int = 0) -> Fraction:
+    digits, places = int(whole + part or "0"), len(part) - shift
+    return Fraction(digits, 10**places) if places > 0 else Fraction(digits * 10**-places)
 
 
 def _too_many_digits(text: str) -> QuantityError:
