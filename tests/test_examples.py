@@ -172,7 +172,7 @@ Q3_TEAMS: dict[str, tuple[F, F]] = {
 }
 
 
-@pytest.mark.parametrize(("side", "day"), enumerate([Q3_MID, Q3_OVER]))
+@pytest.mark.parametrize(("side", "day"), list(enumerate([Q3_MID, Q3_OVER])))
 def test_the_closed_quarter_of_the_company(score: Score, side: int, day: str) -> None:
     card = score("company", "FY27-Q3", day)
     expected = {name: pair[side] for name, pair in Q3_PROGRESS.items()}
@@ -351,7 +351,7 @@ Q4_TEAMS: dict[str, tuple[F, F]] = {
 }
 
 
-@pytest.mark.parametrize(("side", "day"), enumerate([Q4_EARLY, Q4_NOW]))
+@pytest.mark.parametrize(("side", "day"), list(enumerate([Q4_EARLY, Q4_NOW])))
 def test_the_running_quarter_of_the_company(score: Score, side: int, day: str) -> None:
     card = score("company", "FY27-Q4", day)
     shown = key_results(card)
@@ -476,7 +476,7 @@ ARTICLES_OBJECTIVES: dict[str, tuple[F, F]] = {
 }
 
 
-@pytest.mark.parametrize(("side", "day"), enumerate([ARTICLES_MID, ARTICLES_END]))
+@pytest.mark.parametrize(("side", "day"), list(enumerate([ARTICLES_MID, ARTICLES_END])))
 def test_the_okrs_of_the_articles(score: Score, side: int, day: str) -> None:
     card = score("articles", "2026-Q2", day)
     shown = key_results(card)
