@@ -1,7 +1,22 @@
-"""Gives hypothesis the profile for a long night: `--hypothesis-profile=deep`."""
+"""Keeps the person's own cache and settings out of the tests, and gives hypothesis a profile for a long night."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+# pytest tests/fuzz --hypothesis-profile=deep
 settings.register_profile("deep", max_examples=3000, deadline=None)
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or fills the cache of whoever runs it, or obeys the OKRCTL_ variables of their shell."""
+    for name in [name for name in os.environ if name.startswith("OKRCTL_")]:
+        monkeypatch.delenv(name)
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    return cache
