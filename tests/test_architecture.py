@@ -1,0 +1,170 @@
+"""The plan of the house as tests: who may know whom, what a module looks like, where things are listed."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from okrctl.commands import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text("utf-8"))
+    for path in sorted((ROOT / "okrctl").rglob("*.py"))
+}
+
+# Where each package may be imported, besides below these modules.
+HOMES = {
+    "ruamel": ("okrctl.document",),
+    "git": ("okrctl.git",),
+    "gitdb": ("okrctl.git",),
+    "rich": ("okrctl.app", "okrctl.commands", "okrctl.outputs"),
+    "typer": ("okrctl.app", "okrctl.commands", "okrctl.outputs"),
+    "click": (),
+}
+
+# Who may touch the disk, the network, the clock and the terminal; all others are handed what they need.
+WORLDLY = (
+    "okrctl.__main__",
+    "okrctl.cli",
+    "okrctl.app",
+    "okrctl.commands",
+    "okrctl.files",
+    "okrctl.git",
+    "okrctl.sources",
+)
+WORLD = {"socket", "subprocess", "sqlite3", "tempfile", "time", "urllib.request", "http.client", "random"}
+DEEDS = {"open", "print", "input"}
+METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir"}
+CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
+
+
+def within(module: str, homes: tuple[str, ...]) -> bool:
+    return any(module == home or module.startswith(f"{home}.") for home in homes)
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The full name of everything that is imported anywhere in a module, parts of modules too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_imports_only_go_down() -> None:
+    pytest.importorskip("importlinter")
+    run = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    ended = subprocess.run(
+        [sys.executable, "-c", run, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_a_package_is_known_at_its_home_only(package: str) -> None:
+    strangers = [
+        module
+        for module, tree in MODULES.items()
+        if any(within(name, (package,)) for name in imports(tree)) and not within(module, HOMES[package])
+    ]
+    assert strangers == []
+
+
+def test_git_is_imported_inside_functions() -> None:
+    """The library cannot even be imported where there is no git, and costs a fifth of a second where there is."""
+    for module, tree in MODULES.items():
+        for node in tree.body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                assert not any(within(name, ("git", "gitdb")) for name in imports(node)), module
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if not within(module, WORLDLY)])
+def test_what_computes_leaves_the_world_alone(module: str) -> None:
+    tree = MODULES[module]
+    assert WORLD.isdisjoint(imports(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            assert deed(node.func) is None, f"{module}:{node.lineno}: {deed(node.func)}"
+
+
+def deed(function: ast.expr) -> str | None:
+    """The name of a call that reads, writes or asks the clock; None for any other."""
+    if isinstance(function, ast.Name):
+        return function.id if function.id in DEEDS else None
+    if not isinstance(function, ast.Attribute):
+        return None
+    if isinstance(function.value, ast.Name) and (function.value.id, function.attr) in CLOCKS:
+        return f"{function.value.id}.{function.attr}"
+    return function.attr if function.attr in METHODS else None
+
+
+@pytest.mark.parametrize(
+    ("folder", "are_siblings"),
+    [
+        ("okrctl.commands", lambda name: name in {module for module, _ in COMMANDS.values()}),
+        ("okrctl.rules", lambda name: any(sets(node, "CODE") for node in MODULES[name].body)),
+    ],
+)
+def test_siblings_do_not_know_each_other(folder: str, are_siblings: object) -> None:
+    assert callable(are_siblings)
+    siblings = {name for name in MODULES if name.startswith(f"{folder}.") and are_siblings(name)}
+    for name in siblings:
+        assert siblings.isdisjoint(set(imports(MODULES[name])) - {name})
+
+
+def sets(node: ast.stmt, name: str) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+
+
+def test_every_command_is_listed_and_every_listing_is_a_command() -> None:
+    commands = {
+        module
+        for module, tree in MODULES.items()
+        if module.startswith("okrctl.commands.")
+        and any(function.name.rstrip("_") == module.rpartition(".")[2].rstrip("_") for function in functions(tree))
+    }
+    assert commands == {module for module, _ in COMMANDS.values()}
+    for module, line in COMMANDS.values():
+        assert importlib.util.find_spec(module) and line.strip()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_opens_with_a_sentence(module: str) -> None:
+    opening = (ast.get_docstring(MODULES[module]) or "").split("\n\n")[0]
+    assert opening.endswith(".") and opening[0].isalpha()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_function_is_long(module: str) -> None:
+    long = {it.name: (it.end_lineno or 0) - it.lineno + 1 for it in functions(MODULES[module])}
+    assert {name: lines for name, lines in long.items() if lines > 50} == {}
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    assert [module for module in MODULES if drawers.intersection(module.split("."))] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tool", [["mypy"], ["ruff", "check", "okrctl", "tests"]], ids=lambda tool: tool[0])
+def test_the_sources_are_clean(tool: list[str]) -> None:
+    """Types are checked as strictly as can be; the settings lie in pyproject.toml."""
+    if importlib.util.find_spec(tool[0]) is None:
+        pytest.skip(f"{tool[0]} is not installed")
+    ended = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
