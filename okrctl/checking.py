@@ -1,0 +1,185 @@
+"""Runs the rules over a workspace and turns what they find into diagnostics with places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+from typing import NamedTuple
+
+from okrctl import rules, suggestion
+from okrctl.diagnostic import START, Diagnostic, Related, Route, Severity, Span
+from okrctl.document import Document, Ignore
+from okrctl.finding import Context, Finding
+from okrctl.workspace import File, Objective, Workspace
+
+UNUSED, UNKNOWN = "OKR011", "OKR012"
+ALWAYS = ("OKR0", "OKR1", "OKR6")
+
+
+class Placed(NamedTuple):
+    """A finding with its rule, in its file."""
+
+    rule: ModuleType
+    file: File
+    finding: Finding
+
+
+def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
+    """All diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
+    severities: dict[str, Severity] = {rule.CODE: rules.severity_of(rule, context.config) for rule in rules.RULES}
+    active: dict[str, Severity] = {code: severity for code, severity in severities.items() if severity != "ignore"}
+    files = [file for file in (workspace.settings, *workspace.files) if file is not None]
+    placed = [one for file in files for one in _of_file(file, context, active)]
+    placed += _across(workspace, context, active)
+    placed += _settings(workspace, active)
+    kept, used = _unsuppressed(placed)
+    kept += [one for file in files for one in _of_ignores(file, used.get(id(file), set()), active)]
+    diagnostics = [_diagnostic(one, active[one.rule.CODE]) for one in kept if _wanted(one, context)]
+    return sorted(diagnostics, key=lambda one: one.order)
+
+
+def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
+    """What the rules find that need no other file."""
+    for rule in rules.RULES:
+        if rule.CODE not in active or not hasattr(rule, "check"):
+            continue
+        for subject in _subjects(file, rule.LOOKS_AT):
+            for finding in rule.check(subject, context):
+                yield Placed(rule, finding.file or file, _named(finding, subject))
+
+
+def _subjects(file: File, looks_at: str) -> Iterator[object]:
+    """What a rule looks at in a file; things that could not be read whole are left alone until they can."""
+    if looks_at == "file":
+        yield file
+        return
+    for node in file.nodes:
+        is_objective = isinstance(node, Objective)
+        if looks_at == ("objective" if is_objective else "kpi") and not _faulty(file, node.route):
+            yield node
+        if looks_at == "key_result" and isinstance(node, Objective):
+            yield from (kr for kr in node.key_results if kr.measure and not file.broken_at(kr.route))
+
+
+def _faulty(file: File, route: Route) -> bool:
+    depth = len(route)
+    return any(left[:depth] == route and left[depth : depth + 1] != ("key_results",) for left in file.left_out)
+
+
+def _named(finding: Finding, subject: object) -> Finding:
+    if finding.ref is None and not isinstance(subject, File):
+        return replace(finding, ref=getattr(subject, "ref", None))
+    return finding
+
+
+def _across(workspace: Workspace, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
+    """What the rules find that look at the whole workspace."""
+    for rule in rules.RULES:
+        if rule.CODE in active and hasattr(rule, "across"):
+            for finding in rule.across(workspace, context):
+                assert finding.file is not None
+                yield Placed(rule, finding.file, finding)
+
+
+def _settings(workspace: Workspace, active: dict[str, Severity]) -> Iterator[Placed]:
+    """Names under `rules:` that no rule has."""
+    file, rule = workspace.settings, rules.BY_NAME.get("OKR002")
+    if file is None or rule is None or rule.CODE not in active:
+        return
+    for word in workspace.config.rules:
+        if word not in rules.BY_NAME:
+            meant = suggestion.closest(word, [one.NAME for one in rules.RULES])
+            message = f"there is no rule '{word}'{suggestion.meant(meant)}"
+            yield Placed(rule, file, Finding(("rules", word), message, "`okrctl explain rules` lists them", True))
+
+
+def _wanted(one: Placed, context: Context) -> bool:
+    """Sealed periods are past: only their shape, links and changes matter."""
+    period = one.file.period
+    return period is None or period.id not in context.sealed or one.rule.CODE.startswith(ALWAYS)
+
+
+def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tuple[int, str]]]]:
+    """The findings that no comment suppresses, and for each file the (line, word) of suppressions that were needed."""
+    kept: list[Placed] = []
+    used: dict[int, set[tuple[int, str]]] = {}
+    for one in placed:
+        words = [
+            (ignore.line, word)
+            for ignore in (one.file.document.ignores if one.finding.path is None else ())
+            for word, _ in ignore.names
+            if word in (one.rule.CODE, one.rule.NAME) and _covers(ignore, one.file.document, one.finding)
+        ]
+        if words:
+            used.setdefault(id(one.file), set()).update(words)
+        else:
+            kept.append(one)
+    return kept, used
+
+
+def _covers(ignore: Ignore, document: Document, finding: Finding) -> bool:
+    """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
+    value = finding.span or document.at(finding.route)
+    first = min(value.line, document.key(finding.route).line) if finding.span is None else value.line
+    return ignore.target == first if ignore.alone else first <= ignore.line <= value.end_line
+
+
+def _of_ignores(file: File, used: set[tuple[int, str]], active: dict[str, Severity]) -> Iterator[Placed]:
+    """Suppressions that suppress nothing, or name no rule."""
+    for ignore in file.document.ignores:
+        unknown = rules.BY_NAME.get(UNKNOWN)
+        unused = rules.BY_NAME.get(UNUSED)
+        if not ignore.names and unknown and UNKNOWN in active:
+            yield Placed(
+                unknown,
+                file,
+                Finding((), "this suppression names no rule", "write `ignore[rule-name]`", span=ignore.span),
+            )
+        for word, span in ignore.names:
+            if word not in rules.BY_NAME:
+                meant = suggestion.meant(suggestion.closest(word, list(rules.BY_NAME)))
+                if unknown and UNKNOWN in active:
+                    yield Placed(unknown, file, Finding((), f"there is no rule '{word}'{meant}", span=span))
+            elif (ignore.line, word) not in used and unused and UNUSED in active:
+                yield Placed(
+                    unused, file, Finding((), f"nothing here for '{word}' to suppress", "remove it", span=span)
+                )
+
+
+def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
+    """A finding with its place in characters: the one way from routes to spans."""
+    finding, document = one.finding, one.file.document
+    related = [
+        Related((file or one.file).path, (file or one.file).document.at(route), message)
+        for file, route, message in finding.related
+    ]
+    related += [Related(one.file.path, span, message) for span, message in finding.spans]
+    return Diagnostic(
+        finding.path or one.file.path, _span(document, finding), one.rule.CODE, one.rule.NAME, severity,
+        finding.message, finding.help, finding.ref, tuple(related), finding.fix,
+    )  # fmt: skip
+
+
+def _span(document: Document, finding: Finding) -> Span:
+    if finding.span is not None:
+        return finding.span
+    if finding.on_key:
+        return document.key(finding.route)
+    if finding.part is not None:
+        return _part(document, finding)
+    return document.at(finding.route) if finding.route else START
+
+
+def _part(document: Document, finding: Finding) -> Span:
+    """The place of some characters of a scalar; the whole scalar where it is not written as it reads."""
+    scalar = document.scalar(finding.route)
+    assert finding.part is not None
+    if scalar is None or scalar.span.line != scalar.span.end_line:
+        return document.at(finding.route)
+    shift = 1 if scalar.style in ("single", "double") else 0
+    start, end = finding.part
+    if scalar.text[shift + start : shift + end] != scalar.value[start:end]:
+        return scalar.span
+    column = scalar.span.column + shift
+    return Span(scalar.span.line, column + start, scalar.span.line, column + end)

@@ -1,0 +1,63 @@
+"""What a rule finds: a route into a file and a sentence; never a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+from okrctl.config import Config
+from okrctl.diagnostic import Replacement, Route, Span
+from okrctl.document import Document
+from okrctl.workspace import File
+
+LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace"]
+
+
+class Context(NamedTuple):
+    """What a rule may know beside its subject: the settings, today, the periods that are sealed."""
+
+    config: Config
+    today: date
+    sealed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found at a route: its value, its key (`on_key`), or some characters of its text (`part`, from 0, end past).
+
+    `file` is left out where it is the subject's own; `span` stands in where there is no route, with `path` if it lies in
+    a file that is no document, such as a CSV.
+    """
+
+    route: Route
+    message: str
+    help: str = ""
+    on_key: bool = False
+    part: tuple[int, int] | None = None
+    related: tuple[tuple[File | None, Route, str], ...] = ()
+    ref: str | None = None
+    file: File | None = None
+    span: Span | None = None
+    path: str | None = None
+    fix: tuple[Replacement, ...] = ()
+    spans: tuple[tuple[Span, str], ...] = ()
+
+
+def reported(file: File, code: str) -> Iterator[Finding]:
+    """What reading a file, or holding it against its shape, has found under a code."""
+    for fault in file.faults:
+        if fault.code == code:
+            yield Finding((), fault.message, fault.help, span=fault.span, spans=fault.related)
+    for problem in file.problems:
+        if problem.code == code:
+            related = tuple((None, route, text) for route, text in problem.related)
+            fix = _replaced(file.document, problem.route, problem.replacement, problem.on_key)
+            yield Finding(problem.route, problem.message, problem.help, problem.on_key, related=related, fix=fix)
+
+
+def _replaced(document: Document, route: Route, word: str | None, on_key: bool) -> tuple[Replacement, ...]:
+    if word is None:
+        return ()
+    return (Replacement(document.key(route) if on_key else document.at(route), word),)

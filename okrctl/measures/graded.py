@@ -1,0 +1,49 @@
+"""Graded: a person's grade from 0 to 1, free or by described steps."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from okrctl.course import Course
+from okrctl.fields import AnyScalar, Model, kind_of, refuse, text, unit_interval
+
+KEYS = ("graded",)
+
+
+def question(raw: object) -> str | dict[Fraction, str]:
+    """`true`, the question as text, or a map of grade to description."""
+    if isinstance(raw, dict) and raw:
+        return {unit_interval(step): text(meaning) for step, meaning in raw.items()}
+    if isinstance(raw, str) and raw not in ("false", "False", "FALSE"):
+        return "" if raw in ("true", "True", "TRUE") else raw
+    refuse(f"expected `true`, a question or a map of grades, found {kind_of(raw)}")
+
+
+Question = Annotated[
+    str | dict[Fraction, str],
+    PlainValidator(question),
+    WithJsonSchema({"anyOf": [AnyScalar, {"type": "object", "minProperties": 1, "additionalProperties": AnyScalar}]}),
+]
+
+
+class Fields(Model):
+    """A question that a person answers with a grade."""
+
+    graded: Question | None = Field(None, description="true, the question, or a map of grade to description")
+
+
+def target(fields: Any, start: Fraction | None) -> None:
+    """A grade has no number to reach."""
+    return None
+
+
+def progress(fields: Any, course: Course) -> Fraction | None:
+    """The newest grade; with steps the highest step that it reaches, 0 below the first."""
+    if course.value is None:
+        return None
+    if isinstance(fields.graded, dict):
+        return max((step for step in fields.graded if step <= course.value), default=Fraction(0))
+    return course.value

@@ -1,0 +1,105 @@
+"""A limit: a number that is to stay on the right side of a bound, the bound included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from okrctl import period
+from okrctl.course import Course, Point
+from okrctl.fields import Model, Number, blank, refuse
+
+KEYS = ("at_least", "at_most", "between")
+
+
+class Fields(Model):
+    """Stay at or above `at_least`, at or below `at_most`, or within `between`."""
+
+    at_least: Number | None = Field(None, description="The least value that is fine")
+    at_most: Number | None = Field(None, description="The greatest value that is fine")
+    between: list[Number] | None = Field(None, description="The least and the greatest value that are fine")
+    judge: Literal["latest", "held"] = blank(
+        "latest", description="latest: the newest reading decides; held: the share of the cadences in bounds"
+    )
+
+    @field_validator("between")
+    @classmethod
+    def _ordered(cls, bounds: list[Any] | None) -> list[Any] | None:
+        return ordered(bounds)
+
+
+def ordered(bounds: list[Any] | None) -> list[Any] | None:
+    """Refuse a band that has not exactly two bounds, the lower one first."""
+    if bounds is not None and len(bounds) != 2:
+        refuse("`between` takes two numbers, such as [48, 52]")
+    if bounds is not None and bounds[0].number > bounds[1].number:
+        refuse(f"the bounds are reversed: {bounds[0].text} is above {bounds[1].text}", "write the lower one first")
+    return bounds
+
+
+def bounds(fields: Any) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the greatest value that are fine; None where it is open."""
+    if fields.between is not None:
+        return fields.between[0].number, fields.between[1].number
+    return (
+        None if fields.at_least is None else fields.at_least.number,
+        None if fields.at_most is None else fields.at_most.number,
+    )
+
+
+def holds(fields: Any, value: Fraction) -> bool:
+    """Whether a value is on the right side or exactly on the bound."""
+    low, high = bounds(fields)
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def target(fields: Any, start: Fraction | None) -> None:
+    """A limit has no way to go."""
+    return None
+
+
+def progress(fields: Any, course: Course) -> Fraction | None:
+    """1 in bounds and 0 out of them; for `held` the share of the intervals so far that were in bounds."""
+    if course.value is None:
+        return None
+    if fields.judge == "held":
+        judged = held(course)
+        good = sum(1 for point in judged if point is not None and holds(fields, point.value))
+        return Fraction(good, len(judged)) if judged else None
+    return Fraction(holds(fields, course.value))
+
+
+def held(course: Course) -> list[Point | None]:
+    """The reading that speaks for each interval so far, None for a missed one.
+
+    An interval takes its newest reading, or the first of the next one where that holds more than one: a meeting moved by
+    a day is not a missed one. The running interval and a shorter one at the end count once they have a reading.
+    """
+    spans = period.intervals(course.cadence, course.first, course.last)
+    within = _sorted_into(spans, course.points)
+    judged: list[Point | None] = []
+    for number, (start, end) in enumerate(spans):
+        if start > course.day:
+            break
+        own = within[number]
+        lent = within[number + 1] if number + 1 < len(spans) else []
+        point = own[-1] if own else lent[0] if len(lent) > 1 else None
+        waits = end >= course.day or end > course.last
+        if point is not None or not waits:
+            judged.append(point)
+    return judged
+
+
+def _sorted_into(spans: Sequence[tuple[date, date]], points: Sequence[Point]) -> list[list[Point]]:
+    within: list[list[Point]] = [[] for _ in spans]
+    number = 0
+    for point in points:
+        while number < len(spans) - 1 and point.day > spans[number][1]:
+            number += 1
+        if spans and spans[number][0] <= point.day <= spans[number][1]:
+            within[number].append(point)
+    return within

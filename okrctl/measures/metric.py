@@ -1,0 +1,37 @@
+"""A metric: the way from one number to another, up or down."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from pydantic import Field
+
+from okrctl.course import Course
+from okrctl.fields import Goal, Model, blank
+
+KEYS = ("to",)
+
+
+class Fields(Model):
+    """Set out from `from` (default 0, or the KPI's value on the first day) and go to `to`."""
+
+    to: Goal | None = Field(None, description="The number to reach; TBD until it is known")
+    from_: Goal | None = blank(alias="from", description="The number it starts from; 0 where it is left out")
+
+
+def target(fields: Any, start: Fraction | None) -> Fraction | None:
+    """The number to reach, None as long as it is TBD."""
+    return None if fields.to is None or isinstance(fields.to, str) else fields.to.number
+
+
+def progress(fields: Any, course: Course) -> Fraction | None:
+    """The share of the way that is gone, below 0 and above 1 too; None without a value or without a way."""
+    return share(course, target(fields, course.start))
+
+
+def share(course: Course, goal: Fraction | None) -> Fraction | None:
+    """`(value - start) / (goal - start)`, up and down alike."""
+    if course.value is None or course.start is None or goal is None or goal == course.start:
+        return None
+    return (course.value - course.start) / (goal - course.start)

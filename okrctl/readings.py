@@ -1,0 +1,163 @@
+"""Dated values: readings written in the file, and readings kept beside it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from okrctl import period, quantity
+from okrctl.fields import Confidence, Grade, Model, Number, ReadingDay, Text, blank, refuse
+from okrctl.quantity import Quantity
+
+V = TypeVar("V")
+DATE_NAMES = ("date", "day", "week", "month")
+VALUE_NAMES = ("value", "reading", "amount")
+
+
+class Reading(Model, Generic[V]):
+    """One check-in: a value, a belief, a word; a check-in without a value changes no value."""
+
+    value: V | None = blank(description="What was read off")
+    confidence: Confidence | None = blank(description="From 0 to 10, what the owner believes")
+    forecast: V | None = blank(description="Where the owner expects to end")
+    note: Text | None = blank(description="What there is to say")
+    source: Text | None = blank(description="Where the value came from")
+
+
+def _spelled_out(raw: object) -> object:
+    return {"value": raw} if isinstance(raw, str) else raw
+
+
+def _no_value(raw: object) -> object:
+    if isinstance(raw, str) or (isinstance(raw, dict) and "value" in raw):
+        refuse("a reading has no value here", "set `done:` to the date instead; confidence and note are fine")
+    return raw
+
+
+class Word(Model):
+    """A check-in on something that has no value of its own."""
+
+    confidence: Confidence | None = blank(description="From 0 to 10, what the owner believes")
+    note: Text | None = blank(description="What there is to say")
+    value: None = Field(None, exclude=True, json_schema_extra={"not": {}})
+    forecast: None = Field(None, exclude=True, json_schema_extra={"not": {}})
+    source: Text | None = blank(description="Where the word came from")
+
+
+class CsvReadings(Model):
+    """Readings kept as CSV: the file's path, relative to this file, and the names of its columns."""
+
+    csv: Text = Field(description="Path of the CSV file, relative to this file")
+    date: Text | None = blank(description="Column with the dates")
+    value: Text | None = blank(description="Column with the values")
+
+
+def _as_csv(raw: object) -> object:
+    return {"csv": raw} if isinstance(raw, str) else raw
+
+
+def _way(raw: object) -> str:
+    return "<csv>" if isinstance(raw, str | CsvReadings) or (isinstance(raw, dict) and "csv" in raw) else "<dated>"
+
+
+Numbers = dict[ReadingDay, Annotated[Reading[Number], BeforeValidator(_spelled_out)]]
+Kept = Annotated[CsvReadings, BeforeValidator(_as_csv)]
+NumberReadings = Annotated[
+    Annotated[Numbers, Tag("<dated>")] | Annotated[Kept, Tag("<csv>")],
+    Discriminator(_way),
+]
+GradeReadings = dict[ReadingDay, Annotated[Reading[Grade], BeforeValidator(_spelled_out)]]
+WordReadings = dict[ReadingDay, Annotated[Word, BeforeValidator(_no_value)]]
+Reader = Callable[[str], str | None]
+
+
+class Line(NamedTuple):
+    """A reading of a CSV file with the line it stands on."""
+
+    day: date
+    value: Quantity
+    line: int
+
+
+class CsvFault(NamedTuple):
+    """What is wrong in a CSV file, with its line there."""
+
+    line: int
+    message: str
+    help: str = ""
+
+
+def read_csv(kept: CsvReadings, content: str) -> tuple[list[Line], list[CsvFault]]:
+    """The readings of a CSV file in order of date, and its faults; blank values are gaps and no faults."""
+    lines, faults = [], []
+    first: dict[date, int] = {}
+    for found in _rows(kept, content):
+        if isinstance(found, CsvFault):
+            faults.append(found)
+        elif found.day in first:
+            faults.append(
+                CsvFault(found.line, f"{found.day} stands in line {first[found.day]} already", "keep one of them")
+            )
+        else:
+            first[found.day] = found.line
+            lines.append(found)
+    lines.sort()
+    return lines, faults
+
+
+def _rows(kept: CsvReadings, content: str) -> Iterator[Line | CsvFault]:
+    sample = content[:4096].split("\n", 1)[0]
+    delimiter = ";" if sample.count(";") > sample.count(",") else "\t" if "\t" in sample and "," not in sample else ","
+    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter)
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+        columns = _columns(kept, header)
+        if isinstance(columns, CsvFault):
+            yield columns
+            return
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield from _row(row, columns, rows.line_num)
+    except csv.Error as error:
+        yield CsvFault(rows.line_num or 1, f"not CSV: {error}")
+
+
+def _columns(kept: CsvReadings, header: list[str]) -> tuple[int, int] | CsvFault:
+    if not any(header):
+        return CsvFault(
+            1, "the file has no header line", "begin it with the names of its columns, such as `date,value`"
+        )
+    places = []
+    for named, usual, position in ((kept.date, DATE_NAMES, 0), (kept.value, VALUE_NAMES, 1)):
+        wanted = (named,) if named else usual
+        found = [
+            number for number, name in enumerate(header) if name in wanted or (not named and name.lower() in wanted)
+        ]
+        if not found and not named and len(header) == 2:
+            found = [position]
+        if not found:
+            what = f"'{named}'" if named else " or ".join(f"'{name}'" for name in usual)
+            return CsvFault(1, f"there is no column {what}", f"the columns are {', '.join(header)}")
+        places.append(found[0])
+    return places[0], places[1]
+
+
+def _row(row: list[str], columns: tuple[int, int], line: int) -> Iterator[Line | CsvFault]:
+    cells = [row[column].strip() if column < len(row) else "" for column in columns]
+    if not cells[1]:
+        return
+    try:
+        yield Line(period.parse_reading_day(cells[0]), quantity.parse(cells[1]), line)
+    except (period.PeriodError, quantity.QuantityError) as error:
+        yield CsvFault(line, error.message, error.hint)
+
+
+def value_of(reading: Any) -> Quantity | None:
+    """The value of a reading, None for a check-in without one."""
+    value = reading.value
+    return value if isinstance(value, Quantity) else None

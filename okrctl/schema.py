@@ -1,0 +1,298 @@
+"""Holds data against the models: problems in our own words, and the part of the data that can still be used."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from okrctl import measures, model, suggestion
+from okrctl.diagnostic import Route
+from okrctl.fields import kind_of
+from okrctl.model import Objective
+
+M = TypeVar("M", bound=BaseModel)
+ROUNDS = 12
+NODES = ("objectives", "key_results", "kpis")
+TYPE_KEYS = ("type", "metric_type", "measure", "kind")
+
+
+class Problem(NamedTuple):
+    """One thing wrong with the shape of a file: a route into it, and whether the key or the value there is meant."""
+
+    code: str
+    route: Route
+    message: str
+    help: str = ""
+    on_key: bool = False
+    related: tuple[tuple[Route, str], ...] = ()
+    replacement: str | None = None
+
+
+def read(data: Any, shape: type[M]) -> tuple[M | None, list[Problem], set[Route]]:
+    """The model of the data, every problem, and the routes that had to be left out to get it.
+
+    What is broken is left out and the rest is read again, so that one mistake hides no other; the model is None where
+    nothing can be saved.
+    """
+    problems: list[Problem] = []
+    left_out: set[Route] = set()
+    for number in range(ROUNDS):
+        try:
+            return shape.model_validate(data), problems, left_out
+        except ValidationError as error:
+            if not number:
+                data = copy.deepcopy(data)
+            routes = []
+            for detail in error.errors(include_url=False):
+                problem = explain(detail, data, shape)
+                if problem not in problems:
+                    problems.append(problem)
+                routes.append((problem.route, detail["type"]))
+            for route, kind in routes:
+                left_out.add(route)
+                leave_out(data, route, kind)
+    return None, problems, left_out
+
+
+def explain(detail: Any, data: Any, shape: type[BaseModel]) -> Problem:
+    """A Pydantic error as a problem in our words."""
+    route, on_key = clean(detail["loc"], data, detail["type"])
+    kind, context = detail["type"], detail.get("ctx", {})
+    found = at(data, route)
+    if kind == "extra_forbidden":
+        return _unknown_key(route, data, shape)
+    if kind == "missing":
+        return Problem("OKR003", route, f"the key '{route[-1]}' is missing")
+    if kind == "okrctl":
+        return Problem("OKR004", route, context["message"], context["help"], on_key)
+    if kind == "literal_error":
+        return _unknown_word(route, found, context["expected"])
+    if kind == "too_short":
+        return Problem("OKR004", route, f"'{route[-1]}' is empty", "give it at least one entry, or leave it out")
+    wanted = (
+        "a list" if kind == "list_type" else "nothing" if kind == "none_required" else "a mapping of keys and values"
+    )
+    return Problem("OKR004", route, f"expected {wanted}, found {kind_of(found)}")
+
+
+def clean(location: tuple[str | int, ...], data: Any, kind: str) -> tuple[Route, bool]:
+    """A Pydantic location as a route into the data: without the tags of unions and the index of a single value."""
+    route: list[str | int] = []
+    on_key = location[-1:] == ("[key]",)
+    parts = location[:-1] if on_key else location
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        fits = (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
+        if fits:
+            route.append(part)
+            data = data[part]
+        elif last and kind == "missing" and isinstance(data, dict):
+            route.append(part)
+    return tuple(route), on_key
+
+
+def at(data: Any, route: Route) -> Any:
+    """What lies at the end of a route, None where it does not fit; a single value counts as a list of one."""
+    for part in route:
+        if part == 0 and not isinstance(data, list):
+            continue
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
+            data = data[part]
+        else:
+            return None
+    return data
+
+
+def leave_out(data: Any, route: Route, kind: str) -> None:
+    """Take what a problem is about out of the data; entries of the main lists become empty, so that places stay."""
+    if kind == "missing":
+        route = route[:-1]
+    if not route:
+        if isinstance(data, dict):
+            data.clear()
+        return
+    parent, last = at(data, route[:-1]), route[-1]
+    if isinstance(parent, dict):
+        parent.pop(last, None)
+    elif (
+        isinstance(parent, list) and len(route) > 1 and route[-2] in NODES and (len(route) == 2 or route[-2] != "kpis")
+    ):
+        if isinstance(last, int) and last < len(parent):
+            parent[last] = {}
+    else:
+        leave_out(data, route[:-1], "list")
+
+
+def _unknown_key(route: Route, data: Any, shape: type[BaseModel]) -> Problem:
+    word = str(route[-1])
+    known = known_keys(shape, data, route[:-1])
+    if word in TYPE_KEYS and "key_results" in route:
+        return Problem("OKR002", route, f"unknown key '{word}'", suggestion.NO_TYPE, True)
+    instead = suggestion.key(word, known)
+    here = at(data, route[:-1])
+    taken = isinstance(here, dict) and instead in here
+    meant = suggestion.meant(None if taken else instead)
+    misplaced = _belongs_elsewhere(word, route)
+    help = misplaced or (f"known here: {', '.join(known)}" if not meant else "")
+    return Problem("OKR002", route, f"unknown key '{word}'{meant}", help, True, replacement=None if taken else instead)
+
+
+def _belongs_elsewhere(word: str, route: Route) -> str:
+    """A key that key results know, but not with this measure."""
+    if len(route) >= 2 and "key_results" in route and route[-2] != "key_results" and isinstance(route[-2], int):
+        fitting = [name for name, shape in model.SHAPES.items() if word in keys_of(shape)]
+        if fitting:
+            return f"'{word}' goes with {' and '.join(fitting)}; this measure has no use for it"
+    return ""
+
+
+def _unknown_word(route: Route, found: Any, expected: str) -> Problem:
+    choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    if not isinstance(found, str):
+        return Problem("OKR004", route, f"expected one of {', '.join(choices)}, found {kind_of(found)}")
+    instead = suggestion.closest(found, choices)
+    message = f"'{found}' is no value for '{route[-1]}'{suggestion.meant(instead)}"
+    return Problem("OKR004", route, message, f"one of {', '.join(choices)}", replacement=instead)
+
+
+def keys_of(shape: type[BaseModel]) -> list[str]:
+    """The keys a model knows, as they are written."""
+    return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+def known_keys(shape: type[BaseModel], data: Any, route: Route) -> list[str]:
+    """The keys that are known in the mapping at a route."""
+    found: type[BaseModel] | None = shape
+    for number, part in enumerate(route):
+        if isinstance(part, int) or found is None:
+            continue
+        if part == "key_results":
+            inner = at(data, route[: number + 2])
+            found = model.SHAPES.get(model.measure_of(inner), model.UnmeasuredKeyResult)
+            continue
+        found = _inner(found, str(part))
+    return keys_of(found) if found is not None else []
+
+
+def _inner(shape: type[BaseModel], key: str) -> type[BaseModel] | None:
+    for name, field in shape.model_fields.items():
+        if (field.alias or name) == key:
+            return _model_in(field.annotation)
+    return shape
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        found = _model_in(part)
+        if found is not None:
+            return found
+    return None
+
+
+def missing(file: Any, data: Any, left_out: set[Route]) -> Iterator[Problem]:
+    """What an OKR or KPI file lacks; a draft may lack what an active objective or key result needs."""
+    if isinstance(file, model.OkrFile):
+        yield from _required(file, data, ())
+        for number, objective in enumerate(file.objectives):
+            if objective.state != "draft":
+                yield from _missing_in_objective(objective, data, number)
+    elif isinstance(file, model.KpiFile):
+        for number, kpi in enumerate(file.kpis):
+            yield from _missing_in_kpi(kpi, data, ("kpis", number))
+
+
+def _required(thing: Any, data: Any, route: Route) -> Iterator[Problem]:
+    raw = at(data, route)
+    if not isinstance(raw, dict):
+        return
+    for key in thing.REQUIRED:
+        if key not in raw:
+            yield Problem("OKR003", (*route, key), f"the key '{key}' is missing", HELP.get(key, ""))
+
+
+HELP = {
+    "id": "give it a short name such as `supply-chain`; `okrctl check --fix` makes one from the title",
+    "title": "say in words what is to become true",
+    "period": "say for which period it is, such as `period: 2026-Q2`",
+}
+
+
+def _missing_in_objective(objective: Objective, data: Any, number: int) -> Iterator[Problem]:
+    route: Route = ("objectives", number)
+    yield from _required(objective, data, route)
+    for place, key_result in enumerate(objective.key_results):
+        if key_result.state != "draft":
+            inner = (*route, "key_results", place)
+            yield from _required(key_result, data, inner)
+            yield from _measure(key_result, data, inner)
+
+
+def _measure(key_result: Any, data: Any, route: Route) -> Iterator[Problem]:
+    raw = at(data, route)
+    if not isinstance(raw, dict):
+        return
+    present = measures.present(raw)
+    if not present:
+        yield Problem("OKR007", route, "nothing says how this key result is judged", MEASURE_HELP)
+    elif len(present) > 1:
+        first, *others = [key for _, key in present]
+        names = " and ".join(f"'{key}'" for key in (first, *others))
+        help = (
+            "write `between: [N, M]` for a band" if {name for name, _ in present} == {"limit"} else "keep one of them"
+        )
+        yield Problem(
+            "OKR008",
+            (*route, others[0]),
+            f"{names} judge in different ways",
+            help,
+            True,
+            (((*route, first), "the other measure"),),
+        )
+    values = [key for key in ("readings", "kpi", "rollup") if key in raw]
+    if len(values) > 1:
+        names = " and ".join(f"'{key}'" for key in values)
+        yield Problem(
+            "OKR008",
+            (*route, values[1]),
+            f"{names} each say where the value comes from",
+            "keep one of them",
+            True,
+            (((*route, values[0]), "the other one"),),
+        )
+    if "change" in raw and "from" not in raw and "kpi" not in raw:
+        yield Problem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
+
+
+MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
+
+
+def _missing_in_kpi(kpi: Any, data: Any, route: Route) -> Iterator[Problem]:
+    yield from _required(kpi, data, route)
+    raw = at(data, route)
+    if not isinstance(raw, dict):
+        return
+    if "better" not in raw and "between" not in raw:
+        yield Problem(
+            "OKR003",
+            (*route, "better"),
+            "the key `better` is missing",
+            "`better: higher`, `better: lower`, or `between: [N, M]`",
+        )
+    if "better" in raw and "between" in raw:
+        yield Problem(
+            "OKR008",
+            (*route, "between"),
+            "`better` and `between` exclude each other",
+            "keep one of them",
+            True,
+            (((*route, "better"), "the other one"),),
+        )

@@ -1,0 +1,134 @@
+"""The figures of a period: what scoring hands to everything that shows, seals or compares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from okrctl.course import Course
+from okrctl.period import Period
+from okrctl.workspace import KeyResult, Objective
+
+PeriodState = Literal["ahead", "running", "over"]
+
+
+@dataclass(slots=True)
+class Projection:
+    """Where a metric ends if it goes on as it has; `low` and `high` come from the slopes at the quartiles."""
+
+    value: Fraction
+    progress: Fraction | None
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(slots=True)
+class KeyResultScore:
+    """One key result on the day. Scores and progress are shares (1 is the whole way), values in the key result's unit."""
+
+    node: KeyResult
+    course: Course
+    target: Fraction | None
+    unit: str | None
+    value: Fraction | None
+    value_date: date | None
+    progress: Fraction | None
+    computed: Fraction | None
+    score: Fraction | None
+    by_hand: bool
+    counted: bool
+    weight: Fraction
+    state: str
+    guardrail: bool
+    broken: bool | None
+    confidence: Fraction | None
+    forecast: Fraction | None
+    due: date
+    expected: Fraction | None
+    status: str | None
+    projected: Projection | None
+    error: str | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a value to score."""
+        return self.computed is not None
+
+
+@dataclass(slots=True)
+class ObjectiveScore:
+    """One objective on the day."""
+
+    node: Objective
+    ambition: str
+    state: str
+    weight: Fraction
+    computed: Fraction | None
+    score: Fraction | None
+    by_hand: bool
+    band: str | None
+    verdict: str | None
+    status: str | None
+    decided_by: str | None
+    confidence: Fraction | None
+    key_results: list[KeyResultScore] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[KeyResultScore]:
+        """The active key results that are no guardrails."""
+        return [one for one in self.key_results if one.state == "active" and not one.guardrail]
+
+    @property
+    def measured(self) -> int:
+        """How many of them have a value."""
+        return sum(1 for one in self.asked if one.measured)
+
+
+@dataclass(slots=True)
+class TeamScore:
+    """One team on the day."""
+
+    team: str
+    score: Fraction | None
+    band: str | None
+    objectives: list[ObjectiveScore] = field(default_factory=list)
+
+    @property
+    def key_results(self) -> int:
+        """How many key results are active, no guardrails, and in active objectives."""
+        return sum(len(one.asked) for one in self.objectives if one.state == "active")
+
+    @property
+    def measured(self) -> int:
+        """How many of them have a value."""
+        return sum(one.measured for one in self.objectives if one.state == "active")
+
+
+@dataclass(slots=True)
+class Scorecard:
+    """A period on the day."""
+
+    period: Period
+    state: PeriodState
+    as_of: date
+    score: Fraction | None
+    band: str | None
+    teams: list[TeamScore] = field(default_factory=list)
+    known_at: str | None = None
+
+    @property
+    def objectives(self) -> list[ObjectiveScore]:
+        """Every objective, team by team."""
+        return [one for team in self.teams for one in team.objectives]
+
+    @property
+    def key_results(self) -> int:
+        """How many key results are active and no guardrails."""
+        return sum(team.key_results for team in self.teams)
+
+    @property
+    def measured(self) -> int:
+        """How many of them have a value."""
+        return sum(team.measured for team in self.teams)

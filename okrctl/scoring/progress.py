@@ -1,0 +1,157 @@
+"""Works out the course of a key result on a day: which readings count, what they amount to, where it set out from."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from okrctl import measures
+from okrctl.course import Course, Point
+from okrctl.kpis.series import Gauges, newest
+from okrctl.measures import done
+from okrctl.quantity import Quantity
+from okrctl.workspace import Dated, KeyResult, Workspace
+
+DEEPEST = 64
+
+
+class Values(NamedTuple):
+    """What a key result amounts to on a day: its course, the day of its value, and what stands in the way of one."""
+
+    course: Course
+    value_date: date | None = None
+    error: str | None = None
+
+
+class Ledger:
+    """The values of key results of one workspace on one day, each worked out once."""
+
+    def __init__(self, workspace: Workspace, day: date) -> None:
+        self.workspace = workspace
+        self.day = day
+        self.gauges = Gauges(workspace, day)
+        self._values: dict[int, Values] = {}
+        self._open: list[KeyResult] = []
+
+    def values(self, node: KeyResult) -> Values:
+        """The course of a key result and what it amounts to."""
+        key = id(node)
+        if key not in self._values:
+            if node in self._open or len(self._open) > DEEPEST:
+                return Values(self._course(node), None, "its rollup runs in a ring")
+            self._open.append(node)
+            self._values[key] = self._work_out(node)
+            self._open.pop()
+        return self._values[key]
+
+    def closed(self, node: KeyResult) -> date:
+        """The last day on which late figures still come in."""
+        try:
+            return node.period.end + timedelta(days=self.workspace.config.scoring.closing_days)
+        except OverflowError:
+            return date.max
+
+    def own(self, node: KeyResult) -> list[Dated]:
+        """A key result's own readings that exist on the day and count in its time, check-ins without a value too."""
+        last = min(self.day, self.closed(node))
+        return [one for one in node.readings if node.first <= one.day <= last]
+
+    def _course(self, node: KeyResult, points: tuple[Point, ...] = (), start: Fraction | None = None,
+                value: Fraction | None = None) -> Course:  # fmt: skip
+        cadence = self.workspace.cadence(node)
+        return Course(node.first, node.period.end, self.day, cadence, points, start, value)
+
+    def _work_out(self, node: KeyResult) -> Values:
+        measure = node.measure
+        if measure in ("done", "milestones"):
+            return self._dated_work(node)
+        if getattr(node.model, "rollup", None) is not None:
+            return self._rolled_up(node)
+        if getattr(node.model, "kpi", None) is not None:
+            return self._from_kpi(node)
+        return self._from_own(node)
+
+    def _dated_work(self, node: KeyResult) -> Values:
+        course = self._course(node)
+        gone = measures.MEASURES[node.measure].progress(node.model, course)
+        steps = [node.model] if node.measure == "done" else node.model.milestones or []
+        last = min(self.day, node.period.end)
+        days = [day for step in steps if (day := done.on(step.done, node.first)) is not None and day <= last]
+        return Values(self._course(node, value=gone), max(days, default=None))
+
+    def _from_own(self, node: KeyResult) -> Values:
+        how = getattr(node.model, "aggregate", None) or "latest"
+        if node.csv is not None and node.csv.unreadable is not None:
+            return Values(self._course(node), None, f"{node.csv.path} cannot be read")
+        readings = [(one.day, one.value.number) for one in self.own(node) if one.value is not None]
+        if how == "sum":
+            readings = [one for one in readings if one[0] <= node.period.end]
+        points = tuple(Point(min(day, node.period.end), value, day) for day, value in readings)
+        return self._valued(node, points, how, self._own_start(node, how))
+
+    def _own_start(self, node: KeyResult, how: str) -> Fraction | None:
+        said = getattr(node.model, "from_", None)
+        if isinstance(said, Quantity):
+            return said.number
+        if isinstance(said, str):
+            return None
+        return Fraction(0) if node.measure == "metric" else None
+
+    def _from_kpi(self, node: KeyResult) -> Values:
+        kpi = self.workspace.kpi_of(node)
+        if kpi is None:
+            return Values(self._course(node), None, f"there is no KPI '{node.model.kpi}'")
+        steps = self.gauges.series(kpi)
+        last = min(self.day, node.period.end)
+        points = tuple(Point(step.day, step.value, step.day) for step in steps if node.first <= step.day <= last)
+        said = getattr(node.model, "from_", None)
+        if isinstance(said, Quantity):
+            start: Fraction | None = said.number
+        elif said is None and kpi.aggregate == "sum":
+            start = Fraction(0)
+        else:
+            before = newest(steps, node.first) if said is None else None
+            start = before.value if before else None
+        return self._valued(node, points, kpi.aggregate, start)
+
+    def _rolled_up(self, node: KeyResult) -> Values:
+        rollup = node.model.rollup
+        found: list[tuple[Fraction, date | None]] = []
+        for text in rollup.members:
+            member = self.workspace.resolve(text, node.objective)
+            if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
+                return Values(self._course(node), None, f"'{text}' is no key result with a number")
+            values = self.values(member)
+            if values.error:
+                return Values(self._course(node), None, values.error)
+            if values.course.value is not None:
+                found.append((values.course.value, values.value_date))
+            elif member.period.start <= self.day:
+                return Values(self._course(node))
+            elif rollup.how == "sum":
+                found.append((Fraction(0), None))
+        numbers = [value for value, _ in found]
+        days = [day for _, day in found if day is not None]
+        start = self._own_start(node, "latest")
+        if not numbers or not days:
+            return Values(self._course(node, start=start))
+        value = {"sum": sum, "mean": _mean, "min": min, "max": max}[rollup.how](numbers)  # type: ignore[operator]
+        day = min(days)
+        point = Point(min(max(day, node.first), node.period.end), value, day)
+        return Values(self._course(node, (point,), start, value), day)
+
+    def _valued(self, node: KeyResult, points: tuple[Point, ...], how: str, start: Fraction | None) -> Values:
+        if not points:
+            return Values(self._course(node, start=start))
+        numbers = [point.value for point in points]
+        value = {
+            "latest": lambda: numbers[-1],
+            "sum": lambda: sum(numbers, Fraction(0)),
+            "mean": lambda: _mean(numbers),
+        }[how]()
+        return Values(self._course(node, points, start, value), points[-1].made)
+
+
+def _mean(numbers: list[Fraction]) -> Fraction:
+    return sum(numbers, Fraction(0)) / len(numbers)
