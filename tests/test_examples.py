@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from fractions import Fraction as F
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from okrctl.commands import COMMANDS
 from tests.running import Result, run
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -423,6 +425,7 @@ def test_pace_statuses_in_the_running_quarter(score: Score) -> None:
     assert decided["company/winter"][0] == "on track"
 
 
+@pytest.mark.skipif("status" not in COMMANDS, reason="needs `okrctl status`")
 def test_status_finds_what_the_readme_names() -> None:
     done = _run("company", "status", "--as-of", Q4_NOW, "--format", "json")
     named = " ".join(each["ref"] for each in done.json["attention"])
@@ -525,3 +528,108 @@ def test_pace_statuses_of_the_articles_after_the_close(score: Score) -> None:
         "sales/sales-machine": "missed",
         "product/trusted-releases": "achieved",
     }
+
+
+# The success formula: 52 weeks, one quarter after the other.
+
+
+def weeks() -> dict[str, dict[str, F]]:
+    """The weekly figures of the success formula by their day."""
+    with (EXAMPLES / "success-formula/data/weeks.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {row.pop("week"): {name: F(figure) for name, figure in row.items()} for row in rows}
+
+
+def turnover(week: dict[str, F]) -> F:
+    return week["visitors"] * week["selection"] * week["attractiveness"] / 100 * week["purchasing_power"]
+
+
+def costs(week: dict[str, F]) -> F:
+    return week["communication"] + week["production"] + week["logistics"]
+
+
+def test_the_figures_in_the_readme_follow_from_the_weeks() -> None:
+    known = weeks()
+    assert len(known) == 52
+    worked_out = {
+        "2026-03-27": (76800, 52600),  # 24000 x 3.2 x 0.025 x 40; 15000 + 30400 + 7200
+        "2026-06-26": (85172, 56900),  # 21400 x 4 x 0.025 x 39.8; 15000 + 33880 + 8020
+        "2026-09-25": (96000, 62000),  # 24000 x 4 x 0.025 x 40; 15000 + 38000 + 9000
+        "2026-11-20": (82000, 60500),  # 25000 x 4 x 0.020 x 41; 16000 + 34000 + 10500
+    }
+    for day, (earned, spent) in worked_out.items():
+        assert turnover(known[day]) == earned
+        assert costs(known[day]) == spent
+    logistics = [week["logistics"] for week in known.values()]
+    assert logistics[-4:] == [9400, 9600, 10000, 10500]
+
+
+def test_the_scores_of_the_success_formula(score: Score) -> None:
+    shown = {
+        name: objective["score"]
+        for period in ("2026-Q2", "2026-Q3")
+        for name, objective in objectives(score("success-formula", period, TODAY)).items()
+    }
+    expected = {
+        "shop/finding": (F(64 - 40, 30) + F(520 - 120, 500)) / 2,  # (0.8 + 0.8) / 2
+        "brand/word-of-mouth": (F(260 - 100, 200) + F(180 + 220 + 300, 1000)) / 2,  # (0.8 + 0.7) / 2
+        "shop/true-pictures": (F(150, 500) + F(30 - 25, 10)) / 2,  # (0.3 + 0.5) / 2
+        "brand/lasting-clothes": (F(60 + 100 + 140, 400) + F(13 - 5, 10)) / 2,  # (0.75 + 0.8) / 2
+    }
+    assert wrong(iter(shown.items()), expected) == {}
+
+
+def verdicts(workspace: str, period: str) -> dict[str, str]:
+    found = _run(workspace, "impact", period, "--format", "json").json["hypotheses"]
+    return {f"{_short(each['ref'])} {each['kpi']}": each["verdict"] for each in found}
+
+
+@pytest.mark.skipif("impact" not in COMMANDS, reason="needs `okrctl impact`")
+def test_impact_of_every_closed_quarter() -> None:
+    assert verdicts("success-formula", "2026-Q2") == {
+        "shop/finding selection": "supported",  # 3.20 to 4.00
+        "brand/word-of-mouth visitors": "refuted",  # 24000 to 21400
+    }
+    assert verdicts("success-formula", "2026-Q3") == {
+        "shop/true-pictures attractiveness": "untested",  # score 0.40
+        "brand/lasting-clothes purchasing-power": "no verdict",  # 39.8 to 40.0, within the noise
+    }
+    assert verdicts("company", "FY27-Q3") == {
+        "company/everyday active-subscriptions": "untested",  # score 0.68
+        "cities/school-gates test-rides": "supported",  # 74 to 119
+        "app/self-service support-calls": "supported",  # 110 to 89
+        "workshop/same-day repair-cost": "no verdict",  # no reading before October
+    }
+    assert verdicts("articles", "2026-Q2") == {
+        "trust/supply-chain customer-satisfaction": "supported",  # 71.5 to 75
+        "marketing/demo-signups form-conversion": "no verdict",  # too few earlier spans to know the noise
+        "sales/sales-machine mrr": "untested",  # score 0.61
+    }
+
+
+@pytest.mark.skipif("impact" not in COMMANDS, reason="`okrctl explain` of a KPI comes with `okrctl impact`")
+def test_why_success_fell() -> None:
+    arguments = ("--since", "2026-09-25", "--until", "2026-11-20", "--format", "json")
+    told = _run("success-formula", "explain", "success", *arguments).json
+    assert same(told["change"], 21500 - 34000)
+    parts = {part["id"]: part for part in told["parts"]}
+    assert {name: part["part"] for name, part in parts.items()} == {"turnover": -14000, "costs": 1500}
+    within = {part["id"]: F(str(part["part"])) for one in parts.values() for part in one["parts"]}
+    # With selection 4 on both days, turnover is 0.04 x visitors x attractiveness x purchasing power. Each step is taken
+    # times the mean of the other two: a third for both old and both new, a sixth for each mixture.
+    old, new = (24000, F("2.5"), 40), (25000, F(2), 41)
+
+    def mean(i: int, j: int) -> F:
+        return F(old[i] * old[j] + new[i] * new[j], 3) + F(old[i] * new[j] + new[i] * old[j], 6)
+
+    expected = {
+        "visitors": F(4, 100) * 1000 * mean(1, 2),  # 3643.33
+        "selection": F(0),
+        "attractiveness": F(4, 100) * F("-0.5") * mean(0, 2),  # -19846.67
+        "purchasing-power": F(4, 100) * 1 * mean(0, 1),  # 2203.33
+        "communication": F(1000),
+        "production": F(-4000),
+        "logistics-expenses": F(1500),
+    }
+    assert wrong(iter(within.items()), expected) == {}
+    assert sum(list(expected.values())[:4]) == -14000
