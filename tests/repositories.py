@@ -39,7 +39,7 @@ def isolate(patch: Patch) -> None:
 
 
 class Repo:
-    """A repository at `path`, made there unless one exists; every commit has the day, the offset and the author asked for."""
+    """A repository at `path`, made unless there is one; each commit has the day, offset and author asked for."""
 
     def __init__(self, path: Path, *, bare: bool = False, object_format: str = "sha1") -> None:
         self.path = path
@@ -108,7 +108,9 @@ class Repo:
         folder = self.path / ".git"
         name = (folder / "HEAD").read_text().strip().removeprefix("ref: ") if folder.is_dir() else ""
         loose = folder / name
-        return loose.read_text().strip() if name.startswith("refs/") and loose.is_file() else self.git("rev-parse", "HEAD")
+        return (
+            loose.read_text().strip() if name.startswith("refs/") and loose.is_file() else self.git("rev-parse", "HEAD")
+        )
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         """Makes a branch at `start` and switches to it."""
