@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import NamedTuple
 
 from okrctl import rules, suggestion
-from okrctl.diagnostic import START, Diagnostic, Related, Route, Severity, Span
+from okrctl.diagnostic import SEVERITIES, START, Diagnostic, Related, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
 from okrctl.workspace import File, Objective, Workspace
@@ -23,6 +23,25 @@ class Placed(NamedTuple):
     rule: ModuleType
     file: File
     finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The diagnostics of a workspace, how many files were looked at, and their texts by path."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+    texts: Mapping[str, str]
+
+    def fails(self, least: str) -> bool:
+        """Whether something is at least as bad as a severity."""
+        return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(least) for one in self.diagnostics)  # type: ignore[arg-type]
+
+
+def report(workspace: Workspace, context: Context) -> Report:
+    """The findings of a whole workspace."""
+    files = [file for file in (workspace.settings, *workspace.files) if file is not None]
+    return Report(tuple(check(workspace, context)), len(files), {file.path: file.document.text for file in files})
 
 
 def check(workspace: Workspace, context: Context) -> list[Diagnostic]:

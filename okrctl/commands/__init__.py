@@ -1,3 +1,6 @@
 """Names every command with its module and its one line of help; the modules are imported only when called."""
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("okrctl.commands.check", "Validate the OKR and KPI files."),
+    "score": ("okrctl.commands.score", "Show the scorecard of a period."),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from okrctl.git.repository import Repository
@@ -15,6 +16,9 @@ QUESTIONS = (
     "--show-cdup",
     "--absolute-git-dir",
 )
+
+# In a bare repository there is no line for the way up; a folder may have line breaks in its name.
+ANSWERS = re.compile(r"(true|false)\n(true|false)\n(\w+)\n(?:((?:\.\./)*)\n)?(.*)\n", re.DOTALL)
 
 
 def find(root: Path) -> Repository | None:
@@ -54,8 +58,9 @@ def _discover(runner: Runner, root: Path) -> Repository | None:
         return None
     if status:
         raise failure(complaint)
-    # The folder comes last: it alone may have line breaks in its name.
-    inside, shallow, digest, up, folder = os.fsdecode(output).removesuffix("\n").split("\n", 4)
+    answers = ANSWERS.fullmatch(os.fsdecode(output))
+    assert answers
+    inside, shallow, digest, up, folder = answers.groups()
     depth = up.count("../") if inside == "true" else None
     return Repository(runner, root, Path(folder).resolve(), depth, shallow=shallow == "true", digest=digest)
 

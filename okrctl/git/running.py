@@ -159,7 +159,7 @@ def no_git() -> OkrctlError:
 
 DAMAGE = re.compile(
     r"bad object|bad tree|missing|corrupt|unable to read|could not read|loose object"
-    r"|inflate|broken|unable to unpack|not a valid object|packfile"
+    r"|inflate|broken|could not fetch|unable to unpack|not a valid object|packfile"
 )
 
 

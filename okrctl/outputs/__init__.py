@@ -1,1 +1,21 @@
 """Holds one module for each output format: a result goes in, text comes out."""
+
+from __future__ import annotations
+
+import importlib
+
+from okrctl.outputs.terminal import Look
+
+FORMATS = {
+    "table": "okrctl.outputs.table",
+    "full": "okrctl.outputs.full",
+    "concise": "okrctl.outputs.concise",
+    "json": "okrctl.outputs.json",
+}
+
+
+def render(result: object, format: str, look: Look) -> str:
+    """A result in a format; the format's module is imported only now."""
+    module = importlib.import_module(FORMATS[format])
+    text: str = module.render(result, look)
+    return text

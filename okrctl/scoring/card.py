@@ -132,3 +132,11 @@ class Scorecard:
     def measured(self) -> int:
         """How many of them have a value."""
         return sum(team.measured for team in self.teams)
+
+
+@dataclass(slots=True)
+class Scorecards:
+    """The scorecards asked for; `single` where one period was named."""
+
+    cards: list[Scorecard]
+    single: bool = False

@@ -1,0 +1,79 @@
+"""Opens the workspace that a command works on: from the disk, or as it was at a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from okrctl import files, workspace
+from okrctl.commands.session import Session
+from okrctl.config import PATH, Config
+from okrctl.diagnostic import Fault
+from okrctl.document import Source, decode
+from okrctl.errors import OkrctlError
+from okrctl.period import Period, PeriodError, default, find
+from okrctl.workspace import File, Workspace
+
+Found = Source | tuple[str, Fault]
+CHECK_HINT = "`okrctl check` shows every place and how to mend it"
+
+
+def from_disk(session: Session) -> Workspace:
+    """The workspace as it lies on the disk, whatever is wrong with it."""
+    config, settings = settings_of(session.root)
+    found = files.read_workspace(session.root, config.include, config.exclude)
+    return workspace.build(sources(found), config, loader(session.root), settings)
+
+
+def settings_of(root: Path) -> tuple[Config, File | None]:
+    """The settings of the folder, the defaults where it has none."""
+    if not (root / PATH).exists() and not (root / PATH).is_symlink():
+        return workspace.read_settings(None)
+    content = files.read(root, PATH)
+    return workspace.read_settings(content if isinstance(content, Fault) else decode(PATH, content))
+
+
+def sources(found: list[files.Found]) -> Iterator[Found]:
+    """The texts of files, or why there are none."""
+    for path, content in found:
+        decoded = content if isinstance(content, Fault) else decode(path, content)
+        yield (path, decoded) if isinstance(decoded, Fault) else decoded
+
+
+def loader(root: Path) -> Callable[[str], str | Fault]:
+    """Reads the text of a CSV file of the workspace."""
+
+    def load(path: str) -> str | Fault:
+        content = files.read(root, path)
+        decoded = content if isinstance(content, Fault) else decode(path, content)
+        return decoded if isinstance(decoded, Fault) else decoded.text
+
+    return load
+
+
+def whole(session: Session) -> Workspace:
+    """The workspace, for commands that need every file to be readable; OkrctlError where one is not."""
+    return sound(from_disk(session))
+
+
+def sound(opened: Workspace) -> Workspace:
+    """The same workspace; OkrctlError where a file cannot be read or its shape is wrong."""
+    broken = opened.broken
+    if broken:
+        file, message = broken[0]
+        more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
+        raise OkrctlError(f"{file.path}: {message}{more}", CHECK_HINT)
+    return opened
+
+
+def periods_asked(opened: Workspace, words: list[str] | None, session: Session) -> list[Period]:
+    """The periods that a command line means; OkrctlError where there is no such period."""
+    known = opened.periods
+    if not known:
+        raise OkrctlError(f"no objectives in {session.root}", "begin with `okrctl init`, or name another folder with -C DIR")
+    try:
+        if not words:
+            return default(known, session.today)
+        return [find(word, known, session.today, opened.config.fiscal) for word in words]
+    except PeriodError as error:
+        raise OkrctlError(error.message, error.hint) from error

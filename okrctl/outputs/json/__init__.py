@@ -1,0 +1,22 @@
+"""JSON: every result as plain data, keys never left out, numbers to six places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from okrctl.checking import Report
+from okrctl.outputs.json import report, scorecard
+from okrctl.outputs.terminal import Look
+from okrctl.scoring.card import Scorecards
+
+PLAIN: dict[type, Callable[[Any], Any]] = {
+    Report: report.plain,
+    Scorecards: scorecard.plain,
+}
+
+
+def render(result: object, look: Look) -> str:
+    """A result as JSON, two spaces deep."""
+    return json.dumps(PLAIN[type(result)](result), indent=2, ensure_ascii=False)

@@ -1,0 +1,35 @@
+"""The findings of a check as plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okrctl.checking import Report
+from okrctl.diagnostic import Diagnostic
+
+
+def plain(result: Report) -> dict[str, Any]:
+    """Diagnostics and how many there are of each severity."""
+    counts = {severity: sum(1 for one in result.diagnostics if one.severity == severity) for severity in ("error", "warning", "info")}
+    return {
+        "version": 1,
+        "diagnostics": [_diagnostic(one) for one in result.diagnostics],
+        "summary": {"files": result.files, **counts},
+    }
+
+
+def _diagnostic(one: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "severity": one.severity,
+        "message": one.message,
+        "help": one.help,
+        "path": one.path,
+        "line": one.span.line,
+        "column": one.span.column,
+        "end_line": one.span.end_line,
+        "end_column": one.span.end_column,
+        "ref": one.ref,
+        "fixable": one.fixable,
+    }

@@ -1,0 +1,126 @@
+"""Scorecards as plain data."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from okrctl.measures import limit
+from okrctl.quantity import Quantity, as_json
+from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
+
+
+def plain(result: Scorecards) -> dict[str, Any]:
+    """One scorecard as an object, several under `periods`."""
+    if result.single:
+        return {"version": 1, **_card(result.cards[0])}
+    return {"version": 1, "periods": [_card(one) for one in result.cards]}
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """A number to six places."""
+    return None if value is None else as_json(value)
+
+
+def day(value: date | None) -> str | None:
+    """A day in ISO form."""
+    return None if value is None else value.isoformat()
+
+
+def period(card: Scorecard) -> dict[str, Any]:
+    """A period with its dates and whether it lies ahead, runs or is over."""
+    return {"id": card.period.id, "start": day(card.period.start), "end": day(card.period.end), "state": card.state}
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    return {
+        "period": period(card),
+        "as_of": day(card.as_of),
+        "known_at": card.known_at,
+        "score": number(card.score),
+        "band": card.band,
+        "measured": card.measured,
+        "key_results": card.key_results,
+        "agreed": None,
+        "teams": [_team(one) for one in card.teams],
+    }
+
+
+def _team(one: TeamScore) -> dict[str, Any]:
+    return {
+        "team": one.team,
+        "score": number(one.score),
+        "band": one.band,
+        "measured": one.measured,
+        "key_results": one.key_results,
+        "objectives": [_objective(inner) for inner in one.objectives],
+    }
+
+
+def _objective(one: ObjectiveScore) -> dict[str, Any]:
+    model = one.node.model
+    return {
+        "ref": one.node.ref,
+        "id": one.node.id,
+        "title": model.title,
+        "owner": model.owner,
+        "ambition": one.ambition,
+        "state": one.state,
+        "weight": number(one.weight),
+        "score": number(one.score),
+        "computed": number(one.computed),
+        "by_hand": one.by_hand,
+        "band": one.band,
+        "verdict": one.verdict,
+        "status": one.status,
+        "decided_by": one.decided_by,
+        "outcome": model.outcome,
+        "measured": one.measured,
+        "parent": model.parent,
+        "key_results": [_key_result(inner) for inner in one.key_results],
+    }
+
+
+def _key_result(one: KeyResultScore) -> dict[str, Any]:
+    model = one.node.model
+    low, high = limit.bounds(model) if one.node.measure == "limit" else (None, None)
+    said = getattr(model, "from_", None)
+    start = said.number if isinstance(said, Quantity) else one.course.start
+    return {
+        "ref": one.node.ref,
+        "id": one.node.id,
+        "title": model.title,
+        "owner": one.node.owner,
+        "measure": one.node.measure,
+        "from": number(start) if one.node.measure in ("metric", "change") else None,
+        "to": number(one.target),
+        "at_least": number(low),
+        "at_most": number(high),
+        "unit": one.unit,
+        "value": number(one.value),
+        "value_date": day(one.value_date),
+        "progress": number(one.progress),
+        "score": number(one.score),
+        "computed": number(one.computed),
+        "by_hand": one.by_hand,
+        "measured": one.measured,
+        "counted": one.counted,
+        "guardrail": one.guardrail,
+        "broken": one.broken,
+        "weight": number(one.weight),
+        "priority": model.priority,
+        "confidence": number(one.confidence),
+        "due": day(one.due),
+        "expected": number(one.expected),
+        "status": one.status,
+        "projected": _projection(one.projected),
+        "forecast": number(one.forecast),
+        "state": one.state,
+    }
+
+
+def _projection(one: Projection | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"value": number(one.value), "progress": number(one.progress), "low": number(one.low), "high": number(one.high)}
