@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import run
-from tests.worked.casebook import Case, Run, agrees, build, cases, differences, figures, runs_of
+from tests.worked.casebook import AFTERWARDS, Case, Run, agrees, build, cases, differences, figures, runs_of
 
 RUNS = list(runs_of("scores"))
 
@@ -25,5 +25,5 @@ def test_check_accepts_the_workspace(case: Case, tmp_path: Path) -> None:
         root = tmp_path / str(number)
         root.mkdir()
         build(one, root)
-        found = run("check", "--format", "json", cwd=root, today=one.on).json["diagnostics"]
+        found = run("check", "--format", "json", cwd=root, today=AFTERWARDS).json["diagnostics"]
         assert [entry["code"] for entry in found if entry["severity"] == "error"] == list(one.finds), found
