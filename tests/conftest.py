@@ -11,11 +11,13 @@ from hypothesis import settings
 # pytest tests/fuzz --hypothesis-profile=deep
 settings.register_profile("deep", max_examples=3000, deadline=None)
 
+OF_THE_TERMINAL = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "TERM", "LANG", "LC_ALL")
+
 
 @pytest.fixture(autouse=True)
 def own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test reads or fills the cache of whoever runs it, or obeys the OKRCTL_ variables of their shell."""
-    for name in [name for name in os.environ if name.startswith("OKRCTL_")]:
+    """No test reads or fills the cache of whoever runs it, or obeys the OKRCTL_ variables of their shell, or their terminal's."""
+    for name in [name for name in os.environ if name.startswith(("OKRCTL_", "_OKRCTL_")) or name in OF_THE_TERMINAL]:
         monkeypatch.delenv(name)
     cache = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
