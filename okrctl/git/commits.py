@@ -65,15 +65,21 @@ def steps(output: bytes) -> Iterator[Step]:
     tokens = output.split(b"\0")
     place = 0
     while place + FIELDS <= len(tokens):
-        if not tokens[place]:  # git sets one more NUL behind a merge
-            place += 1
-            continue
         commit = _commit(tokens[place : place + FIELDS])
         end = place + FIELDS
-        while end < len(tokens) and tokens[end].lstrip(b"\n").startswith(b":"):
-            end += 3 if _has_two_paths(tokens[end]) else 2
+        while end < len(tokens) and (length := _length(tokens[end])):
+            end += length
         yield Step(commit, tuple(changes(tokens[place + FIELDS : end])))
         place = end
+
+
+def _length(token: bytes) -> int:
+    """How many tokens the change has that begins with this one; none at a commit. Merges have an empty one more."""
+    if not token:
+        return 1
+    if not token.lstrip(b"\n").startswith(b":"):
+        return 0
+    return 3 if _has_two_paths(token) else 2
 
 
 def changes(tokens: list[bytes]) -> Iterator[Change]:

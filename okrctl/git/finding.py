@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from okrctl.errors import OkrctlError
 from okrctl.git.repository import Repository
 from okrctl.git.running import Runner, available, failure
 
@@ -54,7 +55,11 @@ def _own(folder: Path) -> dict[str, str]:
 
 def _discover(runner: Runner, root: Path) -> Repository | None:
     status, output, complaint = runner.ask("rev-parse", *QUESTIONS)
-    if status and "not a git repository" in complaint and not _dangling(root):
+    if status and "not a git repository" in complaint:
+        if dangling := _dangling(root):
+            raise OkrctlError(
+                f"{dangling} points to a repository that is gone", "git worktree repair, or clone it again"
+            )
         return None
     if status:
         raise failure(complaint)
@@ -65,7 +70,7 @@ def _discover(runner: Runner, root: Path) -> Repository | None:
     return Repository(runner, root, Path(folder).resolve(), depth, shallow=shallow == "true", digest=digest)
 
 
-def _dangling(root: Path) -> bool:
-    """Whether the nearest `.git` is a file: that of a work tree or submodule whose repository is gone."""
+def _dangling(root: Path) -> Path | None:
+    """The nearest `.git` if it is a file: that of a linked work tree or a submodule."""
     nearest = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    return nearest is not None and nearest.is_file()
+    return nearest if nearest and nearest.is_file() else None

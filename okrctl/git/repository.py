@@ -133,8 +133,7 @@ class Repository:
 
     def history(self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True) -> list[Step]:
         """Each commit that changed something at or below `paths` (all if empty), newest first, with those changes."""
-        way = ("--first-parent", "-m") if first_parents else ("-c",)
-        output = self._log(*way, *RAW, self._checked(commit), "--", *self._within(paths))
+        output = self._log(*_way(first_parents), *RAW, self._checked(commit), "--", *self._within(paths))
         return [Step(commit, tuple(self._inside(found))) for commit, found in steps(output)]
 
     def versions(self, path: str, *, first_parents: bool = False) -> list[tuple[Commit, Change]]:
@@ -142,8 +141,7 @@ class Repository:
 
         It begins where the file came into the root, and holds commits on merged branches unless `first_parents`.
         """
-        way = ("--first-parent", "-m") if first_parents else ()
-        output = self._log("--follow", *way, *RAW, "HEAD", "--", path)
+        output = self._log("--follow", *_way(first_parents), *RAW, "HEAD", "--", path)
         life = []
         names = {path}
         for commit, found in steps(output):
@@ -158,7 +156,9 @@ class Repository:
         committed = self.listing("HEAD", path.__eq__) if self.head() else {}
         if path not in committed:
             return [None] * len((data or b"").splitlines())
-        lines = blame.lines(self.runner.read("blame", "--porcelain", "--no-textconv", "HEAD", "--", path))
+        lines = blame.lines(
+            self.runner.read("blame", "--porcelain", "--no-textconv", "--no-ignore-revs-file", "HEAD", "--", path)
+        )
         return [name for _, name in lines] if data is None else blame.carried(lines, data)
 
     # How the work tree differs
@@ -265,6 +265,11 @@ class Repository:
                 status = "A" if change.status == "R" and old is None else change.status
                 path = change.path.removeprefix(self.prefix)
                 yield change._replace(status=status, path=path, old_path=old and old.removeprefix(self.prefix))
+
+
+def _way(first_parents: bool) -> tuple[str, ...]:
+    """Merges against their first parent, or only with what none of their parents has."""
+    return ("--first-parent", "-m") if first_parents else ("-c",)
 
 
 def no_commit() -> OkrctlError:

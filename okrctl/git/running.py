@@ -47,7 +47,6 @@ HARMLESS = tuple(
         "credential.helper=",
         "log.showSignature=false",
         f"diff.orderFile={os.devnull}",
-        "blame.ignoreRevsFile=",
         "i18n.logOutputEncoding=UTF-8",
     )
     for part in ("-c", setting)
@@ -158,8 +157,9 @@ def no_git() -> OkrctlError:
 
 
 DAMAGE = re.compile(
-    r"bad object|bad tree|missing|corrupt|unable to read|could not read|loose object"
-    r"|inflate|broken|could not fetch|unable to unpack|not a valid object|packfile"
+    r"bad object|bad tree|missing|corrupt|unable to read|could not read|loose object|inflate|broken|could not fetch"
+    r"|unable to unpack|not a valid object|not a tree object|failed to traverse|packfile",
+    re.IGNORECASE,
 )
 
 
@@ -172,7 +172,7 @@ def failure(complaint: str) -> OkrctlError:
     for known in (_distrust, _nobody, _busy, _damaged):
         if error := known(complaint, message):
             return error
-    return OkrctlError(f"git: {message}")
+    return OkrctlError(f"git: {message}", "git status in the same folder may say more")
 
 
 def printable(text: str) -> str:

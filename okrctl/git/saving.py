@@ -40,7 +40,9 @@ def tag(repository: Repository, name: str, commit: str, message: str) -> None:
     """Sets a tag with a message at a commit (its id); OkrctlError where the name is taken or no name of a tag."""
     status, _, _ = repository.runner.ask("check-ref-format", f"refs/tags/{name}")
     if status or name.startswith("-") or not ID.fullmatch(commit):
-        raise OkrctlError(f"'{printable(name)}' cannot be the name of a tag", "letters, digits, '-', '_', '.' and '/' make one")
+        raise OkrctlError(
+            f"'{printable(name)}' cannot be the name of a tag", "letters, digits, '-', '_', '.' and '/' make one"
+        )
     if repository.id_of(f"refs/tags/{name}"):
         raise OkrctlError(f"the tag '{name}' exists already", f"git tag -d {name} deletes it")
     repository.runner.write("tag", "-a", "--cleanup=whitespace", "-F", "-", "--", name, commit, text=message.encode())

@@ -1,0 +1,939 @@
+"""git.py against real repositories: what it reads, what it refuses, and that it runs nothing on the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from okrctl import git
+from okrctl.errors import OkrctlError
+from okrctl.git.repository import Repository
+from tests.repositories import TOM, Repo, clean_environment, isolate
+
+TEXT = "".join(f"line {number}\n" for number in range(20))
+
+
+@pytest.fixture(autouse=True)
+def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "repo")
+
+
+def found(repo: Repo, folder: str = "") -> Repository:
+    repository = git.find(repo.path / folder)
+    assert repository
+    return repository
+
+
+def refused(*asked: object) -> OkrctlError:
+    """The error of calling the first with the rest; one line each, and never empty."""
+    function, *arguments = asked
+    assert callable(function)
+    with pytest.raises(OkrctlError) as caught:
+        result = function(*arguments)
+        list(result)
+    assert caught.value.message and caught.value.hint
+    assert (caught.value.message + caught.value.hint).isprintable()
+    return caught.value
+
+
+# Whether there is one
+
+
+def test_importing_costs_nothing_and_imports_no_gitpython() -> None:
+    script = "import sys; from okrctl import git; print({'git', 'tempfile', 'json', 'difflib'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("quiet", [{}, {"GIT_PYTHON_REFRESH": "quiet"}])
+def test_without_git_there_is_no_repository(repo: Repo, quiet: dict[str, str]) -> None:
+    script = "import sys, pathlib; from okrctl import git; print(git.find(pathlib.Path(sys.argv[1])))"
+    clean = clean_environment() | {"PATH": os.devnull} | quiet
+    command = [sys.executable, "-c", script, str(repo.path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, env=clean).stdout == "None\n"
+
+
+def test_a_folder_outside_of_any_repository_has_none(tmp_path: Path) -> None:
+    assert git.find(tmp_path) is None
+    assert git.find(tmp_path / "absent") is None
+
+
+def test_a_repository_without_commits_has_no_history(repo: Repo) -> None:
+    repo.write("a.yaml", "a")
+    repository = found(repo)
+    assert repository.head() is None
+    assert not (repository.first_parents() or repository.history() or repository.versions("a.yaml"))
+    assert repository.unsaved(["a.yaml"]) == ["a.yaml"]
+    assert repository.line_commits("a.yaml", b"a\nb\n") == [None, None]
+    for text in ("HEAD", "main", "2026-04-05"):
+        assert refused(repository.resolve, text).message == "the repository has no commit yet"
+    assert refused(repository.listing, "HEAD").message == "the repository has no commit yet"
+    assert git.pull_request_base(repository, {}).commit is None
+
+
+# Which commit is meant
+
+
+def test_a_commit_is_read_with_its_own_day(repo: Repo) -> None:
+    repo.commit("Späte Arbeit\n\nmore", day="2026-04-05", tz="-0800", time="23:30:00", author=TOM, files={"a": "1"})
+    head = found(repo).head()
+    assert head is not None
+    assert (head.day, head.author, head.email, head.subject) == (
+        date(2026, 4, 5),
+        "Tom",
+        "tom@acme.example",
+        "Späte Arbeit",
+    )
+    assert head.when.isoformat() == "2026-04-05T23:30:00-08:00"
+
+
+def test_revisions_and_dates(repo: Repo) -> None:
+    first = repo.commit("one", day="2026-04-05", files={"a": "1"})
+    second = repo.commit("two", day="2026-04-06", files={"a": "2"}, tz="-0800", time="23:00:00")
+    third = repo.commit("three", day="2026-04-08", files={"a": "3"}, tz="+1300", time="00:30:00")
+    repo.tag("q2-start", first)
+    repo.git("tag", "-a", "-m", "note", "noted", second, **repo.moment("2026-04-09"))
+    repository = found(repo)
+    wanted = {"HEAD": third, "main": third, "HEAD~2": first, "HEAD^": second, "q2-start": first, "noted": second}
+    wanted |= {first: first, second[:10]: second}
+    wanted |= {
+        "2026-04-05": first,
+        "2026-04-06": second,
+        "2026-04-07": second,
+        "2026-04-08": third,
+        "2027-01-01": third,
+    }
+    for text, commit in wanted.items():
+        assert repository.resolve(text).id == commit, text
+
+
+def test_a_date_follows_first_parents(repo: Repo) -> None:
+    first = repo.commit("one", day="2026-04-05", files={"a": "1"})
+    repo.branch("side")
+    repo.commit("side", day="2026-04-06", files={"b": "1"})
+    repo.switch("main")
+    repo.commit("main", day="2026-04-09", files={"c": "1"})
+    merged = repo.merge("side", day="2026-04-10")
+    repository = found(repo)
+    assert repository.resolve("2026-04-07").id == first
+    assert [commit.subject for commit in repository.first_parents()] == ["Merge side", "main", "one"]
+    assert repository.first_parents(first)[0].id == first
+    assert repository.resolve("HEAD").id == merged
+
+
+HOSTILE = [
+    "", " ", "-", "--help", "--output=/tmp/x", "--upload-pack=x", "-n1", "HEAD:a", ":a", ":/one", "HEAD main",
+    "HEAD..main", "HEAD...main", "^HEAD", "HEAD\nmain", "HEAD\0", "\x1b[31m", "a" * 5000, "HEAD^{tree}", "HEAD^99", "@{-1}", "\udcff",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_users_text_is_never_an_option_a_path_or_a_range(repo: Repo, text: str) -> None:
+    repo.commit("one", files={"a": "1"})
+    assert refused(found(repo).resolve, text).message.startswith("git knows no commit ")
+
+
+def test_unknown_revisions_get_a_way_out(repo: Repo) -> None:
+    repo.commit("one", day="2026-04-05", files={"a": "1"})
+    repo.branch("release-q2")
+    resolve = found(repo).resolve
+    assert refused(resolve, "relase-q2").hint == "did you mean 'release-q2'?"
+    assert refused(resolve, "2026-02-30").message == "there is no day 2026-02-30"
+    assert "2026-04-05" in refused(resolve, "2026-04-04").message
+
+
+def test_odd_dates_in_commits_do_not_stop_the_reading(repo: Repo) -> None:
+    first = repo.commit("one", files={"a": "1"})
+    tree = repo.git("rev-parse", f"{first}^{{tree}}")
+    text = f"tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 99999999999999999 +9999\n\nodd\n"
+    odd = repo.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", text=text)
+    assert found(repo).resolve(odd).day == date(1970, 1, 1)
+
+
+# What it holds
+
+
+NASTY = [
+    'quote"s.yaml',
+    "tab\tnew\nline.yaml",
+    "-dash.yaml",
+    ":(top)magic*.yaml",
+    "sub/ünï.yaml",
+    os.fsdecode(b"raw\xff.yaml"),
+]
+
+
+def test_a_snapshot_gives_every_file_in_order_whatever_its_name(repo: Repo) -> None:
+    contents: dict[str, str | bytes] = {name: f"of {number}\n" for number, name in enumerate(NASTY)}
+    contents |= {"empty.yaml": b"", "bytes.yaml": b"\r\n\0\xff", "other.txt": "x"}
+    commit = repo.commit(files=contents)
+    blobs = list(found(repo).snapshot(commit, lambda path: path.endswith(".yaml")))
+    assert [blob.path for blob in blobs] == sorted((*NASTY, "empty.yaml", "bytes.yaml"), key=os.fsencode)
+    expected = {name: text if isinstance(text, bytes) else text.encode() for name, text in contents.items()}
+    assert all(blob.data == expected[blob.path] and blob.size == len(expected[blob.path]) for blob in blobs)
+
+
+def test_every_reading_command_takes_nasty_names(repo: Repo) -> None:
+    for name in NASTY:
+        repo.commit("first", files={name: TEXT})
+        commit = repo.commit("second", files={name: TEXT + "more\n"})
+        repository = found(repo)
+        assert [change.path for _, change in repository.versions(name)] == [name, name]
+        assert [change.path for change in repository.history([name])[0].changes] == [name]
+        assert [change.path for change in repository.changed(f"{repository.resolve('HEAD~1').id}", commit)] == [name]
+        assert repository.line_commits(name)[-1] == commit
+        repo.write(name, "changed")
+        assert repository.unsaved([name]) == [name]
+        assert [change.path for change in repository.changed("HEAD")] == [name]
+
+
+def test_links_and_submodules_are_no_files(repo: Repo, tmp_path: Path) -> None:
+    inner = Repo(tmp_path / "inner")
+    inner.commit(files={"b.yaml": "b"})
+    (repo.path / "link.yaml").symlink_to("/etc/passwd")
+    repo.write("a.yaml", "a")
+    repo.git("submodule", "add", "-q", str(inner.path), "sub")
+    commit = repo.commit()
+    assert set(found(repo).listing(commit)) == {"a.yaml", ".gitmodules"}
+    module = git.find(repo.path / "sub")
+    assert module and module.root == repo.path / "sub" and set(module.listing("HEAD")) == {"b.yaml"}
+
+
+def test_a_file_that_becomes_a_link_is_gone(repo: Repo) -> None:
+    first = repo.commit(files={"a.yaml": TEXT})
+    repo.remove("a.yaml")
+    (repo.path / "a.yaml").symlink_to("/etc/passwd")
+    second = repo.commit()
+    assert [change.status for change in found(repo).changed(first, second)] == ["D"]
+    assert [change.status for change in found(repo).changed(first)] == ["D"]
+
+
+def test_a_huge_blob_is_named_with_its_size_but_not_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("okrctl.git.contents.LIMIT", 1000)
+    commit = repo.commit(files={"a.yaml": "a", "huge.yaml": b"x" * 1001, "large.yaml": b"x" * 1000})
+    blobs = {blob.path: (blob.size, blob.data) for blob in found(repo).snapshot(commit)}
+    assert blobs == {"a.yaml": (1, b"a"), "huge.yaml": (1001, None), "large.yaml": (1000, b"x" * 1000)}
+
+
+def test_blobs_come_in_the_order_asked_as_often_as_asked(repo: Repo) -> None:
+    commit = repo.commit(files={"a": "1", "b": "2"})
+    repository = found(repo)
+    ids = repository.listing(commit)
+    asked = [ids["b"], ids["a"], ids["b"]]
+    assert list(repository.blobs(asked)) == list(zip(asked, (b"2", b"1", b"2"), strict=True))
+    assert list(repository.blobs([])) == []
+
+
+def test_more_requests_and_answers_than_a_pipe_holds(repo: Repo) -> None:
+    commit = repo.commit(files={f"{number:04}": f"{number}\n" * 50 for number in range(3000)})
+    blobs = list(found(repo).snapshot(commit))
+    assert [blob.data for blob in blobs] == [f"{number}\n".encode() * 50 for number in range(3000)]
+
+
+def test_a_reader_may_leave_early(repo: Repo) -> None:
+    commit = repo.commit(files={f"{number}": b"x" * 200_000 for number in range(4)})
+    blobs = found(repo).snapshot(commit)
+    assert next(blobs).path == "0"
+    blobs.close()  # type: ignore[attr-defined]
+
+
+def test_only_ids_reach_the_arguments(repo: Repo) -> None:
+    repo.commit(files={"a": "1"})
+    repository = found(repo)
+    for ask in (
+        repository.listing,
+        repository.first_parents,
+        repository.changed,
+        lambda text: repository.blobs([text]),
+    ):
+        with pytest.raises(ValueError, match="not the id of an object"):
+            list(ask("--output=x"))
+
+
+def test_a_repository_of_longer_ids(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "long", object_format="sha256")
+    first = repo.commit(files={"a.yaml": TEXT})
+    repo.write("a.yaml", TEXT + "more\n")
+    repository = found(repo)
+    assert len(first) == 64 and [blob.data for blob in repository.snapshot(first)] == [TEXT.encode()]
+    assert [change.status for change in repository.changed(first)] == ["M"]
+    assert repository.line_commits("a.yaml") == [first] * 20
+    assert repository.resolve(first[:12]).id == first
+
+
+# A workspace below the top of its repository
+
+
+def test_paths_are_those_of_the_workspace(repo: Repo) -> None:
+    first = repo.commit(files={"okrs/deep/a.yaml": TEXT, "b.yaml": "b", "okrs-not/c.yaml": "c"})
+    repo.config("diff.relative", "true")
+    second = repo.commit(files={"okrs/deep/a.yaml": TEXT + "more\n", "b.yaml": "bb"})
+    repository = found(repo, "okrs")
+    assert repository.prefix == "okrs/" and repository.top == repo.path
+    assert list(repository.listing(first)) == ["deep/a.yaml"]
+    assert [blob.path for blob in repository.snapshot(second)] == ["deep/a.yaml"]
+    assert [change.path for change in repository.changed(first, second)] == ["deep/a.yaml"]
+    assert [change.path for _, change in repository.versions("deep/a.yaml")] == ["deep/a.yaml"] * 2
+    assert [[change.path for change in step.changes] for step in repository.history()] == [["deep/a.yaml"]] * 2
+    assert repository.line_commits("deep/a.yaml") == [first] * 20 + [second]
+    repo.write("okrs/new.yaml", "n")
+    repo.write("new.yaml", "n")
+    repo.git("add", "-A")
+    assert [change.path for change in repository.changed("HEAD")] == repository.staged() == ["new.yaml"]
+
+
+def test_what_moves_into_the_workspace_begins_there(repo: Repo) -> None:
+    repo.commit("outside", day="2026-04-01", files={"old.yaml": TEXT, "okrs/b": "b"})
+    repo.move("old.yaml", "okrs/new.yaml")
+    repo.commit("moved in", day="2026-04-02")
+    repository = found(repo, "okrs")
+    assert [(commit.subject, change.status, change.old_path) for commit, change in repository.versions("new.yaml")] == [
+        ("moved in", "A", None)
+    ]
+
+
+# How it came to be
+
+
+def test_versions_follow_a_file_across_renames_and_folders(repo: Repo) -> None:
+    repo.commit("born", files={"okrs/a.yaml": TEXT})
+    repo.commit("edited", files={"okrs/a.yaml": TEXT + "more\n"})
+    repo.commit("elsewhere", files={"okrs/other.yaml": "x"})
+    repo.move("okrs/a.yaml", "okrs/2026-Q2/b.yaml")
+    repo.write("okrs/2026-Q2/b.yaml", TEXT + "more\nand more\n")
+    repo.commit("moved and edited")
+    repo.remove("okrs/2026-Q2/b.yaml")
+    repo.commit("gone")
+    for first_parents in (True, False):
+        life = found(repo).versions("okrs/2026-Q2/b.yaml", first_parents=first_parents)
+        assert [(commit.subject, change.status, change.path) for commit, change in life] == [
+            ("gone", "D", "okrs/2026-Q2/b.yaml"),
+            ("moved and edited", "R", "okrs/2026-Q2/b.yaml"),
+            ("edited", "M", "okrs/a.yaml"),
+            ("born", "A", "okrs/a.yaml"),
+        ]
+        assert life[1][1].old_path == "okrs/a.yaml"
+        texts = dict(found(repo).blobs(change.new_id for _, change in life if change.new_id))
+        assert texts[life[2][1].new_id or ""] == f"{TEXT}more\n".encode()
+
+
+def test_a_copy_has_a_life_of_its_own(repo: Repo) -> None:
+    repo.commit("last quarter", files={"q1.yaml": TEXT})
+    repo.commit("edited", files={"q1.yaml": TEXT + "more\n"})
+    repo.commit("copied", files={"q2.yaml": TEXT + "more\n"})
+    repo.commit("both", files={"q1.yaml": TEXT + "less\n", "q2.yaml": TEXT + "different\n"})
+    life = found(repo).versions("q2.yaml")
+    assert [(commit.subject, change.status, change.old_id is None) for commit, change in life] == [
+        ("both", "M", False),
+        ("copied", "A", True),
+    ]
+
+
+def test_history_along_first_parents_and_in_full(repo: Repo) -> None:
+    repo.commit("base", day="2026-04-01", files={"a.yaml": "a\n", "b.yaml": "b\n"})
+    repo.branch("side")
+    repo.commit("side", day="2026-04-02", files={"a.yaml": "side\n"})
+    repo.switch("main")
+    repo.commit("main", day="2026-04-03", files={"a.yaml": "main\n"})
+    with pytest.raises(RuntimeError):
+        repo.merge("side")
+    repo.commit("merge by hand", day="2026-04-04", files={"a.yaml": "both\n"})
+    repo.commit("after", day="2026-04-05", files={"b.yaml": "bb\n"})
+    repository = found(repo)
+
+    def told(steps: list[git.Step]) -> list[tuple[str, list[str]]]:
+        return [(step.commit.subject, [change.status + " " + change.path for change in step.changes]) for step in steps]
+
+    full = [
+        ("after", ["M b.yaml"]),
+        ("merge by hand", ["M a.yaml"]),
+        ("main", ["M a.yaml"]),
+        ("side", ["M a.yaml"]),
+        ("base", ["A a.yaml", "A b.yaml"]),
+    ]
+    assert told(repository.history(first_parents=False)) == full
+    assert told(repository.history()) == [step for step in full if step[0] != "side"]
+    assert told(repository.history(["a.yaml"])) == [
+        ("merge by hand", ["M a.yaml"]),
+        ("main", ["M a.yaml"]),
+        ("base", ["A a.yaml"]),
+    ]
+    assert [commit.subject for commit, _ in repository.versions("a.yaml")] == ["merge by hand", "main", "side", "base"]
+    assert [step.commit.subject for step in repository.history(commit=repository.resolve("side").id)] == [
+        "side",
+        "base",
+    ]
+
+
+def test_each_line_names_its_commit(repo: Repo) -> None:
+    first = repo.commit(files={"a.yaml": "one\ntwo\nthree\n"})
+    repo.move("a.yaml", "b.yaml")
+    repo.commit()
+    second = repo.commit(files={"b.yaml": "one\nTWO\nthree\n"})
+    repository = found(repo)
+    assert repository.line_commits("b.yaml") == [first, second, first]
+    assert repository.line_commits("b.yaml", b"zero\r\none\r\nthree\r\n") == [None, first, first]
+    assert repository.line_commits("b.yaml", b"one\nTWO") == [first, second]
+    assert repository.line_commits("new.yaml", b"one\ntwo\n") == [None, None]
+    assert set(repository.commits_of([first, second, first])) == {first, second}
+
+
+# How two states differ
+
+
+def test_changes_between_commits_and_on_disk(repo: Repo) -> None:
+    first = repo.commit(files={"same": "s", "edited": "1", "gone": "g", "moved": TEXT})
+    repo.write("edited", "2")
+    repo.remove("gone")
+    repo.move("moved", "sub/moved")
+    repo.write("new", "n")
+    repo.write(".gitignore", "ignored\n")
+    repo.write("ignored", "i")
+    on_disk = found(repo).changed(first)
+    second = repo.commit()
+    committed = found(repo).changed(first, second)
+    told = [("A", None, ".gitignore"), ("M", "edited", "edited"), ("D", "gone", "gone"), ("A", None, "new")]
+    told.append(("R", "moved", "sub/moved"))
+    for changes in (on_disk, committed):
+        assert [(change.status, change.old_path, change.path) for change in changes] == told
+    assert on_disk == committed
+    assert found(repo).changed("HEAD") == []
+    assert [change.path for change in found(repo).changed(first, second, lambda path: path == "new")] == ["new"]
+
+
+def test_line_ends_of_a_checkout_are_no_change(repo: Repo) -> None:
+    commit = repo.commit(files={"a.yaml": "one\ntwo\n"})
+    repo.write("a.yaml", "one\r\ntwo\r\n")
+    assert found(repo).changed(commit) == []
+    repo.write("a.yaml", "one\r\n2\r\n")
+    assert [change.path for change in found(repo).changed(commit)] == ["a.yaml"]
+
+
+def test_unsaved_and_staged(repo: Repo) -> None:
+    repo.commit(files={"a": "1", "b": "2"})
+    repository = found(repo)
+    assert repository.unsaved(["a", "b", "never"]) == [] == repository.staged()
+    repo.write("b", "3")
+    assert repository.unsaved(["a", "b"]) == ["b"] and repository.staged() == []
+    repo.git("add", "b")
+    assert repository.unsaved(["a", "b"]) == ["b"] == repository.staged()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.dictionaries(st.sampled_from("abcd"), st.sampled_from("123"), max_size=4), min_size=1, max_size=4))
+def test_each_snapshot_is_what_was_committed(
+    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, str]]
+) -> None:
+    repo = Repo(tmp_path_factory.mktemp("any"))
+    ids = []
+    for state in states:
+        for name in "abcd":
+            (repo.path / name).unlink(missing_ok=True)
+        ids.append(repo.commit(files={**state}))
+    repository = found(repo)
+    for commit, state in zip(ids, states, strict=True):
+        assert {blob.path: blob.data for blob in repository.snapshot(commit)} == {
+            name: text.encode() for name, text in state.items()
+        }
+    changed = {change.path for change in repository.changed(ids[0], ids[-1])}
+    differing = {name for name in "abcd" if states[0].get(name) != states[-1].get(name)}
+    assert changed <= differing and {name for name in states[-1] if name in differing} <= changed
+
+
+# Where a repository stands
+
+
+def test_linked_work_trees_detached_heads_and_mirrors(repo: Repo, tmp_path: Path) -> None:
+    first = repo.commit("one", files={"okrs/a.yaml": TEXT})
+    repo.commit("two", files={"okrs/a.yaml": TEXT + "more\n"})
+    tree = repo.worktree(tmp_path / "tree", first)
+    mirror = repo.clone(tmp_path / "mirror.git", mirror=True)
+    head = found(tree).head()
+    assert head and head.id == first
+    assert list(found(tree, "okrs").listing("HEAD")) == ["a.yaml"]
+    bare = found(mirror)
+    assert bare.top is None and list(bare.listing("HEAD")) == ["okrs/a.yaml"]
+    assert len(bare.versions("okrs/a.yaml")) == 2 and len(bare.history()) == 2
+    assert bare.line_commits("okrs/a.yaml")[0] == first
+    assert refused(git.commit, bare, ["okrs/a.yaml"], "no").message == "a bare repository has no files to commit"
+
+
+def test_a_shallow_clone_ends_without_an_error(repo: Repo, tmp_path: Path) -> None:
+    for day in ("2026-04-05", "2026-04-12", "2026-04-19"):
+        repo.commit(day, day=day, files={"a.yaml": TEXT + day})
+    shallow = found(repo.clone(tmp_path / "shallow", depth=2))
+    assert shallow.shallow
+    assert [commit.subject for commit in shallow.first_parents()] == ["2026-04-19", "2026-04-12"]
+    assert shallow.first_parents()[-1].parents == ()
+    assert shallow.resolve("2026-04-18").subject == "2026-04-12"
+    assert [change.status for _, change in shallow.versions("a.yaml")] == ["M", "A"]
+    for text in ("2026-04-11", "HEAD~2", repo.git("rev-parse", "HEAD~2")):
+        assert "git fetch --unshallow" in refused(shallow.resolve, text).hint
+
+
+def test_in_a_hook_with_its_own_index(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit(files={"okrs/a.yaml": "a"})
+    other = Repo(tmp_path / "other")
+    other.commit(files={"b.yaml": "b"})
+    repo.write("okrs/new.yaml", "n")
+    repo.git("add", "-A", GIT_INDEX_FILE=str(repo.path / ".git/next-index"))
+    monkeypatch.chdir(repo.path)
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/next-index")
+    monkeypatch.setenv("GIT_WORK_TREE", ".")
+    monkeypatch.setenv("GIT_PREFIX", "okrs/")
+    repository = found(repo, "okrs")
+    assert repository.prefix == "okrs/" and list(repository.listing("HEAD")) == ["a.yaml"]
+    assert repository.staged() == ["new.yaml"]
+    elsewhere = found(other)
+    assert elsewhere.staged() == [] and list(elsewhere.listing("HEAD")) == ["b.yaml"]
+    assert os.environ["GIT_DIR"] == ".git"
+
+
+def test_a_repository_kept_apart_from_its_files(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = repo.commit(files={"okrs/a.yaml": "a"})
+    (repo.path / ".git").rename(tmp_path / "apart.git")
+    assert git.find(repo.path) is None
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "apart.git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
+    assert list(found(repo, "okrs").listing(commit)) == ["a.yaml"]
+
+
+# Broken and distrusted ones
+
+
+def test_another_owners_repository_is_refused_with_the_mend(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit(files={"a": "1"})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    error = refused(git.find, repo.path)
+    assert error.message == f"git does not trust the owner of {repo.path}"
+    assert error.hint.endswith(f"git config --global --add safe.directory '{repo.path}'")
+
+
+def _loose(repo: Repo, name: str) -> Path:
+    return repo.path / ".git/objects" / name[:2] / name[2:]
+
+
+def _lose(path: Path) -> None:
+    path.chmod(0o600)
+    path.unlink()
+
+
+def test_a_missing_blob_or_commit_is_one_clear_error(repo: Repo) -> None:
+    first = repo.commit(files={"a": "1"})
+    commit = repo.commit(files={"a": "2"})
+    repository = found(repo)
+    _lose(_loose(repo, repository.listing(commit)["a"]))
+    assert "incomplete or damaged" in refused(repository.snapshot, commit).message
+    _lose(_loose(repo, first))
+    assert "incomplete or damaged" in refused(repository.first_parents).message
+    _lose(_loose(repo, commit))
+    for ask in (
+        repository.head,
+        repository.history,
+        lambda: repository.resolve("HEAD"),
+        lambda: repository.resolve("main"),
+    ):
+        assert "incomplete or damaged" in refused(ask).message
+
+
+def test_a_missing_tree_is_one_clear_error(repo: Repo) -> None:
+    commit = repo.commit(files={"a": "1"})
+    _lose(_loose(repo, repo.git("rev-parse", f"{commit}^{{tree}}")))
+    assert "incomplete or damaged" in refused(found(repo).listing, commit).message
+
+
+def test_corrupt_objects_and_packs_are_one_clear_error(repo: Repo, tmp_path: Path) -> None:
+    commit = repo.commit(files={f"{number}": os.urandom(2000) for number in range(40)})
+    repository = found(repo)
+    for name in repository.listing(commit).values():
+        file = _loose(repo, name)
+        file.chmod(0o600)
+        file.write_bytes(file.read_bytes()[:300])
+    assert "incomplete or damaged" in refused(repository.snapshot, commit).message
+
+
+def test_a_corrupt_pack_is_one_clear_error(repo: Repo) -> None:
+    commit = repo.commit(files={"a": TEXT * 50})
+    repo.git("repack", "-adq")
+    pack = next((repo.path / ".git/objects/pack").glob("*.pack"))
+    pack.chmod(0o600)
+    data = bytearray(pack.read_bytes())
+    data[12:-20] = b"\xaa" * (len(data) - 32)
+    pack.write_bytes(data)
+    assert "incomplete or damaged" in refused(found(repo).snapshot, commit).message
+
+
+@pytest.mark.parametrize("text", ["ref: refs/heads/main", "f" * 40])
+def test_a_head_that_leads_nowhere(repo: Repo, text: str) -> None:
+    repo.commit(files={"a": "1"})
+    (repo.path / ".git/refs/heads/main").write_text("e" * 40)
+    (repo.path / ".git/HEAD").write_text(text)
+    assert "incomplete or damaged" in refused(found(repo).head).message
+
+
+def test_a_work_tree_whose_repository_is_gone(repo: Repo, tmp_path: Path) -> None:
+    repo.commit(files={"a": "1"})
+    tree = repo.worktree(tmp_path / "tree")
+    (repo.path / ".git").rename(tmp_path / "lost")
+    assert "points to a repository that is gone" in refused(git.find, tree.path).message
+
+
+# Nothing runs
+
+
+def test_reading_runs_nothing_that_the_repository_names(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = repo.commit("one", files={"a.yaml": TEXT, "b.yaml": TEXT})
+    second = repo.commit("two", files={"a.yaml": TEXT + "more\n"})
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    _booby_trap(repo, tmp_path, marks)
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", _trap(tmp_path, marks, "external diff of the environment"))
+    monkeypatch.setenv("GIT_PAGER", _trap(tmp_path, marks, "pager of the environment"))
+    repo.write("a.yaml", TEXT + "on disk\n")
+    os.utime(repo.path / "b.yaml", (1, 1))
+    repository = found(repo)
+    repository.head()
+    repository.resolve("HEAD~1")
+    repository.resolve("2026-04-05")
+    refused(repository.resolve, "nope")
+    list(repository.snapshot(second))
+    repository.history(first_parents=False)
+    repository.versions("a.yaml")
+    repository.line_commits("a.yaml", b"line 1\n")
+    repository.changed(first, second)
+    repository.changed(first)
+    repository.unsaved(["a.yaml", "b.yaml"])
+    repository.staged()
+    repository.email()
+    repository.remote_url()
+    git.pull_request_base(repository, {})
+    assert [mark.name for mark in marks.iterdir()] == []
+
+
+def _trap(folder: Path, marks: Path, name: str) -> str:
+    """A program that leaves a mark when it runs, and passes its input through."""
+    script = folder / f"trap-{name.replace(' ', '-')}"
+    script.write_text(f"#!/bin/sh\n: > '{marks}/{name}'\ncat\n")
+    script.chmod(0o755)
+    return str(script)
+
+
+PROGRAMS = (
+    "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy",
+    "core.alternateRefsCommand", "diff.external", "diff.trap.command", "diff.trap.textconv", "filter.trap.clean",
+    "filter.trap.smudge", "gpg.program", "gpg.ssh.program", "pager.log", "pager.diff", "credential.helper",
+    "sequence.editor", "uploadpack.packObjectsHook", "merge.trap.driver", "interactive.diffFilter",
+    "remote.origin.uploadpack", "remote.origin.vcs",
+)  # fmt: skip
+SWITCHES = {
+    "log.showSignature": "true", "filter.trap.required": "true", "color.ui": "always", "log.follow": "true",
+    "diff.renames": "copies", "diff.orderFile": "/absent", "blame.ignoreRevsFile": "/absent",
+    "log.diffMerges": "combined", "format.pretty": "fuller", "log.decorate": "full", "diff.noprefix": "true",
+    "core.untrackedCache": "true", "core.abbrev": "5", "log.date": "relative",
+}  # fmt: skip
+HOOKS = (
+    "post-index-change",
+    "pre-commit",
+    "reference-transaction",
+    "fsmonitor-watchman",
+    "post-checkout",
+    "query-watchman",
+)
+
+
+def _booby_trap(repo: Repo, folder: Path, marks: Path) -> None:
+    repo.config("remote.origin.url", "git@acme.example:okrs.git")
+    for key in PROGRAMS:
+        repo.config(key, _trap(folder, marks, key))
+    for key, value in SWITCHES.items():
+        repo.config(key, value)
+    for command in (
+        "log",
+        "ls-tree",
+        "cat-file",
+        "rev-parse",
+        "blame",
+        "diff-tree",
+        "diff-index",
+        "ls-files",
+        "config",
+    ):
+        repo.config(f"alias.{command}", "!" + _trap(folder, marks, f"alias {command}"))
+    (repo.path / ".git/hooks").mkdir(exist_ok=True)
+    for hook in HOOKS:
+        Path(_trap(folder, marks, hook)).rename(repo.path / ".git/hooks" / hook)
+    (repo.path / ".git/info").mkdir(exist_ok=True)
+    (repo.path / ".git/info/attributes").write_text("* diff=trap filter=trap merge=trap\n")
+
+
+def test_the_traps_would_have_gone_off(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("one", files={"a.yaml": TEXT})
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    _booby_trap(repo, tmp_path, marks)
+    repo.write("a.yaml", TEXT + "on disk\n")
+    repo.git("-c", "diff.orderFile=/dev/null", "status")
+    repo.git("-c", "diff.orderFile=/dev/null", "diff", "--ext-diff")
+    assert {"core.fsmonitor", "filter.trap.clean", "diff.trap.command"} <= {mark.name for mark in marks.iterdir()}
+
+
+def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(repo: Repo, tmp_path: Path) -> None:
+    repo.config("uploadpack.allowFilter", "true")
+    repo.commit(files={"a.yaml": TEXT})
+    partial = tmp_path / "partial"
+    repo.git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{repo.path}", str(partial))
+    clone = Repo(partial)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    clone.config("remote.origin.uploadpack", _trap(tmp_path, marks, "uploadpack"))
+    assert "incomplete or damaged" in refused(found(clone).snapshot, clone.head).message
+    assert list(marks.iterdir()) == []
+
+
+# The base of a pull request
+
+
+@pytest.fixture
+def request_repo(repo: Repo) -> Repo:
+    """main with two commits, a branch off the first, and GitHub's merge commit of both, checked out detached."""
+    repo.commit("fork", day="2026-04-05", files={"a": "1"})
+    repo.branch("feature")
+    repo.commit("work", day="2026-04-06", files={"b": "1"})
+    repo.commit("more work", day="2026-04-07", files={"b": "2"})
+    repo.switch("main")
+    repo.commit("main goes on", day="2026-04-08", files={"c": "1"})
+    repo.git("checkout", "-q", "--detach", "main")
+    repo.merge("feature", day="2026-04-09")
+    repo.git("update-ref", "refs/heads/pull", "HEAD")
+    return repo
+
+
+def _github(repo: Repo, **more: str) -> dict[str, str]:
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_SHA": repo.head,
+        "GITHUB_BASE_REF": "main",
+    } | more
+
+
+@pytest.mark.parametrize("depth", [None, 2])
+def test_on_github_the_base_is_the_first_parent_of_the_merge(
+    request_repo: Repo, tmp_path: Path, depth: int | None
+) -> None:
+    request_repo.switch("pull")
+    clone = request_repo.clone(tmp_path / "clone", depth=depth)
+    clone.git("checkout", "-q", "--detach")
+    base = git.pull_request_base(found(clone), _github(clone))
+    assert base.commit and (base.commit.subject, base.hint) == ("main goes on", "")
+
+
+def test_on_github_with_depth_1_it_says_how(request_repo: Repo, tmp_path: Path) -> None:
+    request_repo.switch("pull")
+    clone = request_repo.clone(tmp_path / "clone", depth=1)
+    base = git.pull_request_base(found(clone), _github(clone))
+    assert base.commit is None and "shallow" in base.reason and "fetch-depth: 2" in base.hint
+
+
+def test_on_github_a_branchs_own_merge_is_not_taken_for_githubs(request_repo: Repo, tmp_path: Path) -> None:
+    request_repo.switch("feature")
+    request_repo.merge("main", day="2026-04-10")
+    request_repo.switch("main")
+    clone = request_repo.clone(tmp_path / "clone")
+    clone.switch("feature")
+    base = git.pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40))
+    assert base.commit and base.commit.subject == "main goes on"
+
+
+@pytest.mark.parametrize("kind", ["pull_request", "merge_group", "garbage", "absent"])
+def test_on_github_the_event_file_names_the_base(request_repo: Repo, tmp_path: Path, kind: str) -> None:
+    request_repo.switch("feature")
+    tip = request_repo.git("rev-parse", "main")
+    texts = {
+        "pull_request": f'{{"pull_request": {{"base": {{"sha": "{tip}"}}}}}}',
+        "merge_group": f'{{"merge_group": {{"base_sha": "{tip}"}}}}',
+        "garbage": '{"pull_request": [{"base": "--help"',
+    }
+    event = tmp_path / "event.json"
+    if kind in texts:
+        event.write_text(texts[kind])
+    environment = _github(request_repo, GITHUB_SHA="0" * 40, GITHUB_BASE_REF="", GITHUB_EVENT_PATH=str(event))
+    base = git.pull_request_base(found(request_repo), environment)
+    assert base.commit and base.commit.subject == "fork"
+
+
+def test_on_github_a_base_without_common_history_is_taken_as_it_is(request_repo: Repo, tmp_path: Path) -> None:
+    tip = request_repo.git("rev-parse", "main")
+    request_repo.switch("feature")
+    clone = request_repo.clone(tmp_path / "clone", depth=1)
+    clone.git("fetch", "-q", "--depth=1", "origin", "main")
+    event = tmp_path / "event.json"
+    event.write_text(f'{{"pull_request": {{"base": {{"sha": "{tip}"}}}}}}')
+    base = git.pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40, GITHUB_EVENT_PATH=str(event)))
+    assert base.commit and base.commit.id == tip
+
+
+def test_on_gitlab(request_repo: Repo, tmp_path: Path) -> None:
+    gitlab = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+    merged = git.pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_EVENT_TYPE": "merged_result"})
+    assert merged.commit and merged.commit.subject == "main goes on"
+    request_repo.switch("feature")
+    fork = request_repo.git("rev-parse", "main~1")
+    named = git.pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
+    assert named.commit and named.commit.id == fork
+    clone = request_repo.clone(tmp_path / "clone")
+    branch = git.pull_request_base(found(clone), gitlab)
+    assert branch.commit and branch.commit.subject == "fork"
+    shallow = request_repo.clone(tmp_path / "shallow", depth=1)
+    none = git.pull_request_base(found(shallow), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
+    assert none.commit is None and "GIT_DEPTH: 0" in none.hint
+
+
+def test_at_home_the_base_is_where_the_work_left_the_main_line(request_repo: Repo, tmp_path: Path) -> None:
+    request_repo.switch("feature")
+    at_home = git.pull_request_base(found(request_repo), {})
+    assert at_home.commit and (at_home.commit.subject, at_home.reason) == ("fork", "where the work left main")
+    request_repo.switch("main")
+    clone = request_repo.clone(tmp_path / "clone")
+    clone.branch("mine")
+    clone.commit("mine", files={"x": "y"})
+    tree = clone.worktree(tmp_path / "tree", "mine")
+    mirror = request_repo.clone(tmp_path / "mirror.git", mirror=True)
+    assert [
+        base.subject for one in (clone, tree, mirror) if (base := git.pull_request_base(found(one), {}).commit)
+    ] == ["main goes on"] * 3
+
+
+def test_without_a_main_line_the_hint_is_to_name_the_base(repo: Repo) -> None:
+    repo.commit(files={"a": "1"})
+    repo.git("branch", "-m", "trunk")
+    base = git.pull_request_base(found(repo), {})
+    assert base.commit is None and "--base REV" in base.hint
+
+
+# Commits and tags that were asked for
+
+
+@pytest.fixture
+def mine(repo: Repo) -> Repo:
+    repo.config("user.name", "Lea")
+    repo.config("user.email", "lea@acme.example")
+    repo.commit(files={"okrs/a.yaml": "a\n", "b.yaml": "b\n"})
+    return repo
+
+
+def test_a_commit_holds_exactly_the_files_named(mine: Repo) -> None:
+    mine.write("okrs/a.yaml", "aa\n")
+    mine.write("okrs/-new [x].yaml", "n\n")
+    mine.write("b.yaml", "bb\n")
+    mine.write("staged.yaml", "s\n")
+    mine.git("add", "staged.yaml")
+    repository = found(mine, "okrs")
+    made = git.commit(repository, ["a.yaml", "-new [x].yaml"], "checkin a: 1 -> 2\n\n#1 is kept")
+    assert mine.git("show", "--name-only", "--format=%an %ae %B", made).splitlines() == [
+        "Lea lea@acme.example checkin a: 1 -> 2", "", "#1 is kept", "", "", "okrs/-new [x].yaml", "okrs/a.yaml",
+    ]  # fmt: skip
+    assert mine.git("status", "--short") == " M b.yaml\nA  staged.yaml"
+    assert refused(git.commit, repository, ["a.yaml"], "again").message == "there is nothing to commit"
+    assert repository.email() == "lea@acme.example"
+
+
+def test_the_first_commit_of_all(repo: Repo) -> None:
+    repo.config("user.name", "Lea")
+    repo.config("user.email", "lea@acme.example")
+    repo.write("a", "1")
+    repo.write("b", "1")
+    repository = found(repo)
+    made = git.commit(repository, ["a"], "start")
+    assert list(repository.listing(made)) == ["a"]
+
+
+def test_the_users_own_hooks_run_and_may_refuse(mine: Repo) -> None:
+    hook = mine.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not \033[31mtoday' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    mine.write("new.yaml", "n\n")
+    mine.write("b.yaml", "bb\n")
+    error = refused(git.commit, found(mine), ["new.yaml", "b.yaml"], "new")
+    assert error.message == "the commit was refused: git: not ?[31mtoday"
+    assert mine.git("status", "--short") == " M b.yaml\n?? new.yaml"
+
+
+def test_a_commit_needs_a_name(repo: Repo) -> None:
+    repo.config("user.useConfigOnly", "true")
+    repo.write("a", "1")
+    error = refused(git.commit, found(repo), ["a"], "start")
+    assert "who you are" in error.message and "user.email" in error.hint
+
+
+def test_a_lock_of_another_git_is_named(mine: Repo) -> None:
+    mine.write("b.yaml", "bb\n")
+    (mine.path / ".git/index.lock").touch()
+    assert "another git is at work" in refused(git.commit, found(mine), ["b.yaml"], "b").message
+
+
+def test_tags(mine: Repo) -> None:
+    repository = found(mine)
+    git.tag(repository, "okr/2026-Q1", mine.head, "2026-Q1 closed: 0.62")
+    assert mine.git("tag", "-n") == "okr/2026-Q1     2026-Q1 closed: 0.62"
+    assert repository.resolve("okr/2026-Q1").id == mine.head
+    assert "exists already" in refused(git.tag, repository, "okr/2026-Q1", mine.head, "again").message
+    for name in ("-d", "--delete", "a b", "a..b", "", "x.lock", "a\nb"):
+        assert "cannot be the name of a tag" in refused(git.tag, repository, name, mine.head, "no").message
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/acme/okrs.git", "https://github.com/acme/okrs/blob/C/"),
+        ("https://lea:secret@github.com/acme/okrs", "https://github.com/acme/okrs/blob/C/"),
+        ("git@github.com:acme/okrs.git", "https://github.com/acme/okrs/blob/C/"),
+        (
+            "ssh://git@gitlab.acme.example:2222/group/sub/okrs.git/",
+            "https://gitlab.acme.example/group/sub/okrs/-/blob/C/",
+        ),
+        ("https://gitea.acme.example:8443/a/b", "https://gitea.acme.example:8443/a/b/src/commit/C/"),
+        ("git@codeberg.org:a/b.git", "https://codeberg.org/a/b/src/commit/C/"),
+        ("https://git.acme.example/a/b", None),
+        ("file:///srv/github/okrs.git", None),
+        ("/srv/github/okrs.git", None),
+        ("../github.com", None),
+        ("C:\\github\\okrs", None),
+        ("ext::sh -c github", None),
+        ("javascript://github.com/%0aalert(1)", None),
+        ("https://github.com:x/a", None),
+        ("https://github.com", None),
+        ("", None),
+    ],
+)
+def test_links_to_lines(remote: str, address: str | None) -> None:
+    assert git.link_base(remote, "C") == address
+
+
+def test_a_link_to_a_workspace_below_the_top(repo: Repo) -> None:
+    repo.commit(files={"my okrs/a.yaml": "a"})
+    repo.config("remote.origin.url", "https://lea:secret@github.com/acme/okrs.git")
+    repository = found(repo, "my okrs")
+    assert repository.remote_url() and found(repo).email() is None
+    assert git.link_base(repository.remote_url() or "", "C", repository.prefix) == (
+        "https://github.com/acme/okrs/blob/C/my%20okrs/"
+    )
