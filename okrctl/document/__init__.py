@@ -18,7 +18,7 @@ Style = Literal["plain", "single", "double", "literal", "folded"]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _SIGNS: dict[str, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
-_COMMENT = re.compile(r"(?:(?<=[ \t])|^)#[^\r\n]*?okrctl:[^\r\n]*", re.MULTILINE)
+_COMMENT = re.compile(r"#[ \t]*okrctl:[^\r\n]*")
 _IGNORE = re.compile(r"okrctl:\s*ignore\s*\[([^\]\r\n]*)\]")
 _TOO_LARGE = f"the file is larger than {MAX_SIZE // 1_000_000} MB"
 
@@ -237,9 +237,16 @@ class Document:
         kind: Literal["scalar", "mapping", "sequence"] = (
             "scalar" if real.kind == SCALAR else "mapping" if real.kind == MAPPING else "sequence"
         )
-        flow = real.kind != SCALAR and self.text[real.start : real.start + 1] in ("[", "{") and real.end > real.start
         alias = any(step.shared for step in trail)
-        return Node(kind, flow, part.start, self._end(part), self._part_span(part), real.anchor is not None, alias)
+        return Node(
+            kind,
+            real.flow(self.text),
+            part.start,
+            self._end(part),
+            self._part_span(part),
+            real.anchor is not None,
+            alias,
+        )
 
     def keys(self, route: Route) -> list[str]:
         """Every key written in the mapping at this route, in order, blank-valued and repeated ones too."""
@@ -274,12 +281,9 @@ class Document:
         """The comments that suppress findings, in order; text inside values is no comment."""
         if "okrctl:" not in self.text:
             return []
-        taken = sorted((part.start, self._comment_free_end(part)) for part in _all_scalars(self._root))
+        taken = [(part.start, self._end(part)) for part in _all_scalars(self._root)]
         found = [one for one in _COMMENT.finditer(self.text) if not _inside(one.start(), taken, self.text)]
         return [self._ignore(one) for one in found]
-
-    def _comment_free_end(self, part: Part) -> int:
-        return self._end(part)
 
     def _ignore(self, found: re.Match[str]) -> Ignore:
         start, end = found.start(), found.start() + len(found[0].rstrip())
@@ -295,11 +299,19 @@ class Document:
 
     def _next(self, line: int) -> int:
         """The next line that is neither blank nor a comment, or the line itself at the end of the file."""
-        for number in range(line, len(self._lines)):
-            content = self.text[self._lines[number] :].split("\n", 1)[0].strip()
+        return self._speaking[line - 1]
+
+    @cached_property
+    def _speaking(self) -> list[int]:
+        """For each line the next one that is neither blank nor a comment."""
+        lines = _BREAK.split(self.text)
+        result, after = list(range(1, len(lines) + 1)), 0
+        for number in range(len(lines), 0, -1):
+            result[number - 1] = after or number
+            content = lines[number - 1].strip()
             if content and not content.startswith("#"):
-                return number + 1
-        return line
+                after = number
+        return result
 
 
 class _Step(NamedTuple):
@@ -344,27 +356,24 @@ def _child(step: _Step, name: str | int, text: str) -> _Step | None:
         return _Step(item, None, shared or item.kind == ALIAS)
     if part.kind != MAPPING or not isinstance(name, str):
         return None
-    pairs = part.pairs()
-    for key, value in pairs:
-        if key.resolved.kind == SCALAR and key.resolved.value == name:
-            return _Step(value, key, shared or value.kind == ALIAS)
-    for key, value in pairs:
-        if is_merge(key, text):
-            sources = value.resolved.items if value.resolved.kind == SEQUENCE else [value]
-            for source in sources:
-                found = _child(_Step(source, None, True), name, text)
-                if found:
-                    return found
-    return None
+    found = part.find(name)
+    if found:
+        return _Step(found[1], found[0], shared or found[1].kind == ALIAS)
+    merge = part.find("<<")
+    if merge is None or not is_merge(merge[0], text):
+        return None
+    sources = merge[1].resolved.items if merge[1].resolved.kind == SEQUENCE else [merge[1]]
+    steps = (_child(_Step(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING)
+    return next((step for step in steps if step), None)
 
 
-def _all_scalars(part: Part | None) -> Iterator[Part]:
-    if part is None:
-        return
-    if part.kind == SCALAR:
-        yield part
-    for item in part.items:
-        yield from _all_scalars(item)
+def _all_scalars(root: Part | None) -> Iterator[Part]:
+    rest = [root] if root else []
+    while rest:
+        part = rest.pop()
+        if part.kind == SCALAR:
+            yield part
+        rest.extend(reversed(part.items))
 
 
 def _inside(offset: int, taken: list[tuple[int, int]], text: str) -> bool:

@@ -10,6 +10,7 @@ from okrctl.document.events import ALIAS, BLANK, END, MAPPING, SEQUENCE, Record
 
 SCALAR = 0
 MAX_UNFOLDED = 100_000  # nodes that all aliases of a file may stand for
+MAX_PROBLEMS = 100  # nobody reads more of them in one file
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))?|[ \t\r\n]+|#[^\r\n]*)+")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?").fullmatch
@@ -19,7 +20,7 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?").fullmatch
 class Part:
     """One node as written: `start` is behind its anchor and tag, `items` are keys and values in turn or elements."""
 
-    __slots__ = ("anchor", "data", "end", "items", "kind", "size", "start", "tag", "target", "value")
+    __slots__ = ("anchor", "data", "end", "items", "kind", "names", "size", "start", "tag", "target", "value")
 
     def __init__(self, kind: int, start: int, end: int, value: str = "") -> None:
         self.kind, self.start, self.end, self.value = kind, start, end, value
@@ -29,6 +30,7 @@ class Part:
         self.tag: int | None = None  # the offset of a tag
         self.target: Part | None = None  # what an alias speaks of
         self.data: object = None
+        self.names: dict[str, int] | None = None  # where in `items` a key stands
 
     @property
     def resolved(self) -> Part:
@@ -39,6 +41,19 @@ class Part:
         """Keys and values of a mapping, in the order of the file."""
         items = self.items
         return list(zip(items[::2], items[1::2], strict=False))
+
+    def find(self, name: str) -> tuple[Part, Part] | None:
+        """The key of this name in a mapping, the first of several, and its value."""
+        if self.names is None:
+            keys = list(enumerate(key.resolved for key, _ in self.pairs()))
+            self.names = {key.value: index for index, key in reversed(keys) if key.kind == SCALAR}
+        index = self.names.get(name)
+        return None if index is None else (self.items[2 * index], self.items[2 * index + 1])
+
+    def flow(self, text: str) -> bool:
+        """Whether a mapping or sequence stands in brackets, and does not merely begin with a key that does."""
+        bracket = self.kind in (MAPPING, SEQUENCE) and text[self.start : self.start + 1] in ("[", "{")
+        return bracket and not (self.items and self.items[0].start == self.start)
 
 
 class Problem(Exception):
@@ -83,8 +98,7 @@ class _Builder:
 
     def close(self, end: int) -> None:
         part = self.open.pop()
-        flow = part.start < len(self.text) and self.text[part.start] in "[{" and part.end > part.start
-        part.end = end if flow else part.items[-1].end if part.items else part.start
+        part.end = end if part.flow(self.text) else part.items[-1].end if part.items else part.start
         if self.open:
             self.open[-1].size += part.size
 
@@ -147,6 +161,10 @@ class Careful:
         self.text = text
         self.problems: list[Problem] = []
 
+    def add(self, problem: Problem) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+
     def build(self, part: Part) -> object:
         if part.tag is not None:
             self.refuse_tag(part)
@@ -165,7 +183,7 @@ class Careful:
         found = re.compile(r"![^\s,\[\]{}]*").match(self.text, start)
         end = found.end() if found else start + 1
         mend = "delete it; put the text in quotes if it is meant to begin with an exclamation mark"
-        self.problems.append(Problem("OKR004", f"tags are not allowed: {self.text[start:end][:40]}", mend, start, end))
+        self.add(Problem("OKR004", f"tags are not allowed: {self.text[start:end][:40]}", mend, start, end))
 
     def mapping(self, part: Part) -> dict[str, object]:
         result: dict[str, object] = {}
@@ -177,7 +195,7 @@ class Careful:
             name = key.resolved
             if name.kind != SCALAR:
                 mend = "write a plain word before the colon, or put a text that begins with a bracket in quotes"
-                self.problems.append(Problem("OKR001", "a key must be plain text", mend, key.start, key.end))
+                self.add(Problem("OKR001", "a key must be plain text", mend, key.start, key.end))
             elif self.repeated(key, seen):
                 continue
             elif is_merge(key, self.text):
@@ -200,7 +218,7 @@ class Careful:
             "OKR005", twice if same else alike, "keep one of them; the first is used until then", key.start, key.end
         )
         problem.related = (first.start, first.end, "first given here")
-        self.problems.append(problem)
+        self.add(problem)
         return True
 
     def merge(self, result: dict[str, object], value: Part) -> None:
@@ -213,7 +231,7 @@ class Careful:
                     result.setdefault(name, data)
             elif found is not None:
                 mend = "write <<: *name, or quote the key if it is meant as text"
-                self.problems.append(Problem("OKR001", "<< wants a mapping", mend, source.start, source.end))
+                self.add(Problem("OKR001", "<< wants a mapping", mend, source.start, source.end))
 
 
 def is_merge(key: Part, text: str) -> bool:
