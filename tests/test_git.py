@@ -135,7 +135,8 @@ def test_a_date_follows_first_parents(repo: Repo) -> None:
 
 HOSTILE = [
     "", " ", "-", "--help", "--output=/tmp/x", "--upload-pack=x", "-n1", "HEAD:a", ":a", ":/one", "HEAD main",
-    "HEAD..main", "HEAD...main", "^HEAD", "HEAD\nmain", "HEAD\0", "\x1b[31m", "a" * 5000, "HEAD^{tree}", "HEAD^99", "@{-1}", "\udcff",
+    "HEAD..main", "HEAD...main", "^HEAD", "HEAD\nmain", "HEAD\0", "\x1b[31m", "a" * 5000, "HEAD^{tree}", "HEAD^99",
+    "@{-1}", "\udcff",
 ]  # fmt: skip
 
 
