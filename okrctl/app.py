@@ -94,7 +94,7 @@ def _without_command(context: typer.Context) -> Any:
     if context.invoked_subcommand is not None:
         return None
     session: Session = context.obj
-    if "status" not in COMMANDS or not session.in_workspace():
+    if not session.in_workspace() or "status" not in COMMANDS:
         typer.echo(context.get_help())
         return 0
     with _load("status").make_context("status", [], parent=context) as status:

@@ -299,3 +299,8 @@ def test_completion_survives_what_is_wrong_so_far() -> None:
 def test_the_completion_script_can_be_shown(shell: str) -> None:
     ended = process(env={"_OKRCTL_COMPLETE": f"source_{shell}"})
     assert ended.returncode == 0 and b"_OKRCTL_COMPLETE" in ended.stdout
+
+
+def test_a_folder_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["-C", str(tmp_path / "gone")]) == 2
+    assert capsys.readouterr().err.startswith(f"error: there is no folder {tmp_path / 'gone'}\nhint: ")
