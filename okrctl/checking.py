@@ -35,7 +35,7 @@ class Report:
 
     def fails(self, least: str) -> bool:
         """Whether something is at least as bad as a severity."""
-        return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(least) for one in self.diagnostics)  # type: ignore[arg-type]
+        return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(least) for one in self.diagnostics)
 
 
 def report(workspace: Workspace, context: Context) -> Report:

@@ -17,7 +17,8 @@ COMPANY = "company"
 Profile = Literal["balanced", "academy", "databox", "google"]
 Level = Literal["error", "warning", "info", "ignore"]
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def identifier(raw: object) -> str:
     if not ID.match(value):
         refuse(
             f"'{value}' is no id",
-            "an id has lower-case letters, digits, `-` and `_`, begins with a letter or digit and has at most 64 characters",
+            "an id has at most 64 lower-case letters, digits, `-` and `_`, and begins with a letter or digit",
         )
     return value
 

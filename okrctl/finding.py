@@ -25,10 +25,10 @@ class Context(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found at a route: its value, its key (`on_key`), or some characters of its text (`part`, from 0, end past).
+    """One thing found at a route: its value, its key (`on_key`), or some characters of its text (`part`: from, past).
 
-    `file` is left out where it is the subject's own; `span` stands in where there is no route, with `path` if it lies in
-    a file that is no document, such as a CSV.
+    `file` is left out where it is the subject's own; `span` stands in where there is no route, with `path` if it lies
+    in a file that is no document, such as a CSV.
     """
 
     route: Route

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from okrctl import fields, measures
 from okrctl.fields import (
@@ -101,8 +101,30 @@ class KeyResult(Thing):
     readings: Any = blank()
 
 
+AMBIGUOUS = frozenset(("m", "k", "K", "M", "B", "bn"))
+
+
+def _declared(raw: object) -> object:
+    """Take a declared unit of several words, or one that reads as a multiplier, from the numbers: `5m`, `3 story points`."""
+    unit = raw.get("unit") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(unit, str) or not (unit in AMBIGUOUS or " " in unit.strip()):
+        return raw
+    return {key: value if key in ("unit", "title", "description") else _bare(value, unit) for key, value in raw.items()}
+
+
+def _bare(value: Any, unit: str) -> Any:
+    if isinstance(value, str):
+        number = value.removesuffix(unit).rstrip()
+        return number if number != value and number[-1:].isdigit() else value
+    if isinstance(value, list):
+        return [_bare(one, unit) for one in value]
+    return {key: _bare(one, unit) for key, one in value.items()} if isinstance(value, dict) else value
+
+
 class Numeric(KeyResult):
     """What metric, change and limit have in common."""
+
+    _without_declared_unit = model_validator(mode="before")(_declared)
 
     unit: Text | None = blank(description="%, EUR, users, h or any word; here or behind the numbers")
     readings: NumberReadings | None = blank(description="By date, or the path of a CSV file")
@@ -317,6 +339,7 @@ class Kpi(Model):
     """A long-lived gauge: where it stands and which way is better; no goal."""
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("id", "title")
+    _without_declared_unit = model_validator(mode="before")(_declared)
 
     id: Id | None = Field(None, description="Unique in the workspace; used in formulas")
     title: Text | None = Field(None, description="What it says")

@@ -85,10 +85,7 @@ def clean(location: tuple[str | int, ...], data: Any, kind: str) -> tuple[Route,
     parts = location[:-1] if on_key else location
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
-        fits = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        )
-        if fits:
+        if fits(part, data):
             route.append(part)
             data = data[part]
         elif last and kind == "missing" and isinstance(data, dict):
@@ -101,13 +98,17 @@ def at(data: Any, route: Route) -> Any:
     for part in route:
         if part == 0 and not isinstance(data, list):
             continue
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
-            data = data[part]
-        else:
+        if not fits(part, data):
             return None
+        data = data[part]
     return data
+
+
+def fits(part: str | int, data: Any) -> bool:
+    """Whether a part of a route leads on from here."""
+    if isinstance(data, list):
+        return isinstance(part, int) and part < len(data)
+    return isinstance(data, dict) and part in data
 
 
 def leave_out(data: Any, route: Route, kind: str) -> None:

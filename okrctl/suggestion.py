@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-SYNONYMS = {
-    "target": "to", "goal": "to", "end": "to", "baseline": "from", "start": "from", "initial": "from", "current": "readings",
-    "actual": "readings", "actuals": "readings", "progress": "readings", "log": "readings", "values": "readings",
-    "value": "readings", "checkins": "readings", "check_ins": "readings", "history": "readings", "measurements": "readings",
-    "name": "title", "objective": "title", "summary": "title", "label": "title", "quarter": "period", "cycle": "period",
-    "timeframe": "period", "krs": "key_results", "keyresults": "key_results", "keyResults": "key_results",
-    "key-results": "key_results", "results": "key_results", "okrs": "objectives", "goals": "objectives",
-    "metrics": "kpis", "metric": "kpi", "min": "at_least", "minimum": "at_least", "max": "at_most", "maximum": "at_most",
-    "range": "between", "band": "between", "deadline": "due", "due_date": "due", "status": "state", "responsible": "owner",
-    "assignee": "owner", "lead": "owner", "dri": "owner", "type": "ambition", "kind": "ambition", "notes": "description",
-    "comment": "description", "comments": "description", "reasoning": "why", "rationale": "why", "depends_on": "parent",
-    "supports": "parent", "aligns_to": "parent", "aligned_to": "parent", "steps": "milestones", "tasks": "initiatives",
-    "projects": "initiatives", "actions": "initiatives", "url": "links", "link": "links", "tag": "tags", "labels": "tags",
-    "grade": "graded", "confidence": "readings", "guardrail": "guards", "frequency": "cadence", "direction": "better",
-    "threshold": "watch", "alarm": "watch", "alert": "watch", "org": "organisation", "organization": "organisation",
-    "company": "organisation", "members": "people", "users": "people", "fiscalyear": "fiscal_year",
-    "group": "team", "department": "team", "squad": "team", "formula_text": "formula", "expression": "formula",
-}  # fmt: skip
+_MEANT = {
+    "to": "target goal end",
+    "from": "baseline start initial",
+    "readings": "current actual actuals progress log values value checkins check_ins history measurements confidence",
+    "title": "name objective summary label",
+    "period": "quarter cycle timeframe",
+    "key_results": "krs keyresults keyResults key-results results",
+    "objectives": "okrs goals",
+    "kpis": "metrics",
+    "kpi": "metric",
+    "at_least": "min minimum",
+    "at_most": "max maximum",
+    "between": "range band",
+    "due": "deadline due_date",
+    "state": "status",
+    "owner": "responsible assignee lead dri",
+    "ambition": "type kind",
+    "description": "notes comment comments",
+    "why": "reasoning rationale",
+    "parent": "depends_on supports aligns_to aligned_to",
+    "milestones": "steps",
+    "initiatives": "tasks projects actions",
+    "links": "url link",
+    "tags": "tag labels",
+    "graded": "grade",
+    "guards": "guardrail",
+    "cadence": "frequency",
+    "better": "direction",
+    "watch": "threshold alarm alert",
+    "organisation": "org organization company",
+    "people": "members users",
+    "fiscal_year": "fiscalyear",
+    "team": "group department squad",
+    "formula": "formula_text expression",
+}
+SYNONYMS = {word: key for key, words in _MEANT.items() for word in words.split()}
 NO_TYPE = (
     "there is no type: the measure follows from its keys (`to`, `change`, `at_least`, `done`, `milestones`, `graded`)"
 )

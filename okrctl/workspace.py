@@ -270,7 +270,7 @@ class Workspace:
         return None
 
     def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
-        """What a reference in a file means: `OBJECTIVE`, `TEAM/OBJECTIVE`, `PERIOD/TEAM/OBJECTIVE`, each with `.KEY_RESULT`.
+        """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.
 
         A bare name may also be a key result of the same objective. A missing period is the file's own or the shortest
         one that contains it and has such a thing; a missing team is the file's own.

@@ -70,7 +70,8 @@ def periods_asked(opened: Workspace, words: list[str] | None, session: Session) 
     """The periods that a command line means; OkrctlError where there is no such period."""
     known = opened.periods
     if not known:
-        raise OkrctlError(f"no objectives in {session.root}", "begin with `okrctl init`, or name another folder with -C DIR")
+        hint = "begin with `okrctl init`, or name another folder with -C DIR"
+        raise OkrctlError(f"no objectives in {session.root}", hint)
     try:
         if not words:
             return default(known, session.today)

@@ -76,8 +76,8 @@ def progress(fields: Any, course: Course) -> Fraction | None:
 def held(course: Course) -> list[Point | None]:
     """The reading that speaks for each interval so far, None for a missed one.
 
-    An interval takes its newest reading, or the first of the next one where that holds more than one: a meeting moved by
-    a day is not a missed one. The running interval and a shorter one at the end count once they have a reading.
+    An interval takes its newest reading, or the first of the next one where that holds more than one: a meeting moved
+    by a day is not a missed one. The running interval and a shorter one at the end count once they have a reading.
     """
     spans = period.intervals(course.cadence, course.first, course.last)
     within = _sorted_into(spans, course.points)

@@ -26,7 +26,7 @@ class Projection:
 
 @dataclass(slots=True)
 class KeyResultScore:
-    """One key result on the day. Scores and progress are shares (1 is the whole way), values in the key result's unit."""
+    """One key result on the day; scores and progress are shares (1 is the whole way), values have the unit `unit`."""
 
     node: KeyResult
     course: Course

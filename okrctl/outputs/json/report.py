@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from okrctl.checking import Report
-from okrctl.diagnostic import Diagnostic
+from okrctl.diagnostic import SEVERITIES, Diagnostic
 
 
 def plain(result: Report) -> dict[str, Any]:
     """Diagnostics and how many there are of each severity."""
-    counts = {severity: sum(1 for one in result.diagnostics if one.severity == severity) for severity in ("error", "warning", "info")}
+    found = [one.severity for one in result.diagnostics]
     return {
         "version": 1,
         "diagnostics": [_diagnostic(one) for one in result.diagnostics],
-        "summary": {"files": result.files, **counts},
+        "summary": {"files": result.files, **{severity: found.count(severity) for severity in SEVERITIES[:3]}},
     }
 
 

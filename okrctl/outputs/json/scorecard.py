@@ -123,4 +123,9 @@ def _key_result(one: KeyResultScore) -> dict[str, Any]:
 def _projection(one: Projection | None) -> dict[str, Any] | None:
     if one is None:
         return None
-    return {"value": number(one.value), "progress": number(one.progress), "low": number(one.low), "high": number(one.high)}
+    return {
+        "value": number(one.value),
+        "progress": number(one.progress),
+        "low": number(one.low),
+        "high": number(one.high),
+    }
