@@ -105,7 +105,7 @@ AMBIGUOUS = frozenset(("m", "k", "K", "M", "B", "bn"))
 
 
 def _declared(raw: object) -> object:
-    """Take a declared unit of several words, or one that reads as a multiplier, from the numbers: `5m`, `3 story points`."""
+    """Take a declared unit of several words, or one that reads as a multiplier, from the numbers, as in `5m`."""
     unit = raw.get("unit") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(unit, str) or not (unit in AMBIGUOUS or " " in unit.strip()):
         return raw
