@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -33,6 +34,12 @@ class Report:
     files: int
     texts: Mapping[str, str]
 
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """How many diagnostics there are of each severity."""
+        found = Counter(one.severity for one in self.diagnostics)
+        return {severity: found[severity] for severity in SEVERITIES if severity != "ignore"}
+
     def fails(self, least: str) -> bool:
         """Whether something is at least as bad as a severity."""
         return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(least) for one in self.diagnostics)
@@ -41,7 +48,10 @@ class Report:
 def report(workspace: Workspace, context: Context) -> Report:
     """The findings of a whole workspace."""
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
-    return Report(tuple(check(workspace, context)), len(files), {file.path: file.document.text for file in files})
+    texts = {file.path: file.document.text for file in files}
+    kept = [node.csv for node in (*workspace.key_results, *workspace.kpi_nodes) if node.csv is not None]
+    texts |= {csv.path: csv.text for csv in kept if csv.text}
+    return Report(tuple(check(workspace, context)), len(files), texts)
 
 
 def check(workspace: Workspace, context: Context) -> list[Diagnostic]:

@@ -181,11 +181,12 @@ class Kpi:
 
 
 class Csv(NamedTuple):
-    """A CSV file of readings: its path in the workspace, why it cannot be read, what is wrong in it."""
+    """A CSV file of readings: its path in the workspace, why it cannot be read, what is wrong in it, its text."""
 
     path: str
     unreadable: Fault | None
     faults: list[CsvFault]
+    text: str = ""
 
 
 Node = Objective | KeyResult | Kpi
@@ -478,4 +479,4 @@ def _from_csv(kept: CsvReadings, file: File, load: Load) -> tuple[list[Dated], C
     if isinstance(content, Fault):
         return [], Csv(path, content, [])
     lines, faults = read_csv(kept, content)
-    return [Dated(line.day, line.value, line=line.line) for line in lines], Csv(path, None, faults)
+    return [Dated(line.day, line.value, line=line.line) for line in lines], Csv(path, None, faults, content)

@@ -122,6 +122,33 @@ def pad(text: str, width: int, right: bool = False) -> str:
     return gap + text if right else text + gap
 
 
+def painted(text: str, style: str, look: Look) -> str:
+    """`text` in colour where there is colour; `style` is words such as `red bold`."""
+    if not look.color or not text:
+        return text
+    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m"
+
+
+_CODES = {
+    "bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33", "blue": "34",
+    "magenta": "35", "cyan": "36",
+}  # fmt: skip
+
+
+def wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
+    """Text broken between words into lines of at most `width` columns, all but the first indented."""
+    if width is None or width_of(text) <= width:
+        return [text]
+    lines = [""]
+    for word in text.split(" "):
+        fits = width_of(lines[-1]) + 1 + width_of(word) <= width
+        if lines == [""] or fits:
+            lines[-1] += f" {word}" if lines[-1] else word
+        else:
+            lines.append(indent + word)
+    return lines
+
+
 def console(look: Look, file: TextIO | None = None) -> Console:
     """A rich console that shows text as it is: nothing in it is markup, a picture or worth highlighting."""
     from rich.console import Console
