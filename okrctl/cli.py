@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from okrctl import __version__
 from okrctl.errors import OkrctlError
@@ -76,9 +75,12 @@ def _broken_pipe() -> int:
 
 def _discard_output() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
-    with suppress(AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
+    try:
         os.dup2(null, sys.stdout.fileno())
-    os.close(null)
+    except (AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
+        pass
+    finally:
+        os.close(null)
 
 
 def _fault() -> int:
@@ -90,5 +92,7 @@ def _fault() -> int:
 
 
 def _tell(line: str) -> None:
-    with suppress(OSError, ValueError):  # where nobody listens, the exit status still speaks
+    try:
         print(line, file=sys.stderr)
+    except (OSError, ValueError):  # where nobody listens, the exit status still speaks
+        pass
