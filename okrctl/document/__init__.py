@@ -146,8 +146,8 @@ class Document:
             self.faults.append(Fault("OKR009", "a second document begins here", self._span(start, start + 3), mend))
 
     def _complain(self, complaint: syntax.Complaint) -> None:
-        message, mend, start, end = complaint
-        self.faults.append(Fault("OKR001", message, self._span(start, end), mend))
+        message, mend, start, end, code = complaint
+        self.faults.append(Fault(code, message, self._span(start, end), mend))
         self.data = None
 
     @cached_property
@@ -343,7 +343,7 @@ def _walk(step: _Step, route: Route, text: str) -> tuple[list[_Step], bool]:
     steps, complete = _walk(child, route[1:], text)
     if not complete:
         other, other_complete = _walk(step, route[1:], text)
-        if other_complete:
+        if other_complete and len(other) > len(steps):
             return other, True
     return [child, *steps], complete
 

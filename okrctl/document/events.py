@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable
 from functools import cache
@@ -12,6 +13,8 @@ BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
 
 Pull = Callable[[], Any]
+
+_COLON_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])")
 
 
 class Broken(Exception):
@@ -73,10 +76,13 @@ def _kinds() -> _Kinds:
 def _pure(text: str) -> Pull:
     """The parser written in Python, whose stray exceptions become the library's own."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.docinfo import DocInfo
     from ruamel.yaml.error import YAMLError
 
     try:
-        pull = YAML(typ="safe", pure=True).get_constructor_parser(text)[1].get_event
+        yaml = YAML(typ="safe", pure=True)
+        yaml.doc_infos.append(DocInfo())  # a `%YAML` directive wants one
+        pull = yaml.get_constructor_parser(text)[1].get_event
     except YAMLError:
         raise
     except Exception as error:
@@ -87,7 +93,7 @@ def _pure(text: str) -> Pull:
             return pull()
         except YAMLError:
             raise
-        except Exception as error:  # a `%YAML 2.0` is an IndexError there
+        except Exception as error:
             raise YAMLError(str(error)) from error
 
     return guarded
@@ -111,11 +117,34 @@ def _parser(pure: bool) -> Callable[[str], Pull]:
 
 def record(text: str, *, pure: bool) -> Record:
     """Read one text (without a byte order mark) as far as it goes; never raises."""
+    parser = _parser(pure)
+    result = _attempt(parser, text)
+    if result.broken and "unexpected ':'" in result.broken.problem:
+        return _attempt(lambda original: _hiding_colons(parser, original), text)
+    return result
+
+
+def _hiding_colons(parser: Callable[[str], Pull], text: str) -> Pull:
+    """Parse with another character for the colons that belong to words, for libyaml refuses `[https://a.example]`."""
+    stand_in = next(sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in text)
+    pull, scalar = parser(_COLON_IN_WORD.sub(stand_in, text)), _kinds().scalar
+
+    def restored() -> Any:
+        event = pull()
+        kind = event.__class__
+        if kind is scalar:
+            event.value = event.value.replace(stand_in, ":")
+        return event
+
+    return restored
+
+
+def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     result = Record()
     try:
-        _run(_parser(pure)(text), result)
+        _run(parser(text), result)
     except MarkedYAMLError as error:
         problem, context = error.problem_mark, error.context_mark
         result.broken = Broken(
@@ -136,20 +165,20 @@ def _run(pull: Pull, result: Record) -> None:
     row: list[object] = root  # the open sequence
     key: str | None = None
     stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
-    started = odd = False
+    started = False
     for event in iter(pull, None):
         kind = event.__class__
         if kind is scalar:
             value = event.value
             keep(value)
             if event.anchor is not None or event.ctag is not None:
-                odd = True
+                result.odd = True
                 _mark(result, event)
             if table is None:
                 row.append(None if value in blank and event.implicit[0] else value)
             elif key is None:
                 if value in table or (value < "=" and _is_odd(value)):
-                    odd = True
+                    result.odd = True
                 key = value
             else:
                 if value in blank and event.implicit[0]:
@@ -159,14 +188,14 @@ def _run(pull: Pull, result: Record) -> None:
         elif kind is mapping or kind is sequence:
             keep(MAPPING if kind is mapping else SEQUENCE)
             if event.anchor is not None or event.ctag is not None:
-                odd = True
+                result.odd = True
                 _mark(result, event)
             new: Any = {} if kind is mapping else []
             after = None
             if table is None:
                 row.append(new)
             elif key is None:
-                odd, after = True, ""  # a key that is no text
+                result.odd, after = True, ""  # a key that is no text
             else:
                 table[key] = new
             stack.append((table, row, after))
@@ -178,7 +207,7 @@ def _run(pull: Pull, result: Record) -> None:
             table, row, key = stack.pop()
         elif kind is alias:
             keep(ALIAS)
-            odd = True
+            result.odd = True
             _mark(result, event)
             key = "" if table is not None and key is None else None
         elif kind is document and started:
@@ -193,7 +222,6 @@ def _run(pull: Pull, result: Record) -> None:
             break
     for table, key in blanks:
         table.pop(key, None)
-    result.odd = odd
     result.data = root[0] if root else None
 
 

@@ -24,6 +24,7 @@ class Complaint(NamedTuple):
     mend: str
     start: int
     end: int
+    code: str = "OKR001"
 
 
 def conflict(text: str) -> Complaint | None:
@@ -179,7 +180,7 @@ def _colon(at: _Trouble) -> Complaint | None:
     indent = len(at.line) - len(at.line.lstrip())
     before, above = at.line_at(max(at.start - 2, at.shift))
     above_indent = len(above) - len(above.lstrip())
-    if above.strip() and ":" not in above and above_indent == indent and before < at.start:
+    if above.strip() and ": " not in above and above_indent == indent and before < at.start:
         return _no_colon(at, before + above_indent)
     message = "this line does not fit the one above"
     if above_indent < indent:
@@ -195,6 +196,8 @@ def _missing_colon(at: _Trouble) -> Complaint | None:
 def _no_colon(at: _Trouble, begin: int) -> Complaint:
     value = at.value(begin)
     mend = "write the key, a colon, a space and the value"
+    if ":" in value:
+        return Complaint("a space is missing behind the colon", mend, begin, begin + len(value))
     return Complaint("a colon is missing in this line", mend, begin, begin + max(len(value), 1))
 
 
@@ -220,8 +223,12 @@ def _item(at: _Trouble) -> Complaint | None:
 def _rest(at: _Trouble) -> Complaint | None:
     word = at.word(at.place)
     if "undefined tag" in at.problem:
-        return Complaint("tags are not allowed", f"put the text in quotes: {_quoted(at.value(at.place))}", *word)
+        mend = f"put the text in quotes: {_quoted(at.value(at.place))}"
+        return Complaint(f"tags are not allowed: {shorten(at.text[slice(*word)])}", mend, *word, "OKR004")
     if "flow" in at.context:
+        if at.text.startswith(":", at.place):
+            mend = "separate two keys with a comma, or put a text with a colon in quotes"
+            return Complaint("there is a colon too many between the brackets", mend, *word)
         return Complaint("a comma or the closing bracket is missing before this", "put a comma before it", *word)
     behind = at.text[at.start : at.place].rstrip()[-1:]
     if behind and behind in "'\"]}":

@@ -211,6 +211,8 @@ class Careful:
         first = seen.setdefault(sameness(name), key)
         if first is key:
             return False
+        if len(self.problems) >= MAX_PROBLEMS:
+            return True
         before, short = first.resolved.value, shorten(name)
         same = before == name
         twice, alike = f"the key '{short}' is given twice", f"the keys '{shorten(before)}' and '{short}' are the same"
