@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 LARGEST = 4000
 
 KEYS = """
-    period team objectives kpis id title owner ambition why description parent hypothesis kpi expect because weight
-    state added outcome score value by reason date retrospective carried_from formerly readings key_results initiatives
-    links tags from to change at_least at_most between done milestones graded unit priority aggregate rollup sum mean min
-    max due plan stretch judge guards cadence amended was confidence forecast note source csv better indicator watch below
-    above target formula sql http organisation fiscal_year starts named_by language profile teams people defaults limits
-    rules fail_on scoring missing cap floor bands success pace behind sources hosts include exclude
-    x-own onwer << 2025-04-14 1 ~ true ? [a]
+    period team objectives kpis id title owner ambition why description parent hypothesis kpi expect because
+    weight state added outcome score value by reason date retrospective carried_from formerly readings
+    key_results initiatives links tags from to change at_least at_most between done milestones graded unit
+    priority aggregate rollup sum mean min max due plan stretch judge guards cadence amended was confidence
+    forecast note source csv better indicator watch below above target formula sql http organisation fiscal_year
+    starts named_by language profile teams people defaults limits rules fail_on scoring missing cap floor bands
+    success pace behind sources hosts include exclude x-own onwer << 2025-04-14 1 ~ true ? [a]
 """.split()
 
 SCALARS = """
