@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from okrctl.config import Config
 from okrctl.diagnostic import Replacement, Route, Span
 from okrctl.document import Document
-from okrctl.workspace import File
+from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective
 
 LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace"]
 
@@ -61,3 +61,34 @@ def _replaced(document: Document, route: Route, word: str | None, on_key: bool) 
     if word is None:
         return ()
     return (Replacement(document.key(route) if on_key else document.at(route), word),)
+
+
+def gauged(file: File) -> Iterator[KeyResult | Kpi]:
+    """Everything of a file that has readings with values: its key results and KPIs."""
+    for node in file.nodes:
+        if isinstance(node, Objective):
+            yield from node.key_results
+        else:
+            yield node
+
+
+def line_of_csv(line: int) -> Span:
+    """The place of a line in a CSV file."""
+    return Span(line, 1, line, 1)
+
+
+def day_route(document: Document, route: Route, day: date) -> Route:
+    """The route to the entry of a day in the mapping at `route`, where the day may be written as its month."""
+    written = (*route, day.isoformat())
+    month = (*route, day.isoformat()[:7])
+    return month if document.node(written) is None and document.node(month) is not None else written
+
+
+def on_reading(node: KeyResult | Kpi, dated: Dated, message: str, help: str = "", *, on_key: bool = False) -> Finding:
+    """What is found at one reading, in the file or on its line of the CSV: its value, or its day (`on_key`)."""
+    route: Route = (*node.route, "readings")
+    if dated.line is not None and node.csv is not None:
+        span, path = line_of_csv(dated.line), node.csv.path
+        return Finding(route, message, help, ref=node.ref, file=node.file, span=span, path=path)
+    route = day_route(node.file.document, route, dated.day)
+    return Finding(route if on_key else (*route, "value"), message, help, on_key, ref=node.ref, file=node.file)

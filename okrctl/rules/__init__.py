@@ -7,10 +7,41 @@ from types import ModuleType
 from okrctl.config import Config
 from okrctl.diagnostic import Severity
 from okrctl.profiles import PROFILES
-from okrctl.rules import missing_owner, yaml_syntax
+from okrctl.rules import (
+    ambiguous_scalar,
+    bad_csv,
+    cut_by_comment,
+    duplicate_key,
+    invalid_value,
+    missing_key,
+    missing_owner,
+    no_measure,
+    several_measures,
+    undated_done,
+    unknown_ignore,
+    unknown_key,
+    unknown_kind,
+    unreadable_file,
+    unused_ignore,
+    yaml_syntax,
+)
 
 RULES: tuple[ModuleType, ...] = (
     yaml_syntax,
+    unknown_key,
+    missing_key,
+    invalid_value,
+    duplicate_key,
+    unknown_kind,
+    no_measure,
+    several_measures,
+    unreadable_file,
+    ambiguous_scalar,
+    unused_ignore,
+    unknown_ignore,
+    cut_by_comment,
+    undated_done,
+    bad_csv,
     missing_owner,
 )
 BY_NAME: dict[str, ModuleType] = {word: rule for rule in RULES for word in (rule.CODE, rule.NAME)}
