@@ -49,8 +49,8 @@ def report(workspace: Workspace, context: Context) -> Report:
     """The findings of a whole workspace."""
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     texts = {file.path: file.document.text for file in files}
-    kept = [node.csv for node in (*workspace.key_results, *workspace.kpi_nodes) if node.csv is not None]
-    texts |= {csv.path: csv.text for csv in kept if csv.text}
+    kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
+    texts |= {csv.path: csv.text for csv in kept if csv is not None and csv.text}
     return Report(tuple(check(workspace, context)), len(files), texts)
 
 
