@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,40 +79,44 @@ def answers(root: Path, place: str, content: bytes, form: str = "json") -> None:
         write(root, WORKSPACE)
     write(root, {place: content})
     checked = run("check", "--format", form, cwd=root)
-    sound(checked)
+    sound(checked, form)
     assert checked.status in (0, 1), checked.err
     if form == "json":
-        whole(checked)
-    scored = run("score", "--as-of", "2025-05-31", "--format", "json", cwd=root)
-    sound(scored)
+        whole(checked, place, content)
+    scored = run("score", "--as-of", "2025-05-31", "--format", "json" if form == "json" else "table", cwd=root)
+    sound(scored, form)
     assert scored.status in (0, 2)
-    if scored.status == 0:
+    if scored.status == 0 and form == "json":
         json.loads(scored.out, parse_constant=refused)
 
 
-def sound(result: Result) -> None:
+def sound(result: Result, form: str) -> None:
     """A status that is no fault, no traceback, and where it could not run one line each of error and hint."""
     assert result.status in (0, 1, 2), result.err
     assert "Traceback" not in result.err + result.out
     if result.status == 2:
         assert [line.partition(":")[0] for line in result.err.splitlines()] == ["error", "hint"], result.err
-    # Tabs and line breaks are layout; everything else below a blank would reach the terminal as a command.
-    assert not {sign for sign in result.out + result.err if sign < " " and sign not in "\n\t"}
+    # Tabs and line breaks are layout; any other control character would reach the terminal as a command.
+    for text in (result.out if form != "json" else "", result.err):
+        assert not set(re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text))
 
 
-def whole(result: Result) -> None:
+def whole(result: Result, place: str, content: bytes) -> None:
     """The JSON of check is complete, counted right, in order, and every place lies in its file."""
     answer = json.loads(result.out, parse_constant=refused)
     found = answer["diagnostics"]
     counted = {level: sum(one["severity"] == level for one in found) for level in ("error", "warning", "info")}
     assert {level: answer["summary"][level] for level in counted} == counted
-    assert result.status == (1 if counted["error"] else 0)
+    if place != "okrctl.yaml":  # which may say what fails
+        assert result.status == (1 if counted["error"] else 0)
+    last = len(re.findall(r"\r\n|[\n\r\x85\u2028\u2029]", content.decode("utf-8", "replace"))) + 1
     places = [(one["path"], one["line"], one["column"], one["code"]) for one in found]
     assert places == sorted(places)
     for one in found:
         assert one["message"]
         assert 1 <= one["line"] <= one["end_line"]
         assert one["column"] >= 1
+        assert one["path"] != place or one["end_line"] <= last + 1
         assert (one["line"], one["column"]) <= (one["end_line"], one["end_column"])
 
 

@@ -109,7 +109,7 @@ teams: {trust: {name: Trust & Safety, lead: lea}}
 people: {lea: {name: Lea, email: lea@acme.example}, tom: {}, coo: {}}
 scoring: {missing: zero, cap: 1, floor: 0, bands: [0.4, 0.7]}
 pace: {behind: 10, at_risk: 25, grace_days: 7}
-rules: {objective-has-number: error}
+rules: {missing-owner: info}
 """
 
 WORKSPACE = {"okrs/2025-Q2/trust.yaml": OKRS, "kpis/company.yaml": KPIS, "okrctl.yaml": SETTINGS}
