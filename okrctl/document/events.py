@@ -14,7 +14,7 @@ MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scal
 
 Pull = Callable[[], Any]
 
-_COLON_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])")
+_SIGN_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?")
 
 
 class Broken(Exception):
@@ -119,21 +119,24 @@ def record(text: str, *, pure: bool) -> Record:
     """Read one text (without a byte order mark) as far as it goes; never raises."""
     parser = _parser(pure)
     result = _attempt(parser, text)
-    if result.broken and "unexpected ':'" in result.broken.problem:
-        return _attempt(lambda original: _hiding_colons(parser, original), text)
+    broken = result.broken
+    if broken and broken.place is not None and text[broken.place : broken.place + 1] in ("?", ":"):
+        return _attempt(lambda original: _disguised(parser, original), text)
     return result
 
 
-def _hiding_colons(parser: Callable[[str], Pull], text: str) -> Pull:
-    """Parse with another character for the colons that belong to words, for libyaml refuses `[https://a.example]`."""
-    stand_in = next(sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in text)
-    pull, scalar = parser(_COLON_IN_WORD.sub(stand_in, text)), _kinds().scalar
+def _disguised(parser: Callable[[str], Pull], text: str) -> Pull:
+    """Parse with stand-ins for the signs inside words, for libyaml refuses `[https://a.example]` and `[why?]`."""
+    free = (sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in text)
+    hide = dict(zip(":?", free, strict=False))
+    reveal = str.maketrans({stand_in: sign for sign, stand_in in hide.items()})
+    pull, scalar = parser(_SIGN_IN_WORD.sub(lambda found: hide.get(found[0], found[0]), text)), _kinds().scalar
 
     def restored() -> Any:
         event = pull()
         kind = event.__class__
         if kind is scalar:
-            event.value = event.value.replace(stand_in, ":")
+            event.value = event.value.translate(reveal)
         return event
 
     return restored

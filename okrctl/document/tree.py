@@ -84,6 +84,8 @@ class _Builder:
                 self.close(end)
                 continue
             part = Part(SCALAR, start, end, entry) if isinstance(entry, str) else Part(entry, start, end)
+            if start == end:
+                self.settle(part)
             if index in marked:
                 self.mark(part, *marked[index])
             if still_open:
@@ -95,6 +97,13 @@ class _Builder:
         while still_open:
             self.close(len(self.text))
         return root
+
+    def settle(self, part: Part) -> None:
+        """An empty scalar stands right behind its colon, whatever blanks follow."""
+        if part.kind == SCALAR:
+            while part.start and self.text[part.start - 1] in " \t\r\n":
+                part.start -= 1
+            part.end = part.start
 
     def close(self, end: int) -> None:
         part = self.open.pop()
