@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import NamedTuple
 
 from okrctl import rules, suggestion
-from okrctl.diagnostic import SEVERITIES, START, Diagnostic, Related, Route, Severity, Span
+from okrctl.diagnostic import START, Diagnostic, Related, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
+from okrctl.report import Report
 from okrctl.workspace import File, Objective, Workspace
 
 UNUSED, UNKNOWN = "OKR011", "OKR012"
@@ -26,32 +26,13 @@ class Placed(NamedTuple):
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The diagnostics of a workspace, how many files were looked at, and their texts by path."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    files: int
-    texts: Mapping[str, str]
-
-    @property
-    def counts(self) -> dict[Severity, int]:
-        """How many diagnostics there are of each severity."""
-        found = Counter(one.severity for one in self.diagnostics)
-        return {severity: found[severity] for severity in SEVERITIES if severity != "ignore"}
-
-    def fails(self, least: str) -> bool:
-        """Whether something is at least as bad as a severity."""
-        return any(SEVERITIES.index(one.severity) <= SEVERITIES.index(least) for one in self.diagnostics)
-
-
 def report(workspace: Workspace, context: Context) -> Report:
     """The findings of a whole workspace."""
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     texts = {file.path: file.document.text for file in files}
     kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
     texts |= {csv.path: csv.text for csv in kept if csv is not None and csv.text}
-    return Report(tuple(check(workspace, context)), len(files), texts)
+    return Report(tuple(check(workspace, context)), len(files), texts, context.config.fail_on)
 
 
 def check(workspace: Workspace, context: Context) -> list[Diagnostic]:

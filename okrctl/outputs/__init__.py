@@ -11,6 +11,12 @@ FORMATS = {
     "full": "okrctl.outputs.full",
     "concise": "okrctl.outputs.concise",
     "json": "okrctl.outputs.json",
+    "github": "okrctl.outputs.github",
+    "gitlab": "okrctl.outputs.gitlab",
+    "sarif": "okrctl.outputs.sarif",
+    "junit": "okrctl.outputs.junit",
+    "rdjson": "okrctl.outputs.rdjson",
+    "markdown": "okrctl.outputs.markdown",
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from okrctl.checking import Report
+from okrctl.diagnostic import Diagnostic
 from okrctl.outputs.terminal import Look, safe
+from okrctl.report import Report
 
 
 def render(result: Report, look: Look) -> str:
     """PATH:LINE:COL: CODE NAME message."""
-    return "\n".join(
-        f"{safe(one.path)}:{one.span.line}:{one.span.column}: {one.code} {one.name} {safe(one.message)}"
-        for one in result.diagnostics
-    )
+    return "\n".join(_line(one, result) for one in result.diagnostics)
+
+
+def _line(one: Diagnostic, result: Report) -> str:
+    place = f"{safe(result.from_here + one.path)}:{one.span.line}:{one.span.column}"
+    return f"{place}: {one.code} {one.name} {safe(one.message)}"

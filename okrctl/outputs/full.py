@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from okrctl.checking import Report
 from okrctl.diagnostic import Diagnostic, Severity, Span
 from okrctl.outputs.excerpt import excerpt
 from okrctl.outputs.terminal import Look, painted, safe, wrapped
+from okrctl.report import Report
 
 COLORS: dict[Severity, str] = {"error": "red bold", "warning": "yellow bold", "info": "cyan bold"}
 FRAME = "cyan"
-_BREAK = re.compile(r"\r\n|[\r\n]")
 
 
 def render(result: Report, look: Look) -> str:
     """Every finding with its place, and how many there are."""
-    texts = _Texts(result.texts)
-    blocks = ["\n".join(_block(one, texts, look)) for one in result.diagnostics]
+    blocks = ["\n".join(_block(one, result, look)) for one in result.diagnostics]
     return "\n\n".join([*blocks, _summary(result, look)]) + "\n"
 
 
-class _Texts:
-    """The lines of the files, each file split once."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
-        self._lines: dict[str, list[str]] = {}
-
-    def line(self, path: str, number: int) -> str | None:
-        """One line of a file, None where it has no such line."""
-        if path not in self._lines:
-            self._lines[path] = _BREAK.split(self.texts.get(path, "").removeprefix("\ufeff"))
-        lines = self._lines[path]
-        return lines[number - 1] if 0 < number <= len(lines) and any(lines) else None
-
-
-def _block(one: Diagnostic, texts: _Texts, look: Look) -> Iterator[str]:
+def _block(one: Diagnostic, result: Report, look: Look) -> Iterator[str]:
     head = f"{one.severity}[{one.code}] {one.name}: "
     title, *more = wrapped(head + safe(one.message), look.width, "  ")
     color = COLORS[one.severity]
@@ -45,9 +27,9 @@ def _block(one: Diagnostic, texts: _Texts, look: Look) -> Iterator[str]:
     yield label + painted(title.removeprefix(f"{one.severity}[{one.code}]"), "bold", look)
     yield from (painted(line, "bold", look) for line in more)
     digits = len(str(max([one.span.line, *(other.span.line for other in one.related)])))
-    yield from _place("-->", one.path, one.span, "", digits, texts, look, color)
+    yield from _place("-->", one.path, one.span, "", digits, result, look, color)
     for other in one.related:
-        yield from _place(":::", other.path, other.span, other.message, digits, texts, look, FRAME)
+        yield from _place(":::", other.path, other.span, other.message, digits, result, look, FRAME)
     if one.help:
         help, *rest = wrapped(f"help: {safe(one.help)}", look.width, " " * 6)
         yield painted("help", "green bold", look) + help.removeprefix("help")
@@ -55,17 +37,18 @@ def _block(one: Diagnostic, texts: _Texts, look: Look) -> Iterator[str]:
 
 
 def _place(
-    arrow: str, path: str, span: Span, label: str, digits: int, texts: _Texts, look: Look, color: str
+    arrow: str, path: str, span: Span, label: str, digits: int, result: Report, look: Look, color: str
 ) -> Iterator[str]:
     """Where something is, and the line there with its marks: `^` under what is wrong, `-` under what belongs to it."""
     margin = " " * digits
-    place = f"{safe(path)}:{span.line}:{span.column}"
-    line = texts.line(path, span.line)
+    place = f"{safe(result.from_here + path)}:{span.line}:{span.column}"
+    line = result.line(path, span.line)
     tail = f" {safe(label)}" if label and line is None else ""
     yield f"{margin}{painted(arrow, FRAME, look)} {place}{tail}"
     if line is None:
         return
-    end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
+    whole = span.end_line != span.line or span == (span.line, 1, span.line, 1)
+    end = len(line.rstrip()) if whole else span.end_column - 1
     room = look.width - digits - 3 if look.width else None
     shown = excerpt(line, span.column - 1, end, room, look.glyphs)
     bar = painted("|", FRAME, look)

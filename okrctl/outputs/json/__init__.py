@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.checking import Report
 from okrctl.outputs.json import report, scorecard
 from okrctl.outputs.terminal import Look
+from okrctl.report import Report
 from okrctl.scoring.card import Scorecards
 
 PLAIN: dict[type, Callable[[Any], Any]] = {

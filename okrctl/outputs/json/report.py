@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.checking import Report
 from okrctl.diagnostic import SEVERITIES, Diagnostic
+from okrctl.report import Report
 
 
 def plain(result: Report) -> dict[str, Any]:

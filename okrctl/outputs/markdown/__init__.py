@@ -1,0 +1,19 @@
+"""Markdown: every result as a text for pull requests, issues and job summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from okrctl.outputs.markdown import findings
+from okrctl.outputs.terminal import Look
+from okrctl.report import Report
+
+PAGES: dict[type, Callable[[Any], str]] = {
+    Report: findings.page,
+}
+
+
+def render(result: object, look: Look) -> str:
+    """A result as Markdown; nothing in it depends on the terminal."""
+    return PAGES[type(result)](result)
