@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.config import COMPANY, Config
+from okrctl.course import Course
 from okrctl.period import Period
 from okrctl.readings import Word
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.card import KeyResultScore, ObjectiveScore, PeriodState, Projection, Scorecard, TeamScore
-from okrctl.scoring.progress import Ledger, Values
+from okrctl.scoring.progress import Ledger
 from okrctl.scoring.projection import project
 from okrctl.workspace import KeyResult, Objective, Workspace
 
@@ -58,7 +59,7 @@ def scorecard(workspace: Workspace, period: Period, day: date, ledger: Ledger | 
 def _team(name: str, objectives: list[ObjectiveScore], config: Config) -> TeamScore:
     counted = [one for one in objectives if one.state == "active" and one.score is not None]
     score = rollup.mean((one.score, one.weight) for one in counted if one.score is not None)
-    return TeamScore(name, score, rollup.band(score, config), objectives)
+    return TeamScore(name, config.team_name(name), score, rollup.band(score, config), objectives)
 
 
 def _objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
@@ -117,10 +118,10 @@ def _key_result(ledger: Ledger, node: KeyResult, above: str, objective_state: st
         forecast=next((one.forecast.number for one in reversed(own) if one.forecast is not None), None),
         due=pace.due(node), expected=expectation,
         status=pace.status(
-            node, course, state=state, period_state=period_state, progress=progress, score=score, expectation=expectation,
-            newest=newest, ambition=ambition, config=config, error=error is not None,
+            node, course, state=state, period_state=period_state, progress=progress, score=score,
+            expectation=expectation, newest=newest, ambition=ambition, config=config, error=error is not None,
         ),
-        projected=_projected(node, values, target, period_state, error), error=error,
+        projected=_projected(node, course, target, period_state, error, ledger.aggregate(node)), error=error,
     )  # fmt: skip
 
 
@@ -128,19 +129,18 @@ def _impossible(node: KeyResult, start: Fraction | None, target: Fraction | None
     if not node.measure:
         return "nothing says how it is judged"
     if target is not None and target == start:
-        return f"it starts where it ends, at {node.model.from_.text if getattr(node.model, 'from_', None) else 'its first value'}"
+        said = getattr(node.model, "from_", None)
+        return f"it starts where it ends, at {said.text if said else 'its first value'}"
     return None
 
 
 def _projected(
-    node: KeyResult, values: Values, target: Fraction | None, period_state: str, error: str | None
+    node: KeyResult, course: Course, target: Fraction | None, period_state: str, error: str | None, aggregate: str
 ) -> Projection | None:
-    model = node.model
-    plain = node.measure in ("metric", "change") and getattr(model, "rollup", None) is None
-    latest = (getattr(model, "aggregate", None) or "latest") == "latest"
-    if period_state != "running" or error or not plain or not latest:
+    plain = node.measure in ("metric", "change") and getattr(node.model, "rollup", None) is None
+    if period_state != "running" or error or not plain or aggregate != "latest":
         return None
-    return project(values.course, target)
+    return project(course, target)
 
 
 def _overridden(model: object, computed: Fraction | None, day: date, period_state: str) -> tuple[Fraction | None, bool]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from okrctl.course import Course
+from okrctl.measures import done, limit
 from okrctl.period import Period
 from okrctl.workspace import KeyResult, Objective
 
@@ -56,6 +57,19 @@ class KeyResultScore:
         """Whether there is a value to score."""
         return self.computed is not None
 
+    @property
+    def tally(self) -> tuple[int, int] | None:
+        """So many of so many: milestones done, or, for a limit that is to be held, intervals in bounds so far."""
+        model, course = self.node.model, self.course
+        if self.node.measure == "milestones":
+            last = min(course.day, course.last)
+            days = [done.on(step.done, course.first) for step in model.milestones or ()]
+            return sum(1 for day in days if day is not None and day <= last), len(days)
+        if self.node.measure == "limit" and model.judge == "held" and self.value is not None:
+            judged = limit.held(course)
+            return sum(1 for point in judged if point is not None and limit.holds(model, point.value)), len(judged)
+        return None
+
 
 @dataclass(slots=True)
 class ObjectiveScore:
@@ -88,9 +102,10 @@ class ObjectiveScore:
 
 @dataclass(slots=True)
 class TeamScore:
-    """One team on the day."""
+    """One team on the day; `name` is what people call it."""
 
     team: str
+    name: str
     score: Fraction | None
     band: str | None
     objectives: list[ObjectiveScore] = field(default_factory=list)

@@ -57,6 +57,11 @@ class Ledger:
         last = min(self.day, self.closed(node))
         return [one for one in node.readings if node.first <= one.day <= last]
 
+    def aggregate(self, node: KeyResult) -> str:
+        """How readings become the value: latest, sum or mean; a KPI's readings as the KPI says."""
+        kpi = self.workspace.kpi_of(node)
+        return kpi.aggregate if kpi else getattr(node.model, "aggregate", None) or "latest"
+
     def _course(self, node: KeyResult, points: tuple[Point, ...] = (), start: Fraction | None = None,
                 value: Fraction | None = None) -> Course:  # fmt: skip
         cadence = self.workspace.cadence(node)
@@ -81,7 +86,7 @@ class Ledger:
         return Values(self._course(node, value=gone), max(days, default=None))
 
     def _from_own(self, node: KeyResult) -> Values:
-        how = getattr(node.model, "aggregate", None) or "latest"
+        how = self.aggregate(node)
         if node.csv is not None and node.csv.unreadable is not None:
             return Values(self._course(node), None, f"{node.csv.path} cannot be read")
         readings = [(one.day, one.value.number) for one in self.own(node) if one.value is not None]
@@ -134,11 +139,12 @@ class Ledger:
         numbers = [value for value, _ in found]
         days = [day for _, day in found if day is not None]
         start = self._own_start(node, "latest")
-        if not numbers or not days:
+        if not numbers:
             return Values(self._course(node, start=start))
         value = {"sum": sum, "mean": _mean, "min": min, "max": max}[rollup.how](numbers)  # type: ignore[operator]
-        day = min(days)
-        point = Point(min(max(day, node.first), node.period.end), value, day)
+        day = min(days, default=None)
+        made = day or node.first
+        point = Point(min(max(made, node.first), node.period.end), value, made)
         return Values(self._course(node, (point,), start, value), day)
 
     def _valued(self, node: KeyResult, points: tuple[Point, ...], how: str, start: Fraction | None) -> Values:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from okrctl.outputs.table import scorecard
 from okrctl.outputs.terminal import Look
+from okrctl.scoring.card import Scorecards
+
+TABLES: dict[type, Callable[[Any, Look], str]] = {
+    Scorecards: scorecard.render,
+}
 
 
 def render(result: object, look: Look) -> str:
     """A result as a table."""
-    raise NotImplementedError
+    return TABLES[type(result)](result, look)
