@@ -285,13 +285,14 @@ class Workspace:
             own = next((kr for kr in near.key_results if kr.id == name), None)
             if own is not None:
                 return own
-        for span in [parts[0]] if len(parts) == 3 else self._around(near.period):
+        for span in [parts[0]] if len(parts) == 3 else self.around(near.period):
             found = self.by_name.get((span, team, name))
             if found is not None:
                 return found if not key_result else next((k for k in found.key_results if k.id == key_result), None)
         return None
 
-    def _around(self, inner: Period) -> list[str]:
+    def around(self, inner: Period) -> list[str]:
+        """The names of a period and of all that contain it, the shortest first."""
         wider = [one for one in self.periods if one.contains(inner) and one.id != inner.id]
         return [inner.id, *(one.id for one in sorted(wider, key=lambda one: (one.days, one.id)))]
 

@@ -1,8 +1,9 @@
 """Finds plain words and numbers that other YAML readers take for something else.
 
-okrctl lets the field decide what a text is, so `no` stays the country and `1:30` what its author wrote. A dashboard or a
-script that reads the same file may see false and 90 there: YAML changed its mind about these between 1.1 and 1.2, and
-both are in use. Quotes settle it for every reader. Numbers, dates and `true` where they are meant are left alone.
+okrctl lets the field decide what a text is, so `no` stays the country and `1:30` what its author wrote. A dashboard
+or a script that reads the same file may see false and 90 there: YAML changed its mind about these between 1.1 and
+1.2, and both are in use. Quotes settle it for every reader. Numbers, dates and `true` where they are meant are left
+alone.
 
 Bad:
 
@@ -48,7 +49,8 @@ ODD = re.compile(
 )
 # Most files hold none of these, and need no closer look.
 SOMEWHERE = re.compile(
-    rf"(?:^|[\s\[{{,:])(?:(?:{TRUE}|{FALSE})|[-+]?(?:0[0-9xob]|[0-9]+[:_][0-9])[0-9a-fA-F_:.]*)[ \t]*(?=[\r\n,:#\]}}]|\Z)",
+    rf"(?:^|[\s\[{{,:])(?:{TRUE}|{FALSE}|[-+]?(?:0[0-9xob]|[0-9]+[:_][0-9])[0-9a-fA-F_:.]*)"
+    r"[ \t]*(?=[\r\n,:#\]}]|\Z)",
     re.MULTILINE,
 )
 

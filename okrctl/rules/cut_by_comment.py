@@ -1,7 +1,7 @@
 """Finds texts that a ` #` cuts short.
 
-In YAML a `#` behind a space begins a comment, so `title: Close issue #42` is titled "Close issue". A comment that is meant
-has a space behind its `#`; a text that is meant to hold one stands in quotes.
+In YAML a `#` behind a space begins a comment, so `title: Close issue #42` is titled "Close issue". A comment that is
+meant has a space behind its `#`; a text that is meant to hold one stands in quotes.
 
 Bad:
 
@@ -70,7 +70,7 @@ def _finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str
     lost = cut[1].rstrip()
     span = Span(line, column, line, column + len(lost))
     whole = scalar.text + document.text[cut.start() : cut.start(1)] + lost
-    fix = ()
+    fix: tuple[Replacement, ...] = ()
     if scalar.span.line == line and not _in_brackets(document, route):
         fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quoted(whole)),)
     message = f"a comment begins here: the text ends with '{_end(scalar.value)}'"

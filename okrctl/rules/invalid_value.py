@@ -1,8 +1,8 @@
 """Finds values that are not what their key asks for.
 
 A day that no calendar has, a number with a comma for thousands, a band whose bounds are swapped, a stretch that falls
-short of the goal: each would be guessed at differently by every reader, so none is guessed at. Each message says how the
-value is written instead.
+short of the goal: each would be guessed at differently by every reader, so none is guessed at. Each message says how
+the value is written instead.
 
 Bad:
 

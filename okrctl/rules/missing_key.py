@@ -1,7 +1,8 @@
 """Finds things that lack a key without which they say nothing.
 
 An objective or key result needs an id, so that others can refer to it, and a title, so that people understand it; a
-file of objectives needs its period; a `change` needs to know from where. A draft may lack them until it is one no more.
+file of objectives needs its period; a `change` needs to know from where. A draft may lack them until it is one no
+more.
 
 Bad:
 

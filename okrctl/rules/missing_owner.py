@@ -1,7 +1,7 @@
 """Finds objectives, key results and KPIs that nobody owns.
 
-A goal of everybody is a goal of nobody: one person or role has to notice when it stands still. A key result without an
-owner belongs to the owner of its objective.
+A goal of everybody is a goal of nobody: one person or role has to notice when it stands still. A key result without
+an owner belongs to the owner of its objective.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """Finds key results that do not say how they are judged.
 
-A key result answers the question of how one will know. One of `to`, `change`, `at_least`, `at_most`, `between`, `done`,
-`milestones` and `graded` answers it; without one there is only a wish. As long as it is being written, `state: draft`
-keeps it out of the way.
+A key result answers the question of how one will know. One of `to`, `change`, `at_least`, `at_most`, `between`,
+`done`, `milestones` and `graded` answers it; without one there is only a wish. As long as it is being written,
+`state: draft` keeps it out of the way.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Finds key results that are judged in more than one way, or take their value from more than one place.
 
-Two measures give two scores, and whoever reads the table cannot know which one was meant. Where both matter, they are two
-key results. `at_least` together with `at_most` is a band: `between: [N, M]`.
+Two measures give two scores, and whoever reads the table cannot know which one was meant. Where both matter, they are
+two key results. `at_least` together with `at_most` is a band: `between: [N, M]`.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Finds suppressions that name no rule, or one that does not exist.
 
-There is no way to silence everything at once: whoever reads the comment should see what was set aside. Rules are named by
-their name or their code.
+There is no way to silence everything at once: whoever reads the comment should see what was set aside. Rules are
+named by their name or their code.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """Finds files that cannot be read at all, and CSV files of readings that cannot.
 
-A file that is not UTF-8, too large, nested too deep, made of two documents, or full of aliases that unfold without end is
-refused before it can do harm. A file behind a link that leads out of the workspace is not read, since a pull request could
-otherwise show what it must not see. The same holds for readings that are kept as CSV.
+A file that is not UTF-8, too large, nested too deep, made of two documents, or full of aliases that unfold without
+end is refused before it can do harm. A file behind a link that leads out of the workspace is not read, since a pull
+request could otherwise show what it must not see. The same holds for readings that are kept as CSV.
 
 Bad:
 

@@ -1,0 +1,89 @@
+"""Finds sources that name a secret or a host that the settings do not allow.
+
+`okrctl refresh` sends a token to the host that a file names. A pull request must not be able to send another secret
+there, or the same one elsewhere: the names of environment variables begin with `OKRCTL_`, and hosts are listed in
+okrctl.yaml, where a change to them is seen.
+
+Bad:
+
+    kpis:
+      - id: mrr
+        title: Recurring revenue
+        owner: cfo
+        better: higher
+        source: {http: "https://elsewhere.example/mrr.json", value: mrr, token_env: GITHUB_TOKEN}
+
+Good:
+
+    # FILE: okrctl.yaml
+    sources: {hosts: [metrics.example]}
+    # FILE: kpis/company.yaml
+    kpis:
+      - id: mrr
+        title: Recurring revenue
+        owner: cfo
+        better: higher
+        source: {http: "https://metrics.example/mrr.json", value: mrr, token_env: OKRCTL_METRICS_TOKEN}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from okrctl.finding import Context, Finding
+from okrctl.workspace import File, Kpi
+
+CODE = "OKR113"
+NAME = "source-not-allowed"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+SECRET = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """The variables and hosts of every source."""
+    for node in file.nodes:
+        if isinstance(node, Kpi) and node.model.source is not None:
+            yield from _secrets(node)
+            yield from _hosts(node, {host.strip().lower() for host in context.config.sources.hosts})
+
+
+def _secrets(node: Kpi) -> Iterator[Finding]:
+    for key in ("url_env", "token_env"):
+        name = getattr(node.model.source, key)
+        if name is not None and not SECRET.fullmatch(name):
+            message = f"'{name}' is no name of a secret for okrctl"
+            help = "the names of its environment variables begin with `OKRCTL_`"
+            yield Finding((*node.route, "source", key), message, help, ref=node.ref)
+
+
+def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
+    for key in ("http", "prometheus"):
+        address = getattr(node.model.source, key)
+        if address is None:
+            continue
+        host = _host(address)
+        route = (*node.route, "source", key)
+        if host is None:
+            help = "write `https://HOST/PATH`, without a user name, a password or spaces"
+            yield Finding(route, "this address cannot be called", help, ref=node.ref)
+        elif not allowed & set(host):
+            help = f"add it to okrctl.yaml: `sources: {{hosts: [{host[0]}]}}`"
+            yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
+
+
+def _host(address: str) -> tuple[str, str] | None:
+    """The host of an address, alone and with its port; None where programs may disagree on what it is."""
+    if re.search(r"[\s\\@\x00-\x1f\x7f]", address.strip().partition("?")[0]):
+        return None
+    try:
+        parts = urlsplit(address.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    return host, f"{host}:{port or (443 if parts.scheme == 'https' else 80)}"

@@ -1,0 +1,282 @@
+"""Finds names that lead nowhere.
+
+A parent that does not exist is an alignment that nobody agreed to, and a roll-up of nothing has no value. `a/b` is
+team and objective, `PERIOD/TEAM/OBJECTIVE` the full name, with `.KEY_RESULT` behind it where a key result is meant;
+without a period it is the file's own, or a longer one around it. Nothing is said about a name that stands in a file
+which cannot be read at the moment.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, at_most: 4, guards: [code]}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, at_most: 4, guards: [codes]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from okrctl import suggestion
+from okrctl.config import COMPANY
+from okrctl.diagnostic import Route
+from okrctl.finding import Context, Finding
+from okrctl.kpis import formula
+from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
+
+CODE = "OKR102"
+NAME = "unknown-reference"
+SEVERITY = "error"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Every reference of every file, and of the settings."""
+    lookup = _Lookup(workspace)
+    for objective in workspace.objectives:
+        yield from _of_objective(lookup, objective)
+    for kpi in workspace.kpi_nodes:
+        yield from _of_formula(lookup, kpi)
+    yield from _of_teams(workspace)
+
+
+class _Lookup:
+    """What there is to refer to, and what may stand in files that cannot be read whole."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, dict[str, Objective]]]:
+        """Objectives by period, team and id."""
+        names: dict[str, dict[str, dict[str, Objective]]] = {}
+        for (period, team, name), objective in self.workspace.by_name.items():
+            if name:
+                names.setdefault(period, {}).setdefault(team, {})[name] = objective
+        return names
+
+    @cached_property
+    def unread(self) -> list[str]:
+        """The texts of files that cannot be read."""
+        return [file.document.text for file in self.workspace.files if file.document.data is None]
+
+    @cached_property
+    def half_read(self) -> set[str]:
+        """The ids in files that can be read, but not whole."""
+        found: set[str] = set()
+        for file in self.workspace.files:
+            if file.faults or file.left_out or file.kind is None or (file.kind == "okr" and file.period is None):
+                _collect(file.document.data, found)
+        return found
+
+    def hidden(self, word: str) -> bool:
+        """Whether the thing may stand in a file that cannot be read, or not whole; a file without a text hides all."""
+        return word in self.half_read or any(word in text or not text for text in self.unread)
+
+
+def _collect(data: object, found: set[str]) -> None:
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if isinstance(one.get("id"), str):
+                found.add(one["id"])
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _of_objective(lookup: _Lookup, node: Objective) -> Iterator[Finding]:
+    model, route = node.model, node.route
+    if model.parent:
+        yield from _reference(lookup, node, (*route, "parent"), model.parent, node.ref)
+    if model.carried_from:
+        yield from _carried(lookup, node, model.carried_from)
+    yield from _kpis(lookup, node, (*route, "kpis"), model.kpis)
+    for number, guess in enumerate(model.hypothesis):
+        yield from _kpi(lookup, node, (*route, "hypothesis", number, "kpi"), guess.kpi, node.ref)
+    for number, initiative in enumerate(model.initiatives):
+        inner = (*route, "initiatives", number)
+        yield from _kpis(lookup, node, (*inner, "kpis"), initiative.kpis)
+        for place, text in enumerate(initiative.moves):
+            yield from _reference(lookup, node, (*inner, "moves", place), text, node.ref)
+    for key_result in node.key_results:
+        yield from _of_key_result(lookup, key_result)
+
+
+def _of_key_result(lookup: _Lookup, node: KeyResult) -> Iterator[Finding]:
+    model = node.model
+    name = getattr(model, "kpi", None)
+    if name:
+        yield from _kpi(lookup, node.objective, (*node.route, "kpi"), name, node.ref)
+    rollup = getattr(model, "rollup", None)
+    if rollup is not None:
+        for number, text in enumerate(rollup.members):
+            route = (*node.route, "rollup", rollup.how, number)
+            yield from _reference(lookup, node.objective, route, text, node.ref)
+    guarded = model.guards if isinstance(model.guards, list) else ()
+    siblings = {one.id for one in node.objective.key_results}
+    for number, text in enumerate(guarded):
+        if text not in siblings and not lookup.hidden(text):
+            meant = suggestion.meant(suggestion.closest(text, siblings - {node.id, ""}))
+            message = f"this objective has no key result '{text}'{meant}"
+            route = (*node.route, "guards", number)
+            yield Finding(
+                route, message, "name key results of the same objective, or `all`", ref=node.ref, file=node.file
+            )
+
+
+def _kpis(lookup: _Lookup, node: Objective, route: Route, names: Iterable[str]) -> Iterator[Finding]:
+    for number, name in enumerate(names):
+        yield from _kpi(lookup, node, (*route, number), name, node.ref)
+
+
+def _kpi(lookup: _Lookup, node: Objective, route: Route, name: str, ref: str) -> Iterator[Finding]:
+    if name not in lookup.workspace.kpis and not lookup.hidden(name):
+        yield Finding(route, _no_kpi(lookup, name), _kpi_help(lookup), ref=ref, file=node.file)
+
+
+def _no_kpi(lookup: _Lookup, name: str) -> str:
+    return f"there is no KPI '{name}'{suggestion.meant(suggestion.closest(name, lookup.workspace.kpis))}"
+
+
+def _kpi_help(lookup: _Lookup) -> str:
+    return "" if lookup.workspace.kpis else "declare it in a file with `kpis:`, such as kpis/company.yaml"
+
+
+def _of_formula(lookup: _Lookup, node: Kpi) -> Iterator[Finding]:
+    try:
+        read = formula.parse(node.model.formula) if node.model.formula else None
+    except formula.FormulaError:
+        return
+    for name in read.names if read else ():
+        if name.id not in lookup.workspace.kpis and not lookup.hidden(name.id):
+            part = (name.column - 1, name.column - 1 + name.length)
+            help = _hyphen(lookup, name.id)
+            route = (*node.route, "formula")
+            yield Finding(route, _no_kpi(lookup, name.id), help, part=part, ref=node.ref, file=node.file)
+
+
+def _hyphen(lookup: _Lookup, name: str) -> str:
+    """`a-b` is one name; where both sides are KPIs a difference is meant."""
+    for place, sign in enumerate(name):
+        left, right = name[:place], name[place + 1 :]
+        if sign == "-" and left in lookup.workspace.kpis and right in lookup.workspace.kpis:
+            return f"write `{left} - {right}` with spaces to subtract"
+    return ""
+
+
+def _of_teams(workspace: Workspace) -> Iterator[Finding]:
+    """Teams of files and KPIs, and the teams above teams, where the settings list the teams."""
+    teams, settings = workspace.config.teams, workspace.settings
+    if teams is None or settings is None or settings.broken_at(("teams",)):
+        return
+    known = {*teams, COMPANY}
+    for file in workspace.files:
+        if file.kind == "okr" and file.team not in known and file.document.node(("team",)):
+            yield _no_team(file, ("team",), file.team, known, None)
+    for kpi in workspace.kpi_nodes:
+        if kpi.model.team and kpi.model.team not in known:
+            yield _no_team(kpi.file, (*kpi.route, "team"), kpi.model.team, known, kpi.ref)
+    for name, team in teams.items():
+        if team.parent and team.parent not in known:
+            yield _no_team(settings, ("teams", name, "parent"), team.parent, known, None)
+
+
+def _no_team(file: File, route: Route, name: str, known: set[str], ref: str | None) -> Finding:
+    meant = suggestion.meant(suggestion.closest(name, sorted(known)))
+    return Finding(
+        route, f"there is no team '{name}'{meant}", "list it under `teams:` in okrctl.yaml", ref=ref, file=file
+    )
+
+
+def _carried(lookup: _Lookup, node: Objective, text: str) -> Iterator[Finding]:
+    route = (*node.route, "carried_from")
+    if lookup.workspace.resolve(text, node) is node:
+        help = f"name the earlier period too: `PERIOD/{node.team}/{node.id}`"
+        yield Finding(route, f"'{text}' is this objective itself", help, ref=node.ref, file=node.file)
+    else:
+        yield from _reference(lookup, node, route, text, node.ref)
+
+
+def _reference(lookup: _Lookup, near: Objective, route: Route, text: str, ref: str) -> Iterator[Finding]:
+    if lookup.workspace.resolve(text, near) is not None:
+        return
+    objective, _, key_result = text.strip().rpartition("/")[2].partition(".")
+    if lookup.hidden(objective) or (key_result and lookup.hidden(key_result)):
+        return
+    message, help = _explained(lookup, near, text.strip())
+    yield Finding(route, message, help, ref=ref, file=near.file)
+
+
+FORMS = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, with `.KEY_RESULT` where one is meant"
+
+
+def _explained(lookup: _Lookup, near: Objective, text: str) -> tuple[str, str]:
+    """The sentence about the first part of a reference that leads nowhere, and its mend."""
+    *front, last = text.split("/")
+    name, _, key_result = last.partition(".")
+    if len(front) > 2:
+        return f"'{text}' is no reference", FORMS
+    known = lookup.names
+    if len(front) == 2 and front[0] not in known:
+        message = f"there are no objectives in a period '{front[0]}'"
+        return _asked(message, front[0], known, "{}" + text[len(front[0]) :])
+    spans = front[:1] if len(front) == 2 else lookup.workspace.around(near.period)
+    team = front[-1] if front else near.team
+    teams = {one: ids for span in reversed(spans) for one, ids in known.get(span, {}).items()}
+    if team not in teams:
+        return _no_team_there(text, team, front, spans, teams, known)
+    ids = {name: one for span in reversed(spans) for name, one in known.get(span, {}).get(team, {}).items()}
+    before = "".join(f"{part}/" for part in front)
+    if name in ids:
+        results = [one.id for one in ids[name].key_results if one.id]
+        return _asked(f"'{name}' has no key result '{key_result}'", key_result, results, f"{before}{name}.{{}}")
+    message = f"the team '{team}' has no objective '{name}' in {' or '.join(spans)}"
+    elsewhere = _elsewhere(lookup, name, spans)
+    if elsewhere:
+        return f"{message}{suggestion.meant(elsewhere + last[len(name) :])}", ""
+    bare = [one.id for one in near.key_results if one.id] if text == name else []
+    return _asked(message, name, [*ids, *bare], f"{before}{{}}{last[len(name) :]}")
+
+
+def _no_team_there(
+    text: str, team: str, front: list[str], spans: list[str], teams: Iterable[str], known: Iterable[str]
+) -> tuple[str, str]:
+    message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
+    if len(front) == 1 and team in known:
+        return message, f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
+    before = f"{front[0]}/" if len(front) == 2 else ""
+    return _asked(message, team, teams, f"{before}{{}}/{text.rpartition('/')[2]}")
+
+
+def _elsewhere(lookup: _Lookup, name: str, spans: list[str]) -> str | None:
+    """How to write the name of an objective that another team or period has, the nearest periods first."""
+    periods = [*spans, *sorted((one for one in lookup.names if one not in spans), reverse=True)]
+    for period in periods:
+        for team, ids in lookup.names.get(period, {}).items():
+            if name in ids:
+                return f"{team}/{name}" if period in spans else f"{period}/{team}/{name}"
+    return None
+
+
+def _asked(message: str, word: str, known: Iterable[str], form: str) -> tuple[str, str]:
+    """The message with the name that may be meant, written in full where `form` has its braces."""
+    meant = suggestion.closest(word, known)
+    return (f"{message}{suggestion.meant(form.replace('{}', meant, 1))}", "") if meant else (message, FORMS)
