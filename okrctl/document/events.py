@@ -119,8 +119,7 @@ def record(text: str, *, pure: bool) -> Record:
     """Read one text (without a byte order mark) as far as it goes; never raises."""
     parser = _parser(pure)
     result = _attempt(parser, text)
-    broken = result.broken
-    if broken and broken.place is not None and text[broken.place : broken.place + 1] in ("?", ":"):
+    if result.broken and not pure and _SIGN_IN_WORD.search(text):
         return _attempt(lambda original: _disguised(parser, original), text)
     return result
 
