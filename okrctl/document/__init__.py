@@ -10,16 +10,18 @@ from typing import Literal, NamedTuple
 
 from okrctl.diagnostic import START, Fault, Route, Span
 from okrctl.document import events, syntax
-from okrctl.document.events import ALIAS, MAPPING, SEQUENCE
-from okrctl.document.tree import SCALAR, Careful, Part, Problem, is_blank, is_merge, tree
+from okrctl.document.comments import Ignore, find_ignores
+from okrctl.document.events import MAPPING, SEQUENCE
+from okrctl.document.routes import Step, follow
+from okrctl.document.tree import SCALAR, Careful, Part, Problem, all_scalars, is_blank, tree
+
+__all__ = ["MAX_SIZE", "Document", "Ignore", "Node", "Scalar", "Source", "decode", "parse"]
 
 MAX_SIZE = 10_000_000
 Style = Literal["plain", "single", "double", "literal", "folded"]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _SIGNS: dict[str, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
-_COMMENT = re.compile(r"#[ \t]*okrctl:[^\r\n]*")
-_IGNORE = re.compile(r"okrctl:\s*ignore\s*\[([^\]\r\n]*)\]")
 _TOO_LARGE = f"the file is larger than {MAX_SIZE // 1_000_000} MB"
 
 
@@ -51,19 +53,6 @@ class Node(NamedTuple):
     span: Span
     anchor: bool
     alias: bool
-
-
-class Ignore(NamedTuple):
-    """A comment `# okrctl: ignore[a, b]`; `names` is empty where it is malformed or names nothing.
-
-    `alone`: it has its line for itself, and speaks of `target`, the next line that says something.
-    """
-
-    line: int
-    names: tuple[tuple[str, Span], ...]
-    span: Span
-    alone: bool
-    target: int
 
 
 def decode(path: str, data: bytes) -> Source | Fault:
@@ -186,15 +175,15 @@ class Document:
         Parts of the route that do not fit are skipped; where the last key is missing, it is the place of the key of
         the nearest ancestor that is there, or of its first line.
         """
-        trail, complete = _follow(self._root, route, self.text)
+        trail, complete = follow(self._root, route, self.text)
         return self._fallback(trail, complete, route, key=False)
 
     def key(self, route: Route) -> Span:
         """The place of a key, blank-valued or not; falls back like `at`."""
-        trail, complete = _follow(self._root, route, self.text)
+        trail, complete = follow(self._root, route, self.text)
         return self._fallback(trail, complete, route, key=True)
 
-    def _fallback(self, trail: list[_Step], complete: bool, route: Route, *, key: bool) -> Span:
+    def _fallback(self, trail: list[Step], complete: bool, route: Route, *, key: bool) -> Span:
         if not trail:
             return START
         part, step_key = trail[-1].part, trail[-1].key
@@ -205,9 +194,9 @@ class Document:
             return self._part_span(part.resolved.items[0])
         return self._part_span(part)
 
-    def _exact(self, route: Route) -> list[_Step] | None:
+    def _exact(self, route: Route) -> list[Step] | None:
         """The way to a node, without any skipping."""
-        trail, complete = _follow(self._root, route, self.text)
+        trail, complete = follow(self._root, route, self.text)
         return trail if trail and (complete or not route) and len(trail) == len(route) + 1 else None
 
     def scalar(self, route: Route) -> Scalar | None:
@@ -274,115 +263,10 @@ class Document:
                     yield inner, key.value, True, self._style(key)
                 yield from self._scalars(value, inner)
 
-    # comments
-
     @cached_property
     def ignores(self) -> list[Ignore]:
         """The comments that suppress findings, in order; text inside values is no comment."""
         if "okrctl:" not in self.text:
             return []
-        taken = [(part.start, self._end(part)) for part in _all_scalars(self._root)]
-        found = [one for one in _COMMENT.finditer(self.text) if not _inside(one.start(), taken, self.text)]
-        return [self._ignore(one) for one in found]
-
-    def _ignore(self, found: re.Match[str]) -> Ignore:
-        start, end = found.start(), found.start() + len(found[0].rstrip())
-        line, _ = self._place(start)
-        first = self._lines[line - 1]
-        alone = not self.text[first:start].strip()
-        names: list[tuple[str, Span]] = []
-        for group in _IGNORE.finditer(self.text, start, end):
-            for name in re.compile(r"[^,\s][^,]*").finditer(self.text, group.start(1), group.end(1)):
-                word = name[0].rstrip()
-                names.append((word, self._span(name.start(), name.start() + len(word))))
-        return Ignore(line, tuple(names), self._span(start, end), alone, self._next(line) if alone else line)
-
-    def _next(self, line: int) -> int:
-        """The next line that is neither blank nor a comment, or the line itself at the end of the file."""
-        return self._speaking[line - 1]
-
-    @cached_property
-    def _speaking(self) -> list[int]:
-        """For each line the next one that is neither blank nor a comment."""
-        lines = _BREAK.split(self.text)
-        result, after = list(range(1, len(lines) + 1)), 0
-        for number in range(len(lines), 0, -1):
-            result[number - 1] = after or number
-            content = lines[number - 1].strip()
-            if content and not content.startswith("#"):
-                after = number
-        return result
-
-
-class _Step(NamedTuple):
-    """One step of a route: the part it leads to, that part's key, and whether an alias or a merge led there."""
-
-    part: Part
-    key: Part | None
-    shared: bool
-
-
-def _follow(root: Part | None, route: Route, text: str) -> tuple[list[_Step], bool]:
-    """The way along a route, and whether its last part was found."""
-    if root is None:
-        return [], False
-    first = _Step(root, None, root.kind == ALIAS)
-    steps, complete = _walk(first, route, text)
-    return [first, *steps], complete
-
-
-def _walk(step: _Step, route: Route, text: str) -> tuple[list[_Step], bool]:
-    """Descend where the first part fits; skip it where it does not, or where only skipping leads to the end."""
-    if not route:
-        return [], False
-    child = _child(step, route[0], text)
-    if child is None:
-        return _walk(step, route[1:], text)
-    if len(route) == 1:
-        return [child], True
-    steps, complete = _walk(child, route[1:], text)
-    if not complete:
-        other, other_complete = _walk(step, route[1:], text)
-        if other_complete and len(other) > len(steps):
-            return other, True
-    return [child, *steps], complete
-
-
-def _child(step: _Step, name: str | int, text: str) -> _Step | None:
-    part = step.part.resolved
-    shared = step.shared or step.part.kind == ALIAS
-    if part.kind == SEQUENCE and isinstance(name, int) and 0 <= name < len(part.items):
-        item = part.items[name]
-        return _Step(item, None, shared or item.kind == ALIAS)
-    if part.kind != MAPPING or not isinstance(name, str):
-        return None
-    found = part.find(name)
-    if found:
-        return _Step(found[1], found[0], shared or found[1].kind == ALIAS)
-    merge = part.find("<<")
-    if merge is None or not is_merge(merge[0], text):
-        return None
-    sources = merge[1].resolved.items if merge[1].resolved.kind == SEQUENCE else [merge[1]]
-    steps = (_child(_Step(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING)
-    return next((step for step in steps if step), None)
-
-
-def _all_scalars(root: Part | None) -> Iterator[Part]:
-    rest = [root] if root else []
-    while rest:
-        part = rest.pop()
-        if part.kind == SCALAR:
-            yield part
-        rest.extend(reversed(part.items))
-
-
-def _inside(offset: int, taken: list[tuple[int, int]], text: str) -> bool:
-    """Whether an offset lies in a scalar; the header line of a block scalar may carry a comment."""
-    index = bisect_right(taken, (offset, len(text) + 1)) - 1
-    if index < 0:
-        return False
-    start, end = taken[index]
-    if text[start : start + 1] in ("|", ">"):
-        found = _BREAK.search(text, start)
-        start = found.start() if found else start
-    return start <= offset < end
+        taken = [(part.start, self._end(part)) for part in all_scalars(self._root)]
+        return find_ignores(self.text, taken, self._span)

@@ -146,7 +146,10 @@ def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
 
     result = Record()
     try:
-        _run(parser(text), result)
+        documents, blanks = _run(parser(text), result)
+        for table, key in blanks:
+            table.pop(key, None)
+        result.data = documents[0] if documents else None
     except MarkedYAMLError as error:
         problem, context = error.problem_mark, error.context_mark
         result.broken = Broken(
@@ -157,24 +160,26 @@ def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
     return result
 
 
-def _run(pull: Pull, result: Record) -> None:
-    """The one loop that every text runs through; it is kept flat, for here a call costs as much as the work."""
+def _run(pull: Pull, result: Record) -> tuple[list[object], list[tuple[dict[str, object], str]]]:
+    """The one loop that every text runs through; it is kept flat, for here a call costs as much as the work.
+
+    Returns the documents, and the keys in them whose values are blank.
+    """
     scalar, mapping, sequence, mapping_end, sequence_end, alias, document = _kinds()
     keep, place = result.entries.append, result.places.append
-    blank, blanks = BLANK, []
-    root: list[object] = []
+    blank, blanks = BLANK, list[tuple[dict[str, object], str]]()
     table: dict[str, object] | None = None  # the open mapping, or
-    row: list[object] = root  # the open sequence
+    row: list[object] = []  # the open sequence, at first the one of documents
     key: str | None = None
     stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
-    started = False
+    pull()  # the stream begins
+    pull()  # and the first document, or the stream ends
     for event in iter(pull, None):
         kind = event.__class__
         if kind is scalar:
             value = event.value
             keep(value)
             if event.anchor is not None or event.ctag is not None:
-                result.odd = True
                 _mark(result, event)
             if table is None:
                 row.append(None if value in blank and event.implicit[0] else value)
@@ -190,44 +195,47 @@ def _run(pull: Pull, result: Record) -> None:
         elif kind is mapping or kind is sequence:
             keep(MAPPING if kind is mapping else SEQUENCE)
             if event.anchor is not None or event.ctag is not None:
-                result.odd = True
                 _mark(result, event)
             new: Any = {} if kind is mapping else []
-            after = None
-            if table is None:
-                row.append(new)
-            elif key is None:
-                result.odd, after = True, ""  # a key that is no text
-            else:
-                table[key] = new
-            stack.append((table, row, after))
-            table, row, key = (new, root, None) if kind is mapping else (None, new, None)
-            if len(stack) > MAX_DEPTH:
-                result.too_deep = True
+            stack.append((table, row, _hang(result, table, row, key, new)))
+            table, row, key = (new, row, None) if kind is mapping else (None, new, None)
+            result.too_deep = len(stack) > MAX_DEPTH
         elif kind is mapping_end or kind is sequence_end:
             keep(END)
             table, row, key = stack.pop()
         elif kind is alias:
             keep(ALIAS)
-            result.odd = True
             _mark(result, event)
             key = "" if table is not None and key is None else None
-        elif kind is document and started:
+        elif kind is document:
             result.second = event.start_mark.index
             break
         else:
-            started = started or kind is document
             continue
         place(event.start_mark.index)
         place(event.end_mark.index)
         if result.too_deep:
             break
-    for table, key in blanks:
-        table.pop(key, None)
-    result.data = root[0] if root else None
+    return row, blanks
+
+
+def _hang(
+    result: Record, table: dict[str, object] | None, row: list[object], key: str | None, new: object
+) -> str | None:
+    """Put a container where it belongs and return the key that waits for a value once it is closed."""
+    if table is None:
+        row.append(new)
+    elif key is not None:
+        table[key] = new
+    else:  # it is itself a key
+        result.odd = True
+        return ""
+    return None
 
 
 def _mark(result: Record, event: Any) -> None:
+    """Note an anchor, a tag, or the name of an alias."""
+    result.odd = True
     tag = getattr(event, "ctag", None)
     result.marked[len(result.entries) - 1] = (event.anchor, None if tag is None else str(tag))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from decimal import Decimal
 
 from okrctl.document.events import ALIAS, BLANK, END, MAPPING, SEQUENCE, Record
@@ -263,6 +264,16 @@ def sameness(key: str) -> object:
     if not (1 <= month <= 12 and year):
         return key
     return (year, month, int(found[3]) if found[3] else monthrange(year, month)[1])
+
+
+def all_scalars(root: Part | None) -> Iterator[Part]:
+    """Every scalar below a part, in the order of the file."""
+    rest = [root] if root else []
+    while rest:
+        part = rest.pop()
+        if part.kind == SCALAR:
+            yield part
+        rest.extend(reversed(part.items))
 
 
 def shorten(text: str, width: int = 40) -> str:
