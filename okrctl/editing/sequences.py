@@ -1,0 +1,53 @@
+"""Puts elements into lists and takes them out, in block and in flow style."""
+
+from __future__ import annotations
+
+from okrctl.diagnostic import Route
+from okrctl.editing import mappings, spelling
+from okrctl.editing.layout import Layout, Splice
+from okrctl.editing.spelling import Value
+
+
+def append(layout: Layout, route: Route, value: Value) -> list[Splice]:
+    """Put an element behind the last one of the list at `route`."""
+    node = layout.document.node(route)
+    assert node is not None
+    count = layout.length(route)
+    if node.flow:
+        if not count:
+            inside = layout.text[node.start + 1 : node.end - 1]
+            end = node.end - 1 if not inside.strip() else node.start + 1
+            return [Splice(node.start + 1, end, spelling.flow(value))]
+        return mappings.among(layout, _parts(layout, route, count), count, spelling.flow(value))
+    indent = layout.column(node.start)
+    last = layout.document.node((*route, count - 1))
+    gap = layout.column(last.start) - indent - 1 if last and _beside_dash(layout, last.start, indent) else 1
+    return layout.below((*route, count - 1), spelling.item(value, indent, layout.step, gap))
+
+
+def fill(layout: Layout, route: Route, value: Value) -> list[Splice]:
+    """Make a first element, in block style, the value of a key that is blank or an empty list in brackets."""
+    pair = layout.pair(route)
+    indent = layout.column(pair.start) + layout.step
+    new = layout.at_line_end(layout.line_end(pair.end), spelling.item(value, indent, layout.step))
+    return [new] if pair.value is None else [Splice(pair.colon, pair.end, ""), new]
+
+
+def remove(layout: Layout, route: Route, place: int) -> list[Splice]:
+    """Take out the element number `place` of the list at `route`, with its lines in block style."""
+    node = layout.document.node(route)
+    element = layout.document.node((*route, place))
+    assert node is not None and element is not None
+    if node.flow:
+        return mappings.without(layout, _parts(layout, route, layout.length(route)), place)
+    return [mappings.whole_lines(layout, element.start, layout.end((*route, place)))]
+
+
+def _parts(layout: Layout, route: Route, count: int) -> list[tuple[int, int]]:
+    nodes = [layout.document.node((*route, number)) for number in range(count)]
+    return [(node.start, node.end) for node in nodes if node is not None]
+
+
+def _beside_dash(layout: Layout, start: int, column: int) -> bool:
+    dash = layout.line_start(start) + column
+    return layout.text.startswith("-", dash) and layout.text[dash + 1 : start].isspace()
