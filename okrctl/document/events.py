@@ -13,6 +13,7 @@ BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
 
 Pull = Callable[[], Any]
+_Blanks = list[tuple[dict[str, object], str]]  # keys whose values are blank
 
 _SIGN_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?")
 
@@ -160,25 +161,22 @@ def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
     return result
 
 
-def _run(pull: Pull, result: Record) -> tuple[list[object], list[tuple[dict[str, object], str]]]:
-    """The one loop that every text runs through; it is kept flat, for here a call costs as much as the work.
-
-    Returns the documents, and the keys in them whose values are blank.
-    """
+def _run(pull: Pull, result: Record) -> tuple[list[object], _Blanks]:
+    """Run through all events, kept flat, for a call costs as much as the work; returns documents and blank keys."""
     scalar, mapping, sequence, mapping_end, sequence_end, alias, document = _kinds()
     keep, place = result.entries.append, result.places.append
-    blank, blanks = BLANK, list[tuple[dict[str, object], str]]()
+    blank, blanks = BLANK, _Blanks()
     table: dict[str, object] | None = None  # the open mapping, or
     row: list[object] = []  # the open sequence, at first the one of documents
     key: str | None = None
     stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
-    pull()  # the stream begins
-    pull()  # and the first document, or the stream ends
+    pull(), pull()  # the stream begins, and the first document
     for event in iter(pull, None):
         kind = event.__class__
+        place(event.start_mark.index)
+        place(event.end_mark.index)
         if kind is scalar:
-            value = event.value
-            keep(value)
+            keep(value := event.value)
             if event.anchor is not None or event.ctag is not None:
                 _mark(result, event)
             if table is None:
@@ -199,7 +197,9 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], list[tuple[dict[str,
             new: Any = {} if kind is mapping else []
             stack.append((table, row, _hang(result, table, row, key, new)))
             table, row, key = (new, row, None) if kind is mapping else (None, new, None)
-            result.too_deep = len(stack) > MAX_DEPTH
+            if len(stack) > MAX_DEPTH:
+                result.too_deep = True
+                break
         elif kind is mapping_end or kind is sequence_end:
             keep(END)
             table, row, key = stack.pop()
@@ -209,12 +209,6 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], list[tuple[dict[str,
             key = "" if table is not None and key is None else None
         elif kind is document:
             result.second = event.start_mark.index
-            break
-        else:
-            continue
-        place(event.start_mark.index)
-        place(event.end_mark.index)
-        if result.too_deep:
             break
     return row, blanks
 
