@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from okrctl import naming, schema
 from okrctl.config import Config
 from okrctl.diagnostic import Replacement, Route, Span
 from okrctl.document import Document
+from okrctl.schema import Problem
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective
 
+Elsewhere = tuple[tuple[File | None, Route, str], ...]
 LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace"]
 
 
@@ -36,7 +39,7 @@ class Finding:
     help: str = ""
     on_key: bool = False
     part: tuple[int, int] | None = None
-    related: tuple[tuple[File | None, Route, str], ...] = ()
+    related: Elsewhere = ()
     ref: str | None = None
     file: File | None = None
     span: Span | None = None
@@ -53,14 +56,33 @@ def reported(file: File, code: str) -> Iterator[Finding]:
     for problem in file.problems:
         if problem.code == code:
             related = tuple((None, route, text) for route, text in problem.related)
-            fix = _replaced(file.document, problem.route, problem.replacement, problem.on_key)
+            fix = _mend(file.document, problem)
             yield Finding(problem.route, problem.message, problem.help, problem.on_key, related=related, fix=fix)
 
 
-def _replaced(document: Document, route: Route, word: str | None, on_key: bool) -> tuple[Replacement, ...]:
-    if word is None:
+def _mend(document: Document, problem: Problem) -> tuple[Replacement, ...]:
+    if problem.replacement is not None:
+        place = document.key(problem.route) if problem.on_key else document.at(problem.route)
+        return (Replacement(place, problem.replacement),)
+    if problem.code == "OKR003" and problem.route[-1:] == ("id",):
+        return _with_id(document, problem.route[:-1])
+    return ()
+
+
+KINDS = {"objectives": "objective", "key_results": "key-result", "kpis": "kpi"}
+
+
+def _with_id(document: Document, route: Route) -> tuple[Replacement, ...]:
+    """An id made from the title, in front of the other keys; nothing where there is no title of its own."""
+    siblings = schema.at(document.data, route[:-1])
+    node, keys, title = document.node(route), document.keys(route), schema.at(document.data, (*route, "title"))
+    if node is None or node.alias or not keys or not isinstance(title, str) or not isinstance(siblings, list):
         return ()
-    return (Replacement(document.key(route) if on_key else document.at(route), word),)
+    taken = [str(other["id"]) for other in siblings if isinstance(other, dict) and "id" in other]
+    name = naming.identifier(title, taken, KINDS.get(str(route[-2]), "item"))
+    line, column, *_ = document.key((*route, keys[0]))
+    behind = ", " if node.flow else "\n" + " " * (column - 1)
+    return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)
 
 
 def gauged(file: File) -> Iterator[KeyResult | Kpi]:
@@ -84,11 +106,14 @@ def day_route(document: Document, route: Route, day: date) -> Route:
     return month if document.node(written) is None and document.node(month) is not None else written
 
 
-def on_reading(node: KeyResult | Kpi, dated: Dated, message: str, help: str = "", *, on_key: bool = False) -> Finding:
+def on_reading(
+    node: KeyResult | Kpi, dated: Dated, message: str, help: str = "", *, on_key: bool = False, related: Elsewhere = ()
+) -> Finding:
     """What is found at one reading, in the file or on its line of the CSV: its value, or its day (`on_key`)."""
     route: Route = (*node.route, "readings")
     if dated.line is not None and node.csv is not None:
         span, path = line_of_csv(dated.line), node.csv.path
-        return Finding(route, message, help, ref=node.ref, file=node.file, span=span, path=path)
+        return Finding(route, message, help, related=related, ref=node.ref, file=node.file, span=span, path=path)
     route = day_route(node.file.document, route, dated.day)
-    return Finding(route if on_key else (*route, "value"), message, help, on_key, ref=node.ref, file=node.file)
+    route = route if on_key else (*route, "value")
+    return Finding(route, message, help, on_key, related=related, ref=node.ref, file=node.file)

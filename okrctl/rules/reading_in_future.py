@@ -1,0 +1,67 @@
+"""Finds readings of days that have not come yet.
+
+Nobody can have read them off: the year or the month is a slip, or a forecast was entered as a fact. Tomorrow is let
+pass, for somewhere it has begun. What is expected belongs under `forecast:` of today's reading.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-06-13: 1200}}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-05-13: 1200}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from okrctl.finding import Context, Finding, day_route, on_reading
+from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
+
+CODE = "OKR501"
+NAME = "reading-in-future"
+SEVERITY = "error"
+LOOKS_AT = "workspace"
+HELP = "correct the date; what is expected goes under `forecast:` of a reading"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Readings later than tomorrow, of key results, KPIs and objectives."""
+    last = context.today + timedelta(days=min(1, (date.max - context.today).days))
+    for objective in workspace.objectives:
+        yield from _words(objective, last)
+        for key_result in objective.key_results:
+            yield from _readings(key_result, last)
+    for kpi in workspace.kpi_nodes:
+        yield from _readings(kpi, last)
+
+
+def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
+    """Readings are in order of date, so that the newest one tells whether to look at all."""
+    if node.readings and node.readings[-1].day > last:
+        for dated in node.readings:
+            if dated.day > last:
+                yield on_reading(node, dated, _message(dated.day), HELP, on_key=True)
+
+
+def _words(node: Objective, last: date) -> Iterator[Finding]:
+    for day in node.model.readings or ():
+        if day > last:
+            route = day_route(node.file.document, (*node.route, "readings"), day)
+            yield Finding(route, _message(day), HELP, on_key=True, ref=node.ref, file=node.file)
+
+
+def _message(day: date) -> str:
+    return f"the reading of {day} lies in the future"
