@@ -88,6 +88,7 @@ def test_a_repository_without_commits_has_no_history(repo: Repo) -> None:
 
 def test_a_commit_is_read_with_its_own_day(repo: Repo) -> None:
     repo.commit("Späte Arbeit\n\nmore", day="2026-04-05", tz="-0800", time="23:30:00", author=TOM, files={"a": "1"})
+    repo.config("i18n.logOutputEncoding", "ISO-8859-1")
     head = found(repo).head()
     assert head is not None
     assert (head.day, head.author, head.email, head.subject) == (
@@ -599,7 +600,8 @@ def test_reading_runs_nothing_that_the_repository_names(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = repo.commit("one", files={"a.yaml": TEXT, "b.yaml": TEXT})
-    second = repo.commit("two", files={"a.yaml": TEXT + "more\n"})
+    repo.commit("two", files={"a.yaml": TEXT + "more\n"})
+    second = _signed(repo)
     marks = tmp_path / "marks"
     marks.mkdir()
     _booby_trap(repo, tmp_path, marks)
@@ -626,10 +628,20 @@ def test_reading_runs_nothing_that_the_repository_names(
     assert [mark.name for mark in marks.iterdir()] == []
 
 
-def _trap(folder: Path, marks: Path, name: str) -> str:
+def _signed(repo: Repo) -> str:
+    """HEAD's commit once more, with what looks like a signature; HEAD moves to it."""
+    heading, message = repo.git("cat-file", "commit", "HEAD").split("\n\n", 1)
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    text = f"{heading}\n{signature}\n\n{message}"
+    signed = repo.git("hash-object", "-t", "commit", "-w", "--stdin", text=text)
+    repo.git("update-ref", "HEAD", signed)
+    return signed
+
+
+def _trap(folder: Path, marks: Path, name: str, then: str = "cat") -> str:
     """A program that leaves a mark when it runs, and passes its input through."""
     script = folder / f"trap-{name.replace(' ', '-')}"
-    script.write_text(f"#!/bin/sh\n: > '{marks}/{name}'\ncat\n")
+    script.write_text(f"#!/bin/sh\n: > '{marks}/{name}'\n{then}\n")
     script.chmod(0o755)
     return str(script)
 
@@ -690,10 +702,16 @@ def test_the_traps_would_have_gone_off(repo: Repo, tmp_path: Path) -> None:
     repo.write("a.yaml", TEXT + "on disk\n")
     repo.git("-c", "diff.orderFile=/dev/null", "status")
     repo.git("-c", "diff.orderFile=/dev/null", "diff", "--ext-diff")
-    assert {"core.fsmonitor", "filter.trap.clean", "diff.trap.command"} <= {mark.name for mark in marks.iterdir()}
+    _signed(repo)
+    repo.git("-c", "diff.orderFile=/dev/null", "log", "-1")
+    assert {"core.fsmonitor", "gpg.program", "filter.trap.clean", "diff.trap.command"} <= {
+        mark.name for mark in marks.iterdir()
+    }
 
 
-def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(repo: Repo, tmp_path: Path) -> None:
+def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     repo.config("uploadpack.allowFilter", "true")
     repo.commit(files={"a.yaml": TEXT})
     partial = tmp_path / "partial"
@@ -701,7 +719,11 @@ def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(repo: Repo, tmp
     clone = Repo(partial)
     marks = tmp_path / "marks"
     marks.mkdir()
-    clone.config("remote.origin.uploadpack", _trap(tmp_path, marks, "uploadpack"))
+    clone.config("remote.origin.url", "ssh://acme.example/okrs.git")
+    monkeypatch.setenv("GIT_SSH_COMMAND", _trap(tmp_path, marks, "ssh", then="exit 1"))
+    with pytest.raises(RuntimeError):
+        clone.git("cat-file", "-p", "HEAD:a.yaml", GIT_SSH_COMMAND=os.environ["GIT_SSH_COMMAND"])
+    (marks / "ssh").unlink()
     assert "incomplete or damaged" in refused(found(clone).snapshot, clone.head).message
     assert list(marks.iterdir()) == []
 
