@@ -8,13 +8,14 @@ from types import ModuleType
 from typing import NamedTuple
 
 from okrctl import rules, suggestion
-from okrctl.diagnostic import START, Diagnostic, Related, Route, Severity, Span
+from okrctl.diagnostic import START, Diagnostic, Related, Replacement, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
 from okrctl.report import Report
+from okrctl.rules import unknown_ignore, unused_ignore
 from okrctl.workspace import File, Objective, Workspace
 
-UNUSED, UNKNOWN = "OKR011", "OKR012"
+UNUSED, UNKNOWN = unused_ignore.CODE, unknown_ignore.CODE
 ALWAYS = ("OKR0", "OKR1", "OKR6")
 
 
@@ -130,31 +131,42 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
 
 def _covers(ignore: Ignore, document: Document, finding: Finding) -> bool:
     """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
-    value = finding.span or document.at(finding.route)
-    first = min(value.line, document.key(finding.route).line) if finding.span is None else value.line
+    first, value = _begins(document, finding), finding.span or document.at(finding.route)
     return ignore.target == first if ignore.alone else first <= ignore.line <= value.end_line
+
+
+def _begins(document: Document, finding: Finding) -> int:
+    """The line where the key, else the value, begins that a finding speaks of."""
+    if finding.span is not None:
+        return finding.span.line
+    return min(document.at(finding.route).line, document.key(finding.route).line)
 
 
 def _of_ignores(file: File, used: set[tuple[int, str]], active: dict[str, Severity]) -> Iterator[Placed]:
     """Suppressions that suppress nothing, or name no rule."""
     for ignore in file.document.ignores:
-        unknown = rules.BY_NAME.get(UNKNOWN)
-        unused = rules.BY_NAME.get(UNUSED)
-        if not ignore.names and unknown and UNKNOWN in active:
-            yield Placed(
-                unknown,
-                file,
-                Finding((), "this suppression names no rule", "write `ignore[rule-name]`", span=ignore.span),
-            )
-        for word, span in ignore.names:
-            if word not in rules.BY_NAME:
-                meant = suggestion.meant(suggestion.closest(word, list(rules.BY_NAME)))
-                if unknown and UNKNOWN in active:
-                    yield Placed(unknown, file, Finding((), f"there is no rule '{word}'{meant}", span=span))
-            elif (ignore.line, word) not in used and unused and UNUSED in active:
-                yield Placed(
-                    unused, file, Finding((), f"nothing here for '{word}' to suppress", "remove it", span=span)
-                )
+        if not ignore.names and UNKNOWN in active:
+            help = "write `ignore[rule-name]`"
+            yield Placed(unknown_ignore, file, Finding((), "this suppression names no rule", help, span=ignore.span))
+        for number, (word, span) in enumerate(ignore.names):
+            rule = rules.BY_NAME.get(word)
+            if rule is None and UNKNOWN in active:
+                yield Placed(unknown_ignore, file, _unknown(word, span))
+            elif rule and rule.CODE in active and UNUSED in active and (ignore.line, word) not in used and _whole(file):
+                fix = unused_ignore.removal(file.document, ignore, number)
+                message = f"nothing here for '{word}' to suppress"
+                yield Placed(unused_ignore, file, Finding((), message, "remove it", span=span, fix=fix))
+
+
+def _unknown(word: str, span: Span) -> Finding:
+    meant = suggestion.closest(word, list(rules.BY_NAME))
+    fix = (Replacement(span, meant),) if meant else ()
+    return Finding((), f"there is no rule '{word}'{suggestion.meant(meant)}", span=span, fix=fix)
+
+
+def _whole(file: File) -> bool:
+    """Whether the rules have seen all of a file."""
+    return not file.left_out and not file.faults
 
 
 def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
@@ -168,6 +180,7 @@ def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
     return Diagnostic(
         finding.path or one.file.path, _span(document, finding), one.rule.CODE, one.rule.NAME, severity,
         finding.message, finding.help, finding.ref, tuple(related), finding.fix,
+        _begins(document, finding) if finding.path is None else 0,
     )  # fmt: skip
 
 

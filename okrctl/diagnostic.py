@@ -49,7 +49,10 @@ class Replacement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding of `check`, ready to be shown in any format."""
+    """One finding of `check`, ready to be shown in any format.
+
+    `begins` is the line where what it speaks of begins, above which a comment can suppress it; 0 where none can.
+    """
 
     path: str
     span: Span
@@ -61,6 +64,7 @@ class Diagnostic:
     ref: str | None = None
     related: tuple[Related, ...] = ()
     fix: tuple[Replacement, ...] = ()
+    begins: int = 0
 
     @property
     def fixable(self) -> bool:

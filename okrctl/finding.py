@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from okrctl import naming, schema
+from okrctl import schema, slug
 from okrctl.config import Config
 from okrctl.diagnostic import Replacement, Route, Span
 from okrctl.document import Document
@@ -79,7 +79,7 @@ def _with_id(document: Document, route: Route) -> tuple[Replacement, ...]:
     if node is None or node.alias or not keys or not isinstance(title, str) or not isinstance(siblings, list):
         return ()
     taken = [str(other["id"]) for other in siblings if isinstance(other, dict) and "id" in other]
-    name = naming.identifier(title, taken, KINDS.get(str(route[-2]), "item"))
+    name = slug.identifier(title, taken, KINDS.get(str(route[-2]), "item"))
     line, column, *_ = document.key((*route, keys[0]))
     behind = ", " if node.flow else "\n" + " " * (column - 1)
     return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)

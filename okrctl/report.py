@@ -22,7 +22,7 @@ class Tally(NamedTuple):
     code: str
     name: str
     severity: Severity
-    count: int
+    found: int
     fixable: int
 
 
@@ -67,7 +67,7 @@ class Report:
         for one in self.diagnostics:
             groups.setdefault((one.code, one.name, one.severity), []).append(one)
         tallies = [Tally(*key, len(ones), sum(one.fixable for one in ones)) for key, ones in groups.items()]
-        return Statistics(tuple(sorted(tallies, key=lambda one: (-one.count, one.code))), self.files)
+        return Statistics(tuple(sorted(tallies, key=lambda one: (-one.found, one.code))), self.files)
 
     def fails(self, one: Diagnostic) -> bool:
         """Whether a diagnostic is bad enough to fail the check."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from okrctl import files, workspace
@@ -18,33 +18,37 @@ Found = Source | tuple[str, Fault]
 CHECK_HINT = "`okrctl check` shows every place and how to mend it"
 
 
-def from_disk(session: Session) -> Workspace:
-    """The workspace as it lies on the disk, whatever is wrong with it."""
-    config, settings = settings_of(session.root)
-    found = files.read_workspace(session.root, config.include, config.exclude)
-    return workspace.build(sources(found), config, loader(session.root), settings)
+def from_disk(session: Session, instead: Mapping[str, bytes] | None = None) -> Workspace:
+    """The workspace as it lies on the disk, whatever is wrong with it; `instead` has bytes for some of its paths."""
+    given = instead or {}
+    config, settings = settings_of(session.root, given)
+    found: dict[str, bytes | Fault] = dict(files.read_workspace(session.root, config.include, config.exclude))
+    found |= {path: content for path, content in given.items() if path != PATH and not path.endswith(".csv")}
+    return workspace.build(sources(found.items()), config, loader(session.root, given), settings)
 
 
-def settings_of(root: Path) -> tuple[Config, File | None]:
+def settings_of(root: Path, instead: Mapping[str, bytes] | None = None) -> tuple[Config, File | None]:
     """The settings of the folder, the defaults where it has none."""
-    if not (root / PATH).exists() and not (root / PATH).is_symlink():
-        return workspace.read_settings(None)
-    content = files.read(root, PATH)
+    content: bytes | Fault | None = (instead or {}).get(PATH)
+    if content is None:
+        if not (root / PATH).exists() and not (root / PATH).is_symlink():
+            return workspace.read_settings(None)
+        content = files.read(root, PATH)
     return workspace.read_settings(content if isinstance(content, Fault) else decode(PATH, content))
 
 
-def sources(found: list[files.Found]) -> Iterator[Found]:
+def sources(found: Iterable[files.Found]) -> Iterator[Found]:
     """The texts of files, or why there are none."""
     for path, content in found:
         decoded = content if isinstance(content, Fault) else decode(path, content)
         yield (path, decoded) if isinstance(decoded, Fault) else decoded
 
 
-def loader(root: Path) -> Callable[[str], str | Fault]:
+def loader(root: Path, instead: Mapping[str, bytes] | None = None) -> Callable[[str], str | Fault]:
     """Reads the text of a CSV file of the workspace."""
 
     def load(path: str) -> str | Fault:
-        content = files.read(root, path)
+        content = (instead or {}).get(path) or files.read(root, path)
         decoded = content if isinstance(content, Fault) else decode(path, content)
         return decoded if isinstance(decoded, Fault) else decoded.text
 

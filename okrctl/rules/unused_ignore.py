@@ -23,7 +23,27 @@ Good:
 
 from __future__ import annotations
 
+import re
+
+from okrctl.diagnostic import Replacement, Span
+from okrctl.document import Document, Ignore
+
 CODE = "OKR011"
 NAME = "unused-ignore"
 SEVERITY = "warning"
 LOOKS_AT = "file"
+
+
+def removal(document: Document, ignore: Ignore, number: int) -> tuple[Replacement, ...]:
+    """What takes one name out of a suppression; the last one goes with the comment, and with a line of nothing else."""
+    names, place = ignore.names, ignore.span
+    span = names[number][1]
+    if len(names) > 1:
+        end = names[number + 1][1].column if number + 1 < len(names) else span.end_column
+        start = span.column if number + 1 < len(names) else names[number - 1][1].end_column
+        return (Replacement(Span(span.line, start, span.line, end), ""),)
+    if ignore.alone and ignore.target != ignore.line:
+        return (Replacement(Span(place.line, 1, place.line + 1, 1), ""),)
+    line = re.split(r"\r\n|[\r\n]", document.text)[place.line - 1].removeprefix("\ufeff")
+    start = len(line[: place.column - 1].rstrip()) + 1
+    return (Replacement(Span(place.line, start, place.line, place.end_column), ""),)

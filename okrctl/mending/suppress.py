@@ -1,0 +1,91 @@
+"""Writes the comments that suppress findings: at the end of the line where it takes one, else alone above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from okrctl.diagnostic import Diagnostic, Replacement, Span
+from okrctl.document import Document, Source, parse
+from okrctl.mending.change import Check, Lines, Mended, replaced
+from okrctl.report import Report
+
+# A file that cannot be read would be passed over, and suppressions are not suppressed.
+NEVER = ("OKR001", "OKR009", "OKR011", "OKR012")
+
+
+def suppress(check: Check, wanted: Callable[[Diagnostic], bool]) -> Mended:
+    """The texts with a suppression for every finding that is wanted and can be suppressed."""
+    report = check({})
+    groups: dict[str, list[Diagnostic]] = {}
+    for one in report.diagnostics:
+        if wanted(one) and one.begins and one.code not in NEVER:
+            groups.setdefault(one.path, []).append(one)
+    texts = {path: _commented(path, report, ones) for path, ones in groups.items()}
+    after = check(texts)
+    left = tuple(one for one in after.diagnostics if wanted(one))
+    done = [one for one in report.diagnostics if wanted(one) and not _is_left(one, left)]
+    changed = {path: (report.texts[path], text) for path, text in texts.items() if text != report.texts[path]}
+    return Mended(changed, tuple(done), left, after)
+
+
+def _is_left(one: Diagnostic, left: Iterable[Diagnostic]) -> bool:
+    return any((one.path, one.code, one.message) == (other.path, other.code, other.message) for other in left)
+
+
+def _commented(path: str, report: Report, ones: list[Diagnostic]) -> str:
+    """A text with comments for all findings; where one cannot stand, that one is left out."""
+    names: dict[tuple[int, int], dict[str, None]] = {}
+    for one in ones:
+        names.setdefault((one.span.line, one.begins), {})[one.name] = None
+    document = parse(Source(path, report.texts[path]))
+    for place in sorted(names, reverse=True):  # from the end, so that lines above keep their numbers
+        document = _with_comment(document, place, list(names[place]))
+    return document.text
+
+
+def _with_comment(document: Document, place: tuple[int, int], names: list[str]) -> Document:
+    line, first = place
+    lines = Lines(document.text)
+    for edit in (_joined(document, line, first, names), _behind(lines, line, names), _above(lines, first, names)):
+        if edit is not None:
+            tried = parse(Source(document.path, replaced(lines, [edit])))
+            if _speaks_the_same(document, tried, names):
+                return tried
+    return document
+
+
+def _speaks_the_same(before: Document, after: Document, names: list[str]) -> bool:
+    """The data are untouched, and the comment is one."""
+    added = _words(after) - _words(before)
+    return before.data == after.data and len(before.faults) == len(after.faults) and added == len(names)
+
+
+def _words(document: Document) -> int:
+    return sum(len(ignore.names) for ignore in document.ignores)
+
+
+def _joined(document: Document, line: int, first: int, names: list[str]) -> Replacement | None:
+    """More names in a suppression that speaks of the place already."""
+    for ignore in document.ignores:
+        speaks = ignore.target == first if ignore.alone else ignore.line == line
+        if speaks and ignore.names:
+            last = ignore.names[-1][1]
+            end = Span(last.end_line, last.end_column, last.end_line, last.end_column)
+            return Replacement(end, "".join(f", {name}" for name in names))
+    return None
+
+
+def _behind(lines: Lines, line: int, names: list[str]) -> Replacement | None:
+    content = lines.content(line).rstrip()
+    column = len(content) + 1
+    return Replacement(Span(line, column, line, column), f"  {_comment(names)}") if content else None
+
+
+def _above(lines: Lines, line: int, names: list[str]) -> Replacement:
+    content = lines.content(line)
+    indent = content[: len(content) - len(content.lstrip())]
+    return Replacement(Span(line, 1, line, 1), f"{indent}{_comment(names)}\n")
+
+
+def _comment(names: list[str]) -> str:
+    return f"# okrctl: ignore[{', '.join(names)}]"
