@@ -30,7 +30,7 @@ PATHS_AS_THEY_ARE = {
     "GIT_ICASE_PATHSPECS": "0",
 }
 
-# Git before 2.44 does not know GIT_NO_LAZY_FETCH; no allowed protocol keeps those from fetching, too.
+# An older git does not know GIT_NO_LAZY_FETCH; allowing no protocol keeps it from fetching all the same.
 READ_ONLY = PATHS_AS_THEY_ARE | {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
