@@ -94,6 +94,11 @@ def gauged(file: File) -> Iterator[KeyResult | Kpi]:
             yield node
 
 
+def half_read(node: Objective | KeyResult | Kpi) -> bool:
+    """Whether a key right below it could not be read, and may be the one that is looked for."""
+    return any(left[:-1] == node.route for left in node.file.left_out)
+
+
 def line_of_csv(line: int) -> Span:
     """The place of a line in a CSV file."""
     return Span(line, 1, line, 1)

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okrctl.finding import Context, Finding
+from okrctl.finding import Context, Finding, half_read
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR110"
@@ -61,8 +61,7 @@ def _uneven(nodes: Sequence[Objective | KeyResult], what: str) -> Iterator[Findi
     nodes = [node for node in nodes if node.model.state == "active"]
     weighed = next((node for node in nodes if node.model.weight is not None), None)
     for node in nodes if weighed is not None else ():
-        unread = any(left[: len(node.route) + 1] == (*node.route, "weight") for left in node.file.left_out)
-        if node.model.weight is None and not unread:
+        if node.model.weight is None and not half_read(node):
             assert weighed is not None
             message = f"some of these {what} have a weight, this one counts 1"
             related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)

@@ -25,8 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.finding import Context, Finding
-from okrctl.workspace import File, Kpi, Objective
+from okrctl.finding import Context, Finding, half_read
+from okrctl.workspace import File, Kpi
 
 CODE = "OKR105"
 NAME = "missing-owner"
@@ -38,7 +38,8 @@ HELP = "add `owner:` with one person or role"
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Things of a file without an owner."""
     for node in file.nodes:
-        if isinstance(node, Objective) and node.model.state != "draft" and node.owner is None:
-            yield Finding((*node.route, "title"), "this objective has no owner", HELP, ref=node.ref)
-        elif isinstance(node, Kpi) and node.owner is None:
-            yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
+        if node.owner is None and not half_read(node):
+            if isinstance(node, Kpi):
+                yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
+            elif node.model.state != "draft":
+                yield Finding((*node.route, "title"), "this objective has no owner", HELP, ref=node.ref)

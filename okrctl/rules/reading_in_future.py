@@ -25,6 +25,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from okrctl.finding import Context, Finding, day_route, on_reading
@@ -53,15 +54,18 @@ def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
     if node.readings and node.readings[-1].day > last:
         for dated in node.readings:
             if dated.day > last:
-                yield on_reading(node, dated, _message(dated.day), HELP, on_key=True)
+                found = on_reading(node, dated, "", HELP, on_key=True)
+                yield replace(found, message=_message(found.route[-1], dated.day))
 
 
 def _words(node: Objective, last: date) -> Iterator[Finding]:
     for day in node.model.readings or ():
         if day > last:
             route = day_route(node.file.document, (*node.route, "readings"), day)
-            yield Finding(route, _message(day), HELP, on_key=True, ref=node.ref, file=node.file)
+            yield Finding(route, _message(route[-1], day), HELP, on_key=True, ref=node.ref, file=node.file)
 
 
-def _message(day: date) -> str:
+def _message(written: str | int, day: date) -> str:
+    if isinstance(written, str) and len(written) == len("2026-05"):
+        return f"'{written}' stands for {day}, which lies in the future"
     return f"the reading of {day} lies in the future"

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding
 from okrctl.kpis import formula
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
@@ -31,80 +32,89 @@ NAME = "reference-cycle"
 SEVERITY = "error"
 LOOKS_AT = "workspace"
 
-Links = Callable[[Node], Iterable[Node]]
+Link = tuple[Route, Node]
+Links = Callable[[Node], Iterable[Link]]
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The rings of parents, of roll-ups and of formulas, each once."""
     parents = [one for one in workspace.objectives if one.model.parent]
-    yield from _rings(parents, lambda node: _parent(workspace, node), "parent", "parents")
+    yield from _rings(parents, lambda node: _parent(workspace, node), "parents")
     rolled = [one for one in workspace.key_results if getattr(one.model, "rollup", None)]
-    yield from _rings(rolled, lambda node: _members(workspace, node), "rollup", "roll-ups")
+    yield from _rings(rolled, lambda node: _members(workspace, node), "roll-ups")
     computed = [one for one in workspace.kpi_nodes if one.model.formula]
-    yield from _rings(computed, lambda node: _inputs(workspace, node), "formula", "formulas")
+    yield from _rings(computed, lambda node: _inputs(workspace, node), "formulas")
 
 
-def _parent(workspace: Workspace, node: Node) -> Iterable[Node]:
-    if not isinstance(node, Objective) or not node.model.parent:
-        return ()
-    parent = workspace.resolve(node.model.parent, node)
-    return () if parent is None else (parent.objective if isinstance(parent, KeyResult) else parent,)
+def _parent(workspace: Workspace, node: Node) -> Iterator[Link]:
+    if isinstance(node, Objective) and node.model.parent:
+        parent = workspace.resolve(node.model.parent, node)
+        if parent is not None:
+            yield (*node.route, "parent"), parent.objective if isinstance(parent, KeyResult) else parent
 
 
-def _members(workspace: Workspace, node: Node) -> Iterable[Node]:
+def _members(workspace: Workspace, node: Node) -> Iterator[Link]:
     rollup = getattr(node.model, "rollup", None)
-    if not isinstance(node, KeyResult) or rollup is None:
-        return ()
-    found = (workspace.resolve(text, node.objective) for text in rollup.members)
-    return [one for one in found if isinstance(one, KeyResult)]
+    if isinstance(node, KeyResult) and rollup is not None:
+        for number, text in enumerate(rollup.members):
+            member = workspace.resolve(text, node.objective)
+            if isinstance(member, KeyResult):
+                yield (*node.route, "rollup", rollup.how, number), member
 
 
-def _inputs(workspace: Workspace, node: Node) -> Iterable[Node]:
+def _inputs(workspace: Workspace, node: Node) -> Iterator[Link]:
     if not isinstance(node, Kpi) or not node.model.formula:
-        return ()
+        return
     try:
         names = formula.parse(node.model.formula).names
     except formula.FormulaError:
-        return ()
-    return [workspace.kpis[name.id] for name in names if name.id in workspace.kpis]
+        return
+    for name in names:
+        if name.id in workspace.kpis:
+            yield (*node.route, "formula"), workspace.kpis[name.id]
 
 
-def _rings(nodes: Iterable[Node], links: Links, key: str, what: str) -> Iterator[Finding]:
+def _rings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
+    """One finding for each ring, at its first member by path and place."""
     seen: set[frozenset[int]] = set()
     for ring in _cycles(nodes, links):
-        members = frozenset(id(node) for node in ring)
+        members = frozenset(id(node) for _, node in ring)
         if members in seen:
             continue
         seen.add(members)
-        start = min(range(len(ring)), key=lambda number: (ring[number].file.path, ring[number].route))
+        start = min(range(len(ring)), key=lambda number: (ring[number][1].file.path, ring[number][0]))
         ring = [*ring[start:], *ring[:start]]
-        whole = " -> ".join(node.ref for node in (*ring, ring[0]))
-        related = tuple((node.file, (*node.route, key), f"{node.ref} is part of the ring") for node in ring[1:])
-        first = ring[0]
-        help = "cut it at one of its members"
-        message = f"these {what} run in a ring: {whole}"
-        yield Finding((*first.route, key), message, help, related=related, ref=first.ref, file=first.file)
+        route, first = ring[0]
+        message = f"these {what} run in a ring: {' -> '.join(node.ref for _, node in (*ring, ring[0]))}"
+        related = tuple((node.file, route, f"and on from '{node.ref}'") for route, node in ring[1:])
+        yield Finding(route, message, "cut it at one of its members", related=related, ref=first.ref, file=first.file)
 
 
-def _cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Node]]:
-    """The rings that a search in depth runs into, in time linear in nodes and links."""
+def _cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
+    """The rings that a search in depth runs into, each member with the route of its link to the next.
+
+    Time is linear in nodes and links, since no node is entered twice.
+    """
     done: set[int] = set()
     for root in nodes:
         if id(root) in done:
             continue
-        path: list[Node] = [root]
-        place = {id(root): 0}
+        path, place = [root], {id(root): 0}
+        taken: list[Route] = []
         waiting = [iter(links(root))]
         while waiting:
-            node = next(waiting[-1], None)
+            route, node = next(waiting[-1], ((), None))
             if node is None:
                 waiting.pop()
                 left = path.pop()
                 del place[id(left)]
                 done.add(id(left))
+                del taken[-1:]
             elif id(node) in place:
-                yield path[place[id(node)] :]
+                first = place[id(node)]
+                yield list(zip([*taken[first:], route], path[first:], strict=True))
             elif id(node) not in done:
                 place[id(node)] = len(path)
                 path.append(node)
+                taken.append(route)
                 waiting.append(iter(links(node)))

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.finding import Context, Finding
+from okrctl.finding import Context, Finding, half_read
 from okrctl.workspace import File, KeyResult, Objective
 
 CODE = "OKR503"
@@ -49,13 +49,9 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def _unexplained(node: Objective | KeyResult) -> Iterator[Finding]:
-    if node.model.state not in ("deprioritized", "postponed"):
+    if node.model.state not in ("deprioritized", "postponed") or half_read(node):
         return
-    missing = [
-        key
-        for key in ("reason", "since")
-        if getattr(node.model, key) is None and not node.file.broken_at((*node.route, key))
-    ]
+    missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
     if missing:
         names = " and ".join(f"'{key}'" for key in missing)
         help = "say why under `reason:`, and from which day on under `since:`"

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from okrctl import suggestion
 from okrctl.config import COMPANY
@@ -232,38 +233,32 @@ def _explained(lookup: _Lookup, near: Objective, text: str) -> tuple[str, str]:
     """The sentence about the first part of a reference that leads nowhere, and its mend."""
     *front, last = text.split("/")
     name, _, key_result = last.partition(".")
+    rest = last[len(name) :]
     if len(front) > 2:
         return f"'{text}' is no reference", FORMS
-    known = lookup.names
+    known, asked = lookup.names, _Question(lookup.workspace, near)
     if len(front) == 2 and front[0] not in known:
         message = f"there are no objectives in a period '{front[0]}'"
-        return _asked(message, front[0], known, "{}" + text[len(front[0]) :])
+        return asked.about(message, front[0], known, "{}" + text[len(front[0]) :])
     spans = front[:1] if len(front) == 2 else lookup.workspace.around(near.period)
     team = front[-1] if front else near.team
     teams = {one: ids for span in reversed(spans) for one, ids in known.get(span, {}).items()}
-    if team not in teams:
-        return _no_team_there(text, team, front, spans, teams, known)
-    ids = {name: one for span in reversed(spans) for name, one in known.get(span, {}).get(team, {}).items()}
     before = "".join(f"{part}/" for part in front)
+    if team not in teams:
+        message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
+        if len(front) == 1 and team in known:
+            return message, f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
+        return asked.about(message, team, teams, f"{before[: -len(team) - 1]}{{}}/{last}")
+    ids = {name: one for span in reversed(spans) for name, one in known.get(span, {}).get(team, {}).items()}
     if name in ids:
         results = [one.id for one in ids[name].key_results if one.id]
-        return _asked(f"'{name}' has no key result '{key_result}'", key_result, results, f"{before}{name}.{{}}")
+        return asked.about(f"'{name}' has no key result '{key_result}'", key_result, results, f"{before}{name}.{{}}")
     message = f"the team '{team}' has no objective '{name}' in {' or '.join(spans)}"
     elsewhere = _elsewhere(lookup, name, spans)
     if elsewhere:
-        return f"{message}{suggestion.meant(elsewhere + last[len(name) :])}", ""
+        return f"{message}{suggestion.meant(elsewhere + rest)}", ""
     bare = [one.id for one in near.key_results if one.id] if text == name else []
-    return _asked(message, name, [*ids, *bare], f"{before}{{}}{last[len(name) :]}")
-
-
-def _no_team_there(
-    text: str, team: str, front: list[str], spans: list[str], teams: Iterable[str], known: Iterable[str]
-) -> tuple[str, str]:
-    message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
-    if len(front) == 1 and team in known:
-        return message, f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
-    before = f"{front[0]}/" if len(front) == 2 else ""
-    return _asked(message, team, teams, f"{before}{{}}/{text.rpartition('/')[2]}")
+    return asked.about(message, name, [*ids, *bare], f"{before}{{}}{rest}")
 
 
 def _elsewhere(lookup: _Lookup, name: str, spans: list[str]) -> str | None:
@@ -276,7 +271,16 @@ def _elsewhere(lookup: _Lookup, name: str, spans: list[str]) -> str | None:
     return None
 
 
-def _asked(message: str, word: str, known: Iterable[str], form: str) -> tuple[str, str]:
-    """The message with the name that may be meant, written in full where `form` has its braces."""
-    meant = suggestion.closest(word, known)
-    return (f"{message}{suggestion.meant(form.replace('{}', meant, 1))}", "") if meant else (message, FORMS)
+class _Question(NamedTuple):
+    """Asks what may be meant by a reference that stands near an objective."""
+
+    workspace: Workspace
+    near: Objective
+
+    def about(self, message: str, word: str, known: Iterable[str], form: str) -> tuple[str, str]:
+        """The message with the whole reference that may be meant, `form` having braces in the place of the word."""
+        closest = suggestion.closest(word, known)
+        meant = form.replace("{}", closest, 1) if closest else None
+        if meant is None or self.workspace.resolve(meant, self.near) is None:
+            return message, FORMS
+        return f"{message}{suggestion.meant(meant)}", ""
