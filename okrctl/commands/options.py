@@ -27,6 +27,11 @@ Priorities = Annotated[
 ]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only this tag; may be repeated.")]
 
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option("--fail-if", metavar="STATUS", help="End with 1 where a line has this status; may be repeated."),
+]
+
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
 FORMAT = typer.Option("--format", help="How to write the result.")
 

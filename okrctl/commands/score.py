@@ -1,32 +1,71 @@
-"""Shows the scorecard of a period."""
+"""Shows the scorecards of periods, one or several side by side."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 import typer
 
-from okrctl import scoring
+from okrctl import referring, scoring
 from okrctl.commands import opening
-from okrctl.commands.options import FORMAT, AsOf, Output, Periods
+from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Periods, Priorities, Tags, Teams
 from okrctl.commands.session import Session
+from okrctl.errors import OkrctlError
 from okrctl.outputs import render
-from okrctl.scoring.card import Scorecards
+from okrctl.scoring import gating, selection, supposing
+from okrctl.scoring.card import Level, Scorecards
+from okrctl.scoring.comparison import compare
+from okrctl.workspace import KeyResult, Workspace
 
 
 def score(
     context: typer.Context,
     periods: Periods = None,
     as_of: AsOf = None,
-    format: Annotated[Literal["table", "json"], FORMAT] = "table",
+    team: Teams = None,
+    owner: Owners = None,
+    priority: Priorities = None,
+    tag: Tags = None,
+    level: Annotated[Level, typer.Option("--level", help="How far down the lines go.")] = "key-result",
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="REF=VALUE", help="Score as if this were so; may be repeated."),
+    ] = None,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-under", metavar="N", help="End with 1 below this score of the period, or of --team."
+        ),
+    ] = None,
+    fail_if: FailIf = None,
+    format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
-) -> None:
-    """Show the scorecard of a period: the running ones where none is named."""
+) -> int:
+    """Show the scorecard of a period: the running ones where none is named, several side by side."""
     session = Session.of(context)
+    words = gating.read(fail_if)
+    least = None if fail_under is None else supposing.least(fail_under)
     opened = opening.whole(session)
-    cards = []
-    for period in opening.periods_asked(opened, periods, session):
+    wanted = selection.read(opened, team, owner, priority, tag, level)
+    result = Scorecards([], single=len(periods or ()) == 1, level=level)
+    asked = list({one.id: one for one in opening.periods_asked(opened, periods, session)}.values())
+    result.supposed = dict(_suppose(opened, text, session, as_of) for text in what_if or ())
+    for period in asked:
         day = as_of or scoring.day_asked(period, session.today, opened.config)
-        cards.append(scoring.scorecard(opened, period, day))
-    result = Scorecards(cards, single=periods is not None and len(periods) == 1)
+        result.cards.append(selection.chosen(scoring.scorecard(opened, period, day), wanted))
+    if len(result.cards) > 1 and periods:
+        result.compared = compare(opened, result.cards)
     session.deliver(render(result, format, session.look), output)
+    return int(gating.fails(result.cards, least, words, bool(team)))
+
+
+def _suppose(opened: Workspace, text: str, session: Session, as_of: date | None) -> tuple[str, str]:
+    """Let a key result stand at a value, in memory; its full name and the value."""
+    words, sign, value = text.partition("=")
+    if not sign or not value.strip():
+        raise OkrctlError(f"--what-if {text!r} says no value", "write it as REF=VALUE, such as signups=620")
+    node = referring.find(opened, words, session.today, (KeyResult,))
+    assert isinstance(node, KeyResult)
+    supposing.suppose(opened, node, value, as_of or scoring.day_asked(node.period, session.today, opened.config))
+    return node.ref, value.strip()

@@ -17,6 +17,7 @@ FORMATS = {
     "junit": "okrctl.outputs.junit",
     "rdjson": "okrctl.outputs.rdjson",
     "markdown": "okrctl.outputs.markdown",
+    "csv": "okrctl.outputs.csv",
 }
 
 

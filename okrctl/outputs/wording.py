@@ -19,6 +19,11 @@ def score(value: Fraction | None) -> str:
     return NOTHING if value is None else format(rounded(value, 2), "f")
 
 
+def change(by: Fraction | None) -> str:
+    """A difference between scores with its sign."""
+    return f"+{score(by)}" if by is not None and by >= 0 else score(by)
+
+
 def percent(share: Fraction) -> str:
     """A share as a whole percentage, half up."""
     return f"{(share * 200 + 1) // 2} %"
@@ -115,7 +120,7 @@ def judgement(one: ObjectiveScore) -> str:
     status = f"{one.status}: {one.decided_by}" if one.status and one.decided_by else one.status or ""
     verdict = one.verdict if one.verdict != one.status else None
     outcome = f"outcome {one.node.model.outcome}" if one.node.model.outcome else None
-    partly = measured(one.measured, len(one.asked)) if one.measured < len(one.asked) else None
+    partly = measured(one.measured, one.asked) if one.measured < one.asked else None
     return ", ".join(part for part in (status, verdict, outcome, partly) if part)
 
 

@@ -53,13 +53,20 @@ def scorecard(workspace: Workspace, period: Period, day: date, ledger: Ledger | 
         for name in sorted(by_team, key=lambda name: (name != COMPANY, name))
     ]
     score = rollup.mean((team.score, Fraction(1)) for team in teams if team.score is not None)
-    return Scorecard(period, state_on(period, day), day, score, rollup.band(score, workspace.config), teams)
+    return Scorecard(
+        period, state_on(period, day), day, score, rollup.band(score, workspace.config),
+        sum(team.measured for team in teams), sum(team.key_results for team in teams), teams,
+    )  # fmt: skip
 
 
 def _team(name: str, objectives: list[ObjectiveScore], config: Config) -> TeamScore:
     counted = [one for one in objectives if one.state == "active" and one.score is not None]
     score = rollup.mean((one.score, one.weight) for one in counted if one.score is not None)
-    return TeamScore(name, config.team_name(name), score, rollup.band(score, config), objectives)
+    active = [one for one in objectives if one.state == "active"]
+    return TeamScore(
+        name, config.team_name(name), score, rollup.band(score, config),
+        sum(one.measured for one in active), sum(one.asked for one in active), objectives,
+    )  # fmt: skip
 
 
 def _objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
@@ -73,11 +80,12 @@ def _objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
     computed = None if period_state == "ahead" else _mean_of(results, config)
     score, by_hand = _overridden(node.model, computed, day, period_state)
     status, decided_by = _status(results, state, period_state, score, ambition, config)
+    asked = [one for one in results if one.state == "active" and not one.guardrail]
     words = [one.confidence for one in _words(node.model.readings, node.first, day) if one.confidence is not None]
     return ObjectiveScore(
         node, ambition, state, _weight(node.model), computed, score, by_hand, rollup.band(score, config),
         rollup.verdict(score, ambition, period_state == "over", config), status, decided_by,
-        words[-1] if words else None, results,
+        words[-1] if words else None, sum(one.measured for one in asked), len(asked), results,
     )  # fmt: skip
 
 

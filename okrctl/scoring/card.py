@@ -12,6 +12,7 @@ from okrctl.measures import done, limit
 from okrctl.period import Period
 from okrctl.workspace import KeyResult, Objective
 
+Level = Literal["team", "objective", "key-result"]
 PeriodState = Literal["ahead", "running", "over"]
 
 
@@ -73,7 +74,10 @@ class KeyResultScore:
 
 @dataclass(slots=True)
 class ObjectiveScore:
-    """One objective on the day."""
+    """One objective on the day; `measured` of the `asked` key results, active and no guardrails, have a value.
+
+    The counts stand apart from the lists, since lines can be left out of those and figures never change by it.
+    """
 
     node: Objective
     ambition: str
@@ -87,49 +91,35 @@ class ObjectiveScore:
     status: str | None
     decided_by: str | None
     confidence: Fraction | None
+    measured: int
+    asked: int
     key_results: list[KeyResultScore] = field(default_factory=list)
-
-    @property
-    def asked(self) -> list[KeyResultScore]:
-        """The active key results that are no guardrails."""
-        return [one for one in self.key_results if one.state == "active" and not one.guardrail]
-
-    @property
-    def measured(self) -> int:
-        """How many of them have a value."""
-        return sum(1 for one in self.asked if one.measured)
 
 
 @dataclass(slots=True)
 class TeamScore:
-    """One team on the day; `name` is what people call it."""
+    """One team on the day; `name` is what people call it, the counts are of the key results of active objectives."""
 
     team: str
     name: str
     score: Fraction | None
     band: str | None
+    measured: int
+    key_results: int
     objectives: list[ObjectiveScore] = field(default_factory=list)
-
-    @property
-    def key_results(self) -> int:
-        """How many key results are active, no guardrails, and in active objectives."""
-        return sum(len(one.asked) for one in self.objectives if one.state == "active")
-
-    @property
-    def measured(self) -> int:
-        """How many of them have a value."""
-        return sum(one.measured for one in self.objectives if one.state == "active")
 
 
 @dataclass(slots=True)
 class Scorecard:
-    """A period on the day."""
+    """A period on the day; the counts are those of its teams."""
 
     period: Period
     state: PeriodState
     as_of: date
     score: Fraction | None
     band: str | None
+    measured: int
+    key_results: int
     teams: list[TeamScore] = field(default_factory=list)
     known_at: str | None = None
 
@@ -138,20 +128,38 @@ class Scorecard:
         """Every objective, team by team."""
         return [one for team in self.teams for one in team.objectives]
 
-    @property
-    def key_results(self) -> int:
-        """How many key results are active and no guardrails."""
-        return sum(team.key_results for team in self.teams)
+
+@dataclass(slots=True)
+class Compared:
+    """One thing in several periods: its score in each, None where it has none or is not there.
+
+    The whole has teams for `parts`, these have objectives, and those have key results.
+    """
+
+    title: str
+    id: str
+    scores: list[Fraction | None]
+    bands: list[str | None]
+    parts: list[Compared] = field(default_factory=list)
 
     @property
-    def measured(self) -> int:
-        """How many of them have a value."""
-        return sum(team.measured for team in self.teams)
+    def change(self) -> Fraction | None:
+        """From the first period to the last; None where one of them has no score."""
+        first, last = self.scores[0], self.scores[-1]
+        return None if first is None or last is None else last - first
 
 
 @dataclass(slots=True)
 class Scorecards:
-    """The scorecards asked for; `single` where one period was named."""
+    """The scorecards asked for; `single` where one period was named, `compared` where several stand side by side.
+
+    `supposed` are the values that were taken for the sake of argument, by reference; `lines` what there is to say
+    below; `level` how far down the lines go.
+    """
 
     cards: list[Scorecard]
     single: bool = False
+    compared: Compared | None = None
+    supposed: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    level: Level = "key-result"

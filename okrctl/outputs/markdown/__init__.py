@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.markdown import findings
+from okrctl.outputs.markdown import findings, scorecard
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
+from okrctl.scoring.card import Scorecards
 
 PAGES: dict[type, Callable[[Any], str]] = {
     Report: findings.page,
+    Scorecards: scorecard.page,
 }
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.table import scorecard
+from okrctl.outputs.table import comparison, scorecard
 from okrctl.outputs.terminal import Look
 from okrctl.scoring.card import Scorecards
 
 TABLES: dict[type, Callable[[Any, Look], str]] = {
-    Scorecards: scorecard.render,
+    Scorecards: lambda result, look: (comparison if result.compared else scorecard).render(result, look),
 }
 
 

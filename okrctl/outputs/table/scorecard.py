@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from okrctl.outputs import wording
@@ -31,6 +31,7 @@ class Frame:
     judged: tuple[int, ...]
     beside: bool
     split: bool = False
+    supposed: Set[str] = frozenset()
 
     @property
     def width(self) -> int:
@@ -39,11 +40,26 @@ class Frame:
 
 
 def render(result: Scorecards, look: Look) -> str:
-    """The scorecards one after the other."""
-    return "\n".join("\n".join(_card(card, _frame(card, look))) + "\n" for card in result.cards)
+    """The scorecards one after the other, and what there is to say below."""
+    return "\n".join("\n".join(_block(result, card, look)) + "\n" for card in result.cards)
 
 
-def _frame(card: Scorecard, look: Look) -> Frame:
+def _block(result: Scorecards, card: Scorecard, look: Look) -> Iterator[str]:
+    yield from _card(card, _frame(card, look, set(result.supposed)))
+    if card is result.cards[-1]:
+        yield from notes(result, look)
+
+
+def notes(result: Scorecards, look: Look) -> Iterator[str]:
+    """What was only supposed, and the lines below the table."""
+    supposed = [
+        f"what if {safe(ref)} were {safe(value)}: nothing is recorded" for ref, value in result.supposed.items()
+    ]
+    for text in (*supposed, *map(safe, result.lines)):
+        yield from broken(text, look.width) if look.width else [text]
+
+
+def _frame(card: Scorecard, look: Look, supposed: Set[str]) -> Frame:
     """Titles stand beside the figures where they keep enough room, else above them."""
     results = list(_shown(card))
     stand = (_widest(map(wording.value, results), VALUE), _widest((wording.way(r, look.glyphs) for r in results), WAY))
@@ -52,15 +68,15 @@ def _frame(card: Scorecard, look: Look) -> Frame:
     others = sum((*stand, *judged)) + 6 * len(GAP)
     if look.width is None:
         longest = max((width_of(_title(one).whole) for one in results), default=1)
-        return Frame(look, min(longest, WIDEST_TITLE), stand, judged, True)
+        return Frame(look, min(longest, WIDEST_TITLE), stand, judged, True, supposed=supposed)
     title = look.width - 4 - len(GAP) - others
     if title < NARROWEST_TITLE:
         above = (CELLS, SCORE, _widest(map(wording.beyond, results), BAND), judged[3])
         split = 6 + sum((*stand, *above)) + 5 * len(GAP) > look.width
-        return Frame(look, look.width - 4, stand, (*above, belief) if split else above, False, split)
+        return Frame(look, look.width - 4, stand, (*above, belief) if split else above, False, split, supposed)
     wanted = _widest(map(wording.judgement, card.objectives), JUDGEMENT) - sum(judged[3:]) - len(GAP)
     more = max(min(wanted, title - ROOMY_TITLE), 0)
-    return Frame(look, title - more, stand, (*judged[:3], judged[3] + more, belief), True)
+    return Frame(look, title - more, stand, (*judged[:3], judged[3] + more, belief), True, supposed=supposed)
 
 
 def _widest(texts: Iterable[str], most: int) -> int:
@@ -81,8 +97,7 @@ def _card(card: Scorecard, frame: Frame) -> Iterator[str]:
 
 def _total(card: Scorecard, frame: Frame) -> Iterator[str]:
     look = frame.look
-    several = f"Mean of {len(card.teams)} teams" if len(card.teams) != 1 else "Score"
-    parts = f"{several}  {wording.score(card.score)}{_band(card.band)}  "
+    parts = f"Mean of the teams  {wording.score(card.score)}{_band(card.band)}  "
     parts += wording.measured(card.measured, card.key_results)
     yield from row([Cell(parts, f"bold {COLORS[card.band]}" if card.band else "bold")], [frame.width], look)
     if any(one.expected is not None and one.progress is not None for one in _shown(card)):
@@ -159,6 +174,8 @@ def _key_result(one: KeyResultScore, frame: Frame, named: bool = False) -> Itera
         else:
             yield from row([*stand, *judged[:-1]], [*frame.stand, *frame.judged], look, 6)
             belief = wording.confidence(one)
+    if one.node.ref in frame.supposed:
+        yield from _remarks(["what if: this value is not recorded"], frame)
     yield from _remarks(wording.remarks(one, belief), frame)
 
 

@@ -1,0 +1,98 @@
+"""Scorecards as Markdown, for a chat, a wiki or a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.outputs import wording
+from okrctl.outputs.markdown.text import code, plain
+from okrctl.outputs.terminal import UNICODE
+from okrctl.scoring.card import Compared, KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
+
+HEAD = "| | Value | Way | Score | Status | Confidence |\n|---|--:|---|--:|---|--:|"
+SIGNS = {"green": "🟢", "yellow": "🟡", "red": "🔴"}
+
+
+def page(result: Scorecards) -> str:
+    """Each period with a table for each team; several that were asked for in one table, with the change."""
+    if result.compared:
+        blocks = [_heading(card) for card in result.cards] + [_side_by_side(result, result.compared)]
+    else:
+        blocks = ["\n\n".join(_card(card, result)) for card in result.cards]
+    supposed = [f"what if {ref} were {value}: nothing is recorded" for ref, value in result.supposed.items()]
+    return "\n\n".join([*blocks, *(plain(line) for line in (*supposed, *result.lines))]) + "\n"
+
+
+def _heading(card: Scorecard) -> str:
+    period = card.period
+    said = f"{plain(period.id)}: {period.start} to {period.end}"
+    return f"### {said}\n\nAs of {card.as_of}, {wording.when(card)}."
+
+
+def _card(card: Scorecard, result: Scorecards) -> Iterator[str]:
+    yield _heading(card)
+    for team in card.teams:
+        yield f"#### {_name(team.team, team.name)}: {_figures(team)}"
+        if team.objectives:
+            yield "\n".join([HEAD, *_rows(team)])
+    yield f"**Mean of the teams: {_figures(card)}**"
+
+
+def _name(team: str, name: str) -> str:
+    return "Company" if team == name == "company" else plain(name)
+
+
+def _figures(one: TeamScore | Scorecard) -> str:
+    counted = wording.measured(one.measured, one.key_results)
+    return f"{_score(wording.score(one.score), one.band)}, {counted}"
+
+
+def _score(text: str, band: str | None) -> str:
+    return f"{text} {SIGNS[band]} {band}" if band else text
+
+
+def _rows(team: TeamScore) -> Iterator[str]:
+    last: list[KeyResultScore] = []
+    for one in team.objectives:
+        if one.state == "active":
+            yield _objective(one)
+            yield from (_key_result(kr) for kr in one.key_results if kr.state == "active" and not kr.guardrail)
+            last += [kr for kr in one.key_results if kr.state != "active" or kr.guardrail]
+    yield from (_key_result(kr, kr.state if kr.state != "active" else "guardrail") for kr in last)
+    for one in team.objectives:
+        if one.state != "active":
+            reason = plain("; ".join([one.state, *wording.left_out(one)]))
+            yield f"| {plain(one.node.model.title or one.node.id)} {code(one.node.id)} | | | - | {reason} | |"
+
+
+def _objective(one: ObjectiveScore) -> str:
+    title = plain(one.node.model.title or one.node.id)
+    words = "; ".join([wording.judgement(one), *wording.overridden(one)])
+    score = _score(wording.score(one.score), one.band)
+    return f"| **{title}** {code(one.node.id)} | | | **{score}** | {plain(words)} | |"
+
+
+def _key_result(one: KeyResultScore, mark: str = "") -> str:
+    title = f"{plain(one.node.model.title or one.node.id)} {code(one.node.id)}" + (f" ({mark})" if mark else "")
+    score = " ".join(part for part in ("" if one.guardrail else wording.score(one.score), wording.beyond(one)) if part)
+    status = plain("; ".join([wording.standing(one), *wording.remarks(one)]))
+    belief = "" if one.confidence is None else wording.amount(one.confidence)
+    figures = (plain(wording.value(one)), plain(wording.way(one, UNICODE)), score, status, belief)
+    return f"| – {title} | {' | '.join(figures)} |"
+
+
+def _side_by_side(result: Scorecards, whole: Compared) -> str:
+    names = [plain(card.period.id) for card in result.cards]
+    lines = [f"| | {' | '.join(names)} | change |", f"|---|{'--:|' * (len(names) + 1)}"]
+    for team in whole.parts:
+        lines.append(_compared(team, f"**{_name(team.id, team.title)}**"))
+        for one in team.parts if result.level != "team" else ():
+            lines.append(_compared(one, f"{plain(one.title)} {code(one.id)}"))
+            parts = one.parts if result.level == "key-result" else []
+            lines += [_compared(part, f"– {plain(part.title)} {code(part.id)}") for part in parts]
+    return "\n".join([*lines, _compared(whole, "**Mean of the teams**")])
+
+
+def _compared(one: Compared, title: str) -> str:
+    scores = [wording.score(score) for score in one.scores]
+    return f"| {title} | {' | '.join([*scores, wording.change(one.change)])} |"
