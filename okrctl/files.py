@@ -157,6 +157,21 @@ def replace(path: Path, data: bytes) -> None:
     write_atomically(path, data, before)
 
 
+def append(path: Path, data: bytes) -> None:
+    """Adds to a file that several write to one after the other; raises OkrctlError where that fails."""
+    try:
+        with path.open("ab") as file:
+            file.write(data)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def top(root: Path) -> Path:
+    """The root of the git work tree around a folder, found without git; the folder itself where there is none."""
+    root = Path(os.path.abspath(root))
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
 @contextlib.contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Keeps a second okrctl from writing in the workspace; the system lets go of it, however this process ends.

@@ -18,12 +18,13 @@ Check = Callable[[Mapping[str, str]], Report]
 
 @dataclass(frozen=True)
 class Mended:
-    """What was done: old and new texts by path, the findings dealt with and those that could not be, what remains."""
+    """What was done: old and new texts by path, the findings dealt with and those that could not be, both reports."""
 
     texts: Mapping[str, tuple[str, str]]
     done: tuple[Diagnostic, ...]
     refused: tuple[Diagnostic, ...]
-    report: Report
+    before: Report
+    after: Report
 
 
 class Lines:

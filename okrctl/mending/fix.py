@@ -41,7 +41,7 @@ def mend(check: Check, wanted: Callable[[Diagnostic], bool]) -> Mended:
         else:
             most = len(batch) // 2
     changed = {path: (first.texts[path], text) for path, text in texts.items() if text != first.texts[path]}
-    return Mended(changed, tuple(done), tuple(refused.values()), report)
+    return Mended(changed, tuple(done), tuple(refused.values()), first, report)
 
 
 def _name(one: Diagnostic, report: Report) -> Key:

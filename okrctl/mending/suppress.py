@@ -25,7 +25,7 @@ def suppress(check: Check, wanted: Callable[[Diagnostic], bool]) -> Mended:
     left = tuple(one for one in after.diagnostics if wanted(one))
     done = [one for one in report.diagnostics if wanted(one) and not _is_left(one, left)]
     changed = {path: (report.texts[path], text) for path, text in texts.items() if text != report.texts[path]}
-    return Mended(changed, tuple(done), left, after)
+    return Mended(changed, tuple(done), left, report, after)
 
 
 def _is_left(one: Diagnostic, left: Iterable[Diagnostic]) -> bool:

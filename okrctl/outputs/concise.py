@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from okrctl.diagnostic import Diagnostic
 from okrctl.outputs.terminal import Look, safe
-from okrctl.report import Report
+from okrctl.report import Report, Statistics
 
 
-def render(result: Report, look: Look) -> str:
-    """PATH:LINE:COL: CODE NAME message."""
+def render(result: Report | Statistics, look: Look) -> str:
+    """PATH:LINE:COL: CODE NAME message; of statistics, COUNT CODE NAME."""
+    if isinstance(result, Statistics):
+        return "\n".join(f"{one.found} {one.code} {one.name}" for one in result.tallies)
     return "\n".join(_line(one, result) for one in result.diagnostics)
 
 

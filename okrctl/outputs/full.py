@@ -7,16 +7,23 @@ from collections.abc import Iterator
 from okrctl.diagnostic import Diagnostic, Severity, Span
 from okrctl.outputs.excerpt import excerpt
 from okrctl.outputs.terminal import Look, painted, safe, wrapped
-from okrctl.report import Report
+from okrctl.report import Report, Statistics, Tally
 
 COLORS: dict[Severity, str] = {"error": "red bold", "warning": "yellow bold", "info": "cyan bold"}
 FRAME = "cyan"
 
 
-def render(result: Report, look: Look) -> str:
+def render(result: Report | Statistics, look: Look) -> str:
     """Every finding with its place, and how many there are."""
+    if isinstance(result, Statistics):
+        return "\n".join(_tally(one, look) for one in result.tallies)
     blocks = ["\n".join(_block(one, result, look)) for one in result.diagnostics]
     return "\n\n".join([*blocks, _summary(result, look)]) + "\n"
+
+
+def _tally(one: Tally, look: Look) -> str:
+    mend = f", {one.fixable} with a fix" if one.fixable else ""
+    return f"{one.found:>6}  {painted(one.severity.ljust(7), COLORS[one.severity], look)}  {one.code}  {one.name}{mend}"
 
 
 def _block(one: Diagnostic, result: Report, look: Look) -> Iterator[str]:

@@ -41,9 +41,8 @@ def find(word: str) -> ModuleType | None:
 
 
 def alike(word: str) -> str | None:
-    """The name or code of the rule that may be meant by a word that is neither."""
-    words = [choice for rule in rules.RULES for choice in (rule.NAME, rule.CODE)]
-    return suggestion.closest(word.replace("_", "-"), words)
+    """The name of the rule that may be meant by a word that is neither."""
+    return suggestion.closest(word.replace("_", "-"), [rule.NAME for rule in rules.RULES])
 
 
 def codes(words: Iterable[str]) -> frozenset[str]:

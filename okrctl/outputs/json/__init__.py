@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.json import report, scorecard
+from okrctl.outputs.json import report, scorecard, statistics
 from okrctl.outputs.terminal import Look
-from okrctl.report import Report
+from okrctl.report import Report, Statistics
 from okrctl.scoring.card import Scorecards
 
 PLAIN: dict[type, Callable[[Any], Any]] = {
     Report: report.plain,
+    Statistics: statistics.plain,
     Scorecards: scorecard.plain,
 }
 

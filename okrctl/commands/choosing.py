@@ -1,0 +1,95 @@
+"""Turns the options of `check` into what to read, which findings to show, and which of them fail."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from okrctl import checking, files, rules
+from okrctl.commands import opening
+from okrctl.commands.session import Session
+from okrctl.config import Config
+from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
+from okrctl.errors import OkrctlError
+from okrctl.finding import Context
+from okrctl.outputs.terminal import safe
+from okrctl.report import Report
+from okrctl.rules import page
+
+Words = list[str] | None
+
+
+class Choice:
+    """What the command line asks for: which texts to read, which findings to show, which of them fail the check."""
+
+    def __init__(
+        self, session: Session, paths: Words, select: Words, ignore: Words, fail_on: Severity | None, strict: bool,
+        stdin_filename: str | None,
+    ) -> None:  # fmt: skip
+        self.session = session
+        self.named = _split(select)
+        self.selected = page.codes(self.named) if self.named else None
+        self.ignored = page.codes(_split(ignore))
+        self.levels: list[Severity] = [*([fail_on] if fail_on else ()), *(["warning"] if strict else ())]
+        self.given: dict[str, bytes] = {}
+        self.paths = [_inside(session, path) for path in paths or ()]
+        if stdin_filename is not None:
+            path = _inside(session, stdin_filename, must_exist=False)
+            self.given[path] = sys.stdin.buffer.read()
+            self.paths = self.paths or [path]
+        if "" in self.paths:
+            self.paths = []
+
+    def report(self, texts: Mapping[str, str]) -> Report:
+        """All findings of the workspace where these texts stand in for those of their paths."""
+        session = self.session
+        given = self.given | {path: text.encode() for path, text in texts.items()}
+        opened = opening.from_disk(session, given)
+        sealed = (path for path, _ in files.find(session.root, ["scorecards/*.json"]))
+        told = Context(self._config(opened.config), session.today, frozenset(Path(path).stem for path in sealed))
+        found = checking.report(opened, told)
+        return replace(
+            found, from_top=_way(files.top(session.root), session.root), from_here=_way(session.directory, session.root)
+        )
+
+    def _config(self, config: Config) -> Config:
+        """The settings as the command line changes them: a rule selected by its own name runs even where it is off."""
+        told = dict(config.rules)
+        for rule in filter(None, map(page.find, self.named)):
+            if rules.severity_of(rule, config) == "ignore":
+                told = {word: level for word, level in told.items() if word != rule.CODE} | {rule.NAME: "warning"}
+        least = max(self.levels or [config.fail_on], key=SEVERITIES.index)
+        return config.model_copy(update={"rules": told, "fail_on": least})
+
+    def wants(self, one: Diagnostic) -> bool:
+        """Whether a finding is to be shown."""
+        return (
+            (self.selected is None or one.code in self.selected)
+            and one.code not in self.ignored
+            and (not self.paths or any(one.path == path or one.path.startswith(f"{path}/") for path in self.paths))
+        )
+
+
+def _split(words: Words) -> list[str]:
+    return [word.strip() for text in words or () for word in text.split(",") if word.strip()]
+
+
+def _inside(session: Session, said: str, *, must_exist: bool = True) -> str:
+    """A path of the command line as one of the workspace; empty for the whole workspace."""
+    path = session.directory / said
+    if must_exist and not os.path.lexists(path):
+        raise OkrctlError(f"there is no file or folder {safe(said)}", "name one of the workspace, or none for all")
+    inside = os.path.relpath(os.path.realpath(path.parent), os.path.realpath(session.root))
+    found = os.path.normpath(os.path.join(inside, path.name)).replace(os.sep, "/")
+    if found == ".." or found.startswith("../"):
+        raise OkrctlError(f"{safe(said)} lies outside of the workspace {session.root}", "name its folder with -C DIR")
+    return "" if found == "." else found
+
+
+def _way(start: Path, end: Path) -> str:
+    """The way from one folder to another, empty or with a slash at its end."""
+    way = os.path.relpath(os.path.realpath(end), os.path.realpath(start)).replace(os.sep, "/")
+    return "" if way == "." else f"{way}/"
