@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okrctl import rules, suggestion
 from okrctl.diagnostic import START, Diagnostic, Related, Replacement, Route, Severity, Span
@@ -52,25 +52,24 @@ def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
 
 def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
     """What the rules find that need no other file."""
+    subjects = _subjects(file)
     for rule in rules.RULES:
-        if rule.CODE not in active or not hasattr(rule, "check"):
-            continue
-        for subject in _subjects(file, rule.LOOKS_AT):
-            for finding in rule.check(subject, context):
-                yield Placed(rule, finding.file or file, _named(finding, subject))
+        if rule.CODE in active and hasattr(rule, "check"):
+            for subject in subjects[rule.LOOKS_AT]:
+                for finding in rule.check(subject, context):
+                    yield Placed(rule, finding.file or file, _named(finding, subject))
 
 
-def _subjects(file: File, looks_at: str) -> Iterator[object]:
-    """What a rule looks at in a file; things that could not be read whole are left alone until they can."""
-    if looks_at == "file":
-        yield file
-        return
+def _subjects(file: File) -> dict[str, list[Any]]:
+    """What rules look at in a file; things that could not be read whole are left alone until they can."""
+    subjects: dict[str, list[Any]] = {"file": [file], "objective": [], "key_result": [], "kpi": []}
     for node in file.nodes:
-        is_objective = isinstance(node, Objective)
-        if looks_at == ("objective" if is_objective else "kpi") and not _faulty(file, node.route):
-            yield node
-        if looks_at == "key_result" and isinstance(node, Objective):
-            yield from (kr for kr in node.key_results if kr.measure and not file.broken_at(kr.route))
+        if not _faulty(file, node.route):
+            subjects["objective" if isinstance(node, Objective) else "kpi"].append(node)
+        if isinstance(node, Objective):
+            whole = (kr for kr in node.key_results if kr.measure and not file.broken_at(kr.route))
+            subjects["key_result"].extend(whole)
+    return subjects
 
 
 def _faulty(file: File, route: Route) -> bool:
@@ -118,7 +117,7 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
     for one in placed:
         words = [
             (ignore.line, word)
-            for ignore in (one.file.document.ignores if one.finding.path is None else ())
+            for ignore in one.file.document.ignores
             for word, _ in ignore.names
             if word in (one.rule.CODE, one.rule.NAME) and _covers(ignore, one.file.document, one.finding)
         ]
@@ -130,7 +129,12 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
 
 
 def _covers(ignore: Ignore, document: Document, finding: Finding) -> bool:
-    """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
+    """A comment speaks for a value when it ends one of its lines, or stands alone above its first.
+
+    What is found in a CSV file is suppressed where the document names that file.
+    """
+    if finding.path is not None:
+        finding = replace(finding, span=None, path=None)
     first, value = _begins(document, finding), finding.span or document.at(finding.route)
     return ignore.target == first if ignore.alone else first <= ignore.line <= value.end_line
 

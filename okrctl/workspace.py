@@ -215,6 +215,7 @@ class Workspace:
     kpi_nodes: list[Kpi] = field(default_factory=list)
     by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
+    _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
 
     @property
     def key_results(self) -> Iterator[KeyResult]:
@@ -293,8 +294,12 @@ class Workspace:
 
     def around(self, inner: Period) -> list[str]:
         """The names of a period and of all that contain it, the shortest first."""
-        wider = [one for one in self.periods if one.contains(inner) and one.id != inner.id]
-        return [inner.id, *(one.id for one in sorted(wider, key=lambda one: (one.days, one.id)))]
+        found = self._around.get(inner)
+        if found is None:
+            wider = [one for one in self.periods if one.contains(inner) and one.id != inner.id]
+            found = [inner.id, *(one.id for one in sorted(wider, key=lambda one: (one.days, one.id)))]
+            self._around[inner] = found
+        return found
 
     def names(self) -> list[str]:
         """The full name of every objective and key result."""

@@ -40,51 +40,51 @@ NAME = "ambiguous-scalar"
 SEVERITY = "warning"
 LOOKS_AT = "file"
 
-TRUE = r"y|Y|yes|Yes|YES|on|On|ON"
-FALSE = r"n|N|no|No|NO|off|Off|OFF"
+TRUE = frozenset("y Y yes Yes YES on On ON".split())
+FALSE = frozenset("n N no No NO off Off OFF".split())
 ODD = re.compile(
-    rf"(?P<true>{TRUE})|(?P<false>{FALSE})"
-    r"|[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
+    r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
-# Most files hold none of these, and need no closer look.
-SOMEWHERE = re.compile(
-    rf"(?:^|[\s\[{{,:])(?:{TRUE}|{FALSE}|[-+]?(?:0[0-9xob]|[0-9]+[:_][0-9])[0-9a-fA-F_:.]*)"
-    r"[ \t]*(?=[\r\n,:#\]}]|\Z)",
-    re.MULTILINE,
-)
+# Most files hold none of these, which two quick looks at the whole text tell.
+APART = str.maketrans({sign: " " for sign in "[]{},:"})
+SOMEWHERE = re.compile(r"[\s\[{,:][-+]?(?:0[0-9xXob]|[0-9]+[:_][0-9])")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
-    if not SOMEWHERE.search(file.document.text):
+    text = file.document.text
+    if (TRUE | FALSE).isdisjoint(text.translate(APART).split()) and not SOMEWHERE.search(text):
         return
     refused = {problem.route for problem in file.problems}
     for route, value, is_key, style in file.document.scalars():
-        if style == "plain" and len(value) <= 40 and route not in refused and not _own(route):
-            odd = ODD.fullmatch(value)
-            if odd:
-                place = file.document.key(route) if is_key else file.document.at(route)
-                message = f"other readers of YAML take '{value}' for {_meaning(odd)}"
-                fix = (Replacement(place, f'"{value}"'),)
-                yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
+        meaning = _meaning(value) if style == "plain" and len(value) <= 40 else None
+        if meaning and route not in refused and not _own(route):
+            place = file.document.key(route) if is_key else file.document.at(route)
+            fix = (Replacement(place, f'"{value}"'),)
+            message = f"other readers of YAML take '{value}' for {meaning}"
+            yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
 
 
 def _own(route: Route) -> bool:
     return any(isinstance(part, str) and part.startswith("x-") for part in route)
 
 
-def _meaning(odd: re.Match[str]) -> str:
-    if odd["true"] or odd["false"]:
-        return "true" if odd["true"] else "false"
-    sign = "-" if odd[0].startswith("-") else ""
+def _meaning(value: str) -> str | None:
+    """What others make of a plain scalar, None where all agree."""
+    if value in TRUE or value in FALSE:
+        return "true" if value in TRUE else "false"
+    odd = ODD.fullmatch(value)
+    if odd is None:
+        return None
+    sign = "-" if value.startswith("-") else ""
     if odd["sixty"]:
-        seconds = 0
+        total = 0
         for part in odd["sixty"].split(":"):
-            seconds = seconds * 60 + int(part)
-        return f"the number {sign}{seconds}"
+            total = total * 60 + int(part)
+        return f"the number {sign}{total}"
     if odd["grouped"]:
         return f"the number {sign}{odd['grouped'].replace('_', '')}"
     if odd["octal"] and set(odd["octal"]) <= set("01234567"):
         return f"the octal number {sign}{int(odd['octal'], 8)}"
-    return f"the number {sign}{int(odd['based'] or odd['octal'], 0 if odd['based'] else 10)}"
+    return f"the number {sign}{int(odd['based'], 0) if odd['based'] else int(odd['octal'])}"

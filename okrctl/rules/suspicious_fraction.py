@@ -41,9 +41,9 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """The first bare number below 1 of a key result in percent that has one of at least 10 too."""
     if node.own_unit != "%":
         return
-    large = next((found for found in numbers(node) if abs(found.number) >= 10), None)
-    places = [place for place in _places(node) if _small(place[0])] if large is not None else []
-    if large is None or not places:
+    places = [place for place in _places(node) if _small(place[0])]
+    large = next((found for found in numbers(node) if abs(found.number) >= 10), None) if places else None
+    if large is None:
         return
     small, route, dated = places[0]
     message = f"'{small.text}' stands beside '{large.text}' and counts as {show(small.number, '%')}"
@@ -53,17 +53,20 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
 
 
 def _small(number: Quantity) -> bool:
-    return 0 < abs(number.number) < 1 and "%" not in number.text and number.unit in (None, "%")
+    """Whether it lies between 0 and 1 and does not say `%` itself; looked at as integers, for there are many."""
+    value = number.number
+    return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
 def _places(node: KeyResult) -> Iterator[tuple[Quantity, Route, Dated | None]]:
+    said = vars(node.model)
     for attribute in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = getattr(node.model, attribute, None)
+        found = said.get(attribute)
         if isinstance(found, Quantity):
             yield found, (*node.route, attribute.rstrip("_")), None
-    for place, bound in enumerate(getattr(node.model, "between", None) or ()):
+    for place, bound in enumerate(said.get("between") or ()):
         yield bound, (*node.route, "between", place), None
-    for day, planned in (getattr(node.model, "plan", None) or {}).items():
+    for day, planned in (said.get("plan") or {}).items():
         yield planned, (*node.route, "plan", day.isoformat()), None
     for dated in node.readings:
         if dated.value is not None:

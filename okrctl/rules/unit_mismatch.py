@@ -25,7 +25,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okrctl import measures
 from okrctl.diagnostic import Route
@@ -47,7 +47,6 @@ class Number(NamedTuple):
     text: str
     route: Route
     dated: Dated | None = None
-    on_key: bool = False
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -73,13 +72,13 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 
 def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
     """Every unit of a key result or KPI, the declared one first."""
-    unit = getattr(node.model, "unit", None)
-    if unit is not None:
-        yield Number(unit, unit, (*node.route, "unit"))
-    for found, route in _written(node):
+    said = vars(node.model)
+    if said.get("unit") is not None:
+        yield Number(said["unit"], said["unit"], (*node.route, "unit"))
+    for found, *rest in _written(said):
         if isinstance(found, Quantity) and found.unit is not None:
-            yield Number(found.unit, found.text, route)
-    by = getattr(node.model, "change", None)
+            yield Number(found.unit, found.text, (*node.route, *rest))
+    by = said.get("change")
     if by is not None and by.kind in ("points", "absolute") and by.unit is not None:
         yield Number("%" if by.kind == "points" else by.unit, by.text, (*node.route, "change"))
     for dated in node.readings:
@@ -87,18 +86,18 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
             yield Number(dated.value.unit, dated.value.text, (*node.route, "readings"), dated)
 
 
-def _written(node: KeyResult | Kpi) -> Iterator[tuple[object, Route]]:
-    """The numbers that are no readings, with their routes; most are not there."""
+def _written(said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The numbers that are no readings, each with the rest of its route; most are not there."""
     for attribute in ("from_", "to", "at_least", "at_most", "stretch", "target"):
-        yield getattr(node.model, attribute, None), (*node.route, attribute.rstrip("_"))
-    for place, bound in enumerate(getattr(node.model, "between", None) or ()):
-        yield bound, (*node.route, "between", place)
-    for day, planned in (getattr(node.model, "plan", None) or {}).items():
-        yield planned, (*node.route, "plan", day.isoformat())
-    watch = getattr(node.model, "watch", None)
+        yield said.get(attribute), attribute.rstrip("_")
+    for place, bound in enumerate(said.get("between") or ()):
+        yield bound, "between", place
+    for day, planned in (said.get("plan") or {}).items():
+        yield planned, "plan", day.isoformat()
+    watch = said.get("watch")
     if watch is not None:
-        yield watch.below, (*node.route, "watch", "below")
-        yield watch.above, (*node.route, "watch", "above")
+        yield watch.below, "watch", "below"
+        yield watch.above, "watch", "above"
 
 
 def _agree(one: str, other: str) -> bool:
