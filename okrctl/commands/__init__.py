@@ -2,5 +2,6 @@
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("okrctl.commands.check", "Validate the OKR and KPI files."),
+    "explain": ("okrctl.commands.explain", "Explain a rule."),
     "score": ("okrctl.commands.score", "Show the scorecard of a period."),
 }

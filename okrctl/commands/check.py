@@ -99,7 +99,7 @@ def _deliver(
     if output is not None and len(unfiled) > 1:
         raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
     for name, path in formats:
-        if name == "full" and session.quiet and not report.diagnostics:
+        if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
         session.deliver(render(result, name, session.look), path or output)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from textwrap import dedent
 from types import ModuleType
 from typing import NamedTuple
 
 from okrctl import rules, suggestion
+from okrctl.config import Config
+from okrctl.diagnostic import Severity
 from okrctl.errors import OkrctlError
 
 HINT = "`okrctl explain rules` lists them"
@@ -24,6 +27,31 @@ class Page(NamedTuple):
     summary: str
     paragraphs: tuple[str, ...]
     examples: tuple[tuple[str, str], ...]
+
+
+class Listed(NamedTuple):
+    """A rule's page with the severity that it has in a workspace."""
+
+    page: Page
+    severity: Severity
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules in the order of their codes, with the profile that the severities come from."""
+
+    rules: tuple[Listed, ...]
+    profile: str
+
+
+def listed(rule: ModuleType, config: Config) -> Listed:
+    """A rule as a workspace with these settings has it."""
+    return Listed(page(rule), rules.severity_of(rule, config))
+
+
+def rulebook(config: Config) -> Rulebook:
+    """All rules as a workspace with these settings has them."""
+    return Rulebook(tuple(listed(rule, config) for rule in rules.RULES), config.profile)
 
 
 def page(rule: ModuleType) -> Page:

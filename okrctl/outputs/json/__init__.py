@@ -6,14 +6,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.json import report, scorecard, statistics
+from okrctl.outputs.json import report, rules, scorecard, statistics
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
+from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.card import Scorecards
 
 PLAIN: dict[type, Callable[[Any], Any]] = {
     Report: report.plain,
     Statistics: statistics.plain,
+    Listed: rules.plain_page,
+    Rulebook: rules.plain_list,
     Scorecards: scorecard.plain,
 }
 

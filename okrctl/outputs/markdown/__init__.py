@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.markdown import findings, scorecard
+from okrctl.outputs.markdown import findings, rules, scorecard
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
+from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.card import Scorecards
 
 PAGES: dict[type, Callable[[Any], str]] = {
     Report: findings.page,
+    Listed: rules.page,
+    Rulebook: rules.table,
     Scorecards: scorecard.page,
 }
 
