@@ -38,8 +38,7 @@ def report(workspace: Workspace, context: Context) -> Report:
 
 def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
     """All diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
-    severities: dict[str, Severity] = {rule.CODE: rules.severity_of(rule, context.config) for rule in rules.RULES}
-    active: dict[str, Severity] = {code: severity for code, severity in severities.items() if severity != "ignore"}
+    active = _active(context)
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     placed = [one for file in files for one in _of_file(file, context, active)]
     placed += _across(workspace, context, active)
@@ -48,6 +47,13 @@ def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
     kept += [one for file in files for one in _of_ignores(file, used.get(id(file), set()), active)]
     diagnostics = [_diagnostic(one, active[one.rule.CODE]) for one in kept if _wanted(one, context)]
     return sorted(diagnostics, key=lambda one: one.order)
+
+
+def _active(context: Context) -> dict[str, Severity]:
+    """The severities of the rules that run; those on scorecards speak when a period is over, not here."""
+    here = [rule for rule in rules.RULES if rule.LOOKS_AT != "scorecard"]
+    severities = {rule.CODE: rules.severity_of(rule, context.config) for rule in here}
+    return {code: severity for code, severity in severities.items() if severity != "ignore"}
 
 
 def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
@@ -183,9 +189,13 @@ def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
     related += [Related(one.file.path, span, message) for span, message in finding.spans]
     return Diagnostic(
         finding.path or one.file.path, _span(document, finding), one.rule.CODE, one.rule.NAME, severity,
-        finding.message, finding.help, finding.ref, tuple(related), finding.fix,
+        finding.message, finding.help, finding.ref, tuple(related), finding.fix or _rename(document, finding),
         _begins(document, finding) if finding.path is None else 0,
     )  # fmt: skip
+
+
+def _rename(document: Document, finding: Finding) -> tuple[Replacement, ...]:
+    return () if finding.meant is None else (Replacement(_span(document, finding), finding.meant),)
 
 
 def _span(document: Document, finding: Finding) -> Span:

@@ -31,7 +31,7 @@ class Finding:
     """One thing found at a route: its value, its key (`on_key`), or some characters of its text (`part`: from, past).
 
     `file` is left out where it is the subject's own; `span` stands in where there is no route, with `path` if it lies
-    in a file that is no document, such as a CSV.
+    in a file that is no document, such as a CSV. `meant` is what can safely stand in its place.
     """
 
     route: Route
@@ -46,6 +46,7 @@ class Finding:
     path: str | None = None
     fix: tuple[Replacement, ...] = ()
     spans: tuple[tuple[Span, str], ...] = ()
+    meant: str | None = None
 
 
 def reported(file: File, code: str) -> Iterator[Finding]:

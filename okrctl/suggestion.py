@@ -56,6 +56,29 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
+def slip(word: str, known: Iterable[str]) -> str | None:
+    """The only known word that one slip of the finger leads to `word` from: safe enough to put in its place unasked.
+
+    A slip adds, drops or changes one letter or swaps two; another digit is no slip but another thing.
+    """
+    found = [choice for choice in set(known) if choice != word and _one_slip(choice, word)]
+    return found[0] if len(found) == 1 else None
+
+
+def _one_slip(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:
+        return False
+    same = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    start = min(len(one), len(other)) if same is None else same
+    left, right = one[start:], other[start:]
+    swapped = len(left) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:]
+    if swapped or left[1:] == right[1:]:
+        touched = left[:1] + right[:1]
+    else:
+        touched = left[:1] if left[1:] == right else right[:1] if left == right[1:] else "0"
+    return not any(sign.isdigit() for sign in touched)
+
+
 def key(word: str, known: Iterable[str]) -> str | None:
     """The known key that is meant: a usual synonym, else the one that looks alike."""
     choices = list(known)

@@ -135,12 +135,12 @@ def _of_key_result(lookup: _Lookup, node: KeyResult) -> Iterator[Finding]:
     siblings = {one.id for one in node.objective.key_results}
     for number, text in enumerate(guarded):
         if text not in siblings and not lookup.hidden(text):
-            meant = suggestion.meant(suggestion.closest(text, siblings - {node.id, ""}))
+            others = siblings - {node.id, ""}
+            meant = suggestion.meant(suggestion.closest(text, others))
             message = f"this objective has no key result '{text}'{meant}"
-            route = (*node.route, "guards", number)
-            yield Finding(
-                route, message, "name key results of the same objective, or `all`", ref=node.ref, file=node.file
-            )
+            route, help = (*node.route, "guards", number), "name key results of the same objective, or `all`"
+            slip = suggestion.slip(text, others)
+            yield Finding(route, message, help, ref=node.ref, file=node.file, meant=slip)
 
 
 def _kpis(lookup: _Lookup, node: Objective, route: Route, names: Iterable[str]) -> Iterator[Finding]:
@@ -150,7 +150,8 @@ def _kpis(lookup: _Lookup, node: Objective, route: Route, names: Iterable[str]) 
 
 def _kpi(lookup: _Lookup, node: Objective, route: Route, name: str, ref: str) -> Iterator[Finding]:
     if name not in lookup.workspace.kpis and not lookup.hidden(name):
-        yield Finding(route, _no_kpi(lookup, name), _kpi_help(lookup), ref=ref, file=node.file)
+        slip = suggestion.slip(name, lookup.workspace.kpis)
+        yield Finding(route, _no_kpi(lookup, name), _kpi_help(lookup), ref=ref, file=node.file, meant=slip)
 
 
 def _no_kpi(lookup: _Lookup, name: str) -> str:
@@ -171,7 +172,8 @@ def _of_formula(lookup: _Lookup, node: Kpi) -> Iterator[Finding]:
             part = (name.column - 1, name.column - 1 + name.length)
             help = _hyphen(lookup, name.id)
             route = (*node.route, "formula")
-            yield Finding(route, _no_kpi(lookup, name.id), help, part=part, ref=node.ref, file=node.file)
+            slip = suggestion.slip(name.id, lookup.workspace.kpis)
+            yield Finding(route, _no_kpi(lookup, name.id), help, part=part, ref=node.ref, file=node.file, meant=slip)
 
 
 def _hyphen(lookup: _Lookup, name: str) -> str:
@@ -222,20 +224,20 @@ def _reference(lookup: _Lookup, near: Objective, route: Route, text: str, ref: s
     objective, _, key_result = text.strip().rpartition("/")[2].partition(".")
     if lookup.hidden(objective) or (key_result and lookup.hidden(key_result)):
         return
-    message, help = _explained(lookup, near, text.strip())
-    yield Finding(route, message, help, ref=ref, file=near.file)
+    message, help, slip = _explained(lookup, near, text.strip())
+    yield Finding(route, message, help, ref=ref, file=near.file, meant=slip)
 
 
 FORMS = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, with `.KEY_RESULT` where one is meant"
 
 
-def _explained(lookup: _Lookup, near: Objective, text: str) -> tuple[str, str]:
-    """The sentence about the first part of a reference that leads nowhere, and its mend."""
+def _explained(lookup: _Lookup, near: Objective, text: str) -> _Answer:
+    """What there is to say about the first part of a reference that leads nowhere."""
     *front, last = text.split("/")
     name, _, key_result = last.partition(".")
     rest = last[len(name) :]
     if len(front) > 2:
-        return f"'{text}' is no reference", FORMS
+        return _Answer(f"'{text}' is no reference", FORMS)
     known, asked = lookup.names, _Question(lookup.workspace, near)
     if len(front) == 2 and front[0] not in known:
         message = f"there are no objectives in a period '{front[0]}'"
@@ -247,7 +249,8 @@ def _explained(lookup: _Lookup, near: Objective, text: str) -> tuple[str, str]:
     if team not in teams:
         message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
         if len(front) == 1 and team in known:
-            return message, f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
+            help = f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
+            return _Answer(message, help)
         return asked.about(message, team, teams, f"{before[: -len(team) - 1]}{{}}/{last}")
     ids = {name: one for span in reversed(spans) for name, one in known.get(span, {}).get(team, {}).items()}
     if name in ids:
@@ -256,7 +259,7 @@ def _explained(lookup: _Lookup, near: Objective, text: str) -> tuple[str, str]:
     message = f"the team '{team}' has no objective '{name}' in {' or '.join(spans)}"
     elsewhere = _elsewhere(lookup, name, spans)
     if elsewhere:
-        return f"{message}{suggestion.meant(elsewhere + rest)}", ""
+        return _Answer(f"{message}{suggestion.meant(elsewhere + rest)}")
     bare = [one.id for one in near.key_results if one.id] if text == name else []
     return asked.about(message, name, [*ids, *bare], f"{before}{{}}{rest}")
 
@@ -271,16 +274,26 @@ def _elsewhere(lookup: _Lookup, name: str, spans: list[str]) -> str | None:
     return None
 
 
+class _Answer(NamedTuple):
+    """The sentence about a reference, its mend, and the reference itself where a slip hides it."""
+
+    message: str
+    help: str = ""
+    slip: str | None = None
+
+
 class _Question(NamedTuple):
     """Asks what may be meant by a reference that stands near an objective."""
 
     workspace: Workspace
     near: Objective
 
-    def about(self, message: str, word: str, known: Iterable[str], form: str) -> tuple[str, str]:
+    def about(self, message: str, word: str, known: Iterable[str], form: str) -> _Answer:
         """The message with the whole reference that may be meant, `form` having braces in the place of the word."""
-        closest = suggestion.closest(word, known)
+        words = list(known)
+        closest = suggestion.closest(word, words)
         meant = form.replace("{}", closest, 1) if closest else None
         if meant is None or self.workspace.resolve(meant, self.near) is None:
-            return message, FORMS
-        return f"{message}{suggestion.meant(meant)}", ""
+            return _Answer(message, FORMS)
+        slip = meant if suggestion.slip(word, words) == closest else None
+        return _Answer(f"{message}{suggestion.meant(meant)}", slip=slip)
