@@ -111,9 +111,7 @@ def read_csv(kept: CsvReadings, content: str) -> tuple[list[Line], list[CsvFault
 
 
 def _rows(kept: CsvReadings, content: str) -> Iterator[Line | CsvFault]:
-    sample = content[:4096].split("\n", 1)[0]
-    delimiter = ";" if sample.count(";") > sample.count(",") else "\t" if "\t" in sample and "," not in sample else ","
-    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter_of(content))
     try:
         header = [cell.strip() for cell in next(rows, [])]
         columns = _columns(kept, header)
@@ -125,6 +123,22 @@ def _rows(kept: CsvReadings, content: str) -> Iterator[Line | CsvFault]:
                 yield from _row(row, columns, rows.line_num)
     except csv.Error as error:
         yield CsvFault(rows.line_num or 1, f"not CSV: {error}")
+
+
+def delimiter_of(content: str) -> str:
+    """What parts the cells of a CSV file, by its first line: a comma, a semicolon or a tab."""
+    sample = content[:4096].split("\n", 1)[0]
+    return ";" if sample.count(";") > sample.count(",") else "\t" if "\t" in sample and "," not in sample else ","
+
+
+def columns_of(kept: CsvReadings, content: str) -> tuple[int, int] | None:
+    """The places of the columns with the dates and the values, from 0; None where the header names none."""
+    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter_of(content))
+    try:
+        found = _columns(kept, [cell.strip() for cell in next(rows, [])])
+    except csv.Error:
+        return None
+    return None if isinstance(found, CsvFault) else found
 
 
 def _columns(kept: CsvReadings, header: list[str]) -> tuple[int, int] | CsvFault:

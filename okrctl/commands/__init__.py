@@ -2,6 +2,8 @@
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("okrctl.commands.check", "Validate the OKR and KPI files."),
+    "checkin": ("okrctl.commands.checkin", "Record readings: what is where today."),
     "explain": ("okrctl.commands.explain", "Explain a rule."),
+    "status": ("okrctl.commands.status", "Show what needs a person this week."),
     "score": ("okrctl.commands.score", "Show the scorecard of a period."),
 }

@@ -9,15 +9,12 @@ from typing import TypeAlias
 from okrctl.diagnostic import Route
 from okrctl.document import Document, Source, parse
 from okrctl.editing import mappings, meaning, sequences, spelling
+from okrctl.editing.failure import EditError
 from okrctl.editing.layout import Layout, Splice, applied
+from okrctl.editing.plan import FileChange, Plan, plan
 from okrctl.editing.spelling import Value, Words
-from okrctl.errors import OkrctlError
 
-__all__ = ["Append", "Change", "EditError", "Remove", "Set", "Value", "Words", "edit"]
-
-
-class EditError(OkrctlError):
-    """An edit that would not have meant what was asked, or touches what stands elsewhere; nothing was changed."""
+__all__ = ["Append", "Change", "EditError", "FileChange", "Plan", "Remove", "Set", "Value", "Words", "edit", "plan"]
 
 
 @dataclass(frozen=True, slots=True)

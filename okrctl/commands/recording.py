@@ -1,0 +1,91 @@
+"""Writes check-ins and answers with what they mean for the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from okrctl import quantity, workspace
+from okrctl.commands import asking, opening, writing
+from okrctl.commands.session import Session
+from okrctl.document import Source
+from okrctl.editing import checkins, plan
+from okrctl.editing.checkins import Checkin, Effect, Record
+from okrctl.errors import OkrctlError
+from okrctl.outputs.terminal import painted, safe
+from okrctl.scoring.card import ObjectiveScore
+from okrctl.workspace import Kpi, Workspace
+
+SCORECARDS = "scorecards"
+
+
+class How(NamedTuple):
+    """The options of a writing command."""
+
+    commit: bool = False
+    force: bool = False
+    dry_run: bool = False
+
+
+def carry_out(session: Session, opened: Workspace, said: Sequence[Checkin], how: How) -> tuple[Workspace, list[Effect]]:
+    """Write check-ins, all or none, and say what they mean; the workspace as it is afterwards."""
+    records = [_record(session, opened, one) for one in said]
+    asking.sure(session, [doubt for record in records for doubt in record.doubts], how.force)
+    old, new = checkins.texts(opened, records)
+    after = with_texts(session, opened, new)
+    found = checkins.effects(opened, after, records, session.today)
+    says = tuple(record.plan for record in records)
+    done = writing.carry_out(
+        session, plan(old, new, says, checkins.message(found)), dry_run=how.dry_run, commit=how.commit
+    )
+    if done:
+        session.out("\n".join(answer(session, found)))
+    return (after if done else opened), found
+
+
+def with_texts(session: Session, opened: Workspace, new: Mapping[str, str]) -> Workspace:
+    """The workspace with other texts in some files; OkrctlError where they could not be read any more."""
+    load = opening.loader(session.root)
+    sources = [Source(file.path, new.get(file.path, file.document.text)) for file in opened.files]
+    after = workspace.build(
+        sources, opened.config, lambda path: new[path] if path in new else load(path), opened.settings
+    )
+    if after.broken:
+        file, message = after.broken[0]
+        raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")
+    return after
+
+
+def answer(session: Session, found: Sequence[Effect]) -> list[str]:
+    """A line for each check-in, and below those of one objective its new score and status."""
+    lines = []
+    for place, effect in enumerate(found):
+        lines.append(safe(effect.sentence))
+        following = found[place + 1] if place + 1 < len(found) else None
+        if effect.after is not None and (following is None or following.after is not effect.after):
+            lines.append(_standing(session, effect.before, effect.after))
+    return lines
+
+
+def _standing(session: Session, before: ObjectiveScore | None, after: ObjectiveScore) -> str:
+    arrow = session.look.glyphs.arrow
+    was, now = (_score(one) for one in (before, after))
+    moved = f"{was} {arrow} {now}" if was != now else now
+    title = after.node.model.title or after.node.ref
+    return painted(f"  {safe(title)}: {moved}{f', {after.status}' if after.status else ''}", "bold", session.look)
+
+
+def _score(one: ObjectiveScore | None) -> str:
+    return quantity.show(one.score, None, 2) if one is not None and one.score is not None else "no score"
+
+
+def _record(session: Session, opened: Workspace, one: Checkin) -> Record:
+    try:
+        return checkins.record(opened, one, session.today, sealed(session, one))
+    except OkrctlError as error:
+        raise OkrctlError(f"{one.place}: {error.message}" if one.place else error.message, error.hint) from error
+
+
+def sealed(session: Session, one: Checkin) -> bool:
+    """Whether the period of a check-in has a sealed scorecard."""
+    return not isinstance(one.node, Kpi) and (session.root / SCORECARDS / f"{one.node.period.id}.json").exists()

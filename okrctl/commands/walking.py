@@ -1,0 +1,148 @@
+"""Walks a person through the readings that are due, one question after the other, and writes each answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from okrctl import git, measures, quantity, referring, scoring
+from okrctl.commands import asking, recording, writing
+from okrctl.commands.asking import Left
+from okrctl.commands.recording import How
+from okrctl.commands.session import Session
+from okrctl.editing.checkins import Checkin
+from okrctl.editing.due import due, names_of
+from okrctl.errors import OkrctlError
+from okrctl.outputs.terminal import painted, safe
+from okrctl.scoring.progress import Ledger
+from okrctl.workspace import KeyResult, Kpi, Workspace
+
+INTERRUPTED = 130
+
+
+class Answer(NamedTuple):
+    """What was typed for one thing; `left` where the person left in the middle of it."""
+
+    value: str | None = None
+    confidence: str | None = None
+    note: str | None = None
+    left: Left | None = None
+
+
+def walk(session: Session, opened: Workspace, owners: Sequence[str] | None, everybody: bool, how: How) -> int:
+    """Ask for every reading that is due; 0, or 130 where Ctrl-C ended it. What was answered is written."""
+    wanted = None if everybody else set(owners or _mine(session, opened))
+    refs = [one.ref for one in due(opened, session.today, wanted)]
+    if not refs:
+        session.say(f"nothing is due{'' if everybody else ' for ' + ', '.join(sorted(wanted or ()))}")
+        return 0
+    session.say("Enter skips a question, Ctrl-D ends; what you answered is written at once.")
+    told: list[str] = []
+    paths: set[str] = set()
+    left: Left | None = None
+    for place, ref in enumerate(refs, 1):
+        node = referring.find(opened, ref, session.today)
+        assert isinstance(node, KeyResult | Kpi)
+        try:
+            opened, left = _one(session, opened, node, f"{place}/{len(refs)}", how, told, paths)
+        except Left as stop:
+            left = stop
+        if left is not None:
+            break
+    _end(session, told, paths, len(refs), how)
+    return INTERRUPTED if left is not None and left.interrupted else 0
+
+
+def _one(
+    session: Session, opened: Workspace, node: KeyResult | Kpi, place: str, how: How, told: list[str], paths: set[str]
+) -> tuple[Workspace, Left | None]:
+    """Ask about one thing until the answer can be written or is empty."""
+    for line in card(session, opened, node, place):
+        session.say(line)
+    while True:
+        answer = _asked(node)
+        if answer[:3] == (None, None, None):
+            return opened, answer.left
+        said = Checkin(node, session.today, answer.value, answer.confidence, answer.note)
+        try:
+            after, effects = recording.carry_out(session, opened, [said], How(False, how.force, how.dry_run))
+        except OkrctlError as error:
+            session.say(safe(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+            if answer.left is not None:
+                return opened, answer.left
+            continue
+        if after is not opened:
+            told.extend(effect.sentence for effect in effects)
+            paths.add(node.csv.path if node.csv is not None and answer.value is not None else node.file.path)
+        return after, answer.left
+
+
+def _asked(node: KeyResult | Kpi) -> Answer:
+    """The answers to the questions about one thing: the value, and where there is one, confidence and note."""
+    what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
+    value = asking.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:")
+    if not value:
+        return Answer()
+    if node.csv is not None:
+        return Answer(value)
+    answer = Answer(value)
+    try:
+        answer = answer._replace(confidence=asking.ask("  confidence 0-10 [none]:") or None)
+        return answer._replace(note=asking.ask("  note [none]:") or None)
+    except Left as stop:  # what was typed before is not lost
+        return answer._replace(left=stop)
+
+
+def card(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str) -> list[str]:
+    """The lines above a question: what it is, where it stands, the way it has to go."""
+    unit = node.unit if isinstance(node, Kpi) else opened.unit(node)
+    title = painted(f"{place}  {safe(node.model.title or node.id)}", "bold", session.look)
+    lines = ["", title, f"  {safe(node.ref)}"]
+    last = next((one for one in reversed(node.readings) if one.value is not None and one.day <= session.today), None)
+    if last is not None and last.value is not None:
+        age = (session.today - last.day).days
+        lines.append(safe(f"  last: {quantity.show(last.value.number, unit)} on {last.day}, {age} days ago"))
+    if isinstance(node, KeyResult):
+        lines += [safe(f"  {line}") for line in _way(opened, node, session, unit)]
+    return lines
+
+
+def _way(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
+    """The way of a key result in words: from where to where, or its bounds, or its steps."""
+    if node.measure == "milestones":
+        steps = node.model.milestones or []
+        return [f"{place} {'done' if step.done else 'open'}  {step.title}" for place, step in enumerate(steps, 1)]
+    if node.measure == "limit":
+        bounds = {"at_least": node.model.at_least, "at_most": node.model.at_most}
+        said = [f"{name.replace('_', ' ')} {bound.text}" for name, bound in bounds.items() if bound is not None]
+        return said or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
+    if node.measure == "graded":
+        grades = node.model.graded
+        return [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
+    day = scoring.day_asked(node.period, session.today, opened.config)
+    course = Ledger(opened, day).values(node).course
+    goal = measures.MEASURES[node.measure].target(node.model, course.start)
+    if course.start is None or goal is None:
+        return []
+    arrow = session.look.glyphs.arrow
+    return [f"way: {quantity.show(course.start)} {arrow} {quantity.show(goal, unit)} until {node.period.end}"]
+
+
+def _mine(session: Session, opened: Workspace) -> set[str]:
+    """Who the person is, by git's `user.email`; OkrctlError where that tells nothing."""
+    repository = git.find(session.root)
+    if repository is None:
+        raise OkrctlError("there is no git repository that says who you are", "give --owner NAME or --all")
+    email = repository.email()
+    mine = names_of(opened.config, email, repository.setting("user.name"))
+    if not mine:
+        who = f"nobody under `people:` has the address {email}" if email else "git does not know your user.email"
+        raise OkrctlError(who, "add it to okrctl.yaml, or give --owner NAME or --all")
+    return mine
+
+
+def _end(session: Session, told: Sequence[str], paths: set[str], count: int, how: How) -> None:
+    session.say(f"\n{len(told)} of {count} written" if not how.dry_run else "\nnothing was written")
+    if how.commit and told:
+        first = f"checkin {told[0]}" if len(told) == 1 else "\n".join([f"checkin of {len(told)}", "", *told])
+        writing.commit(session, sorted(paths), first)
