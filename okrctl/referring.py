@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -25,7 +26,7 @@ def find(workspace: Workspace, words: str, today: date, kinds: Kinds = EVERYTHIN
     fits = [node for node in things if node.ref == wanted] or [node for node in things if fits_end(node.ref, wanted)]
     fits = fits or _in_period(workspace, things, wanted, today)
     if len(fits) > 1:
-        fits = [node for node in fits if not isinstance(node, Kpi) and node.period.runs_on(today)] or fits
+        fits = [node for node in fits if _runs(node, today)] or fits
     if len(fits) == 1:
         return fits[0]
     raise _unclear(wanted, fits) if fits else _unknown(wanted, things)
@@ -46,19 +47,38 @@ def fits_end(ref: str, wanted: str) -> bool:
     return len(ref) == len(wanted) or ref[-len(wanted) - 1] in "/."
 
 
-def shortest(workspace: Workspace, node: Node, today: date) -> str:
-    """The shortest ending of its name that means just this thing, to be typed back."""
-    starts = [found.end() for found in re.finditer(r"[/.]", node.ref)]
-    return next(
-        (node.ref[start:] for start in reversed(starts) if _means(workspace, node.ref[start:], today, node)), node.ref
-    )
+def endings(ref: str) -> list[str]:
+    """Every ending of a full name that can stand for it, the shortest first."""
+    starts = [found.end() for found in re.finditer(r"[/.]", ref)]
+    return [*(ref[start:] for start in reversed(starts)), ref]
 
 
-def _means(workspace: Workspace, words: str, today: date, node: Node) -> bool:
-    try:
-        return find(workspace, words, today) is node
-    except OkrctlError:
-        return False
+class Shortest:
+    """The shortest ending of each name that means just one thing, to be typed back."""
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self._today = today
+        self._all: Counter[str] = Counter()
+        self._running: Counter[str] = Counter()
+        self._whole = {node.ref for node in everything(workspace)}
+        for node in everything(workspace):
+            ends = endings(node.ref)
+            self._all.update(ends)
+            if _runs(node, today):
+                self._running.update(ends)
+
+    def __call__(self, node: Node) -> str:
+        """What to type for a thing."""
+        runs = _runs(node, self._today)
+        for words in endings(node.ref):
+            alone = self._all[words] == 1 or (runs and self._running[words] == 1)
+            if alone and (words == node.ref or words not in self._whole):
+                return words
+        return node.ref
+
+
+def _runs(node: Node, today: date) -> bool:
+    return not isinstance(node, Kpi) and node.period.runs_on(today)
 
 
 def _in_period(workspace: Workspace, things: list[Node], wanted: str, today: date) -> list[Node]:

@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl import referring, scoring
+from okrctl import referring, reviewing, scoring
 from okrctl.commands import opening
 from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Periods, Priorities, Tags, Teams
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
+from okrctl.finding import Context
 from okrctl.outputs import render
 from okrctl.scoring import gating, selection, supposing
 from okrctl.scoring.card import Level, Scorecards
@@ -54,6 +55,7 @@ def score(
     for period in asked:
         day = as_of or scoring.day_asked(period, session.today, opened.config)
         result.cards.append(selection.chosen(scoring.scorecard(opened, period, day), wanted))
+    result.lines = reviewing.lines(reviewing.review(opened, result.cards, Context(opened.config, session.today)))
     if len(result.cards) > 1 and periods:
         result.compared = compare(opened, result.cards)
     session.deliver(render(result, format, session.look), output)

@@ -15,8 +15,8 @@ from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Scorecard, Score
 
 COLUMNS = (
     "period", "as_of", "level", "ref", "team", "title", "owner", "state", "score", "computed", "by_hand", "band",
-    "verdict", "status", "decided_by", "measured", "key_results", "weight", "measure", "from", "to", "at_least", "at_most",
-    "unit", "value", "value_date", "progress", "expected", "confidence", "guardrail", "priority", "due",
+    "verdict", "status", "decided_by", "measured", "key_results", "weight", "measure", "from", "to", "at_least",
+    "at_most", "unit", "value", "value_date", "progress", "expected", "confidence", "guardrail", "priority", "due",
 )  # fmt: skip
 STARTS_A_FORMULA = ("=", "+", "-", "@")
 
@@ -57,7 +57,8 @@ def _common(one: ObjectiveScore | KeyResultScore) -> dict[str, Any]:
 def _objective(one: ObjectiveScore) -> dict[str, Any]:
     return {
         **_common(one), "level": "objective", "team": one.node.team, "band": one.band or "",
-        "verdict": one.verdict or "", "decided_by": one.decided_by or "", "measured": one.measured, "key_results": one.asked,
+        "verdict": one.verdict or "", "decided_by": one.decided_by or "", "measured": one.measured,
+        "key_results": one.asked,
     }  # fmt: skip
 
 

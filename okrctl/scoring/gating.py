@@ -30,13 +30,13 @@ def _word(status: str | None) -> str:
     return (status or "").replace(" ", "-")
 
 
-def read(words: list[str] | None) -> frozenset[str]:
+def read(words: list[str] | None, known: tuple[str, ...] = STATUSES) -> frozenset[str]:
     """The statuses that `--fail-if` names; OkrctlError for a word that is none."""
     asked = [word.strip() for part in words or () for word in part.split(",")]
     for word in asked:
-        if word not in STATUSES:
-            guess = suggestion.meant(suggestion.closest(word, STATUSES))
-            raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(STATUSES)}")
+        if word not in known:
+            guess = suggestion.meant(suggestion.closest(word, known))
+            raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(known)}")
     return frozenset(asked)
 
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.json import report, rules, scorecard, statistics
+from okrctl.outputs.json import report, rules, scorecard, statistics, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
 from okrctl.rules.page import Listed, Rulebook
+from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
 
 PLAIN: dict[type, Callable[[Any], Any]] = {
@@ -18,6 +19,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Listed: rules.plain_page,
     Rulebook: rules.plain_list,
     Scorecards: scorecard.plain,
+    Weekly: status.plain,
 }
 
 

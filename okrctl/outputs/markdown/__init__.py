@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.markdown import findings, rules, scorecard
+from okrctl.outputs.markdown import findings, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
 from okrctl.rules.page import Listed, Rulebook
+from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
 
 PAGES: dict[type, Callable[[Any], str]] = {
@@ -16,6 +17,7 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Listed: rules.page,
     Rulebook: rules.table,
     Scorecards: scorecard.page,
+    Weekly: status.page,
 }
 
 

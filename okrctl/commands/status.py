@@ -1,0 +1,50 @@
+"""Shows what needs a person this week."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl import referring, reviewing, scoring
+from okrctl.commands import opening
+from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Priorities, Tags, Teams
+from okrctl.commands.session import Session
+from okrctl.finding import Context
+from okrctl.outputs import render
+from okrctl.scoring import gating, selection
+from okrctl.scoring.attention import WORST_FIRST, Weekly, gather, open_periods
+
+KNOWN = tuple(dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *gating.STATUSES]))
+
+
+def status(
+    context: typer.Context,
+    as_of: AsOf = None,
+    team: Teams = None,
+    owner: Owners = None,
+    priority: Priorities = None,
+    tag: Tags = None,
+    fail_if: FailIf = None,
+    format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
+    output: Output = None,
+) -> int:
+    """Show what needs a person this week, the worst first, each with the command to run next."""
+    session = Session.of(context)
+    words = gating.read(fail_if, KNOWN)
+    opened = opening.whole(session)
+    day = as_of or session.today
+    wanted = selection.read(opened, team, owner, priority, tag)
+    running = [one for one in opened.periods if one.runs_on(day)]
+    cards = [scoring.scorecard(opened, one, day) for one in running]
+    shown = [selection.chosen(card, wanted) for card in cards]
+    over = open_periods(opened, day, frozenset())
+    result = Weekly(shown, day, [*gather(shown, referring.Shortest(opened, day), opened)])
+    if wanted.everything:
+        result.attention += over
+        ended = [scoring.scorecard(opened, one, day) for one in opened.periods if one.id in {open.ref for open in over}]
+        result.lines = reviewing.lines(reviewing.review(opened, ended, Context(opened.config, session.today)))
+    result.attention.sort(key=lambda one: one.order)
+    session.deliver(render(result, format, session.look), output)
+    return int(not words.isdisjoint(one.status.replace(" ", "-") for one in result.attention) or
+               not words.isdisjoint(gating.statuses(shown)))  # fmt: skip

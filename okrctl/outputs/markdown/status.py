@@ -1,0 +1,24 @@
+"""The weekly look as Markdown, for a chat."""
+
+from __future__ import annotations
+
+from okrctl.outputs import wording
+from okrctl.outputs.markdown.text import code, plain
+from okrctl.scoring.attention import Attention, Weekly
+
+
+def page(result: Weekly) -> str:
+    """A heading for each period, then a list, the worst first."""
+    heads = []
+    for card in result.cards:
+        score = f"{wording.score(card.score)}{f' {card.band}' if card.band else ''}"
+        counted = wording.measured(card.measured, card.key_results)
+        heads.append(f"**{plain(card.period.id)}**, {wording.when(card)}: {score}, {counted}")
+    found = [_line(one) for one in result.attention] or [f"Nothing needs a person on {result.as_of}."]
+    below = [plain(line) for line in result.lines]
+    return "\n\n".join(["  \n".join(heads), "\n".join(found), *below]).lstrip() + "\n"
+
+
+def _line(one: Attention) -> str:
+    owner = f", {plain(one.owner)}" if one.owner else ""
+    return f"- **{plain(one.status)}** {plain(one.title)} ({code(one.ref)}{owner}): {plain(one.why)} → {code(one.next)}"
