@@ -29,6 +29,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from okrctl import period
 from okrctl.finding import Context, Finding
@@ -52,6 +53,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             return
 
 
+@lru_cache(maxsize=4096)
 def _named(part: str, fiscal: FiscalYear) -> Period | None:
     try:
         return period.parse(part.upper(), fiscal)

@@ -1,4 +1,4 @@
-"""Reads the examples out of the docstrings of rules, and checks small workspaces that are written as text."""
+"""Checks small workspaces that are written as text, as the examples on the pages of rules are."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import re
 from datetime import date
 from textwrap import dedent
 
-from okrctl import checking
-from okrctl.diagnostic import START, Diagnostic, Fault
+from okrctl import checking, reviewing
+from okrctl.diagnostic import START, Diagnostic, Fault, Span
 from okrctl.document import Source
 from okrctl.finding import Context
-from okrctl.workspace import build, read_settings
+from okrctl.mending.change import Lines, replaced
+from okrctl.scoring import day_asked, scorecard
+from okrctl.workspace import Workspace, build, read_settings
 
 TODAY = date(2026, 5, 15)
 FILE = re.compile(r"^# FILE: (\S+)\n", re.MULTILINE)
-
-
-def example(docstring: str, which: str) -> str:
-    """The text under `Bad:` or `Good:`, indentation removed."""
-    lines = docstring.splitlines()
-    begin = lines.index(f"{which}:") + 1
-    end = next((n for n in range(begin, len(lines)) if lines[n] and not lines[n].startswith(" ")), len(lines))
-    return dedent("\n".join(lines[begin:end])).strip("\n") + "\n"
 
 
 def files_of(text: str) -> dict[str, str]:
@@ -33,8 +27,33 @@ def files_of(text: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+def okr(key_results: str, **more: str) -> str:
+    """The text of an OKR file whose one objective has these key results, one on each line; `more` are further keys."""
+    lines = [f"      - {line.strip()}" for line in key_results.strip().splitlines()]
+    keys = [f"    {key}: {value}" for key, value in more.items()]
+    top = [
+        "period: 2026-Q2",
+        "objectives:",
+        "  - id: origin",
+        "    title: Customers know where their products come from",
+    ]
+    return "\n".join([*top, "    owner: lea", *keys, "    key_results:", *lines]) + "\n"
+
+
 def check(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
     """The diagnostics of a workspace given as texts by path; `settings` is put behind its okrctl.yaml."""
+    return checking.check(*opened(files, settings, today))
+
+
+def review(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
+    """What is said of the periods of a workspace that are over."""
+    workspace, context = opened(files, settings, today)
+    cards = [scorecard(workspace, one, day_asked(one, today, context.config)) for one in workspace.periods]
+    return reviewing.review(workspace, cards, context)
+
+
+def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Workspace, Context]:
+    """The workspace of texts by path, or of a text with one file or several."""
     texts = files_of(dedent(files).lstrip("\n")) if isinstance(files, str) else files
     said = texts.get("okrctl.yaml", "") + settings
     config, file = read_settings(Source("okrctl.yaml", said) if said else None)
@@ -43,7 +62,7 @@ def check(files: dict[str, str] | str, settings: str = "", today: date = TODAY) 
         return texts.get(path, Fault("OKR009", "there is no such file", START))
 
     sources = [Source(path, text) for path, text in texts.items() if path.endswith(".yaml") and path != "okrctl.yaml"]
-    return checking.check(build(sources, config, load, file), Context(config, today))
+    return build(sources, config, load, file), Context(config, today)
 
 
 def found(files: dict[str, str] | str, code: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
@@ -51,9 +70,24 @@ def found(files: dict[str, str] | str, code: str, settings: str = "", today: dat
     return [one for one in check(files, settings, today) if one.code == code]
 
 
+def codes(files: dict[str, str] | str, settings: str = "") -> list[str]:
+    """The codes of the errors and warnings."""
+    return [one.code for one in check(files, settings) if one.severity != "info"]
+
+
 def marked(files: dict[str, str] | str, one: Diagnostic) -> str:
     """The characters that a diagnostic points at, as far as they stand on one line."""
     texts = files_of(dedent(files).lstrip("\n")) if isinstance(files, str) else files
-    line = texts[one.path].splitlines()[one.span.line - 1]
-    end = one.span.end_column if one.span.end_line == one.span.line else len(line) + 1
-    return line[one.span.column - 1 : end - 1]
+    return characters(texts[one.path], one.span)
+
+
+def characters(text: str, span: Span) -> str:
+    """The characters of a place, as far as they stand on its first line."""
+    line = text.splitlines()[span.line - 1].removeprefix("\ufeff")
+    end = span.end_column if span.end_line == span.line else len(line) + 1
+    return line[span.column - 1 : end - 1]
+
+
+def mended(text: str, one: Diagnostic) -> str:
+    """The text with the fix of a diagnostic made."""
+    return replaced(Lines(text), one.fix)

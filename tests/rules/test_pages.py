@@ -12,10 +12,11 @@ import pytest
 from okrctl import rules
 from okrctl.diagnostic import SEVERITIES
 from okrctl.profiles import PROFILES
-from tests.rules.pages import check, example, files_of
+from okrctl.rules.page import page
+from tests.rules.pages import check, files_of, review
 
 FOLDER = Path(rules.__file__).parent
-LOOKS = ("file", "objective", "key_result", "kpi", "workspace")
+LOOKS = ("file", "objective", "key_result", "kpi", "workspace", "scorecard")
 BY_CHECKING = ("OKR011", "OKR012")  # what is left once all others have spoken
 BY_NAME = {rule.NAME: rule for rule in rules.RULES}
 
@@ -52,13 +53,15 @@ def test_a_rule_has_its_constants(rule: ModuleType) -> None:
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.NAME)
 def test_the_page_is_true(rule: ModuleType) -> None:
-    page = rule.__doc__ or ""
-    assert page.startswith("Finds ")
+    assert page(rule).summary.startswith("Finds ")
+    examples = dict(page(rule).examples)
     switched = f"rules: {{{rule.NAME}: {'warning' if rule.SEVERITY == 'ignore' else rule.SEVERITY}}}\n"
     for which, expected in (("Bad", {rule.CODE}), ("Good", set[str]())):
-        files = files_of(example(page, which))
+        files = files_of(examples[which])
         settings = "" if "rules:" in files.get("okrctl.yaml", "") else switched
         diagnostics = check(files, settings)
+        if rule.LOOKS_AT == "scorecard":
+            diagnostics += review(files, settings)
         codes = {one.code for one in diagnostics}
         said = "\n".join(f"{one.path}:{one.span.line} {one.code} {one.message}" for one in diagnostics)
         assert codes & {rule.CODE} == expected, f"{which}: {said}"
