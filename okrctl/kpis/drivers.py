@@ -22,7 +22,7 @@ MOST_PARTS = 500
 class Part:
     """One input: its values on both days, and its part in the change of the KPI above it.
 
-    The parts below add up to its own change, `new - old`; `remark` says why there are none where some could be expected.
+    The parts below add up to its own change, `new - old`; `remark` says why there are none below a formula.
     """
 
     kpi: Kpi

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from datetime import date
+from bisect import bisect_left, bisect_right
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl.kpis import formula
@@ -70,6 +71,49 @@ def newest(steps: list[Step], day: date) -> Step | None:
     """The newest value not later than a day."""
     place = bisect_right(steps, day, key=lambda step: step.day)
     return steps[place - 1] if place else None
+
+
+def chain(steps: list[Step], day: date, cadence: int, most: int) -> list[Step]:
+    """The newest value and those before it, each at least a cadence of so many days older; newest first."""
+    found: list[Step] = []
+    step = newest(steps, day)
+    while step is not None and len(found) < most:
+        found.append(step)
+        before = earlier(step.day, cadence)
+        step = newest(steps, before) if before < step.day else None
+    return found
+
+
+class Totals:
+    """A KPI's values with their running total, to look up figures of many stretches of days."""
+
+    def __init__(self, steps: list[Step], how: str) -> None:
+        self.steps = steps
+        self.how = how
+        summed = how != "latest"
+        self._totals = list(accumulate((step.value for step in steps), initial=Fraction(0))) if summed else []
+
+    def standing(self, day: date, days: int) -> Fraction | None:
+        """The value on a day: the newest, or the sum or mean of the so many days that end on it."""
+        end = bisect_right(self.steps, day, key=lambda step: step.day)
+        if self.how == "latest":
+            return self.steps[end - 1].value if end else None
+        start = bisect_left(self.steps, earlier(day, days - 1), key=lambda step: step.day)
+        if end <= start:
+            return None
+        total = self._totals[end] - self._totals[start]
+        return total if self.how == "sum" else total / (end - start)
+
+
+def between(steps: list[Step], first: date, last: date) -> list[Step]:
+    """The values of a stretch of days, both ends included."""
+    start = bisect_left(steps, first, key=lambda step: step.day)
+    return steps[start : bisect_right(steps, last, key=lambda step: step.day)]
+
+
+def earlier(day: date, days: int) -> date:
+    """So many days before; the calendar's first day where it does not reach that far."""
+    return day - timedelta(days=min(days, (day - date.min).days))
 
 
 def amount(steps: list[Step], how: str) -> Fraction | None:

@@ -1,11 +1,11 @@
 """Splits the change of a formula's value among its inputs so that the parts add up exactly: their Shapley values.
 
 An input's part is its mean effect over all orders of switching the inputs from old to new (Shapley 1953). Instead of
-all orders, or all 2^n mixtures of old and new, we integrate along the diagonal of the multilinear extension (Owen 1972):
-every input is new with the same chance x, and its part is the integral over x from 0 to 1 of what its switching does to
-the expected value. Sums are split term by term. Within a term, inputs that stand in it once are independent, so that
-the expectation of a product is the product of expectations, a polynomial in x. Only inputs that stand in a term several
-times, or in a sum that something is divided by, are tied: their mixtures are gone through one by one.
+all orders, or all 2^n mixtures of old and new, we integrate along the diagonal of the multilinear extension (Owen
+1972): every input is new with the same chance x, and its part is the integral over x from 0 to 1 of what its switching
+does to the expected value. Sums are split term by term. Within a term, inputs that stand in it once are independent, so
+that the expectation of a product is the product of expectations, a polynomial in x. Only inputs that stand in a term
+several times, or in a sum that something is divided by, are tied: their mixtures are gone through one by one.
 """
 
 from __future__ import annotations
@@ -37,13 +37,18 @@ def split(formula: Formula, old: Values, new: Values) -> dict[str, Fraction]:
     terms = [(node, sign, _tied(node)) for node, sign in _terms(formula.root, 1)]
     work = sum(_work(node, tied) for node, _, tied in terms)
     if work > MOST_WORK:
-        most = max((tied for _, _, tied in terms), key=len)
-        what = f"{', '.join(most[:3])} and {len(most) - 3} more inputs hang together" if len(most) > 3 else "it is too long"
-        raise SplitError(f"no split, {what}: give parts of the formula a KPI of their own")
+        raise SplitError(f"no split: {_too_much(max((tied for _, _, tied in terms), key=len))}")
     for node, sign, tied in terms:
         for name, part in _Term(node, tied, old, new, formula).parts().items():
             parts[name] += sign * part
     return parts
+
+
+def _too_much(tied: tuple[str, ...]) -> str:
+    advice = "give parts of the formula a KPI of their own"
+    if len(tied) <= 3:
+        return f"the formula is too long; {advice}"
+    return f"{', '.join(tied[:3])} and {len(tied) - 3} more inputs hang together too closely; {advice}"
 
 
 def _terms(node: Node, sign: int) -> Iterator[tuple[Node, int]]:
@@ -80,7 +85,7 @@ def _in_divisors(node: Node, below: bool) -> Iterator[str]:
 def _work(term: Node, tied: tuple[str, ...]) -> int:
     """About how many numbers are worked out."""
     degree = _degree(term, tied)
-    return 2 ** min(len(tied), 30) * len(names_in(term)) * (64 + 16 * degree + degree**2) // 64
+    return (1 << min(len(tied), 30)) * len(names_in(term)) * (64 + 16 * degree + degree**2) // 64
 
 
 def _degree(node: Node, tied: tuple[str, ...]) -> int:

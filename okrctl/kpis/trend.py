@@ -1,0 +1,61 @@
+"""Says of a KPI whether it gets better or worse, whether it raises an alarm, and how old its newest value is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from okrctl.kpis.series import Step
+from okrctl.quantity import Quantity, show
+from okrctl.workspace import Kpi
+
+Turn = Literal["better", "worse", "steady"]
+IN_A_ROW = 3
+
+
+def turn(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Turn | None:
+    """Whether a change is for the better by what the KPI says: up, down, or nearer to its band.
+
+    None where a value is missing or nothing says which way is better.
+    """
+    if before is None or after is None or not (kpi.model.better or kpi.model.between):
+        return None
+    gain = after - before
+    if kpi.model.between:
+        low, high = (bound.number for bound in kpi.model.between)
+        gain = outside(before, low, high) - outside(after, low, high)
+    elif kpi.model.better == "lower":
+        gain = -gain
+    return "better" if gain > 0 else "worse" if gain < 0 else "steady"
+
+
+def outside(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    """The distance to a band, 0 within it."""
+    return max(low - value, value - high, Fraction(0))
+
+
+def alarm(kpi: Kpi, reading: Fraction | None) -> str | None:
+    """Which of the bounds that it watches a reading lies beyond, in words."""
+    watch = kpi.model.watch
+    if watch is None or reading is None:
+        return None
+    if watch.below is not None and reading < watch.below.number:
+        return f"below {_bound(watch.below, kpi)}"
+    if watch.above is not None and reading > watch.above.number:
+        return f"above {_bound(watch.above, kpi)}"
+    return None
+
+
+def _bound(bound: Quantity, kpi: Kpi) -> str:
+    return show(bound.number, kpi.unit or bound.unit)
+
+
+def worsening(kpi: Kpi, newest_first: list[Step]) -> int:
+    """How many readings in a row, up to the newest, were each worse than the one before."""
+    number = 0
+    for after, before in pairwise(newest_first):
+        if turn(kpi, before.value, after.value) != "worse":
+            break
+        number += 1
+    return number
