@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from okrctl.config import PATH
 from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
@@ -68,6 +69,11 @@ class Report:
             groups.setdefault((one.code, one.name, one.severity), []).append(one)
         tallies = [Tally(*key, len(ones), sum(one.fixable for one in ones)) for key, ones in groups.items()]
         return Statistics(tuple(sorted(tallies, key=lambda one: (-one.found, one.code))), self.files)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to look at but the settings."""
+        return not self.texts.keys() - {PATH}
 
     def fails(self, one: Diagnostic) -> bool:
         """Whether a diagnostic is bad enough to fail the check."""

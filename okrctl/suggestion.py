@@ -53,7 +53,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     if word.casefold() in folded and folded[word.casefold()] != word:
         return folded[word.casefold()]
     found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= 80 else []
-    return folded[found[0]] if found else None
+    return folded[found[0]] if found else slip(word, choices)
 
 
 def slip(word: str, known: Iterable[str]) -> str | None:

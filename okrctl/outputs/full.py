@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from okrctl.diagnostic import Diagnostic, Severity, Span
 from okrctl.outputs.excerpt import excerpt
-from okrctl.outputs.terminal import Look, painted, safe, wrapped
+from okrctl.outputs.terminal import Look, painted, safe, width_of, wrapped
 from okrctl.report import Report, Statistics, Tally
 
 COLORS: dict[Severity, str] = {"error": "red bold", "warning": "yellow bold", "info": "cyan bold"}
@@ -50,32 +50,42 @@ def _place(
     margin = " " * digits
     place = f"{safe(result.from_here + path)}:{span.line}:{span.column}"
     line = result.line(path, span.line)
-    tail = f" {safe(label)}" if label and line is None else ""
-    yield f"{margin}{painted(arrow, FRAME, look)} {place}{tail}"
     if line is None:
+        yield from _header(margin, arrow, place, label, look)
         return
     whole = span.end_line != span.line or span == (span.line, 1, span.line, 1)
     end = len(line.rstrip()) if whole else span.end_column - 1
     room = look.width - digits - 3 if look.width else None
     shown = excerpt(line, span.column - 1, end, room, look.glyphs)
-    bar = painted("|", FRAME, look)
-    marks = ("^" if arrow == "-->" else "-") * shown.marks
     beside = f" {safe(label)}" if label else ""
+    fits = room is None or shown.gap + shown.marks + width_of(beside) <= room
+    yield from _header(margin, arrow, place, "" if fits else label, look)
+    bar = painted("|", FRAME, look)
+    marks = ("^" if arrow == "-->" else "-") * shown.marks + (beside if fits else "")
     yield f"{margin} {bar}"
     yield f"{painted(str(span.line).rjust(digits), FRAME, look)} {bar} {shown.line}".rstrip()
-    yield f"{margin} {bar} {' ' * shown.gap}{painted(marks + beside, color, look)}"
+    yield f"{margin} {bar} {' ' * shown.gap}{painted(marks, color, look)}"
+
+
+def _header(margin: str, arrow: str, place: str, label: str, look: Look) -> Iterator[str]:
+    front = len(margin) + len(arrow) + 1
+    text = f"{place} {safe(label)}" if label else place
+    first, *more = wrapped(text, look.width - front if look.width and label else None)
+    yield f"{margin}{painted(arrow, FRAME, look)} {first}"
+    yield from (" " * front + line for line in more)
 
 
 def _summary(result: Report, look: Look) -> str:
     files = counted(result.files, "file")
     if not result.diagnostics:
-        if not result.files:
+        if result.empty:
             return "Nothing to check: there is no OKR or KPI file here; `okrctl init` begins with one"
         return f"{painted('All checks passed', 'green bold', look)} in {files}"
     found = [counted(number, word) for word, number in result.counts.items() if number]
     fixable = sum(one.fixable for one in result.diagnostics)
     mend = f"; `okrctl check --fix` mends {fixable} of them" if fixable else ""
-    return f"{painted('Found', 'bold', look)} {', '.join(found)} in {files}{mend}"
+    first, *more = wrapped(f"Found {', '.join(found)} in {files}{mend}", look.width)
+    return "\n".join([painted("Found", "bold", look) + first.removeprefix("Found"), *more])
 
 
 def counted(number: int, word: str) -> str:
