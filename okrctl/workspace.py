@@ -329,10 +329,12 @@ def build(
     sources: Iterable[Source | tuple[str, Fault]], config: Config, load: Load, settings: File | None = None
 ) -> Workspace:
     """The graph of all files; `load` gives the text of a CSV file by its path in the workspace."""
-    workspace = Workspace(config, settings)
-    for source in sources:
-        workspace.files.append(read_file(source, config, load))
-    workspace.files.sort(key=lambda file: file.path)
+    return assemble((read_file(source, config, load) for source in sources), config, load, settings)
+
+
+def assemble(files: Iterable[File], config: Config, load: Load, settings: File | None = None) -> Workspace:
+    """The graph of files that were read on their own, and belong to no other graph."""
+    workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path))
     for file in workspace.files:
         if isinstance(file.model, model.OkrFile) and file.period is not None:
             _place_objectives(workspace, file, load)

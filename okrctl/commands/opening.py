@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from okrctl import files, workspace
-from okrctl.commands.session import Session
+from okrctl import files, git, workspace
+from okrctl.commands.session import Session, parse_date
 from okrctl.config import PATH, Config
 from okrctl.diagnostic import Fault
 from okrctl.document import Source, decode
 from okrctl.errors import OkrctlError
+from okrctl.git import Commit, Repository
+from okrctl.git.repository import DATE
+from okrctl.history import past
 from okrctl.period import Period, PeriodError, default, find
 from okrctl.workspace import File, Workspace
 
 Found = Source | tuple[str, Fault]
 CHECK_HINT = "`okrctl check` shows every place and how to mend it"
+PAST_HINT = "name a commit whose files can be read"
 
 
 def from_disk(session: Session, instead: Mapping[str, bytes] | None = None) -> Workspace:
@@ -60,13 +64,41 @@ def whole(session: Session) -> Workspace:
     return sound(from_disk(session))
 
 
-def sound(opened: Workspace) -> Workspace:
+def asked(session: Session, known_at: str | None) -> tuple[Workspace, str | None]:
+    """The whole workspace on the clock of the repository: as it lies on the disk, or as of a revision or a date.
+
+    With the commit's id where there is one. From then on the session's today is that date, or the commit's day.
+    """
+    if known_at is None:
+        return whole(session), None
+    opened, commit = at_revision(session, known_at)
+    session.today = parse_date(known_at) if DATE.fullmatch(known_at) else commit.day
+    return sound(opened, commit.id), commit.id
+
+
+def at_revision(session: Session, revision: str) -> tuple[Workspace, Commit]:
+    """The workspace as of a revision or a date, whatever is wrong with it, and the commit that is meant."""
+    found = repository(session)
+    commit = found.resolve(revision)
+    return past.at(found, commit.id), commit
+
+
+def repository(session: Session) -> Repository:
+    """The repository that the workspace lies in; OkrctlError where there is none."""
+    found = git.find(session.root)
+    if found is None:
+        raise OkrctlError(f"no git repository around {session.root}", "this needs git, and a repository with commits")
+    return found
+
+
+def sound(opened: Workspace, commit: str | None = None) -> Workspace:
     """The same workspace; OkrctlError where a file cannot be read or its shape is wrong."""
     broken = opened.broken
     if broken:
         file, message = broken[0]
         more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
-        raise OkrctlError(f"{file.path}: {message}{more}", CHECK_HINT)
+        where = f" at {commit[:10]}" if commit else ""
+        raise OkrctlError(f"{file.path}{where}: {message}{more}", CHECK_HINT if commit is None else PAST_HINT)
     return opened
 
 

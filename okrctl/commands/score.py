@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ import typer
 
 from okrctl import referring, reviewing, scoring
 from okrctl.commands import opening
-from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Periods, Priorities, Tags, Teams
+from okrctl.commands.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Periods, Priorities, Tags, Teams
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
 from okrctl.finding import Context
@@ -24,6 +25,7 @@ def score(
     context: typer.Context,
     periods: Periods = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     team: Teams = None,
     owner: Owners = None,
     priority: Priorities = None,
@@ -47,14 +49,15 @@ def score(
     session = Session.of(context)
     words = gating.read(fail_if)
     least = None if fail_under is None else supposing.least(fail_under)
-    opened = opening.whole(session)
+    opened, commit = opening.asked(session, known_at)
     wanted = selection.read(opened, team, owner, priority, tag, level)
     result = Scorecards([], single=len(periods or ()) == 1, level=level)
     asked = list({one.id: one for one in opening.periods_asked(opened, periods, session)}.values())
     result.supposed = dict(_suppose(opened, text, session, as_of) for text in what_if or ())
     for period in asked:
         day = as_of or scoring.day_asked(period, session.today, opened.config)
-        result.cards.append(selection.chosen(scoring.scorecard(opened, period, day), wanted))
+        card = replace(scoring.scorecard(opened, period, day), known_at=commit)
+        result.cards.append(selection.chosen(card, wanted))
     result.lines = reviewing.lines(reviewing.review(opened, result.cards, Context(opened.config, session.today)))
     if len(result.cards) > 1 and periods:
         result.compared = compare(opened, result.cards)

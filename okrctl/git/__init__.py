@@ -6,7 +6,7 @@ surrogates, as `os.fsdecode` makes them. What reads runs no hook, filter or othe
 """
 
 from okrctl.git.base import Base, pull_request_base
-from okrctl.git.commits import Change, Commit, Step
+from okrctl.git.commits import LINKS, Change, Commit, Step
 from okrctl.git.contents import LIMIT
 from okrctl.git.finding import find
 from okrctl.git.links import link_base
@@ -15,6 +15,7 @@ from okrctl.git.saving import commit, tag
 
 __all__ = [
     "LIMIT",
+    "LINKS",
     "Base",
     "Blob",
     "Change",

@@ -18,6 +18,7 @@ FORMAT = (
 RAW = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-textconv", "--no-relative")
 FIELDS = 6
 FILES = ("100644", "100755", "100664")
+LINKS = ("120000",)
 
 Status = Literal["A", "M", "D", "R"]
 

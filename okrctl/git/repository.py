@@ -105,8 +105,11 @@ class Repository:
 
     # What it holds
 
-    def listing(self, commit: str, wants: Wants = everything) -> dict[str, str]:
-        """The files of a commit below the root, path to blob id, in order of path; neither links nor submodules."""
+    def listing(self, commit: str, wants: Wants = everything, modes: Sequence[str] = FILES) -> dict[str, str]:
+        """The files of a commit below the root, path to blob id, in order of path; neither links nor submodules.
+
+        With `modes=LINKS` the symbolic links instead, whose blobs say where they lead.
+        """
         status, output, complaint = self.runner.ask("ls-tree", "-r", "-z", self._checked(commit))
         if status:
             raise failure(complaint) if self.head() else no_commit()
@@ -114,7 +117,7 @@ class Repository:
         for entry in output.split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
             mode, _, blob = about.decode().split(" ")
-            if mode in FILES and wants(path := os.fsdecode(name)):
+            if mode in modes and wants(path := os.fsdecode(name)):
                 found[path] = blob
         return found
 

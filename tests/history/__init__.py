@@ -1,0 +1,1 @@
+"""Tests of what only git knows, on real repositories with dated commits."""
