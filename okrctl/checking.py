@@ -16,6 +16,7 @@ from okrctl.rules import unknown_ignore, unused_ignore
 from okrctl.workspace import File, Objective, Workspace
 
 UNUSED, UNKNOWN = unused_ignore.CODE, unknown_ignore.CODE
+HERE = ("file", "objective", "key_result", "kpi", "workspace")
 ALWAYS = ("OKR0", "OKR1", "OKR6")
 
 
@@ -50,8 +51,8 @@ def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
 
 
 def _active(context: Context) -> dict[str, Severity]:
-    """The severities of the rules that run; those on scorecards speak when a period is over, not here."""
-    here = [rule for rule in rules.RULES if rule.LOOKS_AT != "scorecard"]
+    """The severities of the rules that run; those on scorecards or changes speak elsewhere."""
+    here = [rule for rule in rules.RULES if rule.LOOKS_AT in HERE]
     severities = {rule.CODE: rules.severity_of(rule, context.config) for rule in here}
     return {code: severity for code, severity in severities.items() if severity != "ignore"}
 

@@ -187,6 +187,13 @@ def test_nothing_is_said_of_names_in_files_that_cannot_be_read(broken: str) -> N
     assert len(found(files, "OKR102")) == 1
 
 
+def test_a_kpi_may_stand_in_a_file_that_cannot_be_read() -> None:
+    files = {"kpis/k.yaml": "kpis:\n  - id: mrr\n title: x\n", "okrs/a.yaml": objective("a", "kpis: [mrr, arr]")}
+    assert [marked(files, one) for one in found(files, "OKR102")] == ["arr"]
+    files["kpis/k.yaml"] = ""  # as where a file is too large or no text: it may hold anything
+    assert found(files, "OKR102") == []
+
+
 # OKR103
 
 
