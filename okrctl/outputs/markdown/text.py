@@ -26,4 +26,4 @@ def code(text: str) -> str:
     inner = safe(text).replace("|", "\\|")
     fence = "`" * (max((len(run) for run in re.findall("`+", inner)), default=0) + 1)
     space = " " if inner[:1] == "`" or inner[-1:] == "`" else ""
-    return f"{fence}{space}{inner}{space}{fence}"
+    return f"{fence}{space}{inner}{space}{fence}" if inner else ""

@@ -1,0 +1,31 @@
+"""Small reports for the tests of formats."""
+
+from __future__ import annotations
+
+from okrctl.diagnostic import Diagnostic, Related, Replacement, Severity, Span
+from okrctl.outputs.terminal import Look
+from okrctl.report import Report
+
+PLAIN = Look()
+WORD = Span(1, 1, 1, 7)
+PATH = "okrs/2026-Q2/trust.yaml"
+
+
+def finding(
+    message: str = "this objective has no owner",
+    *,
+    span: Span = WORD,
+    severity: Severity = "warning",
+    path: str = PATH,
+    help: str = "",
+    ref: str | None = None,
+    related: tuple[Related, ...] = (),
+    fix: tuple[Replacement, ...] = (),
+    code: str = "OKR105",
+    name: str = "missing-owner",
+) -> Diagnostic:
+    return Diagnostic(path, span, code, name, severity, message, help, ref, related, fix)
+
+
+def report(*ones: Diagnostic, text: str = "period: 2026-Q2\n", **more: object) -> Report:
+    return Report(ones, 1, {PATH: text}, **more)  # type: ignore[arg-type]

@@ -1,0 +1,253 @@
+"""What CI servers are told, within the limits that they have."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okrctl.diagnostic import Related, Replacement, Span
+from okrctl.outputs import github, gitlab, junit, markdown, rdjson, sarif
+from okrctl.outputs.markdown import findings
+from okrctl.outputs.markdown.text import COMMENT, code, plain
+from okrctl.report import Report
+from tests.outputs.reports import PATH, PLAIN, finding, report
+
+NASTY = "100 %, a: b\n::set-output name=x::y\r\x00\x1b[31m @lea ##[group]x"
+
+
+# GitHub
+
+
+def test_github_gets_one_command_for_each_finding() -> None:
+    one = finding("no owner", span=Span(3, 5, 3, 9), severity="error", help="add one")
+    line = github.render(report(one, from_top="goals/"), PLAIN)
+    place = f"file=goals/{PATH},line=3,endLine=3,col=5,endColumn=9"
+    assert line == f"::error title=OKR105 missing-owner,{place}::no owner%0Ahelp: add one"
+
+
+def test_github_commands_survive_what_titles_hold() -> None:
+    lines = github.render(report(finding(NASTY, path="okrs/a,b:c%.yaml")), PLAIN).splitlines()
+    assert len(lines) == 1
+    properties, message = re.fullmatch(r"::warning (.*?)::(.*)", lines[0]).groups()  # type: ignore[union-attr]
+    assert "file=okrs/a%2Cb%3Ac%25.yaml" in properties
+    assert message.startswith("100 %25, a: b ::set-output")
+    assert "\x1b" not in message and "\x00" not in message
+
+
+def test_github_shows_ten_of_each_the_gravest_first_and_counts_the_rest() -> None:
+    ones = [finding(f"info {n}", severity="info") for n in range(12)]
+    ones += [finding(f"warning {n}") for n in range(11)]
+    ones += [finding(f"error {n}", severity="error") for n in range(13)]
+    lines = github.render(report(*ones), PLAIN).splitlines()
+    kinds = [line.split(" ")[0] for line in lines]
+    assert kinds == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"] * 10
+    last = "not shown here: 3 more of severity error, 1 more of severity warning, 3 more of severity info"
+    assert lines[-1] == f"::notice title=okrctl::{last}"
+
+
+def test_github_says_nothing_about_nothing() -> None:
+    assert github.render(report(), PLAIN) == ""
+
+
+# GitLab
+
+
+def gitlab_names(*ones: Any) -> list[str]:
+    return [one["fingerprint"] for one in json.loads(gitlab.render(report(*ones), PLAIN))]
+
+
+def test_gitlab_fingerprints_differ_and_stay_when_lines_move() -> None:
+    before = [finding(ref="2026-Q2/a/b", span=Span(n, 1, n, 2)) for n in (1, 2)] + [finding(ref="2026-Q2/a/c")]
+    after = [finding(ref="2026-Q2/a/b", span=Span(n, 3, n, 4)) for n in (7, 9)] + [finding(ref="2026-Q2/a/c")]
+    assert gitlab_names(*before) == gitlab_names(*after)
+    assert len(set(gitlab_names(*before))) == 3
+
+
+def test_gitlab_fingerprints_stay_when_a_message_names_another_line_or_the_file_is_moved() -> None:
+    here = finding("2026-04-06 stands in line 2 already", ref="a/b")
+    there = finding("2026-04-06 stands in line 5 already", ref="a/b", path="okrs/else.yaml")
+    assert gitlab_names(here) == gitlab_names(there)
+
+
+def test_gitlab_places_are_those_of_the_repository() -> None:
+    issue = json.loads(gitlab.render(report(finding(), from_top="goals/"), PLAIN))[0]
+    assert issue["location"]["path"] == f"goals/{PATH}"
+    assert issue["location"]["lines"] == {"begin": 1, "end": 1}
+    assert issue["severity"] == "minor"
+    assert {"description", "check_name", "fingerprint"} < issue.keys()
+
+
+# SARIF: the part of the official schema of 2.1.0 that speaks of what is written here
+
+
+def closed(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+
+
+TEXT = {"type": "string"}
+MANY_FORMATS = closed(["text"], text=TEXT, markdown=TEXT)
+MESSAGE = closed(["text"], text=TEXT, markdown=TEXT)
+FROM_ONE = {"type": "integer", "minimum": 1}
+REGION = closed([], startLine=FROM_ONE, startColumn=FROM_ONE, endLine=FROM_ONE, endColumn=FROM_ONE)
+ARTIFACT = closed(
+    [], uri={"type": "string", "format": "uri-reference", "pattern": r"^[^/\\ ]+[^\\ ]*$"}, uriBaseId=TEXT
+)
+LOCATION = closed(
+    [],
+    id={"type": "integer", "minimum": -1},
+    physicalLocation=closed([], artifactLocation=ARTIFACT, region=REGION),
+    message=MESSAGE,
+)
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+RULE = closed(
+    ["id"], id=TEXT, name=TEXT, shortDescription=MANY_FORMATS, fullDescription=MANY_FORMATS, help=MANY_FORMATS,
+    defaultConfiguration=closed([], level=LEVEL, enabled={"type": "boolean"}),
+)  # fmt: skip
+DRIVER = closed(
+    ["name"], name=TEXT, version=TEXT, semanticVersion=TEXT, informationUri={"type": "string", "format": "uri"},
+    rules={"type": "array", "items": RULE, "uniqueItems": True},
+)  # fmt: skip
+REPLACEMENT = closed(["deletedRegion"], deletedRegion=REGION, insertedContent=closed([], text=TEXT))
+CHANGE = closed(
+    ["artifactLocation", "replacements"], artifactLocation=ARTIFACT,
+    replacements={"type": "array", "minItems": 1, "items": REPLACEMENT},
+)  # fmt: skip
+FIX = closed(
+    ["artifactChanges"], description=MESSAGE,
+    artifactChanges={"type": "array", "minItems": 1, "uniqueItems": True, "items": CHANGE},
+)  # fmt: skip
+RESULT = closed(
+    ["message"], ruleId=TEXT, ruleIndex={"type": "integer", "minimum": -1}, level=LEVEL, message=MESSAGE,
+    locations={"type": "array", "items": LOCATION},
+    relatedLocations={"type": "array", "uniqueItems": True, "items": LOCATION},
+    partialFingerprints={"type": "object", "additionalProperties": TEXT},
+    fixes={"type": "array", "uniqueItems": True, "items": FIX},
+)  # fmt: skip
+RUN = closed(
+    ["tool"], tool=closed(["driver"], driver=DRIVER), columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    results={"type": "array", "items": RESULT},
+)  # fmt: skip
+SARIF = closed(
+    ["version", "runs"], **{"$schema": {"type": "string", "format": "uri"}}, version={"enum": ["2.1.0"]},
+    runs={"type": "array", "items": RUN},
+)  # fmt: skip
+
+
+def run_of(result: Report) -> Any:
+    jsonschema = pytest.importorskip("jsonschema")
+    found = json.loads(sarif.render(result, PLAIN))
+    jsonschema.validate(found, SARIF)
+    return found["runs"][0]
+
+
+def test_sarif_holds_to_its_schema() -> None:
+    related = Related("okrs/other.yaml", Span(2, 1, 2, 5), "the other one")
+    fix = (Replacement(Span(1, 1, 1, 1), "id: a\n"),)
+    ones = (finding(NASTY, severity="error", help="mend it", ref="a/b", related=(related,), fix=fix), finding())
+    run = run_of(report(*ones, from_top="my goals/"))
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["results"][0]["level"] == "error"
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"my%20goals/{PATH}"
+    assert run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]["id"] == "OKR105"
+    assert "```yaml" in run["tool"]["driver"]["rules"][0]["help"]["markdown"]
+
+
+def test_sarif_of_nothing_is_a_run_without_results() -> None:
+    assert run_of(report())["results"] == []
+
+
+def test_sarif_columns_end_one_past_the_last_character() -> None:
+    region = run_of(report(finding(span=Span(1, 8, 1, 11)), text="title: 日本の"))["results"][0]["locations"][0]
+    assert region["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 8, "endLine": 1, "endColumn": 11}
+
+
+# JUnit
+
+
+def test_junit_fails_what_fails_the_check() -> None:
+    ones = (finding(severity="error"), finding(), finding(severity="info"))
+    suites = ElementTree.fromstring(junit.render(report(*ones), PLAIN))
+    assert suites.attrib == {"name": "okrctl", "tests": "3", "failures": "1"}
+    assert [case.find("failure") is not None for case in suites.iter("testcase")] == [True, False, False]
+    strict = ElementTree.fromstring(junit.render(report(*ones, fail_on="warning"), PLAIN))
+    assert strict.attrib["failures"] == "2"
+
+
+def test_junit_of_nothing_is_a_case_that_passed() -> None:
+    suites = ElementTree.fromstring(junit.render(report(), PLAIN))
+    assert [case.attrib["name"] for case in suites.iter("testcase")] == ["okrctl check"]
+
+
+@given(st.text(st.characters(codec=None), max_size=50))
+def test_junit_is_xml_whatever_is_in_a_message(text: str) -> None:
+    suites = ElementTree.fromstring(junit.render(report(finding(text, help=text)), PLAIN).encode())
+    assert len(list(suites.iter("testcase"))) == 1
+
+
+# reviewdog
+
+
+def test_rdjson_counts_bytes() -> None:
+    text = "\ufefftitle: 日本 ok\nnote: ä😀z\n"
+    ones = (finding(span=Span(1, 8, 1, 10)), finding(span=Span(2, 9, 2, 10)))
+    ranges = [
+        one["location"]["range"] for one in json.loads(rdjson.render(report(*ones, text=text), PLAIN))["diagnostics"]
+    ]
+    lines = text.encode().splitlines()
+    meant = [
+        lines[place["start"]["line"] - 1][place["start"]["column"] - 1 : place["end"]["column"] - 1].decode()
+        for place in ranges
+    ]
+    assert meant == ["日本", "z"]
+
+
+def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
+    fix = (Replacement(Span(1, 1, 1, 7), "cycle"),)
+    one = json.loads(rdjson.render(report(finding(fix=fix), from_here="../", from_top="goals/"), PLAIN))["diagnostics"][
+        0
+    ]
+    assert one["location"]["path"] == f"../{PATH}"
+    assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
+    assert one["suggestions"][0]["text"] == "cycle"
+
+
+# Markdown
+
+
+def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
+    ones = (finding("@lea, see #12 and https://evil.example <b>|x|"), finding("worse", severity="error"))
+    text = markdown.render(report(*ones), PLAIN)
+    rows = [line for line in text.splitlines() if line.startswith("|")][2:]
+    assert "worse" in rows[0]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+    assert not re.search(r"@\w|#\d|https?://|<b>", rows[1])
+
+
+def test_markdown_keeps_to_the_limit_of_a_comment() -> None:
+    ones = [finding(f"{n} " + "日本" * 50) for n in range(2000)]
+    text = findings.page(report(*ones))
+    assert len(text) <= COMMENT and len(text.encode()) <= COMMENT
+    shown = sum(line.startswith("| ⚠️") for line in text.splitlines())
+    assert text.endswith(f"and {2000 - shown} more findings\n") and shown > 50
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("``x`", "``` ``x` ```"), ("a|b", r"`a\|b`"), ("", "")],
+)
+def test_code_spans_hold_any_text(text: str, written: str) -> None:
+    assert code(text) == written
+
+
+@given(st.text(max_size=60))
+def test_plain_text_has_no_markup_left(text: str) -> None:
+    found = plain(text)
+    assert "\n" not in found
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_\[\]<>|`]", found)
+    assert not re.search(r"@\w", found)
