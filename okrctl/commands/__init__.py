@@ -1,9 +1,11 @@
 """Names every command with its module and its one line of help; the modules are imported only when called."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "amend": ("okrctl.commands.amend", "Change what was agreed, and record it."),
     "check": ("okrctl.commands.check", "Validate the OKR and KPI files."),
     "checkin": ("okrctl.commands.checkin", "Record readings: what is where today."),
     "explain": ("okrctl.commands.explain", "Explain a rule."),
+    "init": ("okrctl.commands.init", "Start a workspace."),
     "status": ("okrctl.commands.status", "Show what needs a person this week."),
     "score": ("okrctl.commands.score", "Show the scorecard of a period."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from okrctl import quantity, workspace
@@ -14,7 +14,7 @@ from okrctl.editing.checkins import Checkin, Effect, Record
 from okrctl.errors import OkrctlError
 from okrctl.outputs.terminal import painted, safe
 from okrctl.scoring.card import ObjectiveScore
-from okrctl.workspace import Kpi, Workspace
+from okrctl.workspace import Kpi, Node, Workspace
 
 SCORECARDS = "scorecards"
 
@@ -29,15 +29,23 @@ class How(NamedTuple):
 
 def carry_out(session: Session, opened: Workspace, said: Sequence[Checkin], how: How) -> tuple[Workspace, list[Effect]]:
     """Write check-ins, all or none, and say what they mean; the workspace as it is afterwards."""
-    records = [_record(session, opened, one) for one in said]
+    return write(session, opened, [_record(session, opened, one) for one in said], how)
+
+
+def write(
+    session: Session,
+    opened: Workspace,
+    records: Sequence[Record],
+    how: How,
+    message: Callable[[Sequence[Effect]], str] = checkins.message,
+) -> tuple[Workspace, list[Effect]]:
+    """Write what is recorded, all or nothing, after asking where it is doubtful."""
     asking.sure(session, [doubt for record in records for doubt in record.doubts], how.force)
     old, new = checkins.texts(opened, records)
     after = with_texts(session, opened, new)
     found = checkins.effects(opened, after, records, session.today)
-    says = tuple(record.plan for record in records)
-    done = writing.carry_out(
-        session, plan(old, new, says, checkins.message(found)), dry_run=how.dry_run, commit=how.commit
-    )
+    todo = plan(old, new, tuple(record.plan for record in records), message(found))
+    done = writing.carry_out(session, todo, dry_run=how.dry_run, commit=how.commit)
     if done:
         session.out("\n".join(answer(session, found)))
     return (after if done else opened), found
@@ -81,11 +89,11 @@ def _score(one: ObjectiveScore | None) -> str:
 
 def _record(session: Session, opened: Workspace, one: Checkin) -> Record:
     try:
-        return checkins.record(opened, one, session.today, sealed(session, one))
+        return checkins.record(opened, one, session.today, sealed(session, one.node))
     except OkrctlError as error:
         raise OkrctlError(f"{one.place}: {error.message}" if one.place else error.message, error.hint) from error
 
 
-def sealed(session: Session, one: Checkin) -> bool:
-    """Whether the period of a check-in has a sealed scorecard."""
-    return not isinstance(one.node, Kpi) and (session.root / SCORECARDS / f"{one.node.period.id}.json").exists()
+def sealed(session: Session, node: Node) -> bool:
+    """Whether the period of a thing has a sealed scorecard."""
+    return not isinstance(node, Kpi) and (session.root / SCORECARDS / f"{node.period.id}.json").exists()

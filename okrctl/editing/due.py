@@ -21,12 +21,21 @@ def due(workspace: Workspace, today: date, owners: Collection[str] | None = None
 
 def names_of(config: Config, email: str | None, name: str | None) -> set[str]:
     """The people, and the teams that they lead, behind a git identity; without `people:` the name itself will do."""
-    plain = (email or "").strip().casefold()
+    mine = set(_people(config, email))
     if config.people is None:
-        mine = {one for one in (name, plain.partition("@")[0]) if one}
-    else:
-        mine = {who for who, person in config.people.items() if plain and (person.email or "").casefold() == plain}
+        mine = {one for one in (name, (email or "").partition("@")[0]) if one}
     return mine | {team for team, about in (config.teams or {}).items() if about.lead in mine}
+
+
+def signature(config: Config, email: str | None, name: str | None) -> str | None:
+    """How a person signs in a file: their name under `people:`, else the one that git has."""
+    return next(iter(_people(config, email)), name)
+
+
+def _people(config: Config, email: str | None) -> list[str]:
+    plain = (email or "").strip().casefold()
+    known = (config.people or {}).items()
+    return [who for who, person in known if plain and (person.email or "").strip().casefold() == plain]
 
 
 def _key_results(workspace: Workspace, today: date) -> Iterator[KeyResult]:

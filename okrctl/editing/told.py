@@ -16,8 +16,11 @@ _DIGITS = re.compile(r"\.?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?")
 _FACTOR = re.compile(r"(?:bn|[kKMB])(?![A-Za-z])")
 
 
-def number(workspace: Workspace, node: KeyResult | Kpi, words: str) -> Quantity:
-    """The number told, with `text` as it is to be written; OkrctlError for no number or another unit."""
+def number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str | None = None) -> Quantity:
+    """The number told, with `text` as it is to be written: like `pattern`, else like the numbers that are there.
+
+    OkrctlError for no number or another unit.
+    """
     unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
     try:
         read = quantity.parse(words, unit)
@@ -26,7 +29,9 @@ def number(workspace: Workspace, node: KeyResult | Kpi, words: str) -> Quantity:
     if not quantity.same_unit(read.unit, unit) and (unit is not None or any(_known(node))):
         counts = f"counts in {unit}" if unit else "has no unit"
         raise OkrctlError(f"'{words}' is in {read.unit}, but {node.ref} {counts}", "give the number alone")
-    return Quantity(read.number, read.unit, _in_style(node, words.strip(), read))
+    pattern = _pattern(node) if pattern is None else pattern
+    declared = bool(getattr(node.model, "unit", None))
+    return Quantity(read.number, read.unit, _in_style(words.strip(), read, pattern, declared))
 
 
 def _known(node: KeyResult | Kpi) -> Iterator[Quantity]:
@@ -36,19 +41,18 @@ def _known(node: KeyResult | Kpi) -> Iterator[Quantity]:
         yield from numbers(node)
 
 
-def _in_style(node: KeyResult | Kpi, words: str, read: Quantity) -> str:
-    """With its unit where the newest reading, or the first number, has it written behind or before it."""
+def _pattern(node: KeyResult | Kpi) -> str:
+    """How the numbers of a file are written: like the newest reading, else like the first number with a unit."""
+    known = [one.text for one in _known(node)]
+    if any(dated.value is not None for dated in node.readings):
+        return known[0]
+    return next((text for text in known if _has_unit(text)), known[0] if known else "")
+
+
+def _in_style(words: str, read: Quantity, pattern: str, declared: bool) -> str:
+    """With its unit behind or before it where the pattern has one, and none is declared."""
     bare = _bare(words, read)
-    if getattr(node.model, "unit", None):
-        return bare
-    sample = next(_known(node), None)
-    if sample is None:
-        return words
-    if any(dated.value is not None for dated in node.readings) or not isinstance(node, KeyResult):
-        pattern = sample.text
-    else:
-        pattern = next((one.text for one in _known(node) if _has_unit(one.text)), sample.text)
-    if not _has_unit(pattern):
+    if declared or (pattern and not _has_unit(pattern)):
         return bare
     return next((text for text in _dressed(pattern, bare) if _says(text, read)), words)
 
