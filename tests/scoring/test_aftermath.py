@@ -1,4 +1,4 @@
-"""The rules that look back: their pages are true, they wait for the end, and comments silence them."""
+"""The rules that look back wait for the end of a period, and comments and settings silence them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,20 @@ from types import ModuleType
 
 import pytest
 
-from okrctl import reviewing, rules, scoring
-from okrctl.diagnostic import Diagnostic
-from okrctl.document import Source
-from okrctl.finding import Context
-from okrctl.workspace import Workspace, build, read_settings
-from tests.rules.pages import example, files_of
+from okrctl import reviewing, rules
+from okrctl.rules.page import page
+from tests.rules.pages import files_of, review
 
 BACKWARD = [rule for rule in rules.RULES if rule.LOOKS_AT == reviewing.LOOKS_AT]
-AFTER = date(2026, 4, 10)
+AFTER, BEFORE = date(2026, 4, 10), date(2026, 3, 31)
 
 
-def opened(files: dict[str, str]) -> Workspace:
-    settings = files.pop("okrctl.yaml", None)
-    config, file = read_settings(Source("okrctl.yaml", settings) if settings else None)
-    return build([Source(path, text) for path, text in files.items()], config, lambda path: "", file)
+def bad(rule: ModuleType) -> dict[str, str]:
+    return files_of(dict(page(rule).examples)["Bad"])
 
 
-def reviewed(files: dict[str, str], day: date = AFTER) -> list[Diagnostic]:
-    workspace = opened(files)
-    cards = [scoring.scorecard(workspace, period, day) for period in workspace.periods]
-    return reviewing.review(workspace, cards, Context(workspace.config, day))
+def found(files: dict[str, str], day: date = AFTER, settings: str = "") -> list[str]:
+    return [one.code for one in review(files, settings, day)]
 
 
 def test_there_are_four() -> None:
@@ -35,34 +28,35 @@ def test_there_are_four() -> None:
 
 
 @pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.NAME)
-def test_the_page_is_true(rule: ModuleType) -> None:
-    bad, good = (files_of(example(rule.__doc__ or "", which)) for which in ("Bad", "Good"))
-    assert [one.code for one in reviewed(bad)] == [rule.CODE]
-    assert reviewed(good) == []
-
-
-@pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.NAME)
 def test_nothing_is_said_while_the_period_runs(rule: ModuleType) -> None:
-    assert reviewed(files_of(example(rule.__doc__ or "", "Bad")), date(2026, 3, 31)) == []
+    assert found(bad(rule)) == [rule.CODE]
+    assert found(bad(rule), BEFORE) == []
 
 
 @pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.NAME)
 def test_settings_and_comments_silence_a_rule(rule: ModuleType) -> None:
-    files = files_of(example(rule.__doc__ or "", "Bad"))
-    assert reviewed({**files, "okrctl.yaml": f"rules: {{{rule.NAME}: ignore}}\n"}) == []
+    assert found(bad(rule), settings=f"rules: {{{rule.NAME}: ignore}}\n") == []
     path = "okrs/page.yaml"
-    where = "{id: fraud" if rule.NAME == "guardrail-broken" else "title: "
-    lines = files[path].splitlines()
-    place = next(number for number, line in enumerate(lines) if where in line)
+    lines = bad(rule)[path].splitlines()
+    place = next(n for n, line in enumerate(lines) if ("id: fraud" if rule.CODE == "OKR704" else "title: ") in line)
     lines[place] += f"  # okrctl: ignore[{rule.NAME}]"
-    assert reviewed({**files, path: "\n".join(lines) + "\n"}) == []
+    assert found({**bad(rule), path: "\n".join(lines) + "\n"}) == []
 
 
-def test_a_kpi_to_be_kept_between_bounds_gets_better_by_coming_nearer() -> None:
-    kpi = "kpis: [{id: load, title: Load, owner: coo, between: [48, 52], readings: {2025-12-31: 40, 2026-03-31: 60}}]\n"
-    files = files_of(example(BACKWARD[2].__doc__ or "", "Bad"))
-    files["okrs/page.yaml"] = files["okrs/page.yaml"].replace("satisfaction", "load")
-    assert reviewed({**files, "kpis/company.yaml": kpi}) == []  # as far off as before: steady
-    nearer = kpi.replace("40", "55").replace("60", "54")
-    assert reviewed({**files, "kpis/company.yaml": nearer}) == []
-    assert [one.code for one in reviewed({**files, "kpis/company.yaml": kpi.replace("60", "61")})] == ["OKR703"]
+@pytest.mark.parametrize(
+    ("before", "after", "turned"),
+    [(40, 60, False), (55, 54, False), (40, 61, True), (50, 53, True), (40, 49, False)],
+)
+def test_a_kpi_between_bounds_gets_better_by_coming_nearer(before: int, after: int, turned: bool) -> None:
+    readings = f"{{2025-12-31: {before}, 2026-03-31: {after}}}"
+    kpi = f"kpis: [{{id: load, title: Load, owner: coo, between: [48, 52], readings: {readings}}}]\n"
+    okrs = bad(BACKWARD[2])["okrs/page.yaml"].replace("satisfaction", "load")
+    assert found({"okrs/page.yaml": okrs, "kpis/company.yaml": kpi}) == (["OKR703"] if turned else [])
+
+
+def test_a_kpi_that_is_added_up_is_compared_over_as_many_days() -> None:
+    readings = "{2025-11-01: 5, 2025-12-01: 9, 2026-01-10: 4, 2026-03-01: 4, 2026-04-05: 90}"
+    kpi = f"kpis: [{{id: load, title: L, owner: coo, better: higher, aggregate: sum, readings: {readings}}}]\n"
+    okrs = bad(BACKWARD[2])["okrs/page.yaml"].replace("satisfaction", "load")
+    [one] = review({"okrs/page.yaml": okrs, "kpis/company.yaml": kpi}, today=AFTER)
+    assert one.message == "succeeded at 0.80, while 'load' got worse: 14 to 8"

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.json import report, rules, scorecard, statistics, status
+from okrctl.explaining import Explanation
+from okrctl.outputs.json import explanation, report, rules, scorecard, statistics, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
 from okrctl.rules.page import Listed, Rulebook
@@ -20,6 +21,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Rulebook: rules.plain_list,
     Scorecards: scorecard.plain,
     Weekly: status.plain,
+    Explanation: explanation.plain,
 }
 
 

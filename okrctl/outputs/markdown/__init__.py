@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.markdown import findings, rules, scorecard, status
+from okrctl.explaining import Explanation
+from okrctl.outputs.markdown import explanation, findings, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
 from okrctl.rules.page import Listed, Rulebook
@@ -18,6 +19,7 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Rulebook: rules.table,
     Scorecards: scorecard.page,
     Weekly: status.page,
+    Explanation: explanation.page,
 }
 
 

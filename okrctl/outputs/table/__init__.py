@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from okrctl.outputs.table import comparison, rules, scorecard, status
+from okrctl.explaining import Explanation
+from okrctl.outputs.table import comparison, explanation, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.attention import Weekly
@@ -16,6 +17,7 @@ TABLES: dict[type, Callable[[Any, Look], str]] = {
     Rulebook: rules.render_list,
     Scorecards: lambda result, look: (comparison if result.compared else scorecard).render(result, look),
     Weekly: status.render,
+    Explanation: explanation.render,
 }
 
 

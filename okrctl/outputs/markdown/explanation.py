@@ -1,0 +1,29 @@
+"""The arithmetic of a score as Markdown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from okrctl.explaining import Explanation, text
+from okrctl.outputs import wording
+from okrctl.outputs.markdown.text import code, plain
+
+
+def page(result: Explanation) -> str:
+    """A heading, the formula, a table of its numbers, the way in words."""
+    score = wording.score(result.score)
+    blocks = [f"### {plain(result.title)} {code(result.ref)}", f"Score **{score}** on {result.as_of}."]
+    blocks += [code(f"{result.formula} = {score}")] if result.formula else []
+    if result.inputs:
+        blocks.append("\n".join(["| Number | Value | Place |", "|---|--:|---|", *_rows(result)]))
+    blocks.append("\n".join(f"- {plain(step)}" for step in result.steps))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _rows(result: Explanation) -> list[str]:
+    rows = []
+    for one in result.inputs:
+        value = one.value.isoformat() if isinstance(one.value, date) else text(one.value)
+        place = code(f"{one.path}:{one.line}") if one.path else "default"
+        rows.append(f"| {plain(one.name)} | {plain(value)} | {place} |")
+    return rows
