@@ -47,7 +47,7 @@ ODD = re.compile(
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
 # Most files hold none of these, which two quick looks at the whole text tell.
-APART = str.maketrans({sign: " " for sign in "[]{},:"})
+APART = str.maketrans(dict.fromkeys("[]{},:", " "))
 SOMEWHERE = re.compile(r"[\s\[{,:][-+]?(?:0[0-9xXob]|[0-9]+[:_][0-9])")
 
 

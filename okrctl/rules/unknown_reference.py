@@ -32,13 +32,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from okrctl import suggestion
 from okrctl.config import COMPANY
 from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding
 from okrctl.kpis import formula
+from okrctl.rules.astray import Astray
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 
 CODE = "OKR102"
@@ -64,13 +64,9 @@ class _Lookup:
         self.workspace = workspace
 
     @cached_property
-    def names(self) -> dict[str, dict[str, dict[str, Objective]]]:
-        """Objectives by period, team and id."""
-        names: dict[str, dict[str, dict[str, Objective]]] = {}
-        for (period, team, name), objective in self.workspace.by_name.items():
-            if name:
-                names.setdefault(period, {}).setdefault(team, {})[name] = objective
-        return names
+    def astray(self) -> Astray:
+        """Says what may be meant by references; made only where one leads nowhere."""
+        return Astray(self.workspace)
 
     @cached_property
     def unread(self) -> list[str]:
@@ -224,76 +220,5 @@ def _reference(lookup: _Lookup, near: Objective, route: Route, text: str, ref: s
     objective, _, key_result = text.strip().rpartition("/")[2].partition(".")
     if lookup.hidden(objective) or (key_result and lookup.hidden(key_result)):
         return
-    message, help, slip = _explained(lookup, near, text.strip())
-    yield Finding(route, message, help, ref=ref, file=near.file, meant=slip)
-
-
-FORMS = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, with `.KEY_RESULT` where one is meant"
-
-
-def _explained(lookup: _Lookup, near: Objective, text: str) -> _Answer:
-    """What there is to say about the first part of a reference that leads nowhere."""
-    *front, last = text.split("/")
-    name, _, key_result = last.partition(".")
-    rest = last[len(name) :]
-    if len(front) > 2:
-        return _Answer(f"'{text}' is no reference", FORMS)
-    known, asked = lookup.names, _Question(lookup.workspace, near)
-    if len(front) == 2 and front[0] not in known:
-        message = f"there are no objectives in a period '{front[0]}'"
-        return asked.about(message, front[0], known, "{}" + text[len(front[0]) :])
-    spans = front[:1] if len(front) == 2 else lookup.workspace.around(near.period)
-    team = front[-1] if front else near.team
-    teams = {one: ids for span in reversed(spans) for one, ids in known.get(span, {}).items()}
-    before = "".join(f"{part}/" for part in front)
-    if team not in teams:
-        message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
-        if len(front) == 1 and team in known:
-            help = f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
-            return _Answer(message, help)
-        return asked.about(message, team, teams, f"{before[: -len(team) - 1]}{{}}/{last}")
-    ids = {name: one for span in reversed(spans) for name, one in known.get(span, {}).get(team, {}).items()}
-    if name in ids:
-        results = [one.id for one in ids[name].key_results if one.id]
-        return asked.about(f"'{name}' has no key result '{key_result}'", key_result, results, f"{before}{name}.{{}}")
-    message = f"the team '{team}' has no objective '{name}' in {' or '.join(spans)}"
-    elsewhere = _elsewhere(lookup, name, spans)
-    if elsewhere:
-        return _Answer(f"{message}{suggestion.meant(elsewhere + rest)}")
-    bare = [one.id for one in near.key_results if one.id] if text == name else []
-    return asked.about(message, name, [*ids, *bare], f"{before}{{}}{rest}")
-
-
-def _elsewhere(lookup: _Lookup, name: str, spans: list[str]) -> str | None:
-    """How to write the name of an objective that another team or period has, the nearest periods first."""
-    periods = [*spans, *sorted((one for one in lookup.names if one not in spans), reverse=True)]
-    for period in periods:
-        for team, ids in lookup.names.get(period, {}).items():
-            if name in ids:
-                return f"{team}/{name}" if period in spans else f"{period}/{team}/{name}"
-    return None
-
-
-class _Answer(NamedTuple):
-    """The sentence about a reference, its mend, and the reference itself where a slip hides it."""
-
-    message: str
-    help: str = ""
-    slip: str | None = None
-
-
-class _Question(NamedTuple):
-    """Asks what may be meant by a reference that stands near an objective."""
-
-    workspace: Workspace
-    near: Objective
-
-    def about(self, message: str, word: str, known: Iterable[str], form: str) -> _Answer:
-        """The message with the whole reference that may be meant, `form` having braces in the place of the word."""
-        words = list(known)
-        closest = suggestion.closest(word, words)
-        meant = form.replace("{}", closest, 1) if closest else None
-        if meant is None or self.workspace.resolve(meant, self.near) is None:
-            return _Answer(message, FORMS)
-        slip = meant if suggestion.slip(word, words) == closest else None
-        return _Answer(f"{message}{suggestion.meant(meant)}", slip=slip)
+    answer = lookup.astray.explain(text.strip(), near)
+    yield Finding(route, answer.message, answer.help, ref=ref, file=near.file, meant=answer.slip)
