@@ -1,28 +1,25 @@
-"""Finds `change: -7` on a key result in percent: seven per cent of the value, or seven percentage points?
+"""Finds changes of a percentage that leave open what they are a change of.
 
-From 40 %, `-7%` leads to 37.2 % and `-7pp` to 33 %. Only the author knows which is meant.
+From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may be either, and the difference is the whole
+goal.
 
 Bad:
 
     period: 2026-Q2
     objectives:
-      - id: origin
-        title: Customers know where their products come from
+      - id: returns
+        title: Fewer parcels come back
         owner: lea
-        key_results:
-          - {id: wrong, title: Codes that belong to another product, from: 4.3%, change: -2}
-          - {id: codes, title: Tracking codes requested, to: 25000}
+        key_results: [{id: rate, title: Returned parcels, from: 4.3%, change: -1}]
 
 Good:
 
     period: 2026-Q2
     objectives:
-      - id: origin
-        title: Customers know where their products come from
+      - id: returns
+        title: Fewer parcels come back
         owner: lea
-        key_results:
-          - {id: wrong, title: Codes that belong to another product, from: 4.3%, change: -2pp}
-          - {id: codes, title: Tracking codes requested, to: 25000}
+        key_results: [{id: rate, title: Returned parcels, from: 4.3%, change: -1pp}]
 """
 
 from __future__ import annotations
@@ -30,23 +27,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.quantity import Change
-from okrctl.workspace import Workspace
+from okrctl.quantity import Quantity, show
+from okrctl.workspace import KeyResult, Workspace
 
 CODE = "OKR309"
 NAME = "ambiguous-percent"
 SEVERITY = "error"
-LOOKS_AT = "file"
+LOOKS_AT = "key_result"
+
+
+def check(node: KeyResult, context: Context) -> Iterator[Finding]:
+    """Bare changes of a key result that is itself written in percent."""
+    if _bare(node) and node.own_unit == "%":
+        yield _finding(node)
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Changes without a unit of key results whose unit, or whose KPI's, is the percent."""
-    for kr in workspace.key_results:
-        change = getattr(kr.model, "change", None)
-        if kr.measure != "change" or not isinstance(change, Change) or change.kind != "absolute" or change.unit:
-            continue
-        if workspace.unit(kr) == "%":
-            text = change.text.strip()
-            message = f"'{text}' may be percent or percentage points"
-            help = f"write `{text}%` for a share of the value, `{text}pp` for percentage points"
-            yield Finding((*kr.route, "change"), message, help, ref=kr.ref, file=kr.file)
+    """Bare changes of a key result whose KPI is in percent."""
+    for node in workspace.key_results:
+        if _bare(node) and node.own_unit is None and workspace.unit(node) == "%":
+            yield _finding(node)
+
+
+def _bare(node: KeyResult) -> bool:
+    by = node.model.change if node.measure == "change" else None
+    return by is not None and by.kind == "absolute" and by.unit is None
+
+
+def _finding(node: KeyResult) -> Finding:
+    text, start = node.model.change.text, node.model.from_
+    relative, points = "", ""
+    if isinstance(start, Quantity):
+        by = node.model.change.number
+        relative = f" ({start.text} becomes {show(start.number * (1 + by / 100), '%')})"
+        points = f" ({start.text} becomes {show(start.number + by, '%')})"
+    message = f"'{text}' of a percentage may mean two things"
+    help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
+    return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)

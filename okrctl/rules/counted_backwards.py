@@ -1,0 +1,70 @@
+"""Finds readings below 0 of a key result that adds its readings up.
+
+With `aggregate: sum` each reading is what was added since the last one. A number below 0 is mostly the difference of
+two totals, or the total of something that needs `aggregate: latest`.
+
+To mend it, write what was added, 0 where nothing was, or correct the earlier reading.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: cards
+        title: Every customer pays with our card
+        owner: noor
+        key_results:
+          - id: cards
+            title: New cards in use
+            to: 4000
+            aggregate: sum
+            readings: {2026-04-13: 210, 2026-04-20: -15}
+          - {id: share, title: Purchases paid with the card, from: 20%, to: 40%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: cards
+        title: Every customer pays with our card
+        owner: noor
+        key_results:
+          - id: cards
+            title: New cards in use
+            to: 4000
+            aggregate: sum
+            readings: {2026-04-13: 195, 2026-04-20: 0}
+          - {id: share, title: Purchases paid with the card, from: 20%, to: 40%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.finding import Context, Finding
+from okrctl.quantity import Quantity
+from okrctl.subjects import active_key_results, reading_place
+from okrctl.workspace import KeyResult, Workspace
+
+CODE = "OKR323"
+NAME = "counted-backwards"
+SEVERITY = "warning"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Negative readings of sums whose goal is above 0."""
+    for kr in active_key_results(workspace):
+        if getattr(kr.model, "aggregate", None) != "sum" or _aims_below(kr):
+            continue
+        for reading in kr.readings:
+            if reading.value is not None and reading.value.number < 0:
+                route, span, path = reading_place(kr, reading)
+                message = f"'{reading.value.text}' makes the sum smaller"
+                help = "with `aggregate: sum` a reading is what was added since the last one"
+                yield Finding(route, message, help, span=span, path=path, ref=kr.ref, file=kr.file)
+
+
+def _aims_below(kr: KeyResult) -> bool:
+    """Whether the goal itself is below 0, as with savings."""
+    goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
+    return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)

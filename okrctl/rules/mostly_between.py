@@ -1,0 +1,44 @@
+"""Finds sets of KPIs of which over a third are to be kept between bounds.
+
+Nearly every value that matters wants to be as high or as low as it can be; those that are only to stay within a band
+are rare once one asks what they stand for (Alberti).
+
+To mend it, say `better:` where one side is really better, and `watch:` for the other.
+
+Bad:
+
+    kpis:
+      - {id: load, title: Machines in use, owner: coo, between: [70, 85], unit: "%"}
+      - {id: stock, title: Days of stock, owner: coo, between: [10, 20], unit: days}
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+
+Good:
+
+    kpis:
+      - {id: load, title: Machines in use, owner: coo, between: [70, 85], unit: "%"}
+      - {id: stock, title: Days of stock, owner: coo, better: lower, watch: {below: 8}, unit: days}
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.finding import Context, Finding
+from okrctl.workspace import Workspace
+
+CODE = "OKR409"
+NAME = "mostly-between"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+FEWEST = 3
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The set as a whole, shown at the first KPI with bounds."""
+    kept = [kpi for kpi in workspace.kpi_nodes if kpi.model.between]
+    whole = len(workspace.kpi_nodes)
+    if whole >= FEWEST and 3 * len(kept) > whole:
+        kpi, message = kept[0], f"{len(kept)} of {whole} KPIs are to be kept between bounds"
+        help = "say `better:` where one side is really better, and `watch:` for the other"
+        yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)

@@ -1,0 +1,87 @@
+"""Finds readings that may have a slipped digit: ten times as far from the start as the goal, and far from all others.
+
+A digit too many makes a goal look reached many times over, and the trend of the weeks before worthless.
+
+To mend it, correct the reading; where it is right, say so with `note:` beside it.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Tracking codes requested
+            to: 2500
+            readings: {2026-04-13: 120, 2026-04-20: 41000, 2026-04-27: 500}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Tracking codes requested
+            to: 2500
+            readings: {2026-04-13: 120, 2026-04-20: 410, 2026-04-27: 500}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okrctl import measures
+from okrctl.finding import Context, Finding
+from okrctl.quantity import Quantity
+from okrctl.subjects import active_key_results, reading_place
+from okrctl.workspace import Dated, KeyResult, Workspace
+
+CODE = "OKR322"
+NAME = "reading-outlier"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+WAYS = 10
+# How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
+TIMES = 5
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Lonely readings far beyond the way of a metric or a change."""
+    for kr in active_key_results(workspace):
+        for reading in _outliers(kr):
+            assert reading.value is not None
+            route, span, path = reading_place(kr, reading)
+            message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
+            help = "a slipped digit? where it is right, add a `note:`"
+            yield Finding(route, message, help, span=span, path=path, ref=kr.ref, file=kr.file)
+
+
+def _outliers(kr: KeyResult) -> Iterator[Dated]:
+    said = getattr(kr.model, "from_", None)
+    start = said.number if isinstance(said, Quantity) else Fraction(0)
+    goal = measures.MEASURES[kr.measure].target(kr.model, start) if kr.measure in ("metric", "change") else None
+    if goal is None or goal == start or (kr.measure == "change" and said is None):
+        return
+    valued = [one for one in kr.readings if one.value is not None]
+    for place, one in enumerate(valued):
+        near = [
+            other.value.number for other in valued[max(place - 1, 0) : place + 2] if other is not one and other.value
+        ]
+        assert one.value is not None
+        far = abs(one.value.number - start) > WAYS * abs(goal - start)
+        if far and not one.note and _lonely(one.value.number, [start, goal, *near]):
+            yield one
+
+
+def _lonely(value: Fraction, near: list[Fraction]) -> bool:
+    """Whether a number is much larger than all others, or much smaller."""
+    sizes = [abs(one) for one in near if one]
+    return abs(value) >= TIMES * max(sizes) or TIMES * abs(value) <= min(sizes)

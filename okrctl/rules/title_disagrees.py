@@ -1,0 +1,116 @@
+"""Finds key results whose title promises another number than their goal.
+
+The title is what people remember, the number is what counts. After an amendment the two drift apart easily. Only a
+single number with the unit of the key result is looked at; the goal, the start, the way between them, a stretch and
+what was agreed before are all fine.
+
+To mend it, write the number of the goal, or better: none, for `to:` says it already.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: "Tracking codes requested by 25,000 users", to: 30000, unit: users}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: "Tracking codes requested by 30,000 users", to: 30000, unit: users}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okrctl import quantity
+from okrctl.finding import Context, Finding
+from okrctl.measures import NUMERIC
+from okrctl.subjects import is_active
+from okrctl.wording import numbers, words
+from okrctl.workspace import KeyResult
+
+CODE = "OKR317"
+NAME = "title-disagrees"
+SEVERITY = "warning"
+LOOKS_AT = "key_result"
+# A number behind one of these says what is counted: teams with 80 % coverage, answers within 48 h.
+DEFINING = re.compile(
+    r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
+)
+GOALS = ("to", "from_", "at_least", "at_most", "stretch")
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """The one number of a title with the unit of the key result, where it is none of its own."""
+    title = key_result.model.title or ""
+    if not is_active(key_result) or not words.known(context.config.language) or key_result.measure not in NUMERIC:
+        return
+    unit, own = key_result.own_unit, _own(key_result)
+    found = [one for one in numbers.numbers(title) if unit and _same(one.unit, unit)]
+    if len(found) != 1 or not own or DEFINING.search(title[: found[0].start]):
+        return
+    one = found[0]
+    if one.value not in _fine(own):
+        said, goal = title[one.start : one.end], _goal(key_result)
+        if goal:
+            help = f"write {goal} in the title too, or leave the number out"
+            yield Finding((*key_result.route, "title"), f"the title says '{said}', the goal is {goal}", help,
+                          part=(one.start, one.end))  # fmt: skip
+
+
+def _same(one: str | None, other: str) -> bool:
+    if one is None:
+        return False
+    return quantity.same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+
+
+def _own(key_result: KeyResult) -> list[Fraction]:
+    """Every number that the key result sets itself, now or before an amendment."""
+    model = key_result.model
+    found = [getattr(model, name, None) for name in GOALS]
+    found += [*(getattr(model, "between", None) or ()), *(getattr(model, "plan", None) or {}).values()]
+    own = [one.number for one in found if isinstance(one, quantity.Quantity)]
+    if getattr(model, "change", None) is not None:
+        own.append(abs(model.change.number))
+    for amendment in model.amended:
+        own += [number for value in amendment.was.values() for number in _read(value)]
+    return own
+
+
+def _read(value: object) -> list[Fraction]:
+    try:
+        return [quantity.parse(str(value)).number]
+    except quantity.QuantityError:
+        return []
+
+
+def _fine(own: list[Fraction]) -> set[Fraction]:
+    """The numbers themselves, what lies between two of them, as a number and in percent, and the rest to a hundred."""
+    apart = {abs(one - other) for one in own for other in own}
+    shares = {abs(one - other) / abs(other) * 100 for one in own for other in own if other}
+    return {*own, *(abs(one) for one in own), *(100 - one for one in own), *apart, *shares}
+
+
+def _goal(key_result: KeyResult) -> str | None:
+    model = key_result.model
+    bounds = getattr(model, "between", None)
+    if bounds:
+        return f"{bounds[0].text} to {bounds[1].text}"
+    for name in ("to", "at_least", "at_most", "change"):
+        value = getattr(model, name, None)
+        if value is not None and not isinstance(value, str):
+            return str(value.text.strip())
+    return None

@@ -1,0 +1,119 @@
+"""Takes titles apart into words, and tells a verb at their beginning from the same word as a noun."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*|&")
+
+ADVERBS = frozenset(
+    """actively carefully clearly consistently constantly continuously dramatically drastically effectively fully
+    further
+    greatly massively permanently proactively quickly radically rapidly really seriously significantly simply steadily
+    strongly substantially successfully sustainably vastly noticeably considerably""".split()
+)
+DETERMINERS = frozenset(
+    """a an the our my your their its this that these those all any both each every some more most many several first
+    new additional another at up over least one two three four five six seven eight nine ten twelve twenty fifty hundred
+    monthly weekly quarterly""".split()
+)
+# A word before one of these is the first half of a noun: build time, launch readiness, help desk, support tickets.
+HEADS = frozenset(
+    """access accuracy activity agents articles backlog box budget calendar calls cases center centers centre chat
+    checklist completion conversations conversion cost costs count coverage cycle cycles date dates day days debt desk
+    desks documentation docs duration effectiveness effort email emails engine engineer engineers error errors events
+    failure failures files forum frequency hours inquiries items lines load margin menu messages minutes number pace
+    page pages party phase pipelines plan plans points price process productivity quality queue queues quota rate rates
+    rating ratings ratio readiness reliability report reports requests response responses retention runs satisfaction
+    scheduled score scores sessions share size speed spend staff state status step steps success suite suites system
+    systems team teams threads throughput ticket tickets time times timeline velocity video volume wins window windows
+    workload""".split()
+)
+FINITE = frozenset(
+    """is are was were has have had can cannot will must should takes stays remains runs works reaches happens don't
+    doesn't isn't aren't don’t doesn’t isn’t aren’t finishes passes""".split()
+)
+RELATIVE = frozenset("that who which to so where when how what why if because until whose and & for by".split())
+
+
+class Word(NamedTuple):
+    """A word of a title with its place, counted from 0, the end one past the last character."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        """The word in small letters."""
+        return self.text.lower()
+
+
+def known(language: str) -> bool:
+    """Whether these rules of wording speak a language, named as in `en` or `en-GB`."""
+    return re.match(r"en\Z|en[-_]", language.strip().lower()) is not None
+
+
+def words(title: str) -> list[Word]:
+    """The words of a title in order; `&` is one of them."""
+    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title)]
+
+
+def leading_verb(title: str, verbs: frozenset[str], often_nouns: frozenset[str] = frozenset()) -> Word | None:
+    """The verb that a title begins with, adverbs apart, if it is one of `verbs` and no noun there.
+
+    Words that are `often_nouns` count as verbs only before a number, an article or another determiner.
+    """
+    found = after_adverbs(words(title))
+    if not found or found[0].low not in verbs or is_noun(found):
+        return None
+    if found[0].low in often_nouns and not (len(found) > 1 and _opens_object(found[1])):
+        return None
+    return found[0]
+
+
+def after_adverbs(found: list[Word]) -> list[Word]:
+    """The words without adverbs at the beginning: substantially increase, successfully launch."""
+    first = next((number for number, word in enumerate(found) if word.low not in ADVERBS), len(found))
+    return found[first:]
+
+
+def is_noun(found: list[Word]) -> bool:
+    """Whether the first word is a noun: half of a compound, or the subject of a verb that follows soon."""
+    rest = found[1:]
+    if not rest or (rest[0].low in HEADS and rest[0].low not in DETERMINERS):
+        return True
+    if len(rest) > 1 and rest[1].low in HEADS and not _opens_object(rest[0]) and len(rest) == 2:
+        return True
+    for word in rest[:4]:
+        if word.low in RELATIVE:
+            return False
+        if word.low in FINITE:
+            return True
+    return False
+
+
+def _opens_object(word: Word) -> bool:
+    return word.low in DETERMINERS or word.text[0].isdigit()
+
+
+IMPROVING = r"(?:increas|improv|enhanc|maximi[sz]|rais)(?:e|ing)|(?:grow|boost|lift)(?:ing)?|better|higher|more"
+_QUALIFIER = r"(?!(?:in|for|of|to|with|by|on|at|from|and|or|that|who|how|our|the)\b)[a-z][\w’'-]*"
+_TRAILING = (
+    r"(?: (?:online|everywhere|globally|further|significantly|substantially|overall|year over year|"
+    r"this (?:year|quarter)|"
+    r"across (?:all|the) \w+|in all areas|in (?:q[1-4]|h[12]|20\d\d|fy\d+)))*\.?"
+)
+
+
+def says_only(title: str, verbs: str, nouns: str) -> tuple[int, int] | None:
+    """The place of what a title says if that is one of `verbs`, `nouns` with a word or two before them, and no more.
+
+    Both are regular expressions in small letters.
+    """
+    adverbs = "|".join(sorted(ADVERBS))
+    item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,2}}(?:{nouns})"
+    whole = rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING}\s*"
+    found = re.fullmatch(whole, title.lower())
+    return found.span("said") if found else None
