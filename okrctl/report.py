@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -40,7 +41,7 @@ class Report:
     """The diagnostics of a workspace, how many files were looked at, and the texts by path.
 
     `fail_on` is the least severity that fails the check. Paths are those of the workspace: `from_top` leads from the
-    root of the repository to the workspace, `from_here` from the folder of the run; both are empty or end in a slash.
+    root of the repository to it, and is empty or ends in a slash; `here` is the folder of the run, empty at the root.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -48,7 +49,7 @@ class Report:
     texts: Mapping[str, str]
     fail_on: Severity = "error"
     from_top: str = ""
-    from_here: str = ""
+    here: str = ""
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -83,6 +84,10 @@ class Report:
     def failed(self) -> bool:
         """Whether anything fails the check."""
         return any(map(self.fails, self.diagnostics))
+
+    def from_folder(self, path: str) -> str:
+        """A path as it is written in the folder of the run."""
+        return posixpath.relpath(path, self.here) if self.here else path
 
     def only(self, wanted: Callable[[Diagnostic], bool]) -> Report:
         """The same report with fewer diagnostics."""

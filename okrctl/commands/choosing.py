@@ -51,9 +51,8 @@ class Choice:
         sealed = (path for path, _ in files.find(session.root, ["scorecards/*.json"]))
         told = Context(self._config(opened.config), session.today, frozenset(Path(path).stem for path in sealed))
         found = checking.report(opened, told)
-        return replace(
-            found, from_top=_way(files.top(session.root), session.root), from_here=_way(session.directory, session.root)
-        )
+        from_top, here = _way(files.top(session.root), session.root), _way(session.root, session.directory)
+        return replace(found, from_top=from_top and f"{from_top}/", here=here)
 
     def _config(self, config: Config) -> Config:
         """The settings as the command line changes them: a rule selected by its own name runs even where it is off."""
@@ -82,14 +81,14 @@ def _inside(session: Session, said: str, *, must_exist: bool = True) -> str:
     path = session.directory / said
     if must_exist and not os.path.lexists(path):
         raise OkrctlError(f"there is no file or folder {safe(said)}", "name one of the workspace, or none for all")
-    inside = os.path.relpath(os.path.realpath(path.parent), os.path.realpath(session.root))
-    found = os.path.normpath(os.path.join(inside, path.name)).replace(os.sep, "/")
+    real = os.path.realpath(path) if path.is_dir() else os.path.join(os.path.realpath(path.parent), path.name)
+    found = os.path.relpath(real, os.path.realpath(session.root)).replace(os.sep, "/")
     if found == ".." or found.startswith("../"):
         raise OkrctlError(f"{safe(said)} lies outside of the workspace {session.root}", "name its folder with -C DIR")
     return "" if found == "." else found
 
 
 def _way(start: Path, end: Path) -> str:
-    """The way from one folder to another, empty or with a slash at its end."""
+    """The way from one folder to another, empty where they are the same."""
     way = os.path.relpath(os.path.realpath(end), os.path.realpath(start)).replace(os.sep, "/")
-    return "" if way == "." else f"{way}/"
+    return "" if way == "." else way

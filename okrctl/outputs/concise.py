@@ -15,5 +15,5 @@ def render(result: Report | Statistics, look: Look) -> str:
 
 
 def _line(one: Diagnostic, result: Report) -> str:
-    place = f"{safe(result.from_here + one.path)}:{one.span.line}:{one.span.column}"
+    place = f"{safe(result.from_folder(one.path))}:{one.span.line}:{one.span.column}"
     return f"{place}: {one.code} {one.name} {safe(one.message)}"

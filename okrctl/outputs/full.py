@@ -48,7 +48,7 @@ def _place(
 ) -> Iterator[str]:
     """Where something is, and the line there with its marks: `^` under what is wrong, `-` under what belongs to it."""
     margin = " " * digits
-    place = f"{safe(result.from_here + path)}:{span.line}:{span.column}"
+    place = f"{safe(result.from_folder(path))}:{span.line}:{span.column}"
     line = result.line(path, span.line)
     if line is None:
         yield from _header(margin, arrow, place, label, look)

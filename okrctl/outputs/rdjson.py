@@ -37,7 +37,7 @@ def _diagnostic(one: Diagnostic, report: Report) -> dict[str, Any]:
 
 
 def _location(path: str, span: Span, report: Report) -> dict[str, Any]:
-    return {"path": report.from_here + path, "range": _range(path, span, report)}
+    return {"path": report.from_folder(path), "range": _range(path, span, report)}
 
 
 def _range(path: str, span: Span, report: Report) -> dict[str, Any]:

@@ -209,10 +209,10 @@ def test_rdjson_counts_bytes() -> None:
 
 def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
     fix = (Replacement(Span(1, 1, 1, 7), "cycle"),)
-    one = json.loads(rdjson.render(report(finding(fix=fix), from_here="../", from_top="goals/"), PLAIN))["diagnostics"][
+    one = json.loads(rdjson.render(report(finding(fix=fix), here="okrs", from_top="goals/"), PLAIN))["diagnostics"][
         0
     ]
-    assert one["location"]["path"] == f"../{PATH}"
+    assert one["location"]["path"] == "2026-Q2/trust.yaml"
     assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
     assert one["suggestions"][0]["text"] == "cycle"
 
