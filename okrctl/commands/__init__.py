@@ -4,8 +4,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "amend": ("okrctl.commands.amend", "Change what was agreed, and record it."),
     "check": ("okrctl.commands.check", "Validate the OKR and KPI files."),
     "checkin": ("okrctl.commands.checkin", "Record readings: what is where today."),
-    "explain": ("okrctl.commands.explain", "Explain a rule."),
+    "explain": ("okrctl.commands.explain", "Explain a score, a KPI or a rule."),
+    "impact": ("okrctl.commands.impact", "Show the hypotheses of a period and their verdicts."),
     "init": ("okrctl.commands.init", "Start a workspace."),
+    "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),
     "status": ("okrctl.commands.status", "Show what needs a person this week."),
+    "show": ("okrctl.commands.show", "Show one objective, key result or KPI in full."),
     "score": ("okrctl.commands.score", "Show the scorecard of a period."),
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrctl import period
+from okrctl import period, suggestion
+from okrctl.errors import OkrctlError
 from okrctl.kpis.series import Gauges, Step, Totals, chain, earlier, newest
 from okrctl.kpis.taking_up import taken_up
 from okrctl.kpis.trend import IN_A_ROW, Turn, alarm, turn, worsening
@@ -15,6 +16,7 @@ from okrctl.period import Period
 from okrctl.workspace import Kpi, Objective, Workspace
 
 SPARK = 16
+FAILING = ("alarm", "worse", "stale")
 WORST_FIRST: tuple[Turn | None, ...] = ("worse", None, "steady", "better")
 
 
@@ -73,6 +75,25 @@ def board(gauges: Gauges, kpis: Iterable[Kpi] | None = None) -> Board:
     found = [gauge(gauges, kpi, asked, takers) for kpi in (workspace.kpis.values() if kpis is None else kpis)]
     found.sort(key=lambda one: (one.alarm is None, WORST_FIRST.index(one.trend), WORST_FIRST.index(one.period_trend)))
     return Board(day, asked, found)
+
+
+def failing(words: Iterable[str]) -> frozenset[str]:
+    """What `--fail-if` names; OkrctlError for a word that no KPI can be."""
+    asked = frozenset(word.strip() for part in words for word in part.split(","))
+    for word in sorted(asked - set(FAILING)):
+        guess = suggestion.meant(suggestion.closest(word, FAILING))
+        raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(FAILING)}")
+    return asked
+
+
+def fails(result: Board, words: frozenset[str]) -> bool:
+    """Whether a KPI is what `--fail-if` names."""
+    return any(
+        ("alarm" in words and one.alarm is not None)
+        or ("worse" in words and one.trend == "worse")
+        or ("stale" in words and one.overdue)
+        for one in result.gauges
+    )
 
 
 def period_asked(workspace: Workspace, day: date) -> Period | None:

@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Explanation:
+class Drivers:
     """The change of a KPI between two days, and what made it; a value is None where there was none yet."""
 
     kpi: Kpi
@@ -51,11 +51,11 @@ class Explanation:
         return None if self.old is None or self.new is None else self.new - self.old
 
 
-def explain(gauges: Gauges, kpi: Kpi, since: date, until: date) -> Explanation:
+def explain(gauges: Gauges, kpi: Kpi, since: date, until: date) -> Drivers:
     """The change of a KPI from `since` to `until`, each with the newest value not later; its parts add up to it."""
     steps = gauges.series(kpi)
     before, after = newest(steps, since), newest(steps, until)
-    told = Explanation(kpi, since, until, before and before.value, after and after.value)
+    told = Drivers(kpi, since, until, before and before.value, after and after.value)
     if before is None or after is None:
         told.remark = _lacking(gauges, kpi, since if before is None else until)
     else:
@@ -63,7 +63,7 @@ def explain(gauges: Gauges, kpi: Kpi, since: date, until: date) -> Explanation:
     return told
 
 
-def worst(told: Explanation) -> list[Part]:
+def worst(told: Drivers) -> list[Part]:
     """The input that hurts most, and below it what hurts it most, down to where a formula ends."""
     found: list[Part] = []
     kpi, parts = told.kpi, told.parts

@@ -162,8 +162,8 @@ class _Span:
                     yield abs(after - before)
 
 
-def newest_tested(workspace: Workspace, periods: list[Period], day: date) -> Period | None:
+def newest_tested(workspace: Workspace, day: date) -> Period | None:
     """The newest period that is over and had a hypothesis."""
     guessed = {one.period.id for one in workspace.objectives if one.model.hypothesis}
-    over = [one for one in periods if one.end < day and one.id in guessed]
+    over = [one for one in workspace.periods if one.end < day and one.id in guessed]
     return max(over, key=lambda one: (one.end, one.start), default=None)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pydantic_core import PydanticCustomError
 
 from okrctl import fields, suggestion
+from okrctl.config import COMPANY
 from okrctl.errors import OkrctlError
 from okrctl.scoring.card import KeyResultScore, Level, ObjectiveScore, Scorecard, TeamScore
-from okrctl.workspace import KeyResult, Objective, Workspace
+from okrctl.workspace import Kpi, Node, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class Selection:
             and (not self.tags or not tags.isdisjoint(self.tags))
         )
 
+    def wants_kpi(self, one: Kpi) -> bool:
+        """Whether the KPI is wanted; one without a team belongs to the company."""
+        return (
+            self.wants_team(one.model.team or COMPANY)
+            and (not self.owners or one.owner in self.owners)
+            and (not self.tags or not set(self.tags).isdisjoint(one.model.tags))
+        )
+
 
 def read(
     workspace: Workspace, teams: list[str] | None, owners: list[str] | None, priorities: list[str] | None,
@@ -63,7 +72,8 @@ def _known(workspace: Workspace, selection: Selection) -> Selection:
     """The same selection with people's keys for their names; OkrctlError for a team, owner or tag that nobody has."""
     config = workspace.config
     teams = {*(config.teams or {}), *(one.team for one in workspace.objectives)}
-    nodes: list[Objective | KeyResult] = [*workspace.objectives, *workspace.key_results]
+    teams |= {one.model.team or COMPANY for one in workspace.kpi_nodes}
+    nodes: list[Node] = [*workspace.objectives, *workspace.key_results, *workspace.kpi_nodes]
     owners = {*(config.people or {}), *(node.owner for node in nodes if node.owner)}
     people = {person.name: key for key, person in (config.people or {}).items() if person.name}
     asked = tuple(people.get(owner, owner) for owner in selection.owners)

@@ -7,12 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from okrctl.explaining import Explanation
-from okrctl.outputs.json import explanation, report, rules, scorecard, statistics, status
+from okrctl.kpis.anatomy import Branch
+from okrctl.kpis.board import Board
+from okrctl.kpis.drivers import Drivers
+from okrctl.kpis.portrait import Portrait
+from okrctl.outputs.json import detail, explanation, kpis, report, rules, scorecard, statistics, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
 from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
+from okrctl.scoring.detail import Detail
+from okrctl.scoring.impact import Impact
 
 PLAIN: dict[type, Callable[[Any], Any]] = {
     Report: report.plain,
@@ -21,7 +27,13 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Rulebook: rules.plain_list,
     Scorecards: scorecard.plain,
     Weekly: status.plain,
+    Board: kpis.board,
+    Portrait: kpis.portrait,
+    Branch: kpis.tree,
+    Drivers: kpis.explanation,
+    Impact: kpis.impact,
     Explanation: explanation.plain,
+    Detail: detail.plain,
 }
 
 

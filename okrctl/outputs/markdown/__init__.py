@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from okrctl.explaining import Explanation
-from okrctl.outputs.markdown import explanation, findings, rules, scorecard, status
+from okrctl.kpis.board import Board
+from okrctl.outputs.markdown import explanation, findings, kpis, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
 from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
+from okrctl.scoring.impact import Impact
 
 PAGES: dict[type, Callable[[Any], str]] = {
     Report: findings.page,
@@ -19,6 +21,8 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Rulebook: rules.table,
     Scorecards: scorecard.page,
     Weekly: status.page,
+    Board: kpis.board,
+    Impact: kpis.impact,
     Explanation: explanation.page,
 }
 

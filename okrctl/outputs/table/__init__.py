@@ -6,18 +6,42 @@ from collections.abc import Callable
 from typing import Any
 
 from okrctl.explaining import Explanation
-from okrctl.outputs.table import comparison, explanation, rules, scorecard, status
+from okrctl.kpis.anatomy import Branch
+from okrctl.kpis.board import Board
+from okrctl.kpis.drivers import Drivers
+from okrctl.kpis.portrait import Portrait
+from okrctl.outputs.table import (
+    anatomy,
+    comparison,
+    detail,
+    explanation,
+    impact,
+    kpi,
+    kpis,
+    rules,
+    scorecard,
+    status,
+    waterfall,
+)
 from okrctl.outputs.terminal import Look
 from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
+from okrctl.scoring.detail import Detail
+from okrctl.scoring.impact import Impact
 
 TABLES: dict[type, Callable[[Any, Look], str]] = {
     Listed: rules.render_page,
     Rulebook: rules.render_list,
     Scorecards: lambda result, look: (comparison if result.compared else scorecard).render(result, look),
     Weekly: status.render,
+    Board: kpis.render,
+    Portrait: kpi.render,
+    Branch: anatomy.render,
+    Drivers: waterfall.render,
+    Impact: impact.render,
     Explanation: explanation.render,
+    Detail: detail.render,
 }
 
 

@@ -1,0 +1,62 @@
+"""One KPI in full for people: its figures, what it is about, its course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.kpis.portrait import Portrait
+from okrctl.outputs import gauging
+from okrctl.outputs.chart import chart
+from okrctl.outputs.table.grid import GAP, Cell, row
+from okrctl.outputs.table.kpis import title
+from okrctl.outputs.terminal import Look, safe
+
+PLAIN_WIDTH = 100
+LABEL = 12
+
+
+def render(result: Portrait, look: Look) -> str:
+    """Figures, facts and a chart."""
+    one = result.gauge
+    lines = list(row([title(one.kpi)], [look.width or 0], look))
+    for label, text, style in _facts(result):
+        lines += _fact(label, text, style, look)
+    points = [(step.day, step.value) for step in one.steps]
+    values = [value for _, value in points]
+    if values:
+        labels = gauging.amount(min(values), one.kpi), gauging.amount(max(values), one.kpi)
+        drawn = chart(points, labels, look.width or PLAIN_WIDTH, look.glyphs)
+        lines += ["", *drawn] if drawn else []
+    return "\n".join(lines) + "\n"
+
+
+def _facts(result: Portrait) -> Iterator[tuple[str, str, str]]:
+    one, model = result.gauge, result.gauge.kpi.model
+    on = f" on {one.value_date}" if one.value_date else ""
+    how = f" of {result.period.id}" if result.period and one.kpi.aggregate != "latest" else ""
+    yield "value", f"{gauging.value(one)}{how}{on}, {gauging.age(one)}", "bold"
+    if one.previous is not None:
+        moved = f"{gauging.moved(one.change, one.trend)}, from {gauging.amount(one.previous, one.kpi)}"
+        yield "change", moved, gauging.TREND_COLORS.get(one.trend or "", "")
+    if one.period_change is not None:
+        yield "", f"{gauging.moved(one.period_change, one.period_trend)} {gauging.since(result.period)}", ""
+    if one.going_wrong:
+        yield "", f"worse {one.worsening} readings in a row", "red"
+    yield "alarm", safe(one.alarm or ""), "red"
+    yield "direction", ", ".join(part for part in (gauging.better(one.kpi), model.indicator or "") if part), ""
+    yield "owner", safe(", ".join(part for part in (model.owner, model.team) if part)), ""
+    yield "formula", safe(model.formula or ""), ""
+    yield "used in", ", ".join(result.used_in), ""
+    yield "why", safe(model.why or ""), ""
+    yield "about", safe(model.description or ""), ""
+    yield "taken up", ", ".join(safe(one.ref) for one in one.objectives) or "by no active objective", ""
+    others = [found for found in result.named if found not in one.objectives]
+    yield "also named", ", ".join(safe(found.ref) for found in others), ""
+    for link in model.links:
+        yield "link", safe(link), ""
+
+
+def _fact(label: str, text: str, style: str, look: Look) -> Iterator[str]:
+    if text:
+        rest = look.width - LABEL - len(GAP) if look.width else 0
+        yield from row([Cell(label, "dim"), Cell(text, style)], [LABEL, rest], look)
