@@ -11,11 +11,11 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
 class FileChange(NamedTuple):
-    """A file of the workspace: what it holds (None where there is none) and what it is to hold."""
+    """A file of the workspace: what it holds and what it is to hold; None where there is none, or is to be none."""
 
     path: str
     old: str | None
-    new: str
+    new: str | None
 
 
 class Plan(NamedTuple):
@@ -30,7 +30,7 @@ class Plan(NamedTuple):
         return "".join(map(_diff, self.changes))
 
 
-def plan(old: Mapping[str, str | None], new: Mapping[str, str], says: tuple[str, ...], message: str) -> Plan:
+def plan(old: Mapping[str, str | None], new: Mapping[str, str | None], says: tuple[str, ...], message: str) -> Plan:
     """The plan that turns the old texts into the new ones, by path; texts that stay are left out."""
     changes = (FileChange(path, old.get(path), text) for path, text in sorted(new.items()) if old.get(path) != text)
     return Plan(tuple(changes), says, message)
@@ -39,5 +39,6 @@ def plan(old: Mapping[str, str | None], new: Mapping[str, str], says: tuple[str,
 def _diff(change: FileChange) -> str:
     old, new = (_LINE.findall(text or "") for text in (change.old, change.new))
     before = "/dev/null" if change.old is None else f"a/{change.path}"
-    lines = difflib.unified_diff(old, new, before, f"b/{change.path}")
+    after = "/dev/null" if change.new is None else f"b/{change.path}"
+    lines = difflib.unified_diff(old, new, before, after)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

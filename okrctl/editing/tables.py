@@ -53,7 +53,8 @@ class _Style:
         self.newline = breaks[0] if breaks else "\n"
         last = next((row for row in reversed(rows[1:]) if _day(row, columns[0])), None)
         self.quotes = bool(last and last.text.lstrip().startswith('"'))
-        self.space = " " if last and f"{self.delimiter} " in last.text and not self.quotes else ""
+        cells = (_raw_cells(last.text, self.delimiter) if last else None) or []
+        self.space = " " if len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:]) else ""
 
     def line(self, day: date, value: str) -> str:
         """A new line with blanks in the columns that are not ours."""
