@@ -32,32 +32,48 @@ def _is_left(one: Diagnostic, left: Iterable[Diagnostic]) -> bool:
     return any((one.path, one.code, one.message) == (other.path, other.code, other.message) for other in left)
 
 
+Place = tuple[int, int]
+"""The line of a finding, and the line where what it speaks of begins."""
+
+
 def _commented(path: str, report: Report, ones: list[Diagnostic]) -> str:
     """A text with comments for all findings; where one cannot stand, that one is left out."""
-    names: dict[tuple[int, int], dict[str, None]] = {}
+    names: dict[Place, dict[str, None]] = {}
     for one in ones:
         names.setdefault((one.span.line, one.begins), {})[one.name] = None
-    document = parse(Source(path, report.texts[path]))
-    for place in sorted(names, reverse=True):  # from the end, so that lines above keep their numbers
-        document = _with_comment(document, place, list(names[place]))
-    return document.text
+    wanted = sorted((place, list(words)) for place, words in names.items())
+    return _with_comments(parse(Source(path, report.texts[path])), wanted).text
 
 
-def _with_comment(document: Document, place: tuple[int, int], names: list[str]) -> Document:
+def _with_comments(document: Document, wanted: list[tuple[Place, list[str]]]) -> Document:
+    """All at once where that works; else by halves, the later one first, so that lines above keep their numbers."""
+    if len(wanted) == 1:
+        return _with_comment(document, *wanted[0])
+    lines = Lines(document.text)
+    edits = [_joined(document, *place, words) or _behind(lines, place[0], words) for place, words in wanted]
+    if None not in edits:
+        tried = parse(Source(document.path, replaced(lines, (edit for edit in edits if edit is not None))))
+        if _speaks_the_same(document, tried, sum(len(words) for _, words in wanted)):
+            return tried
+    half = len(wanted) // 2
+    return _with_comments(_with_comments(document, wanted[half:]), wanted[:half])
+
+
+def _with_comment(document: Document, place: Place, names: list[str]) -> Document:
     line, first = place
     lines = Lines(document.text)
     for edit in (_joined(document, line, first, names), _behind(lines, line, names), _above(lines, first, names)):
         if edit is not None:
             tried = parse(Source(document.path, replaced(lines, [edit])))
-            if _speaks_the_same(document, tried, names):
+            if _speaks_the_same(document, tried, len(names)):
                 return tried
     return document
 
 
-def _speaks_the_same(before: Document, after: Document, names: list[str]) -> bool:
-    """The data are untouched, and the comment is one."""
+def _speaks_the_same(before: Document, after: Document, more: int) -> bool:
+    """The data are untouched, and so many more names stand in suppressions."""
     added = _words(after) - _words(before)
-    return before.data == after.data and len(before.faults) == len(after.faults) and added == len(names)
+    return before.data == after.data and len(before.faults) == len(after.faults) and added == more
 
 
 def _words(document: Document) -> int:
