@@ -157,6 +157,17 @@ def replace(path: Path, data: bytes) -> None:
     write_atomically(path, data, before)
 
 
+def remove(path: Path, expected: bytes | None) -> None:
+    """Deletes a file that still holds what is expected; raises OkrctlError where it changed, or cannot be deleted."""
+    try:
+        if _content(path) != expected:
+            raise OkrctlError(f"{path} changed in the meantime", "nothing was deleted; run the command again")
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
 def append(path: Path, data: bytes) -> None:
     """Adds to a file that several write to one after the other; raises OkrctlError where that fails."""
     try:

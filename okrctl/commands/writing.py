@@ -55,12 +55,19 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
     written: list[FileChange] = []
     try:
         for change in changes:
-            files.write_atomically(root / change.path, change.new.encode(), _bytes(change.old))
+            _write(root / change.path, change)
             written.append(change)
     except BaseException:
         for change in reversed(written):
             _put_back(root, change)
         raise
+
+
+def _write(path: Path, change: FileChange) -> None:
+    if change.new is None:
+        files.remove(path, _bytes(change.old))
+    else:
+        files.write_atomically(path, change.new.encode(), _bytes(change.old))
 
 
 def _repository(root: Path) -> git.Repository:
@@ -93,7 +100,7 @@ def _put_back(root: Path, change: FileChange) -> None:
         if change.old is None:
             path.unlink()
         else:
-            files.write_atomically(path, change.old.encode(), change.new.encode())
+            files.write_atomically(path, change.old.encode(), _bytes(change.new))
 
 
 def _bytes(text: str | None) -> bytes | None:
