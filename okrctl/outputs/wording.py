@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from okrctl import quantity
-from okrctl.measures import limit
+from okrctl.measures import NUMERIC, limit
 from okrctl.outputs.terminal import Glyphs, safe
 from okrctl.quantity import rounded
 from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Scorecard
@@ -40,8 +40,13 @@ def amount(number: Fraction, unit: str | None = None) -> str:
     return safe(quantity.show(number, unit, places))
 
 
+def full_value(one: KeyResultScore) -> str:
+    """Where a key result stands, with its unit where it has one."""
+    return value(one) if one.value is None or one.node.measure not in NUMERIC else amount(one.value, one.unit)
+
+
 def value(one: KeyResultScore) -> str:
-    """Where a key result stands."""
+    """Where a key result stands, in a line that also says its way."""
     if one.value is None:
         return NOTHING
     if one.node.measure == "done":
@@ -108,7 +113,7 @@ def standing(one: KeyResultScore) -> str:
     return "in bounds, stale" if one.status == "stale" else "in bounds"
 
 
-def confidence(one: KeyResultScore) -> str:
+def confidence(one: KeyResultScore | ObjectiveScore) -> str:
     """What the owner believes, from 0 to 10."""
     return "" if one.confidence is None else f"confidence {amount(one.confidence)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from okrctl.course import Course
 from okrctl.measures import done, limit
@@ -109,6 +109,36 @@ class TeamScore:
     objectives: list[ObjectiveScore] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is no longer as it was agreed: a `field`, or the whole thing where that is None.
+
+    `agreed` and `now` are values as the models have them; `effect` is relaxed, tightened, neutral or None.
+    """
+
+    ref: str
+    kind: str
+    field: str | None
+    agreed: Any
+    now: Any
+    effect: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a period scores against what was agreed for it in a commit (its id and day), and what differs since."""
+
+    commit: str
+    day: date
+    score: Fraction | None
+    differences: list[Difference]
+
+    @property
+    def moved(self) -> list[Difference]:
+        """What became easier or harder."""
+        return [one for one in self.differences if one.effect in ("relaxed", "tightened")]
+
+
 @dataclass(slots=True)
 class Scorecard:
     """A period on the day; the counts are those of its teams."""
@@ -122,6 +152,7 @@ class Scorecard:
     key_results: int
     teams: list[TeamScore] = field(default_factory=list)
     known_at: str | None = None
+    agreed: Agreed | None = None
 
     @property
     def objectives(self) -> list[ObjectiveScore]:

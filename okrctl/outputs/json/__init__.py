@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
 from okrctl.kpis.portrait import Portrait
-from okrctl.outputs.json import detail, explanation, kpis, report, rules, scorecard, statistics, status
+from okrctl.outputs.json import alignment, detail, explanation, kpis, report, rules, scorecard, statistics, status, verification
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
 from okrctl.rules.page import Listed, Rulebook
+from okrctl.scoring.alignment import Forest
 from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
 from okrctl.scoring.detail import Detail
@@ -34,6 +36,8 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Impact: kpis.impact,
     Explanation: explanation.plain,
     Detail: detail.plain,
+    Verification: verification.plain,
+    Forest: alignment.plain,
 }
 
 

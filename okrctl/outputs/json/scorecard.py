@@ -54,11 +54,12 @@ def _team(one: TeamScore) -> dict[str, Any]:
         "band": one.band,
         "measured": one.measured,
         "key_results": one.key_results,
-        "objectives": [_objective(inner) for inner in one.objectives],
+        "objectives": [of_objective(inner) for inner in one.objectives],
     }
 
 
-def _objective(one: ObjectiveScore) -> dict[str, Any]:
+def of_objective(one: ObjectiveScore) -> dict[str, Any]:
+    """An objective with its key results."""
     model = one.node.model
     return {
         "ref": one.node.ref,
@@ -78,11 +79,12 @@ def _objective(one: ObjectiveScore) -> dict[str, Any]:
         "outcome": model.outcome,
         "measured": one.measured,
         "parent": model.parent,
-        "key_results": [_key_result(inner) for inner in one.key_results],
+        "key_results": [of_key_result(inner) for inner in one.key_results],
     }
 
 
-def _key_result(one: KeyResultScore) -> dict[str, Any]:
+def of_key_result(one: KeyResultScore) -> dict[str, Any]:
+    """A key result."""
     model = one.node.model
     low, high = limit.bounds(model) if one.node.measure == "limit" else (None, None)
     said = getattr(model, "from_", None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
 from okrctl.kpis.portrait import Portrait
 from okrctl.outputs.table import (
+    alignment,
     anatomy,
     comparison,
     detail,
@@ -21,10 +23,12 @@ from okrctl.outputs.table import (
     rules,
     scorecard,
     status,
+    verification,
     waterfall,
 )
 from okrctl.outputs.terminal import Look
 from okrctl.rules.page import Listed, Rulebook
+from okrctl.scoring.alignment import Forest
 from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
 from okrctl.scoring.detail import Detail
@@ -35,6 +39,7 @@ TABLES: dict[type, Callable[[Any, Look], str]] = {
     Rulebook: rules.render_list,
     Scorecards: lambda result, look: (comparison if result.compared else scorecard).render(result, look),
     Weekly: status.render,
+    Verification: verification.render,
     Board: kpis.render,
     Portrait: kpi.render,
     Branch: anatomy.render,
@@ -42,6 +47,7 @@ TABLES: dict[type, Callable[[Any, Look], str]] = {
     Impact: impact.render,
     Explanation: explanation.render,
     Detail: detail.render,
+    Forest: alignment.render,
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okrctl.kpis.board import Gauge
 from okrctl.kpis.portrait import Portrait
 from okrctl.outputs import gauging
-from okrctl.outputs.chart import chart
+from okrctl.outputs.plot import Plot, extent, plot
 from okrctl.outputs.table.grid import GAP, Cell, row
 from okrctl.outputs.table.kpis import title
 from okrctl.outputs.terminal import Look, safe
@@ -21,13 +22,21 @@ def render(result: Portrait, look: Look) -> str:
     lines = list(row([title(one.kpi)], [look.width or 0], look))
     for label, text, style in _facts(result):
         lines += _fact(label, text, style, look)
-    points = [(step.day, step.value) for step in one.steps]
-    values = [value for _, value in points]
-    if values:
-        labels = gauging.amount(min(values), one.kpi), gauging.amount(max(values), one.kpi)
-        drawn = chart(points, labels, look.width or PLAIN_WIDTH, look.glyphs)
-        lines += ["", *drawn] if drawn else []
-    return "\n".join(lines) + "\n"
+    drawn = _course(one, look)
+    return "\n".join([*lines, "", *drawn] if drawn else lines) + "\n"
+
+
+def _course(one: Gauge, look: Look) -> list[str]:
+    """All values as a picture, with the bounds that are watched."""
+    watch = one.kpi.model.watch
+    bounds = [bound.number for bound in (watch.below, watch.above) if bound] if watch else []
+    values = [(step.day, step.value) for step in one.steps]
+    ends = extent(values, (), bounds, None)
+    if len(values) < 2:
+        return []
+    labels = gauging.amount(ends[0], one.kpi), gauging.amount(ends[1], one.kpi)
+    picture = Plot(values[0][0], values[-1][0], values, (), bounds, None, labels)
+    return plot(picture, look.width or PLAIN_WIDTH, look.glyphs)
 
 
 def _facts(result: Portrait) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from okrctl.outputs import wording
 from okrctl.outputs.bar import CELLS, bar, mark
@@ -153,6 +153,14 @@ def _objective(one: ObjectiveScore, frame: Frame) -> Iterator[str]:
     for result in one.key_results:
         if result.state == "active" and not result.guardrail:
             yield from _key_result(result, frame)
+
+
+def objective_lines(one: ObjectiveScore, card: Scorecard, look: Look) -> Iterator[str]:
+    """The key results of one objective as they stand in a scorecard, guardrails and what is left out behind them."""
+    alone = replace(card, teams=[replace(team, objectives=[one]) for team in card.teams if one in team.objectives])
+    frame = _frame(alone, look, frozenset())
+    for result in sorted(one.key_results, key=lambda inner: (inner.state != "active", inner.guardrail)):
+        yield from _key_result(result, frame)
 
 
 def _title(one: KeyResultScore, named: bool = False) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl.kpis.drivers import Drivers, Part, worst
+from okrctl.kpis.drivers import Drivers, Part
 from okrctl.kpis.trend import turn
 from okrctl.outputs import gauging
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
@@ -27,20 +27,9 @@ def render(result: Drivers, look: Look) -> str:
     lines += broken(said, look.width) if look.width else [said]
     if result.parts:
         lines += ["", *_waterfall(result, look)]
-    for text in _closing(result):
+    for text in gauging.closing(result):
         lines += ["", *(broken(text, look.width) if look.width else [text])]
     return "\n".join(lines) + "\n"
-
-
-def _closing(result: Drivers) -> Iterator[str]:
-    if result.remark:
-        yield safe(result.remark)
-    elif not result.parts:
-        yield f"'{result.kpi.id}' has no formula that could say why"
-    hurting = worst(result)
-    if hurting:
-        names = [f"{one.kpi.id} ({gauging.signed(one.part)})" for one in hurting]
-        yield "What hurt most: " + ", and in it ".join(names)
 
 
 Line = tuple[str, Part, str]

@@ -1,0 +1,34 @@
+"""Who supports what as plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from okrctl.outputs.json.scorecard import day, number, period
+from okrctl.scoring.alignment import Branch, Forest
+
+
+def plain(result: Forest) -> dict[str, Any]:
+    """The periods, and the objectives as nested lists."""
+    return {
+        "version": 1,
+        "periods": [period(card) for card in result.cards],
+        "as_of": day(result.cards[0].as_of) if result.cards else None,
+        "trees": [_branch(one) for one in result.trees],
+    }
+
+
+def _branch(branch: Branch) -> dict[str, Any]:
+    one = branch.objective
+    return {
+        "ref": one.node.ref,
+        "title": one.node.model.title,
+        "team": one.node.team,
+        "owner": one.node.owner,
+        "state": one.state,
+        "score": number(one.score),
+        "band": one.band,
+        "status": one.status,
+        "supports": branch.supports,
+        "children": [_branch(child) for child in branch.children],
+    }
