@@ -10,22 +10,32 @@ from okrctl.mending.change import Check, Lines, Mended, replaced
 from okrctl.report import Report
 
 # A file that cannot be read would be passed over, and suppressions are not suppressed.
-NEVER = ("OKR001", "OKR009", "OKR011", "OKR012")
+NEVER = ("OKR001", "OKR006", "OKR009", "OKR011", "OKR012")
+ROUNDS = 4  # a suppression may be what lets another rule look
 
 
 def suppress(check: Check, wanted: Callable[[Diagnostic], bool]) -> Mended:
     """The texts with a suppression for every finding that is wanted and can be suppressed."""
-    report = check({})
+    before = report = check({})
+    for _ in range(ROUNDS):
+        texts = {path: report.texts[path] for path in before.texts if report.texts[path] != before.texts[path]}
+        more = texts | _all_commented(report, wanted)
+        if more == texts:
+            break
+        report = check(more)
+    left = tuple(one for one in report.diagnostics if wanted(one))
+    done = tuple(one for one in before.diagnostics if wanted(one) and not _is_left(one, left))
+    changed = {path: (text, report.texts[path]) for path, text in before.texts.items() if report.texts[path] != text}
+    return Mended(changed, done, left, before, report)
+
+
+def _all_commented(report: Report, wanted: Callable[[Diagnostic], bool]) -> dict[str, str]:
     groups: dict[str, list[Diagnostic]] = {}
     for one in report.diagnostics:
         if wanted(one) and one.begins and one.code not in NEVER:
             groups.setdefault(one.path, []).append(one)
     texts = {path: _commented(path, report, ones) for path, ones in groups.items()}
-    after = check(texts)
-    left = tuple(one for one in after.diagnostics if wanted(one))
-    done = [one for one in report.diagnostics if wanted(one) and not _is_left(one, left)]
-    changed = {path: (report.texts[path], text) for path, text in texts.items() if text != report.texts[path]}
-    return Mended(changed, tuple(done), left, report, after)
+    return {path: text for path, text in texts.items() if text != report.texts[path]}
 
 
 def _is_left(one: Diagnostic, left: Iterable[Diagnostic]) -> bool:

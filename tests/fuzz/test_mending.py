@@ -1,0 +1,93 @@
+"""Whatever the files hold, mending makes them no worse and suppressing leaves their data as they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from okrctl import checking, mending
+from okrctl.diagnostic import START, Diagnostic, Fault
+from okrctl.document import Source, parse
+from okrctl.finding import Context
+from okrctl.mending.suppress import NEVER
+from okrctl.outputs import FORMATS, render
+from okrctl.outputs.terminal import Look
+from okrctl.report import Report
+from okrctl.workspace import build, read_settings
+from tests.fuzz.strategies import mutated, schema_shaped
+from tests.fuzz.valid import WORKSPACE
+
+OF_CHECK = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
+EXAMPLES = 1500 if settings.get_current_profile_name() == "deep" else 40
+fuzzing = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+PLACES = st.sampled_from(sorted(WORKSPACE))
+
+
+def checker(files: Mapping[str, str]) -> mending.Check:
+    def check(texts: Mapping[str, str]) -> Report:
+        now = {**files, **texts}
+        config, settled = read_settings(Source("okrctl.yaml", now["okrctl.yaml"]) if "okrctl.yaml" in now else None)
+        sources = [Source(path, text) for path, text in now.items() if path != "okrctl.yaml"]
+        workspace = build(sources, config, lambda path: Fault("OKR009", "there is no such file", START), settled)
+        return checking.report(workspace, Context(config, date(2025, 6, 30)))
+
+    return check
+
+
+def everything(one: Diagnostic) -> bool:
+    return True
+
+
+def shaped(report: Report) -> Counter[tuple[str, str]]:
+    errors = [one for one in report.diagnostics if one.severity == "error" and one.code.startswith(("OKR0", "OKR1"))]
+    return Counter((one.path, one.code) for one in errors)
+
+
+@st.composite
+def workspaces(draw: st.DrawFn) -> dict[str, str]:
+    place = draw(PLACES)
+    text = draw(
+        st.one_of(mutated(WORKSPACE[place]).map(lambda found: found.decode("utf-8", "replace")), schema_shaped())
+    )
+    newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    return {**WORKSPACE, place: draw(st.sampled_from(["", "", "\ufeff"])) + text.replace("\n", newline)}
+
+
+@fuzzing
+@given(workspaces())
+def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
+    check = checker(files)
+    done = mending.mend(check, everything)
+    assert not shaped(done.after) - shaped(done.before)
+    assert len(done.done) == 0 or done.texts
+    again = mending.mend(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    assert not again.texts
+    for old, new in done.texts.values():
+        assert new.startswith("\ufeff") == old.startswith("\ufeff")
+        assert new.count("\n") - new.count("\r\n") <= old.count("\n") - old.count("\r\n") or "\r\n" not in old
+
+
+@fuzzing
+@given(workspaces())
+def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[str, str]) -> None:
+    check = checker(files)
+    done = mending.suppress(check, everything)
+    for path, (old, new) in done.texts.items():
+        assert parse(Source(path, old)).data == parse(Source(path, new)).data
+    loud = [one for one in done.after.diagnostics if one.begins and one.code not in NEVER]
+    assert loud == []
+    again = mending.suppress(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    assert not again.texts
+
+
+@pytest.mark.parametrize("format", OF_CHECK)
+@settings(fuzzing, max_examples=EXAMPLES // 2)
+@given(workspaces(), st.sampled_from([Look(), Look(True, 40, False), Look(True, 100, True)]))
+def test_every_format_takes_every_report(format: str, files: dict[str, str], look: Look) -> None:
+    assert format in FORMATS
+    render(checker(files)({}), format, look).encode("utf-8", "strict")
