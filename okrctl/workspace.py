@@ -140,7 +140,7 @@ class KeyResult:
     @property
     def own_unit(self) -> str | None:
         """The unit written in its file, under `unit` or behind a number."""
-        said = getattr(self.model, "unit", None)
+        said: str | None = vars(self.model).get("unit")
         return said or next((found.unit for found in numbers(self) if found.unit is not None), None)
 
 
@@ -194,13 +194,13 @@ Node = Objective | KeyResult | Kpi
 
 def numbers(key_result: KeyResult) -> Iterator[Quantity]:
     """Every number with a unit that a key result's file has: from, to, bounds, then readings."""
-    thing = key_result.model
+    said = vars(key_result.model)
     for name in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = getattr(thing, name, None)
+        found = said.get(name)
         if isinstance(found, Quantity):
             yield found
-    yield from getattr(thing, "between", None) or ()
-    yield from (getattr(thing, "plan", None) or {}).values()
+    yield from said.get("between") or ()
+    yield from (said.get("plan") or {}).values()
     yield from (dated.value for dated in key_result.readings if dated.value is not None)
 
 

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from okrctl import measures
 from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding, gauged, on_reading
-from okrctl.quantity import Quantity, same_unit
+from okrctl.quantity import Change, Quantity, same_unit
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Workspace
 
 CODE = "OKR302"
@@ -79,7 +79,7 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
         if isinstance(found, Quantity) and found.unit is not None:
             yield Number(found.unit, found.text, (*node.route, *rest))
     by = said.get("change")
-    if by is not None and by.kind in ("points", "absolute") and by.unit is not None:
+    if isinstance(by, Change) and by.kind in ("points", "absolute") and by.unit is not None:
         yield Number("%" if by.kind == "points" else by.unit, by.text, (*node.route, "change"))
     for dated in node.readings:
         if dated.value is not None and dated.value.unit is not None:

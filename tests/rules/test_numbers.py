@@ -107,6 +107,7 @@ def test_there_is_no_way_exactly_where_scoring_finds_none(start: str | None, goa
         ("from: 5 EUR, change: -7pp", ["-7pp"]),
         ("from: 5%, change: -3h", ["-3h"]),
         ("from: 5 EUR, change: -7%", []),
+        ("from: 5 EUR, change: {a: b}, to: 5", []),  # two measures, which is said elsewhere
         ("from: 5%, change: -7pp", []),
         ("unit: €, from: 5 EUR, to: 9", []),
         ('unit: "%", from: 5, to: 9%', []),
