@@ -1,0 +1,70 @@
+"""What `explain` says of rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from okrctl import rules
+from okrctl.outputs.terminal import width_of
+from tests.running import run, write
+
+
+def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
+    text = run("explain", "OKR013", cwd=tmp_path).out
+    assert text.startswith("OKR013 cut-by-comment (warning)\n\nFinds texts that a ` #` cuts short.\n\n")
+    assert "\nBad:\n\n    period: 2026-Q2\n" in text and "\nGood:\n\n    period: 2026-Q2\n" in text
+    assert "rules: {cut-by-comment: ignore}" in text
+
+
+@pytest.mark.parametrize("word", ["okr013", "cut-by-comment", "CUT-BY-COMMENT", "cut_by_comment"])
+def test_a_rule_goes_by_code_and_name_in_any_case(tmp_path: Path, word: str) -> None:
+    assert run("explain", word, cwd=tmp_path).out == run("explain", "OKR013", cwd=tmp_path).out
+
+
+def test_an_unknown_rule_is_an_error_with_a_guess(tmp_path: Path) -> None:
+    result = run("explain", "missing-ownr", cwd=tmp_path)
+    assert (result.status, result.out) == (2, "")
+    assert "did you mean 'missing-owner'?" in result.err
+
+
+def test_the_list_has_every_rule_with_its_severity_here(tmp_path: Path) -> None:
+    write(tmp_path, {"okrctl.yaml": "profile: academy\nrules: {missing-owner: ignore}\n"})
+    lines = run("explain", "rules", cwd=tmp_path).out.splitlines()
+    shown = {line.split()[0]: line.split()[1:3] for line in lines if line.startswith("OKR")}
+    assert list(shown) == [rule.CODE for rule in rules.RULES]
+    assert shown["OKR105"] == ["off", "missing-owner"]
+    assert shown["OKR201"] == ["error", "objective-has-number"]
+    assert lines[-1].endswith("with the profile academy")
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.NAME)
+def test_every_rule_has_a_page_in_every_format(tmp_path: Path, rule: object) -> None:
+    code, name = rule.CODE, rule.NAME  # type: ignore[attr-defined]
+    page = run("explain", code, "--format", "json", cwd=tmp_path).json
+    assert (page["code"], page["name"]) == (code, name)
+    assert page["summary"].startswith("Finds ") and page["summary"].endswith(".")
+    assert [one["label"] for one in page["examples"]][:2] == ["Bad", "Good"]
+    assert run("explain", name, "--format", "markdown", cwd=tmp_path).out.startswith(f"# {code} {name}\n")
+
+
+def test_the_list_as_data_and_as_a_table(tmp_path: Path) -> None:
+    found = run("explain", "rules", "--format", "json", cwd=tmp_path).json
+    assert found["profile"] == "balanced"
+    assert len(found["rules"]) == len(rules.RULES)
+    table = run("explain", "rules", "--format", "markdown", cwd=tmp_path).out.splitlines()
+    assert len(table) == len(rules.RULES) + 2
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 140])
+@pytest.mark.parametrize("what", ["rules", "OKR013"])
+def test_prose_fits_the_terminal(width: int, what: str) -> None:
+    from okrctl.config import Config
+    from okrctl.outputs import render
+    from okrctl.outputs.terminal import Look
+    from okrctl.rules import page
+
+    result = page.rulebook(Config()) if what == "rules" else page.listed(rules.BY_NAME[what], Config())
+    lines = render(result, "table", Look(width=width)).splitlines()
+    assert all(width_of(line) <= width for line in lines if not line.startswith(("    ", "Off in")))
