@@ -12,7 +12,18 @@ from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
 from okrctl.kpis.portrait import Portrait
-from okrctl.outputs.json import alignment, detail, explanation, kpis, report, rules, scorecard, statistics, status, verification
+from okrctl.outputs.json import (
+    alignment,
+    detail,
+    explanation,
+    kpis,
+    report,
+    rules,
+    scorecard,
+    statistics,
+    status,
+    verification,
+)
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report, Statistics
 from okrctl.rules.page import Listed, Rulebook

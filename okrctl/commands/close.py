@@ -1,0 +1,137 @@
+"""Ends a period: asks how its objectives went, shows what there is to learn, and seals its scorecard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, NamedTuple
+
+import typer
+
+from okrctl import git, reviewing, scoring
+from okrctl.closing import sealing as seals
+from okrctl.closing.sealing import Circumstances, path_of
+from okrctl.commands import asking, opening, recording, reflecting, sealing, writing
+from okrctl.commands.options import Commit, DryRun, Period
+from okrctl.commands.reflecting import Words
+from okrctl.commands.session import Session
+from okrctl.editing import Plan, plan
+from okrctl.errors import OkrctlError
+from okrctl.finding import Context
+from okrctl.outputs import render
+from okrctl.period import Period as Span
+from okrctl.period import described
+from okrctl.quantity import show
+from okrctl.scoring import selection
+from okrctl.scoring.card import Scorecard, Scorecards
+from okrctl.scoring.impact import impact
+from okrctl.scoring.selection import Selection
+from okrctl.workspace import Workspace
+
+
+class How(NamedTuple):
+    """The options that say what is written and what becomes of it."""
+
+    commit: bool
+    git_tag: bool
+    dry_run: bool
+
+
+def close(
+    context: typer.Context,
+    period: Period,
+    outcome: Annotated[
+        Words, typer.Option("--outcome", metavar="REF=WORD", help="reached, missed or unclear; may be repeated.")
+    ] = None,
+    retrospective: Annotated[
+        Words, typer.Option("--retrospective", metavar="REF=TEXT", help="What was learnt; may be repeated.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; leave open what no option answers.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Close it although it still runs.")] = False,
+    git_tag: Annotated[bool, typer.Option("--git-tag", help="Tag the commit of the seal: okrs-PERIOD.")] = False,
+    commit: Commit = False,
+    dry_run: DryRun = False,
+) -> int:
+    """End a period: outcomes, what was learnt, and the sealed scorecard."""
+    session = Session.of(context)
+    how = How(commit, git_tag, dry_run)
+    opened = opening.whole(session)
+    [span] = opening.periods_asked(opened, [period], session)
+    _refuse(session, opened, span, force)
+    try:
+        said = reflecting.words(session, _card(session, opened, span), outcome, retrospective, yes)
+        old, new = reflecting.texts(opened, said)
+        after = recording.with_texts(session, opened, new)
+        card = _card(session, after, span)
+        lines = _show(session, after, card)
+        if not yes and not dry_run and asking.possible():
+            asking.sure(session, [f"the scorecard of {span.id} will be sealed"], False)
+    except asking.Left as left:
+        session.say("nothing was written")
+        return 130 if left.interrupted else 2
+    first = plan(old, new, tuple(one.sentence for one in said), f"close {span.id}: outcomes and retrospectives")
+    _seal(session, (opened, after), card, first, lines, how)
+    return 0
+
+
+def _refuse(session: Session, opened: Workspace, span: Span, force: bool) -> None:
+    """OkrctlError where a period is sealed already, or is not over."""
+    if sealing.load(session, span.id) is not None:
+        hint = f"`okrctl verify {span.id}` holds it against the files; `okrctl reopen {span.id} --reason TEXT` opens it"
+        raise OkrctlError(f"{span.id} is closed already: {path_of(span.id)}", hint)
+    if session.today < span.start:
+        raise OkrctlError(f"{described(span)} has not begun", "there is nothing to close yet")
+    if session.today <= span.end and not force:
+        raise OkrctlError(f"{described(span)} still runs", "close it when it is over, or give --force")
+    last = span.end + timedelta(days=opened.config.scoring.closing_days)
+    if span.end < session.today < last:
+        session.say(f"late figures of {span.id} would count until {last}; what comes after the seal does not")
+
+
+def _card(session: Session, opened: Workspace, span: Span) -> Scorecard:
+    return scoring.scorecard(opened, span, scoring.day_asked(span, session.today, opened.config))
+
+
+def _show(session: Session, opened: Workspace, card: Scorecard) -> list[str]:
+    """Show the scorecard with what there is to learn from it; the findings as lines."""
+    found = reviewing.lines(reviewing.review(opened, [card], Context(opened.config, session.today)))
+    shown = selection.chosen(card, Selection(level="objective"))
+    lines = [*found, *seals.outlook(impact(opened, card))]
+    result = Scorecards([shown], single=True, lines=lines, level="objective")
+    session.out(render(result, "table", session.look))
+    return found
+
+
+def _seal(
+    session: Session, states: tuple[Workspace, Workspace], card: Scorecard, first: Plan, lines: list[str], how: How
+) -> None:
+    """Write what was said, then the seal, which names the commit that holds all that its figures are made from."""
+    opened, after = states
+    repository = git.find(session.root)
+    if how.commit and repository is not None and (dirty := sealing.unsaved(session, repository, opened)):
+        raise OkrctlError(f"not committed yet: {', '.join(dirty)}", "commit these first: the seal is to name a commit")
+    if first.changes and (how.commit or how.dry_run):
+        writing.carry_out(session, first, dry_run=how.dry_run, commit=how.commit)
+    apart = how.commit or how.dry_run or not first.changes
+    commit = sealing.commit_for(session, after) if apart and not (how.dry_run and first.changes) else None
+    around = Circumstances(commit, session.today, tuple(lines), sealing.reopenings(session, card.period.id))
+    text = seals.written(seals.seal(after, card, around))
+    score = "no score" if card.score is None else show(card.score, None, 2)
+    path = path_of(card.period.id)
+    says = (f"sealing {described(card.period)} with {score}: {path}",)
+    second = plan({path: None}, {path: text}, says, f"close {card.period.id}: {score}, sealed")
+    joined = second if apart else second._replace(changes=(*first.changes, *second.changes), says=(*first.says, *says))
+    if writing.carry_out(session, joined, dry_run=how.dry_run, commit=how.commit):
+        _tag(session, card.period.id, score, commit, how)
+
+
+def _tag(session: Session, period_id: str, score: str, commit: str | None, how: How) -> None:
+    """Tag the commit of the seal, or, where that is not committed, the one that it names."""
+    repository = git.find(session.root) if how.git_tag else None
+    if not how.git_tag:
+        return
+    head = repository.head() if repository and how.commit else None
+    target = head.id if head else commit
+    if repository is None or target is None:
+        raise OkrctlError("there is no commit to tag", "the seal is written; with --commit it can be tagged")
+    git.tag(repository, f"okrs-{period_id}", target, f"{period_id} closed with {score}")
+    session.say(f"tagged as okrs-{period_id}")

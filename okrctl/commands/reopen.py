@@ -1,0 +1,43 @@
+"""Opens the seal of a period again, and keeps it with the reason."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from okrctl.closing import sealing as seals
+from okrctl.commands import asking, opening, sealing, writing
+from okrctl.commands.options import Commit, DryRun, Period
+from okrctl.commands.session import Session
+from okrctl.editing import plan
+from okrctl.errors import OkrctlError
+
+
+def reopen(
+    context: typer.Context,
+    period: Period,
+    reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why.")] = "",
+    commit: Commit = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Open a closed period again; the seal is kept beside the reason in scorecards/reopened/."""
+    session = Session.of(context)
+    config, _ = opening.settings_of(session.root)
+    name = sealing.period_asked(session, config, period)
+    sealed = sealing.load(session, name)
+    if sealed is None:
+        known = ", ".join(sealing.period_ids(session)) or "none yet"
+        raise OkrctlError(f"{name} is not closed", f"closed periods: {known}")
+    try:
+        why = reason.strip() or asking.choose(f"Why is {name} opened again?", "", "--reason TEXT")
+    except asking.Left as left:
+        session.say("nothing was written")
+        return 130 if left.interrupted else 2
+    record = seals.opened_again(sealed.data, session.today, sealing.person(session, config), why)
+    kept = f"{sealing.REOPENED}/{name}.{len(sealing.earlier(session, name)) + 1}.json"
+    says = (f"opening {name} again; its seal moves to {kept}",)
+    new = {sealed.path: None, kept: seals.written(record)}
+    todo = plan({sealed.path: sealed.text, kept: None}, new, says, f"reopen {name}\n\n{why}")
+    writing.carry_out(session, todo, dry_run=dry_run, commit=commit)
+    return 0
