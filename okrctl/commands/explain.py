@@ -1,4 +1,4 @@
-"""Explains a score with its arithmetic, or a rule, or lists all rules."""
+"""Explains a score with its arithmetic, why a KPI moved, or a rule; or lists all rules."""
 
 from __future__ import annotations
 
@@ -10,43 +10,67 @@ import typer
 from okrctl import explaining, referring, scoring
 from okrctl.commands import opening
 from okrctl.commands.options import FORMAT, AsOf, Output
-from okrctl.commands.session import Session
+from okrctl.commands.session import Session, parse_date
 from okrctl.errors import OkrctlError
 from okrctl.explaining import Explanation
+from okrctl.kpis import drivers
+from okrctl.kpis.drivers import Drivers
+from okrctl.kpis.series import Gauges
 from okrctl.outputs import render
 from okrctl.outputs.terminal import safe
 from okrctl.rules import page
-from okrctl.workspace import KeyResult, Objective
+from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
 ALL_RULES = "rules"
+Since = Annotated[
+    date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help="A KPI's change from this day on.")
+]
+Until = Annotated[
+    date | None, typer.Option("--until", metavar="DATE", parser=parse_date, help="A KPI's change up to this day.")
+]
 
 
 def explain(
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="REF|RULE|rules", help="An objective, a key result, or a rule; rules lists them.")
+        str, typer.Argument(metavar="REF|KPI|RULE|rules", help="An objective, key result, KPI or rule; or rules.")
     ],
     as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
     format: Annotated[Literal["table", "json", "markdown"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Explain the score of an objective or key result, or a rule of `okrctl check`; `rules` lists all rules."""
+    """Explain a score, why a KPI moved between two days, or a rule of `okrctl check`; `rules` lists all rules."""
     session = Session.of(context)
-    result = _of_rules(what, session) or _of_score(what, session, as_of)
+    result = _of_rules(what, session) or _of_thing(what, session, as_of, since, until)
     session.deliver(render(result, format, session.look), output)
 
 
-def _of_score(what: str, session: Session, as_of: date | None) -> Explanation:
-    """The arithmetic of a score; OkrctlError where neither a rule nor a thing of the workspace is meant."""
+def _of_thing(
+    what: str, session: Session, as_of: date | None, since: date | None, until: date | None
+) -> Explanation | Drivers:
+    """The arithmetic of a score or of a KPI; OkrctlError where neither a rule nor a thing of the workspace is meant."""
     if page.alike(what) and not session.in_workspace():
         raise _no_rule(what)
     opened = opening.whole(session)
     try:
-        node = referring.find(opened, what, session.today, (Objective, KeyResult))
+        node = referring.find(opened, what, session.today, (Objective, KeyResult, Kpi))
     except OkrctlError as error:
         raise (_no_rule(what) if page.alike(what) else error) from error
-    assert isinstance(node, Objective | KeyResult)
+    if isinstance(node, Kpi):
+        return _of_kpi(opened, node, since, until or as_of or session.today)
+    if since is not None or until is not None:
+        raise OkrctlError(f"--since and --until are for KPIs, and {node.ref} is none", "see it on a day with --as-of")
     return explaining.explain(opened, node, as_of or scoring.day_asked(node.period, session.today, opened.config))
+
+
+def _of_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Drivers:
+    """Why a KPI moved: by default since the day before the shortest period that runs on the day, else the newest."""
+    start = since or drivers.usual_start(opened, until)
+    if start >= until:
+        raise OkrctlError(f"from {start} to {until} nothing can have moved", "name two days with --since and --until")
+    return drivers.explain(Gauges(opened, until), kpi, start, until)
 
 
 def _no_rule(what: str) -> OkrctlError:

@@ -1,4 +1,4 @@
-"""Shows one objective or key result in full."""
+"""Shows one objective, key result or KPI in full."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from okrctl.commands import opening
 from okrctl.commands.options import FORMAT, AsOf, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
+from okrctl.kpis.portrait import portrait
+from okrctl.kpis.series import Gauges
 from okrctl.outputs import render
 from okrctl.scoring.detail import detail
-from okrctl.workspace import KeyResult, Objective
+from okrctl.workspace import Kpi
 
 
 def show(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="An objective or key result: any ending of its name.")],
+    ref: Annotated[str, typer.Argument(metavar="REF|KPI", help="An objective, key result or KPI: any ending.")],
     as_of: AsOf = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Show one objective or key result in full, with its course as a chart."""
+    """Show one objective, key result or KPI in full, with its course as a chart."""
     session = Session.of(context)
     opened = opening.whole(session)
-    node = referring.find(opened, ref, session.today, (Objective, KeyResult))
-    assert isinstance(node, Objective | KeyResult)
+    node = referring.find(opened, ref, session.today)
+    if isinstance(node, Kpi):
+        pictured = portrait(Gauges(opened, as_of or session.today), node)
+        session.deliver(render(pictured, format, session.look), output)
+        return
     day = as_of or scoring.day_asked(node.period, session.today, opened.config)
     result = detail(opened, node, day)
     if result is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from okrctl.kpis.board import Gauge, gauge, period_asked
+from okrctl.kpis.board import Gauge, gauge
 from okrctl.kpis.drivers import inputs, read
 from okrctl.kpis.effect import effect
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.series import Gauges, period_asked
 from okrctl.kpis.taking_up import taken_up
 from okrctl.workspace import Kpi
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrctl import period, suggestion
+from okrctl import suggestion
 from okrctl.errors import OkrctlError
-from okrctl.kpis.series import Gauges, Step, Totals, chain, earlier, newest
+from okrctl.kpis.series import Gauges, Step, Totals, chain, earlier, newest, period_asked
 from okrctl.kpis.taking_up import taken_up
 from okrctl.kpis.trend import IN_A_ROW, Turn, alarm, turn, worsening
 from okrctl.period import Period
-from okrctl.workspace import Kpi, Objective, Workspace
+from okrctl.workspace import Kpi, Objective
 
 SPARK = 16
 FAILING = ("alarm", "worse", "stale")
@@ -94,12 +94,6 @@ def fails(result: Board, words: frozenset[str]) -> bool:
         or ("stale" in words and one.overdue)
         for one in result.gauges
     )
-
-
-def period_asked(workspace: Workspace, day: date) -> Period | None:
-    """The shortest running period, else the newest past one."""
-    found = period.default(workspace.periods, day)
-    return found[0] if found and found[0].start <= day else None
 
 
 def gauge(gauges: Gauges, kpi: Kpi, asked: Period | None, takers: dict[str, list[Objective]]) -> Gauge:

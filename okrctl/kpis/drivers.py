@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from okrctl.kpis import formula
 from okrctl.kpis.formula import Formula
-from okrctl.kpis.series import Gauges, Step, newest
+from okrctl.kpis.series import Gauges, Step, earlier, newest, period_asked
 from okrctl.kpis.shapley import SplitError, split
 from okrctl.quantity import show
-from okrctl.workspace import Kpi
+from okrctl.workspace import Kpi, Workspace
 
 # KPIs that feed each other crosswise double their number at every level.
 MOST_PARTS = 500
@@ -61,6 +61,12 @@ def explain(gauges: Gauges, kpi: Kpi, since: date, until: date) -> Drivers:
     else:
         told.parts, told.remark = _Search(gauges).below(kpi, before, after)
     return told
+
+
+def usual_start(workspace: Workspace, day: date) -> date:
+    """The day before the shortest period that runs on a day, else before the newest past one; else a quarter ago."""
+    asked = period_asked(workspace, day)
+    return earlier(asked.start, 1) if asked else earlier(day, 91)
 
 
 def worst(told: Drivers) -> list[Part]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from okrctl.kpis.board import Gauge, gauge, period_asked
+from okrctl.kpis.board import Gauge, gauge
 from okrctl.kpis.drivers import read
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.series import Gauges, period_asked
 from okrctl.kpis.taking_up import named, taken_up
 from okrctl.period import Period
 from okrctl.workspace import Kpi, Objective

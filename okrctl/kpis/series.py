@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
+from okrctl import period
 from okrctl.kpis import formula
+from okrctl.period import Period
 from okrctl.workspace import Kpi, Workspace
 
 DEEPEST = 64
@@ -65,6 +67,12 @@ class Gauges:
             except formula.FormulaValueError:
                 continue
         return found
+
+
+def period_asked(workspace: Workspace, day: date) -> Period | None:
+    """The shortest running period, else the newest past one."""
+    found = period.default(workspace.periods, day)
+    return found[0] if found and found[0].start <= day else None
 
 
 def newest(steps: list[Step], day: date) -> Step | None:

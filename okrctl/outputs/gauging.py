@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.kpis.board import Board, Gauge
+from okrctl.kpis.drivers import Drivers, worst
 from okrctl.kpis.trend import Turn
 from okrctl.outputs import wording
 from okrctl.outputs.terminal import Glyphs, safe
@@ -99,3 +101,15 @@ def spark(values: list[Fraction | None], glyphs: Glyphs, cells: int) -> str:
         for one in shown
     )
     return "".join(drawn).strip()
+
+
+def closing(result: Drivers) -> Iterator[str]:
+    """What there is to say below the parts of a change: why there are none, or which hurt most."""
+    if result.remark:
+        yield safe(result.remark)
+    elif not result.parts:
+        yield f"'{result.kpi.id}' has no formula that could say why"
+    hurting = worst(result)
+    if hurting:
+        names = [f"{one.kpi.id} ({signed(one.part)})" for one in hurting]
+        yield "What hurt most: " + ", and in it ".join(names)

@@ -7,6 +7,7 @@ from typing import Any
 
 from okrctl.explaining import Explanation
 from okrctl.kpis.board import Board
+from okrctl.kpis.drivers import Drivers
 from okrctl.outputs.markdown import explanation, findings, kpis, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
@@ -22,6 +23,7 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Scorecards: scorecard.page,
     Weekly: status.page,
     Board: kpis.board,
+    Drivers: kpis.drivers,
     Impact: kpis.impact,
     Explanation: explanation.page,
 }

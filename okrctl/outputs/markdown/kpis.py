@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from okrctl.kpis.board import Board, Gauge
+from okrctl.kpis.drivers import Drivers, Part
+from okrctl.kpis.trend import turn
 from okrctl.outputs import gauging, wording
 from okrctl.outputs.markdown.text import code, plain
 from okrctl.outputs.terminal import UNICODE
@@ -38,6 +42,28 @@ def _gauge(one: Gauge) -> str:
         refs,
     ]
     return f"| {' | '.join(cells)} |\n"
+
+
+def drivers(result: Drivers) -> str:
+    """The change of a KPI and a table of its parts, which are indented level by level."""
+    kpi = result.kpi
+    old, new = gauging.amount(result.old, kpi), gauging.amount(result.new, kpi)
+    lines = [f"### Why {code(kpi.id)} moved", f"{plain(old)} on {result.since} → {plain(new)} on {result.until}"]
+    if result.change is not None:
+        lines[1] += f": **{plain(gauging.moved(result.change, turn(kpi, result.old, result.new)))}**"
+    if result.parts:
+        head = f"| Input | {result.since} | {result.until} | Part |\n|---|--:|--:|--:|"
+        lines.append("\n".join([head, *_parts(result.parts, 0)]))
+    return "\n\n".join([*lines, *map(plain, gauging.closing(result))]) + "\n"
+
+
+def _parts(parts: list[Part], depth: int) -> Iterator[str]:
+    for one in parts:
+        old, new = gauging.amount(one.old, one.kpi), gauging.amount(one.new, one.kpi)
+        remark = f"<br>{plain(one.remark)}" if one.remark else ""
+        name = "&nbsp;" * 4 * depth + code(one.kpi.id) + remark
+        yield f"| {name} | {plain(old)} | {plain(new)} | {plain(gauging.signed(one.part))} |"
+        yield from _parts(one.parts, depth + 1)
 
 
 def impact(result: Impact) -> str:
