@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from okrctl.model import Objective
 
 M = TypeVar("M", bound=BaseModel)
 ROUNDS = 12
+FREE = ("readings", "plan", "was", "graded")
 NODES = ("objectives", "key_results", "kpis")
 TYPE_KEYS = ("type", "metric_type", "measure", "kind")
 
@@ -143,6 +144,14 @@ def _unknown_key(route: Route, data: Any, shape: type[BaseModel]) -> Problem:
     misplaced = _belongs_elsewhere(word, route)
     help = misplaced or (f"known here: {', '.join(known)}" if not meant else "")
     return Problem("OKR002", route, f"unknown key '{word}'{meant}", help, True, replacement=None if taken else instead)
+
+
+def unknown_blank(routes: Iterable[Route], data: Any, shape: type[BaseModel]) -> Iterator[Problem]:
+    """Keys without a value that would be unknown with one, such as a mistyped key that waits for its value."""
+    for route in routes:
+        free = any(part in FREE for part in route[-2:-1])
+        if not free and not str(route[-1]).startswith("x-") and route[-1] not in known_keys(shape, data, route[:-1]):
+            yield _unknown_key(route, data, shape)
 
 
 def _belongs_elsewhere(word: str, route: Route) -> str:

@@ -360,6 +360,7 @@ def read_file(source: Source | tuple[str, Fault], config: Config, load: Load) ->
     data = without_own_keys(document)
     file.model, problems, left_out = schema.read(data, shape)
     file.problems += problems
+    file.problems += schema.unknown_blank(document.blank_keys(), data, shape)
     file.left_out = frozenset(left_out)
     file.problems += schema.missing(file.model, data, left_out)
     if isinstance(file.model, model.OkrFile):

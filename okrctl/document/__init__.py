@@ -245,6 +245,18 @@ class Document:
             return []
         return [key.resolved.value for key, _ in part.pairs() if key.resolved.kind == SCALAR]
 
+    def blank_keys(self) -> Iterator[Route]:
+        """The routes of the keys whose value is blank."""
+        return self._blank_keys(self.data, ()) if self._record.blank else iter(())
+
+    def _blank_keys(self, data: object, route: Route) -> Iterator[Route]:
+        if isinstance(data, dict):
+            yield from ((*route, key) for key in self.keys(route) if key not in data and key != "<<")
+        parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+        for part, inner in parts:
+            if isinstance(inner, dict | list):
+                yield from self._blank_keys(inner, (*route, part))
+
     def scalars(self) -> Iterator[tuple[Route, str, bool, Style]]:
         """Every scalar in the order of the file: its route, its value, whether it is a key, its style."""
         if self._root:

@@ -34,7 +34,7 @@ class Record:
     `data` is right unless `odd`: then something was met that only the tree (tree.py) treats properly.
     """
 
-    __slots__ = ("broken", "data", "entries", "marked", "odd", "places", "second", "too_deep")
+    __slots__ = ("blank", "broken", "data", "entries", "marked", "odd", "places", "second", "too_deep")
 
     def __init__(self) -> None:
         self.entries: list[str | int] = []
@@ -42,6 +42,7 @@ class Record:
         self.marked: dict[int, tuple[str | None, str | None]] = {}
         self.data: object = None
         self.odd = False
+        self.blank = False  # some key has a blank value
         self.second: int | None = None  # where a second document begins
         self.too_deep = False  # the last entry lies deeper than MAX_DEPTH
         self.broken: Broken | None = None
@@ -150,6 +151,7 @@ def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
         documents, blanks = _run(parser(text), result)
         for table, key in blanks:
             table.pop(key, None)
+        result.blank = bool(blanks)
         result.data = documents[0] if documents else None
     except MarkedYAMLError as error:
         problem, context = error.problem_mark, error.context_mark
