@@ -295,3 +295,20 @@ def test_the_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/invalid")
     home = files.cache_dir()
     assert home is not None and home.is_absolute() and home.name in ("okrctl", "cache")
+
+
+def test_append_adds_to_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    files.append(path, b"one\n")
+    files.append(path, b"two\n")
+    assert path.read_bytes() == b"one\ntwo\n"
+    with pytest.raises(OkrctlError, match="cannot write"):
+        files.append(tmp_path, b"x")
+
+
+def test_the_top_is_the_root_of_the_work_tree(tmp_path: Path) -> None:
+    inner = tmp_path / "goals" / "okrs"
+    inner.mkdir(parents=True)
+    assert files.top(inner) == inner
+    (tmp_path / ".git").write_text("gitdir: elsewhere\n")
+    assert files.top(inner) == tmp_path

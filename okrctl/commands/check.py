@@ -15,6 +15,7 @@ from okrctl.errors import OkrctlError
 from okrctl.outputs import diff, render
 from okrctl.outputs.terminal import safe
 from okrctl.report import Report
+from okrctl.rules import page
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
 OF_STATISTICS = ("full", "concise", "json")
@@ -26,9 +27,10 @@ Formats = Annotated[
     Words,
     typer.Option("--format", metavar="FORMAT[=FILE]", help=FORMATS_HELP, autocompletion=lambda: list(FORMATS)),
 ]
+IGNORE_HELP = "All rules but these."
 SELECT_HELP = "Only these rules: codes, OKR2 for a family, names."
-Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP)]
-Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help="All rules but these.")]
+Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=page.names)]
+Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=page.names)]
 FailOn = Annotated[Level | None, typer.Option("--fail-on", help="The least severity that fails the check.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Counted = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]

@@ -68,9 +68,14 @@ def find(word: str) -> ModuleType | None:
     return next((rule for rule in rules.RULES if folded in (rule.CODE.casefold(), rule.NAME)), None)
 
 
+def names() -> list[str]:
+    """The name of every rule, in the order of their codes."""
+    return [rule.NAME for rule in rules.RULES]
+
+
 def alike(word: str) -> str | None:
     """The name of the rule that may be meant by a word that is neither."""
-    return suggestion.closest(word.replace("_", "-"), [rule.NAME for rule in rules.RULES])
+    return suggestion.closest(word.replace("_", "-"), names())
 
 
 def codes(words: Iterable[str]) -> frozenset[str]:

@@ -1,0 +1,43 @@
+"""Ids made from titles are ids, whatever the title."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okrctl.fields import ID
+from okrctl.slug import identifier
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Users trace their products", "users-trace-their-products"),
+        ("Größe & Maß für Bäcker", "groesse-and-mass-fuer-baecker"),
+        ("A\u0308pfel", "aepfel"),
+        ("Crème brûlée, señor", "creme-brulee-senor"),
+        ("Łódź 2026: 50% of it", "lodz-2026-50-percent-of-it"),
+        ("Don't stop", "dont-stop"),
+        ("注文", "item"),
+        ("", "item"),
+        ("x" * 100, "x" * 48),
+        ("one two three four five six seven eight nine ten", "one-two-three-four-five-six-seven-eight-nine-ten"),
+        ("one two three four five six seven eight nine tenth", "one-two-three-four-five-six-seven-eight-nine"),
+    ],
+)
+def test_a_title_becomes_an_id(title: str, name: str) -> None:
+    assert identifier(title) == name
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    assert identifier("A b", ["a-b"]) == "a-b-2"
+    assert identifier("A b", ["a-b", "a-b-2", "a-b-3"]) == "a-b-4"
+    assert identifier("", ["kpi"], "kpi") == "kpi-2"
+
+
+@given(st.text(max_size=200), st.sets(st.from_regex(r"[a-z0-9]{1,3}(-[0-9])?", fullmatch=True), max_size=5))
+def test_every_name_is_an_id_and_new(title: str, taken: set[str]) -> None:
+    name = identifier(title, taken)
+    assert ID.match(name)
+    assert name not in taken

@@ -1,0 +1,33 @@
+"""What is guessed, and what is certain enough to be put right unasked."""
+
+from __future__ import annotations
+
+import pytest
+
+from okrctl.suggestion import closest, slip
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("signps", ["signups", "visits"], "signups"),
+        ("signusp", ["signups"], "signups"),
+        ("signupss", ["signups"], "signups"),
+        ("sigmups", ["signups"], "signups"),
+        ("isgnups", ["signups"], "signups"),
+        ("signups", ["signups"], None),
+        ("sgnps", ["signups"], None),
+        ("visits-c", ["visits-a", "visits-b"], None),
+        ("churn-q1", ["churn-q2"], None),
+        ("churn-q", ["churn-q2"], None),
+        ("churn-21", ["churn-12"], None),
+        ("ab", ["ac"], None),
+        ("", ["abc"], None),
+    ],
+)
+def test_only_one_slip_of_the_finger_is_certain(word: str, known: list[str], meant: str | None) -> None:
+    assert slip(word, known) == meant
+
+
+def test_a_short_name_with_two_letters_swapped_is_guessed() -> None:
+    assert closest("lae", ["lea", "tom"]) == "lea"
