@@ -14,6 +14,7 @@ from okrctl.errors import OkrctlError
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import DATE
 from okrctl.history import past
+from okrctl.history.agreement import Agreements
 from okrctl.period import Period, PeriodError, default, find
 from okrctl.workspace import File, Workspace
 
@@ -89,6 +90,15 @@ def repository(session: Session) -> Repository:
     if found is None:
         raise OkrctlError(f"no git repository around {session.root}", "this needs git, and a repository with commits")
     return found
+
+
+def agreements(session: Session, opened: Workspace, commit: str | None) -> Agreements:
+    """What was agreed for the periods of a workspace, as far as there is a repository to tell it."""
+    try:
+        found = git.find(session.root)
+    except OkrctlError:
+        found = None
+    return Agreements(found, opened, commit)
 
 
 def sound(opened: Workspace, commit: str | None = None) -> Workspace:

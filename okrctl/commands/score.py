@@ -14,6 +14,7 @@ from okrctl.commands.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owner
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
 from okrctl.finding import Context
+from okrctl.history import agreement
 from okrctl.outputs import render
 from okrctl.scoring import gating, selection, supposing
 from okrctl.scoring.card import Level, Scorecards
@@ -30,6 +31,7 @@ def score(
     owner: Owners = None,
     priority: Priorities = None,
     tag: Tags = None,
+    agreed: Annotated[bool, typer.Option("--agreed", help="Score against what was agreed.")] = False,
     level: Annotated[Level, typer.Option("--level", help="How far down the lines go.")] = "key-result",
     what_if: Annotated[
         list[str] | None,
@@ -54,11 +56,14 @@ def score(
     result = Scorecards([], single=len(periods or ()) == 1, level=level)
     asked = list({one.id: one for one in opening.periods_asked(opened, periods, session)}.values())
     result.supposed = dict(_suppose(opened, text, session, as_of) for text in what_if or ())
+    agreements = opening.agreements(session, opened, commit)
+    told: list[str] = []
     for period in asked:
         day = as_of or scoring.day_asked(period, session.today, opened.config)
-        card = replace(scoring.scorecard(opened, period, day), known_at=commit)
-        result.cards.append(selection.chosen(card, wanted))
-    result.lines = reviewing.lines(reviewing.review(opened, result.cards, Context(opened.config, session.today)))
+        card, lines = agreement.held_against(agreements, period, day, instead=agreed)
+        told += lines
+        result.cards.append(selection.chosen(replace(card, known_at=commit), wanted))
+    result.lines = told + reviewing.lines(reviewing.review(opened, result.cards, Context(opened.config, session.today)))
     if len(result.cards) > 1 and periods:
         result.compared = compare(opened, result.cards)
     session.deliver(render(result, format, session.look), output)

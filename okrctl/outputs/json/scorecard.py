@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.measures import limit
+from okrctl.outputs.json import changes
 from okrctl.quantity import Quantity, as_json
 from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
 
@@ -42,7 +43,7 @@ def _card(card: Scorecard) -> dict[str, Any]:
         "band": card.band,
         "measured": card.measured,
         "key_results": card.key_results,
-        "agreed": None,
+        "agreed": changes.agreed(card.agreed),
         "teams": [_team(one) for one in card.teams],
     }
 

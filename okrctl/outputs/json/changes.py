@@ -1,0 +1,52 @@
+"""Differences between two states of a workspace as plain data."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from okrctl.changes import telling
+from okrctl.quantity import Change, Quantity, as_json
+from okrctl.scoring.card import Agreed
+
+
+def value(raw: Any) -> Any:
+    """The value of a field: numbers to six places, days in ISO form, texts as they are."""
+    match raw:
+        case None | bool() | str() | int():
+            return raw
+        case Change():
+            return raw.text
+        case Quantity():
+            return as_json(raw.number)
+        case Fraction():
+            return as_json(raw)
+        case date():
+            return raw.isoformat()
+        case dict():
+            return {telling.said(key): value(one) for key, one in raw.items()}
+        case list() | tuple():
+            return [value(one) for one in raw]
+    return telling.said(raw)
+
+
+def agreed(one: Agreed | None) -> dict[str, Any] | None:
+    """The score by what was agreed, and what differs from it."""
+    if one is None:
+        return None
+    differences = [
+        {
+            "ref": each.ref,
+            "field": each.field,
+            "agreed": value(each.agreed),
+            "now": value(each.now),
+            "effect": each.effect,
+        }
+        for each in one.differences
+    ]
+    return {
+        "commit": one.commit,
+        "score": None if one.score is None else as_json(one.score),
+        "differences": differences,
+    }
