@@ -11,9 +11,12 @@ from okrctl.commands import opening
 from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Priorities, Tags, Teams
 from okrctl.commands.session import Session
 from okrctl.finding import Context
+from okrctl.kpis.board import board
+from okrctl.kpis.series import Gauges
 from okrctl.outputs import render
 from okrctl.scoring import gating, selection
 from okrctl.scoring.attention import WORST_FIRST, Weekly, gather, open_periods
+from okrctl.scoring.unaddressed import kpis_to_look_at
 
 KNOWN = tuple(dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *gating.STATUSES]))
 
@@ -40,6 +43,9 @@ def status(
     shown = [selection.chosen(card, wanted) for card in cards]
     over = open_periods(opened, day, frozenset())
     result = Weekly(shown, day, [*gather(shown, referring.Shortest(opened, day), opened)])
+    gauges = Gauges(opened, day)
+    kpis = board(gauges, filter(wanted.wants_kpi, opened.kpis.values()))
+    result.attention += kpis_to_look_at(kpis, gauges)
     if wanted.everything:
         result.attention += over
         ended = [scoring.scorecard(opened, one, day) for one in opened.periods if one.id in {open.ref for open in over}]

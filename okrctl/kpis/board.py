@@ -16,6 +16,7 @@ from okrctl.period import Period
 from okrctl.workspace import Kpi, Objective
 
 SPARK = 16
+LONGEST_RUN = 53
 FAILING = ("alarm", "worse", "stale")
 WORST_FIRST: tuple[Turn | None, ...] = ("worse", None, "steady", "better")
 
@@ -26,8 +27,9 @@ class Gauge:
 
     `value` is the newest reading or, of what is added up or averaged, the figure of the period; `change` is from
     `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day before the
-    period. `recent` has a value for each of the last cadences, oldest first; `worsening` counts the readings in a row
-    that were worse than the one before; `overdue` says that the newest is older than one and a half cadences.
+    period. `recent` has a value for each of the last cadences, oldest first; `run` are the newest readings of which
+    each was worse than the one before, newest first; `overdue` says that the newest is older than one and a half
+    cadences.
     """
 
     kpi: Kpi
@@ -41,7 +43,7 @@ class Gauge:
     age_days: int | None
     alarm: str | None
     computed: bool
-    worsening: int = 0
+    run: list[Step] = field(default_factory=list)
     overdue: bool = False
     recent: list[Fraction | None] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
@@ -51,6 +53,11 @@ class Gauge:
     def addressed(self) -> bool:
         """Whether an active objective takes it up."""
         return bool(self.objectives)
+
+    @property
+    def worsening(self) -> int:
+        """How many readings in a row, up to the newest, were each worse than the one before."""
+        return max(len(self.run) - 1, 0)
 
     @property
     def going_wrong(self) -> bool:
@@ -100,7 +107,7 @@ def gauge(gauges: Gauges, kpi: Kpi, asked: Period | None, takers: dict[str, list
     """One KPI on the day of the gauges."""
     day, steps = gauges.day, gauges.series(kpi)
     cadence = gauges.workspace.kpi_cadence(kpi).days
-    readings = chain(steps, day, cadence, IN_A_ROW + 1)
+    readings = chain(steps, day, cadence, LONGEST_RUN)
     last = readings[0] if readings else None
     before = readings[1].value if len(readings) > 1 else None
     value, value_date, at_first = _in_period(kpi, steps, day, asked)
@@ -112,7 +119,7 @@ def gauge(gauges: Gauges, kpi: Kpi, asked: Period | None, takers: dict[str, list
         period_change=None if value is None or at_first is None else value - at_first,
         period_trend=turn(kpi, at_first, value), age_days=age, alarm=alarm(kpi, last.value if last else None),
         computed=last.computed if last else kpi.model.formula is not None and not kpi.readings,
-        worsening=worsening(kpi, readings), overdue=age is not None and 2 * age > 3 * cadence,
+        run=worsening(kpi, readings), overdue=age is not None and 2 * age > 3 * cadence,
         recent=_recent(steps, day, cadence), objectives=takers.get(kpi.id, []), steps=steps,
     )  # fmt: skip
 

@@ -51,11 +51,11 @@ def _bound(bound: Quantity, kpi: Kpi) -> str:
     return show(bound.number, kpi.unit or bound.unit)
 
 
-def worsening(kpi: Kpi, newest_first: list[Step]) -> int:
-    """How many readings in a row, up to the newest, were each worse than the one before."""
-    number = 0
+def worsening(kpi: Kpi, newest_first: list[Step]) -> list[Step]:
+    """The newest readings of which each was worse than the one before, down to the one where that began."""
+    found = newest_first[:1]
     for after, before in pairwise(newest_first):
         if turn(kpi, before.value, after.value) != "worse":
             break
-        number += 1
-    return number
+        found.append(before)
+    return found

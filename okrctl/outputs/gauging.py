@@ -23,6 +23,11 @@ def amount(number: Fraction | None, kpi: Kpi) -> str:
     return wording.NOTHING if number is None else wording.amount(short(number), kpi.unit)
 
 
+def plain(number: Fraction) -> str:
+    """A value without its unit."""
+    return wording.amount(short(number))
+
+
 def short(number: Fraction) -> Fraction:
     """A number to as many places as one reads: two from 1 on, four below."""
     return Fraction(rounded(number, 2 if abs(number) >= 1 else 4))

@@ -50,7 +50,8 @@ class Selection:
     def wants_kpi(self, one: Kpi) -> bool:
         """Whether the KPI is wanted; one without a team belongs to the company."""
         return (
-            self.wants_team(one.model.team or COMPANY)
+            not self.priorities
+            and self.wants_team(one.model.team or COMPANY)
             and (not self.owners or one.owner in self.owners)
             and (not self.tags or not set(self.tags).isdisjoint(one.model.tags))
         )

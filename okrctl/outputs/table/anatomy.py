@@ -15,22 +15,23 @@ PULLS = {"up": "+", "down": "-", None: "?"}
 def render(result: Branch, look: Look) -> str:
     """The formula as a tree: values, trends, which way each input pulls, whose it is."""
     found = list(_branches(result, "", "", look))
-    figures = [_standing(one) for _, one in found]
+    figures = [_standing(one) for _, _, one in found]
     widths = [max(width_of(cells[column].whole) for cells in figures) for column in range(4)]
-    left = look.width - sum(widths) - 4 * len(GAP) if look.width else None
-    longest = max(width_of(name) for name, _ in found)
-    beside = left is None or left >= longest
+    longest = max(width_of(name) for name, _, _ in found)
     lines: list[str] = []
-    for (name, _), cells in zip(found, figures, strict=True):
-        if beside:
+    if look.width is None or longest + sum(widths) + 4 * len(GAP) <= look.width:
+        for (name, _, _), cells in zip(found, figures, strict=True):
             lines += row([Cell(name, "bold"), *cells], [longest, *widths], look)
-        else:
-            lines.append(name)
-            indent = width_of(name) - width_of(name.lstrip(look.glyphs.branch + look.glyphs.last + look.glyphs.through))
-            said = GAP.join(cell.whole for cell in cells if cell.whole)
-            lines += (" " * (indent + 2) + line for line in broken(said, (look.width or 0) - indent - 2))
-    lines += ["", *_legend(look)]
-    return "\n".join(lines) + "\n"
+    else:
+        for (name, below, _), cells in zip(found, figures, strict=True):
+            lines += [painted(name, "bold", look), *_stacked(cells, below, look.width)]
+    return "\n".join([*lines, "", *_legend(look)]) + "\n"
+
+
+def _stacked(cells: list[Cell], below: str, width: int) -> Iterator[str]:
+    """The figures below a name, beside the lines that lead to the names further down."""
+    said = GAP.join(cell.whole for cell in cells if cell.whole)
+    yield from (f"{below}  {line}" for line in broken(said, max(width - width_of(below) - 2, 20)))
 
 
 def _legend(look: Look) -> Iterator[str]:
@@ -38,12 +39,13 @@ def _legend(look: Look) -> Iterator[str]:
     yield from (painted(line, "dim", look) for line in (broken(text, look.width) if look.width else [text]))
 
 
-def _branches(one: Branch, head: str, below: str, look: Look) -> Iterator[tuple[str, Branch]]:
+def _branches(one: Branch, head: str, below: str, look: Look) -> Iterator[tuple[str, str, Branch]]:
+    """Every name with the lines in front of it, what stands in front of further lines below it, and its KPI."""
+    glyphs = look.glyphs
     sign = f"{PULLS[one.pull]} " if head else ""
-    yield f"{head}{sign}{one.gauge.kpi.id}", one
+    yield f"{head}{sign}{one.gauge.kpi.id}", below + (glyphs.through if one.branches else ""), one
     for number, inner in enumerate(one.branches):
         last = number == len(one.branches) - 1
-        glyphs = look.glyphs
         deeper = below + (" " * len(glyphs.through) if last else glyphs.through)
         yield from _branches(inner, below + (glyphs.last if last else glyphs.branch), deeper, look)
 

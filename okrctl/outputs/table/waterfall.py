@@ -33,36 +33,31 @@ def render(result: Drivers, look: Look) -> str:
 
 
 Line = tuple[str, Part, str]
-Texts = tuple[str, str, str]
 
 
 def _waterfall(result: Drivers, look: Look) -> Iterator[str]:
     cells = BAR[look.width is None or look.width >= ROOMY]
     found = list(_parts(result.parts, "", look, cells))
-    figures = [_figures(one) for _, one, _ in found]
-    heads = (str(result.since), str(result.until), "part")
-    widths = [max(width_of(heads[c]), *(width_of(texts[c]) for texts in figures)) for c in range(3)]
-    name = max(width_of(text) for text, _, _ in found)
-    if look.width is not None and name + sum(widths) + cells + 4 * len(GAP) > look.width:
-        widths = [0, 0, widths[2]]
-    yield from _row(("", "input"), heads, "", widths, name, "dim", look)
-    for (text, one, bar), texts in zip(found, figures, strict=True):
-        yield from _row(("bold", text), texts, bar, widths, name, "", look)
+    arrow = look.glyphs.arrow
+    heads = ("input", f"{result.since} {arrow} {result.until}", "part")
+    texts = [(name, _way(one, arrow), gauging.signed(one.part)) for name, one, _ in found]
+    widths = [max(map(width_of, column)) for column in zip(heads, *texts, strict=True)]
+    shown = [0, 2] if look.width and sum(widths) + cells + 3 * len(GAP) > look.width else [0, 1, 2]
+    yield from _row([Cell(heads[c], "dim", right=c == 2) for c in shown], [widths[c] for c in shown], "", look)
+    for (_, one, bar), columns in zip(found, texts, strict=True):
+        row_cells = [Cell(columns[c], "" if c else "bold", right=c == 2) for c in shown]
+        yield from _row(row_cells, [widths[c] for c in shown], bar, look)
         if one.remark:
             yield from broken(f"    {safe(one.remark)}", look.width) if look.width else [f"    {safe(one.remark)}"]
 
 
-def _figures(one: Part) -> Texts:
-    return gauging.amount(one.old, one.kpi), gauging.amount(one.new, one.kpi), gauging.signed(one.part)
+def _way(one: Part, arrow: str) -> str:
+    return f"{gauging.plain(one.old)} {arrow} {gauging.amount(one.new, one.kpi)}"
 
 
-def _row(
-    name: tuple[str, str], texts: Texts, bar: str, widths: list[int], longest: int, style: str, look: Look
-) -> Iterator[str]:
-    """One line; where it is too wide the old and the new value are left to `--format json`, the part stays."""
-    shown = [(text, width) for text, width in zip(texts, widths, strict=True) if width]
-    cells = [Cell(name[1], style or name[0]), *(Cell(text, style, right=True) for text, _ in shown), Cell(bar, "cyan")]
-    yield from row(cells, [longest, *(width for _, width in shown), max(width_of(bar), 1)], look)
+def _row(cells: list[Cell], widths: list[int], bar: str, look: Look) -> Iterator[str]:
+    """One line of the table. Where the screen is narrow the values are left to `--format json`; the parts stay."""
+    yield from row([*cells, Cell(bar, "cyan")], [*widths, max(width_of(bar), 1)], look)
 
 
 def _parts(parts: list[Part], below: str, look: Look, cells: int) -> Iterator[Line]:
