@@ -10,8 +10,8 @@ from okrctl.errors import OkrctlError
 from okrctl.outputs.terminal import safe
 
 
-class Left(Exception):
-    """The person has had enough: the end of the input, or Ctrl-C where `interrupted`."""
+class Left(KeyboardInterrupt):
+    """The person has had enough: the end of the input, or Ctrl-C where `interrupted`; uncaught, it ends the command."""
 
     def __init__(self, interrupted: bool = False) -> None:
         super().__init__()

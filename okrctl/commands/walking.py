@@ -10,6 +10,7 @@ from okrctl.commands import asking, recording, writing
 from okrctl.commands.asking import Left
 from okrctl.commands.recording import How
 from okrctl.commands.session import Session
+from okrctl.editing import checkins
 from okrctl.editing.checkins import Checkin
 from okrctl.editing.due import due, names_of
 from okrctl.errors import OkrctlError
@@ -23,7 +24,7 @@ INTERRUPTED = 130
 class Answer(NamedTuple):
     """What was typed for one thing; `left` where the person left in the middle of it."""
 
-    value: str | None = None
+    value: str
     confidence: str | None = None
     note: str | None = None
     left: Left | None = None
@@ -56,40 +57,51 @@ def walk(session: Session, opened: Workspace, owners: Sequence[str] | None, ever
 def _one(
     session: Session, opened: Workspace, node: KeyResult | Kpi, place: str, how: How, told: list[str], paths: set[str]
 ) -> tuple[Workspace, Left | None]:
-    """Ask about one thing until the answer can be written or is empty."""
+    """Ask about one thing, and write the answer at once."""
     for line in card(session, opened, node, place):
         session.say(line)
     while True:
-        answer = _asked(node)
-        if answer[:3] == (None, None, None):
-            return opened, answer.left
-        said = Checkin(node, session.today, answer.value, answer.confidence, answer.note)
+        value = _value(session, opened, node)
+        if not value:
+            return opened, None
+        answer = Answer(value) if node.csv is not None else _words(value)
+        said = Checkin(node, session.today, value, answer.confidence, answer.note)
         try:
             after, effects = recording.carry_out(session, opened, [said], How(False, how.force, how.dry_run))
         except OkrctlError as error:
-            session.say(safe(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+            _tell(session, error)
             if answer.left is not None:
                 return opened, answer.left
             continue
         if after is not opened:
             told.extend(effect.sentence for effect in effects)
-            paths.add(node.csv.path if node.csv is not None and answer.value is not None else node.file.path)
+            paths.add(node.csv.path if node.csv is not None else node.file.path)
         return after, answer.left
 
 
-def _asked(node: KeyResult | Kpi) -> Answer:
-    """The answers to the questions about one thing: the value, and where there is one, confidence and note."""
+def _value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
+    """A value that makes sense, or an empty answer; what makes none is told and asked again."""
     what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
-    value = asking.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:")
-    if not value:
-        return Answer()
-    if node.csv is not None:
-        return Answer(value)
+    while value := asking.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:"):
+        try:
+            checkins.record(opened, Checkin(node, session.today, value), session.today)
+            break
+        except OkrctlError as error:
+            _tell(session, error)
+    return value
+
+
+def _tell(session: Session, error: OkrctlError) -> None:
+    session.say(safe(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+
+
+def _words(value: str) -> Answer:
+    """Confidence and note to a value; where the person leaves in between, what was typed before is not lost."""
     answer = Answer(value)
     try:
         answer = answer._replace(confidence=asking.ask("  confidence 0-10 [none]:") or None)
         return answer._replace(note=asking.ask("  note [none]:") or None)
-    except Left as stop:  # what was typed before is not lost
+    except Left as stop:
         return answer._replace(left=stop)
 
 
@@ -97,7 +109,7 @@ def card(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str)
     """The lines above a question: what it is, where it stands, the way it has to go."""
     unit = node.unit if isinstance(node, Kpi) else opened.unit(node)
     title = painted(f"{place}  {safe(node.model.title or node.id)}", "bold", session.look)
-    lines = ["", title, f"  {safe(node.ref)}"]
+    lines = [f"\n{title}", f"  {safe(node.ref)}"]
     last = next((one for one in reversed(node.readings) if one.value is not None and one.day <= session.today), None)
     if last is not None and last.value is not None:
         age = (session.today - last.day).days

@@ -80,6 +80,7 @@ def test_first_readings_bring_their_key_along(root: Path) -> None:
     ]
 
 
+DRAFT = "title: Draft, id: draft"
 OPENED = (("-", "false"), ("+", "2026-05-04"))
 
 
@@ -89,7 +90,7 @@ OPENED = (("-", "false"), ("+", "2026-05-04"))
         (("docs", "done"), ["-         done: false\n", "+         done: 2026-05-04\n"]),
         (("docs", "2026-05-01"), ["-         done: false\n", "+         done: 2026-05-01\n"]),
         (("docs", "open"), []),
-        (("steps", "draft"), [f"{sign}           - {{title: Draft, id: draft, done: {day}}}\n" for sign, day in OPENED]),
+        (("steps", "draft"), [f"{sign}           - {{{DRAFT}, done: {day}}}\n" for sign, day in OPENED]),
         (("steps", "2"), ["-             done: false\n", "+             done: 2026-05-04\n"]),
         (("steps", "public"), ["-             done: false\n", "+             done: 2026-05-04\n"]),
     ],
