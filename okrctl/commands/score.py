@@ -19,6 +19,7 @@ from okrctl.outputs import render
 from okrctl.scoring import gating, selection, supposing
 from okrctl.scoring.card import Level, Scorecards
 from okrctl.scoring.comparison import compare
+from okrctl.scoring.impact import impact
 from okrctl.workspace import KeyResult, Workspace
 
 
@@ -61,7 +62,7 @@ def score(
     for period in asked:
         day = as_of or scoring.day_asked(period, session.today, opened.config)
         card, lines = agreement.held_against(agreements, period, day, instead=agreed)
-        told += lines
+        told += [*lines, *impact(opened, card).lines]
         result.cards.append(selection.chosen(replace(card, known_at=commit), wanted))
     result.lines = told + reviewing.lines(reviewing.review(opened, result.cards, Context(opened.config, session.today)))
     if len(result.cards) > 1 and periods:

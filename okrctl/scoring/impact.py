@@ -54,11 +54,12 @@ class Impact:
     hypotheses: list[Tested]
 
     @property
-    def line(self) -> str | None:
-        """All verdicts in one line; None where there are none."""
+    def lines(self) -> list[str]:
+        """All verdicts in one line; none where there are none."""
         given = [one.verdict for one in self.hypotheses]
         counted = [f"{given.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in given]
-        return f"Hypotheses: {', '.join(counted)} ({NO_PROOF}; `okrctl impact {self.period.id}`)" if counted else None
+        said = f"Hypotheses: {', '.join(counted)} ({NO_PROOF}; `okrctl impact {self.period.id}` has them)"
+        return [said] if counted else []
 
 
 def impact(workspace: Workspace, card: Scorecard) -> Impact:
