@@ -6,6 +6,7 @@ from okrctl.diagnostic import Severity
 
 PROFILES: dict[str, dict[str, Severity]] = {
     "balanced": {},
+    # Objectives without numbers, KPIs without targets, key results that drive instead of indicate.
     "academy": {
         "objective-has-number": "error",
         "objective-evergreen": "error",
@@ -14,21 +15,28 @@ PROFILES: dict[str, dict[str, Severity]] = {
         "monetary-key-result": "info",
         "no-kpi": "info",
         "no-hypothesis": "info",
-        "activity-as-key-result": "info",
+        "no-leading-kpi": "warning",
+        "only-money": "warning",
+        "mostly-between": "warning",
     },
+    # Targets for KPIs and KPIs as key results are fine; every push wants a counterweight.
     "databox": {
         "objective-has-number": "ignore",
+        "objective-evergreen": "info",
         "kpi-has-target": "ignore",
         "kpi-as-key-result": "ignore",
+        "monetary-key-result": "ignore",
+        "activity-as-key-result": "ignore",
+        "too-few-key-results": "ignore",
         "no-guardrail": "info",
         "no-parent": "info",
-        "no-leading-kpi": "ignore",
     },
+    # Few objectives with about three key results each; words of work are outcomes not yet found.
     "google": {
         "objective-is-activity": "warning",
+        "objective-business-as-usual": "warning",
         "activity-as-key-result": "warning",
         "too-few-key-results": "warning",
-        "objective-business-as-usual": "warning",
         "kpi-has-target": "ignore",
     },
 }

@@ -42,9 +42,8 @@ LOOKS_AT = "objective"
 VERBS = frozenset(
     """improve grow reduce expand become achieve enable deliver create develop establish ensure attract retain
     strengthen simplify automate streamline raise enhance accelerate modernize modernise eliminate win make increase
-    decrease
-    hire scale build define implement launch maximize maximise minimize minimise optimize optimise transform foster empower
-    educate recruit generate cut extend lower upgrade stabilize stabilise""".split()
+    decrease hire scale build define implement launch maximize maximise minimize minimise optimize optimise transform
+    foster empower educate recruit generate cut extend lower upgrade stabilize stabilise""".split()
 )
 JOINING = ("and", "&")
 # Behind one of these the second verb belongs to the first goal: tools that let teams plan and deliver.

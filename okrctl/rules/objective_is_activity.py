@@ -71,4 +71,4 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 
 def _is_outcome(title: str, verb: words.Word) -> bool:
     following = [word.low for word in words.words(title) if word.start >= verb.end]
-    return not OUTCOMES.isdisjoint(following[:5])
+    return not OUTCOMES.isdisjoint(following[:8]) or (verb.low == "build" and following[:1] == ["for"])

@@ -52,7 +52,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     title = objective.model.title or ""
     if not is_active(objective) or not words.known(context.config.language):
         return
-    part = words.says_only(title, VERBS, NOUNS)
+    part = words.says_only(title, VERBS, NOUNS, 1)
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"
         yield Finding((*objective.route, "title"), message, "say who will notice, and what", part=part)

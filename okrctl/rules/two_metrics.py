@@ -54,14 +54,25 @@ JOINED = re.compile(
 )
 
 
+# The number says when, or how many for each: two weeks in advance, three talks for each of them.
+CONDITION = re.compile(
+    r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|[ -]?(?:day|week|month|hour|minute|year)s?\b"
+)
+
+
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The second number of a title, where it promises something else than the first."""
     title = key_result.model.title or ""
     if not is_active(key_result) or not words.known(context.config.language) or key_result.measure == "milestones":
         return
-    found = [one for one in numbers.numbers(title) if one.unit]
+    found = [
+        one
+        for one in numbers.numbers(title)
+        if one.unit and title[: one.start].count("(") == title[: one.start].count(")")
+    ]
     for first, second in pairwise(found):
-        if _differ(first.unit, second.unit) and JOINED.search(title[first.end : second.start]):
+        promised = JOINED.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
+        if promised and _differ(first.unit, second.unit):
             part = second.start, second.end
             message = f"a second number with another unit, '{title[slice(*part)]}'"
             yield Finding((*key_result.route, "title"), message, "make two key results of it", part=part)

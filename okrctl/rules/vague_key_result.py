@@ -44,7 +44,8 @@ NAME = "vague-key-result"
 SEVERITY = "warning"
 LOOKS_AT = "key_result"
 VAGUE = re.compile(
-    r"\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|significant(?:ly)?(?! (?:figure|digit|other))|"
+    r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
+    r"significant(?:ly)?(?! (?:figure|digit|other))|"
     r"substantial(?:ly)?|considerabl[ey]|noticeabl[ey]|faster|better|"
     r"more efficient(?:ly)?)\b(?!-)(?! (?:than|business bureau)\b)",
     re.IGNORECASE,

@@ -9,10 +9,12 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from okrctl.wording.words import words
+from okrctl.wording.words import LONGEST
 
 # Three of four words in common, as a share in all words of both.
 SHARE = (3, 4)
+SHARE_SWAPPED = (9, 10)
+_WORD = re.compile(r"[^\W_][\w'’+#-]*")
 MOST_PARTNERS = 8
 MOST_RARE = 12
 MOST_CANDIDATES = 20
@@ -59,22 +61,26 @@ def pairs(titles: Sequence[str]) -> Iterator[tuple[int, int]]:
 def bag(title: str) -> Bag:
     """The bag of a title; the names of periods are left out, since a goal repeated in the next one is the same goal."""
     kept, names = set(), set()
-    for number, word in enumerate(words(title)):
-        if word.low in _EMPTY or _PERIOD.fullmatch(word.low):
+    for number, word in enumerate(_WORD.findall(title, 0, LONGEST)):
+        low = word.lower()
+        if low in _EMPTY or _PERIOD.fullmatch(low):
             continue
-        plain = _stem(word.low)
+        plain = _stem(low)
         kept.add(plain)
-        if any(c.isdigit() for c in word.text) or (number and word.text[0].isupper()):
+        if any(c.isdigit() for c in word) or (number and word[0].isupper()):
             names.add(plain)
     return Bag(frozenset(kept), frozenset(names))
 
 
 def alike(one: Bag, other: Bag) -> bool:
-    """Whether two bags have three quarters of their words in common and do not speak of two different names."""
-    shared = len(one.words & other.words)
-    if shared * SHARE[1] < len(one.words | other.words) * SHARE[0]:
-        return False
-    return not ((one.words - other.words) & one.names and (other.words - one.words) & other.names)
+    """Whether one bag holds the other, or nearly, and no name or number makes the difference.
+
+    A word in the place of another mostly means another thing, so that takes nine of ten words in common.
+    """
+    shared, apart = len(one.words & other.words), one.words ^ other.words
+    swapped = bool(one.words - other.words and other.words - one.words)
+    part, whole = SHARE_SWAPPED if swapped else SHARE
+    return shared * whole >= len(one.words | other.words) * part and not apart & (one.names | other.names)
 
 
 @lru_cache(maxsize=8192)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.quantity import is_money
-from okrctl.wording.words import Word, words
+from okrctl.wording.words import LONGEST, Word, words
 
 MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 SIGNS = "$€£¥₹₩₺₪"
@@ -91,7 +91,7 @@ class Number(NamedTuple):
 
 def numbers(title: str) -> list[Number]:
     """The numbers that count or measure; those of names, dates, versions and labels are not among them."""
-    masked = _without_names(title)
+    masked = _without_names(title[:LONGEST])
     found = words(masked)
     cased = _is_title_case(found)
     return [
@@ -103,6 +103,7 @@ def numbers(title: str) -> list[Number]:
 
 def amounts(title: str) -> list[tuple[int, int]]:
     """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
+    title = title[:LONGEST]
     places = [(one.start, one.end) for one in numbers(title)]
     lowered = "".join(c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
     places += [match.span() for match in _AMOUNTS.finditer(lowered)]

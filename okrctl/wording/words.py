@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+# What is longer is no title, and not worth more time.
+LONGEST = 500
 _WORD = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*|&")
 
 ADVERBS = frozenset(
@@ -57,7 +59,7 @@ def known(language: str) -> bool:
 
 def words(title: str) -> list[Word]:
     """The words of a title in order; `&` is one of them."""
-    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title)]
+    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title, 0, LONGEST)]
 
 
 def leading_verb(title: str, verbs: frozenset[str], often_nouns: frozenset[str] = frozenset()) -> Word | None:
@@ -101,19 +103,20 @@ def _opens_object(word: Word) -> bool:
 IMPROVING = r"(?:increas|improv|enhanc|maximi[sz]|rais)(?:e|ing)|(?:grow|boost|lift)(?:ing)?|better|higher|more"
 _QUALIFIER = r"(?!(?:in|for|of|to|with|by|on|at|from|and|or|that|who|how|our|the)\b)[a-z][\w’'-]*"
 _TRAILING = (
-    r"(?: (?:online|everywhere|globally|further|significantly|substantially|overall|year over year|"
+    r"(?: (?:online|everywhere|globally|further|consistently|"
+    r"steadily|significantly|substantially|overall|year over year|"
     r"this (?:year|quarter)|"
     r"across (?:all|the) \w+|in all areas|in (?:q[1-4]|h[12]|20\d\d|fy\d+)))*\.?"
 )
 
 
-def says_only(title: str, verbs: str, nouns: str) -> tuple[int, int] | None:
-    """The place of what a title says if that is one of `verbs`, `nouns` with a word or two before them, and no more.
+def says_only(title: str, verbs: str, nouns: str, most: int = 2) -> tuple[int, int] | None:
+    """The place of what a title says if that is a verb and a noun with at most so many words before it, and no more.
 
     Both are regular expressions in small letters.
     """
     adverbs = "|".join(sorted(ADVERBS))
-    item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,2}}(?:{nouns})"
+    item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,{most}}}(?:{nouns})"
     whole = rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING}\s*"
-    found = re.fullmatch(whole, title.lower())
+    found = re.fullmatch(whole, title.lower()) if len(title) <= LONGEST else None
     return found.span("said") if found else None
