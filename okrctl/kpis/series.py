@@ -122,13 +122,3 @@ def between(steps: list[Step], first: date, last: date) -> list[Step]:
 def earlier(day: date, days: int) -> date:
     """So many days before; the calendar's first day where it does not reach that far."""
     return day - timedelta(days=min(days, (day - date.min).days))
-
-
-def amount(steps: list[Step], how: str) -> Fraction | None:
-    """What values amount to: the newest, their sum, or their mean."""
-    if not steps:
-        return None
-    if how == "latest":
-        return steps[-1].value
-    total = sum((step.value for step in steps), Fraction(0))
-    return total if how == "sum" else total / len(steps)
