@@ -33,7 +33,7 @@ def test_the_caret_stands_under_the_very_word() -> None:
     (one,) = of("OKR201", objectives("'Reach 2,000 schools this year'"))
     assert (one.span.column, one.span.end_column) == (28, 33)
     (one,) = of("OKR204", objectives("Launch the new app"))
-    assert (one.span.column, one.span.end_column) == (20, 26)
+    assert (one.span.column, one.span.end_column) == (21, 27)
 
 
 @pytest.mark.parametrize("state", ["draft", "deprioritized", "postponed"])
