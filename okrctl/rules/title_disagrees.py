@@ -58,9 +58,10 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     title = key_result.model.title or ""
     if not is_active(key_result) or not words.known(context.config.language) or key_result.measure not in NUMERIC:
         return
-    unit, own = key_result.own_unit, _own(key_result)
+    unit = key_result.own_unit
     found = [one for one in numbers.numbers(title) if unit and _same(one.unit, unit)]
-    if len(found) != 1 or not own or DEFINING.search(title[: found[0].start]):
+    own = _own(key_result) if len(found) == 1 else []
+    if not own or DEFINING.search(title[: found[0].start]):
         return
     one = found[0]
     if one.value not in _fine(own):

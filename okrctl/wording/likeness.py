@@ -77,10 +77,14 @@ def alike(one: Bag, other: Bag) -> bool:
 
     A word in the place of another mostly means another thing, so that takes nine of ten words in common.
     """
-    shared, apart = len(one.words & other.words), one.words ^ other.words
-    swapped = bool(one.words - other.words and other.words - one.words)
-    part, whole = SHARE_SWAPPED if swapped else SHARE
-    return shared * whole >= len(one.words | other.words) * part and not apart & (one.names | other.names)
+    shared = len(one.words & other.words)
+    whole = len(one.words) + len(other.words) - shared
+    if shared * SHARE[1] < whole * SHARE[0]:
+        return False
+    swapped = shared < min(len(one.words), len(other.words))
+    if swapped and shared * SHARE_SWAPPED[1] < whole * SHARE_SWAPPED[0]:
+        return False
+    return not (one.words ^ other.words) & (one.names | other.names)
 
 
 @lru_cache(maxsize=8192)

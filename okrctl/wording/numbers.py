@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from okrctl.quantity import is_money
@@ -53,6 +54,7 @@ _NUMBER = re.compile(
     (?![\w/:]|\.\d|,\d)""",
     re.VERBOSE,
 )
+_DIGIT = re.compile(r"[0-9]")
 _FACTORS = {
     "k": 10**3, "K": 10**3, "M": 10**6, "bn": 10**9, "B": 10**9, "thousand": 10**3, "million": 10**6, "billion": 10**9,
 }  # fmt: skip
@@ -89,16 +91,19 @@ class Number(NamedTuple):
     end: int
 
 
-def numbers(title: str) -> list[Number]:
+@lru_cache(maxsize=16384)
+def numbers(title: str) -> tuple[Number, ...]:
     """The numbers that count or measure; those of names, dates, versions and labels are not among them."""
+    if not _DIGIT.search(title):
+        return ()
     masked = _without_names(title[:LONGEST])
     found = words(masked)
     cased = _is_title_case(found)
-    return [
+    return tuple(
         _number(match, masked)
         for match in _NUMBER.finditer(masked)
         if not (_is_bare(match) and _follows_name(match.start(), found, cased))
-    ]
+    )
 
 
 def amounts(title: str) -> list[tuple[int, int]]:
