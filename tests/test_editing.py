@@ -257,6 +257,32 @@ def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() 
     """)
 
 
+def test_equal_elements_are_appended_as_often_as_asked() -> None:
+    assert edited("tags: [a]\n", Append(("tags",), "b"), Append(("tags",), "b")) == "tags: [a, b, b]\n"
+
+
+@pytest.mark.parametrize("style", READINGS)
+def test_many_readings_stand_as_if_put_in_one_by_one(style: str) -> None:
+    """Whatever order they come in; they may be spliced in together."""
+    days = ["2026-04-29", "2026-04-20", "2026-04-21", "2026-04-01", "2026-04-27", "2026-04-28"]
+    changes = [Set(("readings", day), day[-2:]) for day in days]
+    together = edited(READINGS[style][0], *changes)
+    one_by_one = READINGS[style][0]
+    for change in sorted(changes, key=lambda one: one.route[-1]):
+        one_by_one = edited(one_by_one, change)
+    assert together == one_by_one
+    assert list(data(together)["readings"]) == sorted(data(together)["readings"]) or "month" in style
+
+
+def test_a_source_may_bring_hundreds_of_readings() -> None:
+    days = [f"{year}-{month:02}-01" for year in range(1980, 2020) for month in range(1, 13)]
+    old = "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days[::2])
+    start = time.process_time()
+    new = edited(old, *(Set(("kpis", 0, "readings", day), "1") for day in days))
+    assert time.process_time() - start < 1
+    assert new == "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days)
+
+
 # --- what is refused
 
 SHARED = dedented("""

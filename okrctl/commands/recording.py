@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from okrctl import quantity, workspace
 from okrctl.commands import asking, opening, writing
 from okrctl.commands.session import Session
+from okrctl.diagnostic import Fault
 from okrctl.document import Source
-from okrctl.editing import checkins, plan
-from okrctl.editing.checkins import Checkin, Effect, Record
+from okrctl.editing import checkins, effects, plan
+from okrctl.editing.checkins import Checkin, Record
+from okrctl.editing.effects import Effect
 from okrctl.errors import OkrctlError
 from okrctl.outputs.terminal import painted, safe
 from okrctl.scoring.card import ObjectiveScore
@@ -37,13 +40,13 @@ def write(
     opened: Workspace,
     records: Sequence[Record],
     how: How,
-    message: Callable[[Sequence[Effect]], str] = checkins.message,
+    message: Callable[[Sequence[Effect]], str] = effects.message,
 ) -> tuple[Workspace, list[Effect]]:
     """Write what is recorded, all or nothing, after asking where it is doubtful."""
     asking.sure(session, [doubt for record in records for doubt in record.doubts], how.force)
     old, new = checkins.texts(opened, records)
     after = with_texts(session, opened, new)
-    found = checkins.effects(opened, after, records, session.today)
+    found = effects.effects(opened, after, records, session.today)
     todo = plan(old, new, tuple(record.plan for record in records), message(found))
     done = writing.carry_out(session, todo, dry_run=how.dry_run, commit=how.commit)
     if done:
@@ -54,10 +57,17 @@ def write(
 def with_texts(session: Session, opened: Workspace, new: Mapping[str, str]) -> Workspace:
     """The workspace with other texts in some files; OkrctlError where they could not be read any more."""
     load = opening.loader(session.root)
-    sources = [Source(file.path, new.get(file.path, file.document.text)) for file in opened.files]
-    after = workspace.build(
-        sources, opened.config, lambda path: new[path] if path in new else load(path), opened.settings
-    )
+
+    def reload(path: str) -> str | Fault:
+        return new[path] if path in new else load(path)
+
+    files = [
+        workspace.read_file(Source(file.path, new[file.path]), opened.config, reload)
+        if file.path in new
+        else replace(file, nodes=[], problems=list(file.problems))
+        for file in opened.files
+    ]
+    after = workspace.assemble(files, opened.config, reload, opened.settings)
     if after.broken:
         file, message = after.broken[0]
         raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -54,9 +54,32 @@ def edit(source: Source, changes: Iterable[Change]) -> Source:
     Raises EditError where a change cannot be made so that the text, read again, says exactly what was meant.
     """
     document = _readable(source)
-    for change in changes:
-        document = _changed(document, change)
+    rest = list(changes)
+    while rest:
+        together = _together(rest)
+        try:
+            document = _changed(document, together)
+        except EditError:
+            if len(together) == 1:
+                raise
+            together = rest[:1]
+            document = _changed(document, together)
+        rest = rest[len(together) :]
     return Source(source.path, document.text)
+
+
+def _together(changes: Sequence[Change]) -> list[Change]:
+    """The first change, or the readings at the head of the list by date: they can be written without reading between.
+
+    A key result has few readings, but a source may bring hundreds, and each reading of the text costs.
+    """
+    found: dict[Route, Change] = {}
+    for change in changes:
+        route = change.route
+        if not isinstance(change, Set) or len(route) < 2 or route[-2] not in spelling.ONE_LINE_EACH or route in found:
+            break
+        found[route] = change
+    return [found[route] for route in sorted(found, key=str)] or list(changes[:1])
 
 
 def _readable(source: Source) -> Document:
@@ -69,20 +92,22 @@ def _readable(source: Source) -> Document:
     return document
 
 
-def _changed(document: Document, change: Change) -> Document:
-    meant = _meant(document, change)
+def _changed(document: Document, changes: Sequence[Change]) -> Document:
+    meant = meaning.copied(document.data)
+    for change in changes:
+        meant = _meant(document, meant, change)
+    layout = Layout(document)
     try:
-        text = applied(document.text, _splices(Layout(document), change))
-    except (AssertionError, KeyError, IndexError, StopIteration) as error:
-        raise _refused(document, change) from error
+        text = applied(document.text, [splice for change in changes for splice in _splices(layout, change)])
+    except (AssertionError, LookupError, ValueError, StopIteration) as error:
+        raise _refused(document, changes[0]) from error
     result = parse(Source(document.path, text))
     if result.faults or not meaning.same(result.data, meant):
-        raise _refused(document, change)
+        raise _refused(document, changes[0])
     return result
 
 
-def _meant(document: Document, change: Change) -> object:
-    data = meaning.copied(document.data)
+def _meant(document: Document, data: object, change: Change) -> object:
     try:
         if isinstance(change, Set):
             return meaning.with_value(data, change.route, change.value)

@@ -1,4 +1,4 @@
-"""Turns check-ins into changes of files, and says what each of them means for the scores."""
+"""Turns check-ins into changes of files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from okrctl import measures, period, quantity, scoring
+from okrctl import period, quantity
 from okrctl.diagnostic import Route
 from okrctl.document import Source
 from okrctl.editing import Change, Set, Words, edit, tables, told
@@ -15,7 +15,6 @@ from okrctl.editing.spelling import Value
 from okrctl.errors import OkrctlError
 from okrctl.quantity import Quantity
 from okrctl.readings import CsvReadings
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore
 from okrctl.workspace import Dated, KeyResult, Kpi, Node, Objective, Workspace
 
 
@@ -265,46 +264,3 @@ def _is(key: str, day: date) -> bool:
         return period.parse_reading_day(key) == day
     except period.PeriodError:
         return False
-
-
-class Effect(NamedTuple):
-    """What one record means: its sentence with the progress after it, and its objective's scores before and after."""
-
-    sentence: str
-    before: ObjectiveScore | None = None
-    after: ObjectiveScore | None = None
-
-
-def effects(before: Workspace, after: Workspace, records: Sequence[Record], today: date) -> list[Effect]:
-    """The effect of each record; `after` is the workspace with the new texts."""
-    cards: dict[tuple[bool, str], dict[str, ObjectiveScore]] = {}
-    found = []
-    for one in records:
-        if isinstance(one.node, Kpi):
-            found.append(Effect(f"{one.node.ref}: {one.way}"))
-            continue
-        span = one.node.period
-        day = scoring.day_asked(span, today, before.config)
-        for new, workspace in ((False, before), (True, after)):
-            if (new, span.id) not in cards:
-                card = scoring.scorecard(workspace, span, day)
-                cards[new, span.id] = {score.node.ref: score for score in card.objectives}
-        ref = (one.node.objective if isinstance(one.node, KeyResult) else one.node).ref
-        now = cards[True, span.id].get(ref)
-        found.append(Effect(_sentence(one, now), cards[False, span.id].get(ref), now))
-    return found
-
-
-def _sentence(one: Record, objective: ObjectiveScore | None) -> str:
-    scores: Sequence[KeyResultScore] = objective.key_results if objective else ()
-    progress = next((score.progress for score in scores if score.node.ref == one.node.ref), None)
-    measured = isinstance(one.node, KeyResult) and one.node.measure != "limit" and one.node.measure in measures.MEASURES
-    share = f" ({quantity.show(progress * 100, '%', 0)})" if progress is not None and measured and one.valued else ""
-    return f"{one.node.ref}: {one.way}{share}"
-
-
-def message(found: Sequence[Effect]) -> str:
-    """The message for git: the sentence of one check-in, a count and a list for several."""
-    if len(found) == 1:
-        return f"checkin {found[0].sentence}"
-    return "\n".join([f"checkin of {len(found)}", "", *(effect.sentence for effect in found)])

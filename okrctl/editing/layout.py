@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from okrctl.diagnostic import Route
@@ -87,10 +88,6 @@ class Layout:
     def _key_end(self, route: Route) -> int:
         span = self.document.key(route)
         return self._lines[span.end_line - 1] + span.end_column - 1
-
-    def pairs(self, route: Route) -> list[Pair]:
-        """The pairs of a mapping in the order of the file."""
-        return [self.pair((*route, name)) for name in self.document.keys(route)]
 
     def pair(self, route: Route) -> Pair:
         """The pair whose value is at this route."""
@@ -181,8 +178,15 @@ class Layout:
         return line
 
 
-def applied(text: str, splices: list[Splice]) -> str:
-    """The text with all splices, whose offsets count in the old one."""
-    for splice in sorted(splices, reverse=True):
-        text = text[: splice.start] + splice.text + text[splice.end :]
-    return text
+def applied(text: str, splices: Sequence[Splice]) -> str:
+    """The text with all splices, whose offsets count in the old one; at one place they follow each other as given.
+
+    Raises ValueError where two of them overlap.
+    """
+    parts, place = [], 0
+    for splice in sorted(splices, key=lambda one: (one.start, one.end)):
+        if splice.start < place:
+            raise ValueError("two changes of one place")
+        parts += [text[place : splice.start], splice.text]
+        place = splice.end
+    return "".join([*parts, text[place:]])

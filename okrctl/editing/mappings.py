@@ -9,6 +9,7 @@ from okrctl.editing import order, spelling
 from okrctl.editing.layout import Layout, Pair, Splice
 from okrctl.editing.spelling import Value
 
+BESIDE = 5  # pairs on each side whose alignment a new one follows
 _COMMA = re.compile(r"[ \t]*,")
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|[\r\n])")
 
@@ -16,12 +17,15 @@ _NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|[\r\n])")
 def insert(layout: Layout, route: Route, name: str, value: Value, place: int | None = None) -> list[Splice]:
     """Put a new key into the mapping at `route`, behind its first `place` keys (default: where it belongs)."""
     node = layout.document.node(route)
-    pairs = layout.pairs(route)
+    names = layout.document.keys(route)
     if place is None:
-        place = order.before([pair.name for pair in pairs], name, route)
+        place = order.before(names, name, route)
+    first = max(0, place - BESIDE)
+    pairs = [layout.pair((*route, other)) for other in names[first : place + BESIDE]]
     if node is not None and (node.flow or not pairs):
-        return _into_flow(layout, route, pairs, place, f"{spelling.scalar(name, flow=True)}: {spelling.flow(value)}")
-    return _into_block(layout, route, pairs, place, name, value)
+        text = f"{spelling.scalar(name, flow=True)}: {spelling.flow(value)}"
+        return _into_flow(layout, route, pairs, place - first, text)
+    return _into_block(layout, route, pairs, place - first, name, value)
 
 
 def fill(layout: Layout, route: Route, name: str, value: Value) -> list[Splice]:
@@ -36,18 +40,18 @@ def fill(layout: Layout, route: Route, name: str, value: Value) -> list[Splice]:
 
 def remove(layout: Layout, route: Route) -> list[Splice]:
     """Take out the pair whose value is at `route`, with its lines where it has them for itself."""
-    pairs = layout.pairs(route[:-1])
-    place = next(number for number, pair in enumerate(pairs) if pair.name == route[-1])
-    pair = pairs[place]
-    following = pairs[place + 1] if place + 1 < len(pairs) else None
-    node = layout.document.node(route[:-1])
+    above = route[:-1]
+    names = layout.document.keys(above)
+    place = names.index(str(route[-1]))
+    first = max(0, place - 1)
+    pairs = [layout.pair((*above, other)) for other in names[first : place + 2]]
+    pair = pairs[place - first]
+    node = layout.document.node(above)
     if node is not None and node.flow:
-        return _out_of_flow(layout, pairs, place)
+        return without(layout, [(one.start, one.end) for one in pairs], place - first)
     if layout.first_on_line(pair.start):
         return [whole_lines(layout, pair.start, layout.end(route))]
-    if following is None:
-        return [Splice(pair.start, pair.end, "")]
-    return [Splice(pair.start, following.start, "")]
+    return [Splice(pair.start, pair.end if pair is pairs[-1] else pairs[-1].start, "")]
 
 
 def whole_lines(layout: Layout, start: int, end: int) -> Splice:
@@ -125,10 +129,6 @@ def among(layout: Layout, parts: list[tuple[int, int]], place: int, text: str) -
     if rest.end() == after:
         return [Splice(end, end, "," + line)]
     return [Splice(end, end, ","), Splice(rest.end(), rest.end(), line)]
-
-
-def _out_of_flow(layout: Layout, pairs: list[Pair], place: int) -> list[Splice]:
-    return without(layout, [(pair.start, pair.end) for pair in pairs], place)
 
 
 def without(layout: Layout, parts: list[tuple[int, int]], place: int) -> list[Splice]:
