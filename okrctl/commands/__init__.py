@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("okrctl.commands.init", "Start a workspace."),
     "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),
     "reopen": ("okrctl.commands.reopen", "Open a closed period again."),
+    "report": ("okrctl.commands.report", "Write a page, or a site, for people who read no YAML."),
     "status": ("okrctl.commands.status", "Show what needs a person this week."),
     "show": ("okrctl.commands.show", "Show one objective, key result or KPI in full."),
     "tree": ("okrctl.commands.tree", "Show who supports what."),

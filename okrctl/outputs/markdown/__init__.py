@@ -8,11 +8,12 @@ from typing import Any
 from okrctl.explaining import Explanation
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
-from okrctl.outputs.markdown import explanation, findings, kpis, rules, scorecard, status
+from okrctl.outputs.markdown import briefing, explanation, findings, kpis, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
 from okrctl.rules.page import Listed, Rulebook
 from okrctl.scoring.attention import Weekly
+from okrctl.scoring.briefing import Briefing
 from okrctl.scoring.card import Scorecards
 from okrctl.scoring.impact import Impact
 
@@ -26,6 +27,7 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Drivers: kpis.drivers,
     Impact: kpis.impact,
     Explanation: explanation.page,
+    Briefing: briefing.page,
 }
 
 

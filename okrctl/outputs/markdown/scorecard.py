@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from okrctl.outputs import wording
 from okrctl.outputs.markdown.text import code, plain
@@ -18,7 +19,7 @@ def page(result: Scorecards) -> str:
     if result.compared:
         blocks = [_heading(card) for card in result.cards] + [_side_by_side(result, result.compared)]
     else:
-        blocks = ["\n\n".join(_card(card, result)) for card in result.cards]
+        blocks = ["\n\n".join(card(one, result)) for one in result.cards]
     supposed = [f"what if {ref} were {value}: nothing is recorded" for ref, value in result.supposed.items()]
     return "\n\n".join([*blocks, *(plain(line) for line in (*supposed, *result.lines))]) + "\n"
 
@@ -29,25 +30,29 @@ def _heading(card: Scorecard) -> str:
     return f"### {said}\n\nAs of {card.as_of}, {wording.when(card)}."
 
 
-def _card(card: Scorecard, result: Scorecards) -> Iterator[str]:
+def card(card: Scorecard, result: Scorecards) -> Iterator[str]:
+    """The blocks of one period: a heading, a table for each team, the mean."""
     yield _heading(card)
     for team in card.teams:
-        yield f"#### {_name(team.team, team.name)}: {_figures(team)}"
+        yield f"#### {named(team.team, team.name)}: {_figures(team)}"
         if team.objectives:
             yield "\n".join([HEAD, *_rows(team)])
     yield f"**Mean of the teams: {_figures(card)}**"
 
 
-def _name(team: str, name: str) -> str:
+def named(team: str, name: str) -> str:
+    """What people call a team."""
     return "Company" if team == name == "company" else plain(name)
 
 
 def _figures(one: TeamScore | Scorecard) -> str:
     counted = wording.measured(one.measured, one.key_results)
-    return f"{_score(wording.score(one.score), one.band)}, {counted}"
+    return f"{figure(one.score, one.band)}, {counted}"
 
 
-def _score(text: str, band: str | None) -> str:
+def figure(score: Fraction | None, band: str | None) -> str:
+    """A score with its band, as a sign and in words."""
+    text = wording.score(score)
     return f"{text} {SIGNS[band]} {band}" if band else text
 
 
@@ -68,7 +73,7 @@ def _rows(team: TeamScore) -> Iterator[str]:
 def _objective(one: ObjectiveScore) -> str:
     title = plain(one.node.model.title or one.node.id)
     words = "; ".join([wording.judgement(one), *wording.overridden(one)])
-    score = _score(wording.score(one.score), one.band)
+    score = figure(one.score, one.band)
     return f"| **{title}** {code(one.node.id)} | | | **{score}** | {plain(words)} | |"
 
 
@@ -85,7 +90,7 @@ def _side_by_side(result: Scorecards, whole: Compared) -> str:
     names = [plain(card.period.id) for card in result.cards]
     lines = [f"| | {' | '.join(names)} | change |", f"|---|{'--:|' * (len(names) + 1)}"]
     for team in whole.parts:
-        lines.append(_compared(team, f"**{_name(team.id, team.title)}**"))
+        lines.append(_compared(team, f"**{named(team.id, team.title)}**"))
         for one in team.parts if result.level != "team" else ():
             lines.append(_compared(one, f"{plain(one.title)} {code(one.id)}"))
             parts = one.parts if result.level == "key-result" else []

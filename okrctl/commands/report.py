@@ -1,0 +1,72 @@
+"""Writes a report that people read who do not use the command line: one page, or a site of all periods."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl import git, reviewing, scoring
+from okrctl.commands import opening
+from okrctl.commands.options import FORMAT, AsOf, KnownAt, Output
+from okrctl.commands.session import Session
+from okrctl.errors import OkrctlError
+from okrctl.finding import Context
+from okrctl.history import agreement
+from okrctl.history.agreement import Agreements
+from okrctl.outputs import render
+from okrctl.period import Period
+from okrctl.scoring.briefing import Briefing, briefing
+
+
+def report(
+    context: typer.Context,
+    period: Annotated[
+        str | None, typer.Argument(metavar="[PERIOD]", help="A period; the shortest running one by default.")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    full: Annotated[bool, typer.Option("--full", help="Say everything, not only what an executive reads.")] = False,
+    link_base: Annotated[
+        str | None,
+        typer.Option("--link-base", metavar="URL", help="Where the files are shown; else found from the git remote."),
+    ] = None,
+    format: Annotated[Literal["markdown", "html"], FORMAT] = "markdown",
+    output: Output = None,
+) -> None:
+    """Write one page: the score by team, what moved, what needs a decision."""
+    session = Session.of(context)
+    opened, commit = opening.asked(session, known_at)
+    asked = opening.periods_asked(opened, [period] if period else None, session)[0]
+    day = as_of or scoring.day_asked(asked, session.today, opened.config)
+    agreements = opening.agreements(session, opened, commit)
+    result = _briefing(agreements, asked, day, session)
+    result.full, result.link = full, _link(agreements, link_base)
+    session.deliver(render(result, format, session.look), output)
+
+
+def _briefing(agreements: Agreements, asked: Period, day: date, session: Session) -> Briefing:
+    """What there is to say of a period, what was agreed and what the rules see in hindsight included."""
+    opened = agreements.now
+    card, lines = agreement.held_against(agreements, asked, day, instead=False)
+    result = briefing(opened, card, session.today)
+    backward = reviewing.review(opened, [card], Context(opened.config, session.today))
+    result.lines = lines + reviewing.lines(backward)
+    return result
+
+
+def _link(agreements: Agreements, said: str | None) -> str | None:
+    """The address behind which paths and lines are appended; None where no forge is known."""
+    if said is not None:
+        if not said.startswith(("https://", "http://")):
+            hint = "such as https://forge.example/team/goals/blob/main"
+            raise OkrctlError(f"--link-base '{said}' is no address", hint)
+        return said if said.endswith("/") else f"{said}/"
+    repository = agreements.repository
+    try:
+        remote = repository.remote_url() if repository else None
+        commit = repository.resolve(agreements.head) if repository and remote else None
+    except OkrctlError:
+        return None
+    return git.link_base(remote, commit.id, repository.prefix) if repository and remote and commit else None

@@ -1,0 +1,64 @@
+"""Draws the alignment of objectives as a Mermaid diagram, which GitHub and GitLab show in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from okrctl.outputs import wording
+from okrctl.outputs.terminal import clip, safe
+from okrctl.scoring.alignment import Branch, Forest
+
+MOST_NODES = 60
+MOST_TEXT = 20_000  # Mermaid itself refuses more than 50,000 characters, and more than 500 edges
+LONGEST = 48
+COLORS = {
+    "green": "fill:#e3f4e8,stroke:#2e7d4f,color:#10321e",
+    "yellow": "fill:#fdf3d3,stroke:#9a7400,color:#3d2e00",
+    "red": "fill:#fbe4e2,stroke:#b3372c,color:#4a130e",
+}
+_SPECIAL = re.compile(r"[^\w .,:!?()+-]|_")
+
+
+def map_of(forest: Forest) -> str:
+    """The diagram as a block of code; empty where no objective supports another."""
+    lines = list(_lines(forest))
+    if not any("-->" in line for line in lines):
+        return ""
+    shown = [line for number, line in enumerate(lines) if sum(len(one) + 1 for one in lines[: number + 1]) < MOST_TEXT]
+    nodes, all = sum("[" in line for line in shown), sum(1 for tree in forest.trees for _ in _walk(tree, None))
+    more = f"\n\n{all - nodes} more objectives are not in the picture." if all > nodes else ""
+    classes = [f"classDef {band} {style}" for band, style in COLORS.items()]
+    return "\n".join(["```mermaid", "flowchart BT", *shown, *classes, "```"]) + more
+
+
+def _lines(forest: Forest) -> Iterator[str]:
+    """A line for each objective and one for what it supports, those that are aligned first."""
+    names: dict[int, str] = {}
+    ordered = sorted(forest.trees, key=lambda tree: not tree.children)
+    for branch, above in (pair for tree in ordered for pair in _walk(tree, None)):
+        if len(names) == MOST_NODES:
+            return
+        name = names[id(branch)] = f"o{len(names) + 1}"
+        band = branch.objective.band
+        yield f'  {name}["{_label(branch)}"]{f":::{band}" if band in COLORS else ""}'
+        if above is not None:
+            yield f"  {name} --> {names[id(above)]}"
+
+
+def _walk(tree: Branch, above: Branch | None) -> Iterator[tuple[Branch, Branch | None]]:
+    yield tree, above
+    for child in tree.children:
+        yield from _walk(child, tree)
+
+
+def _label(branch: Branch) -> str:
+    node = branch.objective.node
+    band = f" {branch.objective.band}" if branch.objective.band else ""
+    lines = [clip(safe(node.model.title or node.id), LONGEST), f"{node.team}, {wording.score(branch.objective.score)}{band}"]
+    return "<br/>".join(_SPECIAL.sub(_entity, line) for line in lines)
+
+
+def _entity(found: re.Match[str]) -> str:
+    """A sign as Mermaid's own entity, so that it neither ends the label nor begins anything."""
+    return f"#{ord(found[0])};"
