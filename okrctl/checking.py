@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from okrctl import rules, suggestion
-from okrctl.diagnostic import START, Diagnostic, Related, Replacement, Route, Severity, Span
+from okrctl.diagnostic import START, Diagnostic, Home, Related, Replacement, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
 from okrctl.report import Report
@@ -121,29 +121,45 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
     """The findings that no comment suppresses, and for each file the (line, word) of suppressions that were needed."""
     kept: list[Placed] = []
     used: dict[int, set[tuple[int, str]]] = {}
+    known = {id(file): _ignores_by_word(file) for file in {id(one.file): one.file for one in placed}.values()}
     for one in placed:
-        words = [
-            (ignore.line, word)
-            for ignore in one.file.document.ignores
-            for word, _ in ignore.names
-            if word in (one.rule.CODE, one.rule.NAME) and _covers(ignore, one.file.document, one.finding)
-        ]
-        if words:
-            used.setdefault(id(one.file), set()).update(words)
+        by_word = known[id(one.file)]
+        words = [(word, by_word[word]) for word in (one.rule.CODE, one.rule.NAME) if word in by_word]
+        lines = _lines(one.file.document, one.finding) if words else (0, 0)
+        needed = {(ignore.line, word) for word, ignores in words for ignore in ignores if _covers(ignore, *lines)}
+        if needed:
+            used.setdefault(id(one.file), set()).update(needed)
         else:
             kept.append(one)
     return kept, used
 
 
-def _covers(ignore: Ignore, document: Document, finding: Finding) -> bool:
-    """A comment speaks for a value when it ends one of its lines, or stands alone above its first.
+def _ignores_by_word(file: File) -> dict[str, list[Ignore]]:
+    found: dict[str, list[Ignore]] = {}
+    for ignore in file.document.ignores:
+        for word, _ in ignore.names:
+            found.setdefault(word, []).append(ignore)
+    return found
+
+
+def _covers(ignore: Ignore, first: int, last: int) -> bool:
+    """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
+    return ignore.target == first if ignore.alone else first <= ignore.line <= last
+
+
+def _lines(document: Document, finding: Finding) -> tuple[int, int]:
+    """The first and the last line of what a finding speaks of, as comments see it.
 
     What is found in a CSV file is suppressed where the document names that file.
     """
     if finding.path is not None:
         finding = replace(finding, span=None, path=None)
-    first, value = _begins(document, finding), finding.span or document.at(finding.route)
-    return ignore.target == first if ignore.alone else first <= ignore.line <= value.end_line
+    return _begins(document, finding), (finding.span or document.at(finding.route)).end_line
+
+
+def _home(file: File, finding: Finding, line: int) -> Home:
+    first, last = _lines(file.document, finding)
+    return Home(file.path, line if first <= line <= last and finding.path is None else first, first)
 
 
 def _begins(document: Document, finding: Finding) -> int:
@@ -188,15 +204,13 @@ def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
         for file, route, message in finding.related
     ]
     related += [Related(one.file.path, span, message) for span, message in finding.spans]
+    span = _span(document, finding)
+    fix = finding.fix or (() if finding.meant is None else (Replacement(span, finding.meant),))
     return Diagnostic(
-        finding.path or one.file.path, _span(document, finding), one.rule.CODE, one.rule.NAME, severity,
-        finding.message, finding.help, finding.ref, tuple(related), finding.fix or _rename(document, finding),
-        _begins(document, finding) if finding.path is None else 0,
+        finding.path or one.file.path, span, one.rule.CODE, one.rule.NAME, severity,
+        finding.message, finding.help, finding.ref, tuple(related), fix,
+        _home(one.file, finding, span.line),
     )  # fmt: skip
-
-
-def _rename(document: Document, finding: Finding) -> tuple[Replacement, ...]:
-    return () if finding.meant is None else (Replacement(_span(document, finding), finding.meant),)
 
 
 def _span(document: Document, finding: Finding) -> Span:

@@ -47,11 +47,19 @@ class Replacement(NamedTuple):
     text: str
 
 
+class Home(NamedTuple):
+    """Where a comment suppresses a finding: at the end of `line`, or alone above the line `first`."""
+
+    path: str
+    line: int
+    first: int
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding of `check`, ready to be shown in any format.
 
-    `begins` is the line where what it speaks of begins, above which a comment can suppress it; 0 where none can.
+    `home` is where a comment can suppress it, None where none can.
     """
 
     path: str
@@ -64,7 +72,7 @@ class Diagnostic:
     ref: str | None = None
     related: tuple[Related, ...] = ()
     fix: tuple[Replacement, ...] = ()
-    begins: int = 0
+    home: Home | None = None
 
     @property
     def fixable(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from okrctl.diagnostic import Diagnostic, Replacement, Span
 from okrctl.document import Document, Source, parse
@@ -24,33 +24,32 @@ def suppress(check: Check, wanted: Callable[[Diagnostic], bool]) -> Mended:
             break
         report = check(more)
     left = tuple(one for one in report.diagnostics if wanted(one))
-    done = tuple(one for one in before.diagnostics if wanted(one) and not _is_left(one, left))
+    loud = set(map(_same, left))
+    done = tuple(one for one in before.diagnostics if wanted(one) and _same(one) not in loud)
     changed = {path: (text, report.texts[path]) for path, text in before.texts.items() if report.texts[path] != text}
     return Mended(changed, done, left, before, report)
 
 
 def _all_commented(report: Report, wanted: Callable[[Diagnostic], bool]) -> dict[str, str]:
-    groups: dict[str, list[Diagnostic]] = {}
+    groups: dict[str, dict[Place, dict[str, None]]] = {}
     for one in report.diagnostics:
-        if wanted(one) and one.begins and one.code not in NEVER:
-            groups.setdefault(one.path, []).append(one)
-    texts = {path: _commented(path, report, ones) for path, ones in groups.items()}
+        if wanted(one) and one.home and one.code not in NEVER:
+            path, *place = one.home
+            groups.setdefault(path, {}).setdefault((place[0], place[1]), {})[one.name] = None
+    texts = {path: _commented(path, report, names) for path, names in groups.items()}
     return {path: text for path, text in texts.items() if text != report.texts[path]}
 
 
-def _is_left(one: Diagnostic, left: Iterable[Diagnostic]) -> bool:
-    return any((one.path, one.code, one.message) == (other.path, other.code, other.message) for other in left)
+def _same(one: Diagnostic) -> tuple[str, str, str]:
+    return (one.path, one.code, one.message)
 
 
 Place = tuple[int, int]
 """The line of a finding, and the line where what it speaks of begins."""
 
 
-def _commented(path: str, report: Report, ones: list[Diagnostic]) -> str:
+def _commented(path: str, report: Report, names: Mapping[Place, Iterable[str]]) -> str:
     """A text with comments for all findings; where one cannot stand, that one is left out."""
-    names: dict[Place, dict[str, None]] = {}
-    for one in ones:
-        names.setdefault((one.span.line, one.begins), {})[one.name] = None
     wanted = sorted((place, list(words)) for place, words in names.items())
     return _with_comments(parse(Source(path, report.texts[path])), wanted).text
 

@@ -379,6 +379,15 @@ def test_a_file_that_cannot_be_read_is_not_suppressed(tmp_path: Path) -> None:
     assert "leave okrs/a.yaml:1: OKR001" in result.err
 
 
+def test_what_is_wrong_in_a_csv_file_is_suppressed_where_the_file_is_named(tmp_path: Path) -> None:
+    text = GOOD.replace("to: 12}", "to: 12, readings: ../farms.csv}")
+    write(tmp_path, {"okrs/a.yaml": text, "farms.csv": "date,value\n2026-04-31,3\n2026-04-12,many\n"})
+    assert found(tmp_path) == ["OKR015", "OKR015"]
+    assert check(tmp_path, "--add-ignore").status == 0
+    assert found(tmp_path) == []
+    assert (tmp_path / "okrs/a.yaml").read_text() == text.replace("csv}", "csv}  # okrctl: ignore[bad-csv]")
+
+
 def test_suppressions_can_be_looked_at_first(root: Path) -> None:
     result = check(root, "--add-ignore", "--dry-run")
     assert "# okrctl: ignore[missing-owner]" in result.out

@@ -79,7 +79,7 @@ def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[st
     done = mending.suppress(check, everything)
     for path, (old, new) in done.texts.items():
         assert parse(Source(path, old)).data == parse(Source(path, new)).data
-    loud = [one for one in done.after.diagnostics if one.begins and one.code not in NEVER]
+    loud = [one for one in done.after.diagnostics if one.home and one.code not in NEVER]
     assert loud == []
     again = mending.suppress(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
     assert not again.texts
