@@ -9,6 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "impact": ("okrctl.commands.impact", "Show the hypotheses of a period and their verdicts."),
     "init": ("okrctl.commands.init", "Start a workspace."),
     "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),
+    "new": ("okrctl.commands.new", "Begin the next period."),
     "reopen": ("okrctl.commands.reopen", "Open a closed period again."),
     "report": ("okrctl.commands.report", "Write a page, or a site, for people who read no YAML."),
     "status": ("okrctl.commands.status", "Show what needs a person this week."),
