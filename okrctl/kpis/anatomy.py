@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from okrctl.kpis.board import Gauge, gauge
-from okrctl.kpis.drivers import inputs, read
+from okrctl.kpis.drivers import DEEPEST, inputs, read
 from okrctl.kpis.effect import effect
 from okrctl.kpis.series import Gauges, period_asked
 from okrctl.kpis.taking_up import taken_up
@@ -43,7 +43,7 @@ class _Planting:
         self.period = period_asked(gauges.workspace, gauges.day)
         self.takers = taken_up(gauges.workspace, gauges.day)
 
-    def branch(self, kpi: Kpi, pull: Way | None) -> Branch:
+    def branch(self, kpi: Kpi, pull: Way | None, depth: int = 1) -> Branch:
         """The KPI with all that is below it."""
         known = self.seen.get(kpi.id)
         if known is not None:
@@ -51,6 +51,6 @@ class _Planting:
         found = Branch(gauge(self.gauges, kpi, self.period, self.takers), pull)
         self.seen[kpi.id] = found.gauge
         of = read(kpi)
-        if of is not None:
-            found.branches = [self.branch(one, effect(of, one.id)) for one in inputs(self.gauges, of)]
+        if of is not None and depth < DEEPEST:
+            found.branches = [self.branch(one, effect(of, one.id), depth + 1) for one in inputs(self.gauges, of)]
         return found

@@ -27,9 +27,9 @@ class Gauge:
 
     `value` is the newest reading or, of what is added up or averaged, the figure of the period; `change` is from
     `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day before the
-    period. `recent` has a value for each of the last cadences, oldest first; `run` are the newest readings of which
-    each was worse than the one before, newest first; `overdue` says that the newest is older than one and a half
-    cadences.
+    period. `lacking` says why a formula has no value by the newest inputs. `recent` has a value for each of the last
+    cadences, oldest first; `run` are the newest readings of which each was worse than the one before, newest first;
+    `overdue` says that the newest is older than one and a half cadences.
     """
 
     kpi: Kpi
@@ -45,6 +45,7 @@ class Gauge:
     computed: bool
     run: list[Step] = field(default_factory=list)
     overdue: bool = False
+    lacking: str | None = None
     recent: list[Fraction | None] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -120,7 +121,8 @@ def gauge(gauges: Gauges, kpi: Kpi, asked: Period | None, takers: dict[str, list
         period_trend=turn(kpi, at_first, value), age_days=age, alarm=alarm(kpi, last.value if last else None),
         computed=last.computed if last else kpi.model.formula is not None and not kpi.readings,
         run=worsening(kpi, readings), overdue=age is not None and 2 * age > 3 * cadence,
-        recent=_recent(steps, day, cadence), objectives=takers.get(kpi.id, []), steps=steps,
+        lacking=gauges.lacking(kpi, day), recent=_recent(steps, day, cadence),
+        objectives=takers.get(kpi.id, []), steps=steps,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from okrctl.workspace import Kpi, Workspace
 
 # KPIs that feed each other crosswise double their number at every level.
 MOST_PARTS = 500
+DEEPEST = 64
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ def explain(gauges: Gauges, kpi: Kpi, since: date, until: date) -> Drivers:
     before, after = newest(steps, since), newest(steps, until)
     told = Drivers(kpi, since, until, before and before.value, after and after.value)
     if before is None or after is None:
-        told.remark = _lacking(gauges, kpi, since if before is None else until)
+        told.remark = gauges.lacking(kpi, since if before is None else until) or "no value yet"
     else:
         told.parts, told.remark = _Search(gauges).below(kpi, before, after)
     return told
@@ -98,15 +99,6 @@ def inputs(gauges: Gauges, of: Formula) -> Iterator[Kpi]:
     return (known[name.id] for name in of.names if name.id in known)
 
 
-def _lacking(gauges: Gauges, kpi: Kpi, day: date) -> str:
-    """Why a KPI has no value on a day."""
-    of = None if kpi.readings else read(kpi)
-    if of is None:
-        return f"no reading on or before {day}"
-    without = [one.id for one in inputs(gauges, of) if newest(gauges.series(one), day) is None]
-    return f"no value on or before {day}" + (f": {', '.join(without)} had none" if without else "")
-
-
 class _Search:
     """Goes down the tree of formulas, along every way in which a KPI is reached, as far as that is worth reading."""
 
@@ -114,7 +106,7 @@ class _Search:
         self.gauges = gauges
         self.left = MOST_PARTS
 
-    def below(self, kpi: Kpi, before: Step, after: Step) -> tuple[list[Part], str | None]:
+    def below(self, kpi: Kpi, before: Step, after: Step, depth: int = 1) -> tuple[list[Part], str | None]:
         """The parts of a KPI's change, or why there are none."""
         if kpi.model.formula is None:
             return [], None
@@ -123,7 +115,7 @@ class _Search:
             return [], "the formula cannot be read"
         known = list(inputs(self.gauges, of))
         self.left -= len(known)
-        if self.left < 0:
+        if self.left < 0 or depth > DEEPEST:
             return [], "the tree is too large to go down further"
         old, new = self._values(known, before.day), self._values(known, after.day)
         unlike = _unlike(of, old, before) or _unlike(of, new, after)
@@ -133,10 +125,10 @@ class _Search:
             shares = split(of, _numbers(old), _numbers(new))
         except SplitError as error:
             return [], str(error)
-        return [self._part(one, old[one.id], new[one.id], shares[one.id]) for one in known], None
+        return [self._part(one, old[one.id], new[one.id], shares[one.id], depth + 1) for one in known], None
 
-    def _part(self, kpi: Kpi, before: Step, after: Step, share: Fraction) -> Part:
-        parts, remark = self.below(kpi, before, after)
+    def _part(self, kpi: Kpi, before: Step, after: Step, share: Fraction, depth: int) -> Part:
+        parts, remark = self.below(kpi, before, after, depth)
         return Part(kpi, before.value, after.value, share, parts, remark)
 
     def _values(self, known: list[Kpi], day: date) -> dict[str, Step]:

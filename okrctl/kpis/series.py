@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
@@ -13,7 +14,6 @@ from okrctl.kpis import formula
 from okrctl.period import Period
 from okrctl.workspace import Kpi, Workspace
 
-DEEPEST = 64
 MOST_DAYS = 20_000
 
 
@@ -32,32 +32,71 @@ class Gauges:
         self.workspace = workspace
         self.day = day
         self._series: dict[str, list[Step]] = {}
-        self._open: set[str] = set()
 
     def series(self, kpi: Kpi) -> list[Step]:
         """A KPI's values, oldest first; none where its formula cannot be read or runs in a ring."""
         if kpi.id not in self._series:
-            if kpi.id in self._open or len(self._open) > DEEPEST:
-                return []
-            self._open.add(kpi.id)
-            recorded = [Step(d.day, d.value.number) for d in kpi.readings if d.value is not None and d.day <= self.day]
-            steps = recorded if recorded or kpi.model.formula is None else self._computed(kpi)
-            self._open.discard(kpi.id)
-            self._series[kpi.id] = steps
+            for one in self._inputs_first(kpi):
+                self._series[one.id] = self._recorded(one) or self._computed(one)
         return self._series[kpi.id]
 
-    def computed(self, kpi: Kpi) -> list[Step]:
-        """What a KPI's formula gives, beside its own readings."""
-        return self._computed(kpi) if kpi.model.formula is not None else []
+    def _inputs_first(self, kpi: Kpi) -> Iterator[Kpi]:
+        """The KPI behind all that its value is made of, as far as that is not known yet; formulas may be any deep."""
+        waiting = [(kpi, self._open_inputs(kpi))]
+        seen = {kpi.id}
+        while waiting:
+            left = waiting[-1][1]
+            below = next((name for name in left if name.id not in seen), None)
+            if below is None:
+                yield waiting.pop()[0]
+            else:
+                seen.add(below.id)
+                waiting.append((below, self._open_inputs(below)))
 
-    def _computed(self, kpi: Kpi) -> list[Step]:
+    def _open_inputs(self, kpi: Kpi) -> Iterator[Kpi]:
+        known = [] if self._recorded(kpi) else self._inputs(kpi)[1]
+        return (one for one in known if one.id not in self._series)
+
+    def _recorded(self, kpi: Kpi) -> list[Step]:
+        return [Step(d.day, d.value.number) for d in kpi.readings if d.value is not None and d.day <= self.day]
+
+    def _inputs(self, kpi: Kpi) -> tuple[formula.Formula | None, list[Kpi]]:
+        """A KPI's formula with the KPIs in it; no formula where it cannot be read or has a KPI that there is not."""
         try:
             read = formula.parse(kpi.model.formula or "")
         except formula.FormulaError:
+            return None, []
+        known = [one for name in read.names if (one := self.workspace.kpis.get(name.id))]
+        return (read, known) if len(known) == len(read.names) else (None, [])
+
+    def computed(self, kpi: Kpi) -> list[Step]:
+        """What a KPI's formula gives, beside its own readings."""
+        for one in self._inputs(kpi)[1]:
+            self.series(one)
+        return self._computed(kpi)
+
+    def lacking(self, kpi: Kpi, day: date) -> str | None:
+        """Why a KPI has no value by what is known on a day: which input is missing, or what is divided by zero."""
+        if self._recorded(kpi):
+            return None if newest(self.series(kpi), day) else f"no reading on or before {day}"
+        if kpi.model.formula is None:
+            return f"no reading on or before {day}"
+        read, known = self._inputs(kpi)
+        if read is None:
+            return "its formula cannot be read, or names a KPI that there is not"
+        values = {one.id: step.value for one in known if (step := newest(self.series(one), day))}
+        try:
+            read.evaluate(values)
+        except formula.FormulaValueError as error:
+            return f"{error.message} on {day}"
+        return None if self.series(kpi) else "its formula runs in a ring"
+
+    def _computed(self, kpi: Kpi) -> list[Step]:
+        """The formula's values from the series of its inputs; one in a ring is not known yet and has none."""
+        read, known = self._inputs(kpi)
+        if read is None:
             return []
-        inputs = {name.id: self.series(known) for name in read.names if (known := self.workspace.kpis.get(name.id))}
-        if len(inputs) < len(read.names):
-            return []
+        inputs = {one.id: self._series.get(one.id, []) for one in known}
         days = sorted({step.day for steps in inputs.values() for step in steps})[-MOST_DAYS:]
         found = []
         for day in days:

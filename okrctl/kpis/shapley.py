@@ -66,8 +66,8 @@ def _terms(node: Node, sign: int) -> Iterator[tuple[Node, int]]:
 def _tied(term: Node) -> tuple[str, ...]:
     """The names in a term whose mixtures must be gone through one by one."""
     counts = Counter(name.id for name in names_in(term))
-    several = {name for name, number in counts.items() if number > 1}
-    return tuple(name for name in counts if name in several | set(_in_divisors(term, False)))
+    tied = {name for name, number in counts.items() if number > 1} | set(_in_divisors(term, False))
+    return tuple(name for name in counts if name in tied)
 
 
 def _in_divisors(node: Node, below: bool) -> Iterator[str]:

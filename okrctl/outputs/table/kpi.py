@@ -44,6 +44,7 @@ def _facts(result: Portrait) -> Iterator[tuple[str, str, str]]:
     on = f" on {one.value_date}" if one.value_date else ""
     how = f" of {result.period.id}" if result.period and one.kpi.aggregate != "latest" else ""
     yield "value", f"{gauging.value(one)}{how}{on}, {gauging.age(one)}", "bold"
+    yield "", safe(one.lacking or ""), "yellow"
     if one.previous is not None:
         moved = f"{gauging.moved(one.change, one.trend)}, from {gauging.amount(one.previous, one.kpi)}"
         yield "change", moved, gauging.TREND_COLORS.get(one.trend or "", "")

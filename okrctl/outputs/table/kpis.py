@@ -94,6 +94,8 @@ def _gauge(one: Gauge, frame: Frame, look: Look) -> Iterator[str]:
         yield from _stacked(cells, frame, look)
     if one.alarm:
         yield from _remark(f"{look.glyphs.warning} {gauging.alarmed(one)}", "red", look)
+    if one.lacking and one.kpi.model.formula:
+        yield from _remark(safe(one.lacking), "yellow", look)
     owner = f"{safe(one.kpi.owner)}, " if one.kpi.owner else ""
     yield from _remark(owner + gauging.taken_up(one), "dim", look)
 
