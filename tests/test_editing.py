@@ -257,6 +257,16 @@ def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() 
     """)
 
 
+@pytest.mark.parametrize("value", ["x\ny\n", "x\ny"])
+def test_a_text_at_the_end_of_a_file_without_a_line_break_stays_whole(value: str) -> None:
+    new = edited("a:\n  - b: 1", Append(("a",), {"b": value}))
+    assert data(new)["a"][1]["b"] == value and new.endswith("\n") is value.endswith("\n")
+
+
+def test_an_element_below_its_dash_goes_with_the_dash() -> None:
+    assert edited("a:\n  - 1\n  -\n    # about\n    b: 1\n  - 2\n", Remove(("a", 1))) == "a:\n  - 1\n  - 2\n"
+
+
 def test_equal_elements_are_appended_as_often_as_asked() -> None:
     assert edited("tags: [a]\n", Append(("tags",), "b"), Append(("tags",), "b")) == "tags: [a, b, b]\n"
 

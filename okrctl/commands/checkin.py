@@ -20,6 +20,7 @@ from okrctl.diagnostic import Fault
 from okrctl.document import decode
 from okrctl.editing.checkins import Checkin
 from okrctl.errors import OkrctlError
+from okrctl.readings import delimiter_of
 from okrctl.workspace import Workspace
 
 HINT = "okrctl checkin REF VALUE, or several as REF=VALUE"
@@ -96,8 +97,8 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str | None]]:
 
 def _from_csv(opened: Workspace, session: Session, name: str, day: date | None) -> Iterator[Checkin]:
     content = _read(session, name)
-    delimiter = ";" if content.split("\n", 1)[0].count(";") else "\t" if "\t" in content.split("\n", 1)[0] else ","
-    rows = csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline=""), delimiter=delimiter, restval="")
+    text = io.StringIO(content.removeprefix("\ufeff"), newline="")
+    rows = csv.DictReader(text, delimiter=delimiter_of(content), restval="")
     rows.fieldnames = [field.strip().casefold() for field in rows.fieldnames or ()]
     if unknown := [field for field in rows.fieldnames if field not in COLUMNS]:
         raise OkrctlError(f"{name}: unknown column '{unknown[0]}'", f"the columns are {', '.join(COLUMNS)}")

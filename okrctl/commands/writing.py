@@ -49,9 +49,13 @@ def _commit(session: Session, repository: git.Repository, paths: Sequence[str], 
 
 
 def write_all(root: Path, changes: Sequence[FileChange]) -> None:
-    """Write all files or none; what was written is put back where a later file fails."""
+    """Write all files or none; what was written is put back where a later file fails.
+
+    Only for who holds the lock: what a killed process left beside the files is swept away.
+    """
     for change in changes:
         _check(root, change)
+        _sweep(root / change.path)
     written: list[FileChange] = []
     try:
         for change in changes:
@@ -92,6 +96,13 @@ def _check(root: Path, change: FileChange) -> None:
         raise OkrctlError(f"{change.path} {what}", "nothing was written; run the command again")
     if not writable:
         raise OkrctlError(f"{change.path} is read-only", f"chmod u+w {change.path} lets okrctl write it")
+
+
+def _sweep(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        for left in path.parent.iterdir():
+            if left.name.startswith(f".{path.name}.") and left.name.endswith(".tmp"):
+                left.unlink()
 
 
 def _put_back(root: Path, change: FileChange) -> None:

@@ -148,7 +148,8 @@ class Layout:
         found = _BREAK.match(self.text, end)
         if found:
             return Splice(found.end(), found.end(), "".join(line + found[0] for line in lines))
-        return Splice(end, end, "".join(self.newline + line for line in lines))
+        text = "".join(self.newline + line for line in lines)
+        return Splice(end, end, text + (self.newline if _ends_in_text(lines) else ""))
 
     def _below_block_scalar(self, route: Route, end: int, lines: list[str]) -> list[Splice]:
         scalar = self.document.scalar(route)
@@ -176,6 +177,16 @@ class Layout:
                 break
             line = previous
         return line
+
+
+def _ends_in_text(lines: list[str]) -> bool:
+    """Whether the last value is a literal block whose text has a line break at its end."""
+    outside = [line for line in lines if _indent(line) < _indent(lines[-1])]
+    return len(lines) > 1 and bool(outside) and outside[-1].endswith(": |")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def applied(text: str, splices: Sequence[Splice]) -> str:

@@ -40,12 +40,21 @@ def remove(layout: Layout, route: Route, place: int) -> list[Splice]:
     assert node is not None and element is not None
     if node.flow:
         return mappings.without(layout, _parts(layout, route, layout.length(route)), place)
-    return [mappings.whole_lines(layout, element.start, layout.end((*route, place)))]
+    dash = _dash(layout, element.start, layout.column(node.start))
+    return [mappings.whole_lines(layout, dash, layout.end((*route, place)))]
 
 
 def _parts(layout: Layout, route: Route, count: int) -> list[tuple[int, int]]:
     nodes = [layout.document.node((*route, number)) for number in range(count)]
     return [(node.start, node.end) for node in nodes if node is not None]
+
+
+def _dash(layout: Layout, start: int, column: int) -> int:
+    """Where the dash of an element stands: on its first line, or above it."""
+    line = layout.line_start(start)
+    while line and not (layout.text.startswith("-", line + column) and not layout.text[line : line + column].strip()):
+        line = layout.line_start(line - 1)
+    return line + column
 
 
 def _beside_dash(layout: Layout, start: int, column: int) -> bool:

@@ -102,6 +102,7 @@ def test_a_killed_process_leaves_whole_files(
     assert all(found[path] in (OLD[path], meant[path]) for path in found)
     again = run(*WORDS, "--force", cwd=root, today=TODAY)
     assert again.status == 0 and contents(root) == meant, again.err
+    assert leftovers(root) == []
     assert run("check", cwd=root, today=TODAY).status in (0, 1)
 
 
