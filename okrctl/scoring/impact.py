@@ -66,14 +66,14 @@ def impact(workspace: Workspace, card: Scorecard) -> Impact:
     """The hypotheses of the objectives on a scorecard, with their verdicts by its scores."""
     gauges = Gauges(workspace, min(card.as_of, card.period.end))
     found = [
-        _tested(gauges, card, objective, guess)
+        _hypothesis(gauges, card, objective, guess)
         for objective in card.objectives
         for guess in objective.node.model.hypothesis
     ]
     return Impact(card.period, card.state, card.as_of, found)
 
 
-def _tested(gauges: Gauges, card: Scorecard, objective: ObjectiveScore, guess: Hypothesis) -> Tested:
+def _hypothesis(gauges: Gauges, card: Scorecard, objective: ObjectiveScore, guess: Hypothesis) -> Tested:
     kpi = gauges.workspace.kpis.get(guess.kpi)
     steps = gauges.series(kpi) if kpi else []
     days = max(gauges.workspace.kpi_cadence(kpi).days if kpi else 0, 1)

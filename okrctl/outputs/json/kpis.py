@@ -105,11 +105,11 @@ def impact(result: Impact) -> dict[str, Any]:
     return {
         "version": 1,
         "period": {"id": period.id, "start": day(period.start), "end": day(period.end), "state": result.state},
-        "hypotheses": [_tested(one) for one in result.hypotheses],
+        "hypotheses": [_hypothesis(one) for one in result.hypotheses],
     }
 
 
-def _tested(one: Tested) -> dict[str, Any]:
+def _hypothesis(one: Tested) -> dict[str, Any]:
     return {
         "ref": one.objective.node.ref,
         "kpi": one.guess.kpi,

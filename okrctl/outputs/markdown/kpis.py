@@ -72,11 +72,11 @@ def impact(result: Impact) -> str:
     head = f"### Hypotheses of {plain(period.id)}, {period.start} to {period.end}\n\n"
     if not result.hypotheses:
         return f"{head}No objective of this period has a hypothesis.\n"
-    rows = "".join(map(_tested, result.hypotheses))
+    rows = "".join(map(_hypothesis, result.hypotheses))
     return f"{head}{HYPOTHESES}{rows}\n{NO_PROOF[0].upper()}{NO_PROOF[1:]}.\n"
 
 
-def _tested(one: Tested) -> str:
+def _hypothesis(one: Tested) -> str:
     before, after = (
         gauging.amount(value, one.kpi) if one.kpi else wording.NOTHING for value in (one.before, one.after)
     )

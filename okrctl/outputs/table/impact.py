@@ -27,12 +27,12 @@ def _lines(result: Impact, look: Look) -> Iterator[str]:
         return
     for one in result.hypotheses:
         yield ""
-        yield from _tested(one, look)
+        yield from _hypothesis(one, look)
     yield ""
     yield painted(f"{NO_PROOF[0].upper()}{NO_PROOF[1:]}: something else may have moved the KPI.", "dim", look)
 
 
-def _tested(one: Tested, look: Look) -> Iterator[str]:
+def _hypothesis(one: Tested, look: Look) -> Iterator[str]:
     rest = look.width - VERDICT - 2 if look.width else 0
     verdict = one.verdict or "open"
     node = one.objective.node
