@@ -1,0 +1,207 @@
+"""The scorecard on every kind of screen: complete, never cut, never markup."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from okrctl import scoring
+from okrctl.commands import opening
+from okrctl.commands.session import Session
+from okrctl.outputs import render
+from okrctl.outputs.bar import bar
+from okrctl.outputs.table.grid import Cell, broken, row
+from okrctl.outputs.terminal import ASCII, UNICODE, Look, width_of
+from okrctl.scoring.card import Scorecards
+from tests.running import run, write
+from tests.scoring.worlds import DAYS, WORLDS, World, opened
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "company"
+WIDTHS = [60, 80, 100, 120, 160]
+LOOKS = [Look(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
+TITLES = [
+    "Kundenzufriedenheitsverbesserungsmaßnahmenbeschleunigungsprogramm für Großraumbüroausstattungen in Mecklenburg",
+    "Launch 🚀 the \U0001f469\u200d\U0001f467 family plan 🎉 in every 🇩🇪 city without a single 🐞 left open",
+    "שביעות רצון הלקוחות עולה מעל שבעים אחוז בכל הערים",
+    "رضا العملاء يتجاوز سبعين بالمئة في جميع المدن",
+    "東京のお客様が毎週私たちの自転車に乗って学校へ行くようになる",
+    "[x] done [/] :smile: [bold red]loud[/bold red] \x1b[31mred\x1b[0m \x07bell",
+]
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def example(period: str, day: str) -> Scorecards:
+    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": day})
+    workspace = opening.whole(session)
+    [found] = opening.periods_asked(workspace, [period], session)
+    return Scorecards([scoring.scorecard(workspace, found, date.fromisoformat(day))], single=True)
+
+
+def titled(titles: list[str]) -> Scorecards:
+    quoted = [
+        title.replace("\\", "\\\\").replace('"', '\\"').replace("\x1b", "\\e").replace("\x07", "\\a")
+        for title in titles
+    ]
+    results = [
+        f'{{id: k{n}, title: "{title}", to: 9, unit: Personen, readings: {{2026-05-01: {n}}}}}'
+        for n, title in enumerate(quoted)
+    ]
+    objective = f'{{id: o, title: "{quoted[0]}", owner: ada, key_results: [{", ".join(results)}]}}'
+    text = f"period: 2026-Q2\nobjectives: [{objective}]\n"
+    workspace = opened(text)
+    return Scorecards([scoring.scorecard(workspace, workspace.periods[0], date(2026, 5, 20))])
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\s\u200e]", "", text)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.width}{'' if look.unicode else '-ascii'}")
+@pytest.mark.parametrize(("period", "day"), [("FY27-Q3", "2026-11-10"), ("FY27-Q4", "2026-11-22")])
+def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: str, look: Look) -> None:
+    result = example(period, day)
+    out = render(result, "table", look)
+    assert max(width_of(line) for line in out.splitlines()) <= (look.width or 0)
+    bare = letters(out)
+    for objective in result.cards[0].objectives:
+        assert letters(objective.node.model.title) in bare
+        shown = [one for one in objective.key_results if objective.state == "active"]
+        assert all(one.node.id in bare for one in shown)
+    assert "…" not in out and "~" not in out
+    assert look.unicode or all(ord(sign) < 128 for sign in set(out) - set("äöüÄÖÜßé"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("title", TITLES, ids=["german", "emoji", "hebrew", "arabic", "japanese", "markup"])
+def test_titles_wrap_and_are_never_cut_nor_read_as_markup(title: str, width: int) -> None:
+    out = render(titled([title]), "table", Look(width=width))
+    assert max(width_of(line) for line in out.splitlines()) <= width
+    readable = title.replace("\x1b", "\\x1b").replace("\x07", "\\x07")
+    first_column = "".join(re.split(" {2,}", line.strip())[0] for line in out.splitlines())
+    assert letters(first_column).count(letters(readable)) == 2
+    assert "\x1b" not in out and "\x07" not in out
+
+
+def test_text_from_right_to_left_stands_between_marks() -> None:
+    [line] = row([Cell(TITLES[2]), Cell("0.50")], [60, 4], Look(width=80))
+    assert line.startswith("\u200e") and line.rstrip().endswith("\u200e" + line.rpartition("\u200e")[2])
+    [plain] = row([Cell("Ärzte"), Cell("0.50")], [60, 4], Look(width=80))
+    assert "\u200e" not in plain
+    [ascii_only] = row([Cell(TITLES[2]), Cell("0.50")], [60, 4], Look(width=80, unicode=False))
+    assert "\u200e" not in ascii_only
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_colour_the_same_is_said(width: int) -> None:
+    result = example("FY27-Q4", "2026-11-22")
+    painted, plain = (render(result, "table", Look(color, width)) for color in (True, False))
+    assert painted != plain
+    assert [line.rstrip() for line in ESCAPES.sub("", painted).splitlines()] == plain.splitlines()
+    assert {"red", "yellow", "at risk", "behind", "stale", "broken"} <= set(re.findall(r"at risk|[a-z]+", plain))
+
+
+def test_piped_rows_are_whole_however_long_they_get() -> None:
+    out = render(titled([TITLES[0] * 3]), "table", Look())
+    [line] = [line for line in out.splitlines() if "  k0  " in line]
+    assert TITLES[0] * 3 in line and "0 → 9 Personen" in line and "─" not in out
+
+
+@pytest.mark.parametrize("objectives", [1, 40])
+def test_one_and_many_objectives(objectives: int) -> None:
+    world = World("", tuple(("to: 9, readings: {2026-05-01: 3}", "done: false") for _ in range(objectives)))
+    out = render(Scorecards([world.card(date(2026, 5, 20))]), "table", Look(width=80))
+    assert out.count("0.33") == objectives
+    assert f"{2 * objectives} of {2 * objectives} measured" in out
+
+
+def test_progress_stands_beside_the_score_where_they_differ(tmp_path: Path) -> None:
+    out = one_line(tmp_path, "to: 100, readings: {2026-05-01: 125}")
+    assert re.search(r"1\.00 +125 %", out)
+    assert "%" not in one_line(tmp_path, "to: 100, readings: {2026-05-01: 25}")
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ("from: 5, to: 9, unit: EUR, readings: {2026-05-01: 6}", "6 EUR  5 → 9 EUR"),
+        ("from: $5k, to: $9k, readings: {2026-05-01: $6k}", "$6000  $5000 → $9000"),
+        ("to: TBD, unit: users, readings: {2026-05-01: 6}", "-  0 → TBD users"),
+        ("to: 4, stretch: 6, readings: {2026-05-01: 1}", "1  0 → 4 (stretch 6)"),
+        ("at_least: 98%, readings: {2026-05-01: 99%}", "99 %  at least 98 %"),
+        ("between: [3, 5], readings: {2026-05-01: 4}", "4  3 to 5"),
+        ("at_most: 3, judge: held, readings: {2026-04-10: 9, 2026-05-01: 2}", "2  at most 3, held 1 of 3"),
+        ("done: false, due: 2026-06-01", "open  due 2026-06-01"),
+        ("done: 2026-05-02", "done  on 2026-05-02"),
+        ("milestones: [{title: A, done: 2026-05-02}, {title: B, done: false}]", "1 of 2  milestones"),
+        ("graded: true, readings: {2026-05-01: 7/10}", "0.7  grade"),
+        ("graded: {0.3: A, 0.7: B}, readings: {2026-05-01: 0.6}", "0.6  grade, step 0.3"),
+    ],
+)  # fmt: skip
+def test_value_and_way_say_what_is_meant(tmp_path: Path, measure: str, words: str) -> None:
+    assert words in one_line(tmp_path, measure)
+
+
+def one_line(tmp_path: Path, measure: str) -> str:
+    """The line of a key result off the terminal."""
+    objective = f"{{id: o, title: T, owner: ada, key_results: [{{id: k, title: R, {measure}}}]}}"
+    text = f"period: 2026-Q2\nobjectives: [{objective}]\n"
+    result = run("score", cwd=write(tmp_path, {"okrs/a.yaml": text}), today="2026-05-20")
+    assert result.status == 0, result.err
+    return next(line for line in result.out.splitlines() if line.strip().startswith("R  k"))
+
+
+def test_a_typed_score_is_marked_with_both_figures(tmp_path: Path) -> None:
+    text = (
+        "period: 2026-Q2\nobjectives:\n  - id: o\n    title: T\n    owner: ada\n"
+        "    score: {value: 0.6, by: ada, reason: A second look}\n"
+        "    key_results: [{id: k, title: R, to: 10, readings: {2026-05-01: 5}}]\n"
+    )
+    out = run("score", cwd=write(tmp_path, {"okrs/a.yaml": text}), today="2026-05-20").out
+    assert "by hand 0.60, computed 0.50 (ada: A second look)" in out
+
+
+def test_a_period_ahead_has_no_score_and_says_so(tmp_path: Path) -> None:
+    root = write(tmp_path, {"okrs/a.yaml": World("", (("to: 9",),)).text()})
+    out = run("score", "2026-Q2", cwd=root, today="2026-03-30").out
+    assert "begins in 2 days, no score yet" in out and "0.00" not in out and "not started" in out
+
+
+@settings(max_examples=40, deadline=None)
+@given(WORLDS, DAYS, st.sampled_from(LOOKS))
+def test_any_scorecard_fits(world: World, day: date, look: Look) -> None:
+    out = render(Scorecards([world.card(day)]), "table", look)
+    assert max(width_of(line) for line in out.splitlines()) <= (look.width or 0)
+
+
+@given(st.text(), st.integers(8, 60))
+def test_breaking_loses_nothing_but_spaces(text: str, width: int) -> None:
+    lines = broken(text, width)
+    assert letters("".join(lines)) == letters(text)
+    assert all(width_of(line) <= width for line in lines)
+
+
+@given(st.fractions(-2, 3), st.one_of(st.none(), st.fractions(-1, 2)), st.sampled_from([ASCII, UNICODE]))
+def test_a_bar_has_always_its_cells(progress: object, expected: object, glyphs: object) -> None:
+    drawn = bar(progress, expected, glyphs, 10)  # type: ignore[arg-type]
+    assert len(drawn) == 10
+    assert (expected is not None) == any(sign in drawn for sign in "┃|")
+
+
+def test_four_thousand_objectives_are_drawn_at_once() -> None:
+    world = World("", tuple(("to: 9, readings: {2026-05-01: 3}",) for _ in range(4000)))
+    result = Scorecards([world.card(date(2026, 5, 20))])
+    for look in (Look(), Look(width=100)):
+        drawn = render(result, "table", look).count("0 → 9")
+        assert drawn == 4000
+
+
+def test_lines_go_to_a_terminal_that_knows_only_its_own_characters() -> None:
+    out = render(example("FY27-Q4", "2026-11-22"), "table", Look(width=100, unicode=False))
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    stream.write(out)
