@@ -120,7 +120,7 @@ def _meant(document: Document, data: object, change: Change) -> object:
 
 def _splices(layout: Layout, change: Change) -> list[Splice]:
     route = change.route
-    _refuse_aliases(layout.document, route)
+    _refuse_aliases(layout, route)
     if isinstance(change, Set):
         return _set(layout, route, change.value, change.after)
     if isinstance(change, Append):
@@ -131,7 +131,7 @@ def _splices(layout: Layout, change: Change) -> list[Splice]:
 
 
 def _set(layout: Layout, route: Route, value: Value, after: str | None) -> list[Splice]:
-    depth = _written(layout.document, route)
+    depth = _written(layout, route)
     if depth == len(route):
         return _replace(layout, route, value)
     for name in reversed(route[depth + 1 :]):
@@ -143,13 +143,13 @@ def _set(layout: Layout, route: Route, value: Value, after: str | None) -> list[
     return mappings.insert(layout, parent, name, value, names.index(after) + 1 if after in names else None)
 
 
-def _written(document: Document, route: Route) -> int:
+def _written(layout: Layout, route: Route) -> int:
     """How many parts of a route stand in the text itself; a merge (`<<`) is no part of the text."""
     for depth, part in enumerate(route):
         above = route[:depth]
-        if isinstance(part, str) and part not in document.keys(above):
+        if isinstance(part, str) and part not in layout.document.keys(above):
             return depth
-        if isinstance(part, int) and document.node((*above, part)) is None:
+        if isinstance(part, int) and layout.node((*above, part)) is None:
             return depth
     return len(route)
 
@@ -158,14 +158,14 @@ def _is_empty(layout: Layout, route: Route) -> bool:
     """Whether a key has a blank value, or empty brackets, that may become a block."""
     if not route or not isinstance(route[-1], str):
         return False
-    above = layout.document.node(route[:-1])
+    above = layout.node(route[:-1])
     return above is not None and not above.flow and meaning.at(layout.document.data, route) in (None, {}, [])
 
 
 def _replace(layout: Layout, route: Route, value: Value) -> list[Splice]:
-    node = layout.document.node(route)
+    node = layout.node(route)
     assert node is not None
-    flow = _in_flow(layout.document, route)
+    flow = _in_flow(layout, route)
     end = layout.end(route)
     if not isinstance(route[-1], str):
         return [Splice(node.start, end, _spelled(layout, route, value, flow))]
@@ -188,29 +188,28 @@ def _spelled(layout: Layout, route: Route, value: Value, flow: bool) -> str:
     return spelling.scalar(value, flow=flow, style=old.style if old else "plain")
 
 
-def _in_flow(document: Document, route: Route) -> bool:
+def _in_flow(layout: Layout, route: Route) -> bool:
     """Whether a node above stands in brackets."""
-    above = (document.node(route[:depth]) for depth in range(len(route)))
+    above = (layout.node(route[:depth]) for depth in range(len(route)))
     return any(node is not None and node.flow for node in above)
 
 
 def _append(layout: Layout, route: Route, value: Value) -> list[Splice]:
-    node = layout.document.node(route)
+    node = layout.node(route)
     if node is not None and node.kind == "sequence" and (layout.length(route) or not _is_empty(layout, route)):
         return sequences.append(layout, route, value)
-    if _written(layout.document, route) == len(route) and _is_empty(layout, route):
+    if _written(layout, route) == len(route) and _is_empty(layout, route):
         return sequences.fill(layout, route, value)
     return _set(layout, route, [value], None)
 
 
-def _refuse_aliases(document: Document, route: Route) -> None:
+def _refuse_aliases(layout: Layout, route: Route) -> None:
     """What is reached through an alias stands elsewhere, and an edit there would change more than was asked."""
     for depth in range(len(route) + 1):
-        node = document.node(route[:depth])
-        if node is not None and node.alias and _written(document, route[:depth]) == depth:
-            line = node.span.line
+        node = layout.node(route[:depth])
+        if node is not None and node.alias and _written(layout, route[:depth]) == depth:
             raise EditError(
-                f"{document.path}:{line}: this is written elsewhere, behind an anchor",
+                f"{layout.document.path}:{node.span.line}: this is written elsewhere, behind an anchor",
                 "write the values out instead of the alias, or edit the anchor by hand",
             )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from okrctl.diagnostic import Route
-from okrctl.document import Document
+from okrctl.document import Document, Node
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _COLON = re.compile(r"[ \t]*:")
@@ -46,6 +46,13 @@ class Layout:
         self.text = document.text
         shift = int(self.text.startswith("\ufeff"))
         self._lines = [shift, *(found.end() for found in _BREAK.finditer(self.text))]
+        self._nodes: dict[Route, Node | None] = {}
+
+    def node(self, route: Route) -> Node | None:
+        """The node at a route, looked up once."""
+        if route not in self._nodes:
+            self._nodes[route] = self.document.node(route)
+        return self._nodes[route]
 
     def line_start(self, offset: int) -> int:
         """Where the line of an offset begins."""
@@ -80,21 +87,17 @@ class Layout:
         steps = (len(found[2]) - len(found[1]) for found in _NESTED.finditer(self.text))
         return next((step for step in steps if 1 < step <= 8), 2)
 
-    def key_start(self, route: Route) -> int:
-        """Where the key of a route begins."""
+    def key(self, route: Route) -> tuple[int, int]:
+        """Where the key of a route begins and ends."""
         span = self.document.key(route)
-        return self._lines[span.line - 1] + span.column - 1
-
-    def _key_end(self, route: Route) -> int:
-        span = self.document.key(route)
-        return self._lines[span.end_line - 1] + span.end_column - 1
+        return self._lines[span.line - 1] + span.column - 1, self._lines[span.end_line - 1] + span.end_column - 1
 
     def pair(self, route: Route) -> Pair:
         """The pair whose value is at this route."""
-        start, end = self.key_start(route), self._key_end(route)
+        start, end = self.key(route)
         found = _COLON.match(self.text, end)
         colon = found.end() if found else end
-        node = self.document.node(route)
+        node = self.node(route)
         blank = node is None or node.start >= node.end or node.start < colon
         value = None if blank or node is None else node.start
         return Pair(str(route[-1]), start, colon, value, colon if value is None else self.end(route))
@@ -108,27 +111,31 @@ class Layout:
 
     def end(self, route: Route) -> int:
         """Where the last character of a node ends, a block scalar before its last line break."""
+        node = self.node(route)
+        plain = node is not None and node.kind == "scalar" and self.text[node.start : node.start + 1] not in "|>*"
+        if node is not None and (node.flow or plain) and node.start < node.end:
+            return node.end
         last = self.last(route)
-        node = self.document.node(last)
+        node = self.node(last)
         if node is None:
-            return self.line_end(self.key_start(last))
+            return self.line_end(self.key(last)[0])
         if node.start >= node.end and isinstance(last[-1], str):
             return self.pair(last).colon
         return node.start + len(self.text[node.start : node.end].rstrip("\r\n")) if self._folds(last) else node.end
 
     def last(self, route: Route) -> Route:
         """The route of the node that is written last within a node in block style."""
-        node = self.document.node(route)
+        node = self.node(route)
         while node is not None and not node.flow and node.kind != "scalar" and not self._is_alias(route):
             names = self.document.keys(route) if node.kind == "mapping" else list(range(self.length(route)))
             if not names:
                 break
             route = (*route, names[-1])
-            node = self.document.node(route)
+            node = self.node(route)
         return route
 
     def _is_alias(self, route: Route) -> bool:
-        node = self.document.node(route)
+        node = self.node(route)
         return node is not None and self.text.startswith("*", node.start)
 
     def _folds(self, route: Route) -> bool:

@@ -9,14 +9,14 @@ from okrctl.editing import order, spelling
 from okrctl.editing.layout import Layout, Pair, Splice
 from okrctl.editing.spelling import Value
 
-BESIDE = 5  # pairs on each side whose alignment a new one follows
+BESIDE = 3  # pairs on each side whose alignment a new one follows
 _COMMA = re.compile(r"[ \t]*,")
 _NOTHING_MORE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r\n|[\r\n])")
 
 
 def insert(layout: Layout, route: Route, name: str, value: Value, place: int | None = None) -> list[Splice]:
     """Put a new key into the mapping at `route`, behind its first `place` keys (default: where it belongs)."""
-    node = layout.document.node(route)
+    node = layout.node(route)
     names = layout.document.keys(route)
     if place is None:
         place = order.before(names, name, route)
@@ -46,7 +46,7 @@ def remove(layout: Layout, route: Route) -> list[Splice]:
     first = max(0, place - 1)
     pairs = [layout.pair((*above, other)) for other in names[first : place + 2]]
     pair = pairs[place - first]
-    node = layout.document.node(above)
+    node = layout.node(above)
     if node is not None and node.flow:
         return without(layout, [(one.start, one.end) for one in pairs], place - first)
     if layout.first_on_line(pair.start):
@@ -100,7 +100,7 @@ def _gap(layout: Layout, pairs: list[Pair], name: str, text: str) -> str:
 
 
 def _into_flow(layout: Layout, route: Route, pairs: list[Pair], place: int, text: str) -> list[Splice]:
-    node = layout.document.node(route)
+    node = layout.node(route)
     assert node is not None
     if not pairs:
         inside = layout.text[node.start + 1 : node.end - 1]

@@ -11,7 +11,7 @@ from okrctl.diagnostic import Route
 def copied(data: Any) -> Any:
     """A copy in which nothing is shared, not even what aliases share."""
     if isinstance(data, Mapping):
-        return {str(key): copied(value) for key, value in data.items()}
+        return {key: copied(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [copied(value) for value in data]
     return data if data is None else str(data)
@@ -57,7 +57,7 @@ def at(data: Any, route: Route) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two documents mean the same; a key with an empty mapping is like a blank one, which is none."""
-    return bool(_pruned(one) == _pruned(other))
+    return bool(one == other or _pruned(one) == _pruned(other))
 
 
 def _pruned(data: Any) -> Any:

@@ -10,7 +10,7 @@ from okrctl.editing.spelling import Value
 
 def append(layout: Layout, route: Route, value: Value) -> list[Splice]:
     """Put an element behind the last one of the list at `route`."""
-    node = layout.document.node(route)
+    node = layout.node(route)
     assert node is not None
     count = layout.length(route)
     if node.flow:
@@ -20,7 +20,7 @@ def append(layout: Layout, route: Route, value: Value) -> list[Splice]:
             return [Splice(node.start + 1, end, spelling.flow(value))]
         return mappings.among(layout, _parts(layout, route, count), count, spelling.flow(value))
     indent = layout.column(node.start)
-    last = layout.document.node((*route, count - 1))
+    last = layout.node((*route, count - 1))
     gap = layout.column(last.start) - indent - 1 if last and _beside_dash(layout, last.start, indent) else 1
     return layout.below((*route, count - 1), spelling.item(value, indent, layout.step, gap))
 
@@ -35,8 +35,8 @@ def fill(layout: Layout, route: Route, value: Value) -> list[Splice]:
 
 def remove(layout: Layout, route: Route, place: int) -> list[Splice]:
     """Take out the element number `place` of the list at `route`, with its lines in block style."""
-    node = layout.document.node(route)
-    element = layout.document.node((*route, place))
+    node = layout.node(route)
+    element = layout.node((*route, place))
     assert node is not None and element is not None
     if node.flow:
         return mappings.without(layout, _parts(layout, route, layout.length(route)), place)
@@ -45,7 +45,7 @@ def remove(layout: Layout, route: Route, place: int) -> list[Splice]:
 
 
 def _parts(layout: Layout, route: Route, count: int) -> list[tuple[int, int]]:
-    nodes = [layout.document.node((*route, number)) for number in range(count)]
+    nodes = [layout.node((*route, number)) for number in range(count)]
     return [(node.start, node.end) for node in nodes if node is not None]
 
 
