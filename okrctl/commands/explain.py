@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import explaining, referring, scoring
-from okrctl.commands import opening
+from okrctl.commands import completing, opening
 from okrctl.commands.options import FORMAT, AsOf, Output
 from okrctl.commands.session import Session, parse_date
 from okrctl.errors import OkrctlError
@@ -33,7 +33,12 @@ Until = Annotated[
 def explain(
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="REF|KPI|RULE|rules", help="An objective, key result, KPI or rule; or rules.")
+        str,
+        typer.Argument(
+            metavar="REF|KPI|RULE|rules",
+            autocompletion=completing.explainable,
+            help="An objective, key result, KPI or rule; or rules.",
+        ),
     ],
     as_of: AsOf = None,
     since: Since = None,

@@ -8,10 +8,16 @@ from typing import Annotated
 
 import typer
 
+from okrctl.commands import completing
 from okrctl.commands.session import parse_date
 
-Periods = Annotated[list[str] | None, typer.Argument(metavar="[PERIOD]...", help="Periods, such as 2026-Q2.")]
-Period = Annotated[str, typer.Argument(metavar="PERIOD", help="A period, such as 2026-Q2.")]
+Periods = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PERIOD]...", autocompletion=completing.periods, help="Periods, such as 2026-Q2."),
+]
+Period = Annotated[
+    str, typer.Argument(metavar="PERIOD", autocompletion=completing.periods, help="A period, such as 2026-Q2.")
+]
 
 AsOf = Annotated[
     date | None, typer.Option("--as-of", metavar="DATE", parser=parse_date, help="See everything as on this day.")
@@ -20,8 +26,14 @@ KnownAt = Annotated[
     str | None, typer.Option("--known-at", metavar="REV", help="Read the files as they were at this git revision.")
 ]
 
-Teams = Annotated[list[str] | None, typer.Option("--team", metavar="ID", help="Only this team; may be repeated.")]
-Owners = Annotated[list[str] | None, typer.Option("--owner", metavar="NAME", help="Only this owner; may be repeated.")]
+Teams = Annotated[
+    list[str] | None,
+    typer.Option("--team", metavar="ID", autocompletion=completing.teams, help="Only this team; may be repeated."),
+]
+Owners = Annotated[
+    list[str] | None,
+    typer.Option("--owner", metavar="NAME", autocompletion=completing.owners, help="Only this owner; may be repeated."),
+]
 Priorities = Annotated[
     list[str] | None, typer.Option("--priority", metavar="0-4", help="Only this priority; may be repeated.")
 ]

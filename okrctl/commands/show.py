@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import referring, scoring
-from okrctl.commands import opening
+from okrctl.commands import completing, opening
 from okrctl.commands.options import FORMAT, AsOf, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
@@ -20,7 +20,14 @@ from okrctl.workspace import Kpi
 
 def show(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF|KPI", help="An objective, key result or KPI: any ending.")],
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF|KPI",
+            autocompletion=completing.references_and_kpis,
+            help="An objective, key result or KPI: any ending.",
+        ),
+    ],
     as_of: AsOf = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
