@@ -29,7 +29,8 @@ def _lines(result: Impact, look: Look) -> Iterator[str]:
         yield ""
         yield from _hypothesis(one, look)
     yield ""
-    yield painted(f"{NO_PROOF[0].upper()}{NO_PROOF[1:]}: something else may have moved the KPI.", "dim", look)
+    warning = f"{NO_PROOF[0].upper()}{NO_PROOF[1:]}: something else may have moved the KPI."
+    yield from (painted(line, "dim", look) for line in (broken(warning, look.width) if look.width else [warning]))
 
 
 def _hypothesis(one: Tested, look: Look) -> Iterator[str]:

@@ -1,0 +1,262 @@
+"""The commands about KPIs: kpi, show, tree, explain, impact, status; as tables of any width, JSON and Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from okrctl.outputs import render
+from okrctl.outputs.terminal import Look, width_of
+from tests.running import Result, run, write
+
+TODAY = "2026-06-30"
+FILES = {
+    "okrctl.yaml": "teams: {growth: {name: Growth}}\n",
+    "okrs/q2.yaml": """
+period: 2026-Q2
+team: growth
+objectives:
+  - id: visit
+    title: Visitors stay because they find what they want
+    owner: lea
+    kpis: visitors
+    hypothesis: {kpi: price, expect: up}
+    key_results: [{id: pages, title: Pages seen, to: 10, readings: {2026-06-29: 9}}]
+""",
+    "kpis/all.yaml": """
+kpis:
+  - {id: success, title: Success | of *all*, owner: cfo, better: higher, unit: EUR, formula: visitors * price - costs}
+  - id: visitors
+    title: Visitors
+    owner: lea
+    better: higher
+    watch: {below: 25}
+    readings: {2026-03-30: 10, 2026-06-22: 30, 2026-06-29: 20}
+  - id: price
+    title: Price
+    owner: tom
+    tags: [money]
+    better: higher
+    unit: EUR
+    readings: {2026-03-30: 5, 2026-06-08: 9, 2026-06-15: 8, 2026-06-22: 7, 2026-06-29: 6}
+  - id: costs
+    title: Costs
+    owner: tom
+    team: growth
+    better: lower
+    unit: EUR
+    readings: {2026-03-30: 20, 2026-06-29: 30}
+""",
+}
+KEYS = [
+    "id", "title", "team", "better", "unit", "value", "value_date", "previous", "change", "trend", "period_change",
+    "period_trend", "age_days", "alarm", "computed", "objectives",
+]  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return write(tmp_path, FILES)
+
+
+def okrctl(folder: Path, *words: str) -> Result:
+    done = run(*words, cwd=folder, today=TODAY)
+    assert done.status in (0, 1), done.err
+    return done
+
+
+def test_all_kpis_as_data_the_worst_first(shop: Path) -> None:
+    found = okrctl(shop, "kpi", "--format", "json").json
+    assert (found["version"], found["as_of"]) == (1, TODAY)
+    assert [one["id"] for one in found["kpis"]] == ["visitors", "costs", "success", "price"]
+    by_id = {one["id"]: one for one in found["kpis"]}
+    assert all(set(KEYS) <= set(one) for one in found["kpis"])
+    expected = {
+        "value": 20, "value_date": "2026-06-29", "previous": 30, "change": -10, "trend": "worse", "period_change": 10,
+        "period_trend": "better", "age_days": 1, "alarm": "below 25", "computed": False,
+        "objectives": ["2026-Q2/growth/visit"],
+    }  # fmt: skip
+    assert {key: by_id["visitors"][key] for key in expected} == expected
+    # 20 * 6 - 30 today; 30 * 7 - 20 a week before; 10 * 5 - 20 before the period
+    assert (by_id["success"]["value"], by_id["success"]["change"], by_id["success"]["period_change"]) == (90, -100, 60)
+    assert by_id["success"]["computed"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (["--owner", "tom"], ["costs", "price"]),
+        (["--tag", "money"], ["price"]),
+        (["--team", "growth"], ["costs"]),
+        (["--team", "company", "--owner", "lea"], ["visitors"]),
+    ],
+)
+def test_filters_choose_lines(shop: Path, words: list[str], ids: list[str]) -> None:
+    found = okrctl(shop, "kpi", "--format", "json", *words).json
+    assert [one["id"] for one in found["kpis"]] == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--fail-if", "alarm"], 1),
+        (["--fail-if", "alarm", "--owner", "tom"], 0),
+        (["--fail-if", "worse", "--owner", "tom"], 1),
+        (["--fail-if", "alarm,stale", "--as-of", "2026-04-01"], 1),
+        (["--fail-if", "stale"], 0),
+        ([], 0),
+    ],
+)
+def test_alarms_and_worse_turns_can_fail(shop: Path, words: list[str], status: int) -> None:
+    assert okrctl(shop, "kpi", *words).status == status
+
+
+def test_an_unknown_failure_is_refused(shop: Path) -> None:
+    done = run("kpi", "--fail-if", "alarms", cwd=shop, today=TODAY)
+    assert done.status == 2 and "did you mean 'alarm'?" in done.err
+
+
+def test_markdown_holds_no_markup_of_the_files(shop: Path) -> None:
+    text = okrctl(shop, "kpi", "--format", "markdown").out
+    assert "Success \\| of \\*all\\* (`success`)" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {8}
+    assert "🚨 alarm: below 25" in text
+
+
+def test_why_it_moved(shop: Path) -> None:
+    found = okrctl(shop, "explain", "success", "--format", "json").json
+    assert found["from"] == {"date": "2026-03-31", "value": 30}  # the day before the period
+    assert found["to"] == {"date": TODAY, "value": 90}
+    assert (found["change"], found["remark"]) == (60, None)
+    # 10 more at a mean price of 5.5, 1 more at a mean of 15 visitors, 10 more of costs
+    assert [(part["id"], part["old"], part["new"], part["part"]) for part in found["parts"]] == [
+        ("visitors", 10, 20, 55), ("price", 5, 6, 15), ("costs", 20, 30, -10),
+    ]  # fmt: skip
+    text = okrctl(shop, "explain", "success", "--since", "2026-03-31").out
+    assert "30 EUR on 2026-03-31" in text and "+60 better" in text
+    assert "What hurt most: costs (-10)" in text
+    assert "| `costs` | 20 EUR | 30 EUR | -10 |" in okrctl(shop, "explain", "success", "--format", "markdown").out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["success", "--since", "2026-06-30"], "nothing can have moved"),
+        (["visit", "--since", "2026-03-31"], "--since and --until are for KPIs"),
+        (["sucess"], "did you mean 'success'?"),
+    ],
+)
+def test_what_cannot_be_explained(shop: Path, words: list[str], message: str) -> None:
+    done = run("explain", *words, cwd=shop, today=TODAY)
+    assert done.status == 2 and message in done.err
+
+
+def test_a_kpi_without_a_formula_says_so(shop: Path) -> None:
+    assert "'price' has no formula that could say why" in okrctl(shop, "explain", "price").out
+
+
+def test_one_kpi_in_full(shop: Path) -> None:
+    text = okrctl(shop, "show", "visitors").out
+    for said in ("20 on 2026-06-29", "-10 worse, from 30", "below 25", "used in       success", "growth/visit", "●"):
+        assert said in text
+    found = okrctl(shop, "show", "visitors", "--format", "json").json
+    assert [one["value"] for one in found["readings"]] == [10, 30, 20]
+    assert found["used_in"] == ["success"]
+    assert found["named_in"] == [{"ref": "2026-Q2/growth/visit", "state": "active"}]
+
+
+def test_a_formula_as_a_tree(shop: Path) -> None:
+    lines = okrctl(shop, "tree", "success").out.splitlines()
+    assert [" ".join(line.split()[:3]) for line in lines[1:4]] == ["├─ + visitors", "├─ + price", "└─ - costs"]
+    found = okrctl(shop, "tree", "success", "--format", "json").json
+    assert [(one["id"], one["pull"], one["trend"]) for one in found["inputs"]] == [
+        ("visitors", "up", "worse"), ("price", "up", "worse"), ("costs", "down", "worse"),
+    ]  # fmt: skip
+    assert okrctl(shop, "tree", "2026-Q2").out != okrctl(shop, "tree", "success").out
+
+
+def test_a_word_that_is_neither_kpi_nor_period_or_both(shop: Path) -> None:
+    assert "did you mean 'success'?" in run("tree", "sucess", cwd=shop, today=TODAY).err
+    write(shop, {"kpis/more.yaml": "kpis: [{id: q2, title: Quality, better: higher}]\n"})
+    done = run("tree", "q2", cwd=shop, today=TODAY)
+    assert done.status == 2 and "'q2' is a KPI and the period 2026-Q2" in done.err
+    assert okrctl(shop, "tree", "2026-Q2").status == 0
+
+
+def test_a_formula_that_has_no_value_says_which_input_lacks(shop: Path) -> None:
+    write(shop, {"kpis/more.yaml": "kpis: [{id: rate, title: R, better: higher, formula: visitors / none},"
+                                   " {id: none, title: N, better: higher, readings: {2026-06-01: 0}}]\n"})  # fmt: skip
+    assert "division by zero: none is 0" in okrctl(shop, "show", "rate").out
+    assert "division by zero: none is 0" in okrctl(shop, "kpi").out
+
+
+def test_status_names_the_unaddressed_and_what_hurts_them(shop: Path) -> None:
+    found = {one["ref"]: one for one in okrctl(shop, "status", "--format", "json").json["attention"]}
+    assert found["visitors"]["status"] == "alarm"
+    assert found["visitors"]["next"] == "okrctl show visitors"
+    assert "price" not in found  # worse three times running, but the objective's hypothesis takes it up
+    alone = {**FILES, "okrs/q2.yaml": FILES["okrs/q2.yaml"].replace("    hypothesis: {kpi: price, expect: up}\n", "")}
+    alone["kpis/more.yaml"] = (
+        'kpis: [{id: double, title: Twice, better: higher, formula: "2 * price - costs"}]\n'
+    )
+    found = {one["ref"]: one for one in okrctl(write(shop, alone), "status", "--format", "json").json["attention"]}
+    assert found["price"]["status"] == "getting worse"
+    assert found["price"]["why"] == "worse 3 readings in a row, from 9 EUR to 6 EUR; no active objective takes it up"
+    assert "; most of it by costs (-10); " in found["double"]["why"]
+    assert found["double"]["next"] == "okrctl new 2026-Q2 --for double"
+
+
+def test_hypotheses_and_the_warning_that_goes_with_them(shop: Path) -> None:
+    done = run("impact", cwd=shop, today="2026-07-20")
+    assert "A move is not a proof" in done.out and "no verdict" in done.out
+    assert "2026-04-01 to 2026-06-30" in done.out
+    found = run("impact", "2026-Q2", "--format", "json", cwd=shop, today="2026-07-20").json
+    assert found["period"] == {"id": "2026-Q2", "start": "2026-04-01", "end": "2026-06-30", "state": "over"}
+    (one,) = found["hypotheses"]
+    expected = {"kpi": "price", "expect": "up", "before": 5, "after": 6, "noise": None, "verdict": "no verdict"}
+    assert {key: one[key] for key in expected} == expected
+    text = run("impact", "--format", "markdown", cwd=shop, today="2026-07-20").out
+    assert "A move is not a proof." in text and "**no verdict**" in text
+    assert "expected 'price' to rise" in okrctl(shop, "impact", "2026-Q2").out  # open while the period runs
+    assert "Hypotheses: 1 no verdict" in run("score", "2026-Q2", cwd=shop, today="2026-07-20").out
+    assert "Hypotheses" not in okrctl(shop, "score", "2026-Q2").out
+
+
+def test_a_workspace_without_kpis_or_periods(tmp_path: Path) -> None:
+    write(tmp_path, {"okrctl.yaml": "", "kpis/all.yaml": FILES["kpis/all.yaml"]})
+    assert okrctl(tmp_path, "kpi", "--format", "json").json["kpis"][0]["period_change"] is None
+    assert "since" not in okrctl(tmp_path, "kpi").out
+    assert run("impact", cwd=tmp_path, today=TODAY).status == 2
+    empty = write(tmp_path / "empty", {"okrctl.yaml": ""})
+    assert okrctl(empty, "kpi", "--format", "json").json["kpis"] == []
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("words", ["kpi", "show visitors", "tree success", "explain success", "impact 2026-Q2"])
+def test_every_width_keeps_its_lines(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, width: int, unicode: bool, words: str
+) -> None:
+    look = Look(width=width, unicode=unicode)
+    command = words.split()[0]
+    monkeypatch.setattr(f"okrctl.commands.{command}.render", lambda result, format, _: render(result, format, look))
+    text = okrctl(shop, *words.split()).out
+    assert max(map(width_of, text.splitlines())) <= width
+    assert unicode or text.isascii()
+
+
+def test_a_csv_file_gives_its_findings_with_its_own_lines(tmp_path: Path) -> None:
+    lines = "date,value 2026-05-08,1 2026-05-01,2 2026-05-15, 2026-05-08,3 2027-01-01,4 2026-05-33,4 2026-05-22,x"
+    kpis = "kpis: [{id: a, title: A, owner: lea, better: higher, indicator: leading, readings: a.csv}]\n"
+    write(tmp_path, {"kpis/all.yaml": kpis, "kpis/a.csv": "\n".join(lines.split()) + "\n"})
+    found = run("check", "--format", "json", cwd=tmp_path, today=TODAY).json["diagnostics"]
+    assert [(one["path"], one["line"], one["code"]) for one in found] == [
+        ("kpis/a.csv", 5, "OKR015"),  # a day twice
+        ("kpis/a.csv", 6, "OKR501"),  # in the future
+        ("kpis/a.csv", 7, "OKR015"),  # no day
+        ("kpis/a.csv", 8, "OKR015"),  # no number
+    ]  # days out of order are put in order, and a blank value is a gap
+    shown = okrctl(tmp_path, "show", "a", "--format", "json").json["readings"]
+    assert [(one["date"], one["value"]) for one in shown] == [("2026-05-01", 2), ("2026-05-08", 1)]
