@@ -38,7 +38,7 @@ def run(
 ) -> Result:
     """Runs `okrctl ARGUMENTS` in `cwd`; `today` stands in for the clock, `env` comes on top of the environment."""
     out, err = _stream(), _stream()
-    with _place(cwd, _environment(env or {}, today)), redirect_stdout(out), redirect_stderr(err):
+    with place(cwd, _environment(env or {}, today)), redirect_stdout(out), redirect_stderr(err):
         status = main([str(argument) for argument in arguments])
     return Result(status, _text(out), _text(err))
 
@@ -59,7 +59,7 @@ def _environment(extra: Mapping[str, str], today: date | str | None) -> dict[str
 
 
 @contextmanager
-def _place(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+def place(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
     before, was = Path.cwd(), dict(os.environ)
     os.chdir(folder)
     os.environ.clear()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
 from okrctl import editing, slug, starting
 from okrctl.commands import asking, writing
 from okrctl.commands.options import Commit, DryRun, Force
 from okrctl.commands.session import Session
-from okrctl.config import MONTHS
+from okrctl.config import MONTHS, Config
 from okrctl.errors import OkrctlError
+from okrctl.model import KpiFile, OkrFile
 from okrctl.outputs.terminal import safe
 from okrctl.period import looks_like_period
 from okrctl.starting import Answers, Pipeline
@@ -48,7 +51,7 @@ def init(
     except asking.Left as left:
         session.say("nothing was written")
         return 130 if left.interrupted else 2
-    wanted = {**starting.workspace(answers, session.today), **starting.editor()}
+    wanted = {**starting.workspace(answers, session.today), **starting.editor(), **starting.schemas(_schemas())}
     wanted |= starting.pipeline(ci) if ci else {}
     wanted |= starting.hook() if pre_commit else {}
     plan = _plan(session, wanted, answers, force)
@@ -121,15 +124,22 @@ def _plan(session: Session, wanted: dict[str, str], answers: Answers, force: boo
     """What is to be written; OkrctlError where a file is there already and `force` is not given."""
     old: dict[str, str | None] = {path: _text(session.root / path) for path in wanted}
     taken = [path for path, text in old.items() if text not in (None, wanted[path])]
-    kept = [] if force else [path for path in taken if path in starting.EDITOR]
+    ours = (*starting.EDITOR, *(path for path in wanted if path.startswith(f"{starting.SCHEMAS}/")))
+    kept = [] if force else [path for path in taken if path in ours]
     if not force and taken != kept:
         names = ", ".join(path for path in taken if path not in kept)
         raise OkrctlError(f"there is already: {names}", "nothing was written; --force overwrites it")
     for path in kept:
-        session.say(f"leaving {path} as it is; the first line of each file names its schema too")
+        session.say(f"leaving {path} as it is")
     new = {path: text for path, text in wanted.items() if path not in kept}
     says = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
     return editing.plan(old, new, says, f"Begin with the goals of {answers.organisation}")
+
+
+def _schemas() -> dict[str, str]:
+    """The schemas of the three kinds of files, for editors that are off the network."""
+    shapes: dict[str, type[BaseModel]] = {"config": Config, "okr": OkrFile, "kpi": KpiFile}
+    return {name: json.dumps(shape.model_json_schema(), indent=1) + "\n" for name, shape in shapes.items()}
 
 
 def _text(path: Path) -> str | None:

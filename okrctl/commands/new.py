@@ -231,7 +231,7 @@ def _write(wish: Wish, dry_run: bool, commit: bool) -> None:
         _after(wish, new)
     says += [f"{'adding to' if old[path] is not None and not wish.force else 'writing'} {path}" for path in sorted(new)]
     writing.carry_out(
-        session, plan(old, new, tuple(says), f"new {period.described(span)}: {len(wish.drafts)} objectives"),
+        session, plan(old, new, tuple(says), f"new {span.id}: {', '.join(ident for _, ident in wish.drafts)}"),
         dry_run=dry_run, commit=commit,
     )  # fmt: skip
 
