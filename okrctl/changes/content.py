@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from okrctl.diagnostic import Route
+from okrctl.fields import Model
 from okrctl.finding import day_route
 from okrctl.measures import limit
 from okrctl.quantity import Quantity, same_unit
@@ -68,8 +69,8 @@ def _comparable(value: Any) -> Any:
             return {key: _comparable(one) for key, one in value.items()}
         case list():
             return [_comparable(one) for one in value]
-    if hasattr(value, "model_dump"):
-        return _comparable(value.model_dump())
+    if isinstance(value, Model):
+        return {name: _comparable(getattr(value, name)) for name in type(value).model_fields}
     return None if value == [] else value
 
 

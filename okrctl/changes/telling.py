@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl import quantity
+from okrctl.fields import Model
 from okrctl.quantity import Change as By
 from okrctl.quantity import Quantity
 
@@ -32,8 +33,9 @@ def said(value: Any) -> str:
             return ", ".join(f"{said(key)}: {said(one)}" for key, one in value.items())
         case list() | tuple():
             return ", ".join(map(said, value))
-    if hasattr(value, "model_dump"):
-        return said({key: one for key, one in value.model_dump().items() if one is not None})
+    if isinstance(value, Model):
+        stated = {name: getattr(value, name) for name in type(value).model_fields}
+        return said({name: one for name, one in stated.items() if one is not None})
     return str(getattr(value, "name", value))
 
 
