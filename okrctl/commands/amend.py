@@ -28,7 +28,7 @@ def amend(
     state: Annotated[
         str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(amendments.STATES)}.")
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why.")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "",
     commit: Commit = False,
     force: Annotated[bool, typer.Option("--force", help="Go on although the period is sealed.")] = False,
     dry_run: DryRun = False,

@@ -48,6 +48,7 @@ def choose(question: str, default: str, option: str) -> str:
 def sure(session: Session, doubts: Sequence[str], force: bool, anyway: str = "--force does it anyway") -> None:
     """Go on where nothing is doubtful, `force` is given, or the person says yes to each; else OkrctlError."""
     if force:
+        session.say("\n".join(map(safe, doubts)))
         return
     for doubt in doubts:
         if not possible():

@@ -30,7 +30,8 @@ COLUMNS = ("ref", "value", "date", "confidence", "note")
 def checkin(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF VALUE | REF=VALUE...]", help="What, and where it stands.")
+        list[str] | None,
+        typer.Argument(metavar="[REF VALUE | REF=VALUE...]", help="What, and where it stands; REF=-5 below zero."),
     ] = None,
     day: Annotated[
         date | None, typer.Option("--date", metavar="DATE", parser=parse_date, help="The day of the reading.")

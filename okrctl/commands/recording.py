@@ -43,7 +43,8 @@ def write(
     message: Callable[[Sequence[Effect]], str] = effects.message,
 ) -> tuple[Workspace, list[Effect]]:
     """Write what is recorded, all or nothing, after asking where it is doubtful."""
-    asking.sure(session, [doubt for record in records for doubt in record.doubts], how.force)
+    doubts = [doubt for record in records for doubt in record.doubts]
+    asking.sure(session, doubts, how.force or how.dry_run)
     old, new = checkins.texts(opened, records)
     after = with_texts(session, opened, new)
     found = effects.effects(opened, after, records, session.today)

@@ -258,6 +258,12 @@ def test_a_dry_run_shows_the_diff_and_stops(root: Path) -> None:
     assert changed(root) == []
 
 
+def test_a_dry_run_tells_what_it_would_ask(root: Path) -> None:
+    result = checkin(root, "tracking-codes", "5", "--date", "2026-04-20", "--dry-run")
+    assert result.status == 0 and "has 4100 on 2026-04-20 already" in result.err
+    assert "+          2026-04-20: {value: 5, confidence: 6" in result.out and changed(root) == []
+
+
 def test_a_commit_holds_exactly_the_files_written(tmp_path: Path) -> None:
     repo = repository(tmp_path)
     repo.write("okrctl.yaml", (tmp_path / "okrctl.yaml").read_text() + "# more\n")
