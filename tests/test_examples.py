@@ -633,3 +633,37 @@ def test_why_success_fell() -> None:
     }
     assert wrong(iter(within.items()), expected) == {}
     assert sum(list(expected.values())[:4]) == -14000
+
+
+@pytest.mark.skipif("tree" not in COMMANDS, reason="needs `okrctl tree`")
+def test_the_tree_of_the_success_formula() -> None:
+    tree = _run("success-formula", "tree", "success", "--format", "json").json
+    turnover, costs = tree["inputs"]
+    assert [(one["id"], one["pull"], one["value"]) for one in (turnover, costs)] == [
+        ("turnover", "up", 82000),
+        ("costs", "down", 60500),
+    ]
+    below = {one["id"]: (one["pull"], one["better"], one["owner"]) for one in turnover["inputs"] + costs["inputs"]}
+    assert below == {
+        "visitors": ("up", "higher", "david"),
+        "selection": ("up", "higher", "carla"),
+        "attractiveness": ("up", "higher", "carla"),
+        "purchasing-power": ("up", "higher", "david"),
+        "communication": ("up", "lower", "david"),
+        "production": ("up", "lower", "cfo"),
+        "logistics-expenses": ("up", "lower", "logistics"),
+    }
+
+
+@pytest.mark.skipif("status" not in COMMANDS, reason="needs `okrctl status`")
+def test_what_nobody_looks_after_in_the_success_formula() -> None:
+    found = _run("success-formula", "status", "--as-of", TODAY, "--format", "json").json["attention"]
+    kpis = {each["ref"]: (each["status"], each["why"]) for each in found if "/" not in each["ref"]}
+    assert kpis["attractiveness"] == ("alarm", "2 %: below 2.1 %; taken up by 2026-Q4/shop/winter-wardrobe")
+    status, why = kpis["logistics-expenses"]
+    assert status == "getting worse"
+    assert why.endswith("to 10500 EUR; no active objective takes it up")
+    assert [ref for ref, (status, _) in kpis.items() if status in ("alarm", "getting worse")] == [
+        "attractiveness",
+        "logistics-expenses",
+    ]

@@ -72,16 +72,25 @@ def usual_start(workspace: Workspace, day: date) -> date:
 
 def worst(told: Drivers) -> list[Part]:
     """The input that hurts most, and below it what hurts it most, down to where a formula ends."""
+    return _strongest(told, {"higher": -1, "lower": 1}.get(told.kpi.model.better or "", 0))
+
+
+def best(told: Drivers) -> list[Part]:
+    """The input that helps most, and below it what helps it most, down to where a formula ends."""
+    return _strongest(told, {"higher": 1, "lower": -1}.get(told.kpi.model.better or "", 0))
+
+
+def _strongest(told: Drivers, way: int) -> list[Part]:
+    """The input that moves the KPI most in one way, up (1) or down (-1), and below it what moves it most."""
     found: list[Part] = []
-    kpi, parts = told.kpi, told.parts
-    wrong = {"higher": -1, "lower": 1}.get(kpi.model.better or "", 0)
-    while parts and wrong:
-        hurting = max(parts, key=lambda one: one.part * wrong)
-        if hurting.part * wrong <= 0:
+    parts = told.parts
+    while parts and way:
+        strongest = max(parts, key=lambda one: one.part * way)
+        if strongest.part * way <= 0:
             break
-        found.append(hurting)
-        wrong = 1 if hurting.new > hurting.old else -1 if hurting.new < hurting.old else 0
-        parts = hurting.parts
+        found.append(strongest)
+        way = 1 if strongest.new > strongest.old else -1 if strongest.new < strongest.old else 0
+        parts = strongest.parts
     return found
 
 

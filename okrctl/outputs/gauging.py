@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.kpis.board import Board, Gauge
-from okrctl.kpis.drivers import Drivers, worst
+from okrctl.kpis.drivers import Drivers, best, worst
 from okrctl.kpis.trend import Turn
 from okrctl.outputs import wording
 from okrctl.outputs.terminal import Glyphs, safe
@@ -114,7 +114,6 @@ def closing(result: Drivers) -> Iterator[str]:
         yield safe(result.remark)
     elif not result.parts:
         yield f"'{result.kpi.id}' has no formula that could say why"
-    hurting = worst(result)
-    if hurting:
-        names = [f"{one.kpi.id} ({signed(one.part)})" for one in hurting]
-        yield "What hurt most: " + ", and in it ".join(names)
+    for words, parts in (("What hurt most", worst(result)), ("What helped most", best(result))):
+        if parts:
+            yield f"{words}: " + ", and in it ".join(f"{one.kpi.id} ({signed(one.part)})" for one in parts)

@@ -38,6 +38,9 @@ def _lines(result: Board, look: Look) -> Iterator[str]:
     yield ""
     if frame.title:
         yield from row([Cell(text, "dim", right=cell.right) for text, cell in _heads(result)], _widths(frame), look)
+    elif _in_a_row(frame, look):
+        heads = [Cell(text, "dim", right=cell.right) for text, cell in _heads(result)[1:]]
+        yield from row(heads, frame.figures, look, 2)
     for one in result.gauges:
         yield from _gauge(one, frame, look)
 
@@ -100,11 +103,15 @@ def _gauge(one: Gauge, frame: Frame, look: Look) -> Iterator[str]:
     yield from _remark(owner + gauging.taken_up(one), "dim", look)
 
 
+def _in_a_row(frame: Frame, look: Look) -> bool:
+    """Whether the figures below a title have room in one line."""
+    return sum(frame.figures) + 4 * len(GAP) + 2 <= (look.width or 0)
+
+
 def _stacked(cells: list[Cell], frame: Frame, look: Look) -> Iterator[str]:
     """The figures below the title, in two lines where one is too narrow for them."""
-    figures = list(frame.figures)
-    if sum(figures) + 4 * len(GAP) + 2 <= (look.width or 0):
-        yield from row(cells, figures, look, 2)
+    if _in_a_row(frame, look):
+        yield from row(cells, frame.figures, look, 2)
         return
     said = GAP.join(cell.text for cell in cells[:2] if cell.text)
     more = [cells[2].text + " in the period" if cells[2].text != "-" else "", cells[3].text, cells[4].text]

@@ -27,8 +27,9 @@ def render(result: Drivers, look: Look) -> str:
     lines += broken(said, look.width) if look.width else [said]
     if result.parts:
         lines += ["", *_waterfall(result, look)]
+    lines.append("")
     for text in gauging.closing(result):
-        lines += ["", *(broken(text, look.width) if look.width else [text])]
+        lines += broken(text, look.width) if look.width else [text]
     return "\n".join(lines) + "\n"
 
 
