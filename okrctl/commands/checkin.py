@@ -58,6 +58,8 @@ def checkin(
     elif words:
         said = list(_from_words(opened, session, words, Told(day, confidence, note)))
     else:
+        if day is not None or confidence is not None or note is not None:
+            raise OkrctlError("a date, a confidence or a note of what?", HINT)
         if not asking.possible():
             raise OkrctlError("there is nothing to check in", f"{HINT}, or --csv FILE")
         return walking.walk(session, opened, owner, all, how)

@@ -172,6 +172,7 @@ REFUSED = {
     ("profiles=5", "profiles=6"): "given twice",
     ("profiles=5", "tracking-codes=x"): "is no number",
     (): "there is nothing to check in",
+    ("--note", "x"): "a date, a confidence or a note of what?",
 }
 
 
