@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from okrctl import files, git, workspace
@@ -112,15 +113,17 @@ def sound(opened: Workspace, commit: str | None = None) -> Workspace:
     return opened
 
 
-def periods_asked(opened: Workspace, words: list[str] | None, session: Session) -> list[Period]:
-    """The periods that a command line means; OkrctlError where there is no such period."""
+def periods_asked(
+    opened: Workspace, words: list[str] | None, session: Session, day: date | None = None
+) -> list[Period]:
+    """The periods that a command line means, without words those of a day; OkrctlError where there is no such period."""
     known = opened.periods
     if not known:
         hint = "begin with `okrctl init`, or name another folder with -C DIR"
         raise OkrctlError(f"no objectives in {session.root}", hint)
     try:
         if not words:
-            return default(known, session.today)
+            return default(known, day or session.today)
         return [find(word, known, session.today, opened.config.fiscal) for word in words]
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error

@@ -55,7 +55,7 @@ def score(
     opened, commit = opening.asked(session, known_at)
     wanted = selection.read(opened, team, owner, priority, tag, level)
     result = Scorecards([], single=len(periods or ()) == 1, level=level)
-    asked = list({one.id: one for one in opening.periods_asked(opened, periods, session)}.values())
+    asked = list({one.id: one for one in opening.periods_asked(opened, periods, session, as_of)}.values())
     result.supposed = dict(_suppose(opened, text, session, as_of) for text in what_if or ())
     agreements = opening.agreements(session, opened, commit)
     told: list[str] = []
