@@ -11,6 +11,7 @@ FORMATS = {
     "full": "okrctl.outputs.full",
     "concise": "okrctl.outputs.concise",
     "json": "okrctl.outputs.json",
+    "jsonl": "okrctl.outputs.jsonl",
     "github": "okrctl.outputs.github",
     "gitlab": "okrctl.outputs.gitlab",
     "sarif": "okrctl.outputs.sarif",
@@ -18,6 +19,7 @@ FORMATS = {
     "rdjson": "okrctl.outputs.rdjson",
     "markdown": "okrctl.outputs.markdown",
     "csv": "okrctl.outputs.csv",
+    "html": "okrctl.outputs.html",
 }
 
 

@@ -1,4 +1,4 @@
-"""Gathers all that a report on one period says: figures, courses, what moved, what waits for somebody, KPIs, guesses."""
+"""Gathers all that a report on one period says: figures, courses, what moved, what waits for people, KPIs."""
 
 from __future__ import annotations
 

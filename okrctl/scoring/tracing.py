@@ -17,7 +17,7 @@ from okrctl.workspace import Workspace
 
 STOPS = 13
 MOST_CORNERS = 24
-MOST_READINGS = 40
+MOST_READINGS = 20
 Line = list[tuple[date, Fraction]]
 T = TypeVar("T")
 
@@ -39,7 +39,8 @@ class Trace:
 def traces(workspace: Workspace, card: Scorecard) -> dict[str, Trace]:
     """The traces of all that has a score, by reference; that of the period by its id, of a team by period/team."""
     period, found = card.period, {}
-    found[period.id] = Trace(period.start, period.end)
+    whole = [one for team in card.teams if team.score is not None for one in team.objectives]
+    found[period.id] = Trace(period.start, period.end, expected=_mean_way(whole, card))
     for team in card.teams:
         counted = [one for one in team.objectives if one.state == "active"]
         found[f"{period.id}/{team.team}"] = Trace(period.start, period.end, expected=_mean_way(counted, card))
@@ -103,8 +104,17 @@ def _mean_way(objectives: list[ObjectiveScore], card: Scorecard) -> Line:
         for kr in one.key_results:
             corners |= set(_corners(kr))
     days = sorted(day for day in corners if card.period.start <= day <= card.period.end)
-    ways = ((day, expected_of(objectives, day)) for day in thinned(days, MOST_CORNERS))
+    ways = ((day, _expected_of_teams(objectives, day)) for day in thinned(days, MOST_CORNERS))
     return [(day, share) for day, share in ways if share is not None]
+
+
+def _expected_of_teams(objectives: list[ObjectiveScore], day: date) -> Fraction | None:
+    """The plain mean over the teams that these objectives belong to."""
+    by_team: dict[str, list[ObjectiveScore]] = {}
+    for one in objectives:
+        by_team.setdefault(one.node.team, []).append(one)
+    ways = [expected_of(ones, day) for ones in by_team.values()]
+    return rollup.mean((share, Fraction(1)) for share in ways if share is not None)
 
 
 def _corners(one: KeyResultScore) -> list[date]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from okrctl.explaining import Explanation
+from okrctl.history.difference import Differences
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
-from okrctl.outputs.markdown import briefing, explanation, findings, kpis, rules, scorecard, status
+from okrctl.outputs.markdown import briefing, changes, explanation, findings, kpis, rules, scorecard, status
 from okrctl.outputs.terminal import Look
 from okrctl.report import Report
 from okrctl.rules.page import Listed, Rulebook
@@ -28,6 +29,7 @@ PAGES: dict[type, Callable[[Any], str]] = {
     Impact: kpis.impact,
     Explanation: explanation.page,
     Briefing: briefing.page,
+    Differences: changes.page,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from okrctl.changes import telling
+from okrctl.kpis.board import Gauge
 from okrctl.outputs import bar, gauging, wording
 from okrctl.outputs.markdown import kpis, mermaid, scorecard
 from okrctl.outputs.markdown.text import COMMENT, SUMMARY, code, plain
@@ -96,7 +97,8 @@ def _decisions(result: Briefing) -> str:
     lines += [f"- and {more} more"] if more else []
     if result.chores:
         said = Counter(one.status for one in result.chores)
-        lines += ["", "Waiting for a reading: " + ", ".join(f"{count} {status}" for status, count in said.items()) + "."]
+        counted = ", ".join(f"{count} {status}" for status, count in said.items())
+        lines += ["", f"Waiting for a reading: {counted}."]
     return "\n".join(lines)
 
 
@@ -125,10 +127,10 @@ def _move(one: Move) -> str:
     return f"- {sign} {plain(title(one.after.node))}: {plain(before)} → {plain(after)}, {way} of the way ({points})"
 
 
-def _gauge(one: gauging.Gauge) -> str:
+def _gauge(one: Gauge) -> str:
     alarm = f", {plain(gauging.alarmed(one))}" if one.alarm else ""
-    moved = plain(gauging.moved(one.change, one.trend))
-    return f"- {kpis.SIGNS.get(one.trend or '', '')} KPI {plain(title(one.kpi))}: {plain(gauging.value(one))} ({moved}){alarm}"
+    sign, moved = kpis.SIGNS.get(one.trend or "", "⚪"), plain(gauging.moved(one.change, one.trend))
+    return f"- {sign} KPI {plain(title(one.kpi))}: {plain(gauging.value(one))} ({moved}){alarm}"
 
 
 def title(node: Node) -> str:

@@ -55,7 +55,8 @@ def _walk(tree: Branch, above: Branch | None) -> Iterator[tuple[Branch, Branch |
 def _label(branch: Branch) -> str:
     node = branch.objective.node
     band = f" {branch.objective.band}" if branch.objective.band else ""
-    lines = [clip(safe(node.model.title or node.id), LONGEST), f"{node.team}, {wording.score(branch.objective.score)}{band}"]
+    figures = f"{node.team}, {wording.score(branch.objective.score)}{band}"
+    lines = [clip(safe(node.model.title or node.id), LONGEST), figures]
     return "<br/>".join(_SPECIAL.sub(_entity, line) for line in lines)
 
 

@@ -1,0 +1,13 @@
+"""HTML: a report as one page that brings all it needs along, and runs, loads and sends nothing else."""
+
+from __future__ import annotations
+
+from okrctl.outputs.html import report
+from okrctl.outputs.terminal import Look
+from okrctl.scoring.briefing import Briefing
+
+
+def render(result: object, look: Look) -> str:
+    """A briefing as a page; nothing in it depends on the terminal."""
+    assert isinstance(result, Briefing)
+    return report.page(result)

@@ -1,0 +1,130 @@
+"""KPIs in HTML: all in a table with their courses, formulas as trees, the waterfall of why one moved, hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okrctl.kpis.anatomy import Branch
+from okrctl.kpis.board import Gauge
+from okrctl.kpis.drivers import Drivers, Part
+from okrctl.kpis.trend import turn
+from okrctl.outputs import gauging, wording
+from okrctl.outputs.html import charts, markup
+from okrctl.outputs.html.markup import chip, name, text
+from okrctl.scoring.briefing import Briefing, Story
+from okrctl.scoring.impact import NO_PROOF, Tested
+
+DEEPEST = 3
+PULLS = {"up": "pulls it up when it rises", "down": "pulls it down when it rises"}
+
+
+def board(result: Briefing) -> str:
+    """A table of all KPIs, the worst first."""
+    if not result.board.gauges:
+        return '<p class="soft">No KPIs.</p>'
+    since = gauging.since(result.board.period)
+    heads = (
+        ("KPI", ""), ("Value", ""), ("Change", ""), (since[0].upper() + since[1:], ""), ("Course", "c"), ("Age", "a"),
+        ("Taken up by", ""),
+    )  # fmt: skip
+    caption = text(f"{gauging.heading(result.board)} as of {result.board.as_of}")
+    return markup.table(caption, heads, (_gauge(one, result) for one in result.board.gauges), "stack")
+
+
+def _gauge(one: Gauge, result: Briefing) -> str:
+    alarm = f" {chip('alarm')}<small>{text(one.alarm)}</small>" if one.alarm else ""
+    owner = f"<small>{name(result.name(one.kpi.owner))}</small>" if one.kpi.owner else ""
+    label = f"Course of the last readings, now {gauging.value(one)}"
+    refs = "".join(f"<small>{text(objective.ref)}</small>" for objective in one.objectives)
+    cells = [
+        (text(gauging.value(one)) + alarm, ""), (_moved(one.change, one.trend), ""),
+        (_moved(one.period_change, one.period_trend), ""), (charts.sparkline(one.recent, label), "c"),
+        (text(gauging.age(one)), "a"), (refs or '<small class="soft">nobody</small>', ""),
+    ]  # fmt: skip
+    return markup.row(name(one.kpi.model.title or one.kpi.id) + owner, cells)
+
+
+def _moved(change: Fraction | None, trend: str | None) -> str:
+    if change is None:
+        return wording.NOTHING
+    if not change:
+        return "steady"
+    return text(gauging.signed(change)) + (f" {chip(trend)}" if trend else "")
+
+
+def story(one: Story) -> str:
+    """Why a KPI moved as a waterfall, and what it is made of."""
+    kpi = one.tree.gauge.kpi
+    title = name(kpi.model.title or kpi.id)
+    closing = "".join(f"<p>{text(line)}</p>" for line in gauging.closing(one.drivers))
+    formula = f"<p><code>{text(kpi.id)} = {text(kpi.model.formula or '')}</code></p>"
+    tree = f'<ul class="tree">{_branch(one.tree)}</ul>'
+    made = f"<details open><summary>What it is made of</summary>{formula}{tree}</details>"
+    return f"<h3>{title}</h3>\n{_waterfall(one.drivers)}{closing}{made}"
+
+
+def _waterfall(told: Drivers) -> str:
+    old, new = gauging.amount(told.old, told.kpi), gauging.amount(told.new, told.kpi)
+    caption = f"Why it moved: {old} on {told.since}, {new} on {told.until}"
+    if told.change is not None:
+        caption += f", {gauging.moved(told.change, turn(told.kpi, told.old, told.new))}"
+    if not told.parts:
+        return f"<p>{text(caption)}</p>"
+    heads = (("Input", ""), (str(told.since), "n"), (str(told.until), "n"), ("Part", "n"), ("Step", "w"))
+    better = {"higher": 1, "lower": -1}.get(told.kpi.model.better or "", 0)
+    rows = _parts(told.parts, 0, told.old or Fraction(0), better)
+    return markup.table(text(caption), heads, rows, "stack")
+
+
+def _parts(parts: list[Part], level: int, start: Fraction, better: int) -> Iterator[str]:
+    """A row for each part; its step begins where the one above it ended, on the scale of its own level."""
+    heights = [start]
+    for one in parts:
+        heights.append(heights[-1] + one.part)
+    low, high = min(heights), max(heights)
+    for number, one in enumerate(parts):
+        gain = one.part * better
+        tone = "rise" if gain > 0 else "fall" if gain < 0 else "same"
+        drawn = charts.step(heights[number], heights[number + 1], low, high, tone) if high > low else ""
+        remark = f"<small>{text(one.remark)}</small>" if one.remark else ""
+        cells = [
+            (text(gauging.amount(one.old, one.kpi)), "n"), (text(gauging.amount(one.new, one.kpi)), "n"),
+            (text(gauging.signed(one.part)), "n"), (drawn, "w"),
+        ]  # fmt: skip
+        kind = f' class="level-{min(level, DEEPEST)}"' if level else ""
+        yield markup.row(name(one.kpi.model.title or one.kpi.id) + remark, cells, kind)
+        below = one.kpi.model.better
+        yield from _parts(one.parts, level + 1, one.old, {"higher": 1, "lower": -1}.get(below or "", 0))
+
+
+def _branch(one: Branch) -> str:
+    kpi = one.gauge.kpi
+    pull = f' <span class="soft">{PULLS[one.pull]}</span>' if one.pull else ""
+    repeated = ' <span class="soft">see above</span>' if one.repeated else ""
+    head = f"{name(kpi.model.title or kpi.id)}: {text(gauging.value(one.gauge))}{pull}{repeated}"
+    inner = "".join(map(_branch, one.branches))
+    return f"<li>{head}{f'<ul>{inner}</ul>' if inner else ''}</li>"
+
+
+def hypotheses(result: Briefing) -> str:
+    """A table of what was expected of KPIs and what came of it."""
+    heads = (
+        ("Objective", ""), ("KPI", ""), ("Expected", ""), ("Before", "n"), ("After", "n"), ("Noise", "n"),
+        ("Verdict", ""),
+    )  # fmt: skip
+    rows = map(_tested, result.impact.hypotheses)
+    return markup.table(f"{NO_PROOF[0].upper()}{NO_PROOF[1:]}.", heads, rows, "stack")
+
+
+def _tested(one: Tested) -> str:
+    node = one.objective.node
+    kpi = one.kpi.model.title or one.kpi.id if one.kpi else one.guess.kpi
+    amounts = [gauging.amount(value, one.kpi) if one.kpi else wording.NOTHING for value in (one.before, one.after)]
+    noise = wording.NOTHING if one.noise is None else wording.amount(one.noise)
+    because = f"<small>{name(one.guess.because)}</small>" if one.guess.because else ""
+    cells = [
+        (name(kpi), ""), (text(one.guess.expect) + because, ""), *((text(said), "n") for said in amounts),
+        (text(noise), "n"), (f"{chip(one.verdict or 'open')}<small>{text(one.why)}</small>", ""),
+    ]  # fmt: skip
+    return markup.row(name(node.model.title or node.id), cells)

@@ -1,0 +1,187 @@
+"""The scorecard of a period in HTML: the teams in a table, then every objective with its course and key results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okrctl.outputs import wording
+from okrctl.outputs.html import charts, markup
+from okrctl.outputs.html.markup import chip, name, text
+from okrctl.outputs.terminal import UNICODE
+from okrctl.scoring import tracing
+from okrctl.scoring.briefing import Briefing
+from okrctl.scoring.card import KeyResultScore, ObjectiveScore, TeamScore
+from okrctl.scoring.tracing import Trace
+
+COLUMNS = (
+    ("Key result", ""), ("Value", "v"), ("Gone, and expected", "p"), ("Score", "n"), ("Status", "st"),
+    ("Confidence", "n cf"),
+    ("Course", "c"),
+)  # fmt: skip
+SORTS = (
+    ("written", "As written"), ("score", "Lowest score first"), ("gap", "Furthest behind first"), ("title", "By title"),
+)  # fmt: skip
+
+
+def teams(result: Briefing) -> str:
+    """A line for each team: how far it has come, and where it is expected."""
+    heads = (("Team", ""), ("Gone, and expected", "w"), ("Score", "n"), ("Band", ""), ("Key results", ""))
+    rows = (_team_row(team) for team in result.card.teams)
+    return markup.table("The mark in a bar is where its team is expected to be.", heads, rows, "stack")
+
+
+def _team_row(team: TeamScore) -> str:
+    gone = _gone(team.score, tracing.expected_of(team.objectives))
+    counted = text(wording.measured(team.measured, team.key_results))
+    score = (wording.score(team.score), "n sc")
+    return markup.row(_team_name(team), [(gone, "p"), score, (chip(team.band), ""), (counted, "")])
+
+
+def _team_name(team: TeamScore) -> str:
+    return "Company" if team.team == team.name == "company" else name(team.name)
+
+
+def _gone(progress: Fraction | None, expected: Fraction | None) -> str:
+    if progress is None:
+        return "" if expected is None else f"{wording.percent(expected)} expected"
+    said = f'<span class="gone">{wording.percent(progress)}</span> '
+    said += f'<span class="small">{wording.percent(expected)} expected</span>' if expected is not None else ""
+    return charts.bar(progress, expected) + said
+
+
+def objectives(result: Briefing) -> str:
+    """All objectives, team by team, below what they can be filtered by."""
+    parts = [_filters(result)] if any(team.objectives for team in result.card.teams) else []
+    for team in result.card.teams:
+        if team.objectives:
+            figures = f'<span class="meta">score {wording.score(team.score)}</span>'
+            articles = "\n".join(_objective(one, result) for one in team.objectives)
+            head = f"<h3>{_team_name(team)} {figures}</h3>"
+            parts.append(f'<section class="team" data-team="{text(team.team)}">{head}\n{articles}</section>')
+    return "\n".join(parts)
+
+
+def _filters(result: Briefing) -> str:
+    """The controls, which the script brings to light."""
+    results = [kr for one in result.card.objectives for kr in one.key_results]
+    owners = {one.node.owner for one in (*result.card.objectives, *results)}
+    statuses = {one.status for one in (*result.card.objectives, *results)}
+    named = sorted(((owner, result.name(owner)) for owner in owners if owner), key=lambda pair: pair[1].casefold())
+    choices = [
+        _choice("f-team", "Team", [(team.team, team.name) for team in result.card.teams]),
+        _choice("f-owner", "Owner", named),
+        _choice("f-status", "Status", [(status, status) for status in sorted(filter(None, statuses))]),
+        '<div><label for="f-text">Words</label><input id="f-text" type="search" autocomplete="off"></div>',
+        _choice("f-sort", "Order", SORTS, everything=False),
+        '<button id="f-clear" type="button">Show all</button><output id="f-count" aria-live="polite"></output>',
+    ]
+    return f'<div class="filters" id="filters" role="search" aria-label="Objectives" hidden>{"".join(choices)}</div>'
+
+
+def _choice(id: str, label: str, choices: object, everything: bool = True) -> str:
+    pairs = [*([("", "All")] if everything else []), *list(choices)]  # type: ignore[call-overload]
+    options = "".join(f'<option value="{text(value)}">{text(said)}</option>' for value, said in pairs)
+    return f'<div><label for="{id}">{label}</label><select id="{id}">{options}</select></div>'
+
+
+def _objective(one: ObjectiveScore, result: Briefing) -> str:
+    node = one.node
+    expected = tracing.expected(one.key_results)
+    gap = (expected or Fraction(0)) - (one.score or Fraction(0))
+    data = (
+        f' data-owner="{text(node.owner or "")}" data-status="{text(one.status or "")}"'
+        f' data-score="{_hundredths(one.score, 1000)}" data-gap="{_hundredths(gap, 0)}"'
+    )
+    results = _results(one, result)
+    top = f'<div class="top"><div>{_about(one, result)}</div>{_course(one, result)}</div>'
+    return f"<article{data}>{top}{results}</article>"
+
+
+def _hundredths(share: Fraction | None, otherwise: int) -> int:
+    return otherwise if share is None else int(share * 100)
+
+
+def _about(one: ObjectiveScore, result: Briefing) -> str:
+    node = one.node
+    path, line = result.place(node)
+    title = f"<h4>{name(node.model.title or node.id)}</h4>"
+    said = [name(result.name(node.owner))] if node.owner else []
+    said += [text(one.ambition)] + ([f"supports {text(node.model.parent)}"] if node.model.parent else [])
+    meta = f'<p class="meta">{" · ".join(said)} · {markup.link(result.link, path, line)}</p>'
+    figures = f'<p class="big">{wording.score(one.score)} {chip(one.band)} {chip(one.status or one.state)}</p>'
+    return title + meta + figures + _words(one)
+
+
+def _words(one: ObjectiveScore) -> str:
+    model = one.node.model
+    found = [f"decided by {one.decided_by}"] if one.decided_by else []
+    found += [one.verdict] if one.verdict and one.verdict != one.status else []
+    found += [f"outcome {model.outcome}"] if model.outcome else []
+    found += [wording.measured(one.measured, one.asked)] if one.measured < one.asked else []
+    found += [wording.confidence(one)] if one.confidence is not None else []
+    found += wording.overridden(one) + (wording.left_out(one) if one.state != "active" else [])
+    lines = [f'<p class="meta">{text("; ".join(found))}</p>'] if found else []
+    lines += [f'<p class="meta">{name(said)}</p>' for said in (model.why, model.retrospective) if said]
+    return "".join(lines)
+
+
+def _course(one: ObjectiveScore, result: Briefing) -> str:
+    trace = result.traces.get(one.node.ref)
+    return figure(trace, result, "Score") if trace and one.state == "active" else ""
+
+
+def figure(trace: Trace, result: Briefing, what: str, legend: str = "") -> str:
+    """A course with its days below, and its figures in words for whom does not see it."""
+    if not trace.course:
+        return ""
+    day = min(result.card.as_of, trace.last)
+    first, last = trace.course[0], trace.course[-1]
+    label = f"{what} over time: {wording.score(first[1])} on {first[0]}, {wording.score(last[1])} on {last[0]}"
+    drawn = charts.course(trace, day, label + ("; the dashed line is the way expected" if trace.expected else ""))
+    between = f"<span>{legend}</span>" if legend else ""
+    ends = f"<span>{trace.first}</span>{between}<span>{trace.last}</span>"
+    return f"<figure>{drawn}<figcaption>{ends}</figcaption></figure>" if drawn else ""
+
+
+def _results(one: ObjectiveScore, result: Briefing) -> str:
+    if not one.key_results:
+        return '<p class="soft">No key results.</p>'
+    title = name(one.node.model.title or one.node.id)
+    ordered = sorted(one.key_results, key=lambda kr: (kr.state != "active", kr.guardrail))
+    rows = (_key_result(kr, result) for kr in ordered)
+    return markup.table(f"Key results of {title}", COLUMNS, rows, "stack quiet")
+
+
+def _key_result(one: KeyResultScore, result: Briefing) -> str:
+    owner = one.node.owner
+    standing = wording.standing(one)
+    kind = "<small>guardrail</small>" if one.guardrail else ""
+    remarks = "".join(f"<small>{text(remark)}</small>" for remark in wording.remarks(one))
+    way = f"<small>{text(wording.way(one, UNICODE))}</small>"
+    beyond = wording.beyond(one)
+    score = "" if one.guardrail else wording.score(one.score) + (f"<small>{beyond}</small>" if beyond else "")
+    belief = "" if one.confidence is None else text(wording.amount(one.confidence))
+    head = name(one.node.model.title or one.node.id) + (f"<small>{name(result.name(owner))}</small>" if owner else "")
+    progress = _gone(one.progress, one.expected) if one.node.measure != "limit" else ""
+    cells = [
+        (text(wording.value(one)) + way, ""), (progress, "p"), (score, "n sc"),
+        (chip(standing) + kind + remarks, ""), (belief, "n cf"), (_spark(one, result), "c"),
+    ]  # fmt: skip
+    data = f' data-owner="{text(owner or "")}" data-status="{text(one.status or "")}"'
+    return markup.row(head, cells, data)
+
+
+def _spark(one: KeyResultScore, result: Briefing) -> str:
+    trace = result.traces.get(one.node.ref)
+    if trace is None or not trace.course or one.node.measure == "done":
+        return ""
+    number = len(trace.course)
+    return charts.spark(trace, f"Course: {number} value{'' if number == 1 else 's'}, now {wording.full_value(one)}")
+
+
+def tally(result: Briefing) -> Iterator[str]:
+    """How many key results have which status."""
+    found = [kr.status for one in result.card.objectives for kr in one.key_results if kr.status]
+    for status in sorted(set(found), key=lambda word: -found.count(word)):
+        yield f"<li>{chip(status).replace('>', f'>{found.count(status)} ', 1)}</li>"
