@@ -54,7 +54,7 @@ def scenes(calendar: Calendar, today: date) -> Iterator[Scene]:
     yield Scene(first, "Ines", "Keep our goals in git from now on", start)
     texts: dict[str, str] = {}
     known = (cue for cue in _cues(calendar) if cue.day <= today)
-    for cue in sorted(known, key=lambda cue: (cue.day, cue.name)):
+    for cue in sorted(known, key=lambda cue: (cue.day, cue.name, cue.subject.startswith("Check in"))):
         path, source = _file(cue.name, calendar)
         text = told(source, calendar, cue.day)
         if texts.get(path) != text:
@@ -67,7 +67,7 @@ def _cues(calendar: Calendar) -> Iterator[Cue]:
     for offset, (team, who) in enumerate(TEAMS.items()):
         for quarter, drafted in (("a", calendar.day("a", 0)), ("b", calendar.day("b", 0))):
             ident = (calendar.before if quarter == "a" else calendar.running).id
-            day = drafted - timedelta(days=3) if offset else drafted - timedelta(days=4)
+            day = drafted - timedelta(days=3 if offset else 4 if quarter == "a" else 10)
             yield Cue(day, who, f"Goals of {ident}: {team}", f"{quarter}/{team}")
         for quarter in ("a", "b"):
             for week in range(1, 14):
