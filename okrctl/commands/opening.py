@@ -116,7 +116,7 @@ def sound(opened: Workspace, commit: str | None = None) -> Workspace:
 def periods_asked(
     opened: Workspace, words: list[str] | None, session: Session, day: date | None = None
 ) -> list[Period]:
-    """The periods that a command line means, without words those of a day; OkrctlError where there is no such period."""
+    """The periods that a command line means, without words those of a day; OkrctlError where there is none."""
     known = opened.periods
     if not known:
         hint = "begin with `okrctl init`, or name another folder with -C DIR"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import referring, reviewing, scoring
-from okrctl.commands import opening
+from okrctl.commands import opening, sealing
 from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Priorities, Tags, Teams
 from okrctl.commands.session import Session
 from okrctl.finding import Context
@@ -41,7 +41,7 @@ def status(
     running = [one for one in opened.periods if one.runs_on(day)]
     cards = [scoring.scorecard(opened, one, day) for one in running]
     shown = [selection.chosen(card, wanted) for card in cards]
-    over = open_periods(opened, day, frozenset())
+    over = open_periods(opened, day, frozenset(sealing.period_ids(session)))
     result = Weekly(shown, day, [*gather(shown, referring.Shortest(opened, day), opened)])
     gauges = Gauges(opened, day)
     kpis = board(gauges, filter(wanted.wants_kpi, opened.kpis.values()))

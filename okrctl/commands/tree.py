@@ -35,7 +35,7 @@ def tree(
         result = anatomy(Gauges(opened, as_of or session.today), kpi)
         session.deliver(render(result, format, session.look), output)
         return
-    asked = opening.periods_asked(opened, what, session)
+    asked = opening.periods_asked(opened, what, session, as_of)
     days = [as_of or scoring.day_asked(one, session.today, opened.config) for one in asked]
     cards = [scoring.scorecard(opened, one, day) for one, day in zip(asked, days, strict=True)]
     session.deliver(render(forest(opened, cards), format, session.look), output)

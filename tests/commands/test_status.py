@@ -76,6 +76,11 @@ def test_a_period_with_all_its_outcomes_is_not_open(tmp_path: Path) -> None:
     assert "Nothing needs a person on 2026-07-01" in out
 
 
+def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
+    root = write(tmp_path, okr("to: 9") | {"scorecards/2026-Q2.json": "{}"})
+    assert run("status", "--format", "json", cwd=root, today="2026-07-01").json["attention"] == []
+
+
 def test_filters_choose_what_is_shown() -> None:
     found = run("status", "--team", "cities", "--format", "json", cwd=EXAMPLE, today=TODAY).json
     assert {one["ref"].split("/")[1] for one in found["attention"] if "/" in one["ref"]} == {"cities"}
