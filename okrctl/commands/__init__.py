@@ -6,6 +6,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "checkin": ("okrctl.commands.checkin", "Record readings: what is where today."),
     "close": ("okrctl.commands.close", "End a period and seal its scorecard."),
     "explain": ("okrctl.commands.explain", "Explain a score, a KPI or a rule."),
+    "export": ("okrctl.commands.export", "Write all readings as CSV, JSON, JSON Lines or Parquet."),
     "impact": ("okrctl.commands.impact", "Show the hypotheses of a period and their verdicts."),
     "init": ("okrctl.commands.init", "Start a workspace."),
     "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),

@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 from okrctl import fields, suggestion
 from okrctl.config import COMPANY
 from okrctl.errors import OkrctlError
-from okrctl.scoring.card import KeyResultScore, Level, ObjectiveScore, Scorecard, TeamScore
-from okrctl.workspace import Kpi, Node, Workspace
+from okrctl.scoring.card import Level, Scorecard, TeamScore
+from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ class Selection:
         """Whether lines of this team are wanted."""
         return not self.teams or team in self.teams
 
-    def wants_objective(self, one: ObjectiveScore) -> bool:
+    def wants_objective(self, one: Objective) -> bool:
         """Whether the objective is wanted for its own sake."""
-        model = one.node.model
+        model = one.model
         tagged = not self.tags or not set(self.tags).isdisjoint(model.tags)
         return not self.priorities and tagged and (not self.owners or model.owner in self.owners)
 
-    def wants_key_result(self, one: KeyResultScore) -> bool:
+    def wants_key_result(self, one: KeyResult) -> bool:
         """Whether the key result is wanted; its objective's tags are its own too."""
-        tags = {*one.node.model.tags, *one.node.objective.model.tags}
+        tags = {*one.model.tags, *one.objective.model.tags}
         return (
-            (not self.owners or one.node.owner in self.owners)
-            and (not self.priorities or one.node.model.priority in self.priorities)
+            (not self.owners or one.owner in self.owners)
+            and (not self.priorities or one.model.priority in self.priorities)
             and (not self.tags or not tags.isdisjoint(self.tags))
         )
 
@@ -105,8 +105,8 @@ def chosen(card: Scorecard, selection: Selection) -> Scorecard:
 def _team(team: TeamScore, selection: Selection) -> tuple[TeamScore, int]:
     objectives = []
     for one in team.objectives:
-        results = [result for result in one.key_results if selection.wants_key_result(result)]
-        if results or selection.wants_objective(one):
+        results = [result for result in one.key_results if selection.wants_key_result(result.node)]
+        if results or selection.wants_objective(one.node):
             shown = results if selection.level == "key-result" else []
             objectives.append(replace(one, key_results=shown))
     shown_objectives = [] if selection.level == "team" else objectives

@@ -18,6 +18,7 @@ from okrctl.outputs.json import (
     explanation,
     kpis,
     report,
+    rows,
     rules,
     scorecard,
     statistics,
@@ -32,6 +33,7 @@ from okrctl.scoring.attention import Weekly
 from okrctl.scoring.card import Scorecards
 from okrctl.scoring.detail import Detail
 from okrctl.scoring.impact import Impact
+from okrctl.scoring.rows import Table
 
 PLAIN: dict[type, Callable[[Any], Any]] = {
     Report: report.plain,
@@ -49,6 +51,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Detail: detail.plain,
     Verification: verification.plain,
     Forest: alignment.plain,
+    Table: rows.plain,
 }
 
 

@@ -1,0 +1,1 @@
+"""Holds one module for each kind of place that readings are fetched from."""
