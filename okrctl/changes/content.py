@@ -55,7 +55,7 @@ def same_family(one: KeyResult, other: KeyResult) -> bool:
 def _plain(node: Objective | KeyResult | Kpi, names: Iterable[str]) -> Iterator[tuple[str, Part]]:
     for name in names:
         value = getattr(node.model, name, None)
-        yield name, Part(_comparable(value), value, (*node.route, name))
+        yield name, Part(_comparable(value), None if value == [] else value, (*node.route, name))
 
 
 def _comparable(value: Any) -> Any:

@@ -8,12 +8,14 @@ from typing import Any
 
 from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
+from okrctl.history.difference import Differences
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
 from okrctl.kpis.portrait import Portrait
 from okrctl.outputs.json import (
     alignment,
+    changes,
     detail,
     explanation,
     kpis,
@@ -52,6 +54,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Verification: verification.plain,
     Forest: alignment.plain,
     Table: rows.plain,
+    Differences: changes.plain,
 }
 
 

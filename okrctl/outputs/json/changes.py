@@ -6,8 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.changes import telling
-from okrctl.quantity import Change, Quantity, as_json
+from okrctl.changes import Change, telling
+from okrctl.history.difference import Differences
+from okrctl.quantity import Change as By
+from okrctl.quantity import Quantity, as_json
 from okrctl.scoring.card import Agreed
 
 
@@ -16,7 +18,7 @@ def value(raw: Any) -> Any:
     match raw:
         case None | bool() | str() | int():
             return raw
-        case Change():
+        case By():
             return raw.text
         case Quantity():
             return as_json(raw.number)
@@ -49,4 +51,29 @@ def agreed(one: Agreed | None) -> dict[str, Any] | None:
         "commit": one.commit,
         "score": None if one.score is None else as_json(one.score),
         "differences": differences,
+    }
+
+
+def plain(result: Differences) -> dict[str, Any]:
+    """Both sides, every change, and the scores that differ."""
+    return {
+        "version": 1,
+        "old": result.old,
+        "new": result.new,
+        "changes": [_change(one) for one in result.changes],
+        "scores": [{"ref": one.ref, "old": value(one.old), "new": value(one.new)} for one in result.scores],
+    }
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {
+        "ref": one.ref,
+        "kind": one.kind,
+        "field": one.field,
+        "old": value(one.old),
+        "new": value(one.new),
+        "effect": one.effect,
+        "amended": one.amended,
+        "path": one.path,
+        "line": one.line,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
+from okrctl.history.difference import Differences
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
@@ -14,6 +15,7 @@ from okrctl.kpis.portrait import Portrait
 from okrctl.outputs.table import (
     alignment,
     anatomy,
+    changes,
     comparison,
     detail,
     explanation,
@@ -48,6 +50,7 @@ TABLES: dict[type, Callable[[Any, Look], str]] = {
     Explanation: explanation.render,
     Detail: detail.render,
     Forest: alignment.render,
+    Differences: changes.render,
 }
 
 
