@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from okrctl import git, reviewing, scoring
-from okrctl.commands import opening
+from okrctl.commands import opening, placing, sealing
 from okrctl.commands.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
@@ -16,8 +17,10 @@ from okrctl.finding import Context
 from okrctl.history import agreement
 from okrctl.history.agreement import Agreements
 from okrctl.outputs import render
+from okrctl.outputs.terminal import safe
 from okrctl.period import Period
 from okrctl.scoring.briefing import Briefing, briefing
+from okrctl.scoring.chronicle import chronicle
 
 
 def report(
@@ -32,12 +35,21 @@ def report(
         str | None,
         typer.Option("--link-base", metavar="URL", help="Where the files are shown; else found from the git remote."),
     ] = None,
+    site: Annotated[
+        Path | None, typer.Option("--site", metavar="DIR", help="Write a site of all periods into this folder.")
+    ] = None,
     format: Annotated[Literal["markdown", "html"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
     """Write one page: the score by team, what moved, what needs a decision."""
     session = Session.of(context)
+    if site is not None and (period or output):
+        raise OkrctlError("--site is of all periods, in a folder of its own", "leave the period and -o out")
     opened, commit = opening.asked(session, known_at)
+    if site is not None:
+        agreements = opening.agreements(session, opened, commit)
+        _write_site(agreements, session, site, as_of, _link(agreements, link_base))
+        return
     asked = opening.periods_asked(opened, [period] if period else None, session)[0]
     day = as_of or scoring.day_asked(asked, session.today, opened.config)
     agreements = opening.agreements(session, opened, commit)
@@ -46,11 +58,27 @@ def report(
     session.deliver(render(result, format, session.look), output)
 
 
+def _write_site(agreements: Agreements, session: Session, folder: Path, as_of: date | None, link: str | None) -> None:
+    """Write a page for each period, team and owner, and the index."""
+    from okrctl.outputs import html
+
+    opened = agreements.now
+    opening.periods_asked(opened, None, session)
+    found = []
+    for period in opened.periods:
+        day = as_of or scoring.day_asked(period, session.today, opened.config)
+        found.append(_briefing(agreements, period, day, session))
+        found[-1].link = link
+    pages = {path: page.encode("utf-8", "replace") for path, page in html.pages(chronicle(opened, found)).items()}
+    placing.place(session.directory / folder, pages)
+    session.say(f"wrote {len(pages)} pages to {safe(str(folder))}")
+
+
 def _briefing(agreements: Agreements, asked: Period, day: date, session: Session) -> Briefing:
     """What there is to say of a period, what was agreed and what the rules see in hindsight included."""
     opened = agreements.now
     card, lines = agreement.held_against(agreements, asked, day, instead=False)
-    result = briefing(opened, card, session.today)
+    result = briefing(opened, card, session.today, frozenset(sealing.period_ids(session)))
     backward = reviewing.review(opened, [card], Context(opened.config, session.today))
     result.lines = lines + reviewing.lines(backward)
     return result

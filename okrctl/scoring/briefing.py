@@ -20,6 +20,7 @@ from okrctl.scoring.attention import Attention, gather, open_periods
 from okrctl.scoring.card import KeyResultScore, Scorecard
 from okrctl.scoring.impact import Impact, impact
 from okrctl.scoring.tracing import Trace
+from okrctl.scoring.unaddressed import kpis_to_look_at
 from okrctl.workspace import Node, Workspace
 
 RECENT = 14
@@ -90,8 +91,8 @@ class Briefing:
         return node.file.path, node.file.document.at(node.route).line
 
 
-def briefing(workspace: Workspace, card: Scorecard, today: date) -> Briefing:
-    """All there is to say of the period of a scorecard on its day."""
+def briefing(workspace: Workspace, card: Scorecard, today: date, sealed: frozenset[str] = frozenset()) -> Briefing:
+    """All there is to say of the period of a scorecard on its day; `sealed` are the periods that are closed."""
     period, day = card.period, card.as_of
     since = max(min(day, period.end) - timedelta(days=RECENT), period.start)
     gauges = Gauges(workspace, min(day, period.end))
@@ -99,7 +100,7 @@ def briefing(workspace: Workspace, card: Scorecard, today: date) -> Briefing:
     people = workspace.config.people or {}
     return Briefing(
         card=card, since=since, moves=_moves(workspace, card, since),
-        attention=_attention(workspace, card, gauged, today), forest=_forest(workspace, card),
+        attention=_attention(gauges, card, gauged, today, sealed), forest=_forest(workspace, card),
         traces=tracing.traces(workspace, card), board=gauged, stories=list(_stories(gauges, gauged, period)),
         impact=impact(workspace, card), organisation=workspace.config.organisation,
         names={key: one.name for key, one in people.items() if one.name},
@@ -116,22 +117,13 @@ def _moves(workspace: Workspace, card: Scorecard, since: date) -> list[Move]:
     return sorted((one for one in pairs if one.change), key=lambda one: (-abs(one.change), one.after.node.ref))
 
 
-def _attention(workspace: Workspace, card: Scorecard, gauged: Board, today: date) -> list[Attention]:
+def _attention(gauges: Gauges, card: Scorecard, gauged: Board, today: date, sealed: frozenset[str]) -> list[Attention]:
+    workspace = gauges.workspace
     found = list(gather([card], referring.Shortest(workspace, today), workspace))
-    named = {one.ref for one in found}
     if card.state == "running":
-        found += [one for one in _alarms(gauged) if one.ref not in named]
-    found += [one for one in open_periods(workspace, card.as_of, frozenset()) if one.ref == card.period.id]
+        found += kpis_to_look_at(gauged, gauges)
+    found += [one for one in open_periods(workspace, card.as_of, sealed) if one.ref == card.period.id]
     return sorted(found, key=lambda one: one.order)
-
-
-def _alarms(gauged: Board) -> Iterator[Attention]:
-    for one in gauged.gauges:
-        if one.alarm or one.going_wrong:
-            status = "alarm" if one.alarm else "getting worse"
-            why = one.alarm or f"worse {one.worsening} readings in a row"
-            title = one.kpi.model.title or one.kpi.id
-            yield Attention(one.kpi.ref, status, why, f"okrctl explain {one.kpi.id}", title, one.kpi.owner)
 
 
 def _forest(workspace: Workspace, card: Scorecard) -> Forest:

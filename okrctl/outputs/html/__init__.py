@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from okrctl.outputs.html import report
+from okrctl.outputs.html import report, site
 from okrctl.outputs.terminal import Look
 from okrctl.scoring.briefing import Briefing
+from okrctl.scoring.chronicle import Chronicle
 
 
 def render(result: object, look: Look) -> str:
     """A briefing as a page; nothing in it depends on the terminal."""
     assert isinstance(result, Briefing)
     return report.page(result)
+
+
+def pages(result: Chronicle) -> dict[str, str]:
+    """The pages of a site, by their paths below its folder."""
+    return site.pages(result)

@@ -49,6 +49,11 @@ def row(head: str, cells: Iterable[tuple[str, str]], attributes: str = "") -> st
     return f'<tr role="row"{attributes}><th role="rowheader" scope="row">{head}</th>{inner}</tr>'
 
 
+def scrolling(label: str, inner: str) -> str:
+    """What may be wider than the screen, in a frame that keys can scroll."""
+    return f'<div class="scroll" role="region" aria-label="{text(label)}" tabindex="0">{inner}</div>'
+
+
 def link(base: str | None, path: str, line: int) -> str:
     """A place in a file, and the way to it where a forge shows it."""
     said = text(f"{path}:{line}")

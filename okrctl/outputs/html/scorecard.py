@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from okrctl.outputs import wording
@@ -27,7 +27,7 @@ SORTS = (
 def teams(result: Briefing) -> str:
     """A line for each team: how far it has come, and where it is expected."""
     heads = (("Team", ""), ("Gone, and expected", "w"), ("Score", "n"), ("Band", ""), ("Key results", ""))
-    rows = (_team_row(team) for team in result.card.teams)
+    rows = (_team_row(one) for one in result.card.teams)
     return markup.table("The mark in a bar is where its team is expected to be.", heads, rows, "stack")
 
 
@@ -52,24 +52,26 @@ def _gone(progress: Fraction | None, expected: Fraction | None) -> str:
 
 def objectives(result: Briefing) -> str:
     """All objectives, team by team, below what they can be filtered by."""
-    parts = [_filters(result)] if any(team.objectives for team in result.card.teams) else []
-    for team in result.card.teams:
-        if team.objectives:
-            figures = f'<span class="meta">score {wording.score(team.score)}</span>'
-            articles = "\n".join(_objective(one, result) for one in team.objectives)
-            head = f"<h3>{_team_name(team)} {figures}</h3>"
-            parts.append(f'<section class="team" data-team="{text(team.team)}">{head}\n{articles}</section>')
-    return "\n".join(parts)
+    parts = [_filters(result)] if any(one.objectives for one in result.card.teams) else []
+    return "\n".join([*parts, *(team(one, result) for one in result.card.teams if one.objectives)])
+
+
+def team(one: TeamScore, result: Briefing) -> str:
+    """The objectives of a team, each with its course and its key results."""
+    figures = f'<span class="meta">score {wording.score(one.score)}</span>'
+    articles = "\n".join(_objective(objective, result) for objective in one.objectives)
+    head = f"<h3>{_team_name(one)} {figures}</h3>"
+    return f'<section class="team" data-team="{text(one.team)}">{head}\n{articles}</section>'
 
 
 def _filters(result: Briefing) -> str:
     """The controls, which the script brings to light."""
     results = [kr for one in result.card.objectives for kr in one.key_results]
-    owners = {one.node.owner for one in (*result.card.objectives, *results)}
-    statuses = {one.status for one in (*result.card.objectives, *results)}
+    owners = {one.node.owner for one in result.card.objectives} | {one.node.owner for one in results}
+    statuses = {one.status for one in result.card.objectives} | {one.status for one in results}
     named = sorted(((owner, result.name(owner)) for owner in owners if owner), key=lambda pair: pair[1].casefold())
     choices = [
-        _choice("f-team", "Team", [(team.team, team.name) for team in result.card.teams]),
+        _choice("f-team", "Team", [(one.team, one.name) for one in result.card.teams]),
         _choice("f-owner", "Owner", named),
         _choice("f-status", "Status", [(status, status) for status in sorted(filter(None, statuses))]),
         '<div><label for="f-text">Words</label><input id="f-text" type="search" autocomplete="off"></div>',
@@ -79,8 +81,8 @@ def _filters(result: Briefing) -> str:
     return f'<div class="filters" id="filters" role="search" aria-label="Objectives" hidden>{"".join(choices)}</div>'
 
 
-def _choice(id: str, label: str, choices: object, everything: bool = True) -> str:
-    pairs = [*([("", "All")] if everything else []), *list(choices)]  # type: ignore[call-overload]
+def _choice(id: str, label: str, choices: Iterable[tuple[str, str]], everything: bool = True) -> str:
+    pairs = [*([("", "All")] if everything else []), *choices]
     options = "".join(f'<option value="{text(value)}">{text(said)}</option>' for value, said in pairs)
     return f'<div><label for="{id}">{label}</label><select id="{id}">{options}</select></div>'
 

@@ -60,14 +60,17 @@ svg{display:block;overflow:visible}
 .bar{width:100%;height:8px;background:var(--track);margin:.4rem 0 .3rem;border-radius:2px;overflow:hidden}
 .course{width:100%;height:auto}
 .spark{width:6rem;height:1.5rem}
-.fill,.dot{fill:var(--accent)}.mark{fill:var(--ink);stroke:var(--paper);stroke-width:2;vector-effect:non-scaling-stroke;paint-order:stroke}
+.fill,.dot{fill:var(--accent)}.mark{fill:var(--ink);
+stroke:var(--paper);stroke-width:2;vector-effect:non-scaling-stroke;paint-order:stroke}
 .step.rise{fill:var(--rise)}.step.fall{fill:var(--fall)}.step.same{fill:var(--accent)}
 path{fill:none;stroke-linejoin:round;stroke-linecap:round}
 .grid,.now{stroke:var(--rule);stroke-width:1}.now{stroke:var(--soft);stroke-dasharray:1 4}
 .way{stroke:var(--soft);stroke-width:1.25;stroke-dasharray:4 4}
 .line{stroke:var(--accent);stroke-width:2}
 path.area{fill:var(--accent);opacity:.1}
-figure{margin:0}
+figure{margin:0}.half{max-width:36rem;margin-bottom:1.5rem}
+.scroll{overflow-x:auto}
+.links{list-style:none;padding:0;margin:0;columns:14rem;column-gap:2rem}.links li{padding:.2rem 0}
 figcaption{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;font-size:.8125rem;color:var(--soft)}
 article{border:1px solid var(--rule);border-radius:.75rem;padding:1.5rem;margin:0 0 1.25rem;background:var(--raised)}
 .top{display:grid;grid-template-columns:minmax(0,1fr) 18rem;gap:2rem;margin-bottom:1rem}
@@ -129,5 +132,6 @@ a{color:inherit;text-decoration:none}
 .chip,.bar,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 details::details-content{content-visibility:visible!important;display:block!important;block-size:auto!important}
 }
-@media (forced-colors:active){.fill,.dot,.step{fill:Highlight}.bar{outline:1px solid}.mark{fill:CanvasText}.line{stroke:Highlight}.chip{border:1px solid}}
+@media (forced-colors:active){.fill,.dot,.step{fill:Highlight}.bar{outline:1px solid}
+.mark{fill:CanvasText}.line{stroke:Highlight}.chip{border:1px solid}}
 """
