@@ -57,6 +57,8 @@ def close(
     opened = opening.whole(session)
     [span] = opening.periods_asked(opened, [period], session)
     _refuse(session, opened, span, force)
+    if git_tag:
+        _refuse_tag(session, span)
     try:
         said = reflecting.words(session, _card(session, opened, span), outcome, retrospective, yes)
         old, new = reflecting.texts(opened, said)
@@ -85,6 +87,15 @@ def _refuse(session: Session, opened: Workspace, span: Span, force: bool) -> Non
     last = span.end + timedelta(days=opened.config.scoring.closing_days)
     if span.end < session.today < last:
         session.say(f"late figures of {span.id} would count until {last}; what comes after the seal does not")
+
+
+def _refuse_tag(session: Session, span: Span) -> None:
+    """OkrctlError where there is no repository to tag, or the tag is taken: better before anything is written."""
+    repository = git.find(session.root)
+    if repository is None:
+        raise OkrctlError("there is no git repository to tag", "run git init, or leave out --git-tag")
+    if repository.id_of(f"refs/tags/okrs-{span.id}"):
+        raise OkrctlError(f"the tag 'okrs-{span.id}' exists already", f"git tag -d okrs-{span.id} deletes it")
 
 
 def _card(session: Session, opened: Workspace, span: Span) -> Scorecard:

@@ -227,6 +227,13 @@ def test_a_period_is_closed_once_and_opened_with_a_reason(root: Path) -> None:
     assert differences(root, 0) == set()
 
 
+def test_a_tag_that_is_taken_stops_the_close_before_it_writes(root: Path) -> None:
+    Repo(root).tag("okrs-2026-Q2")
+    result = okrctl(root, "close", "2026-Q2", *ANSWERS, "--commit", "--git-tag")
+    assert result.status == 2 and "exists already" in result.err
+    assert Repo(root).git("status", "--short") == "" and not (root / SEAL).exists()
+
+
 def test_a_dry_run_opens_nothing(root: Path) -> None:
     closed(root, "--commit")
     result = okrctl(root, "reopen", "2026-Q2", "--reason", "A late figure", "--dry-run")
