@@ -9,17 +9,17 @@ from okrctl import files, git
 from okrctl.closing import sealing
 from okrctl.closing.sealing import FOLDER, Sealed, path_of
 from okrctl.commands.session import Session
-from okrctl.config import Config
+from okrctl.config import PATH, Config
 from okrctl.diagnostic import Fault
 from okrctl.document import decode
 from okrctl.editing.due import signature
 from okrctl.errors import OkrctlError
 from okrctl.git import Repository
+from okrctl.history import past
 from okrctl.period import PeriodError, find
 from okrctl.workspace import Workspace
 
 REOPENED = f"{FOLDER}/reopened"
-KINDS = (".yaml", ".yml", ".csv")
 
 
 class Seal(NamedTuple):
@@ -73,8 +73,9 @@ def unsaved(session: Session, repository: Repository, opened: Workspace) -> list
     known |= {csv.path for csv in tables if csv is not None}
     if repository.head() is None:
         return sorted(known)
-    gone = {path for path in repository.listing("HEAD") if path.endswith(KINDS) and not (session.root / path).exists()}
-    return repository.unsaved(sorted(known | gone))
+    wants = past.wanted(opened.config.include, opened.config.exclude)
+    held = (path for path in repository.listing("HEAD") if wants(path) or path == PATH)
+    return repository.unsaved(sorted({*known, *held}))
 
 
 def commit_for(session: Session, opened: Workspace) -> str | None:

@@ -275,3 +275,43 @@ def test_leaving_writes_nothing(root: Path, answer: str, status: int) -> None:
     terminal.type(answer)
     assert terminal.end().status == status
     assert Repo(root).git("status", "--short") == ""
+
+
+def test_files_that_are_none_of_ours_do_not_matter(root: Path) -> None:
+    repo = Repo(root)
+    repo.commit("Another", files={"other/settings.yaml": "a: 1\n"})
+    repo.remove("other/settings.yaml")
+    assert closed(root, "--commit")["commit"] == repo.git("rev-parse", "HEAD~1")
+
+
+def test_a_file_of_goals_that_is_gone_keeps_a_commit_from_being_named(root: Path) -> None:
+    repo = Repo(root)
+    repo.commit("More goals", files={"okrs/2026-Q2/sales.yaml": GOALS.replace("trust", "sales")})
+    repo.remove("okrs/2026-Q2/sales.yaml")
+    result = okrctl(root, "close", "2026-Q2", *ANSWERS, "--commit")
+    assert result.status == 2 and "okrs/2026-Q2/sales.yaml" in result.err
+
+
+def test_a_tag_without_a_commit_of_the_seal_marks_what_was_sealed(root: Path) -> None:
+    head = Repo(root).head
+    assert okrctl(root, "close", "2026-Q2", "--yes", "--git-tag").status == 0
+    assert Repo(root).git("rev-parse", "okrs-2026-Q2^{commit}") == head
+    assert Repo(root).git("status", "--short") == "?? scorecards/"
+
+
+def test_a_workspace_may_be_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
+    repo = Repo(tmp_path)
+    repo.config("user.name", "Lea")
+    repo.config("user.email", "lea@acme.example")
+    inner = {"goals/okrctl.yaml": "", "goals/okrs/2026-Q2/trust.yaml": GOALS, "goals/kpis/company.yaml": KPIS}
+    repo.commit("Goals", files=inner)
+    assert closed(tmp_path / "goals", "--commit")["commit"] == repo.git("rev-parse", "HEAD~1")
+    assert differences(tmp_path / "goals", 0) == set()
+
+
+def test_a_person_is_asked_why_it_is_opened_again(root: Path) -> None:
+    closed(root)
+    terminal = Terminal(root, "reopen", "2026-Q2", today=TODAY)
+    terminal.answer("opened again?", "A late figure")
+    assert terminal.end().status == 0
+    assert "A late figure" in (root / "scorecards/reopened/2026-Q2.1.json").read_text()
