@@ -77,7 +77,7 @@ def played(block: str, folder: Path) -> Iterator[tuple[str, str, int]]:
 
 def rendered(block: str, folder: Path) -> str:
     """The block as the commands make it today; blank lines of the author's stay behind the output."""
-    pauses = {line: "\n" for line in re.findall(r"(?<=\n\n\$ ).*", "\n" + block)}
+    pauses = dict.fromkeys(re.findall(r"(?<=\n\n\$ ).*", "\n" + block), "\n")
     return "".join(f"{pauses.get(line, '')}$ {line}\n{text}" for line, text, _ in played(block, folder)).lstrip("\n")
 
 
