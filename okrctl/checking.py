@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from okrctl import rules, suggestion
+from okrctl.changes import Comparison
 from okrctl.diagnostic import START, Diagnostic, Home, Related, Replacement, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
@@ -28,31 +29,41 @@ class Placed(NamedTuple):
     finding: Finding
 
 
-def report(workspace: Workspace, context: Context) -> Report:
-    """The findings of a whole workspace."""
+def report(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> Report:
+    """The findings of a whole workspace, with `comparison` those on how it changed too."""
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     texts = {file.path: file.document.text for file in files}
     kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
     texts |= {csv.path: csv.text for csv in kept if csv is not None and csv.text}
-    return Report(tuple(check(workspace, context)), len(files), texts, context.config.fail_on)
+    return Report(tuple(check(workspace, context, comparison)), len(files), texts, context.config.fail_on)
 
 
-def check(workspace: Workspace, context: Context) -> list[Diagnostic]:
+def beyond(now: Report, before: Report) -> tuple[Report, int]:
+    """The findings that were not there before, told by their names and not by their lines; and how many were."""
+    known = set(before.fingerprints())
+    new = [one for one, name in zip(now.diagnostics, now.fingerprints(), strict=True) if name not in known]
+    return replace(now, diagnostics=tuple(new)), len(now.diagnostics) - len(new)
+
+
+def check(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> list[Diagnostic]:
     """All diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
     active = _active(context)
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     placed = [one for file in files for one in _of_file(file, context, active)]
     placed += _across(workspace, context, active)
     placed += _settings(workspace, active)
+    changed = _active(context, ("change",)) if comparison else {}
+    placed += _of_changes(comparison, context, changed) if comparison else ()
     kept, used = _unsuppressed(placed)
     kept += [one for file in files for one in _of_ignores(file, used.get(id(file), set()), active)]
-    diagnostics = [_diagnostic(one, active[one.rule.CODE]) for one in kept if _wanted(one, context)]
+    severities = active | changed
+    diagnostics = [_diagnostic(one, severities[one.rule.CODE]) for one in kept if _wanted(one, context)]
     return sorted(diagnostics, key=lambda one: one.order)
 
 
-def _active(context: Context) -> dict[str, Severity]:
-    """The severities of the rules that run; those on scorecards or changes speak elsewhere."""
-    here = [rule for rule in rules.RULES if rule.LOOKS_AT in HERE]
+def _active(context: Context, subjects: tuple[str, ...] = HERE) -> dict[str, Severity]:
+    """The severities of the rules on these subjects that run."""
+    here = [rule for rule in rules.RULES if rule.LOOKS_AT in subjects]
     severities = {rule.CODE: rules.severity_of(rule, context.config) for rule in here}
     return {code: severity for code, severity in severities.items() if severity != "ignore"}
 
@@ -95,6 +106,15 @@ def _across(workspace: Workspace, context: Context, active: dict[str, Severity])
     for rule in rules.RULES:
         if rule.CODE in active and hasattr(rule, "across"):
             for finding in rule.across(workspace, context):
+                assert finding.file is not None
+                yield Placed(rule, finding.file, finding)
+
+
+def _of_changes(comparison: Comparison, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
+    """What the rules find that compare two states of the workspace."""
+    for rule in rules.RULES:
+        if rule.CODE in active:
+            for finding in rule.check(comparison, context):
                 assert finding.file is not None
                 yield Placed(rule, finding.file, finding)
 

@@ -15,7 +15,7 @@ from okrctl.schema import Problem
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective
 
 Elsewhere = tuple[tuple[File | None, Route, str], ...]
-LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace"]
+LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace", "scorecard", "change"]
 
 
 class Context(NamedTuple):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from textwrap import dedent
 
-from okrctl import checking, reviewing
+from okrctl import changes, checking, reviewing
+from okrctl.changes import Comparison
 from okrctl.diagnostic import START, Diagnostic, Fault, Span
 from okrctl.document import Source
 from okrctl.finding import Context
@@ -50,6 +52,19 @@ def review(files: dict[str, str] | str, settings: str = "", today: date = TODAY)
     workspace, context = opened(files, settings, today)
     cards = [scorecard(workspace, one, day_asked(one, today, context.config)) for one in workspace.periods]
     return reviewing.review(workspace, cards, context)
+
+
+def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
+    """The diagnostics of the files under `# NOW`, changed today from those under `# BASE` by the `# AUTHOR`."""
+    base, _, now = dedent(text).lstrip("\n").removeprefix("# BASE\n").partition("# NOW\n")
+    author = re.match(r"# AUTHOR: (.*) <(.*)>\n", base)
+    before, after = files_of(base[author.end() :] if author else base), files_of(now)
+    old, _ = opened(before, settings, today)
+    new, context = opened(after, settings, today)
+    sealed = frozenset(Path(path).stem for path in before if path.startswith("scorecards/"))
+    who = frozenset([author.groups()]) if author else frozenset[tuple[str, str]]()
+    comparison = Comparison(old, new, changes.compare(old, new), today, sealed, authors=lambda path: who)  # type: ignore[arg-type, return-value]
+    return checking.check(new, context, comparison)
 
 
 def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Workspace, Context]:

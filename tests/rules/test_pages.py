@@ -13,10 +13,10 @@ from okrctl import rules
 from okrctl.diagnostic import SEVERITIES
 from okrctl.profiles import PROFILES
 from okrctl.rules.page import page
-from tests.rules.pages import check, files_of, review
+from tests.rules.pages import check, compared, files_of, review
 
 FOLDER = Path(rules.__file__).parent
-LOOKS = ("file", "objective", "key_result", "kpi", "workspace", "scorecard")
+LOOKS = ("file", "objective", "key_result", "kpi", "workspace", "scorecard", "change")
 BY_CHECKING = ("OKR011", "OKR012")  # what is left once all others have spoken
 BY_NAME = {rule.NAME: rule for rule in rules.RULES}
 
@@ -57,9 +57,9 @@ def test_the_page_is_true(rule: ModuleType) -> None:
     examples = dict(page(rule).examples)
     switched = f"rules: {{{rule.NAME}: {'warning' if rule.SEVERITY == 'ignore' else rule.SEVERITY}}}\n"
     for which, expected in (("Bad", {rule.CODE}), ("Good", set[str]())):
+        settings = "" if "rules:" in examples[which] else switched
         files = files_of(examples[which])
-        settings = "" if "rules:" in files.get("okrctl.yaml", "") else switched
-        diagnostics = check(files, settings)
+        diagnostics = compared(examples[which], settings) if rule.LOOKS_AT == "change" else check(files, settings)
         if rule.LOOKS_AT == "scorecard":
             diagnostics += review(files, settings)
         codes = {one.code for one in diagnostics}

@@ -1,0 +1,67 @@
+"""Prepares what the rules on changes look at: the files here, held against the commit that they set out from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+from datetime import date
+from functools import cache
+
+from okrctl import changes
+from okrctl.changes import Comparison
+from okrctl.git import Change, Commit, Repository
+from okrctl.history import past
+from okrctl.workspace import Workspace
+
+SEAL = re.compile(r"scorecards/([^/]+)\.json")
+OPENED = re.compile(r"scorecards/reopened/([^/]+)\.\d+\.json")
+
+
+def fork(repository: Repository, base: Commit) -> Commit:
+    """Where the files here parted from a base; the base itself where that is not known here."""
+    head = repository.head()
+    common = repository.merge_base(base.id, head.id) if head else None
+    return repository.commit_of(common) if common else base
+
+
+def proposal(repository: Repository, base: Commit, new: Workspace, today: date) -> Comparison:
+    """The comparison of the files here with a commit; the day is that of the last commit, today where more changed."""
+    old = past.at(repository, base.id, known=[new])
+    head = repository.head()
+    wants = past.wanted(new.config.include, new.config.exclude)
+    settled = head is not None and not repository.changed("HEAD", None, wants)
+    seals = repository.changed(base.id, None, lambda path: path.startswith("scorecards/"))
+    opened = {found[1] for one in seals if (found := OPENED.fullmatch(one.path)) and one.status in "AR"}
+    sealed = {name for name in sealed_at(repository, base) if name not in opened}
+    return Comparison(
+        old,
+        new,
+        changes.compare(old, new),
+        head.day if head is not None and settled else today,
+        frozenset(sealed),
+        tuple(sorted(path for one in seals for path in _broken(one, sealed))),
+        _authors(repository, base),
+    )
+
+
+def sealed_at(repository: Repository, commit: Commit) -> frozenset[str]:
+    """The periods whose seal a commit holds."""
+    listing = repository.listing(commit.id, lambda path: SEAL.fullmatch(path) is not None)
+    return frozenset(found[1] for path in listing if (found := SEAL.fullmatch(path)))
+
+
+def _broken(one: Change, sealed: Set[str]) -> list[str]:
+    """The path of a seal that is not what it was; a new seal is none."""
+    path = one.old_path or one.path
+    found = SEAL.fullmatch(path)
+    return [path] if one.status != "A" and found and found[1] in sealed else []
+
+
+def _authors(repository: Repository, base: Commit) -> Callable[[str], frozenset[tuple[str, str]]]:
+    @cache
+    def of(path: str) -> frozenset[tuple[str, str]]:
+        before = {step.commit.id for step in repository.history([path], commit=base.id, first_parents=False)}
+        since = repository.history([path], first_parents=False)
+        return frozenset((one.commit.author, one.commit.email) for one in since if one.commit.id not in before)
+
+    return of
