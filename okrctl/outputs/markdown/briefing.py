@@ -29,7 +29,7 @@ def page(result: Briefing) -> str:
     """
     room = (SUMMARY if result.full else COMMENT) - 200
     shown, left_out = [], 0
-    for block in _blocks(result):
+    for block in (one.rstrip() for one in _blocks(result)):
         size = len(block.encode("utf-8", "replace")) + 2
         if size > room:
             left_out += 1

@@ -17,7 +17,7 @@ COLORS = {
     "yellow": "fill:#fdf3d3,stroke:#9a7400,color:#3d2e00",
     "red": "fill:#fbe4e2,stroke:#b3372c,color:#4a130e",
 }
-_SPECIAL = re.compile(r"[^\w .,:!?()+-]|_")
+_SPECIAL = re.compile(r"[^\w .,!?()+-]|_")
 
 
 def map_of(forest: Forest) -> str:

@@ -1,0 +1,134 @@
+"""A site lies where it was asked for and nowhere else, replaces only itself, and leads to the lines in the forge."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.outputs import briefs
+from tests.repositories import LEA, Repo, isolate
+from tests.running import Result, run, write
+
+
+def site(root: Path, folder: str = "site", *more: str) -> Result:
+    return run("report", "--site", folder, *more, cwd=root, today=briefs.DAY)
+
+
+def listed(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+EXPECTED = {
+    ".okrctl-site", "index.html", "periods/2026-Q1.html", "periods/2026-Q2.html", "teams/shop.html",
+    "teams/company.html", "owners/lea.html", "owners/tom.html",
+}  # fmt: skip
+
+
+def test_a_site_has_a_page_for_every_period_team_and_owner(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path)
+    assert site(root).status == 0
+    assert listed(root / "site") == EXPECTED
+    pages = {name: (root / "site" / name).read_text("utf-8") for name in EXPECTED if name.endswith(".html")}
+    assert "Trend from 2026-Q1 to 2026-Q2" in pages["index.html"]
+    assert "Customers love to come back" in pages["owners/lea.html"]
+    assert "Customers love to come back" not in pages["teams/company.html"]
+    for name, page in pages.items():
+        for href in re.findall(r'href="([^"#]+)"', page):
+            assert (root / "site" / name).parent.joinpath(href).is_file(), (name, href)
+
+
+def test_the_same_workspace_gives_the_same_site(tmp_path: Path) -> None:
+    one, other = briefs.plain(tmp_path / "one"), briefs.plain(tmp_path / "other")
+    site(one)
+    site(other)
+    for name in EXPECTED:
+        assert (one / "site" / name).read_bytes() == (other / "site" / name).read_bytes()
+
+
+def test_a_second_run_replaces_its_own_and_deletes_what_is_gone(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path)
+    site(root)
+    (root / "site" / "notes.txt").write_text("mine", "utf-8")
+    (root / "okrs/2026-Q1/shop.yaml").unlink()
+    assert site(root).status == 0
+    assert listed(root / "site") == EXPECTED - {"periods/2026-Q1.html"} | {"notes.txt"}
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path)
+    write(root, {"full/notes.txt": "mine", "file": "mine"})
+    for folder in ("full", "file"):
+        found = site(root, folder)
+        assert found.status == 2 and "name an empty folder" in found.err
+    site(root)
+    write(root, {"okrs/2026-Q2/extra.yaml": "period: 2026-Q2\nteam: new\nobjectives: [{id: a, title: A}]\n"})
+    write(root, {"site/teams/new.html": "mine"})
+    before = (root / "site/index.html").read_bytes()
+    assert site(root).status == 2
+    assert (root / "site/teams/new.html").read_text("utf-8") == "mine"
+    assert (root / "site/index.html").read_bytes() == before
+
+
+def test_nothing_is_written_or_deleted_outside_the_folder(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path / "root")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept.html").write_text("mine", "utf-8")
+    site(root)
+    for name in ("periods/2026-Q1.html", "periods/2026-Q2.html"):
+        (root / "site" / name).unlink()
+    (root / "site/periods").rmdir()
+    os.symlink(outside, root / "site/periods")
+    assert site(root).status == 2 and listed(outside) == {"kept.html"}
+    (root / "site/periods").unlink()
+    with (root / "site/.okrctl-site").open("a", encoding="utf-8") as marker:
+        marker.write(f"../../outside/kept.html\n{outside}/kept.html\n")
+    assert site(root).status == 0 and listed(outside) == {"kept.html"}
+
+
+def test_names_become_plain_paths_that_differ(tmp_path: Path) -> None:
+    objectives = "".join(
+        f"  - {{id: o{number}, title: A, owner: '{owner}'}}\n"
+        for number, owner in enumerate(("../../x", "Ünsal", "a/b", "a b", "Lea", "lea", "x" * 300))
+    )
+    write(tmp_path, {"okrs/2026-Q2/a.yaml": f"period: 2026-Q2\nobjectives:\n{objectives}"})
+    assert site(tmp_path).status == 0
+    names = {name for name in listed(tmp_path / "site") if name.startswith("owners/")}
+    assert len({name.lower() for name in names}) == 7
+    assert all(re.fullmatch(r"owners/[A-Za-z0-9_-]{1,80}\.html", name) for name in names)
+
+
+def test_places_lead_to_the_forge_of_the_remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    root = briefs.plain(tmp_path / "goals")
+    repo = Repo(root)
+    repo.git("add", "-A")
+    commit = repo.commit("Set goals", "2026-04-02", LEA)
+    repo.git("remote", "add", "origin", "git@github.com:acme/goals.git")
+    page = run("report", "2026-Q2", "--format", "html", cwd=root, today=briefs.DAY).out
+    assert f'href="https://github.com/acme/goals/blob/{commit}/okrs/2026-Q2/shop.yaml#L4"' in page
+    assert "Nothing has changed since." in page
+
+
+def test_what_changed_since_the_agreement_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    root = briefs.plain(tmp_path / "goals")
+    repo = Repo(root)
+    repo.git("add", "-A")
+    repo.commit("Set goals", "2026-04-02", LEA)
+    place = root / "okrs/2026-Q2/shop.yaml"
+    place.write_text(place.read_text("utf-8").replace("to: 200", "to: 150"), "utf-8")
+    brief = run("report", "2026-Q2", cwd=root, today=briefs.DAY).out
+    page = run("report", "2026-Q2", "--format", "html", cwd=root, today=briefs.DAY).out
+    assert "## What changed since the agreement of 2026-04-02" in brief
+    assert "- `shop/loved.orders` to was 200, is 150 (relaxed)" in brief
+    assert "to was 200, is 150" in page and ">relaxed<" in page
+
+
+def test_a_site_is_of_all_periods(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path)
+    assert run("report", "2026-Q2", "--site", "site", cwd=root, today=briefs.DAY).status == 2
+    assert not (root / "site").exists()
