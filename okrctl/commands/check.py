@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import files, mending, suggestion
+from okrctl.commands import basing
 from okrctl.commands.choosing import Choice, Words
 from okrctl.commands.options import DryRun, Output
 from okrctl.commands.session import Session
@@ -36,6 +37,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on wa
 Counted = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
 STDIN_HELP = "Take this file's text from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
+BASE_HELP = "Also check what changed since this git revision; found by itself in pull requests."
+Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
+AllFindings = Annotated[bool, typer.Option("--all-findings", help="With a base: what it has already, too.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything anew.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")]
 AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings.")]
@@ -52,6 +56,8 @@ def check(
     strict: Strict = False,
     statistics: Counted = False,
     stdin_filename: Stdin = None,
+    base: Base = None,
+    all_findings: AllFindings = False,
     no_cache: NoCache = False,
     fix: Fix = False,
     dry_run: DryRun = False,
@@ -71,7 +77,7 @@ def check(
         if dry_run:
             return int(report.only(chosen.wants).failed)
     else:
-        report = chosen.report({})
+        report = basing.report(session, chosen, base, all_findings)
     report = report.only(chosen.wants)
     _summarize(session, report)
     _deliver(session, report, formats, output, statistics)

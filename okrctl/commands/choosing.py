@@ -15,6 +15,8 @@ from okrctl.config import Config
 from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
 from okrctl.errors import OkrctlError
 from okrctl.finding import Context
+from okrctl.git import Commit, Repository
+from okrctl.history import proposal
 from okrctl.outputs.terminal import safe
 from okrctl.report import Report
 from okrctl.rules import page
@@ -45,12 +47,26 @@ class Choice:
 
     def report(self, texts: Mapping[str, str]) -> Report:
         """All findings of the workspace where these texts stand in for those of their paths."""
-        session = self.session
         given = self.given | {path: text.encode() for path, text in texts.items()}
-        opened = opening.from_disk(session, given)
-        sealed = (path for path, _ in files.find(session.root, ["scorecards/*.json"]))
-        told = Context(self._config(opened.config), session.today, frozenset(Path(path).stem for path in sealed))
-        found = checking.report(opened, told)
+        opened = opening.from_disk(self.session, given)
+        return self._placed(checking.report(opened, self._context(opened.config, self._sealed())))
+
+    def since(self, repository: Repository, base: Commit) -> tuple[Report, Report]:
+        """All findings of the files here, those on what changed since a commit too; and those of that commit."""
+        opened = opening.from_disk(self.session, self.given)
+        changed = proposal.proposal(repository, base, opened, self.session.today)
+        now = checking.report(opened, self._context(opened.config, self._sealed()), changed)
+        then = self._context(changed.old.config, proposal.sealed_at(repository, base))
+        return self._placed(now), self._placed(checking.report(changed.old, then))
+
+    def _context(self, config: Config, sealed: frozenset[str]) -> Context:
+        return Context(self._config(config), self.session.today, sealed)
+
+    def _sealed(self) -> frozenset[str]:
+        return frozenset(Path(path).stem for path, _ in files.find(self.session.root, ["scorecards/*.json"]))
+
+    def _placed(self, found: Report) -> Report:
+        session = self.session
         from_top, here = _way(files.top(session.root), session.root), _way(session.root, session.directory)
         return replace(found, from_top=from_top and f"{from_top}/", here=here)
 

@@ -36,12 +36,21 @@ def proposal(repository: Repository, base: Commit, new: Workspace, today: date) 
     return Comparison(
         old,
         new,
-        changes.compare(old, new),
+        _certain(changes.compare(old, new), old, new),
         head.day if head is not None and settled else today,
         frozenset(sealed),
         tuple(sorted(path for one in seals for path in _broken(one, sealed))),
         _authors(repository, base),
     )
+
+
+def _certain(found: list[changes.Change], old: Workspace, new: Workspace) -> list[changes.Change]:
+    """The changes but for those of files that cannot be read in one of the states: nobody knows what they say."""
+    broken = {file.path for one in (old, new) for file, _ in one.broken}
+    return [
+        one for one in found
+        if one.path not in broken and not any(node and node.file.path in broken for node in (one.before, one.after))
+    ]  # fmt: skip
 
 
 def sealed_at(repository: Repository, commit: Commit) -> frozenset[str]:

@@ -1,0 +1,58 @@
+"""Finds the commit that `check` compares with, and leaves out what that commit has already."""
+
+from __future__ import annotations
+
+from okrctl import checking, git
+from okrctl.commands import opening
+from okrctl.commands.choosing import Choice
+from okrctl.commands.session import Session
+from okrctl.errors import OkrctlError
+from okrctl.git import Commit, Repository
+from okrctl.git.repository import UNSHALLOW
+from okrctl.history.proposal import fork
+from okrctl.report import Report
+
+REQUESTS = {"GITHUB_EVENT_NAME": ("pull_request", "pull_request_target", "merge_group")}
+MERGE_REQUEST = "CI_MERGE_REQUEST_IID"
+
+
+def report(session: Session, chosen: Choice, base: str | None, all_findings: bool) -> Report:
+    """The findings, those on changes too where there is a base; what the base has already is counted in one line."""
+    found = _asked(session, base) if base is not None else _by_itself(session)
+    if found is None:
+        return chosen.report({})
+    repository, commit = found
+    now, before = chosen.since(repository, commit)
+    if all_findings:
+        return now
+    new, known = checking.beyond(now, before)
+    if known:
+        findings = "1 finding is" if known == 1 else f"{known} findings are"
+        session.say(f"{findings} in {commit.id[:10]} already and not shown: --all-findings lists all")
+    return new
+
+
+def _asked(session: Session, base: str) -> tuple[Repository, Commit] | None:
+    """The base of the command line; None, with a line, where a shallow clone does not hold it."""
+    repository = opening.repository(session)
+    try:
+        return repository, fork(repository, repository.resolve(base))
+    except OkrctlError as error:
+        if not repository.shallow:
+            raise
+        session.say(f"not checked what changed: {error.message}; {UNSHALLOW}")
+        return None
+
+
+def _by_itself(session: Session) -> tuple[Repository, Commit] | None:
+    """The base of the pull request that is checked out; None outside of one, and with a line where it is not here."""
+    told = session.environment
+    requested = any(told.get(name) in values for name, values in REQUESTS.items()) or told.get(MERGE_REQUEST)
+    repository = git.find(session.root) if requested else None
+    if repository is None:
+        return None
+    found = git.pull_request_base(repository, told)
+    if found.commit is None:
+        session.say(f"not checked what changed: {found.reason}; {found.hint}")
+        return None
+    return repository, found.commit
