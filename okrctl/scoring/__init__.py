@@ -129,7 +129,7 @@ def _key_result(ledger: Ledger, node: KeyResult, above: str, objective_state: st
             node, course, state=state, period_state=period_state, progress=progress, score=score,
             expectation=expectation, newest=newest, ambition=ambition, config=config, error=error is not None,
         ),
-        projected=_projected(node, course, target, period_state, error, ledger.aggregate(node)), error=error,
+        projected=_projected(node, course, target, period_state, error, ledger), error=error,
     )  # fmt: skip
 
 
@@ -143,10 +143,10 @@ def _impossible(node: KeyResult, start: Fraction | None, target: Fraction | None
 
 
 def _projected(
-    node: KeyResult, course: Course, target: Fraction | None, period_state: str, error: str | None, aggregate: str
+    node: KeyResult, course: Course, target: Fraction | None, period_state: str, error: str | None, ledger: Ledger
 ) -> Projection | None:
     plain = node.measure in ("metric", "change") and getattr(node.model, "rollup", None) is None
-    if period_state != "running" or error or not plain or aggregate != "latest":
+    if not ledger.projecting or period_state != "running" or error or not plain or ledger.aggregate(node) != "latest":
         return None
     return project(course, target)
 

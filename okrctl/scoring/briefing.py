@@ -19,6 +19,7 @@ from okrctl.scoring.alignment import Forest
 from okrctl.scoring.attention import Attention, gather, open_periods
 from okrctl.scoring.card import KeyResultScore, Scorecard
 from okrctl.scoring.impact import Impact, impact
+from okrctl.scoring.progress import Ledger
 from okrctl.scoring.tracing import Trace
 from okrctl.scoring.unaddressed import kpis_to_look_at
 from okrctl.workspace import Node, Workspace
@@ -110,7 +111,7 @@ def briefing(workspace: Workspace, card: Scorecard, today: date, sealed: frozens
 def _moves(workspace: Workspace, card: Scorecard, since: date) -> list[Move]:
     if card.state == "ahead" or since >= card.as_of:
         return []
-    earlier = scoring.scorecard(workspace, card.period, since)
+    earlier = scoring.scorecard(workspace, card.period, since, Ledger(workspace, since, projecting=False))
     before = {id(kr.node): kr for one in earlier.objectives for kr in one.key_results}
     after = [kr for one in card.objectives for kr in one.key_results if kr.state == "active" and not kr.guardrail]
     pairs = [Move(before[id(kr.node)], kr) for kr in after if id(kr.node) in before and kr.progress is not None]

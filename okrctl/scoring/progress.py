@@ -25,11 +25,15 @@ class Values(NamedTuple):
 
 
 class Ledger:
-    """The values of key results of one workspace on one day, each worked out once."""
+    """The values of key results of one workspace on one day, each worked out once.
 
-    def __init__(self, workspace: Workspace, day: date) -> None:
+    `projecting` says whether anybody asks where they are heading, which takes longer than all the rest.
+    """
+
+    def __init__(self, workspace: Workspace, day: date, *, projecting: bool = True) -> None:
         self.workspace = workspace
         self.day = day
+        self.projecting = projecting
         self.gauges = Gauges(workspace, day)
         self._values: dict[int, Values] = {}
         self._open: list[KeyResult] = []

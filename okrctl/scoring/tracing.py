@@ -48,7 +48,7 @@ def traces(workspace: Workspace, card: Scorecard) -> dict[str, Trace]:
             found[one.node.ref] = Trace(period.start, period.end, expected=_mean_way([one], card))
     if card.state != "ahead":
         for day in stops(card):
-            _stop(scoring.scorecard(workspace, period, day), found)
+            _stop(scoring.scorecard(workspace, period, day, Ledger(workspace, day, projecting=False)), found)
     ledger = Ledger(workspace, card.as_of)
     for one in card.objectives:
         found.update((kr.node.ref, _of_key_result(kr, ledger)) for kr in one.key_results)

@@ -17,6 +17,8 @@ HOSTILE = (
     "ping @acme/board and @lea about #12",
     '-->"]; end; click o1 \\"javascript:alert(1)\\"',
     "```\\n# heading",
+    "Donaudampfschifffahrtsgesellschaft" * 9,
+    "מטרה לרבעון 2026: (צמיחה) 100%",
 )
 
 

@@ -134,6 +134,19 @@ def test_the_same_workspace_gives_the_same_bytes(plain: Path, tmp_path: Path) ->
     assert page_of(plain) == page_of(again)
 
 
+@pytest.mark.parametrize(
+    ("example", "period"),
+    [("company", "FY27-Q3"), ("company", "FY27-Q4"), ("articles", "2026-Q2"), ("success-formula", "2026-Q3")],
+)
+def test_the_examples_have_pages(example: str, period: str) -> None:
+    root = Path(__file__).parents[2] / "examples" / example
+    for day in ("2026-05-20", "2026-11-22", "2027-06-01"):
+        page = run("report", period, "--format", "html", cwd=root, today=day)
+        assert page.status == 0, page.err
+        assert read(page.out).text.count("Key result") > 0
+        assert run("report", period, "--full", cwd=root, today=day).status == 0
+
+
 def test_a_period_ahead_or_without_anything_has_a_page(tmp_path: Path) -> None:
     write(tmp_path, {"okrs/2026-Q2/a.yaml": "period: 2026-Q2\nobjectives: []\n"})
     assert "No KPIs" in read(page_of(tmp_path)).text

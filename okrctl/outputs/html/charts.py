@@ -80,11 +80,9 @@ def step(start: Fraction, end: Fraction, low: Fraction, high: Fraction, tone: st
     spread = high - low or ONE
     left, right = ((one - low) * 100 / spread for one in sorted((start, end)))
     width = _number(max(right - left, Fraction(1, 2)))
-    zero = _number((start - low) * 100 / spread)
     return (
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect class="step {tone}" x="{_number(left)}" width="{width}" height="8"/>'
-        f'<rect class="mark" x="{zero}" width=".6" height="8"/></svg>'
+        f'<rect class="step {tone}" x="{_number(left)}" width="{width}" height="8"/></svg>'
     )
 
 

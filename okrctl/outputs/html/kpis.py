@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import accumulate
 
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Gauge
@@ -14,8 +15,11 @@ from okrctl.outputs.html import charts, markup
 from okrctl.outputs.html.markup import chip, name, text
 from okrctl.scoring.briefing import Briefing, Story
 from okrctl.scoring.impact import NO_PROOF, Tested
+from okrctl.workspace import Kpi
 
 DEEPEST = 3
+Ends = tuple[Fraction, Fraction]
+TOLD = {"rise": " <small>helps</small>", "fall": " <small>hurts</small>", "same": ""}
 PULLS = {"up": "pulls it up when it rises", "down": "pulls it down when it rises"}
 
 
@@ -38,9 +42,9 @@ def _gauge(one: Gauge, result: Briefing) -> str:
     label = f"Course of the last readings, now {gauging.value(one)}"
     refs = "".join(f"<small>{text(objective.ref)}</small>" for objective in one.objectives)
     cells = [
-        (text(gauging.value(one)) + alarm, ""), (_moved(one.change, one.trend), ""),
-        (_moved(one.period_change, one.period_trend), ""), (charts.sparkline(one.recent, label), "c"),
-        (text(gauging.age(one)), "a"), (refs or '<small class="soft">nobody</small>', ""),
+        (text(gauging.value(one)) + alarm, ""), (_moved(one.change, one.trend), "ch"),
+        (_moved(one.period_change, one.period_trend), "si"), (charts.sparkline(one.recent, label), "c"),
+        (text(gauging.age(one)), "a"), (refs or '<small class="soft">nobody</small>', "tk"),
     ]  # fmt: skip
     return markup.row(name(one.kpi.model.title or one.kpi.id) + owner, cells)
 
@@ -72,30 +76,42 @@ def _waterfall(told: Drivers) -> str:
     if not told.parts:
         return f"<p>{text(caption)}</p>"
     heads = (("Input", ""), (str(told.since), "n"), (str(told.until), "n"), ("Part", "n"), ("Step", "w"))
-    better = {"higher": 1, "lower": -1}.get(told.kpi.model.better or "", 0)
-    rows = _parts(told.parts, 0, told.old or Fraction(0), better)
-    return markup.table(text(caption), heads, rows, "stack")
+    return markup.table(text(caption), heads, _steps(told, old, new), "stack")
 
 
-def _parts(parts: list[Part], level: int, start: Fraction, better: int) -> Iterator[str]:
+def _steps(told: Drivers, old: str, new: str) -> Iterator[str]:
+    """The value before, the parts that lead away from it, the value after; all on one scale that begins at 0."""
+    before, after = told.old or Fraction(0), told.new or Fraction(0)
+    heights = _heights(told.parts, before)
+    ends = min(Fraction(0), *heights), max(Fraction(0), *heights)
+    title = name(told.kpi.model.title or told.kpi.id)
+    first, last = (charts.step(Fraction(0), height, *ends, "same") for height in (before, after))
+    yield markup.row(f"{title}, before", [(text(old), "n"), ("", "n"), ("", "n"), (first, "w")])
+    yield from _parts(told.parts, 0, before, told.kpi, ends)
+    yield markup.row(f"{title}, after", [("", "n"), (text(new), "n"), ("", "n"), (last, "w")])
+
+
+def _heights(parts: list[Part], start: Fraction) -> list[Fraction]:
+    return list(accumulate((one.part for one in parts), initial=start))
+
+
+def _parts(parts: list[Part], level: int, start: Fraction, of: Kpi, ends: Ends | None = None) -> Iterator[str]:
     """A row for each part; its step begins where the one above it ended, on the scale of its own level."""
-    heights = [start]
-    for one in parts:
-        heights.append(heights[-1] + one.part)
-    low, high = min(heights), max(heights)
+    heights = _heights(parts, start)
+    low, high = ends or (min(heights), max(heights))
+    better = {"higher": 1, "lower": -1}.get(of.model.better or "", 0)
     for number, one in enumerate(parts):
         gain = one.part * better
         tone = "rise" if gain > 0 else "fall" if gain < 0 else "same"
         drawn = charts.step(heights[number], heights[number + 1], low, high, tone) if high > low else ""
         remark = f"<small>{text(one.remark)}</small>" if one.remark else ""
         cells = [
-            (text(gauging.amount(one.old, one.kpi)), "n"), (text(gauging.amount(one.new, one.kpi)), "n"),
-            (text(gauging.signed(one.part)), "n"), (drawn, "w"),
+            (text(gauging.amount(one.old, one.kpi)), "n was"), (text(gauging.amount(one.new, one.kpi)), "n is"),
+            (text(gauging.signed(one.part)) + TOLD[tone], "n pt"), (drawn, "w"),
         ]  # fmt: skip
         kind = f' class="level-{min(level, DEEPEST)}"' if level else ""
         yield markup.row(name(one.kpi.model.title or one.kpi.id) + remark, cells, kind)
-        below = one.kpi.model.better
-        yield from _parts(one.parts, level + 1, one.old, {"higher": 1, "lower": -1}.get(below or "", 0))
+        yield from _parts(one.parts, level + 1, one.old, one.kpi)
 
 
 def _branch(one: Branch) -> str:
@@ -124,7 +140,7 @@ def _tested(one: Tested) -> str:
     noise = wording.NOTHING if one.noise is None else wording.amount(one.noise)
     because = f"<small>{name(one.guess.because)}</small>" if one.guess.because else ""
     cells = [
-        (name(kpi), ""), (text(one.guess.expect) + because, ""), *((text(said), "n") for said in amounts),
-        (text(noise), "n"), (f"{chip(one.verdict or 'open')}<small>{text(one.why)}</small>", ""),
+        (name(kpi), ""), (text(one.guess.expect) + because, ""), (text(amounts[0]), "n be"), (text(amounts[1]), "n af"),
+        (text(noise), "n no"), (f"{chip(one.verdict or 'open')}<small>{text(one.why)}</small>", ""),
     ]  # fmt: skip
     return markup.row(name(node.model.title or node.id), cells)

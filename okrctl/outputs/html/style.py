@@ -80,6 +80,8 @@ article{border:1px solid var(--rule);border-radius:.75rem;padding:1.5rem;margin:
 .team>h3{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:baseline}
 .filters{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:end;margin:0 0 .5rem}
 .filters[hidden],[hidden]{display:none!important}
+.filters>div{min-width:0;max-width:100%}
+.filters select{max-width:min(100%,16rem);text-overflow:ellipsis}
 .filters label{display:block;font-size:.8125rem;color:var(--soft)}
 select,input,button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--paper);border:1px solid #7c8590;
 border-radius:.375rem;padding:.35rem .6rem;min-height:2.5rem;max-width:100%}
@@ -108,7 +110,7 @@ h2{margin-top:2.75rem}
 article{padding:1rem}
 .moves>li:nth-child(2){border-top:1px solid var(--rule)}
 .plain>li{grid-template-columns:minmax(0,1fr);gap:.25rem}
-.filters>div{flex:1 1 9rem}.filters select,.filters input{width:100%}
+.filters>div{flex:1 1 9rem}.filters select,.filters input{width:100%;max-width:100%}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack,.stack tbody,.stack caption{display:block}
 .stack tr{display:flex;flex-wrap:wrap;gap:.15rem 1rem;padding:.75rem 0;border-top:1px solid var(--rule)}
@@ -117,6 +119,11 @@ article{padding:1rem}
 .stack tr>.n{text-align:left;white-space:normal}
 .stack .p,.stack .w{flex:1 1 100%}
 .stack .sc::before{content:"Score "}.stack .cf:not(:empty)::before{content:"Confidence "}
+.a::before{content:"Age "}.ch::before{content:"Change "}
+.si::before{content:"In the period "}.tk::before{content:"Taken up by "}
+.was::before{content:"Was "}.is::before{content:"is "}.pt::before{content:"Part "}.be::before{content:"Before "}
+.af::before{content:"After "}.no::before{content:"Noise "}.stack td::before{color:var(--soft);font-size:.8125rem}
+.stack td:empty{display:none}.pt small,.tk small{display:inline}
 .level-1,.level-2,.level-3{padding-left:1rem!important}.level-2{padding-left:2rem!important}
 .level-1 th,.level-2 th,.level-3 th{padding-left:0}
 }
