@@ -387,7 +387,6 @@ def _stripped(data: Any, route: Route) -> Any:
 
 def _kind(file: File) -> Kind | None:
     data = file.document.data
-    keys = file.document.keys(()) if isinstance(data, dict) else []
     help = "an OKR file has `objectives:`, a KPI file has `kpis:`"
     if isinstance(data, dict) and "objectives" in data and "kpis" in data:
         file.problems.append(
@@ -403,6 +402,7 @@ def _kind(file: File) -> Kind | None:
         return None
     if isinstance(data, dict) and ("objectives" in data or "kpis" in data):
         return "okr" if "objectives" in data else "kpi"
+    keys = file.document.keys(()) if isinstance(data, dict) else []
     if not keys:
         what = "the file is empty" if data is None or data == {} else "the file is no mapping of keys and values"
         file.problems.append(Problem("OKR006", (), what, help))

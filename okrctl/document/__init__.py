@@ -245,6 +245,10 @@ class Document:
             return []
         return [key.resolved.value for key, _ in part.pairs() if key.resolved.kind == SCALAR]
 
+    def spells(self, words: frozenset[str]) -> bool:
+        """Whether some scalar, however it is quoted, reads as one of these words; needs no places."""
+        return not words.isdisjoint(self._record.entries)
+
     def blank_keys(self) -> Iterator[Route]:
         """The routes of the keys whose value is blank."""
         return self._blank_keys(self.data, ()) if self._record.blank else iter(())

@@ -34,7 +34,9 @@ class Record:
     `data` is right unless `odd`: then something was met that only the tree (tree.py) treats properly.
     """
 
-    __slots__ = ("blank", "broken", "data", "entries", "marked", "odd", "places", "second", "too_deep")
+    __slots__ = (
+        "blank", "broken", "data", "days", "entries", "marked", "months", "odd", "places", "second", "too_deep",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.entries: list[str | int] = []
@@ -43,6 +45,7 @@ class Record:
         self.data: object = None
         self.odd = False
         self.blank = False  # some key has a blank value
+        self.days = self.months = False  # some key is a day, some is a month
         self.second: int | None = None  # where a second document begins
         self.too_deep = False  # the last entry lies deeper than MAX_DEPTH
         self.broken: Broken | None = None
@@ -184,7 +187,7 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], _Blanks]:
             if table is None:
                 row.append(None if value in blank and event.implicit[0] else value)
             elif key is None:
-                if value in table or (value < "=" and _is_odd(value)):
+                if value in table or (value < "=" and _is_odd(value, result)):
                     result.odd = True
                 key = value
             else:
@@ -236,6 +239,12 @@ def _mark(result: Record, event: Any) -> None:
     result.marked[len(result.entries) - 1] = (event.anchor, None if tag is None else str(tag))
 
 
-def _is_odd(key: str) -> bool:
-    """Whether another spelling could mean the same key (`1` and `1.0`), or it is a merge; an ISO day has no other."""
-    return key == "<<" or not (len(key) == 10 and key[4] == "-" == key[7])
+def _is_odd(key: str, result: Record) -> bool:
+    """Whether another spelling could mean the same key: `1` and `1.0`, a month and its last day; or it is a merge."""
+    if len(key) == 10 and key[4] == "-" == key[7]:
+        result.days = True
+        return result.months
+    if len(key) == 7 and key[4] == "-" and key[:4].isdigit() and key[5:].isdigit():
+        result.months = True
+        return result.days
+    return True

@@ -46,15 +46,14 @@ ODD = re.compile(
     r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
-# Most files hold none of these, which two quick looks at the whole text tell.
-APART = str.maketrans(dict.fromkeys("[]{},:", " "))
+# Most files hold none of these, which two quick looks at the whole file tell.
+WORDS = TRUE | FALSE
 SOMEWHERE = re.compile(r"[\s\[{,:][-+]?(?:0[0-9xXob]|[0-9]+[:_][0-9])")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
-    text = file.document.text
-    if (TRUE | FALSE).isdisjoint(text.translate(APART).split()) and not SOMEWHERE.search(text):
+    if not file.document.spells(WORDS) and not SOMEWHERE.search(file.document.text):
         return
     refused = {problem.route for problem in file.problems}
     for route, value, is_key, style in file.document.scalars():
