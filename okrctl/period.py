@@ -144,6 +144,31 @@ def find(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = 
     return _first([p for p in known if p.id == wanted.id], f"no files for {described(wanted)}", known)
 
 
+def meant(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+    """The period of a name that may be written in another order or with other signs: `Q2 2026`. Raises PeriodError."""
+    return parse(_canonical(text) or text.strip(), fiscal)
+
+
+def spanning(start: date, end: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
+    """The period with a name of its own that has exactly these days."""
+    for kind in _MONTHS:
+        try:
+            found = _at(start, kind, fiscal)
+        except OverflowError:
+            continue
+        if (found.start, found.end) == (start, end) and parse_or_none(found.id, fiscal) == found:
+            return found
+    return None
+
+
+def parse_or_none(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
+    """As `parse`, None for what is no period."""
+    try:
+        return parse(text, fiscal)
+    except PeriodError:
+        return None
+
+
 def default(known: Sequence[Period], today: date) -> list[Period]:
     """The periods meant where none is named: all that run, the shortest first; else the newest past; else the next."""
     running = _choices("this", known, today)
@@ -199,6 +224,7 @@ def parse_day(text: str) -> date:
     return date(year, month, day)
 
 
+@lru_cache(maxsize=4096)
 def parse_reading_day(text: str) -> date:
     """The day of a reading: an ISO date, or the last day of a month written `2026-05`. Raises PeriodError."""
     match = _MONTH.fullmatch(text)

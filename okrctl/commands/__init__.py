@@ -9,6 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("okrctl.commands.explain", "Explain a score, a KPI or a rule."),
     "export": ("okrctl.commands.export", "Write all readings as CSV, JSON, JSON Lines or Parquet."),
     "impact": ("okrctl.commands.impact", "Show the hypotheses of a period and their verdicts."),
+    "import": ("okrctl.commands.importing", "Read objectives and key results from CSV and Markdown."),
     "init": ("okrctl.commands.init", "Start a workspace."),
     "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),
     "new": ("okrctl.commands.new", "Begin the next period."),

@@ -1,0 +1,86 @@
+"""Takes a Markdown text apart: headings, tables, items of lists, paragraphs, and what is marked up in them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+_ITEM = re.compile(r"(\s*)(?:[-*+]|[0-9]{1,9}[.)])\s+(.*)")
+_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?\|?\s*|\s*\|?\s*:?-{3,}:?\s*\|\s*")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+_STRUCK = re.compile(r"(~~?)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+
+
+class Block(NamedTuple):
+    """A piece of the text: `depth` is the level of a heading or the indent of an item; `cells` those of a table row."""
+
+    kind: Literal["heading", "header", "row", "item", "text"]
+    line: int
+    text: str
+    depth: int = 0
+    cells: tuple[str, ...] = ()
+
+
+class Plain(NamedTuple):
+    """A text without its marks, where its links lead, whether all of it or a part is struck through."""
+
+    text: str
+    links: tuple[str, ...]
+    struck: bool
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The pieces in order, with the lines they begin on; fenced code is text."""
+    lines = text.split("\n")
+    number, fence = 0, ""
+    while number < len(lines):
+        line = lines[number].rstrip("\r")
+        number += 1
+        if fence or line.lstrip().startswith(("```", "~~~")):
+            mark = line.lstrip()[:3]
+            fence = "" if fence and mark == fence else fence or mark
+            yield Block("text", number, line.strip())
+        elif found := _HEADING.fullmatch(line):
+            yield Block("heading", number, found[2], len(found[1]))
+        elif "|" in line and number < len(lines) and _RULE.fullmatch(lines[number].rstrip("\r")):
+            yield Block("header", number, line.strip(), cells=_cells(line))
+            number += 1
+            while number < len(lines) and "|" in lines[number] and lines[number].strip():
+                number += 1
+                yield Block("row", number, lines[number - 1].strip(), cells=_cells(lines[number - 1]))
+        elif item := _ITEM.fullmatch(line):
+            yield Block("item", number, item[2].strip(), len(item[1].expandtabs(4)))
+        elif line.strip():
+            yield Block("text", number, line.strip())
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    plain = line.strip()
+    plain = plain.removeprefix("|")
+    plain = plain[:-1] if plain.endswith("|") and not plain.endswith("\\|") else plain
+    return tuple(cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", plain))
+
+
+def plain(marked: str) -> Plain:
+    """A text as a reader sees it; an image gives its description."""
+    links: list[str] = []
+
+    def follow(found: re.Match[str]) -> str:
+        links.append(found[2])
+        return found[1]
+
+    text = _LINK.sub(follow, _IMAGE.sub(r"\1", marked))
+    bare = _STRUCK.sub(r"\2", text)
+    shown = html.unescape(_STRONG.sub(r"\2", bare))
+    return Plain(" ".join(shown.split()), tuple(dict.fromkeys(links)), bare != text)
+
+
+def standing(marked: str) -> str:
+    """What is left of a cell without what is struck through; all of it where nothing is left."""
+    left = plain(_STRUCK.sub("", marked)).text
+    return left or plain(marked).text
