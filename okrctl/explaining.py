@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -42,6 +42,17 @@ class Explanation:
     formula: str = ""
     inputs: list[Input] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+
+
+def places(found: Explanation) -> list[tuple[str, int]]:
+    """Where the inputs are written, as path and line."""
+    return [(one.path, one.line) for one in found.inputs if one.path is not None and one.line is not None]
+
+
+def with_commits(found: Explanation, commits: Mapping[tuple[str, int], str]) -> Explanation:
+    """The same explanation, whose inputs say which commits their places come from."""
+    inputs = [replace(one, commit=commits.get((one.path or "", one.line or 0))) for one in found.inputs]
+    return replace(found, inputs=inputs)
 
 
 def explain(workspace: Workspace, node: Objective | KeyResult, day: date) -> Explanation:

@@ -9,10 +9,11 @@ import typer
 
 from okrctl import explaining, referring, scoring
 from okrctl.commands import completing, opening
-from okrctl.commands.options import FORMAT, AsOf, Output
+from okrctl.commands.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.commands.session import Session, parse_date
 from okrctl.errors import OkrctlError
 from okrctl.explaining import Explanation
+from okrctl.history import origins
 from okrctl.kpis import drivers
 from okrctl.kpis.drivers import Drivers
 from okrctl.kpis.series import Gauges
@@ -41,6 +42,7 @@ def explain(
         ),
     ],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     since: Since = None,
     until: Until = None,
     format: Annotated[Literal["table", "json", "markdown"], FORMAT] = "table",
@@ -48,17 +50,17 @@ def explain(
 ) -> None:
     """Explain a score, why a KPI moved between two days, or a rule of `okrctl check`; `rules` lists all rules."""
     session = Session.of(context)
-    result = _of_rules(what, session) or _of_thing(what, session, as_of, since, until)
+    result = _of_rules(what, session) or _of_thing(what, session, known_at, as_of, since, until)
     session.deliver(render(result, format, session.look), output)
 
 
 def _of_thing(
-    what: str, session: Session, as_of: date | None, since: date | None, until: date | None
+    what: str, session: Session, known_at: str | None, as_of: date | None, since: date | None, until: date | None
 ) -> Explanation | Drivers:
     """The arithmetic of a score or of a KPI; OkrctlError where neither a rule nor a thing of the workspace is meant."""
     if page.alike(what) and not session.in_workspace():
         raise _no_rule(what)
-    opened = opening.whole(session)
+    opened, commit = opening.asked(session, known_at)
     try:
         node = referring.find(opened, what, session.today, (Objective, KeyResult, Kpi))
     except OkrctlError as error:
@@ -67,7 +69,11 @@ def _of_thing(
         return _of_kpi(opened, node, since, until or as_of or session.today)
     if since is not None or until is not None:
         raise OkrctlError(f"--since and --until are for KPIs, and {node.ref} is none", "see it on a day with --as-of")
-    return explaining.explain(opened, node, as_of or scoring.day_asked(node.period, session.today, opened.config))
+    found = explaining.explain(opened, node, as_of or scoring.day_asked(node.period, session.today, opened.config))
+    known = opening.repository_if_any(session)
+    if known is None:
+        return found
+    return explaining.with_commits(found, origins.commits(known, opened, explaining.places(found), commit))
 
 
 def _of_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Drivers:

@@ -93,13 +93,17 @@ def repository(session: Session) -> Repository:
     return found
 
 
+def repository_if_any(session: Session) -> Repository | None:
+    """The repository for what is told only where there is one that can be read."""
+    try:
+        return git.find(session.root)
+    except OkrctlError:
+        return None
+
+
 def agreements(session: Session, opened: Workspace, commit: str | None) -> Agreements:
     """What was agreed for the periods of a workspace, as far as there is a repository to tell it."""
-    try:
-        found = git.find(session.root)
-    except OkrctlError:
-        found = None
-    return Agreements(found, opened, commit)
+    return Agreements(repository_if_any(session), opened, commit)
 
 
 def sound(opened: Workspace, commit: str | None = None) -> Workspace:

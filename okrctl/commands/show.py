@@ -8,7 +8,7 @@ import typer
 
 from okrctl import referring, scoring
 from okrctl.commands import completing, opening
-from okrctl.commands.options import FORMAT, AsOf, Output
+from okrctl.commands.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
 from okrctl.kpis.portrait import portrait
@@ -29,12 +29,13 @@ def show(
         ),
     ],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
     """Show one objective, key result or KPI in full, with its course as a chart."""
     session = Session.of(context)
-    opened = opening.whole(session)
+    opened, _ = opening.asked(session, known_at)
     node = referring.find(opened, ref, session.today)
     if isinstance(node, Kpi):
         pictured = portrait(Gauges(opened, as_of or session.today), node)

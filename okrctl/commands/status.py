@@ -8,7 +8,7 @@ import typer
 
 from okrctl import referring, reviewing, scoring
 from okrctl.commands import opening, sealing
-from okrctl.commands.options import FORMAT, AsOf, FailIf, Output, Owners, Priorities, Tags, Teams
+from okrctl.commands.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Priorities, Tags, Teams
 from okrctl.commands.session import Session
 from okrctl.finding import Context
 from okrctl.kpis.board import board
@@ -24,6 +24,7 @@ KNOWN = tuple(dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRS
 def status(
     context: typer.Context,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     team: Teams = None,
     owner: Owners = None,
     priority: Priorities = None,
@@ -35,7 +36,7 @@ def status(
     """Show what needs a person this week, the worst first, each with the command to run next."""
     session = Session.of(context)
     words = gating.read(fail_if, KNOWN)
-    opened = opening.whole(session)
+    opened, _ = opening.asked(session, known_at)
     day = as_of or session.today
     wanted = selection.read(opened, team, owner, priority, tag)
     running = [one for one in opened.periods if one.runs_on(day)]

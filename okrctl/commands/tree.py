@@ -8,7 +8,7 @@ import typer
 
 from okrctl import period, scoring, suggestion
 from okrctl.commands import opening
-from okrctl.commands.options import FORMAT, AsOf, Output
+from okrctl.commands.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
 from okrctl.kpis.anatomy import anatomy
@@ -24,12 +24,13 @@ def tree(
         list[str] | None, typer.Argument(metavar="[PERIOD]...|KPI", help="Periods, or a KPI with a formula.")
     ] = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
     """Show which objectives support which, with their scores, or a KPI's formula as a tree."""
     session = Session.of(context)
-    opened = opening.whole(session)
+    opened, _ = opening.asked(session, known_at)
     kpi = _kpi(opened, what or [], session)
     if kpi is not None:
         result = anatomy(Gauges(opened, as_of or session.today), kpi)

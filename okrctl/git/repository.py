@@ -154,14 +154,13 @@ class Repository:
                 life.append((commit, change))
         return life
 
-    def line_commits(self, path: str, data: bytes | None = None) -> list[str | None]:
-        """For each line of `data` (None: of HEAD's file) the id of the commit it comes from; None if not committed."""
-        committed = self.listing("HEAD", path.__eq__) if self.head() else {}
+    def line_commits(self, path: str, data: bytes | None = None, commit: str = "HEAD") -> list[str | None]:
+        """For each line of `data` (None: of the file in `commit`) the id of its commit; None if it has none."""
+        committed = self.listing(commit, path.__eq__) if self.head() else {}
         if path not in committed:
             return [None] * len((data or b"").splitlines())
-        lines = blame.lines(
-            self.runner.read("blame", "--porcelain", "--no-textconv", "--no-ignore-revs-file", "HEAD", "--", path)
-        )
+        asked = ("--porcelain", "--no-textconv", "--no-ignore-revs-file", self._checked(commit), "--", path)
+        lines = blame.lines(self.runner.read("blame", *asked))
         return [name for _, name in lines] if data is None else blame.carried(lines, data)
 
     # How the work tree differs

@@ -46,7 +46,7 @@ def _inputs(inputs: list[Input], look: Look) -> Iterator[str]:
         name, place = max(look.width - value - 2 - 28, 8), 26
     for one in inputs:
         where = "left out, so the default" if one.path is None else f"{safe(one.path)}:{one.line}"
-        tail = f"  {one.commit}" if one.commit else ""
+        tail = f"  {one.commit[:10]}" if one.commit else ""
         cells = [Cell(safe(one.name)), Cell(_value(one.value), "bold", right=True), Cell(where + tail, "dim")]
         yield from row(cells, [name, value, place], look)
 
