@@ -24,7 +24,7 @@ Background:
 
 | Key Result | Assignee | Priority | Vegan | Mid-Q Score | Projected Score | Final Score |
 | ---------- | -------- | -------- | ----- | ----------- | --------------- | ----------- |
-| [Dishes are named in plain words](https://example.org/1) | @mira | ![p0](https://example.org/p) | yes | .4 | 0.9 | 0.7 |
+| [Dishes have plain names](https://example.org/1) | @mira | ![p0](https://example.org/p) | yes | .4 | 0.9 | 0.7 |
 | ~~The menu is printed in Braille~~ | ~~@tom~~ | ![p2](https://example.org/p2.svg) ~~P1~~ | | 0.1 | | |
 | ~[Allergens stand on the menu](https://example.org/3)~ | @mira & @tom | P1 | | 0.2 | 0.1 | 0.1 * ||
 | `QR` code on a table | | | | | |
@@ -75,8 +75,8 @@ objectives:
       Background:
       A survey in spring
     key_results:
-      - id: dishes-are-named-in-plain-words
-        title: Dishes are named in plain words
+      - id: dishes-have-plain-names
+        title: Dishes have plain names
         owner: mira
         priority: 0
         graded: true
@@ -141,7 +141,7 @@ def test_each_line_is_told(tmp_path: Path) -> None:
 def test_what_a_row_scores(tmp_path: Path) -> None:
     imported(tmp_path, PAGE)
     final = results(tmp_path, "2024-Q2", "2024-06-30")
-    assert final["dishes-are-named-in-plain-words"]["score"] == Fraction(7, 10)
+    assert final["dishes-have-plain-names"]["score"] == Fraction(7, 10)
     assert final["the-menu-is-printed-in-braille"]["score"] == Fraction(1, 10)
     assert not final["qr-code-on-a-table"]["measured"] and not final["3-guests-say-easy"]["measured"]
     assert results(tmp_path, "2024-Q3", "2024-09-30")["door-shuts-stays-shut"]["score"] == Fraction(7, 10)
@@ -175,7 +175,7 @@ def test_a_score_of_a_day_to_come_is_not_placed(tmp_path: Path) -> None:
 def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, "--period", "Q3 2024")
     assert "5: not placed: it belongs to 2024-Q2 (2024-04-01 to 2024-06-30), not to 2024-Q3" in result.out
-    assert "goals.md:13: not placed: | [Dishes are named" not in result.out
+    assert "goals.md:13: not placed: | [Dishes have" not in result.out
     assert [path.name for path in (tmp_path / "okrs").iterdir()] == ["2024-Q3"]
 
 
