@@ -42,26 +42,26 @@ from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
 from okrctl.quantity import Quantity
-from okrctl.subjects import active_key_results, reading_place
-from okrctl.workspace import KeyResult, Workspace
+from okrctl.subjects import is_active, reading_place
+from okrctl.workspace import KeyResult
 
 CODE = "OKR323"
 NAME = "counted-backwards"
 SEVERITY = "warning"
-LOOKS_AT = "workspace"
+LOOKS_AT = "key_result"
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Negative readings of sums whose goal is above 0."""
-    for kr in active_key_results(workspace):
-        if getattr(kr.model, "aggregate", None) != "sum" or _aims_below(kr):
-            continue
-        for reading in kr.readings:
-            if reading.value is not None and reading.value.number < 0:
-                route, span, path = reading_place(kr, reading)
-                message = f"'{reading.value.text}' makes the sum smaller"
-                help = "with `aggregate: sum` a reading is what was added since the last one"
-                yield Finding(route, message, help, span=span, path=path, ref=kr.ref, file=kr.file)
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """Negative readings of a sum whose goal is above 0."""
+    summed = getattr(key_result.model, "aggregate", None) == "sum"
+    if not summed or not is_active(key_result) or not key_result.model.title or _aims_below(key_result):
+        return
+    for reading in key_result.readings:
+        if reading.value is not None and reading.value.number < 0:
+            route, span, path = reading_place(key_result, reading)
+            message = f"'{reading.value.text}' makes the sum smaller"
+            help = "with `aggregate: sum` a reading is what was added since the last one"
+            yield Finding(route, message, help, span=span, path=path)
 
 
 def _aims_below(kr: KeyResult) -> bool:

@@ -28,25 +28,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from okrctl.finding import Context, Finding, day_route, on_reading
-from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
+from okrctl.finding import Context, Finding, day_route, gauged, on_reading
+from okrctl.workspace import File, KeyResult, Kpi, Objective
 
 CODE = "OKR501"
 NAME = "reading-in-future"
 SEVERITY = "error"
-LOOKS_AT = "workspace"
+LOOKS_AT = "file"
 HELP = "correct the date; what is expected goes under `forecast:` of a reading"
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check(file: File, context: Context) -> Iterator[Finding]:
     """Readings later than tomorrow, of key results, KPIs and objectives."""
     last = context.today + timedelta(days=min(1, (date.max - context.today).days))
-    for objective in workspace.objectives:
-        yield from _words(objective, last)
-        for key_result in objective.key_results:
-            yield from _readings(key_result, last)
-    for kpi in workspace.kpi_nodes:
-        yield from _readings(kpi, last)
+    for node in file.nodes:
+        if isinstance(node, Objective):
+            yield from _words(node, last)
+    for gauge in gauged(file):
+        yield from _readings(gauge, last)
 
 
 def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:

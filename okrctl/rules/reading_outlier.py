@@ -41,33 +41,35 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.finding import Context, Finding
 from okrctl.quantity import Quantity
-from okrctl.subjects import active_key_results, reading_place
-from okrctl.workspace import Dated, KeyResult, Workspace
+from okrctl.subjects import is_active, reading_place
+from okrctl.workspace import Dated, KeyResult
 
 CODE = "OKR322"
 NAME = "reading-outlier"
 SEVERITY = "info"
-LOOKS_AT = "workspace"
+LOOKS_AT = "key_result"
 WAYS = 10
 # How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
 TIMES = 5
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Lonely readings far beyond the way of a metric or a change."""
-    for kr in active_key_results(workspace):
-        for reading in _outliers(kr):
-            assert reading.value is not None
-            route, span, path = reading_place(kr, reading)
-            message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
-            help = "a slipped digit? where it is right, add a `note:`"
-            yield Finding(route, message, help, span=span, path=path, ref=kr.ref, file=kr.file)
+    if not is_active(key_result) or not key_result.model.title:
+        return
+    for reading in _outliers(key_result):
+        assert reading.value is not None
+        route, span, path = reading_place(key_result, reading)
+        message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
+        yield Finding(route, message, "a slipped digit? where it is right, add a `note:`", span=span, path=path)
 
 
 def _outliers(kr: KeyResult) -> Iterator[Dated]:
+    if not kr.readings or kr.measure not in ("metric", "change"):
+        return
     said = getattr(kr.model, "from_", None)
     start = said.number if isinstance(said, Quantity) else Fraction(0)
-    goal = measures.MEASURES[kr.measure].target(kr.model, start) if kr.measure in ("metric", "change") else None
+    goal = measures.MEASURES[kr.measure].target(kr.model, start)
     if goal is None or goal == start or (kr.measure == "change" and said is None):
         return
     valued = [one for one in kr.readings if one.value is not None]
