@@ -22,6 +22,7 @@ pytestmark = [
 ]
 
 SEEN = [(width, dark, scripts) for width in (390, 1280) for dark in (False, True) for scripts in (True, False)]
+SEEN.append((860, False, True))
 WIDEST = """(() => {
   const wide = document.documentElement.clientWidth;
   const scrolled = (node) => node.closest(".scroll, .skip, caption, thead, svg");

@@ -123,7 +123,8 @@ def test_a_link_is_only_what_was_meant(plain: Path) -> None:
     page = page_of(plain, "--link-base", 'https://forge.example/a"><script>/blob/main')
     hrefs = [one["href"] or "" for tag, one in read(page).tags if tag == "a"]
     assert page.count("<script") == 1
-    assert any(href.endswith("/blob/main/okrs/2026-Q2/shop.yaml#L4") for href in hrefs)
+    for place in ("okrs/2026-Q2/shop.yaml#L4", "okrs/2026-Q2/shop.yaml#L9", "kpis/company.yaml#L3"):
+        assert any(href.endswith(f"/blob/main/{place}") for href in hrefs)
     assert all(href.startswith(("#", "https://forge.example/")) for href in hrefs)
     refused = run("report", "--link-base", "javascript:alert(1)", cwd=plain, today=briefs.DAY)
     assert refused.status == 2 and "is no address" in refused.err

@@ -38,7 +38,8 @@ def board(result: Briefing) -> str:
 
 def _gauge(one: Gauge, result: Briefing) -> str:
     alarm = f" {chip('alarm')}<small>{text(one.alarm)}</small>" if one.alarm else ""
-    owner = f"<small>{name(result.name(one.kpi.owner))}</small>" if one.kpi.owner else ""
+    said = [name(result.name(one.kpi.owner))] if one.kpi.owner else []
+    owner = f"<small>{' · '.join([*said, markup.link(result.link, *result.place(one.kpi))])}</small>"
     label = f"Course of the last readings, now {gauging.value(one)}"
     refs = "".join(f"<small>{text(objective.ref)}</small>" for objective in one.objectives)
     cells = [

@@ -59,8 +59,16 @@ def link(base: str | None, path: str, line: int) -> str:
     said = text(f"{path}:{line}")
     if base is None:
         return f'<span class="place">{said}</span>'
-    address = f"{quote(base, safe=':/?&=%~+@-._[]')}{quote(path)}#L{line}"
-    return f'<a class="place" href="{text(address)}" rel="noreferrer">{said}</a>'
+    return f'<a class="place" href="{_address(base, path, line)}">{said}</a>'
+
+
+def line(base: str, path: str, number: int) -> str:
+    """The way to a line of the file that is named above."""
+    return f'<a href="{_address(base, path, number)}">line {number}</a>'
+
+
+def _address(base: str, path: str, line: int) -> str:
+    return text(f"{quote(base, safe=':/?&=%~+@-._[]')}{quote(path)}#L{line}")
 
 
 def section(id: str, title: str, *inner: str) -> str:

@@ -164,7 +164,9 @@ def _key_result(one: KeyResultScore, result: Briefing) -> str:
     beyond = wording.beyond(one)
     score = "" if one.guardrail else wording.score(one.score) + (f"<small>{beyond}</small>" if beyond else "")
     belief = "" if one.confidence is None else text(wording.amount(one.confidence))
-    head = name(one.node.model.title or one.node.id) + (f"<small>{name(result.name(owner))}</small>" if owner else "")
+    small = [name(result.name(owner))] if owner else []
+    small += [markup.line(result.link, *result.place(one.node))] if result.link else []
+    head = name(one.node.model.title or one.node.id) + (f"<small>{' · '.join(small)}</small>" if small else "")
     progress = _gone(one.progress, one.expected) if one.node.measure != "limit" else ""
     cells = [
         (text(wording.value(one)) + way, ""), (progress, "p"), (score, "n sc"),

@@ -59,7 +59,7 @@ td small,th small,.small{display:block;font-size:.8125rem;color:var(--soft);line
 svg{display:block;overflow:visible}
 .bar{width:100%;height:8px;background:var(--track);margin:.4rem 0 .3rem;border-radius:2px;overflow:hidden}
 .course{width:100%;height:auto}
-.spark{width:6rem;height:1.5rem}
+.spark{width:6rem;max-width:100%;height:1.5rem}
 .fill,.dot{fill:var(--accent)}.mark{fill:var(--ink);
 stroke:var(--paper);stroke-width:2;vector-effect:non-scaling-stroke;paint-order:stroke}
 .step.rise{fill:var(--rise)}.step.fall{fill:var(--fall)}.step.same{fill:var(--accent)}
@@ -102,11 +102,11 @@ details{margin:1rem 0}
 summary{cursor:pointer;color:var(--accent)}
 .level-1 th{padding-left:1.25rem}.level-2 th{padding-left:2.5rem}.level-3 th{padding-left:3.75rem}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-@media (max-width:52rem){
+@media screen and (max-width:52rem){
 header,main,footer{padding-left:1rem;padding-right:1rem}
 header{padding-top:1.75rem}
 h2{margin-top:2.75rem}
-.lead,.top,.two,.moves{grid-template-columns:minmax(0,1fr);gap:1.25rem}
+.lead,.top,.two,.moves{grid-template-columns:minmax(0,1fr)}.lead,.top{gap:1.25rem}.two,.moves{gap:0}
 article{padding:1rem}
 .moves>li:nth-child(2){border-top:1px solid var(--rule)}
 .plain>li{grid-template-columns:minmax(0,1fr);gap:.25rem}
@@ -129,7 +129,7 @@ article{padding:1rem}
 }
 @media print{
 @page{margin:16mm 14mm}
-body{font-size:10pt}
+html{font-size:9pt}
 header,main,footer{max-width:none;padding:0}
 nav,.filters,.skip{display:none!important}
 h2{break-after:avoid}h3,h4{break-after:avoid}
