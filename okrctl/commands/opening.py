@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,15 @@ def loader(root: Path, instead: Mapping[str, bytes] | None = None) -> Callable[[
 def whole(session: Session) -> Workspace:
     """The workspace, for commands that need every file to be readable; OkrctlError where one is not."""
     return sound(from_disk(session))
+
+
+def about(session: Session, words: str) -> Workspace | None:
+    """Only the files that speak of what the last part of a reference names; None where there are none."""
+    config, settings = settings_of(session.root)
+    name = re.split(r"[/.]", words.strip())[-1].encode()
+    found = files.read_workspace(session.root, config.include, config.exclude) if name else []
+    told = [(path, data) for path, data in found if isinstance(data, bytes) and name in data]
+    return workspace.build(sources(told), config, loader(session.root), settings) if told else None
 
 
 def asked(session: Session, known_at: str | None) -> tuple[Workspace, str | None]:

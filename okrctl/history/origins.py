@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from okrctl.errors import OkrctlError
 from okrctl.git import Repository
-from okrctl.workspace import Workspace
+from okrctl.workspace import KeyResult, Kpi, Workspace
 
 Place = tuple[str, int]
 
@@ -16,7 +16,7 @@ def commits(
 ) -> dict[Place, str]:
     """The commit of each place (path and line) that is committed, as of the commit given, else of HEAD."""
     texts = {file.path: file.document.text for file in workspace.files}
-    nodes = [*workspace.key_results, *workspace.kpi_nodes]
+    nodes: list[KeyResult | Kpi] = [*workspace.key_results, *workspace.kpi_nodes]
     texts |= {node.csv.path: node.csv.text for node in nodes if node.csv is not None and node.csv.text}
     found: dict[Place, str] = {}
     lines: dict[str, list[str | None]] = {}

@@ -9,6 +9,7 @@ from typing import Any
 from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
 from okrctl.history.difference import Differences
+from okrctl.history.life import Life
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
@@ -19,6 +20,7 @@ from okrctl.outputs.json import (
     detail,
     explanation,
     kpis,
+    life,
     report,
     rows,
     rules,
@@ -55,6 +57,7 @@ PLAIN: dict[type, Callable[[Any], Any]] = {
     Forest: alignment.plain,
     Table: rows.plain,
     Differences: changes.plain,
+    Life: life.plain,
 }
 
 

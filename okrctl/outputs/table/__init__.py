@@ -8,6 +8,7 @@ from typing import Any
 from okrctl.closing.verifying import Verification
 from okrctl.explaining import Explanation
 from okrctl.history.difference import Differences
+from okrctl.history.life import Life
 from okrctl.kpis.anatomy import Branch
 from okrctl.kpis.board import Board
 from okrctl.kpis.drivers import Drivers
@@ -22,6 +23,7 @@ from okrctl.outputs.table import (
     impact,
     kpi,
     kpis,
+    life,
     rules,
     scorecard,
     status,
@@ -51,6 +53,7 @@ TABLES: dict[type, Callable[[Any, Look], str]] = {
     Detail: detail.render,
     Forest: alignment.render,
     Differences: changes.render,
+    Life: life.render,
 }
 
 
