@@ -134,7 +134,8 @@ def _key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
     if node.measure == "done":
         draft["done"] = "false"
     if node.measure == "milestones":
-        draft["milestones"] = [step for step in raw["milestones"] if _is_open(step)]
+        steps = raw["milestones"]
+        draft["milestones"] = [step for step in (steps if isinstance(steps, list) else [steps]) if _is_open(step)]
     if node.measure in ("metric", "change"):
         _on_its_way(one, draft)
     return draft

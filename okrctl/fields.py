@@ -68,6 +68,8 @@ def identifier(raw: object) -> str:
 
 def number(raw: object) -> Quantity:
     value = scalar(raw, "a number")
+    if not value.strip():
+        refuse("expected a number, found an empty text", "YAML takes a `>` or `|` without quotes for a longer text")
     try:
         return quantity.parse(value)
     except quantity.QuantityError as error:
@@ -75,7 +77,9 @@ def number(raw: object) -> Quantity:
 
 
 def goal(raw: object) -> Quantity | str:
-    return TBD if raw == TBD else number(raw)
+    if isinstance(raw, str) and raw.strip().lower() in ("tbd", "tba", "tbc", "unknown", "open"):
+        return TBD if raw == TBD else refuse(f"'{raw}' is no number", f"write {TBD} as long as it is not known")
+    return number(raw)
 
 
 def change(raw: object) -> Change:

@@ -58,7 +58,17 @@ class CsvReadings(Model):
 
 
 def _as_csv(raw: object) -> object:
+    if isinstance(raw, str) and _is_number(raw):
+        refuse(f"the reading '{raw}' has no date", f"write `readings: {{2026-04-13: {raw}}}` with its day")
     return {"csv": raw} if isinstance(raw, str) else raw
+
+
+def _is_number(text: str) -> bool:
+    try:
+        quantity.parse(text)
+    except quantity.QuantityError:
+        return False
+    return True
 
 
 def _way(raw: object) -> str:

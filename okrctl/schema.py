@@ -49,7 +49,8 @@ def read(data: Any, shape: type[M]) -> tuple[M | None, list[Problem], set[Route]
             routes = []
             for detail in error.errors(include_url=False):
                 problem = explain(detail, data, shape)
-                if problem not in problems:
+                # What was left out for being wrong is missing in the next round: one mistake, one message.
+                if problem not in problems and not (detail["type"] == "missing" and problem.route in left_out):
                     problems.append(problem)
                 routes.append((problem.route, detail["type"]))
             for route, kind in routes:
@@ -68,7 +69,7 @@ def explain(detail: Any, data: Any, shape: type[BaseModel]) -> Problem:
     if kind == "missing":
         return Problem("OKR003", route, f"the key '{route[-1]}' is missing")
     if kind == "okrctl":
-        return Problem("OKR004", route, context["message"], context["help"], on_key)
+        return Problem("OKR004", route, context["message"], context["help"] or _example(route, found), on_key)
     if kind == "literal_error":
         return _unknown_word(route, found, context["expected"])
     if kind == "too_short":
@@ -76,7 +77,13 @@ def explain(detail: Any, data: Any, shape: type[BaseModel]) -> Problem:
     wanted = (
         "a list" if kind == "list_type" else "nothing" if kind == "none_required" else "a mapping of keys and values"
     )
-    return Problem("OKR004", route, f"expected {wanted}, found {kind_of(found)}")
+    return Problem("OKR004", route, f"expected {wanted}, found {kind_of(found)}", _example(route, found))
+
+
+def _example(route: Route, found: Any) -> str:
+    """How a key is written that has another kind of value than it takes."""
+    key = str(route[-1]) if route else ""
+    return suggestion.EXAMPLES.get(key, "") if isinstance(found, dict | list) or key not in suggestion.TEXTS else ""
 
 
 def clean(location: tuple[str | int, ...], data: Any, kind: str) -> tuple[Route, bool]:
@@ -141,8 +148,13 @@ def _unknown_key(route: Route, data: Any, shape: type[BaseModel]) -> Problem:
     here = at(data, route[:-1])
     taken = isinstance(here, dict) and instead in here
     meant = suggestion.meant(None if taken else instead)
-    misplaced = _belongs_elsewhere(word, route)
-    help = misplaced or (f"known here: {', '.join(known)}" if not meant else "")
+    help = _belongs_elsewhere(word, route)
+    if taken:
+        help = help or f"'{instead}' is there already"
+    elif instead:
+        found = at(data, route)
+        help = help or ("" if isinstance(found, dict) else suggestion.EXAMPLES.get(instead, ""))
+    help = help or (f"known here: {', '.join(known)}" if not meant else "")
     return Problem("OKR002", route, f"unknown key '{word}'{meant}", help, True, replacement=None if taken else instead)
 
 

@@ -45,6 +45,21 @@ NO_TYPE = (
     "there is no type: the measure follows from its keys (`to`, `change`, `at_least`, `done`, `milestones`, `graded`)"
 )
 
+EXAMPLES = {
+    "readings": "write `readings: {2026-04-13: 1200}`, a value for each date",
+    "plan": "write `plan: {2026-05-15: 600}`, a value for each date",
+    "score": "write `score: {value: 0.7, by: lea, reason: why it differs}`",
+    "hypothesis": "write `hypothesis: {kpi: customer-satisfaction, expect: up}`",
+    "amended": "write `amended: [{date: 2026-05-04, by: lea, reason: why, was: {to: 60}}]`",
+    "rollup": "write `rollup: {sum: [one, two]}`",
+    "watch": "write `watch: {below: 70}`",
+    "between": "write `between: [48, 52]`",
+    "milestones": "write `milestones: [{title: First step, done: false}]`",
+    "weight": "write the number alone, such as 2",
+    "owner": "one person or role; `contributors:` lists more",
+}
+TEXTS = ("owner",)
+
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The one known word that looks most like this one, or None."""

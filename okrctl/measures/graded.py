@@ -16,10 +16,22 @@ KEYS = ("graded",)
 def question(raw: object) -> str | dict[Fraction, str]:
     """`true`, the question as text, or a map of grade to description."""
     if isinstance(raw, dict) and raw:
-        return {unit_interval(step): text(meaning) for step, meaning in raw.items()}
+        return _steps(raw)
     if isinstance(raw, str) and raw not in ("false", "False", "FALSE"):
         return "" if raw in ("true", "True", "TRUE") else raw
     refuse(f"expected `true`, a question or a map of grades, found {kind_of(raw)}")
+
+
+def _steps(raw: dict[str, object]) -> dict[Fraction, str]:
+    """The steps by their grade; one grade written in two ways has no one meaning."""
+    steps: dict[Fraction, str] = {}
+    written: dict[Fraction, str] = {}
+    for step, meaning in raw.items():
+        grade = unit_interval(step)
+        if grade in steps:
+            refuse(f"'{written[grade]}' and '{step}' are the same grade", "keep one of them")
+        steps[grade], written[grade] = text(meaning), step
+    return steps
 
 
 Question = Annotated[

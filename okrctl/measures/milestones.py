@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from okrctl.course import Course
-from okrctl.fields import DoneValue, Id, Model, Text, Weight, blank
+from okrctl.fields import DoneValue, Id, Model, Text, Weight, blank, listed
 from okrctl.measures import done
 
 KEYS = ("milestones",)
@@ -26,7 +26,9 @@ class Milestone(Model):
 class Fields(Model):
     """A list of steps."""
 
-    milestones: list[Milestone] | None = Field(None, min_length=1, description="The steps, each with `done`")
+    milestones: Annotated[list[Milestone] | None, BeforeValidator(listed)] = Field(
+        None, min_length=1, description="The steps, each with `done`"
+    )
 
 
 def target(fields: Any, start: Fraction | None) -> None:
