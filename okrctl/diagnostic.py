@@ -80,6 +80,6 @@ class Diagnostic:
         return bool(self.fix)
 
     @property
-    def order(self) -> tuple[str, Span, str, str]:
+    def order(self) -> tuple[str, int, int, str, Span, str]:
         """The order in which diagnostics are shown: path, line, column, code."""
-        return (self.path, self.span, self.code, self.message)
+        return (self.path, self.span.line, self.span.column, self.code, self.span, self.message)
