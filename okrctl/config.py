@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator
 
-from okrctl import fields
+from okrctl import fields, outlines
 from okrctl.fields import Bare, CadenceValue, Id, Model, Text, Texts, Whole, blank, refuse
 from okrctl.period import CADENCES, FiscalYear, looks_like_period
 
@@ -82,11 +82,11 @@ Bands = Annotated[
     tuple[Fraction, Fraction] | str,
     PlainValidator(_bands),
     WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}, {"const": "google"}]}
+        {"anyOf": [{"type": "array", "items": outlines.BARE, "minItems": 2, "maxItems": 2}, {"enum": ["google"]}]}
     ),
 ]
 Bound = Annotated[
-    Fraction | None, PlainValidator(_bound), WithJsonSchema({"anyOf": [{"type": "number"}, {"const": "none"}]})
+    Fraction | None, PlainValidator(_bound), WithJsonSchema({"anyOf": [outlines.BARE, {"enum": ["none"]}]})
 ]
 PLAIN_BANDS = (Fraction(2, 5), Fraction(7, 10))
 
@@ -136,7 +136,7 @@ def _empty(raw: object) -> object:
     return {} if raw is None else raw
 
 
-TeamId = Annotated[str, PlainValidator(_team_id), WithJsonSchema({"type": "string"})]
+TeamId = Annotated[str, PlainValidator(_team_id), WithJsonSchema(outlines.TEAM)]
 RuleLevel = Annotated[str, PlainValidator(_severity), WithJsonSchema({"enum": ["error", "warning", "info", "ignore"]})]
 PROFILE_LIMITS: dict[str, dict[str, int]] = {"google": {"objectives": 5, "key_results": 4, "kpis": 30}}
 LIMITS = {"objectives": 5, "key_results": 5, "kpis": 30}

@@ -11,16 +11,13 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from okrctl import period, quantity
+from okrctl import outlines, period, quantity
 from okrctl.quantity import Change, Quantity
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 PRIORITY = re.compile(r"[Pp]?([0-4])\Z")
 TBD: Literal["TBD"] = "TBD"
 T = TypeVar("T")
-
-AnyScalar: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-NumberSchema: dict[str, Any] = {"type": ["number", "string"]}
 
 
 class Model(BaseModel):
@@ -186,47 +183,28 @@ def listed(raw: object) -> object:
     return raw if isinstance(raw, list) else [raw]
 
 
-Text = Annotated[str, PlainValidator(text), WithJsonSchema(AnyScalar)]
-Id = Annotated[str, PlainValidator(identifier), WithJsonSchema({**AnyScalar, "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"})]
-Number = Annotated[Quantity, PlainValidator(number), WithJsonSchema(NumberSchema)]
-Goal = Annotated[Quantity | str, PlainValidator(goal), WithJsonSchema(NumberSchema)]
-ChangeBy = Annotated[
-    Change,
-    PlainValidator(change),
-    WithJsonSchema({"type": ["number", "string"], "pattern": r"^\s*([+\-−x×]|[0-9.]+\s*[x×])"}),
-]
-Grade = Annotated[Quantity, PlainValidator(grade), WithJsonSchema(NumberSchema)]
-Bare = Annotated[Fraction, PlainValidator(fraction), WithJsonSchema({"type": "number"})]
-Weight = Annotated[Fraction, PlainValidator(positive), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
-Whole = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0})]
-Confidence = Annotated[
-    Fraction,
-    PlainValidator(between(0, 10, "confidence")),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10}),
-]
-HandScore = Annotated[Fraction, PlainValidator(unit_interval), WithJsonSchema(NumberSchema)]
-DAY_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-Day = Annotated[date, PlainValidator(day), WithJsonSchema(DAY_SCHEMA)]
-ReadingDay = Annotated[
-    date, PlainValidator(reading_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$"})
-]
-DoneValue = Annotated[date | bool, PlainValidator(done), WithJsonSchema({"anyOf": [{"type": "boolean"}, DAY_SCHEMA]})]
-Priority = Annotated[
-    int, PlainValidator(priority), WithJsonSchema({"enum": [0, 1, 2, 3, 4, "P0", "P1", "P2", "P3", "P4"]})
-]
+Text = Annotated[str, PlainValidator(text), WithJsonSchema(outlines.TEXT)]
+Id = Annotated[str, PlainValidator(identifier), WithJsonSchema(outlines.ID)]
+TeamName = Annotated[str, PlainValidator(identifier), WithJsonSchema(outlines.TEAM)]
+PeriodName = Annotated[str, PlainValidator(text), WithJsonSchema(outlines.PERIOD)]
+Number = Annotated[Quantity, PlainValidator(number), WithJsonSchema(outlines.QUANTITY)]
+Goal = Annotated[Quantity | str, PlainValidator(goal), WithJsonSchema(outlines.GOAL)]
+ChangeBy = Annotated[Change, PlainValidator(change), WithJsonSchema(outlines.CHANGE)]
+Grade = Annotated[Quantity, PlainValidator(grade), WithJsonSchema(outlines.GRADE)]
+Bare = Annotated[Fraction, PlainValidator(fraction), WithJsonSchema(outlines.BARE)]
+Weight = Annotated[Fraction, PlainValidator(positive), WithJsonSchema(outlines.WEIGHT)]
+Whole = Annotated[int, PlainValidator(whole), WithJsonSchema(outlines.WHOLE)]
+Confidence = Annotated[Fraction, PlainValidator(between(0, 10, "confidence")), WithJsonSchema(outlines.CONFIDENCE)]
+HandScore = Annotated[Fraction, PlainValidator(unit_interval), WithJsonSchema(outlines.GRADE)]
+Day = Annotated[date, PlainValidator(day), WithJsonSchema(outlines.DAY)]
+DayKey = Annotated[date, PlainValidator(day), WithJsonSchema(outlines.DAY_KEY)]
+ReadingDay = Annotated[date, PlainValidator(reading_day), WithJsonSchema(outlines.READING_DAY)]
+DoneValue = Annotated[date | bool, PlainValidator(done), WithJsonSchema(outlines.DONE)]
+Priority = Annotated[int, PlainValidator(priority), WithJsonSchema(outlines.PRIORITY)]
 CadenceValue = Annotated[
-    period.Cadence,
-    PlainValidator(cadence),
-    WithJsonSchema({"anyOf": [{"enum": list(period.CADENCES)}, {"type": "string", "pattern": r"^[0-9]+ days?$"}]}),
+    period.Cadence, PlainValidator(cadence), WithJsonSchema(outlines.cadence(list(period.CADENCES)))
 ]
-Count = Annotated[
-    tuple[int, int], PlainValidator(count), WithJsonSchema({"type": "string", "pattern": "^[0-9]+ */ *[0-9]+$"})
-]
-
-
-def one_or_many(item: Any) -> Any:
-    """A list of `item` that may be written as a single value."""
-    return Annotated[list[item], BeforeValidator(listed)]
+Count = Annotated[tuple[int, int], PlainValidator(count), WithJsonSchema(outlines.COUNT)]
 
 
 Texts = Annotated[list[Text], BeforeValidator(listed)]

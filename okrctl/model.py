@@ -12,13 +12,16 @@ from okrctl.fields import (
     CadenceValue,
     Count,
     Day,
+    DayKey,
     DoneValue,
     HandScore,
     Id,
     Ids,
     Model,
     Number,
+    PeriodName,
     Priority,
+    TeamName,
     Text,
     Texts,
     Weight,
@@ -133,8 +136,16 @@ class Numeric(KeyResult):
     rollup: Rollup | None = blank(description="The value is worked out from other key results")
 
 
+def _one_way(raw: object) -> object:
+    if isinstance(raw, dict) and sum(1 for key in raw if key in ("sum", "mean", "min", "max")) != 1:
+        refuse("a rollup takes exactly one of `sum`, `mean`, `min` and `max`", "rollup: {sum: [one, two]}")
+    return raw
+
+
 class Rollup(Model):
     """The value of a key result as the sum, mean, least or greatest of others."""
+
+    _exactly_one = model_validator(mode="before")(_one_way)
 
     sum: Texts | None = blank(description="Key results to add up")
     mean: Texts | None = blank(description="Key results to take the mean of")
@@ -152,16 +163,10 @@ class Rollup(Model):
         return getattr(self, self.how) or []
 
 
-def _one_way(raw: object) -> object:
-    if isinstance(raw, dict) and sum(1 for key in raw if key in ("sum", "mean", "min", "max")) != 1:
-        refuse("a rollup takes exactly one of `sum`, `mean`, `min` and `max`", "rollup: {sum: [one, two]}")
-    return raw
-
-
 class Way(Numeric):
     """What metric and change have in common: a way to go."""
 
-    plan: dict[Day, Number] | None = blank(description="Intermediate targets where the way is not a straight line")
+    plan: dict[DayKey, Number] | None = blank(description="Intermediate targets where the way is not a straight line")
     stretch: Number | None = blank(description="A number beyond the goal; shown, not scored")
 
 
@@ -299,7 +304,9 @@ def _period(raw: object) -> str:
     return "<cycle>" if isinstance(raw, dict | CustomPeriod) else "<named>"
 
 
-AnyPeriod = Annotated[Annotated[Text, Tag("<named>")] | Annotated[CustomPeriod, Tag("<cycle>")], Discriminator(_period)]
+AnyPeriod = Annotated[
+    Annotated[PeriodName, Tag("<named>")] | Annotated[CustomPeriod, Tag("<cycle>")], Discriminator(_period)
+]
 
 
 class OkrFile(Model):
@@ -308,7 +315,7 @@ class OkrFile(Model):
     REQUIRED: ClassVar[tuple[str, ...]] = ("period",)
 
     period: AnyPeriod | None = Field(None, description="2026-Q2, 2026-H1, 2026, FY26-Q1, or {id, start, end}")
-    team: Id | None = blank(description="Whose objectives these are; the whole company where it is left out")
+    team: TeamName | None = blank(description="Whose objectives these are; the whole company where it is left out")
     objectives: Annotated[list[Objective], BeforeValidator(fields.listed)] = Field(
         default_factory=list, description="The objectives"
     )
@@ -349,7 +356,7 @@ class Kpi(Model):
     description: Text | None = blank(description="Everything else worth saying")
     unit: Text | None = blank(description="%, EUR, users or any word")
     better: Literal["higher", "lower"] | None = blank(description="Which way is better")
-    between: list[Number] | None = blank(description="Instead of better: the band to stay in")
+    between: list[Number] | None = blank(description="The band to stay in, instead of better", json_schema_extra=limit.TWO)
     indicator: Literal["leading", "lagging"] | None = blank(description="leading or lagging")
     cadence: CadenceValue | None = blank(description="How often a reading is due")
     aggregate: Aggregate | None = blank(description="How readings become one figure for a month, quarter or period")

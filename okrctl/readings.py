@@ -39,13 +39,21 @@ def _no_value(raw: object) -> object:
     return raw
 
 
+class NumberReading(Reading[Number]):
+    """A check-in with a number."""
+
+
+class GradeReading(Reading[Grade]):
+    """A check-in with a grade from 0 to 1."""
+
+
 class Word(Model):
     """A check-in on something that has no value of its own."""
 
     confidence: Confidence | None = blank(description="From 0 to 10, what the owner believes")
     note: Text | None = blank(description="What there is to say")
-    value: None = Field(None, exclude=True, json_schema_extra={"not": {}})
-    forecast: None = Field(None, exclude=True, json_schema_extra={"not": {}})
+    value: None = Field(None, exclude=True)
+    forecast: None = Field(None, exclude=True)
     source: Text | None = blank(description="Where the word came from")
 
 
@@ -75,13 +83,13 @@ def _way(raw: object) -> str:
     return "<csv>" if isinstance(raw, str | CsvReadings) or (isinstance(raw, dict) and "csv" in raw) else "<dated>"
 
 
-Numbers = dict[ReadingDay, Annotated[Reading[Number], BeforeValidator(_spelled_out)]]
+Numbers = dict[ReadingDay, Annotated[NumberReading, BeforeValidator(_spelled_out)]]
 Kept = Annotated[CsvReadings, BeforeValidator(_as_csv)]
 NumberReadings = Annotated[
     Annotated[Numbers, Tag("<dated>")] | Annotated[Kept, Tag("<csv>")],
     Discriminator(_way),
 ]
-GradeReadings = dict[ReadingDay, Annotated[Reading[Grade], BeforeValidator(_spelled_out)]]
+GradeReadings = dict[ReadingDay, Annotated[GradeReading, BeforeValidator(_spelled_out)]]
 WordReadings = dict[ReadingDay, Annotated[Word, BeforeValidator(_no_value)]]
 Reader = Callable[[str], str | None]
 

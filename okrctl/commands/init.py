@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import BaseModel
 
-from okrctl import editing, slug, starting
+from okrctl import editing, editors, slug, starting
 from okrctl.commands import asking, writing
 from okrctl.commands.options import Commit, DryRun, Force
 from okrctl.commands.session import Session
-from okrctl.config import MONTHS, Config
+from okrctl.config import MONTHS
 from okrctl.errors import OkrctlError
-from okrctl.model import KpiFile, OkrFile
 from okrctl.outputs.terminal import safe
 from okrctl.period import looks_like_period
 from okrctl.starting import Answers, Pipeline
@@ -51,7 +48,8 @@ def init(
     except asking.Left as left:
         session.say("nothing was written")
         return 130 if left.interrupted else 2
-    wanted = {**starting.workspace(answers, session.today), **starting.editor(), **starting.schemas(_schemas())}
+    wanted = {**starting.workspace(answers, session.today), **starting.editor()}
+    wanted |= starting.schemas({kind: editors.text(kind) for kind in editors.KINDS})
     wanted |= starting.pipeline(ci) if ci else {}
     wanted |= starting.hook() if pre_commit else {}
     plan = _plan(session, wanted, answers, force)
@@ -134,12 +132,6 @@ def _plan(session: Session, wanted: dict[str, str], answers: Answers, force: boo
     new = {path: text for path, text in wanted.items() if path not in kept}
     says = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
     return editing.plan(old, new, says, f"Begin with the goals of {answers.organisation}")
-
-
-def _schemas() -> dict[str, str]:
-    """The schemas of the three kinds of files, for editors that are off the network."""
-    shapes: dict[str, type[BaseModel]] = {"config": Config, "okr": OkrFile, "kpi": KpiFile}
-    return {name: json.dumps(shape.model_json_schema(), indent=1) + "\n" for name, shape in shapes.items()}
 
 
 def _text(path: Path) -> str | None:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from okrctl import outlines
 from okrctl.course import Course
-from okrctl.fields import AnyScalar, Model, kind_of, refuse, text, unit_interval
+from okrctl.fields import Model, kind_of, refuse, text, unit_interval
 
 KEYS = ("graded",)
 
@@ -37,7 +38,7 @@ def _steps(raw: dict[str, object]) -> dict[Fraction, str]:
 Question = Annotated[
     str | dict[Fraction, str],
     PlainValidator(question),
-    WithJsonSchema({"anyOf": [AnyScalar, {"type": "object", "minProperties": 1, "additionalProperties": AnyScalar}]}),
+    WithJsonSchema(outlines.QUESTION),
 ]
 
 

@@ -14,6 +14,7 @@ from okrctl.course import Course, Point
 from okrctl.fields import Model, Number, blank, refuse
 
 KEYS = ("at_least", "at_most", "between")
+TWO: dict[str, Any] = {"minItems": 2, "maxItems": 2}
 
 
 class Fields(Model):
@@ -21,7 +22,9 @@ class Fields(Model):
 
     at_least: Number | None = Field(None, description="The least value that is fine")
     at_most: Number | None = Field(None, description="The greatest value that is fine")
-    between: list[Number] | None = Field(None, description="The least and the greatest value that are fine")
+    between: list[Number] | None = Field(
+        None, description="The least and the greatest value that are fine", json_schema_extra=TWO
+    )
     judge: Literal["latest", "held"] = blank(
         "latest", description="latest: the newest reading decides; held: the share of the cadences in bounds"
     )
