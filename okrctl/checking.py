@@ -35,7 +35,9 @@ def report(workspace: Workspace, context: Context, comparison: Comparison | None
     texts = {file.path: file.document.text for file in files}
     kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
     texts |= {csv.path: csv.text for csv in kept if csv is not None and csv.text}
-    return Report(tuple(check(workspace, context, comparison)), len(files), texts, context.config.fail_on)
+    beside = tuple(sorted({csv.path for csv in kept if csv is not None}))
+    found = tuple(check(workspace, context, comparison))
+    return Report(found, len(files), texts, context.config.fail_on, beside=beside)
 
 
 def beyond(now: Report, before: Report) -> tuple[Report, int]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from okrctl.config import PATH
 from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
+from okrctl.files import SETTINGS
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _NUMBERED = re.compile(r"\b(lines?) \d+")
@@ -42,6 +42,7 @@ class Report:
 
     `fail_on` is the least severity that fails the check. Paths are those of the workspace: `from_top` leads from the
     root of the repository to it, and is empty or ends in a slash; `here` is the folder of the run, empty at the root.
+    `beside` are the files that are no documents and had a say, be they there or not.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -50,6 +51,7 @@ class Report:
     fail_on: Severity = "error"
     from_top: str = ""
     here: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -74,7 +76,7 @@ class Report:
     @property
     def empty(self) -> bool:
         """Whether there was nothing to look at but the settings."""
-        return not self.texts.keys() - {PATH}
+        return not self.texts.keys() - {SETTINGS}
 
     def fails(self, one: Diagnostic) -> bool:
         """Whether a diagnostic is bad enough to fail the check."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from okrctl import checking, git
-from okrctl.commands import opening
+from typing import TYPE_CHECKING
+
 from okrctl.commands.choosing import Choice
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
-from okrctl.git import Commit, Repository
-from okrctl.git.repository import UNSHALLOW
-from okrctl.history.proposal import fork
 from okrctl.report import Report
+
+if TYPE_CHECKING:
+    from okrctl.git import Commit, Repository
 
 REQUESTS = {"GITHUB_EVENT_NAME": ("pull_request", "pull_request_target", "merge_group")}
 MERGE_REQUEST = "CI_MERGE_REQUEST_IID"
 
 
-def report(session: Session, chosen: Choice, base: str | None, all_findings: bool) -> Report:
-    """The findings, those on changes too where there is a base; what the base has already is counted in one line."""
+def report(session: Session, chosen: Choice, base: str | None, all_findings: bool, anew: bool) -> Report:
+    """The findings, those on changes too where there is a base; what the base has already is counted in one line.
+
+    `anew`: nothing comes from the cache.
+    """
     found = _asked(session, base) if base is not None else _by_itself(session)
     if found is None:
-        return chosen.report({})
+        return chosen.report({}) if anew else chosen.recalled()
+    from okrctl import checking
+
     repository, commit = found
     now, before = chosen.since(repository, commit)
     if all_findings:
@@ -34,6 +39,10 @@ def report(session: Session, chosen: Choice, base: str | None, all_findings: boo
 
 def _asked(session: Session, base: str) -> tuple[Repository, Commit] | None:
     """The base of the command line; None, with a line, where a shallow clone does not hold it."""
+    from okrctl.commands import opening
+    from okrctl.git.repository import UNSHALLOW
+    from okrctl.history.proposal import fork
+
     repository = opening.repository(session)
     try:
         return repository, fork(repository, repository.resolve(base))
@@ -48,7 +57,11 @@ def _by_itself(session: Session) -> tuple[Repository, Commit] | None:
     """The base of the pull request that is checked out; None outside of one, and with a line where it is not here."""
     told = session.environment
     requested = any(told.get(name) in values for name, values in REQUESTS.items()) or told.get(MERGE_REQUEST)
-    repository = git.find(session.root) if requested else None
+    if not requested:
+        return None
+    from okrctl import git
+
+    repository = git.find(session.root)
     if repository is None:
         return None
     found = git.pull_request_base(repository, told)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from okrctl import files, mending, suggestion
+from okrctl import files, suggestion
 from okrctl.commands import basing
 from okrctl.commands.choosing import Choice, Words
 from okrctl.commands.options import DryRun, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
-from okrctl.outputs import diff, render
+from okrctl.outputs import render
 from okrctl.outputs.terminal import safe
 from okrctl.report import Report
-from okrctl.rules import page
+
+if TYPE_CHECKING:
+    from okrctl.mending import Mended
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
 OF_STATISTICS = ("full", "concise", "json")
@@ -28,10 +30,18 @@ Formats = Annotated[
     Words,
     typer.Option("--format", metavar="FORMAT[=FILE]", help=FORMATS_HELP, autocompletion=lambda: list(FORMATS)),
 ]
+
+
+def _names() -> list[str]:
+    from okrctl.rules import page
+
+    return page.names()
+
+
 IGNORE_HELP = "All rules but these."
 SELECT_HELP = "Only these rules: codes, OKR2 for a family, names."
-Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=page.names)]
-Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=page.names)]
+Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_names)]
+Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_names)]
 FailOn = Annotated[Level | None, typer.Option("--fail-on", help="The least severity that fails the check.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Counted = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
@@ -72,12 +82,14 @@ def check(
         raise OkrctlError("a text from standard input cannot be written back", "leave --stdin-filename out")
     chosen = Choice(session, paths, select, ignore, fail_on, strict, stdin_filename)
     if fix or add_ignore:
+        from okrctl import mending
+
         change, deed = (mending.mend, "mend") if fix else (mending.suppress, "suppress")
         report = _write(session, change(chosen.report, chosen.wants), deed, dry_run, output)
         if dry_run:
             return int(report.only(chosen.wants).failed)
     else:
-        report = basing.report(session, chosen, base, all_findings)
+        report = basing.report(session, chosen, base, all_findings, no_cache)
     report = report.only(chosen.wants)
     _summarize(session, report)
     _deliver(session, report, formats, output, statistics)
@@ -114,21 +126,23 @@ def _deliver(
 
 def _summarize(session: Session, report: Report) -> None:
     """Adds to the summary of the job where GitHub runs it, as far as there is room."""
-    from okrctl.outputs.markdown import findings
-    from okrctl.outputs.markdown.text import SUMMARY
-
     place = session.environment.get("GITHUB_STEP_SUMMARY")
     if not place:
         return
+    from okrctl.outputs.markdown import findings
+    from okrctl.outputs.markdown.text import SUMMARY
+
     path = Path(place)
     room = SUMMARY - (path.stat().st_size if path.exists() else 0)
     if room > 2000:
         files.append(path, findings.page(report, room).encode("utf-8", "replace"))
 
 
-def _write(session: Session, mended: mending.Mended, deed: str, dry_run: bool, output: Path | None) -> Report:
+def _write(session: Session, mended: Mended, deed: str, dry_run: bool, output: Path | None) -> Report:
     """Says what changes, then writes it, and returns what is true then; with `dry_run` shows it only."""
     if dry_run:
+        from okrctl.outputs import diff
+
         session.deliver(diff.render(mended.texts, session.look), output)
     for verb, ones in ((f"would {deed}" if dry_run else deed, mended.done), ("leave", mended.refused)):
         for one in ones:

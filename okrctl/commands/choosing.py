@@ -7,19 +7,20 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from okrctl import checking, files, rules
-from okrctl.commands import opening
+from okrctl import files
+from okrctl.commands import recalling
 from okrctl.commands.session import Session
-from okrctl.config import Config
 from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
 from okrctl.errors import OkrctlError
-from okrctl.finding import Context
-from okrctl.git import Commit, Repository
-from okrctl.history import proposal
 from okrctl.outputs.terminal import safe
 from okrctl.report import Report
-from okrctl.rules import page
+
+if TYPE_CHECKING:
+    from okrctl.config import Config
+    from okrctl.finding import Context
+    from okrctl.git import Commit, Repository
 
 Words = list[str] | None
 
@@ -33,8 +34,8 @@ class Choice:
     ) -> None:  # fmt: skip
         self.session = session
         self.named = _split(select)
-        self.selected = page.codes(self.named) if self.named else None
-        self.ignored = page.codes(_split(ignore))
+        self.selected = _codes(self.named) if self.named else None
+        self.ignored = _codes(_split(ignore))
         self.levels: list[Severity] = [*([fail_on] if fail_on else ()), *(["warning"] if strict else ())]
         self.given: dict[str, bytes] = {}
         self.paths = [_inside(session, path) for path in paths or ()]
@@ -47,12 +48,25 @@ class Choice:
 
     def report(self, texts: Mapping[str, str]) -> Report:
         """All findings of the workspace where these texts stand in for those of their paths."""
+        from okrctl import checking
+        from okrctl.commands import opening
+
         given = self.given | {path: text.encode() for path, text in texts.items()}
         opened = opening.from_disk(self.session, given)
         return self._placed(checking.report(opened, self._context(opened.config, self._sealed())))
 
+    def recalled(self) -> Report:
+        """The same without such texts, not read again where nothing has changed."""
+        if self.given:
+            return self.report({})
+        return self._placed(recalling.report(self.session, (self.named, self.levels), lambda: self.report({})))
+
     def since(self, repository: Repository, base: Commit) -> tuple[Report, Report]:
         """All findings of the files here, those on what changed since a commit too; and those of that commit."""
+        from okrctl import checking
+        from okrctl.commands import opening
+        from okrctl.history import proposal
+
         opened = opening.from_disk(self.session, self.given)
         changed = proposal.proposal(repository, base, opened, self.session.today)
         now = checking.report(opened, self._context(opened.config, self._sealed()), changed)
@@ -60,6 +74,8 @@ class Choice:
         return self._placed(now), self._placed(checking.report(changed.old, then))
 
     def _context(self, config: Config, sealed: frozenset[str]) -> Context:
+        from okrctl.finding import Context
+
         return Context(self._config(config), self.session.today, sealed)
 
     def _sealed(self) -> frozenset[str]:
@@ -72,6 +88,9 @@ class Choice:
 
     def _config(self, config: Config) -> Config:
         """The settings as the command line changes them: a rule selected by its own name runs even where it is off."""
+        from okrctl import rules
+        from okrctl.rules import page
+
         told = dict(config.rules)
         for rule in filter(None, map(page.find, self.named)):
             if rules.severity_of(rule, config) == "ignore":
@@ -86,6 +105,14 @@ class Choice:
             and one.code not in self.ignored
             and (not self.paths or any(one.path == path or one.path.startswith(f"{path}/") for path in self.paths))
         )
+
+
+def _codes(words: list[str]) -> frozenset[str]:
+    if not words:
+        return frozenset()
+    from okrctl.rules import page
+
+    return page.codes(words)
 
 
 def _split(words: Words) -> list[str]:

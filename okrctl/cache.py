@@ -1,0 +1,138 @@
+"""Keeps results between runs in the user's cache folder; whatever happens to it, no answer depends on it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from okrctl import __version__, files
+
+FORMAT = 1
+DOUBTFUL = 3 * 10**9  # nanoseconds within which two changes of a file may bear the same time
+LARGEST = 64 * 2**20  # bytes that all entries together may take
+OLDEST = 30 * 86400  # seconds after which an entry is swept away, unless it was used
+
+Look = list[Any]  # size, time of change, time of change of the entry in its folder, inode, a hash where in doubt
+
+
+class Store(NamedTuple):
+    """The entries of one kind, each a file that names its own hash."""
+
+    folder: Path
+
+    def load(self, key: str) -> Any:
+        """What was saved under a key; None where that is nothing, or no longer whole."""
+        try:
+            content = (self.folder / key).read_bytes()
+        except OSError:
+            return None
+        if content[:64] != _digest(content[65:]):
+            return None
+        with contextlib.suppress(OSError):  # used just now
+            os.utime(self.folder / key)
+        try:
+            return json.loads(content[65:])
+        except (ValueError, RecursionError):
+            return None
+
+    def save(self, key: str, value: Any) -> None:
+        """Keep a value of plain data as far as that is possible, and sweep away what is old."""
+        content = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            temporary = self.folder / f"{key}.{os.getpid()}.tmp"
+            try:
+                temporary.write_bytes(_digest(content) + b"\n" + content)
+                os.replace(temporary, self.folder / key)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+            self._sweep(key)
+
+    def _sweep(self, newest: str) -> None:
+        """Delete entries that nobody has used for a month, and the oldest beyond what all may take."""
+        with os.scandir(self.folder) as entries:
+            found = sorted(((one.stat().st_mtime, one.stat().st_size, one.name) for one in entries), reverse=True)
+        room, now = LARGEST, time.time()
+        for used, size, name in found:
+            room -= size
+            if name != newest and (room < 0 or now - used > OLDEST):
+                with contextlib.suppress(OSError):
+                    (self.folder / name).unlink()
+
+
+def store(kind: str) -> Store | None:
+    """The place for entries of one kind; None where the user has no folder for such things."""
+    folder = files.cache_dir()
+    return None if folder is None else Store(folder / kind)
+
+
+def key(*parts: object) -> str:
+    """The name of an entry: the same only for the same parts, edition of okrctl, and version of Python."""
+    whole = repr((FORMAT, __version__, _edition(), sys.version, parts))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def look(root: Path, paths: Iterable[str]) -> dict[str, Look | None]:
+    """What tells whether files are still the same, None for one that is not there.
+
+    A file that changed only just now may change again under the same time, so that its content speaks for it.
+    """
+    doubtful = time.time_ns() - DOUBTFUL
+    return {path: _look(root, path, doubtful) for path in paths}
+
+
+def in_doubt(look: Look) -> bool:
+    """Whether the content of a file had to speak for it."""
+    return len(look) > 4
+
+
+def same(root: Path, before: dict[str, Look | None]) -> bool:
+    """Whether these files are as they were when they were looked at."""
+    return all(_is_same(root, path, was) for path, was in before.items())
+
+
+def _look(root: Path, path: str, doubtful: int) -> Look | None:
+    found = _about(root, path)
+    if found is not None and max(found[1], found[2]) > doubtful:
+        return [*found, _hashed(root, path)]
+    return found
+
+
+def _is_same(root: Path, path: str, was: Look | None) -> bool:
+    found = _about(root, path)
+    if was is None or found is None or not in_doubt(was):
+        return was == found
+    return was[:-1] == found and was[-1] == _hashed(root, path)
+
+
+def _about(root: Path, path: str) -> Look | None:
+    try:
+        found = os.stat(f"{root}/{path}")
+    except (OSError, ValueError):
+        return None
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _hashed(root: Path, path: str) -> str:
+    content = files.read(root, path)
+    return _digest(content).decode() if isinstance(content, bytes) else content.message
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _edition() -> int:
+    """The newest change of okrctl's own code, for those who work on it."""
+    newest = 0
+    for folder, _, names in os.walk(Path(__file__).parent):
+        newest = max([newest, *(os.stat(f"{folder}/{name}").st_mtime_ns for name in names if name.endswith(".py"))])
+    return newest

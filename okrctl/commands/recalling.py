@@ -1,0 +1,125 @@
+"""Answers a check from the cache where nothing has changed since, and remembers the answer where something has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from okrctl import cache, files
+from okrctl.commands.session import Session
+from okrctl.diagnostic import Diagnostic, Home, Related, Replacement, Span
+from okrctl.report import Report
+
+SEALS = "scorecards/*.json"
+
+
+def report(session: Session, asked: object, afresh: Callable[[], Report]) -> Report:
+    """What `afresh` answers; `asked` is all that its answer depends on beside the files and the day."""
+    store = cache.store("check")
+    if store is None:
+        return afresh()
+    root = session.root
+    key = cache.key(os.path.realpath(root), str(session.today), asked)
+    entry = store.load(key)
+    known = _known(root, entry) if isinstance(entry, dict) else None
+    if known is not None:
+        return known
+    seen = _seen(root)
+    found = afresh()
+    beside = cache.look(root, found.beside)
+    if not any(look is not None and cache.in_doubt(look) for look in beside.values()):  # it was read before this look
+        store.save(key, seen | {"beside": beside, "report": _plain(found)})
+    return found
+
+
+def _seen(root: Path) -> dict[str, Any]:
+    """All that the answer will depend on, before any of it is read."""
+    from okrctl.commands import opening
+
+    settings = cache.look(root, [files.SETTINGS])
+    config, _ = opening.settings_of(root)
+    listed = dict(files.find(root, config.include, config.exclude))
+    return {
+        "settings": settings,
+        "patterns": [config.include, config.exclude],
+        "seals": _seals(root),
+        "faults": {path: fault.message for path, fault in listed.items() if fault is not None},
+        "files": cache.look(root, listed),
+    }
+
+
+def _known(root: Path, entry: dict[str, Any]) -> Report | None:
+    """The answer of an entry, None where anything has changed or the entry is not what it should be."""
+    try:
+        if not cache.same(root, entry["settings"]):
+            return None
+        listed = dict(files.find(root, *entry["patterns"]))
+        faults = {path: fault.message for path, fault in listed.items() if fault is not None}
+        if [*listed] != [*entry["files"]] or faults != entry["faults"] or _seals(root) != entry["seals"]:
+            return None
+        if not cache.same(root, entry["files"]) or not cache.same(root, entry["beside"]):
+            return None
+        return _report(root, entry)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _seals(root: Path) -> list[str]:
+    return [path for path, _ in files.find(root, [SEALS])]
+
+
+def _plain(found: Report) -> dict[str, Any]:
+    """A report as plain data, without its texts."""
+    diagnostics = [
+        [one.path, one.span, one.code, one.name, one.severity, one.message, one.help, one.ref,
+         one.related, one.fix, one.home] for one in found.diagnostics
+    ]  # fmt: skip
+    csvs = [path for path in found.beside if path in found.texts]
+    return {"diagnostics": diagnostics, "files": found.files, "fail_on": found.fail_on, "csvs": csvs}
+
+
+def _report(root: Path, entry: dict[str, Any]) -> Report:
+    plain = entry["report"]
+    settings = [files.SETTINGS] if entry["settings"][files.SETTINGS] is not None else []
+    texts = Texts(root, [*settings, *entry["files"], *plain["csvs"]])
+    found = tuple(_diagnostic(*one) for one in plain["diagnostics"])
+    return Report(found, plain["files"], texts, plain["fail_on"], beside=tuple(entry["beside"]))
+
+
+def _diagnostic(
+    path: str, span: list[int], code: str, name: str, severity: Any, message: str, help: str, ref: str | None,
+    related: list[Any], fix: list[Any], home: list[Any] | None,
+) -> Diagnostic:  # fmt: skip
+    return Diagnostic(
+        path, Span(*span), code, name, severity, message, help, ref,
+        tuple(Related(other, Span(*place), said) for other, place, said in related),
+        tuple(Replacement(Span(*place), text) for place, text in fix),
+        None if home is None else Home(*home),
+    )  # fmt: skip
+
+
+class Texts(Mapping[str, str]):
+    """The texts of files, each read when it is asked for; empty where a file cannot be read."""
+
+    def __init__(self, root: Path, paths: Iterable[str]) -> None:
+        self._root = root
+        self._texts: dict[str, str | None] = dict.fromkeys(paths)
+
+    def __getitem__(self, path: str) -> str:
+        text = self._texts[path]
+        if text is None:
+            content = files.read(self._root, path)
+            try:
+                text = content.decode() if isinstance(content, bytes) else ""
+            except UnicodeDecodeError:
+                text = ""
+            self._texts[path] = text
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)

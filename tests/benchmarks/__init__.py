@@ -1,0 +1,1 @@
+"""Measures what okrctl costs against its goals; see README.md."""
