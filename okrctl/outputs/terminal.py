@@ -42,6 +42,9 @@ UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇�
 ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "^", "v", "=", "->", "~", "-", "-", "|- ", "`- ", "|  ")
 
 
+NARROWEST, WIDEST = 20, 2000  # columns
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the reader of the output can be shown; `width` is None where lines may be as long as they are."""
@@ -184,8 +187,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int:
+    """What the variable or the terminal says, within what a table can be laid out and memory can be filled with."""
+    return min(max(_columns(stream, environment), NARROWEST), WIDEST)
+
+
+def _columns(stream: TextIO | None, environment: Mapping[str, str]) -> int:
     columns = environment.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
+    if columns.isascii() and columns.isdecimal() and len(columns) < 10 and int(columns) > 0:
         return int(columns)
     try:
         return os.get_terminal_size((stream or sys.stdout).fileno()).columns or 80

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrctl.outputs import terminal
+from okrctl.outputs.table.grid import broken
 from okrctl.outputs.terminal import ASCII, UNICODE, Look, clip, drawn, pad, safe, wants_color, width_of
 
 HOSTILE = ["\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\u2066x\u2069", "\x9b31m", "\x08\x08", "\x00", "\ud800"]
@@ -85,6 +86,18 @@ def test_width_is_that_of_the_terminal_and_endless_elsewhere() -> None:
     assert terminal.look_of(screen(), "auto", {"COLUMNS": "none"}).width
     assert terminal.look_of(io.StringIO(), "auto", {"COLUMNS": "123"}).width is None
     assert terminal.look_of(None, "always", {}) == Look(color=True, width=None)
+
+
+@pytest.mark.parametrize("columns", ["1", "3", "0", "-3", "1000000000", "9" * 5000, "\u0663", ""])
+def test_no_width_makes_a_table_impossible_or_fills_the_memory(columns: str) -> None:
+    width = terminal.look_of(screen(), "auto", {"COLUMNS": columns}).width
+    assert width is not None
+    assert terminal.NARROWEST <= width <= terminal.WIDEST
+
+
+@given(st.text(st.sampled_from("ab 漢\u0301\u200d\u200b👩%"), max_size=30), st.integers(-3, 12))
+def test_text_is_broken_at_every_width(text: str, width: int) -> None:
+    assert all(width_of(line) <= max(width, 2) for line in broken(text, width))
 
 
 @pytest.mark.parametrize(

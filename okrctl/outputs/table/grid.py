@@ -9,6 +9,7 @@ from okrctl.outputs.terminal import Look, painted, width_of
 
 GAP = "  "
 LEFT_TO_RIGHT = "\u200e"
+WIDEST_CHARACTER = 2  # columns, of one that stands alone
 GLUED = "\u00a0%"  # a number and its sign stay in one line
 
 
@@ -92,6 +93,7 @@ def _from_right(character: str) -> bool:
 
 def broken(text: str, width: int) -> list[str]:
     """Text in lines of at most `width` columns, broken between words, and inside those that are longer."""
+    width = max(width, WIDEST_CHARACTER)
     if width_of(text) <= width:
         return [text]
     lines = [""]
