@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,13 @@ from okrctl.changes.content import OF_MEASURES, Content, Part, content, same_fam
 from okrctl.changes.effect import Ways
 from okrctl.config import Config
 from okrctl.fields import TBD
+from okrctl.finding import day_route
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 OF_SETTINGS = ("scoring", "pace", "defaults")
 
 
-def compare(old: Workspace, new: Workspace) -> list[Change]:
+def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Change]:
     """Every difference in meaning, in the order of the new files, then what is gone; a thing stands for its parts."""
     found = matching.pairs(old, new)
     periods = {one.period.id for one in old.objectives}
@@ -28,21 +30,21 @@ def compare(old: Workspace, new: Workspace) -> list[Change]:
         assert node is not None
         whole = next((pair for pair in found.objectives if node.objective in pair), (None, None))
         if None not in whole:
-            below.setdefault(id(whole[1]), []).extend(_of_pair(old, new, before, after))
+            below.setdefault(id(whole[1]), []).extend(_of_pair(old, new, before, after, readings))
     changes: list[Change] = []
     for was, now in found.objectives:
-        listed = list(_of_pair(old, new, was, now))
+        listed = list(_of_pair(old, new, was, now, readings))
         if was is None and now is not None and now.period.id not in periods:
             listed = [_came(now, None)]
         changes += listed + below.get(id(now), [])
     for one, other in found.kpis:
-        changes += _of_pair(old, new, one, other)
+        changes += _of_pair(old, new, one, other, readings)
     return changes + list(_of_settings(old.config, new))
 
 
-def compare_node(old: Workspace, new: Workspace, before: Node, after: Node) -> list[Change]:
+def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, readings: bool = True) -> list[Change]:
     """Every field in which a thing and what it was before differ; for an objective its own fields alone."""
-    old_says, new_says = content(old, before), content(new, after)
+    old_says, new_says = content(old, before, readings), content(new, after, readings)
     if isinstance(before, KeyResult) and isinstance(after, KeyResult):
         _leave_to_the_measure(old_says, new_says, before, after)
 
@@ -65,14 +67,28 @@ def compare_node(old: Workspace, new: Workspace, before: Node, after: Node) -> l
     return changes
 
 
-def _of_pair(old: Workspace, new: Workspace, before: Node | None, after: Node | None) -> Iterator[Change]:
+def _of_pair(
+    old: Workspace, new: Workspace, before: Node | None, after: Node | None, readings: bool
+) -> Iterator[Change]:
     if before is not None and after is not None:
-        yield from compare_node(old, new, before, after)
+        if not _same_text(old, new, before, after):
+            yield from compare_node(old, new, before, after, readings)
     elif after is not None:
         yield _came(after, "tightened")
     elif before is not None:
         easier: Effect | None = "relaxed" if _counts(before) else None
         yield Change(before.ref, "removed", None, before.model.title, None, easier, before.file, before.route, before)
+
+
+def _same_text(old: Workspace, new: Workspace, before: Node, after: Node) -> bool:
+    """Whether a thing stands in the same place of the same text, so that nobody has to look closer."""
+    kept = [None if isinstance(node, Objective) or node.csv is None else node.csv.text for node in (before, after)]
+    return (
+        before.route == after.route
+        and kept[0] == kept[1]
+        and before.file.document.text == after.file.document.text
+        and old.config.defaults == new.config.defaults
+    )
 
 
 def _came(node: Node, judged: Effect | None) -> Change:
@@ -86,7 +102,10 @@ def _counts(node: Node) -> bool:
 
 def _changed(name: str, old: Any, new: Part, judged: Effect | None, before: Node, after: Node) -> Change:
     amended = recorded(name, old, before, after)
-    return Change(after.ref, "changed", name, old, new.shown, judged, after.file, new.route, before, after, amended)
+    route = new.route
+    if route[:-1] == (*after.route, "readings"):
+        route = day_route(after.file.document, route[:-1], date.fromisoformat(str(route[-1])))
+    return Change(after.ref, "changed", name, old, new.shown, judged, after.file, route, before, after, amended)
 
 
 def _filled(old: Part, new: Part) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from okrctl.diagnostic import Route
 from okrctl.fields import Model
-from okrctl.finding import day_route
 from okrctl.measures import limit
 from okrctl.quantity import Quantity, same_unit
 from okrctl.scoring import pace
@@ -39,11 +38,14 @@ class Part(NamedTuple):
 Content = dict[str, Part]
 
 
-def content(workspace: Workspace, node: Objective | KeyResult | Kpi) -> Content:
+def content(workspace: Workspace, node: Objective | KeyResult | Kpi, readings: bool = True) -> Content:
     """Everything that a thing says, by field; milestones, initiatives and readings each by their own name."""
     if isinstance(node, Objective):
         return dict(_objective(workspace, node))
-    return dict(_key_result(workspace, node) if isinstance(node, KeyResult) else _kpi(node))
+    says = dict(_key_result(workspace, node) if isinstance(node, KeyResult) else _kpi(node))
+    if readings:
+        says.update(_readings(node, workspace.unit(node) if isinstance(node, KeyResult) else node.unit))
+    return says
 
 
 def same_family(one: KeyResult, other: KeyResult) -> bool:
@@ -108,8 +110,10 @@ def _objective(workspace: Workspace, node: Objective) -> Iterator[tuple[str, Par
         shown = f"{one.count[0]}/{one.count[1]}" if one.count and not one.done else done
         yield f"initiatives.{one.title}", Part(_comparable(one), shown, (*node.route, "initiatives", number))
     for day, word in (node.model.readings or {}).items():
-        route = day_route(node.file.document, (*node.route, "readings"), day)
-        yield f"readings.{day}", Part(_comparable(word), word.note or word.confidence, route)
+        yield (
+            f"readings.{day}",
+            Part(_comparable(word), word.note or word.confidence, (*node.route, "readings", str(day))),
+        )
 
 
 def _weight(node: Objective | KeyResult) -> Part:
@@ -138,7 +142,6 @@ def _key_result(workspace: Workspace, node: KeyResult) -> Iterator[tuple[str, Pa
     yield from _numbers(node, unit)
     for number, step in enumerate(getattr(model, "milestones", None) or ()):
         yield f"milestones.{step.id or step.title}", Part(step, step.title, (*route, "milestones", number))
-    yield from _readings(node, unit)
 
 
 def _full(workspace: Workspace, node: KeyResult, text: str) -> str:
@@ -172,13 +175,12 @@ def _kpi(node: Kpi) -> Iterator[tuple[str, Part]]:
     yield from _common(node)
     yield from _plain(node, OF_KPI)
     yield "unit", Part(node.unit, node.unit, (*node.route, "unit"), same_unit)
-    yield from _readings(node, node.unit)
 
 
 def _readings(node: KeyResult | Kpi, unit: str | None) -> Iterator[tuple[str, Part]]:
     for one in node.readings:
         route = (*node.route, "readings")
-        place = route if one.line is not None else day_route(node.file.document, route, one.day)
+        place = route if one.line is not None else (*route, one.day.isoformat())
         shown = _with(one.value, unit) if one.value is not None else one.note or one.confidence
         yield f"readings.{one.day}", Part(said(one), shown, place)
 

@@ -18,10 +18,6 @@ class Pairs(NamedTuple):
     key_results: list[tuple[KeyResult | None, KeyResult | None]]
     kpis: list[tuple[Kpi | None, Kpi | None]]
 
-    def old_of(self, node: KeyResult) -> KeyResult | None:
-        """What a new key result was."""
-        return next((old for old, new in self.key_results if new is node), None)
-
 
 def pairs(old: Workspace, new: Workspace) -> Pairs:
     """Matched by name, then by `formerly`, then by what moves leave as it was; unmatched ones stand alone."""

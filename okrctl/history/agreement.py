@@ -63,7 +63,11 @@ class Agreements:
         if then.broken:
             file, message = then.broken[0]
             return f"what was agreed for {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
-        moved = [one for one in changes.compare(then, self.now) if _is_of(one, period) and one.effect is not None]
+        moved = [
+            one
+            for one in changes.compare(then, self.now, readings=False)
+            if _is_of(one, period) and one.effect is not None
+        ]
         _with_readings_of_today(repository, then, self.now, commit.id, self.known_at)
         return Agreement(commit, next(one for one in then.periods if one.id == period.id), then, moved)
 
