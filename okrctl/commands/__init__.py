@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kpi": ("okrctl.commands.kpi", "Show all KPIs, the worst first."),
     "log": ("okrctl.commands.log", "Show the history of one thing."),
     "new": ("okrctl.commands.new", "Begin the next period."),
+    "refresh": ("okrctl.commands.refresh", "Fetch readings from the declared sources."),
     "reopen": ("okrctl.commands.reopen", "Open a closed period again."),
     "report": ("okrctl.commands.report", "Write a page, or a site, for people who read no YAML."),
     "status": ("okrctl.commands.status", "Show what needs a person this week."),

@@ -30,7 +30,7 @@ def export(
     ] = "csv",
     output: Output = None,
 ) -> int:
-    """Write one row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it back."""
+    """Write a row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it back."""
     session = Session.of(context)
     opened, commit = opening.asked(session, known_at)
     wanted = selection.read(opened, team, owner, priority, tag)

@@ -28,19 +28,16 @@ Good:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from okrctl.finding import Context, Finding
+from okrctl.sources.access import SECRET, host_of
 from okrctl.workspace import File, Kpi
 
 CODE = "OKR113"
 NAME = "source-not-allowed"
 SEVERITY = "error"
 LOOKS_AT = "file"
-
-SECRET = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -65,7 +62,7 @@ def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
         address = getattr(node.model.source, key)
         if address is None:
             continue
-        host = _host(address)
+        host = host_of(address)
         route = (*node.route, "source", key)
         if host is None:
             help = "write `https://HOST/PATH`, without a user name, a password or spaces"
@@ -73,17 +70,3 @@ def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
         elif not allowed & set(host):
             help = f"add it to okrctl.yaml: `sources: {{hosts: [{host[0]}]}}`"
             yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
-
-
-def _host(address: str) -> tuple[str, str] | None:
-    """The host of an address, alone and with its port; None where programs may disagree on what it is."""
-    if re.search(r"[\s\\@\x00-\x1f\x7f]", address.strip().partition("?")[0]):
-        return None
-    try:
-        parts = urlsplit(address.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host:
-        return None
-    return host, f"{host}:{port or (443 if parts.scheme == 'https' else 80)}"

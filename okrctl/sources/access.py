@@ -1,0 +1,120 @@
+"""Decides what a source may use: which hosts, which secrets, how long, how much; and keeps secrets out of all texts."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+SECRET = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
+MOST_BYTES = 10_000_000
+MOST_ROWS = 10_000
+HIDDEN = "***"
+_USER_INFO = re.compile(r"(://)[^/\s@]*@")
+
+
+class SourceError(Exception):
+    """Why a source gave nothing; `again` where another try may help."""
+
+    def __init__(self, message: str, again: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.again = again
+
+
+class Address(NamedTuple):
+    """An address taken apart; `target` is the path with the query."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Who is spoken to."""
+        return self.scheme, self.host, self.port
+
+
+def host_of(address: str) -> tuple[str, str] | None:
+    """The host of an address, alone and with its port; None where programs may disagree on what it is."""
+    found = parsed(address)
+    return None if found is None else (found.host, f"{found.host}:{found.port}")
+
+
+def parsed(address: str) -> Address | None:
+    """An address that can be called; None for one with a user, a password, blanks, or a host beyond ASCII."""
+    address = address.strip()
+    if re.search(r"[\s\\@\x00-\x1f\x7f]", address.partition("?")[0]) or not address.isascii():
+        return None
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\x00-\x20\x7f]", address):
+        return None
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Address(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), target)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Access:
+    """What one run allows. Secrets that were asked for are remembered, so that `scrubbed` can take them out again."""
+
+    def __init__(
+        self, root: Path, hosts: list[str], environment: Mapping[str, str], seconds: float = 30, attempts: int = 3
+    ) -> None:
+        self.root = root
+        self.hosts = {host.strip().lower() for host in hosts}
+        self.environment = environment
+        self.seconds = seconds
+        self.attempts = attempts
+        self._secrets: set[str] = set()
+        self._lock = threading.Lock()
+
+    def secret(self, name: str) -> str:
+        """The value of an environment variable; SourceError where it may not be read, or is not set."""
+        if not SECRET.fullmatch(name):
+            raise SourceError(f"'{name}' is no name of a secret: it begins with OKRCTL_")
+        value = self.environment.get(name, "")
+        if not value:
+            raise SourceError(f"the environment variable {name} is not set")
+        self.hide(value)
+        return value
+
+    def hide(self, value: str) -> None:
+        """Let a text appear nowhere, however it is escaped."""
+        forms = {value, quote(value, safe=""), quote(value), unquote(value), repr(value)[1:-1]}
+        with self._lock:
+            self._secrets |= {form for form in forms if len(form) > 2}
+
+    def scrubbed(self, text: str) -> str:
+        """A text without secrets, and without the user and password of any address."""
+        with self._lock:
+            secrets = sorted(self._secrets, key=len, reverse=True)
+        for secret in secrets:
+            text = text.replace(secret, HIDDEN)
+        return _USER_INFO.sub(rf"\1{HIDDEN}@", text)
+
+    def allowed(self, address: str) -> Address:
+        """The address taken apart; SourceError where it must not be called. Nothing is looked up or sent."""
+        found = parsed(address)
+        if found is None:
+            raise SourceError("this address cannot be called: write https://HOST/PATH, without a user or a password")
+        if self.hosts.isdisjoint({found.host, f"{found.host}:{found.port}"}):
+            raise SourceError(f"the host '{found.host}' is not listed in okrctl.yaml under sources: {{hosts: [...]}}")
+        if found.scheme != "https" and not is_loopback(found.host):
+            raise SourceError(f"the address of '{found.host}' is not encrypted: write https://")
+        return found

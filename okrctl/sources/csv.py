@@ -1,0 +1,35 @@
+"""Reads a CSV file of the workspace: its path from the root, and the names of its columns."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from okrctl import files, readings
+from okrctl.diagnostic import Fault
+from okrctl.document import decode
+from okrctl.sources import Pairs, Request
+from okrctl.sources.access import SourceError
+
+
+def fetch(request: Request) -> Pairs:
+    """The days and values of the file. Raises SourceError with the line that is wrong."""
+    path = request.text("csv") or ""
+    kept = readings.CsvReadings(csv=path, date=request.text("date"), value=request.text("value"))
+    lines, faults = readings.read_csv(kept, _text(request, path))
+    if faults:
+        raise SourceError(f"{path}:{faults[0].line}: {faults[0].message}")
+    return [(line.day, line.value.text) for line in lines]
+
+
+def _text(request: Request, path: str) -> str:
+    root = os.path.realpath(request.access.root)
+    plain = posixpath.normpath(path.replace("\\", "/"))
+    real = os.path.realpath(os.path.join(root, plain)) if "\0" not in path else ""
+    if not real.startswith(root.rstrip(os.sep) + os.sep):
+        raise SourceError(f"{path} leads out of the workspace")
+    content = files.read(request.access.root, plain)
+    found = content if isinstance(content, Fault) else decode(path, content)
+    if isinstance(found, Fault):
+        raise SourceError(f"{path}: {found.message}")
+    return found.text

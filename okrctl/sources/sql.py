@@ -1,0 +1,145 @@
+"""Asks a database: DuckDB, embedded, over the files of the workspace, or any that SQLAlchemy has a driver for."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from okrctl.errors import OkrctlError
+from okrctl.sources import Pairs, Request
+from okrctl.sources.access import MOST_ROWS, Access, SourceError
+from okrctl.sources.extras import need
+
+SINCE = re.compile(r"(?<![:\w]):since\b")
+READS = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|values)\b.*")
+
+
+def fetch(request: Request) -> Pairs:
+    """The rows of the query: one value, or a day and a value each. Raises SourceError."""
+    query = (request.text("sql") or "").strip().rstrip(";")
+    if not READS.fullmatch(query) or ";" in re.sub(r"'[^']*'|\"[^\"]*\"", "", query):
+        raise SourceError("the query is no single SELECT")
+    columns, rows = _elsewhere(request, query) if "url_env" in request.spec else _embedded(request, query)
+    if len(rows) > MOST_ROWS:
+        raise SourceError(f"more than {MOST_ROWS:,} rows: ask for one value a day, or use --since")
+    return _pairs(request, columns, rows)
+
+
+def _pairs(request: Request, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pairs:
+    """The columns that the source names, else the only one, else the first two."""
+    names = request.text("date"), request.text("value")
+    for name in names:
+        if name is not None and name not in columns:
+            raise SourceError(f"the query has no column '{name}', but {', '.join(columns)[:200]}")
+    if len(columns) == 1 and names[0] is None:
+        if len(rows) != 1 or rows[0][0] is None:
+            raise SourceError(f"the query gives {len(rows)} rows of one column, where one value is meant")
+        return [(None, rows[0][0])]
+    if len(columns) != 2 and None in names:
+        raise SourceError(f"the query gives {len(columns)} columns; `date:` and `value:` name those that are meant")
+    day = columns.index(names[0]) if names[0] else 0
+    value = columns.index(names[1]) if names[1] else 1
+    if any(row[day] is None for row in rows):
+        raise SourceError("the query gives a row without a day")
+    return [(row[day], row[value]) for row in rows]
+
+
+Answer = tuple[list[str], list[Any]]
+
+
+def _embedded(request: Request, query: str) -> Answer:
+    """DuckDB with nothing but the files below the working folder, which is the root of the workspace."""
+    duckdb = need("duckdb", "duckdb", "a query over the workspace's files")
+    settings = {
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "allow_community_extensions": "false", "memory_limit": "1GB", "threads": "2",
+    }  # fmt: skip
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        for statement in ("SET allowed_directories=['.']", "SET enable_external_access=false",
+                          "SET lock_configuration=true"):  # fmt: skip
+            connection.execute(statement)
+        parameters = {"since": request.first} if SINCE.search(query) else None
+        with _within(request.access, connection.interrupt) as late:
+            try:
+                found = connection.execute(SINCE.sub("$since", query), parameters)
+                return [one[0] for one in found.description], found.fetchmany(MOST_ROWS + 1)
+            except duckdb.Error as error:
+                raise _refused(request.access, error, late()) from None
+    finally:
+        connection.close()
+
+
+def _elsewhere(request: Request, query: str) -> Answer:
+    """A database behind an address that only the environment knows; read only, and rolled back whatever it did."""
+    name = request.text("url_env") or ""
+    secret = request.access.secret(name)
+    alchemy = need("sqlalchemy", "sql", "a query in a database")
+    try:
+        url = alchemy.make_url(secret)
+        request.access.hide(url.password or "")
+        engine = alchemy.create_engine(url, poolclass=alchemy.NullPool, connect_args=_patience(url, request.access))
+    except (alchemy.exc.ArgumentError, alchemy.exc.NoSuchModuleError, ValueError) as error:
+        raise SourceError(f"{name} holds no address of a database: {type(error).__name__}") from None
+    except ImportError as error:
+        raise OkrctlError(f"the database of {name} needs {error.name}", f"pip install {error.name}") from None
+    try:
+        with engine.connect() as connection:
+            return _asked(request, alchemy, connection, query)
+    except alchemy.exc.SQLAlchemyError as error:
+        raise _refused(request.access, getattr(error, "orig", None) or error, False) from None
+    finally:
+        engine.dispose()
+
+
+def _patience(url: Any, access: Access) -> dict[str, Any]:
+    """How long drivers that can be told wait, in their own words."""
+    seconds = max(1, round(access.seconds))
+    if url.get_backend_name() == "postgresql":
+        return {"connect_timeout": seconds}
+    return {"timeout": seconds} if url.get_backend_name() == "sqlite" else {}
+
+
+def _asked(request: Request, alchemy: Any, connection: Any, query: str) -> Answer:
+    name = connection.dialect.name
+    if name == "postgresql":
+        connection = connection.execution_options(postgresql_readonly=True)
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(request.access.seconds * 1000))}")
+    elif name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    elif name in ("mysql", "mariadb"):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    parameters = {"since": request.first} if SINCE.search(query) else {}
+    try:
+        found = connection.execution_options(stream_results=True).execute(alchemy.text(query), parameters)
+        return list(found.keys()), found.fetchmany(MOST_ROWS + 1)
+    finally:
+        connection.rollback()
+
+
+@contextmanager
+def _within(access: Access, cut: Any) -> Iterator[Any]:
+    """Interrupt what takes longer than the limit; yields whether that happened."""
+    happened = threading.Event()
+
+    def interrupt() -> None:
+        happened.set()
+        cut()
+
+    timer = threading.Timer(access.seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield happened.is_set
+    finally:
+        timer.cancel()
+
+
+def _refused(access: Access, error: BaseException, late: bool) -> SourceError:
+    if late:
+        return SourceError(f"the query took longer than {access.seconds:g} seconds")
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return SourceError(f"the database says: {first[:200]}")

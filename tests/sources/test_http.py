@@ -1,0 +1,398 @@
+"""JSON over HTTP: values are written where they belong, and a server that fails or lies writes nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okrctl.sources import gathering
+from tests.running import Result, run, write
+from tests.sources.loopback import Site, closed_port, site
+
+TOKEN = "s3cr3t-t0k3n/with=signs"
+KPI = """\
+kpis:
+  - id: mrr
+    title: Recurring revenue   # by finance
+    owner: cfo
+    better: higher
+    unit: EUR
+    source: {SOURCE}
+    readings:
+      2025-06-01: 100
+"""
+
+
+@pytest.fixture
+def web() -> Iterator[Site]:
+    with site() as found:
+        yield found
+
+
+def workspace(root: Path, source: str, *hosts: str, kpi: str = KPI) -> Path:
+    listed = ", ".join(f'"{host}"' for host in hosts)
+    return write(
+        root, {"kpis/a.yaml": kpi.replace("{SOURCE}", source), "okrctl.yaml": f"sources: {{hosts: [{listed}]}}\n"}
+    )
+
+
+def refreshed(root: Path, *arguments: str, **env: str) -> Result:
+    return run("refresh", "--retries", "0", "--time-limit", "5", *arguments, cwd=root, env=env)
+
+
+def fails(root: Path, says: str, *arguments: str, **env: str) -> Result:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    result = refreshed(root, *arguments, **env)
+    assert result.status == 2, result.out
+    assert says in result.out and result.out.startswith("mrr: failed: ")
+    assert result.err.startswith("error: the source failed\nhint: nothing was written")
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    return result
+
+
+def test_one_value_is_that_of_today(tmp_path: Path, web: Site) -> None:
+    web.gives("/mrr.json", {"data": {"mrr": 120.50}})
+    root = workspace(tmp_path, f'{{http: "{web.url("/mrr.json")}", value: data.mrr}}', web.host)
+    result = refreshed(root)
+    assert (result.status, result.out) == (0, "mrr: 1 new reading, the newest 120.5 on 2025-06-30\n"), result.err
+    expected = KPI.replace("{SOURCE}", f'{{http: "{web.url("/mrr.json")}", value: data.mrr}}')
+    assert (root / "kpis/a.yaml").read_text() == expected + "      2025-06-30: {value: 120.5, source: http 127.0.0.1}\n"
+    assert run("check", cwd=root).status == 0
+    again = refreshed(root)
+    assert (again.status, again.out) == (0, "mrr: nothing new\n")
+
+
+def test_a_list_has_days_and_only_what_is_asked_is_taken(tmp_path: Path, web: Site) -> None:
+    rows: list[dict[str, Any]] = [{"d": f"2025-0{month}-03T10:00:00Z", "v": str(month)} for month in range(1, 7)]
+    web.gives("/all", {"rows": [*rows, {"d": "2025-06-09", "v": None}]})
+    root = workspace(tmp_path, f'{{http: "{web.url("/all")}", date: rows.d, value: rows.v}}', web.host)
+    assert refreshed(root).status == 0
+    assert (root / "kpis/a.yaml").read_text().count("source: http") == 1  # the newest reading is of June
+    assert refreshed(root, "--since", "2025-03-01").status == 0
+    assert (root / "kpis/a.yaml").read_text().count("source: http") == 4
+
+
+def test_the_token_goes_to_the_host_that_was_named(tmp_path: Path, web: Site) -> None:
+    with site() as other:
+        other.gives("/new", {"v": 7})
+        web.gives("/old", {}, 302, Location=other.url("/new"))
+        source = f'{{http: "{web.url("/old")}", value: v, token_env: OKRCTL_T}}'
+        root = workspace(tmp_path, source, "127.0.0.1")
+        assert refreshed(root, OKRCTL_T=TOKEN).status == 0
+        assert web.asked[0][1]["Authorization"] == f"Bearer {TOKEN}"
+        assert "Authorization" not in other.asked[0][1]
+
+
+def test_a_redirect_to_a_host_that_is_not_listed_is_not_followed(tmp_path: Path, web: Site) -> None:
+    with site() as other:
+        web.gives("/old", {}, 307, Location=other.url("/new"))
+        root = workspace(tmp_path, f'{{http: "{web.url("/old")}", value: v}}', web.host)
+        fails(root, "the host '127.0.0.1' is not listed")
+        assert other.asked == []
+
+
+@pytest.mark.parametrize("place", ["http://example.org/x", "file:///etc/passwd", "//example.org/x", "ftp://127.0.0.1/"])
+def test_a_redirect_elsewhere_is_not_followed(tmp_path: Path, web: Site, place: str) -> None:
+    web.gives("/old", {}, 301, Location=place)
+    fails(workspace(tmp_path, f'{{http: "{web.url("/old")}", value: v}}', web.host), "mrr: failed: ")
+
+
+def test_a_ring_of_redirects_ends(tmp_path: Path, web: Site) -> None:
+    web.gives("/ring", {}, 302, Location="/ring")
+    fails(workspace(tmp_path, f'{{http: "{web.url("/ring")}", value: v}}', web.host), "more than 5 redirects")
+    assert len(web.asked) == 6
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "says"),
+    [
+        ("https://metrics.example/x", [], "the host 'metrics.example' is not listed"),
+        ("https://metrics.example:8443/x", ["metrics.example:443"], "the host 'metrics.example' is not listed"),
+        ("https://metrics.example.evil/x", ["metrics.example"], "not listed"),
+        ("https://metrics.example@evil.example/x", ["metrics.example"], "cannot be called"),
+        ("https://evil.example\\\\@metrics.example/x", ["metrics.example"], "cannot be called"),
+        ("http://metrics.example/x", ["metrics.example"], "is not encrypted"),
+        ("http://127.0.0.1.evil.example/", ["127.0.0.1.evil.example"], "is not encrypted"),
+        ("file:///etc/passwd", ["localhost"], "cannot be called"),
+        ("https://mètrics.example/", ["mètrics.example"], "cannot be called"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, hosts: list[str], says: str
+) -> None:
+    forbid_connections(monkeypatch)
+    root = workspace(tmp_path, f'{{http: "{address}", value: v, token_env: OKRCTL_T}}', *hosts)
+    result = fails(root, says, OKRCTL_T=TOKEN)
+    assert TOKEN not in result.out + result.err
+
+
+def forbid_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: Any, **keywords: Any) -> Any:
+        raise AssertionError("a connection was tried")
+
+    for name in ("getaddrinfo", "create_connection", "gethostbyname"):
+        monkeypatch.setattr(socket, name, refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["score"], ["report"], ["kpi"], ["status"], ["show", "mrr"], ["export"]], ids=str
+)
+def test_no_other_command_makes_a_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    forbid_connections(monkeypatch)
+    root = workspace(tmp_path, '{http: "https://metrics.example/x", value: v, token_env: OKRCTL_T}', "metrics.example")
+    goals = "period: 2025-Q2\nobjectives: [{id: o, title: A, key_results: [{id: k, title: K, to: 200, kpi: mrr}]}]\n"
+    write(root, {"okrs/a.yaml": goals})
+    assert run(*command, cwd=root, env={"OKRCTL_T": TOKEN}).status == 0
+
+
+LIES: list[tuple[Any, str]] = [
+    ({"v": True}, "'True' is no number"),
+    ({"v": "lots"}, "'lots' is no number"),
+    ({"v": {"deep": 1}}, "is no number"),
+    ({"v": None}, "there is nothing at 'v'"),
+    ({"w": 1}, "there is nothing at 'v'"),
+    ({"v": [1, 2]}, "there is 2 values where one is meant at 'v'"),
+    ([], "there is nothing at 'v'"),
+    (b"<html>", "the answer is no JSON"),
+    (b"", "the answer is no JSON"),
+    (b"\xff\xfe", "the answer is no JSON"),
+    (b'{"v": NaN}', "NaN"),
+    (b'{"v": 1e999}', "is no number"),
+    (b'{"v": ' + b"9" * 5000 + b"}", "is no number"),
+    (b"[" * 100_000, "the answer is no JSON"),
+    ({"v": "12 USD"}, "'12 USD' is in USD, but mrr counts in EUR"),
+    ({"v": "1: 2\n  - evil: yes"}, "is no number"),
+]
+
+
+@pytest.mark.parametrize(("answer", "says"), LIES)
+def test_a_server_that_lies(tmp_path: Path, web: Site, answer: Any, says: str) -> None:
+    web.gives("/x", answer)
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), says)
+
+
+DATED_LIES: list[tuple[Any, str]] = [
+    ([{"d": "2025-07-09", "v": 1}], "it has a value for 2025-07-09, which has not come yet"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-09", "v": 2}], "it has two values for 2025-06-09, 1 and 2"),
+    ([{"d": "yesterday", "v": 1}], "'yesterday' is no day"),
+    ([{"d": 1750000000, "v": 1}], "'1750000000' is no day"),
+    ([{"v": 1}], "a day is missing"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-10", "v": False}], "'False' is no number"),
+    ([{"d": "0001-01-01", "v": None}] * 10_001, "more than 10,000 rows"),
+]
+
+
+@pytest.mark.parametrize(("answer", "says"), DATED_LIES)
+def test_a_server_that_lies_about_days(tmp_path: Path, web: Site, answer: Any, says: str) -> None:
+    web.gives("/x", answer)
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", date: d, value: v}}', web.host), says)
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [(401, "answers 401"), (404, "answers 404"), (500, "answers 500"), (204, "answers 204")]
+)
+def test_a_server_that_refuses(tmp_path: Path, web: Site, status: int, says: str) -> None:
+    web.gives("/x", {"v": 1}, status)
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), says)
+
+
+def test_a_server_that_is_down(tmp_path: Path) -> None:
+    port = closed_port()
+    root = workspace(tmp_path, f'{{http: "http://localhost:{port}/", value: v}}', "localhost")
+    fails(root, "no answer from localhost")
+
+
+def test_a_server_without_tls(tmp_path: Path, web: Site) -> None:
+    source = f'{{http: "https://{web.host}/x", value: v}}'
+    fails(workspace(tmp_path, source, web.host), "no trusted connection to 127.0.0.1")
+    assert web.asked == []
+
+
+def test_an_answer_without_end_is_cut(tmp_path: Path, web: Site) -> None:
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        while not web.over.is_set():
+            request.wfile.write(b" " * 65536)
+
+    web.answers["/x"] = endless
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the answer is larger than 10 MB")
+
+
+def test_an_answer_that_ends_early_is_no_smaller_number(tmp_path: Path, web: Site) -> None:
+    web.gives("/x", b'{"v": 1}', Content_Length="500")
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    fails(root, "the answer ends too early")
+
+
+def test_a_compressed_answer_is_not_unpacked(tmp_path: Path, web: Site) -> None:
+    web.gives("/x", b"x" * 100, Content_Encoding="gzip")
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the answer is compressed")
+
+
+def silent(web: Site, request: BaseHTTPRequestHandler) -> None:
+    web.over.wait(30)
+
+
+def dripping_head(web: Site, request: BaseHTTPRequestHandler) -> None:
+    request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    while not web.over.wait(0.02):
+        request.wfile.write(b"X-A: b\r\n"[:4])
+
+
+def dripping_body(web: Site, request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "100000")
+    request.end_headers()
+    while not web.over.wait(0.02):
+        request.wfile.write(b" ")
+
+
+@pytest.mark.parametrize("manner", [silent, dripping_head, dripping_body])
+def test_a_server_that_never_ends(tmp_path: Path, web: Site, manner: Any) -> None:
+    web.answers["/x"] = lambda request: manner(web, request)
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    fails(root, "took longer than 0.3 seconds", "--time-limit", "0.3")
+
+
+def test_another_attempt_helps(tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(gathering.time, "sleep", pauses.append)
+
+    def moody(request: BaseHTTPRequestHandler) -> None:
+        if len(web.asked) < 3:
+            request.send_error(503)
+        else:
+            web.gives("/ok", {"v": 5})
+            web.answers["/ok"](request)
+
+    web.answers["/x"] = moody
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    assert run("refresh", cwd=root).status == 0
+    assert len(web.asked) == 3 and pauses == [0.5, 1.0]
+
+
+def test_a_refusal_is_not_asked_again(tmp_path: Path, web: Site) -> None:
+    root = workspace(tmp_path, f'{{http: "{web.url("/none")}", value: v}}', web.host)
+    assert run("refresh", cwd=root).status == 2
+    assert len(web.asked) == 1
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, web: Site) -> None:
+    web.gives("/good", {"v": 5})
+    web.answers["/slow"] = lambda request: silent(web, request)
+    lines = ["kpis:"]
+    for name in ("good", "slow", "none"):
+        source = f"{{http: '{web.url('/' + name)}', value: v}}"
+        lines += [f"  - {{id: {name}, title: T, owner: cfo, better: higher, source: {source}}}"]
+    root = write(tmp_path, {"kpis/a.yaml": "\n".join(lines) + "\n", "okrctl.yaml": "sources: {hosts: [127.0.0.1]}\n"})
+    result = refreshed(root, "--time-limit", "0.5")
+    assert result.status == 2
+    assert result.out.splitlines() == [
+        "good: 1 new reading, the newest 5 on 2025-06-30",
+        "slow: failed: 127.0.0.1 took longer than 0.5 seconds",
+        "none: failed: 127.0.0.1 answers 404 Not Found",
+    ]
+    assert "error: 2 of 3 sources failed" in result.err and "okrctl refresh slow none" in result.err
+    assert (root / "kpis/a.yaml").read_text().count("2025-06-30") == 1
+    assert run("check", cwd=root).status == 0
+
+
+@pytest.mark.parametrize("name", ["OKRCTL_NONE", "GITHUB_TOKEN", "PATH"])
+def test_a_secret_that_is_not_ours_is_not_read(tmp_path: Path, web: Site, name: str) -> None:
+    source = f'{{http: "{web.url("/x")}", value: v, token_env: {name}}}'
+    fails(workspace(tmp_path, source, web.host), name, GITHUB_TOKEN="abc")
+    assert web.asked == []
+
+
+def test_no_secret_comes_out_again(tmp_path: Path, web: Site) -> None:
+    web.gives("/reason", {}, 403, TOKEN)
+    web.gives("/day", [{"d": TOKEN, "v": 1}])
+    web.gives("/value", {"v": TOKEN})
+    for path, extra in (("/reason", ""), ("/day", "date: d, "), ("/value", "")):
+        root = tmp_path / path[1:]
+        source = f'{{http: "{web.url(path)}", {extra}value: v, token_env: OKRCTL_T}}'
+        result = fails(workspace(root, source, web.host), "***", OKRCTL_T=TOKEN)
+        assert TOKEN not in result.out + result.err
+
+
+def test_a_token_that_would_split_the_request_is_not_sent(tmp_path: Path, web: Site) -> None:
+    source = f'{{http: "{web.url("/x")}", value: v, token_env: OKRCTL_T}}'
+    result = fails(workspace(tmp_path, source, web.host), "characters that cannot be sent", OKRCTL_T="abc\r\nX: y")
+    assert web.asked == [] and "abc" not in result.out + result.err
+
+
+def test_dry_run_shows_and_writes_nothing(tmp_path: Path, web: Site) -> None:
+    web.gives("/x", {"v": 5})
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    before = (root / "kpis/a.yaml").read_bytes()
+    result = refreshed(root, "--dry-run")
+    assert "+      2025-06-30: {value: 5, source: http 127.0.0.1}" in result.out
+    assert (root / "kpis/a.yaml").read_bytes() == before
+
+
+def test_what_a_person_typed_is_kept(tmp_path: Path, web: Site) -> None:
+    web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 91}])
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", date: d, value: v}}', web.host)
+    result = refreshed(root)
+    kept = "kept as typed: 2025-06-01 (100, fetched 90)"
+    assert result.out == f"mrr: 1 new reading, the newest 91 on 2025-06-02; {kept}\n"
+    web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 92}])
+    assert refreshed(root, "--force", "--since", "2025-06-01").status == 0
+    assert (root / "kpis/a.yaml").read_text().endswith(
+        "      2025-06-01: {value: 90, source: http 127.0.0.1}\n"
+        "      2025-06-02: {value: 92, source: http 127.0.0.1}\n"
+    )
+
+
+def test_readings_kept_as_csv_stay_there(tmp_path: Path, web: Site) -> None:
+    web.gives("/x", {"v": 5})
+    kpi = KPI.partition("    readings:")[0] + "    readings: ../data/mrr.csv\n"
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host, kpi=kpi)
+    write(root, {"data/mrr.csv": "day;value\r\n2025-06-01;100\r\n"})
+    assert refreshed(root).status == 0
+    assert (root / "data/mrr.csv").read_bytes() == b"day;value\r\n2025-06-01;100\r\n2025-06-30;5\r\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nrr"], "there is no KPI 'nrr', did you mean 'mrr'?"),
+        (["other"], "the KPI 'other' has no `source:`"),
+        (["mrr", "--since", "2031-01-01"], "2031-01-01 lies in the future"),
+    ],
+)
+def test_what_cannot_be_meant(tmp_path: Path, arguments: list[str], says: str) -> None:
+    root = workspace(tmp_path, "{csv: a.csv}")
+    write(root, {"kpis/b.yaml": "kpis: [{id: other, title: O, better: higher}]\n"})
+    result = run("refresh", *arguments, cwd=root)
+    assert (result.status, result.out) == (2, "") and says in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_a_terminal_sees_how_far_it_is(tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.gives("/x", {"v": 5})
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    monkeypatch.setattr("tests.running._stream", terminal)
+    result = refreshed(root)
+    assert result.status == 0 and "mrr: 1 new reading" in result.out
+
+
+def terminal() -> Any:
+    import io
+
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    return Terminal(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
