@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from okrctl import schema, slug
 from okrctl.config import Config
@@ -15,7 +15,6 @@ from okrctl.schema import Problem
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective
 
 Elsewhere = tuple[tuple[File | None, Route, str], ...]
-LooksAt = Literal["file", "objective", "key_result", "kpi", "workspace", "scorecard", "change"]
 
 
 class Context(NamedTuple):

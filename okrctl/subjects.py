@@ -1,18 +1,32 @@
-"""Which things of a workspace the rules on quality look at, and where a reading of theirs stands."""
+"""Says which things of a workspace the rules on quality look at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl import period
-from okrctl.diagnostic import Route, Span
-from okrctl.workspace import Dated, KeyResult, Kpi, Objective, Workspace
+from okrctl.config import Config
+from okrctl.wording import words
+from okrctl.workspace import File, KeyResult, Objective, Workspace
 
 
 def is_active(node: Objective | KeyResult) -> bool:
     """Neither a draft nor given up, and its objective neither."""
     above = node.objective.model.state if isinstance(node, KeyResult) else "active"
     return bool(node.model.state == "active" and above == "active")
+
+
+def agreed(file: File) -> Iterator[Objective | KeyResult]:
+    """Every objective of a file, each followed by its key results."""
+    for node in file.nodes:
+        if isinstance(node, Objective):
+            yield node
+            yield from node.key_results
+
+
+def judged_title(objective: Objective, config: Config) -> str:
+    """The title of an active objective in a language whose words we know; empty for any other."""
+    judged = is_active(objective) and words.known(config.language)
+    return objective.model.title or "" if judged else ""
 
 
 def active_objectives(workspace: Workspace) -> Iterator[Objective]:
@@ -31,17 +45,3 @@ def active_key_results(workspace: Workspace) -> Iterator[KeyResult]:
 def scored(objective: Objective) -> list[KeyResult]:
     """The key results of an objective that count for its score: active, and no guardrails."""
     return [kr for kr in objective.key_results if kr.model.state == "active" and not kr.guardrail]
-
-
-def reading_place(node: KeyResult | Kpi, reading: Dated) -> tuple[Route, Span | None, str | None]:
-    """Where a reading stands: a route into the node's file, or a span in a CSV file with its path."""
-    if reading.line is not None and node.csv is not None:
-        return (), Span(reading.line, 1, reading.line, 1), node.csv.path
-    route: Route = (*node.route, "readings")
-    for key in node.file.document.keys(route):
-        try:
-            if period.parse_reading_day(key) == reading.day:
-                return (*route, key), None, None
-        except period.PeriodError:
-            continue
-    return route, None, None

@@ -118,7 +118,7 @@ def _seal(
     """Write what was said, then the seal, which names the commit that holds all that its figures are made from."""
     opened, after = states
     repository = git.find(session.root)
-    if how.commit and repository is not None and (dirty := sealing.unsaved(session, repository, opened)):
+    if how.commit and repository is not None and (dirty := sealing.unsaved(repository, opened)):
         raise OkrctlError(f"not committed yet: {', '.join(dirty)}", "commit these first: the seal is to name a commit")
     if first.changes and (how.commit or how.dry_run):
         writing.carry_out(session, first, dry_run=how.dry_run, commit=how.commit)

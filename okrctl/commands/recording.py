@@ -45,7 +45,7 @@ def write(
     """Write what is recorded, all or nothing, after asking where it is doubtful."""
     doubts = [doubt for record in records for doubt in record.doubts]
     asking.sure(session, doubts, how.force or how.dry_run)
-    old, new = checkins.texts(opened, records)
+    old, new = checkins.texts(records)
     after = with_texts(session, opened, new)
     found = effects.effects(opened, after, records, session.today)
     todo = plan(old, new, tuple(record.plan for record in records), message(found))

@@ -66,7 +66,7 @@ def reopenings(session: Session, period_id: str) -> tuple[dict[str, object], ...
     return tuple(dict(one) for one in told if one is not None)
 
 
-def unsaved(session: Session, repository: Repository, opened: Workspace) -> list[str]:
+def unsaved(repository: Repository, opened: Workspace) -> list[str]:
     """The files that figures are made from and that are not on the disk as HEAD has them."""
     known = {file.path for file in (*([opened.settings] if opened.settings else []), *opened.files)}
     tables = [*(one.csv for one in opened.key_results), *(one.csv for one in opened.kpi_nodes)]
@@ -81,7 +81,7 @@ def unsaved(session: Session, repository: Repository, opened: Workspace) -> list
 def commit_for(session: Session, opened: Workspace) -> str | None:
     """The commit that holds what the figures are made from; None where there is no git, or some of it is not saved."""
     repository = git.find(session.root)
-    if repository is None or repository.head() is None or unsaved(session, repository, opened):
+    if repository is None or repository.head() is None or unsaved(repository, opened):
         return None
     head = repository.head()
     return head.id if head else None

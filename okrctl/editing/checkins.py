@@ -88,7 +88,7 @@ def record(workspace: Workspace, said: Checkin, today: date, sealed: bool = Fals
     return result._replace(doubts=doubts, valued=said.value is not None)
 
 
-def texts(workspace: Workspace, records: Sequence[Record]) -> tuple[dict[str, str], dict[str, str]]:
+def texts(records: Sequence[Record]) -> tuple[dict[str, str], dict[str, str]]:
     """The texts of the files concerned, before and after, by path; EditError where one cannot be changed safely."""
     old: dict[str, str] = {}
     new: dict[str, str] = {}

@@ -16,7 +16,7 @@ def due(workspace: Workspace, today: date, owners: Collection[str] | None = None
     those of others too.
     """
     found: list[KeyResult | Kpi] = [*_key_results(workspace, today), *_kpis(workspace, today)]
-    return [one for one in found if owners is None or _is_of(workspace.config, one, owners)]
+    return [one for one in found if owners is None or _is_of(one, owners)]
 
 
 def names_of(config: Config, email: str | None, name: str | None) -> set[str]:
@@ -69,6 +69,6 @@ def _is_old(newest: date | None, today: date, days: int) -> bool:
     return newest is None or (today - newest).days >= days
 
 
-def _is_of(config: Config, node: KeyResult | Kpi, owners: Collection[str]) -> bool:
+def _is_of(node: KeyResult | Kpi, owners: Collection[str]) -> bool:
     team = node.model.team if isinstance(node, Kpi) else node.objective.team
     return node.owner in owners or (node.owner is None and team in owners)

@@ -26,9 +26,6 @@ class Glyphs(NamedTuple):
     done: str
     open: str
     warning: str
-    up: str
-    down: str
-    steady: str
     arrow: str
     ellipsis: str
     bullet: str
@@ -38,8 +35,8 @@ class Glyphs(NamedTuple):
     through: str
 
 
-UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇█", "✓", "○", "⚠", "↑", "↓", "→", "→", "…", "·", "─", "├─ ", "└─ ", "│  ")
-ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "^", "v", "=", "->", "~", "-", "-", "|- ", "`- ", "|  ")
+UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇█", "✓", "○", "⚠", "→", "…", "·", "─", "├─ ", "└─ ", "│  ")
+ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "->", "~", "-", "-", "|- ", "`- ", "|  ")
 
 
 NARROWEST, WIDEST = 20, 2000  # columns

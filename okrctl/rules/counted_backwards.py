@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.finding import Context, Finding
+from okrctl.finding import Context, Finding, on_reading
 from okrctl.quantity import Quantity
-from okrctl.subjects import is_active, reading_place
+from okrctl.subjects import is_active
 from okrctl.workspace import KeyResult
 
 CODE = "OKR323"
@@ -58,10 +58,9 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:
-            route, span, path = reading_place(key_result, reading)
             message = f"'{reading.value.text}' makes the sum smaller"
             help = "with `aggregate: sum` a reading is what was added since the last one"
-            yield Finding(route, message, help, span=span, path=path)
+            yield on_reading(key_result, reading, message, help)
 
 
 def _aims_below(kr: KeyResult) -> bool:

@@ -29,6 +29,7 @@ from datetime import date
 
 from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding
+from okrctl.subjects import agreed
 from okrctl.workspace import File, KeyResult, Objective
 
 CODE = "OKR112"
@@ -39,11 +40,8 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """`due`, `plan`, `added` and `since` of everything in the file."""
-    for node in file.nodes:
-        if isinstance(node, Objective):
-            yield from _outside(node)
-            for key_result in node.key_results:
-                yield from _outside(key_result)
+    for node in agreed(file):
+        yield from _outside(node)
 
 
 def _outside(node: Objective | KeyResult) -> Iterator[Finding]:

@@ -38,11 +38,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl.finding import Context, Finding
+from okrctl.finding import Context, Finding, on_reading
 from okrctl.kpis import formula
 from okrctl.kpis.series import Gauges
 from okrctl.quantity import show
-from okrctl.subjects import reading_place
 from okrctl.workspace import Kpi, Workspace
 
 CODE = "OKR406"
@@ -65,9 +64,8 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
                 continue
             said, right = reading.value.number, computed[reading.day]
             if abs(said - right) > TOLERANCE * abs(right):
-                route, span, path = reading_place(kpi, reading)
                 message = f"'{reading.value.text.strip()}' is recorded, the formula gives {show(right)}"
-                yield Finding(route, message, _help(said, right), span=span, path=path, ref=kpi.ref, file=kpi.file)
+                yield on_reading(kpi, reading, message, _help(said, right))
 
 
 def _complete_days(kpi: Kpi, gauges: Gauges) -> set[date]:

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.subjects import is_active
+from okrctl.subjects import judged_title
 from okrctl.wording import words
 from okrctl.workspace import Objective
 
@@ -46,9 +46,7 @@ PROMISES = frozenset("promise promises word".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb at the beginning that asks for more of the same."""
-    title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
-        return
+    title = judged_title(objective, context.config)
     verb = words.leading_verb(title, VERBS)
     if verb and PROMISES.isdisjoint(word.low for word in words.words(title)[:5]):
         message = f"'{verb.low}' asks for what is already so"

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.subjects import is_active
+from okrctl.subjects import judged_title
 from okrctl.wording import words
 from okrctl.workspace import Objective
 
@@ -53,9 +53,7 @@ BACK = frozenset("it them this these those together".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The second verb of a title that begins with another."""
-    title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
-        return
+    title = judged_title(objective, context.config)
     second = _second_goal(words.after_adverbs(words.words(title)))
     if second:
         message = f"two goals in one: another begins with '{second.low}'"

@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.subjects import is_active
+from okrctl.subjects import judged_title
 from okrctl.wording import words
 from okrctl.workspace import Objective
 
@@ -57,9 +57,7 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that wishes for more of something and says no more than that."""
-    title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
-        return
+    title = judged_title(objective, context.config)
     part = words.says_only(title, VERBS, NOUNS)
     if part:
         help = "declare it as a KPI, and make an objective of what would move it this time"

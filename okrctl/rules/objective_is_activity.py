@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.subjects import is_active
+from okrctl.subjects import judged_title
 from okrctl.wording import words
 from okrctl.workspace import Objective
 
@@ -58,9 +58,7 @@ OUTCOMES = frozenset(
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
-        return
+    title = judged_title(objective, context.config)
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return

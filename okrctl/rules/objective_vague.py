@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.subjects import is_active
+from okrctl.subjects import judged_title
 from okrctl.wording import words
 from okrctl.workspace import Objective
 
@@ -49,9 +49,7 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that improves something abstract and says no more than that."""
-    title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
-        return
+    title = judged_title(objective, context.config)
     part = words.says_only(title, VERBS, NOUNS, 1)
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"

@@ -39,9 +39,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl import measures
-from okrctl.finding import Context, Finding
+from okrctl.finding import Context, Finding, on_reading
 from okrctl.quantity import Quantity
-from okrctl.subjects import is_active, reading_place
+from okrctl.subjects import is_active
 from okrctl.workspace import Dated, KeyResult
 
 CODE = "OKR322"
@@ -59,9 +59,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     for reading in _outliers(key_result):
         assert reading.value is not None
-        route, span, path = reading_place(key_result, reading)
         message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
-        yield Finding(route, message, "a slipped digit? where it is right, add a `note:`", span=span, path=path)
+        yield on_reading(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
 
 
 def _outliers(kr: KeyResult) -> Iterator[Dated]:

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding, half_read
+from okrctl.subjects import agreed
 from okrctl.workspace import File, KeyResult, Objective
 
 CODE = "OKR503"
@@ -41,11 +42,8 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Deprioritized and postponed objectives and key results without `reason` or `since`."""
-    for node in file.nodes:
-        if isinstance(node, Objective):
-            yield from _unexplained(node)
-            for key_result in node.key_results:
-                yield from _unexplained(key_result)
+    for node in agreed(file):
+        yield from _unexplained(node)
 
 
 def _unexplained(node: Objective | KeyResult) -> Iterator[Finding]:

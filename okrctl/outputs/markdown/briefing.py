@@ -15,7 +15,7 @@ from okrctl.outputs.terminal import UNICODE
 from okrctl.scoring import tracing
 from okrctl.scoring.attention import Attention
 from okrctl.scoring.briefing import Briefing, Move, worth_a_look
-from okrctl.scoring.card import Difference, KeyResultScore, Scorecards, TeamScore
+from okrctl.scoring.card import Difference, KeyResultScore, TeamScore
 from okrctl.workspace import Node
 
 FEW = 5
@@ -163,7 +163,7 @@ def _map(result: Briefing) -> Iterator[str]:
 
 def _everything(result: Briefing) -> Iterator[str]:
     yield "## Scorecard"
-    yield from scorecard.card(result.card, Scorecards([result.card]))
+    yield from scorecard.card(result.card)
     if result.board.gauges:
         yield "## KPIs"
         yield kpis.board(result.board)

@@ -19,7 +19,7 @@ def page(result: Scorecards) -> str:
     if result.compared:
         blocks = [_heading(card) for card in result.cards] + [_side_by_side(result, result.compared)]
     else:
-        blocks = ["\n\n".join(card(one, result)) for one in result.cards]
+        blocks = ["\n\n".join(card(one)) for one in result.cards]
     supposed = [f"what if {ref} were {value}: nothing is recorded" for ref, value in result.supposed.items()]
     return "\n\n".join([*blocks, *(plain(line) for line in (*supposed, *result.lines))]) + "\n"
 
@@ -30,7 +30,7 @@ def _heading(card: Scorecard) -> str:
     return f"### {said}\n\nAs of {card.as_of}, {wording.when(card)}."
 
 
-def card(card: Scorecard, result: Scorecards) -> Iterator[str]:
+def card(card: Scorecard) -> Iterator[str]:
     """The blocks of one period: a heading, a table for each team, the mean."""
     yield _heading(card)
     for team in card.teams:
