@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from okrctl.errors import OkrctlError
@@ -114,8 +114,9 @@ def _asked(request: Request, alchemy: Any, connection: Any, query: str) -> Answe
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
     parameters = {"since": request.first} if SINCE.search(query) else {}
     try:
-        found = connection.execution_options(stream_results=True).execute(alchemy.text(query), parameters)
-        return list(found.keys()), found.fetchmany(MOST_ROWS + 1)
+        result = connection.execution_options(stream_results=True).execute(alchemy.text(query), parameters)
+        with closing(result) as found:
+            return list(found.keys()), found.fetchmany(MOST_ROWS + 1)
     finally:
         connection.rollback()
 
