@@ -41,13 +41,13 @@ def settings_of(root: Path, instead: Mapping[str, bytes] | None = None) -> tuple
         if not (root / PATH).exists() and not (root / PATH).is_symlink():
             return workspace.read_settings(None)
         content = files.read(root, PATH)
-    return workspace.read_settings(content if isinstance(content, Fault) else decode(PATH, content))
+    return workspace.read_settings(decode(PATH, content))
 
 
 def sources(found: Iterable[files.Found]) -> Iterator[Found]:
     """The texts of files, or why there are none."""
     for path, content in found:
-        decoded = content if isinstance(content, Fault) else decode(path, content)
+        decoded = decode(path, content)
         yield (path, decoded) if isinstance(decoded, Fault) else decoded
 
 
@@ -55,8 +55,7 @@ def loader(root: Path, instead: Mapping[str, bytes] | None = None) -> Callable[[
     """Reads the text of a CSV file of the workspace."""
 
     def load(path: str) -> str | Fault:
-        content = (instead or {}).get(path) or files.read(root, path)
-        decoded = content if isinstance(content, Fault) else decode(path, content)
+        decoded = decode(path, (instead or {}).get(path) or files.read(root, path))
         return decoded if isinstance(decoded, Fault) else decoded.text
 
     return load
@@ -68,11 +67,12 @@ def whole(session: Session) -> Workspace:
 
 
 def about(session: Session, words: str) -> Workspace | None:
-    """Only the files that speak of what the last part of a reference names; None where there are none."""
+    """Only the files that speak of the objective, key result or KPI of a reference; None where there are none."""
     config, settings = settings_of(session.root)
-    name = re.split(r"[/.]", words.strip())[-1].encode()
-    found = files.read_workspace(session.root, config.include, config.exclude) if name else []
-    told = [(path, data) for path, data in found if isinstance(data, bytes) and name in data]
+    names = [name.encode() for name in words.strip().rpartition("/")[2].split(".") if name]
+    alone = [re.compile(rb"(?<![a-z0-9_-])" + re.escape(name) + rb"(?![a-z0-9_-])") for name in names]
+    found = files.read_workspace(session.root, config.include, config.exclude) if names else []
+    told = [(path, data) for path, data in found if isinstance(data, bytes) and all(one.search(data) for one in alone)]
     return workspace.build(sources(told), config, loader(session.root), settings) if told else None
 
 

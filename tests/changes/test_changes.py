@@ -208,7 +208,8 @@ def test_an_objective_that_moves_to_another_team_is_the_same() -> None:
 
 
 def test_a_key_result_that_moves_to_another_objective_is_the_same() -> None:
-    two = "period: 2026-Q2\nobjectives: [{id: o, title: O, key_results: [ONE]}, {id: p, title: P, key_results: [TWO]}]\n"
+    both = "{id: o, title: O, key_results: [ONE]}, {id: p, title: P, key_results: [TWO]}"
+    two = f"period: 2026-Q2\nobjectives: [{both}]\n"
     there = two.replace("ONE", "{id: a, title: A, to: 5}").replace("TWO", "")
     back = two.replace("TWO", "{id: a, title: A, to: 4}").replace("ONE", "")
     assert told(there, back) == [("p.a", "changed", "to", "relaxed")]
