@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from okrctl import period, sources
+from okrctl import schema, sources
 from okrctl.document import Source
 from okrctl.editing import Change, Set, Words, edit, tables, told
 from okrctl.errors import OkrctlError
 from okrctl.quantity import Quantity
-from okrctl.readings import CsvReadings
+from okrctl.readings import CsvReadings, key_of
 from okrctl.sources.answers import Fetched
 from okrctl.sources.gathering import Outcome
 from okrctl.workspace import Kpi, Workspace
@@ -39,7 +39,7 @@ def specs(workspace: Workspace) -> dict[str, Mapping[str, object]]:
 
 def spec_of(kpi: Kpi) -> Mapping[str, object]:
     """What a KPI says under `source:`."""
-    raw = _raw(kpi).get("source")
+    raw = schema.mapping(kpi.file.document.data, kpi.route).get("source")
     return raw if isinstance(raw, dict) else {}
 
 
@@ -93,7 +93,7 @@ def _into_file(result: Written, kpi: Kpi, news: Sequence[tuple[date, Quantity]])
 
 def _changes(kpi: Kpi, day: date, value: str, origin: str) -> list[Change]:
     route = (*kpi.route, "readings")
-    key = next((key for key in kpi.file.document.keys(route) if _is(key, day)), None)
+    key = key_of(kpi.file.document.keys(route), day)
     node = kpi.file.document.node((*route, key)) if key is not None else None
     if key is not None and node is not None and node.kind == "mapping":
         return [Set((*route, key, "value"), value), Set((*route, key, "source"), origin)]
@@ -111,20 +111,3 @@ def _into_csv(result: Written, kpi: Kpi, news: Sequence[tuple[date, Quantity]]) 
         text = tables.written(kept, text, day, value.text)
     result.old.setdefault(path, kpi.csv.text)
     result.new[path] = text
-
-
-def _raw(kpi: Kpi) -> Mapping[str, object]:
-    data: object = kpi.file.document.data
-    for part in kpi.route:
-        if isinstance(part, int):
-            data = data[part] if isinstance(data, list) else data
-        else:
-            data = data.get(part) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
-def _is(key: str, day: date) -> bool:
-    try:
-        return period.parse_reading_day(key) == day
-    except period.PeriodError:
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -17,6 +17,18 @@ from okrctl.quantity import Quantity
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
 VALUE_NAMES = ("value", "reading", "amount")
+
+
+def key_of(keys: Iterable[str], day: date) -> str | None:
+    """The key that stands for a day among those of readings: the day itself, or the month that it ends."""
+    return next((key for key in keys if _stands_for(key, day)), None)
+
+
+def _stands_for(key: str, day: date) -> bool:
+    try:
+        return period.parse_reading_day(key) == day
+    except period.PeriodError:
+        return False
 
 
 class Reading(Model, Generic[V]):

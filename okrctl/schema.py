@@ -112,6 +112,12 @@ def at(data: Any, route: Route) -> Any:
     return data
 
 
+def mapping(data: Any, route: Route) -> dict[str, Any]:
+    """The mapping at the end of a route, an empty one where there is none."""
+    found = at(data, route)
+    return found if isinstance(found, dict) else {}
+
+
 def fits(part: str | int, data: Any) -> bool:
     """Whether a part of a route leads on from here."""
     if isinstance(data, list):

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from okrctl import files, period, referring
-from okrctl.commands import asking, opening, recording, walking
+from okrctl import period, referring
+from okrctl.commands import asking, given, opening, recording, walking
 from okrctl.commands.options import Commit, DryRun, Owners
 from okrctl.commands.session import Session, parse_date
-from okrctl.diagnostic import Fault
-from okrctl.document import decode
 from okrctl.editing.checkins import Checkin
 from okrctl.errors import OkrctlError
 from okrctl.readings import delimiter_of
@@ -99,7 +95,7 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str | None]]:
 
 
 def _from_csv(opened: Workspace, session: Session, name: str, day: date | None) -> Iterator[Checkin]:
-    content = _read(session, name)
+    content = given.text(session.directory, name)
     text = io.StringIO(content.removeprefix("\ufeff"), newline="")
     rows = csv.DictReader(text, delimiter=delimiter_of(content), restval="")
     rows.fieldnames = [field.strip().casefold() for field in rows.fieldnames or ()]
@@ -123,18 +119,6 @@ def _row(opened: Workspace, session: Session, cells: dict[str, str], day: date |
     return Checkin(
         node, when, cells.get("value") or None, cells.get("confidence") or None, cells.get("note") or None, place
     )
-
-
-def _read(session: Session, name: str) -> str:
-    if name == "-":
-        data: bytes | Fault = sys.stdin.buffer.read()
-    else:
-        path = Path(session.directory / name)
-        data = files.read(path.parent, path.name)
-    found = data if isinstance(data, Fault) else decode(name, data)
-    if isinstance(found, Fault):
-        raise OkrctlError(f"{name}: {found.message}", found.help)
-    return found.text
 
 
 def _refuse_twice(said: Sequence[Checkin]) -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from okrctl import files
-from okrctl.commands import opening, recording, writing
+from okrctl.commands import given, opening, recording, writing
 from okrctl.commands.options import Commit, DryRun
 from okrctl.commands.session import Session
-from okrctl.diagnostic import Fault
-from okrctl.document import Source, decode, parse
+from okrctl.document import Source, parse
 from okrctl.editing import plan
 from okrctl.errors import OkrctlError
 from okrctl.importing import Draft, Told, placing, reading
@@ -43,7 +40,7 @@ def importing(
     session = Session.of(context)
     opened = opening.whole(session)
     how = reading.How(_period(opened, period), team, session.today, opened.config, tuple(opened.periods))
-    draft = reading.read(file, _text(session, file), how, _columns(session, columns))
+    draft = reading.read(file, given.text(session.directory, file), how, _columns(session, columns))
     _refuse_sealed(session, draft, force)
     placed = placing.place(opened, draft, force)
     _sound(session, opened, placed.new)
@@ -67,22 +64,10 @@ def _summary(placed: placing.Placed) -> str:
     return f"{', '.join(parts) or 'nothing'}; {missed} not placed"
 
 
-def _text(session: Session, name: str) -> str:
-    if name == "-":
-        data: bytes | Fault = sys.stdin.buffer.read()
-    else:
-        path = session.directory / name
-        data = files.read(path.parent, path.name)
-    found = data if isinstance(data, Fault) else decode(name, data)
-    if isinstance(found, Fault):
-        raise OkrctlError(f"{name}: {found.message}", found.help)
-    return found.text
-
-
 def _columns(session: Session, name: Path | None) -> dict[str, str]:
     if name is None:
         return {}
-    document = parse(Source(str(name), _text(session, str(name))))
+    document = parse(Source(str(name), given.text(session.directory, str(name))))
     data = document.data
     if document.faults or not isinstance(data, dict) or not all(isinstance(one, str) for one in data.values()):
         reason = document.faults[0].message if document.faults else "it is no mapping of their columns to ours"

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from okrctl import drafting, files, period, referring, scoring
-from okrctl.commands import asking, opening, sealing, writing
+from okrctl import drafting, period, referring, scoring
+from okrctl.commands import asking, given, opening, sealing, writing
 from okrctl.commands.options import Commit, DryRun, Force
 from okrctl.commands.options import Period as Asked
 from okrctl.commands.session import Session
 from okrctl.config import COMPANY
-from okrctl.diagnostic import Fault
-from okrctl.document import Source, decode
+from okrctl.document import Source
 from okrctl.drafting import Draft
 from okrctl.editing import Append, edit, plan
 from okrctl.errors import OkrctlError
@@ -250,11 +249,12 @@ def _texts(wish: Wish) -> tuple[dict[str, str | None], dict[str, str]]:
     old: dict[str, str | None] = {}
     new: dict[str, str] = {}
     by_team: dict[str, list[Draft]] = {}
+    root = wish.session.root
     for (team, _), draft in wish.drafts.items():
         by_team.setdefault(team, []).append(draft)
     for team, drafts in by_team.items():
         path = _path(wish, team)
-        old[path] = _text(wish.session, path)
+        old[path] = given.text(root, path) if (root / path).exists() else None
         appends = [Append(("objectives",), draft) for draft in drafts]
         before = old[path]
         if before is None or _only_fresh(wish, drafts):
@@ -271,13 +271,3 @@ def _only_fresh(wish: Wish, drafts: list[Draft]) -> bool:
 def _head(span: Period, drafts: list[Draft]) -> str:
     hint = " Drafts count for nothing until `state: draft` is taken out."
     return f"{span.start} to {span.end}.{hint if any(draft.get('state') == 'draft' for draft in drafts) else ''}"
-
-
-def _text(session: Session, path: str) -> str | None:
-    if not (session.root / path).exists():
-        return None
-    content = files.read(session.root, path)
-    decoded = content if isinstance(content, Fault) else decode(path, content)
-    if isinstance(decoded, Fault):
-        raise OkrctlError(f"{path}: {decoded.message}", decoded.help)
-    return decoded.text

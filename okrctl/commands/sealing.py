@@ -8,12 +8,10 @@ from typing import NamedTuple
 from okrctl import files, git
 from okrctl.closing import sealing
 from okrctl.closing.sealing import FOLDER, Sealed, path_of
+from okrctl.commands import given
 from okrctl.commands.session import Session
 from okrctl.config import PATH, Config
-from okrctl.diagnostic import Fault
-from okrctl.document import decode
 from okrctl.editing.due import signature
-from okrctl.errors import OkrctlError
 from okrctl.git import Repository
 from okrctl.history import past
 from okrctl.period import PeriodError, find
@@ -50,7 +48,7 @@ def load(session: Session, period_id: str) -> Seal | None:
     path = path_of(period_id)
     if not (session.root / path).exists():
         return None
-    text = _text(session, path)
+    text = given.text(session.root, path)
     return Seal(path, text, sealing.read(path, text))
 
 
@@ -62,7 +60,7 @@ def earlier(session: Session, period_id: str) -> list[str]:
 
 def reopenings(session: Session, period_id: str) -> tuple[dict[str, object], ...]:
     """Who opened the earlier seals of this period, when and why."""
-    told = (sealing.reopening(_text(session, path)) for path in earlier(session, period_id))
+    told = (sealing.reopening(given.text(session.root, path)) for path in earlier(session, period_id))
     return tuple(dict(one) for one in told if one is not None)
 
 
@@ -92,11 +90,3 @@ def person(session: Session, config: Config) -> str:
     repository = git.find(session.root)
     known = repository and signature(config, repository.email(), repository.setting("user.name"))
     return known or session.environment.get("USER") or "unknown"
-
-
-def _text(session: Session, path: str) -> str:
-    content = files.read(session.root, path)
-    decoded = content if isinstance(content, Fault) else decode(path, content)
-    if isinstance(decoded, Fault):
-        raise OkrctlError(f"{path}: {decoded.message}", decoded.help)
-    return decoded.text

@@ -55,8 +55,10 @@ class Node(NamedTuple):
     alias: bool
 
 
-def decode(path: str, data: bytes) -> Source | Fault:
-    """Decode a file; Fault OKR009 where it is over 10 MB or not UTF-8."""
+def decode(path: str, data: bytes | Fault) -> Source | Fault:
+    """Decode a file; Fault OKR009 where it is over 10 MB or not UTF-8, or the one that stands in for its bytes."""
+    if isinstance(data, Fault):
+        return data
     if len(data) > MAX_SIZE:
         return Fault("OKR009", _TOO_LARGE, START, "split it into several files")
     try:

@@ -14,7 +14,7 @@ from okrctl.editing import Change, Set, Words, edit, tables, told
 from okrctl.editing.spelling import Value
 from okrctl.errors import OkrctlError
 from okrctl.quantity import Quantity
-from okrctl.readings import CsvReadings
+from okrctl.readings import CsvReadings, key_of
 from okrctl.workspace import Dated, KeyResult, Kpi, Node, Objective, Workspace
 
 
@@ -232,7 +232,7 @@ def _dated(said: Checkin, value: str | None, there: Mapping[date, object]) -> tu
     """The changes that write a reading, and what they would overwrite."""
     route: Route = (*said.node.route, "readings")
     fields: dict[str, Value] = {"value": value, **said.words} if value is not None else said.words
-    key = next((key for key in said.node.file.document.keys(route) if _is(key, said.day)), None)
+    key = key_of(said.node.file.document.keys(route), said.day)
     if key is None:
         return [Set((*route, str(said.day)), fields["value"] if list(fields) == ["value"] else fields)], []
     written = said.node.file.document.node((*route, key))
@@ -257,10 +257,3 @@ def _plain(value: object) -> str:
 
 def _is_number(value: object) -> bool:
     return hasattr(value, "numerator") and not isinstance(value, bool)
-
-
-def _is(key: str, day: date) -> bool:
-    try:
-        return period.parse_reading_day(key) == day
-    except period.PeriodError:
-        return False

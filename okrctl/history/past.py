@@ -78,7 +78,7 @@ class Tree:
         """The text of one file, or why there is none."""
         self.fetch([path])
         content = self._read.get(path, NO_FILE)
-        decoded = content if isinstance(content, Fault) else decode(path, content)
+        decoded = decode(path, content)
         return (path, decoded) if isinstance(decoded, Fault) else decoded
 
     def text(self, path: str) -> str | Fault:

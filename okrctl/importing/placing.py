@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from okrctl import measures, period, quantity, slug
+from okrctl import measures, quantity, schema, slug
 from okrctl.config import COMPANY
 from okrctl.document import Source
 from okrctl.editing import Append, Change, Set, Value, edit, spelling
 from okrctl.importing import Draft, Place, Thing, Told
+from okrctl.readings import key_of
 from okrctl.workspace import File, KeyResult, Kpi, Node, Objective, Workspace
 
 MEASURE_KEYS = frozenset(key for module in measures.MEASURES.values() for key in module.KEYS)
@@ -132,7 +133,7 @@ class _Placer:
     def _meet(self, node: Node, thing: Thing) -> None:
         """Add what a thing that is there lacks."""
         before = self._size()
-        raw = _raw(node)
+        raw = schema.mapping(node.file.document.data, node.route)
         for key, value in thing.data.items():
             self._field(node, thing, raw, key, value)
         for day, value in thing.readings.items():
@@ -158,12 +159,11 @@ class _Placer:
         if isinstance(node, KeyResult | Kpi) and node.csv is not None:
             self._in_csv(node, thing, day, value)
             return
-        raw = _raw(node).get("readings")
-        there = raw if isinstance(raw, dict) else {}
+        there = schema.mapping(node.file.document.data, (*node.route, "readings"))
         newest = max(there, default=None)
         if day == thing.undated and newest is not None and _same(there[newest], value):
             return
-        key = next((key for key in there if _is(key, day)), None)
+        key = key_of(there, day)
         if key is not None and _same(there[key], value):
             return
         if key is not None and not self.force:
@@ -240,16 +240,6 @@ def _period(where: Place) -> Value:
     return {"id": found.id, "start": str(found.start), "end": str(found.end)}
 
 
-def _raw(node: Node) -> Mapping[str, object]:
-    data: object = node.file.document.data
-    for part in node.route:
-        if isinstance(part, int):
-            data = data[part] if isinstance(data, list) else data
-        else:
-            data = data.get(part) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
 def _same(one: object, other: Value) -> bool:
     """Whether both say the same; a reading may be written with its value alone."""
     if isinstance(one, Mapping) or isinstance(other, Mapping):
@@ -268,13 +258,6 @@ def _number(raw: object) -> object:
     except quantity.QuantityError:
         return None
     return found.number, found.unit
-
-
-def _is(key: str, day: date) -> bool:
-    try:
-        return period.parse_reading_day(key) == day
-    except period.PeriodError:
-        return False
 
 
 def _shown(raw: Mapping[str, object], key: str, value: Value) -> str:

@@ -29,7 +29,7 @@ def _text(request: Request, path: str) -> str:
     if not real.startswith(root.rstrip(os.sep) + os.sep):
         raise SourceError(f"{path} leads out of the workspace")
     content = files.read(request.access.root, plain)
-    found = content if isinstance(content, Fault) else decode(path, content)
+    found = decode(path, content)
     if isinstance(found, Fault):
         raise SourceError(f"{path}: {found.message}")
     return found.text
