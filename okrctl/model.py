@@ -356,7 +356,7 @@ class Kpi(Model):
     description: Text | None = blank(description="Everything else worth saying")
     unit: Text | None = blank(description="%, EUR, users or any word")
     better: Literal["higher", "lower"] | None = blank(description="Which way is better")
-    between: list[Number] | None = blank(description="The band to stay in, instead of better", json_schema_extra=limit.TWO)
+    between: list[Number] | None = blank(description="Instead of better: the band to keep", json_schema_extra=limit.TWO)
     indicator: Literal["leading", "lagging"] | None = blank(description="leading or lagging")
     cadence: CadenceValue | None = blank(description="How often a reading is due")
     aggregate: Aggregate | None = blank(description="How readings become one figure for a month, quarter or period")

@@ -16,8 +16,12 @@ ONLY_WORDS = (*NOT_A_NUMBER, "number")
 # A blank value, in words for which no editor proposes `null`.
 NOTHING: Outline = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}
 
-_DIGITS = r"^(?!.*[0-9][,:_'’][0-9]).*[0-9]"
-_BARE = r"^\s*[-+−]?\s*([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?\s*(k|K|M|B|bn)?\s*$"
+_DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+_BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
+# A sign, money or a unit in front, and behind whatever begins like a unit: okrctl knows more of units than a pattern.
+_IN_FRONT = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+\s)?\s*[-+−]?\s*"
+_QUANTITY = rf"^{_IN_FRONT}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
+_GRADE = rf"^\s*%?\s*[-+−]?\s*{_DIGITS}\s*(%|/\s*{_DIGITS})?\s*$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _PERIOD = r"^([0-9]{4}|FY[0-9]{2})(-(Q[1-4]|H[12]|T[1-3]))?$|^[0-9]{4}-(0[1-9]|1[0-2])$"
 _ID = "[a-z0-9][a-z0-9_-]{0,63}$"
@@ -55,10 +59,11 @@ ID = identifier(
 TEAM = identifier(
     f"^(?!{_LIKE_A_PERIOD}){_ID}", "a team id has lower-case letters, digits, - and _, and looks like no period"
 ) | {"not": {"type": "number", "minimum": 1000, "maximum": 9999}}
-QUANTITY = number("expected a number such as 1200, 4.3, 72% or $200k, without separators between thousands", _DIGITS)
-GOAL = number("expected a number such as 1200, 4.3, 72% or $200k, or TBD", f"^TBD$|{_DIGITS}")
+QUANTITY = number("expected a number such as 1200, 4.3, 72% or $200k, without separators between thousands", _QUANTITY)
+GOAL = number("expected a number such as 1200, 4.3, 72% or $200k, or TBD", f"^TBD$|{_QUANTITY}")
 CHANGE = number("expected a change such as -7%, -7pp, +20 or x2", r"[-+−xX×].*[0-9]|[0-9.]\s*[xX×]\s*$")
-GRADE = number("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", "[0-9]", minimum=0, maximum=1)
+PATH = scalar("expected readings by their dates, or the path of a CSV file", refused=(*NESTED, "number"), pattern=r"\S")
+GRADE = number("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", _GRADE, minimum=0, maximum=1)
 BARE = number("expected a number without a unit", _BARE)
 WEIGHT = number("expected a number above 0", r"^[^-−]*[1-9]([0-9.]*|.*[eE].*|.*(k|K|M|B|bn)\s*)$", exclusiveMinimum=0)
 WHOLE = number("expected a whole number from 0 on", _BARE, multipleOf=1, minimum=0)
@@ -66,7 +71,6 @@ CONFIDENCE = number("expected a number from 0 to 10", _BARE, minimum=0, maximum=
 DAY = words("expected a date such as 2026-04-13", f"^{_DATE}$")
 READING_DAY: Outline = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"}
 DAY_KEY: Outline = {"type": "string", "pattern": f"^{_DATE}$"}
-GRADE_KEY = "^[^,]*[0-9][^,]*$"
 DONE: Outline = {
     **scalar(
         "expected false, or the date on which it was done",
@@ -87,7 +91,7 @@ QUESTION: Outline = {
         {"enum": [True]},
         scalar("expected true, a question or a map of grades", pattern="^(?!(false|False|FALSE)$)")
         | {"not": {"enum": [False]}},
-        {"type": "object", "minProperties": 1, "additionalProperties": False, "patternProperties": {GRADE_KEY: TEXT}},
+        {"type": "object", "minProperties": 1, "additionalProperties": False, "patternProperties": {_GRADE: TEXT}},
     ]
 }
 
@@ -95,4 +99,4 @@ QUESTION: Outline = {
 def cadence(names: list[str]) -> Outline:
     """One of the names, or a number of days."""
     said = "expected a cadence such as weekly or 10 days"
-    return {"anyOf": [{"enum": names}, words(said, "^[0-9]{1,4} days?$")]}
+    return {"anyOf": [{"enum": names}, words(said, "^0*[1-9][0-9]{0,3} days?$")]}

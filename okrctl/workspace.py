@@ -20,6 +20,7 @@ from okrctl.schema import Problem
 
 Kind = Literal["okr", "kpi", "config"]
 Load = Callable[[str], str | Fault]
+NAMED = (("teams",), ("people",), ("rules",))
 BROKEN = tuple(f"OKR00{number}" for number in range(1, 10))
 
 
@@ -318,11 +319,22 @@ def read_settings(source: Source | Fault | None) -> tuple[Config, File | None]:
     data = without_own_keys(document)
     if data is not None and not isinstance(data, dict):
         file.problems.append(Problem("OKR004", (), "expected a mapping of settings", "such as `organisation: Acme`"))
-    elif data:
+    elif isinstance(data, dict):
+        blank = list(document.blank_keys())
+        data = _with_bare_names(data, blank)
         found, file.problems, left_out = schema.read(data, Config)
+        unnamed = [route for route in blank if route[:-1] not in NAMED]
+        file.problems += schema.unknown_blank(unnamed, data, Config)
         file.left_out = frozenset(left_out)
         file.model = found or Config()
     return file.model, file
+
+
+def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, Any]:
+    """The settings with the teams and people of which nothing is said but their names."""
+    for section, name in (route for route in blank if route[:-1] in NAMED[:2]):
+        data = {**data, str(section): {**data[str(section)], str(name): {}}}
+    return data
 
 
 def build(
@@ -376,7 +388,7 @@ def without_own_keys(document: Document) -> Any:
 
 def _stripped(data: Any, route: Route) -> Any:
     if isinstance(data, dict):
-        names = route in (("teams",), ("people",), ("rules",))
+        names = route in NAMED
         return {
             key: _stripped(value, (*route, key)) for key, value in data.items() if names or not key.startswith("x-")
         }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from okrctl import measures, model
+from okrctl.editors import plain
 from okrctl.schema import MEASURE_HELP
 
 Schema = dict[str, Any]
 VALUES = ("readings", "kpi", "rollup")
+ROLLUPS = ("sum", "mean", "min", "max")
 MEASURE_KEYS = tuple(key for module in measures.MEASURES.values() for key in module.KEYS)
 SHAPE = "KeyResult"
 JUDGED = "JudgedKeyResult"
@@ -22,6 +24,11 @@ def okr_file(root: Schema, definitions: Schema) -> None:
         [*_required(model.Thing.REQUIRED), _measured(), *_exclusive(MEASURE_KEYS, "judge in different ways"),
          *_exclusive(VALUES, "each say where the value comes from"), _change_from()]
     )  # fmt: skip
+    agreed = {"type": "object", "properties": {key: {} for key in model.AGREED}, "additionalProperties": False}
+    definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {plain.OWN_KEYS: {}}}]
+    definitions["Rollup"]["allOf"] = [
+        _one_of(ROLLUPS, "say how: `sum`, `mean`, `min` or `max`"), *_exclusive(ROLLUPS, "exclude each other")
+    ]  # fmt: skip
     objective = definitions["Objective"]
     described = objective["properties"]["key_results"]
     described["anyOf"] = _one_or_many(SHAPE) + described["anyOf"][-1:]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from okrctl.outlines import NOTHING, TEXT
+from okrctl.outlines import NOTHING, PATH
 
 Schema = dict[str, Any]
 OWN_KEYS = "^x-"
@@ -85,7 +85,10 @@ def _mapping(part: Schema) -> None:
 def _field(part: Schema, *, may_be_blank: bool) -> Schema:
     """The value of a key; always under `anyOf`, where editors know to write a colon behind the key."""
     said: Schema = {key: part.pop(key) for key in ("description", "markdownDescription", "default") if key in part}
+    length = {key: part.pop(key) for key in ("minItems", "maxItems") if key in part}
     choices = [one for one in part.get("anyOf", [part]) if one != {"type": "null"}]
+    for one in choices:
+        one.update(length if one.get("type") == "array" else {})
     choices = [alternative for one in choices for alternative in _one_or_many(_by_kind(one))]
     return {**said, "anyOf": choices + ([NOTHING] if may_be_blank else [])}
 
@@ -99,7 +102,7 @@ def _by_kind(part: Schema) -> Schema:
     """A choice between shapes as conditions: of two alternatives that fail, editors explain an arbitrary one."""
     match part:
         case {"oneOf": [{"patternProperties": _} as dated, {"$ref": _} as csv]}:
-            return _if_mapping({"if": {"required": ["csv"]}, "then": csv, "else": dated}, TEXT)
+            return _if_mapping({"if": {"required": ["csv"]}, "then": csv, "else": dated}, PATH)
         case {"oneOf": [word, {"$ref": _} as mapping]}:
             return _if_mapping(mapping, word)
     return part

@@ -7,6 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from okrctl import workspace
+from okrctl.config import Config
+from okrctl.document import Source
 from tests.rules.pages import characters, check, codes, files_of, found, marked, mended, okr
 
 
@@ -277,3 +280,25 @@ def test_a_finding_in_a_csv_file_is_suppressed_where_the_file_names_it() -> None
 
 def test_the_text_of_a_page_may_hold_several_files() -> None:
     assert files_of("# FILE: a.yaml\nx: 1\n# FILE: b.csv\ny\n") == {"a.yaml": "x: 1\n", "b.csv": "y\n"}
+
+
+def test_a_team_or_person_may_be_a_bare_name() -> None:
+    text = "teams: {product: , ops: {lead: lea}}\npeople:\n  lea:\n"
+    _, file = workspace.read_settings(Source("okrctl.yaml", text))
+    assert file and file.problems == []
+    assert sorted(file.model.teams) == ["ops", "product"]
+    assert list(file.model.people) == ["lea"]
+
+
+def test_a_mistyped_setting_without_a_value_is_found() -> None:
+    _, file = workspace.read_settings(Source("okrctl.yaml", "organization:\nscoring: {capp: }\nrules: {no-parent: }\n"))
+    assert file and [problem.route for problem in file.problems] == [("organization",), ("scoring", "capp")]
+
+
+@pytest.mark.parametrize("rollup", ["{}", "{sum: [a], mean: [b]}"])
+def test_a_rollup_says_one_way(rollup: str) -> None:
+    text = okr(f"{{id: k, title: Kept, to: 5, rollup: {rollup}}}")
+    file = workspace.read_file(Source("okrs/a.yaml", text), Config(), str)
+    assert [problem.message for problem in file.problems] == [
+        "a rollup takes exactly one of `sum`, `mean`, `min` and `max`"
+    ]
