@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from okrctl.quantity import cut
+
 Kind = Literal["year", "half", "third", "quarter", "month", "custom"]
 
 LONGEST_CUSTOM = 36_525
@@ -112,7 +114,7 @@ def custom(id: str, start: date, end: date) -> Period:
     if looks_like_period(id) or id in _WORDS:
         raise PeriodError(f"'{id}' already means a period", "choose a name such as cycle-7")
     if not _ID.fullmatch(id):
-        raise PeriodError(f"'{_cut(id)}' is no id", "lower-case letters, digits, - and _, at most 64")
+        raise PeriodError(f"'{cut(id)}' is no id", "lower-case letters, digits, - and _, at most 64")
     if end < start:
         raise PeriodError(f"'{id}' ends on {end}, before its start on {start}", "swap start and end")
     if (end - start).days >= LONGEST_CUSTOM:
@@ -243,7 +245,7 @@ def parse_cadence(text: str) -> Cadence:
     match = re.fullmatch(r"([0-9]{1,4}) days?", text)
     if match and 1 <= int(match[1]) <= 3660:
         return Cadence(text, int(match[1]))
-    raise PeriodError(f"'{_cut(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days")
+    raise PeriodError(f"'{cut(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days")
 
 
 def intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
@@ -404,7 +406,7 @@ def _no_period(text: str, fiscal: FiscalYear) -> PeriodError:
             hint = f"write {parse(meant, fiscal).id}"
         except PeriodError as error:
             hint = error.hint
-    return PeriodError(f"'{_cut(text)}' is no period", hint)
+    return PeriodError(f"'{cut(text)}' is no period", hint)
 
 
 def _wrong_year_style(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
@@ -433,9 +435,4 @@ def _no_day(text: str) -> PeriodError:
         hint = f"write {german[3]}-{int(german[2]):02}-{int(german[1]):02}"
     elif timed:
         hint = f"write the day alone, {timed[1]}"
-    return PeriodError(f"'{_cut(text)}' is no day", hint)
-
-
-def _cut(text: str) -> str:
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return plain if len(plain) <= 40 else plain[:39] + "…"
+    return PeriodError(f"'{cut(text)}' is no day", hint)

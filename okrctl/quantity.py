@@ -275,9 +275,14 @@ def _plain_unit(unit: str | None) -> str | None:
     return _CODE_OF_SIGN.get(plain, plain) or None
 
 
-def _quoted(text: str) -> str:
+def cut(text: str) -> str:
+    """A user's text for a message: one line of what can be printed, at most 40 characters."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return f"'{plain if len(plain) <= 40 else plain[:39] + '…'}'"
+    return plain if len(plain) <= 40 else plain[:39] + "…"
+
+
+def _quoted(text: str) -> str:
+    return f"'{cut(text)}'"
 
 
 _SHAPES: tuple[tuple[str, str], ...] = (

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.kpis import formula
-from okrctl.kpis.formula import Formula
+from okrctl.kpis.expression import Formula, FormulaValueError
 from okrctl.kpis.series import Gauges, Step, earlier, newest, period_asked
 from okrctl.kpis.shapley import SplitError, split
 from okrctl.quantity import show
@@ -153,7 +153,7 @@ def _unlike(of: Formula, values: dict[str, Step], step: Step) -> str | None:
     """Why a value is not what its formula gives: only recorded ones can differ."""
     try:
         computed = of.evaluate(_numbers(values))
-    except formula.FormulaValueError as error:
+    except FormulaValueError as error:
         return f"no split on {step.day}: {error.message}"
     if computed != step.value:
         return f"no split: on {step.day} {show(step.value)} is recorded, the formula gives {show(computed)}"

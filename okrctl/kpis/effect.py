@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-from okrctl.kpis.formula import Formula, Name, Negative, Node, Number
+from okrctl.kpis.expression import Formula, Name, Negative, Node, Number
 
 MOST_TERMS = 400
 # A sum of products: the names of a product in order, each as often as it is a factor, and what it is multiplied by.

@@ -1,23 +1,18 @@
-"""Reads the formula of a KPI, names every fault with its column, and computes it in exact fractions."""
+"""Reads the formula of a KPI, and names every fault with its column."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from okrctl import quantity
+from okrctl.kpis.expression import Binary, Formula, Name, Negative, Node, Number, Operator, names_in
+from okrctl.quantity import cut
 
 LONGEST = 2000
 DEEPEST = 64
 MOST_OPERANDS = 200
-# Formulas feed each other, so a ladder of squares would double its digits at every step.
-MOST_BITS = 2**13
-
-Operator = Literal["+", "-", "*", "/"]
 
 
 class FormulaError(ValueError):
@@ -29,133 +24,6 @@ class FormulaError(ValueError):
         self.column = column
         self.length = length
         self.hint = hint
-
-
-class FormulaValueError(ValueError):
-    """A formula without a value: a missing input, a division by zero, or a number beyond all use.
-
-    `names` are the inputs to blame: the missing ones, or those of the denominator.
-    """
-
-    def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.names = names
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in a formula."""
-
-    value: Fraction
-    column: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """The id of a KPI in a formula."""
-
-    id: str
-    column: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Negative:
-    """A minus in front of an operand."""
-
-    operand: Node
-    column: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """Two operands and what is done with them; column and length reach from the left one to the right one."""
-
-    operator: Operator
-    left: Node
-    right: Node
-    column: int
-    length: int
-
-
-Node = Number | Name | Negative | Binary
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula as written, its tree, and every mention of a KPI in the order of the text."""
-
-    text: str
-    root: Node
-    mentions: tuple[Name, ...]
-
-    @cached_property
-    def names(self) -> tuple[Name, ...]:
-        """The first mention of each KPI."""
-        first: dict[str, Name] = {}
-        for name in self.mentions:
-            first.setdefault(name.id, name)
-        return tuple(first.values())
-
-    def evaluate(self, values: Mapping[str, Fraction]) -> Fraction:
-        """The formula's value where its KPIs have these values. Raises FormulaValueError."""
-        missing = tuple(name.id for name in self.names if name.id not in values)
-        if missing:
-            raise FormulaValueError("no value of " + ", ".join(missing), missing)
-        return self._value(self.root, values)
-
-    def show(self, values: Mapping[str, Fraction]) -> str:
-        """The formula as written with numbers in place of the names; a name without a value stays."""
-        parts: list[str] = []
-        end = 0
-        for name in self.mentions:
-            parts.append(self.text[end : name.column - 1])
-            end = name.column - 1 + name.length
-            parts.append(_shown(values[name.id]) if name.id in values else name.id)
-        return "".join((*parts, self.text[end:]))
-
-    def source(self, node: Node) -> str:
-        """The text of one part of the formula."""
-        return self.text[node.column - 1 : node.column - 1 + node.length]
-
-    def _value(self, node: Node, values: Mapping[str, Fraction]) -> Fraction:
-        match node:
-            case Number():
-                return node.value
-            case Name():
-                return values[node.id]
-            case Negative():
-                return -self._value(node.operand, values)
-        return self._combined(node, self._value(node.left, values), self._value(node.right, values))
-
-    def _combined(self, node: Binary, left: Fraction, right: Fraction) -> Fraction:
-        if node.operator == "/":
-            if not right:
-                names = tuple(dict.fromkeys(name.id for name in names_in(node.right)))
-                raise FormulaValueError(f"division by zero: {_cut(self.source(node.right))} is 0", names)
-            value = left / right
-        elif node.operator == "*":
-            value = left * right
-        else:
-            value = left + right if node.operator == "+" else left - right
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
-            raise FormulaValueError(f"{_cut(self.source(node))} has too many digits to compute with")
-        return value
-
-
-def names_in(node: Node) -> list[Name]:
-    """Every mention of a KPI below this node, from left to right."""
-    match node:
-        case Name():
-            return [node]
-        case Negative():
-            return names_in(node.operand)
-        case Binary():
-            return names_in(node.left) + names_in(node.right)
-    return []
 
 
 @lru_cache(maxsize=1024)
@@ -342,7 +210,7 @@ class _Reader:
         if token.text == "(" and before.kind == "name":
             return self.fault(before, f"there is no function '{before.text}'", _KNOWN)
         return self.fault(
-            token, f"an operator is missing before '{_cut(token.text)}'", "write +, -, * or / between them"
+            token, f"an operator is missing before '{cut(token.text)}'", "write +, -, * or / between them"
         )
 
     def stranger(self, token: _Token) -> FormulaError:
@@ -358,14 +226,5 @@ class _Reader:
         return FormulaError(message, token.column, max(len(token.text), 1), hint)
 
 
-def _shown(value: Fraction) -> str:
-    text = quantity.show(value)
-    return f"({text})" if text.startswith("-") else text
-
-
 def _percent(digits: str) -> str:
     return quantity.show(quantity.parse(digits).number / 100, places=quantity.MOST_DIGITS + 2).rstrip("0").rstrip(".")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

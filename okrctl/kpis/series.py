@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from okrctl import period
 from okrctl.kpis import formula
+from okrctl.kpis.expression import Formula, FormulaValueError
 from okrctl.period import Period
 from okrctl.workspace import Kpi, Workspace
 
@@ -60,7 +61,7 @@ class Gauges:
     def _recorded(self, kpi: Kpi) -> list[Step]:
         return [Step(d.day, d.value.number) for d in kpi.readings if d.value is not None and d.day <= self.day]
 
-    def _inputs(self, kpi: Kpi) -> tuple[formula.Formula | None, list[Kpi]]:
+    def _inputs(self, kpi: Kpi) -> tuple[Formula | None, list[Kpi]]:
         """A KPI's formula with the KPIs in it; no formula where it cannot be read or has a KPI that there is not."""
         try:
             read = formula.parse(kpi.model.formula or "")
@@ -87,7 +88,7 @@ class Gauges:
         values = {one.id: step.value for one in known if (step := newest(self.series(one), day))}
         try:
             read.evaluate(values)
-        except formula.FormulaValueError as error:
+        except FormulaValueError as error:
             return f"{error.message} on {day}"
         return None if self.series(kpi) else "its formula runs in a ring"
 
@@ -103,7 +104,7 @@ class Gauges:
             values = {name: value for name, steps in inputs.items() if (value := newest(steps, day)) is not None}
             try:
                 found.append(Step(day, read.evaluate({name: step.value for name, step in values.items()}), True))
-            except formula.FormulaValueError:
+            except FormulaValueError:
                 continue
         return found
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import factorial
 
-from okrctl.kpis.formula import Binary, Formula, FormulaValueError, Name, Negative, Node, Number, names_in
+from okrctl.kpis.expression import Binary, Formula, FormulaValueError, Name, Negative, Node, Number, names_in
 from okrctl.kpis.polynomial import Polynomial, constant, line, minus, plus, times
 
 # With numbers of thirty digits this much takes some 40 ms.

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from okrctl.finding import Context, Finding
 from okrctl.kpis import formula
 from okrctl.kpis.effect import effect, only_divides
+from okrctl.kpis.expression import Formula
 from okrctl.workspace import Kpi, Workspace
 
 CODE = "OKR404"
@@ -59,20 +60,20 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _read(kpi: Kpi) -> formula.Formula | None:
+def _read(kpi: Kpi) -> Formula | None:
     try:
         return formula.parse(kpi.model.formula) if kpi.model.formula else None
     except formula.FormulaError:
         return None
 
 
-def _wanted(read: formula.Formula, name: str, better: str) -> str | None:
+def _wanted(read: Formula, name: str, better: str) -> str | None:
     """What would be better of an input if only the formula counted."""
     way = effect(read, name)
     return None if way is None else "higher" if (way == "up") == (better == "higher") else "lower"
 
 
-def _all_positive(workspace: Workspace, read: formula.Formula) -> bool:
+def _all_positive(workspace: Workspace, read: Formula) -> bool:
     """Whether no input has ever been seen below 0, nor is computed with a subtraction."""
     inputs = [workspace.kpis[name.id] for name in read.names if name.id in workspace.kpis]
     return all(dated.value.number >= 0 for kpi in inputs for dated in kpi.readings if dated.value is not None)

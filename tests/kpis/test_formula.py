@@ -9,16 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from okrctl.kpis.formula import (
-    Binary,
-    Formula,
-    FormulaError,
-    FormulaValueError,
-    Name,
-    Negative,
-    Number,
-    parse,
-)
+from okrctl.kpis.expression import Binary, Formula, FormulaValueError, Name, Negative, Number
+from okrctl.kpis.formula import FormulaError, parse
 
 VALUES = {
     "turnover": Fraction(100),

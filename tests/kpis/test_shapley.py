@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from okrctl.kpis.formula import Formula, FormulaError, FormulaValueError, parse
+from okrctl.kpis.expression import Formula, FormulaValueError
+from okrctl.kpis.formula import FormulaError, parse
 from okrctl.kpis.shapley import SplitError, split
 
 NAMES = "abcde"
