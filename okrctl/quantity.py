@@ -9,21 +9,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from okrctl.unit import CODES, SIGN_IN_FRONT, SIGNS, is_unit, same_unit
+
 LONGEST = 100
 MOST_DIGITS = 30
 MOST_PLACES = 6
 
-_SIGNS = "$€£¥₹₽₩₺₴₫₪฿₦₱₡₲₵₸₼₾₿"
-_CODE_LIST = """
-    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
-    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
-    HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL
-    MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON
-    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
-    UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
-"""
-_CODES = frozenset(_CODE_LIST.split())
-_CODE_OF_SIGN = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₺": "TRY"}
 _FACTORS = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "bn": 10**9}
 _FACTOR_WORDS = {
     "thousand": "k", "tsd": "k", "mio": "M", "mn": "M", "mln": "M", "million": "M", "millions": "M", "bln": "bn",
@@ -36,13 +27,8 @@ _COMPARING = frozenset(
 _NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])(?:[eE](?P<power>[+-]?[0-9]+))?")
 # Nearly every number of a file looks like this, and large workspaces hold a million of them.
 _PLAIN = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
-_FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{_SIGNS}]|[A-Z]{{3}}$)\s*")
+_FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{SIGNS}]|[A-Z]{{3}}$)\s*")
 _BARE_FACTOR_PER = re.compile(r"(?:k|M|bn)/")
-_SIGN_IN_FRONT = re.compile(rf"[A-Z]{{0,3}}[{_SIGNS}]")
-_LOOSE_DIGIT = re.compile(r"(?<![^\W\d_])[0-9]|[0-9](?=[^\W_])")
-
-_LETTERS_AND_SIGNS = frozenset(("Ll", "Lu", "Lt", "Lm", "Lo", "Mn", "Mc", "Sc", "So"))
-_INSIDE_UNITS = frozenset("0123456789²³·/._-'’%‰")
 _POINT_HINT = "no separators between thousands, a point before decimals"
 
 
@@ -144,17 +130,6 @@ def parse_count(text: str) -> tuple[int, int]:
     return done, whole
 
 
-def same_unit(one: str | None, other: str | None) -> bool:
-    """Whether both name one unit: equal once trimmed, or a currency's sign and its code (`€`, `EUR`)."""
-    return _plain_unit(one) == _plain_unit(other)
-
-
-def is_money(unit: str | None) -> bool:
-    """Whether the unit is a currency's sign or its three-letter code."""
-    plain = (unit or "").strip()
-    return plain in _CODES or bool(_SIGN_IN_FRONT.fullmatch(plain))
-
-
 def rounded(number: Fraction, places: int) -> Decimal:
     """`number` to so many decimal places, exactly; halves go away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
     units = (2 * abs(number.numerator) * 10**places + number.denominator) // (2 * number.denominator)
@@ -172,7 +147,7 @@ def show(number: Fraction, unit: str | None = None, places: int | None = None) -
         digits = digits.rstrip("0").rstrip(".")
     if unit is None or not unit.strip():
         return digits
-    if _SIGN_IN_FRONT.fullmatch(unit.strip()):
+    if SIGN_IN_FRONT.fullmatch(unit.strip()):
         return f"-{unit.strip()}{digits[1:]}" if digits.startswith("-") else f"{unit.strip()}{digits}"
     return f"{digits} {unit.strip()}"
 
@@ -225,14 +200,14 @@ def _front(text: str, written: str, start: int) -> tuple[str, bool]:
         sign, word = word[0], word[1:].strip()
     elif word[-1:] in ("+", "-"):
         sign, word = word[-1], word[:-1].strip()
-    spaced = word in _CODES or not before.endswith(word) or not word
-    if word and not (_SIGN_IN_FRONT.fullmatch(word) or word == "%" or (spaced and _may_stand_in_front(word))):
+    spaced = word in CODES or not before.endswith(word) or not word
+    if word and not (SIGN_IN_FRONT.fullmatch(word) or word == "%" or (spaced and _may_stand_in_front(word))):
         raise _refusal(text, written)
     return word, sign == "-"
 
 
 def _may_stand_in_front(word: str) -> bool:
-    return _is_unit(word) and word.lower().rstrip(".") not in _COMPARING
+    return is_unit(word) and word.lower().rstrip(".") not in _COMPARING
 
 
 def _behind(text: str, written: str, end: int, declared: str | None) -> tuple[int, str]:
@@ -247,7 +222,7 @@ def _behind(text: str, written: str, end: int, declared: str | None) -> tuple[in
             raise QuantityError(f"the 'm' of {_quoted(text)} may be millions or metres", "write M, or declare unit: m")
         factor, word = _FACTORS[match["factor"]], word[match.end() :]
     _refuse_factor_words(text, word)
-    if word and not (_is_unit(word) or (declared and same_unit(word, declared))):
+    if word and not (is_unit(word) or (declared and same_unit(word, declared))):
         raise _refusal(text, written)
     return factor, word
 
@@ -259,20 +234,6 @@ def _refuse_factor_words(text: str, word: str) -> None:
         raise QuantityError(f"'{first}' is no unit", f"write {_FACTOR_WORDS[plain]} behind the number")
     if _BARE_FACTOR_PER.match(word):
         raise QuantityError(f"{_quoted(text)} mixes a multiplier into its unit", "write the number out in full")
-
-
-def _is_unit(word: str) -> bool:
-    """A single word of any script, perhaps with `/`, `°` or a power: `Tage`, `req/s`, `°C`, `m2`, `CO2`."""
-    if len(word) > 32 or _LOOSE_DIGIT.search(word):
-        return False
-    if word[0] not in "%‰" and unicodedata.category(word[0]) not in _LETTERS_AND_SIGNS:
-        return False
-    return all(c in _INSIDE_UNITS or unicodedata.category(c) in _LETTERS_AND_SIGNS for c in word)
-
-
-def _plain_unit(unit: str | None) -> str | None:
-    plain = unicodedata.normalize("NFC", unit or "").strip()
-    return _CODE_OF_SIGN.get(plain, plain) or None
 
 
 def cut(text: str) -> str:

@@ -15,13 +15,11 @@ from okrctl.quantity import (
     Quantity,
     QuantityError,
     as_json,
-    is_money,
     parse,
     parse_change,
     parse_count,
     parse_grade,
     rounded,
-    same_unit,
     show,
 )
 
@@ -244,17 +242,6 @@ def test_reads_counts() -> None:
 def test_refuses_counts(text: str) -> None:
     with pytest.raises(QuantityError):
         parse_count(text)
-
-
-def test_units_agree_by_their_text_or_as_sign_and_code_of_one_currency() -> None:
-    assert same_unit("€", " EUR") and same_unit("$", "USD") and same_unit("users", "users ") and same_unit(None, "")
-    assert not same_unit("users", "Users") and not same_unit("$", "€") and not same_unit("%", None)
-    assert not same_unit("%", "pp")
-
-
-def test_knows_money() -> None:
-    assert all(is_money(unit) for unit in ("€", "$", "EUR", "CHF", "US$", "₹"))
-    assert not any(is_money(unit) for unit in (None, "", "%", "users", "eur", "NPS", "MRR"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from okrctl.config import Config
 from okrctl.document import Source
 from okrctl.editing import told
 from okrctl.errors import OkrctlError
+from okrctl.unit import same_unit
 from okrctl.workspace import KeyResult, Workspace
 
 STYLES = {
@@ -55,7 +56,7 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
     reading = again.readings[0].value
     assert reading is not None
     assert reading.number == read.number == quantity.parse(number).number
-    assert quantity.same_unit(reading.unit or after.unit(again), unit or None)
+    assert same_unit(reading.unit or after.unit(again), unit or None)
 
 
 @pytest.mark.parametrize(

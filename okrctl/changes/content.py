@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from okrctl.diagnostic import Route
 from okrctl.fields import Model
 from okrctl.measures import limit
-from okrctl.quantity import Quantity, same_unit
+from okrctl.quantity import Quantity
 from okrctl.scoring import pace
+from okrctl.unit import same_unit
 from okrctl.workspace import Dated, KeyResult, Kpi, Objective, Workspace
 
 ZERO = Quantity(Fraction(0), None, "0")

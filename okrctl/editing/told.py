@@ -10,6 +10,7 @@ from fractions import Fraction
 from okrctl import period, quantity, suggestion
 from okrctl.errors import OkrctlError
 from okrctl.quantity import Quantity
+from okrctl.unit import same_unit
 from okrctl.workspace import KeyResult, Kpi, Workspace, numbers
 
 _DIGITS = re.compile(r"\.?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?")
@@ -26,7 +27,7 @@ def number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str
         read = quantity.parse(words, unit)
     except quantity.QuantityError as error:
         raise OkrctlError(error.message, error.hint) from error
-    if not quantity.same_unit(read.unit, unit) and (unit is not None or any(_known(node))):
+    if not same_unit(read.unit, unit) and (unit is not None or any(_known(node))):
         counts = f"counts in {unit}" if unit else "has no unit"
         raise OkrctlError(f"'{words}' is in {read.unit}, but {node.ref} {counts}", "give the number alone")
     pattern = _pattern(node) if pattern is None else pattern
@@ -82,7 +83,7 @@ def _says(text: str, read: Quantity) -> bool:
         again = quantity.parse(text)
     except quantity.QuantityError:
         return False
-    return again.number == read.number and quantity.same_unit(again.unit, read.unit)
+    return again.number == read.number and same_unit(again.unit, read.unit)
 
 
 def _has_unit(text: str) -> bool:

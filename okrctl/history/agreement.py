@@ -19,8 +19,9 @@ from okrctl.git.repository import UNSHALLOW
 from okrctl.history import past
 from okrctl.history.search import LastStates
 from okrctl.period import Period
-from okrctl.quantity import rounded, same_unit
+from okrctl.quantity import rounded
 from okrctl.scoring.card import Agreed, Difference, Scorecard
+from okrctl.unit import same_unit
 from okrctl.workspace import KeyResult, Workspace
 
 NO_GIT = "without a git repository nobody knows what was agreed"

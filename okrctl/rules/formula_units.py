@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from okrctl.finding import Context, Finding
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Binary, Name, Negative, Node, Number
-from okrctl.quantity import is_money, same_unit
+from okrctl.unit import is_money, same_unit
 from okrctl.workspace import Kpi, Workspace
 
 CODE = "OKR405"

@@ -33,8 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.quantity import same_unit
 from okrctl.subjects import active_key_results
+from okrctl.unit import same_unit
 from okrctl.wording import likeness
 from okrctl.workspace import KeyResult, Objective, Workspace
 

@@ -33,8 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.quantity import is_money
 from okrctl.subjects import active_key_results
+from okrctl.unit import is_money
 from okrctl.workspace import Workspace
 
 CODE = "OKR316"

@@ -39,6 +39,7 @@ from okrctl import quantity
 from okrctl.finding import Context, Finding
 from okrctl.measures import NUMERIC
 from okrctl.subjects import is_active
+from okrctl.unit import same_unit
 from okrctl.wording import numbers, words
 from okrctl.workspace import KeyResult
 
@@ -75,7 +76,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
 def _same(one: str | None, other: str) -> bool:
     if one is None:
         return False
-    return quantity.same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+    return same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
 
 
 def _own(key_result: KeyResult) -> list[Fraction]:

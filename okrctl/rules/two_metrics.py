@@ -35,8 +35,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from okrctl.finding import Context, Finding
-from okrctl.quantity import same_unit
 from okrctl.subjects import is_active
+from okrctl.unit import same_unit
 from okrctl.wording import numbers, words
 from okrctl.workspace import KeyResult
 

@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 from okrctl import measures
 from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding, gauged, on_reading
-from okrctl.quantity import Change, Quantity, same_unit
+from okrctl.quantity import Change, Quantity
+from okrctl.unit import same_unit
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Workspace
 
 CODE = "OKR302"

@@ -9,6 +9,7 @@ from okrctl import measures, period, quantity
 from okrctl.errors import OkrctlError
 from okrctl.quantity import Quantity
 from okrctl.scoring.progress import Ledger
+from okrctl.unit import same_unit
 from okrctl.workspace import Dated, KeyResult, Workspace
 
 
@@ -52,7 +53,7 @@ def _parsed(workspace: Workspace, node: KeyResult, words: str) -> Quantity:
     except quantity.QuantityError as error:
         raise OkrctlError(f"{node.ref}: {error.message}", error.hint) from error
     unit = workspace.unit(node)
-    if found.unit and unit and not quantity.same_unit(found.unit, unit):
+    if found.unit and unit and not same_unit(found.unit, unit):
         raise OkrctlError(f"{node.ref} is counted in {unit}, not in {found.unit}", f"write the number in {unit}")
     return found
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from okrctl.quantity import is_money
+from okrctl.unit import is_money
 from okrctl.wording.words import LONGEST, Word, words
 
 MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
