@@ -151,17 +151,14 @@ def _unknown_key(route: Route, data: Any, shape: type[BaseModel]) -> Problem:
     if word in TYPE_KEYS and "key_results" in route:
         return Problem("OKR002", route, f"unknown key '{word}'", suggestion.NO_TYPE, True)
     instead = suggestion.key(word, known)
-    here = at(data, route[:-1])
-    taken = isinstance(here, dict) and instead in here
-    meant = suggestion.meant(None if taken else instead)
-    help = _belongs_elsewhere(word, route)
-    if taken:
-        help = help or f"'{instead}' is there already"
-    elif instead:
-        found = at(data, route)
-        help = help or ("" if isinstance(found, dict) else suggestion.EXAMPLES.get(instead, ""))
-    help = help or (f"known here: {', '.join(known)}" if not meant else "")
-    return Problem("OKR002", route, f"unknown key '{word}'{meant}", help, True, replacement=None if taken else instead)
+    if instead in (at(data, route[:-1]) or {}):
+        help = _belongs_elsewhere(word, route) or f"'{instead}' is there already"
+        return Problem("OKR002", route, f"unknown key '{word}'", help, True)
+    fits_there = isinstance(at(data, route), dict | list) or instead not in suggestion.NESTED
+    help = "" if fits_there else suggestion.EXAMPLES[str(instead)]
+    help = _belongs_elsewhere(word, route) or help or ("" if instead else f"known here: {', '.join(known)}")
+    replacement = instead if fits_there else None
+    return Problem("OKR002", route, f"unknown key '{word}'{suggestion.meant(instead)}", help, True, (), replacement)
 
 
 def unknown_blank(routes: Iterable[Route], data: Any, shape: type[BaseModel]) -> Iterator[Problem]:
@@ -173,12 +170,16 @@ def unknown_blank(routes: Iterable[Route], data: Any, shape: type[BaseModel]) ->
 
 
 def _belongs_elsewhere(word: str, route: Route) -> str:
-    """A key that key results know, but not with this measure."""
-    if len(route) >= 2 and "key_results" in route and route[-2] != "key_results" and isinstance(route[-2], int):
-        fitting = [name for name, shape in model.SHAPES.items() if word in keys_of(shape)]
-        if fitting:
-            return f"'{word}' goes with {' and '.join(fitting)}; this measure has no use for it"
-    return ""
+    """Where a key belongs that is known, but not in this place."""
+    if len(route) < 3 or not isinstance(route[-2], int) or route[-3] not in ("objectives", "key_results"):
+        return ""
+    fitting = [name for name, shape in model.SHAPES.items() if word in keys_of(shape)]
+    if route[-3] == "objectives":
+        top = word in keys_of(model.OkrFile)
+        return f"'{word}' belongs {'at the top of the file' if top else 'to a key result'}" if top or fitting else ""
+    if fitting:
+        return f"'{word}' goes with {' and '.join(fitting)}; this measure has no use for it"
+    return f"'{word}' belongs to the objective" if word in keys_of(Objective) else ""
 
 
 def _unknown_word(route: Route, found: Any, expected: str) -> Problem:
@@ -226,8 +227,19 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def missing(file: Any, data: Any, left_out: set[Route]) -> Iterator[Problem]:
-    """What an OKR or KPI file lacks; a draft may lack what an active objective or key result needs."""
+def missing(file: Any, data: Any, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What an OKR or KPI file lacks; a draft may lack what an active objective or key result needs.
+
+    A key that is there under a mistyped name is not missing too: `problems` has told of it.
+    """
+    told = {(one.route[:-1], one.replacement) for one in problems if one.code == "OKR002" and one.replacement}
+    for one in _lacking(file, data):
+        measured = one.code == "OKR007" and any((one.route, key) in told for key in MEASURE_KEYS)
+        if not measured and (one.route[:-1], one.route[-1]) not in told:
+            yield one
+
+
+def _lacking(file: Any, data: Any) -> Iterator[Problem]:
     if isinstance(file, model.OkrFile):
         yield from _required(file, data, ())
         for number, objective in enumerate(file.objectives):
@@ -300,6 +312,7 @@ def _measure(key_result: Any, data: Any, route: Route) -> Iterator[Problem]:
         yield Problem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
 
 
+MEASURE_KEYS = [key for module in measures.MEASURES.values() for key in module.KEYS]
 MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
 
 

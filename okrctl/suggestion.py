@@ -59,6 +59,7 @@ EXAMPLES = {
     "owner": "one person or role; `contributors:` lists more",
 }
 TEXTS = ("owner",)
+NESTED = frozenset(EXAMPLES) - {"owner", "weight"}
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:

@@ -374,7 +374,7 @@ def read_file(source: Source | tuple[str, Fault], config: Config, load: Load) ->
     file.problems += problems
     file.problems += schema.unknown_blank(document.blank_keys(), data, shape)
     file.left_out = frozenset(left_out)
-    file.problems += schema.missing(file.model, data, left_out)
+    file.problems += schema.missing(file.model, data, tuple(file.problems))
     if isinstance(file.model, model.OkrFile):
         _date(file, config)
     return file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -58,13 +59,13 @@ def _of_thing(
     what: str, session: Session, known_at: str | None, as_of: date | None, since: date | None, until: date | None
 ) -> Explanation | Drivers:
     """The arithmetic of a score or of a KPI; OkrctlError where neither a rule nor a thing of the workspace is meant."""
-    if page.alike(what) and not session.in_workspace():
+    if _names_a_rule(what) and not session.in_workspace():
         raise _no_rule(what)
     opened, commit = opening.asked(session, known_at)
     try:
         node = referring.find(opened, what, session.today, (Objective, KeyResult, Kpi))
     except OkrctlError as error:
-        raise (_no_rule(what) if page.alike(what) else error) from error
+        raise (_no_rule(what) if _names_a_rule(what) else error) from error
     if isinstance(node, Kpi):
         return _of_kpi(opened, node, since, until or as_of or session.today)
     if since is not None or until is not None:
@@ -82,6 +83,10 @@ def _of_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Dri
     if start >= until:
         raise OkrctlError(f"from {start} to {until} nothing can have moved", "name two days with --since and --until")
     return drivers.explain(Gauges(opened, until), kpi, start, until)
+
+
+def _names_a_rule(what: str) -> bool:
+    return bool(page.alike(what) or re.fullmatch(r"(?i)okr[0-9]+", what))
 
 
 def _no_rule(what: str) -> OkrctlError:

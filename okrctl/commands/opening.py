@@ -22,6 +22,7 @@ from okrctl.workspace import File, Workspace
 
 Found = Source | tuple[str, Fault]
 CHECK_HINT = "`okrctl check` shows every place and how to mend it"
+BEGIN_HINT = "begin with `okrctl init`, or name another folder with -C DIR"
 PAST_HINT = "name a commit whose files can be read"
 
 
@@ -133,7 +134,7 @@ def periods_asked(
     """The periods that a command line means, without words those of a day; OkrctlError where there is none."""
     known = opened.periods
     if not known:
-        hint = "begin with `okrctl init`, or name another folder with -C DIR"
+        hint = BEGIN_HINT
         raise OkrctlError(f"no objectives in {session.root}", hint)
     try:
         if not words:

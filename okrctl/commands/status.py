@@ -10,6 +10,7 @@ from okrctl import referring, reviewing, scoring
 from okrctl.commands import opening, sealing
 from okrctl.commands.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Priorities, Tags, Teams
 from okrctl.commands.session import Session
+from okrctl.errors import OkrctlError
 from okrctl.finding import Context
 from okrctl.kpis.board import board
 from okrctl.kpis.series import Gauges
@@ -37,6 +38,8 @@ def status(
     session = Session.of(context)
     words = gating.read(fail_if, KNOWN)
     opened, _ = opening.asked(session, known_at)
+    if not opened.files:
+        raise OkrctlError(f"no OKR or KPI file in {session.root}", opening.BEGIN_HINT)
     day = as_of or session.today
     wanted = selection.read(opened, team, owner, priority, tag)
     running = [one for one in opened.periods if one.runs_on(day)]

@@ -70,7 +70,7 @@ def status(
     if period_state == "ahead":
         return "not started"
     if period_state == "over":
-        return "error" if error and score is None else closed(score, ambition, config)
+        return ("error" if error else "no data") if progress is None else closed(score, ambition, config)
     in_grace = (course.day - course.first).days < config.pace.grace_days
     if error:
         return "error"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.sheets import AFTER, check, key_result, said, workspace
+from tests.conformance.sheets import AFTER, card, check, key_result, said, workspace
+from tests.running import write
 
 READ = "\nreadings: {2026-05-01: %s}"
 
@@ -166,3 +167,131 @@ def test_typical_slips_are_told_how_it_is_written(tmp_path: Path, result: str, h
 )
 def test_a_wrong_value_is_not_called_missing_too(tmp_path: Path, result: str) -> None:
     assert check(workspace(tmp_path, result)) == ["OKR004"]
+
+
+@pytest.mark.parametrize(
+    ("result", "codes"),
+    [
+        ("target: 5", ["OKR002"]),
+        ("goal: 5\nstart: 2", ["OKR002", "OKR002"]),
+        ("min: 5", ["OKR002"]),
+        ("metric: 5", ["OKR002", "OKR007"]),
+    ],
+)
+def test_a_key_under_another_name_is_not_called_missing_too(tmp_path: Path, result: str, codes: list[str]) -> None:
+    assert sorted(check(workspace(tmp_path, result))) == codes
+
+
+@pytest.mark.parametrize(
+    ("result", "more", "help"),
+    [
+        ("to: 5\nparent: trust", "", "'parent' belongs to the objective"),
+        ("done: false\nplan: {2026-05-01: 2}", "", "'plan' goes with metric and change"),
+        ("to: 5", "due: 2026-05-01", "'due' belongs to a key result"),
+        ("to: 5", "team: trust", "'team' belongs at the top of the file"),
+    ],
+)
+def test_a_key_in_the_wrong_place_is_told_its_own(tmp_path: Path, result: str, more: str, help: str) -> None:
+    assert help in said(workspace(tmp_path, result, objective=more))
+
+
+@pytest.mark.parametrize(("result", "fixable"), [("to: 5\ncurrent: 3", False), ("to: 5\nlog: {2026-05-01: 3}", True)])
+def test_only_what_a_fix_would_mend_is_called_fixable(tmp_path: Path, result: str, fixable: bool) -> None:
+    assert ("--fix` mends 1" in said(workspace(tmp_path, result))) == fixable
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2026-Q2", "2026-04-01", "2026-06-30"),
+        ("2026-H1", "2026-01-01", "2026-06-30"),
+        ("2026-T2", "2026-05-01", "2026-08-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2026-05", "2026-05-01", "2026-05-31"),
+        ("{id: cycle-7, start: 2026-04-13, end: 2026-05-24}", "2026-04-13", "2026-05-24"),
+    ],
+)
+def test_periods_have_their_days(tmp_path: Path, period: str, first: str, last: str) -> None:
+    asked = "cycle-7" if "{" in period else period
+    found = card(workspace(tmp_path, "to: 5", period=period), period=asked)["period"]
+    assert (found["id"], found["start"], found["end"]) == (asked, first, last)
+
+
+FISCAL = "fiscal_year: {starts: february, named_by: end}\n"
+
+
+def test_a_fiscal_year_is_named_by_its_end_where_that_is_said(tmp_path: Path) -> None:
+    root = workspace(tmp_path, "to: 5", period="FY26-Q1", config=FISCAL)
+    found = card(root, today="2025-03-01", period="FY26-Q1")["period"]
+    assert (found["start"], found["end"]) == ("2025-02-01", "2025-04-30")
+
+
+@pytest.mark.parametrize(
+    ("period", "config", "help"),
+    [
+        ("2026-Q1", FISCAL, "FY26-Q1"),
+        ("FY26-Q1", "", "write 2026-Q1"),
+        ("Q2 2026", "", "write 2026-Q2"),
+        ("2026-q2", "", "write 2026-Q2"),
+        ("2026-Q5", "", "a year has Q1 to Q4"),
+    ],
+)
+def test_no_period_is_refused_with_a_hint(tmp_path: Path, period: str, config: str, help: str) -> None:
+    root = workspace(tmp_path, "to: 5", period=period, config=config)
+    assert check(root) == ["OKR004"]
+    assert help in said(root)
+
+
+@pytest.mark.parametrize(
+    ("asked", "today", "meant"),
+    [
+        ("Q2", "2026-05-15", "2026-Q2"),
+        ("Q2", "2026-11-15", "2026-Q2"),
+        ("Q2", "2025-11-15", "2026-Q2"),
+        ("this", "2026-05-15", "2026-Q2"),
+        ("last", "2026-07-15", "2026-Q2"),
+        ("next", "2026-03-15", "2026-Q2"),
+    ],
+)
+def test_a_part_of_a_name_means_the_running_the_newest_or_the_next(
+    tmp_path: Path, asked: str, today: str, meant: str
+) -> None:
+    assert card(workspace(tmp_path, "to: 5"), today=today, period=asked)["period"]["id"] == meant
+
+
+@pytest.mark.parametrize(
+    ("comment", "codes"),
+    [
+        ("# okrctl: ignore[objective-has-number]", []),
+        ("# okrctl: ignore[OKR201]", []),
+        ("# okrctl: ignore", ["OKR012", "OKR201"]),
+        ("# okrctl: ignore[no-such-rule]", ["OKR012", "OKR201"]),
+        ("# okrctl: ignore[OKR202]", ["OKR011", "OKR201"]),
+        ("# nothing", ["OKR201"]),
+    ],
+)
+@pytest.mark.parametrize("above", [False, True])
+def test_a_finding_is_suppressed_by_name_or_code(tmp_path: Path, comment: str, codes: list[str], above: bool) -> None:
+    title = f"    {comment}\n    title: Win 5 prizes\n" if above else f"    title: Win 5 prizes {comment}\n"
+    rest = "    owner: lea\n    key_results: [{id: k, title: One, to: 5}]\n"
+    write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nobjectives:\n  - id: o\n{title}{rest}"})
+    assert sorted(check(tmp_path)) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("", ["OKR006"]),
+        ("# only words\n", ["OKR006"]),
+        ("foo: 1\n", ["OKR006"]),
+        ("period: 2026-Q2\nobjectives: []\nkpis: []\n", ["OKR006"]),
+        ("kpis: [{id: a, title: A, owner: lea, better: higher}]\n---\nkpis: []\n", ["OKR009"]),
+        ("kpis: [{id: a, title: A, owner: lea, better: higher, target: 3}]\n", ["OKR401"]),
+        ("kpis: [{id: a, title: A, owner: lea}]\n", ["OKR003"]),
+        ("kpis: [{id: a, title: A, owner: lea, better: higher, between: [1, 2]}]\n", ["OKR008"]),
+        ("kpis: [{id: a, title: !!str A, owner: lea, better: higher}]\n", ["OKR004"]),
+        ("kpis: [" + "{id: a, title: A, owner: lea, better: higher}, " * 2 + "]\n", ["OKR101"]),
+    ],
+)
+def test_a_file_is_what_its_keys_say(tmp_path: Path, text: str, codes: list[str]) -> None:
+    assert check(write(tmp_path, {"anywhere.yaml": "no: 1\n", "okrs/a.yaml": text})) == codes
