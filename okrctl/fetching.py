@@ -106,8 +106,7 @@ def _into_csv(result: Written, kpi: Kpi, news: Sequence[tuple[date, Quantity]]) 
     assert isinstance(kept, CsvReadings)
     if kpi.csv.unreadable is not None:
         raise OkrctlError(f"{path}: {kpi.csv.unreadable.message}")
-    text = result.new.get(path, kpi.csv.text)
-    for day, value in news:
-        text = tables.written(kept, text, day, value.text)
+    readings = {day: value.text for day, value in news}
+    text = tables.written(kept, result.new.get(path, kpi.csv.text), readings)
     result.old.setdefault(path, kpi.csv.text)
     result.new[path] = text

@@ -98,7 +98,7 @@ def texts(records: Sequence[Record]) -> tuple[dict[str, str], dict[str, str]]:
             old.setdefault(one.path, node.csv.text)
             kept = node.model.readings
             assert isinstance(kept, CsvReadings)
-            new[one.path] = tables.written(kept, new.get(one.path, node.csv.text), one.day, one.line)
+            new[one.path] = tables.written(kept, new.get(one.path, node.csv.text), {one.day: one.line})
         if one.changes:
             file = node.file
             old.setdefault(file.path, file.document.text)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_left
+from collections.abc import Mapping
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl import period
@@ -22,26 +25,36 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def written(kept: CsvReadings, content: str, day: date, value: str) -> str:
-    """The text with this reading in its line; EditError where it would not read back."""
+def written(kept: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
+    """The text with these readings in their lines; EditError where it would not read back."""
     rows = _rows(content)
     columns = columns_of(kept, content)
     if columns is None or not rows:
         raise EditError(f"{kept.csv} has no columns for dates and values", "begin it with `date,value`")
     style = _Style(content, rows, columns)
+    texts = [row.text for row in rows]
     days = [_day(row, columns[0]) for row in rows]
-    if day in days:
-        place = days.index(day)
-        changed = style.replaced(rows[place], value)
-        result = "".join(row.text for row in rows[:place]) + changed + "".join(row.text for row in rows[place + 1 :])
-    else:
-        place = max((number for number, found in enumerate(days) if found and found < day), default=0) + 1
-        above = "".join(row.text for row in rows[:place])
-        above += "" if above.endswith(("\n", "\r")) else style.newline
-        below = "".join(row.text for row in rows[place:])
-        line = style.line(day, value)
-        result = above + (line + below if below or content.endswith(("\n", "\r")) else line.removesuffix(style.newline))
-    return _held(kept, content, result, day)
+    places = {day: place for place, day in reversed(list(enumerate(days))) if day is not None}
+    known = sorted(places)
+    earlier = known, list(accumulate((places[day] for day in known), max))
+    behind: dict[int, list[str]] = {}
+    for day, value in sorted(readings.items()):
+        if day in places:
+            texts[places[day]] = style.replaced(rows[places[day]], value)
+        else:
+            behind.setdefault(_place(earlier, day), []).append(style.line(day, value))
+    for place, lines in behind.items():
+        texts[place] += "" if texts[place].endswith(("\n", "\r")) else style.newline
+        texts[place] += "".join(lines)
+    result = "".join(texts)
+    ended = content.endswith(("\n", "\r"))
+    return _held(kept, content, result if ended else result.removesuffix(style.newline), readings)
+
+
+def _place(earlier: tuple[list[date], list[int]], day: date) -> int:
+    """The last row with an earlier day, else the header."""
+    number = bisect_left(earlier[0], day)
+    return earlier[1][number - 1] if number else 0
 
 
 class _Style:
@@ -120,11 +133,11 @@ def _day(row: Row, column: int) -> date | None:
         return None
 
 
-def _held(kept: CsvReadings, old: str, new: str, day: date) -> str:
-    """The new text, once it is proved to differ from the old one in that reading alone."""
+def _held(kept: CsvReadings, old: str, new: str, readings: Mapping[date, str]) -> str:
+    """The new text, once it is proved to differ from the old one in these readings alone."""
     before, after = (read_csv(kept, text) for text in (old, new))
-    others = [[(line.day, line.value) for line in lines if line.day != day] for lines, _ in (before, after)]
-    count = sum(1 for line in after[0] if line.day == day)
-    if others[0] != others[1] or count != 1 or len(after[1]) > len(before[1]):
+    others = [[(line.day, line.value) for line in lines if line.day not in readings] for lines, _ in (before, after)]
+    found = {line.day for line in after[0]}
+    if others[0] != others[1] or not found.issuperset(readings) or len(after[1]) > len(before[1]):
         raise EditError(f"{kept.csv} cannot be changed safely as it is written", "write the line by hand")
     return new

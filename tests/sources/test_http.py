@@ -364,6 +364,18 @@ def test_readings_kept_as_csv_stay_there(tmp_path: Path, web: Site) -> None:
     assert (root / "data/mrr.csv").read_bytes() == b"day;value\r\n2025-06-01;100\r\n2025-06-30;5\r\n"
 
 
+def test_many_readings_at_once_go_where_they_belong_in_a_csv(tmp_path: Path, web: Site) -> None:
+    days = ("2025-06-20", "2025-05-01", "2025-06-08", "2025-06-02", "2025-06-01")
+    web.gives("/x", [{"d": day, "v": place} for place, day in enumerate(days)])
+    kpi = KPI.partition("    readings:")[0] + "    readings: ../data/mrr.csv\n"
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", date: d, value: v}}', web.host, kpi=kpi)
+    write(root, {"data/mrr.csv": "day,value,who\n2025-06-01,100,lea\n2025-06-05,7,tom"})
+    assert refreshed(root, "--since", "2025-05-01", "--force").status == 0
+    assert (root / "data/mrr.csv").read_text() == (
+        "day,value,who\n2025-05-01,1,\n2025-06-01,4,lea\n2025-06-02,3,\n2025-06-05,7,tom\n2025-06-08,2,\n2025-06-20,0,"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
