@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from okrctl.changes import Comparison
 from okrctl.diagnostic import START, Diagnostic, Home, Related, Replacement, Route, Severity, Span
 from okrctl.document import Document, Ignore
 from okrctl.finding import Context, Finding
-from okrctl.report import Report
+from okrctl.report import Report, Texts
 from okrctl.rules import unknown_ignore, unused_ignore
 from okrctl.workspace import File, Objective, Workspace
 
@@ -32,9 +33,10 @@ class Placed(NamedTuple):
 def report(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> Report:
     """The findings of a whole workspace, with `comparison` those on how it changed too."""
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
-    texts = {file.path: file.document.text for file in files}
+    documents = {file.path: file.document for file in files}
     kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
-    texts |= {csv.path: csv.text for csv in kept if csv is not None and csv.text}
+    csvs = {csv.path: csv.text for csv in kept if csv is not None and csv.text}
+    texts = Texts([*documents, *csvs], lambda path: csvs[path] if path in csvs else documents[path].text)
     beside = tuple(sorted({csv.path for csv in kept if csv is not None}))
     found = tuple(check(workspace, context, comparison))
     return Report(found, len(files), texts, context.config.fail_on, beside=beside)
@@ -50,7 +52,7 @@ def beyond(now: Report, before: Report) -> tuple[Report, int]:
 def check(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> list[Diagnostic]:
     """All diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
     active = _active(context)
-    files = [file for file in (workspace.settings, *workspace.files) if file is not None]
+    files = [file for file in (workspace.settings, *workspace.files) if file is not None and not file.sound]
     placed = [one for file in files for one in _of_file(file, context, active)]
     placed += _across(workspace, context, active)
     placed += _settings(workspace, active)
@@ -63,6 +65,12 @@ def check(workspace: Workspace, context: Context, comparison: Comparison | None 
     return sorted(diagnostics, key=lambda one: one.order)
 
 
+def soundness(context: Context) -> Callable[[File], bool]:
+    """Says of a file whether the rules that need no other file find nothing in it."""
+    active = _active(context)
+    return lambda file: not any(_of_file(file, context, active))
+
+
 def _active(context: Context, subjects: tuple[str, ...] = HERE) -> dict[str, Severity]:
     """The severities of the rules on these subjects that run."""
     here = [rule for rule in rules.RULES if rule.LOOKS_AT in subjects]
@@ -73,11 +81,15 @@ def _active(context: Context, subjects: tuple[str, ...] = HERE) -> dict[str, Sev
 def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
     """What the rules find that need no other file."""
     subjects = _subjects(file)
-    for rule in rules.RULES:
-        if rule.CODE in active and hasattr(rule, "check"):
-            for subject in subjects[rule.LOOKS_AT]:
-                for finding in rule.check(subject, context):
-                    yield Placed(rule, finding.file or file, _named(finding, subject))
+    for rule in _local(frozenset(active)):
+        for subject in subjects[rule.LOOKS_AT]:
+            for finding in rule.check(subject, context):
+                yield Placed(rule, finding.file or file, _named(finding, subject))
+
+
+@lru_cache(maxsize=4)
+def _local(codes: frozenset[str]) -> list[ModuleType]:
+    return [rule for rule in rules.RULES if rule.CODE in codes and hasattr(rule, "check")]
 
 
 def _subjects(file: File) -> dict[str, list[Any]]:

@@ -6,7 +6,7 @@ import hashlib
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -34,6 +34,26 @@ class Statistics:
 
     tallies: tuple[Tally, ...]
     files: int
+
+
+class Texts(Mapping[str, str]):
+    """The texts of files by path, each got when it is asked for."""
+
+    def __init__(self, paths: Iterable[str], get: Callable[[str], str]) -> None:
+        self._texts: dict[str, str | None] = dict.fromkeys(paths)
+        self._get = get
+
+    def __getitem__(self, path: str) -> str:
+        text = self._texts[path]
+        if text is None:
+            text = self._texts[path] = self._get(path)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 @dataclass(frozen=True)

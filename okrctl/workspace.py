@@ -50,6 +50,7 @@ class File:
     period: Period | None = None
     team: str = COMPANY
     nodes: list[Objective | Kpi] = field(default_factory=list)
+    sound: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
 
     def broken_at(self, route: Route) -> bool:
         """Whether something at or below a route could not be read."""
@@ -347,11 +348,14 @@ def build(
 def assemble(files: Iterable[File], config: Config, load: Load, settings: File | None = None) -> Workspace:
     """The graph of files that were read on their own, and belong to no other graph."""
     workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path))
+    periods: dict[str, tuple[str, Period]] = {}
     for file in workspace.files:
-        if isinstance(file.model, model.OkrFile) and file.period is not None:
-            _place_objectives(workspace, file, load)
-        elif isinstance(file.model, model.KpiFile):
-            _place_kpis(workspace, file, load)
+        if file.period is not None:
+            _agree_on_period(file, *periods.setdefault(file.period.id, (file.path, file.period)))
+        if not file.nodes:
+            _fill(file, load)
+        for node in file.nodes:
+            _register(workspace, file, node)
     return workspace
 
 
@@ -449,47 +453,56 @@ def _date(file: File, config: Config) -> None:
         file.problems.append(Problem("OKR004", ("team",), f"the team id '{file.team}' looks like a period"))
 
 
-def _place_objectives(workspace: Workspace, file: File, load: Load) -> None:
-    assert file.period is not None
-    known = next((other for other in workspace.files if other.period and other.period.id == file.period.id), file)
-    if known.period != file.period:
-        message = f"{known.path} says other dates for the period '{file.period.id}'"
+def _agree_on_period(file: File, known: str, period: Period) -> None:
+    """The first file in order of path says which days a period has."""
+    if file.period != period:
+        message = f"{known} says other dates for the period '{period.id}'"
         file.problems.append(Problem("OKR004", ("period",), message, "one name, one stretch of days"))
-        file.period = known.period
-    assert file.period is not None
-    for number, entry in enumerate(file.model.objectives):
-        objective = Objective(file, ("objectives", number), entry, file.period, file.team)
-        for place, result in enumerate(entry.key_results):
-            key_result = KeyResult(objective, (*objective.route, "key_results", place), result)
-            key_result.readings, key_result.csv = _dated(result.readings, file, load)
-            objective.key_results.append(key_result)
-        file.nodes.append(objective)
-        workspace.objectives.append(objective)
-        workspace.by_name.setdefault((file.period.id, file.team, objective.id), objective)
+        file.period = period
 
 
-def _place_kpis(workspace: Workspace, file: File, load: Load) -> None:
-    for number, entry in enumerate(file.model.kpis):
-        kpi = Kpi(file, ("kpis", number), entry)
-        kpi.readings, kpi.csv = _dated(entry.readings, file, load)
-        file.nodes.append(kpi)
-        workspace.kpi_nodes.append(kpi)
-        workspace.kpis.setdefault(kpi.id, kpi)
+def _fill(file: File, load: Load) -> None:
+    """Make the nodes of a file."""
+    if isinstance(file.model, model.OkrFile) and file.period is not None:
+        for number, entry in enumerate(file.model.objectives):
+            objective = Objective(file, ("objectives", number), entry, file.period, file.team)
+            for place, result in enumerate(entry.key_results):
+                key_result = KeyResult(objective, (*objective.route, "key_results", place), result)
+                key_result.readings, key_result.csv = _dated(result.readings, file, load)
+                objective.key_results.append(key_result)
+            file.nodes.append(objective)
+    elif isinstance(file.model, model.KpiFile):
+        for number, one in enumerate(file.model.kpis):
+            kpi = Kpi(file, ("kpis", number), one)
+            kpi.readings, kpi.csv = _dated(one.readings, file, load)
+            file.nodes.append(kpi)
+
+
+def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:
+    if isinstance(node, Kpi):
+        workspace.kpi_nodes.append(node)
+        workspace.kpis.setdefault(node.id, node)
+    else:
+        workspace.objectives.append(node)
+        workspace.by_name.setdefault((node.period.id, file.team, node.id), node)
 
 
 def _dated(readings: Any, file: File, load: Load) -> tuple[list[Dated], Csv | None]:
     """Readings in order of date, and the CSV file they come from."""
-    if isinstance(readings, CsvReadings):
-        return _from_csv(readings, file, load)
+    return _from_csv(readings, file, load) if isinstance(readings, CsvReadings) else (dated(readings), None)
+
+
+def dated(readings: Any) -> list[Dated]:
+    """Readings written in the file itself, in order of date."""
     if not isinstance(readings, dict):
-        return [], None
+        return []
     found = [
         Dated(day, value_of(one), one.confidence, one.forecast, one.note, one.source)
         for day, one in readings.items()
         if isinstance(day, date)
     ]
     found.sort(key=lambda one: one.day)
-    return found, None
+    return found
 
 
 def _from_csv(kept: CsvReadings, file: File, load: Load) -> tuple[list[Dated], Csv]:

@@ -35,6 +35,7 @@ WORLDLY = (
     "okrctl.cli",
     "okrctl.app",
     "okrctl.commands",
+    "okrctl.cache",
     "okrctl.files",
     "okrctl.git",
     "okrctl.sources",

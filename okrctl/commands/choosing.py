@@ -49,11 +49,14 @@ class Choice:
     def report(self, texts: Mapping[str, str]) -> Report:
         """All findings of the workspace where these texts stand in for those of their paths."""
         from okrctl import checking
-        from okrctl.commands import opening
+        from okrctl.commands import opening, sweeping
 
         given = self.given | {path: text.encode() for path, text in texts.items()}
-        opened = opening.from_disk(self.session, given)
-        return self._placed(checking.report(opened, self._context(opened.config, self._sealed())))
+        sealed, root = self._sealed(), self.session.root
+        with sweeping.uncollected():
+            swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed))
+            opened = swept or opening.from_disk(self.session, given)
+            return self._placed(checking.report(opened, self._context(opened.config, sealed)))
 
     def recalled(self) -> Report:
         """The same without such texts, not read again where nothing has changed."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from okrctl import cache, files
 from okrctl.commands.session import Session
 from okrctl.diagnostic import Diagnostic, Home, Related, Replacement, Span
-from okrctl.report import Report
+from okrctl.report import Report, Texts
 
 SEALS = "scorecards/*.json"
 
@@ -83,7 +84,7 @@ def _plain(found: Report) -> dict[str, Any]:
 def _report(root: Path, entry: dict[str, Any]) -> Report:
     plain = entry["report"]
     settings = [files.SETTINGS] if entry["settings"][files.SETTINGS] is not None else []
-    texts = Texts(root, [*settings, *entry["files"], *plain["csvs"]])
+    texts = Texts([*settings, *entry["files"], *plain["csvs"]], partial(_text, root))
     found = tuple(_diagnostic(*one) for one in plain["diagnostics"])
     return Report(found, plain["files"], texts, plain["fail_on"], beside=tuple(entry["beside"]))
 
@@ -100,26 +101,10 @@ def _diagnostic(
     )  # fmt: skip
 
 
-class Texts(Mapping[str, str]):
-    """The texts of files, each read when it is asked for; empty where a file cannot be read."""
-
-    def __init__(self, root: Path, paths: Iterable[str]) -> None:
-        self._root = root
-        self._texts: dict[str, str | None] = dict.fromkeys(paths)
-
-    def __getitem__(self, path: str) -> str:
-        text = self._texts[path]
-        if text is None:
-            content = files.read(self._root, path)
-            try:
-                text = content.decode() if isinstance(content, bytes) else ""
-            except UnicodeDecodeError:
-                text = ""
-            self._texts[path] = text
-        return text
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
+def _text(root: Path, path: str) -> str:
+    """The text of a file, empty where it cannot be read."""
+    content = files.read(root, path)
+    try:
+        return content.decode() if isinstance(content, bytes) else ""
+    except UnicodeDecodeError:
+        return ""

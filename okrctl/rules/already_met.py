@@ -48,39 +48,49 @@ from okrctl.finding import Context, Finding
 from okrctl.kpis.series import Gauges, newest
 from okrctl.measures import limit
 from okrctl.quantity import Quantity, show
-from okrctl.subjects import active_key_results
+from okrctl.subjects import active_key_results, is_active
 from okrctl.workspace import KeyResult, Workspace
 
 CODE = "OKR314"
 NAME = "already-met"
 SEVERITY = "warning"
-LOOKS_AT = "workspace"
+LOOKS_AT = "key_result"
 HELP = "aim further, or make a guardrail of it with `guards:`"
 
 
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """Key results with readings of their own whose value on the first day is good enough."""
+    if _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
+        readings = [one for one in key_result.readings if one.value is not None and one.day <= key_result.first]
+        value = readings[-1].value if readings else None
+        said = getattr(key_result.model, "from_", None)
+        start = said.number if isinstance(said, Quantity) else None
+        start = Fraction(0) if said is None and key_result.measure == "metric" else start
+        if value is not None and _met(key_result, value.number, start):
+            yield _finding(key_result, value.number, key_result.own_unit)
+
+
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results with a number whose value on the first day is good enough."""
+    """Key results whose KPI is good enough on the first day."""
     gauges = Gauges(workspace, date.max)
     for kr in active_key_results(workspace):
-        if kr.measure in measures.NUMERIC and not kr.guardrail and getattr(kr.model, "rollup", None) is None:
-            value, start = _on_first_day(kr, gauges)
-            if value is not None and _met(kr, value, start):
-                message = f"met already on its first day, with {show(value, workspace.unit(kr))}"
-                yield Finding((*kr.route, _goal(kr)), message, HELP, ref=kr.ref, file=kr.file)
+        kpi = workspace.kpi_of(kr)
+        if kpi is not None and kpi.aggregate != "sum" and _counts(kr):
+            step = newest(gauges.series(kpi), kr.first)
+            said = getattr(kr.model, "from_", None)
+            start = said.number if isinstance(said, Quantity) else None
+            if step is not None and _met(kr, step.value, step.value if said is None else start):
+                yield _finding(kr, step.value, workspace.unit(kr))
 
 
-def _on_first_day(kr: KeyResult, gauges: Gauges) -> tuple[Fraction | None, Fraction | None]:
-    """The value on the first day, and the number the way begins at."""
-    said = getattr(kr.model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else None
-    kpi = gauges.workspace.kpi_of(kr)
-    if kpi is not None:
-        step = newest(gauges.series(kpi), kr.first) if kpi.aggregate != "sum" else None
-        value = step.value if step else None
-        return value, value if said is None else start
-    readings = [one for one in kr.readings if one.value is not None and one.day <= kr.first]
-    value = readings[-1].value.number if readings and readings[-1].value else None
-    return value, Fraction(0) if said is None and kr.measure == "metric" else start
+def _counts(kr: KeyResult) -> bool:
+    numeric = kr.measure in measures.NUMERIC and not kr.guardrail and getattr(kr.model, "rollup", None) is None
+    return numeric and is_active(kr) and bool(kr.model.title)
+
+
+def _finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
+    message = f"met already on its first day, with {show(value, unit)}"
+    return Finding((*kr.route, _goal(kr)), message, HELP, ref=kr.ref, file=kr.file)
 
 
 def _met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:

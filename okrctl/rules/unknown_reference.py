@@ -71,7 +71,7 @@ class _Lookup:
     @cached_property
     def unread(self) -> list[str]:
         """The texts of files that cannot be read."""
-        return [file.document.text for file in self.workspace.files if file.document.data is None]
+        return [file.document.text for file in self.workspace.files if not file.sound and file.document.data is None]
 
     @cached_property
     def half_read(self) -> set[str]:
