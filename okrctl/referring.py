@@ -9,6 +9,7 @@ from datetime import date
 
 from okrctl import period, suggestion
 from okrctl.errors import OkrctlError
+from okrctl.period import choosing
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
 MOST_LISTED = 8
@@ -86,7 +87,7 @@ def _in_period(workspace: Workspace, things: list[Node], wanted: str, today: dat
     if rest.count("/") != 1:
         return []
     try:
-        found = period.find(name, workspace.periods, today, workspace.config.fiscal)
+        found = choosing.find(name, workspace.periods, today, workspace.config.fiscal)
     except period.PeriodError:
         return []
     return [node for node in things if node.ref == f"{found.id}/{rest}"]

@@ -17,9 +17,7 @@ from okrctl.period import (
     Period,
     PeriodError,
     custom,
-    default,
     described,
-    find,
     following,
     intervals,
     looks_like_period,
@@ -29,6 +27,7 @@ from okrctl.period import (
     parse_reading_day,
     previous,
 )
+from okrctl.period.choosing import default, find
 
 FEBRUARY = FiscalYear(2, named_by_end=True)
 JULY = FiscalYear(7)

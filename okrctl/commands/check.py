@@ -13,6 +13,7 @@ from okrctl.commands.choosing import Choice, Words
 from okrctl.commands.options import DryRun, Output
 from okrctl.commands.session import Session
 from okrctl.errors import OkrctlError
+from okrctl.files import locking
 from okrctl.outputs import render
 from okrctl.outputs.terminal import safe
 from okrctl.report import Report
@@ -148,7 +149,7 @@ def _write(session: Session, mended: Mended, deed: str, dry_run: bool, output: P
         for one in ones:
             session.say(f"{verb} {safe(one.path)}:{one.span.line}: {one.code} {safe(one.message)}")
     if not dry_run and mended.texts:
-        with files.lock(session.root):
+        with locking.lock(session.root):
             for path, (old, new) in mended.texts.items():
                 files.write_atomically(session.root / path, new.encode(), old.encode())
     return mended.before if dry_run else mended.after

@@ -19,7 +19,7 @@ from okrctl.drafting import Draft
 from okrctl.editing import Append, edit, plan
 from okrctl.errors import OkrctlError
 from okrctl.outputs.terminal import safe
-from okrctl.period import Period, PeriodError
+from okrctl.period import Period, PeriodError, choosing
 from okrctl.quantity import show
 from okrctl.scoring.card import ObjectiveScore
 from okrctl.workspace import Kpi, Workspace
@@ -86,7 +86,7 @@ def _span(session: Session, opened: Workspace, words: str) -> Period:
     known = opened.periods
     try:
         if words == "next":
-            return period.following(period.default(known, session.today)[0], opened.config.fiscal)
+            return period.following(choosing.default(known, session.today)[0], opened.config.fiscal)
         there = next((one for one in known if one.id.casefold() == words.casefold()), None)
         return there or next(_following(known, words), None) or period.parse(words, opened.config.fiscal)
     except PeriodError as error:

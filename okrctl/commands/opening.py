@@ -17,7 +17,8 @@ from okrctl.git import Commit, Repository
 from okrctl.git.repository import DATE
 from okrctl.history import past
 from okrctl.history.agreement import Agreements
-from okrctl.period import Period, PeriodError, default, find
+from okrctl.period import Period, PeriodError
+from okrctl.period.choosing import default, find
 from okrctl.workspace import File, Workspace
 
 Found = Source | tuple[str, Fault]

@@ -14,7 +14,8 @@ from okrctl.config import PATH, Config
 from okrctl.editing.due import signature
 from okrctl.git import Repository
 from okrctl.history import past
-from okrctl.period import PeriodError, find
+from okrctl.period import PeriodError
+from okrctl.period.choosing import find
 from okrctl.workspace import Workspace
 
 REOPENED = f"{FOLDER}/reopened"

@@ -14,6 +14,7 @@ from okrctl.errors import OkrctlError
 from okrctl.kpis.anatomy import anatomy
 from okrctl.kpis.series import Gauges
 from okrctl.outputs import render
+from okrctl.period import choosing
 from okrctl.scoring.alignment import forest
 from okrctl.workspace import Kpi, Workspace
 
@@ -48,7 +49,7 @@ def _kpi(opened: Workspace, words: list[str], session: Session) -> Kpi | None:
         return None
     found = opened.kpis.get(words[0])
     try:
-        span = period.find(words[0], opened.periods, session.today, opened.config.fiscal)
+        span = choosing.find(words[0], opened.periods, session.today, opened.config.fiscal)
     except period.PeriodError as error:
         if found is None and not period.looks_like_period(words[0]):
             guess = suggestion.meant(suggestion.closest(words[0], opened.kpis))

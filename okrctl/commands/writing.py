@@ -12,6 +12,7 @@ from okrctl import files, git
 from okrctl.commands.session import Session
 from okrctl.editing import FileChange, Plan
 from okrctl.errors import OkrctlError
+from okrctl.files import locking
 from okrctl.outputs.terminal import safe
 
 
@@ -30,7 +31,7 @@ def carry_out(session: Session, plan: Plan, *, dry_run: bool = False, commit: bo
     for sentence in plan.says:
         session.say(safe(sentence))
     repository = _repository(session.root) if commit else None
-    with files.lock(session.root):
+    with locking.lock(session.root):
         write_all(session.root, plan.changes)
         if repository is not None:
             _commit(session, repository, [change.path for change in plan.changes], plan.message)
@@ -39,7 +40,7 @@ def carry_out(session: Session, plan: Plan, *, dry_run: bool = False, commit: bo
 
 def commit(session: Session, paths: Sequence[str], message: str) -> None:
     """Commit exactly these files; OkrctlError where there is no repository or git refuses."""
-    with files.lock(session.root):
+    with locking.lock(session.root):
         _commit(session, _repository(session.root), paths, message)
 
 

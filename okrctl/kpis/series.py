@@ -9,10 +9,9 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from okrctl import period
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Formula, FormulaValueError
-from okrctl.period import Period
+from okrctl.period import Period, choosing
 from okrctl.workspace import Kpi, Workspace
 
 MOST_DAYS = 20_000
@@ -111,7 +110,7 @@ class Gauges:
 
 def period_asked(workspace: Workspace, day: date) -> Period | None:
     """The shortest running period, else the newest past one."""
-    found = period.default(workspace.periods, day)
+    found = choosing.default(workspace.periods, day)
     return found[0] if found and found[0].start <= day else None
 
 
