@@ -13,7 +13,7 @@ from okrctl.commands.session import Session
 from okrctl.document import Source, parse
 from okrctl.editing import plan
 from okrctl.errors import OkrctlError
-from okrctl.importing import Draft, Told, placing, reading
+from okrctl.importing import Told, placing, reading
 from okrctl.outputs.terminal import safe
 from okrctl.patterns import Patterns
 from okrctl.period import Period, PeriodError, meant
@@ -41,9 +41,8 @@ def importing(
     opened = opening.whole(session)
     how = reading.How(_period(opened, period), team, session.today, opened.config, tuple(opened.periods))
     draft = reading.read(file, given.text(session.directory, file), how, _columns(session, columns))
-    _refuse_sealed(session, draft, force)
     placed = placing.place(opened, draft, force)
-    _sound(session, opened, placed.new)
+    _sound(session, opened, placed.new, force)
     summary = _summary(placed)
     todo = plan(placed.old, placed.new, tuple(f"writing {path}" for path in sorted(placed.new)), f"import {summary}")
     tell = session.say if dry_run else session.out
@@ -85,15 +84,8 @@ def _period(opened: Workspace, words: str | None) -> Period | None:
         raise OkrctlError(error.message, error.hint) from error
 
 
-def _refuse_sealed(session: Session, draft: Draft, force: bool) -> None:
-    names = dict.fromkeys(where.period.id for where, _ in draft.objectives)
-    for name in names:
-        if not force and (session.root / recording.SCORECARDS / f"{name}.json").exists():
-            raise OkrctlError(f"the scorecard of {name} is sealed", f"okrctl reopen {name}, or --force does it anyway")
-
-
-def _sound(session: Session, opened: Workspace, new: dict[str, str]) -> None:
-    """OkrctlError where the files would not be read, or could not be read any more."""
+def _sound(session: Session, opened: Workspace, new: dict[str, str], force: bool) -> None:
+    """OkrctlError where the files would not be read, could not be read any more, or are of a sealed period."""
     include, exclude = (Patterns.of(one) for one in (opened.config.include, opened.config.exclude))
     for path in new:
         if not _matches(include, path) or _matches(exclude, path):
@@ -102,6 +94,9 @@ def _sound(session: Session, opened: Workspace, new: dict[str, str]) -> None:
     if after.broken:
         broken, message = after.broken[0]
         raise OkrctlError(f"this would break {broken.path}: {message}", "nothing was written")
+    for name in {file.period.id for file in after.files if file.path in new and file.period}:
+        if not force and (session.root / recording.SCORECARDS / f"{name}.json").exists():
+            raise OkrctlError(f"the scorecard of {name} is sealed", f"okrctl reopen {name}, or --force does it anyway")
 
 
 def _matches(patterns: Patterns, path: str) -> bool:

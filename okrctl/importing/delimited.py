@@ -9,7 +9,8 @@ from okrctl import period, slug
 from okrctl.editing import Words
 from okrctl.errors import OkrctlError
 from okrctl.importing import Draft, Place, Thing, columns, entries
-from okrctl.importing.entries import Cells, How
+from okrctl.importing.entries import Cells
+from okrctl.importing.how import How
 from okrctl.period import Period, PeriodError
 
 MEASURED = ("metric", "start", "target", "current", "progress", "score", "mid")

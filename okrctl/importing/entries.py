@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from okrctl import fields, period, quantity, slug
-from okrctl.config import COMPANY, Config
+from okrctl import fields, period, quantity
 from okrctl.editing import Value, Words
 from okrctl.importing import Thing
+from okrctl.importing.how import How
 from okrctl.period import Period, PeriodError
 from okrctl.quantity import Quantity, QuantityError
 
@@ -31,28 +30,6 @@ PLAIN_TYPES = frozenset(
 )
 YES = frozenset("yes|true|done|complete|completed|achieved|closed|100%|100|1|x|✓|✔".split("|"))
 NO = frozenset("no|false|open|not done|incomplete|not started|0%|0|".split("|"))
-
-
-class How(NamedTuple):
-    """What the command line adds to a file, the day it is, and the periods that the workspace has."""
-
-    period: Period | None
-    team: str | None
-    today: date
-    config: Config
-    periods: tuple[Period, ...] = ()
-
-    def owner(self, said: str) -> str:
-        """A name as the workspace has it: of one of its people where it is theirs, without an `@`."""
-        plain = re.sub(r"(?<!\S)@(?=\S)", "", said.strip())
-        people = (self.config.people or {}).items()
-        return next((key for key, one in people if plain in (one.name, one.email)), plain)
-
-    def team_id(self, said: str) -> str:
-        """The id of a team that is named by its id or its name; of one that nobody knows, made from the name."""
-        plain = said.strip()
-        teams = (self.config.teams or {}).items()
-        return next((key for key, one in teams if plain in (key, one.name)), slug.identifier(plain, (), COMPANY))
 
 
 def common(cells: Cells, line: int, title: str, how: How, tell: Tell) -> Thing:

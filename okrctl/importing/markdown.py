@@ -10,7 +10,7 @@ from okrctl.config import COMPANY
 from okrctl.editing import Words
 from okrctl.errors import OkrctlError
 from okrctl.importing import Draft, Place, Thing, columns, entries
-from okrctl.importing.entries import How
+from okrctl.importing.how import How
 from okrctl.importing.prose import Block, blocks, plain, standing
 from okrctl.period import Period
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from okrctl.errors import OkrctlError
 from okrctl.importing import Draft, delimited, exported, markdown
-from okrctl.importing.entries import How
+from okrctl.importing.how import How
 from okrctl.readings import delimiter_of
 
 __all__ = ["How", "read"]

@@ -163,6 +163,9 @@ def test_a_sealed_period_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, {"scorecards/2025-Q2.json": "{}"})
     result = imported(tmp_path, "title\nA\n", "--period", "2025-Q2")
     assert result.status == 2 and "the scorecard of 2025-Q2 is sealed" in result.err
+    assert not (tmp_path / "okrs").exists()
+    assert imported(tmp_path, "title\nA\n", "--period", "2025-Q2", "--force").status == 0
+    assert "nothing changes" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
 
 
 def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:
