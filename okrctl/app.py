@@ -6,6 +6,7 @@ import copy
 import importlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_
 PLAIN = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 COMPLETE = "_OKRCTL_COMPLETE"
+OF_COMMANDS = ("--as-of", "--known-at", "--team", "--owner", "--priority", "--tag", "--format", "-o", "--output")
+WITH_A_VALUE = (*OF_COMMANDS, "-C", "--color")
 
 
 def run(words: list[str]) -> int:
@@ -32,7 +35,7 @@ def run(words: list[str]) -> int:
         return _complete(group)
     _fix_windows_console()
     try:
-        with group.make_context("okrctl", list(words), obj=Session()) as context:
+        with group.make_context("okrctl", behind_the_command(words), obj=Session()) as context:
             return int(group.invoke(context) or 0)
     except typer.Exit as done:
         return done.exit_code
@@ -42,6 +45,18 @@ def run(words: list[str]) -> int:
         raise KeyboardInterrupt from stop
     except TyperException as error:
         raise _usage_error(error, "okrctl") from error
+
+
+def behind_the_command(words: Sequence[str]) -> list[str]:
+    """The same words with the options that commands share behind the command, before which they may stand too."""
+    left, kept, moved = list(words), list[str](), list[str]()
+    while left and left[0].startswith("-") and left[0] not in ("-", "--"):
+        name, equals, _ = left[0].partition("=")
+        taken = 2 if name in WITH_A_VALUE and not equals else 1
+        (moved if name in OF_COMMANDS else kept).extend(left[:taken])
+        del left[:taken]
+    command = left[:1] or (["status"] if moved else [])
+    return [*kept, *command, *moved, *left[1:]]
 
 
 def _fix_windows_console() -> None:

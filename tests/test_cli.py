@@ -79,7 +79,7 @@ def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("words", "error", "hint"),
     [
-        (["prope"], "no such command 'prope'", "did you mean 'probe'?"),
+        (["probes"], "no such command 'probes'", "did you mean 'probe'?"),
         (["xyzzy"], "no such command 'xyzzy'", "see okrctl --help"),
         (["--colr", "never"], "no such option: --colr", "did you mean --color?"),
         (["probe", "--as-off", "x"], "no such option: --as-off", "did you mean --as-of?"),
