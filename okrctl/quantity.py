@@ -152,6 +152,11 @@ def show(number: Fraction, unit: str | None = None, places: int | None = None) -
     return f"{digits} {unit.strip()}"
 
 
+def short(number: Fraction, unit: str | None = None) -> str:
+    """As `show`, with two decimals where six would not tell it exactly."""
+    return show(number, unit, None if 10**MOST_PLACES % number.denominator == 0 else 2)
+
+
 def as_json(number: Fraction) -> int | float:
     """The number for JSON, to six places; whole numbers, and those too large to carry decimals, are ints."""
     near = rounded(number, MOST_PLACES)

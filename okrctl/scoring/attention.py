@@ -159,8 +159,7 @@ def _checkin(one: KeyResultScore, name: str) -> str:
 
 
 def _show(number: Fraction | None, unit: str | None) -> str:
-    places = None if number is None or 10**6 % number.denominator == 0 else 2
-    return "" if number is None else quantity.show(number, unit, places)
+    return "" if number is None else quantity.short(number, unit)
 
 
 def _percent(share: Fraction) -> str:

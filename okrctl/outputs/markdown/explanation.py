@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from okrctl.explaining import Explanation, text
+from okrctl.explaining import Explanation
+from okrctl.explaining.arithmetic import text
 from okrctl.outputs import wording
 from okrctl.outputs.markdown.text import code, plain
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl.explaining import Explanation, Input, text
+from okrctl.explaining import Explanation
+from okrctl.explaining.arithmetic import text
+from okrctl.explaining.inputs import Input
 from okrctl.outputs import wording
 from okrctl.outputs.table.grid import Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe, width_of
