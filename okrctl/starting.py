@@ -186,23 +186,22 @@ jobs:
     steps:
       - uses: actions/checkout@v4
         with:
-          fetch-depth: 0         # what was agreed stands in the history
+          fetch-depth: 2         # a pull request is a merge: its first parent is what it would change
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
       - run: pip install okrctl
       - run: okrctl check --format github
-        if: github.event_name == 'push'
-      # A pull request is checked out as a merge: its first parent is what it would change.
-      - run: okrctl check --format github --base HEAD^1
-        if: github.event_name == 'pull_request'
 """
 
 GITLAB = """\
 okr:
   image: python:3.12
   variables:
-    GIT_DEPTH: "0"               # what was agreed stands in the history
+    GIT_DEPTH: "0"               # what a merge request would change stands in the history
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - pip install okrctl
     - okrctl check --format concise --format gitlab=gl-code-quality-report.json

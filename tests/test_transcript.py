@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.transcript import BLOCK, README, commands, played, rendered
@@ -15,8 +16,13 @@ def block() -> str:
     return found
 
 
+def without_ids(text: str) -> list[str]:
+    """The lines without the ids of commits, which hang on all that is committed, the editors' schemas among it."""
+    return re.sub(r"\b[0-9a-f]{10,12}\b", "COMMIT", text).splitlines()
+
+
 def test_what_it_shows_is_what_is_printed(tmp_path: Path) -> None:
-    assert rendered(block(), tmp_path).splitlines() == block().splitlines(), HINT
+    assert without_ids(rendered(block(), tmp_path)) == without_ids(block()), HINT
 
 
 def test_every_command_succeeds(tmp_path: Path) -> None:
