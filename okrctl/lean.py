@@ -121,7 +121,8 @@ def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
         return have[name]
 
     body = {"__module__": shape.__module__, "__getattr__": ask, "model_config": {"defer_build": True}}
-    lean = type(shape)(shape.__name__, (shape,), body)
+    make: Any = type(shape)
+    lean: type[BaseModel] = make(shape.__name__, (shape,), body)
     for name in set(PLAIN) & set(defaults):  # found at once where a file does not say it
         type.__setattr__(lean, name, defaults[name])
     return lean
