@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from okrctl import rules, suggestion
 from okrctl.changes import Comparison
 from okrctl.diagnostic import START, Diagnostic, Home, Related, Replacement, Route, Severity, Span
-from okrctl.document import Document, Ignore
+from okrctl.document import Document
 from okrctl.finding import Context, Finding
 from okrctl.report import Report, Texts
 from okrctl.rules import unknown_ignore, unused_ignore
@@ -160,7 +161,7 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
         by_word = known[id(one.file)]
         words = [(word, by_word[word]) for word in (one.rule.CODE, one.rule.NAME) if word in by_word]
         lines = _lines(one.file.document, one.finding) if words else (0, 0)
-        needed = {(ignore.line, word) for word, ignores in words for ignore in ignores if _covers(ignore, *lines)}
+        needed = {(line, word) for word, ignores in words for line in ignores.covering(*lines)}
         if needed:
             used.setdefault(id(one.file), set()).update(needed)
         else:
@@ -168,17 +169,25 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
     return kept, used
 
 
-def _ignores_by_word(file: File) -> dict[str, list[Ignore]]:
-    found: dict[str, list[Ignore]] = {}
+class _Ignores(NamedTuple):
+    """Where the comments that name one rule stand: behind something, and alone above a line."""
+
+    behind: list[int]
+    above: dict[int, list[int]]
+
+    def covering(self, first: int, last: int) -> list[int]:
+        """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
+        behind = self.behind[bisect_left(self.behind, first) : bisect_right(self.behind, last)]
+        return behind + self.above.get(first, [])
+
+
+def _ignores_by_word(file: File) -> dict[str, _Ignores]:
+    found: dict[str, _Ignores] = {}
     for ignore in file.document.ignores:
         for word, _ in ignore.names:
-            found.setdefault(word, []).append(ignore)
+            known = found.setdefault(word, _Ignores([], {}))
+            (known.above.setdefault(ignore.target, []) if ignore.alone else known.behind).append(ignore.line)
     return found
-
-
-def _covers(ignore: Ignore, first: int, last: int) -> bool:
-    """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
-    return ignore.target == first if ignore.alone else first <= ignore.line <= last
 
 
 def _lines(document: Document, finding: Finding) -> tuple[int, int]:

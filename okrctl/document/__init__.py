@@ -152,6 +152,12 @@ class Document:
     def _lines(self) -> list[int]:
         return [self._shift, *(found.end() for found in _BREAK.finditer(self.text))]
 
+    def line(self, number: int) -> str:
+        """A line without its break; the first one without the mark of the encoding."""
+        starts = self._lines
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
     def _place(self, offset: int) -> tuple[int, int]:
         line = max(bisect_right(self._lines, offset), 1)
         return line, max(offset - self._lines[line - 1], 0) + 1

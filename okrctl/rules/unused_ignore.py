@@ -23,8 +23,6 @@ Good:
 
 from __future__ import annotations
 
-import re
-
 from okrctl.diagnostic import Replacement, Span
 from okrctl.document import Document, Ignore
 
@@ -44,6 +42,5 @@ def removal(document: Document, ignore: Ignore, number: int) -> tuple[Replacemen
         return (Replacement(Span(span.line, start, span.line, end), ""),)
     if ignore.alone and ignore.target != ignore.line:
         return (Replacement(Span(place.line, 1, place.line + 1, 1), ""),)
-    line = re.split(r"\r\n|[\r\n]", document.text)[place.line - 1].removeprefix("\ufeff")
-    start = len(line[: place.column - 1].rstrip()) + 1
+    start = len(document.line(place.line)[: place.column - 1].rstrip()) + 1
     return (Replacement(Span(place.line, start, place.line, place.end_column), ""),)

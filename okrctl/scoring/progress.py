@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -58,8 +59,8 @@ class Ledger:
 
     def own(self, node: KeyResult) -> list[Dated]:
         """A key result's own readings that exist on the day and count in its time, check-ins without a value too."""
-        last = min(self.day, self.closed(node))
-        return [one for one in node.readings if node.first <= one.day <= last]
+        begin = bisect_left(node.readings, node.first, key=_day)
+        return node.readings[begin : bisect_right(node.readings, min(self.day, self.closed(node)), key=_day)]
 
     def aggregate(self, node: KeyResult) -> str:
         """How readings become the value: latest, sum or mean; a KPI's readings as the KPI says."""
@@ -161,6 +162,10 @@ class Ledger:
             "mean": lambda: _mean(numbers),
         }[how]()
         return Values(self._course(node, points, start, value), points[-1].made)
+
+
+def _day(one: Dated) -> date:
+    return one.day
 
 
 def _mean(numbers: list[Fraction]) -> Fraction:

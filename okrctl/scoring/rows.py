@@ -18,6 +18,8 @@ from okrctl.scoring.progress import Ledger
 from okrctl.scoring.selection import Selection
 from okrctl.workspace import Dated, KeyResult, Kpi, Node, Objective, Workspace
 
+MOST_DAYS = 64  # whose values are kept for the next row: each has a copy of the course so far
+
 Cell = str | Fraction | date | int | bool | None
 
 
@@ -133,6 +135,8 @@ class _Writer:
 
     def _ledger(self, day: date) -> Ledger:
         if day not in self._ledgers:
+            if len(self._ledgers) == MOST_DAYS:
+                self._ledgers.clear()
             self._ledgers[day] = Ledger(self.workspace, day)
         return self._ledgers[day]
 

@@ -1,0 +1,39 @@
+"""Large files cost what their size says: nothing is looked at once for each other thing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.running import run, write
+
+HEAD = "period: 2025-Q2\nteam: trust\nobjectives:\n"
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """The bound is many times what is meant, and a small part of what grows with the square of the size."""
+    begun = time.process_time()
+    yield
+    assert time.process_time() - begun < seconds
+
+
+def test_thousands_of_comments_that_suppress(tmp_path: Path) -> None:
+    comments = "# okrctl: ignore[missing-owner]\n" * 20_000
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": comments + HEAD + "  - {id: a, title: A, key_results: []}\n"})
+    with within(10):
+        done = run("check", "--select", "OKR011", "--format", "json", cwd=tmp_path)
+    assert done.json["summary"]["warning"] == 20_000
+
+
+def test_readings_far_outside_the_period(tmp_path: Path) -> None:
+    days = [date(1900, 1, 1) + timedelta(number) for number in range(20_000)]
+    rows = "date,value\n" + "".join(f"{day},{number}\n" for number, day in enumerate(days))
+    body = "  - {id: a, title: A, owner: ada, key_results: [{id: k, title: K, to: 9, readings: r.csv}]}\n"
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body, "okrs/r.csv": rows})
+    with within(15):
+        done = run("export", "--format", "jsonl", cwd=tmp_path)
+    assert done.out.count("\n") == 20_001
