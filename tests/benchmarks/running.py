@@ -21,6 +21,10 @@ class Cost(NamedTuple):
     processor: float
     memory: float
 
+    def beyond(self, other: Cost) -> Cost:
+        """What this took more than another."""
+        return Cost(self.elapsed - other.elapsed, self.processor - other.processor, self.memory)
+
 
 class Bench(NamedTuple):
     """A place to work in: its folder, and the environment of what is measured."""
