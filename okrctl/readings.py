@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -138,6 +139,37 @@ def read_csv(kept: CsvReadings, content: str) -> tuple[list[Line], list[CsvFault
             lines.append(found)
     lines.sort()
     return lines, faults
+
+
+def uneven(kept: CsvReadings, content: str) -> list[CsvFault]:
+    """What is odd in a CSV file and read all the same: days without a value, days out of order; one remark of each."""
+    columns = columns_of(kept, content)
+    if columns is None:
+        return []
+    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter_of(content))
+    next(rows, None)
+    cells = [
+        (row[columns[0]].strip(), row[columns[1]].strip() if columns[1] < len(row) else "", rows.line_num)
+        for row in rows
+        if columns[0] < len(row) and row[columns[0]].strip()
+    ]
+    return [*_gaps(cells), *_disorder(cells)]
+
+
+def _gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvFault]:
+    gaps = [(day, line) for day, value, line in cells if not value]
+    if gaps:
+        more = f", nor on {len(gaps) - 1} more days" if len(gaps) > 1 else ""
+        yield CsvFault(gaps[0][1], f"there is no value on {gaps[0][0]}{more}", "fill the gap, or take the line out")
+
+
+def _disorder(cells: list[tuple[str, str, int]]) -> Iterator[CsvFault]:
+    """The first day that turns against the order of those above; newest first is an order too."""
+    steps = [(after > before, after, line) for (before, _, _), (after, _, line) in pairwise(cells) if after != before]
+    turned = next(((day, line) for onwards, day, line in steps if onwards != steps[0][0]), None)
+    if turned:
+        help = "sort the lines by date; they are read in order of date"
+        yield CsvFault(turned[1], f"{turned[0]} is out of order", help)
 
 
 def _rows(kept: CsvReadings, content: str) -> Iterator[Line | CsvFault]:

@@ -1,0 +1,25 @@
+"""Tests for the remarks on CSV files of readings that are read all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from okrctl.readings import CsvReadings, uneven
+
+KEPT = CsvReadings.model_validate({"csv": "x.csv"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (["2026-01-01,1", "2026-01-02,2", "2026-01-03,3"], []),
+        (["2026-01-03,3", "2026-01-02,2", "2026-01-01,1"], []),
+        (["2026-01-01,1", "2026-01-03,3", "2026-01-02,2"], [(4, "2026-01-02 is out of order")]),
+        (["2026-01-01,1", "2026-01-02,", "2026-01-03,3"], [(3, "there is no value on 2026-01-02")]),
+        (["2026-01-01,", "2026-01-02,2", "2026-01-03"], [(2, "there is no value on 2026-01-01, nor on 1 more days")]),
+        ([], []),
+    ],
+)
+def test_gaps_and_disorder_are_told_once_with_their_line(rows: list[str], found: list[tuple[int, str]]) -> None:
+    remarks = uneven(KEPT, "\n".join(["date,value", *rows]) + "\n")
+    assert [(remark.line, remark.message) for remark in remarks] == found
