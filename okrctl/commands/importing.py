@@ -13,10 +13,11 @@ from okrctl.commands.session import Session
 from okrctl.document import Source, parse
 from okrctl.editing import plan
 from okrctl.errors import OkrctlError
+from okrctl.fields import ID
 from okrctl.importing import Told, placing, reading
 from okrctl.outputs.terminal import safe
 from okrctl.patterns import Patterns
-from okrctl.period import Period, PeriodError, meant
+from okrctl.period import Period, PeriodError, looks_like_period, meant
 from okrctl.workspace import Workspace
 
 
@@ -39,7 +40,7 @@ def importing(
     """Add the objectives and key results of a CSV or Markdown file, and say of each line what came of it."""
     session = Session.of(context)
     opened = opening.whole(session)
-    how = reading.How(_period(opened, period), team, session.today, opened.config, tuple(opened.periods))
+    how = reading.How(_period(opened, period), _team(team), session.today, opened.config, tuple(opened.periods))
     draft = reading.read(file, given.text(session.directory, file), how, _columns(session, columns))
     placed = placing.place(opened, draft, force)
     _sound(session, opened, placed.new, force)
@@ -82,6 +83,12 @@ def _period(opened: Workspace, words: str | None) -> Period | None:
         return known or meant(words, opened.config.fiscal)
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
+
+
+def _team(words: str | None) -> str | None:
+    if words is not None and (not ID.match(words) or looks_like_period(words)):
+        raise OkrctlError(f"'{words}' is no id of a team", "lower-case letters, digits, - and _, such as growth")
+    return words
 
 
 def _sound(session: Session, opened: Workspace, new: dict[str, str], force: bool) -> None:

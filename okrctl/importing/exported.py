@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from okrctl import period
 from okrctl.editing import Value, Words
+from okrctl.fields import ID
 from okrctl.importing import Draft, Place, Thing
 from okrctl.period import FiscalYear, Period, PeriodError
 
@@ -59,6 +60,8 @@ class _Reader:
         if level == "kpi":
             self.draft.kpis.append(thing)
         elif level == "objective":
+            if not ID.match(cells["team"]):
+                raise _Unreadable(f"'{cells['team']}' is no id of a team")
             self.draft.objectives.append((Place(self._period(cells), cells["team"]), thing))
         else:
             above = self._known.get(

@@ -10,6 +10,7 @@ from okrctl import measures, quantity, schema, slug
 from okrctl.config import COMPANY
 from okrctl.document import Source
 from okrctl.editing import Append, Change, Set, Value, edit, spelling
+from okrctl.fields import ID
 from okrctl.importing import Draft, Place, Thing, Told
 from okrctl.readings import key_of
 from okrctl.workspace import File, KeyResult, Kpi, Node, Objective, Workspace
@@ -191,7 +192,7 @@ class _Placer:
         self.fresh.setdefault(path, (head, "objectives", []))[2].append(data)
 
     def _add_kpi(self, team: str, data: dict[str, Value]) -> None:
-        path = f"kpis/{team}.yaml"
+        path = f"kpis/{team if ID.match(team) else COMPANY}.yaml"
         known = next((file for file in self.workspace.files if file.path == path and file.kind == "kpi"), None)
         if known is not None:
             self.changes.setdefault(path, []).append(Append(("kpis",), data))

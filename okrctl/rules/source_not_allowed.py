@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.sources.access import SECRET, host_of
+from okrctl.sources.access import SECRET, host_of, is_loopback
 from okrctl.workspace import File, Kpi
 
 CODE = "OKR113"
@@ -70,3 +70,5 @@ def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
         elif not allowed & set(host):
             help = f"add it to okrctl.yaml: `sources: {{hosts: [{host[0]}]}}`"
             yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
+        elif address.strip().startswith("http:") and not is_loopback(host[0]):
+            yield Finding(route, "this address is not encrypted", "write `https://`", ref=node.ref)

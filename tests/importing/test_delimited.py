@@ -146,6 +146,8 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
         ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
         ("", (), "has no header line"),
         ('title,"b\n', (), "not CSV"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
         ("title\nA\n", ("--columns", "wrong.yaml"), "there is no column 'Titel', did you mean 'title'?"),
         ("Titel\nA\n", ("--columns", "wrong.yaml"), "'titles' is none of our columns, did you mean 'title'?"),

@@ -127,3 +127,14 @@ def test_cycles_of_any_length_keep_their_days(tmp_path: Path) -> None:
     assert run("import", "all.csv", cwd=root).status == 0
     made = (root / "okrs/cycle-7/company.yaml").read_text()
     assert made.startswith("period: {id: cycle-7, start: 2025-04-13, end: 2025-05-24}\n")
+
+
+def test_no_row_leads_out_of_the_workspace(tmp_path: Path) -> None:
+    rows = run("export", cwd=write(tmp_path / "old", WORKSPACE)).out
+    root = write(tmp_path / "new", {"all.csv": rows.replace(",trust,", ",../../../trust,")})
+    result = run("import", "all.csv", cwd=root)
+    assert "not placed: '../../../trust' is no id of a team" in result.out
+    evil = rows.replace('{""id"": ""satisfaction""', '{""team"": ""../../evil"", ""id"": ""satisfaction""')
+    result = run("import", "all.csv", cwd=write(tmp_path / "other", {"all.csv": evil}))
+    assert (result.status, "this would break kpis/company.yaml" in result.err) == (2, True), result.err
+    assert not [path for path in tmp_path.rglob("*") if path.stem == "evil"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.sources import Request
+from okrctl.sources import Request, gathering
 from okrctl.sources.access import SourceError
 from okrctl.sources.answers import judged
 from okrctl.sources.http import at
@@ -271,6 +272,15 @@ def test_a_package_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert run("check", cwd=root).status == 0
     fails(workspace(tmp_path / "b", "{x-broken: {}}"), "failed: RuntimeError: ***", OKRCTL_T="hunter2")
     fails(workspace(tmp_path / "c", "{x-none: 1}"), "no installed package adds the source 'none'")
+
+
+def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    entries = [Entry("deaf", lambda request: over.wait(30) and [])]
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries)
+    monkeypatch.setattr(gathering, "SLACK", 0.1)
+    fails(workspace(tmp_path, "{x-deaf: 1}"), "mrr: failed: it does not answer", "--time-limit", "0.05")
+    over.set()
 
 
 def test_nothing_of_the_workspace_is_run(tmp_path: Path) -> None:
