@@ -63,7 +63,7 @@ def with_texts(session: Session, opened: Workspace, new: Mapping[str, str]) -> W
         return new[path] if path in new else load(path)
 
     files = [
-        workspace.read_file(Source(file.path, new[file.path]), opened.config, reload)
+        workspace.read_file(Source(file.path, new[file.path]), opened.config)
         if file.path in new
         else replace(file, nodes=[], problems=list(file.problems))
         for file in opened.files

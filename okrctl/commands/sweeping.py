@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ def from_disk(root: Path, context: Callable[[Config], Context]) -> Workspace | N
     found: list[File] = []
     for path, fault in listed.items():
         left = known.get(path)
-        found.append(lean.restored(path, left, config, text) if left else _whole(root, path, fault, config, load))
+        found.append(lean.restored(path, left, config, text) if left else _whole(root, path, fault, config))
     opened = workspace.assemble(found, config, load, settings)
     return opened if lean.agree(opened.files) else None
 
@@ -63,9 +62,9 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _whole(root: Path, path: str, fault: Fault | None, config: Config, load: workspace.Load) -> File:
+def _whole(root: Path, path: str, fault: Fault | None, config: Config) -> File:
     source = next(opening.sources([(path, fault or files.read(root, path))]))
-    return workspace.read_file(source, config, load)
+    return workspace.read_file(source, config)
 
 
 def _text(root: Path, path: str) -> str:
@@ -77,6 +76,8 @@ def _text(root: Path, path: str) -> str:
 
 def _read(paths: list[str], task: Task, processes: int) -> Iterator[bytes | None]:
     """What is left of each file, in order."""
+    import multiprocessing
+
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     with multiprocessing.Pool(processes, _begin, (task,)) as pool:
         for chunk in pool.imap(_chunk, chunks):
@@ -98,7 +99,7 @@ def _chunk(paths: list[str]) -> list[bytes | None]:
 
 
 def _one(path: str, task: Task, is_sound: Callable[[File], bool]) -> bytes | None:
-    file = _whole(task.root, path, None, task.context.config, lambda _: ABROAD)
+    file = _whole(task.root, path, None, task.context.config)
     if file.faults or file.problems or file.left_out:
         return None
     workspace.assemble([file], task.context.config, lambda _: ABROAD)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from okrctl import measures, model
+from okrctl.completeness import MEASURE_HELP
 from okrctl.editors import plain
-from okrctl.schema import MEASURE_HELP
 
 Schema = dict[str, Any]
 VALUES = ("readings", "kpi", "rollup")

@@ -171,7 +171,7 @@ def _is_file_of(data: bytes, period: Period, config: Config) -> bool:
     found = decode("", data)
     if not isinstance(found, Source):
         return False
-    file = workspace.read_file(found, config, lambda path: "")
+    file = workspace.read_file(found, config)
     return file.period is not None and file.period.id == period.id
 
 

@@ -170,7 +170,7 @@ class _Versions:
         if not isinstance(source, Source):
             return Version(commit, path, None, None)
         load = past.Tree(self.repository, commit.id).text if b".csv" in (data or b"") else _no_text
-        around = workspace.assemble([workspace.read_file(source, self.config, load)], self.config, load)
+        around = workspace.assemble([workspace.read_file(source, self.config)], self.config, load)
         node = next((one for one in self._alike(around) if one.id in self.names), None)
         if node is not None:
             self.names |= _names(node)

@@ -13,7 +13,7 @@ from okrctl.diagnostic import START, Fault
 from okrctl.document import Source, decode
 from okrctl.git import Repository
 from okrctl.patterns import Patterns
-from okrctl.workspace import File, Load, Workspace
+from okrctl.workspace import File, Workspace
 
 Found = Source | tuple[str, Fault]
 TOO_LARGE = Fault("OKR009", f"the file is too large: over {git.LIMIT:,} bytes", START, "split it")
@@ -34,7 +34,7 @@ def at(repository: Repository, commit: str, config: Config | None = None, known:
     before = _read_before(known, config)
     sources = list(tree.sources(wanted(config.include, config.exclude)))
     tree.fetch(_named_csvs(sources))
-    files = [_file(source, config, tree.text, before) for source in sources]
+    files = [_file(source, config, before) for source in sources]
     return workspace.assemble(files, config, tree.text, settings)
 
 
@@ -139,8 +139,8 @@ def _refused(file: File) -> bool:
     return bool(file.faults) or any(problem.code == "OKR004" for problem in file.problems)
 
 
-def _file(source: Found, config: Config, load: Load, before: Mapping[tuple[str, str], File]) -> File:
+def _file(source: Found, config: Config, before: Mapping[tuple[str, str], File]) -> File:
     same = before.get((source.path, source.text)) if isinstance(source, Source) else None
     if same is None:
-        return workspace.read_file(source, config, load)
+        return workspace.read_file(source, config)
     return replace(same, nodes=[], problems=list(same.problems), faults=list(same.faults))

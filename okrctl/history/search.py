@@ -60,7 +60,7 @@ class LastStates:
         if not isinstance(source, Source):
             return None
         load = past.Tree(self.repository, commit).text
-        return workspace.assemble([workspace.read_file(source, self.config, load)], self.config, load)
+        return workspace.assemble([workspace.read_file(source, self.config)], self.config, load)
 
 
 def _same(old: KeyResult, there: Workspace) -> KeyResult | None:

@@ -111,7 +111,7 @@ def sources() -> Iterator[tuple[str, str]]:
 
 
 def read(path: str, text: str) -> File:
-    file = workspace.read_file(Source(path, text), Config(), lambda _: "")
+    file = workspace.read_file(Source(path, text), Config())
     workspace.assemble([file], Config(), lambda _: "")
     return file
 

@@ -298,7 +298,7 @@ def test_a_mistyped_setting_without_a_value_is_found() -> None:
 @pytest.mark.parametrize("rollup", ["{}", "{sum: [a], mean: [b]}"])
 def test_a_rollup_says_one_way(rollup: str) -> None:
     text = okr(f"{{id: k, title: Kept, to: 5, rollup: {rollup}}}")
-    file = workspace.read_file(Source("okrs/a.yaml", text), Config(), str)
+    file = workspace.read_file(Source("okrs/a.yaml", text), Config())
     assert [problem.message for problem in file.problems] == [
         "a rollup takes exactly one of `sum`, `mean`, `min` and `max`"
     ]

@@ -1,0 +1,212 @@
+"""Joins all files of a workspace to one graph, in which references find what they mean."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from okrctl import model
+from okrctl.config import Config
+from okrctl.diagnostic import START, Fault
+from okrctl.document import Source
+from okrctl.period import Cadence, Period
+from okrctl.readings import CsvReadings, read_csv, value_of
+from okrctl.schema import Problem
+from okrctl.workspace.nodes import Csv, Dated, File, KeyResult, Kpi, Node, Objective, numbers
+from okrctl.workspace.reading import BROKEN, read_file, read_settings, without_own_keys
+
+__all__ = [
+    "Csv", "Dated", "File", "KeyResult", "Kpi", "Load", "Node", "Objective", "Workspace", "assemble", "build", "dated",
+    "numbers", "read_file", "read_settings", "without_own_keys",
+]  # fmt: skip
+
+Load = Callable[[str], str | Fault]
+
+
+@dataclass(eq=False)
+class Workspace:
+    """The whole graph. Lists are in order of path and place, whatever the order of reading."""
+
+    config: Config
+    settings: File | None = None
+    files: list[File] = field(default_factory=list)
+    objectives: list[Objective] = field(default_factory=list)
+    kpi_nodes: list[Kpi] = field(default_factory=list)
+    by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
+    kpis: dict[str, Kpi] = field(default_factory=dict)
+    _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
+
+    @property
+    def key_results(self) -> Iterator[KeyResult]:
+        """Every key result."""
+        for objective in self.objectives:
+            yield from objective.key_results
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that have objectives or at least a file, each once, in order of time."""
+        found = {file.period.id: file.period for file in self.files if file.period is not None}
+        return sorted(found.values(), key=lambda one: (one.start, one.end, one.id))
+
+    @property
+    def broken(self) -> list[tuple[File, str]]:
+        """Files that cannot be read or whose shape is wrong, each with its first message."""
+        found = []
+        for file in (*([self.settings] if self.settings else ()), *self.files):
+            messages = [fault.message for fault in file.faults if fault.code in BROKEN]
+            messages += [problem.message for problem in file.problems if problem.code in BROKEN]
+            if messages:
+                found.append((file, messages[0]))
+        return found
+
+    def cadence(self, key_result: KeyResult) -> Cadence:
+        """How often a key result wants a reading: its own word, its KPI's, else the default."""
+        own: Cadence | None = key_result.model.cadence
+        kpi = self.kpi_of(key_result)
+        if own is None and kpi is not None:
+            return self.kpi_cadence(kpi)
+        return own or self.config.defaults.key_result_cadence
+
+    def kpi_cadence(self, kpi: Kpi) -> Cadence:
+        """How often a KPI wants a reading."""
+        return kpi.model.cadence or self.config.defaults.kpi_cadence
+
+    def kpi_of(self, key_result: KeyResult) -> Kpi | None:
+        """The KPI whose readings a key result uses, None where it has none or an unknown one."""
+        return self.kpis.get(getattr(key_result.model, "kpi", None) or "")
+
+    def unit(self, key_result: KeyResult) -> str | None:
+        """A key result's unit: written, its KPI's, or that of what it rolls up."""
+        kpi = self.kpi_of(key_result)
+        return key_result.own_unit or (kpi.unit if kpi else None) or self._unit_of_members(key_result, 0)
+
+    def _unit_of_members(self, key_result: KeyResult, depth: int) -> str | None:
+        rollup = getattr(key_result.model, "rollup", None)
+        for text in rollup.members if rollup and depth < 8 else ():
+            member = self.resolve(text, key_result.objective)
+            if isinstance(member, KeyResult):
+                unit = member.own_unit or self._unit_of_members(member, depth + 1)
+                if unit:
+                    return unit
+        return None
+
+    def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
+        """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.
+
+        A bare name may also be a key result of the same objective. A missing period is the file's own or the shortest
+        one that contains it and has such a thing; a missing team is the file's own.
+        """
+        parts = text.strip().split("/")
+        if len(parts) > 3:
+            return None
+        name, _, key_result = parts[-1].partition(".")
+        team = parts[-2] if len(parts) > 1 else near.team
+        if len(parts) == 1 and not key_result:
+            own = next((kr for kr in near.key_results if kr.id == name), None)
+            if own is not None:
+                return own
+        for span in [parts[0]] if len(parts) == 3 else self.around(near.period):
+            found = self.by_name.get((span, team, name))
+            if found is not None:
+                return found if not key_result else next((k for k in found.key_results if k.id == key_result), None)
+        return None
+
+    def around(self, inner: Period) -> list[str]:
+        """The names of a period and of all that contain it, the shortest first."""
+        found = self._around.get(inner)
+        if found is None:
+            wider = [one for one in self.periods if one.contains(inner) and one.id != inner.id]
+            found = [inner.id, *(one.id for one in sorted(wider, key=lambda one: (one.days, one.id)))]
+            self._around[inner] = found
+        return found
+
+    def names(self) -> list[str]:
+        """The full name of every objective and key result."""
+        return [ref for one in self.objectives for ref in (one.ref, *(kr.ref for kr in one.key_results))]
+
+
+def build(
+    sources: Iterable[Source | tuple[str, Fault]], config: Config, load: Load, settings: File | None = None
+) -> Workspace:
+    """The graph of all files; `load` gives the text of a CSV file by its path in the workspace."""
+    return assemble((read_file(source, config) for source in sources), config, load, settings)
+
+
+def assemble(files: Iterable[File], config: Config, load: Load, settings: File | None = None) -> Workspace:
+    """The graph of files that were read on their own, and belong to no other graph."""
+    workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path))
+    periods: dict[str, tuple[str, Period]] = {}
+    for file in workspace.files:
+        if file.period is not None:
+            _agree_on_period(file, *periods.setdefault(file.period.id, (file.path, file.period)))
+        if not file.nodes:
+            _fill(file, load)
+        for node in file.nodes:
+            _register(workspace, file, node)
+    return workspace
+
+
+def _agree_on_period(file: File, known: str, period: Period) -> None:
+    """The first file in order of path says which days a period has."""
+    if file.period != period:
+        message = f"{known} says other dates for the period '{period.id}'"
+        file.problems.append(Problem("OKR004", ("period",), message, "one name, one stretch of days"))
+        file.period = period
+
+
+def _fill(file: File, load: Load) -> None:
+    """Make the nodes of a file."""
+    if isinstance(file.model, model.OkrFile) and file.period is not None:
+        for number, entry in enumerate(file.model.objectives):
+            objective = Objective(file, ("objectives", number), entry, file.period, file.team)
+            for place, result in enumerate(entry.key_results):
+                key_result = KeyResult(objective, (*objective.route, "key_results", place), result)
+                key_result.readings, key_result.csv = _dated(result.readings, file, load)
+                objective.key_results.append(key_result)
+            file.nodes.append(objective)
+    elif isinstance(file.model, model.KpiFile):
+        for number, one in enumerate(file.model.kpis):
+            kpi = Kpi(file, ("kpis", number), one)
+            kpi.readings, kpi.csv = _dated(one.readings, file, load)
+            file.nodes.append(kpi)
+
+
+def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:
+    if isinstance(node, Kpi):
+        workspace.kpi_nodes.append(node)
+        workspace.kpis.setdefault(node.id, node)
+    else:
+        workspace.objectives.append(node)
+        workspace.by_name.setdefault((node.period.id, file.team, node.id), node)
+
+
+def _dated(readings: Any, file: File, load: Load) -> tuple[list[Dated], Csv | None]:
+    """Readings in order of date, and the CSV file they come from."""
+    return _from_csv(readings, file, load) if isinstance(readings, CsvReadings) else (dated(readings), None)
+
+
+def dated(readings: Any) -> list[Dated]:
+    """Readings written in the file itself, in order of date."""
+    if not isinstance(readings, dict):
+        return []
+    found = [
+        Dated(day, value_of(one), one.confidence, one.forecast, one.note, one.source)
+        for day, one in readings.items()
+        if isinstance(day, date)
+    ]
+    found.sort(key=lambda one: one.day)
+    return found
+
+
+def _from_csv(kept: CsvReadings, file: File, load: Load) -> tuple[list[Dated], Csv]:
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), kept.csv.replace("\\", "/")))
+    if path.startswith(("..", "/")) or "\0" in path or (len(path) > 1 and path[1] == ":"):
+        return [], Csv(path, Fault("OKR009", "this path leads out of the workspace", START), [])
+    content = load(path)
+    if isinstance(content, Fault):
+        return [], Csv(path, content, [])
+    lines, faults = read_csv(kept, content)
+    return [Dated(line.day, line.value, line=line.line) for line in lines], Csv(path, None, faults, content)

@@ -1,0 +1,202 @@
+"""Holds what stands in the files: objectives, key results, KPIs and their readings, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from okrctl import model
+from okrctl.config import COMPANY
+from okrctl.diagnostic import Fault, Route
+from okrctl.document import Document
+from okrctl.period import Period
+from okrctl.quantity import Quantity
+from okrctl.readings import CsvFault
+from okrctl.schema import Problem
+
+Kind = Literal["okr", "kpi", "config"]
+
+
+class Dated(NamedTuple):
+    """One reading: written in the file at `route`, or in line `line` of a CSV file."""
+
+    day: date
+    value: Quantity | None
+    confidence: Fraction | None = None
+    forecast: Quantity | None = None
+    note: str | None = None
+    source: str | None = None
+    line: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class File:
+    """One file: its document, its model as far as it can be read, and what is wrong with its shape."""
+
+    path: str
+    document: Document
+    kind: Kind | None = None
+    model: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    left_out: frozenset[Route] = frozenset()
+    period: Period | None = None
+    team: str = COMPANY
+    nodes: list[Objective | Kpi] = field(default_factory=list)
+    sound: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
+
+    def broken_at(self, route: Route) -> bool:
+        """Whether something at or below a route could not be read."""
+        return any(left[: len(route)] == route for left in self.left_out)
+
+
+@dataclass(slots=True, eq=False)
+class Objective:
+    """An objective where it stands."""
+
+    file: File
+    route: Route
+    model: model.Objective
+    period: Period
+    team: str
+    key_results: list[KeyResult] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its id, unique within its team and period."""
+        return self.model.id or ""
+
+    @property
+    def ref(self) -> str:
+        """PERIOD/TEAM/OBJECTIVE."""
+        return f"{self.period.id}/{self.team}/{self.id}"
+
+    @property
+    def owner(self) -> str | None:
+        """Whose it is."""
+        return self.model.owner
+
+    @property
+    def first(self) -> date:
+        """The day from which it exists: the period's first, or the day it joined."""
+        return max(self.model.added or self.period.start, self.period.start)
+
+
+@dataclass(slots=True, eq=False)
+class KeyResult:
+    """A key result where it stands."""
+
+    objective: Objective
+    route: Route
+    model: Any
+    readings: list[Dated] = field(default_factory=list)
+    csv: Csv | None = None
+
+    @property
+    def file(self) -> File:
+        """The file it stands in."""
+        return self.objective.file
+
+    @property
+    def period(self) -> Period:
+        """Its objective's period."""
+        return self.objective.period
+
+    @property
+    def id(self) -> str:
+        """Its id, unique within its objective."""
+        return self.model.id or ""
+
+    @property
+    def ref(self) -> str:
+        """PERIOD/TEAM/OBJECTIVE.KEY_RESULT."""
+        return f"{self.objective.ref}.{self.id}"
+
+    @property
+    def owner(self) -> str | None:
+        """Whose it is: its own, else its objective's."""
+        return self.model.owner or self.objective.owner
+
+    @property
+    def measure(self) -> str:
+        """How it is judged: metric, change, limit, done, milestones, graded; empty where that is not known."""
+        return str(self.model.MEASURE)
+
+    @property
+    def guardrail(self) -> bool:
+        """Whether it watches over others and is never averaged in."""
+        return self.model.guards is not None
+
+    @property
+    def first(self) -> date:
+        """The day from which it exists."""
+        return max(self.model.added or self.objective.first, self.objective.first)
+
+    @property
+    def own_unit(self) -> str | None:
+        """The unit written in its file, under `unit` or behind a number."""
+        said: str | None = vars(self.model).get("unit")
+        return said or next((found.unit for found in numbers(self) if found.unit is not None), None)
+
+
+@dataclass(slots=True, eq=False)
+class Kpi:
+    """A KPI where it stands."""
+
+    file: File
+    route: Route
+    model: model.Kpi
+    readings: list[Dated] = field(default_factory=list)
+    csv: Csv | None = None
+
+    @property
+    def id(self) -> str:
+        """Its id, unique in the workspace."""
+        return self.model.id or ""
+
+    @property
+    def ref(self) -> str:
+        """A KPI is named by its id alone."""
+        return self.id
+
+    @property
+    def owner(self) -> str | None:
+        """Whose it is."""
+        return self.model.owner
+
+    @property
+    def unit(self) -> str | None:
+        """Its unit, under `unit` or behind a number."""
+        return self.model.unit or next((d.value.unit for d in self.readings if d.value and d.value.unit), None)
+
+    @property
+    def aggregate(self) -> str:
+        """How readings become one figure."""
+        return self.model.aggregate or "latest"
+
+
+class Csv(NamedTuple):
+    """A CSV file of readings: its path in the workspace, why it cannot be read, what is wrong in it, its text."""
+
+    path: str
+    unreadable: Fault | None
+    faults: list[CsvFault]
+    text: str = ""
+
+
+Node = Objective | KeyResult | Kpi
+
+
+def numbers(key_result: KeyResult) -> Iterator[Quantity]:
+    """Every number with a unit that a key result's file has: from, to, bounds, then readings."""
+    said = vars(key_result.model)
+    for name in ("from_", "to", "at_least", "at_most", "stretch"):
+        found = said.get(name)
+        if isinstance(found, Quantity):
+            yield found
+    yield from said.get("between") or ()
+    yield from (said.get("plan") or {}).values()
+    yield from (dated.value for dated in key_result.readings if dated.value is not None)

@@ -1,0 +1,140 @@
+"""Reads one file of a workspace: what kind it is, its model, and what is wrong with its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from okrctl import completeness, model, period, schema, suggestion
+from okrctl.config import COMPANY, PATH, Config
+from okrctl.diagnostic import Fault, Route
+from okrctl.document import Document, Source, parse
+from okrctl.schema import Problem
+from okrctl.workspace.nodes import File, Kind
+
+NAMED = (("teams",), ("people",), ("rules",))
+BROKEN = tuple(f"OKR00{number}" for number in range(1, 10))
+
+
+def read_settings(source: Source | Fault | None) -> tuple[Config, File | None]:
+    """The settings of a workspace, the defaults where there are none; a file with problems keeps what can be read."""
+    if source is None:
+        return Config(), None
+    if isinstance(source, Fault):
+        file = File(PATH, parse(Source(PATH, "")), "config", Config(), faults=[source])
+        return Config(), file
+    document = parse(source)
+    file = File(source.path, document, "config", Config(), faults=list(document.faults))
+    data = without_own_keys(document)
+    if data is not None and not isinstance(data, dict):
+        file.problems.append(Problem("OKR004", (), "expected a mapping of settings", "such as `organisation: Acme`"))
+    elif isinstance(data, dict):
+        blank = list(document.blank_keys())
+        data = _with_bare_names(data, blank)
+        found, file.problems, left_out = schema.read(data, Config)
+        unnamed = [route for route in blank if route[:-1] not in NAMED]
+        file.problems += schema.unknown_blank(unnamed, data, Config)
+        file.left_out = frozenset(left_out)
+        file.model = found or Config()
+    return file.model, file
+
+
+def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, Any]:
+    """The settings with the teams and people of which nothing is said but their names."""
+    for section, name in (route for route in blank if route[:-1] in NAMED[:2]):
+        data = {**data, str(section): {**data[str(section)], str(name): {}}}
+    return data
+
+
+def read_file(source: Source | tuple[str, Fault], config: Config) -> File:
+    """One file on its own: what kind it is, its model, and what is wrong with its shape."""
+    if not isinstance(source, Source):
+        path, fault = source
+        return File(path, parse(Source(path, "")), faults=[fault])
+    document = parse(source)
+    file = File(source.path, document, faults=list(document.faults))
+    if document.data is None and any(fault.code in BROKEN for fault in document.faults):
+        return file
+    kind = _kind(file)
+    if kind is None:
+        return file
+    file.kind = kind
+    shape = model.OkrFile if kind == "okr" else model.KpiFile
+    data = without_own_keys(document)
+    file.model, problems, left_out = schema.read(data, shape)
+    file.problems += problems
+    file.problems += schema.unknown_blank(document.blank_keys(), data, shape)
+    file.left_out = frozenset(left_out)
+    file.problems += completeness.missing(file.model, data, tuple(file.problems))
+    if isinstance(file.model, model.OkrFile):
+        _date(file, config)
+    return file
+
+
+def without_own_keys(document: Document) -> Any:
+    """The data of a document without the user's own `x-` keys."""
+    data = document.data
+    return _stripped(data, ()) if "x-" in document.text else data
+
+
+def _stripped(data: Any, route: Route) -> Any:
+    if isinstance(data, dict):
+        names = route in NAMED
+        return {
+            key: _stripped(value, (*route, key)) for key, value in data.items() if names or not key.startswith("x-")
+        }
+    if isinstance(data, list):
+        return [_stripped(value, route) for value in data]
+    return data
+
+
+def _kind(file: File) -> Kind | None:
+    data = file.document.data
+    help = "an OKR file has `objectives:`, a KPI file has `kpis:`"
+    if isinstance(data, dict) and "objectives" in data and "kpis" in data:
+        file.problems.append(
+            Problem(
+                "OKR006",
+                ("kpis",),
+                "both `objectives:` and `kpis:` in one file",
+                "split it into two files",
+                True,
+                ((("objectives",), "the other one"),),
+            )
+        )
+        return None
+    if isinstance(data, dict) and ("objectives" in data or "kpis" in data):
+        return "okr" if "objectives" in data else "kpi"
+    keys = file.document.keys(()) if isinstance(data, dict) else []
+    if not keys:
+        what = "the file is empty" if data is None or data == {} else "the file is no mapping of keys and values"
+        file.problems.append(Problem("OKR006", (), what, help))
+        return None
+    empty = next((key for key in ("objectives", "kpis") if key in keys), None)
+    if empty:
+        file.problems.append(
+            Problem("OKR006", (empty,), f"`{empty}:` is empty", "add a first entry, or delete the file", True)
+        )
+        return None
+    guess = next(
+        ((key, meant) for key in keys for meant in [suggestion.key(key, ("objectives", "kpis"))] if meant), None
+    )
+    route: Route = (guess[0],) if guess else ()
+    message = "neither `objectives:` nor `kpis:`" + (suggestion.meant(guess[1]) if guess else "")
+    file.problems.append(Problem("OKR006", route, message, help, bool(guess)))
+    return None
+
+
+def _date(file: File, config: Config) -> None:
+    """Give an OKR file its period and team."""
+    said = file.model.period
+    file.team = file.model.team or COMPANY
+    try:
+        if isinstance(said, str):
+            file.period = period.parse(said, config.fiscal)
+        elif said is not None:
+            file.period = period.custom(said.id, said.start, said.end)
+    except period.PeriodError as error:
+        file.problems.append(Problem("OKR004", ("period",), error.message, error.hint))
+    if period.looks_like_period(file.team):
+        file.problems.append(Problem("OKR004", ("team",), f"the team id '{file.team}' looks like a period"))
