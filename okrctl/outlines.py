@@ -18,8 +18,9 @@ NOTHING: Outline = {"not": {"type": ["string", "number", "boolean", "object", "a
 
 _DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
 _BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
+_WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 # A sign, money or a unit in front, and behind whatever begins like a unit: okrctl knows more of units than a pattern.
-_IN_FRONT = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+\s)?\s*[-+−]?\s*"
+_IN_FRONT = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+[\s+−-])?\s*[-+−]?\s*"
 _QUANTITY = rf"^{_IN_FRONT}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
 _GRADE = rf"^\s*%?\s*[-+−]?\s*{_DIGITS}\s*(%|/\s*{_DIGITS})?\s*$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -65,7 +66,7 @@ CHANGE = number("expected a change such as -7%, -7pp, +20 or x2", r"[-+−xX×].
 PATH = scalar("expected readings by their dates, or the path of a CSV file", refused=(*NESTED, "number"), pattern=r"\S")
 GRADE = number("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", _GRADE, minimum=0, maximum=1)
 BARE = number("expected a number without a unit", _BARE)
-WEIGHT = number("expected a number above 0", r"^[^-−]*[1-9]([0-9.]*|.*[eE].*|.*(k|K|M|B|bn)\s*)$", exclusiveMinimum=0)
+WEIGHT = number("expected a number above 0", _WEIGHT, exclusiveMinimum=0)
 WHOLE = number("expected a whole number from 0 on", _BARE, multipleOf=1, minimum=0)
 CONFIDENCE = number("expected a number from 0 to 10", _BARE, minimum=0, maximum=10)
 DAY = words("expected a date such as 2026-04-13", f"^{_DATE}$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = [
     pytest.mark.editor,
     pytest.mark.skipif(found() is None, reason=f"no Node.js, or no YAML language server below {WHERE}"),
 ]
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 NAMES = Names(["lea", "sales"], ["ops", "product"], ["nps", "queries"], ["2026/company/grow"], ["codes", "returns"])
 GOAL = "period: 2026-Q2\nobjectives:\n  - id: origin\n    title: Customers know\n"
 RESULT = GOAL + "    key_results:\n      - id: codes\n        title: Codes requested\n"
@@ -151,3 +153,9 @@ def test_the_settings_know_every_rule(editor: Editor) -> None:
     text = "# yaml-language-server: $schema=.okrctl/config.schema.json\nrules:\n  no-p|arent: warning\n  nope: error\n"
     assert "OKR107: Finds objectives of teams that support nothing" in editor.shows(text, ".")
     assert editor.says(text, ".") == [(4, 3, "Property nope is not allowed.")]
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/?*s/**/*.yaml")))
+def test_the_examples_are_left_alone(editor: Editor, path: Path) -> None:
+    inside = path.relative_to(EXAMPLES).parts
+    assert editor.server.open("/".join((inside[1], inside[0], *inside[2:])), path.read_text("utf-8")) == []
