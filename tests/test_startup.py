@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import corpus
+
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pydantic", "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
 
 
-def imported(*words: str) -> set[str]:
+def imported(*words: str, **environment: str) -> set[str]:
     """The modules that a run in a fresh process adds to those that Python had anyway."""
     code = f"""
 import sys
@@ -21,7 +24,10 @@ from okrctl.cli import main
 main({list(words)!r})
 print(*set(sys.modules) - before, file=sys.stderr)
 """
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | environment,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
     return set(ended.stderr.splitlines()[-1].split())
 
 
@@ -37,6 +43,27 @@ def test_the_version_is_told_before_typer_is_imported() -> None:
     modules = imported("--version")
     assert {name for name in modules if name.startswith("okrctl")} == {"okrctl", "okrctl.cli", "okrctl.errors"}
     assert modules.isdisjoint({"typer", "typing", "re", "contextlib"})
+
+
+READING = {"pydantic", "ruamel.yaml.events", "okrctl.rules", "okrctl.model"}
+
+
+def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
+    root = corpus.write(tmp_path, 3)
+    day = {"OKRCTL_TODAY": str(corpus.TODAY)}
+    cold = imported("-C", str(root), "check", **day)
+    assert cold >= READING
+    assert cold.isdisjoint({"rich", "git", "asyncio", "multiprocessing", "okrctl.mending"})
+    warm = imported("-C", str(root), "check", **day)
+    assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.config", "okrctl.git"})
+    assert "okrctl.commands.recalling" in warm
+
+
+def test_completing_the_name_of_a_command_imports_no_command() -> None:
+    asked = {"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "okrctl sc", "COMP_CWORD": "1"}
+    modules = imported(**asked)
+    assert modules.isdisjoint(HEAVY)
+    assert {name for name in modules if name.startswith("okrctl.commands.")} == {"okrctl.commands.session"}
 
 
 @pytest.mark.parametrize(("word", "limit"), [("--version", 1.5), ("--help", 8.0)])

@@ -72,14 +72,13 @@ def _outliers(kr: KeyResult) -> Iterator[Dated]:
     if goal is None or goal == start or (kr.measure == "change" and said is None):
         return
     valued = [one for one in kr.readings if one.value is not None]
+    reach = WAYS * abs(goal - start)
     for place, one in enumerate(valued):
-        near = [
-            other.value.number for other in valued[max(place - 1, 0) : place + 2] if other is not one and other.value
-        ]
         assert one.value is not None
-        far = abs(one.value.number - start) > WAYS * abs(goal - start)
-        if far and not one.note and _lonely(one.value.number, [start, goal, *near]):
-            yield one
+        if abs(one.value.number - start) > reach and not one.note:
+            beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
+            if _lonely(one.value.number, [start, goal, *(value.number for value in beside if value)]):
+                yield one
 
 
 def _lonely(value: Fraction, near: list[Fraction]) -> bool:

@@ -69,6 +69,7 @@ _METRICS = frozenset(
 )
 _IN_TITLES = frozenset("to of by at in from over under and or the a an with for than least most about reach".split())
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
+PLACEHOLDERS = frozenset("XYZN")
 _AMOUNTS = re.compile(
     rf"""\b(?:[a-z]+[ -])?(?:percent|per[ ]cent)\b
     | \b(?:{_WORDS})[ ](?:hundred|thousand|million|billion)s?\b
@@ -110,7 +111,12 @@ def amounts(title: str) -> list[tuple[int, int]]:
     """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
     title = title[:LONGEST]
     places = [(one.start, one.end) for one in numbers(title)]
-    lowered = "".join(c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
+    if title.isascii() and PLACEHOLDERS.isdisjoint(title):
+        lowered = title.lower()
+    else:
+        lowered = "".join(
+            c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title)
+        )
     places += [match.span() for match in _AMOUNTS.finditer(lowered)]
     return sorted(places)
 
@@ -118,7 +124,7 @@ def amounts(title: str) -> list[tuple[int, int]]:
 def _is_placeholder(title: str, place: int) -> bool:
     """Whether a capital stands for a number still to come, as in `$N` and `X%`."""
     before = title[:place].rstrip()[-1:]
-    return title[place] in "XYZN" and (title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(SIGNS))
+    return title[place] in PLACEHOLDERS and (title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(SIGNS))
 
 
 def _without_names(title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # What is longer is no title, and not worth more time.
@@ -52,6 +53,7 @@ class Word(NamedTuple):
         return self.text.lower()
 
 
+@lru_cache(maxsize=16)
 def known(language: str) -> bool:
     """Whether these rules of wording speak a language, named as in `en` or `en-GB`."""
     return re.match(r"en\Z|en[-_]", language.strip().lower()) is not None
