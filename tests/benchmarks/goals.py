@@ -1,11 +1,11 @@
-"""Names every goal, and measures the two sides of its ratio in turn, so that other load meets both."""
+"""Names every goal, and what is measured for it."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,102 +16,112 @@ Measure = Callable[[], Cost]
 
 
 class Goal(NamedTuple):
-    """What is held against what, and the most that the ratio may be; `memory`: the peak in MiB stands for itself."""
+    """Which measurement is held against which, and the most that the ratio may be; without `theirs` the peak in MiB."""
 
     name: str
     most: float
-    ours: Measure
-    theirs: Measure | None
-    memory: bool = False
+    ours: str
+    theirs: str | None
 
 
 class Result(NamedTuple):
-    """A goal measured: the ratios on the clock and of processor time (of memory: the peak), and both sides."""
+    """A goal measured: the ratios on the clock and of processor time, or the peak in MiB twice."""
 
     name: str
     most: float
-    elapsed: float
+    clock: float
     processor: float
-    ours: Cost
-    theirs: Cost | None
 
     @property
     def met(self) -> bool:
         """Whether the clock says so."""
-        return self.elapsed <= self.most
+        return self.clock <= self.most
 
 
-def measured(goal: Goal, rounds: int) -> Result:
-    """The medians of several rounds, in each of which both sides run one after the other."""
-    pairs = [(goal.ours(), goal.theirs() if goal.theirs else None) for _ in range(rounds)]
-    ours = middle([one for one, _ in pairs])
-    if goal.memory:
-        return Result(goal.name, goal.most, ours.memory, ours.memory, ours, None)
-    theirs = middle([other for _, other in pairs if other is not None])
-    return Result(goal.name, goal.most, ours.elapsed / theirs.elapsed, ours.processor / theirs.processor, ours, theirs)
+GOALS = (
+    Goal("cold check against ajv-cli (schema only)", 1.2, "cold", "ajv"),
+    Goal("cold check of a tenth against check-jsonschema", 0.03, "cold, a tenth", "check-jsonschema, a tenth"),
+    Goal("cold check against raw libyaml events", 5, "cold", "events"),
+    Goal("warm check against cold", 0.06, "warm", "cold"),
+    Goal("check with one file edited against cold", 0.08, "edited", "cold"),
+    Goal("score against check", 1.2, "score", "cold"),
+    Goal("all files against a tenth", 11, "cold", "cold, a tenth"),
+    Goal("peak memory in MiB", 120, "cold", None),
+    Goal("10,000 rows to a pipe against rich.table", 0.02, "rows", "rows by rich"),
+    Goal("an edit against ruamel load and dump", 0.1, "edits", "edits by ruamel"),
+    Goal("--version against python -c pass", 1.5, "version", "pass"),
+    Goal("--help against python -c pass", 8, "help", "pass"),
+    Goal("check of an example, warm, against pass", 9, "example, warm", "pass"),
+    Goal("check of an example, cold, against pass", 25, "example, cold", "pass"),
+    Goal("score --known-at against score, a tenth", 1.2, "score of the past", "score of today"),
+    Goal("log of a key result over 52 commits against pass", 25, "log", "pass"),
+)
 
 
-def goals(bench: Bench, peers: Path, size: int) -> list[Goal]:
-    """All goals; `peers` is a folder with node_modules/ and a virtual environment py/, `size` that of the corpus."""
+def held(costs: Mapping[str, Sequence[Cost]]) -> list[Result]:
+    """Every goal held against the medians of its two measurements."""
+    results = []
+    for goal in GOALS:
+        ours = middle(costs[goal.ours])
+        if goal.theirs is None:
+            results.append(Result(goal.name, goal.most, ours.memory, ours.memory))
+        else:
+            theirs = middle(costs[goal.theirs])
+            ratios = ours.elapsed / theirs.elapsed, ours.processor / theirs.processor
+            results.append(Result(goal.name, goal.most, *ratios))
+    return results
+
+
+def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
+    """All measurements; `peers` is a folder with node_modules/ and a virtual environment py/."""
     large, small = (corpus.write(bench.folder / f"corpus-{number}", number) for number in (size, size // 10))
-    schema, events = _schema(bench.folder), ROOT / "tests/benchmarks/events.py"
     repository = past.repository(bench.folder / f"past-{size // 10}", size // 10)
-    example = ROOT / "examples/company"
-    python = [sys.executable, "-c", "pass"]
+    schema, example, here = _schema(bench.folder), ROOT / "examples/company", ROOT / "tests/benchmarks"
     ajv = [peers / "node_modules/.bin/ajv", "validate", "--spec=draft2020", "--strict=false", "-s", schema, "-d"]
-    jsonschema = [peers / "py/bin/check-jsonschema", "--schemafile", schema]
+    jsonschema = [peers / "py/bin/check-jsonschema", "--schemafile", schema, *sorted(small.rglob("*s/**/*.yaml"))]
 
-    def anew(root: Path) -> Measure:
-        return lambda: bench.okrctl(root, "check", "--no-cache")
+    def python(*words: str | Path) -> Measure:
+        return lambda: bench.cost([sys.executable, *words])
 
-    def score(root: Path, *words: str) -> Measure:
-        return lambda: bench.okrctl(root, "score", "2025-Q1", "--format", "json", *words)
+    def okrctl(root: Path, *words: str) -> Measure:
+        return lambda: bench.okrctl(root, *words)
 
     def again(root: Path) -> Cost:
         bench.okrctl(root, "check")
         return bench.okrctl(root, "check")
 
     def edited() -> Cost:
-        bench.okrctl(large, "check")
         file = next((large / "kpis").rglob("*.yaml"))
         file.write_text(file.read_text("utf-8") + "# once more\n", "utf-8")
         return bench.okrctl(large, "check")
 
-    def empty() -> Cost:
-        return bench.cost(python)
-
-    def run(*words: str | Path) -> Measure:
-        return lambda: bench.cost([sys.executable, *words])
-
     def only(script: str, way: str) -> Measure:
         """What a script does, without what its start takes."""
-        place = ROOT / "tests/benchmarks" / script
-        return lambda: run(place, way)().beyond(run(place, "nothing")())
+        return lambda: python(here / script, way)().beyond(python(here / script, "nothing")())
 
-    return [
-        Goal("cold check against ajv-cli", 1.2, anew(large), lambda: bench.cost([*ajv, f"{large}/[ok]*/**/*.yaml"])),
-        Goal(f"cold check of {size // 10} files against check-jsonschema", 0.03, anew(small),
-             lambda: bench.cost([*jsonschema, *sorted(small.rglob("*s/**/*.yaml"))])),
-        Goal("cold check against raw libyaml events", 5, anew(large), run(events, large)),
-        Goal("warm check against cold", 0.06, lambda: again(large), anew(large)),
-        Goal("one file edited against cold", 0.08, edited, anew(large)),
-        Goal("score against check", 1.2, score(large), anew(large)),
-        Goal(f"{size} files against {size // 10}", 11, anew(large), anew(small)),
-        Goal("peak memory in MiB", 120, anew(large), None, memory=True),
-        Goal("10,000 rows against rich.table", 0.02, only("rows.py", "ours"),
-             only("rows.py", "rich")),
-        Goal("an edit against ruamel load and dump", 0.1, only("edits.py", "ours"),
-             only("edits.py", "ruamel")),
-        Goal("--version against pass", 1.5, run("-m", "okrctl", "--version"), empty),
-        Goal("--help against pass", 8, run("-m", "okrctl", "--help"), empty),
-        Goal("check of an example, warm, against pass", 9, lambda: again(example), empty),
-        Goal("check of an example, cold, against pass", 25, anew(example), empty),
-        Goal(f"score --known-at of {size // 10} files against score", 1.2,
-             score(repository, "--known-at", "HEAD~26"),
-             score(repository)),
-        Goal("log of a key result over 52 commits against pass", 25,
-             lambda: bench.okrctl(repository, "log", past.reference(repository)), empty),
-    ]  # fmt: skip
+    score = ("score", "2025-Q1", "--format", "json")
+    return {
+        "pass": python("-c", "pass"),
+        "version": python("-m", "okrctl", "--version"),
+        "help": python("-m", "okrctl", "--help"),
+        "example, cold": okrctl(example, "check", "--no-cache"),
+        "example, warm": lambda: again(example),
+        "rows": only("rows.py", "ours"),
+        "rows by rich": only("rows.py", "rich"),
+        "edits": only("edits.py", "ours"),
+        "edits by ruamel": only("edits.py", "ruamel"),
+        "log": lambda: bench.okrctl(repository, "log", past.reference(repository)),
+        "score of today": okrctl(repository, *score),
+        "score of the past": okrctl(repository, *score, "--known-at", "HEAD~26"),
+        "cold, a tenth": okrctl(small, "check", "--no-cache"),
+        "check-jsonschema, a tenth": lambda: bench.cost(jsonschema),
+        "events": python(here / "events.py", large),
+        "ajv": lambda: bench.cost([*ajv, f"{large}/[ok]*/**/*.yaml"]),
+        "cold": okrctl(large, "check", "--no-cache"),
+        "warm": lambda: again(large),
+        "edited": edited,
+        "score": okrctl(large, *score),
+    }
 
 
 def _schema(folder: Path) -> Path:
