@@ -12,7 +12,7 @@ from okrctl.diagnostic import START, Fault, Route, Span
 from okrctl.document import events, syntax
 from okrctl.document.comments import Ignore, find_ignores
 from okrctl.document.events import MAPPING, SEQUENCE
-from okrctl.document.routes import Step, follow
+from okrctl.document.routes import Step, follow, unlisted
 from okrctl.document.tree import SCALAR, Careful, Part, Problem, all_scalars, is_blank, tree
 
 __all__ = ["MAX_SIZE", "Document", "Ignore", "Node", "Scalar", "Source", "decode", "parse"]
@@ -203,7 +203,8 @@ class Document:
         return self._part_span(part)
 
     def _exact(self, route: Route) -> list[Step] | None:
-        """The way to a node, without any skipping."""
+        """The way to a node, without any skipping but for the number of a value that stands for a list of one."""
+        route = unlisted(self.data, route) if 0 in route else route
         trail, complete = follow(self._root, route, self.text)
         return trail if trail and (complete or not route) and len(trail) == len(route) + 1 else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okrctl.diagnostic import Route
 from okrctl.document.events import ALIAS, MAPPING, SEQUENCE
@@ -15,6 +15,18 @@ class Step(NamedTuple):
     part: Part
     key: Part | None
     shared: bool
+
+
+def unlisted(data: Any, route: Route) -> Route:
+    """The route to the same place where a single value stands for a list of one: without the number of that one."""
+    kept: list[str | int] = []
+    for part in route:
+        if part == 0 and data is not None and not isinstance(data, list):
+            continue
+        kept.append(part)
+        fits = isinstance(part, int) and isinstance(data, list) and part < len(data)
+        data = data[part] if fits or (isinstance(data, dict) and part in data) else None
+    return tuple(kept)
 
 
 def follow(root: Part | None, route: Route, text: str) -> tuple[list[Step], bool]:

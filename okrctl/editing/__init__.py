@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from okrctl.diagnostic import Route
 from okrctl.document import Document, Source, parse
+from okrctl.document.routes import unlisted
 from okrctl.editing import mappings, meaning, sequences, spelling
 from okrctl.editing.failure import EditError
 from okrctl.editing.layout import Layout, Splice, applied
@@ -92,7 +93,8 @@ def _readable(source: Source) -> Document:
     return document
 
 
-def _changed(document: Document, changes: Sequence[Change]) -> Document:
+def _changed(document: Document, written: Sequence[Change]) -> Document:
+    changes = [_unlisted(document, change) for change in written]
     meant = meaning.copied(document.data)
     for change in changes:
         meant = _meant(document, meant, change)
@@ -105,6 +107,10 @@ def _changed(document: Document, changes: Sequence[Change]) -> Document:
     if result.faults or not meaning.same(result.data, meant):
         raise _refused(document, changes[0])
     return result
+
+
+def _unlisted(document: Document, change: Change) -> Change:
+    return replace(change, route=unlisted(document.data, change.route)) if isinstance(change, Set) else change
 
 
 def _meant(document: Document, data: object, change: Change) -> object:

@@ -86,7 +86,15 @@ def _objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
         node, ambition, state, _weight(node.model), computed, score, by_hand, rollup.band(score, config),
         rollup.verdict(score, ambition, period_state == "over", config), status, decided_by,
         words[-1] if words else None, sum(one.measured for one in asked), len(asked), results,
+        _parent(ledger.workspace, node),
     )  # fmt: skip
+
+
+def _parent(workspace: Workspace, node: Objective) -> str | None:
+    """The full name of what an objective supports, as far as it leads anywhere."""
+    said = node.model.parent
+    found = workspace.resolve(said, node) if said else None
+    return found.ref if found else said
 
 
 def _mean_of(results: list[KeyResultScore], config: Config) -> Fraction | None:

@@ -77,6 +77,7 @@ class ObjectiveScore:
     """One objective on the day; `measured` of the `asked` key results, active and no guardrails, have a value.
 
     The counts stand apart from the lists, since lines can be left out of those and figures never change by it.
+    `parent` is the full name of what it supports, or what the file says where that leads nowhere.
     """
 
     node: Objective
@@ -94,6 +95,7 @@ class ObjectiveScore:
     measured: int
     asked: int
     key_results: list[KeyResultScore] = field(default_factory=list)
+    parent: str | None = None
 
 
 @dataclass(slots=True)

@@ -210,3 +210,39 @@ def test_an_error_elsewhere_leaves_the_figures_that_can_be_had(tmp_path: Path) -
     good, bad = found["teams"][0]["objectives"][0]["key_results"]
     assert (good["status"], bad["status"], bad["counted"], found["measured"]) == ("at risk", "error", True, 1)
     assert float(found["score"]) == 0.1
+
+
+def test_a_parent_is_named_in_full(root: Path) -> None:
+    wider = "period: 2026\nobjectives:\n  - {id: brand, title: A brand that lasts, owner: lea}\n"
+    path = root / "okrs/a.yaml"
+    write(
+        root,
+        {
+            "okrs/y.yaml": wider,
+            "okrs/a.yaml": path.read_text().replace("owner:", "parent: company/brand\n    owner:", 1),
+        },
+    )
+    card = go(root, "score 2026-Q2 --format json").json
+    assert card["teams"][0]["objectives"][0]["parent"] == "2026/company/brand"
+
+
+ONE = "period: 2026-Q2\nobjectives:\n  id: o\n  title: Customers trust us\n  owner: lea\n  key_results:\n    id: k\n"
+
+
+@pytest.mark.parametrize(
+    ("result", "value", "written"),
+    [
+        ("    title: Letters\n    to: 5\n", "3", "    readings:\n      2026-05-15: 3\n"),
+        (
+            "    title: Letters\n    milestones: {title: First, done: false}\n",
+            "1",
+            "{title: First, done: 2026-05-15}\n",
+        ),
+    ],
+)
+def test_a_check_in_reaches_a_single_value_where_a_list_is_meant(
+    tmp_path: Path, result: str, value: str, written: str
+) -> None:
+    write(tmp_path, {"okrs/a.yaml": ONE + result})
+    assert go(tmp_path, f"checkin o.k {value}").status == 0
+    assert (tmp_path / "okrs/a.yaml").read_text().endswith(written)

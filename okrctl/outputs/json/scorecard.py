@@ -79,7 +79,7 @@ def of_objective(one: ObjectiveScore) -> dict[str, Any]:
         "decided_by": one.decided_by,
         "outcome": model.outcome,
         "measured": one.measured,
-        "parent": model.parent,
+        "parent": one.parent,
         "key_results": [of_key_result(inner) for inner in one.key_results],
     }
 
