@@ -19,6 +19,7 @@ NOTHING: Outline = {"not": {"type": ["string", "number", "boolean", "object", "a
 _DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
 _BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 _WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
+_CHANGE = r"^[^0-9]*[-+−][^0-9]*[0-9]|^\s*[xX×]\s*[0-9.]+\s*$|^\s*[0-9.]+\s*[xX×]\s*$"
 # A sign, money or a unit in front, and behind whatever begins like a unit: okrctl knows more of units than a pattern.
 _IN_FRONT = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+[\s+−-])?\s*[-+−]?\s*"
 _QUANTITY = rf"^{_IN_FRONT}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
@@ -62,7 +63,7 @@ TEAM = identifier(
 ) | {"not": {"type": "number", "minimum": 1000, "maximum": 9999}}
 QUANTITY = number("expected a number such as 1200, 4.3, 72% or $200k, without separators between thousands", _QUANTITY)
 GOAL = number("expected a number such as 1200, 4.3, 72% or $200k, or TBD", f"^TBD$|{_QUANTITY}")
-CHANGE = number("expected a change such as -7%, -7pp, +20 or x2", r"[-+−xX×].*[0-9]|[0-9.]\s*[xX×]\s*$")
+CHANGE = number("expected a change such as -7%, -7pp, +20 or x2", _CHANGE)
 PATH = scalar("expected readings by their dates, or the path of a CSV file", refused=(*NESTED, "number"), pattern=r"\S")
 GRADE = number("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", _GRADE, minimum=0, maximum=1)
 BARE = number("expected a number without a unit", _BARE)
