@@ -56,6 +56,8 @@ EXAMPLES = {
     "between": "write `between: [48, 52]`",
     "milestones": "write `milestones: [{title: First step, done: false}]`",
     "weight": "write the number alone, such as 2",
+    "teams": "write `teams: {trust: {name: Trust & Safety}}`",
+    "fiscal_year": "write `fiscal_year: {starts: february}`",
     "owner": "one person or role; `contributors:` lists more",
 }
 TEXTS = ("owner",)

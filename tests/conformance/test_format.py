@@ -295,3 +295,17 @@ def test_a_finding_is_suppressed_by_name_or_code(tmp_path: Path, comment: str, c
 )
 def test_a_file_is_what_its_keys_say(tmp_path: Path, text: str, codes: list[str]) -> None:
     assert check(write(tmp_path, {"anywhere.yaml": "no: 1\n", "okrs/a.yaml": text})) == codes
+
+
+@pytest.mark.parametrize(
+    ("settings", "help"),
+    [
+        ("teams: [trust]\n", "write `teams: {trust:"),
+        ("fiscal_year: february\n", "write `fiscal_year: {starts: february}`"),
+        ("organization: Acme\n", "did you mean 'organisation'?"),
+        ("scoring: {bands: [0.7, 0.4]}\n", "write the lower one first"),
+        ("rules: {objective-has-number: off}\n", "error, warning, info or ignore"),
+    ],
+)
+def test_settings_are_told_how_they_are_written(tmp_path: Path, settings: str, help: str) -> None:
+    assert help in said(workspace(tmp_path, "to: 5", config=settings))
