@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,9 @@ from okrctl import __version__
 from okrctl.errors import OkrctlError
 
 ISSUES = "https://github.com/okrctl/okrctl/issues"
+
+# A run is short and keeps what it reads: a collector that walks all of it often takes longer than the reading.
+SELDOM = (100_000, 50, 100)
 
 DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
@@ -19,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     if words[:1] == ["--version"]:  # answered before anything else is imported: scripts ask often
         print(f"okrctl {__version__}")
         return DONE
+    if arguments is None:
+        gc.set_threshold(*SELDOM)
     _never_fail_to_encode()
     try:
         status = _run(words)

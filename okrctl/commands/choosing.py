@@ -53,10 +53,9 @@ class Choice:
 
         given = self.given | {path: text.encode() for path, text in texts.items()}
         sealed, root = self._sealed(), self.session.root
-        with sweeping.uncollected():
-            swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed))
-            opened = swept or opening.from_disk(self.session, given)
-            return self._placed(checking.report(opened, self._context(opened.config, sealed)))
+        swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed))
+        opened = swept or opening.from_disk(self.session, given)
+        return self._placed(checking.report(opened, self._context(opened.config, sealed)))
 
     def recalled(self) -> Report:
         """The same without such texts, not read again where nothing has changed."""

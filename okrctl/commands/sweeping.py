@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -50,18 +49,6 @@ def from_disk(root: Path, context: Callable[[Config], Context]) -> Workspace | N
     return opened if lean.agree(opened.files) else None
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """The garbage collector would walk over all that is kept, again and again, and find next to nothing to free."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def _whole(root: Path, path: str, fault: Fault | None, config: Config) -> File:
     source = next(opening.sources([(path, fault or files.read(root, path))]))
     return workspace.read_file(source, config)
@@ -89,7 +76,6 @@ _work: list[tuple[Task, Callable[[File], bool]]] = []
 
 def _begin(task: Task) -> None:
     gc.freeze()
-    gc.set_threshold(100_000)
     _work[:] = [(task, checking.soundness(task.context))]
 
 

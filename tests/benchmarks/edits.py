@@ -7,7 +7,7 @@ from okrctl.document import Source
 from okrctl.editing import Set, edit
 from tests.benchmarks import corpus
 
-TIMES = 120
+TIMES = 30
 PATH, TEXT = next((path, text) for path, text in corpus.workspace(9) if path.startswith("okrs/"))
 ROUTE = ("objectives", 1, "key_results", 1, "readings", "2025-03-30")
 
