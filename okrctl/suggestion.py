@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MANY = 300  # known words beyond which a word is not compared with each of them
+LONGEST_GUESSED = 80
+_SIGNS = "abcdefghijklmnopqrstuvwxyz-_/."
+
 _MEANT = {
     "to": "target goal end",
     "from": "baseline start initial",
@@ -65,12 +69,14 @@ NESTED = frozenset(EXAMPLES) - {"owner", "weight"}
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The one known word that looks most like this one, or None."""
+    """The one known word that looks most like this one, or None; among very many only one slip away."""
     choices = list(known)
+    if len(choices) > MANY:
+        return slip(word, choices)
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     if word.casefold() in folded and folded[word.casefold()] != word:
         return folded[word.casefold()]
-    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= 80 else []
+    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= LONGEST_GUESSED else []
     return folded[found[0]] if found else slip(word, choices)
 
 
@@ -79,8 +85,19 @@ def slip(word: str, known: Iterable[str]) -> str | None:
 
     A slip adds, drops or changes one letter or swaps two; another digit is no slip but another thing.
     """
-    found = [choice for choice in set(known) if choice != word and _one_slip(choice, word)]
+    choices = set(known)
+    near = choices if len(choices) <= MANY else choices & _slips(word)
+    found = [choice for choice in near if choice != word and _one_slip(choice, word)]
     return found[0] if len(found) == 1 else None
+
+
+def _slips(word: str) -> set[str]:
+    """Every word that may be one slip away, which among many words is quicker than to compare with each."""
+    if len(word) > LONGEST_GUESSED:
+        return set()
+    parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    less = {left + right[1:] for left, right in parts} | {left + right[1::-1] + right[2:] for left, right in parts}
+    return less | {left + sign + right[skip:] for left, right in parts for sign in _SIGNS for skip in (0, 1)}
 
 
 def _one_slip(one: str, other: str) -> bool:

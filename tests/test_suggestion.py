@@ -31,3 +31,12 @@ def test_only_one_slip_of_the_finger_is_certain(word: str, known: list[str], mea
 
 def test_a_short_name_with_two_letters_swapped_is_guessed() -> None:
     assert closest("lae", ["lea", "tom"]) == "lea"
+
+
+@pytest.mark.parametrize("word", ["satisfation", "satisfactoin", "satisfactionn", "satisfacsion", "Satisfaction"])
+def test_among_very_many_words_one_slip_is_still_seen(word: str) -> None:
+    many = ["satisfaction", *(f"thing-{number}" for number in range(1000))]
+    assert closest(word, many) == slip(word, many) == slip(word, many[:1]) == "satisfaction"
+    assert closest("thing-1x", ["thing", *many]) == "thing-1"
+    assert closest("nothing like it", many) is None
+    assert closest("9" * 100_000, many) is None
