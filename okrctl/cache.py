@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import sys
 import time
@@ -16,7 +15,7 @@ from okrctl import __version__, files
 
 FORMAT = 1
 DOUBTFUL = 3 * 10**9  # nanoseconds within which two changes of a file may bear the same time
-LARGEST = 64 * 2**20  # bytes that all entries together may take
+LARGEST = 128 * 2**20  # bytes that all entries together may take
 OLDEST = 30 * 86400  # seconds after which an entry is swept away, unless it was used
 
 Look = list[Any]  # size, time of change, time of change of the entry in its folder, inode, a hash where in doubt
@@ -27,7 +26,7 @@ class Store(NamedTuple):
 
     folder: Path
 
-    def load(self, key: str) -> Any:
+    def load(self, key: str) -> bytes | None:
         """What was saved under a key; None where that is nothing, or no longer whole."""
         try:
             content = (self.folder / key).read_bytes()
@@ -37,14 +36,10 @@ class Store(NamedTuple):
             return None
         with contextlib.suppress(OSError):  # used just now
             os.utime(self.folder / key)
-        try:
-            return json.loads(content[65:])
-        except (ValueError, RecursionError):
-            return None
+        return content[65:]
 
-    def save(self, key: str, value: Any) -> None:
-        """Keep a value of plain data as far as that is possible, and sweep away what is old."""
-        content = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()
+    def save(self, key: str, content: bytes) -> None:
+        """Keep some bytes as far as that is possible, and sweep away what is old."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             temporary = self.folder / f"{key}.{os.getpid()}.tmp"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from okrctl import cache
 from okrctl.cache import Store
+from okrctl.commands import sweeping
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -142,7 +144,7 @@ def test_an_entry_of_the_wrong_shape_is_no_answer(
     checked(workspace)
     for value in ([], {}, {"settings": 3}, {"settings": {}, "patterns": [[], []], "files": {}}):
         for entry in entries.iterdir():
-            Store(entries).save(entry.name, value)
+            Store(entries).save(entry.name, json.dumps(value).encode())
         assert checked(workspace) == fresh
 
 
@@ -169,20 +171,46 @@ def test_two_runs_at_once_answer_alike(workspace: Path, own_surroundings: Path) 
 def test_old_entries_are_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path)
     for name in ("old", "used"):
-        store.save(name, name)
+        store.save(name, name.encode())
     os.utime(tmp_path / "old", ns=(LONG_AGO, LONG_AGO))
-    store.save("new", [1])
-    assert (store.load("old"), store.load("used"), store.load("new")) == (None, "used", [1])
+    store.save("new", b"1")
+    assert (store.load("old"), store.load("used"), store.load("new")) == (None, b"used", b"1")
     monkeypatch.setattr(cache, "LARGEST", 100)
-    store.save("newest", "x" * 1000)
+    store.save("newest", b"x" * 1000)
     assert [one.name for one in tmp_path.iterdir()] == ["newest"]
 
 
 def test_an_entry_is_read_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store(tmp_path).save("kept", {"a": [None, "\ud800", 1]})
+    Store(tmp_path).save("kept", b"1")
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(os, "utime", refuse)
-    assert Store(tmp_path).load("kept") == {"a": [None, "\ud800", 1]}
+    assert Store(tmp_path).load("kept") == b"1"
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"garbage"])
+def test_files_that_have_not_changed_are_not_read_again(
+    workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
+) -> None:
+    settle(monkeypatch)
+    monkeypatch.setattr(sweeping, "LARGE", 5)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    read, real = [], sweeping._read
+
+    def counted(paths: list[str], *rest: object) -> object:
+        read.append(len(paths))
+        return real(paths, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sweeping, "_read", counted)
+    (workspace / "kpis/own.yaml").unlink()
+    checked(workspace)
+    for entry in (own_surroundings / "okrctl/files").iterdir() if damage is not None else ():
+        entry.write_bytes(damage or b"")
+    write(workspace, {"kpis/own.yaml": "kpis:\n  - {id: gauge-00000-1, title: Own, better: higher}\n"})
+    again = checked(workspace)
+    # one has a problem, one is new
+    assert read == [10, 2 if damage is None else 11]
+    assert again == checked(workspace, "--no-cache")
+    assert "duplicate-id" in again[1]

@@ -46,14 +46,17 @@ class Choice:
         if "" in self.paths:
             self.paths = []
 
-    def report(self, texts: Mapping[str, str]) -> Report:
-        """All findings of the workspace where these texts stand in for those of their paths."""
+    def report(self, texts: Mapping[str, str], asked: object = None) -> Report:
+        """All findings of the workspace where these texts stand in for those of their paths.
+
+        With `asked`, what tells these rules from others, what is known of single files comes from the cache.
+        """
         from okrctl import checking
         from okrctl.commands import opening, sweeping
 
         given = self.given | {path: text.encode() for path, text in texts.items()}
         sealed, root = self._sealed(), self.session.root
-        swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed))
+        swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed), asked)
         opened = swept or opening.from_disk(self.session, given)
         return self._placed(checking.report(opened, self._context(opened.config, sealed)))
 
@@ -61,7 +64,8 @@ class Choice:
         """The same without such texts, not read again where nothing has changed."""
         if self.given:
             return self.report({})
-        return self._placed(recalling.report(self.session, (self.named, self.levels), lambda: self.report({})))
+        asked = (self.named, self.levels)
+        return self._placed(recalling.report(self.session, asked, lambda: self.report({}, asked)))
 
     def since(self, repository: Repository, base: Commit) -> tuple[Report, Report]:
         """All findings of the files here, those on what changed since a commit too; and those of that commit."""

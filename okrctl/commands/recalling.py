@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from functools import partial
@@ -23,15 +24,14 @@ def report(session: Session, asked: object, afresh: Callable[[], Report]) -> Rep
         return afresh()
     root = session.root
     key = cache.key(os.path.realpath(root), str(session.today), asked)
-    entry = store.load(key)
-    known = _known(root, entry) if isinstance(entry, dict) else None
+    known = _known(root, store.load(key))
     if known is not None:
         return known
     seen = _seen(root)
     found = afresh()
     beside = cache.look(root, found.beside)
     if not any(look is not None and cache.in_doubt(look) for look in beside.values()):  # it was read before this look
-        store.save(key, seen | {"beside": beside, "report": _plain(found)})
+        store.save(key, json.dumps(seen | {"beside": beside, "report": _plain(found)}).encode())
     return found
 
 
@@ -51,9 +51,10 @@ def _seen(root: Path) -> dict[str, Any]:
     }
 
 
-def _known(root: Path, entry: dict[str, Any]) -> Report | None:
+def _known(root: Path, saved: bytes | None) -> Report | None:
     """The answer of an entry, None where anything has changed or the entry is not what it should be."""
     try:
+        entry = json.loads(saved or b"")
         if not cache.same(root, entry["settings"]):
             return None
         listed = dict(files.find(root, *entry["patterns"]))
@@ -63,7 +64,7 @@ def _known(root: Path, entry: dict[str, Any]) -> Report | None:
         if not cache.same(root, entry["files"]) or not cache.same(root, entry["beside"]):
             return None
         return _report(root, entry)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import marshal
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from okrctl import checking, files, lean, workspace
+from okrctl import cache, checking, files, lean, workspace
 from okrctl.commands import opening
 from okrctl.config import Config
 from okrctl.diagnostic import START, Fault
@@ -30,16 +31,19 @@ class Task(NamedTuple):
     context: Context
 
 
-def from_disk(root: Path, context: Callable[[Config], Context]) -> Workspace | None:
-    """The workspace, its sound files reduced to what is needed of them; None where it is better read as a whole."""
+def from_disk(root: Path, context: Callable[[Config], Context], asked: object = None) -> Workspace | None:
+    """The workspace, its sound files reduced to what is needed of them; None where it is better read as a whole.
+
+    Where `asked` says what rules are asked for, files that have not changed come from the cache.
+    """
     config, settings = opening.settings_of(root)
     listed = dict(files.find(root, config.include, config.exclude))
     processes = min(os.cpu_count() or 1, MOST)
     if len(listed) < LARGE or processes < 2:
         return None
     load = opening.loader(root)
-    readable = [path for path, fault in listed.items() if fault is None]
-    known = dict(zip(readable, _read(readable, Task(root, context(config)), processes), strict=True))
+    task = Task(root, context(config))
+    known = _left(task, [path for path, fault in listed.items() if fault is None], processes, asked)
     text = partial(_text, root)
     found: list[File] = []
     for path, fault in listed.items():
@@ -61,8 +65,33 @@ def _text(root: Path, path: str) -> str:
     return source.text if isinstance(source, Source) else ""
 
 
+def _left(task: Task, paths: list[str], processes: int, asked: object) -> dict[str, bytes | None]:
+    """What is left of each file, out of the cache where it has not changed."""
+    store = cache.store("files") if asked is not None else None
+    if store is None:
+        return dict(zip(paths, _read(paths, task, processes), strict=True))
+    settings = files.read(task.root, files.SETTINGS)
+    key = cache.key(os.path.realpath(task.root), settings, str(task.context.today), asked)
+    saved = store.load(key)
+    before: dict[str, tuple[cache.Look, bytes]] = marshal.loads(saved) if saved else {}
+    known = {path: before[path] for path in paths if path in before and cache.same(task.root, {path: before[path][0]})}
+    changed = [path for path in paths if path not in known]
+    looks = cache.look(task.root, changed)
+    left = dict(zip(changed, _read(changed, task, processes), strict=True))
+    if changed:
+        new = {path: (looks[path], content) for path, content in left.items() if content}
+        store.save(key, marshal.dumps(known | new))
+    found = left | {path: content for path, (_, content) in known.items()}
+    return found
+
+
 def _read(paths: list[str], task: Task, processes: int) -> Iterator[bytes | None]:
     """What is left of each file, in order."""
+    if len(paths) < LARGE:
+        _begin(task)
+        yield from _chunk(paths)
+        gc.unfreeze()
+        return
     import multiprocessing
 
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
