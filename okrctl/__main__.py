@@ -1,11 +1,13 @@
 """Runs okrctl as `python -m okrctl`."""
 
+import contextlib
 import os
 import sys
 
 # Python looks for modules in the working folder first, and no file of a workspace may ever be run.
-if sys.path[:1] in ([""], [os.getcwd()]):
-    del sys.path[0]
+with contextlib.suppress(FileNotFoundError):  # a folder that was deleted holds none
+    if sys.path[:1] in ([""], [os.getcwd()]):
+        del sys.path[0]
 
 from okrctl.cli import main
 

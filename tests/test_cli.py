@@ -263,6 +263,16 @@ def test_python_m_okrctl_is_okrctl() -> None:
     assert ended.returncode == 2 and ended.stderr.startswith(b"error: no such command 'nonsense'")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody is in")
+def test_a_folder_that_was_deleted_under_us_is_no_fault(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    shell = 'rmdir "$PWD"; exec "$0" -m okrctl score'
+    told = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(["sh", "-c", shell, sys.executable], cwd=gone, env=told, capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stderr[:36]) == (2, b"error: the folder you are in is gone")
+
+
 # Completion
 
 

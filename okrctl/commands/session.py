@@ -22,6 +22,13 @@ Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise OkrctlError("the folder you are in is gone", "change to one that exists") from error
+
+
 @dataclass
 class Session:
     """One run of one command; commands get it with `Session.of(context)`.
@@ -29,7 +36,7 @@ class Session:
     `directory` is where the run takes place: the paths that a user types are relative to it.
     """
 
-    directory: Path = field(default_factory=Path.cwd)
+    directory: Path = field(default_factory=_here)
     color: Color = "auto"
     quiet: bool = False
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
