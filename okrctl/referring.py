@@ -1,4 +1,4 @@
-"""Finds what a person means by a reference on the command line: any ending that fits exactly one thing is enough."""
+"""Finds what a person means by a reference on the command line, where the end of a name will do."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def diff(
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Show what changed in meaning, easier or harder, and what that does to the scores."""
+    """Show which changes make goals easier or harder, and how they move the scores."""
     session = Session.of(context)
     repository = opening.repository(session)
     first, last = sides(repository, revisions)

@@ -41,7 +41,7 @@ def report(
     format: Annotated[Literal["markdown", "html"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
-    """Write one page: the score by team, what moved, what needs a decision."""
+    """Write one page: how the teams stand, what has moved, what is to be decided."""
     session = Session.of(context)
     if site is not None and (period or output):
         raise OkrctlError("--site is of all periods, in a folder of its own", "leave the period and -o out")

@@ -33,7 +33,7 @@ def show(
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Show one objective, key result or KPI in full, with its course as a chart."""
+    """Show all that is known of one objective, key result or KPI, and draw its readings."""
     session = Session.of(context)
     opened, _ = opening.asked(session, known_at)
     node = referring.find(opened, ref, session.today)

@@ -1,4 +1,4 @@
-"""Reads a table with one row for each objective or key result, by the names of its columns."""
+"""Reads a table whose rows are objectives and key results, by the names of its columns."""
 
 from __future__ import annotations
 

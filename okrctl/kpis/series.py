@@ -109,7 +109,7 @@ class Gauges:
 
 
 def period_asked(workspace: Workspace, day: date) -> Period | None:
-    """The shortest running period, else the newest past one."""
+    """The running period, of several the shortest; where none runs, the one that ended last."""
     found = choosing.default(workspace.periods, day)
     return found[0] if found and found[0].start <= day else None
 

@@ -1,11 +1,12 @@
 """Splits the change of a formula's value among its inputs so that the parts add up exactly: their Shapley values.
 
-An input's part is its mean effect over all orders of switching the inputs from old to new (Shapley 1953). Instead of
-all orders, or all 2^n mixtures of old and new, we integrate along the diagonal of the multilinear extension (Owen
-1972): every input is new with the same chance x, and its part is the integral over x from 0 to 1 of what its switching
-does to the expected value. Sums are split term by term. Within a term, inputs that stand in it once are independent, so
-that the expectation of a product is the product of expectations, a polynomial in x. Only inputs that stand in a term
-several times, or in a sum that something is divided by, are tied: their mixtures are gone through one by one.
+If the inputs change one after the other, the effect of each depends on its turn; its part is the mean over all orders
+(Shapley 1953). Instead of all orders, or all 2^n mixtures of old and new, we integrate along the diagonal of the
+multilinear extension (Owen 1972): every input is new with the same chance x, and its part is the integral over x from 0
+to 1 of what its switching does to the expected value. Sums are split term by term. Within a term, inputs that stand in
+it once are independent, so that the expectation of a product is the product of expectations, a polynomial in x. Only
+inputs that stand in a term several times, or in a sum that something is divided by, are tied: their mixtures are gone
+through one by one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Values = Mapping[str, Fraction]
 
 
 class SplitError(ValueError):
-    """A change that cannot be split: a mixture of old and new divides by zero, or there are too many to go through."""
+    """A change that cannot be split: some mixture has a denominator of 0, or there are too many to go through."""
 
 
 def split(formula: Formula, old: Values, new: Values) -> dict[str, Fraction]:

@@ -15,7 +15,7 @@ KEYS = ("graded",)
 
 
 def question(raw: object) -> str | dict[Fraction, str]:
-    """`true`, the question as text, or a map of grade to description."""
+    """`true`, a question to be graded, or what each grade stands for."""
     if isinstance(raw, dict) and raw:
         return _steps(raw)
     if isinstance(raw, str) and raw not in ("false", "False", "FALSE"):
@@ -54,7 +54,7 @@ def target(fields: Any, start: Fraction | None) -> None:
 
 
 def progress(fields: Any, course: Course) -> Fraction | None:
-    """The newest grade; with steps the highest step that it reaches, 0 below the first."""
+    """The grade given last; where there are steps, the last step that it has reached, or 0."""
     if course.value is None:
         return None
     if isinstance(fields.graded, dict):

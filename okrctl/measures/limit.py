@@ -79,8 +79,9 @@ def progress(fields: Any, course: Course) -> Fraction | None:
 def held(course: Course) -> list[Point | None]:
     """The reading that speaks for each interval so far, None for a missed one.
 
-    An interval takes its newest reading, or the first of the next one where that holds more than one: a meeting moved
-    by a day is not a missed one. The running interval and a shorter one at the end count once they have a reading.
+    Of several readings the newest speaks. Where there is none, the next interval lends its first if it has another one,
+    since a meeting that is moved by a day still took place. The running interval and a shorter one at the end count
+    once they have a reading.
     """
     spans = period.intervals(course.cadence, course.first, course.last)
     within = _sorted_into(spans, course.points)

@@ -20,7 +20,7 @@ __all__ = [
 
 
 class Hypothesis(Model):
-    """Which KPI should move, and which way; judged when the period is over."""
+    """The KPI that is expected to move and its direction, looked at once the period has ended."""
 
     kpi: Id = Field(description="The KPI that should move")
     expect: Literal["up", "down", "steady"] = Field(description="Which way")
@@ -53,7 +53,7 @@ class Objective(Thing):
     outcome: Literal["reached", "missed", "unclear"] | None = blank(description="A person's verdict at the close")
     retrospective: Text | None = blank(description="What was learnt")
     carried_from: Text | None = blank(description="The objective of an earlier period that it continues")
-    readings: WordReadings | None = blank(description="The weekly word on the objective as a whole")
+    readings: WordReadings | None = blank(description="Check-ins on the objective itself: confidence and note by date")
     key_results: Annotated[list[AnyKeyResult], BeforeValidator(fields.listed)] = blank(
         default_factory=list, description="How one will know"
     )

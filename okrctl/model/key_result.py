@@ -32,10 +32,10 @@ class KeyResult(Thing):
 
     MEASURE: ClassVar[str] = ""
 
-    priority: Priority | None = blank(description="0 (must) to 4, also P0; sorts and filters")
+    priority: Priority | None = blank(description="From 0, the most urgent, to 4; P0 to P4 will do")
     due: Day | None = blank(description="From then on the whole way is expected; the period's last day where left out")
     guards: Literal["all"] | Ids | None = blank(
-        description="all, or key results of the same objective: this one is a guardrail"
+        description="Makes it a guardrail: of all other key results of the objective, or of those named"
     )
     cadence: CadenceValue | None = blank(description="How often a reading is due")
     amended: Annotated[list[Amendment], BeforeValidator(fields.listed)] = blank(
@@ -86,7 +86,7 @@ class Rollup(Model):
 class Way(Numeric):
     """What metric and change have in common: a way to go."""
 
-    plan: dict[DayKey, Number] | None = blank(description="Intermediate targets where the way is not a straight line")
+    plan: dict[DayKey, Number] | None = blank(description="Targets by date, for a way with bends")
     stretch: Number | None = blank(description="A number beyond the goal; shown, not scored")
 
 

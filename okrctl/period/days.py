@@ -95,8 +95,8 @@ def parse_cadence(text: str) -> Cadence:
 def intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
     """The intervals of one cadence from `first` on that begin by `last`, each as its first and last day.
 
-    Months count from the first day, clipped to the month's end. The last interval keeps its full length: where it
-    ends after `last` it is the shorter one at the end.
+    Months begin on the day of the month on which the first one began, or on the last that there is. The last interval
+    keeps its full length: where it ends after `last` it is the shorter one at the end.
     """
     found: list[tuple[date, date]] = []
     start = first

@@ -1,8 +1,7 @@
 """Finds formulas that cannot be read, with the column inside the formula.
 
-A formula has `+ - * / ( )`, numbers and the ids of KPIs. Word processors turn a hyphen into a dash and an asterisk
-into a multiplication sign; the message names them as what they are. A hyphen between spaces subtracts, one inside a
-name belongs to it.
+A formula has `+ - * / ( )`, numbers and the ids of KPIs. Word processors turn a hyphen into a dash and an asterisk into
+a multiplication sign; the message names them as what they are. `a - b` is a difference, `a-b` a name.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""Finds sets of KPIs of which over a third are to be kept between bounds.
+"""Finds sets of KPIs of which more than every third is held in a band.
 
 Nearly every value that matters wants to be as high or as low as it can be; those that are only to stay within a band
 are rare once one asks what they stand for (Alberti).

@@ -1,7 +1,7 @@
 """Finds files that are neither objectives nor KPIs, or both at once.
 
-What a file is follows from its top-level key alone: `objectives:` or `kpis:`. A file with neither would be passed
-over, and goals that nobody reads are worse than none. KPIs have a file of their own, since they outlive every period.
+The key at the left margin says what a file holds: `objectives:` or `kpis:`. A file with neither would be passed over,
+and goals that nobody reads are worse than none. KPIs have a file of their own, since they outlive every period.
 
 Bad:
 

@@ -16,8 +16,9 @@ MOST_POINTS = 400
 def project(course: Course, target: Fraction | None) -> Projection | None:
     """The value on the last day; None with fewer than three readings or less than ten days between them.
 
-    The slope is the median of the slopes between all pairs of readings together with the point of departure, which a
-    reading of the first day replaces (Theil 1950, Sen 1968). Series of more than 400 readings speak with their newest.
+    Every two readings have a slope between them, and the one in the middle counts (Theil 1950, Sen 1968). The point of
+    departure is one of the readings, unless the first day has one of its own. Series of more than 400 readings speak
+    with their newest.
     """
     points = {point.day: point.value for point in course.points}
     days = sorted(points)

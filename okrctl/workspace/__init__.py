@@ -96,8 +96,8 @@ class Workspace:
     def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
         """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.
 
-        A bare name may also be a key result of the same objective. A missing period is the file's own or the shortest
-        one that contains it and has such a thing; a missing team is the file's own.
+        A bare name may also be a key result of the same objective. Where the team is left out it is the file's. Where
+        the period is left out it is the file's too, else the next longer one around it in which the name is known.
         """
         parts = text.strip().split("/")
         if len(parts) > 3:
