@@ -299,7 +299,9 @@ def test_the_other_names_of_a_suppression_stay(tmp_path: Path) -> None:
 
 def test_a_fix_that_makes_things_worse_is_refused_and_the_others_are_kept(tmp_path: Path) -> None:
     text = (
-        GOOD.replace("to: 25000}", "targt: many}").replace("owner:", "onwer:").replace("to: 12}", "status: green, to: 12}")
+        GOOD.replace("to: 25000}", "targt: many}")
+        .replace("owner:", "onwer:")
+        .replace("to: 12}", "status: green, to: 12}")
     )
     write(tmp_path, {"okrs/a.yaml": text})
     result = check(tmp_path, "--fix")

@@ -198,9 +198,7 @@ def test_status_names_the_unaddressed_and_what_hurts_them(shop: Path) -> None:
     assert found["visitors"]["next"] == "okrctl show visitors"
     assert "price" not in found  # worse three times running, but the objective's hypothesis takes it up
     alone = {**FILES, "okrs/q2.yaml": FILES["okrs/q2.yaml"].replace("    hypothesis: {kpi: price, expect: up}\n", "")}
-    alone["kpis/more.yaml"] = (
-        'kpis: [{id: double, title: Twice, better: higher, formula: "2 * price - costs"}]\n'
-    )
+    alone["kpis/more.yaml"] = 'kpis: [{id: double, title: Twice, better: higher, formula: "2 * price - costs"}]\n'
     found = {one["ref"]: one for one in okrctl(write(shop, alone), "status", "--format", "json").json["attention"]}
     assert found["price"]["status"] == "getting worse"
     assert found["price"]["why"] == "worse 3 readings in a row, from 9 EUR to 6 EUR; no active objective takes it up"
@@ -253,10 +251,12 @@ def test_a_csv_file_gives_its_findings_with_its_own_lines(tmp_path: Path) -> Non
     write(tmp_path, {"kpis/all.yaml": kpis, "kpis/a.csv": "\n".join(lines.split()) + "\n"})
     found = run("check", "--format", "json", cwd=tmp_path, today=TODAY).json["diagnostics"]
     assert [(one["path"], one["line"], one["code"]) for one in found] == [
+        ("kpis/a.csv", 4, "OKR016"),  # a day without a value
+        ("kpis/a.csv", 4, "OKR016"),  # a day out of order
         ("kpis/a.csv", 5, "OKR015"),  # a day twice
         ("kpis/a.csv", 6, "OKR501"),  # in the future
         ("kpis/a.csv", 7, "OKR015"),  # no day
         ("kpis/a.csv", 8, "OKR015"),  # no number
-    ]  # days out of order are put in order, and a blank value is a gap
+    ]
     shown = okrctl(tmp_path, "show", "a", "--format", "json").json["readings"]
     assert [(one["date"], one["value"]) for one in shown] == [("2026-05-01", 2), ("2026-05-08", 1)]
