@@ -205,7 +205,7 @@ def _front(text: str, written: str, start: int) -> tuple[str, bool]:
         sign, word = word[0], word[1:].strip()
     elif word[-1:] in ("+", "-"):
         sign, word = word[-1], word[:-1].strip()
-    spaced = word in CODES or not before.endswith(word) or not word
+    spaced = word in CODES or before[before.find(word) + len(word) :][:1].isspace()
     if word and not (SIGN_IN_FRONT.fullmatch(word) or word == "%" or (spaced and _may_stand_in_front(word))):
         raise _refusal(text, written)
     return word, sign == "-"

@@ -102,6 +102,7 @@ def test_the_declared_unit_fills_in_and_never_overrules() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
+        ("cycle-7", "write a number"),
         ("1,000", "write 1000:"),
         ("1,000,000.50", "write 1000000.50:"),
         ("1.200,50", "write 1200.50:"),
