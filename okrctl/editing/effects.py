@@ -42,10 +42,13 @@ def effects(before: Workspace, after: Workspace, records: Sequence[Record], toda
 
 def _sentence(one: Record, objective: ObjectiveScore | None) -> str:
     scores: Sequence[KeyResultScore] = objective.key_results if objective else ()
-    progress = next((score.progress for score in scores if score.node.ref == one.node.ref), None)
+    score = next((score for score in scores if score.node.ref == one.node.ref), None)
     measured = isinstance(one.node, KeyResult) and one.node.measure != "limit" and one.node.measure in measures.MEASURES
-    share = f" ({quantity.show(progress * 100, '%', 0)})" if progress is not None and measured and one.valued else ""
-    return f"{one.node.ref}: {one.way}{share}"
+    if score is None or score.progress is None or not measured or not one.valued:
+        return f"{one.node.ref}: {one.way}"
+    # A reading filled in for an earlier day is not what the progress speaks of.
+    late = "still " if score.value_date is not None and score.value_date > one.day else ""
+    return f"{one.node.ref}: {one.way} ({late}{quantity.show(score.progress * 100, '%', 0)})"
 
 
 def message(found: Sequence[Effect]) -> str:

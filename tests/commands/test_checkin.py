@@ -62,6 +62,11 @@ VALUES = {
 }
 
 
+def test_a_reading_filled_in_later_does_not_claim_the_progress(root: Path) -> None:
+    result = checkin(root, "tracking-codes", "2000", "--date", "2026-04-14")
+    assert result.out.splitlines()[0] == f"{REF}.tracking-codes: 1200 -> 2000 users (still 16 %)"
+
+
 @pytest.mark.parametrize("way", VALUES)
 def test_a_value_is_written_as_the_file_writes_them(root: Path, way: str) -> None:
     words, line = VALUES[way]
