@@ -8,7 +8,7 @@ import pytest
 
 from tests.running import run, write
 
-HEAD = "period: 2026-Q2\nobjectives:\n  - id: a\n    title: Customers trust us\n    owner: lea\n    why: x\n    key_results:\n"
+HEAD = "period: 2026-Q2\nobjectives:\n  - id: a\n    title: Customers trust us\n    owner: lea\n    key_results:\n"
 OTHER = "      - {id: b, title: Parcels that come back, from: 9%, to: 3%}\n"
 
 
