@@ -106,8 +106,7 @@ def _subjects(file: File) -> dict[str, list[Any]]:
 
 
 def _faulty(file: File, route: Route) -> bool:
-    depth = len(route)
-    return any(left[:depth] == route and left[depth : depth + 1] != ("key_results",) for left in file.left_out)
+    return any(left[:1] != ("key_results",) for left in file.left_below(route))
 
 
 def _named(finding: Finding, subject: object) -> Finding:

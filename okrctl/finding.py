@@ -96,7 +96,7 @@ def gauged(file: File) -> Iterator[KeyResult | Kpi]:
 
 def half_read(node: Objective | KeyResult | Kpi) -> bool:
     """Whether a key right below it could not be read, and may be the one that is looked for."""
-    return any(left[:-1] == node.route for left in node.file.left_out)
+    return any(len(left) == 1 for left in node.file.left_below(node.route))
 
 
 def line_of_csv(line: int) -> Span:

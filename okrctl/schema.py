@@ -37,11 +37,11 @@ def read(data: Any, shape: type[M]) -> tuple[M | None, list[Problem], set[Route]
     What is broken is left out and the rest is read again, so that one mistake hides no other; the model is None where
     nothing can be saved.
     """
-    problems: list[Problem] = []
+    problems: dict[Problem, None] = {}  # in order, each once
     left_out: set[Route] = set()
     for number in range(ROUNDS):
         try:
-            return shape.model_validate(data), problems, left_out
+            return shape.model_validate(data), list(problems), left_out
         except ValidationError as error:
             if not number:
                 data = copy.deepcopy(data)
@@ -49,13 +49,13 @@ def read(data: Any, shape: type[M]) -> tuple[M | None, list[Problem], set[Route]
             for detail in error.errors(include_url=False):
                 problem = explain(detail, data, shape)
                 # What was left out for being wrong is missing in the next round: one mistake, one message.
-                if problem not in problems and not (detail["type"] == "missing" and problem.route in left_out):
-                    problems.append(problem)
+                if not (detail["type"] == "missing" and problem.route in left_out):
+                    problems.setdefault(problem)
                 routes.append((problem.route, detail["type"]))
             for route, kind in routes:
                 left_out.add(route)
                 leave_out(data, route, kind)
-    return None, problems, left_out
+    return None, list(problems), left_out
 
 
 def explain(detail: Any, data: Any, shape: type[BaseModel]) -> Problem:

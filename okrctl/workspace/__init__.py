@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from okrctl import model
@@ -24,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 Load = Callable[[str], str | Fault]
+MOST_ROLLED_UP = 300  # references that are followed in search of a unit
 
 
 @dataclass(eq=False)
@@ -38,6 +40,7 @@ class Workspace:
     by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
     _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
+    _units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
 
     @property
     def key_results(self) -> Iterator[KeyResult]:
@@ -81,17 +84,30 @@ class Workspace:
     def unit(self, key_result: KeyResult) -> str | None:
         """A key result's unit: written, its KPI's, or that of what it rolls up."""
         kpi = self.kpi_of(key_result)
-        return key_result.own_unit or (kpi.unit if kpi else None) or self._unit_of_members(key_result, 0)
+        return key_result.own_unit or (kpi.unit if kpi else None) or self._unit_of_members(key_result)
 
-    def _unit_of_members(self, key_result: KeyResult, depth: int) -> str | None:
-        rollup = getattr(key_result.model, "rollup", None)
-        for text in rollup.members if rollup and depth < 8 else ():
-            member = self.resolve(text, key_result.objective)
-            if isinstance(member, KeyResult):
-                unit = member.own_unit or self._unit_of_members(member, depth + 1)
-                if unit:
-                    return unit
-        return None
+    def _unit_of_members(self, key_result: KeyResult) -> str | None:
+        """That of the first thing rolled up, directly or through others, which has one."""
+        if getattr(key_result.model, "rollup", None) is None:
+            return None
+        if key_result not in self._units:
+            units = (member.own_unit for member in islice(self._rolled_up(key_result), MOST_ROLLED_UP))
+            self._units[key_result] = next((unit for unit in units if unit), None)
+        return self._units[key_result]
+
+    def _rolled_up(self, key_result: KeyResult) -> Iterator[KeyResult]:
+        """What a roll-up is made of, each thing at most as often as it is named, and its own members only once."""
+        waiting, opened = [key_result], {key_result}
+        while waiting:
+            node = waiting.pop(0)
+            rollup = getattr(node.model, "rollup", None)
+            for text in rollup.members if rollup else ():
+                member = self.resolve(text, node.objective)
+                if isinstance(member, KeyResult):
+                    yield member
+                    if member not in opened:
+                        opened.add(member)
+                        waiting.append(member)
 
     def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
         """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from okrctl import model
@@ -50,7 +51,20 @@ class File:
 
     def broken_at(self, route: Route) -> bool:
         """Whether something at or below a route could not be read."""
-        return any(left[: len(route)] == route for left in self.left_out)
+        return bool(self.left_below(route))
+
+    def left_below(self, route: Route) -> Sequence[Route]:
+        """What could not be read at or below a route, as the routes that lead there from it."""
+        return _by_ancestor(self.left_out).get(route, ()) if self.left_out else ()
+
+
+@lru_cache(maxsize=256)
+def _by_ancestor(left_out: frozenset[Route]) -> dict[Route, list[Route]]:
+    found: dict[Route, list[Route]] = {}
+    for left in left_out:
+        for depth in range(len(left) + 1):
+            found.setdefault(left[:depth], []).append(left[depth:])
+    return found
 
 
 @dataclass(slots=True, eq=False)

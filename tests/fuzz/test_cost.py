@@ -37,3 +37,23 @@ def test_readings_far_outside_the_period(tmp_path: Path) -> None:
     with within(15):
         done = run("export", "--format", "jsonl", cwd=tmp_path)
     assert done.out.count("\n") == 20_001
+
+
+def test_rollups_that_all_hold_each_other(tmp_path: Path) -> None:
+    """Ways through them: far more than can be walked, in search of a unit that none of them has."""
+    members = [", ".join(f"k{after}" for after in range(one + 1, one + 9)) for one in range(60)]
+    lines = [f"      - {{id: k{one}, title: K, to: 10, rollup: {{sum: [{all}]}}}}" for one, all in enumerate(members)]
+    body = "  - id: a\n    title: A\n    owner: ada\n    key_results:\n" + "\n".join(lines) + "\n"
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
+    with within(20):
+        done = run("check", "--format", "json", cwd=tmp_path), run("score", cwd=tmp_path)
+    assert [one.status for one in done] == [1, 0]
+
+
+def test_thousands_of_things_that_cannot_be_read(tmp_path: Path) -> None:
+    bad = "  - {id: a, title: , owner: [], weight: x, key_results: [{to: 3, at_least: x}]}\n" * 1500
+    unknown = "  - id: b\n" + "".join(f"    key{number}: x\n" for number in range(3000))
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + bad, "okrs/b.yaml": HEAD + unknown})
+    with within(20):
+        done = run("check", "--format", "json", cwd=tmp_path)
+    assert done.json["summary"]["error"] > 6000
