@@ -56,7 +56,7 @@ def _help(said: Page, before: str, after: str) -> str:
 
 
 def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> dict[str, Any]:
-    text = f"{safe(one.message)}\n{safe(one.help)}".strip()
+    text = f"{_plain(one.message)}\n{_plain(one.help)}".strip()
     found: dict[str, Any] = {
         "ruleId": one.code,
         "ruleIndex": number,
@@ -67,12 +67,17 @@ def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> d
     }
     if one.related:
         found["relatedLocations"] = [
-            {"id": place, **_location(other.path, other.span, report), "message": {"text": safe(other.message)}}
+            {"id": place, **_location(other.path, other.span, report), "message": {"text": _plain(other.message)}}
             for place, other in enumerate(one.related, 1)
         ]
     if one.fix:
         found["fixes"] = [_fix(one, report)]
     return found
+
+
+def _plain(text: str) -> str:
+    """Text without links: `[a](1)` is one even in plain text, and must then lead to a place of that number."""
+    return safe(text).replace("](", "] (")
 
 
 def _location(path: str, span: Span, report: Report) -> dict[str, Any]:
@@ -95,4 +100,4 @@ def _region(span: Span) -> dict[str, int]:
 def _fix(one: Diagnostic, report: Report) -> dict[str, Any]:
     replacements = [{"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in one.fix]
     change = {"artifactLocation": _artifact(one.path, report), "replacements": replacements}
-    return {"description": {"text": safe(one.help or one.message)}, "artifactChanges": [change]}
+    return {"description": {"text": _plain(one.help or one.message)}, "artifactChanges": [change]}

@@ -94,14 +94,13 @@ TEXT = {"type": "string"}
 MANY_FORMATS = closed(["text"], text=TEXT, markdown=TEXT)
 MESSAGE = closed(["text"], text=TEXT, markdown=TEXT)
 FROM_ONE = {"type": "integer", "minimum": 1}
-REGION = closed([], startLine=FROM_ONE, startColumn=FROM_ONE, endLine=FROM_ONE, endColumn=FROM_ONE)
-ARTIFACT = closed(
-    [], uri={"type": "string", "format": "uri-reference", "pattern": r"^[^/\\ ]+[^\\ ]*$"}, uriBaseId=TEXT
-)
+REGION = closed(["startLine"], startLine=FROM_ONE, startColumn=FROM_ONE, endLine=FROM_ONE, endColumn=FROM_ONE)
+RELATIVE = {"type": "string", "pattern": r"^[A-Za-z0-9_.~%-][A-Za-z0-9_.~%/-]*$"}  # within "uri-reference"
+ARTIFACT = closed(["uri"], uri=RELATIVE, uriBaseId=TEXT)
 LOCATION = closed(
     [],
     id={"type": "integer", "minimum": -1},
-    physicalLocation=closed([], artifactLocation=ARTIFACT, region=REGION),
+    physicalLocation=closed(["artifactLocation"], artifactLocation=ARTIFACT, region=REGION),
     message=MESSAGE,
 )
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
@@ -156,6 +155,22 @@ def test_sarif_holds_to_its_schema() -> None:
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"my%20goals/{PATH}"
     assert run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]["id"] == "OKR105"
     assert "```yaml" in run["tool"]["driver"]["rules"][0]["help"]["markdown"]
+
+
+def test_sarif_paths_are_uris() -> None:
+    place = run_of(report(finding(path="okrs/a:b #1 %20 ü.yaml")))["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "okrs/a%3Ab%20%231%20%2520%20%C3%BC.yaml"
+
+
+def test_sarif_titles_do_not_become_links() -> None:
+    link = "see [this](1) and [that](https://evil.example)"
+    fix = (Replacement(Span(1, 1, 1, 1), link),)
+    one = finding(link, help=link, related=(Related(PATH, Span(1, 1, 1, 2), link),), fix=fix)
+    result = run_of(report(one))["results"][0]
+    said = (result["message"], result["relatedLocations"][0]["message"], result["fixes"][0]["description"])
+    assert not [text for text in said if "](" in text["text"]]
+    inserted = result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"]
+    assert inserted == link  # what is put into a file stays as it is
 
 
 def test_sarif_of_nothing_is_a_run_without_results() -> None:
