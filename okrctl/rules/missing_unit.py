@@ -1,8 +1,8 @@
-"""Finds numbers without a unit where others of the same key result or KPI have one.
+"""Finds goals and bounds without a unit where others of the same key result or KPI have one.
 
-Numbers without a unit are read as the others are meant, which is nearly always right. Yet whoever reads the file has to
-guess, and a number of another kind slips in unseen. Write the unit once under `unit:`, or behind every number. A 0 and
-the numbers of a CSV file need none.
+Numbers without a unit are read as the others are meant, which is nearly always right. Yet whoever reads the file has
+to guess, and a number of another kind slips in unseen. Write the unit once under `unit:`, or behind every number. A 0
+needs none, and neither do readings, which follow the way they are read against.
 
 Bad:
 
@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.diagnostic import Replacement, Route, Span
-from okrctl.finding import Context, Finding, day_route, gauged
+from okrctl.finding import Context, Finding, gauged
 from okrctl.quantity import Quantity
 from okrctl.unit import same_unit
 from okrctl.workspace import File, KeyResult, Kpi
@@ -50,7 +50,7 @@ KEYS = ("from", "to", "at_least", "at_most")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Key results and KPIs whose numbers have one unit between them, and not all of them have it."""
+    """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
     for node in gauged(file):
         if vars(node.model).get("unit") is None:
             yield from _half_written(node)
@@ -68,7 +68,7 @@ def _half_written(node: KeyResult | Kpi) -> Iterator[Finding]:
 
 
 def _numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
-    """The numbers written in the file itself, each with its route."""
+    """The goals and bounds, each with its route."""
     said = vars(node.model)
     for key in KEYS:
         number = said.get("from_" if key == "from" else key)
@@ -76,10 +76,6 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
             yield (*node.route, key), number
     for place, bound in enumerate(said.get("between") or ()):
         yield (*node.route, "between", place), bound
-    if node.csv is None and getattr(node, "measure", "") != "graded":
-        for dated in node.readings:
-            if dated.value is not None:
-                yield day_route(node.file.document, (*node.route, "readings"), dated.day), dated.value
 
 
 def _quoted(unit: str) -> str:
@@ -90,7 +86,7 @@ def _with_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     """The unit in front of the first number's key, in the manner of its neighbours."""
     document = node.file.document
     about = document.node(node.route)
-    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between", "readings")]
+    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
     if about is None or about.alias or not keys:
         return ()
     line, column, *_ = document.key((*node.route, keys[0]))
