@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from okrctl.kpis.expression import Formula, Name, Negative, Node, Number
@@ -23,13 +24,24 @@ def effect(formula: Formula, name: str) -> Literal["up", "down"] | None:
     The formula is a fraction P/Q of two polynomials, and the sign of its derivative that of P'Q - PQ': certain where
     all coefficients of that have one sign.
     """
+    quotient = _quotient(formula.root)
+    if quotient is None:
+        return None
+    top, bottom = quotient
     try:
-        top, bottom = _fraction(formula.root)
         slope = _plus(_times(_derived(top, name), bottom), _times(top, _derived(bottom, name)), -1)
     except _TooLong:
         return None
     signs = {value > 0 for value in slope.values()}
     return None if len(signs) != 1 else "up" if True in signs else "down"
+
+
+@lru_cache(maxsize=64)  # one formula is asked about each of its inputs in turn
+def _quotient(root: Node) -> tuple[Polynomial, Polynomial] | None:
+    try:
+        return _fraction(root)
+    except _TooLong:
+        return None
 
 
 def only_divides(formula: Formula, name: str) -> bool:

@@ -41,6 +41,7 @@ class Workspace:
     kpis: dict[str, Kpi] = field(default_factory=dict)
     _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
     _units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
+    _by_id: dict[Objective, dict[str, KeyResult]] = field(default_factory=dict, repr=False)
 
     @property
     def key_results(self) -> Iterator[KeyResult]:
@@ -121,14 +122,21 @@ class Workspace:
         name, _, key_result = parts[-1].partition(".")
         team = parts[-2] if len(parts) > 1 else near.team
         if len(parts) == 1 and not key_result:
-            own = next((kr for kr in near.key_results if kr.id == name), None)
+            own = self._key_result(near, name)
             if own is not None:
                 return own
         for span in [parts[0]] if len(parts) == 3 else self.around(near.period):
             found = self.by_name.get((span, team, name))
             if found is not None:
-                return found if not key_result else next((k for k in found.key_results if k.id == key_result), None)
+                return self._key_result(found, key_result) if key_result else found
         return None
+
+    def _key_result(self, objective: Objective, name: str) -> KeyResult | None:
+        """A key result by its id, the first one where several share it."""
+        known = self._by_id.get(objective)
+        if known is None:
+            known = self._by_id[objective] = {one.id: one for one in reversed(objective.key_results)}
+        return known.get(name)
 
     def around(self, inner: Period) -> list[str]:
         """The names of a period and of all that contain it, the shortest first."""
