@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -17,6 +17,7 @@ from okrctl.quantity import Quantity
 
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
+MOST_LINES = 100_000  # a reading for every day of 270 years
 VALUE_NAMES = ("value", "reading", "amount")
 
 
@@ -127,7 +128,11 @@ def read_csv(kept: CsvReadings, content: str) -> tuple[list[Line], list[CsvFault
     """The readings of a CSV file in order of date, and its faults; blank values are gaps and no faults."""
     lines, faults = [], []
     first: dict[date, int] = {}
-    for found in _rows(kept, content):
+    for number, found in enumerate(_rows(kept, content)):
+        if number == MOST_LINES:
+            message = f"more than {MOST_LINES:,} lines; those from here on are not read"
+            faults.append(CsvFault(found.line, message, "split it"))
+            break
         if isinstance(found, CsvFault):
             faults.append(found)
         elif found.day in first:
@@ -150,7 +155,7 @@ def uneven(kept: CsvReadings, content: str) -> list[CsvFault]:
     next(rows, None)
     cells = [
         (row[columns[0]].strip(), row[columns[1]].strip() if columns[1] < len(row) else "", rows.line_num)
-        for row in rows
+        for row in islice(rows, MOST_LINES)
         if columns[0] < len(row) and row[columns[0]].strip()
     ]
     return [*_gaps(cells), *_disorder(cells)]
