@@ -13,6 +13,7 @@ from okrctl.diagnostic import Route
 from okrctl.fields import kind_of
 
 M = TypeVar("M", bound=BaseModel)
+MOST_PROBLEMS = 1000  # of one file; nobody reads more
 ROUNDS = 12
 FREE = ("readings", "plan", "was", "graded")
 NODES = ("objectives", "key_results", "kpis")
@@ -47,7 +48,12 @@ def read(data: Any, shape: type[M]) -> tuple[M | None, list[Problem], set[Route]
                 data = copy.deepcopy(data)
             routes = []
             for detail in error.errors(include_url=False):
+                if len(problems) > MOST_PROBLEMS:
+                    routes.append((clean(detail["loc"], data, detail["type"])[0], detail["type"]))
+                    continue
                 problem = explain(detail, data, shape)
+                if len(problems) == MOST_PROBLEMS:
+                    problem = problem._replace(message=f"{problem.message}; what else is wrong here is not listed")
                 # What was left out for being wrong is missing in the next round: one mistake, one message.
                 if not (detail["type"] == "missing" and problem.route in left_out):
                     problems.setdefault(problem)
