@@ -81,11 +81,15 @@ def _fraction(node: Node) -> tuple[Polynomial, Polynomial]:
 def _plus(one: Polynomial, other: Polynomial, sign: int) -> Polynomial:
     total = dict(one)
     for term, factor in other.items():
-        total[term] = total.get(term, Fraction(0)) + sign * factor
-    return {term: factor for term, factor in total.items() if factor}
+        value = total.pop(term, Fraction(0)) + sign * factor
+        if value:
+            total[term] = value
+    return total
 
 
 def _times(one: Polynomial, other: Polynomial) -> Polynomial:
+    if one is ONE or other is ONE:  # without a fraction line nothing is below it
+        return other if one is ONE else one
     if len(one) * len(other) > MOST_TERMS:
         raise _TooLong
     product: Polynomial = {}
