@@ -82,15 +82,15 @@ def _active(context: Context, subjects: tuple[str, ...] = HERE) -> dict[str, Sev
 def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
     """What the rules find that need no other file."""
     subjects = _subjects(file)
-    for rule in _local(frozenset(active)):
-        for subject in subjects[rule.LOOKS_AT]:
-            for finding in rule.check(subject, context):
+    for rule, looks_at, check in _local(frozenset(active)):
+        for subject in subjects[looks_at]:
+            for finding in check(subject, context):
                 yield Placed(rule, finding.file or file, _named(finding, subject))
 
 
 @lru_cache(maxsize=4)
-def _local(codes: frozenset[str]) -> list[ModuleType]:
-    return [rule for rule in rules.RULES if rule.CODE in codes and hasattr(rule, "check")]
+def _local(codes: frozenset[str]) -> list[tuple[ModuleType, str, Callable[[Any, Context], Iterator[Finding]]]]:
+    return [(one, one.LOOKS_AT, one.check) for one in rules.RULES if one.CODE in codes and hasattr(one, "check")]
 
 
 def _subjects(file: File) -> dict[str, list[Any]]:

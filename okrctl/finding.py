@@ -85,13 +85,15 @@ def _with_id(document: Document, route: Route) -> tuple[Replacement, ...]:
     return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)
 
 
-def gauged(file: File) -> Iterator[KeyResult | Kpi]:
+def gauged(file: File) -> list[KeyResult | Kpi]:
     """Everything of a file that has readings with values: its key results and KPIs."""
+    found: list[KeyResult | Kpi] = []
     for node in file.nodes:
         if isinstance(node, Objective):
-            yield from node.key_results
+            found += node.key_results
         else:
-            yield node
+            found.append(node)
+    return found
 
 
 def half_read(node: Objective | KeyResult | Kpi) -> bool:

@@ -60,8 +60,9 @@ HELP = "aim further, or make a guardrail of it with `guards:`"
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Key results with readings of their own whose value on the first day is good enough."""
-    if _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
-        readings = [one for one in key_result.readings if one.value is not None and one.day <= key_result.first]
+    if key_result.readings and _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
+        first = key_result.first
+        readings = [one for one in key_result.readings if one.value is not None and one.day <= first]
         value = readings[-1].value if readings else None
         said = getattr(key_result.model, "from_", None)
         start = said.number if isinstance(said, Quantity) else None

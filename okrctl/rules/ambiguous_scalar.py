@@ -46,14 +46,19 @@ ODD = re.compile(
     r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
-# Most files hold none of these, which two quick looks at the whole file tell.
+# Most files hold none of these, which quick looks at the whole file tell; each expression begins with a rare sign.
 WORDS = TRUE | FALSE
-SOMEWHERE = re.compile(r"[\s\[{,:][-+]?(?:0[0-9xXob]|[0-9]+[:_][0-9])")
+SOMEWHERE = (
+    re.compile(r"0[0-9xXob](?:(?<=[\s\[{,:]0.)|(?<=[\s\[{,:][-+]0.))"),
+    re.compile(r":[0-9](?<=[0-9]:.)"),
+    re.compile(r"_[0-9](?<=[0-9]_.)"),
+)
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
-    if not file.document.spells(WORDS) and not SOMEWHERE.search(file.document.text):
+    text = file.document.text
+    if not any(odd.search(text) for odd in SOMEWHERE) and not file.document.spells(WORDS):
         return
     refused = {problem.route for problem in file.problems}
     for route, value, is_key, style in file.document.scalars():

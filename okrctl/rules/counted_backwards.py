@@ -53,7 +53,7 @@ LOOKS_AT = "key_result"
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Negative readings of a sum whose goal is above 0."""
-    summed = getattr(key_result.model, "aggregate", None) == "sum"
+    summed = vars(key_result.model).get("aggregate") == "sum"
     if not summed or not is_active(key_result) or not key_result.model.title or _aims_below(key_result):
         return
     for reading in key_result.readings:

@@ -41,14 +41,14 @@ TEXTS = frozenset(
     ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
      "tags", "links")
 )  # fmt: skip
-SOMEWHERE = re.compile(r"[ \t]#[^\s#!]")
+SOMEWHERE = re.compile(r"#(?<=[ \t]#)[^\s#!]")
 CUT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain texts with a `#` behind them that has no space behind it."""
     document = file.document
-    if "#" not in document.text or not SOMEWHERE.search(document.text):
+    if not SOMEWHERE.search(document.text):
         return
     for route, value, is_key, style in document.scalars():
         if style != "plain" or is_key or not value or not _is_text(route):

@@ -45,8 +45,8 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def _outside(node: Objective | KeyResult) -> Iterator[Finding]:
-    period = node.period
     for route, what, day in _dates(node):
+        period = node.period
         if not period.start <= day <= period.end:
             side = "before the first day" if day < period.start else "after the last day"
             last = period.start if day < period.start else period.end
@@ -55,9 +55,10 @@ def _outside(node: Objective | KeyResult) -> Iterator[Finding]:
 
 
 def _dates(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
+    said = vars(node.model)
     for key in ("due", "added", "since"):
-        day = getattr(node.model, key, None)
+        day = said.get(key)
         if day is not None:
             yield (*node.route, key), key, day
-    for day in getattr(node.model, "plan", None) or ():
+    for day in said.get("plan") or ():
         yield (*node.route, "plan", day.isoformat()), "plan", day

@@ -36,6 +36,7 @@ CODE = "OKR301"
 NAME = "from-equals-to"
 SEVERITY = "error"
 LOOKS_AT = "key_result"
+ZERO = Fraction(0)
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     said = node.model.from_
     start = said.number if isinstance(said, Quantity) else None
     if said is None and node.measure == "metric" and node.model.kpi is None:
-        start = Fraction(0)
+        start = ZERO
     if start is None or MEASURES[node.measure].target(node.model, start) != start:
         return
     related = ((None, (*node.route, "from"), "it starts here"),) if said is not None else ()

@@ -40,7 +40,7 @@ LOOKS_AT = "file"
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs that sum their own readings."""
     for node in gauged(file):
-        if getattr(node.model, "aggregate", None) != "sum":
+        if vars(node.model).get("aggregate") != "sum":
             continue
         route: Route = (*node.route, "aggregate")
         unit = node.unit if isinstance(node, Kpi) else node.own_unit

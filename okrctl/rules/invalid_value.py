@@ -49,7 +49,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 def _short_stretch(node: KeyResult) -> Iterator[Finding]:
     """A stretch that lies before the goal, as far as the file alone says where the way begins."""
-    stretch = getattr(node.model, "stretch", None)
+    stretch = vars(node.model).get("stretch")
     if stretch is None or node.measure not in ("metric", "change"):
         return
     said = node.model.from_

@@ -54,7 +54,7 @@ BACK = frozenset("it them this these those together".split())
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The second verb of a title that begins with another."""
     title = judged_title(objective, context.config)
-    second = _second_goal(words.after_adverbs(words.words(title)))
+    second = _second_goal(words.after_adverbs(words.words(title))) if words.begins_with(title, VERBS) else None
     if second:
         message = f"two goals in one: another begins with '{second.low}'"
         help = "make two objectives of it, or say what both are good for"
@@ -63,13 +63,11 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 
 def _second_goal(found: list[words.Word]) -> words.Word | None:
     """The verb of the second goal, where both have an object of their own."""
-    if not found or found[0].low not in VERBS:
-        return None
     for place in range(3, len(found) - 1):
-        between = [word.low for word in found[1 : place - 1]]
-        rest = [word.low for word in found[place + 1 :]]
         if found[place - 1].low not in JOINING or found[place].low not in VERBS:
             continue
+        between = [word.low for word in found[1 : place - 1]]
+        rest = [word.low for word in found[place + 1 :]]
         if between[-1] in VERBS or not INSIDE.isdisjoint(between) or rest[0] in BACK or rest[0] in INSIDE:
             continue
         return found[place]

@@ -35,7 +35,7 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from okrctl import measures
@@ -49,6 +49,7 @@ NAME = "reading-outlier"
 SEVERITY = "info"
 LOOKS_AT = "key_result"
 WAYS = 10
+ZERO = Fraction(0)
 # How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
 TIMES = 5
 
@@ -67,18 +68,30 @@ def _outliers(kr: KeyResult) -> Iterator[Dated]:
     if not kr.readings or kr.measure not in ("metric", "change"):
         return
     said = getattr(kr.model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else Fraction(0)
-    goal = measures.MEASURES[kr.measure].target(kr.model, start)
-    if goal is None or goal == start or (kr.measure == "change" and said is None):
+    start = said.number if isinstance(said, Quantity) else ZERO
+    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
+    if goal is None or (kr.measure == "change" and said is None):
         return
+    is_far = _beyond(start, goal)
     valued = [one for one in kr.readings if one.value is not None]
-    reach = WAYS * abs(goal - start)
     for place, one in enumerate(valued):
         assert one.value is not None
-        if abs(one.value.number - start) > reach and not one.note:
+        if is_far(one.value.number) and not one.note:
             beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
             if _lonely(one.value.number, [start, goal, *(value.number for value in beside if value)]):
                 yield one
+
+
+def _beyond(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
+    """Whether a number is further than ten ways from the start; worked out in integers, for there are many."""
+    (a, b), (c, d) = start.as_integer_ratio(), goal.as_integer_ratio()
+    reach = WAYS * abs(c * b - a * d)
+
+    def is_far(number: Fraction) -> bool:
+        top, bottom = number.as_integer_ratio()
+        return reach > 0 and abs(top * b - a * bottom) * d > reach * bottom
+
+    return is_far
 
 
 def _lonely(value: Fraction, near: list[Fraction]) -> bool:

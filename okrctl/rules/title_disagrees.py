@@ -57,10 +57,12 @@ GOALS = ("to", "from_", "at_least", "at_most", "stretch")
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The one number of a title with the unit of the key result, where it is none of its own."""
     title = key_result.model.title or ""
-    if not is_active(key_result) or not words.known(context.config.language) or key_result.measure not in NUMERIC:
+    counted = numbers.numbers(title)
+    judged = counted and is_active(key_result) and words.known(context.config.language)
+    if not judged or key_result.measure not in NUMERIC:
         return
     unit = key_result.own_unit
-    found = [one for one in numbers.numbers(title) if unit and _same(one.unit, unit)]
+    found = [one for one in counted if unit and _same(one.unit, unit)]
     own = _own(key_result) if len(found) == 1 else []
     if not own or DEFINING.search(title[: found[0].start]):
         return

@@ -63,11 +63,13 @@ CONDITION = re.compile(
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The second number of a title, where it promises something else than the first."""
     title = key_result.model.title or ""
-    if not is_active(key_result) or not words.known(context.config.language) or key_result.measure == "milestones":
+    counted = numbers.numbers(title)
+    judged = len(counted) > 1 and is_active(key_result) and words.known(context.config.language)
+    if not judged or key_result.measure == "milestones":
         return
     found = [
         one
-        for one in numbers.numbers(title)
+        for one in counted
         if one.unit and title[: one.start].count("(") == title[: one.start].count(")")
     ]
     for first, second in pairwise(found):

@@ -38,6 +38,7 @@ CODE = "OKR302"
 NAME = "unit-mismatch"
 SEVERITY = "error"
 LOOKS_AT = "file"
+GOALS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 HELP = "write all numbers in one unit, and the unit once"
 
 
@@ -76,8 +77,12 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
     said = vars(node.model)
     if said.get("unit") is not None:
         yield Number(said["unit"], said["unit"], (*node.route, "unit"))
-    for found, *rest in _written(said):
+    for attribute in GOALS:
+        found = said.get(attribute)
         if isinstance(found, Quantity) and found.unit is not None:
+            yield Number(found.unit, found.text, (*node.route, attribute.rstrip("_")))
+    for found, *rest in _others(said):
+        if found is not None and found.unit is not None:
             yield Number(found.unit, found.text, (*node.route, *rest))
     by = said.get("change")
     if isinstance(by, Change) and by.kind in ("points", "absolute") and by.unit is not None:
@@ -87,10 +92,8 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
             yield Number(dated.value.unit, dated.value.text, (*node.route, "readings"), dated)
 
 
-def _written(said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The numbers that are no readings, each with the rest of its route; most are not there."""
-    for attribute in ("from_", "to", "at_least", "at_most", "stretch", "target"):
-        yield said.get(attribute), attribute.rstrip("_")
+def _others(said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The bounds of bands, plans and alarms, each with the rest of its route; most are not there."""
     for place, bound in enumerate(said.get("between") or ()):
         yield bound, "between", place
     for day, planned in (said.get("plan") or {}).items():

@@ -54,7 +54,7 @@ VAGUE = re.compile(
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word of a title that only a grade judges."""
-    if not is_active(key_result) or not words.known(context.config.language) or key_result.measure != "graded":
+    if key_result.measure != "graded" or not is_active(key_result) or not words.known(context.config.language):
         return
     if isinstance(key_result.model.graded, dict):
         return

@@ -81,6 +81,10 @@ _AMOUNTS = re.compile(
     | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{SIGNS}][ ]?[A-Z]\b""",
     re.VERBOSE,
 )
+# One of these is part of each of them; without one the long expression need not look.
+_AMOUNT = re.compile(
+    rf"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|[%{SIGNS}]"
+)
 
 
 class Number(NamedTuple):
@@ -117,7 +121,8 @@ def amounts(title: str) -> list[tuple[int, int]]:
         lowered = "".join(
             c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title)
         )
-    places += [match.span() for match in _AMOUNTS.finditer(lowered)]
+    if _AMOUNT.search(lowered):
+        places += [match.span() for match in _AMOUNTS.finditer(lowered)]
     return sorted(places)
 
 

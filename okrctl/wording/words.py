@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 # What is longer is no title, and not worth more time.
@@ -64,13 +64,24 @@ def words(title: str) -> list[Word]:
     return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title, 0, LONGEST)]
 
 
+def begins_with(title: str, known: frozenset[str]) -> bool:
+    """Whether the first word that is no adverb is one of these; tells of most titles without taking them apart."""
+    for found in _WORD.finditer(title, 0, LONGEST):
+        low = found[0].lower()
+        if low not in ADVERBS:
+            return low in known
+    return False
+
+
 def leading_verb(title: str, verbs: frozenset[str], often_nouns: frozenset[str] = frozenset()) -> Word | None:
     """The verb that a title begins with, adverbs apart, if it is one of `verbs` and no noun there.
 
     Words that are `often_nouns` count as verbs only before a number, an article or another determiner.
     """
+    if not begins_with(title, verbs):
+        return None
     found = after_adverbs(words(title))
-    if not found or found[0].low not in verbs or is_noun(found):
+    if is_noun(found):
         return None
     if found[0].low in often_nouns and not (len(found) > 1 and _opens_object(found[1])):
         return None
@@ -117,8 +128,13 @@ def says_only(title: str, verbs: str, nouns: str, most: int = 2) -> tuple[int, i
 
     Both are regular expressions in small letters.
     """
+    found = _only(verbs, nouns, most).fullmatch(title.lower()) if len(title) <= LONGEST else None
+    return found.span("said") if found else None
+
+
+@cache
+def _only(verbs: str, nouns: str, most: int) -> re.Pattern[str]:
     adverbs = "|".join(sorted(ADVERBS))
     item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,{most}}}(?:{nouns})"
     whole = rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING}\s*"
-    found = re.fullmatch(whole, title.lower()) if len(title) <= LONGEST else None
-    return found.span("said") if found else None
+    return re.compile(whole)
