@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -13,6 +13,7 @@ from okrctl import rules, suggestion
 from okrctl.changes import Comparison
 from okrctl.diagnostic import START, Diagnostic, Home, Related, Replacement, Route, Severity, Span
 from okrctl.document import Document
+from okrctl.document.comments import by_word
 from okrctl.finding import Context, Finding
 from okrctl.report import Report, Texts
 from okrctl.rules import unknown_ignore, unused_ignore
@@ -21,6 +22,7 @@ from okrctl.workspace import File, Objective, Workspace
 UNUSED, UNKNOWN = unused_ignore.CODE, unknown_ignore.CODE
 HERE = ("file", "objective", "key_result", "kpi", "workspace")
 ALWAYS = ("OKR0", "OKR1", "OKR6")
+MOST_ALIKE = 1000  # findings of one rule in one file; nobody reads more
 
 
 class Placed(NamedTuple):
@@ -31,27 +33,38 @@ class Placed(NamedTuple):
     finding: Finding
 
 
-def report(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> Report:
-    """The findings of a whole workspace, with `comparison` those on how it changed too."""
+def report(
+    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, every: bool = False
+) -> Report:
+    """The findings of a whole workspace, with `comparison` those on how it changed too.
+
+    Of one rule in one file so many as anybody reads, or `every` one.
+    """
     files = [file for file in (workspace.settings, *workspace.files) if file is not None]
     documents = {file.path: file.document for file in files}
     kept = [*(one.csv for one in workspace.key_results), *(one.csv for one in workspace.kpi_nodes)]
     csvs = {csv.path: csv.text for csv in kept if csv is not None and csv.text}
     texts = Texts([*documents, *csvs], lambda path: csvs[path] if path in csvs else documents[path].text)
     beside = tuple(sorted({csv.path for csv in kept if csv is not None}))
-    found = tuple(check(workspace, context, comparison))
+    found = tuple(check(workspace, context, comparison, every=every))
     return Report(found, len(files), texts, context.config.fail_on, beside=beside)
 
 
 def beyond(now: Report, before: Report) -> tuple[Report, int]:
-    """The findings that were not there before, told by their names and not by their lines; and how many were."""
-    known = set(before.fingerprints())
-    new = [one for one, name in zip(now.diagnostics, now.fingerprints(), strict=True) if name not in known]
+    """The findings that were not there before, told by their names and not by their lines; and how many were.
+
+    Where not all were listed before, one more is nothing new.
+    """
+    known, alike = set(before.fingerprints()), Counter((one.code, one.path) for one in before.diagnostics)
+    named = zip(now.diagnostics, now.fingerprints(), strict=True)
+    new = [one for one, name in named if name not in known and alike[one.code, one.path] < MOST_ALIKE]
     return replace(now, diagnostics=tuple(new)), len(now.diagnostics) - len(new)
 
 
-def check(workspace: Workspace, context: Context, comparison: Comparison | None = None) -> list[Diagnostic]:
-    """All diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
+def check(
+    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, every: bool = False
+) -> list[Diagnostic]:
+    """The diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
     active = _active(context)
     files = [file for file in (workspace.settings, *workspace.files) if file is not None and not file.sound]
     placed = [one for file in files for one in _of_file(file, context, active)]
@@ -62,7 +75,8 @@ def check(workspace: Workspace, context: Context, comparison: Comparison | None 
     kept, used = _unsuppressed(placed)
     kept += [one for file in files for one in _of_ignores(file, used.get(id(file), set()), active)]
     severities = active | changed
-    diagnostics = [_diagnostic(one, severities[one.rule.CODE]) for one in kept if _wanted(one, context)]
+    wanted = [one for one in kept if _wanted(one, context)]
+    diagnostics = [_diagnostic(one, severities[one.rule.CODE]) for one in (wanted if every else _bounded(wanted))]
     return sorted(diagnostics, key=lambda one: one.order)
 
 
@@ -155,10 +169,10 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
     """The findings that no comment suppresses, and for each file the (line, word) of suppressions that were needed."""
     kept: list[Placed] = []
     used: dict[int, set[tuple[int, str]]] = {}
-    known = {id(file): _ignores_by_word(file) for file in {id(one.file): one.file for one in placed}.values()}
+    known = {id(file): by_word(file.document.ignores) for file in {id(one.file): one.file for one in placed}.values()}
     for one in placed:
-        by_word = known[id(one.file)]
-        words = [(word, by_word[word]) for word in (one.rule.CODE, one.rule.NAME) if word in by_word]
+        named = known[id(one.file)]
+        words = [(word, named[word]) for word in (one.rule.CODE, one.rule.NAME) if word in named]
         lines = _lines(one.file.document, one.finding) if words else (0, 0)
         needed = {(line, word) for word, ignores in words for line in ignores.covering(*lines)}
         if needed:
@@ -166,27 +180,6 @@ def _unsuppressed(placed: list[Placed]) -> tuple[list[Placed], dict[int, set[tup
         else:
             kept.append(one)
     return kept, used
-
-
-class _Ignores(NamedTuple):
-    """Where the comments that name one rule stand: behind something, and alone above a line."""
-
-    behind: list[int]
-    above: dict[int, list[int]]
-
-    def covering(self, first: int, last: int) -> list[int]:
-        """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
-        behind = self.behind[bisect_left(self.behind, first) : bisect_right(self.behind, last)]
-        return behind + self.above.get(first, [])
-
-
-def _ignores_by_word(file: File) -> dict[str, _Ignores]:
-    found: dict[str, _Ignores] = {}
-    for ignore in file.document.ignores:
-        for word, _ in ignore.names:
-            known = found.setdefault(word, _Ignores([], {}))
-            (known.above.setdefault(ignore.target, []) if ignore.alone else known.behind).append(ignore.line)
-    return found
 
 
 def _lines(document: Document, finding: Finding) -> tuple[int, int]:
@@ -209,6 +202,20 @@ def _begins(document: Document, finding: Finding) -> int:
     if finding.span is not None:
         return finding.span.line
     return min(document.at(finding.route).line, document.key(finding.route).line)
+
+
+def _bounded(placed: list[Placed]) -> Iterator[Placed]:
+    """Of each rule in each file the first so many; the last of them says how many more there are."""
+    places = [(one.rule.CODE, one.finding.path or one.file.path) for one in placed]
+    number: Counter[tuple[str, str]] = Counter()
+    total = Counter(places)
+    for one, place in zip(placed, places, strict=True):
+        number[place] += 1
+        if number[place] < MOST_ALIKE or total[place] == MOST_ALIKE:
+            yield one
+        elif number[place] == MOST_ALIKE:
+            message = f"{one.finding.message}; {total[place] - MOST_ALIKE:,} more like this are not listed"
+            yield one._replace(finding=replace(one.finding, message=message))
 
 
 def _of_ignores(file: File, used: set[tuple[int, str]], active: dict[str, Severity]) -> Iterator[Placed]:

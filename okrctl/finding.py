@@ -108,9 +108,8 @@ def line_of_csv(line: int) -> Span:
 
 def day_route(document: Document, route: Route, day: date) -> Route:
     """The route to the entry of a day in the mapping at `route`, where the day may be written as its month."""
-    written = (*route, day.isoformat())
-    month = (*route, day.isoformat()[:7])
-    return month if document.node(written) is None and document.node(month) is not None else written
+    readings, written = schema.mapping(document.data, route), day.isoformat()
+    return (*route, written[:7] if written not in readings and written[:7] in readings else written)
 
 
 def on_reading(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -86,7 +87,7 @@ def check(
         from okrctl import mending
 
         change, deed = (mending.mend, "mend") if fix else (mending.suppress, "suppress")
-        report = _write(session, change(chosen.report, chosen.wants), deed, dry_run, output)
+        report = _write(session, change(partial(chosen.report, every=True), chosen.wants), deed, dry_run, output)
         if dry_run:
             return int(report.only(chosen.wants).failed)
     else:

@@ -46,10 +46,11 @@ class Choice:
         if "" in self.paths:
             self.paths = []
 
-    def report(self, texts: Mapping[str, str], asked: object = None) -> Report:
-        """All findings of the workspace where these texts stand in for those of their paths.
+    def report(self, texts: Mapping[str, str], asked: object = None, *, every: bool = False) -> Report:
+        """The findings of the workspace where these texts stand in for those of their paths.
 
-        With `asked`, what tells these rules from others, what is known of single files comes from the cache.
+        With `asked`, what tells these rules from others, what is known of single files comes from the cache. Of one
+        rule in one file so many as anybody reads, or `every` one.
         """
         from okrctl import checking
         from okrctl.commands import opening, sweeping
@@ -58,7 +59,7 @@ class Choice:
         sealed, root = self._sealed(), self.session.root
         swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed), asked)
         opened = swept or opening.from_disk(self.session, given)
-        return self._placed(checking.report(opened, self._context(opened.config, sealed)))
+        return self._placed(checking.report(opened, self._context(opened.config, sealed), every=every))
 
     def recalled(self) -> Report:
         """The same without such texts, not read again where nothing has changed."""

@@ -1,10 +1,10 @@
-"""Finds the comments that suppress findings."""
+"""Finds the comments that suppress findings, and which of them speaks for a line."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from okrctl.diagnostic import Span
@@ -33,6 +33,28 @@ def find_ignores(text: str, taken: list[tuple[int, int]], span: Callable[[int, i
     following = _following(text)
     found = (one for one in _COMMENT.finditer(text) if not _inside(one.start(), taken, text))
     return [_ignore(text, one, span, following) for one in found]
+
+
+class Ignores(NamedTuple):
+    """Where the comments that name one rule stand: behind something, and alone above a line."""
+
+    behind: list[int]
+    above: dict[int, list[int]]
+
+    def covering(self, first: int, last: int) -> list[int]:
+        """A comment speaks for a value when it ends one of its lines, or stands alone above its first."""
+        behind = self.behind[bisect_left(self.behind, first) : bisect_right(self.behind, last)]
+        return behind + self.above.get(first, [])
+
+
+def by_word(ignores: Iterable[Ignore]) -> dict[str, Ignores]:
+    """The comments of one file by the names of rules that they write."""
+    found: dict[str, Ignores] = {}
+    for ignore in ignores:
+        for word, _ in ignore.names:
+            known = found.setdefault(word, Ignores([], {}))
+            (known.above.setdefault(ignore.target, []) if ignore.alone else known.behind).append(ignore.line)
+    return found
 
 
 def _ignore(text: str, found: re.Match[str], span: Callable[[int, int], Span], following: list[int]) -> Ignore:

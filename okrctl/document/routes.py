@@ -34,8 +34,14 @@ def follow(root: Part | None, route: Route, text: str) -> tuple[list[Step], bool
     if root is None:
         return [], False
     first = Step(root, None, root.kind == ALIAS)
-    steps, complete = _walk(first, route, text)
-    return [first, *steps], complete
+    steps = [first]
+    for name in route:
+        child = _child(steps[-1], name, text)
+        if child is None:
+            found, complete = _walk(first, route, text)
+            return [first, *found], complete
+        steps.append(child)
+    return steps, bool(route)
 
 
 def _walk(step: Step, route: Route, text: str) -> tuple[list[Step], bool]:
