@@ -110,12 +110,13 @@ def _local(codes: frozenset[str]) -> list[tuple[ModuleType, str, Callable[[Any, 
 def _subjects(file: File) -> dict[str, list[Any]]:
     """What rules look at in a file; things that could not be read whole are left alone until they can."""
     subjects: dict[str, list[Any]] = {"file": [file], "objective": [], "key_result": [], "kpi": []}
+    whole = not file.left_out
     for node in file.nodes:
-        if not _faulty(file, node.route):
+        if whole or not _faulty(file, node.route):
             subjects["objective" if isinstance(node, Objective) else "kpi"].append(node)
         if isinstance(node, Objective):
-            whole = (kr for kr in node.key_results if kr.measure and not file.broken_at(kr.route))
-            subjects["key_result"].extend(whole)
+            measured = (kr for kr in node.key_results if kr.measure and (whole or not file.broken_at(kr.route)))
+            subjects["key_result"].extend(measured)
     return subjects
 
 

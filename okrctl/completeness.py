@@ -26,20 +26,19 @@ def missing(file: Any, data: Any, problems: Iterable[Problem]) -> Iterator[Probl
 
 def _lacking(file: Any, data: Any) -> Iterator[Problem]:
     if isinstance(file, model.OkrFile):
-        yield from _required(file, data, ())
+        yield from _required(file, at(data, ()), ())
         for number, objective in enumerate(file.objectives):
             if objective.state != "draft":
-                yield from _missing_in_objective(objective, data, number)
+                route: Route = ("objectives", number)
+                yield from _missing_in_objective(objective, at(data, route), route)
     elif isinstance(file, model.KpiFile):
         for number, kpi in enumerate(file.kpis):
-            yield from _missing_in_kpi(kpi, data, ("kpis", number))
+            route = ("kpis", number)
+            yield from _missing_in_kpi(kpi, at(data, route), route)
 
 
-def _required(thing: Any, data: Any, route: Route) -> Iterator[Problem]:
-    raw = at(data, route)
-    if not isinstance(raw, dict):
-        return
-    for key in thing.REQUIRED:
+def _required(thing: Any, raw: Any, route: Route) -> Iterator[Problem]:
+    for key in thing.REQUIRED if isinstance(raw, dict) else ():
         if key not in raw:
             yield Problem("OKR003", (*route, key), f"the key '{key}' is missing", HELP.get(key, ""))
 
@@ -51,20 +50,17 @@ HELP = {
 }
 
 
-def _missing_in_objective(objective: model.Objective, data: Any, number: int) -> Iterator[Problem]:
-    route: Route = ("objectives", number)
-    yield from _required(objective, data, route)
+def _missing_in_objective(objective: model.Objective, raw: Any, route: Route) -> Iterator[Problem]:
+    yield from _required(objective, raw, route)
     for place, key_result in enumerate(objective.key_results):
         if key_result.state != "draft":
-            inner = (*route, "key_results", place)
-            yield from _required(key_result, data, inner)
-            yield from _measure(key_result, data, inner)
+            inner = at(raw, ("key_results", place))
+            yield from _required(key_result, inner, (*route, "key_results", place))
+            if isinstance(inner, dict):
+                yield from _measure(inner, (*route, "key_results", place))
 
 
-def _measure(key_result: Any, data: Any, route: Route) -> Iterator[Problem]:
-    raw = at(data, route)
-    if not isinstance(raw, dict):
-        return
+def _measure(raw: dict[str, Any], route: Route) -> Iterator[Problem]:
     present = measures.present(raw)
     if not present:
         yield Problem("OKR007", route, "nothing says how this key result is judged", MEASURE_HELP)
@@ -100,9 +96,8 @@ def _measure(key_result: Any, data: Any, route: Route) -> Iterator[Problem]:
 MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
 
 
-def _missing_in_kpi(kpi: Any, data: Any, route: Route) -> Iterator[Problem]:
-    yield from _required(kpi, data, route)
-    raw = at(data, route)
+def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[Problem]:
+    yield from _required(kpi, raw, route)
     if not isinstance(raw, dict):
         return
     if "better" not in raw and "between" not in raw:

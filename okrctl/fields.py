@@ -64,12 +64,12 @@ def identifier(raw: object) -> str:
 
 
 def number(raw: object) -> Quantity:
-    value = scalar(raw, "a number")
-    if not value.strip():
-        refuse("expected a number, found an empty text", "YAML takes a `>` or `|` without quotes for a longer text")
+    value = raw if isinstance(raw, str) else scalar(raw, "a number")
     try:
         return quantity.parse(value)
     except quantity.QuantityError as error:
+        if not value.strip():
+            refuse("expected a number, found an empty text", "YAML takes a `>` or `|` without quotes for a longer text")
         refuse(error.message, error.hint)
 
 

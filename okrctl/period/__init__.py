@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from okrctl.period.days import (
@@ -73,6 +74,7 @@ class Period(NamedTuple):
         return self.start <= day <= self.end
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period that a file names, exactly as written there. Raises PeriodError."""
     month = parse_month(text)
@@ -158,6 +160,7 @@ def shift(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR) -> Per
         raise PeriodError(f"no period {'after' if steps > 0 else 'before'} {period.id}") from None
 
 
+@lru_cache(maxsize=1024)
 def looks_like_period(text: str) -> bool:
     """Whether a command line would take the text for a period: `2026-q2`, `q2`, `fy26`, `2026`, `2026-05`."""
     upper = text.strip().upper()

@@ -49,13 +49,14 @@ SURE = frozenset(
     migrate write prepare identify investigate explore evaluate introduce deploy collect""".split()
 )
 OFTEN_NOUNS = frozenset("support launch build design research test release document review host plan run".split())
+VERBS = SURE | OFTEN_NOUNS
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
     if not is_active(key_result) or not words.known(context.config.language) or key_result.measure not in NUMERIC:
         return
-    verb = words.leading_verb(key_result.model.title or "", SURE | OFTEN_NOUNS, OFTEN_NOUNS)
+    verb = words.leading_verb(key_result.model.title or "", VERBS, OFTEN_NOUNS)
     if verb:
         message = f"'{verb.low}' is work: is this an initiative?"
         help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"

@@ -60,15 +60,20 @@ HELP = "aim further, or make a guardrail of it with `guards:`"
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Key results with readings of their own whose value on the first day is good enough."""
-    if key_result.readings and _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
-        first = key_result.first
-        readings = [one for one in key_result.readings if one.value is not None and one.day <= first]
-        value = readings[-1].value if readings else None
+    value = _at_first(key_result)
+    if value is not None and _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
         said = getattr(key_result.model, "from_", None)
         start = said.number if isinstance(said, Quantity) else None
         start = Fraction(0) if said is None and key_result.measure == "metric" else start
-        if value is not None and _met(key_result, value.number, start):
+        if _met(key_result, value.number, start):
             yield _finding(key_result, value.number, key_result.own_unit)
+
+
+def _at_first(kr: KeyResult) -> Quantity | None:
+    """The newest value up to the first day; most key results have none, for readings are in order of date."""
+    if not kr.readings or kr.readings[0].day > (first := kr.first):
+        return None
+    return next((one.value for one in reversed(kr.readings) if one.value is not None and one.day <= first), None)
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:

@@ -55,8 +55,11 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _named(part: str, fiscal: FiscalYear) -> Period | None:
+    name = part.upper()
+    if not (name[:1].isdigit() or name.startswith("FY")):  # as most folders and all files of teams
+        return None
     try:
-        return period.parse(part.upper(), fiscal)
+        return period.parse(name, fiscal)
     except period.PeriodError:
         return None
 

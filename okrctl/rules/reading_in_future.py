@@ -45,16 +45,15 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         if isinstance(node, Objective):
             yield from _words(node, last)
     for gauge in gauged(file):
-        yield from _readings(gauge, last)
+        if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
+            yield from _readings(gauge, last)
 
 
 def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
-    """Readings are in order of date, so that the newest one tells whether to look at all."""
-    if node.readings and node.readings[-1].day > last:
-        for dated in node.readings:
-            if dated.day > last:
-                found = on_reading(node, dated, "", HELP, on_key=True)
-                yield replace(found, message=_message(found.route[-1], dated.day))
+    for dated in node.readings:
+        if dated.day > last:
+            found = on_reading(node, dated, "", HELP, on_key=True)
+            yield replace(found, message=_message(found.route[-1], dated.day))
 
 
 def _words(node: Objective, last: date) -> Iterator[Finding]:

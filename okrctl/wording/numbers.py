@@ -115,14 +115,9 @@ def amounts(title: str) -> list[tuple[int, int]]:
     """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
     title = title[:LONGEST]
     places = [(one.start, one.end) for one in numbers(title)]
-    if title.isascii() and PLACEHOLDERS.isdisjoint(title):
-        lowered = title.lower()
-    else:
-        lowered = "".join(
-            c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title)
-        )
-    if _AMOUNT.search(lowered):
-        places += [match.span() for match in _AMOUNTS.finditer(lowered)]
+    if _AMOUNT.search(title.lower()):
+        lowered = (c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
+        places += [match.span() for match in _AMOUNTS.finditer("".join(lowered))]
     return sorted(places)
 
 

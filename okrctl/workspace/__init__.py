@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from okrctl import model
@@ -221,7 +222,7 @@ def dated(readings: Any) -> list[Dated]:
         for day, one in readings.items()
         if isinstance(day, date)
     ]
-    found.sort(key=lambda one: one.day)
+    found.sort(key=itemgetter(0))
     return found
 
 
