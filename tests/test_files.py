@@ -30,7 +30,7 @@ def put(root: Path, *names: str) -> None:
 
 def found(root: Path, include: list[str] = INCLUDE, exclude: list[str] | None = None) -> dict[str, str]:
     """Each path with the text of its file, or what is wrong with it."""
-    read = files.read_workspace(root, include, exclude or [])
+    read = list(files.read_workspace(root, include, exclude or []))
     assert [path for path, _ in read] == sorted(path for path, _ in read)
     return {path: f"{it.code}: {it.message}" if isinstance(it, Fault) else it.decode() for path, it in read}
 

@@ -24,13 +24,14 @@ def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Chang
     """Every difference in meaning, in the order of the new files, then what is gone; a thing stands for its parts."""
     found = matching.pairs(old, new)
     periods = {one.period.id for one in old.objectives}
+    whole = {id(node): pair for pair in found.objectives for node in pair}
     below: dict[int, list[Change]] = {}
     for before, after in found.key_results:
         node = after or before
         assert node is not None
-        whole = next((pair for pair in found.objectives if node.objective in pair), (None, None))
-        if None not in whole:
-            below.setdefault(id(whole[1]), []).extend(_of_pair(old, new, before, after, readings))
+        above = whole[id(node.objective)]
+        if None not in above:
+            below.setdefault(id(above[1]), []).extend(_of_pair(old, new, before, after, readings))
     changes: list[Change] = []
     for was, now in found.objectives:
         listed = list(_of_pair(old, new, was, now, readings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from okrctl import files, git, workspace
@@ -13,13 +14,13 @@ from okrctl.config import PATH, Config
 from okrctl.diagnostic import Fault
 from okrctl.document import Source, decode
 from okrctl.errors import OkrctlError
-from okrctl.git import Commit, Repository
+from okrctl.git import Repository
 from okrctl.git.repository import DATE
 from okrctl.history import past
 from okrctl.history.agreement import Agreements
 from okrctl.period import Period, PeriodError
 from okrctl.period.choosing import default, find
-from okrctl.workspace import File, Workspace
+from okrctl.workspace import File, Wants, Workspace
 
 Found = Source | tuple[str, Fault]
 CHECK_HINT = "`okrctl check` shows every place and how to mend it"
@@ -27,13 +28,17 @@ BEGIN_HINT = "begin with `okrctl init`, or name another folder with -C DIR"
 PAST_HINT = "name a commit whose files can be read"
 
 
-def from_disk(session: Session, instead: Mapping[str, bytes] | None = None) -> Workspace:
-    """The workspace as it lies on the disk, whatever is wrong with it; `instead` has bytes for some of its paths."""
+def from_disk(session: Session, instead: Mapping[str, bytes] | None = None, wants: Wants | None = None) -> Workspace:
+    """The workspace as it lies on the disk, whatever is wrong with it; `instead` has bytes for some of its paths.
+
+    With `wants` the objectives of other periods wait until one of them is asked for by its name.
+    """
     given = instead or {}
     config, settings = settings_of(session.root, given)
-    found: dict[str, bytes | Fault] = dict(files.read_workspace(session.root, config.include, config.exclude))
-    found |= {path: content for path, content in given.items() if path != PATH and not path.endswith(".csv")}
-    return workspace.build(sources(found.items()), config, loader(session.root, given), settings)
+    found = files.read_workspace(session.root, config.include, config.exclude)
+    stand_in = {path: content for path, content in given.items() if path != PATH and not path.endswith(".csv")}
+    all_found = chain((one for one in found if one[0] not in stand_in), stand_in.items())
+    return workspace.build(sources(all_found), config, loader(session.root, given), settings, wants)
 
 
 def settings_of(root: Path, instead: Mapping[str, bytes] | None = None) -> tuple[Config, File | None]:
@@ -63,9 +68,9 @@ def loader(root: Path, instead: Mapping[str, bytes] | None = None) -> Callable[[
     return load
 
 
-def whole(session: Session) -> Workspace:
+def whole(session: Session, wants: Wants | None = None) -> Workspace:
     """The workspace, for commands that need every file to be readable; OkrctlError where one is not."""
-    return sound(from_disk(session))
+    return sound(from_disk(session, wants=wants))
 
 
 def about(session: Session, words: str) -> Workspace | None:
@@ -78,23 +83,17 @@ def about(session: Session, words: str) -> Workspace | None:
     return workspace.build(sources(told), config, loader(session.root), settings) if told else None
 
 
-def asked(session: Session, known_at: str | None) -> tuple[Workspace, str | None]:
+def asked(session: Session, known_at: str | None, wants: Wants | None = None) -> tuple[Workspace, str | None]:
     """The whole workspace on the clock of the repository: as it lies on the disk, or as of a revision or a date.
 
     With the commit's id where there is one. From then on the session's today is that date, or the commit's day.
     """
     if known_at is None:
-        return whole(session), None
-    opened, commit = at_revision(session, known_at)
-    session.today = parse_date(known_at) if DATE.fullmatch(known_at) else commit.day
-    return sound(opened, commit.id), commit.id
-
-
-def at_revision(session: Session, revision: str) -> tuple[Workspace, Commit]:
-    """The workspace as of a revision or a date, whatever is wrong with it, and the commit that is meant."""
+        return whole(session, wants), None
     found = repository(session)
-    commit = found.resolve(revision)
-    return past.at(found, commit.id), commit
+    commit = found.resolve(known_at)
+    session.today = parse_date(known_at) if DATE.fullmatch(known_at) else commit.day
+    return sound(past.at(found, commit.id, wants=wants), commit.id), commit.id
 
 
 def repository(session: Session) -> Repository:

@@ -20,7 +20,7 @@ from okrctl.scoring import gating, selection, supposing
 from okrctl.scoring.card import Level, Scorecards
 from okrctl.scoring.comparison import compare
 from okrctl.scoring.impact import impact
-from okrctl.workspace import KeyResult, Workspace
+from okrctl.workspace import KeyResult, Wants, Workspace
 
 
 def score(
@@ -40,9 +40,7 @@ def score(
     ] = None,
     fail_under: Annotated[
         str | None,
-        typer.Option(
-            "--fail-under", metavar="N", help="End with 1 below this score of the period, or of --team."
-        ),
+        typer.Option("--fail-under", metavar="N", help="End with 1 below this score of the period, or of --team."),
     ] = None,
     fail_if: FailIf = None,
     format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
@@ -52,7 +50,9 @@ def score(
     session = Session.of(context)
     words = gating.read(fail_if)
     least = None if fail_under is None else supposing.least(fail_under)
-    opened, commit = opening.asked(session, known_at)
+    # These may name what stands in any period.
+    wants = None if team or owner or tag or what_if else _wanted(session, periods, as_of)
+    opened, commit = opening.asked(session, known_at, wants)
     wanted = selection.read(opened, team, owner, priority, tag, level)
     result = Scorecards([], single=len(periods or ()) == 1, level=level)
     asked = list({one.id: one for one in opening.periods_asked(opened, periods, session, as_of)}.values())
@@ -60,6 +60,7 @@ def score(
     agreements = opening.agreements(session, opened, commit)
     told: list[str] = []
     for period in asked:
+        opened.complete(period.id)
         day = as_of or scoring.day_asked(period, session.today, opened.config)
         card, lines = agreement.held_against(agreements, period, day, instead=agreed)
         told += [*lines, *impact(opened, card).lines]
@@ -69,6 +70,12 @@ def score(
         result.compared = compare(opened, result.cards)
     session.deliver(render(result, format, session.look), output)
     return int(gating.fails(result.cards, least, words, bool(team)))
+
+
+def _wanted(session: Session, words: list[str] | None, day: date | None) -> Wants:
+    """Whether a period is likely to be asked for; where that is wrong, its files are read a second time."""
+    named = {word.strip().casefold() for word in words or ()}
+    return lambda period: period.id.casefold() in named or period.runs_on(day or session.today)
 
 
 def _suppose(opened: Workspace, text: str, session: Session, as_of: date | None) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from okrctl.diagnostic import START, Fault
@@ -28,12 +28,12 @@ def find_root(start: Path) -> Path:
     return next(settled, None) or next(in_git, None) or start
 
 
-def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> list[Found]:
+def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> Iterator[Found]:
     """All files below `root` that match a pattern of `include` and none of `exclude`: their bytes, or why not.
 
-    Paths are relative to `root`, with slashes, in order.
+    Paths are relative to `root`, with slashes, in order. A file is read when it is its turn.
     """
-    return [(path, why or read(root, path)) for path, why in find(root, include, exclude)]
+    return ((path, why or read(root, path)) for path, why in find(root, include, exclude))
 
 
 def read(root: Path, path: str) -> bytes | Fault:

@@ -64,6 +64,7 @@ class Agreements:
         if then.broken:
             file, message = then.broken[0]
             return f"what was agreed for {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
+        _complete(then, self.now, period)
         moved = [
             one
             for one in changes.compare(then, self.now, readings=False)
@@ -89,7 +90,21 @@ class Agreements:
         return (found, self._at(repository, found)) if found else None
 
     def _at(self, repository: Repository, commit: Commit) -> Workspace:
-        return past.at(repository, commit.id, self.now.config, [self.now])
+        waiting = self.now.waiting if self.now.waiting else None
+        wants = None if waiting is None else lambda period: period.id not in waiting
+        return past.at(repository, commit.id, self.now.config, [self.now], wants)
+
+
+def _complete(then: Workspace, now: Workspace, period: Period) -> None:
+    """Let the objectives of all periods come in, in both states, that a period leads to in one of them."""
+    if then.waiting or now.waiting:
+        done, wanted = set[str](), {period.id}
+        while wanted - done:
+            done |= wanted
+            for state in (then, now):
+                for name in done:
+                    state.complete(name)
+                wanted |= state.follow()
 
 
 def held_against(agreements: Agreements, period: Period, day: date, *, instead: bool) -> tuple[Scorecard, list[str]]:

@@ -13,7 +13,7 @@ from okrctl.diagnostic import START, Fault
 from okrctl.document import Source, decode
 from okrctl.git import Repository
 from okrctl.patterns import Patterns
-from okrctl.workspace import File, Workspace
+from okrctl.workspace import File, Wants, Workspace
 
 Found = Source | tuple[str, Fault]
 TOO_LARGE = Fault("OKR009", f"the file is too large: over {git.LIMIT:,} bytes", START, "split it")
@@ -22,19 +22,26 @@ NO_FILE = Fault("OKR009", "there is no such file", START, "correct the path")
 _CSV = re.compile(r"[^\s'\"\[\]{},]+\.csv")
 
 
-def at(repository: Repository, commit: str, config: Config | None = None, known: Iterable[Workspace] = ()) -> Workspace:
+def at(
+    repository: Repository, commit: str, config: Config | None = None, known: Iterable[Workspace] = (),
+    wants: Wants | None = None,
+) -> Workspace:  # fmt: skip
     """The workspace of a commit (its id), with the settings of that commit unless others are given.
 
-    What a `known` workspace has read under the same settings, word for word, is not read again.
+    What a `known` workspace has read under the same settings, word for word, is not read again. With `wants` the
+    objectives of other periods wait until one of them is asked for by its name.
     """
     tree = Tree(repository, commit)
     settings: File | None = None
     if config is None:
         config, settings = workspace.read_settings(tree.settings())
     before = _read_before(known, config)
-    sources = list(tree.sources(wanted(config.include, config.exclude)))
-    tree.fetch(_named_csvs(sources))
-    files = [_file(source, config, before) for source in sources]
+    files, csvs = list[File](), set[str]()
+    for source in tree.sources(wanted(config.include, config.exclude)):
+        csvs.update(_named_csvs(source))
+        file = _file(source, config, before)
+        files.append(workspace.reduced(file, wants) if wants else file)
+    tree.fetch(sorted(csvs))
     return workspace.assemble(files, config, tree.text, settings)
 
 
@@ -77,9 +84,7 @@ class Tree:
     def source(self, path: str) -> Found:
         """The text of one file, or why there is none."""
         self.fetch([path])
-        content = self._read.get(path, NO_FILE)
-        decoded = decode(path, content)
-        return (path, decoded) if isinstance(decoded, Fault) else decoded
+        return _decoded(path, self._read.get(path, NO_FILE))
 
     def text(self, path: str) -> str | Fault:
         """The same as a text alone."""
@@ -95,10 +100,10 @@ class Tree:
         """Every file that is wanted."""
         paths = [path for path in self.files if wants(path)]
         led = dict(self._led(wants)) if self.links else {}
-        self.fetch([*paths, *(real for real in led.values() if isinstance(real, str))])
-        for path in paths:
-            yield self.source(path)
-            self._read.pop(path)
+        self.fetch(real for real in led.values() if isinstance(real, str))
+        contents = self.repository.blobs(self.files[path] for path in paths)
+        for path, (_, data) in zip(paths, contents, strict=True):
+            yield _decoded(path, data)
         for path, real in led.items():
             found = self.source(real) if isinstance(real, str) else (path, real)
             yield found._replace(path=path) if isinstance(found, Source) else (path, found[1])
@@ -121,12 +126,17 @@ class Tree:
                     yield name, file
 
 
-def _named_csvs(sources: Iterable[Found]) -> Iterator[str]:
-    """Paths that may be those of CSV files that these texts name: fetched together, since one by one is slow."""
-    for source in sources:
-        if isinstance(source, Source) and ".csv" in source.text:
-            for name in _CSV.findall(source.text):
-                yield posixpath.normpath(posixpath.join(posixpath.dirname(source.path), name))
+def _decoded(path: str, content: bytes | Fault | None) -> Found:
+    """The text of a file, or why there is none; None stands for more than git reads out."""
+    decoded = decode(path, TOO_LARGE if content is None else content)
+    return (path, decoded) if isinstance(decoded, Fault) else decoded
+
+
+def _named_csvs(source: Found) -> Iterator[str]:
+    """Paths that may be those of CSV files that a text names: fetched together, since one by one is slow."""
+    if isinstance(source, Source) and ".csv" in source.text:
+        for name in _CSV.findall(source.text):
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(source.path), name))
 
 
 def _read_before(known: Iterable[Workspace], config: Config) -> dict[tuple[str, str], File]:

@@ -19,10 +19,27 @@ from okrctl.readings import CsvReadings, read_csv, value_of
 from okrctl.schema import Problem
 from okrctl.workspace.nodes import Csv, Dated, File, KeyResult, Kpi, Node, Objective, numbers
 from okrctl.workspace.reading import BROKEN, read_file, read_settings, without_own_keys
+from okrctl.workspace.waiting import Wants, reduced
 
 __all__ = [
-    "Csv", "Dated", "File", "KeyResult", "Kpi", "Load", "Node", "Objective", "Workspace", "assemble", "build", "dated",
-    "numbers", "read_file", "read_settings", "without_own_keys",
+    "Csv",
+    "Dated",
+    "File",
+    "KeyResult",
+    "Kpi",
+    "Load",
+    "Node",
+    "Objective",
+    "Wants",
+    "Workspace",
+    "assemble",
+    "build",
+    "dated",
+    "numbers",
+    "read_file",
+    "read_settings",
+    "reduced",
+    "without_own_keys",
 ]  # fmt: skip
 
 Load = Callable[[str], str | Fault]
@@ -40,6 +57,8 @@ class Workspace:
     kpi_nodes: list[Kpi] = field(default_factory=list)
     by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
+    waiting: dict[str, list[File]] = field(default_factory=dict)  # by period: their objectives are not here yet
+    _load: Load = field(default=lambda _: "", repr=False)
     _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
     _units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
     _by_id: dict[Objective, dict[str, KeyResult]] = field(default_factory=dict, repr=False)
@@ -66,6 +85,28 @@ class Workspace:
             if messages:
                 found.append((file, messages[0]))
         return found
+
+    def complete(self, period: str) -> None:
+        """Let the objectives of a period come in whose files were kept waiting."""
+        files = self.waiting.pop(period, None)
+        for file in files or ():
+            file.model, file.waits = read_file(Source(file.path, file.document.text), self.config).model, False
+            _fill(file, self._load)
+        if files:
+            self.objectives = [node for file in self.files for node in file.nodes if isinstance(node, Objective)]
+            self.by_name = {(one.period.id, one.team, one.id): one for one in reversed(self.objectives)}
+
+    def follow(self) -> set[str]:
+        """Let everything come in that the objectives which are here lead to; the periods that are complete then."""
+        known: list[Objective] = []
+        while len(known) < len(self.objectives):
+            known = self.objectives
+            for one in known:
+                rollups = (getattr(result.model, "rollup", None) for result in one.key_results)
+                for text in (one.model.parent, *(text for rollup in rollups if rollup for text in rollup.members)):
+                    if text is not None:
+                        self.resolve(text, one)
+        return {one.id for one in self.periods}.difference(self.waiting)
 
     def cadence(self, key_result: KeyResult) -> Cadence:
         """How often a key result wants a reading: its own word, its KPI's, else the default."""
@@ -127,6 +168,7 @@ class Workspace:
             if own is not None:
                 return own
         for span in [parts[0]] if len(parts) == 3 else self.around(near.period):
+            self.complete(span)
             found = self.by_name.get((span, team, name))
             if found is not None:
                 return self._key_result(found, key_result) if key_result else found
@@ -154,20 +196,27 @@ class Workspace:
 
 
 def build(
-    sources: Iterable[Source | tuple[str, Fault]], config: Config, load: Load, settings: File | None = None
-) -> Workspace:
-    """The graph of all files; `load` gives the text of a CSV file by its path in the workspace."""
-    return assemble((read_file(source, config) for source in sources), config, load, settings)
+    sources: Iterable[Source | tuple[str, Fault]], config: Config, load: Load, settings: File | None = None,
+    wants: Wants | None = None,
+) -> Workspace:  # fmt: skip
+    """The graph of all files; `load` gives the text of a CSV file by its path in the workspace.
+
+    With `wants` the objectives of other periods wait until one of them is asked for by its name.
+    """
+    files = (read_file(source, config) for source in sources)
+    return assemble((reduced(file, wants) for file in files) if wants else files, config, load, settings)
 
 
 def assemble(files: Iterable[File], config: Config, load: Load, settings: File | None = None) -> Workspace:
     """The graph of files that were read on their own, and belong to no other graph."""
-    workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path))
+    workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path), _load=load)
     periods: dict[str, tuple[str, Period]] = {}
     for file in workspace.files:
         if file.period is not None:
             _agree_on_period(file, *periods.setdefault(file.period.id, (file.path, file.period)))
-        if not file.nodes:
+        if file.waits:
+            workspace.waiting.setdefault(file.period.id if file.period else "", []).append(file)
+        elif not file.nodes:
             _fill(file, load)
         for node in file.nodes:
             _register(workspace, file, node)

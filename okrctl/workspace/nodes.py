@@ -48,6 +48,7 @@ class File:
     team: str = COMPANY
     nodes: list[Objective | Kpi] = field(default_factory=list)
     sound: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
+    waits: bool = False  # in order, and without its objectives until its period is completed
 
     def broken_at(self, route: Route) -> bool:
         """Whether something at or below a route could not be read."""
