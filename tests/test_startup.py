@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import corpus
+from tests.benchmarks import corpus, past
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("pydantic", "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
@@ -57,6 +57,15 @@ def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
     warm = imported("-C", str(root), "check", **day)
     assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.config", "okrctl.git"})
     assert "okrctl.commands.recalling" in warm
+
+
+def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) -> None:
+    root = past.repository(tmp_path / "past", 3)
+    words = ("-C", str(root), "score", "2025-Q1", "--known-at", "HEAD~3")
+    assert imported(*words) >= READING
+    again = imported(*words)
+    assert again.isdisjoint({"pydantic", "ruamel", "rich", *READING, "okrctl.workspace", "okrctl.config"})
+    assert "okrctl.commands.remembering" in again
 
 
 def test_completing_the_name_of_a_command_imports_no_command() -> None:

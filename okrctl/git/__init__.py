@@ -12,6 +12,7 @@ from okrctl.git.finding import find
 from okrctl.git.links import link_base
 from okrctl.git.repository import Blob, Repository
 from okrctl.git.saving import commit, tag
+from okrctl.git.surroundings import surroundings
 
 __all__ = [
     "LIMIT",
@@ -26,5 +27,6 @@ __all__ = [
     "find",
     "link_base",
     "pull_request_base",
+    "surroundings",
     "tag",
 ]

@@ -45,6 +45,7 @@ class Agreements:
         self.now = now
         self.head = commit or "HEAD"
         self.known_at = commit
+        self.certain = repository is not None  # that git could be asked, and no answer of it was an error
         self._line: list[Commit] | None = None
 
     def of(self, period: Period) -> Agreement | str:
@@ -54,6 +55,7 @@ class Agreements:
         try:
             return self._found(self.repository, period)
         except OkrctlError as error:
+            self.certain = False
             return f"{error.message}; {error.hint}"
 
     def _found(self, repository: Repository, period: Period) -> Agreement | str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.commands import opening, score
+from okrctl.commands import carding, opening
 from okrctl.commands.session import Session
 from okrctl.period import Period
 from tests.benchmarks import corpus
@@ -64,7 +64,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["all wait", "none waits"])
 def otherwise(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is asked for."""
-    monkeypatch.setattr(score, "_wanted", lambda *_: lambda period: request.param == "none waits")
+    monkeypatch.setattr(carding, "_wanted", lambda *_: lambda period: request.param == "none waits")
 
 
 def scores(root: Path, today: str) -> list[Result]:
