@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from types import ModuleType
@@ -62,11 +62,16 @@ def beyond(now: Report, before: Report) -> tuple[Report, int]:
 
 
 def check(
-    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, every: bool = False
-) -> list[Diagnostic]:
-    """The diagnostics of a workspace, in the order in which they are shown, suppressed ones left out."""
+    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, every: bool = False,
+    only: Container[str] | None = None,
+) -> list[Diagnostic]:  # fmt: skip
+    """The diagnostics of a workspace, in the order in which they are shown, suppressed ones left out.
+
+    Where `only` names some of its files, what is found in others is not whole.
+    """
     active = _active(context)
     files = [file for file in (workspace.settings, *workspace.files) if file is not None and not file.sound]
+    files = [file for file in files if only is None or file.path in only]
     placed = [one for file in files for one in _of_file(file, context, active)]
     placed += _across(workspace, context, active)
     placed += _settings(workspace, active)

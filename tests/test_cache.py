@@ -197,20 +197,19 @@ def test_files_that_have_not_changed_are_not_read_again(
     settle(monkeypatch)
     monkeypatch.setattr(sweeping, "LARGE", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    read, real = [], sweeping._read
+    read, real = [], sweeping.Sweep._read
 
-    def counted(paths: list[str], *rest: object) -> object:
-        read.append(len(paths))
-        return real(paths, *rest)  # type: ignore[arg-type]
+    def counted(sweep: sweeping.Sweep) -> object:
+        read.append(len(sweep.changed))
+        return real(sweep)
 
-    monkeypatch.setattr(sweeping, "_read", counted)
+    monkeypatch.setattr(sweeping.Sweep, "_read", counted)
     (workspace / "kpis/own.yaml").unlink()
     checked(workspace)
     for entry in (own_surroundings / "okrctl/files").iterdir() if damage is not None else ():
         entry.write_bytes(damage or b"")
     write(workspace, {"kpis/own.yaml": "kpis:\n  - {id: gauge-00000-1, title: Own, better: higher}\n"})
     again = checked(workspace)
-    # one has a problem, one is new
-    assert read == [10, 2 if damage is None else 11]
+    assert read == [10, 1 if damage is None else 11]
     assert again == checked(workspace, "--no-cache")
     assert "duplicate-id" in again[1]

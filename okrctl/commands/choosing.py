@@ -57,8 +57,11 @@ class Choice:
 
         given = self.given | {path: text.encode() for path, text in texts.items()}
         sealed, root = self._sealed(), self.session.root
-        swept = None if given else sweeping.from_disk(root, lambda config: self._context(config, sealed), asked)
-        opened = swept or opening.from_disk(self.session, given)
+        if not given:
+            swept = sweeping.report(root, lambda config: self._context(config, sealed), asked, every=every)
+            if swept is not None:
+                return self._placed(swept)
+        opened = opening.from_disk(self.session, given)
         return self._placed(checking.report(opened, self._context(opened.config, sealed), every=every))
 
     def recalled(self) -> Report:

@@ -74,26 +74,32 @@ def _seals(root: Path) -> list[str]:
 
 def _plain(found: Report) -> dict[str, Any]:
     """A report as plain data, without its texts."""
-    diagnostics = [
-        [one.path, one.span, one.code, one.name, one.severity, one.message, one.help, one.ref,
-         one.related, one.fix, one.home] for one in found.diagnostics
-    ]  # fmt: skip
+    diagnostics = [plain(one) for one in found.diagnostics]
     csvs = [path for path in found.beside if path in found.texts]
     return {"diagnostics": diagnostics, "files": found.files, "fail_on": found.fail_on, "csvs": csvs}
 
 
+def plain(one: Diagnostic) -> list[Any]:
+    """A diagnostic as JSON can hold it."""
+    return [
+        one.path, one.span, one.code, one.name, one.severity, one.message, one.help, one.ref, one.related, one.fix,
+        one.home,
+    ]  # fmt: skip
+
+
 def _report(root: Path, entry: dict[str, Any]) -> Report:
-    plain = entry["report"]
+    kept = entry["report"]
     settings = [files.SETTINGS] if entry["settings"][files.SETTINGS] is not None else []
-    texts = Texts([*settings, *entry["files"], *plain["csvs"]], partial(_text, root))
-    found = tuple(_diagnostic(*one) for one in plain["diagnostics"])
-    return Report(found, plain["files"], texts, plain["fail_on"], beside=tuple(entry["beside"]))
+    texts = Texts([*settings, *entry["files"], *kept["csvs"]], partial(_text, root))
+    found = tuple(diagnostic(*one) for one in kept["diagnostics"])
+    return Report(found, kept["files"], texts, kept["fail_on"], beside=tuple(entry["beside"]))
 
 
-def _diagnostic(
+def diagnostic(
     path: str, span: list[int], code: str, name: str, severity: Any, message: str, help: str, ref: str | None,
     related: list[Any], fix: list[Any], home: list[Any] | None,
 ) -> Diagnostic:  # fmt: skip
+    """A diagnostic out of what `plain` made of it."""
     return Diagnostic(
         path, Span(*span), code, name, severity, message, help, ref,
         tuple(Related(other, Span(*place), said) for other, place, said in related),

@@ -32,10 +32,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okrctl import alike
 from okrctl.finding import Context, Finding
 from okrctl.subjects import active_key_results
 from okrctl.unit import same_unit
-from okrctl.wording import likeness
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR311"
@@ -47,48 +47,43 @@ HELP = "keep one of them, or make the sum of several with `rollup:`"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every key result beside the first like it in its period."""
-    by_period: dict[str, list[KeyResult]] = {}
-    for kr in active_key_results(workspace):
-        if not kr.guardrail:
-            by_period.setdefault(kr.period.id, []).append(kr)
     families = _families(workspace)
-    for group in by_period.values():
-        told: set[int] = set()
-        for place, other, what in [*_same_kpi(group), *_alike(workspace, group)]:
-            one, first = group[place], group[other]
-            if place in told or families.get(id(one), 0) == families.get(id(first), 1) or _kin(workspace, one, first):
-                continue
-            told.add(place)
-            yield Finding(
-                (*one.route, "kpi" if what == "uses the same KPI as" else "title"), f"{what} '{first.ref}'", HELP,
-                related=((first.file, (*first.route, "title"), "the other one"),), ref=one.ref, file=one.file,
-            )  # fmt: skip
+    told: set[KeyResult] = set()
+    for one, first, what in (*_same_kpi(workspace), *_alike(workspace)):
+        related_by_sum = families.get(one, 0) == families.get(first, 1)
+        if one in told or related_by_sum or _kin(workspace, one, first):
+            continue
+        told.add(one)
+        yield Finding(
+            (*one.route, "kpi" if what == "uses the same KPI as" else "title"), f"{what} '{first.ref}'", HELP,
+            related=((first.file, (*first.route, "title"), "the other one"),), ref=one.ref, file=one.file,
+        )  # fmt: skip
 
 
-def _same_kpi(group: list[KeyResult]) -> Iterator[tuple[int, int, str]]:
-    first: dict[str, int] = {}
-    for place, kr in enumerate(group):
+def _same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+    first: dict[tuple[str, str], KeyResult] = {}
+    for kr in active_key_results(workspace):
         kpi = getattr(kr.model, "kpi", None)
-        if kpi and first.setdefault(kpi, place) != place:
-            yield place, first[kpi], "uses the same KPI as"
+        if kpi and not kr.guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
+            yield kr, first[kr.period.id, kpi], "uses the same KPI as"
 
 
-def _alike(workspace: Workspace, group: list[KeyResult]) -> Iterator[tuple[int, int, str]]:
-    for place, other in likeness.pairs([kr.model.title for kr in group]):
-        units = workspace.unit(group[place]), workspace.unit(group[other])
+def _alike(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+    for one, first in alike.nodes(workspace, KeyResult):
+        units = workspace.unit(one), workspace.unit(first)
         if None in units or same_unit(*units):
-            yield place, other, "nearly the same as"
+            yield one, first, "nearly the same as"
 
 
-def _families(workspace: Workspace) -> dict[int, int]:
+def _families(workspace: Workspace) -> dict[object, int]:
     """For each key result of a rollup, its members too, one number that they have in common."""
-    families: dict[int, int] = {}
+    families: dict[object, int] = {}
     for kr in workspace.key_results:
         rollup = getattr(kr.model, "rollup", None)
         if rollup is not None:
             members = [one for text in rollup.members if (one := workspace.resolve(text, kr.objective)) is not None]
-            known = next((families[id(one)] for one in (kr, *members) if id(one) in families), id(kr))
-            families.update((id(one), known) for one in (kr, *members))
+            known = next((families[one] for one in (kr, *members) if one in families), id(kr))
+            families.update((one, known) for one in (kr, *members))
     return families
 
 

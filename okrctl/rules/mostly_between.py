@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
+from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
 CODE = "OKR409"
@@ -36,9 +37,9 @@ FEWEST = 3
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at the first KPI with bounds."""
-    kept = [kpi for kpi in workspace.kpi_nodes if kpi.model.between]
-    whole = len(workspace.kpi_nodes)
-    if whole >= FEWEST and 3 * len(kept) > whole:
-        kpi, message = kept[0], f"{len(kept)} of {whole} KPIs are to be kept between bounds"
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0, "kept") if found.whole >= FEWEST and 3 * found.kept > found.whole else None
+    if kpi is not None:
+        message = f"{found.kept} of {found.whole} KPIs are to be kept between bounds"
         help = "say `better:` where one side is really better, and `watch:` for the other"
         yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)

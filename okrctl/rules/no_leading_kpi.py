@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
+from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
 CODE = "OKR407"
@@ -36,7 +37,8 @@ FEWEST = 3
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
-    found = workspace.kpi_nodes
-    if len(found) >= FEWEST and not any(kpi.model.indicator == "leading" for kpi in found):
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0) if found.whole >= FEWEST and not found.leading else None
+    if kpi is not None:
         help = "say `indicator: leading` on the KPI that moves first, or add one"
-        yield Finding(("kpis",), f"none of {len(found)} KPIs is leading", help, on_key=True, file=found[0].file)
+        yield Finding(("kpis",), f"none of {found.whole} KPIs is leading", help, on_key=True, file=kpi.file)

@@ -57,9 +57,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okrctl import alike
 from okrctl.finding import Context, Finding
-from okrctl.subjects import active_objectives
-from okrctl.wording import likeness
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR209"
@@ -70,23 +69,18 @@ LOOKS_AT = "workspace"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the first like one of its period."""
-    by_period: dict[str, list[Objective]] = {}
-    for objective in active_objectives(workspace):
-        by_period.setdefault(objective.period.id, []).append(objective)
-    for objectives in by_period.values():
-        told = set()
-        for place, other in likeness.pairs([one.model.title or "" for one in objectives]):
-            one, first = objectives[place], objectives[other]
-            if place in told or _parent(workspace, one) is first or _parent(workspace, first) is one:
-                continue
-            told.add(place)
-            yield Finding(
-                (*one.route, "title"),
-                f"nearly the same as '{first.team}/{first.id}'",
-                "keep one of them, or tie them with `parent:`",
-                related=((first.file, (*first.route, "title"), "the other one"),),
-                ref=one.ref, file=one.file,
-            )  # fmt: skip
+    told: set[Objective] = set()
+    for one, first in alike.nodes(workspace, Objective):
+        if one in told or _parent(workspace, one) is first or _parent(workspace, first) is one:
+            continue
+        told.add(one)
+        yield Finding(
+            (*one.route, "title"),
+            f"nearly the same as '{first.team}/{first.id}'",
+            "keep one of them, or tie them with `parent:`",
+            related=((first.file, (*first.route, "title"), "the other one"),),
+            ref=one.ref, file=one.file,
+        )  # fmt: skip
 
 
 def _parent(workspace: Workspace, objective: Objective) -> Objective | None:

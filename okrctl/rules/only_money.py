@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
-from okrctl.unit import is_money
+from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
 CODE = "OKR408"
@@ -35,7 +35,8 @@ FEWEST = 2
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
-    found = workspace.kpi_nodes
-    if len(found) >= FEWEST and all(is_money(kpi.unit) for kpi in found):
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0) if found.whole >= FEWEST and found.money == found.whole else None
+    if kpi is not None:
         help = "add what brings the money: visitors, conversion, returns"
-        yield Finding(("kpis",), f"all {len(found)} KPIs are in money", help, on_key=True, file=found[0].file)
+        yield Finding(("kpis",), f"all {found.whole} KPIs are in money", help, on_key=True, file=kpi.file)

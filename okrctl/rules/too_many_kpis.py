@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.finding import Context, Finding
+from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
 CODE = "OKR402"
@@ -38,8 +39,8 @@ LOOKS_AT = "workspace"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The first KPI beyond the limit."""
-    limit, found = context.config.limit("kpis"), workspace.kpi_nodes
-    if len(found) > limit:
-        kpi, message = found[limit], f"{len(found)} KPIs, more than {limit}"
-        help = "keep those that somebody would act on"
+    limit, whole = context.config.limit("kpis"), count.total(workspace).whole
+    kpi = count.at(workspace, limit) if whole > limit else None
+    if kpi is not None:
+        message, help = f"{whole} KPIs, more than {limit}", "keep those that somebody would act on"
         yield Finding((*kpi.route, "title"), message, help, ref=kpi.ref, file=kpi.file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -17,29 +17,13 @@ from okrctl.document import Source
 from okrctl.period import Cadence, Period
 from okrctl.readings import CsvReadings, read_csv, value_of
 from okrctl.schema import Problem
-from okrctl.workspace.nodes import Csv, Dated, File, KeyResult, Kpi, Node, Objective, numbers
+from okrctl.workspace.nodes import Csv, Dated, File, KeyResult, Kpi, KpiCount, Node, Objective, Place, numbers
 from okrctl.workspace.reading import BROKEN, read_file, read_settings, without_own_keys
 from okrctl.workspace.waiting import Wants, reduced
 
 __all__ = [
-    "Csv",
-    "Dated",
-    "File",
-    "KeyResult",
-    "Kpi",
-    "Load",
-    "Node",
-    "Objective",
-    "Wants",
-    "Workspace",
-    "assemble",
-    "build",
-    "dated",
-    "numbers",
-    "read_file",
-    "read_settings",
-    "reduced",
-    "without_own_keys",
+    "Csv", "Dated", "File", "KeyResult", "Kpi", "KpiCount", "Load", "Node", "Objective", "Place", "Wants", "Workspace",
+    "assemble", "build", "dated", "numbers", "read_file", "read_settings", "reduced", "without_own_keys",
 ]  # fmt: skip
 
 Load = Callable[[str], str | Fault]
@@ -57,6 +41,8 @@ class Workspace:
     kpi_nodes: list[Kpi] = field(default_factory=list)
     by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
+    alike: Sequence[tuple[Place, Place]] | None = None  # titles that say nearly the same, once they are known
+    counts: Mapping[str, KpiCount] | None = None  # of the KPIs of each file, once they are known
     waiting: dict[str, list[File]] = field(default_factory=dict)  # by period: their objectives are not here yet
     _load: Load = field(default=lambda _: "", repr=False)
     _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)

@@ -19,6 +19,7 @@ from okrctl.readings import CsvFault
 from okrctl.schema import Problem
 
 Kind = Literal["okr", "kpi", "config"]
+Place = tuple[str, int, int]  # path, number of the objective, number of the key result or -1 for the objective
 
 
 class Dated(NamedTuple):
@@ -203,6 +204,15 @@ class Csv(NamedTuple):
 
 
 Node = Objective | KeyResult | Kpi
+
+
+class KpiCount(NamedTuple):
+    """How many KPIs a file has, and how many of these are kept between bounds, leading, in money."""
+
+    whole: int = 0
+    kept: int = 0
+    leading: int = 0
+    money: int = 0
 
 
 def numbers(key_result: KeyResult) -> Iterator[Quantity]:

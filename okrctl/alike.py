@@ -1,0 +1,69 @@
+"""Tells which objectives of a period, and which of its key results, say nearly the same in their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from okrctl.subjects import is_active
+from okrctl.wording import likeness
+from okrctl.workspace import File, KeyResult, Objective, Place, Workspace
+
+Title = tuple[Place, str]
+OF_OBJECTIVE = -1
+Compared = TypeVar("Compared", Objective, KeyResult)
+
+
+def titles(file: File) -> list[Title]:
+    """The titles that are compared: of active objectives, and of active key results that are no guardrails."""
+    found = []
+    for number, node in enumerate(file.nodes):
+        if isinstance(node, Objective):
+            if node.model.title and is_active(node):
+                found.append(((file.path, number, OF_OBJECTIVE), node.model.title))
+            results = [(place, kr) for place, kr in enumerate(node.key_results) if _compared(kr)]
+            found += [((file.path, number, place), kr.model.title) for place, kr in results]
+    return found
+
+
+def _compared(kr: KeyResult) -> bool:
+    counted = is_active(kr) and kr.measure and kr.model.title and not kr.guardrail
+    return bool(counted) and not kr.file.broken_at(kr.route)
+
+
+def by_period(found: Iterable[tuple[str, Iterable[Title]]]) -> dict[str, list[Title]]:
+    """The titles of each period, out of those of each file with its period, in order of path."""
+    periods: dict[str, list[Title]] = {}
+    for period, several in found:
+        periods.setdefault(period, []).extend(several)
+    return periods
+
+
+def pairs(found: Sequence[Title]) -> list[tuple[Place, Place]]:
+    """(later, earlier) for titles of one period that are alike, objectives with objectives only."""
+    objectives = [one for one in found if one[0][2] == OF_OBJECTIVE]
+    results = [one for one in found if one[0][2] != OF_OBJECTIVE]
+    return [
+        (kind[later][0], kind[earlier][0])
+        for kind in (objectives, results)
+        for later, earlier in likeness.pairs([title for _, title in kind])
+    ]
+
+
+def nodes(workspace: Workspace, kind: type[Compared]) -> Iterator[tuple[Compared, Compared]]:
+    """(later, earlier) for objectives, or for key results, of one period that are alike."""
+    if workspace.alike is None:
+        found = by_period((file.period.id, titles(file)) for file in workspace.files if file.period is not None)
+        workspace.alike = [pair for several in found.values() for pair in pairs(several)]
+    files = {file.path: file for file in workspace.files}
+    for later, earlier in workspace.alike:
+        one, other = _at(files, later), _at(files, earlier)
+        if isinstance(one, kind) and isinstance(other, kind):
+            yield one, other
+
+
+def _at(files: Mapping[str, File], place: Place) -> Objective | KeyResult | None:
+    path, number, inner = place
+    node = files[path].nodes[number] if path in files else None
+    assert node is None or isinstance(node, Objective)
+    return node if node is None or inner == OF_OBJECTIVE else node.key_results[inner]

@@ -1,0 +1,138 @@
+"""Finds the answer of a large check: out of the last one, or batch by batch, or from the workspace as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from okrctl import checking, lean
+from okrctl.commands import portions
+from okrctl.commands.portions import ASTRAY, RING, Batch
+from okrctl.commands.memory import Pairs
+from okrctl.diagnostic import Diagnostic
+from okrctl.files import SETTINGS
+from okrctl.kpis import count
+from okrctl.ties import Net, Ties
+from okrctl.workspace import KpiCount, Place
+
+if TYPE_CHECKING:
+    from okrctl.commands.sweeping import Sweep
+
+BATCHES = 8  # into which a workspace is divided, each with the files that it needs
+FEW = 1000  # files over which the rules run in a moment
+MANY = 50  # files that cannot be read whole, and so belong to each batch
+
+
+def found(sweep: Sweep) -> list[Diagnostic] | None:
+    """The diagnostics in order; None where the files have to be read as a whole."""
+    if not _alone(sweep.ties.values()):
+        return _as_one(sweep)
+    answer = _again(sweep)
+    if answer is None:
+        answer = _in_batches(sweep)
+    return _as_one(sweep) if answer is None else sorted(answer, key=lambda one: one.order)
+
+
+def _alone(ties: Iterable[Ties]) -> bool:
+    """Whether files may be judged a few at a time: one stretch of days for each period, no score without a reason."""
+    periods = {one.period for one in ties}
+    return len({days.partition(" ")[0] for days in periods}) == len(periods) and not any(
+        one.unexplained for one in ties
+    )
+
+
+def _again(sweep: Sweep) -> list[Diagnostic] | None:
+    """The last answer, mended where a change may concern it; None where that says too little."""
+    before, last = sweep.memory.ties, sweep.memory.found
+    if last is None or any(one.code == RING for one in last):
+        return None
+    gone = [path for path in before if path not in sweep.ties]
+    old = [(path, before[path]) for path in (*sweep.changed, *gone) if path in before]
+    net = Net([*sweep.ties.items(), *old], chain(_flat(sweep.pairs), _flat(sweep.memory.pairs)))
+    unsound = [path for path, one in sweep.ties.items() if not one.in_order]
+    only = net.concerned([*sweep.changed, *gone, *unsound])
+    only |= _counted(sweep, before) | _counted(sweep, sweep.ties) | _paired_otherwise(sweep)
+    known = [one for one in last if one.home is not None and one.home.path in sweep.ties.keys() - only]
+    names = ({(one.period, one.names) for one in several} for several in _twice(sweep, old))
+    if len(set(map(frozenset, names))) > 1 and any(one.code == ASTRAY for one in known):
+        return None
+    batch = _batch(sweep, only | {SETTINGS}, net.needed(only))
+    new = portions.judged(batch) if len(batch.files) <= FEW else None
+    return None if new is None else known + new
+
+
+def _twice(sweep: Sweep, old: Iterable[tuple[str, Ties]]) -> tuple[list[Ties], list[Ties]]:
+    """The files that have changed, as they are and as they were."""
+    return [sweep.ties[path] for path in sweep.changed], [ties for _, ties in old]
+
+
+def _flat(pairs: Pairs) -> Iterator[tuple[Place, Place]]:
+    return chain.from_iterable(pairs.values())
+
+
+def _counted(sweep: Sweep, ties: Mapping[str, Ties]) -> set[str]:
+    """The files with the KPIs at which findings on all KPIs are shown."""
+    counts, limit = _counts(ties), sweep.task.context.config.limit("kpis")
+    places = (count.locate(counts, 0, "whole"), count.locate(counts, limit, "whole"), count.locate(counts, 0, "kept"))
+    return {place[0] for place in places if place is not None}
+
+
+def _counts(ties: Mapping[str, Ties]) -> dict[str, KpiCount]:
+    return {path: one.kpis for path, one in ties.items() if one.kpis.whole}
+
+
+def _paired_otherwise(sweep: Sweep) -> set[str]:
+    """The files with titles that are alike now and were not, or were and are not."""
+    now, before = sweep.pairs, sweep.memory.pairs
+    periods = [period for period in {*now, *before} if now.get(period) is not before.get(period)]
+    different = (set(now.get(one, ())) ^ set(before.get(one, ())) for one in periods)
+    return {path for pair in chain.from_iterable(different) for path, *_ in pair}
+
+
+def _in_batches(sweep: Sweep) -> list[Diagnostic] | None:
+    """What several processes find, each in its share of the files; None where one needs nearly all of them."""
+    net = Net(sweep.ties.items(), _flat(sweep.pairs))
+    if net.astray() or sum(one.hides for one in sweep.ties.values()) > MANY:
+        return None
+    batches = [_batch(sweep, only, net.needed(only)) for only in _shares(sweep.ties)]
+    batches[0] = batches[0]._replace(only=batches[0].only | {SETTINGS})
+    if sum(len(one.files) for one in batches) > 2 * len(sweep.ties):
+        return None
+    answers = list(sweep.crew.each(portions.judged, batches, much=True))
+    found = [answer for answer in answers if answer is not None]
+    return list(chain.from_iterable(found)) if len(found) == len(answers) else None
+
+
+def _shares(ties: Mapping[str, Ties]) -> list[set[str]]:
+    """All files in shares of about one size, those of a team together."""
+    groups: dict[str, list[str]] = {}
+    for path, one in ties.items():
+        groups.setdefault(one.team if one.period else path, []).append(path)
+    shares: list[set[str]] = [set()]
+    for group in groups.values():
+        if BATCHES * len(shares[-1]) >= len(ties):
+            shares.append(set())
+        shares[-1].update(group)
+    return shares
+
+
+def _batch(sweep: Sweep, only: Iterable[str], needed: Iterable[str]) -> Batch:
+    """A batch of the files that are there, with those that may hide something."""
+    hiding = (path for path, one in sweep.ties.items() if one.hides)
+    paths = sorted({*needed, *hiding} & sweep.ties.keys())
+    found = [(path, sweep.listed[path], sweep.left(path)) for path in paths]
+    alone = frozenset(only)
+    pairs = [pair for pair in _flat(sweep.pairs) if pair[0][0] in alone]
+    return Batch(alone, found, pairs, _counts(sweep.ties))
+
+
+def _as_one(sweep: Sweep) -> list[Diagnostic] | None:
+    """What the rules find in all files at once; None where more is needed of them than is left."""
+    task = sweep.task
+    with portions.undisturbed():
+        opened = portions.restored(task, ((path, fault, sweep.left(path)) for path, fault in sweep.listed.items()))
+        if not lean.agree(opened.files):
+            return None
+        opened.alike, opened.counts = list(_flat(sweep.pairs)), _counts(sweep.ties)
+        return checking.check(opened, task.context, every=task.every)

@@ -1,0 +1,53 @@
+"""Counts the KPIs of a workspace by what is asked of the set as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from okrctl.unit import is_money
+from okrctl.workspace import Kpi, KpiCount, Workspace
+
+
+def count(kpis: Iterable[Kpi]) -> KpiCount:
+    """How many there are, and of these: kept between bounds, leading, in money."""
+    whole = kept = leading = money = 0
+    for kpi in kpis:
+        whole += 1
+        kept += bool(kpi.model.between)
+        leading += kpi.model.indicator == "leading"
+        money += is_money(kpi.unit)
+    return KpiCount(whole, kept, leading, money)
+
+
+def total(workspace: Workspace) -> KpiCount:
+    """The count of the whole workspace."""
+    return KpiCount(*map(sum, zip(*_counts(workspace).values(), strict=True))) if _counts(workspace) else KpiCount()
+
+
+def at(workspace: Workspace, number: int, of: Literal["whole", "kept"] = "whole") -> Kpi | None:
+    """The KPI with this number, from 0, among all or among those kept between bounds; None where it is not there."""
+    place = locate(_counts(workspace), number, of)
+    file = next((file for file in workspace.files if place is not None and file.path == place[0]), None)
+    if place is None or file is None:
+        return None
+    found = [one for one in file.nodes if isinstance(one, Kpi) and (of == "whole" or one.model.between)]
+    return found[place[1]]
+
+
+def locate(counts: Mapping[str, KpiCount], number: int, of: Literal["whole", "kept"]) -> tuple[str, int] | None:
+    """The path of the file that it stands in, and its number there."""
+    for path in sorted(counts):
+        if number < getattr(counts[path], of):
+            return path, number
+        number -= getattr(counts[path], of)
+    return None
+
+
+def _counts(workspace: Workspace) -> Mapping[str, KpiCount]:
+    if workspace.counts is None:
+        by_file: dict[str, list[Kpi]] = {}
+        for kpi in workspace.kpi_nodes:
+            by_file.setdefault(kpi.file.path, []).append(kpi)
+        workspace.counts = {path: count(kpis) for path, kpis in by_file.items()}
+    return workspace.counts
