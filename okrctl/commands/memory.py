@@ -1,4 +1,4 @@
-"""Keeps what a large check found out about each file, and its answer, for the next one."""
+"""Keeps between runs what a large check found out about each file, and its answer."""
 
 from __future__ import annotations
 
