@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from okrctl import checking, lean
 from okrctl.commands import portions
-from okrctl.commands.portions import ASTRAY, RING, Batch
 from okrctl.commands.memory import Pairs
+from okrctl.commands.portions import ASTRAY, RING, Batch
 from okrctl.diagnostic import Diagnostic
 from okrctl.files import SETTINGS
 from okrctl.kpis import count

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from okrctl import alike, cache, files
 from okrctl.commands import judging, opening, portions
-from okrctl.commands.portions import Crew, Left, Task
 from okrctl.commands.memory import Memory, Pairs
+from okrctl.commands.portions import Crew, Left, Task
 from okrctl.config import Config
 from okrctl.diagnostic import Diagnostic, Fault
 from okrctl.finding import Context
