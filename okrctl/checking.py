@@ -158,11 +158,11 @@ def _settings(workspace: Workspace, active: dict[str, Severity]) -> Iterator[Pla
     file, rule = workspace.settings, rules.BY_NAME.get("OKR002")
     if file is None or rule is None or rule.CODE not in active:
         return
-    for word in workspace.config.rules:
-        if word not in rules.BY_NAME:
-            meant = suggestion.closest(word, [one.NAME for one in rules.RULES])
-            message = f"there is no rule '{word}'{suggestion.meant(meant)}"
-            yield Placed(rule, file, Finding(("rules", word), message, "`okrctl explain rules` lists them", True))
+    unknown = (word for word in workspace.config.rules if word not in rules.BY_NAME)
+    for number, word in enumerate(unknown):
+        meant = suggestion.closest(word, [one.NAME for one in rules.RULES]) if number < MOST_ALIKE else None
+        message = f"there is no rule '{word}'{suggestion.meant(meant)}"
+        yield Placed(rule, file, Finding(("rules", word), message, "`okrctl explain rules` lists them", True))
 
 
 def _wanted(one: Placed, context: Context) -> bool:

@@ -53,33 +53,38 @@ def reported(file: File, code: str) -> Iterator[Finding]:
     for fault in file.faults:
         if fault.code == code:
             yield Finding((), fault.message, fault.help, span=fault.span, spans=fault.related)
+    taken: dict[Route, set[str]] = {}
     for problem in file.problems:
         if problem.code == code:
             related = tuple((None, route, text) for route, text in problem.related)
-            fix = _mend(file.document, problem)
+            fix = _mend(file.document, problem, taken)
             yield Finding(problem.route, problem.message, problem.help, problem.on_key, related=related, fix=fix)
 
 
-def _mend(document: Document, problem: Problem) -> tuple[Replacement, ...]:
+def _mend(document: Document, problem: Problem, taken: dict[Route, set[str]]) -> tuple[Replacement, ...]:
     if problem.replacement is not None:
         place = document.key(problem.route) if problem.on_key else document.at(problem.route)
         return (Replacement(place, problem.replacement),)
     if problem.code == "OKR003" and problem.route[-1:] == ("id",):
-        return _with_id(document, problem.route[:-1])
+        return _with_id(document, problem.route[:-1], taken)
     return ()
 
 
 KINDS = {"objectives": "objective", "key_results": "key-result", "kpis": "kpi"}
 
 
-def _with_id(document: Document, route: Route) -> tuple[Replacement, ...]:
-    """An id made from the title, in front of the other keys; nothing where there is no title of its own."""
+def _with_id(document: Document, route: Route, taken: dict[Route, set[str]]) -> tuple[Replacement, ...]:
+    """An id made from the title, in front of the other keys; nothing where there is no title of its own.
+
+    `taken` keeps the ids of each list of siblings.
+    """
     siblings = schema.at(document.data, route[:-1])
     node, keys, title = document.node(route), document.keys(route), schema.at(document.data, (*route, "title"))
     if node is None or node.alias or not keys or not isinstance(title, str) or not isinstance(siblings, list):
         return ()
-    taken = [str(other["id"]) for other in siblings if isinstance(other, dict) and "id" in other]
-    name = slug.identifier(title, taken, KINDS.get(str(route[-2]), "item"))
+    if route[:-1] not in taken:
+        taken[route[:-1]] = {str(other["id"]) for other in siblings if isinstance(other, dict) and "id" in other}
+    name = slug.identifier(title, taken[route[:-1]], KINDS.get(str(route[-2]), "item"))
     line, column, *_ = document.key((*route, keys[0]))
     behind = ", " if node.flow else "\n" + " " * (column - 1)
     return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)

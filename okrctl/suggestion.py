@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from difflib import get_close_matches
 
 MANY = 300  # known words beyond which a word is not compared with each of them
@@ -70,6 +70,8 @@ NESTED = frozenset(EXAMPLES) - {"owner", "weight"}
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The one known word that looks most like this one, or None; among very many only one slip away."""
+    if isinstance(known, Set | Mapping) and len(known) > MANY:
+        return slip(word, known)
     choices = list(known)
     if len(choices) > MANY:
         return slip(word, choices)
@@ -85,8 +87,8 @@ def slip(word: str, known: Iterable[str]) -> str | None:
 
     A slip adds, drops or changes one letter or swaps two; another digit is no slip but another thing.
     """
-    choices = set(known)
-    near = choices if len(choices) <= MANY else choices & _slips(word)
+    choices = known if isinstance(known, Set | Mapping) else set(known)
+    near = choices if len(choices) <= MANY else {one for one in _slips(word) if one in choices}
     found = [choice for choice in near if choice != word and _one_slip(choice, word)]
     return found[0] if len(found) == 1 else None
 

@@ -131,6 +131,11 @@ class Document:
             message = f"nested more than {events.MAX_DEPTH} levels deep"
             self.faults.append(Fault("OKR009", message, self._span(start, start + 1), "nest less"))
             self.data = None
+        elif record.too_many:
+            start = record.places[-2] + self._shift
+            message = f"more than {events.MAX_PIECES:,} keys, values, lists and mappings; this is where they end"
+            self.faults.append(Fault("OKR009", message, self._span(start, start + 1), "split it into several files"))
+            self.data = None
         elif record.second is not None:
             start = record.second + self._shift
             mend = "put it into a file of its own"

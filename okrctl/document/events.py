@@ -6,9 +6,11 @@ import re
 from array import array
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 MAX_DEPTH = 64
+MAX_PIECES = 200_000  # what the parser tells of one file: memory goes with it, and not with the size of the text
 BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
 
@@ -36,6 +38,7 @@ class Record:
 
     __slots__ = (
         "blank", "broken", "data", "days", "entries", "marked", "months", "odd", "places", "second", "too_deep",
+        "too_many",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -48,6 +51,7 @@ class Record:
         self.days = self.months = False  # some key is a day, some is a month
         self.second: int | None = None  # where a second document begins
         self.too_deep = False  # the last entry lies deeper than MAX_DEPTH
+        self.too_many = False  # there is more than MAX_PIECES
         self.broken: Broken | None = None
 
 
@@ -176,7 +180,7 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], _Blanks]:
     key: str | None = None
     stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
     pull(), pull()  # the stream begins, and the first document
-    for event in iter(pull, None):
+    for event in islice(iter(pull, None), MAX_PIECES + 1):
         kind = event.__class__
         place(event.start_mark.index)
         place(event.end_mark.index)
@@ -215,6 +219,8 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], _Blanks]:
         elif kind is document:
             result.second = event.start_mark.index
             break
+    else:
+        result.too_many = len(result.places) > 2 * MAX_PIECES
     return row, blanks
 
 

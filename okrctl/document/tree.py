@@ -18,6 +18,9 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?").fullmatch
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?").fullmatch
 
 
+_NONE: list[Part] = []  # of all scalars, which are most of a file
+
+
 class Part:
     """One node as written: `start` is behind its anchor and tag, `items` are keys and values in turn or elements."""
 
@@ -25,7 +28,7 @@ class Part:
 
     def __init__(self, kind: int, start: int, end: int, value: str = "") -> None:
         self.kind, self.start, self.end, self.value = kind, start, end, value
-        self.items: list[Part] = []
+        self.items: list[Part] = _NONE if kind == SCALAR else []
         self.size = 1
         self.anchor: str | None = None
         self.tag: int | None = None  # the offset of a tag

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from okrctl import suggestion
 from okrctl.workspace import Objective, Workspace
 
+MOST_EXPLAINED = 1000  # nobody reads more, and each is compared with all that there is
 FORMS = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, with `.KEY_RESULT` where one is meant"
 
 
@@ -24,6 +25,8 @@ class Astray:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.explained = 0
+        self._ids: dict[tuple[str, ...], dict[str, Objective]] = {}
         self.names: dict[str, dict[str, dict[str, Objective]]] = {}
         for (period, team, name), objective in workspace.by_name.items():
             if name:
@@ -31,6 +34,9 @@ class Astray:
 
     def explain(self, text: str, near: Objective) -> Answer:
         """What there is to say about the first part of a reference that is wrong; it stands near an objective."""
+        self.explained += 1
+        if self.explained > MOST_EXPLAINED:
+            return Answer(f"'{text}' leads nowhere", FORMS)
         front = text.split("/")[:-1]
         if len(front) > 2:
             return Answer(f"'{text}' is no reference", FORMS)
@@ -39,10 +45,15 @@ class Astray:
             return self._asked(near, message, front[0], self.names, "{}" + text[len(front[0]) :])
         spans = front[:1] if len(front) == 2 else self.workspace.around(near.period)
         team = front[-1] if front else near.team
-        ids: dict[str, Objective] = {}
-        for span in reversed(spans):
-            ids.update(self.names.get(span, {}).get(team, {}))
+        ids = self._known(team, spans)
         return self._of_objective(text, near, team, spans, ids) if ids else self._of_team(text, near, team, spans)
+
+    def _known(self, team: str, spans: list[str]) -> dict[str, Objective]:
+        """The objectives of a team by their ids, the shortest period first where several have one id."""
+        ids = self._ids.setdefault((team, *spans), {})
+        for span in reversed(spans if not ids else ()):
+            ids.update(self.names.get(span, {}).get(team, {}))
+        return ids
 
     def _of_team(self, text: str, near: Objective, team: str, spans: list[str]) -> Answer:
         """A team that has no objectives in these periods."""

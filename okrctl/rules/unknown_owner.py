@@ -48,9 +48,10 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     people = context.config.people
     if people is None:
         return
+    known = dict.fromkeys((*people, *(context.config.teams or ())))
     for route, name, ref in (*_owners(file), *_leads(file)):
         if not context.config.knows_owner(name):
-            meant = suggestion.meant(suggestion.closest(name, (*people, *(context.config.teams or ()))))
+            meant = suggestion.meant(suggestion.closest(name, known))
             message = f"'{name}' is neither a person nor a team of okrctl.yaml{meant}"
             yield Finding(route, message, "list people under `people:`, or hand it to somebody there", ref=ref)
 

@@ -30,7 +30,7 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from okrctl import suggestion
@@ -38,7 +38,7 @@ from okrctl.config import COMPANY
 from okrctl.diagnostic import Route
 from okrctl.finding import Context, Finding
 from okrctl.kpis import formula
-from okrctl.rules.astray import Astray
+from okrctl.rules.astray import MOST_EXPLAINED, Astray
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 
 CODE = "OKR102"
@@ -62,6 +62,14 @@ class _Lookup:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.guessed = 0
+
+    def guess(self, word: str, known: Callable[[], Collection[str]]) -> tuple[str, str | None]:
+        """The question what is meant, and the one word that only a slip hides; nothing any more after very many."""
+        self.guessed += 1
+        if self.guessed > MOST_EXPLAINED:
+            return "", None
+        return suggestion.meant(suggestion.closest(word, known())), suggestion.slip(word, known())
 
     @cached_property
     def astray(self) -> Astray:
@@ -113,11 +121,12 @@ def _of_objective(lookup: _Lookup, node: Objective) -> Iterator[Finding]:
         yield from _kpis(lookup, node, (*inner, "kpis"), initiative.kpis)
         for place, text in enumerate(initiative.moves):
             yield from _reference(lookup, node, (*inner, "moves", place), text, node.ref)
+    siblings = {one.id for one in node.key_results}
     for key_result in node.key_results:
-        yield from _of_key_result(lookup, key_result)
+        yield from _of_key_result(lookup, key_result, siblings)
 
 
-def _of_key_result(lookup: _Lookup, node: KeyResult) -> Iterator[Finding]:
+def _of_key_result(lookup: _Lookup, node: KeyResult, siblings: set[str]) -> Iterator[Finding]:
     model = node.model
     name = getattr(model, "kpi", None)
     if name:
@@ -128,14 +137,11 @@ def _of_key_result(lookup: _Lookup, node: KeyResult) -> Iterator[Finding]:
             route = (*node.route, "rollup", rollup.how, number)
             yield from _reference(lookup, node.objective, route, text, node.ref)
     guarded = model.guards if isinstance(model.guards, list) else ()
-    siblings = {one.id for one in node.objective.key_results}
     for number, text in enumerate(guarded):
         if text not in siblings and not lookup.hidden(text):
-            others = siblings - {node.id, ""}
-            meant = suggestion.meant(suggestion.closest(text, others))
+            meant, slip = lookup.guess(text, lambda: siblings - {node.id, ""})
             message = f"this objective has no key result '{text}'{meant}"
             route, help = (*node.route, "guards", number), "name key results of the same objective, or `all`"
-            slip = suggestion.slip(text, others)
             yield Finding(route, message, help, ref=node.ref, file=node.file, meant=slip)
 
 
@@ -146,12 +152,13 @@ def _kpis(lookup: _Lookup, node: Objective, route: Route, names: Iterable[str]) 
 
 def _kpi(lookup: _Lookup, node: Objective, route: Route, name: str, ref: str) -> Iterator[Finding]:
     if name not in lookup.workspace.kpis and not lookup.hidden(name):
-        slip = suggestion.slip(name, lookup.workspace.kpis)
-        yield Finding(route, _no_kpi(lookup, name), _kpi_help(lookup), ref=ref, file=node.file, meant=slip)
+        message, slip = _no_kpi(lookup, name)
+        yield Finding(route, message, _kpi_help(lookup), ref=ref, file=node.file, meant=slip)
 
 
-def _no_kpi(lookup: _Lookup, name: str) -> str:
-    return f"there is no KPI '{name}'{suggestion.meant(suggestion.closest(name, lookup.workspace.kpis))}"
+def _no_kpi(lookup: _Lookup, name: str) -> tuple[str, str | None]:
+    meant, slip = lookup.guess(name, lambda: lookup.workspace.kpis)
+    return f"there is no KPI '{name}'{meant}", slip
 
 
 def _kpi_help(lookup: _Lookup) -> str:
@@ -168,8 +175,8 @@ def _of_formula(lookup: _Lookup, node: Kpi) -> Iterator[Finding]:
             part = (name.column - 1, name.column - 1 + name.length)
             help = _hyphen(lookup, name.id)
             route = (*node.route, "formula")
-            slip = suggestion.slip(name.id, lookup.workspace.kpis)
-            yield Finding(route, _no_kpi(lookup, name.id), help, part=part, ref=node.ref, file=node.file, meant=slip)
+            message, slip = _no_kpi(lookup, name.id)
+            yield Finding(route, message, help, part=part, ref=node.ref, file=node.file, meant=slip)
 
 
 def _hyphen(lookup: _Lookup, name: str) -> str:

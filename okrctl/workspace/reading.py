@@ -13,6 +13,8 @@ from okrctl.schema import Problem
 from okrctl.workspace.nodes import File, Kind
 
 NAMED = (("teams",), ("people",), ("rules",))
+MOST_NODES = 20_000  # of one file; nobody writes a tenth of them
+TOO_MANY = f"more than {MOST_NODES:,} objectives, key results and KPIs in one file"
 BROKEN = tuple(f"OKR00{number}" for number in range(1, 10))
 
 
@@ -59,6 +61,10 @@ def read_file(source: Source | tuple[str, Fault], config: Config) -> File:
     if kind is None:
         return file
     file.kind = kind
+    crowd = _crowd(document.data)
+    if crowd:
+        file.faults.append(Fault("OKR009", TOO_MANY, document.at(crowd), "split it into several files"))
+        return file
     shape = model.OkrFile if kind == "okr" else model.KpiFile
     data = without_own_keys(document)
     file.model, problems, left_out = schema.read(data, shape)
@@ -69,6 +75,19 @@ def read_file(source: Source | tuple[str, Fault], config: Config) -> File:
     if isinstance(file.model, model.OkrFile):
         _date(file, config)
     return file
+
+
+def _crowd(data: Any) -> Route | None:
+    """Where the first objective, key result or KPI stands that is one too many."""
+    room = MOST_NODES
+    for key in ("objectives", "kpis"):
+        nodes = data[key] if isinstance(data.get(key), list) else []
+        for number, one in enumerate(nodes):
+            results = one.get("key_results") if isinstance(one, dict) else None
+            room -= 1 + (len(results) if isinstance(results, list) else 0)
+            if room < 0:
+                return (key, number)
+    return None
 
 
 def without_own_keys(document: Document) -> Any:

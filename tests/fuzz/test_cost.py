@@ -86,3 +86,40 @@ def test_thousands_of_things_that_cannot_be_read(tmp_path: Path) -> None:
     with within(20):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["error"] > 4000
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("  - x-a: [" + "1," * 300_000 + "]\n", "more than 200,000 keys, values, lists and mappings"),
+        ("  - x-a: [" + "[]," * 300_000 + "]\n", "more than 200,000 keys, values, lists and mappings"),
+        ("  - {}\n" * 30_000, "more than 20,000 objectives, key results and KPIs in one file"),
+        ("  - id: a\n    key_results:\n" + "      - {}\n" * 30_000, "more than 20,000 objectives, key results and KPIs"),
+    ],
+)
+def test_more_in_a_file_than_anybody_writes(tmp_path: Path, body: str, message: str) -> None:
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
+    with within(10):
+        done = run("check", "--format", "json", cwd=tmp_path)
+    [one] = done.json["diagnostics"]
+    assert (done.status, one["code"]) == (1, "OKR009")
+    assert one["message"].startswith(message)
+    assert one["line"] >= 4
+
+
+def test_thousands_of_references_that_lead_nowhere(tmp_path: Path) -> None:
+    parents = "".join(f"  - {{id: a{number}, title: A, parent: b{number}}}\n" for number in range(5000))
+    guards = "".join(f"      - {{id: a{one}, title: K, at_most: 3, guards: [b{one}]}}\n" for one in range(5000))
+    rest = "  - id: b\n    title: B\n    key_results:\n" + guards
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + parents, "okrs/b.yaml": HEAD + rest})
+    with within(20):
+        done = run("check", "--select", "OKR102", "--format", "json", cwd=tmp_path)
+    assert done.json["summary"]["error"] == 2000
+
+
+def test_thousands_of_settings_that_mean_nothing(tmp_path: Path) -> None:
+    rules = "".join(f"  objective-vagueness{number}: error\n" for number in range(20_000))
+    write(tmp_path, {"okrctl.yaml": "rules:\n" + rules})
+    with within(20):
+        done = run("check", "--format", "json", cwd=tmp_path)
+    assert done.json["summary"]["error"] == 1000
