@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -52,6 +52,19 @@ class Patterns:
     @cached_property
     def _last(self) -> tuple[str, ...]:
         return tuple({rest[0] for rest in self.rests if len(rest) == 1})
+
+
+def fitting(patterns: Sequence[str]) -> int:
+    """How many of these patterns, from the first on, are not too many once their braces are written out."""
+    room = MOST_ALTERNATIVES
+    for number, pattern in enumerate(patterns):
+        try:
+            room -= len(_alternatives(pattern))
+        except OkrctlError:
+            return number
+        if room < 0:
+            return number
+    return len(patterns)
 
 
 def _closed(rests: Iterable[Rest]) -> frozenset[Rest]:

@@ -22,6 +22,8 @@ Style = Literal["plain", "single", "double", "literal", "folded"]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _SIGNS: dict[str, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
+_TOO_DEEP = (f"nested more than {events.MAX_DEPTH} levels deep", "nest less")
+_TOO_MANY = (f"more than {events.MAX_PIECES:,} keys, values, lists and mappings", "split the file into several")
 _TOO_LARGE = f"the file is larger than {MAX_SIZE // 1_000_000} MB"
 
 
@@ -126,15 +128,10 @@ class Document:
         """What ended the reading before the end of the text."""
         if record.broken:
             self._complain(syntax.explain(self.text, record, self._shift))
-        elif record.too_deep:
+        elif record.too_deep or record.too_many:
+            message, mend = _TOO_DEEP if record.too_deep else _TOO_MANY
             start = record.places[-2] + self._shift
-            message = f"nested more than {events.MAX_DEPTH} levels deep"
-            self.faults.append(Fault("OKR009", message, self._span(start, start + 1), "nest less"))
-            self.data = None
-        elif record.too_many:
-            start = record.places[-2] + self._shift
-            message = f"more than {events.MAX_PIECES:,} keys, values, lists and mappings; this is where they end"
-            self.faults.append(Fault("OKR009", message, self._span(start, start + 1), "split it into several files"))
+            self.faults.append(Fault("OKR009", message, self._span(start, start + 1), mend))
             self.data = None
         elif record.second is not None:
             start = record.second + self._shift

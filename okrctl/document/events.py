@@ -159,6 +159,7 @@ def _attempt(parser: Callable[[str], Pull], text: str) -> Record:
         for table, key in blanks:
             table.pop(key, None)
         result.blank = bool(blanks)
+        result.too_many = len(result.places) > 2 * MAX_PIECES
         result.data = documents[0] if documents else None
     except MarkedYAMLError as error:
         problem, context = error.problem_mark, error.context_mark
@@ -219,8 +220,6 @@ def _run(pull: Pull, result: Record) -> tuple[list[object], _Blanks]:
         elif kind is document:
             result.second = event.start_mark.index
             break
-    else:
-        result.too_many = len(result.places) > 2 * MAX_PIECES
     return row, blanks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from okrctl import completeness, model, period, schema, suggestion
+from okrctl import completeness, model, patterns, period, schema, suggestion
 from okrctl.config import COMPANY, PATH, Config
 from okrctl.diagnostic import Fault, Route
 from okrctl.document import Document, Source, parse
@@ -37,7 +37,7 @@ def read_settings(source: Source | Fault | None) -> tuple[Config, File | None]:
         unnamed = [route for route in blank if route[:-1] not in NAMED]
         file.problems += schema.unknown_blank(unnamed, data, Config)
         file.left_out = frozenset(left_out)
-        file.model = found or Config()
+        file.model = _with_fitting_patterns(found or Config(), file)
     return file.model, file
 
 
@@ -46,6 +46,21 @@ def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, 
     for section, name in (route for route in blank if route[:-1] in NAMED[:2]):
         data = {**data, str(section): {**data[str(section)], str(name): {}}}
     return data
+
+
+def _with_fitting_patterns(config: Config, file: File) -> Config:
+    """The settings without the patterns of files that are too many, and a problem where these begin."""
+    for key in ("include", "exclude"):
+        said = getattr(config, key)
+        number = patterns.fitting(said)
+        if number < len(said):
+            most, help = patterns.MOST_ALTERNATIVES, "write fewer patterns, with fewer braces"
+            message = f"more than {most:,} patterns once the braces are written out; those from here on are left out"
+            file.problems.append(Problem("OKR004", (key, number), message, help))
+            file.left_out |= {(key, number)}
+            kept = said[:number] or Config.model_fields[key].get_default(call_default_factory=True)
+            config = config.model_copy(update={key: kept})
+    return config
 
 
 def read_file(source: Source | tuple[str, Fault], config: Config) -> File:

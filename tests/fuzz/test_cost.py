@@ -123,3 +123,22 @@ def test_thousands_of_settings_that_mean_nothing(tmp_path: Path) -> None:
     with within(20):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["error"] == 1000
+
+
+@pytest.mark.parametrize("key", ["include", "exclude"])
+def test_patterns_that_explode(tmp_path: Path, key: str) -> None:
+    settings = f"{key}:\n  - okrs/*.yml\n  - '{'{a,b}' * 30}'\n"
+    write(tmp_path, {"okrctl.yaml": settings, "okrs/a.yml": HEAD + "  - {id: a, title: A, owner: ada}\n"})
+    with within(10):
+        done = run("check", "--format", "json", cwd=tmp_path)
+    [one] = [one for one in done.json["diagnostics"] if one["severity"] == "error"]
+    assert (done.status, one["code"], one["path"], one["line"]) == (1, "OKR004", "okrctl.yaml", 3)
+    assert done.json["summary"]["files"] == 2 if key == "include" else 1
+
+
+def test_very_many_patterns(tmp_path: Path) -> None:
+    patterns = "".join(f"  - okrs/{number}*.yaml\n" for number in range(50_000))
+    write(tmp_path, {"okrctl.yaml": "include:\n" + patterns})
+    with within(10):
+        done = run("check", "--format", "json", cwd=tmp_path)
+    assert (done.status, done.json["diagnostics"][0]["line"]) == (1, 1002)
