@@ -94,7 +94,7 @@ def test_thousands_of_things_that_cannot_be_read(tmp_path: Path) -> None:
         ("  - x-a: [" + "1," * 300_000 + "]\n", "more than 200,000 keys, values, lists and mappings"),
         ("  - x-a: [" + "[]," * 300_000 + "]\n", "more than 200,000 keys, values, lists and mappings"),
         ("  - {}\n" * 30_000, "more than 20,000 objectives, key results and KPIs in one file"),
-        ("  - id: a\n    key_results:\n" + "      - {}\n" * 30_000, "more than 20,000 objectives, key results and KPIs"),
+        ("  - id: a\n    key_results:\n" + "      - {}\n" * 30_000, "more than 20,000 objectives"),
     ],
 )
 def test_more_in_a_file_than_anybody_writes(tmp_path: Path, body: str, message: str) -> None:
