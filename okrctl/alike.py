@@ -9,7 +9,7 @@ from okrctl.subjects import is_active
 from okrctl.wording import likeness
 from okrctl.workspace import File, KeyResult, Objective, Place, Workspace
 
-Title = tuple[Place, str]
+Title = tuple[int, int, str]  # number of the objective, number of the key result or -1 for the objective
 OF_OBJECTIVE = -1
 Compared = TypeVar("Compared", Objective, KeyResult)
 
@@ -20,9 +20,8 @@ def titles(file: File) -> list[Title]:
     for number, node in enumerate(file.nodes):
         if isinstance(node, Objective):
             if node.model.title and is_active(node):
-                found.append(((file.path, number, OF_OBJECTIVE), node.model.title))
-            results = [(place, kr) for place, kr in enumerate(node.key_results) if _compared(kr)]
-            found += [((file.path, number, place), kr.model.title) for place, kr in results]
+                found.append((number, OF_OBJECTIVE, node.model.title))
+            found += [(number, place, kr.model.title) for place, kr in enumerate(node.key_results) if _compared(kr)]
     return found
 
 
@@ -31,18 +30,21 @@ def _compared(kr: KeyResult) -> bool:
     return bool(counted) and not kr.file.broken_at(kr.route)
 
 
-def by_period(found: Iterable[tuple[str, Iterable[Title]]]) -> dict[str, list[Title]]:
-    """The titles of each period, out of those of each file with its period, in order of path."""
-    periods: dict[str, list[Title]] = {}
-    for period, several in found:
-        periods.setdefault(period, []).extend(several)
+def by_period(found: Iterable[tuple[str, str, Sequence[Title]]]) -> dict[str, list[tuple[str, Sequence[Title]]]]:
+    """The titles of each period by path, out of (period, path, titles) in order of path."""
+    periods: dict[str, list[tuple[str, Sequence[Title]]]] = {}
+    for period, path, several in found:
+        periods.setdefault(period, []).append((path, several))
     return periods
 
 
-def pairs(found: Sequence[Title]) -> list[tuple[Place, Place]]:
+def pairs(found: Iterable[tuple[str, Sequence[Title]]]) -> list[tuple[Place, Place]]:
     """(later, earlier) for titles of one period that are alike, objectives with objectives only."""
-    objectives = [one for one in found if one[0][2] == OF_OBJECTIVE]
-    results = [one for one in found if one[0][2] != OF_OBJECTIVE]
+    objectives: list[tuple[Place, str]] = []
+    results: list[tuple[Place, str]] = []
+    for path, several in found:
+        for number, inner, title in several:
+            (objectives if inner == OF_OBJECTIVE else results).append(((path, number, inner), title))
     return [
         (kind[later][0], kind[earlier][0])
         for kind in (objectives, results)
@@ -53,7 +55,7 @@ def pairs(found: Sequence[Title]) -> list[tuple[Place, Place]]:
 def nodes(workspace: Workspace, kind: type[Compared]) -> Iterator[tuple[Compared, Compared]]:
     """(later, earlier) for objectives, or for key results, of one period that are alike."""
     if workspace.alike is None:
-        found = by_period((file.period.id, titles(file)) for file in workspace.files if file.period is not None)
+        found = by_period((file.period.id, file.path, titles(file)) for file in workspace.files if file.period)
         workspace.alike = [pair for several in found.values() for pair in pairs(several)]
     files = {file.path: file for file in workspace.files}
     for later, earlier in workspace.alike:

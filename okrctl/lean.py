@@ -17,9 +17,9 @@ from okrctl.fields import listed
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective, dated, without_own_keys
 
 # Fields whose value is the text itself, as long as the file is in order.
-PLAIN = (
-    "id", "title", "owner", "parent", "unit", "state", "better", "indicator", "aggregate", "formula", "carried_from",
-)  # fmt: skip
+PLAIN = frozenset(
+    ("id", "title", "owner", "parent", "unit", "state", "better", "indicator", "aggregate", "formula", "carried_from")
+)
 # Key results whose unit or value comes from elsewhere are looked at so often that they are built at once.
 BUSY = ("kpi", "rollup", "score")
 UNITLESS = ("done", "milestones", "graded")
@@ -68,9 +68,9 @@ def _list(raw: object) -> list[dict[str, Any]]:
 
 
 def _part(raw: dict[str, Any], without: str = "") -> tuple[dict[str, str], bytes, str]:
-    """The plain fields of a mapping, all of it folded up, and the names of the fields that it has."""
-    rest = {key: value for key, value in raw.items() if key != without}
-    plain = {key: raw[key] for key in PLAIN if key in raw}
+    """The plain fields of a mapping, the others folded up, and the names of those."""
+    rest = {key: value for key, value in raw.items() if key not in PLAIN and key != without}
+    plain = {key: value for key, value in raw.items() if key in PLAIN}
     if raw.get("guards") == "all":
         plain["guards"] = "all"
     return plain, marshal.dumps(rest), " ".join(rest)
@@ -87,7 +87,7 @@ def _results(raw: dict[str, Any]) -> list[tuple[str, bool, dict[str, str], bytes
 
 def _key_result(measure: str, busy: bool, plain: dict[str, str], rest: bytes, names: str) -> Any:
     shape = model.SHAPES.get(measure, model.UnmeasuredKeyResult)
-    return shape.model_validate(marshal.loads(rest)) if busy else _lean(shape, plain, rest, names)
+    return shape.model_validate(plain | marshal.loads(rest)) if busy else _lean(shape, plain, rest, names)
 
 
 def _lean(shape: type[BaseModel], plain: dict[str, str], rest: bytes, names: str) -> Any:
@@ -117,13 +117,14 @@ def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
         have = self.__dict__
         if keys[name] not in have["_names"]:
             return defaults[name]
-        have.update(vars(shape.model_validate(marshal.loads(have["_rest"]))) | {"_names": frozenset()})
+        said = {key: value for key, value in have.items() if key in PLAIN} | marshal.loads(have["_rest"])
+        have.update(vars(shape.model_validate(said)) | {"_names": frozenset()})
         return have[name]
 
     body = {"__module__": shape.__module__, "__getattr__": ask, "model_config": {"defer_build": True}}
     make: Any = type(shape)
     lean: type[BaseModel] = make(shape.__name__, (shape,), body)
-    for name in set(PLAIN) & set(defaults):  # found at once where a file does not say it
+    for name in PLAIN & set(defaults):  # found at once where a file does not say it
         type.__setattr__(lean, name, defaults[name])
     return lean
 

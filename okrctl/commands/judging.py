@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from okrctl.workspace import KpiCount, Place
 if TYPE_CHECKING:
     from okrctl.commands.sweeping import Sweep
 
-BATCHES = 8  # into which a workspace is divided, each with the files that it needs
+BATCHES = 16  # into which a workspace is divided, each with the files that it needs
 FEW = 1000  # files over which the rules run in a moment
 MANY = 50  # files that cannot be read whole, and so belong to each batch
 
@@ -34,12 +34,11 @@ def found(sweep: Sweep) -> list[Diagnostic] | None:
     return _as_one(sweep) if answer is None else sorted(answer, key=lambda one: one.order)
 
 
-def _alone(ties: Iterable[Ties]) -> bool:
+def _alone(ties: Collection[Ties]) -> bool:
     """Whether files may be judged a few at a time: one stretch of days for each period, no score without a reason."""
     periods = {one.period for one in ties}
-    return len({days.partition(" ")[0] for days in periods}) == len(periods) and not any(
-        one.unexplained for one in ties
-    )
+    names = {one.partition(" ")[0] for one in periods}
+    return len(names) == len(periods) and not any(one.unexplained for one in ties)
 
 
 def _again(sweep: Sweep) -> list[Diagnostic] | None:

@@ -119,7 +119,7 @@ def _untie(file: File) -> None:
     file.nodes.clear()
 
 
-def compared(titles: Sequence[Title]) -> list[tuple[Place, Place]]:
+def compared(titles: Sequence[tuple[str, Sequence[Title]]]) -> list[tuple[Place, Place]]:
     """The titles of one period that are alike."""
     return alike.pairs(titles)
 
@@ -131,6 +131,8 @@ def judged(batch: Batch) -> list[Diagnostic] | None:
         opened = restored(task, batch.files)
         opened.alike, opened.counts = batch.pairs, batch.counts
         found = checking.check(opened, task.context, every=task.every, only=batch.only)
+        for file in opened.files:
+            _untie(file)
     mine = [one for one in found if one.home is not None and one.home.path in batch.only]
     whole_asked = any(one.code == RING for one in found) or any(one.code == ASTRAY for one in mine)
     return None if whole_asked else mine

@@ -83,7 +83,7 @@ class Sweep:
             one for path in {*self.changed, *before} for one in (before.get(path), now.get(path))
             if _titles(before.get(path)) != _titles(now.get(path)) and one is not None
         ]  # fmt: skip
-        titles = alike.by_period((one.period, one.titles) for one in now.values() if one.period)
+        titles = alike.by_period((one.period, path, one.titles) for path, one in now.items() if one.period)
         known = self.memory.pairs.keys() - {one.period for one in touched}
         asked = [period for period in titles if period not in known]
         answers = self.crew.each(portions.compared, [titles[one] for one in asked], much=len(touched) >= LARGE)
