@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,6 +92,25 @@ def in_doubt(look: Look) -> bool:
 def same(root: Path, before: dict[str, Look | None]) -> bool:
     """Whether these files are as they were when they were looked at."""
     return all(_is_same(root, path, was) for path, was in before.items())
+
+
+def agree(root: Path, before: dict[str, Look | None], now: dict[str, Look | None]) -> bool:
+    """Whether files that were looked at twice are the same and were the same then, in the same order."""
+    return [*before] == [*now] and not changed(root, before, now)
+
+
+def changed(root: Path, before: Mapping[str, Look | None], now: Mapping[str, Look | None]) -> list[str]:
+    """Those of the files looked at now that were others before, or not there."""
+    new = [path for path in now if path not in before]
+    other = [path for path, look in now.items() if path in before and look != before[path]]
+    return [*new, *(path for path in other if not _agree(root, path, before[path], now[path]))]
+
+
+def _agree(root: Path, path: str, was: Look | None, now: Look | None) -> bool:
+    """Whether two looks that are not alike see one file: only one of them had to read it."""
+    if was is None or now is None or was[:4] != now[:4] or in_doubt(was) == in_doubt(now):
+        return False
+    return in_doubt(now) or was[-1] == _hashed(root, path)
 
 
 def _look(root: Path, path: str, doubtful: int) -> Look | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okrctl import files
 from okrctl.commands import recalling
+from okrctl.commands.recalling import Seen
 from okrctl.commands.session import Session
 from okrctl.diagnostic import SEVERITIES, Diagnostic, Severity
 from okrctl.errors import OkrctlError
@@ -46,11 +47,11 @@ class Choice:
         if "" in self.paths:
             self.paths = []
 
-    def report(self, texts: Mapping[str, str], asked: object = None, *, every: bool = False) -> Report:
+    def report(self, texts: Mapping[str, str], seen: Seen | None = None, *, every: bool = False) -> Report:
         """The findings of the workspace where these texts stand in for those of their paths.
 
-        With `asked`, what tells these rules from others, what is known of single files comes from the cache. Of one
-        rule in one file so many as anybody reads, or `every` one.
+        Where the files have been `seen`, what is known of those that have not changed comes from the cache. Of one rule
+        in one file so many as anybody reads, or `every` one.
         """
         from okrctl import checking
         from okrctl.commands import opening, sweeping
@@ -58,7 +59,7 @@ class Choice:
         given = self.given | {path: text.encode() for path, text in texts.items()}
         sealed, root = self._sealed(), self.session.root
         if not given:
-            swept = sweeping.report(root, lambda config: self._context(config, sealed), asked, every=every)
+            swept = sweeping.report(root, lambda config: self._context(config, sealed), self._asked, seen, every=every)
             if swept is not None:
                 return self._placed(swept)
         opened = opening.from_disk(self.session, given)
@@ -68,8 +69,12 @@ class Choice:
         """The same without such texts, not read again where nothing has changed."""
         if self.given:
             return self.report({})
-        asked = (self.named, self.levels)
-        return self._placed(recalling.report(self.session, asked, lambda: self.report({}, asked)))
+        return self._placed(recalling.report(self.session, self._asked, lambda seen: self.report({}, seen)))
+
+    @property
+    def _asked(self) -> tuple[list[str], list[Severity]]:
+        """What tells these rules from others."""
+        return self.named, self.levels
 
     def since(self, repository: Repository, base: Commit) -> tuple[Report, Report]:
         """All findings of the files here, those on what changed since a commit too; and those of that commit."""

@@ -39,10 +39,9 @@ class Memory:
             self.ties = {path: _ties(*one) for path, one in told.items()}
             self.found = [recalling.diagnostic(*one) for one in json.loads(found)]
 
-    def unchanged(self, paths: Iterable[str]) -> set[str]:
-        """Those of some files that are as they were."""
-        looks = self._looks
-        return {path for path in paths if path in looks and cache.same(self._root, {path: looks[path]})}
+    def unchanged(self, looks: Mapping[str, Look | None]) -> set[str]:
+        """Those of the files looked at now that are as they were."""
+        return looks.keys() - cache.changed(self._root, self._looks, looks)
 
     def left(self, path: str) -> bytes | None:
         """What was left of a file that has not changed; None where that is not known any more."""
@@ -59,10 +58,11 @@ class Memory:
         self, looks: Mapping[str, Look | None], ties: Mapping[str, Ties], pairs: Pairs, found: Iterable[Diagnostic],
         left: Mapping[str, bytes | None],
     ) -> None:  # fmt: skip
-        """Remember all this; `looks` and `left` are of the files that had changed, and were looked at before."""
+        """Remember all this; the `looks` were taken before, `left` is of the files that had changed."""
         if self._store is None:
             return
-        known = {path: look for path, look in (self._looks | dict(looks)).items() if look is not None and path in ties}
+        old = self._looks
+        known = {path: look if path in left else old[path] for path, look in looks.items() if look is not None}
         plain = {path: (*one[:6], tuple(one.kpis), *one[7:]) for path, one in ties.items()}
         answer = json.dumps([recalling.plain(one) for one in found])
         self._store.save(cache.key(self._asked), marshal.dumps((known, plain, pairs, answer)))

@@ -7,65 +7,81 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from okrctl import cache, files
+from okrctl.cache import Look
 from okrctl.commands.session import Session
-from okrctl.diagnostic import Diagnostic, Home, Related, Replacement, Span
+from okrctl.diagnostic import Diagnostic, Fault, Home, Related, Replacement, Span
 from okrctl.report import Report, Texts
 
 SEALS = "scorecards/*.json"
 
 
-def report(session: Session, asked: object, afresh: Callable[[], Report]) -> Report:
+class Seen(NamedTuple):
+    """All that an answer depends on in the files, before any of them is read."""
+
+    settings: dict[str, Look | None]
+    patterns: list[list[str]]
+    seals: list[str]
+    listed: dict[str, Fault | None]
+    looks: dict[str, Look | None]
+
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON can hold it."""
+        faults = {path: fault.message for path, fault in self.listed.items() if fault is not None}
+        return {
+            "settings": self.settings, "patterns": self.patterns, "seals": self.seals, "faults": faults,
+            "files": self.looks,
+        }  # fmt: skip
+
+
+def report(session: Session, asked: object, afresh: Callable[[Seen | None], Report]) -> Report:
     """What `afresh` answers; `asked` is all that its answer depends on beside the files and the day."""
     store = cache.store("check")
     if store is None:
-        return afresh()
+        return afresh(None)
     root = session.root
     key = cache.key(os.path.realpath(root), str(session.today), asked)
-    known = _known(root, store.load(key))
+    seen, known = _recalled(root, store.load(key))
     if known is not None:
         return known
-    seen = _seen(root)
-    found = afresh()
+    seen = seen or _seen(root, None)
+    found = afresh(seen)
     beside = cache.look(root, found.beside)
     if not any(look is not None and cache.in_doubt(look) for look in beside.values()):  # it was read before this look
-        store.save(key, json.dumps(seen | {"beside": beside, "report": _plain(found)}).encode())
+        store.save(key, json.dumps(seen.plain() | {"beside": beside, "report": _plain(found)}).encode())
     return found
 
 
-def _seen(root: Path) -> dict[str, Any]:
-    """All that the answer will depend on, before any of it is read."""
-    from okrctl.commands import opening
-
+def _seen(root: Path, patterns: list[list[str]] | None) -> Seen:
+    """What there is now; without `patterns` those of the settings."""
     settings = cache.look(root, [files.SETTINGS])
-    config, _ = opening.settings_of(root)
-    listed = dict(files.find(root, config.include, config.exclude))
-    return {
-        "settings": settings,
-        "patterns": [config.include, config.exclude],
-        "seals": _seals(root),
-        "faults": {path: fault.message for path, fault in listed.items() if fault is not None},
-        "files": cache.look(root, listed),
-    }
+    if patterns is None:
+        from okrctl.commands import opening
+
+        config, _ = opening.settings_of(root)
+        patterns = [config.include, config.exclude]
+    listed = dict(files.find(root, *patterns))
+    return Seen(settings, patterns, _seals(root), listed, cache.look(root, listed))
 
 
-def _known(root: Path, saved: bytes | None) -> Report | None:
-    """The answer of an entry, None where anything has changed or the entry is not what it should be."""
+def _recalled(root: Path, saved: bytes | None) -> tuple[Seen | None, Report | None]:
+    """What there is now, and the answer of an entry: None where anything has changed, or it is no entry."""
     try:
         entry = json.loads(saved or b"")
         if not cache.same(root, entry["settings"]):
-            return None
-        listed = dict(files.find(root, *entry["patterns"]))
-        faults = {path: fault.message for path, fault in listed.items() if fault is not None}
-        if [*listed] != [*entry["files"]] or faults != entry["faults"] or _seals(root) != entry["seals"]:
-            return None
-        if not cache.same(root, entry["files"]) or not cache.same(root, entry["beside"]):
-            return None
-        return _report(root, entry)
+            return None, None
+        seen = _seen(root, entry["patterns"])
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        return None
+        return None, None
+    try:
+        now, same = seen.plain(), cache.same(root, entry["beside"])
+        same = same and all(now[what] == entry[what] for what in ("seals", "faults"))
+        same = same and cache.agree(root, entry["files"], seen.looks)
+        return seen, _report(root, entry) if same else None
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return seen, None
 
 
 def _seals(root: Path) -> list[str]:

@@ -9,40 +9,42 @@ from itertools import chain
 from pathlib import Path
 
 from okrctl import alike, cache, files
+from okrctl.cache import Look
 from okrctl.commands import judging, opening, portions
 from okrctl.commands.memory import Memory, Pairs
 from okrctl.commands.portions import Crew, Left, Task
+from okrctl.commands.recalling import Seen
 from okrctl.config import Config
 from okrctl.diagnostic import Diagnostic, Fault
 from okrctl.finding import Context
 from okrctl.report import Report, Texts
 from okrctl.ties import Ties
 
+Listed = Mapping[str, Fault | None]
+Looks = Mapping[str, Look | None]
 LARGE = 500  # files from which on a second process is worth its start
 CHUNK = 50  # files that a process reads at a time
 MOST = 8  # processes
 
 
 def report(
-    root: Path, context: Callable[[Config], Context], asked: object = None, *, every: bool = False
+    root: Path, context: Callable[[Config], Context], asked: object, seen: Seen | None, *, every: bool = False
 ) -> Report | None:
     """The findings of a workspace, None where it is better read as a whole.
 
-    Of one rule in one file so many as anybody reads, or `every` one.
-
-    Where `asked` says what rules are asked for, what has not changed since the last time comes from the cache.
+    `asked` tells what rules are asked for. Where the files have been `seen`, what is known of those that have not
+    changed comes from the cache. Of one rule in one file so many as anybody reads, or `every` one.
     """
     config, settings = opening.settings_of(root)
-    listed = dict(sorted(files.find(root, config.include, config.exclude)))
+    listed = dict(sorted(seen.listed.items() if seen else files.find(root, config.include, config.exclude)))
     processes = min(os.cpu_count() or 1, MOST)
     if len(listed) < LARGE or processes < 2:
         return None
     task = Task(root, config, settings, context(config), every)
-    store = cache.store("files") if asked is not None else None
     said = files.read(root, files.SETTINGS), str(task.context.today), sorted(task.context.sealed)
-    memory = Memory(root, store, (os.path.realpath(root), *said, asked))
+    memory = Memory(root, cache.store("files") if seen else None, (os.path.realpath(root), *said, asked))
     with Crew(task, processes) as crew:
-        sweep = Sweep(task, listed, memory, crew)
+        sweep = Sweep(task, listed, memory, seen.looks if seen else {}, crew)
         found = judging.found(sweep)
     if found is None:
         return None
@@ -59,12 +61,11 @@ class Sweep:
     `ties` of all by path, in order; `pairs` of titles that are alike in each period; the paths that have `changed`.
     """
 
-    def __init__(self, task: Task, listed: Mapping[str, Fault | None], memory: Memory, crew: Crew) -> None:
+    def __init__(self, task: Task, listed: Listed, memory: Memory, looks: Looks, crew: Crew) -> None:
         self.task, self.listed, self.memory, self.crew = task, listed, memory, crew
-        known = memory.unchanged(path for path, fault in listed.items() if fault is None)
-        known = {path for path in known if not memory.ties[path].csvs}
+        known = {path for path in memory.unchanged(looks) if listed[path] is None and not memory.ties[path].csvs}
         self.changed = [path for path in listed if path not in known]
-        self._looks = cache.look(task.root, self.changed)
+        self._looks = looks
         read = self._read()
         self._left = {path: left for path, (_, left) in read.items()}
         self.ties = {path: read[path][0] if path in read else memory.ties[path] for path in listed}

@@ -100,8 +100,11 @@ def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
         return measured
 
     def edited() -> Cost:
-        file = next((large / "kpis").rglob("*.yaml"))
-        file.write_text(file.read_text("utf-8") + "# once more\n", "utf-8")
+        """One reading of one KPI, which two of a team's objectives are to move, is another."""
+        file = sorted((large / "kpis").rglob("*.yaml"))[size // 10]
+        head, day, tail = file.read_text("utf-8").partition("2026-04: ")
+        number, _, rest = tail.partition("\n")
+        file.write_text(f"{head}{day}{int(number) + 1}\n{rest}", "utf-8")
         return bench.okrctl(large, "check")
 
     def only(script: str, way: str) -> Measure:
