@@ -52,9 +52,10 @@ HELP = {
 
 def _missing_in_objective(objective: model.Objective, raw: Any, route: Route) -> Iterator[Problem]:
     yield from _required(objective, raw, route)
+    results = at(raw, ("key_results",))
     for place, key_result in enumerate(objective.key_results):
         if key_result.state != "draft":
-            inner = at(raw, ("key_results", place))
+            inner = at(results, (place,))
             yield from _required(key_result, inner, (*route, "key_results", place))
             if isinstance(inner, dict):
                 yield from _measure(inner, (*route, "key_results", place))

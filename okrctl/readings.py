@@ -94,7 +94,9 @@ def _is_number(text: str) -> bool:
 
 
 def _way(raw: object) -> str:
-    return "<csv>" if isinstance(raw, str | CsvReadings) or (isinstance(raw, dict) and "csv" in raw) else "<dated>"
+    if isinstance(raw, dict):  # asked first: whether something is a model takes longer to tell
+        return "<csv>" if "csv" in raw else "<dated>"
+    return "<csv>" if isinstance(raw, str | CsvReadings) else "<dated>"
 
 
 Numbers = dict[ReadingDay, Annotated[NumberReading, BeforeValidator(_spelled_out)]]

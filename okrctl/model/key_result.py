@@ -151,10 +151,10 @@ SHAPES: dict[str, type[KeyResult]] = {
 
 def measure_of(raw: object) -> str:
     """The name of the one measure that a key result names; `unmeasured` for none or several."""
-    if isinstance(raw, KeyResult):
-        return raw.MEASURE or "unmeasured"
-    found = {name for name, _ in measures.present(raw)} if isinstance(raw, dict) else set()
-    return found.pop() if len(found) == 1 else "unmeasured"
+    if isinstance(raw, dict):  # asked first: whether something is a model takes longer to tell
+        found = {name for name, _ in measures.present(raw)}
+        return found.pop() if len(found) == 1 else "unmeasured"
+    return (isinstance(raw, KeyResult) and raw.MEASURE) or "unmeasured"
 
 
 AnyKeyResult = Annotated[

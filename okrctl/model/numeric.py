@@ -10,8 +10,10 @@ AMBIGUOUS = frozenset(("m", "k", "K", "M", "B", "bn"))
 
 def declared(raw: object) -> object:
     """Take a declared unit of several words, or one that reads as a multiplier, from the numbers, as in `5m`."""
-    unit = raw.get("unit") if isinstance(raw, dict) else None
-    if not isinstance(raw, dict) or not isinstance(unit, str) or not (unit in AMBIGUOUS or " " in unit.strip()):
+    if not isinstance(raw, dict):
+        return raw
+    unit = raw.get("unit")
+    if not isinstance(unit, str) or not (unit in AMBIGUOUS or " " in unit.strip()):
         return raw
     return {key: value if key in ("unit", "title", "description") else _bare(value, unit) for key, value in raw.items()}
 

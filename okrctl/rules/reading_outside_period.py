@@ -45,7 +45,9 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             closing = _closing(node, context)
             yield from _words(node, closing)
             for key_result in node.key_results:
-                yield from _readings(key_result, closing)
+                days = key_result.readings  # in order of date
+                if days and (days[0].day < key_result.first or days[-1].day > closing):
+                    yield from _readings(key_result, closing)
 
 
 def _closing(node: Objective, context: Context) -> date:
@@ -56,12 +58,9 @@ def _closing(node: Objective, context: Context) -> date:
 
 
 def _readings(node: KeyResult, closing: date) -> Iterator[Finding]:
-    """One finding for each side, at the reading nearest to the period; readings are in order of date."""
-    days = node.readings
-    if not days or (days[0].day >= node.first and days[-1].day <= closing):
-        return
-    before = [dated for dated in reversed(days) if dated.day < node.first]
-    after = [dated for dated in days if dated.day > closing]
+    """One finding for each side, at the reading nearest to the period."""
+    before = [dated for dated in reversed(node.readings) if dated.day < node.first]
+    after = [dated for dated in node.readings if dated.day > closing]
     for found in (before, after):
         if found:
             yield _finding(node, found, closing)

@@ -39,6 +39,7 @@ NAME = "unit-mismatch"
 SEVERITY = "error"
 LOOKS_AT = "file"
 GOALS = ("from_", "to", "at_least", "at_most", "stretch", "target")
+OTHERS = ("between", "plan", "watch")
 HELP = "write all numbers in one unit, and the unit once"
 
 
@@ -79,9 +80,9 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[Number]:
         yield Number(said["unit"], said["unit"], (*node.route, "unit"))
     for attribute in GOALS:
         found = said.get(attribute)
-        if isinstance(found, Quantity) and found.unit is not None:
+        if found is not None and isinstance(found, Quantity) and found.unit is not None:
             yield Number(found.unit, found.text, (*node.route, attribute.rstrip("_")))
-    for found, *rest in _others(said):
+    for found, *rest in _others(said) if any(map(said.get, OTHERS)) else ():
         if found is not None and found.unit is not None:
             yield Number(found.unit, found.text, (*node.route, *rest))
     by = said.get("change")

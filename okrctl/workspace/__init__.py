@@ -245,7 +245,9 @@ def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:
 
 def _dated(readings: Any, file: File, load: Load) -> tuple[list[Dated], Csv | None]:
     """Readings in order of date, and the CSV file they come from."""
-    return _from_csv(readings, file, load) if isinstance(readings, CsvReadings) else (dated(readings), None)
+    if readings is None or isinstance(readings, dict):
+        return dated(readings), None
+    return _from_csv(readings, file, load) if isinstance(readings, CsvReadings) else ([], None)
 
 
 def dated(readings: Any) -> list[Dated]:

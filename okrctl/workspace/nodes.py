@@ -139,7 +139,8 @@ class KeyResult:
     @property
     def measure(self) -> str:
         """How it is judged: metric, change, limit, done, milestones, graded; empty where that is not known."""
-        return str(self.model.MEASURE)
+        measure: str = self.model.MEASURE
+        return measure
 
     @property
     def guardrail(self) -> bool:
