@@ -147,7 +147,7 @@ class Config(Model):
     """The settings of a workspace; every one may be left out."""
 
     organisation: Text | None = blank(description="Whose goals these are")
-    fiscal_year: Fiscal = blank(default_factory=Fiscal, description="When the fiscal year starts")
+    fiscal_year: Fiscal = blank(default_factory=Fiscal.model_construct, description="When the fiscal year starts")
     language: Text = blank("en", description="The language of titles; wording rules know en")
     profile: Profile = blank("balanced", description="A consistent set of severities and limits")
     teams: dict[TeamId, Annotated[Team, BeforeValidator(_empty)]] | None = blank(
@@ -156,13 +156,15 @@ class Config(Model):
     people: dict[Text, Annotated[Person, BeforeValidator(_empty)]] | None = blank(
         description="The people; others are reported"
     )
-    defaults: Defaults = blank(default_factory=Defaults, description="What holds where a file is silent")
-    limits: Limits = blank(default_factory=Limits, description="How many are too many")
+    defaults: Defaults = blank(
+        default_factory=Defaults.model_construct, description="What holds where a file is silent"
+    )
+    limits: Limits = blank(default_factory=Limits.model_construct, description="How many are too many")
     rules: dict[Text, RuleLevel] = blank(default_factory=dict, description="Severities of rules, by name or code")
     fail_on: Literal["error", "warning", "info"] = blank("error", description="The least severity that fails a check")
-    scoring: Scoring = blank(default_factory=Scoring, description="How scores are made and read")
-    pace: Pace = blank(default_factory=Pace, description="How far behind is behind")
-    sources: Sources = blank(default_factory=Sources, description="What refresh may contact")
+    scoring: Scoring = blank(default_factory=Scoring.model_construct, description="How scores are made and read")
+    pace: Pace = blank(default_factory=Pace.model_construct, description="How far behind is behind")
+    sources: Sources = blank(default_factory=Sources.model_construct, description="What refresh may contact")
     include: Texts = blank(default_factory=lambda: list(INCLUDE), description="Which files are read")
     exclude: Texts = blank(default_factory=list, description="Which of them are not")
 

@@ -21,9 +21,12 @@ T = TypeVar("T")
 
 
 class Model(BaseModel):
-    """What all parts of a file have in common: unknown keys are refused, names in the file may be Python's keywords."""
+    """What all parts of a file have in common: unknown keys are refused, names in the file may be Python's keywords.
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=False, protected_namespaces=())
+    A model is built when it first reads something, for most are only ever parts of others.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False, protected_namespaces=(), defer_build=True)
 
 
 def refuse(message: str, help: str = "") -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import inspect
 import re
 import subprocess
 import sys
@@ -172,7 +173,16 @@ def test_every_format_is_listed() -> None:
 def test_every_kind_of_result_is_listed_in_its_format(format: str, function: str) -> None:
     folder = f"okrctl.outputs.{format}"
     found = with_function(folder, function)
-    assert found and found <= set(imports(MODULES[folder]))
+    listed = {f"{folder}.{writer.partition('.')[0]}" for writer in importlib.import_module(folder).WRITERS.values()}
+    assert found and found <= listed.union(*(imports(MODULES[module]) for module in listed))
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "markdown", "table"])
+def test_what_is_listed_writes_the_result_under_whose_name_it_is_listed(format: str) -> None:
+    for kind, writer in importlib.import_module(f"okrctl.outputs.{format}").WRITERS.items():
+        module, _, name = writer.partition(".")
+        function = getattr(importlib.import_module(f"okrctl.outputs.{format}.{module}"), name)
+        assert next(iter(inspect.signature(function).parameters.values())).annotation == kind
 
 
 def test_every_measure_is_listed() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from okrctl import files, git, workspace
 from okrctl.commands.session import Session, parse_date
-from okrctl.config import PATH, Config
+from okrctl.config import COMPANY, PATH, Config
 from okrctl.diagnostic import Fault
 from okrctl.document import Source, decode
 from okrctl.errors import OkrctlError
@@ -76,10 +76,18 @@ def whole(session: Session, wants: Wants | None = None) -> Workspace:
 def about(session: Session, words: str) -> Workspace | None:
     """Only the files that speak of the objective, key result or KPI of a reference; None where there are none."""
     config, settings = settings_of(session.root)
-    names = [name.encode() for name in words.strip().rpartition("/")[2].split(".") if name]
+    above, _, last = words.strip().rpartition("/")
+    team = above.rpartition("/")[2]
+    names = [name.encode() for name in (*last.split("."), "" if team == COMPANY else team) if name]
     alone = [re.compile(rb"(?<![a-z0-9_-])" + re.escape(name) + rb"(?![a-z0-9_-])") for name in names]
+
+    def tells(data: bytes | Fault) -> bool:
+        return (
+            isinstance(data, bytes) and all(name in data for name in names) and all(one.search(data) for one in alone)
+        )
+
     found = files.read_workspace(session.root, config.include, config.exclude) if names else []
-    told = [(path, data) for path, data in found if isinstance(data, bytes) and all(one.search(data) for one in alone)]
+    told = [(path, data) for path, data in found if tells(data)]
     return workspace.build(sources(told), config, loader(session.root), settings) if told else None
 
 

@@ -19,6 +19,7 @@ from okrctl.git import Commit, Repository
 from okrctl.history import past
 from okrctl.kpis.series import Gauges, newest
 from okrctl.period import Period
+from okrctl.scoring.progress import Ledger
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
 DayOf = Callable[[Period, date], date]
@@ -225,9 +226,13 @@ def _score(around: Workspace, version: Version, day_of: DayOf) -> Fraction | Non
         point = newest(Gauges(around, day).series(here), day) if here else None
         return point.value if point else None
     assert node is not None
-    card = scoring.scorecard(around, node.period, day_of(node.period, day))
-    for objective in card.objectives:
-        if objective.node.ref == node.ref:
+    above = node if isinstance(node, Objective) else node.objective
+    ledger = Ledger(around, day_of(node.period, day))
+    for there in around.objectives:
+        if there.ref != above.ref or not scoring.has_joined(there, ledger.day):
+            continue
+        objective = scoring.objective(ledger, there)
+        if there.ref == node.ref:
             return objective.score
         for one in objective.key_results:
             if one.node.ref == node.ref:

@@ -44,18 +44,6 @@ class KeyResult(Thing):
     readings: Any = blank()
 
 
-class Numeric(KeyResult):
-    """What metric, change and limit have in common."""
-
-    _without_declared_unit = model_validator(mode="before")(declared)
-
-    unit: Text | None = blank(description="%, EUR, users, h or any word; here or behind the numbers")
-    readings: NumberReadings | None = blank(description="By date, or the path of a CSV file")
-    aggregate: Aggregate | None = blank(description="How readings become the value")
-    kpi: Id | None = blank(description="The KPI whose readings it uses")
-    rollup: Rollup | None = blank(description="The value is worked out from other key results")
-
-
 def _one_way(raw: object) -> object:
     if isinstance(raw, dict) and sum(1 for key in raw if key in ("sum", "mean", "min", "max")) != 1:
         refuse("a rollup takes exactly one of `sum`, `mean`, `min` and `max`", "rollup: {sum: [one, two]}")
@@ -81,6 +69,18 @@ class Rollup(Model):
     def members(self) -> list[str]:
         """The references to the key results it is made of."""
         return getattr(self, self.how) or []
+
+
+class Numeric(KeyResult):
+    """What metric, change and limit have in common."""
+
+    _without_declared_unit = model_validator(mode="before")(declared)
+
+    unit: Text | None = blank(description="%, EUR, users, h or any word; here or behind the numbers")
+    readings: NumberReadings | None = blank(description="By date, or the path of a CSV file")
+    aggregate: Aggregate | None = blank(description="How readings become the value")
+    kpi: Id | None = blank(description="The KPI whose readings it uses")
+    rollup: Rollup | None = blank(description="The value is worked out from other key results")
 
 
 class Way(Numeric):

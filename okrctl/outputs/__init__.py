@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from okrctl.outputs.terminal import Look
 
@@ -28,3 +30,10 @@ def render(result: object, format: str, look: Look) -> str:
     module = importlib.import_module(FORMATS[format])
     text: str = module.render(result, look)
     return text
+
+
+def of_kind(result: object, package: str, known: Mapping[str, str]) -> Callable[..., Any]:
+    """The function of a format's package that writes this kind of result; only its own module is imported."""
+    module, _, function = known[type(result).__name__].partition(".")
+    found: Callable[..., Any] = getattr(importlib.import_module(f"{package}.{module}"), function)
+    return found

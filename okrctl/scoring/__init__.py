@@ -23,6 +23,8 @@ __all__ = [
     "Scorecard",
     "TeamScore",
     "day_asked",
+    "has_joined",
+    "objective",
     "scorecard",
     "state_on",
 ]
@@ -46,8 +48,8 @@ def scorecard(workspace: Workspace, period: Period, day: date, ledger: Ledger | 
     ledger = ledger or Ledger(workspace, day)
     by_team: dict[str, list[ObjectiveScore]] = {}
     for node in workspace.objectives:
-        if node.period.id == period.id and node.first <= max(day, period.start):
-            by_team.setdefault(node.team, []).append(_objective(ledger, node))
+        if node.period.id == period.id and has_joined(node, day):
+            by_team.setdefault(node.team, []).append(objective(ledger, node))
     teams = [
         _team(name, by_team[name], workspace.config)
         for name in sorted(by_team, key=lambda name: (name != COMPANY, name))
@@ -57,6 +59,11 @@ def scorecard(workspace: Workspace, period: Period, day: date, ledger: Ledger | 
         period, state_on(period, day), day, score, rollup.band(score, workspace.config),
         sum(team.measured for team in teams), sum(team.key_results for team in teams), teams,
     )  # fmt: skip
+
+
+def has_joined(node: Objective, day: date) -> bool:
+    """Whether an objective is on the scorecard of its period on a day; what is added later is not."""
+    return node.first <= max(day, node.period.start)
 
 
 def _team(name: str, objectives: list[ObjectiveScore], config: Config) -> TeamScore:
@@ -69,7 +76,8 @@ def _team(name: str, objectives: list[ObjectiveScore], config: Config) -> TeamSc
     )  # fmt: skip
 
 
-def _objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
+def objective(ledger: Ledger, node: Objective) -> ObjectiveScore:
+    """The score of one objective, as it stands on the scorecard of its period."""
     config, day = ledger.workspace.config, ledger.day
     period_state = state_on(node.period, day)
     state = _state(node.model, day)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from okrctl.outputs.csv import rows, scorecard
+from okrctl import outputs
 from okrctl.outputs.terminal import Look
-from okrctl.scoring.card import Scorecards
-from okrctl.scoring.rows import Table
 
-WRITERS: dict[type, Callable[[Any, Look], str]] = {Scorecards: scorecard.render, Table: rows.render}
+WRITERS = {"Scorecards": "scorecard.render", "Table": "rows.render"}
 
 
 def render(result: object, look: Look) -> str:
     """A header and the rows."""
-    return WRITERS[type(result)](result, look)
+    text: str = outputs.of_kind(result, __name__, WRITERS)(result, look)
+    return text

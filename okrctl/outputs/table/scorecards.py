@@ -1,0 +1,12 @@
+"""Scorecards for people: one below the other, or the lines of several side by side."""
+
+from __future__ import annotations
+
+from okrctl.outputs.table import comparison, scorecard
+from okrctl.outputs.terminal import Look
+from okrctl.scoring.card import Scorecards
+
+
+def render(result: Scorecards, look: Look) -> str:
+    """Side by side where they were compared."""
+    return comparison.render(result, look) if result.compared else scorecard.render(result, look)
