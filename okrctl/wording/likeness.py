@@ -62,14 +62,21 @@ def bag(title: str) -> Bag:
     """The bag of a title; the names of periods are left out, since a goal repeated in the next one is the same goal."""
     kept, names = set(), set()
     for number, word in enumerate(_WORD.findall(title, 0, LONGEST)):
-        low = word.lower()
-        if low in _EMPTY or _PERIOD.fullmatch(low):
-            continue
-        plain = _stem(low)
-        kept.add(plain)
-        if any(c.isdigit() for c in word) or (number and word[0].isupper()):
-            names.add(plain)
+        plain, name, capital = _read(word)
+        if plain:
+            kept.add(plain)
+            if name or (capital and number):
+                names.add(plain)
     return Bag(frozenset(kept), frozenset(names))
+
+
+@lru_cache(maxsize=8192)
+def _read(word: str) -> tuple[str, bool, bool]:
+    """A word without its ending, empty where it does not matter; whether it has a digit, and begins with a capital."""
+    low = word.lower()
+    if low in _EMPTY or _PERIOD.fullmatch(low):
+        return "", False, False
+    return _stem(low), any(c.isdigit() for c in word), word[0].isupper()
 
 
 def alike(one: Bag, other: Bag) -> bool:
@@ -77,17 +84,16 @@ def alike(one: Bag, other: Bag) -> bool:
 
     A word in the place of another mostly means another thing, so that takes nine of ten words in common.
     """
+    if not (one.names <= other.words and other.names <= one.words):
+        return False
     shared = len(one.words & other.words)
     whole = len(one.words) + len(other.words) - shared
     if shared * SHARE[1] < whole * SHARE[0]:
         return False
     swapped = shared < min(len(one.words), len(other.words))
-    if swapped and shared * SHARE_SWAPPED[1] < whole * SHARE_SWAPPED[0]:
-        return False
-    return not (one.words ^ other.words) & (one.names | other.names)
+    return not swapped or shared * SHARE_SWAPPED[1] >= whole * SHARE_SWAPPED[0]
 
 
-@lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word).replace("-", "")
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
