@@ -25,6 +25,10 @@ class Cost(NamedTuple):
         """What this took more than another."""
         return Cost(self.elapsed - other.elapsed, self.processor - other.processor, self.memory)
 
+    def times(self, number: int) -> Cost:
+        """What so many such runs take."""
+        return Cost(self.elapsed * number, self.processor * number, self.memory)
+
 
 class Bench(NamedTuple):
     """A place to work in: its folder, and the environment of what is measured."""
