@@ -147,7 +147,7 @@ def _schema(folder: Path) -> Path:
         text = editors.text(kind, None).replace("#/definitions/", f"#/definitions/{kind}/definitions/")
         shapes[kind] = json.loads(text)
     whole = {
-        "$schema": [shape.pop("$schema") for shape in shapes.values()][0],
+        "$schema": shapes["okr"]["$schema"],
         "definitions": shapes,
         "if": {"required": ["objectives"]},
         "then": {"$ref": "#/definitions/okr"},
