@@ -12,7 +12,7 @@ import pytest
 
 from okrctl import cache
 from okrctl.cache import Store
-from okrctl.commands import sweeping
+from okrctl.commands.sweeping import gathering, portions
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -195,15 +195,15 @@ def test_files_that_have_not_changed_are_not_read_again(
     workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
 ) -> None:
     settle(monkeypatch)
-    monkeypatch.setattr(sweeping, "LARGE", 5)
+    monkeypatch.setattr(portions, "LARGE", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    read, real = [], sweeping.Sweep._read
+    read, real = [], gathering.Sweep._read
 
-    def counted(sweep: sweeping.Sweep) -> object:
+    def counted(sweep: gathering.Sweep) -> object:
         read.append(len(sweep.changed))
         return real(sweep)
 
-    monkeypatch.setattr(sweeping.Sweep, "_read", counted)
+    monkeypatch.setattr(gathering.Sweep, "_read", counted)
     (workspace / "kpis/own.yaml").unlink()
     checked(workspace)
     for entry in (own_surroundings / "okrctl/files").iterdir() if damage is not None else ():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from okrctl import lean, workspace
-from okrctl.commands import sweeping
+from okrctl.commands.sweeping import gathering, portions
 from okrctl.config import Config
 from okrctl.document import Source
 from okrctl.workspace import File, KeyResult, Kpi, Objective
@@ -27,8 +27,8 @@ TODAY = "2026-11-22"
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes several processes for small workspaces too."""
-    monkeypatch.setattr(sweeping, "LARGE", 1)
-    monkeypatch.setattr(sweeping, "CHUNK", 3)
+    monkeypatch.setattr(portions, "LARGE", 1)
+    monkeypatch.setattr(gathering, "CHUNK", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.commands import judging, portions, sweeping
+from okrctl.commands.sweeping import judging, portions
+from okrctl.commands.sweeping.gathering import Sweep
 from tests.running import run, write
 
 TODAY = "2026-11-22"
@@ -136,12 +137,12 @@ def large(answers: list[object]) -> Iterator[None]:
     """Takes every workspace for a large one, and notes what comes of mending the last answer."""
     real = judging._again
 
-    def noted(sweep: sweeping.Sweep) -> object:
+    def noted(sweep: Sweep) -> object:
         answers.append(real(sweep))
         return answers[-1]
 
     with (
-        patch.multiple(sweeping, LARGE=1),
+        patch.multiple(portions, LARGE=1),
         patch.multiple(judging, _again=noted, BATCHES=3),
         patch.object(portions.Crew, "each", alone),
         patch("os.cpu_count", lambda: 2),

@@ -23,6 +23,7 @@ from okrctl.workspace import File, KpiCount, Objective, Place, Workspace
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+LARGE = 500  # files from which on a second process is worth its start
 RING, ASTRAY = reference_cycle.CODE, unknown_reference.CODE
 Found = tuple[str, Fault | None]  # the path of a file, and why it cannot be read
 Left = bytes | None  # what is left of a file in order, None for one that has to be read again

@@ -7,9 +7,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from okrctl import checking, lean
-from okrctl.commands import portions
-from okrctl.commands.memory import Pairs
-from okrctl.commands.portions import ASTRAY, RING, Batch
+from okrctl.commands.sweeping import portions
+from okrctl.commands.sweeping.memory import Pairs
+from okrctl.commands.sweeping.portions import ASTRAY, RING, Batch
 from okrctl.diagnostic import Diagnostic
 from okrctl.files import SETTINGS
 from okrctl.kpis import count
@@ -17,7 +17,7 @@ from okrctl.ties import Net, Ties
 from okrctl.workspace import KpiCount, Place
 
 if TYPE_CHECKING:
-    from okrctl.commands.sweeping import Sweep
+    from okrctl.commands.sweeping.gathering import Sweep
 
 BATCHES = 16  # into which a workspace is divided, each with the files that it needs
 FEW = 1000  # files over which the rules run in a moment
