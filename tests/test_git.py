@@ -48,6 +48,34 @@ def refused(*asked: object) -> OkrctlError:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("log.showRoot", "false"), ("log.follow", "true"), ("log.diffMerges", "combined"), ("log.diffMerges", "off"),
+        ("diff.renames", "false"), ("diff.renameLimit", "1"), ("format.pretty", "oneline"), ("log.mailmap", "true"),
+    ],
+)  # fmt: skip
+def test_no_setting_of_a_person_changes_what_the_history_is(repo: Repo, key: str, value: str) -> None:
+    repo.commit("one", files={"a.yaml": TEXT, "b.yaml": "b\n"})
+    repo.branch("side")
+    repo.commit("two", files={"c.yaml": "c\n"})
+    repo.switch("main")
+    repo.move("b.yaml", "d.yaml")
+    repo.commit("three")
+    repo.merge("side")
+
+    def told() -> list[object]:
+        known = found(repo)
+        return [
+            known.history(), known.history(first_parents=False), known.history(["d.yaml"]), known.versions("d.yaml"),
+            known.first_parents(), known.line_commits("a.yaml"),
+        ]  # fmt: skip
+
+    before = told()
+    repo.config(key, value)
+    assert told() == before
+
+
 # Whether there is one
 
 

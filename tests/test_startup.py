@@ -68,6 +68,14 @@ def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) ->
     assert "okrctl.commands.remembering" in again
 
 
+def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
+    root = past.repository(tmp_path / "past", 3)
+    modules = imported("-C", str(root), "log", past.reference(root))
+    assert "okrctl.outputs.table.life" in modules
+    assert modules.isdisjoint({"rich", "asyncio", "multiprocessing", "okrctl.rules", "okrctl.explaining"})
+    assert not any(name.startswith("okrctl.outputs.json") for name in modules)
+
+
 def test_completing_the_name_of_a_command_imports_no_command() -> None:
     asked = {"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "okrctl sc", "COMP_CWORD": "1"}
     modules = imported(**asked)

@@ -46,6 +46,9 @@ HARMLESS = tuple(
         "core.sshCommand=",
         "credential.helper=",
         "log.showSignature=false",
+        "log.showRoot=true",
+        "log.follow=false",
+        "log.diffMerges=separate",
         f"diff.orderFile={os.devnull}",
         "i18n.logOutputEncoding=UTF-8",
     )
