@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
-from okrctl import files, git, workspace
+from okrctl import files, workspace
 from okrctl.commands.session import Session, parse_date
 from okrctl.config import COMPANY, PATH, Config
 from okrctl.diagnostic import Fault
@@ -106,7 +106,7 @@ def asked(session: Session, known_at: str | None, wants: Wants | None = None) ->
 
 def repository(session: Session) -> Repository:
     """The repository that the workspace lies in; OkrctlError where there is none."""
-    found = git.find(session.root)
+    found = session.repository
     if found is None:
         raise OkrctlError(f"no git repository around {session.root}", "this needs git, and a repository with commits")
     return found
@@ -115,7 +115,7 @@ def repository(session: Session) -> Repository:
 def repository_if_any(session: Session) -> Repository | None:
     """The repository for what is told only where there is one that can be read."""
     try:
-        return git.find(session.root)
+        return session.repository
     except OkrctlError:
         return None
 

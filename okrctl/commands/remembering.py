@@ -31,7 +31,7 @@ def answer(session: Session, known_at: str | None, asked: object, afresh: Callab
     if known_at is None or store is None:
         return afresh()
     try:
-        found = git.find(session.root)
+        found = session.repository
         commit = found.resolve(known_at) if found else None
     except OkrctlError:  # told in its turn
         return afresh()

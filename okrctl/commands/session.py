@@ -18,6 +18,8 @@ from okrctl.outputs.terminal import Look, look_of, safe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from okrctl.git import Repository
+
 Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
@@ -56,6 +58,13 @@ class Session:
         if not self.directory.is_dir():
             raise OkrctlError(f"there is no folder {self.directory}", "name an existing one with -C DIR")
         return files.find_root(self.directory)
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The repository that the workspace lies in, None where there is none; OkrctlError where git refuses it."""
+        from okrctl import git
+
+        return git.find(self.root)
 
     @cached_property
     def today(self) -> date:
