@@ -27,7 +27,6 @@ class Ties(NamedTuple):
     unexplained: bool = False  # whether somebody typed a score and did not say why
     hides: bool = False  # whether something may stand in it that could not be read
     csvs: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
-    in_order: bool = False  # whether nothing is found in it that needs no other file
 
     @property
     def members(self) -> Iterator[str]:
@@ -127,9 +126,10 @@ class Net:
             for use in one.used:
                 self._users.setdefault(use, []).append(path)
 
-    def astray(self) -> bool:
-        """Whether some file refers to what no file has."""
-        return any(word not in self._named for word in chain(self._drawing, self._referring))
+    def astray(self) -> set[str]:
+        """The files that refer to what no file has."""
+        referring = chain(self._drawing.items(), self._referring.items())
+        return {path for word, paths in referring if word not in self._named for path in paths}
 
     def concerned(self, changed: Iterable[str]) -> set[str]:
         """The files in which rules may find something else after these have changed, themselves among them."""

@@ -178,6 +178,18 @@ def test_what_is_mended_is_what_a_fresh_look_gives(
             assert mended == findings(root, "--no-cache")
 
 
+def test_what_a_broken_file_hid_is_missed_once_it_is_whole(tmp_path: Path) -> None:
+    broken = "period: 2026\nteam: ops\nobjectives: [{id: lost, title: Dry feet\n"
+    files = {"okrs/a.yaml": "period: 2026\nobjectives: {id: grow, title: Warm hands, owner: ada, parent: ops/lost}\n"}
+    write(tmp_path, {"okrctl.yaml": "", **ROOTS, **files, "okrs/b.yaml": broken})
+    with large([]):
+        assert "OKR102" not in findings(tmp_path)
+        write(tmp_path, {"okrs/b.yaml": broken.replace("lost", "calm") + "}]"})
+        mended = findings(tmp_path)
+    assert "OKR102" in mended
+    assert mended == findings(tmp_path, "--no-cache")
+
+
 EDITS = {
     "another title": ("okrs/b.yaml", "Dry feet", "Riders find every repair shop of the town"),
     "a reading": ("kpis/z.yaml", "2026-07: 9", "2026-07: -9"),

@@ -49,9 +49,10 @@ def _again(sweep: Sweep) -> list[Diagnostic] | None:
     gone = [path for path in before if path not in sweep.ties]
     old = [(path, before[path]) for path in (*sweep.changed, *gone) if path in before]
     net = Net([*sweep.ties.items(), *old], chain(_flat(sweep.pairs), _flat(sweep.memory.pairs)))
-    unsound = [path for path, one in sweep.ties.items() if not one.in_order]
-    only = net.concerned([*sweep.changed, *gone, *unsound])
+    only = net.concerned([*sweep.changed, *gone])
     only |= _counted(sweep, before) | _counted(sweep, sweep.ties) | _paired_otherwise(sweep)
+    if any(one.hides for one in chain(*_twice(sweep, old))):
+        only |= net.astray()
     known = [one for one in last if one.home is not None and one.home.path in sweep.ties.keys() - only]
     names = ({(one.period, one.names) for one in several} for several in _twice(sweep, old))
     if len(set(map(frozenset, names))) > 1 and any(one.code == ASTRAY for one in known):

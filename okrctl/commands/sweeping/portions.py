@@ -103,7 +103,7 @@ def _read(path: str, fault: Fault | None, task: Task, is_sound: Callable[[File],
     in_order = not (file.faults or file.problems or file.left_out) and not told.csvs and is_sound(file)
     left = lean.kept(file) if in_order else None
     _untie(file)
-    return told._replace(in_order=left is not None), left
+    return told, left
 
 
 def whole(root: Path, path: str, fault: Fault | None, config: Config) -> File:
