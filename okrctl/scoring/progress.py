@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl import measures
@@ -25,18 +26,29 @@ class Values(NamedTuple):
     error: str | None = None
 
 
+class _Read(NamedTuple):
+    """The points of a key result on whatever day, and their sums up to each where these are asked for."""
+
+    points: tuple[Point, ...]
+    sums: list[Fraction]
+
+
 class Ledger:
     """The values of key results of one workspace on one day, each worked out once.
 
-    `projecting` says whether anybody asks where they are heading, which takes longer than all the rest.
+    `projecting` says whether anybody asks where they are heading, which takes longer than all the rest. `beside` is
+    the ledger of another day, from which comes what is the same on every day.
     """
 
-    def __init__(self, workspace: Workspace, day: date, *, projecting: bool = True) -> None:
+    def __init__(
+        self, workspace: Workspace, day: date, *, projecting: bool = True, beside: Ledger | None = None
+    ) -> None:
         self.workspace = workspace
         self.day = day
         self.projecting = projecting
         self.gauges = Gauges(workspace, day)
         self._values: dict[int, Values] = {}
+        self._read: dict[int, _Read] = {} if beside is None else beside._read
         self._open: list[KeyResult] = []
 
     def values(self, node: KeyResult) -> Values:
@@ -94,11 +106,24 @@ class Ledger:
         how = self.aggregate(node)
         if node.csv is not None and node.csv.unreadable is not None:
             return Values(self._course(node), None, f"{node.csv.path} cannot be read")
-        readings = [(one.day, one.value.number) for one in self.own(node) if one.value is not None]
-        if how == "sum":
-            readings = [one for one in readings if one[0] <= node.period.end]
-        points = tuple(Point(min(day, node.period.end), value, day) for day, value in readings)
-        return self._valued(node, points, how, self._own_start(node, how))
+        points, sums = self._read_off(node, how)
+        number = bisect_right(points, min(self.day, self.closed(node)), key=_made)
+        total = sums[number - 1] if number and sums else None
+        return self._valued(node, points[:number], how, self._own_start(node, how), total)
+
+    def _read_off(self, node: KeyResult, how: str) -> _Read:
+        """All that a key result has ever read off itself."""
+        if id(node) not in self._read:
+            end = node.period.end
+            last = end if how == "sum" else date.max
+            points = tuple(
+                Point(min(one.day, end), one.value.number, one.day)
+                for one in node.readings[bisect_left(node.readings, node.first, key=_day) :]
+                if one.value is not None and one.day <= last
+            )
+            sums = [] if how == "latest" else list(accumulate(point.value for point in points))
+            self._read[id(node)] = _Read(points, sums)
+        return self._read[id(node)]
 
     def _own_start(self, node: KeyResult, how: str) -> Fraction | None:
         said = getattr(node.model, "from_", None)
@@ -152,16 +177,23 @@ class Ledger:
         point = Point(min(max(made, node.first), node.period.end), value, made)
         return Values(self._course(node, (point,), start, value), day)
 
-    def _valued(self, node: KeyResult, points: tuple[Point, ...], how: str, start: Fraction | None) -> Values:
+    def _valued(
+        self, node: KeyResult, points: tuple[Point, ...], how: str, start: Fraction | None,
+        total: Fraction | None = None,
+    ) -> Values:  # fmt: skip
+        """`total` is the sum of all points, where it is known."""
         if not points:
             return Values(self._course(node, start=start))
-        numbers = [point.value for point in points]
-        value = {
-            "latest": lambda: numbers[-1],
-            "sum": lambda: sum(numbers, Fraction(0)),
-            "mean": lambda: _mean(numbers),
-        }[how]()
+        if how == "latest":
+            value = points[-1].value
+        else:
+            value = sum((point.value for point in points), Fraction(0)) if total is None else total
+            value = value / len(points) if how == "mean" else value
         return Values(self._course(node, points, start, value), points[-1].made)
+
+
+def _made(one: Point) -> date:
+    return one.made
 
 
 def _day(one: Dated) -> date:

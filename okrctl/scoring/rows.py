@@ -135,9 +135,10 @@ class _Writer:
 
     def _ledger(self, day: date) -> Ledger:
         if day not in self._ledgers:
+            beside = next(iter(self._ledgers.values()), None)
             if len(self._ledgers) == MOST_DAYS:
                 self._ledgers.clear()
-            self._ledgers[day] = Ledger(self.workspace, day)
+            self._ledgers[day] = Ledger(self.workspace, day, beside=beside)
         return self._ledgers[day]
 
     def _key_result(self, node: KeyResult) -> Row:

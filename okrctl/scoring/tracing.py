@@ -46,10 +46,11 @@ def traces(workspace: Workspace, card: Scorecard) -> dict[str, Trace]:
         found[f"{period.id}/{team.team}"] = Trace(period.start, period.end, expected=_mean_way(counted, card))
         for one in team.objectives:
             found[one.node.ref] = Trace(period.start, period.end, expected=_mean_way([one], card))
+    ledger = Ledger(workspace, card.as_of)
     if card.state != "ahead":
         for day in stops(card):
-            _stop(scoring.scorecard(workspace, period, day, Ledger(workspace, day, projecting=False)), found)
-    ledger = Ledger(workspace, card.as_of)
+            at_stop = Ledger(workspace, day, projecting=False, beside=ledger)
+            _stop(scoring.scorecard(workspace, period, day, at_stop), found)
     for one in card.objectives:
         found.update((kr.node.ref, _of_key_result(kr, ledger)) for kr in one.key_results)
     return found

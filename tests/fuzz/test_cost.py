@@ -142,3 +142,16 @@ def test_very_many_patterns(tmp_path: Path) -> None:
     with within(10):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert (done.status, done.json["diagnostics"][0]["line"]) == (1, 1002)
+
+
+@pytest.mark.parametrize("aggregate", ["latest", "sum", "mean"])
+def test_a_reading_of_every_day_of_a_long_period(tmp_path: Path, aggregate: str) -> None:
+    days = [date(1926, 1, 1) + timedelta(number) for number in range(20_000)]
+    rows = "date,value\n" + "".join(f"{day},{number}\n" for number, day in enumerate(days))
+    head = "period: {id: long, start: 1926-01-01, end: 2025-12-31}\nobjectives:\n"
+    body = f"[{{id: k, title: K, to: 9, aggregate: {aggregate}, readings: r.csv}}]"
+    text = f"{head}  - {{id: a, title: A, owner: ada, key_results: {body}}}\n"
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": text, "okrs/r.csv": rows})
+    with within(40):
+        done = run("export", "--format", "csv", cwd=tmp_path)
+    assert (done.status, done.out.count("\n")) == (0, 20_002)

@@ -1,4 +1,4 @@
-"""Whatever the files hold, every command that reads them answers: never a traceback, only a status that means something.
+"""Whatever the files hold, every command that reads them answers: never a traceback, only a status with a meaning.
 
 `pytest tests/fuzz --hypothesis-profile=deep` tries far more.
 """
