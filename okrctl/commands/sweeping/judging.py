@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 BATCHES = 16  # into which a workspace is divided, each with the files that it needs
 FEW = 1000  # files over which the rules run in a moment
-MANY = 50  # files that cannot be read whole, and so belong to each batch
 
 
 def found(sweep: Sweep) -> list[Diagnostic] | None:
@@ -93,7 +92,7 @@ def _paired_otherwise(sweep: Sweep) -> set[str]:
 def _in_batches(sweep: Sweep) -> list[Diagnostic] | None:
     """What several processes find, each in its share of the files; None where one needs nearly all of them."""
     net = Net(sweep.ties.items(), _flat(sweep.pairs))
-    if net.astray() or sum(one.hides for one in sweep.ties.values()) > MANY:
+    if net.astray():
         return None
     batches = [_batch(sweep, only, net.needed(only)) for only in _shares(sweep.ties)]
     batches[0] = batches[0]._replace(only=batches[0].only | {SETTINGS})
@@ -118,10 +117,8 @@ def _shares(ties: Mapping[str, Ties]) -> list[set[str]]:
 
 
 def _batch(sweep: Sweep, only: Iterable[str], needed: Iterable[str]) -> Batch:
-    """A batch of the files that are there, with those that may hide something."""
-    hiding = (path for path, one in sweep.ties.items() if one.hides)
-    paths = sorted({*needed, *hiding} & sweep.ties.keys())
-    found = [(path, sweep.listed[path], sweep.left(path)) for path in paths]
+    """A batch of the files that are there."""
+    found = [(path, sweep.listed[path], sweep.left(path)) for path in sorted(sweep.ties.keys() & needed)]
     alone = frozenset(only)
     pairs = [pair for pair in _flat(sweep.pairs) if pair[0][0] in alone]
     return Batch(alone, found, pairs, _counts(sweep.ties))
