@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from okrctl import starting
+from okrctl import __version__, starting
 from tests.running import run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -177,3 +177,16 @@ def test_the_readme_shows_the_settings_of_editors_that_are_written() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for path in written["yaml.schemas"]:
         assert text.count(f'"{path}"') == 3, "VS Code, Neovim, Helix"
+
+
+def test_our_own_workflow_runs_the_command_of_the_readme() -> None:
+    jobs = loaded((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert commands["whole"][-1] == ".ci/run"
+    assert f"\n{commands['python'][-1]}\n" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## ([0-9.]+)", text, re.MULTILINE)
+    assert versions[0] == __version__
