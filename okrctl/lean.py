@@ -191,15 +191,9 @@ class LeanKpi(Kpi):
         _READINGS[Kpi].__set__(self, found)
 
 
-def agree(files: Iterable[File]) -> bool:
-    """Whether the periods of these files mean one stretch of days each, and nobody has typed a score."""
-    known: dict[str, Any] = {}
-    for file in files:
-        if file.period is not None and known.setdefault(file.period.id, file.period) != file.period:
-            return False
-        if not file.sound and any(_typed(node) for node in file.nodes):
-            return False
-    return True
+def suffice(files: Iterable[File]) -> bool:
+    """Whether so little tells all: nobody has typed a score in one of the files that were read again."""
+    return not any(_typed(node) for file in files if not file.sound for node in file.nodes)
 
 
 def _typed(node: Any) -> bool:

@@ -27,6 +27,8 @@ class Ties(NamedTuple):
     unexplained: bool = False  # whether somebody typed a score and did not say why
     hides: bool = False  # whether something may stand in it that could not be read
     csvs: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
+    results: Words = ()  # the ids of its key results, those of each objective together
+    comments: bool = False  # whether a comment in it suppresses something
 
     @property
     def members(self) -> Iterator[str]:
@@ -64,6 +66,8 @@ def of(file: File) -> Ties:
         any(one.model.score and one.model.score.reason is None for one in judged),
         bool(file.faults or file.left_out or file.kind is None or (file.kind == "okr" and period is None)),
         tuple(csvs.items()),
+        tuple(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
+        bool(file.document.ignores),
     )
 
 

@@ -108,7 +108,8 @@ class Workspace:
 
     def kpi_of(self, key_result: KeyResult) -> Kpi | None:
         """The KPI whose readings a key result uses, None where it has none or an unknown one."""
-        return self.kpis.get(getattr(key_result.model, "kpi", None) or "")
+        name = getattr(key_result.model, "kpi", None)
+        return self.kpis.get(name) if name else None
 
     def unit(self, key_result: KeyResult) -> str | None:
         """A key result's unit: written, its KPI's, or that of what it rolls up."""

@@ -36,7 +36,7 @@ def report(
     if len(listed) < portions.LARGE or processes < 2:
         return None
     task = Task(root, config, settings, context(config), every)
-    said = files.read(root, files.SETTINGS), str(task.context.today), sorted(task.context.sealed)
+    said = settings and settings.document.text, str(task.context.today), sorted(task.context.sealed)
     memory = Memory(root, cache.store("files") if seen else None, (os.path.realpath(root), *said, asked))
     with Crew(task, processes) as crew:
         sweep = Sweep(task, listed, memory, seen.looks if seen else {}, crew)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
-from okrctl import alike
+from okrctl import alike, cache
 from okrctl.cache import Look
 from okrctl.commands.sweeping import portions
 from okrctl.commands.sweeping.memory import Memory, Pairs
@@ -59,8 +59,10 @@ class Sweep:
         return self._left[path] if path in self._left else self.memory.left(path)
 
     def keep(self, found: list[Diagnostic]) -> None:
-        """Remember all this for the next time."""
-        self.memory.keep(self._looks, self.ties, self.pairs, found, self._left)
+        """Remember all this for the next time, unless a file has changed meanwhile: it may have been read twice."""
+        root = self.task.root
+        if not cache.changed(root, self._looks, cache.look(root, self._looks)):
+            self.memory.keep(self._looks, self.ties, self.pairs, found, self._left)
 
 
 def _titles(ties: Ties | None) -> tuple[object, ...]:

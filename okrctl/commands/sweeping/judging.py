@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from okrctl import checking, lean
+from okrctl.checking import MOST_ALIKE
 from okrctl.commands.sweeping import portions
 from okrctl.commands.sweeping.memory import Pairs
 from okrctl.commands.sweeping.portions import ASTRAY, RING, Batch
 from okrctl.diagnostic import Diagnostic
 from okrctl.files import SETTINGS
 from okrctl.kpis import count
+from okrctl.rules.astray import MOST_EXPLAINED
 from okrctl.ties import Net, Ties
 from okrctl.workspace import KpiCount, Place
 
@@ -25,19 +28,25 @@ FEW = 1000  # files over which the rules run in a moment
 
 def found(sweep: Sweep) -> list[Diagnostic] | None:
     """The diagnostics in order; None where the files have to be read as a whole."""
-    if not _alone(sweep.ties.values()):
-        return _as_one(sweep)
-    answer = _again(sweep)
-    if answer is None:
-        answer = _in_batches(sweep)
-    return _as_one(sweep) if answer is None else sorted(answer, key=lambda one: one.order)
+    if not _agree_on_periods(sweep.ties.values()):
+        return None
+    answer = None
+    if not any(one.unexplained for one in sweep.ties.values()):  # such a score is compared with that of all files
+        answer = _again(sweep)
+        if answer is None:
+            answer = _in_batches(sweep)
+    return _as_one(sweep) if answer is None else sorted(answer, key=_order)
 
 
-def _alone(ties: Collection[Ties]) -> bool:
-    """Whether files may be judged a few at a time: one stretch of days for each period, no score without a reason."""
+def _agree_on_periods(ties: Iterable[Ties]) -> bool:
+    """Whether each period means one stretch of days; where it does not, the first file that names it decides."""
     periods = {one.period for one in ties}
-    names = {one.partition(" ")[0] for one in periods}
-    return len(names) == len(periods) and not any(one.unexplained for one in ties)
+    return len({one.partition(" ")[0] for one in periods}) == len(periods)
+
+
+def _order(one: Diagnostic) -> tuple[object, str]:
+    """That of all diagnostics; files that share a line of a CSV file come one after the other."""
+    return one.order, one.home.path if one.home is not None else ""
 
 
 def _again(sweep: Sweep) -> list[Diagnostic] | None:
@@ -45,25 +54,36 @@ def _again(sweep: Sweep) -> list[Diagnostic] | None:
     before, last = sweep.memory.ties, sweep.memory.found
     if last is None or any(one.code == RING for one in last):
         return None
+    if sum(one.code == ASTRAY for one in last) >= MOST_EXPLAINED:  # of so many not each is told what is meant
+        return None
     gone = [path for path in before if path not in sweep.ties]
     old = [(path, before[path]) for path in (*sweep.changed, *gone) if path in before]
     net = Net([*sweep.ties.items(), *old], chain(_flat(sweep.pairs), _flat(sweep.memory.pairs)))
     only = net.concerned([*sweep.changed, *gone])
     only |= _counted(sweep, before) | _counted(sweep, sweep.ties) | _paired_otherwise(sweep)
-    if any(one.hides for one in chain(*_twice(sweep, old))):
-        only |= net.astray()
-    known = [one for one in last if one.home is not None and one.home.path in sweep.ties.keys() - only]
-    names = ({(one.period, one.names) for one in several} for several in _twice(sweep, old))
-    if len(set(map(frozenset, names))) > 1 and any(one.code == ASTRAY for one in known):
+    unconcerned = sweep.ties.keys() - only
+    known = [one for one in last if one.home is not None and one.home.path in unconcerned]
+    if _leads_elsewhere(sweep, dict(old), known):
         return None
     batch = _batch(sweep, only | {SETTINGS}, net.needed(only))
     new = portions.judged(batch) if len(batch.files) <= FEW else None
     return None if new is None else known + new
 
 
-def _twice(sweep: Sweep, old: Iterable[tuple[str, Ties]]) -> tuple[list[Ties], list[Ties]]:
-    """The files that have changed, as they are and as they were."""
-    return [sweep.ties[path] for path in sweep.changed], [ties for _, ties in old]
+def _leads_elsewhere(sweep: Sweep, old: Mapping[str, Ties], known: Iterable[Diagnostic]) -> bool:
+    """Whether what is known of references that lead nowhere may not hold any more.
+
+    What cannot be read hides some of them, and what is said of the others depends on all names.
+    """
+    now = {path: sweep.ties[path] for path in sweep.changed}
+    if any(one.hides for one in chain(old.values(), now.values())):
+        return True
+    return _names(old) != _names(now) and any(one.code == ASTRAY for one in known)
+
+
+def _names(files: Mapping[str, Ties]) -> dict[str, object]:
+    """What references can lead to, file by file."""
+    return {path: (one.period, one.names, one.results) for path, one in files.items()}
 
 
 def _flat(pairs: Pairs) -> Iterator[tuple[Place, Place]]:
@@ -99,8 +119,11 @@ def _in_batches(sweep: Sweep) -> list[Diagnostic] | None:
     if sum(len(one.files) for one in batches) > 2 * len(sweep.ties):
         return None
     answers = list(sweep.crew.each(portions.judged, batches, much=True))
-    found = [answer for answer in answers if answer is not None]
-    return list(chain.from_iterable(found)) if len(found) == len(answers) else None
+    if any(answer is None for answer in answers):
+        return None
+    found = list(chain.from_iterable(filter(None, answers)))
+    of_one_rule = Counter((one.code, one.path) for one in found)  # batches may have found them in one CSV file
+    return None if any(number > MOST_ALIKE for number in of_one_rule.values()) else found
 
 
 def _shares(ties: Mapping[str, Ties]) -> list[set[str]]:
@@ -117,9 +140,15 @@ def _shares(ties: Mapping[str, Ties]) -> list[set[str]]:
 
 
 def _batch(sweep: Sweep, only: Iterable[str], needed: Iterable[str]) -> Batch:
-    """A batch of the files that are there."""
-    found = [(path, sweep.listed[path], sweep.left(path)) for path in sorted(sweep.ties.keys() & needed)]
+    """A batch of the files that are there.
+
+    Where comments suppress something it has those too that may hide something, for what they hide is not suppressed.
+    """
     alone = frozenset(only)
+    commented = any(one.comments for path, one in sweep.ties.items() if path in alone)
+    hiding = (path for path, one in sweep.ties.items() if one.hides and commented)
+    paths = sorted({*needed, *hiding} & sweep.ties.keys())
+    found = [(path, sweep.listed[path], sweep.left(path)) for path in paths]
     pairs = [pair for pair in _flat(sweep.pairs) if pair[0][0] in alone]
     return Batch(alone, found, pairs, _counts(sweep.ties))
 
@@ -129,7 +158,7 @@ def _as_one(sweep: Sweep) -> list[Diagnostic] | None:
     task = sweep.task
     with portions.undisturbed():
         opened = portions.restored(task, ((path, fault, sweep.left(path)) for path, fault in sweep.listed.items()))
-        if not lean.agree(opened.files):
+        if not lean.suffice(opened.files):
             return None
         opened.alike, opened.counts = list(_flat(sweep.pairs)), _counts(sweep.ties)
         return checking.check(opened, task.context, every=task.every)
