@@ -226,6 +226,7 @@ def _bounded(placed: list[Placed]) -> Iterator[Placed]:
 
 def _of_ignores(file: File, used: set[tuple[int, str]], active: dict[str, Severity]) -> Iterator[Placed]:
     """Suppressions that suppress nothing, or name no rule."""
+    guessed = 0
     for ignore in file.document.ignores:
         if not ignore.names and UNKNOWN in active:
             help = "write `ignore[rule-name]`"
@@ -233,15 +234,16 @@ def _of_ignores(file: File, used: set[tuple[int, str]], active: dict[str, Severi
         for number, (word, span) in enumerate(ignore.names):
             rule = rules.BY_NAME.get(word)
             if rule is None and UNKNOWN in active:
-                yield Placed(unknown_ignore, file, _unknown(word, span))
+                guessed += 1
+                yield Placed(unknown_ignore, file, _unknown(word, span, guess=guessed <= MOST_ALIKE))
             elif rule and rule.CODE in active and UNUSED in active and (ignore.line, word) not in used and _whole(file):
                 fix = unused_ignore.removal(file.document, ignore, number)
                 message = f"nothing here for '{word}' to suppress"
                 yield Placed(unused_ignore, file, Finding((), message, "remove it", span=span, fix=fix))
 
 
-def _unknown(word: str, span: Span) -> Finding:
-    meant = suggestion.closest(word, list(rules.BY_NAME))
+def _unknown(word: str, span: Span, *, guess: bool) -> Finding:
+    meant = suggestion.closest(word, list(rules.BY_NAME)) if guess else None
     fix = (Replacement(span, meant),) if meant else ()
     return Finding((), f"there is no rule '{word}'{suggestion.meant(meant)}", span=span, fix=fix)
 

@@ -13,6 +13,7 @@ from okrctl.errors import OkrctlError
 Rest = tuple[str, ...]  # the parts of a pattern that are still to be matched, below the present folder
 
 MOST_ALTERNATIVES = 1_000
+LONGEST = 1_000  # characters of a pattern
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,9 +56,11 @@ class Patterns:
 
 
 def fitting(patterns: Sequence[str]) -> int:
-    """How many of these patterns, from the first on, are not too many once their braces are written out."""
+    """How many of these patterns, from the first on, are not too long, nor too many with their braces written out."""
     room = MOST_ALTERNATIVES
     for number, pattern in enumerate(patterns):
+        if len(pattern) > LONGEST:
+            return number
         try:
             room -= len(_alternatives(pattern))
         except OkrctlError:

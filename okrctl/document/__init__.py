@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
@@ -94,6 +95,7 @@ class Document:
         self.faults: list[Fault] = []
         self._shift = int(text.startswith("\ufeff"))
         self._record = events.Record()
+        self._last: tuple[Route, tuple[list[Step], bool]] | None = None
 
     def _read(self, pure: bool) -> None:
         text, shift = self.text, self._shift
@@ -151,8 +153,10 @@ class Document:
             return None
 
     @cached_property
-    def _lines(self) -> list[int]:
-        return [self._shift, *(found.end() for found in _BREAK.finditer(self.text))]
+    def _lines(self) -> array[int]:
+        ends = array("I", [self._shift])
+        ends.extend(found.end() for found in _BREAK.finditer(self.text))
+        return ends
 
     def line(self, number: int) -> str:
         """A line without its break; the first one without the mark of the encoding."""
@@ -177,7 +181,11 @@ class Document:
     def _style(self, part: Part) -> Style:
         return _SIGNS.get(self.text[part.start], "plain") if part.start < part.end else "plain"
 
-    # routes
+    def _way(self, route: Route) -> tuple[list[Step], bool]:
+        """The way along a route; the last is kept, for the places of a value and its key are asked for in turn."""
+        if self._last is None or self._last[0] != route:
+            self._last = route, follow(self._root, route, self.text)
+        return self._last[1]
 
     def at(self, route: Route) -> Span:
         """The place of a value.
@@ -185,12 +193,12 @@ class Document:
         Parts of the route that do not fit are skipped; where the last key is missing, it is the place of the key of
         the nearest ancestor that is there, or of its first line.
         """
-        trail, complete = follow(self._root, route, self.text)
+        trail, complete = self._way(route)
         return self._fallback(trail, complete, route, key=False)
 
     def key(self, route: Route) -> Span:
         """The place of a key, blank-valued or not; falls back like `at`."""
-        trail, complete = follow(self._root, route, self.text)
+        trail, complete = self._way(route)
         return self._fallback(trail, complete, route, key=True)
 
     def _fallback(self, trail: list[Step], complete: bool, route: Route, *, key: bool) -> Span:
@@ -237,16 +245,8 @@ class Document:
         kind: Literal["scalar", "mapping", "sequence"] = (
             "scalar" if real.kind == SCALAR else "mapping" if real.kind == MAPPING else "sequence"
         )
-        alias = any(step.shared for step in trail)
-        return Node(
-            kind,
-            real.flow(self.text),
-            part.start,
-            self._end(part),
-            self._part_span(part),
-            real.anchor is not None,
-            alias,
-        )
+        span, alias = self._part_span(part), any(step.shared for step in trail)
+        return Node(kind, real.flow(self.text), part.start, self._end(part), span, real.anchor is not None, alias)
 
     def keys(self, route: Route) -> list[str]:
         """Every key written in the mapping at this route, in order, blank-valued and repeated ones too."""

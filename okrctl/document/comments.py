@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from okrctl.diagnostic import Span
@@ -13,6 +14,8 @@ _BREAK = re.compile(r"\r\n|[\r\n]")
 _COMMENT = re.compile(r"#[ \t]*okrctl:[^\r\n]*")
 _IGNORE = re.compile(r"okrctl:\s*ignore\s*\[([^\]\r\n]*)\]")
 _NAME = re.compile(r"[^,\s][^,]*")
+_SAYS = re.compile(r"(?<![^\r\n])[^\S\r\n]*[^\s#]")
+MOST_NAMES = 20_000  # of one file; those behind them suppress nothing
 
 
 class Ignore(NamedTuple):
@@ -30,9 +33,14 @@ class Ignore(NamedTuple):
 
 def find_ignores(text: str, taken: list[tuple[int, int]], span: Callable[[int, int], Span]) -> list[Ignore]:
     """Every such comment in order; `taken` are the offsets of all scalars, `span` turns two offsets into a place."""
-    following = _following(text)
-    found = (one for one in _COMMENT.finditer(text) if not _inside(one.start(), taken, text))
-    return [_ignore(text, one, span, following) for one in found]
+    ignores: list[Ignore] = []
+    says, room = 0, MOST_NAMES
+    for found in _COMMENT.finditer(text):
+        if room > 0 and not _inside(found.start(), taken, text):
+            says = _next(text, found.end()) if says < found.end() else says
+            ignores.append(_ignore(text, found, span, says, room))
+            room -= max(len(ignores[-1].names), 1)
+    return ignores
 
 
 class Ignores(NamedTuple):
@@ -57,30 +65,25 @@ def by_word(ignores: Iterable[Ignore]) -> dict[str, Ignores]:
     return found
 
 
-def _ignore(text: str, found: re.Match[str], span: Callable[[int, int], Span], following: list[int]) -> Ignore:
+def _ignore(text: str, found: re.Match[str], span: Callable[[int, int], Span], says: int, room: int) -> Ignore:
+    """One comment with at most so many names; `says` is where the next line that says something does so."""
     start, end = found.start(), found.start() + len(found[0].rstrip())
     names: list[tuple[str, Span]] = []
     for group in _IGNORE.finditer(text, start, end):
-        for name in _NAME.finditer(text, group.start(1), group.end(1)):
+        for name in islice(_NAME.finditer(text, group.start(1), group.end(1)), room - len(names)):
             word = name[0].rstrip()
             names.append((word, span(name.start(), name.start() + len(word))))
     place = span(start, end)
     first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     alone = not text[first:start].strip(" \t\ufeff")
-    target = following[place.line - 1] if alone else place.line
+    target = span(says, says).line if alone and says < len(text) else place.line
     return Ignore(place.line, tuple(names), place, alone, target)
 
 
-def _following(text: str) -> list[int]:
-    """For each line the next one that is neither blank nor a comment, or itself at the end of the file."""
-    lines = _BREAK.split(text)
-    result, after = list(range(1, len(lines) + 1)), 0
-    for number in range(len(lines), 0, -1):
-        result[number - 1] = after or number
-        content = lines[number - 1].strip()
-        if content and not content.startswith("#"):
-            after = number
-    return result
+def _next(text: str, end: int) -> int:
+    """Where the next line begins to speak that is neither blank nor a comment; the end of the text if there is none."""
+    found = _SAYS.search(text, end)
+    return found.end() - 1 if found else len(text)
 
 
 def _inside(offset: int, taken: list[tuple[int, int]], text: str) -> bool:

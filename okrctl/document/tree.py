@@ -281,5 +281,5 @@ def all_scalars(root: Part | None) -> Iterator[Part]:
 
 def shorten(text: str, width: int = 40) -> str:
     """A text on one line for use inside a message."""
-    line = " ".join(text.split())
+    line = " ".join(text.split(maxsplit=width)[:width])  # so many words are longer than that already
     return line if len(line) <= width else line[: width - 1] + "…"

@@ -67,7 +67,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     if not own or DEFINING.search(title[: found[0].start]):
         return
     one = found[0]
-    if one.value not in _fine(own):
+    if not _is_fine(one.value, own):
         said, goal = title[one.start : one.end], _goal(key_result)
         if goal:
             help = f"write {goal} in the title too, or leave the number out"
@@ -101,11 +101,18 @@ def _read(value: object) -> list[Fraction]:
         return []
 
 
-def _fine(own: list[Fraction]) -> set[Fraction]:
-    """The numbers themselves, what lies between two of them, as a number and in percent, and the rest to a hundred."""
-    apart = {abs(one - other) for one in own for other in own}
-    shares = {abs(one - other) / abs(other) * 100 for one in own for other in own if other}
-    return {*own, *(abs(one) for one in own), *(100 - one for one in own), *apart, *shares}
+def _is_fine(value: Fraction, own: list[Fraction]) -> bool:
+    """Whether it is one of these numbers, lies between two of them, as a number or in percent, or is the rest of 100.
+
+    Every other number that it would lie apart from one is looked up, for there may be very many.
+    """
+    known = set(own)
+    for one in own:
+        part = abs(one) * value / 100
+        others = (one + value, one - value, *((one + part, one - part) if one else ()))
+        if value in (one, abs(one), 100 - one) or not known.isdisjoint(others):
+            return True
+    return False
 
 
 def _goal(key_result: KeyResult) -> str | None:

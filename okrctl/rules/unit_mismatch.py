@@ -56,11 +56,11 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """Units within a key result, and within a KPI."""
     for node in gauged(file):
         first: Number | None = None
-        told: list[str] = []
+        told: set[str] = set()
         for number in _numbers(node):
             first = first or number
             if not _agree(number.unit, first.unit) and number.unit not in told:
-                told.append(number.unit)
+                told.add(number.unit)
                 yield _mismatch(node, number, first)
 
 

@@ -47,6 +47,7 @@ class Workspace:
     _load: Load = field(default=lambda _: "", repr=False)
     _around: dict[Period, list[str]] = field(default_factory=dict, repr=False)
     _units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
+    _members: dict[KeyResult, list[tuple[KeyResult, str | None]]] = field(default_factory=dict, repr=False)
     _by_id: dict[Objective, dict[str, KeyResult]] = field(default_factory=dict, repr=False)
 
     @property
@@ -121,23 +122,29 @@ class Workspace:
         if getattr(key_result.model, "rollup", None) is None:
             return None
         if key_result not in self._units:
-            units = (member.own_unit for member in islice(self._rolled_up(key_result), MOST_ROLLED_UP))
+            units = (unit for _, unit in islice(self._rolled_up(key_result), MOST_ROLLED_UP))
             self._units[key_result] = next((unit for unit in units if unit), None)
         return self._units[key_result]
 
-    def _rolled_up(self, key_result: KeyResult) -> Iterator[KeyResult]:
+    def _rolled_up(self, key_result: KeyResult) -> Iterator[tuple[KeyResult, str | None]]:
         """What a roll-up is made of, each thing at most as often as it is named, and its own members only once."""
         waiting, opened = [key_result], {key_result}
         while waiting:
-            node = waiting.pop(0)
-            rollup = getattr(node.model, "rollup", None)
-            for text in rollup.members if rollup else ():
-                member = self.resolve(text, node.objective)
-                if isinstance(member, KeyResult):
-                    yield member
-                    if member not in opened:
-                        opened.add(member)
-                        waiting.append(member)
+            for member, unit in self._members_of(waiting.pop(0)):
+                yield member, unit
+                if member not in opened:
+                    opened.add(member)
+                    waiting.append(member)
+
+    def _members_of(self, key_result: KeyResult) -> list[tuple[KeyResult, str | None]]:
+        """The key results that a roll-up names, and the units which these have themselves."""
+        known = self._members.get(key_result)
+        if known is None:
+            rollup = getattr(key_result.model, "rollup", None)
+            named = [self.resolve(text, key_result.objective) for text in rollup.members] if rollup else []
+            known = [(one, one.own_unit) for one in named if isinstance(one, KeyResult)]
+            self._members[key_result] = known
+        return known
 
     def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
         """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.

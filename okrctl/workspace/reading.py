@@ -13,8 +13,9 @@ from okrctl.schema import Problem
 from okrctl.workspace.nodes import File, Kind
 
 NAMED = (("teams",), ("people",), ("rules",))
-MOST_NODES = 20_000  # of one file; nobody writes a tenth of them
+MOST_NODES = 5_000  # of one file; nobody writes a tenth of them
 TOO_MANY = f"more than {MOST_NODES:,} objectives, key results and KPIs in one file"
+FEWER = "write fewer patterns, with fewer braces"
 BROKEN = tuple(f"OKR00{number}" for number in range(1, 10))
 
 
@@ -43,19 +44,22 @@ def read_settings(source: Source | Fault | None) -> tuple[Config, File | None]:
 
 def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, Any]:
     """The settings with the teams and people of which nothing is said but their names."""
+    bare: dict[str, Any] = {}
     for section, name in (route for route in blank if route[:-1] in NAMED[:2]):
-        data = {**data, str(section): {**data[str(section)], str(name): {}}}
-    return data
+        bare.setdefault(str(section), dict(data[str(section)]))[str(name)] = {}
+    return {**data, **bare}
 
 
 def _with_fitting_patterns(config: Config, file: File) -> Config:
-    """The settings without the patterns of files that are too many, and a problem where these begin."""
+    """The settings without the patterns of files that are too many or too long, and a problem where these begin."""
     for key in ("include", "exclude"):
         said = getattr(config, key)
         number = patterns.fitting(said)
         if number < len(said):
-            most, help = patterns.MOST_ALTERNATIVES, "write fewer patterns, with fewer braces"
-            message = f"more than {most:,} patterns once the braces are written out; those from here on are left out"
+            what, help = f"{patterns.MOST_ALTERNATIVES:,} patterns once the braces are written out", FEWER
+            if len(said[number]) > patterns.LONGEST:
+                what, help = f"{patterns.LONGEST:,} characters in one pattern", "write a shorter pattern"
+            message = f"more than {what}; those from here on are left out"
             file.problems.append(Problem("OKR004", (key, number), message, help))
             file.left_out |= {(key, number)}
             kept = said[:number] or Config.model_fields[key].get_default(call_default_factory=True)
