@@ -29,6 +29,7 @@ class Ties(NamedTuple):
     csvs: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
     results: Words = ()  # the ids of its key results, those of each objective together
     comments: bool = False  # whether a comment in it suppresses something
+    exact: bool = False  # whether it refers to key results or to a period by name, of which TEAM/ID tells too little
 
     @property
     def members(self) -> Iterator[str]:
@@ -68,6 +69,7 @@ def of(file: File) -> Ties:
         tuple(csvs.items()),
         tuple(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
         bool(file.document.ignores),
+        any(_is_exact(one) for one in objectives),
     )
 
 
@@ -95,6 +97,16 @@ def _others(objective: Objective) -> Iterator[str]:
     for initiative in model.initiatives:
         yield from initiative.kpis
         yield from (_meant(text, objective) for text in initiative.moves)
+
+
+def _is_exact(objective: Objective) -> bool:
+    model = objective.model
+    texts = [model.parent, model.carried_from, *(text for one in model.initiatives for text in one.moves)]
+    for kr in objective.key_results:
+        rollup = getattr(kr.model, "rollup", None)
+        texts += rollup.members if rollup is not None else ()
+    named = any(isinstance(kr.model.guards, list) for kr in objective.key_results)
+    return named or any("." in text or text.count("/") > 1 for text in texts if text)
 
 
 def _meant(text: str, near: Objective) -> str:
@@ -134,6 +146,18 @@ class Net:
         """The files that refer to what no file has."""
         referring = chain(self._drawing.items(), self._referring.items())
         return {path for word, paths in referring if word not in self._named for path in paths}
+
+    def perhaps_astray(self) -> set[str]:
+        """All files of which a reference leads nowhere, and those of which that takes more than names to tell."""
+        return {path for path, several in self._ties.items() if any(one.exact or self._strays(one) for one in several)}
+
+    def _strays(self, one: Ties) -> bool:
+        return any(not self._finds(word, one.period) for word in chain(one.sources, one.others))
+
+    def _finds(self, word: str, period: str) -> bool:
+        """Whether a KPI is there, or an objective in a period that contains this one."""
+        named = (one for path in self._named.get(word, ()) for one in self._ties[path] if word in one.names)
+        return any("/" not in word or _contains(one.period, period) for one in named)
 
     def concerned(self, changed: Iterable[str]) -> set[str]:
         """The files in which rules may find something else after these have changed, themselves among them."""
@@ -184,3 +208,9 @@ class Net:
                     found.update(new)
                     waiting += new
         return found
+
+
+def _contains(outer: str, inner: str) -> bool:
+    """Whether one period, as the ties of files name it, has all days of another."""
+    (*_, first, last), (*_, start, end) = outer.split(" "), inner.split(" ")
+    return first <= start and end <= last

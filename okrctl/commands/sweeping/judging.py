@@ -61,24 +61,16 @@ def _again(sweep: Sweep) -> list[Diagnostic] | None:
     net = Net([*sweep.ties.items(), *old], chain(_flat(sweep.pairs), _flat(sweep.memory.pairs)))
     only = net.concerned([*sweep.changed, *gone])
     only |= _counted(sweep, before) | _counted(sweep, sweep.ties) | _paired_otherwise(sweep)
+    now = {path: sweep.ties[path] for path in sweep.changed}
+    if any(one.hides for one in chain(now.values(), dict(old).values())):  # hidden references that lead nowhere
+        only |= net.perhaps_astray()
     unconcerned = sweep.ties.keys() - only
     known = [one for one in last if one.home is not None and one.home.path in unconcerned]
-    if _leads_elsewhere(sweep, dict(old), known):
+    if _names(dict(old)) != _names(now) and any(one.code == ASTRAY for one in known):  # it says what may be meant
         return None
     batch = _batch(sweep, only | {SETTINGS}, net.needed(only))
     new = portions.judged(batch) if len(batch.files) <= FEW else None
     return None if new is None else known + new
-
-
-def _leads_elsewhere(sweep: Sweep, old: Mapping[str, Ties], known: Iterable[Diagnostic]) -> bool:
-    """Whether what is known of references that lead nowhere may not hold any more.
-
-    What cannot be read hides some of them, and what is said of the others depends on all names.
-    """
-    now = {path: sweep.ties[path] for path in sweep.changed}
-    if any(one.hides for one in chain(old.values(), now.values())):
-        return True
-    return _names(old) != _names(now) and any(one.code == ASTRAY for one in known)
 
 
 def _names(files: Mapping[str, Ties]) -> dict[str, object]:
