@@ -1,4 +1,19 @@
-"""Says what a file has to do with others, so that a change of one leads only to those that it may concern."""
+"""Says what a file has to do with others, so that a change of one leads only to those that it may concern.
+
+What the rules across files look at, and the tie that leads there (`Net`):
+
+| what is found in a file depends on | tie |
+|---|---|
+| what its references lead to (parents, moves, KPIs, members, inputs), and theirs | `sources`, `others` to `names` |
+| the values and units that it takes from others, which may take them from others again | `sources` to `names` |
+| the other objectives of its team: weights, how many, the same ids, those of the period before | `team` |
+| titles like its own in its period, of which the first is named | pairs of `titles` |
+| key results of its period with the same KPI, of which the first is named | `used` |
+| KPIs of the same name, of which the first counts | `gauges` |
+| whether two key results belong to one roll-up, through any number of roll-ups | `members`, both ways |
+| all KPIs together: how many, in money, leading, kept between bounds | `kpis` |
+| all names there are, for what may be meant by a reference that leads nowhere | none: then all files are looked at |
+"""
 
 from __future__ import annotations
 
@@ -27,7 +42,7 @@ class Ties(NamedTuple):
     unexplained: bool = False  # whether somebody typed a score and did not say why
     hides: bool = False  # whether something may stand in it that could not be read
     csvs: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
-    results: Words = ()  # the ids of its key results, those of each objective together
+    results: str = ""  # the ids of all its key results
     comments: bool = False  # whether a comment in it suppresses something
     exact: bool = False  # whether it refers to key results or to a period by name, of which TEAM/ID tells too little
 
@@ -67,7 +82,7 @@ def of(file: File) -> Ties:
         any(one.model.score and one.model.score.reason is None for one in judged),
         bool(file.faults or file.left_out or file.kind is None or (file.kind == "okr" and period is None)),
         tuple(csvs.items()),
-        tuple(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
+        " ".join(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
         bool(file.document.ignores),
         any(_is_exact(one) for one in objectives),
     )

@@ -16,6 +16,7 @@ from okrctl.diagnostic import Diagnostic
 from okrctl.ties import Ties
 from okrctl.workspace import KpiCount, Place
 
+KPIS = Ties._fields.index("kpis")  # the one field that is no plain tuple
 SHELVES = 64  # entries among which the files are divided, so that few files take few of them
 Pairs = dict[str, Sequence[tuple[Place, Place]]]
 
@@ -63,7 +64,7 @@ class Memory:
             return
         old = self._looks
         known = {path: look if path in left else old[path] for path, look in looks.items() if look is not None}
-        plain = {path: (*one[:6], tuple(one.kpis), *one[7:]) for path, one in ties.items()}
+        plain = {path: (*one[:KPIS], tuple(one.kpis), *one[KPIS + 1 :]) for path, one in ties.items()}
         answer = json.dumps([recalling.plain(one) for one in found])
         self._store.save(cache.key(self._asked), marshal.dumps((known, plain, pairs, answer)))
         shelves: dict[int, dict[str, tuple[Look, bytes]]] = {number: {} for number in map(_number, left)}
@@ -81,4 +82,4 @@ def _number(path: str) -> int:
 
 
 def _ties(*plain: Any) -> Ties:
-    return Ties._make((*plain[:6], KpiCount(*plain[6]), *plain[7:]))
+    return Ties._make((*plain[:KPIS], KpiCount(*plain[KPIS]), *plain[KPIS + 1 :]))
