@@ -26,11 +26,12 @@ MOST_ALIKE = 1000  # findings of one rule in one file; nobody reads more
 
 
 class Placed(NamedTuple):
-    """A finding with its rule, in its file."""
+    """A finding with its rule, in its file, and what the rule looked at where that was one thing."""
 
     rule: ModuleType
     file: File
     finding: Finding
+    subject: object = None
 
 
 def report(
@@ -104,7 +105,7 @@ def _of_file(file: File, context: Context, active: dict[str, Severity]) -> Itera
     for rule, looks_at, check in _local(frozenset(active)):
         for subject in subjects[looks_at]:
             for finding in check(subject, context):
-                yield Placed(rule, finding.file or file, _named(finding, subject))
+                yield Placed(rule, finding.file or file, finding, subject)
 
 
 @lru_cache(maxsize=4)
@@ -127,12 +128,6 @@ def _subjects(file: File) -> dict[str, list[Any]]:
 
 def _faulty(file: File, route: Route) -> bool:
     return any(left[:1] != ("key_results",) for left in file.left_below(route))
-
-
-def _named(finding: Finding, subject: object) -> Finding:
-    if finding.ref is None and not isinstance(subject, File):
-        return replace(finding, ref=getattr(subject, "ref", None))
-    return finding
 
 
 def _across(workspace: Workspace, context: Context, active: dict[str, Severity]) -> Iterator[Placed]:
@@ -262,10 +257,11 @@ def _diagnostic(one: Placed, severity: Severity) -> Diagnostic:
     ]
     related += [Related(one.file.path, span, message) for span, message in finding.spans]
     span = _span(document, finding)
+    ref = getattr(one.subject, "ref", None) if finding.ref is None else finding.ref
     fix = finding.fix or (() if finding.meant is None else (Replacement(span, finding.meant),))
     return Diagnostic(
         finding.path or one.file.path, span, one.rule.CODE, one.rule.NAME, severity,
-        finding.message, finding.help, finding.ref, tuple(related), fix,
+        finding.message, finding.help, ref, tuple(related), fix,
         _home(one.file, finding, span.line),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ class Astray:
         self.workspace = workspace
         self.explained = 0
         self._ids: dict[tuple[str, ...], dict[str, Objective]] = {}
+        self._bare: dict[Objective, list[str]] = {}
         self.names: dict[str, dict[str, dict[str, Objective]]] = {}
         for (period, team, name), objective in workspace.by_name.items():
             if name:
@@ -81,8 +82,14 @@ class Astray:
         elsewhere = self._elsewhere(name, spans)
         if elsewhere:
             return Answer(f"{message}{suggestion.meant(elsewhere + rest)}")
-        bare = [one.id for one in near.key_results if one.id] if text == name else []
+        bare = self._results(near) if text == name else []
         return self._asked(near, message, name, [*ids, *bare], f"{front}{slash}{{}}{rest}")
+
+    def _results(self, near: Objective) -> list[str]:
+        """The ids of an objective's key results, of which there may be thousands that lead nowhere."""
+        if near not in self._bare:
+            self._bare[near] = [one.id for one in near.key_results if one.id]
+        return self._bare[near]
 
     def _elsewhere(self, name: str, spans: list[str]) -> str | None:
         """How to write the name of an objective that another team or period has, the nearest periods first."""

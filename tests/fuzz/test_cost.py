@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from okrctl.commands.check import FORMATS
+from okrctl.document import Source, parse
 from tests.repositories import Repo, isolate
 from tests.running import run, write
 
@@ -204,3 +206,26 @@ def test_a_title_beside_thousands_of_planned_numbers(tmp_path: Path) -> None:
     with within(10):
         done = run("check", "--select", "OKR317", "--format", "json", cwd=tmp_path)
     assert [one["message"] for one in done.json["diagnostics"]] == ["the title says '25,000,000', the goal is 9 users"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b\n" + "\n" * 3_000_000,
+        "a: b\n" + "# okrctl:\n" + "#\n" * 1_500_000,
+        "# okrctl: ignore[" + "a, " * 1_000_000 + "]\na: b\n",
+        "a: " + "!!str " * 500_000,
+        "a: " + "b: " * 1_000_000,
+    ],
+    ids=["blank lines", "comments", "names in a comment", "tags", "colons"],
+)
+def test_memory_goes_with_the_size_of_the_text(text: str) -> None:
+    """The bound is a dozen times the text, and a third of what a place or a word for each of its parts takes."""
+    tracemalloc.start()
+    try:
+        document = parse(Source("okrs/a.yaml", text))
+        assert len(document.ignores) <= 1
+        assert document.at(("a",)).line <= 2
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
