@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import islice, pairwise
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
@@ -155,11 +156,12 @@ def uneven(kept: CsvReadings, content: str) -> list[CsvFault]:
         return []
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=delimiter_of(content))
     next(rows, None)
-    cells = [
-        (row[columns[0]].strip(), row[columns[1]].strip() if columns[1] < len(row) else "", rows.line_num)
-        for row in islice(rows, MOST_LINES)
-        if columns[0] < len(row) and row[columns[0]].strip()
-    ]
+    cells: list[tuple[str, str, int]] = []
+    with suppress(csv.Error):  # what cannot be read at all is told where the readings are read
+        for row in islice(rows, MOST_LINES):
+            if columns[0] < len(row) and row[columns[0]].strip():
+                value = row[columns[1]].strip() if columns[1] < len(row) else ""
+                cells.append((row[columns[0]].strip(), value, rows.line_num))
     return [*_gaps(cells), *_disorder(cells)]
 
 

@@ -229,3 +229,13 @@ def test_memory_goes_with_the_size_of_the_text(text: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 40_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("cell", ["2025-04-01," + "9" * 200_000, "\0" * 200_000, '"' + "a\n" * 200_000])
+def test_a_cell_longer_than_any_number(tmp_path: Path, cell: str) -> None:
+    body = "  - {id: a, title: A, owner: ada, key_results: [{id: k, title: K, to: 9, readings: r.csv}]}\n"
+    write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body, "okrs/r.csv": "date,value\n" + cell})
+    with within(10):
+        done = run("check", "--select", "OKR0", "--format", "json", cwd=tmp_path)
+    [one] = done.json["diagnostics"]
+    assert (one["path"], "not CSV" in one["message"]) == ("okrs/r.csv", True)
