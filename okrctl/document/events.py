@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 MAX_DEPTH = 64
-MAX_PIECES = 200_000  # what the parser tells of one file: memory goes with it, and not with the size of the text
+MAX_PIECES = 150_000  # what the parser tells of one file: memory goes with it, and not with the size of the text
 BLANK = frozenset(("", "~", "null", "Null", "NULL"))
 MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
 

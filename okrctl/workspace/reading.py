@@ -13,7 +13,7 @@ from okrctl.schema import Problem
 from okrctl.workspace.nodes import File, Kind
 
 NAMED = (("teams",), ("people",), ("rules",))
-MOST_NODES = 5_000  # of one file; nobody writes a tenth of them
+MOST_NODES = 3_000  # of one file; nobody writes a tenth of them
 TOO_MANY = f"more than {MOST_NODES:,} objectives, key results and KPIs in one file"
 FEWER = "write fewer patterns, with fewer braces"
 BROKEN = tuple(f"OKR00{number}" for number in range(1, 10))
