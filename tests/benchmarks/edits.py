@@ -7,7 +7,7 @@ from okrctl.document import Source
 from okrctl.editing import Set, edit
 from tests.benchmarks import corpus
 
-TIMES = 30
+TIMES = 100
 PATH, TEXT = next((path, text) for path, text in corpus.workspace(9) if path.startswith("okrs/"))
 ROUTE = ("objectives", 1, "key_results", 1, "readings", "2025-03-30")
 
