@@ -29,6 +29,7 @@ class Sweep:
         known = {path for path in memory.unchanged(looks) if listed[path] is None and not memory.ties[path].csvs}
         self.changed = [path for path in listed if path not in known]
         self._looks = looks
+        self._read_again: set[str] = set()
         read = self._read()
         self._left = {path: left for path, (_, left) in read.items()}
         self.ties = {path: read[path][0] if path in read else memory.ties[path] for path in listed}
@@ -44,7 +45,7 @@ class Sweep:
         """The titles that are alike, compared again in the periods in which one has changed."""
         before, now = self.memory.ties, self.ties
         touched = [
-            one for path in {*self.changed, *before} for one in (before.get(path), now.get(path))
+            one for path in {*self.changed, *(before.keys() - now.keys())} for one in (before.get(path), now.get(path))
             if _titles(before.get(path)) != _titles(now.get(path)) and one is not None
         ]  # fmt: skip
         titles = alike.by_period((one.period, path, one.titles) for path, one in now.items() if one.period)
@@ -56,12 +57,16 @@ class Sweep:
 
     def left(self, path: str) -> Left:
         """What is left of a file; None where it has to be read again."""
-        return self._left[path] if path in self._left else self.memory.left(path)
+        left = self._left[path] if path in self._left else self.memory.left(path)
+        if left is None:
+            self._read_again.add(path)
+        return left
 
     def keep(self, found: list[Diagnostic]) -> None:
-        """Remember all this for the next time, unless a file has changed meanwhile: it may have been read twice."""
+        """Remember all this for the next time, unless a file that was read has changed meanwhile."""
         root = self.task.root
-        if not cache.changed(root, self._looks, cache.look(root, self._looks)):
+        looks = {path: self._looks[path] for path in self._read_again.union(self._left) if path in self._looks}
+        if not cache.changed(root, looks, cache.look(root, looks)):
             self.memory.keep(self._looks, self.ties, self.pairs, found, self._left)
 
 
