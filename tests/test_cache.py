@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -211,5 +212,31 @@ def test_files_that_have_not_changed_are_not_read_again(
     write(workspace, {"kpis/own.yaml": "kpis:\n  - {id: gauge-00000-1, title: Own, better: higher}\n"})
     again = checked(workspace)
     assert read == [10, 1 if damage is None else 11]
+    assert again == checked(workspace, "--no-cache")
+    assert "duplicate-id" in again[1]
+
+
+def cut(entry: Path) -> None:
+    entry.write_bytes(entry.read_bytes()[:1000])
+
+
+def spoil(entry: Path) -> None:
+    entry.write_bytes(b"0" * 64 + b"\n" + entry.read_bytes()[65:][::-1])
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, cut, spoil])
+@pytest.mark.parametrize("part", ["whole", "largest", "others"])
+def test_what_is_left_of_a_large_check_answers_alike(
+    workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], part: str
+) -> None:
+    monkeypatch.setattr(portions, "LARGE", 5)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    checked(workspace)
+    entries = sorted((own_surroundings / "okrctl/files").iterdir(), key=lambda one: -one.stat().st_size)
+    assert len(entries) > 5
+    for entry in {"whole": entries, "largest": entries[:1], "others": entries[1:]}[part]:
+        damage(entry)
+    write(workspace, {"kpis/own.yaml": "kpis:\n  - {id: gauge-00000-1, title: Own, better: higher}\n"})
+    again = checked(workspace)
     assert again == checked(workspace, "--no-cache")
     assert "duplicate-id" in again[1]
