@@ -91,7 +91,7 @@ def in_doubt(look: Look) -> bool:
 
 def same(root: Path, before: dict[str, Look | None]) -> bool:
     """Whether these files are as they were when they were looked at."""
-    return all(_is_same(root, path, was) for path, was in before.items())
+    return agree(root, before, look(root, before))
 
 
 def agree(root: Path, before: dict[str, Look | None], now: dict[str, Look | None]) -> bool:
@@ -118,13 +118,6 @@ def _look(root: Path, path: str, doubtful: int) -> Look | None:
     if found is not None and max(found[1], found[2]) > doubtful:
         return [*found, _hashed(root, path)]
     return found
-
-
-def _is_same(root: Path, path: str, was: Look | None) -> bool:
-    found = _about(root, path)
-    if was is None or found is None or not in_doubt(was):
-        return was == found
-    return was[:-1] == found and was[-1] == _hashed(root, path)
 
 
 def _about(root: Path, path: str) -> Look | None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from okrctl import model, period
 from okrctl.config import Config
-from okrctl.document import Document
+from okrctl.document.later import Later
 from okrctl.fields import listed
 from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective, dated, without_own_keys
 
@@ -127,21 +127,6 @@ def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
     for name in PLAIN & set(defaults):  # found at once where a file does not say it
         type.__setattr__(lean, name, defaults[name])
     return lean
-
-
-class Later(Document):
-    """A document that is read when anything but its path is asked for."""
-
-    def __init__(self, path: str, load: Callable[[str], str]) -> None:
-        self.path = path
-        self._load = load
-
-    def __getattr__(self, name: str) -> Any:
-        if "text" in vars(self):
-            raise AttributeError(name)
-        super().__init__(self.path, self._load(self.path))
-        self._read(False)
-        return getattr(self, name)
 
 
 _READINGS: dict[type, Any] = {shape: vars(shape)["readings"] for shape in (KeyResult, Kpi)}  # where they are kept

@@ -106,7 +106,7 @@ def plain(one: Diagnostic) -> list[Any]:
 def _report(root: Path, entry: dict[str, Any]) -> Report:
     kept = entry["report"]
     settings = [files.SETTINGS] if entry["settings"][files.SETTINGS] is not None else []
-    texts = Texts([*settings, *entry["files"], *kept["csvs"]], partial(_text, root))
+    texts = Texts([*settings, *entry["files"], *kept["csvs"]], partial(text_of, root))
     found = tuple(diagnostic(*one) for one in kept["diagnostics"])
     return Report(found, kept["files"], texts, kept["fail_on"], beside=tuple(entry["beside"]))
 
@@ -124,7 +124,7 @@ def diagnostic(
     )  # fmt: skip
 
 
-def _text(root: Path, path: str) -> str:
+def text_of(root: Path, path: str) -> str:
     """The text of a file, empty where it cannot be read."""
     content = files.read(root, path)
     try:

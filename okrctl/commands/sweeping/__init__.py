@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from okrctl import cache, files
-from okrctl.commands import opening
+from okrctl.commands import opening, recalling
 from okrctl.commands.recalling import Seen
 from okrctl.commands.sweeping import judging, portions
 from okrctl.commands.sweeping.gathering import Sweep
@@ -46,5 +46,5 @@ def report(
     sweep.keep(found)
     csvs = dict(chain.from_iterable(one.csvs for one in sweep.ties.values()))
     paths = [*([files.SETTINGS] if settings else []), *listed]
-    texts = Texts([*paths, *(path for path, has_text in csvs.items() if has_text)], partial(portions.text_of, root))
+    texts = Texts([*paths, *(path for path, has_text in csvs.items() if has_text)], partial(recalling.text_of, root))
     return Report(tuple(found), len(paths), texts, task.context.config.fail_on, beside=tuple(sorted(csvs)))

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from okrctl import alike, checking, files, lean, ties, workspace
 from okrctl.alike import Title
-from okrctl.commands import opening
+from okrctl.commands import opening, recalling
 from okrctl.config import Config
 from okrctl.diagnostic import Diagnostic, Fault
-from okrctl.document import Source, decode
 from okrctl.finding import Context
 from okrctl.rules import reference_cycle, unknown_reference
 from okrctl.ties import Ties
@@ -151,15 +150,9 @@ def undisturbed() -> Iterator[None]:
 
 def restored(task: Task, files: Iterable[tuple[str, Fault | None, Left]]) -> Workspace:
     """A workspace of these files, out of what is left of them where they are in order."""
-    text = partial(text_of, task.root)
+    text = partial(recalling.text_of, task.root)
     found = [
         lean.restored(path, left, task.config, text) if left else whole(task.root, path, fault, task.config)
         for path, fault, left in files
     ]
     return workspace.assemble(found, task.config, opening.loader(task.root), task.settings)
-
-
-def text_of(root: Path, path: str) -> str:
-    """The text of a file, empty where it cannot be read."""
-    source = decode(path, files.read(root, path))
-    return source.text if isinstance(source, Source) else ""
