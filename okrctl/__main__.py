@@ -9,6 +9,6 @@ with contextlib.suppress(FileNotFoundError):  # a folder that was deleted holds 
     if sys.path[:1] in ([""], [os.getcwd()]):
         del sys.path[0]
 
-from okrctl.cli import main
+from okrctl.cli.main import main
 
 sys.exit(main())

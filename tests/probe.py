@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.commands.options import FORMAT, AsOf, DryRun, Output, Owners, Periods, Teams
-from okrctl.commands.session import Session
-from okrctl.errors import OkrctlError
+from okrctl.cli.options import FORMAT, AsOf, DryRun, Output, Owners, Periods, Teams
+from okrctl.cli.session import Session
+from okrctl.values.errors import OkrctlError
 
 FAILURES = {
     "hint": OkrctlError("no such period\x1b[31m '2026-Q9'", "the quarters of a year are Q1 to Q4"),

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from okrctl.commands import COMMANDS
-from okrctl.rules import RULES
-from okrctl.rules.page import page
+from okrctl.check.rule_page import page
+from okrctl.check.rules import RULES
+from okrctl.cli.commands import COMMANDS
 from tests.running import run
 
 ROOT = Path(__file__).parent.parent

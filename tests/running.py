@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from okrctl.cli import main
+from okrctl.cli.main import main
 
 TODAY = date(2025, 6, 30)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS
 from okrctl.measures import MEASURES
 from okrctl.outputs import FORMATS
 from okrctl.sources import KINDS
@@ -26,11 +26,11 @@ MODULES = {
 
 # Where each package may be imported, besides below these modules.
 HOMES = {
-    "ruamel": ("okrctl.document",),
+    "ruamel": ("okrctl.yaml",),
     "git": ("okrctl.git",),
     "gitdb": ("okrctl.git",),
-    "rich": ("okrctl.app", "okrctl.commands", "okrctl.outputs"),
-    "typer": ("okrctl.app", "okrctl.commands", "okrctl.outputs"),
+    "rich": ("okrctl.cli", "okrctl.outputs"),
+    "typer": ("okrctl.cli", "okrctl.outputs"),
     "click": (),
 }
 
@@ -38,8 +38,7 @@ HOMES = {
 WORLDLY = (
     "okrctl.__main__",
     "okrctl.cli",
-    "okrctl.app",
-    "okrctl.commands",
+    "okrctl.operations",
     "okrctl.cache",
     "okrctl.files",
     "okrctl.git",
@@ -121,8 +120,8 @@ def deed(function: ast.expr) -> str | None:
 @pytest.mark.parametrize(
     ("folder", "are_siblings"),
     [
-        ("okrctl.commands", lambda name: name in {module for module, _ in COMMANDS.values()}),
-        ("okrctl.rules", lambda name: any(sets(node, "CODE") for node in MODULES[name].body)),
+        ("okrctl.cli.commands", lambda name: name in {module for module, _ in COMMANDS.values()}),
+        ("okrctl.check.rules", lambda name: any(sets(node, "CODE") for node in MODULES[name].body)),
     ],
 )
 def test_siblings_do_not_know_each_other(folder: str, are_siblings: object) -> None:
@@ -141,7 +140,7 @@ def test_every_command_is_listed_and_every_listing_is_a_command() -> None:
     commands = {
         module
         for module, tree in MODULES.items()
-        if module.startswith("okrctl.commands.")
+        if module.startswith("okrctl.cli.commands.")
         and any(function.name.rstrip("_") == module.rpartition(".")[2].rstrip("_") for function in functions(tree))
     }
     assert commands == {module for module, _ in COMMANDS.values()}
@@ -164,7 +163,10 @@ def signature(function: ast.FunctionDef) -> str:
 
 
 def test_every_format_is_listed() -> None:
-    assert with_function("okrctl.outputs", "render(result, look)") == set(FORMATS.values())
+    found = with_function("okrctl.outputs", "render(result, look)") | with_function(
+        "okrctl.outputs.ci", "render(result, look)"
+    )
+    assert found == set(FORMATS.values())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from okrctl import cache
 from okrctl.cache import Store
-from okrctl.commands.sweeping import gathering, portions
+from okrctl.cli.incremental import scan, workers
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -45,15 +45,15 @@ def checked(workspace: Path, *words: str) -> tuple[int, str]:
 
 def read_again(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Fills up with each reading of the whole workspace from now on."""
-    from okrctl.commands import opening
+    from okrctl.cli import load
 
-    read, real = [], opening.from_disk
+    read, real = [], load.from_disk
 
     def from_disk(*given: object) -> object:
         read.append(given)
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(opening, "from_disk", from_disk)
+    monkeypatch.setattr(load, "from_disk", from_disk)
     return read
 
 
@@ -196,15 +196,15 @@ def test_files_that_have_not_changed_are_not_read_again(
     workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
 ) -> None:
     settle(monkeypatch)
-    monkeypatch.setattr(portions, "LARGE", 5)
+    monkeypatch.setattr(workers, "LARGE", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    read, real = [], gathering.Sweep._read
+    read, real = [], scan.Sweep._read
 
-    def counted(sweep: gathering.Sweep) -> object:
+    def counted(sweep: scan.Sweep) -> object:
         read.append(len(sweep.changed))
         return real(sweep)
 
-    monkeypatch.setattr(gathering.Sweep, "_read", counted)
+    monkeypatch.setattr(scan.Sweep, "_read", counted)
     (workspace / "kpis/own.yaml").unlink()
     checked(workspace)
     for entry in (own_surroundings / "okrctl/files").iterdir() if damage is not None else ():
@@ -229,7 +229,7 @@ def spoil(entry: Path) -> None:
 def test_what_is_left_of_a_large_check_answers_alike(
     workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], part: str
 ) -> None:
-    monkeypatch.setattr(portions, "LARGE", 5)
+    monkeypatch.setattr(workers, "LARGE", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     checked(workspace)
     entries = sorted((own_surroundings / "okrctl/files").iterdir(), key=lambda one: -one.stat().st_size)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from okrctl import __version__
-from okrctl.cli import main
-from okrctl.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS
+from okrctl.cli.main import main
 
 ROOT = Path(__file__).parent.parent
-PROBE = "from okrctl.commands import COMMANDS; COMMANDS['probe'] = ('tests.probe', 'A probe.');"
-RUN = "import sys; from okrctl.cli import main; sys.exit(main())"
+PROBE = "from okrctl.cli.commands import COMMANDS; COMMANDS['probe'] = ('tests.probe', 'A probe.');"
+RUN = "import sys; from okrctl.cli.main import main; sys.exit(main())"
 
 Told = dict[str, Any]
 Ask = Callable[..., Told]

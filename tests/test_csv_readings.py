@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.editing import EditError, tables
-from okrctl.readings import CsvReadings, read_csv
+from okrctl.values.readings import CsvReadings, read_csv
+from okrctl.yaml_edit import EditError, csv_readings
 
 FIRST = date(2026, 4, 1)
 KEPT = CsvReadings(csv="x.csv")
@@ -44,7 +44,7 @@ def test_one_line_comes_or_one_value_changes(seed: int, days: int) -> None:
     old, day = random_file(random.Random(seed)), FIRST + timedelta(days)
     before, _ = read_csv(KEPT, old)
     try:
-        new = tables.written(KEPT, old, {day: "7.5"})
+        new = csv_readings.written(KEPT, old, {day: "7.5"})
     except EditError:
         assert "\n" not in old.strip() and not before
         return

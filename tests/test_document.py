@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.diagnostic import Fault, Route, Span
-from okrctl.document import MAX_SIZE, Document, Source, decode, parse
+from okrctl.values.diagnostic import Fault, Route, Span
+from okrctl.yaml import MAX_SIZE, Document, Source, decode, parse
 
 
 def read(text: str, *, pure: bool = False) -> Document:
@@ -592,5 +592,5 @@ def test_both_parsers_agree_on_ordinary_files(text: str) -> None:
 
 
 def test_nothing_heavy_is_imported_before_a_text_is_read() -> None:
-    code = "import sys, okrctl.document; print([m for m in ('ruamel', 'pydantic', 'rich', 'git') if m in sys.modules])"
+    code = "import sys, okrctl.yaml; print([m for m in ('ruamel', 'pydantic', 'rich', 'git') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

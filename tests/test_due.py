@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from okrctl import workspace
-from okrctl.document import Source
-from okrctl.editing.due import due, names_of, signature
+from okrctl.analysis.due_checkins import due, names_of, signature
 from okrctl.workspace import Workspace
+from okrctl.yaml import Source
 from tests.commands.trust import KPIS, ORDERS, SETTINGS, TRUST
 
 TODAY = date(2026, 5, 4)

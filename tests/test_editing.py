@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.document import Source, parse
-from okrctl.editing import Append, Change, EditError, Remove, Set, Words, edit
+from okrctl.yaml import Source, parse
+from okrctl.yaml_edit import Append, Change, EditError, Remove, Set, Words, edit
 from tests.styled_yaml import Writer, words, workspace_file
 
 KR = ("objectives", 0, "key_results", 0)

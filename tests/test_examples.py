@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS
 from tests.running import Result, run
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from okrctl import files
-from okrctl.diagnostic import Fault
-from okrctl.errors import OkrctlError
-from okrctl.files import locking
+from okrctl.files import lock
+from okrctl.values.diagnostic import Fault
+from okrctl.values.errors import OkrctlError
 
 INCLUDE = ["okrs/**/*.y{a,}ml", "kpis/**/*.y{a,}ml"]
 
@@ -260,22 +260,22 @@ def test_results_replace_what_is_there_and_go_into_devices(tmp_path: Path) -> No
 def test_one_at_a_time(git: bool, tmp_path: Path) -> None:
     if git:
         (tmp_path / ".git").mkdir()
-    with locking.lock(tmp_path):
-        with pytest.raises(OkrctlError, match="another okrctl"), locking.lock(tmp_path):
+    with lock.lock(tmp_path):
+        with pytest.raises(OkrctlError, match="another okrctl"), lock.lock(tmp_path):
             pass
-        with locking.lock(tmp_path.parent):
+        with lock.lock(tmp_path.parent):
             pass
-    with locking.lock(tmp_path):
+    with lock.lock(tmp_path):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ([".git"] if git else [])
 
 
 def test_a_process_that_dies_leaves_no_lock(tmp_path: Path) -> None:
-    code = "import os, sys; from pathlib import Path; from okrctl.files import locking\n"
-    code += "with locking.lock(Path(sys.argv[1])): os._exit(9)"
+    code = "import os, sys; from pathlib import Path; from okrctl.files import lock\n"
+    code += "with lock.lock(Path(sys.argv[1])): os._exit(9)"
     ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=Path(__file__).parent.parent, timeout=60)
     assert ended.returncode == 9
-    with locking.lock(tmp_path):
+    with lock.lock(tmp_path):
         pass
 
 
@@ -286,7 +286,7 @@ def test_without_a_home_there_is_no_cache_and_no_lock(tmp_path: Path, monkeypatc
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "home", homeless)
     assert files.cache_dir() is None
-    with locking.lock(tmp_path):
+    with lock.lock(tmp_path):
         pass
 
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okrctl import git
-from okrctl.errors import OkrctlError
 from okrctl.git.repository import Repository
+from okrctl.values.errors import OkrctlError
 from tests.repositories import TOM, Repo, clean_environment, isolate
 
 TEXT = "".join(f"line {number}\n" for number in range(20))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.errors import OkrctlError
-from okrctl.patterns import Patterns
+from okrctl.values.errors import OkrctlError
+from okrctl.values.patterns import Patterns
 
 
 def matches(pattern: str, path: str) -> bool:

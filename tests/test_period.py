@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.period import (
+from okrctl.values.period import (
     CADENCES,
     CALENDAR_YEAR,
     Cadence,
@@ -27,7 +27,7 @@ from okrctl.period import (
     parse_reading_day,
     previous,
 )
-from okrctl.period.choosing import default, find
+from okrctl.values.period.selection import default, find
 
 FEBRUARY = FiscalYear(2, named_by_end=True)
 JULY = FiscalYear(7)

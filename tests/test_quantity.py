@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.quantity import (
+from okrctl.values.quantity import (
     Change,
     Quantity,
     QuantityError,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.fields import ID
-from okrctl.slug import identifier
+from okrctl.values.fields import ID
+from okrctl.values.slug import identifier
 
 
 @pytest.mark.parametrize(

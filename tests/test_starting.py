@@ -8,18 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl import checking, starting, workspace
-from okrctl.config import MONTHS
-from okrctl.document import Source
-from okrctl.finding import Context
-from okrctl.starting import Answers
+from okrctl import workspace
+from okrctl.check import runner
+from okrctl.check.finding import Context
+from okrctl.schema.settings import MONTHS
+from okrctl.templates import init
+from okrctl.templates.init import Answers
+from okrctl.yaml import Source
 
 DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1))
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff"), min_size=1, max_size=30)
 
 
 def built(answers: Answers, today: date) -> workspace.Workspace:
-    texts = starting.workspace(answers, today)
+    texts = init.workspace(answers, today)
     config, settings = workspace.read_settings(Source("okrctl.yaml", texts.pop("okrctl.yaml")))
     sources = [Source(path, text) for path, text in texts.items()]
     return workspace.build(sources, config, lambda path: pytest.fail(path), settings)
@@ -48,7 +50,7 @@ def test_names_are_read_back_as_they_were_given(organisation: str, team: str) ->
 def test_nothing_is_found_in_it(month: str) -> None:
     today = date(2026, 4, 6)
     opened = built(Answers("Acme", "customer-care", "Customer Care", month), today)
-    assert checking.check(opened, Context(opened.config, today)) == []
+    assert runner.check(opened, Context(opened.config, today)) == []
     assert [one.team for one in opened.objectives] == ["customer-care"]
     assert {kr.measure for kr in opened.key_results} == {"metric", "done", "limit"}
     assert len(opened.kpis) == 2

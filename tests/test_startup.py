@@ -20,7 +20,7 @@ def imported(*words: str, **environment: str) -> set[str]:
     code = f"""
 import sys
 before = set(sys.modules)
-from okrctl.cli import main
+from okrctl.cli.main import main
 main({list(words)!r})
 print(*set(sys.modules) - before, file=sys.stderr)
 """
@@ -35,17 +35,23 @@ print(*set(sys.modules) - before, file=sys.stderr)
 def test_nothing_heavy_is_imported_before_a_command_is_known(words: list[str]) -> None:
     modules = imported(*words)
     assert modules.isdisjoint(HEAVY)
-    commands = {name for name in modules if name.startswith("okrctl.commands.")}
-    assert commands == {"okrctl.commands.session"}
+    commands = {name for name in modules if name.startswith("okrctl.cli.commands.")}
+    assert commands == set()
 
 
 def test_the_version_is_told_before_typer_is_imported() -> None:
     modules = imported("--version")
-    assert {name for name in modules if name.startswith("okrctl")} == {"okrctl", "okrctl.cli", "okrctl.errors"}
+    assert {name for name in modules if name.startswith("okrctl")} == {
+        "okrctl",
+        "okrctl.cli",
+        "okrctl.cli.main",
+        "okrctl.values",
+        "okrctl.values.errors",
+    }
     assert modules.isdisjoint({"typer", "typing", "re", "contextlib"})
 
 
-READING = {"pydantic", "ruamel.yaml.events", "okrctl.rules", "okrctl.model"}
+READING = {"pydantic", "ruamel.yaml.events", "okrctl.check.rules", "okrctl.schema.model"}
 
 
 def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
@@ -53,10 +59,10 @@ def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
     day = {"OKRCTL_TODAY": str(corpus.TODAY)}
     cold = imported("-C", str(root), "check", **day)
     assert cold >= READING
-    assert cold.isdisjoint({"rich", "git", "asyncio", "multiprocessing", "okrctl.mending"})
+    assert cold.isdisjoint({"rich", "git", "asyncio", "multiprocessing", "okrctl.check.fixes"})
     warm = imported("-C", str(root), "check", **day)
-    assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.config", "okrctl.git"})
-    assert "okrctl.commands.recalling" in warm
+    assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.schema.settings", "okrctl.git"})
+    assert "okrctl.cli.check_results" in warm
 
 
 def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) -> None:
@@ -64,15 +70,17 @@ def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) ->
     words = ("-C", str(root), "score", "2025-Q1", "--known-at", "HEAD~3")
     assert imported(*words) >= READING
     again = imported(*words)
-    assert again.isdisjoint({"pydantic", "ruamel", "rich", *READING, "okrctl.workspace", "okrctl.config"})
-    assert "okrctl.commands.remembering" in again
+    assert again.isdisjoint({"pydantic", "ruamel", "rich", *READING, "okrctl.workspace", "okrctl.schema.settings"})
+    assert "okrctl.cli.commit_results" in again
 
 
 def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
     root = past.repository(tmp_path / "past", 3)
     modules = imported("-C", str(root), "log", past.reference(root))
-    assert "okrctl.outputs.table.life" in modules
-    assert modules.isdisjoint({"rich", "asyncio", "multiprocessing", "okrctl.rules", "okrctl.explaining"})
+    assert "okrctl.outputs.table.log" in modules
+    assert modules.isdisjoint(
+        {"rich", "asyncio", "multiprocessing", "okrctl.check.rules", "okrctl.analysis.explanation"}
+    )
     assert not any(name.startswith("okrctl.outputs.json") for name in modules)
 
 
@@ -80,7 +88,7 @@ def test_completing_the_name_of_a_command_imports_no_command() -> None:
     asked = {"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "okrctl sc", "COMP_CWORD": "1"}
     modules = imported(**asked)
     assert modules.isdisjoint(HEAVY)
-    assert {name for name in modules if name.startswith("okrctl.commands.")} == {"okrctl.commands.session"}
+    assert {name for name in modules if name.startswith("okrctl.cli.commands.")} == set()
 
 
 @pytest.mark.parametrize(("word", "limit"), [("--version", 1.5), ("--help", 8.0)])
@@ -90,7 +98,7 @@ def test_the_start_is_short(word: str, limit: float) -> None:
     What okrctl itself takes: the scripts that older versions of pip write import `re` before it.
     """
     empty = [sys.executable, "-c", "pass"]
-    asked = [sys.executable, "-c", f"from okrctl.cli import main; main([{word!r}])"]
+    asked = [sys.executable, "-c", f"from okrctl.cli.main import main; main([{word!r}])"]
     rounds = [(seconds(empty), seconds(asked)) for _ in range(12)]
     assert min(run for _, run in rounds) <= limit * min(run for run, _ in rounds)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okrctl.suggestion import closest, slip
+from okrctl.values.suggestions import closest, slip
 
 
 @pytest.mark.parametrize(

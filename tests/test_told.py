@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl import quantity, workspace
-from okrctl.config import Config
-from okrctl.document import Source
-from okrctl.editing import told
-from okrctl.errors import OkrctlError
-from okrctl.unit import same_unit
+from okrctl import workspace
+from okrctl.schema.settings import Config
+from okrctl.values import quantity
+from okrctl.values.errors import OkrctlError
+from okrctl.values.unit import same_unit
 from okrctl.workspace import KeyResult, Workspace
+from okrctl.yaml import Source
+from okrctl.yaml_edit import input_values
 
 STYLES = {
     "declared": ("to: 100\n        unit: users", "users"),
@@ -51,7 +52,7 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
     measure, unit = STYLES[style]
     found, node = opened(measure)
     words = f"{number} {unit}".strip() if with_unit else number
-    read = told.number(found, node, words)
+    read = input_values.number(found, node, words)
     after, again = opened(f"{measure}\n        readings: {{2026-04-13: '{read.text}'}}")
     reading = again.readings[0].value
     assert reading is not None
@@ -74,7 +75,7 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
 )
 def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> None:
     found, node = opened(STYLES[style][0])
-    assert told.number(found, node, words).text == written
+    assert input_values.number(found, node, words).text == written
 
 
 @pytest.mark.parametrize(
@@ -83,4 +84,4 @@ def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> 
 def test_another_unit_is_refused(style: str, words: str) -> None:
     found, node = opened(STYLES[style][0])
     with pytest.raises(OkrctlError):
-        told.number(found, node, words)
+        input_values.number(found, node, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okrctl.unit import is_money, same_unit
+from okrctl.values.unit import is_money, same_unit
 
 
 def test_units_agree_by_their_text_or_as_sign_and_code_of_one_currency() -> None:

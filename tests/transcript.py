@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from okrctl.cli import main
+from okrctl.cli.main import main
 from tests.repositories import clean_environment
 from tests.running import place
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from okrctl.diagnostic import START, Fault
-from okrctl.errors import OkrctlError
-from okrctl.patterns import Patterns
+from okrctl.values.diagnostic import START, Fault
+from okrctl.values.errors import OkrctlError
+from okrctl.values.patterns import Patterns
 
 SETTINGS = "okrctl.yaml"
 LARGEST = 10_000_000  # bytes; a longer file of a workspace is not read

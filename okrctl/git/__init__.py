@@ -5,14 +5,14 @@ given and returned, are relative to the root handed to `find`, with `/`; bytes o
 surrogates, as `os.fsdecode` makes them. What reads runs no hook, filter or other program that the repository names.
 """
 
-from okrctl.git.base import Base, pull_request_base
+from okrctl.git.commit import commit, tag
 from okrctl.git.commits import LINKS, Change, Commit, Step
 from okrctl.git.contents import LIMIT
-from okrctl.git.finding import find
-from okrctl.git.links import link_base
+from okrctl.git.discover import find
+from okrctl.git.fingerprint import surroundings
+from okrctl.git.forge_urls import link_base
+from okrctl.git.merge_base import Base, pull_request_base
 from okrctl.git.repository import Blob, Repository
-from okrctl.git.saving import commit, tag
-from okrctl.git.surroundings import surroundings
 
 __all__ = [
     "LIMIT",

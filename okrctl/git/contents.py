@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from okrctl.git.running import Runner, damaged
+from okrctl.git.process import Runner, damaged
 
 LIMIT = 10 * 1024 * 1024
 """Bytes above which a blob is named with its size, but not read."""

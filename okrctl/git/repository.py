@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from okrctl.errors import OkrctlError
-from okrctl.git import blame, contents, disk
+from okrctl.git import blame, contents, worktree
 from okrctl.git.commits import FILES, FORMAT, RAW, Change, Commit, Step, changes, commits, steps
-from okrctl.git.running import Runner, damaged, failure, printable
+from okrctl.git.process import Runner, damaged, failure, printable
+from okrctl.values.errors import OkrctlError
 
 Wants = Callable[[str], bool]
 
@@ -168,7 +168,7 @@ class Repository:
     def changed(self, old: str, new: str | None = None, wants: Wants = everything) -> list[Change]:
         """What differs between two commits (ids or HEAD), or between one and the files on disk if `new` is None."""
         if new is None:
-            return disk.changes(self.root, self.digest, self.listing(old, wants), filter(wants, self._known()))
+            return worktree.changes(self.root, self.digest, self.listing(old, wants), filter(wants, self._known()))
         output = self.runner.read(
             "diff-tree", "-z", *RAW, self._checked(old), self._checked(new), "--", *self._within(())
         )
@@ -177,7 +177,7 @@ class Repository:
     def unsaved(self, paths: Iterable[str]) -> list[str]:
         """Those of the paths whose file on disk is not what HEAD holds."""
         held = self.listing("HEAD", set(paths := list(paths)).__contains__) if self.head() else {}
-        return [change.path for change in disk.changes(self.root, self.digest, held, paths, moves=False)]
+        return [change.path for change in worktree.changes(self.root, self.digest, held, paths, moves=False)]
 
     def staged(self) -> list[str]:
         """The paths whose next commit is prepared in the index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from okrctl.unit import is_money
+from okrctl.values.unit import is_money
 from okrctl.workspace import Kpi, KpiCount, Workspace
 
 

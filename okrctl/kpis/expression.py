@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from okrctl import quantity
-from okrctl.quantity import cut
+from okrctl.values import quantity
+from okrctl.values.quantity import cut
 
 # Formulas feed each other, so a ladder of squares would double its digits at every step.
 MOST_BITS = 2**13

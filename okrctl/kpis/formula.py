@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from okrctl import quantity
 from okrctl.kpis.expression import Binary, Formula, Name, Negative, Node, Number, Operator, names_in
-from okrctl.quantity import cut
+from okrctl.values import quantity
+from okrctl.values.quantity import cut
 
 LONGEST = 2000
 DEEPEST = 64

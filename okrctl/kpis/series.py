@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Formula, FormulaValueError
-from okrctl.period import Period, choosing
+from okrctl.values.period import Period, selection
 from okrctl.workspace import Kpi, Workspace
 
 MOST_DAYS = 20_000
@@ -110,7 +110,7 @@ class Gauges:
 
 def period_asked(workspace: Workspace, day: date) -> Period | None:
     """The running period, of several the shortest; where none runs, the one that ended last."""
-    found = choosing.default(workspace.periods, day)
+    found = selection.default(workspace.periods, day)
     return found[0] if found and found[0].start <= day else None
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from okrctl.kpis.series import Step
-from okrctl.quantity import Quantity, show
+from okrctl.values.quantity import Quantity, show
 from okrctl.workspace import Kpi
 
 Turn = Literal["better", "worse", "steady"]

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import Field
 
-from okrctl.course import Course
-from okrctl.fields import ChangeBy, Goal, Model, blank
 from okrctl.measures import metric
-from okrctl.quantity import Change
+from okrctl.values.fields import ChangeBy, Goal, Model, blank
+from okrctl.values.quantity import Change
+from okrctl.values.timeseries import Course
 
 KEYS = ("change",)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import Field
 
-from okrctl.course import Course
-from okrctl.fields import DoneValue, Model
+from okrctl.values.fields import DoneValue, Model
+from okrctl.values.timeseries import Course
 
 KEYS = ("done",)
 

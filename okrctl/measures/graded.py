@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from okrctl import outlines
-from okrctl.course import Course
-from okrctl.fields import Model, kind_of, refuse, text, unit_interval
+from okrctl.values import json_types
+from okrctl.values.fields import Model, kind_of, refuse, text, unit_interval
+from okrctl.values.timeseries import Course
 
 KEYS = ("graded",)
 
@@ -38,7 +38,7 @@ def _steps(raw: dict[str, object]) -> dict[Fraction, str]:
 Question = Annotated[
     str | dict[Fraction, str],
     PlainValidator(question),
-    WithJsonSchema(outlines.QUESTION),
+    WithJsonSchema(json_types.QUESTION),
 ]
 
 

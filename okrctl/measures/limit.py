@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from okrctl import period
-from okrctl.course import Course, Point
-from okrctl.fields import Model, Number, blank, refuse
+from okrctl.values import period
+from okrctl.values.fields import Model, Number, blank, refuse
+from okrctl.values.timeseries import Course, Point
 
 KEYS = ("at_least", "at_most", "between")
 TWO: dict[str, Any] = {"minItems": 2, "maxItems": 2}

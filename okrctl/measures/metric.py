@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from okrctl.course import Course
-from okrctl.fields import Goal, Model, blank
+from okrctl.values.fields import Goal, Model, blank
+from okrctl.values.timeseries import Course
 
 KEYS = ("to",)
 

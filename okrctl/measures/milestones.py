@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from okrctl.course import Course
-from okrctl.fields import DoneValue, Id, Model, Text, Weight, blank, listed
 from okrctl.measures import done
+from okrctl.values.fields import DoneValue, Id, Model, Text, Weight, blank, listed
+from okrctl.values.timeseries import Course
 
 KEYS = ("milestones",)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from okrctl.analysis.export_rows import Table
 from okrctl.outputs.json import rows
 from okrctl.outputs.terminal import Look
-from okrctl.scoring.rows import Table
 
 
 def render(result: Table, look: Look) -> str:

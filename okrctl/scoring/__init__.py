@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from okrctl import measures
-from okrctl.config import COMPANY, Config
-from okrctl.course import Course
-from okrctl.period import Period
-from okrctl.readings import Word
+from okrctl.schema.settings import COMPANY, Config
 from okrctl.scoring import pace, rollup
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, PeriodState, Projection, Scorecard, TeamScore
 from okrctl.scoring.progress import Ledger
 from okrctl.scoring.projection import project
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, PeriodState, Projection, Scorecard, TeamScore
+from okrctl.values.period import Period
+from okrctl.values.readings import Word
+from okrctl.values.timeseries import Course
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 __all__ = [

@@ -6,9 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.config import Config
-from okrctl.course import Course
 from okrctl.measures import limit
+from okrctl.schema.settings import Config
+from okrctl.values.timeseries import Course
 from okrctl.workspace import KeyResult
 
 WORST_FIRST = ("at risk", "error", "no data", "behind", "stale", "starting", "on track", "achieved")

@@ -9,10 +9,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl import measures
-from okrctl.course import Course, Point
 from okrctl.kpis.series import Gauges, newest
 from okrctl.measures import done
-from okrctl.quantity import Quantity
+from okrctl.values.quantity import Quantity
+from okrctl.values.timeseries import Course, Point
 from okrctl.workspace import Dated, KeyResult, Workspace
 
 DEEPEST = 64

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from okrctl.course import Course
-from okrctl.scoring.card import Projection
+from okrctl.scoring.scorecard import Projection
+from okrctl.values.timeseries import Course
 
 LEAST_READINGS = 3
 LEAST_DAYS = 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from okrctl.config import Config
-from okrctl.quantity import rounded
+from okrctl.schema.settings import Config
+from okrctl.values.quantity import rounded
 
 SANDBAGGED = Fraction(9, 10)
 

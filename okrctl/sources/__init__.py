@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from okrctl.sources.access import Access
+    from okrctl.sources.policy import Access
 
 GROUP = "okrctl.sources"
 BEGINNING = date(1970, 1, 1)
@@ -61,7 +61,7 @@ def kind_of(spec: Mapping[str, object]) -> str:
 
 def origin(spec: Mapping[str, object]) -> str:
     """Where a reading came from, in words for its `source:`, without anything secret."""
-    from okrctl.sources.access import host_of
+    from okrctl.sources.policy import host_of
 
     kind = kind_of(spec)
     said = spec.get(kind)

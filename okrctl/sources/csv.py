@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 
-from okrctl import files, readings
-from okrctl.diagnostic import Fault
-from okrctl.document import decode
+from okrctl import files
 from okrctl.sources import Pairs, Request
-from okrctl.sources.access import SourceError
+from okrctl.sources.policy import SourceError
+from okrctl.values import readings
+from okrctl.values.diagnostic import Fault
+from okrctl.yaml import decode
 
 
 def fetch(request: Request) -> Pairs:

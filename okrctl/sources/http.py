@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from okrctl.sources import Pairs, Request, web
-from okrctl.sources.access import SourceError
+from okrctl.sources import Pairs, Request, http_client
+from okrctl.sources.policy import SourceError
 
 
 def fetch(request: Request) -> Pairs:
     """The value under `value`, for today; with `date`, all days and values of a list. Raises SourceError."""
     token = request.text("token_env")
     secret = request.access.secret(token) if token else None
-    answer = web.document(request.access, request.text("http") or "", secret)
+    answer = http_client.document(request.access, request.text("http") or "", secret)
     values = at(answer, request.text("value") or "")
     where = request.text("date")
     if where is None:

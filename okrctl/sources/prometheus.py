@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from okrctl.sources import Pairs, Request, web
-from okrctl.sources.access import SourceError
+from okrctl.sources import Pairs, Request, http_client
+from okrctl.sources.policy import SourceError
 
 DAY = timedelta(days=1)
 MOST_DAYS = 10_000
@@ -38,7 +38,9 @@ def _asked(request: Request, what: str, parameters: dict[str, str]) -> Iterator[
     base = (request.text("prometheus") or "").strip().rstrip("/")
     if "?" in base or "#" in base:
         raise SourceError("the address of a Prometheus server has no `?` and no `#`")
-    answer = web.document(request.access, f"{base}/api/v1/{what}?{urlencode({'query': query, **parameters})}", secret)
+    answer = http_client.document(
+        request.access, f"{base}/api/v1/{what}?{urlencode({'query': query, **parameters})}", secret
+    )
     try:
         points = _points(answer)
         for moment, value in points:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from okrctl.errors import OkrctlError
 from okrctl.sources import Pairs, Request
-from okrctl.sources.access import MOST_ROWS, Access, SourceError
-from okrctl.sources.extras import need
+from okrctl.sources.optional import need
+from okrctl.sources.policy import MOST_ROWS, Access, SourceError
+from okrctl.values.errors import OkrctlError
 
 SINCE = re.compile(r"(?<![:\w]):since\b")
 READS = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|values)\b.*")

@@ -10,16 +10,16 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from okrctl import model
-from okrctl.config import Config
-from okrctl.diagnostic import START, Fault
-from okrctl.document import Source
-from okrctl.period import Cadence, Period
-from okrctl.readings import CsvReadings, read_csv, value_of
-from okrctl.schema import Problem
+from okrctl.schema import model
+from okrctl.schema.settings import Config
+from okrctl.schema.validate import Problem
+from okrctl.values.diagnostic import START, Fault
+from okrctl.values.period import Cadence, Period
+from okrctl.values.readings import CsvReadings, read_csv, value_of
 from okrctl.workspace.nodes import Csv, Dated, File, KeyResult, Kpi, KpiCount, Node, Objective, Place, numbers
-from okrctl.workspace.reading import BROKEN, read_file, read_settings, without_own_keys
-from okrctl.workspace.waiting import Wants, reduced
+from okrctl.workspace.partial import Wants, reduced
+from okrctl.workspace.read_file import BROKEN, read_file, read_settings, without_own_keys
+from okrctl.yaml import Source
 
 __all__ = [
     "Csv", "Dated", "File", "KeyResult", "Kpi", "KpiCount", "Load", "Node", "Objective", "Place", "Wants", "Workspace",

@@ -9,14 +9,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from okrctl import model
-from okrctl.config import COMPANY
-from okrctl.diagnostic import Fault, Route
-from okrctl.document import Document
-from okrctl.period import Period
-from okrctl.quantity import Quantity
-from okrctl.readings import CsvFault
-from okrctl.schema import Problem
+from okrctl.schema import model
+from okrctl.schema.settings import COMPANY
+from okrctl.schema.validate import Problem, mapping
+from okrctl.values.diagnostic import Fault, Route
+from okrctl.values.period import Period
+from okrctl.values.quantity import Quantity
+from okrctl.values.readings import CsvFault
+from okrctl.yaml import Document
 
 Kind = Literal["okr", "kpi", "config"]
 Place = tuple[str, int, int]  # path, number of the objective, number of the key result or -1 for the objective
@@ -226,3 +226,9 @@ def numbers(key_result: KeyResult) -> Iterator[Quantity]:
     yield from said.get("between") or ()
     yield from (said.get("plan") or {}).values()
     yield from (dated.value for dated in key_result.readings if dated.value is not None)
+
+
+def day_route(document: Document, route: Route, day: date) -> Route:
+    """The route to the entry of a day in the mapping at `route`, where the day may be written as its month."""
+    readings, written = mapping(document.data, route), day.isoformat()
+    return (*route, written[:7] if written not in readings and written[:7] in readings else written)

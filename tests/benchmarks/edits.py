@@ -3,8 +3,8 @@
 import io
 import sys
 
-from okrctl.document import Source
-from okrctl.editing import Set, edit
+from okrctl.yaml import Source
+from okrctl.yaml_edit import Set, edit
 from tests.benchmarks import corpus
 
 TIMES = 100

@@ -115,14 +115,16 @@ def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
 
     score = ("score", "2025-Q1", "--format", "json")
     return {
-        **in_turn({
-            "pass": python("-c", "pass"),
-            "version": python("-m", "okrctl", "--version"),
-            "help": python("-m", "okrctl", "--help"),
-            "example, cold": okrctl(example, "check", "--no-cache"),
-            "example, warm": lambda: again(example),
-            "log": okrctl(repository, "log", past.reference(repository)),
-        }),
+        **in_turn(
+            {
+                "pass": python("-c", "pass"),
+                "version": python("-m", "okrctl", "--version"),
+                "help": python("-m", "okrctl", "--help"),
+                "example, cold": okrctl(example, "check", "--no-cache"),
+                "example, warm": lambda: again(example),
+                "log": okrctl(repository, "log", past.reference(repository)),
+            }
+        ),
         "rows": only("rows.py", "ours"),
         "rows by rich": only("rows.py", "rich"),
         "edits": only("edits.py", "ours"),
@@ -156,12 +158,12 @@ def in_turn(measures: Mapping[str, Measure]) -> dict[str, Measure]:
 
 def _schema(folder: Path) -> Path:
     """The schemas that editors get of both kinds of file, in one, as the peers need it."""
-    from okrctl import editors
+    from okrctl import json_schema
 
-    kinds: tuple[editors.Kind, ...] = ("okr", "kpi")
+    kinds: tuple[json_schema.Kind, ...] = ("okr", "kpi")
     shapes = {}
     for kind in kinds:
-        text = editors.text(kind, None).replace("#/definitions/", f"#/definitions/{kind}/definitions/")
+        text = json_schema.text(kind, None).replace("#/definitions/", f"#/definitions/{kind}/definitions/")
         shapes[kind] = json.loads(text)
     whole = {
         "$schema": shapes["okr"]["$schema"],

@@ -70,7 +70,7 @@ def started() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
         # Chromium reads commands from its third descriptor and answers on its fourth.
-        shell = f"exec 3<&{out_read} 4>&{in_write}; exec \"$@\""
+        shell = f'exec 3<&{out_read} 4>&{in_write}; exec "$@"'
         process = subprocess.Popen(
             ["bash", "-c", shell, "bash", *command], pass_fds=(out_read, in_write),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

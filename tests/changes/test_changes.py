@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl import changes
-from okrctl.changes import Change
-from okrctl.changes.telling import said
-from okrctl.document import Source
+from okrctl.history import diff
+from okrctl.history.diff import Change
+from okrctl.history.diff.describe import said
 from okrctl.workspace import Workspace, build, read_settings
+from okrctl.yaml import Source
 
 Texts = str | Mapping[str, str]
 
@@ -30,7 +30,7 @@ def workspace(texts: Texts) -> Workspace:
 
 
 def compared(old: Texts, new: Texts) -> list[Change]:
-    return changes.compare(workspace(old), workspace(new))
+    return diff.compare(workspace(old), workspace(new))
 
 
 def told(old: Texts, new: Texts) -> list[tuple[str, str, str | None, str | None]]:

@@ -387,7 +387,7 @@ def test_what_is_wrong_in_a_csv_file_is_suppressed_where_the_file_is_named(tmp_p
     assert found(tmp_path) == ["OKR015", "OKR015"]
     assert check(tmp_path, "--add-ignore").status == 0
     assert found(tmp_path) == []
-    assert (tmp_path / "okrs/a.yaml").read_text() == text.replace("csv}", "csv}  # okrctl: ignore[bad-csv]")
+    assert (tmp_path / "okrs/a.yaml").read_text() == text.replace("csv}", "csv}  # okrctl: ignore[invalid-csv]")
 
 
 def test_suppressions_can_be_looked_at_first(root: Path) -> None:

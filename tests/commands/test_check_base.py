@@ -125,10 +125,10 @@ def test_what_is_dropped_in_week_ten_and_what_is_born_in_week_nine(repo: Repo) -
     assert changed(repo) == {"added-without-deprioritizing": (PATH, line_of(born, "Nobody"))}
     dropped = born.replace(TEXT[TEXT.index("      - id: calls") :], "")
     repo.commit(day="2026-06-04", files={PATH: dropped})
-    assert changed(repo) == {"removed": (PATH, line_of(dropped, "key_results"))}
+    assert changed(repo) == {"goal-removed": (PATH, line_of(dropped, "key_results"))}
     repo.remove(PATH)
     repo.commit(day="2026-06-05")
-    assert changed(repo) == {"removed": (PATH, 1)}
+    assert changed(repo) == {"goal-removed": (PATH, 1)}
 
 
 def test_giving_up_in_the_open_is_no_finding(repo: Repo) -> None:
@@ -138,10 +138,7 @@ def test_giving_up_in_the_open_is_no_finding(repo: Repo) -> None:
 
 
 def test_a_file_split_in_two_a_rename_and_another_layout_are_no_findings(repo: Repo) -> None:
-    both = (
-        TEXT
-        + "  - {id: price, title: Prices are plain, owner: tom, key_results: [{id: a, title: A, to: 5}]}\n"
-    )
+    both = TEXT + "  - {id: price, title: Prices are plain, owner: tom, key_results: [{id: a, title: A, to: 5}]}\n"
     repo.commit(day="2026-04-12", files={PATH: both})
     other = both.splitlines()[-1]
     repo.commit(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.closing import sealing
+from okrctl.seals import seal as sealing
 from tests.commands.test_walking import CTRL_C, CTRL_D, Terminal
 from tests.repositories import Repo
 from tests.running import Result, run

@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from okrctl import rules
+from okrctl.check import rules
 from okrctl.outputs.terminal import width_of
 from tests.running import run, write
 
 
 def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
     text = run("explain", "OKR013", cwd=tmp_path).out
-    assert text.startswith("OKR013 cut-by-comment (warning)\n\nFinds texts that a ` #` cuts short.\n\n")
+    assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that a ` #` cuts short.\n\n")
     assert "\nBad:\n\n    period: 2026-Q2\n" in text and "\nGood:\n\n    period: 2026-Q2\n" in text
-    assert "rules: {cut-by-comment: ignore}" in text
+    assert "rules: {value-truncated-by-comment: ignore}" in text
 
 
-@pytest.mark.parametrize("word", ["okr013", "cut-by-comment", "CUT-BY-COMMENT", "cut_by_comment"])
+@pytest.mark.parametrize(
+    "word", ["okr013", "value-truncated-by-comment", "VALUE-TRUNCATED-BY-COMMENT", "value_truncated_by_comment"]
+)
 def test_a_rule_goes_by_code_and_name_in_any_case(tmp_path: Path, word: str) -> None:
     assert run("explain", word, cwd=tmp_path).out == run("explain", "OKR013", cwd=tmp_path).out
 
@@ -60,11 +62,11 @@ def test_the_list_as_data_and_as_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [50, 60, 80, 140])
 @pytest.mark.parametrize("what", ["rules", "OKR013"])
 def test_prose_fits_the_terminal(width: int, what: str) -> None:
-    from okrctl.config import Config
+    from okrctl.check import rule_page
     from okrctl.outputs import render
     from okrctl.outputs.terminal import Look
-    from okrctl.rules import page
+    from okrctl.schema.settings import Config
 
-    result = page.rulebook(Config()) if what == "rules" else page.listed(rules.BY_NAME[what], Config())
+    result = rule_page.rulebook(Config()) if what == "rules" else rule_page.listed(rules.BY_NAME[what], Config())
     lines = render(result, "table", Look(width=width)).splitlines()
     assert all(width_of(line) <= width for line in lines if not line.startswith(("    ", "Off in")))

@@ -239,7 +239,7 @@ def test_every_width_keeps_its_lines(
 ) -> None:
     look = Look(width=width, unicode=unicode)
     command = words.split()[0]
-    monkeypatch.setattr(f"okrctl.commands.{command}.render", lambda result, format, _: render(result, format, look))
+    monkeypatch.setattr(f"okrctl.cli.commands.{command}.render", lambda result, format, _: render(result, format, look))
     text = okrctl(shop, *words.split()).out
     assert max(map(width_of, text.splitlines())) <= width
     assert unicode or text.isascii()

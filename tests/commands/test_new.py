@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.document import Source, parse
+from okrctl.yaml import Source, parse
 from tests.commands.test_walking import CTRL_C, CTRL_D, Terminal
 from tests.running import Result, run, write
 

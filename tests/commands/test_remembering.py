@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from okrctl.cache import Store
-from okrctl.commands import carding, remembering
+from okrctl.cli import commit_results, score_answer
 from tests.repositories import Repo, isolate
 from tests.running import Result, run
 
@@ -55,13 +55,13 @@ def entries(own_surroundings: Path) -> Path:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Fills up with what is worked out from now on: the revision of each."""
-    found, real = list[str | None](), carding.answer
+    found, real = list[str | None](), score_answer.answer
 
-    def answer(session: object, known_at: str | None, asked: object) -> remembering.Answer:
+    def answer(session: object, known_at: str | None, asked: object) -> commit_results.Answer:
         found.append(known_at)
         return real(session, known_at, asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(carding, "answer", answer)
+    monkeypatch.setattr(score_answer, "answer", answer)
     return found
 
 
@@ -123,13 +123,13 @@ def test_a_branch_that_moved_is_another_commit(repo: Repo, entries: Path) -> Non
 def test_what_moves_while_it_is_worked_out_is_not_kept(
     repo: Repo, entries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = carding.answer
+    real = score_answer.answer
 
-    def answer(*given: object) -> remembering.Answer:
+    def answer(*given: object) -> commit_results.Answer:
         repo.commit(day="2026-06-20", files={PATH: LATER.replace("40}", "79}")})
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(carding, "answer", answer)
+    monkeypatch.setattr(score_answer, "answer", answer)
     score(repo)
     assert not entries.exists()
 
@@ -227,6 +227,6 @@ def test_another_version_of_a_library_is_asked_anew(
     repo: Repo, made: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score(repo)
-    monkeypatch.setattr(remembering, "_libraries", lambda: 0)
+    monkeypatch.setattr(commit_results, "_libraries", lambda: 0)
     score(repo)
     assert len(made) == 2

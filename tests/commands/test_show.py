@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.commands import completing
+from okrctl.cli import completion
 from tests.running import run, write
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "company"
@@ -107,13 +107,13 @@ def test_rings_and_long_chains_are_trees_all_the_same(tmp_path: Path, links: dic
 @pytest.mark.parametrize(
     ("complete", "typed", "expected"),
     [
-        (completing.periods, "FY", ["FY27-Q4", "FY27-Q3"]),
-        (completing.teams, "", ["app", "cities", "company", "operations", "workshop"]),
-        (completing.owners, "s", ["soeren"]),
-        (completing.references, "parts-d", ["parts-delivery"]),
-        (completing.references, "cities/frost.", ["cities/frost.trade-signups", "cities/frost.winter-kits"]),
-        (completing.kpis, "te", ["test-rides"]),
-        (completing.rules, "sandb", ["sandbagging"]),
+        (completion.periods, "FY", ["FY27-Q4", "FY27-Q3"]),
+        (completion.teams, "", ["app", "cities", "company", "operations", "workshop"]),
+        (completion.owners, "s", ["soeren"]),
+        (completion.references, "parts-d", ["parts-delivery"]),
+        (completion.references, "cities/frost.", ["cities/frost.trade-signups", "cities/frost.winter-kits"]),
+        (completion.kpis, "te", ["test-rides"]),
+        (completion.rules, "sandb", ["sandbagging"]),
     ],
 )
 def test_the_shell_knows_what_there_is(
@@ -125,9 +125,9 @@ def test_the_shell_knows_what_there_is(
 
 def test_completion_looks_where_the_line_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    assert completing.periods("FY") == []
+    assert completion.periods("FY") == []
     monkeypatch.setenv("COMP_WORDS", f"okrctl -C {EXAMPLE} score ")
-    assert completing.periods("FY") == ["FY27-Q4", "FY27-Q3"]
+    assert completion.periods("FY") == ["FY27-Q4", "FY27-Q3"]
 
 
 def test_broken_files_complete_to_nothing_and_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -136,4 +136,4 @@ def test_broken_files_complete_to_nothing_and_no_error(monkeypatch: pytest.Monke
         {"okrs/a.yaml": "objectives: [: {", "okrs/b.yaml": "- 1\n", "okrs/c.yaml": b"\xff", "okrctl.yaml": "[x"},
     )
     monkeypatch.chdir(tmp_path)
-    assert completing.references("") == [] and completing.teams("") == ["company"]
+    assert completion.references("") == [] and completion.teams("") == ["company"]

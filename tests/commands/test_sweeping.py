@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from okrctl import lean, workspace
-from okrctl.commands.sweeping import gathering, portions
-from okrctl.config import Config
-from okrctl.document import Source
-from okrctl.workspace import File, KeyResult, Kpi, Objective
+from okrctl import workspace
+from okrctl.cli.incremental import scan, workers
+from okrctl.schema.settings import Config
+from okrctl.workspace import File, KeyResult, Kpi, Objective, stubs
+from okrctl.yaml import Source
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -27,8 +27,8 @@ TODAY = "2026-11-22"
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes several processes for small workspaces too."""
-    monkeypatch.setattr(portions, "LARGE", 1)
-    monkeypatch.setattr(gathering, "CHUNK", 3)
+    monkeypatch.setattr(workers, "LARGE", 1)
+    monkeypatch.setattr(scan, "CHUNK", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
@@ -124,9 +124,9 @@ def test_a_file_comes_back_as_it_was_read() -> None:
     seen = 0
     for path, text in sources():
         file = read(path, text)
-        left = lean.kept(file) if sound(file) else None
+        left = stubs.kept(file) if sound(file) else None
         if left is not None:
-            back = lean.restored(path, left, Config(), lambda _, text=text: text)  # type: ignore[misc]
+            back = stubs.restored(path, left, Config(), lambda _, text=text: text)  # type: ignore[misc]
             assert (back.kind, back.period, back.team) == (file.kind, file.period, file.team)
             assert [told(node) for node in back.nodes] == [told(node) for node in file.nodes]
             assert back.document.data == file.document.data

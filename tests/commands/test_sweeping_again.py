@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl import rules
-from okrctl.commands.sweeping import judging, portions
-from okrctl.commands.sweeping.gathering import Sweep
+from okrctl.check import rules
+from okrctl.cli.incremental import plan, workers
+from okrctl.cli.incremental.scan import Sweep
 from tests.running import run, write
 
 TODAY = "2026-11-22"
@@ -125,7 +125,7 @@ whole = st.fixed_dictionaries({path: texts(path) for path in PATHS[:7] + PATHS[1
     lambda files: st.fixed_dictionaries({path: st.just(text) for path, text in files.items()})
 )
 edits = few(PATHS).flatmap(lambda path: st.tuples(st.just(path), st.one_of(texts(path), texts(path), st.none())))
-SETTINGS = "limits: {kpis: 2, objectives: 1}\nrules: {monetary-key-result: warning, only-money: warning}\n"
+SETTINGS = "limits: {kpis: 2, objectives: 1}\nrules: {monetary-key-result: warning, only-monetary-kpis: warning}\n"
 OF_ONE_FILE = [one.NAME for one in rules.RULES if not hasattr(one, "across") and one.SEVERITY in ("info", "warning")]
 OF_ONE_FILE.remove("unused-ignore")
 QUIET = f"rules: {{{', '.join(f'{name}: ignore' for name in OF_ONE_FILE)}, monetary-key-result: warning}}\n"
@@ -139,16 +139,16 @@ def alone(self: object, work: Callable[[Any], Any], asked: Sequence[Any], *, muc
 @contextmanager
 def large(answers: list[object]) -> Iterator[None]:
     """Takes every workspace for a large one, and notes what comes of mending the last answer."""
-    real = judging._again
+    real = plan._again
 
     def noted(sweep: Sweep) -> object:
         answers.append(real(sweep))
         return answers[-1]
 
     with (
-        patch.multiple(portions, LARGE=1),
-        patch.multiple(judging, _again=noted, BATCHES=3),
-        patch.object(portions.Crew, "each", alone),
+        patch.multiple(workers, LARGE=1),
+        patch.multiple(plan, _again=noted, BATCHES=3),
+        patch.object(workers.Crew, "each", alone),
         patch("os.cpu_count", lambda: 2),
     ):
         yield

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.commands.sweeping import portions
-from okrctl.commands.sweeping.portions import Batch
-from okrctl.diagnostic import Diagnostic
+from okrctl.cli.incremental import workers
+from okrctl.cli.incremental.workers import Batch
+from okrctl.values.diagnostic import Diagnostic
 from tests.commands.test_sweeping_again import QUIET, ROOTS, change, findings, large
 from tests.running import write
 
@@ -104,7 +104,7 @@ def test_a_file_that_changes_between_two_looks_at_it(tmp_path: Path, monkeypatch
     text = GROW + "    lines: 3\n"
     near = {"okrs/0.yaml": okr("tax", "open"), "okrs/a.yaml": text, "okrs/c.yaml": okr("ops", "calm")}
     write(tmp_path, {"okrctl.yaml": QUIET, **ROOTS, **near})
-    judged, twin = portions.judged, text.replace("team: web", "team: ops").replace("id: grow", "id: calm")
+    judged, twin = workers.judged, text.replace("team: web", "team: ops").replace("id: grow", "id: calm")
 
     def meanwhile(batch: Batch) -> list[Diagnostic] | None:
         write(tmp_path, {"okrs/a.yaml": twin})
@@ -112,7 +112,7 @@ def test_a_file_that_changes_between_two_looks_at_it(tmp_path: Path, monkeypatch
 
     with large([]):
         with monkeypatch.context() as patched:
-            patched.setattr(portions, "judged", meanwhile)
+            patched.setattr(workers, "judged", meanwhile)
             assert "duplicate-id" in findings(tmp_path)
         write(tmp_path, {"okrs/a.yaml": text})
         assert findings(tmp_path) == findings(tmp_path, "--no-cache")

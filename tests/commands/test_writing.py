@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from okrctl import files
-from okrctl.commands import writing
-from okrctl.commands.session import Session
-from okrctl.editing import FileChange, plan
-from okrctl.errors import OkrctlError
-from okrctl.files import locking
+from okrctl.cli import write as writing
+from okrctl.cli.session import Session
+from okrctl.files import lock
+from okrctl.values.errors import OkrctlError
+from okrctl.yaml_edit import FileChange, plan
 from tests.commands.trust import KPIS, TODAY, TRUST, workspace
 from tests.repositories import Repo, isolate
 from tests.running import run, write
@@ -150,14 +150,14 @@ def at_once(ready: int, go: int, words: str) -> Callable[[], int]:
     """A check-in that stops before it takes the lock, says so, and waits for the word."""
 
     def work() -> int:
-        real = locking.lock
+        real = lock.lock
 
         def held(root: Path) -> Any:
             os.write(ready, b".")
             os.read(go, 1)
             return real(root)
 
-        locking.lock = held  # type: ignore[assignment]
+        lock.lock = held  # type: ignore[assignment]
         return run("checkin", words, cwd=Path.cwd(), today=TODAY).status
 
     return work

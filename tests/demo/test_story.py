@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl import checking, reviewing, scoring, workspace
-from okrctl.demo import calendar, story
-from okrctl.document import Source
-from okrctl.finding import Context
-from okrctl.scoring.impact import impact
+from okrctl import scoring, workspace
+from okrctl.analysis.hypotheses import impact
+from okrctl.check import retrospective, runner
+from okrctl.check.finding import Context
 from okrctl.scoring.progress import Ledger
+from okrctl.templates.demo import calendar, commits
+from okrctl.yaml import Source
 from tests.repositories import Repo, clean_environment
 from tests.running import run
 
@@ -25,7 +26,7 @@ TODAY = date(2026, 6, 15)
 def ending(today: date) -> workspace.Workspace:
     """The workspace as the last commit leaves it."""
     texts: dict[str, str] = {}
-    for scene in story.scenes(calendar.of(today), today):
+    for scene in commits.scenes(calendar.of(today), today):
         texts |= scene.files
     config, known = workspace.read_settings(Source("okrctl.yaml", texts["okrctl.yaml"]))
     sources = [Source(path, text) for path, text in texts.items() if path.startswith(("okrs/", "kpis/"))]
@@ -44,7 +45,7 @@ def test_today_is_in_the_third_month_of_the_running_quarter(today: date) -> None
 @given(DAYS)
 def test_every_week_has_a_commit_and_none_lies_ahead(today: date) -> None:
     days = calendar.of(today)
-    moments = [scene.day for scene in story.scenes(days, today)]
+    moments = [scene.day for scene in commits.scenes(days, today)]
     assert moments == sorted(moments) and moments[-1] <= today
     assert moments[0] < days.before.start + timedelta(days=7)
     gaps = [later - earlier for earlier, later in zip(moments, [*moments[1:], today], strict=True)]
@@ -56,7 +57,7 @@ def test_every_week_has_a_commit_and_none_lies_ahead(today: date) -> None:
 def test_what_there_is_to_find(today: date) -> None:
     opened = ending(today)
     assert opened.broken == []
-    assert {one.code for one in checking.check(opened, Context(opened.config, today))} == {"OKR104"}
+    assert {one.code for one in runner.check(opened, Context(opened.config, today))} == {"OKR104"}
     before, running = opened.periods
     card = scoring.scorecard(opened, running, today)
     results = {kr.node.id: kr for one in card.objectives for kr in one.key_results}
@@ -68,7 +69,7 @@ def test_what_there_is_to_find(today: date) -> None:
     old = scoring.scorecard(opened, before, before.end + timedelta(days=14))
     verdicts = {one.guess.kpi: one.verdict for one in impact(opened, old).hypotheses}
     assert verdicts == {"subscribers": "no verdict", "cancellations": "refuted", "satisfaction": "supported"}
-    codes = {one.code for one in reviewing.review(opened, [old], Context(opened.config, today))}
+    codes = {one.code for one in retrospective.review(opened, [old], Context(opened.config, today))}
     assert {"OKR701", "OKR703"} <= codes
     series = Ledger(opened, today).gauges.series(opened.kpis["late-parcels"])
     assert [step.value for step in series[-4:]] == sorted(step.value for step in series[-4:])

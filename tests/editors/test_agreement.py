@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
-from okrctl import editors, rules, workspace
-from okrctl.config import Config
-from okrctl.document import Source
-from okrctl.editors.naming import Names
-from okrctl.schema import FREE
+from okrctl import json_schema, workspace
+from okrctl.check import rules
+from okrctl.json_schema.enums import Names
+from okrctl.schema.settings import Config
+from okrctl.schema.validate import FREE
+from okrctl.yaml import Source
 from tests.editors import files
 
 SHAPE = ("OKR002", "OKR003", "OKR004", "OKR006", "OKR007", "OKR008")
@@ -39,8 +40,8 @@ NAMES = Names(["lea"], ["product"], ["queries"], ["2026-Q2/product/origin"], ["c
 
 
 @cache
-def validator(kind: editors.Kind, *, with_names: bool = False) -> Draft7Validator:
-    return Draft7Validator(editors.schema(kind, NAMES if with_names else None))
+def validator(kind: json_schema.Kind, *, with_names: bool = False) -> Draft7Validator:
+    return Draft7Validator(json_schema.schema(kind, NAMES if with_names else None))
 
 
 def as_editors_read(text: str) -> Any:
@@ -58,7 +59,7 @@ def with_text_keys(data: Any) -> Any:
     return [with_text_keys(value) for value in data] if isinstance(data, list) else data
 
 
-def complaints(kind: editors.Kind, text: str) -> list[str] | None:
+def complaints(kind: json_schema.Kind, text: str) -> list[str] | None:
     """What `check` says of the shape of a file, None where it is of another kind or no YAML."""
     source = Source("okrctl.yaml" if kind == "config" else f"{kind}s/a.yaml", text)
     file = workspace.read_settings(source)[1] if kind == "config" else workspace.read_file(source, Config())
@@ -70,14 +71,14 @@ def complaints(kind: editors.Kind, text: str) -> list[str] | None:
     return said + [f"there is no rule '{name}'" for name in unknown]
 
 
-@pytest.mark.parametrize("kind", editors.KINDS)
-def test_each_schema_is_one(kind: editors.Kind) -> None:
-    Draft7Validator.check_schema(editors.schema(kind))
-    Draft7Validator.check_schema(editors.schema(kind, NAMES))
+@pytest.mark.parametrize("kind", json_schema.KINDS)
+def test_each_schema_is_one(kind: json_schema.Kind) -> None:
+    Draft7Validator.check_schema(json_schema.schema(kind))
+    Draft7Validator.check_schema(json_schema.schema(kind, NAMES))
 
 
-@pytest.mark.parametrize("kind", editors.KINDS)
-def test_the_good_files_are_good_to_both(kind: editors.Kind) -> None:
+@pytest.mark.parametrize("kind", json_schema.KINDS)
+def test_the_good_files_are_good_to_both(kind: json_schema.Kind) -> None:
     text = files.written(files.FILES[kind])
     assert complaints(kind, text) == []
     assert [error.message for error in validator(kind).iter_errors(as_editors_read(text))] == []
@@ -101,7 +102,7 @@ def test_they_agree_on_any_other_file(seed: int) -> None:
 def agree(seed: int) -> bool | None:
     """Whether both take the file of this seed; None where the question does not arise or a schema cannot know."""
     chance = random.Random(seed)
-    kind: editors.Kind = chance.choice(("okr", "okr", "kpi", "config"))
+    kind: json_schema.Kind = chance.choice(("okr", "okr", "kpi", "config"))
     text = files.written(files.invent(kind, chance)).lstrip("\n") + "\n"
     said = complaints(kind, text)
     if said is None:

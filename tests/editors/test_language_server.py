@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from okrctl import editors, starting
-from okrctl.editors.naming import Names
+from okrctl import json_schema
+from okrctl.json_schema.enums import Names
+from okrctl.templates import init
 from tests.editors.language_server import WHERE, LanguageServer, found
 
 pytestmark = [
@@ -60,7 +61,7 @@ def place(text: str) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     root = tmp_path_factory.mktemp("workspace")
-    written = starting.editor() | starting.schemas({kind: editors.text(kind, NAMES) for kind in editors.KINDS})
+    written = init.editor() | init.schemas({kind: json_schema.text(kind, NAMES) for kind in json_schema.KINDS})
     for path, text in written.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, "utf-8")
@@ -75,7 +76,7 @@ def test_a_good_file_is_left_alone(editor: Editor) -> None:
 
 
 def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
-    files = starting.workspace(starting.Answers("Acme", "product", "Product"), date(2026, 4, 6))
+    files = init.workspace(init.Answers("Acme", "product", "Product"), date(2026, 4, 6))
     for path, text in files.items():
         assert editor.server.open(path, text) == [], path
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from okrctl import editors, model, rules
-from okrctl.config import Config
-from okrctl.editors.plain import every
-from okrctl.schema import keys_of
+from okrctl import json_schema
+from okrctl.check import rules
+from okrctl.json_schema.from_pydantic import every
+from okrctl.schema import model
+from okrctl.schema.settings import Config
+from okrctl.schema.validate import keys_of
 from tests.running import run, write
 
 FILES = {
@@ -38,8 +40,8 @@ def choices(schema: Any) -> list[str]:
     return [word for one in schema["anyOf"] for word in one.get("enum", [one["const"]] if "const" in one else [])]
 
 
-@pytest.mark.parametrize("kind", editors.KINDS)
-def test_a_schema_is_printed_for_editors(kind: editors.Kind, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", json_schema.KINDS)
+def test_a_schema_is_printed_for_editors(kind: json_schema.Kind, tmp_path: Path) -> None:
     schema = printed(kind, cwd=tmp_path)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert schema["title"].startswith("okrctl")
@@ -91,7 +93,7 @@ def test_names_are_read_from_broken_files_as_far_as_they_can(tmp_path: Path) -> 
 def test_a_schema_is_written_to_a_file(tmp_path: Path) -> None:
     result = run("schema", "kpi", "-o", "kpi.json", cwd=tmp_path)
     assert (result.status, result.out, result.err) == (0, "", "wrote kpi.json\n")
-    assert json.loads((tmp_path / "kpi.json").read_text()) == editors.schema("kpi")
+    assert json.loads((tmp_path / "kpi.json").read_text()) == json_schema.schema("kpi")
 
 
 def test_no_other_kind_has_a_schema(tmp_path: Path) -> None:
@@ -102,5 +104,5 @@ def test_no_other_kind_has_a_schema(tmp_path: Path) -> None:
 
 def test_a_new_workspace_has_the_schemas_of_the_command(tmp_path: Path) -> None:
     assert run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path).status == 0
-    for kind in editors.KINDS:
-        assert (tmp_path / f".okrctl/{kind}.schema.json").read_text("utf-8") == editors.text(kind)
+    for kind in json_schema.KINDS:
+        assert (tmp_path / f".okrctl/{kind}.schema.json").read_text("utf-8") == json_schema.text(kind)

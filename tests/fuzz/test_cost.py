@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.commands.check import FORMATS
-from okrctl.document import Source, parse
+from okrctl.cli.commands.check import FORMATS
+from okrctl.yaml import Source, parse
 from tests.repositories import Repo, isolate
 from tests.running import run, write
 

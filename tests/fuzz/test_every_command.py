@@ -118,9 +118,7 @@ def test_slips_of_the_hand(repository: Path, place: str, data: st.DataObject, co
 @pytest.mark.parametrize("place", sorted(WORKSPACE))
 @fuzzing
 @given(content=schema_shaped(), command=st.lists(st.sampled_from(COMMANDS), min_size=4, max_size=4, unique_by=tuple))
-def test_known_keys_with_anything_in_them(
-    repository: Path, place: str, content: str, command: list[list[str]]
-) -> None:
+def test_known_keys_with_anything_in_them(repository: Path, place: str, content: str, command: list[list[str]]) -> None:
     write(repository, WORKSPACE | {place: content.encode("utf-8", "surrogatepass")})
     for words in command:
         answers(repository, words)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from okrctl import checking, mending
-from okrctl.diagnostic import START, Diagnostic, Fault
-from okrctl.document import Source, parse
-from okrctl.finding import Context
-from okrctl.mending.suppress import NEVER
+from okrctl.check import fixes, runner
+from okrctl.check.finding import Context
+from okrctl.check.fixes.suppress import NEVER
+from okrctl.check.report import Report
 from okrctl.outputs import FORMATS, render
 from okrctl.outputs.terminal import Look
-from okrctl.report import Report
+from okrctl.values.diagnostic import START, Diagnostic, Fault
 from okrctl.workspace import build, read_settings
+from okrctl.yaml import Source, parse
 from tests.fuzz.strategies import mutated, schema_shaped
 from tests.fuzz.valid import WORKSPACE
 
@@ -28,13 +28,13 @@ fuzzing = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=l
 PLACES = st.sampled_from(sorted(WORKSPACE))
 
 
-def checker(files: Mapping[str, str]) -> mending.Check:
+def checker(files: Mapping[str, str]) -> fixes.Check:
     def check(texts: Mapping[str, str]) -> Report:
         now = {**files, **texts}
         config, settled = read_settings(Source("okrctl.yaml", now["okrctl.yaml"]) if "okrctl.yaml" in now else None)
         sources = [Source(path, text) for path, text in now.items() if path != "okrctl.yaml"]
         workspace = build(sources, config, lambda path: Fault("OKR009", "there is no such file", START), settled)
-        return checking.report(workspace, Context(config, date(2025, 6, 30)))
+        return runner.report(workspace, Context(config, date(2025, 6, 30)))
 
     return check
 
@@ -62,10 +62,10 @@ def workspaces(draw: st.DrawFn) -> dict[str, str]:
 @given(workspaces())
 def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
     check = checker(files)
-    done = mending.mend(check, everything)
+    done = fixes.mend(check, everything)
     assert not shaped(done.after) - shaped(done.before)
     assert len(done.done) == 0 or done.texts
-    again = mending.mend(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    again = fixes.mend(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
     assert not again.texts
     for old, new in done.texts.values():
         assert new.startswith("\ufeff") == old.startswith("\ufeff")
@@ -76,12 +76,12 @@ def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
 @given(workspaces())
 def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[str, str]) -> None:
     check = checker(files)
-    done = mending.suppress(check, everything)
+    done = fixes.suppress(check, everything)
     for path, (old, new) in done.texts.items():
         assert parse(Source(path, old)).data == parse(Source(path, new)).data
     loud = [one for one in done.after.diagnostics if one.home and one.code not in NEVER]
     assert loud == []
-    again = mending.suppress(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    again = fixes.suppress(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
     assert not again.texts
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from okrctl import git
-from okrctl.history import past
+from okrctl.history import snapshot
 from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
 
@@ -213,16 +213,16 @@ def test_what_was_read_before_is_not_read_again(repo: Repo, monkeypatch: pytest.
     second = repo.commit(files={FILE: TEXT.replace("to: 100", "to: 90")})
     repository = git.find(repo.path)
     assert repository
-    before = past.at(repository, first)
+    before = snapshot.at(repository, first)
     read: list[str] = []
-    original = past.workspace.read_file
+    original = snapshot.workspace.read_file
 
     def counting(source: object, *rest: object) -> object:
         read.append(getattr(source, "path", ""))
         return original(source, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(past.workspace, "read_file", counting)
-    after = past.at(repository, second, known=[before])
+    monkeypatch.setattr(snapshot.workspace, "read_file", counting)
+    after = snapshot.at(repository, second, known=[before])
     assert read == [FILE]
     assert len(after.objectives) == len(before.objectives) == 2
     assert not {id(file) for file in after.files} & {id(file) for file in before.files}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.importing import columns
+from okrctl.importers import columns
 from tests.real.conversion import DATA
 from tests.running import Result, run, write
 
@@ -42,7 +42,9 @@ def imported(root: Path, text: str, *arguments: str, today: str = "2025-06-10") 
 def test_an_export_of_a_product(tmp_path: Path) -> None:
     result = imported(tmp_path, PRODUCT)
     assert result.status == 0, result.err
-    assert (tmp_path / "okrs/2025-Q2/shop.yaml").read_text() == """\
+    assert (
+        (tmp_path / "okrs/2025-Q2/shop.yaml").read_text()
+        == """\
 period: 2025-Q2
 team: shop
 objectives:
@@ -74,7 +76,10 @@ objectives:
         readings:
           2025-06-10: 3
 """
-    assert (tmp_path / "okrs/2025-Q2/company.yaml").read_text() == """\
+    )
+    assert (
+        (tmp_path / "okrs/2025-Q2/company.yaml").read_text()
+        == """\
 period: 2025-Q2
 objectives:
   - id: the-index-is-ours
@@ -88,6 +93,7 @@ objectives:
         readings:
           2025-06-10: 62%
 """
+    )
     assert run("check", cwd=tmp_path).status == 0
 
 

@@ -65,7 +65,9 @@ def results(root: Path, period: str, day: str) -> dict[str, Any]:
 def test_rows_become_graded_key_results(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, "--team", "kitchen")
     assert result.status == 0, result.err
-    assert (tmp_path / "okrs/2024-Q2/kitchen.yaml").read_text() == """\
+    assert (
+        (tmp_path / "okrs/2024-Q2/kitchen.yaml").read_text()
+        == """\
 period: 2024-Q2
 team: kitchen
 objectives:
@@ -115,6 +117,7 @@ objectives:
         readings:
           2024-05-16: {value: 0.3, forecast: 0.5}
 """
+    )
 
 
 def test_each_line_is_told(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl import period
-from okrctl.document import Source
-from okrctl.errors import OkrctlError
-from okrctl.importing import columns, placing, reading
+from okrctl.importers import columns, merge, read
+from okrctl.values import period
+from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace, build, read_settings
+from okrctl.yaml import Source
 
 PIECES = st.sampled_from([
     "# ", "~~", "~", "[", "](", ")", "![p0](x)", "`", "0.7", ".5", "n/a", "0.1 *", "12%", "7/10", "Grow: a #b", "'",
@@ -41,15 +41,15 @@ def empty() -> Workspace:
 
 def stays_whole(text: str, name: str, span: period.Period | None) -> None:
     into = empty()
-    how = reading.How(span, None, date(2025, 6, 10), into.config)
+    how = read.How(span, None, date(2025, 6, 10), into.config)
     try:
-        placed = placing.place(into, reading.read(name, text, how, {}))
+        placed = merge.place(into, read.read(name, text, how, {}))
     except OkrctlError as refused:
         assert refused.message and refused.hint
         return
     after = build([Source(path, one) for path, one in placed.new.items()], into.config, lambda path: "")
     assert after.broken == []
-    again = placing.place(after, reading.read(name, text, how, {}))
+    again = merge.place(after, read.read(name, text, how, {}))
     assert again.new == {}
 
 

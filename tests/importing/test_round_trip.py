@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 
 from okrctl import scoring
-from okrctl.document import Source
-from okrctl.importing import placing, reading
+from okrctl.analysis import export_rows
+from okrctl.analysis.filters import Selection
+from okrctl.importers import merge, read
 from okrctl.outputs import render
 from okrctl.outputs.terminal import Look
-from okrctl.scoring import rows
-from okrctl.scoring.selection import Selection
 from okrctl.workspace import Workspace, build, read_settings
+from okrctl.yaml import Source
 from tests.fuzz.valid import SETTINGS, WORKSPACE
 from tests.real.conversion import council_reports
 from tests.running import run, write
@@ -29,9 +29,9 @@ def emptied(text: str) -> Workspace:
     return build([], config, lambda path: "", file)
 
 
-def imported(into: Workspace, text: str, name: str) -> placing.Placed:
-    how = reading.How(None, None, TODAY, into.config)
-    return placing.place(into, reading.read(name, text, how, {}))
+def imported(into: Workspace, text: str, name: str) -> merge.Placed:
+    how = read.How(None, None, TODAY, into.config)
+    return merge.place(into, read.read(name, text, how, {}))
 
 
 def scores(workspace: Workspace, day: date) -> dict[str, object]:
@@ -46,7 +46,7 @@ def scores(workspace: Workspace, day: date) -> dict[str, object]:
 def test_an_empty_workspace_scores_the_same_after_export_and_import(world: World) -> None:
     before = world.open()
     for format in ("csv", "json", "jsonl"):
-        text = render(rows.table(before, Selection(), TODAY), format, Look())
+        text = render(export_rows.table(before, Selection(), TODAY), format, Look())
         placed = imported(emptied(world.settings), text, f"all.{format}")
         assert all(one.placed for one in placed.told)
         sources = [Source(path, found) for path, found in placed.new.items()]

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from okrctl import __version__, starting
+from okrctl import __version__
+from okrctl.templates import init
 from tests.running import run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -107,7 +108,7 @@ def test_no_expression_stands_in_the_script_of_the_action() -> None:
 
 
 def test_the_pipeline_for_github_does_what_the_action_does(tmp_path: Path) -> None:
-    [(path, text)] = starting.pipeline("github").items()
+    [(path, text)] = init.pipeline("github").items()
     assert path == ".github/workflows/okr.yml"
     steps = loaded(text)["jobs"]["check"]["steps"]
     assert steps[0]["with"] == {"fetch-depth": 2}
@@ -116,7 +117,7 @@ def test_the_pipeline_for_github_does_what_the_action_does(tmp_path: Path) -> No
 
 
 def test_the_pipeline_for_gitlab_writes_what_gitlab_reads(tmp_path: Path) -> None:
-    [(path, text)] = starting.pipeline("gitlab").items()
+    [(path, text)] = init.pipeline("gitlab").items()
     job = loaded(text)["okr"]
     report = job["artifacts"]["reports"]["codequality"]
     assert path == ".gitlab-ci.yml"
@@ -125,10 +126,10 @@ def test_the_pipeline_for_gitlab_writes_what_gitlab_reads(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("place", ["github", "gitlab"])
-def test_what_the_pipelines_run_is_understood(place: starting.Pipeline, tmp_path: Path) -> None:
+def test_what_the_pipelines_run_is_understood(place: init.Pipeline, tmp_path: Path) -> None:
     words = ["--organisation", "Acme", "--team", "product", "--ci", place, "--pre-commit"]
     assert run("init", *words, cwd=tmp_path).status == 0
-    [text] = starting.pipeline(place).values()
+    [text] = init.pipeline(place).values()
     command = re.findall(r"okrctl (check .*)", text)[-1]
     assert run(*command.split(), cwd=tmp_path).status == 0
     if place == "gitlab":
@@ -137,7 +138,7 @@ def test_what_the_pipelines_run_is_understood(place: starting.Pipeline, tmp_path
 
 def test_the_hook_of_a_new_workspace_is_the_hook_of_okrctl() -> None:
     [ours] = loaded((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    [[local]] = [repo["hooks"] for repo in loaded(starting.hook()[".pre-commit-config.yaml"])["repos"]]
+    [[local]] = [repo["hooks"] for repo in loaded(init.hook()[".pre-commit-config.yaml"])["repos"]]
     for key in ("name", "entry", "pass_filenames", "files"):
         assert local[key] == ours[key]
 
@@ -160,7 +161,7 @@ def shown(language: str, beginning: str) -> Any:
 
 
 def test_the_readme_shows_the_pipeline_that_is_written() -> None:
-    assert shown("yaml", "# .gitlab-ci.yml") == loaded(starting.pipeline("gitlab")[".gitlab-ci.yml"])
+    assert shown("yaml", "# .gitlab-ci.yml") == loaded(init.pipeline("gitlab")[".gitlab-ci.yml"])
 
 
 def test_the_readme_names_what_action_and_hook_know() -> None:
@@ -172,7 +173,7 @@ def test_the_readme_names_what_action_and_hook_know() -> None:
 
 
 def test_the_readme_shows_the_settings_of_editors_that_are_written() -> None:
-    written = loaded(starting.editor()[".vscode/settings.json"])
+    written = loaded(init.editor()[".vscode/settings.json"])
     assert shown("json", "{") == written
     text = (ROOT / "README.md").read_text("utf-8")
     for path in written["yaml.schemas"]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from okrctl import workspace
-from okrctl.config import Config
-from okrctl.document import Source
 from okrctl.kpis.series import Gauges
+from okrctl.schema.settings import Config
 from okrctl.workspace import Kpi, Workspace
+from okrctl.yaml import Source
 
 DAY = date(2026, 6, 30)
 NO_FILES: Mapping[str, str] = {}

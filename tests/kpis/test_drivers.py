@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.kpis.anatomy import Branch, anatomy
-from okrctl.kpis.drivers import Drivers, Part, explain, worst
+from okrctl.kpis.attribution import Drivers, Part, explain, worst
+from okrctl.kpis.tree import Branch, anatomy
 from tests.kpis.gauges import DAY, computed, gauges, kpi, one
 
 MARCH, JUNE = date(2026, 3, 31), date(2026, 6, 30)

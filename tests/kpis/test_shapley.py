@@ -37,8 +37,10 @@ values = st.fixed_dictionaries(dict.fromkeys(NAMES, numbers))
 operands = st.sampled_from(NAMES) | st.integers(0, 9).map(str)
 expressions = st.recursive(
     operands,
-    lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda of: f"({of[0]} {of[1]} {of[2]})")
-    | inner.map(lambda one: f"-{one}"),
+    lambda inner: (
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda of: f"({of[0]} {of[1]} {of[2]})")
+        | inner.map(lambda one: f"-{one}")
+    ),
     max_leaves=7,
 )
 

@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from okrctl.kpis.board import Gauge, board
+from okrctl.kpis.overview import Gauge, board
 from okrctl.kpis.trend import alarm, turn
 from tests.kpis.gauges import computed, gauges, kpi, one
 

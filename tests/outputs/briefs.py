@@ -33,9 +33,9 @@ def hostile(root: Path) -> Path:
             f"      - id: k{number}", f"        title: {said}", "        from: 10", "        to: 50",
             "        readings:", f"          2026-05-04: {{value: 20, note: {said}}}",
         ]  # fmt: skip
-    kpis = f"kpis:\n  - id: visits\n    title: \"{HOSTILE[0]}\"\n    owner: \"{HOSTILE[1]}\"\n    better: higher\n"
+    kpis = f'kpis:\n  - id: visits\n    title: "{HOSTILE[0]}"\n    owner: "{HOSTILE[1]}"\n    better: higher\n'
     kpis += "    watch: {below: 90}\n    readings: {2026-03-01: 100, 2026-04-20: 90, 2026-05-10: 80}\n"
-    settings = f"organisation: \"{HOSTILE[0]}\"\nteams:\n  shop: {{name: \"{HOSTILE[1]}\"}}\n"
+    settings = f'organisation: "{HOSTILE[0]}"\nteams:\n  shop: {{name: "{HOSTILE[1]}"}}\n'
     okrs = "\n".join(lines) + "\n"
     return write(root, {"okrctl.yaml": settings, "okrs/2026-Q2/shop.yaml": okrs, "kpis/all.yaml": kpis})
 

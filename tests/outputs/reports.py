@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from okrctl.diagnostic import Diagnostic, Related, Replacement, Severity, Span
+from okrctl.check.report import Report
 from okrctl.outputs.terminal import Look
-from okrctl.report import Report
+from okrctl.values.diagnostic import Diagnostic, Related, Replacement, Severity, Span
 
 PLAIN = Look()
 WORD = Span(1, 1, 1, 7)

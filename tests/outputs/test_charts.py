@@ -9,8 +9,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okrctl.analysis.trajectory import Trace
 from okrctl.outputs.html import charts
-from okrctl.scoring.tracing import Trace
 
 FIRST = date(2026, 4, 1)
 values = st.fractions(min_value=-(10**9), max_value=10**9)

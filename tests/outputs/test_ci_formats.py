@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.diagnostic import Related, Replacement, Span
-from okrctl.outputs import github, gitlab, junit, markdown, rdjson, sarif
+from okrctl.check.report import Report
+from okrctl.outputs import markdown
+from okrctl.outputs.ci import github, gitlab, junit, rdjson, sarif
 from okrctl.outputs.markdown import findings
 from okrctl.outputs.markdown.text import COMMENT, code, plain
-from okrctl.report import Report
+from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
 NASTY = "100 %, a: b\n::set-output name=x::y\r\x00\x1b[31m @lea ##[group]x"
@@ -224,9 +225,7 @@ def test_rdjson_counts_bytes() -> None:
 
 def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
     fix = (Replacement(Span(1, 1, 1, 7), "cycle"),)
-    one = json.loads(rdjson.render(report(finding(fix=fix), here="okrs", from_top="goals/"), PLAIN))["diagnostics"][
-        0
-    ]
+    one = json.loads(rdjson.render(report(finding(fix=fix), here="okrs", from_top="goals/"), PLAIN))["diagnostics"][0]
     assert one["location"]["path"] == "2026-Q2/trust.yaml"
     assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
     assert one["suggestions"][0]["text"] == "cycle"

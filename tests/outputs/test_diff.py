@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.outputs.diff import render
 from okrctl.outputs.terminal import Look
+from okrctl.outputs.unified_diff import render
 
 OLD = "a: 1\nb: 2\nc: 3"
 NEW = "a: 1\nb: 4\nc: 3"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.diagnostic import Related, Span
-from okrctl.outputs.excerpt import LONGEST, excerpt
-from okrctl.outputs.full import render
+from okrctl.check.report import Report
+from okrctl.outputs.ci.excerpt import LONGEST, excerpt
+from okrctl.outputs.ci.full import render
 from okrctl.outputs.terminal import ASCII, UNICODE, Look, width_of
-from okrctl.report import Report
+from okrctl.values.diagnostic import Related, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
 

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrctl import scoring
-from okrctl.commands import opening
-from okrctl.commands.session import Session
+from okrctl.cli import load
+from okrctl.cli.session import Session
 from okrctl.outputs import render
 from okrctl.outputs.bar import bar
 from okrctl.outputs.table.grid import Cell, broken, row
 from okrctl.outputs.terminal import ASCII, UNICODE, Look, width_of
-from okrctl.scoring.card import Scorecards
+from okrctl.scoring.scorecard import Scorecards
 from tests.running import run, write
 from tests.scoring.worlds import DAYS, WORLDS, World, opened
 
@@ -38,8 +38,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 def example(period: str, day: str) -> Scorecards:
     session = Session(EXAMPLE, environment={"OKRCTL_TODAY": day})
-    workspace = opening.whole(session)
-    [found] = opening.periods_asked(workspace, [period], session)
+    workspace = load.whole(session)
+    [found] = load.periods_asked(workspace, [period], session)
     return Scorecards([scoring.scorecard(workspace, found, date.fromisoformat(day))], single=True)
 
 

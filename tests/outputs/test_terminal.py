@@ -134,9 +134,14 @@ def test_width_of_text(text: str, width: int) -> None:
 @pytest.mark.parametrize(
     ("text", "width", "clipped"),
     [
-        ("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("日本語", 5, "日本…"), ("日本語", 4, "日…"),
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 5, "abcd…"),
+        ("日本語", 5, "日本…"),
+        ("日本語", 4, "日…"),
         ("ab cd", 4, "ab…"),
-        ("abc", 1, "…"), ("abc", 0, ""), ("abc", None, "abc"),
+        ("abc", 1, "…"),
+        ("abc", 0, ""),
+        ("abc", None, "abc"),
     ],
 )
 def test_clip(text: str, width: int | None, clipped: str) -> None:

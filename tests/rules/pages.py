@@ -7,14 +7,15 @@ from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
-from okrctl import changes, checking, reviewing
-from okrctl.changes import Comparison
-from okrctl.diagnostic import START, Diagnostic, Fault, Span
-from okrctl.document import Source
-from okrctl.finding import Context
-from okrctl.mending.change import Lines, replaced
+from okrctl.check import retrospective, runner
+from okrctl.check.finding import Context
+from okrctl.check.fixes.replacements import Lines, replaced
+from okrctl.history import diff
+from okrctl.history.diff import Comparison
 from okrctl.scoring import day_asked, scorecard
+from okrctl.values.diagnostic import START, Diagnostic, Fault, Span
 from okrctl.workspace import Workspace, build, read_settings
+from okrctl.yaml import Source
 
 TODAY = date(2026, 5, 15)
 FILE = re.compile(r"^# FILE: (\S+)\n", re.MULTILINE)
@@ -44,14 +45,14 @@ def okr(key_results: str, **more: str) -> str:
 
 def check(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
     """The diagnostics of a workspace given as texts by path; `settings` is put behind its okrctl.yaml."""
-    return checking.check(*opened(files, settings, today))
+    return runner.check(*opened(files, settings, today))
 
 
 def review(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
     """What is said of the periods of a workspace that are over."""
     workspace, context = opened(files, settings, today)
     cards = [scorecard(workspace, one, day_asked(one, today, context.config)) for one in workspace.periods]
-    return reviewing.review(workspace, cards, context)
+    return retrospective.review(workspace, cards, context)
 
 
 def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
@@ -63,8 +64,8 @@ def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnos
     new, context = opened(after, settings, today)
     sealed = frozenset(Path(path).stem for path in before if path.startswith("scorecards/"))
     who = frozenset([author.groups()]) if author else frozenset[tuple[str, str]]()
-    comparison = Comparison(old, new, changes.compare(old, new), today, sealed, authors=lambda path: who)  # type: ignore[arg-type, return-value]
-    return checking.check(new, context, comparison)
+    comparison = Comparison(old, new, diff.compare(old, new), today, sealed, authors=lambda path: who)  # type: ignore[arg-type, return-value]
+    return runner.check(new, context, comparison)
 
 
 def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Workspace, Context]:

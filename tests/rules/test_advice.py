@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from okrctl.diagnostic import Diagnostic
+from okrctl.values.diagnostic import Diagnostic
 from tests.rules.pages import check, okr
 
 NUMBERS = "rules: {no-guardrail: info, monetary-key-result: info, kpi-as-key-result: info, individual-okr: info}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okrctl.diagnostic import Diagnostic
+from okrctl.values.diagnostic import Diagnostic
 from tests.rules.pages import characters, check, codes, found, marked, okr
 
 TWO = "{id: codes, title: Codes, to: 5}\n{id: shops, title: Shops, to: 6}"

@@ -9,10 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from okrctl import rules
-from okrctl.diagnostic import SEVERITIES
-from okrctl.profiles import PROFILES
-from okrctl.rules.page import page
+from okrctl.check import rules
+from okrctl.check.profiles import PROFILES
+from okrctl.check.rule_page import page
+from okrctl.values.diagnostic import SEVERITIES
 from tests.rules.pages import check, compared, files_of, review
 
 FOLDER = Path(rules.__file__).parent

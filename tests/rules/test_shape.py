@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from okrctl import workspace
-from okrctl.config import Config
-from okrctl.document import Source
+from okrctl.schema.settings import Config
+from okrctl.yaml import Source
 from tests.rules.pages import characters, check, codes, files_of, found, marked, mended, okr
 
 
@@ -274,7 +274,7 @@ def test_a_rule_that_does_not_run_leaves_its_suppressions_alone() -> None:
 
 
 def test_a_finding_in_a_csv_file_is_suppressed_where_the_file_names_it() -> None:
-    files = with_csv("date,value\nx,1\n", "{id: a, title: A, to: 5, readings: a.csv} # okrctl: ignore[bad-csv]")
+    files = with_csv("date,value\nx,1\n", "{id: a, title: A, to: 5, readings: a.csv} # okrctl: ignore[invalid-csv]")
     assert codes(files) == []
 
 

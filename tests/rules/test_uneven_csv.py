@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from okrctl.readings import MOST_LINES, CsvReadings, read_csv, uneven
+from okrctl.values.readings import MOST_LINES, CsvReadings, read_csv, uneven
 
 KEPT = CsvReadings.model_validate({"csv": "x.csv"})
 

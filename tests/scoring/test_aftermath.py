@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from okrctl import reviewing, rules
-from okrctl.rules.page import page
+from okrctl.check import retrospective, rules
+from okrctl.check.rule_page import page
 from tests.rules.pages import files_of, review
 
-BACKWARD = [rule for rule in rules.RULES if rule.LOOKS_AT == reviewing.LOOKS_AT]
+BACKWARD = [rule for rule in rules.RULES if rule.LOOKS_AT == retrospective.LOOKS_AT]
 AFTER, BEFORE = date(2026, 4, 10), date(2026, 3, 31)
 
 

@@ -12,9 +12,9 @@ from fractions import Fraction as F
 import pytest
 
 from okrctl import scoring
-from okrctl.config import Config
-from okrctl.scoring.impact import Impact, impact, newest_tested
-from okrctl.scoring.impact import Tested as Outcome
+from okrctl.analysis.hypotheses import Impact, impact, newest_tested
+from okrctl.analysis.hypotheses import Tested as Outcome
+from okrctl.schema.settings import Config
 from okrctl.workspace import Workspace
 from tests.kpis.gauges import build, computed, kpi
 

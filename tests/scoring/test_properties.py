@@ -10,10 +10,11 @@ from fractions import Fraction
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from okrctl import explaining, scoring
-from okrctl.quantity import as_json
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl import scoring
+from okrctl.analysis import explanation
 from okrctl.scoring.rollup import mean
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.values.quantity import as_json
 from tests.scoring.worlds import DAYS, END, NUMBERS, START, WORLDS, World, opened
 
 LATER = st.integers(1, 30)
@@ -123,7 +124,7 @@ def test_an_explanation_recomputes_to_the_printed_score(world: World, day: date)
     card = scoring.scorecard(workspace, workspace.periods[0], day)
     scored: list[ObjectiveScore | KeyResultScore] = [*card.objectives, *key_results(card)]
     for one in scored:
-        found = explaining.explain(workspace, one.node, day)
+        found = explanation.explain(workspace, one.node, day)
         assert found.score == one.score
         assert (found.formula == "") == (one.score is None)
         if one.score is not None:
@@ -161,7 +162,7 @@ def test_an_explanation_shows_where_each_number_is_written() -> None:
         "          2026-06-29: {value: 15250, note: Late}\n"
     )
     workspace = opened(text)
-    found = explaining.explain(workspace, next(iter(workspace.key_results)), date(2026, 6, 30))
+    found = explanation.explain(workspace, next(iter(workspace.key_results)), date(2026, 6, 30))
     assert found.formula == "(15250 - 0) / (25000 - 0)"
     places = [(one.name, one.value, one.path, one.line) for one in found.inputs]
     assert places == [("value", 15250, "okrs/a.yaml", 12), ("from", 0, None, None), ("to", 25000, "okrs/a.yaml", 8)]
@@ -169,6 +170,6 @@ def test_an_explanation_shows_where_each_number_is_written() -> None:
 
 def test_a_period_ahead_is_not_explained_but_said_to_begin() -> None:
     workspace = World("", (("to: 3",),)).open()
-    found = explaining.explain(workspace, workspace.objectives[0], START - timedelta(days=1))
+    found = explanation.explain(workspace, workspace.objectives[0], START - timedelta(days=1))
     assert (found.score, found.formula) == (None, "")
     assert found.steps == ["nothing to score: it begins on 2026-04-01"]

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from okrctl import scoring
-from okrctl.document import Source
-from okrctl.scoring.card import Scorecard
+from okrctl.scoring.scorecard import Scorecard
 from okrctl.workspace import Workspace, build, read_settings
+from okrctl.yaml import Source
 
 START, END = date(2026, 4, 1), date(2026, 6, 30)
 DAYS = st.integers(0, 90).map(lambda days: START + timedelta(days=days))

@@ -91,8 +91,10 @@ def nginx(server: str) -> Iterator[tuple[int, int, Path]]:
             f"{kind}_temp_path {name}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         (place / "nginx.conf").write_text(
-            f"pid {name}/pid;\nerror_log {name}/log;\n" + ("user root;\n" if os.geteuid() == 0 else "")
-            + "events {}\nhttp {\naccess_log off;\n" + temporary
+            f"pid {name}/pid;\nerror_log {name}/log;\n"
+            + ("user root;\n" if os.geteuid() == 0 else "")
+            + "events {}\nhttp {\naccess_log off;\n"
+            + temporary
             + f"server {{ listen 127.0.0.1:{plain}; root {name}/www; {server} }}\n"
             + f"server {{ listen 127.0.0.1:{secure} ssl; root {name}/www; ssl_certificate {name}/cert.pem;\n"
             + f"ssl_certificate_key {name}/key.pem; {server} }}\n}}\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.sources import gathering
+from okrctl.sources import fetch
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, closed_port, site
 
@@ -267,7 +267,7 @@ def test_a_server_that_never_ends(tmp_path: Path, web: Site, manner: Any) -> Non
 
 def test_another_attempt_helps(tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(gathering.time, "sleep", pauses.append)
+    monkeypatch.setattr(fetch.time, "sleep", pauses.append)
 
     def moody(request: BaseHTTPRequestHandler) -> None:
         if len(web.asked) < 3:
@@ -349,9 +349,13 @@ def test_what_a_person_typed_is_kept(tmp_path: Path, web: Site) -> None:
     assert result.out == f"mrr: 1 new reading, the newest 91 on 2025-06-02; {kept}\n"
     web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 92}])
     assert refreshed(root, "--force", "--since", "2025-06-01").status == 0
-    assert (root / "kpis/a.yaml").read_text().endswith(
-        "      2025-06-01: {value: 90, source: http 127.0.0.1}\n"
-        "      2025-06-02: {value: 92, source: http 127.0.0.1}\n"
+    assert (
+        (root / "kpis/a.yaml")
+        .read_text()
+        .endswith(
+            "      2025-06-01: {value: 90, source: http 127.0.0.1}\n"
+            "      2025-06-02: {value: 92, source: http 127.0.0.1}\n"
+        )
     )
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from okrctl.sources import Request, gathering
-from okrctl.sources.access import SourceError
-from okrctl.sources.answers import judged
+from okrctl.sources import Request, fetch
 from okrctl.sources.http import at
+from okrctl.sources.policy import SourceError
+from okrctl.sources.validate import judged
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
 
@@ -85,7 +85,11 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, source: str, says: str) -> N
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (7, "7"), (7.5, "7.5"), (1e-7, "0.0000001"), (Decimal("1.50"), "1.5"), (Decimal("1E+3"), "1000"),
+        (7, "7"),
+        (7.5, "7.5"),
+        (1e-7, "0.0000001"),
+        (Decimal("1.50"), "1.5"),
+        (Decimal("1E+3"), "1000"),
         ("12 EUR", "12 EUR"),
     ],
 )
@@ -278,7 +282,7 @@ def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
     over = threading.Event()
     entries = [Entry("deaf", lambda request: over.wait(30) and [])]
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries)
-    monkeypatch.setattr(gathering, "SLACK", 0.1)
+    monkeypatch.setattr(fetch, "SLACK", 0.1)
     fails(workspace(tmp_path, "{x-deaf: 1}"), "mrr: failed: it does not answer", "--time-limit", "0.05")
     over.set()
 

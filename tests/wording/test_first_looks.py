@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.rules import ambiguous_scalar
-from okrctl.wording import numbers, words
+from okrctl.check.rules import ambiguous_scalar
+from okrctl.text import numbers, words
 
 PIECES = st.sampled_from(
     """ten percent per cent a million two hundred thousands billion double doubled tripling quadruple tenfold twofold

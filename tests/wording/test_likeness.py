@@ -8,22 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.wording import likeness, numbers, words
+from okrctl.text import numbers, similarity, words
 
 FEW = st.sampled_from("amber birch cedar dune ember fjord grove heath Iris Juno 12 40".split())
 
 
 @given(st.lists(st.lists(FEW, min_size=1, max_size=9).map(" ".join), max_size=12))
 def test_finds_what_comparing_all_pairs_finds(titles: list[str]) -> None:
-    bags = [likeness.bag(title) for title in titles]
+    bags = [similarity.bag(title) for title in titles]
     expected = {
         later
         for later in range(len(bags))
         for earlier in range(later)
         if bags[later].words
-        and (bags[later].words == bags[earlier].words or likeness.alike(bags[later], bags[earlier]))
+        and (bags[later].words == bags[earlier].words or similarity.alike(bags[later], bags[earlier]))
     }
-    found = list(likeness.pairs(titles))
+    found = list(similarity.pairs(titles))
     assert {later for later, _ in found} <= expected
     firsts = {words: place for place, words in reversed(list(enumerate(bag.words for bag in bags)))}
     assert {later for later in expected if firsts[bags[later].words] != later} <= {later for later, _ in found}
@@ -43,7 +43,7 @@ def test_finds_what_comparing_all_pairs_finds(titles: list[str]) -> None:
     ],
 )
 def test_what_is_alike(one: str, other: str, same: bool) -> None:
-    assert bool(list(likeness.pairs([one, other]))) == same
+    assert bool(list(similarity.pairs([one, other]))) == same
 
 
 def test_few_comparisons_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,8 +51,8 @@ def test_few_comparisons_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
     vocabulary = [f"word{number}" for number in range(2000)]
     titles = [" ".join(chance.choices(vocabulary, k=7)) for _ in range(4000)]
     compared = []
-    monkeypatch.setattr(likeness, "alike", lambda one, other: bool(compared.append(one)))
-    list(likeness.pairs([*titles, *["Every family knows our bikes by now"] * 1000]))
+    monkeypatch.setattr(similarity, "alike", lambda one, other: bool(compared.append(one)))
+    list(similarity.pairs([*titles, *["Every family knows our bikes by now"] * 1000]))
     assert len(compared) < 4000
 
 
@@ -62,4 +62,4 @@ def test_a_text_without_end_costs_nothing() -> None:
         words.says_only(text, words.IMPROVING, "sales")
         words.leading_verb(text, frozenset(["improve"]))
         numbers.amounts(text)
-        likeness.bag(text)
+        similarity.bag(text)

@@ -7,10 +7,10 @@ import io
 from datetime import date
 from fractions import Fraction
 
+from okrctl.analysis.export_rows import COLUMNS, Cell, Table
 from okrctl.outputs.csv.scorecard import STARTS_A_FORMULA
 from okrctl.outputs.terminal import Look, safe
-from okrctl.quantity import MOST_PLACES, rounded
-from okrctl.scoring.rows import COLUMNS, Cell, Table
+from okrctl.values.quantity import MOST_PLACES, rounded
 
 MOST_DECIMALS = 30
 

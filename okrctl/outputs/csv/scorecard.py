@@ -10,8 +10,8 @@ from typing import Any
 
 from okrctl.measures import limit
 from okrctl.outputs.terminal import Look, safe
-from okrctl.quantity import as_json
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
+from okrctl.values.quantity import as_json
 
 COLUMNS = (
     "period", "as_of", "level", "ref", "team", "title", "owner", "state", "score", "computed", "by_hand", "band",

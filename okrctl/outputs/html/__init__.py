@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from okrctl.analysis.period_report import Briefing
+from okrctl.analysis.period_trends import Chronicle
 from okrctl.outputs.html import report, site
 from okrctl.outputs.terminal import Look
-from okrctl.scoring.briefing import Briefing
-from okrctl.scoring.chronicle import Chronicle
 
 
 def render(result: object, look: Look) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from okrctl.analysis.trajectory import Trace
 from okrctl.outputs.html.markup import text
-from okrctl.quantity import rounded
-from okrctl.scoring.tracing import Trace
+from okrctl.values.quantity import rounded
 
 Line = Sequence[tuple[Fraction, Fraction]]
 WIDE, HIGH = 320, 88
@@ -24,10 +24,7 @@ def bar(progress: Fraction | None, expected: Fraction | None = None) -> str:
     if expected is not None:
         place = _number(min(_within(expected) * 100, Fraction(99)))
         mark = f'<rect class="mark" x="{place}" width="1" height="8"/>'
-    return (
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        f"{fill}{mark}</svg>"
-    )
+    return f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{fill}{mark}</svg>'
 
 
 def course(trace: Trace, today: date, label: str) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import accumulate
 
-from okrctl.kpis.anatomy import Branch
-from okrctl.kpis.board import Gauge
-from okrctl.kpis.drivers import Drivers, Part
+from okrctl.analysis.hypotheses import NO_PROOF, Tested
+from okrctl.analysis.period_report import Briefing, Story
+from okrctl.kpis.attribution import Drivers, Part
+from okrctl.kpis.overview import Gauge
+from okrctl.kpis.tree import Branch
 from okrctl.kpis.trend import turn
-from okrctl.outputs import gauging, wording
 from okrctl.outputs.html import charts, markup
 from okrctl.outputs.html.markup import chip, name, text
-from okrctl.scoring.briefing import Briefing, Story
-from okrctl.scoring.impact import NO_PROOF, Tested
+from okrctl.outputs.text import kpi as gauging
+from okrctl.outputs.text import scorecard
 from okrctl.workspace import Kpi
 
 DEEPEST = 3
@@ -52,7 +53,7 @@ def _gauge(one: Gauge, result: Briefing) -> str:
 
 def _moved(change: Fraction | None, trend: str | None) -> str:
     if change is None:
-        return wording.NOTHING
+        return scorecard.NOTHING
     if not change:
         return "steady"
     return text(gauging.signed(change)) + (f" {chip(trend)}" if trend else "")
@@ -137,8 +138,8 @@ def hypotheses(result: Briefing) -> str:
 def _tested(one: Tested) -> str:
     node = one.objective.node
     kpi = one.kpi.model.title or one.kpi.id if one.kpi else one.guess.kpi
-    amounts = [gauging.amount(value, one.kpi) if one.kpi else wording.NOTHING for value in (one.before, one.after)]
-    noise = wording.NOTHING if one.noise is None else wording.amount(one.noise)
+    amounts = [gauging.amount(value, one.kpi) if one.kpi else scorecard.NOTHING for value in (one.before, one.after)]
+    noise = scorecard.NOTHING if one.noise is None else scorecard.amount(one.noise)
     because = f"<small>{name(one.guess.because)}</small>" if one.guess.because else ""
     cells = [
         (name(kpi), ""), (text(one.guess.expect) + because, ""), (text(amounts[0]), "n be"), (text(amounts[1]), "n af"),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.changes import telling
-from okrctl.outputs import wording
+from okrctl.analysis import trajectory
+from okrctl.analysis.alignment import Branch
+from okrctl.analysis.attention import Attention
+from okrctl.analysis.period_report import Briefing, Move
+from okrctl.history.diff import describe
 from okrctl.outputs.html import frame, kpis, markup, scorecard
 from okrctl.outputs.html.markup import chip, name, text
-from okrctl.scoring import tracing
-from okrctl.scoring.alignment import Branch
-from okrctl.scoring.attention import Attention
-from okrctl.scoring.briefing import Briefing, Move
-from okrctl.scoring.card import Difference
+from okrctl.outputs.text import scorecard as wording
+from okrctl.scoring.scorecard import Difference
 
 MOST_MOVES = 8
 MOST_NEEDS = 40
@@ -40,7 +40,7 @@ def heading(result: Briefing) -> str:
 
 def _header(result: Briefing) -> str:
     card = result.card
-    expected = tracing.expected_of_period(card)
+    expected = trajectory.expected_of_period(card)
     share = f", {wording.percent(expected)} of the way expected" if expected is not None else ""
     when = f"{card.period.start} to {card.period.end}, as of {card.as_of}, {wording.when(card)}"
     trace = result.traces.get(card.period.id)
@@ -121,7 +121,7 @@ def _forest(trees: list[Branch]) -> str:
 def _tree(branch: Branch) -> str:
     one = branch.objective
     period = f", {text(one.node.period.id)}" if branch.children and branch.supports is None else ""
-    head = f'{wording.score(one.score)} {chip(one.band)} {name(one.node.model.title or one.node.id)}'
+    head = f"{wording.score(one.score)} {chip(one.band)} {name(one.node.model.title or one.node.id)}"
     inner = "".join(map(_tree, branch.children))
     small = f' <span class="soft">{text(one.node.team)}{period}</span>'
     return f"<li>{head}{small}{f'<ul>{inner}</ul>' if inner else ''}</li>"
@@ -141,6 +141,6 @@ def _changed(result: Briefing) -> str:
 
 
 def _difference(one: Difference, result: Briefing) -> str:
-    sentence = telling.sentence(one.kind, one.field, one.agreed, one.now, None)
+    sentence = describe.sentence(one.kind, one.field, one.agreed, one.now, None)
     cells = [(name(sentence), ""), (chip(one.effect), "")]
     return markup.row(text(one.ref.removeprefix(f"{result.card.period.id}/")), cells)

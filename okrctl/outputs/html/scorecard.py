@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from okrctl.outputs import wording
+from okrctl.analysis import trajectory
+from okrctl.analysis.period_report import Briefing
+from okrctl.analysis.trajectory import Trace
 from okrctl.outputs.html import charts, markup
 from okrctl.outputs.html.markup import chip, name, text
 from okrctl.outputs.terminal import UNICODE
-from okrctl.scoring import tracing
-from okrctl.scoring.briefing import Briefing
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, TeamScore
-from okrctl.scoring.tracing import Trace
+from okrctl.outputs.text import scorecard
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, TeamScore
 
 COLUMNS = (
     ("Key result", ""), ("Value", "v"), ("Gone, and expected", "p"), ("Score", "n"), ("Status", "st"),
@@ -32,9 +32,9 @@ def teams(result: Briefing) -> str:
 
 
 def _team_row(team: TeamScore) -> str:
-    gone = _gone(team.score, tracing.expected_of(team.objectives))
-    counted = text(wording.measured(team.measured, team.key_results))
-    score = (wording.score(team.score), "n sc")
+    gone = _gone(team.score, trajectory.expected_of(team.objectives))
+    counted = text(scorecard.measured(team.measured, team.key_results))
+    score = (scorecard.score(team.score), "n sc")
     return markup.row(_team_name(team), [(gone, "p"), score, (chip(team.band), ""), (counted, "")])
 
 
@@ -44,9 +44,9 @@ def _team_name(team: TeamScore) -> str:
 
 def _gone(progress: Fraction | None, expected: Fraction | None) -> str:
     if progress is None:
-        return "" if expected is None else f"{wording.percent(expected)} expected"
-    said = f'<span class="gone">{wording.percent(progress)}</span> '
-    said += f'<span class="small">{wording.percent(expected)} expected</span>' if expected is not None else ""
+        return "" if expected is None else f"{scorecard.percent(expected)} expected"
+    said = f'<span class="gone">{scorecard.percent(progress)}</span> '
+    said += f'<span class="small">{scorecard.percent(expected)} expected</span>' if expected is not None else ""
     return charts.bar(progress, expected) + said
 
 
@@ -58,7 +58,7 @@ def objectives(result: Briefing) -> str:
 
 def team(one: TeamScore, result: Briefing) -> str:
     """The objectives of a team, each with its course and its key results."""
-    figures = f'<span class="meta">score {wording.score(one.score)}</span>'
+    figures = f'<span class="meta">score {scorecard.score(one.score)}</span>'
     articles = "\n".join(_objective(objective, result) for objective in one.objectives)
     head = f"<h3>{_team_name(one)} {figures}</h3>"
     return f'<section class="team" data-team="{text(one.team)}">{head}\n{articles}</section>'
@@ -89,7 +89,7 @@ def _choice(id: str, label: str, choices: Iterable[tuple[str, str]], everything:
 
 def _objective(one: ObjectiveScore, result: Briefing) -> str:
     node = one.node
-    expected = tracing.expected(one.key_results)
+    expected = trajectory.expected(one.key_results)
     gap = (expected or Fraction(0)) - (one.score or Fraction(0))
     data = (
         f' data-owner="{text(node.owner or "")}" data-status="{text(one.status or "")}"'
@@ -111,7 +111,7 @@ def _about(one: ObjectiveScore, result: Briefing) -> str:
     said = [name(result.name(node.owner))] if node.owner else []
     said += [text(one.ambition)] + ([f"supports {text(node.model.parent)}"] if node.model.parent else [])
     meta = f'<p class="meta">{" · ".join(said)} · {markup.link(result.link, path, line)}</p>'
-    figures = f'<p class="big">{wording.score(one.score)} {chip(one.band)} {chip(one.status or one.state)}</p>'
+    figures = f'<p class="big">{scorecard.score(one.score)} {chip(one.band)} {chip(one.status or one.state)}</p>'
     return title + meta + figures + _words(one)
 
 
@@ -120,9 +120,9 @@ def _words(one: ObjectiveScore) -> str:
     found = [f"decided by {one.decided_by}"] if one.decided_by else []
     found += [one.verdict] if one.verdict and one.verdict != one.status else []
     found += [f"outcome {model.outcome}"] if model.outcome else []
-    found += [wording.measured(one.measured, one.asked)] if one.measured < one.asked else []
-    found += [wording.confidence(one)] if one.confidence is not None else []
-    found += wording.overridden(one) + (wording.left_out(one) if one.state != "active" else [])
+    found += [scorecard.measured(one.measured, one.asked)] if one.measured < one.asked else []
+    found += [scorecard.confidence(one)] if one.confidence is not None else []
+    found += scorecard.overridden(one) + (scorecard.left_out(one) if one.state != "active" else [])
     lines = [f'<p class="meta">{text("; ".join(found))}</p>'] if found else []
     lines += [f'<p class="meta">{name(said)}</p>' for said in (model.why, model.retrospective) if said]
     return "".join(lines)
@@ -139,7 +139,7 @@ def figure(trace: Trace, result: Briefing, what: str, legend: str = "") -> str:
         return ""
     day = min(result.card.as_of, trace.last)
     first, last = trace.course[0], trace.course[-1]
-    label = f"{what} over time: {wording.score(first[1])} on {first[0]}, {wording.score(last[1])} on {last[0]}"
+    label = f"{what} over time: {scorecard.score(first[1])} on {first[0]}, {scorecard.score(last[1])} on {last[0]}"
     drawn = charts.course(trace, day, label + ("; the dashed line is the way expected" if trace.expected else ""))
     between = f"<span>{legend}</span>" if legend else ""
     ends = f"<span>{trace.first}</span>{between}<span>{trace.last}</span>"
@@ -157,19 +157,19 @@ def _results(one: ObjectiveScore, result: Briefing) -> str:
 
 def _key_result(one: KeyResultScore, result: Briefing) -> str:
     owner = one.node.owner
-    standing = wording.standing(one)
+    standing = scorecard.standing(one)
     kind = "<small>guardrail</small>" if one.guardrail else ""
-    remarks = "".join(f"<small>{text(remark)}</small>" for remark in wording.remarks(one))
-    way = f"<small>{text(wording.way(one, UNICODE))}</small>"
-    beyond = wording.beyond(one)
-    score = "" if one.guardrail else wording.score(one.score) + (f"<small>{beyond}</small>" if beyond else "")
-    belief = "" if one.confidence is None else text(wording.amount(one.confidence))
+    remarks = "".join(f"<small>{text(remark)}</small>" for remark in scorecard.remarks(one))
+    way = f"<small>{text(scorecard.way(one, UNICODE))}</small>"
+    beyond = scorecard.beyond(one)
+    score = "" if one.guardrail else scorecard.score(one.score) + (f"<small>{beyond}</small>" if beyond else "")
+    belief = "" if one.confidence is None else text(scorecard.amount(one.confidence))
     small = [name(result.name(owner))] if owner else []
     small += [markup.line(result.link, *result.place(one.node))] if result.link else []
     head = name(one.node.model.title or one.node.id) + (f"<small>{' · '.join(small)}</small>" if small else "")
     progress = _gone(one.progress, one.expected) if one.node.measure != "limit" else ""
     cells = [
-        (text(wording.value(one)) + way, ""), (progress, "p"), (score, "n sc"),
+        (text(scorecard.value(one)) + way, ""), (progress, "p"), (score, "n sc"),
         (chip(standing) + kind + remarks, ""), (belief, "n cf"), (_spark(one, result), "c"),
     ]  # fmt: skip
     data = f' data-owner="{text(owner or "")}" data-status="{text(one.status or "")}"'
@@ -181,7 +181,7 @@ def _spark(one: KeyResultScore, result: Briefing) -> str:
     if trace is None or not trace.course or one.node.measure == "done":
         return ""
     number = len(trace.course)
-    return charts.spark(trace, f"Course: {number} value{'' if number == 1 else 's'}, now {wording.full_value(one)}")
+    return charts.spark(trace, f"Course: {number} value{'' if number == 1 else 's'}, now {scorecard.full_value(one)}")
 
 
 def tally(result: Briefing) -> Iterator[str]:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from okrctl.outputs import wording
+from okrctl.analysis import filters
+from okrctl.analysis.filters import Selection
+from okrctl.analysis.period_report import Briefing
+from okrctl.analysis.period_trends import Chronicle, Trend
 from okrctl.outputs.html import charts, frame, kpis, markup, report, scorecard
 from okrctl.outputs.html.markup import chip, name, text
 from okrctl.outputs.terminal import safe
-from okrctl.scoring import selection
-from okrctl.scoring.briefing import Briefing
-from okrctl.scoring.card import Compared, ObjectiveScore
-from okrctl.scoring.chronicle import Chronicle, Trend
-from okrctl.scoring.selection import Selection
+from okrctl.outputs.text import scorecard as wording
+from okrctl.scoring.scorecard import Compared, ObjectiveScore
 
 LONGEST = 60
 MOST_LABELS = 4
@@ -117,7 +117,7 @@ def _in_words(part: Compared, names: list[str]) -> str:
 
 def _of(whole: Chronicle, where: Address, kind: str, said: str, wanted: Selection) -> str:
     """What belongs to a team or an owner: the newest period with something of it in full, the earlier ones in lines."""
-    chosen = [replace(one, card=selection.chosen(one.card, wanted)) for one in whole.briefings]
+    chosen = [replace(one, card=filters.chosen(one.card, wanted)) for one in whole.briefings]
     known = [one for one in chosen if one.card.objectives]
     nav = f'<nav aria-label="Contents"><ul><li><a href="../{INDEX}">All periods</a></li></ul></nav>'
     header = f'<p class="soft">{kind}</p><h1>{name(said)}</h1>{nav}'

@@ -26,7 +26,7 @@ WRITERS = {
     "Forest": "alignment.plain",
     "Table": "rows.plain",
     "Differences": "changes.plain",
-    "Life": "life.plain",
+    "Life": "log.plain",
 }
 
 

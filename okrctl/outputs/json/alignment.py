@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from okrctl.analysis.alignment import Branch, Forest
 from okrctl.outputs.json.scorecard import day, number, period
-from okrctl.scoring.alignment import Branch, Forest
 
 
 def plain(result: Forest) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.changes import Change, telling
-from okrctl.history.difference import Differences
-from okrctl.quantity import Change as By
-from okrctl.quantity import Quantity, as_json
-from okrctl.scoring.card import Agreed
+from okrctl.history.diff import Change, describe
+from okrctl.history.score_diff import Differences
+from okrctl.scoring.scorecard import Agreed
+from okrctl.values.quantity import Change as By
+from okrctl.values.quantity import Quantity, as_json
 
 
 def value(raw: Any) -> Any:
@@ -27,10 +27,10 @@ def value(raw: Any) -> Any:
         case date():
             return raw.isoformat()
         case dict():
-            return {telling.said(key): value(one) for key, one in raw.items()}
+            return {describe.said(key): value(one) for key, one in raw.items()}
         case list() | tuple():
             return [value(one) for one in raw]
-    return telling.said(raw)
+    return describe.said(raw)
 
 
 def agreed(one: Agreed | None) -> dict[str, Any] | None:

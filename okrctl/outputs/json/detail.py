@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from okrctl.analysis.detail import Detail, Line
 from okrctl.outputs.json.scorecard import day, number, of_key_result, of_objective, period
-from okrctl.scoring.detail import Detail, Line
 
 
 def plain(result: Detail) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.kpis.anatomy import Branch
-from okrctl.kpis.board import Board, Gauge
-from okrctl.kpis.drivers import Drivers, Part
-from okrctl.kpis.portrait import Portrait
+from okrctl.analysis.hypotheses import Impact, Tested
+from okrctl.kpis.attribution import Drivers, Part
+from okrctl.kpis.detail import Portrait
+from okrctl.kpis.overview import Board, Gauge
+from okrctl.kpis.tree import Branch
 from okrctl.outputs.json.scorecard import day, number
-from okrctl.scoring.impact import Impact, Tested
 
 
 def board(result: Board) -> dict[str, Any]:

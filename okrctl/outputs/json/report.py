@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.diagnostic import SEVERITIES, Diagnostic
-from okrctl.report import Report
+from okrctl.check.report import Report
+from okrctl.values.diagnostic import SEVERITIES, Diagnostic
 
 
 def plain(result: Report) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from okrctl.analysis.export_rows import Cell, Row, Table
 from okrctl.outputs.json.scorecard import number
-from okrctl.scoring.rows import Cell, Row, Table
 
 
 def plain(result: Table) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.rules.page import Listed, Rulebook
+from okrctl.check.rule_page import Listed, Rulebook
 
 
 def plain_page(result: Listed) -> dict[str, Any]:

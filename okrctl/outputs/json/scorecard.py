@@ -8,8 +8,8 @@ from typing import Any
 
 from okrctl.measures import limit
 from okrctl.outputs.json import changes
-from okrctl.quantity import Quantity, as_json
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
+from okrctl.values.quantity import Quantity, as_json
 
 
 def plain(result: Scorecards) -> dict[str, Any]:

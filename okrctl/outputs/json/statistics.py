@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.report import Statistics
+from okrctl.check.report import Statistics
 
 
 def plain(result: Statistics) -> dict[str, Any]:

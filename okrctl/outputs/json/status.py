@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from okrctl.analysis.attention import Weekly
 from okrctl.outputs.json.scorecard import day, period
-from okrctl.scoring.attention import Weekly
 
 
 def plain(result: Weekly) -> dict[str, Any]:

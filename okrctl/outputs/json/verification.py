@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.closing.verifying import Verification, Verified
+from okrctl.seals.verify import Verification, Verified
 
 
 def plain(result: Verification) -> dict[str, Any]:

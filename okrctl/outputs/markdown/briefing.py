@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from okrctl.changes import telling
-from okrctl.kpis.board import Gauge
-from okrctl.outputs import bar, gauging, wording
+from okrctl.analysis import trajectory
+from okrctl.analysis.attention import Attention
+from okrctl.analysis.period_report import Briefing, Move, worth_a_look
+from okrctl.history.diff import describe
+from okrctl.kpis.overview import Gauge
+from okrctl.outputs import bar
 from okrctl.outputs.markdown import kpis, mermaid, scorecard
 from okrctl.outputs.markdown.text import COMMENT, SUMMARY, code, plain
 from okrctl.outputs.terminal import UNICODE
-from okrctl.scoring import tracing
-from okrctl.scoring.attention import Attention
-from okrctl.scoring.briefing import Briefing, Move, worth_a_look
-from okrctl.scoring.card import Difference, KeyResultScore, TeamScore
+from okrctl.outputs.text import kpi
+from okrctl.outputs.text import scorecard as wording
+from okrctl.scoring.scorecard import Difference, KeyResultScore, TeamScore
 from okrctl.workspace import Node
 
 FEW = 5
@@ -57,7 +59,7 @@ def _blocks(result: Briefing) -> Iterator[str]:
 def _head(result: Briefing) -> str:
     card = result.card
     name = f"{plain(result.organisation)}: " if result.organisation else ""
-    expected = tracing.expected_of_period(card)
+    expected = trajectory.expected_of_period(card)
     figures = [f"**{scorecard.figure(card.score, card.band)}**"]
     figures += [f"{wording.percent(expected)} of the way expected"] if expected is not None else []
     figures += [wording.measured(card.measured, card.key_results)]
@@ -72,7 +74,7 @@ def _teams(result: Briefing) -> str:
 
 
 def _team(team: TeamScore) -> str:
-    expected = tracing.expected_of(team.objectives)
+    expected = trajectory.expected_of(team.objectives)
     results = [kr for one in team.objectives for kr in one.key_results]
     cells = [
         scorecard.named(team.team, team.name), code(bar.bar(team.score, expected, UNICODE)),
@@ -128,9 +130,9 @@ def _move(one: Move) -> str:
 
 
 def _gauge(one: Gauge) -> str:
-    alarm = f", {plain(gauging.alarmed(one))}" if one.alarm else ""
-    sign, moved = kpis.SIGNS.get(one.trend or "", "⚪"), plain(gauging.moved(one.change, one.trend))
-    return f"- {sign} KPI {plain(title(one.kpi))}: {plain(gauging.value(one))} ({moved}){alarm}"
+    alarm = f", {plain(kpi.alarmed(one))}" if one.alarm else ""
+    sign, moved = kpis.SIGNS.get(one.trend or "", "⚪"), plain(kpi.moved(one.change, one.trend))
+    return f"- {sign} KPI {plain(title(one.kpi))}: {plain(kpi.value(one))} ({moved}){alarm}"
 
 
 def title(node: Node) -> str:
@@ -152,7 +154,7 @@ def _changed(result: Briefing) -> Iterator[str]:
 
 def _difference(one: Difference, result: Briefing) -> str:
     name = one.ref.removeprefix(f"{result.card.period.id}/")
-    return f"- {code(name)} {plain(telling.sentence(one.kind, one.field, one.agreed, one.now, one.effect))}"
+    return f"- {code(name)} {plain(describe.sentence(one.kind, one.field, one.agreed, one.now, one.effect))}"
 
 
 def _map(result: Briefing) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.changes import Change
-from okrctl.history.difference import Differences, Moved
-from okrctl.outputs import differing
+from okrctl.history.diff import Change
+from okrctl.history.score_diff import Differences, Moved
 from okrctl.outputs.markdown.text import COMMENT, code, plain
+from okrctl.outputs.text import diff
 
 SIGNS = {"relaxed": "⚠️ easier", "tightened": "💪 harder", "neutral": "neutral"}
 HEAD = "| | What | Change |\n|---|---|---|\n"
@@ -22,14 +22,14 @@ def page(result: Differences) -> str:
     scores, more_scores = _fitting(map(_score, _top_first(result.scores)), left // 2)
     if scores:
         start += f"\n{SCORES}{scores}" + _more(more_scores, "score")
-    rows = (row for ref, ones in differing.grouped(result) for row in _rows(ref, ones))
+    rows = (row for ref, ones in diff.grouped(result) for row in _rows(ref, ones))
     changes, more = _fitting(rows, COMMENT - len(start) - len(HEAD) - MARGIN)
     return start + (f"\n{HEAD}{changes}" + _more(more, "change") if changes else "")
 
 
 def _gist(result: Differences) -> str:
     sign = "⚠️ " if result.effects("relaxed") else ""
-    headline = differing.headline(result)
+    headline = diff.headline(result)
     return f"{sign}OKRs: {headline}"
 
 
@@ -54,14 +54,14 @@ def _top_first(scores: list[Moved]) -> list[Moved]:
 
 
 def _score(one: Moved) -> str:
-    before, after, by = differing.score_line(one)
+    before, after, by = diff.score_line(one)
     title = f"{plain(one.title)} " if one.title and one.ref.count("/") == 2 else ""
     return f"| {title}{code(one.ref)} | {before} | {after} | {f'**{by}**' if by else ''} |\n"
 
 
 def _rows(ref: str, changes: list[Change]) -> Iterator[str]:
-    title = differing.title(changes)
+    title = diff.title(changes)
     what = f"{plain(title)} {code(ref)}" if title else code(ref)
-    for line in differing.lines(changes):
+    for line in diff.lines(changes):
         yield f"| {SIGNS.get(line.effect or '', '')} | {what} | {plain(line.text)} |\n"
         what = ""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from okrctl.explaining import Explanation
-from okrctl.explaining.arithmetic import text
-from okrctl.outputs import wording
+from okrctl.analysis.explanation import Explanation
+from okrctl.analysis.explanation.arithmetic import text
 from okrctl.outputs.markdown.text import code, plain
+from okrctl.outputs.text import scorecard
 
 
 def page(result: Explanation) -> str:
     """A heading, the formula, a table of its numbers, the way in words."""
-    score = wording.score(result.score)
+    score = scorecard.score(result.score)
     blocks = [f"### {plain(result.title)} {code(result.ref)}", f"Score **{score}** on {result.as_of}."]
     blocks += [code(f"{result.formula} = {score}")] if result.formula else []
     if result.inputs:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from okrctl.diagnostic import Diagnostic, Severity
-from okrctl.outputs.full import counted
+from okrctl.check.report import Report
+from okrctl.outputs.ci.full import counted
 from okrctl.outputs.markdown.text import COMMENT, code, plain
-from okrctl.report import Report
+from okrctl.values.diagnostic import Diagnostic, Severity
 
 SIGNS: dict[Severity, str] = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
 HEAD = "| | Rule | Place | Finding |\n|---|---|---|---|\n"

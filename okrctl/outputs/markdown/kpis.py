@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.kpis.board import Board, Gauge
-from okrctl.kpis.drivers import Drivers, Part
+from okrctl.analysis.hypotheses import NO_PROOF, Impact, Tested
+from okrctl.kpis.attribution import Drivers, Part
+from okrctl.kpis.overview import Board, Gauge
 from okrctl.kpis.trend import turn
-from okrctl.outputs import gauging, wording
 from okrctl.outputs.markdown.text import code, plain
 from okrctl.outputs.terminal import UNICODE
-from okrctl.scoring.impact import NO_PROOF, Impact, Tested
+from okrctl.outputs.text import kpi as gauging
+from okrctl.outputs.text import scorecard
 
 HYPOTHESES = (
     "| Objective | Score | KPI | Expected | Before | After | Noise | Verdict |\n|---|--:|---|---|--:|--:|--:|---|\n"
@@ -78,12 +79,12 @@ def impact(result: Impact) -> str:
 
 def _hypothesis(one: Tested) -> str:
     before, after = (
-        gauging.amount(value, one.kpi) if one.kpi else wording.NOTHING for value in (one.before, one.after)
+        gauging.amount(value, one.kpi) if one.kpi else scorecard.NOTHING for value in (one.before, one.after)
     )
-    noise = wording.NOTHING if one.noise is None else wording.amount(one.noise)
+    noise = scorecard.NOTHING if one.noise is None else scorecard.amount(one.noise)
     node = one.objective.node
     cells = [
-        f"{plain(node.model.title or node.id)} ({code(node.ref)})", wording.score(one.objective.score),
+        f"{plain(node.model.title or node.id)} ({code(node.ref)})", scorecard.score(one.objective.score),
         code(one.guess.kpi), one.guess.expect, plain(before), plain(after), plain(noise),
         f"**{one.verdict or 'open'}**: {plain(one.why)}",
     ]  # fmt: skip

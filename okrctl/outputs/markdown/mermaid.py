@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from okrctl.outputs import wording
+from okrctl.analysis.alignment import Branch, Forest
 from okrctl.outputs.terminal import clip, safe
-from okrctl.scoring.alignment import Branch, Forest
+from okrctl.outputs.text import scorecard
 
 MOST_NODES = 60
 MOST_TEXT = 20_000  # Mermaid itself refuses more than 50,000 characters, and more than 500 edges
@@ -55,7 +55,7 @@ def _walk(tree: Branch, above: Branch | None) -> Iterator[tuple[Branch, Branch |
 def _label(branch: Branch) -> str:
     node = branch.objective.node
     band = f" {branch.objective.band}" if branch.objective.band else ""
-    figures = f"{node.team}, {wording.score(branch.objective.score)}{band}"
+    figures = f"{node.team}, {scorecard.score(branch.objective.score)}{band}"
     lines = [clip(safe(node.model.title or node.id), LONGEST), figures]
     return "<br/>".join(_SPECIAL.sub(_entity, line) for line in lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okrctl.rules.page import Listed, Rulebook
+from okrctl.check.rule_page import Listed, Rulebook
 
 # Pages are written by the authors of the rules, in words that are Markdown already.
 

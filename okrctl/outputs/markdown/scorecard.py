@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl.outputs import wording
 from okrctl.outputs.markdown.text import code, plain
 from okrctl.outputs.terminal import UNICODE
-from okrctl.scoring.card import Compared, KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
+from okrctl.outputs.text import scorecard
+from okrctl.scoring.scorecard import Compared, KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
 
 HEAD = "| | Value | Way | Score | Status | Confidence |\n|---|--:|---|--:|---|--:|"
 SIGNS = {"green": "🟢", "yellow": "🟡", "red": "🔴"}
@@ -27,7 +27,7 @@ def page(result: Scorecards) -> str:
 def _heading(card: Scorecard) -> str:
     period = card.period
     said = f"{plain(period.id)}: {period.start} to {period.end}"
-    return f"### {said}\n\nAs of {card.as_of}, {wording.when(card)}."
+    return f"### {said}\n\nAs of {card.as_of}, {scorecard.when(card)}."
 
 
 def card(card: Scorecard) -> Iterator[str]:
@@ -46,13 +46,13 @@ def named(team: str, name: str) -> str:
 
 
 def _figures(one: TeamScore | Scorecard) -> str:
-    counted = wording.measured(one.measured, one.key_results)
+    counted = scorecard.measured(one.measured, one.key_results)
     return f"{figure(one.score, one.band)}, {counted}"
 
 
 def figure(score: Fraction | None, band: str | None) -> str:
     """A score with its band, as a sign and in words."""
-    text = wording.score(score)
+    text = scorecard.score(score)
     return f"{text} {SIGNS[band]} {band}" if band else text
 
 
@@ -66,23 +66,25 @@ def _rows(team: TeamScore) -> Iterator[str]:
     yield from (_key_result(kr, kr.state if kr.state != "active" else "guardrail") for kr in last)
     for one in team.objectives:
         if one.state != "active":
-            reason = plain("; ".join([one.state, *wording.left_out(one)]))
+            reason = plain("; ".join([one.state, *scorecard.left_out(one)]))
             yield f"| {plain(one.node.model.title or one.node.id)} {code(one.node.id)} | | | - | {reason} | |"
 
 
 def _objective(one: ObjectiveScore) -> str:
     title = plain(one.node.model.title or one.node.id)
-    words = "; ".join([wording.judgement(one), *wording.overridden(one)])
+    words = "; ".join([scorecard.judgement(one), *scorecard.overridden(one)])
     score = figure(one.score, one.band)
     return f"| **{title}** {code(one.node.id)} | | | **{score}** | {plain(words)} | |"
 
 
 def _key_result(one: KeyResultScore, mark: str = "") -> str:
     title = f"{plain(one.node.model.title or one.node.id)} {code(one.node.id)}" + (f" ({mark})" if mark else "")
-    score = " ".join(part for part in ("" if one.guardrail else wording.score(one.score), wording.beyond(one)) if part)
-    status = plain("; ".join([wording.standing(one), *wording.remarks(one)]))
-    belief = "" if one.confidence is None else wording.amount(one.confidence)
-    figures = (plain(wording.value(one)), plain(wording.way(one, UNICODE)), score, status, belief)
+    score = " ".join(
+        part for part in ("" if one.guardrail else scorecard.score(one.score), scorecard.beyond(one)) if part
+    )
+    status = plain("; ".join([scorecard.standing(one), *scorecard.remarks(one)]))
+    belief = "" if one.confidence is None else scorecard.amount(one.confidence)
+    figures = (plain(scorecard.value(one)), plain(scorecard.way(one, UNICODE)), score, status, belief)
     return f"| – {title} | {' | '.join(figures)} |"
 
 
@@ -99,5 +101,5 @@ def _side_by_side(result: Scorecards, whole: Compared) -> str:
 
 
 def _compared(one: Compared, title: str) -> str:
-    scores = [wording.score(score) for score in one.scores]
-    return f"| {title} | {' | '.join([*scores, wording.change(one.change)])} |"
+    scores = [scorecard.score(score) for score in one.scores]
+    return f"| {title} | {' | '.join([*scores, scorecard.change(one.change)])} |"

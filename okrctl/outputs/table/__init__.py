@@ -13,14 +13,14 @@ WRITERS = {
     "Verification": "verification.render",
     "Board": "kpis.render",
     "Portrait": "kpi.render",
-    "Branch": "anatomy.render",
+    "Branch": "kpi_tree.render",
     "Drivers": "waterfall.render",
     "Impact": "impact.render",
     "Explanation": "explanation.render",
     "Detail": "detail.render",
     "Forest": "alignment.render",
     "Differences": "changes.render",
-    "Life": "life.render",
+    "Life": "log.render",
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.outputs import wording
+from okrctl.analysis.alignment import Branch, Forest
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
 from okrctl.outputs.table.scorecard import BAND, COLORS, SCORE
 from okrctl.outputs.terminal import Look, pad, painted, safe
-from okrctl.scoring.alignment import Branch, Forest
+from okrctl.outputs.text import scorecard
 
 STATUS, NARROWEST = 13, 16
 
@@ -18,7 +18,7 @@ def render(result: Forest, look: Look) -> str:
     lines: list[str] = []
     for card in result.cards:
         head = f"{card.period.id}  {card.period.start} to {card.period.end}"
-        about = Cell(head, "bold", tail=f"as of {card.as_of}, {wording.when(card)}")
+        about = Cell(head, "bold", tail=f"as of {card.as_of}, {scorecard.when(card)}")
         lines += row([about], [look.width or 0], look)
     several = len(result.cards) > 1
     for tree in result.trees:
@@ -59,7 +59,7 @@ def _figures(branch: Branch, look: Look) -> str:
     one = branch.objective
     status = one.status or one.state
     cells = [
-        painted(pad(wording.score(one.score), SCORE, right=True), "bold", look),
+        painted(pad(scorecard.score(one.score), SCORE, right=True), "bold", look),
         _colored(one.band or "", BAND, look),
         _colored(status, STATUS, look),
     ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl.outputs import wording
 from okrctl.outputs.table.grid import GAP, Cell, row
 from okrctl.outputs.table.scorecard import COLORS, notes
 from okrctl.outputs.terminal import Look, safe, width_of
-from okrctl.scoring.card import Compared, Scorecards
+from okrctl.outputs.text import scorecard
+from okrctl.scoring.scorecard import Compared, Scorecards
 
 NARROWEST_TITLE, WIDEST_TITLE = 24, 90
 
@@ -23,7 +23,7 @@ def render(result: Scorecards, look: Look) -> str:
 def _lines(result: Scorecards, whole: Compared, look: Look) -> Iterator[str]:
     for card in result.cards:
         head = f"{card.period.id}  {card.period.start} to {card.period.end}"
-        about = Cell(head, "bold", tail=f"as of {card.as_of}, {wording.when(card)}")
+        about = Cell(head, "bold", tail=f"as of {card.as_of}, {scorecard.when(card)}")
         yield from row([about], [look.width or 0], look)
     widths = _widths(result, whole, look)
     yield ""
@@ -58,12 +58,12 @@ def _widths(result: Scorecards, whole: Compared, look: Look) -> list[int]:
 def _row(one: Compared, title: Cell, widths: list[int], result: Scorecards, look: Look, indent: int) -> Iterator[str]:
     inner = [widths[0] - indent, *widths[1:]]
     if len(widths) > 1:
-        cells = [Cell(wording.score(score), COLORS.get(band or "", ""), right=True) for score, band in _figures(one)]
-        yield from row([title, *cells, Cell(wording.change(one.change), right=True)], inner, look, indent)
+        cells = [Cell(scorecard.score(score), COLORS.get(band or "", ""), right=True) for score, band in _figures(one)]
+        yield from row([title, *cells, Cell(scorecard.change(one.change), right=True)], inner, look, indent)
         return
     yield from row([title], inner, look, indent)
-    said = [f"{card.period.id} {wording.score(score)}" for card, score in zip(result.cards, one.scores, strict=True)]
-    below = GAP.join([*said, f"change {wording.change(one.change)}"])
+    said = [f"{card.period.id} {scorecard.score(score)}" for card, score in zip(result.cards, one.scores, strict=True)]
+    below = GAP.join([*said, f"change {scorecard.change(one.change)}"])
     yield from row([Cell(below)], [widths[0] - indent - 2], look, indent + 2)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from okrctl.outputs import plot, wording
+from okrctl.analysis.detail import Detail
+from okrctl.outputs import plot
 from okrctl.outputs.table import scorecard
 from okrctl.outputs.table.grid import Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore
-from okrctl.scoring.detail import Detail
+from okrctl.outputs.text import scorecard as wording
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.workspace import Dated
 
 LABEL, PLAIN_WIDTH = 14, 100

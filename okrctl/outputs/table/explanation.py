@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl.explaining import Explanation
-from okrctl.explaining.arithmetic import text
-from okrctl.explaining.inputs import Input
-from okrctl.outputs import wording
+from okrctl.analysis.explanation import Explanation
+from okrctl.analysis.explanation.arithmetic import text
+from okrctl.analysis.explanation.inputs import Input
 from okrctl.outputs.table.grid import Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe, width_of
+from okrctl.outputs.text import scorecard
 
 WIDEST_NAME, WIDEST_VALUE = 40, 24
 
@@ -23,10 +23,10 @@ def render(result: Explanation, look: Look) -> str:
 
 def _lines(result: Explanation, look: Look) -> Iterator[str]:
     yield from row([Cell(safe(result.title), "bold", tail=result.ref)], [look.width or 0], look)
-    yield from _wrapped(f"score {wording.score(result.score)} on {result.as_of}", look, "bold")
+    yield from _wrapped(f"score {scorecard.score(result.score)} on {result.as_of}", look, "bold")
     if result.formula:
         yield ""
-        yield from _wrapped(f"{result.formula} = {wording.score(result.score)}", look)
+        yield from _wrapped(f"{result.formula} = {scorecard.score(result.score)}", look)
     if result.inputs:
         yield ""
         yield from _inputs(result.inputs, look)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.outputs import gauging, wording
+from okrctl.analysis.hypotheses import NO_PROOF, Impact, Tested
 from okrctl.outputs.table.grid import Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe
-from okrctl.scoring.impact import NO_PROOF, Impact, Tested
+from okrctl.outputs.text import kpi, scorecard
 
 COLORS = {"supported": "green", "refuted": "red", "untested": "yellow", "no verdict": "yellow"}
 VERDICT = 10
@@ -53,10 +53,10 @@ def expected(one: Tested) -> str:
 
 def came_out(one: Tested) -> Iterator[str]:
     """How the objective ended and what the KPI did, and what decided."""
-    said = [f"score {wording.score(one.objective.score)}"]
+    said = [f"score {scorecard.score(one.objective.score)}"]
     if one.kpi is not None and one.before is not None and one.after is not None:
-        moved = f"{gauging.amount(one.before, one.kpi)} before, {gauging.amount(one.after, one.kpi)} after"
-        said.append(f"{moved} ({gauging.signed(one.after - one.before)})")
+        moved = f"{kpi.amount(one.before, one.kpi)} before, {kpi.amount(one.after, one.kpi)} after"
+        said.append(f"{moved} ({kpi.signed(one.after - one.before)})")
     if one.noise is not None:
-        said.append(f"noise {wording.amount(one.noise)}")
+        said.append(f"noise {scorecard.amount(one.noise)}")
     yield f"{', '.join(said)}: {safe(one.why)}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.kpis.board import Gauge
-from okrctl.kpis.portrait import Portrait
-from okrctl.outputs import gauging
+from okrctl.kpis.detail import Portrait
+from okrctl.kpis.overview import Gauge
 from okrctl.outputs.plot import Plot, extent, plot
 from okrctl.outputs.table.grid import GAP, Cell, row
 from okrctl.outputs.table.kpis import title
 from okrctl.outputs.terminal import Look, safe
+from okrctl.outputs.text import kpi
 
 PLAIN_WIDTH = 100
 LABEL = 12
@@ -34,7 +34,7 @@ def _course(one: Gauge, look: Look) -> list[str]:
     ends = extent(values, (), bounds, None)
     if len(values) < 2:
         return []
-    labels = gauging.amount(ends[0], one.kpi), gauging.amount(ends[1], one.kpi)
+    labels = kpi.amount(ends[0], one.kpi), kpi.amount(ends[1], one.kpi)
     picture = Plot(values[0][0], values[-1][0], values, (), bounds, None, labels)
     return plot(picture, look.width or PLAIN_WIDTH, look.glyphs)
 
@@ -43,17 +43,17 @@ def _facts(result: Portrait) -> Iterator[tuple[str, str, str]]:
     one, model = result.gauge, result.gauge.kpi.model
     on = f" on {one.value_date}" if one.value_date else ""
     how = f" of {result.period.id}" if result.period and one.kpi.aggregate != "latest" else ""
-    yield "value", f"{gauging.value(one)}{how}{on}, {gauging.age(one)}", "bold"
+    yield "value", f"{kpi.value(one)}{how}{on}, {kpi.age(one)}", "bold"
     yield "", safe(one.lacking or ""), "yellow"
     if one.previous is not None:
-        moved = f"{gauging.moved(one.change, one.trend)}, from {gauging.amount(one.previous, one.kpi)}"
-        yield "change", moved, gauging.TREND_COLORS.get(one.trend or "", "")
+        moved = f"{kpi.moved(one.change, one.trend)}, from {kpi.amount(one.previous, one.kpi)}"
+        yield "change", moved, kpi.TREND_COLORS.get(one.trend or "", "")
     if one.period_change is not None:
-        yield "", f"{gauging.moved(one.period_change, one.period_trend)} {gauging.since(result.period)}", ""
+        yield "", f"{kpi.moved(one.period_change, one.period_trend)} {kpi.since(result.period)}", ""
     if one.going_wrong:
         yield "", f"worse {one.worsening} readings in a row", "red"
     yield "alarm", safe(one.alarm or ""), "red"
-    yield "direction", ", ".join(part for part in (gauging.better(one.kpi), model.indicator or "") if part), ""
+    yield "direction", ", ".join(part for part in (kpi.better(one.kpi), model.indicator or "") if part), ""
     yield "owner", safe(", ".join(part for part in (model.owner, model.team) if part)), ""
     yield "formula", safe(model.formula or ""), ""
     yield "used in", ", ".join(result.used_in), ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okrctl.kpis.board import Board, Gauge
-from okrctl.outputs import gauging
+from okrctl.kpis.overview import Board, Gauge
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe, width_of
+from okrctl.outputs.text import kpi as gauging
 from okrctl.workspace import Kpi
 
 NARROWEST_TITLE, WIDEST_TITLE = 26, 70

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.outputs.full import COLORS
+from okrctl.check.rule_page import Listed, Rulebook
+from okrctl.outputs.ci.full import COLORS
 from okrctl.outputs.terminal import Look, painted, wrapped
-from okrctl.rules.page import Listed, Rulebook
 
 READABLE = 88  # columns; longer lines of prose are hard to follow
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
-from okrctl.outputs import wording
 from okrctl.outputs.bar import CELLS, bar, mark
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
 from okrctl.outputs.terminal import Look, painted, safe, width_of
-from okrctl.scoring.card import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
+from okrctl.outputs.text import scorecard
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
 
 COLORS = {
     "green": "green", "yellow": "yellow", "red": "red", "at risk": "red", "behind": "yellow", "stale": "yellow",
@@ -62,19 +62,22 @@ def notes(result: Scorecards, look: Look) -> Iterator[str]:
 def _frame(card: Scorecard, look: Look, supposed: Set[str]) -> Frame:
     """Titles stand beside the figures where they keep enough room, else above them."""
     results = list(_shown(card))
-    stand = (_widest(map(wording.value, results), VALUE), _widest((wording.way(r, look.glyphs) for r in results), WAY))
-    belief = _widest(map(wording.confidence, results), WAY)
-    judged = (CELLS, SCORE, BAND, _widest(map(wording.standing, results), STANDING), belief)
+    stand = (
+        _widest(map(scorecard.value, results), VALUE),
+        _widest((scorecard.way(r, look.glyphs) for r in results), WAY),
+    )
+    belief = _widest(map(scorecard.confidence, results), WAY)
+    judged = (CELLS, SCORE, BAND, _widest(map(scorecard.standing, results), STANDING), belief)
     others = sum((*stand, *judged)) + 6 * len(GAP)
     if look.width is None:
         longest = max((width_of(_title(one).whole) for one in results), default=1)
         return Frame(look, min(longest, WIDEST_TITLE), stand, judged, True, supposed=supposed)
     title = look.width - 4 - len(GAP) - others
     if title < NARROWEST_TITLE:
-        above = (CELLS, SCORE, _widest(map(wording.beyond, results), BAND), judged[3])
+        above = (CELLS, SCORE, _widest(map(scorecard.beyond, results), BAND), judged[3])
         split = 6 + sum((*stand, *above)) + 5 * len(GAP) > look.width
         return Frame(look, look.width - 4, stand, (*above, belief) if split else above, False, split, supposed)
-    wanted = _widest(map(wording.judgement, card.objectives), JUDGEMENT) - sum(judged[3:]) - len(GAP)
+    wanted = _widest(map(scorecard.judgement, card.objectives), JUDGEMENT) - sum(judged[3:]) - len(GAP)
     more = max(min(wanted, title - ROOMY_TITLE), 0)
     return Frame(look, title - more, stand, (*judged[:3], judged[3] + more, belief), True, supposed=supposed)
 
@@ -86,7 +89,7 @@ def _widest(texts: Iterable[str], most: int) -> int:
 def _card(card: Scorecard, frame: Frame) -> Iterator[str]:
     look, period = frame.look, card.period
     head = f"{period.id}  {period.start} to {period.end}"
-    about = f"as of {card.as_of}, {wording.when(card)}"
+    about = f"as of {card.as_of}, {scorecard.when(card)}"
     yield from row([Cell(head, "bold", tail=about)], [frame.width], look)
     for team in card.teams:
         yield ""
@@ -97,8 +100,8 @@ def _card(card: Scorecard, frame: Frame) -> Iterator[str]:
 
 def _total(card: Scorecard, frame: Frame) -> Iterator[str]:
     look = frame.look
-    parts = f"Mean of the teams  {wording.score(card.score)}{_band(card.band)}  "
-    parts += wording.measured(card.measured, card.key_results)
+    parts = f"Mean of the teams  {scorecard.score(card.score)}{_band(card.band)}  "
+    parts += scorecard.measured(card.measured, card.key_results)
     yield from row([Cell(parts, f"bold {COLORS[card.band]}" if card.band else "bold")], [frame.width], look)
     if any(one.expected is not None and one.progress is not None for one in _shown(card)):
         legend = f"{mark(look.glyphs)} in a bar: where it is expected to be on this day"
@@ -117,7 +120,7 @@ def _team(team: TeamScore, frame: Frame) -> Iterator[str]:
     look = frame.look
     name = "Company" if team.team == team.name == "company" else safe(team.name)
     tail = "" if team.team.lower() == name.lower() else safe(team.team)
-    figures = f"{wording.score(team.score)}{_band(team.band)}  {wording.measured(team.measured, team.key_results)}"
+    figures = f"{scorecard.score(team.score)}{_band(team.band)}  {scorecard.measured(team.measured, team.key_results)}"
     room = frame.width - width_of(f"{name}  {tail}".rstrip()) - width_of(figures) - 2 * len(GAP)
     line = look.glyphs.line * room if room > 0 else ""
     head = painted(name, "bold", look) + (f"  {painted(tail, 'dim', look)}" if tail else "")
@@ -137,9 +140,9 @@ def _objective(one: ObjectiveScore, frame: Frame) -> Iterator[str]:
     marks = [one.node.id, safe(one.node.owner or ""), one.ambition if one.ambition == "committed" else ""]
     tail = f" {frame.look.glyphs.bullet} ".join(part for part in marks if part)
     title = Cell(safe(one.node.model.title or one.node.id), "bold", tail=tail)
-    score = Cell(wording.score(one.score), f"bold {COLORS[one.band]}" if one.band else "bold", right=True)
+    score = Cell(scorecard.score(one.score), f"bold {COLORS[one.band]}" if one.band else "bold", right=True)
     band = Cell(one.band or "", COLORS.get(one.band or "", ""))
-    words = wording.judgement(one)
+    words = scorecard.judgement(one)
     judged = Cell(words, COLORS.get(one.status or "", ""))
     if frame.beside:
         over = 2 + frame.title + sum(frame.stand) + CELLS + 3 * len(GAP)
@@ -149,7 +152,7 @@ def _objective(one: ObjectiveScore, frame: Frame) -> Iterator[str]:
         yield from row([title], [frame.width - 2], frame.look, 2)
         rest = frame.width - 4 - SCORE - BAND - 2 * len(GAP)
         yield from row([score, band, judged], [SCORE, BAND, rest], frame.look, 4)
-    yield from _remarks(wording.overridden(one), frame)
+    yield from _remarks(scorecard.overridden(one), frame)
     for result in one.key_results:
         if result.state == "active" and not result.guardrail:
             yield from _key_result(result, frame)
@@ -170,7 +173,7 @@ def _title(one: KeyResultScore, named: bool = False) -> Cell:
 
 def _key_result(one: KeyResultScore, frame: Frame, named: bool = False) -> Iterator[str]:
     look = frame.look
-    title, value, way = _title(one, named), wording.value(one), wording.way(one, look.glyphs)
+    title, value, way = _title(one, named), scorecard.value(one), scorecard.way(one, look.glyphs)
     stand, judged, belief = [Cell(value, right=True), Cell(way)], _judged(one, frame), ""
     if frame.beside:
         yield from row([title, *stand, *judged], [frame.title, *frame.stand, *frame.judged], look, 4)
@@ -181,22 +184,22 @@ def _key_result(one: KeyResultScore, frame: Frame, named: bool = False) -> Itera
             yield from row(judged, frame.judged, look, 6)
         else:
             yield from row([*stand, *judged[:-1]], [*frame.stand, *frame.judged], look, 6)
-            belief = wording.confidence(one)
+            belief = scorecard.confidence(one)
     if one.node.ref in frame.supposed:
         yield from _remarks(["what if: this value is not recorded"], frame)
-    yield from _remarks(wording.remarks(one, belief), frame)
+    yield from _remarks(scorecard.remarks(one, belief), frame)
 
 
 def _judged(one: KeyResultScore, frame: Frame) -> list[Cell]:
-    words = wording.standing(one)
+    words = scorecard.standing(one)
     color = COLORS.get(words.partition(",")[0], "")
     share = None if one.guardrail or not one.measured else one.progress
     return [
         Cell(bar(share, one.expected, frame.look.glyphs), color),
-        Cell("" if one.guardrail else wording.score(one.score), "bold", right=True),
-        Cell(wording.beyond(one), right=True),
+        Cell("" if one.guardrail else scorecard.score(one.score), "bold", right=True),
+        Cell(scorecard.beyond(one), right=True),
         Cell(words, color),
-        Cell(wording.confidence(one)),
+        Cell(scorecard.confidence(one)),
     ]
 
 
@@ -227,7 +230,7 @@ def _left_out(team: TeamScore, frame: Frame) -> Iterator[str]:
         yield "  " + painted("Left out of the score", "dim", frame.look)
     for objective in objectives:
         title = safe(objective.node.model.title or objective.node.id)
-        said = ", ".join([objective.state, *wording.left_out(objective)])
+        said = ", ".join([objective.state, *scorecard.left_out(objective)])
         yield from row([Cell(title, tail=objective.node.id)], [max(frame.width - 4, 0)], frame.look, 4)
         yield from _remarks([said], frame)
     for one in results:

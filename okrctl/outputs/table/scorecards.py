@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from okrctl.outputs.table import comparison, scorecard
 from okrctl.outputs.terminal import Look
-from okrctl.scoring.card import Scorecards
+from okrctl.scoring.scorecard import Scorecards
 
 
 def render(result: Scorecards, look: Look) -> str:

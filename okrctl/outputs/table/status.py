@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.outputs import wording
+from okrctl.analysis.attention import Attention, Weekly
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
 from okrctl.outputs.table.scorecard import COLORS
 from okrctl.outputs.terminal import Look, painted, safe, width_of
-from okrctl.scoring.attention import Attention, Weekly
+from okrctl.outputs.text import scorecard
 
 NARROWEST_WHY, WIDEST_REF = 40, 48
 ALARMING = {"alarm": "red", "still open": "yellow", "getting worse": "yellow", "due": "cyan"}
@@ -21,10 +21,10 @@ def render(result: Weekly, look: Look) -> str:
 
 def _lines(result: Weekly, look: Look) -> Iterator[str]:
     for card in result.cards:
-        about = f"as of {card.as_of}, {wording.when(card)}"
-        score = f"{wording.score(card.score)}{f' {card.band}' if card.band else ''}"
+        about = f"as of {card.as_of}, {scorecard.when(card)}"
+        score = f"{scorecard.score(card.score)}{f' {card.band}' if card.band else ''}"
         head = f"{card.period.id}  {card.period.start} to {card.period.end}"
-        tail = f"{about}: {score}, {wording.measured(card.measured, card.key_results)}"
+        tail = f"{about}: {score}, {scorecard.measured(card.measured, card.key_results)}"
         yield from row([Cell(head, "bold", tail=tail)], [look.width or 0], look)
     if not result.attention:
         yield painted(f"{look.glyphs.done} Nothing needs a person on {result.as_of}", "green", look)

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from okrctl.closing.verifying import Difference, Verification, Verified
 from okrctl.outputs.terminal import Look, painted, safe
+from okrctl.seals.verify import Difference, Verification, Verified
 
 WHERE = {"seal": "in the seal itself", "commit": "recomputed", "files": "in today's files"}
 

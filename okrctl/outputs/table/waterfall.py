@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl.kpis.drivers import Drivers, Part
+from okrctl.kpis.attribution import Drivers, Part
 from okrctl.kpis.trend import turn
-from okrctl.outputs import gauging
 from okrctl.outputs.table.grid import GAP, Cell, broken, row
 from okrctl.outputs.table.kpis import title
 from okrctl.outputs.terminal import Look, safe, width_of
+from okrctl.outputs.text import kpi
 
 ROOMY = 100
 BAR = (12, 30)
@@ -20,15 +20,15 @@ def render(result: Drivers, look: Look) -> str:
     """The change and its parts as a waterfall: each bar begins where the one above it ended."""
     lines = list(row([title(result.kpi)], [look.width or 0], look))
     arrow = look.glyphs.arrow
-    old, new = gauging.amount(result.old, result.kpi), gauging.amount(result.new, result.kpi)
+    old, new = kpi.amount(result.old, result.kpi), kpi.amount(result.new, result.kpi)
     said = f"{old} on {result.since} {arrow} {new} on {result.until}"
     if result.change is not None:
-        said += f": {gauging.moved(result.change, turn(result.kpi, result.old, result.new))}"
+        said += f": {kpi.moved(result.change, turn(result.kpi, result.old, result.new))}"
     lines += broken(said, look.width) if look.width else [said]
     if result.parts:
         lines += ["", *_waterfall(result, look)]
     lines.append("")
-    for text in gauging.closing(result):
+    for text in kpi.closing(result):
         lines += broken(text, look.width) if look.width else [text]
     return "\n".join(lines) + "\n"
 
@@ -41,7 +41,7 @@ def _waterfall(result: Drivers, look: Look) -> Iterator[str]:
     found = list(_parts(result.parts, "", look, cells))
     arrow = look.glyphs.arrow
     heads = ("input", f"{result.since} {arrow} {result.until}", "part")
-    texts = [(name, _way(one, arrow), gauging.signed(one.part)) for name, one, _ in found]
+    texts = [(name, _way(one, arrow), kpi.signed(one.part)) for name, one, _ in found]
     widths = [max(map(width_of, column)) for column in zip(heads, *texts, strict=True)]
     shown = [0, 2] if look.width and sum(widths) + cells + 3 * len(GAP) > look.width else [0, 1, 2]
     yield from _row([Cell(heads[c], "dim", right=c == 2) for c in shown], [widths[c] for c in shown], "", look)
@@ -53,7 +53,7 @@ def _waterfall(result: Drivers, look: Look) -> Iterator[str]:
 
 
 def _way(one: Part, arrow: str) -> str:
-    return f"{gauging.plain(one.old)} {arrow} {gauging.amount(one.new, one.kpi)}"
+    return f"{kpi.plain(one.old)} {arrow} {kpi.amount(one.new, one.kpi)}"
 
 
 def _row(cells: list[Cell], widths: list[int], bar: str, look: Look) -> Iterator[str]:

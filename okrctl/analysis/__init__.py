@@ -1,0 +1,1 @@
+"""What is read out of scores: trajectories, what-if, filters, attention list, alignment, explanations, verdicts."""

@@ -1,0 +1,161 @@
+"""Traces the scores of a period, its teams, objectives and key results over its days, beside the way expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TypeVar
+
+from okrctl import scoring
+from okrctl.analysis import detail
+from okrctl.measures import limit
+from okrctl.scoring import pace, rollup
+from okrctl.scoring.progress import Ledger
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.workspace import Workspace
+
+STOPS = 13
+MOST_CORNERS = 24
+MOST_READINGS = 20
+Line = list[tuple[date, Fraction]]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Trace:
+    """How something went from its first day to its last: `course` up to the day asked, `expected` all the way.
+
+    Scores and shares are from 0 to 1; the values of a key result that is counted have its unit, and so have `bounds`.
+    """
+
+    first: date
+    last: date
+    course: Line = field(default_factory=list)
+    expected: Line = field(default_factory=list)
+    bounds: list[Fraction] = field(default_factory=list)
+
+
+def traces(workspace: Workspace, card: Scorecard) -> dict[str, Trace]:
+    """The traces of all that has a score, by reference; that of the period by its id, of a team by period/team."""
+    period, found = card.period, {}
+    whole = [one for team in card.teams if team.score is not None for one in team.objectives]
+    found[period.id] = Trace(period.start, period.end, expected=_mean_way(whole, card))
+    for team in card.teams:
+        counted = [one for one in team.objectives if one.state == "active"]
+        found[f"{period.id}/{team.team}"] = Trace(period.start, period.end, expected=_mean_way(counted, card))
+        for one in team.objectives:
+            found[one.node.ref] = Trace(period.start, period.end, expected=_mean_way([one], card))
+    ledger = Ledger(workspace, card.as_of)
+    if card.state != "ahead":
+        for day in stops(card):
+            at_stop = Ledger(workspace, day, projecting=False, beside=ledger)
+            _stop(scoring.scorecard(workspace, period, day, at_stop), found)
+    for one in card.objectives:
+        found.update((kr.node.ref, _of_key_result(kr, ledger)) for kr in one.key_results)
+    return found
+
+
+def stops(card: Scorecard) -> list[date]:
+    """The days on which a period is scored for its course: at even distances, the first and the day asked included."""
+    last = min(card.as_of, card.period.end)
+    days = (last - card.period.start).days
+    number = min(days, STOPS)
+    even = [card.period.start + timedelta(days=days * one // number) for one in range(number)] if number else []
+    return [*even, card.as_of]
+
+
+def expected(results: Iterable[KeyResultScore], day: date | None = None) -> Fraction | None:
+    """The mean share of the way that is expected of counted key results by their weights; None where of none is any.
+
+    On the day of their scorecard, or on another one.
+    """
+    parts = []
+    for one in results:
+        if one.counted:
+            share = one.expected if day is None else pace.expected(one.node, replace(one.course, day=day), one.target)
+            parts += [] if share is None else [(share, one.weight)]
+    return rollup.mean(parts)
+
+
+def expected_of(objectives: Iterable[ObjectiveScore], day: date | None = None) -> Fraction | None:
+    """The mean of what is expected of active objectives by their weights."""
+    ways = [(expected(one.key_results, day), one.weight) for one in objectives if one.state == "active"]
+    return rollup.mean((share, weight) for share, weight in ways if share is not None)
+
+
+def expected_of_period(card: Scorecard) -> Fraction | None:
+    """The plain mean of what is expected of the teams that have a score."""
+    ways = [expected_of(team.objectives) for team in card.teams if team.score is not None]
+    return rollup.mean((share, Fraction(1)) for share in ways if share is not None)
+
+
+def _stop(card: Scorecard, found: dict[str, Trace]) -> None:
+    day = min(card.as_of, card.period.end)
+    scores = [(card.period.id, card.score), *((f"{card.period.id}/{team.team}", team.score) for team in card.teams)]
+    scores += [(one.node.ref, one.score) for one in card.objectives if one.state == "active"]
+    for name, score in scores:
+        if score is not None and name in found:
+            found[name].course.append((day, score))
+
+
+def _mean_way(objectives: list[ObjectiveScore], card: Scorecard) -> Line:
+    corners = {card.period.start, card.period.end}
+    for one in objectives:
+        for kr in one.key_results:
+            corners |= set(_corners(kr))
+    days = sorted(day for day in corners if card.period.start <= day <= card.period.end)
+    ways = ((day, _expected_of_teams(objectives, day)) for day in thinned(days, MOST_CORNERS))
+    return [(day, share) for day, share in ways if share is not None]
+
+
+def _expected_of_teams(objectives: list[ObjectiveScore], day: date) -> Fraction | None:
+    """The plain mean over the teams that these objectives belong to."""
+    by_team: dict[str, list[ObjectiveScore]] = {}
+    for one in objectives:
+        by_team.setdefault(one.node.team, []).append(one)
+    ways = [expected_of(ones, day) for ones in by_team.values()]
+    return rollup.mean((share, Fraction(1)) for share in ways if share is not None)
+
+
+def _corners(one: KeyResultScore) -> list[date]:
+    """The days between which the expected way is straight."""
+    plan = getattr(one.node.model, "plan", None) or {}
+    after = [one.due + timedelta(days=1)] if one.node.measure == "done" and one.due < one.course.last else []
+    return sorted({one.course.first, one.due, one.course.last, *plan, *after})
+
+
+def _of_key_result(one: KeyResultScore, ledger: Ledger) -> Trace:
+    found = Trace(one.course.first, one.course.last)
+    found.course = thinned(list(detail.course(one, ledger.aggregate(one.node))), MOST_READINGS)
+    if one.node.measure == "limit":
+        found.bounds = [bound for bound in limit.bounds(one.node.model) if bound is not None]
+    elif one.node.measure != "done":
+        found.expected = _way(one)
+    if found.course and found.expected and one.course.start is not None and one.course.start != found.course[0][1]:
+        found.course = _from_start(one, found.course)
+    return found
+
+
+def _from_start(one: KeyResultScore, course: Line) -> Line:
+    start = one.course.start
+    return course if start is None or course[0][0] <= one.course.first else [(one.course.first, start), *course]
+
+
+def _way(one: KeyResultScore) -> Line:
+    found: Line = []
+    for day in thinned([day for day in _corners(one) if one.course.first <= day <= one.course.last], MOST_CORNERS):
+        share = pace.expected(one.node, replace(one.course, day=day), one.target)
+        if share is None:
+            return []
+        start = one.course.start
+        found.append((day, share if one.target is None or start is None else start + share * (one.target - start)))
+    return found
+
+
+def thinned(ones: list[T], most: int) -> list[T]:
+    """At most so many of them at even distances, the first and the last included."""
+    if len(ones) <= most:
+        return ones
+    return [ones[number * (len(ones) - 1) // (most - 1)] for number in range(most)]

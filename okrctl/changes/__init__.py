@@ -1,6 +1,0 @@
-"""Compares two states of a workspace in meaning: what was added, removed or changed, and whether it became easier."""
-
-from okrctl.changes.change import Change, Comparison, Effect
-from okrctl.changes.comparing import compare, compare_node
-
-__all__ = ["Change", "Comparison", "Effect", "compare", "compare_node"]

@@ -1,0 +1,1 @@
+"""The linter: runs the rules, places findings, applies fixes and suppressions."""

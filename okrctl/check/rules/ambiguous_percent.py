@@ -1,0 +1,66 @@
+"""Finds changes of a percentage that leave open what they are a change of.
+
+From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may be either, and the difference is the whole
+goal.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: returns
+        title: Fewer parcels come back
+        owner: lea
+        key_results: [{id: rate, title: Returned parcels, from: 4.3%, change: -1}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: returns
+        title: Fewer parcels come back
+        owner: lea
+        key_results: [{id: rate, title: Returned parcels, from: 4.3%, change: -1pp}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.values.quantity import Quantity, show
+from okrctl.workspace import KeyResult, Workspace
+
+CODE = "OKR309"
+NAME = "ambiguous-percent"
+SEVERITY = "error"
+LOOKS_AT = "key_result"
+
+
+def check(node: KeyResult, context: Context) -> Iterator[Finding]:
+    """Bare changes of a key result that is itself written in percent."""
+    if _bare(node) and node.own_unit == "%":
+        yield _finding(node)
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Bare changes of a key result whose KPI is in percent."""
+    for node in workspace.key_results:
+        if _bare(node) and node.own_unit is None and workspace.unit(node) == "%":
+            yield _finding(node)
+
+
+def _bare(node: KeyResult) -> bool:
+    by = node.model.change if node.measure == "change" else None
+    return by is not None and by.kind == "absolute" and by.unit is None
+
+
+def _finding(node: KeyResult) -> Finding:
+    text, start = node.model.change.text, node.model.from_
+    relative, points = "", ""
+    if isinstance(start, Quantity):
+        by = node.model.change.number
+        relative = f" ({start.text} becomes {show(start.number * (1 + by / 100), '%')})"
+        points = f" ({start.text} becomes {show(start.number + by, '%')})"
+    message = f"'{text}' of a percentage may mean two things"
+    help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
+    return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)

@@ -1,0 +1,94 @@
+"""Finds plain words and numbers that other YAML readers take for something else.
+
+okrctl lets the field decide what a text is, so `no` stays the country and `1:30` what its author wrote. A dashboard
+or a script that reads the same file may see false and 90 there: YAML changed its mind about these between 1.1 and
+1.2, and both are in use. Quotes settle it for every reader. Numbers, dates and `true` where they are meant are left
+alone.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: nordics
+        title: Shops in the north sell on their own
+        owner: lea
+        tags: [dk, no, se]
+        key_results: [{id: shops, title: Shops without support, to: 12}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: nordics
+        title: Shops in the north sell on their own
+        owner: lea
+        tags: [dk, "no", se]
+        key_results: [{id: shops, title: Shops without support, to: 12}]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.values.diagnostic import Replacement, Route
+from okrctl.workspace import File
+
+CODE = "OKR010"
+NAME = "ambiguous-scalar"
+SEVERITY = "warning"
+LOOKS_AT = "file"
+
+TRUE = frozenset("y Y yes Yes YES on On ON".split())
+FALSE = frozenset("n N no No NO off Off OFF".split())
+ODD = re.compile(
+    r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
+    r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
+)
+# Most files hold none of these, which quick looks at the whole file tell; each expression begins with a rare sign.
+WORDS = TRUE | FALSE
+SOMEWHERE = (
+    re.compile(r"0[0-9xXob](?:(?<=[\s\[{,:]0.)|(?<=[\s\[{,:][-+]0.))"),
+    re.compile(r":[0-9](?<=[0-9]:.)"),
+    re.compile(r"_[0-9](?<=[0-9]_.)"),
+)
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
+    text = file.document.text
+    if not any(odd.search(text) for odd in SOMEWHERE) and not file.document.spells(WORDS):
+        return
+    refused = {problem.route for problem in file.problems}
+    for route, value, is_key, style in file.document.scalars():
+        meaning = _meaning(value) if style == "plain" and len(value) <= 40 else None
+        if meaning and route not in refused and not _own(route):
+            place = file.document.key(route) if is_key else file.document.at(route)
+            fix = (Replacement(place, f'"{value}"'),)
+            message = f"other readers of YAML take '{value}' for {meaning}"
+            yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
+
+
+def _own(route: Route) -> bool:
+    return any(isinstance(part, str) and part.startswith("x-") for part in route)
+
+
+def _meaning(value: str) -> str | None:
+    """What others make of a plain scalar, None where all agree."""
+    if value in TRUE or value in FALSE:
+        return "true" if value in TRUE else "false"
+    odd = ODD.fullmatch(value)
+    if odd is None:
+        return None
+    sign = "-" if value.startswith("-") else ""
+    if odd["sixty"]:
+        total = 0
+        for part in odd["sixty"].split(":"):
+            total = total * 60 + int(part)
+        return f"the number {sign}{total}"
+    if odd["grouped"]:
+        return f"the number {sign}{odd['grouped'].replace('_', '')}"
+    if odd["octal"] and set(odd["octal"]) <= set("01234567"):
+        return f"the octal number {sign}{int(odd['octal'], 8)}"
+    return f"the number {sign}{int(odd['based'], 0) if odd['based'] else int(odd['octal'])}"

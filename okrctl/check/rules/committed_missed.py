@@ -1,0 +1,51 @@
+"""Finds committed objectives that ended below 1 and say nothing of why.
+
+A committed goal is a promise that others plan with. Where it is not kept, they deserve to read what happened, and the
+next quarter deserves to learn from it: that is what `retrospective` is for. Shown by `score`, `status` and `close`
+once the period is over.
+
+Bad:
+
+    period: 2026-Q1
+    objectives:
+      - id: moved
+        title: Every customer is on the new platform
+        owner: lea
+        ambition: committed
+        key_results:
+          - {id: customers, title: Customers moved, to: 100, readings: {2026-03-30: 80}}
+
+Good:
+
+    period: 2026-Q1
+    objectives:
+      - id: moved
+        title: Every customer is on the new platform
+        owner: lea
+        ambition: committed
+        retrospective: The export of invoices took two weeks longer than we thought
+        key_results:
+          - {id: customers, title: Customers moved, to: 100, readings: {2026-03-30: 80}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.check.finding import Context, Finding
+from okrctl.values.quantity import show
+
+CODE = "OKR702"
+NAME = "committed-missed"
+SEVERITY = "warning"
+LOOKS_AT = "scorecard"
+
+
+def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+    """Committed objectives below 1 without a retrospective."""
+    one = subject.objective
+    if one.verdict == "missed" and one.score is not None and not one.node.model.retrospective:
+        message = f"committed, ended at {show(one.score, places=2)}, and has no `retrospective`"
+        yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
+                      ref=one.node.ref)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Finds dates of objectives and key results that do not lie in their period.
+
+A due day after the period's end can never be judged in it, and one before its start was usually left over from the
+quarter before. Expectations are drawn from these days, so a slip in one of them makes a whole line wrong.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, due: 2026-09-30}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, due: 2026-05-31}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import agreed
+from okrctl.values.diagnostic import Route
+from okrctl.workspace import File, KeyResult, Objective
+
+CODE = "OKR112"
+NAME = "date-outside-period"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """`due`, `plan`, `added` and `since` of everything in the file."""
+    for node in agreed(file):
+        yield from _outside(node)
+
+
+def _outside(node: Objective | KeyResult) -> Iterator[Finding]:
+    for route, what, day in _dates(node):
+        period = node.period
+        if not period.start <= day <= period.end:
+            side = "before the first day" if day < period.start else "after the last day"
+            last = period.start if day < period.start else period.end
+            on_key = route[-2] == "plan"
+            yield Finding(route, f"'{what}' lies {side} of {period.id}, {last}", on_key=on_key, ref=node.ref)
+
+
+def _dates(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
+    said = vars(node.model)
+    for key in ("due", "added", "since"):
+        day = said.get(key)
+        if day is not None:
+            yield (*node.route, key), key, day
+    for day in said.get("plan") or ():
+        yield (*node.route, "plan", day.isoformat()), "plan", day

@@ -1,0 +1,79 @@
+"""Finds two things that go by one name.
+
+A name is how parents, roll-ups, check-ins and formulas find what they mean; where two things share one, they mean the
+first and the other is never reached. Objectives are unique within their team and period, across all files; key
+results within their objective, milestones within their key result, KPIs in the whole workspace.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: codes, title: Codes scanned, to: 9000}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes-requested, title: Codes requested, to: 25000}
+          - {id: codes-scanned, title: Codes scanned, to: 9000}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.values.diagnostic import Route
+from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
+
+CODE = "OKR101"
+NAME = "duplicate-id"
+SEVERITY = "error"
+LOOKS_AT = "file"
+HELP = "give one of them another id; `formerly:` keeps the old one known"
+
+Named = tuple[Hashable, str, File, Route, Node]
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Key results of one objective and milestones of one key result."""
+    for node in file.nodes:
+        if isinstance(node, Objective):
+            what = f"key results of '{node.id}'" if node.id else "key results of this objective"
+            yield from _twice(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), what)
+            for key_result in node.key_results:
+                if key_result.measure == "milestones":
+                    yield from _twice(_steps(file, key_result), "milestones")
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Objectives of one team and period, and KPIs."""
+    objectives = ((one.ref if one.id else "", one.id, one.file, one.route, one) for one in workspace.objectives)
+    yield from _twice(objectives, "objectives of one team and period")
+    yield from _twice(((one.id, one.id, one.file, one.route, one) for one in workspace.kpi_nodes), "KPIs")
+
+
+def _steps(file: File, key_result: KeyResult) -> Iterator[Named]:
+    for number, step in enumerate(key_result.model.milestones or ()):
+        yield step.id, step.id or "", file, (*key_result.route, "milestones", number), key_result
+
+
+def _twice(things: Iterable[Named], what: str) -> Iterator[Finding]:
+    first: dict[Hashable, tuple[File, Route]] = {}
+    for key, name, file, route, node in things:
+        if not key:
+            continue
+        before = first.setdefault(key, (file, route))
+        if before != (file, route):
+            related = ((before[0], (*before[1], "id"), "the other one"),)
+            message = f"two {what} are called '{name}'"
+            yield Finding((*route, "id"), message, HELP, related=related, ref=node.ref, file=file)

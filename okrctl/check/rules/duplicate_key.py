@@ -1,0 +1,52 @@
+"""Finds a key that is written twice in one mapping.
+
+YAML forbids it and most readers keep the last one without a word, so that a reading entered twice, or an owner left
+over from a merge, silently replaces the other. Numbers and days that mean the same count as the same key.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Codes requested
+            to: 25000
+            readings:
+              2026-04-13: 1200
+              2026-04-13: 2100
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Codes requested
+            to: 25000
+            readings:
+              2026-04-13: 1200
+              2026-04-20: 2100
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.workspace import File
+
+CODE = "OKR005"
+NAME = "duplicate-key"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Keys given twice, with both places."""
+    return reported(file, CODE)

@@ -1,0 +1,43 @@
+"""Finds formulas that cannot be read, with the column inside the formula.
+
+A formula has `+ - * / ( )`, numbers and the ids of KPIs. Word processors turn a hyphen into a dash and an asterisk into
+a multiplication sign; the message names them as what they are. `a - b` is a difference, `a-b` a name.
+
+Bad:
+
+    kpis:
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, readings: {2026-04-30: 900}}
+      - {id: costs, title: Costs, owner: cfo, better: lower, readings: {2026-04-30: 700}}
+      - {id: margin, title: Margin, owner: cfo, better: higher, formula: turnover – costs}
+
+Good:
+
+    kpis:
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, readings: {2026-04-30: 900}}
+      - {id: costs, title: Costs, owner: cfo, better: lower, readings: {2026-04-30: 700}}
+      - {id: margin, title: Margin, owner: cfo, better: higher, formula: turnover - costs}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import formula
+from okrctl.workspace import File, Kpi
+
+CODE = "OKR403"
+NAME = "formula-syntax"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """The first fault of every formula."""
+    for node in file.nodes:
+        if isinstance(node, Kpi) and node.model.formula is not None:
+            try:
+                formula.parse(node.model.formula)
+            except formula.FormulaError as error:
+                part = (error.column - 1, error.column - 1 + error.length)
+                yield Finding((*node.route, "formula"), error.message, error.hint, part=part, ref=node.ref)

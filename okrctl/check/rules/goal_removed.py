@@ -1,0 +1,90 @@
+"""Finds objectives and key results of a running period that are gone from the files.
+
+What is deleted leaves no trace in the scorecard, and the mean gets better by it. What is given up stays, out of the
+score and in the table: `state: deprioritized` or `postponed`, with `reason` and `since`. Looked for by `check --base`,
+which compares two states; while a period is still being agreed on (`scoring: agree_days`) deleting is free, and a
+`draft` may always go. A new id with `formerly:` is a rename, and no loss.
+
+Bad:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a digital profile, to: 95}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+
+Good:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a digital profile, to: 95}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - id: profiles
+            title: Suppliers with a digital profile
+            to: 95
+            state: deprioritized
+            reason: Half of the suppliers left
+            since: 2026-05-11
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.history.diff import Change, Comparison
+from okrctl.values.diagnostic import START
+from okrctl.workspace import KeyResult, Objective
+
+CODE = "OKR606"
+NAME = "goal-removed"
+SEVERITY = "error"
+LOOKS_AT = "change"
+HELP = "bring it back with `state: deprioritized`, `reason` and `since`; for a new name write `formerly:`"
+
+
+def check(subject: Comparison, context: Context) -> Iterator[Finding]:
+    """What is gone, at what it was part of; in its old file where that is gone too."""
+    for one in subject.changes:
+        node = one.before
+        if one.kind != "removed" or not isinstance(node, Objective | KeyResult) or node.model.state == "draft":
+            continue
+        if subject.agreed(node.period):
+            yield _finding(subject, one, node)
+
+
+def _finding(subject: Comparison, one: Change, node: Objective | KeyResult) -> Finding:
+    kind = "objective" if isinstance(node, Objective) else "key result"
+    message = f"the {kind} '{node.model.title}' is gone, where it was agreed for {node.period.id}"
+    above = subject.after(node.objective) if isinstance(node, KeyResult) else None
+    if above is not None:
+        return Finding((*above.route, "key_results"), message, HELP, on_key=True, ref=one.ref, file=above.file)
+    file = next((file for file in subject.new.files if file.path == one.file.path), None)
+    if file is None:
+        return Finding((), message, HELP, ref=one.ref, file=one.file, span=START)
+    return Finding(("objectives",), message, HELP, on_key=True, ref=one.ref, file=file)

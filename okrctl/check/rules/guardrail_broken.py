@@ -1,0 +1,50 @@
+"""Finds guardrails that were out of bounds when their period ended.
+
+A guardrail names the price that nobody wanted to pay. It never changes a score, so a good score may stand above a
+broken one: whoever reads the result has to know. Shown by `score`, `status` and `close` once the period is over;
+while it runs, a broken guardrail shows in the status.
+
+Bad:
+
+    period: 2026-Q1
+    objectives:
+      - id: cards
+        title: Young people pay with our card
+        owner: lea
+        key_results:
+          - {id: issued, title: Cards issued, to: 5000, readings: {2026-03-30: 3900}}
+          - {id: fraud, title: Payments that are fraud, at_most: 2%, guards: issued, readings: {2026-03-30: 2.6%}}
+
+Good:
+
+    period: 2026-Q1
+    objectives:
+      - id: cards
+        title: Young people pay with our card
+        owner: lea
+        key_results:
+          - {id: issued, title: Cards issued, to: 5000, readings: {2026-03-30: 3900}}
+          - {id: fraud, title: Payments that are fraud, at_most: 2%, guards: issued, readings: {2026-03-30: 1.8%}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.check.finding import Context, Finding
+from okrctl.values.quantity import show
+
+CODE = "OKR704"
+NAME = "guardrail-broken"
+SEVERITY = "warning"
+LOOKS_AT = "scorecard"
+
+
+def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+    """Active guardrails that are out of bounds."""
+    for one in subject.objective.key_results:
+        if one.broken and one.state == "active" and one.value is not None:
+            message = f"this guardrail is out of bounds at {show(one.value, one.unit)}"
+            help = "say in the retrospective what it cost"
+            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)

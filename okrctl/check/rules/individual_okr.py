@@ -1,0 +1,60 @@
+"""Finds objectives of a team that is one person.
+
+Goals of one person are soon read as an appraisal, and then nobody aims high or tells early that something goes wrong.
+A score here says how far a goal has come, nothing about a person. Where people keep goals for themselves on purpose,
+the rule stays off, which is its default.
+
+To mend it, move the objective to the person's team and name the person as owner.
+
+Bad:
+
+    # FILE: okrctl.yaml
+    people: {lea: {name: Lea}}
+    # FILE: okrs/2026-Q2/lea.yaml
+    period: 2026-Q2
+    team: lea
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    # FILE: okrctl.yaml
+    people: {lea: {name: Lea}}
+    # FILE: okrs/2026-Q2/trust.yaml
+    period: 2026-Q2
+    team: trust
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.schema.settings import COMPANY
+from okrctl.workspace import File, Objective
+
+CODE = "OKR318"
+NAME = "individual-okr"
+SEVERITY = "ignore"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """A file whose team has the name of a person, or of the one who owns all that is in it."""
+    owners = {node.owner for node in file.nodes if isinstance(node, Objective)}
+    people = context.config.people or {}
+    if file.team != COMPANY and owners and (file.team in people or owners == {file.team}):
+        help = "move it to the person's team and name the person as `owner:`"
+        yield Finding(("team",), f"the team '{file.team}' is one person; a score is no appraisal", help)

@@ -1,0 +1,45 @@
+"""Finds initiatives that are tied to no key result.
+
+Work that moves no key result is either no part of the objective, or the key result that it moves is missing. Saying
+which one it is keeps the list of projects from growing on its own.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+        initiatives: [{title: Print the code on the delivery slip}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+        initiatives: [{title: Print the code on the delivery slip, moves: codes}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.workspace import Objective
+
+CODE = "OKR109"
+NAME = "initiative-moves-nothing"
+SEVERITY = "ignore"
+LOOKS_AT = "objective"
+
+
+def check(node: Objective, context: Context) -> Iterator[Finding]:
+    """Initiatives of active objectives without `moves`."""
+    for number, initiative in enumerate(node.model.initiatives if node.model.state == "active" else ()):
+        if not initiative.moves:
+            route = (*node.route, "initiatives", number, "title")
+            yield Finding(route, "this initiative moves no key result", "add `moves:` with the id of a key result")

@@ -1,0 +1,64 @@
+"""Finds what is wrong inside a CSV file of readings, with the line there.
+
+A line that cannot be read is no reading, and a sum without it is a wrong sum that looks like a right one. The file
+wants a header that names its columns; a blank value is a gap and no fault.
+
+Bad:
+
+    # FILE: okrs/page.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: ../data/codes.csv}]
+    # FILE: data/codes.csv
+    date,value
+    2026-04-13,1200
+    20.04.2026,2100
+
+Good:
+
+    # FILE: okrs/page.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: ../data/codes.csv}]
+    # FILE: data/codes.csv
+    date,value
+    2026-04-13,1200
+    2026-04-20,2100
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, gauged, line_of_csv
+from okrctl.workspace import File
+
+CODE = "OKR015"
+NAME = "invalid-csv"
+SEVERITY = "error"
+LOOKS_AT = "file"
+MOST = 20
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
+    seen: set[tuple[str, int, str]] = set()
+    for node in gauged(file):
+        faults = node.csv.faults if node.csv is not None else []
+        for number, fault in enumerate(faults[: MOST + 1]):
+            assert node.csv is not None
+            key = (node.csv.path, fault.line, fault.message)
+            if key in seen:
+                continue
+            seen.add(key)
+            message, help = fault.message, fault.help
+            if number == MOST:
+                message, help = f"and {len(faults) - MOST} more faults from here on", "mend those above first"
+            route = (*node.route, "readings")
+            yield Finding(route, message, help, ref=node.ref, span=line_of_csv(fault.line), path=node.csv.path)

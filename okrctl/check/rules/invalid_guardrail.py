@@ -1,0 +1,51 @@
+"""Finds guardrails that take a weight, or have no limit to guard.
+
+A guardrail watches that one goal is not reached at the cost of something else. It is broken or it is not; it is never
+averaged in, so a weight has nothing to weigh, and without a bound there is nothing to break.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, to: 4, from: 9, guards: [codes]}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, at_most: 4, guards: [codes]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.workspace import KeyResult
+
+CODE = "OKR313"
+NAME = "invalid-guardrail"
+SEVERITY = "error"
+LOOKS_AT = "key_result"
+
+
+def check(node: KeyResult, context: Context) -> Iterator[Finding]:
+    """Guardrails with a weight, or without a limit."""
+    if not node.guardrail:
+        return
+    if node.model.weight is not None:
+        message = "a guardrail is never averaged in, so it takes no weight"
+        yield Finding((*node.route, "weight"), message, "remove `weight:`, or `guards:` if it is to count", on_key=True)
+    if node.measure != "limit":
+        help = "judge it by `at_least`, `at_most` or `between`, or remove `guards:` if it is to count"
+        yield Finding((*node.route, "guards"), "a guardrail needs a limit to guard", help, on_key=True)

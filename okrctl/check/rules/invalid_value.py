@@ -1,0 +1,63 @@
+"""Finds values that are not what their key asks for.
+
+A day that no calendar has, a number with a comma for thousands, a band whose bounds are swapped, a stretch that falls
+short of the goal: each would be guessed at differently by every reader, so none is guessed at. Each message says how
+the value is written instead.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: "25,000", due: 2026-06-31}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, due: 2026-06-30}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.measures import MEASURES
+from okrctl.values.quantity import Quantity, show
+from okrctl.workspace import File, KeyResult, Objective
+
+CODE = "OKR004"
+NAME = "invalid-value"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Values that cannot be read as what they are to be."""
+    yield from reported(file, CODE)
+    for node in file.nodes:
+        for result in node.key_results if isinstance(node, Objective) else ():
+            yield from _short_stretch(result)
+
+
+def _short_stretch(node: KeyResult) -> Iterator[Finding]:
+    """A stretch that lies before the goal, as far as the file alone says where the way begins."""
+    stretch = vars(node.model).get("stretch")
+    if stretch is None or node.measure not in ("metric", "change"):
+        return
+    said = node.model.from_
+    start = said.number if isinstance(said, Quantity) else None
+    if said is None and node.model.kpi is None:
+        start = Fraction(0)
+    goal = MEASURES[node.measure].target(node.model, start)
+    if start is not None and goal is not None and (stretch.number - goal) * (goal - start) < 0:
+        message = f"the stretch '{stretch.text}' falls short of the goal, {show(goal, stretch.unit)}"
+        yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
+                      ref=node.ref)  # fmt: skip

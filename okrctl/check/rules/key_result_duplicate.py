@@ -1,0 +1,96 @@
+"""Finds key results that are nearly alike, or use the same KPI, in one period.
+
+What two teams count is counted twice, and nobody is sure who moves it. Guardrails may repeat, and so may a key result
+and those it is rolled up from, or that of an objective and of its `parent`.
+
+To mend it, keep one, or make the sum of several with `rollup:`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: more-codes, title: Requested tracking codes, to: 30000}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check import similar_titles
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import active_key_results
+from okrctl.values.unit import same_unit
+from okrctl.workspace import KeyResult, Objective, Workspace
+
+CODE = "OKR311"
+NAME = "key-result-duplicate"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+HELP = "keep one of them, or make the sum of several with `rollup:`"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Every key result beside the first like it in its period."""
+    families = _families(workspace)
+    told: set[KeyResult] = set()
+    for one, first, what in (*_same_kpi(workspace), *_alike(workspace)):
+        related_by_sum = families.get(one, 0) == families.get(first, 1)
+        if one in told or related_by_sum or _kin(workspace, one, first):
+            continue
+        told.add(one)
+        yield Finding(
+            (*one.route, "kpi" if what == "uses the same KPI as" else "title"), f"{what} '{first.ref}'", HELP,
+            related=((first.file, (*first.route, "title"), "the other one"),), ref=one.ref, file=one.file,
+        )  # fmt: skip
+
+
+def _same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+    first: dict[tuple[str, str], KeyResult] = {}
+    for kr in active_key_results(workspace):
+        kpi = getattr(kr.model, "kpi", None)
+        if kpi and not kr.guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
+            yield kr, first[kr.period.id, kpi], "uses the same KPI as"
+
+
+def _alike(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+    for one, first in similar_titles.nodes(workspace, KeyResult):
+        units = workspace.unit(one), workspace.unit(first)
+        if None in units or same_unit(*units):
+            yield one, first, "nearly the same as"
+
+
+def _families(workspace: Workspace) -> dict[object, int]:
+    """For each key result of a rollup, its members too, one number that they have in common."""
+    families: dict[object, int] = {}
+    for kr in workspace.key_results:
+        rollup = getattr(kr.model, "rollup", None)
+        if rollup is not None:
+            members = [one for text in rollup.members if (one := workspace.resolve(text, kr.objective)) is not None]
+            known = next((families[one] for one in (kr, *members) if one in families), id(kr))
+            families.update((one, known) for one in (kr, *members))
+    return families
+
+
+def _kin(workspace: Workspace, one: KeyResult, other: KeyResult) -> bool:
+    """Whether the objective of one supports the other or its objective."""
+    return any(_above(workspace, a.objective) in (b, b.objective) for a, b in ((one, other), (other, one)))
+
+
+def _above(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:
+    return workspace.resolve(objective.model.parent, objective) if objective.model.parent else None

@@ -1,0 +1,63 @@
+"""Finds key results that use a KPI of their own objective.
+
+Then the objective is judged by the value that it should move, and the bet that the one leads to the other can never
+be lost. Alberti wants key results to be drivers and no indicators; others hold that a key result is a KPI with a
+goal, so only the profile `academy` reports this.
+
+To mend it, ask what has to change before the KPI can move, and measure that.
+
+Bad:
+
+    # FILE: okrs/2026-Q2/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        kpis: [satisfaction]
+        key_results:
+          - {id: happy, title: Satisfied customers, kpi: satisfaction, from: 70%, to: 80%}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: satisfaction, title: Customer satisfaction, owner: coo, better: higher, unit: "%"}
+
+Good:
+
+    # FILE: okrs/2026-Q2/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        kpis: [satisfaction]
+        key_results:
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: satisfaction, title: Customer satisfaction, owner: coo, better: higher, unit: "%"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.workspace import KeyResult
+
+CODE = "OKR315"
+NAME = "kpi-as-key-result"
+SEVERITY = "ignore"
+LOOKS_AT = "key_result"
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """A key result with a KPI that its objective names too, or bets on."""
+    kpi, above = getattr(key_result.model, "kpi", None), key_result.objective.model
+    if kpi and is_active(key_result) and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
+        help = "measure what has to change before the KPI can move"
+        yield Finding(
+            (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help
+        )

@@ -1,0 +1,38 @@
+"""Finds KPIs with a target.
+
+A KPI with a target is a second system of goals beside the objectives, and the two will disagree. A KPI says which way
+is better, and where an alarm is due (`watch:`); the goals of the period are key results (Alberti). Many others do
+give KPIs targets, so this is only a hint; the profiles `databox` and `google` leave it out.
+
+To mend it, move the number to a key result, or to `watch:` if it is an alarm.
+
+Bad:
+
+    kpis:
+      - {id: mrr, title: Monthly recurring revenue, owner: cfo, better: higher, unit: EUR, target: 200000}
+
+Good:
+
+    kpis:
+      - {id: mrr, title: Monthly recurring revenue, owner: cfo, better: higher, unit: EUR, watch: {below: 180000}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.workspace import Kpi
+
+CODE = "OKR401"
+NAME = "kpi-has-target"
+SEVERITY = "info"
+LOOKS_AT = "kpi"
+
+
+def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
+    """The target of a KPI."""
+    if kpi.model.target is not None:
+        message = f"a target of {kpi.model.target.text.strip()} makes the KPI a second system of goals"
+        help = "make it a key result, or an alarm with `watch:`"
+        yield Finding((*kpi.route, "target"), message, help, on_key=True)

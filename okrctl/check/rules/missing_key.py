@@ -1,0 +1,43 @@
+"""Finds things that lack a key without which they say nothing.
+
+An objective or key result needs an id, so that others can refer to it, and a title, so that people understand it; a
+file of objectives needs its period; a `change` needs to know from where. A draft may lack them until it is one no
+more.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: returns
+        title: Fewer parcels come back
+        owner: lea
+        key_results:
+          - {id: rate, title: Returned parcels, change: -7%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: returns
+        title: Fewer parcels come back
+        owner: lea
+        key_results:
+          - {id: rate, title: Returned parcels, from: 4.3%, change: -7%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.workspace import File
+
+CODE = "OKR003"
+NAME = "missing-key"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Required keys that are not there."""
+    return reported(file, CODE)

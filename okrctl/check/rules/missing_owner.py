@@ -1,0 +1,45 @@
+"""Finds objectives, key results and KPIs that nobody owns.
+
+A goal of everybody is a goal of nobody: one person or role has to notice when it stands still. A key result without
+an owner belongs to the owner of its objective.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, half_read
+from okrctl.workspace import File, Kpi
+
+CODE = "OKR105"
+NAME = "missing-owner"
+SEVERITY = "warning"
+LOOKS_AT = "file"
+HELP = "add `owner:` with one person or role"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Things of a file without an owner."""
+    for node in file.nodes:
+        if node.owner is None and not half_read(node):
+            if isinstance(node, Kpi):
+                yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
+            elif node.model.state != "draft":
+                yield Finding((*node.route, "title"), "this objective has no owner", HELP, ref=node.ref)

@@ -1,0 +1,56 @@
+"""Finds goals that were given up without a word.
+
+Dropping a goal in mid-quarter is fine and often wise; dropping it in silence teaches that goals do not bind.
+`reason:` says why, `since:` from which day on it leaves the score.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        state: deprioritized
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        state: deprioritized
+        reason: The supplier portal comes in autumn only
+        since: 2026-05-04
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, half_read
+from okrctl.check.subjects import agreed
+from okrctl.workspace import File, KeyResult, Objective
+
+CODE = "OKR503"
+NAME = "missing-state-reason"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Deprioritized and postponed objectives and key results without `reason` or `since`."""
+    for node in agreed(file):
+        yield from _unexplained(node)
+
+
+def _unexplained(node: Objective | KeyResult) -> Iterator[Finding]:
+    if node.model.state not in ("deprioritized", "postponed") or half_read(node):
+        return
+    missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
+    if missing:
+        names = " and ".join(f"'{key}'" for key in missing)
+        help = "say why under `reason:`, and from which day on under `since:`"
+        yield Finding((*node.route, "state"), f"{node.model.state} without {names}", help, ref=node.ref)

@@ -1,0 +1,94 @@
+"""Finds goals and bounds without a unit where others of the same key result or KPI have one.
+
+Numbers without a unit are read as the others are meant, which is nearly always right. Yet whoever reads the file has
+to guess, and a number of another kind slips in unseen. Write the unit once under `unit:`, or behind every number. A 0
+needs none, and neither do readings, which follow the way they are read against.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: profiles
+            title: Suppliers with a digital profile
+            from: 72%
+            to: 95
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: profiles
+            title: Suppliers with a digital profile
+            unit: "%"
+            from: 72%
+            to: 95
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, gauged
+from okrctl.values.diagnostic import Replacement, Route, Span
+from okrctl.values.quantity import Quantity
+from okrctl.values.unit import same_unit
+from okrctl.workspace import File, KeyResult, Kpi
+
+CODE = "OKR324"
+NAME = "missing-unit"
+SEVERITY = "info"
+LOOKS_AT = "file"
+KEYS = ("from", "to", "at_least", "at_most")
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
+    for node in gauged(file):
+        if vars(node.model).get("unit") is None:
+            yield from _half_written(node)
+
+
+def _half_written(node: KeyResult | Kpi) -> Iterator[Finding]:
+    found = list(_numbers(node))
+    unit = next((number.unit for _, number in found if number.unit is not None), None)
+    bare = [(route, number) for route, number in found if number.unit is None and number.number]
+    if unit is None or not bare or not all(same_unit(n.unit, unit) for _, n in found if n.unit is not None):
+        return
+    route, number = bare[0]
+    message = f"{number.text} has no unit, others here have '{unit}'"
+    yield Finding(route, message, f"add `unit: {_quoted(unit)}`", ref=node.ref, fix=_with_unit(node, unit))
+
+
+def _numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
+    """The goals and bounds, each with its route."""
+    said = vars(node.model)
+    for key in KEYS:
+        number = said.get("from_" if key == "from" else key)
+        if isinstance(number, Quantity):
+            yield (*node.route, key), number
+    for place, bound in enumerate(said.get("between") or ()):
+        yield (*node.route, "between", place), bound
+
+
+def _quoted(unit: str) -> str:
+    return unit if unit.isalnum() and len(unit) > 1 else f'"{unit}"'
+
+
+def _with_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
+    """The unit in front of the first number's key, in the manner of its neighbours."""
+    document = node.file.document
+    about = document.node(node.route)
+    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
+    if about is None or about.alias or not keys:
+        return ()
+    line, column, *_ = document.key((*node.route, keys[0]))
+    behind = ", " if about.flow else "\n" + " " * (column - 1)
+    return (Replacement(Span(line, column, line, column), f"unit: {_quoted(unit)}{behind}"),)

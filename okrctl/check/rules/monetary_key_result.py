@@ -1,0 +1,52 @@
+"""Finds key results in a currency.
+
+Money is what is left when everything else has worked; few people can do something about it on a Monday morning
+(Alberti). Others see no harm in a target for revenue, so only the profile `academy` reports this.
+
+To mend it, go one step back: visits, offers, orders, returns.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: prospects
+        title: No good prospect is left waiting
+        owner: noor
+        key_results:
+          - {id: mrr, title: Monthly recurring revenue, from: $180k, to: $200k}
+          - {id: offers, title: Leads that turn into an offer, from: 20%, to: 40%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: prospects
+        title: No good prospect is left waiting
+        owner: noor
+        key_results:
+          - {id: answers, title: Leads with an answer within two days, from: 61%, to: 95%}
+          - {id: offers, title: Leads that turn into an offer, from: 20%, to: 40%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import active_key_results
+from okrctl.values.unit import is_money
+from okrctl.workspace import Workspace
+
+CODE = "OKR316"
+NAME = "monetary-key-result"
+SEVERITY = "ignore"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
+    for kr in active_key_results(workspace):
+        unit = workspace.unit(kr)
+        if is_money(unit) and not kr.guardrail:
+            help = "measure what brings the money: visits, offers, orders"
+            yield Finding((*kr.route, "title"), f"measured in money ({unit})", help, ref=kr.ref, file=kr.file)

@@ -1,0 +1,85 @@
+"""Finds key results with two numbers of two units in one title.
+
+A key result has one number. Where a title promises 500 users and 20 % conversion, the second promise is never
+measured.
+
+To mend it, make two key results of it.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Reach 25000 users and 40% of all orders, to: 25000, unit: users}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Users who ask for a code within 30 days, to: 25000, unit: users}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.text import numbers, words
+from okrctl.values.unit import same_unit
+from okrctl.workspace import KeyResult
+
+CODE = "OKR310"
+NAME = "multiple-metrics-in-title"
+SEVERITY = "info"
+LOOKS_AT = "key_result"
+# A second promise follows a joining word, with none of these between; the rest are conditions of the first.
+JOINED = re.compile(
+    r"(?:\band\b|&|\bplus\b|;|\bas well as\b)"
+    r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|"
+    r"before|from|than|between)\b)"
+    r"[^()]*$",
+    re.IGNORECASE,
+)
+
+
+# The number says when, or how many for each: two weeks in advance, three talks for each of them.
+CONDITION = re.compile(
+    r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|[ -]?(?:day|week|month|hour|minute|year)s?\b"
+)
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """The second number of a title, where it promises something else than the first."""
+    title = key_result.model.title or ""
+    counted = numbers.numbers(title)
+    judged = len(counted) > 1 and is_active(key_result) and words.known(context.config.language)
+    if not judged or key_result.measure == "milestones":
+        return
+    found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]
+    for first, second in pairwise(found):
+        promised = JOINED.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
+        if promised and _differ(first.unit, second.unit):
+            part = second.start, second.end
+            message = f"a second number with another unit, '{title[slice(*part)]}'"
+            yield Finding((*key_result.route, "title"), message, "make two key results of it", part=part)
+            return
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return _plural(one) != _plural(other) and not same_unit(one, other)
+
+
+def _plural(unit: str | None) -> str:
+    return (unit or "").lower().removesuffix("s")

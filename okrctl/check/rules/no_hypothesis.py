@@ -1,0 +1,50 @@
+"""Finds objectives that say neither why nor which KPI they should move.
+
+An objective is a bet: if this becomes true, that value will follow. Written down, the bet can be looked at when the
+period is over, and people know what the work is for (Montagu: give teams a sense of purpose).
+
+To mend it, add `why:` with one sentence, or `hypothesis: {kpi: ..., expect: up}`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        why: Whoever can see where a purchase comes from is more content with it
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.workspace import Objective
+
+CODE = "OKR211"
+NAME = "no-hypothesis"
+SEVERITY = "ignore"
+LOOKS_AT = "objective"
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """An objective without a reason."""
+    if is_active(objective) and not objective.model.why and not objective.model.hypothesis:
+        help = "add `why:`, or `hypothesis: {kpi: ..., expect: up}`"
+        yield Finding((*objective.route, "title"), "nothing says what this objective is good for", help)

@@ -1,0 +1,44 @@
+"""Finds sets of three or more KPIs without a leading one.
+
+Lagging KPIs, such as turnover, tell what has happened when it is too late to change it. A set needs some that move
+first, such as talks with prospects (Alberti).
+
+To mend it, say `indicator: leading` on the KPI that moves first, or add one.
+
+Bad:
+
+    kpis:
+      - {id: orders, title: Orders, owner: cfo, better: higher, indicator: lagging, unit: orders}
+      - {id: costs, title: Costs, owner: cfo, better: lower, indicator: lagging, unit: EUR}
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, indicator: lagging, unit: EUR}
+
+Good:
+
+    kpis:
+      - {id: visits, title: Visits to the shop, owner: cmo, better: higher, indicator: leading, unit: visits}
+      - {id: costs, title: Costs, owner: cfo, better: lower, indicator: lagging, unit: EUR}
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, indicator: lagging, unit: EUR}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import count
+from okrctl.workspace import Workspace
+
+CODE = "OKR407"
+NAME = "no-leading-kpi"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+FEWEST = 3
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The set as a whole, shown at its first KPI."""
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0) if found.whole >= FEWEST and not found.leading else None
+    if kpi is not None:
+        help = "say `indicator: leading` on the KPI that moves first, or add one"
+        yield Finding(("kpis",), f"none of {found.whole} KPIs is leading", help, on_key=True, file=kpi.file)

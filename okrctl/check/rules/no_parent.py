@@ -1,0 +1,54 @@
+"""Finds objectives of teams that support nothing above them.
+
+Many teams want every goal to show how it serves the company's; others leave that to the teams, since not all work
+that matters fits below a goal of somebody else. So this rule is switched on by those who want it.
+
+Bad:
+
+    period: 2026-Q2
+    team: trust
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    # FILE: okrs/company.yaml
+    period: 2026-Q2
+    objectives:
+      - id: trusted
+        title: Customers trust our brand
+        owner: lea
+        key_results: [{id: audits, title: Audited suppliers, to: 12}]
+    # FILE: okrs/trust.yaml
+    period: 2026-Q2
+    team: trust
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        parent: company/trusted
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.schema.settings import COMPANY
+from okrctl.workspace import Objective
+
+CODE = "OKR107"
+NAME = "no-parent"
+SEVERITY = "ignore"
+LOOKS_AT = "objective"
+
+
+def check(node: Objective, context: Context) -> Iterator[Finding]:
+    """Active objectives of a team without a parent."""
+    if node.team != COMPANY and node.model.state == "active" and not node.model.parent:
+        help = "add `parent:` with the objective or key result that it supports"
+        yield Finding((*node.route, "title"), "this objective supports no other", help)

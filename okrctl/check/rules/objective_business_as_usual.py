@@ -1,0 +1,54 @@
+"""Finds objectives that begin with maintain, keep, continue or sustain.
+
+What is to stay as it is needs watching, not a goal of the quarter: a KPI with `watch:`, or a guardrail beside a key
+result. Objectives are for what is to become different.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: uptime
+        title: Maintain the high availability of the shop
+        owner: emil
+        key_results:
+          - {id: availability, title: Minutes in which the shop sells, at_least: 99.9%}
+          - {id: pages, title: Calls at night, from: 12, to: 4}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: uptime
+        title: Nobody is woken at night by the shop
+        owner: emil
+        key_results:
+          - {id: pages, title: Calls at night, from: 12, to: 4}
+          - {id: repeated, title: Calls for a cause known before, from: 50%, to: 10%}
+          - {id: availability, title: Minutes in which the shop sells, at_least: 99.9%, guards: all}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import judged_title
+from okrctl.text import words
+from okrctl.workspace import Objective
+
+CODE = "OKR207"
+NAME = "objective-business-as-usual"
+SEVERITY = "info"
+LOOKS_AT = "objective"
+VERBS = frozenset("maintain maintaining keep keeping continue continuing sustain sustaining".split())
+PROMISES = frozenset("promise promises word".split())
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """The verb at the beginning that asks for more of the same."""
+    title = judged_title(objective, context.config)
+    verb = words.leading_verb(title, VERBS)
+    if verb and PROMISES.isdisjoint(word.low for word in words.words(title)[:5]):
+        message = f"'{verb.low}' asks for what is already so"
+        help = "watch it as a KPI or a guardrail, or say what is to become different"
+        yield Finding((*objective.route, "title"), message, help, part=(verb.start, verb.end))

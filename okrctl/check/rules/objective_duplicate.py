@@ -1,0 +1,88 @@
+"""Finds objectives that are nearly alike in one period.
+
+Two teams with one goal is one goal with an unclear owner, or one that supports the other. An objective that is the
+`parent` of the other is no duplicate.
+
+To mend it, keep one and name the others under `contributors:`, or tie them with `parent:`.
+
+Bad:
+
+    # FILE: okrs/2026-Q2/app.yaml
+    period: 2026-Q2
+    team: app
+    objectives:
+      - id: breakdowns
+        title: A breakdown never costs a customer a day
+        owner: mira
+        key_results: [{id: booked, title: Repairs booked in the app, to: 900}]
+    # FILE: okrs/2026-Q2/workshop.yaml
+    period: 2026-Q2
+    team: workshop
+    objectives:
+      - id: days
+        title: No breakdown ever costs a customer a day
+        owner: coo
+        key_results: [{id: bikes, title: Replacement bikes on the road, to: 40}]
+    # FILE: okrs/2026-Q2/crew.yaml
+    period: 2026-Q2
+    team: crew
+    objectives:
+      - id: days
+        title: A breakdown never costs a customer a day
+        owner: tove
+        key_results: [{id: vans, title: Vans on the road, to: 4}]
+
+Good:
+
+    # FILE: okrs/2026-Q2/app.yaml
+    period: 2026-Q2
+    team: app
+    objectives:
+      - id: breakdowns
+        title: A breakdown never costs a customer a day
+        owner: mira
+        key_results: [{id: booked, title: Repairs booked in the app, to: 900}]
+    # FILE: okrs/2026-Q2/crew.yaml
+    period: 2026-Q2
+    team: crew
+    objectives:
+      - id: days
+        title: A breakdown never costs a customer a day
+        parent: app/breakdowns
+        owner: tove
+        key_results: [{id: vans, title: Vans on the road, to: 4}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check import similar_titles
+from okrctl.check.finding import Context, Finding
+from okrctl.workspace import KeyResult, Objective, Workspace
+
+CODE = "OKR209"
+NAME = "objective-duplicate"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Every objective beside the first like one of its period."""
+    told: set[Objective] = set()
+    for one, first in similar_titles.nodes(workspace, Objective):
+        if one in told or _parent(workspace, one) is first or _parent(workspace, first) is one:
+            continue
+        told.add(one)
+        yield Finding(
+            (*one.route, "title"),
+            f"nearly the same as '{first.team}/{first.id}'",
+            "keep one of them, or tie them with `parent:`",
+            related=((first.file, (*first.route, "title"), "the other one"),),
+            ref=one.ref, file=one.file,
+        )  # fmt: skip
+
+
+def _parent(workspace: Workspace, objective: Objective) -> Objective | None:
+    above = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
+    return above.objective if isinstance(above, KeyResult) else above

@@ -1,0 +1,65 @@
+"""Finds objectives that would be right in any year: more sales, revenue, traffic, satisfaction, awareness or quality.
+
+Whoever reads "increase customer satisfaction" knows neither what to do this quarter nor when it is done. Such a value
+wants to go up for ever; it is a KPI (Alberti). An objective names the one thing that could move it now.
+
+To mend it, declare the value as a KPI, ask what would move it, make that the objective, and tie both with
+`hypothesis:`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: happy
+        title: Improve customer satisfaction
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    # FILE: okrs/2026-Q2/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        hypothesis: {kpi: satisfaction, expect: up}
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: satisfaction, title: Customer satisfaction, owner: coo, better: higher, unit: "%"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import judged_title
+from okrctl.text import words
+from okrctl.workspace import Objective
+
+CODE = "OKR202"
+NAME = "objective-evergreen"
+SEVERITY = "warning"
+LOOKS_AT = "objective"
+VERBS = rf"{words.IMPROVING}|driv(?:e|ing)"
+NOUNS = (
+    r"sales|revenues?|turnover|income|profits?|profitability|margins?|traffic|satisfaction|awareness|quality|"
+    r"market share|engagement|retention|loyalty|sign-?ups|conversions?|conversion rates?|leads|visitors|mrr|arr|nps|"
+    r"csat|customer base"
+)
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """A title that wishes for more of something and says no more than that."""
+    title = judged_title(objective, context.config)
+    part = words.says_only(title, VERBS, NOUNS)
+    if part:
+        help = "declare it as a KPI, and make an objective of what would move it this time"
+        message = f"'{title[slice(*part)]}' is right in any year"
+        yield Finding((*objective.route, "title"), message, help, part=part)

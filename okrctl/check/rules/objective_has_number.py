@@ -1,0 +1,57 @@
+"""Finds objectives with a number in their title: digits, percent, money, "double", "half".
+
+An objective says what is to become true, so that people want it; the key results say how far it has come. A number in
+the objective makes one figure the whole goal and leaves the key results nothing to say (Alberti: an objective is
+qualitative and not measurable in itself). Other authors put numbers there; the profile `databox` lets them. Numbers
+that belong to a name, such as Q2, 2026, ISO 27001 or 24/7, are fine.
+
+To mend it, say in the title what the number is good for, and make a key result of the number.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: 25,000 customers trace their products
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers trace their products back to ISO 14001 suppliers
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.text import numbers, words
+from okrctl.workspace import Objective
+
+CODE = "OKR201"
+NAME = "objective-has-number"
+SEVERITY = "warning"
+LOOKS_AT = "objective"
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """The first number of the title."""
+    title = objective.model.title or ""
+    if not is_active(objective) or not words.known(context.config.language):
+        return
+    for start, end in numbers.amounts(title)[:1]:
+        help = "say in words what is to become true, and make a key result of the number"
+        yield Finding(
+            (*objective.route, "title"), f"the objective has a number, '{title[start:end]}'", help, part=(start, end)
+        )

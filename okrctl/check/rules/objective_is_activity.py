@@ -1,0 +1,72 @@
+"""Finds objectives that begin with work: launch, build, implement, migrate, ship, write, hire.
+
+Work can be done without anything getting better. An objective says what will be true when the work has paid; the work
+is an initiative, or at best a key result (Turner: from output to outcome). Building trust, a team or a habit is fine.
+
+To mend it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: app
+        title: Launch the new app
+        owner: mira
+        key_results:
+          - {id: bookings, title: Repairs that customers book in the app, from: 52%, to: 76%}
+          - {id: errors, title: Bookings that end with an error, from: 6%, to: 4%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: app
+        title: Customers solve a bike problem without calling
+        owner: mira
+        key_results:
+          - {id: bookings, title: Repairs that customers book in the app, from: 52%, to: 76%}
+          - {id: errors, title: Bookings that end with an error, from: 6%, to: 4%}
+        initiatives:
+          - {title: Launch the new app, moves: bookings}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import judged_title
+from okrctl.text import words
+from okrctl.workspace import Objective
+
+CODE = "OKR204"
+NAME = "objective-is-activity"
+SEVERITY = "info"
+LOOKS_AT = "objective"
+VERBS = frozenset(
+    """launch launching build implement implementing migrate migrating ship write rewrite hire deploy deploying release
+    redesign refactor publish""".split()
+)
+# Shipping often, hiring well and building trust are no projects.
+OUTCOMES = frozenset(
+    """trust confidence reputation culture relationship relationships community communities momentum credibility
+    resilience company brand team teams organization organisation foundation foundations loyalty partnership
+    partnerships bridges habit habits skills capability capabilities muscle pipeline business faster better with
+    often daily weekly more love fans audience respect world-class movement network""".split()
+)
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """The verb of work that the title begins with."""
+    title = judged_title(objective, context.config)
+    verb = words.leading_verb(title, VERBS)
+    if verb is None or _is_outcome(title, verb):
+        return
+    message = f"'{verb.low}' is work; an objective says what it is for"
+    help = "make the outcome the objective, and the work one of its `initiatives:`"
+    yield Finding((*objective.route, "title"), message, help, part=(verb.start, verb.end))
+
+
+def _is_outcome(title: str, verb: words.Word) -> bool:
+    following = [word.low for word in words.words(title) if word.start >= verb.end]
+    return not OUTCOMES.isdisjoint(following[:8]) or (verb.low == "build" and following[:1] == ["for"])

@@ -1,0 +1,52 @@
+"""Finds objectives that nothing counts for.
+
+An objective without key results, or with guardrails and set-aside ones only, has no score and drops out of the mean
+above it in silence. A draft may still be without any.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: complaints, title: Complaints about wrong origins, at_most: 4, guards: all}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, at_most: 4, guards: codes}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.workspace import Objective
+
+CODE = "OKR212"
+NAME = "objective-not-scored"
+SEVERITY = "warning"
+LOOKS_AT = "objective"
+
+
+def check(node: Objective, context: Context) -> Iterator[Finding]:
+    """Active objectives without an active key result that is no guardrail."""
+    if node.model.state != "active" or any(kr.model.state == "active" and not kr.guardrail for kr in node.key_results):
+        return
+    route = (*node.route, "key_results")
+    if node.file.broken_at(route):
+        return
+    if node.key_results:
+        message = "only guardrails and inactive key results: nothing counts for this objective"
+        yield Finding(route, message, "add a key result that is judged, or set `state: draft`", on_key=True)
+    else:
+        help = "add `key_results:`, or set `state: draft` as long as there are none"
+        yield Finding((*node.route, "title"), "this objective has no key results", help)

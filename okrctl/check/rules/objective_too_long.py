@@ -1,0 +1,50 @@
+"""Finds objectives with more than 100 characters.
+
+An objective is to be remembered without looking it up. What needs more words is usually two objectives, or carries
+its reasons with it; those have a place under `why:` and `description:`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from, for they see on each page which farm it was and who ran it
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        description: They see on every page which farm it was, and who made it.
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.workspace import Objective
+
+CODE = "OKR208"
+NAME = "objective-too-long"
+SEVERITY = "info"
+LOOKS_AT = "objective"
+LONGEST = 100
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """A title that nobody will remember."""
+    title = (objective.model.title or "").rstrip()
+    if is_active(objective) and len(title) > LONGEST:
+        message = f"the title has {len(title)} characters, more than {LONGEST}"
+        yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")

@@ -1,0 +1,56 @@
+"""Finds objectives that improve an abstract noun and say no more: improve communication, better collaboration.
+
+Nobody can tell at the end whether "processes" are better, and everybody thought of other ones at the start. Say who
+will notice, and what they will notice.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: communication
+        title: Improve internal communication
+        owner: coo
+        key_results:
+          - {id: known, title: Colleagues who can name the goals, from: 20%, to: 80%}
+          - {id: questions, title: Questions answered in public, from: 5, to: 60}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: communication
+        title: Everybody knows what the other teams are after
+        owner: coo
+        key_results:
+          - {id: known, title: Colleagues who can name the goals, from: 20%, to: 80%}
+          - {id: questions, title: Questions answered in public, from: 5, to: 60}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import judged_title
+from okrctl.text import words
+from okrctl.workspace import Objective
+
+CODE = "OKR205"
+NAME = "objective-vague"
+SEVERITY = "info"
+LOOKS_AT = "objective"
+VERBS = r"improv(?:e|ing)|enhanc(?:e|ing)|better|optimi[sz](?:e|ing)"
+NOUNS = (
+    r"communication|collaboration|co-?operation|process(?:es)?|workflows?|efficiency|effectiveness|productivity|culture|"
+    r"experience|performance|alignment|transparency|teamwork|usability|stability|scalability|reliability|happiness|"
+    r"morale|innovation|operations|infrastructure|synerg(?:y|ies)|visibility|agility|capabilities|excellence|mindset"
+)
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """A title that improves something abstract and says no more than that."""
+    title = judged_title(objective, context.config)
+    part = words.says_only(title, VERBS, NOUNS, 1)
+    if part:
+        message = f"'{title[slice(*part)]}' does not say what will be different"
+        yield Finding((*objective.route, "title"), message, "say who will notice, and what", part=part)

@@ -1,0 +1,42 @@
+"""Finds sets of KPIs that are all in a currency.
+
+Figures in money alone are not enough to steer by: they show a problem once it has cost something, and say nothing of
+its cause (Alberti).
+
+To mend it, add what brings the money: visitors, conversion, returns, satisfaction.
+
+Bad:
+
+    kpis:
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, unit: EUR}
+      - {id: costs, title: Costs, owner: cfo, better: lower, unit: EUR}
+
+Good:
+
+    kpis:
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, unit: EUR}
+      - {id: returns, title: Orders sent back, owner: coo, better: lower, unit: "%"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import count
+from okrctl.workspace import Workspace
+
+CODE = "OKR408"
+NAME = "only-monetary-kpis"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+FEWEST = 2
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The set as a whole, shown at its first KPI."""
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0) if found.whole >= FEWEST and found.money == found.whole else None
+    if kpi is not None:
+        help = "add what brings the money: visitors, conversion, returns"
+        yield Finding(("kpis",), f"all {found.whole} KPIs are in money", help, on_key=True, file=kpi.file)

@@ -1,0 +1,80 @@
+"""Finds scores that a person typed, that differ from the computed ones, and do not say why.
+
+A person may know better than the numbers; whoever reads the score later should learn what that was. The typed score
+is held against all readings there are: as of its own `date`, else as of the last day on which the period can change,
+so that the passing of time alone never turns a check red. It agrees if it is the computed score rounded as far as it
+is written.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        score: {value: 0.9, by: lea}
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-05-04: 5000}}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        score: {value: 0.9, by: lea, reason: 17500 codes of May are not counted yet}
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-05-04: 5000}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from okrctl.check.finding import Context, Finding
+from okrctl.scoring import KeyResultScore, ObjectiveScore, Scorecard, day_asked, scorecard
+from okrctl.values.quantity import rounded, show
+from okrctl.workspace import KeyResult, Objective, Workspace
+
+CODE = "OKR504"
+NAME = "override-without-reason"
+SEVERITY = "error"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Typed scores without a reason; a workspace that cannot be read whole has no scores to compare with."""
+    typed = [(node, node.model.score) for node in _nodes(workspace) if node.model.score is not None]
+    typed = [(node, said) for node, said in typed if said.reason is None]
+    if not typed or workspace.broken:
+        return
+    cards: dict[tuple[str, date], Scorecard] = {}
+    for node, said in typed:
+        last = day_asked(node.period, date.max, workspace.config)
+        day = min(said.date or last, last)
+        if (node.period.id, day) not in cards:
+            cards[node.period.id, day] = scorecard(workspace, node.period, day)
+        computed = _computed(cards[node.period.id, day], node)
+        if computed is not None and not _agrees(said.value, computed):
+            message = f"the typed score differs from the computed one, {show(computed, places=2)}, and does not say why"
+            route = (*node.route, "score")
+            yield Finding(route, message, "add `reason:` to it", on_key=True, ref=node.ref, file=node.file)
+
+
+def _nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:
+    for objective in workspace.objectives:
+        yield objective
+        yield from objective.key_results
+
+
+def _computed(card: Scorecard, node: Objective | KeyResult) -> Fraction | None:
+    """The computed score of a node, None where there is none to differ from."""
+    scores: list[ObjectiveScore | KeyResultScore] = [*card.objectives]
+    scores += [one for objective in card.objectives for one in objective.key_results]
+    return next((one.computed for one in scores if one.node is node), None)
+
+
+def _agrees(typed: Fraction, computed: Fraction) -> bool:
+    """Whether the typed score is the computed one, rounded to the places that it has."""
+    return any(Fraction(rounded(computed, places)) == typed for places in range(1, 7)) or typed == computed

@@ -1,0 +1,98 @@
+"""Finds targets that were changed by someone who does not own them.
+
+An owner who learns of a new number from the scorecard has not agreed to it. Owners are matched with the authors of the
+commits by `people:` in okrctl.yaml, by address and by name; the finding is silent where that says nothing, where the
+owner is a team, and where the change is not committed yet. Looked for by `check --base`, which compares two states.
+Off unless the settings switch it on: `rules: {owner-not-involved: warning}`. To mend it, let the owner make or approve
+the change.
+
+Bad:
+
+    # BASE
+    # AUTHOR: Tom <tom@acme.example>
+    # FILE: okrctl.yaml
+    rules: {owner-not-involved: warning}
+    people: {lea: {email: lea@acme.example}, tom: {email: tom@acme.example}}
+    # FILE: okrs/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, weight: 1, to: 25000}]
+    # NOW
+    # FILE: okrctl.yaml
+    rules: {owner-not-involved: warning}
+    people: {lea: {email: lea@acme.example}, tom: {email: tom@acme.example}}
+    # FILE: okrs/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, weight: 2, to: 25000}]
+
+Good:
+
+    # BASE
+    # AUTHOR: Tom <tom@acme.example>
+    # FILE: okrctl.yaml
+    rules: {owner-not-involved: warning}
+    people: {lea: {email: lea@acme.example}, tom: {email: tom@acme.example}}
+    # FILE: okrs/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: tom
+        key_results: [{id: codes, title: Codes requested, weight: 1, to: 25000}]
+    # NOW
+    # FILE: okrctl.yaml
+    rules: {owner-not-involved: warning}
+    people: {lea: {email: lea@acme.example}, tom: {email: tom@acme.example}}
+    # FILE: okrs/trust.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: tom
+        key_results: [{id: codes, title: Codes requested, weight: 2, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from okrctl.check.finding import Context, Finding
+from okrctl.history.diff import Comparison
+from okrctl.workspace import KeyResult, Objective, Workspace
+
+CODE = "OKR609"
+NAME = "owner-not-involved"
+SEVERITY = "ignore"
+LOOKS_AT = "change"
+
+
+def check(subject: Comparison, context: Context) -> Iterator[Finding]:
+    """What was agreed and changed by others, one finding for each key result or objective."""
+    agreed = [one for one in subject.changes if one.effect and one.kind == "changed"]
+    for ref, changes in groupby(agreed, lambda one: one.ref):
+        first = next(changes)
+        before = first.before
+        if not isinstance(before, Objective | KeyResult) or not before.owner:
+            continue
+        owner, authors = _signs(subject.new, before.owner), subject.authors(first.path)
+        names = {sign.casefold() for author in authors for sign in author}
+        if owner and authors and owner.isdisjoint(names):
+            by = ", ".join(sorted({name for name, _ in authors}))
+            message = f"changed by {by}, and '{before.owner}' owns it"
+            yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
+
+
+def _signs(workspace: Workspace, owner: str) -> set[str]:
+    """What a person goes by in commits; nothing where the settings do not know the person."""
+    person = (workspace.config.people or {}).get(owner)
+    if person is None:
+        return set()
+    return {sign.casefold() for sign in (owner, person.name, person.email) if sign}

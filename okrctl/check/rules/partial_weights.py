@@ -1,0 +1,69 @@
+"""Finds siblings of which only some have a weight.
+
+A missing weight is 1. Beside `weight: 40` that is next to nothing, and hardly what was meant; beside `weight: 2` it
+may be, but nobody can see it. Give each sibling a weight, or none. Guardrails take no part.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, weight: 40}
+          - {id: shops, title: Shops that show the origin, to: 12, weight: 40}
+          - {id: suppliers, title: Suppliers with a profile, to: 80}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, weight: 40}
+          - {id: shops, title: Shops that show the origin, to: 12, weight: 40}
+          - {id: suppliers, title: Suppliers with a profile, to: 80, weight: 20}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from okrctl.check.finding import Context, Finding, half_read
+from okrctl.workspace import KeyResult, Objective, Workspace
+
+CODE = "OKR110"
+NAME = "partial-weights"
+SEVERITY = "warning"
+LOOKS_AT = "objective"
+
+
+def check(node: Objective, context: Context) -> Iterator[Finding]:
+    """Key results of one objective."""
+    if node.model.state == "active":
+        yield from _uneven([one for one in node.key_results if not one.guardrail], "key results")
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Objectives of one team and period."""
+    siblings: dict[tuple[str, str], list[Objective]] = {}
+    for node in workspace.objectives:
+        siblings.setdefault((node.period.id, node.team), []).append(node)
+    for nodes in siblings.values():
+        yield from _uneven(nodes, "objectives")
+
+
+def _uneven(nodes: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:
+    """One finding for each sibling without a weight, where another has one."""
+    nodes = [node for node in nodes if node.model.state == "active"]
+    weighed = next((node for node in nodes if node.model.weight is not None), None)
+    for node in nodes if weighed is not None else ():
+        if node.model.weight is None and not half_read(node):
+            assert weighed is not None
+            message = f"some of these {what} have a weight, this one counts 1"
+            related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)
+            help = "give each of them a weight, or none"
+            yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)

@@ -1,0 +1,71 @@
+"""Finds files that lie in the folder of one period and speak of another.
+
+The usual way into a new quarter is to copy the files of the last one; the line that is forgotten then is `period:`,
+and the new goals are added to the old quarter. Only folders and files whose name is a period are held against it.
+
+Bad:
+
+    # FILE: okrs/2026-Q3/trust.yaml
+    period: 2026-Q2
+    team: trust
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    # FILE: okrs/2026-Q2/trust.yaml
+    period: 2026-Q2
+    team: trust
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from okrctl.check.finding import Context, Finding
+from okrctl.values import period
+from okrctl.values.period import FiscalYear, Period
+from okrctl.workspace import File
+
+CODE = "OKR111"
+NAME = "period-path"
+SEVERITY = "warning"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """The first part of the path that is a period and does not contain the file's."""
+    own = file.period
+    for part in file.path.rpartition(".")[0].split("/") if own is not None else ():
+        named = _named(part, context.config.fiscal)
+        if named is not None and own is not None and not _fits(named, own):
+            help = f"write `period: {named.id}`, or move the file"
+            yield Finding(("period",), f"the file says {own.id}, its path {part}", help)
+            return
+
+
+@lru_cache(maxsize=4096)
+def _named(part: str, fiscal: FiscalYear) -> Period | None:
+    name = part.upper()
+    if not (name[:1].isdigit() or name.startswith("FY")):  # as most folders and all files of teams
+        return None
+    try:
+        return period.parse(name, fiscal)
+    except period.PeriodError:
+        return None
+
+
+def _fits(named: Period, own: Period) -> bool:
+    """A cycle with dates of its own may reach beyond the quarter in whose folder it lies."""
+    if own.kind == "custom":
+        return own.start <= named.end and named.start <= own.end
+    return named.contains(own)

@@ -1,0 +1,102 @@
+"""Finds readings that were entered long after their day: the rhythm was missed.
+
+A reading that comes weeks late could not warn anybody in time, and is often made up from memory. Late is more than
+twice the cadence, and at least two weeks. It is a word to the team, not a reproach: late figures are better than none.
+Things that are new in the files, KPIs with a `source` and readings kept as CSV are left alone. Looked for by
+`check --base`, which compares two states and takes the day of the new commit for the day of entry.
+
+Bad:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, cadence: weekly}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Codes requested
+            to: 25000
+            cadence: weekly
+            readings: {2026-04-13: 1200, 2026-04-20: 1900, 2026-04-27: 2800, 2026-05-11: 5200}
+
+Good:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, cadence: weekly, readings: {2026-04-27: 2800}}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Codes requested
+            to: 25000
+            cadence: weekly
+            readings: {2026-04-27: 2800, 2026-05-11: 5200}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.moved_goals import reading_of
+from okrctl.history.diff import Comparison
+from okrctl.history.diff.change import Node
+from okrctl.workspace import Dated, KeyResult, Kpi, Objective
+
+CODE = "OKR604"
+NAME = "reading-backfilled"
+SEVERITY = "info"
+LOOKS_AT = "change"
+LEAST_DAYS = 14
+HELP = "check in on the day: `okrctl status` says what is due"
+
+
+def check(subject: Comparison, context: Context) -> Iterator[Finding]:
+    """New readings of old days, one finding for each key result or KPI."""
+    for _, changes in groupby(subject.changes, lambda one: one.ref):
+        late: list[Dated] = []
+        node: Node | None = None
+        for change in changes:
+            found = reading_of(change, change.after)
+            if found and found.value is not None and change.old is None and change.before is not None:
+                node = change.after
+                late += [found] if _is_late(subject, node, found) else []
+        if late and node is not None and not isinstance(node, Objective):
+            yield on_reading(node, min(late), _message(subject, sorted(late)), HELP, on_key=True)
+
+
+def _is_late(subject: Comparison, node: Node | None, found: Dated) -> bool:
+    if isinstance(node, KeyResult):
+        cadence = subject.new.cadence(node).days
+    elif isinstance(node, Kpi) and node.model.source is None:
+        cadence = subject.new.kpi_cadence(node).days
+    else:
+        return False
+    return found.line is None and (subject.day - found.day).days > max(2 * cadence, LEAST_DAYS)
+
+
+def _message(subject: Comparison, late: list[Dated]) -> str:
+    days = (subject.day - late[0].day).days
+    if len(late) == 1:
+        return f"the reading of {late[0].day} was entered {days} days later"
+    return f"{len(late)} readings from {late[0].day} to {late[-1].day} were entered up to {days} days later"

@@ -1,0 +1,70 @@
+"""Finds readings of days that have not come yet.
+
+Nobody can have read them off: the year or the month is a slip, or a forecast was entered as a fact. Tomorrow is let
+pass, for somewhere it has begun. What is expected belongs under `forecast:` of today's reading.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-06-13: 1200}}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-05-13: 1200}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from okrctl.check.finding import Context, Finding, gauged, on_reading
+from okrctl.workspace import File, KeyResult, Kpi, Objective
+from okrctl.workspace.nodes import day_route
+
+CODE = "OKR501"
+NAME = "reading-in-future"
+SEVERITY = "error"
+LOOKS_AT = "file"
+HELP = "correct the date; what is expected goes under `forecast:` of a reading"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Readings later than tomorrow, of key results, KPIs and objectives."""
+    last = context.today + timedelta(days=min(1, (date.max - context.today).days))
+    for node in file.nodes:
+        if isinstance(node, Objective):
+            yield from _words(node, last)
+    for gauge in gauged(file):
+        if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
+            yield from _readings(gauge, last)
+
+
+def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
+    for dated in node.readings:
+        if dated.day > last:
+            found = on_reading(node, dated, "", HELP, on_key=True)
+            yield replace(found, message=_message(found.route[-1], dated.day))
+
+
+def _words(node: Objective, last: date) -> Iterator[Finding]:
+    for day in node.model.readings or ():
+        if day > last:
+            route = day_route(node.file.document, (*node.route, "readings"), day)
+            yield Finding(route, _message(route[-1], day), HELP, on_key=True, ref=node.ref, file=node.file)
+
+
+def _message(written: str | int, day: date) -> str:
+    if isinstance(written, str) and len(written) == len("2026-05"):
+        return f"'{written}' stands for {day}, which lies in the future"
+    return f"the reading of {day} lies in the future"

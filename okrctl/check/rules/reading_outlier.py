@@ -1,0 +1,100 @@
+"""Finds readings that may have a slipped digit: ten times as far from the start as the goal, and far from all others.
+
+A digit too many makes a goal look reached many times over, and the trend of the weeks before worthless.
+
+To mend it, correct the reading; where it is right, say so with `note:` beside it.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Tracking codes requested
+            to: 2500
+            readings: {2026-04-13: 120, 2026-04-20: 41000, 2026-04-27: 500}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Tracking codes requested
+            to: 2500
+            readings: {2026-04-13: 120, 2026-04-20: 410, 2026-04-27: 500}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from okrctl import measures
+from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.subjects import is_active
+from okrctl.values.quantity import Quantity
+from okrctl.workspace import Dated, KeyResult
+
+CODE = "OKR322"
+NAME = "reading-outlier"
+SEVERITY = "info"
+LOOKS_AT = "key_result"
+WAYS = 10
+ZERO = Fraction(0)
+# How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
+TIMES = 5
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """Lonely readings far beyond the way of a metric or a change."""
+    if not is_active(key_result) or not key_result.model.title:
+        return
+    for reading in _outliers(key_result):
+        assert reading.value is not None
+        message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
+        yield on_reading(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
+
+
+def _outliers(kr: KeyResult) -> Iterator[Dated]:
+    if not kr.readings or kr.measure not in ("metric", "change"):
+        return
+    said = getattr(kr.model, "from_", None)
+    start = said.number if isinstance(said, Quantity) else ZERO
+    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
+    if goal is None or (kr.measure == "change" and said is None):
+        return
+    is_far = _beyond(start, goal)
+    valued = [one for one in kr.readings if one.value is not None]
+    for place, one in enumerate(valued):
+        assert one.value is not None
+        if is_far(one.value.number) and not one.note:
+            beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
+            if _lonely(one.value.number, [start, goal, *(value.number for value in beside if value)]):
+                yield one
+
+
+def _beyond(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
+    """Whether a number is further than ten ways from the start; worked out in integers, for there are many."""
+    (a, b), (c, d) = start.as_integer_ratio(), goal.as_integer_ratio()
+    reach = WAYS * abs(c * b - a * d)
+
+    def is_far(number: Fraction) -> bool:
+        top, bottom = number.as_integer_ratio()
+        return reach > 0 and abs(top * b - a * bottom) * d > reach * bottom
+
+    return is_far
+
+
+def _lonely(value: Fraction, near: list[Fraction]) -> bool:
+    """Whether a number is much larger than all others, or much smaller."""
+    sizes = [abs(one) for one in near if one]
+    return abs(value) >= TIMES * max(sizes) or TIMES * abs(value) <= min(sizes)

@@ -1,0 +1,84 @@
+"""Finds readings of earlier days that now say something else, or are gone, without a note.
+
+The past is what a trend, a projection and a verdict rest on. A slip may be corrected, with a word on it: a `note` on
+the new reading. A reading that never should have been keeps its day, with a note and no value. Correcting a reading
+on its own day is free. Looked for by `check --base`, which compares two states.
+
+Bad:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 4100, 2026-05-11: 5200}}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 1400, 2026-05-11: 5200}}
+
+Good:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 4100, 2026-05-11: 5200}}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: codes
+            title: Codes requested
+            to: 25000
+            readings:
+              2026-04-13: {value: 1400, note: 4100 was a slip}
+              2026-05-11: 5200
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.moved_goals import reading_of
+from okrctl.history.diff import Change, Comparison
+from okrctl.history.diff.describe import said
+from okrctl.workspace import Dated, Objective
+
+CODE = "OKR603"
+NAME = "reading-rewritten"
+SEVERITY = "warning"
+LOOKS_AT = "change"
+HELP = "say why in a `note`, or take the old value back"
+
+
+def check(subject: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings of key results and KPIs whose value changed or went, one finding for each."""
+    for change in subject.changes:
+        before, after = reading_of(change, change.before), reading_of(change, change.after)
+        if before is None or before.value is None or before.day >= subject.day or (after and after.note):
+            continue
+        if after is None or after.value is None or after.value.number != before.value.number:
+            yield _finding(change, before, after)
+
+
+def _finding(change: Change, before: Dated, after: Dated | None) -> Finding:
+    node = change.after
+    assert node is not None and not isinstance(node, Objective)
+    if after is None:
+        message = f"the reading of {before.day} was {said(change.old)}, and is gone"
+        return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
+    return on_reading(node, after, f"the reading of {before.day} was {said(change.old)}, is {said(change.new)}", HELP)

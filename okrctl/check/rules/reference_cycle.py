@@ -1,0 +1,120 @@
+"""Finds parents, roll-ups and formulas that run in a ring.
+
+Where a supports b and b supports a, neither says why it is there; where a value is worked out from itself it has no
+value at all. The message names every member of the ring; cutting it at any one of them mends it.
+
+Bad:
+
+    kpis:
+      - {id: margin, title: Margin, owner: cfo, better: higher, formula: turnover - costs}
+      - {id: costs, title: Costs, owner: cfo, better: lower, formula: turnover - margin}
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, readings: {2026-04-30: 900}}
+
+Good:
+
+    kpis:
+      - {id: margin, title: Margin, owner: cfo, better: higher, formula: turnover - costs}
+      - {id: costs, title: Costs, owner: cfo, better: lower, readings: {2026-04-30: 700}}
+      - {id: turnover, title: Turnover, owner: cfo, better: higher, readings: {2026-04-30: 900}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import formula
+from okrctl.values.diagnostic import Route
+from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
+
+CODE = "OKR103"
+NAME = "reference-cycle"
+SEVERITY = "error"
+LOOKS_AT = "workspace"
+
+Link = tuple[Route, Node]
+Links = Callable[[Node], Iterable[Link]]
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The rings of parents, of roll-ups and of formulas, each once."""
+    parents = [one for one in workspace.objectives if one.model.parent]
+    yield from _rings(parents, lambda node: _parent(workspace, node), "parents")
+    rolled = [one for one in workspace.key_results if getattr(one.model, "rollup", None)]
+    yield from _rings(rolled, lambda node: _members(workspace, node), "roll-ups")
+    computed = [one for one in workspace.kpi_nodes if one.model.formula]
+    yield from _rings(computed, lambda node: _inputs(workspace, node), "formulas")
+
+
+def _parent(workspace: Workspace, node: Node) -> Iterator[Link]:
+    if isinstance(node, Objective) and node.model.parent:
+        parent = workspace.resolve(node.model.parent, node)
+        if parent is not None:
+            yield (*node.route, "parent"), parent.objective if isinstance(parent, KeyResult) else parent
+
+
+def _members(workspace: Workspace, node: Node) -> Iterator[Link]:
+    rollup = getattr(node.model, "rollup", None)
+    if isinstance(node, KeyResult) and rollup is not None:
+        for number, text in enumerate(rollup.members):
+            member = workspace.resolve(text, node.objective)
+            if isinstance(member, KeyResult):
+                yield (*node.route, "rollup", rollup.how, number), member
+
+
+def _inputs(workspace: Workspace, node: Node) -> Iterator[Link]:
+    if not isinstance(node, Kpi) or not node.model.formula:
+        return
+    try:
+        names = formula.parse(node.model.formula).names
+    except formula.FormulaError:
+        return
+    for name in names:
+        if name.id in workspace.kpis:
+            yield (*node.route, "formula"), workspace.kpis[name.id]
+
+
+def _rings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
+    """One finding for each ring, at its first member by path and place."""
+    seen: set[frozenset[int]] = set()
+    for ring in _cycles(nodes, links):
+        members = frozenset(id(node) for _, node in ring)
+        if members in seen:
+            continue
+        seen.add(members)
+        start = min(range(len(ring)), key=lambda number: (ring[number][1].file.path, ring[number][0]))
+        ring = [*ring[start:], *ring[:start]]
+        route, first = ring[0]
+        message = f"these {what} run in a ring: {' -> '.join(node.ref for _, node in (*ring, ring[0]))}"
+        related = tuple((node.file, route, f"and on from '{node.ref}'") for route, node in ring[1:])
+        yield Finding(route, message, "cut it at one of its members", related=related, ref=first.ref, file=first.file)
+
+
+def _cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
+    """The rings that a search in depth runs into, each member with the route of its link to the next.
+
+    Time is linear in nodes and links, since no node is entered twice.
+    """
+    done: set[int] = set()
+    for root in nodes:
+        if id(root) in done:
+            continue
+        path, place = [root], {id(root): 0}
+        taken: list[Route] = []
+        waiting = [iter(links(root))]
+        while waiting:
+            route, node = next(waiting[-1], ((), None))
+            if node is None:
+                waiting.pop()
+                left = path.pop()
+                del place[id(left)]
+                done.add(id(left))
+                del taken[-1:]
+            elif id(node) in place:
+                first = place[id(node)]
+                yield list(zip([*taken[first:], route], path[first:], strict=True))
+            elif id(node) not in done:
+                place[id(node)] = len(path)
+                path.append(node)
+                taken.append(route)
+                waiting.append(iter(links(node)))

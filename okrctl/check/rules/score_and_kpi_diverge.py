@@ -1,0 +1,63 @@
+"""Finds objectives that succeeded while the KPI they name got worse, or missed while it got better.
+
+Key results are a guess at what moves a KPI. Where the score and the KPI part ways, the guess is worth a second look:
+the key results measured something else, or another force was stronger. Shown by `score`, `status` and `close` once the
+period is over; the KPIs are those under `kpis` and in `hypothesis`.
+
+Bad:
+
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: satisfaction, title: Satisfaction, owner: coo, better: higher, readings: {2025-12-31: 72, 2026-03-31: 68}}
+    # FILE: okrs/page.yaml
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        kpis: satisfaction
+        key_results:
+          - {id: codes, title: Codes requested, to: 100, readings: {2026-03-30: 80}}
+
+Good:
+
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: satisfaction, title: Satisfaction, owner: coo, better: higher, readings: {2025-12-31: 72, 2026-03-31: 75}}
+    # FILE: okrs/page.yaml
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        kpis: satisfaction
+        key_results:
+          - {id: codes, title: Codes requested, to: 100, readings: {2026-03-30: 80}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.check.finding import Context, Finding
+from okrctl.values.quantity import show
+
+CODE = "OKR703"
+NAME = "score-and-kpi-diverge"
+SEVERITY = "info"
+LOOKS_AT = "scorecard"
+
+
+def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+    """KPIs that went the other way than the objective that names them."""
+    one = subject.objective
+    if one.score is None or one.status not in ("achieved", "succeeded", "missed"):
+        return
+    against = "better" if one.status == "missed" else "worse"
+    for move in subject.moves:
+        if move.turn == against:
+            way = f"{show(move.before, move.kpi.unit)} to {show(move.after, move.kpi.unit)}"
+            message = f"{one.status} at {show(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
+            help = "ask whether the key results measure what moves this KPI"
+            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)

@@ -1,0 +1,92 @@
+"""Finds changes in the files of a period that is closed.
+
+A seal in `scorecards/` says how a period ended. What is changed behind it makes the file and the seal tell two
+stories, and `okrctl verify` will not hold. Moving text, comments and quoting change nothing. To mend it, take the
+change back, or open the period with `okrctl reopen PERIOD --reason TEXT`, change it, and close it again. Looked for by
+`check --base`, which compares two states; a seal that was changed or thrown away by hand is found as well.
+
+Bad:
+
+    # BASE
+    # FILE: scorecards/2026-Q1.json
+    {}
+    # FILE: okrs/2026-Q1/trust.yaml
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-03-30: 19000}}]
+    # NOW
+    # FILE: scorecards/2026-Q1.json
+    {}
+    # FILE: okrs/2026-Q1/trust.yaml
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-03-30: 24000}}]
+
+Good:
+
+    # BASE
+    # FILE: scorecards/2026-Q1.json
+    {}
+    # FILE: okrs/2026-Q1/trust.yaml
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-03-30: 19000}}]
+    # NOW
+    # FILE: scorecards/2026-Q1.json
+    {}
+    # FILE: okrs/archive/trust.yaml
+    # The first quarter, for the record
+    period: 2026-Q1
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-03-30: 19000}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.history.diff import Change, Comparison
+from okrctl.values.diagnostic import START
+from okrctl.workspace import KeyResult, Objective
+
+CODE = "OKR607"
+NAME = "sealed-period-edited"
+SEVERITY = "error"
+LOOKS_AT = "change"
+
+
+def check(subject: Comparison, context: Context) -> Iterator[Finding]:
+    """One finding for each file of a closed period that says something else, and one for each broken seal."""
+    told: set[str] = set()
+    for one in subject.changes:
+        period = _period(one)
+        if period in subject.sealed and one.path not in told:
+            told.add(one.path)
+            here = one.kind != "removed" or any(file is one.file for file in subject.new.files)
+            message = f"{period} is closed, and this file of it changed"
+            help = f"take it back, or begin with `okrctl reopen {period} --reason TEXT`"
+            yield Finding(one.route, message, help, ref=one.ref, file=one.file, span=None if here else START)
+    for path in subject.broken_seals:
+        message = "the seal of a closed period was changed by hand"
+        help = "take it back; `okrctl reopen PERIOD --reason TEXT` opens a period again"
+        any_file = next(iter((*subject.new.files, *subject.old.files)), None)
+        yield Finding((), message, help, file=any_file, span=START, path=path)
+
+
+def _period(one: Change) -> str | None:
+    node = one.after or one.before
+    return node.period.id if isinstance(node, Objective | KeyResult) else None

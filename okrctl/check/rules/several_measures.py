@@ -1,0 +1,42 @@
+"""Finds key results that are judged in more than one way, or take their value from more than one place.
+
+Two measures give two scores, and whoever reads the table cannot know which one was meant. Where both matter, they are
+two key results. `at_least` together with `at_most` is a band: `between: [N, M]`.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, done: false}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000}
+          - {id: page, title: The page about origins is online, done: false}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.workspace import File
+
+CODE = "OKR008"
+NAME = "several-measures"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Measures and sources of values that exclude each other."""
+    return reported(file, CODE)

@@ -1,0 +1,74 @@
+"""Finds sources that name a secret or a host that the settings do not allow.
+
+`okrctl refresh` sends a token to the host that a file names. A pull request must not be able to send another secret
+there, or the same one elsewhere: the names of environment variables begin with `OKRCTL_`, and hosts are listed in
+okrctl.yaml, where a change to them is seen.
+
+Bad:
+
+    kpis:
+      - id: mrr
+        title: Recurring revenue
+        owner: cfo
+        better: higher
+        source: {http: "https://elsewhere.example/mrr.json", value: mrr, token_env: GITHUB_TOKEN}
+
+Good:
+
+    # FILE: okrctl.yaml
+    sources: {hosts: [metrics.example]}
+    # FILE: kpis/company.yaml
+    kpis:
+      - id: mrr
+        title: Recurring revenue
+        owner: cfo
+        better: higher
+        source: {http: "https://metrics.example/mrr.json", value: mrr, token_env: OKRCTL_METRICS_TOKEN}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.sources.policy import SECRET, host_of, is_loopback
+from okrctl.workspace import File, Kpi
+
+CODE = "OKR113"
+NAME = "source-not-allowed"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """The variables and hosts of every source."""
+    for node in file.nodes:
+        if isinstance(node, Kpi) and node.model.source is not None:
+            yield from _secrets(node)
+            yield from _hosts(node, {host.strip().lower() for host in context.config.sources.hosts})
+
+
+def _secrets(node: Kpi) -> Iterator[Finding]:
+    for key in ("url_env", "token_env"):
+        name = getattr(node.model.source, key)
+        if name is not None and not SECRET.fullmatch(name):
+            message = f"'{name}' is no name of a secret for okrctl"
+            help = "the names of its environment variables begin with `OKRCTL_`"
+            yield Finding((*node.route, "source", key), message, help, ref=node.ref)
+
+
+def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
+    for key in ("http", "prometheus"):
+        address = getattr(node.model.source, key)
+        if address is None:
+            continue
+        host = host_of(address)
+        route = (*node.route, "source", key)
+        if host is None:
+            help = "write `https://HOST/PATH`, without a user name, a password or spaces"
+            yield Finding(route, "this address cannot be called", help, ref=node.ref)
+        elif not allowed & set(host):
+            help = f"add it to okrctl.yaml: `sources: {{hosts: [{host[0]}]}}`"
+            yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
+        elif address.strip().startswith("http:") and not is_loopback(host[0]):
+            yield Finding(route, "this address is not encrypted", "write `https://`", ref=node.ref)

@@ -1,0 +1,113 @@
+"""Finds key results that are met on their first day.
+
+Nothing has to happen for them to count, so they lift the score and hide what is missing. It is also how a slip shows:
+a reversed `from` and `to`, or a number of another unit. Guardrails and limits that are to be `held` are meant to be
+met from the start.
+
+To mend it, aim further, or make a guardrail of what is only to stay as it is.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: profiles
+            title: Suppliers with a profile
+            from: 50%
+            to: 70%
+            readings: {2026-04-01: 72%}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: profiles
+            title: Suppliers with a profile
+            from: 72%
+            to: 95%
+            readings: {2026-04-01: 72%}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from okrctl import measures
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import active_key_results, is_active
+from okrctl.kpis.series import Gauges, newest
+from okrctl.measures import limit
+from okrctl.values.quantity import Quantity, show
+from okrctl.workspace import KeyResult, Workspace
+
+CODE = "OKR314"
+NAME = "target-already-met"
+SEVERITY = "warning"
+LOOKS_AT = "key_result"
+HELP = "aim further, or make a guardrail of it with `guards:`"
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """Key results with readings of their own whose value on the first day is good enough."""
+    value = _at_first(key_result)
+    if value is not None and _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
+        said = getattr(key_result.model, "from_", None)
+        start = said.number if isinstance(said, Quantity) else None
+        start = Fraction(0) if said is None and key_result.measure == "metric" else start
+        if _met(key_result, value.number, start):
+            yield _finding(key_result, value.number, key_result.own_unit)
+
+
+def _at_first(kr: KeyResult) -> Quantity | None:
+    """The newest value up to the first day; most key results have none, for readings are in order of date."""
+    if not kr.readings or kr.readings[0].day > (first := kr.first):
+        return None
+    return next((one.value for one in reversed(kr.readings) if one.value is not None and one.day <= first), None)
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Key results whose KPI is good enough on the first day."""
+    gauges = Gauges(workspace, date.max)
+    for kr in active_key_results(workspace):
+        kpi = workspace.kpi_of(kr)
+        if kpi is not None and kpi.aggregate != "sum" and _counts(kr):
+            step = newest(gauges.series(kpi), kr.first)
+            said = getattr(kr.model, "from_", None)
+            start = said.number if isinstance(said, Quantity) else None
+            if step is not None and _met(kr, step.value, step.value if said is None else start):
+                yield _finding(kr, step.value, workspace.unit(kr))
+
+
+def _counts(kr: KeyResult) -> bool:
+    numeric = kr.measure in measures.NUMERIC and not kr.guardrail and getattr(kr.model, "rollup", None) is None
+    return numeric and is_active(kr) and bool(kr.model.title)
+
+
+def _finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
+    message = f"met already on its first day, with {show(value, unit)}"
+    return Finding((*kr.route, _goal(kr)), message, HELP, ref=kr.ref, file=kr.file)
+
+
+def _met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
+    if kr.measure == "limit":
+        growing = (getattr(kr.model, "aggregate", None) or "latest") == "sum" and kr.model.at_least is None
+        return kr.model.judge != "held" and not growing and limit.holds(kr.model, value)
+    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
+    if start is None or goal is None or goal == start:
+        return False
+    return (value - start) / (goal - start) >= 1
+
+
+def _goal(kr: KeyResult) -> str:
+    return next(key for key in ("to", "change", "at_least", "at_most", "between") if getattr(kr.model, key, None))

@@ -1,0 +1,46 @@
+"""Finds objectives with a single key result.
+
+With one key result the objective is that number, and whatever reaches it will do. A second one that looks from
+another side, or a guardrail, keeps the objective honest.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.workspace import Objective
+
+CODE = "OKR304"
+NAME = "too-few-key-results"
+SEVERITY = "info"
+LOOKS_AT = "objective"
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """An objective whose only key result is all there is to it; one whose others were given up is none."""
+    if is_active(objective) and len(objective.key_results) == 1 and not objective.key_results[0].guardrail:
+        help = "add one that looks from another side, or a guardrail"
+        yield Finding((*objective.route, "title"), "the objective has only one key result", help)

@@ -1,0 +1,58 @@
+"""Finds objectives with more key results than the limit.
+
+Each key result wants a reading, a word and a decision every other week; nobody does that for nine. The limit is five,
+with the profile `google` four; `limits:` in okrctl.yaml changes it. Guardrails, drafts and what was given up do not
+count.
+
+To mend it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
+
+Bad:
+
+    # FILE: okrctl.yaml
+    limits: {key_results: 1}
+    # FILE: okrs/2026-Q2/company.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: profiles, title: Suppliers with a profile, from: 72%, to: 95%}
+
+Good:
+
+    # FILE: okrctl.yaml
+    limits: {key_results: 1}
+    # FILE: okrs/2026-Q2/company.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Tracking codes requested, to: 25000}
+          - {id: complaints, title: Complaints about wrong origins, at_most: 4, guards: codes}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active, scored
+from okrctl.workspace import Objective
+
+CODE = "OKR303"
+NAME = "too-many-key-results"
+SEVERITY = "warning"
+LOOKS_AT = "objective"
+
+
+def check(objective: Objective, context: Context) -> Iterator[Finding]:
+    """The first key result beyond the limit."""
+    limit, found = context.config.limit("key_results"), scored(objective)
+    if is_active(objective) and len(found) > limit:
+        message = f"{len(found)} key results, more than {limit}"
+        help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
+        yield Finding((*found[limit].route, "title"), message, help)

@@ -1,0 +1,46 @@
+"""Finds workspaces with more KPIs than the limit.
+
+A dashboard of fifty gauges is looked at by nobody; a few numbers tell how a company is doing. The limit is 30
+(Rioja); `limits: {kpis: ...}` in okrctl.yaml changes it.
+
+To mend it, keep those that somebody would act on.
+
+Bad:
+
+    # FILE: okrctl.yaml
+    limits: {kpis: 1}
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: mrr, title: Monthly recurring revenue, owner: cfo, better: higher, unit: EUR}
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+
+Good:
+
+    # FILE: okrctl.yaml
+    limits: {kpis: 1}
+    # FILE: kpis/company.yaml
+    kpis:
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import count
+from okrctl.workspace import Workspace
+
+CODE = "OKR402"
+NAME = "too-many-kpis"
+SEVERITY = "warning"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The first KPI beyond the limit."""
+    limit, whole = context.config.limit("kpis"), count.total(workspace).whole
+    kpi = count.at(workspace, limit) if whole > limit else None
+    if kpi is not None:
+        message, help = f"{whole} KPIs, more than {limit}", "keep those that somebody would act on"
+        yield Finding((*kpi.route, "title"), message, help, ref=kpi.ref, file=kpi.file)

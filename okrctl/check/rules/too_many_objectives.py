@@ -1,0 +1,69 @@
+"""Finds teams with more objectives in a period than the limit.
+
+A focus on eight things is none. The limit is five (fewer than six is what most companies have); `limits:` in
+okrctl.yaml changes it. Drafts and what was given up or put off do not count, which is also the mend: `state:
+deprioritized` with a reason, decided by people, at the start of the period instead of at its end.
+
+Bad:
+
+    # FILE: okrctl.yaml
+    limits: {objectives: 1}
+    # FILE: okrs/2026-Q2/company.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Tracking codes requested, to: 25000}]
+      - id: returns
+        title: Sending something back is a matter of minutes
+        owner: lea
+        key_results: [{id: minutes, title: Time at the counter, from: 12min, to: 4min}]
+
+Good:
+
+    # FILE: okrctl.yaml
+    limits: {objectives: 1}
+    # FILE: okrs/2026-Q2/company.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Tracking codes requested, to: 25000}]
+      - id: returns
+        title: Sending something back is a matter of minutes
+        owner: lea
+        state: deprioritized
+        reason: The counter is rebuilt in summer
+        since: 2026-04-08
+        key_results: [{id: minutes, title: Time at the counter, from: 12min, to: 4min}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.workspace import Objective, Workspace
+
+CODE = "OKR210"
+NAME = "too-many-objectives"
+SEVERITY = "warning"
+LOOKS_AT = "workspace"
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The first objective beyond the limit of each team and period."""
+    limit = context.config.limit("objectives")
+    groups: dict[tuple[str, str], list[Objective]] = {}
+    for objective in workspace.objectives:
+        if is_active(objective):
+            groups.setdefault((objective.period.id, objective.team), []).append(objective)
+    for (period, team), objectives in groups.items():
+        if len(objectives) > limit:
+            one = objectives[limit]
+            message = f"{team} has {len(objectives)} objectives in {period}, more than {limit}"
+            help = "set `state: deprioritized` with a reason on those that matter least"
+            yield Finding((*one.route, "title"), message, help, ref=one.ref, file=one.file)

@@ -1,0 +1,45 @@
+"""Finds sets of KPIs of which more than every third is held in a band.
+
+Nearly every value that matters wants to be as high or as low as it can be; those that are only to stay within a band
+are rare once one asks what they stand for (Alberti).
+
+To mend it, say `better:` where one side is really better, and `watch:` for the other.
+
+Bad:
+
+    kpis:
+      - {id: load, title: Machines in use, owner: coo, between: [70, 85], unit: "%"}
+      - {id: stock, title: Days of stock, owner: coo, between: [10, 20], unit: days}
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+
+Good:
+
+    kpis:
+      - {id: load, title: Machines in use, owner: coo, between: [70, 85], unit: "%"}
+      - {id: stock, title: Days of stock, owner: coo, better: lower, watch: {below: 8}, unit: days}
+      - {id: visits, title: Visits, owner: cmo, better: higher, indicator: leading, unit: visits}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.kpis import count
+from okrctl.workspace import Workspace
+
+CODE = "OKR409"
+NAME = "too-many-range-kpis"
+SEVERITY = "info"
+LOOKS_AT = "workspace"
+FEWEST = 3
+
+
+def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """The set as a whole, shown at the first KPI with bounds."""
+    found = count.total(workspace)
+    kpi = count.at(workspace, 0, "kept") if found.whole >= FEWEST and 3 * found.kept > found.whole else None
+    if kpi is not None:
+        message = f"{found.kept} of {found.whole} KPIs are to be kept between bounds"
+        help = "say `better:` where one side is really better, and `watch:` for the other"
+        yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)

@@ -1,0 +1,38 @@
+"""Finds files that are neither objectives nor KPIs, or both at once.
+
+The key at the left margin says what a file holds: `objectives:` or `kpis:`. A file with neither would be passed over,
+and goals that nobody reads are worse than none. KPIs have a file of their own, since they outlive every period.
+
+Bad:
+
+    period: 2026-Q2
+    objektives:
+      - id: origin
+        title: Customers know where their products come from
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.workspace import File
+
+CODE = "OKR006"
+NAME = "unknown-kind"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Files of which nobody can say what they are."""
+    return reported(file, CODE)

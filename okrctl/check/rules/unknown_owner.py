@@ -1,0 +1,76 @@
+"""Finds owners who are not among the people of okrctl.yaml, nor a team.
+
+Where the settings list the people, an owner who is not there is a slip of the pen or somebody who has left: in both
+cases nobody is looking after the goal. Without `people:` every name is fine.
+
+Bad:
+
+    # FILE: okrctl.yaml
+    people: {lea: {}, tom: {}}
+    # FILE: okrs/page.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lee
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    # FILE: okrctl.yaml
+    people: {lea: {}, tom: {}}
+    # FILE: okrs/page.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.values import suggestions
+from okrctl.values.diagnostic import Route
+from okrctl.workspace import File, Objective
+
+CODE = "OKR104"
+NAME = "unknown-owner"
+SEVERITY = "warning"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """Owners of objectives, key results, initiatives and KPIs, and who leads a team."""
+    people = context.config.people
+    if people is None:
+        return
+    known = dict.fromkeys((*people, *(context.config.teams or ())))
+    for route, name, ref in (*_owners(file), *_leads(file)):
+        if not context.config.knows_owner(name):
+            meant = suggestions.meant(suggestions.closest(name, known))
+            message = f"'{name}' is neither a person nor a team of okrctl.yaml{meant}"
+            yield Finding(route, message, "list people under `people:`, or hand it to somebody there", ref=ref)
+
+
+def _owners(file: File) -> Iterator[tuple[Route, str, str]]:
+    for node in file.nodes:
+        if node.model.owner:
+            yield (*node.route, "owner"), node.model.owner, node.ref
+        if isinstance(node, Objective):
+            for key_result in node.key_results:
+                if key_result.model.owner:
+                    yield (*key_result.route, "owner"), key_result.model.owner, key_result.ref
+            for number, initiative in enumerate(node.model.initiatives):
+                if initiative.owner:
+                    yield (*node.route, "initiatives", number, "owner"), initiative.owner, node.ref
+
+
+def _leads(file: File) -> Iterator[tuple[Route, str, None]]:
+    teams = file.model.teams if file.kind == "config" else None
+    for name, team in (teams or {}).items():
+        if team.lead:
+            yield ("teams", name, "lead"), team.lead, None

@@ -1,0 +1,50 @@
+"""Finds files that cannot be read at all, and CSV files of readings that cannot.
+
+A file that is not UTF-8, too large, nested too deep, made of two documents, or full of aliases that unfold without
+end is refused before it can do harm. A file behind a link that leads out of the workspace is not read, since a pull
+request could otherwise show what it must not see. The same holds for readings that are kept as CSV.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: ../data/codes.csv}]
+
+Good:
+
+    # FILE: okrs/page.yaml
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results: [{id: codes, title: Codes requested, to: 25000, readings: ../data/codes.csv}]
+    # FILE: data/codes.csv
+    date,value
+    2026-04-13,1200
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, gauged, reported
+from okrctl.workspace import File
+
+CODE = "OKR009"
+NAME = "unreadable-file"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """What keeps the file, or a CSV file it names, from being read."""
+    yield from reported(file, CODE)
+    for node in gauged(file):
+        if node.csv is not None and node.csv.unreadable is not None:
+            fault = node.csv.unreadable
+            message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
+            yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)

@@ -1,0 +1,46 @@
+"""Finds suppressions that suppress nothing.
+
+A comment that has outlived its reason lets the next real finding in that place pass unseen. Nothing is said about
+rules that do not run, nor in files that could not be read whole, since nobody can tell there.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea  # okrctl: ignore[missing-owner]
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from  # okrctl: ignore[missing-owner]
+        key_results: [{id: codes, title: Codes requested, to: 25000}]
+"""
+
+from __future__ import annotations
+
+from okrctl.values.diagnostic import Replacement, Span
+from okrctl.yaml import Document, Ignore
+
+CODE = "OKR011"
+NAME = "unused-ignore"
+SEVERITY = "warning"
+LOOKS_AT = "file"
+
+
+def removal(document: Document, ignore: Ignore, number: int) -> tuple[Replacement, ...]:
+    """What takes one name out of a suppression; the last one goes with the comment, and with a line of nothing else."""
+    names, place = ignore.names, ignore.span
+    span = names[number][1]
+    if len(names) > 1:
+        end = names[number + 1][1].column if number + 1 < len(names) else span.end_column
+        start = span.column if number + 1 < len(names) else names[number - 1][1].end_column
+        return (Replacement(Span(span.line, start, span.line, end), ""),)
+    if ignore.alone and ignore.target != ignore.line:
+        return (Replacement(Span(place.line, 1, place.line + 1, 1), ""),)
+    start = len(document.line(place.line)[: place.column - 1].rstrip()) + 1
+    return (Replacement(Span(place.line, start, place.line, place.end_column), ""),)

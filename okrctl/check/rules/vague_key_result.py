@@ -1,0 +1,65 @@
+"""Finds graded key results whose title says faster, better, significant or as much as possible.
+
+A grade is a person's judgement, and needs something to judge against. "Noticeably better" lets every grade be right.
+
+To mend it, find the number behind the word, or say under `graded:` what each grade stands for.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: pages, title: Significantly better product pages, graded: true}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - id: pages
+            title: Better product pages
+            graded: {0.3: The farm is named, 0.7: with a map, 1: with a picture of the people}
+          - {id: codes, title: Tracking codes requested, to: 25000}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.subjects import is_active
+from okrctl.text import words
+from okrctl.workspace import KeyResult
+
+CODE = "OKR306"
+NAME = "vague-key-result"
+SEVERITY = "warning"
+LOOKS_AT = "key_result"
+VAGUE = re.compile(
+    r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
+    r"significant(?:ly)?(?! (?:figure|digit|other))|"
+    r"substantial(?:ly)?|considerabl[ey]|noticeabl[ey]|faster|better|"
+    r"more efficient(?:ly)?)\b(?!-)(?! (?:than|business bureau)\b)",
+    re.IGNORECASE,
+)
+
+
+def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+    """The first vague word of a title that only a grade judges."""
+    if key_result.measure != "graded" or not is_active(key_result) or not words.known(context.config.language):
+        return
+    if isinstance(key_result.model.graded, dict):
+        return
+    found = VAGUE.search(key_result.model.title or "")
+    if found:
+        message = f"'{found[0]}' leaves every grade right"
+        help = "find the number behind it, or say under `graded:` what each grade stands for"
+        yield Finding((*key_result.route, "title"), message, help, part=found.span())

@@ -1,0 +1,36 @@
+"""Finds text that is not YAML, and says how to mend the usual slips.
+
+A file that cannot be read hides all its goals, so nothing else is said about it until it can be. The usual slips are
+a title with `: ` in it, a value that begins with `@`, `%` or a backtick, a tab, and the marks of an unfinished merge.
+
+Bad:
+
+    period: 2026-Q2
+    objectives:
+      - id: speed
+        title: Faster: in all we do
+
+Good:
+
+    period: 2026-Q2
+    objectives:
+      - id: speed
+        title: "Faster: in all we do"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding, reported
+from okrctl.workspace import File
+
+CODE = "OKR001"
+NAME = "yaml-syntax"
+SEVERITY = "error"
+LOOKS_AT = "file"
+
+
+def check(file: File, context: Context) -> Iterator[Finding]:
+    """What keeps the text from being read."""
+    return reported(file, CODE)

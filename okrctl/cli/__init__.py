@@ -1,0 +1,1 @@
+"""The terminal: parses the command line, prompts, and prints results."""

@@ -1,0 +1,193 @@
+"""Turns the functions in `commands` into subcommands, each imported only when it is called."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
+
+from okrctl import __version__
+from okrctl.cli.commands import COMMANDS
+from okrctl.cli.session import COLOR_CHOICES, Session
+from okrctl.values.errors import OkrctlError
+
+HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
+EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF; several values with commas."
+PLAIN = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+COMPLETE = "_OKRCTL_COMPLETE"
+OF_COMMANDS = ("--as-of", "--known-at", "--team", "--owner", "--priority", "--tag", "--format", "-o", "--output")
+WITH_A_VALUE = (*OF_COMMANDS, "-C", "--color")
+
+
+def run(words: list[str]) -> int:
+    """Runs one command line and returns the exit status its command decided on; raises OkrctlError on wrong usage."""
+    group = root()
+    if os.environ.get(COMPLETE):
+        return _complete(group)
+    _fix_windows_console()
+    try:
+        with group.make_context("okrctl", behind_the_command(words), obj=Session()) as context:
+            return int(group.invoke(context) or 0)
+    except typer.Exit as done:
+        return done.exit_code
+    except SystemExit as done:  # how typer ends after it installed the completion
+        return int(done.code or 0)
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
+    except TyperException as error:
+        raise _usage_error(error, "okrctl") from error
+
+
+def behind_the_command(words: Sequence[str]) -> list[str]:
+    """The same words with the options that commands share behind the command, before which they may stand too."""
+    left, kept, moved = list(words), list[str](), list[str]()
+    while left and left[0].startswith("-") and left[0] not in ("-", "--"):
+        name, equals, _ = left[0].partition("=")
+        taken = 2 if name in WITH_A_VALUE and not equals else 1
+        (moved if name in OF_COMMANDS else kept).extend(left[:taken])
+        del left[:taken]
+    command = left[:1] or (["status"] if moved else [])
+    return [*kept, *command, *moved, *left[1:]]
+
+
+def _fix_windows_console() -> None:
+    """Old Windows consoles show colour codes as text unless told otherwise."""
+    if sys.platform == "win32":
+        import colorama
+
+        colorama.just_fix_windows_console()
+
+
+def root() -> TyperGroup:
+    """The whole command line; it knows every command by name and has imported none of them."""
+    app = typer.Typer(cls=TyperGroup, context_settings=SETTINGS, help=HELP, epilog=EPILOG, **PLAIN)  # type: ignore[arg-type]
+    app.callback(invoke_without_command=True)(_without_command)
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    group.params[:0] = _common_options()
+    group.commands = {name: LazyCommand(name, short_help=short) for name, (_, short) in COMMANDS.items()}
+    return group
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in help, completion and suggestions, and becomes it when it is called."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the real command: from here on this one is out of the way."""
+        assert self.name is not None
+        try:
+            return _load(self.name).make_context(info_name, args, parent=parent, **extra)
+        except TyperException as error:
+            raise _usage_error(error, f"okrctl {self.name}") from error
+
+
+def _load(name: str) -> TyperCommand:
+    module, short = COMMANDS[name]
+    function = getattr(importlib.import_module(module), module.rpartition(".")[2])
+    app = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
+    app.command(name, short_help=short, context_settings=SETTINGS, epilog=EPILOG)(function)
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperCommand)
+    for parameter in command.params:
+        if isinstance(parameter, TyperOption):
+            _name_in_environment(parameter)
+    command.params += _common_options()
+    return command
+
+
+def _without_command(context: typer.Context) -> Any:
+    """Shows the status of the workspace, or the help where there is none."""
+    if context.invoked_subcommand is not None:
+        return None
+    session: Session = context.obj
+    if not session.in_workspace() or "status" not in COMMANDS:
+        typer.echo(context.get_help())
+        return 0
+    with _load("status").make_context("status", [], parent=context) as status:
+        return status.command.invoke(status)
+
+
+def _common_options() -> list[TyperOption]:
+    """The options that may stand before the command and after it; what stands later wins."""
+    options = [
+        _common(["directory", "-C"], _change_directory, metavar="DIR", help="Run as if started in this folder."),
+        _common(
+            ["color", "--color"],
+            _choose_color,
+            metavar="|".join(COLOR_CHOICES),
+            autocompletion=lambda *_: list(COLOR_CHOICES),
+            help="Colour the output; auto: on a terminal.",
+        ),
+        _common(["quiet", "-q", "--quiet"], _be_quiet, is_flag=True, help="No talk, only data and errors."),
+    ]
+    for option in options:
+        _name_in_environment(option)
+    version = _common(["version", "--version"], _tell_version, is_flag=True, is_eager=True, help="Show the version.")
+    return [*options, version]
+
+
+def _common(names: list[str], callback: Any, **details: Any) -> TyperOption:
+    return TyperOption(param_decls=names, callback=callback, expose_value=False, **details)
+
+
+def _name_in_environment(option: TyperOption) -> None:
+    """An option means the same everywhere, so its variable carries its own name and not the command's."""
+    name = max(option.opts, key=len).lstrip("-")
+    option.envvar = f"OKRCTL_{(name if len(name) > 1 else option.name or name).replace('-', '_').upper()}"
+    option.show_envvar = False
+    if option.multiple:  # names of people hold spaces, so commas part the values there
+        option.type = copy.copy(option.type)
+        setattr(option.type, "envvar_list_splitter", ",")  # noqa: B010
+
+
+def _change_directory(context: typer.Context, _: Any, value: str | None) -> None:
+    if value is not None and not context.resilient_parsing:
+        context.obj.directory = Path(value).absolute()
+
+
+def _choose_color(context: typer.Context, _: Any, value: str | None) -> None:
+    if value is None or context.resilient_parsing:
+        return
+    if value not in COLOR_CHOICES:
+        raise OkrctlError(f"--color cannot be {value!r}", f"choose one of {', '.join(COLOR_CHOICES)}")
+    context.obj.color = value
+
+
+def _be_quiet(context: typer.Context, _: Any, value: bool | None) -> None:
+    if value and not context.resilient_parsing:
+        context.obj.quiet = True
+
+
+def _tell_version(context: typer.Context, _: Any, value: bool | None) -> None:
+    if value and not context.resilient_parsing:
+        typer.echo(f"okrctl {__version__}")
+        raise typer.Exit
+
+
+def _usage_error(error: TyperException, command: str) -> OkrctlError:
+    """The parser's complaint in our form: what is wrong, and the way out of it."""
+    text = error.format_message() if not getattr(error, "possibilities", None) else error.message
+    message, _, guess = text.partition(". Did you mean ")
+    guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
+    hint = f"did you mean {guess}" if guess != "?" else f"see {command} --help"
+    return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
+
+
+def _complete(group: TyperGroup) -> int:
+    """Answers the shell; whatever goes wrong, the person who pressed Tab is told nothing."""
+    try:
+        group.main(prog_name="okrctl", complete_var=COMPLETE, obj=Session())
+    except SystemExit as done:
+        return int(done.code or 0)
+    except Exception:
+        return 1
+    return 0

@@ -1,0 +1,161 @@
+"""Walks a person through the readings that are due, one question after the other, and writes each answer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from okrctl import git, measures, scoring
+from okrctl.analysis.due_checkins import due, names_of
+from okrctl.cli import prompts, record, write
+from okrctl.cli.prompts import Left
+from okrctl.cli.record import How
+from okrctl.cli.session import Session
+from okrctl.outputs.terminal import painted, safe
+from okrctl.scoring.progress import Ledger
+from okrctl.values import quantity
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import KeyResult, Kpi, Workspace, resolve
+from okrctl.yaml_edit import checkins
+from okrctl.yaml_edit.checkins import Checkin
+
+INTERRUPTED = 130
+
+
+class Answer(NamedTuple):
+    """What was typed for one thing; `left` where the person left in the middle of it."""
+
+    value: str
+    confidence: str | None = None
+    note: str | None = None
+    left: Left | None = None
+
+
+def walk(session: Session, opened: Workspace, owners: Sequence[str] | None, everybody: bool, how: How) -> int:
+    """Ask for every reading that is due; 0, or 130 where Ctrl-C ended it. What was answered is written."""
+    wanted = None if everybody else set(owners or _mine(session, opened))
+    refs = [one.ref for one in due(opened, session.today, wanted)]
+    if not refs:
+        session.say(f"nothing is due{'' if everybody else ' for ' + ', '.join(sorted(wanted or ()))}")
+        return 0
+    session.say("Enter skips a question, Ctrl-D ends; what you answered is written at once.")
+    told: list[str] = []
+    paths: set[str] = set()
+    left: Left | None = None
+    for place, ref in enumerate(refs, 1):
+        node = resolve.find(opened, ref, session.today)
+        assert isinstance(node, KeyResult | Kpi)
+        try:
+            opened, left = _one(session, opened, node, f"{place}/{len(refs)}", how, told, paths)
+        except Left as stop:
+            left = stop
+        if left is not None:
+            break
+    _end(session, told, paths, len(refs), how)
+    return INTERRUPTED if left is not None and left.interrupted else 0
+
+
+def _one(
+    session: Session, opened: Workspace, node: KeyResult | Kpi, place: str, how: How, told: list[str], paths: set[str]
+) -> tuple[Workspace, Left | None]:
+    """Ask about one thing, and write the answer at once."""
+    for line in card(session, opened, node, place):
+        session.say(line)
+    while True:
+        value = _value(session, opened, node)
+        if not value:
+            return opened, None
+        answer = Answer(value) if node.csv is not None else _words(value)
+        said = Checkin(node, session.today, value, answer.confidence, answer.note)
+        try:
+            after, effects = record.carry_out(session, opened, [said], How(False, how.force, how.dry_run))
+        except OkrctlError as error:
+            _tell(session, error)
+            if answer.left is not None:
+                return opened, answer.left
+            continue
+        if after is not opened:
+            told.extend(effect.sentence for effect in effects)
+            paths.add(node.csv.path if node.csv is not None else node.file.path)
+        return after, answer.left
+
+
+def _value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
+    """A value that makes sense, or an empty answer; what makes none is told and asked again."""
+    what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
+    while value := prompts.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:"):
+        try:
+            checkins.record(opened, Checkin(node, session.today, value), session.today)
+            break
+        except OkrctlError as error:
+            _tell(session, error)
+    return value
+
+
+def _tell(session: Session, error: OkrctlError) -> None:
+    session.say(safe(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+
+
+def _words(value: str) -> Answer:
+    """Confidence and note to a value; where the person leaves in between, what was typed before is not lost."""
+    answer = Answer(value)
+    try:
+        answer = answer._replace(confidence=prompts.ask("  confidence 0-10 [none]:") or None)
+        return answer._replace(note=prompts.ask("  note [none]:") or None)
+    except Left as stop:
+        return answer._replace(left=stop)
+
+
+def card(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str) -> list[str]:
+    """The lines above a question: what it is, where it stands, the way it has to go."""
+    unit = node.unit if isinstance(node, Kpi) else opened.unit(node)
+    title = painted(f"{place}  {safe(node.model.title or node.id)}", "bold", session.look)
+    lines = [f"\n{title}", f"  {safe(node.ref)}"]
+    last = next((one for one in reversed(node.readings) if one.value is not None and one.day <= session.today), None)
+    if last is not None and last.value is not None:
+        age = (session.today - last.day).days
+        lines.append(safe(f"  last: {quantity.show(last.value.number, unit)} on {last.day}, {age} days ago"))
+    if isinstance(node, KeyResult):
+        lines += [safe(f"  {line}") for line in _way(opened, node, session, unit)]
+    return lines
+
+
+def _way(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
+    """The way of a key result in words: from where to where, or its bounds, or its steps."""
+    if node.measure == "milestones":
+        steps = node.model.milestones or []
+        return [f"{place} {'done' if step.done else 'open'}  {step.title}" for place, step in enumerate(steps, 1)]
+    if node.measure == "limit":
+        bounds = {"at_least": node.model.at_least, "at_most": node.model.at_most}
+        said = [f"{name.replace('_', ' ')} {bound.text}" for name, bound in bounds.items() if bound is not None]
+        return said or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
+    if node.measure == "graded":
+        grades = node.model.graded
+        return [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
+    day = scoring.day_asked(node.period, session.today, opened.config)
+    course = Ledger(opened, day).values(node).course
+    goal = measures.MEASURES[node.measure].target(node.model, course.start)
+    if course.start is None or goal is None:
+        return []
+    arrow = session.look.glyphs.arrow
+    return [f"way: {quantity.show(course.start)} {arrow} {quantity.show(goal, unit)} until {node.period.end}"]
+
+
+def _mine(session: Session, opened: Workspace) -> set[str]:
+    """Who the person is, by git's `user.email`; OkrctlError where that tells nothing."""
+    repository = git.find(session.root)
+    if repository is None:
+        raise OkrctlError("there is no git repository that says who you are", "give --owner NAME or --all")
+    email = repository.email()
+    mine = names_of(opened.config, email, repository.setting("user.name"))
+    if not mine:
+        who = f"nobody under `people:` has the address {email}" if email else "git does not know your user.email"
+        raise OkrctlError(who, "add it to okrctl.yaml, or give --owner NAME or --all")
+    return mine
+
+
+def _end(session: Session, told: Sequence[str], paths: set[str], count: int, how: How) -> None:
+    session.say(f"\n{len(told)} of {count} written" if not how.dry_run else "\nnothing was written")
+    if how.commit and told:
+        first = f"checkin {told[0]}" if len(told) == 1 else "\n".join([f"checkin of {len(told)}", "", *told])
+        write.commit(session, sorted(paths), first)

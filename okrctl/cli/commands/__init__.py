@@ -1,0 +1,26 @@
+"""Names every command with its module and its one line of help; the modules are imported only when called."""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "amend": ("okrctl.cli.commands.amend", "Change what was agreed, and record it."),
+    "check": ("okrctl.cli.commands.check", "Validate the OKR and KPI files."),
+    "checkin": ("okrctl.cli.commands.checkin", "Record readings: what is where today."),
+    "close": ("okrctl.cli.commands.close", "End a period and seal its scorecard."),
+    "diff": ("okrctl.cli.commands.diff", "Show what changed, easier or harder."),
+    "explain": ("okrctl.cli.commands.explain", "Explain a score, a KPI or a rule."),
+    "export": ("okrctl.cli.commands.export", "Write all readings as CSV, JSON, JSON Lines or Parquet."),
+    "impact": ("okrctl.cli.commands.impact", "Show the hypotheses of a period and their verdicts."),
+    "import": ("okrctl.cli.commands.import_", "Read objectives and key results from CSV and Markdown."),
+    "init": ("okrctl.cli.commands.init", "Start a workspace."),
+    "kpi": ("okrctl.cli.commands.kpi", "Show all KPIs, the worst first."),
+    "log": ("okrctl.cli.commands.log", "Show the history of one thing."),
+    "new": ("okrctl.cli.commands.new", "Begin the next period."),
+    "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),
+    "reopen": ("okrctl.cli.commands.reopen", "Open a closed period again."),
+    "report": ("okrctl.cli.commands.report", "Write a page, or a site, for people who read no YAML."),
+    "status": ("okrctl.cli.commands.status", "Show what needs a person this week."),
+    "show": ("okrctl.cli.commands.show", "Show one objective, key result or KPI in full."),
+    "tree": ("okrctl.cli.commands.tree", "Show who supports what, or what a KPI is made of."),
+    "schema": ("okrctl.cli.commands.schema", "Print the JSON Schema of a kind of file, for editors."),
+    "score": ("okrctl.cli.commands.score", "Show the scorecard of a period."),
+    "verify": ("okrctl.cli.commands.verify", "Say whether sealed scorecards still hold."),
+}

@@ -1,0 +1,157 @@
+"""Validates the files of a workspace, and mends or suppresses what it finds there."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from okrctl import files
+from okrctl.check.report import Report
+from okrctl.cli import merge_base
+from okrctl.cli.options import DryRun, Output
+from okrctl.cli.selection import Choice, Words
+from okrctl.cli.session import Session
+from okrctl.files import lock
+from okrctl.outputs import render
+from okrctl.outputs.terminal import safe
+from okrctl.values import suggestions
+from okrctl.values.errors import OkrctlError
+
+if TYPE_CHECKING:
+    from okrctl.check.fixes import Mended
+
+FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
+OF_STATISTICS = ("full", "concise", "json")
+Level = Literal["error", "warning", "info"]
+
+Paths = Annotated[Words, typer.Argument(metavar="[PATH]...", help="Show only findings in these.")]
+FORMATS_HELP = f"{', '.join(FORMATS)}; may be repeated, each with a file to write to."
+Formats = Annotated[
+    Words,
+    typer.Option("--format", metavar="FORMAT[=FILE]", help=FORMATS_HELP, autocompletion=lambda: list(FORMATS)),
+]
+
+
+def _names() -> list[str]:
+    from okrctl.check import rule_page
+
+    return rule_page.names()
+
+
+IGNORE_HELP = "All rules but these."
+SELECT_HELP = "Only these rules: codes, OKR2 for a family, names."
+Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_names)]
+Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_names)]
+FailOn = Annotated[Level | None, typer.Option("--fail-on", help="The least severity that fails the check.")]
+Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
+Counted = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
+STDIN_HELP = "Take this file's text from standard input."
+Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
+BASE_HELP = "Also check what changed since this git revision; found by itself in pull requests."
+Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
+AllFindings = Annotated[bool, typer.Option("--all-findings", help="With a base: what it has already, too.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything anew.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")]
+AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings.")]
+
+
+def check(
+    context: typer.Context,
+    paths: Paths = None,
+    format: Formats = None,
+    output: Output = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailOn = None,
+    strict: Strict = False,
+    statistics: Counted = False,
+    stdin_filename: Stdin = None,
+    base: Base = None,
+    all_findings: AllFindings = False,
+    no_cache: NoCache = False,
+    fix: Fix = False,
+    dry_run: DryRun = False,
+    add_ignore: AddIgnore = False,
+) -> int:
+    """Validate the OKR and KPI files of this workspace."""
+    session = Session.of(context)
+    formats = _formats(format, statistics)
+    if dry_run and not (fix or add_ignore):
+        raise OkrctlError("--dry-run goes with --fix or --add-ignore", "without them nothing is written anyway")
+    if (fix or add_ignore) and stdin_filename is not None:
+        raise OkrctlError("a text from standard input cannot be written back", "leave --stdin-filename out")
+    chosen = Choice(session, paths, select, ignore, fail_on, strict, stdin_filename)
+    if fix or add_ignore:
+        from okrctl.check import fixes
+
+        change, deed = (fixes.mend, "mend") if fix else (fixes.suppress, "suppress")
+        report = _write(session, change(partial(chosen.report, every=True), chosen.wants), deed, dry_run, output)
+        if dry_run:
+            return int(report.only(chosen.wants).failed)
+    else:
+        report = merge_base.report(session, chosen, base, all_findings, no_cache)
+    report = report.only(chosen.wants)
+    _summarize(session, report)
+    _deliver(session, report, formats, output, statistics)
+    return int(report.failed)
+
+
+def _formats(said: Words, statistics: bool) -> list[tuple[str, Path | None]]:
+    """Formats with the files they go to."""
+    found = []
+    for word in said or ["full"]:
+        name, _, path = word.partition("=")
+        if name not in FORMATS:
+            meant = suggestions.closest(name, FORMATS)
+            hint = f"did you mean '{meant}'?" if meant else f"choose one of {', '.join(FORMATS)}"
+            raise OkrctlError(f"there is no format '{safe(name)}'", hint)
+        if statistics and name not in OF_STATISTICS:
+            raise OkrctlError(f"there are no statistics as {name}", f"choose one of {', '.join(OF_STATISTICS)}")
+        found.append((name, Path(path) if path else None))
+    return found
+
+
+def _deliver(
+    session: Session, report: Report, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
+) -> None:
+    result = report.statistics if statistics else report
+    unfiled = [name for name, path in formats if path is None]
+    if output is not None and len(unfiled) > 1:
+        raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
+    for name, path in formats:
+        if name == "full" and session.quiet and not report.diagnostics and path is output is None:
+            continue
+        session.deliver(render(result, name, session.look), path or output)
+
+
+def _summarize(session: Session, report: Report) -> None:
+    """Adds to the summary of the job where GitHub runs it, as far as there is room."""
+    place = session.environment.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    from okrctl.outputs.markdown import findings
+    from okrctl.outputs.markdown.text import SUMMARY
+
+    path = Path(place)
+    room = SUMMARY - (path.stat().st_size if path.exists() else 0)
+    if room > 2000:
+        files.append(path, findings.page(report, room).encode("utf-8", "replace"))
+
+
+def _write(session: Session, mended: Mended, deed: str, dry_run: bool, output: Path | None) -> Report:
+    """Says what changes, then writes it, and returns what is true then; with `dry_run` shows it only."""
+    if dry_run:
+        from okrctl.outputs import unified_diff
+
+        session.deliver(unified_diff.render(mended.texts, session.look), output)
+    for verb, ones in ((f"would {deed}" if dry_run else deed, mended.done), ("leave", mended.refused)):
+        for one in ones:
+            session.say(f"{verb} {safe(one.path)}:{one.span.line}: {one.code} {safe(one.message)}")
+    if not dry_run and mended.texts:
+        with lock.lock(session.root):
+            for path, (old, new) in mended.texts.items():
+                files.write_atomically(session.root / path, new.encode(), old.encode())
+    return mended.before if dry_run else mended.after

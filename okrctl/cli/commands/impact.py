@@ -1,0 +1,37 @@
+"""Shows the hypotheses of a period and what came of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl import scoring
+from okrctl.analysis.hypotheses import impact as judged
+from okrctl.analysis.hypotheses import newest_tested
+from okrctl.cli import load
+from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
+from okrctl.cli.session import Session
+from okrctl.outputs import render
+
+
+def impact(
+    context: typer.Context,
+    period: Annotated[
+        str | None,
+        typer.Argument(metavar="[PERIOD]", help="A period; the newest that is over and had a hypothesis by default."),
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
+    output: Output = None,
+) -> None:
+    """Show the hypotheses of a period with their verdicts: did the KPIs move as expected?"""
+    session = Session.of(context)
+    opened, _ = load.asked(session, known_at)
+    asked = load.periods_asked(opened, [period] if period else None, session)[0]
+    if period is None:
+        asked = newest_tested(opened, as_of or session.today) or asked
+    day = as_of or scoring.day_asked(asked, session.today, opened.config)
+    result = judged(opened, scoring.scorecard(opened, asked, day))
+    session.deliver(render(result, format, session.look), output)

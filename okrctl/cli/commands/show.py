@@ -1,0 +1,48 @@
+"""Shows one objective, key result or KPI in full."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl import scoring
+from okrctl.analysis.detail import detail
+from okrctl.cli import completion, load
+from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
+from okrctl.cli.session import Session
+from okrctl.kpis.detail import portrait
+from okrctl.kpis.series import Gauges
+from okrctl.outputs import render
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import Kpi, resolve
+
+
+def show(
+    context: typer.Context,
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF|KPI",
+            autocompletion=completion.references_and_kpis,
+            help="An objective, key result or KPI: any ending.",
+        ),
+    ],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    format: Annotated[Literal["table", "json"], FORMAT] = "table",
+    output: Output = None,
+) -> None:
+    """Show all that is known of one objective, key result or KPI, and draw its readings."""
+    session = Session.of(context)
+    opened, _ = load.asked(session, known_at)
+    node = resolve.find(opened, ref, session.today)
+    if isinstance(node, Kpi):
+        pictured = portrait(Gauges(opened, as_of or session.today), node)
+        session.deliver(render(pictured, format, session.look), output)
+        return
+    day = as_of or scoring.day_asked(node.period, session.today, opened.config)
+    result = detail(opened, node, day)
+    if result is None:
+        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it begins on {node.first}: see it with --as-of")
+    session.deliver(render(result, format, session.look), output)

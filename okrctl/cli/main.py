@@ -1,0 +1,104 @@
+"""Runs the command line and alone decides the exit status: 0 done, 1 found, 2 could not run, 3 a fault of okrctl."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from okrctl import __version__
+from okrctl.values.errors import OkrctlError
+
+ISSUES = "https://github.com/okrctl/okrctl/issues"
+
+# A run is short and keeps what it reads: a collector that walks all of it often takes longer than the reading.
+SELDOM = (100_000, 50, 100)
+
+DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command line (default: the process's own) and returns the exit status; never raises."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["--version"]:  # answered before anything else is imported: scripts ask often
+        print(f"okrctl {__version__}")
+        return DONE
+    if arguments is None:
+        gc.set_threshold(*SELDOM)
+    _never_fail_to_encode()
+    try:
+        status = _run(words)
+        _flush()
+        return status
+    except OkrctlError as error:
+        return _could_not_run(error)
+    except BrokenPipeError:
+        return _broken_pipe()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:
+        return _fault()
+
+
+def _run(words: list[str]) -> int:
+    from okrctl.cli.app import run
+
+    return run(words)
+
+
+def _never_fail_to_encode() -> None:
+    """Characters that standard output cannot carry become question marks instead of an exception."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _flush() -> None:
+    """Writes out what is buffered while its failure can still be told."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard_output()
+        raise OkrctlError(f"cannot write the output: {error.strerror}", "see that its place has room left") from error
+
+
+def _could_not_run(error: OkrctlError) -> int:
+    from okrctl.outputs.terminal import safe
+
+    _tell(f"error: {safe(error.message)}")
+    _tell(f"hint: {safe(error.hint or 'see okrctl --help')}")
+    return COULD_NOT_RUN
+
+
+def _broken_pipe() -> int:
+    """The reader has seen enough, as `head` has: no complaint, neither now nor when Python closes the stream."""
+    _discard_output()
+    return BROKEN_PIPE
+
+
+def _discard_output() -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
+        pass
+    finally:
+        os.close(null)
+
+
+def _fault() -> int:
+    import traceback
+
+    _tell(traceback.format_exc().rstrip())
+    _tell(f"okrctl {__version__} has a fault; please report it with the lines above: {ISSUES}")
+    return FAULT
+
+
+def _tell(line: str) -> None:
+    try:
+        print(line, file=sys.stderr)
+    except (OSError, ValueError):  # where nobody listens, the exit status still speaks
+        pass

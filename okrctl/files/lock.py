@@ -1,0 +1,59 @@
+"""Keeps two of us from writing in one workspace at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from okrctl.files import cache_dir
+from okrctl.values.errors import OkrctlError
+
+
+@contextlib.contextmanager
+def lock(root: Path) -> Iterator[None]:
+    """Keeps a second okrctl from writing in the workspace; the system lets go of it, however this process ends.
+
+    Raises OkrctlError where another one holds it.
+    """
+    descriptor = _open_lock(root)
+    if descriptor is None:  # nowhere to put it: the check before each replacement must do
+        yield
+        return
+    try:
+        _take(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open_lock(root: Path) -> int | None:
+    """The lock lies where git never looks: inside .git, else in the cache folder under the name of the workspace."""
+    import hashlib
+
+    real = os.path.realpath(root)
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
+    cache = cache_dir()
+    places = [Path(real, ".git", "okrctl.lock")] if Path(real, ".git").is_dir() else []
+    places += [cache / "locks" / f"{digest}.lock"] if cache else []
+    for place in places:
+        with contextlib.suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(place, os.O_RDWR | os.O_CREAT, 0o666)
+    return None
+
+
+def _take(descriptor: int) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise OkrctlError("another okrctl is writing in this workspace", "try again when it has ended") from error

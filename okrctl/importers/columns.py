@@ -1,0 +1,76 @@
+"""Knows the columns of common exports by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from okrctl.values import suggestions
+from okrctl.values.errors import OkrctlError
+
+# Ours, and what others call it. A name is compared without case and signs.
+NAMES: dict[str, str] = {
+    "id": "id, key, okr id, goal id, item id, objective id, key result id, number",
+    "parent": "parent, parent id, parent goal, parent objective, parent key, parent okr, parent name, parent title, "
+    "aligned to, aligned with, contributes to, supports, belongs to",
+    "level": "level, type, kind, okr type, item type, goal type, objective or key result, entry type",
+    "objective": "objective, objective title, objective name",
+    "key_result": "key result, key results, key result title, key result name, kr, result",
+    "title": "title, name, goal name, okr, okr title, item, item name, summary",
+    "description": "description, details",
+    "owner": "owner, owners, owner name, assignee, assigned to, responsible, lead, dri, who, owned by",
+    "team": "team, teams, team name, department, group",
+    "period": "period, quarter, cycle, time period, timeframe, time frame, session, planning session, interval",
+    "start_date": "start date, starts, starts on, begin date, date start, from date",
+    "end_date": "end date, ends, ends on, due date, due, due on, deadline, date end, to date",
+    "metric": "metric type, metric, measure, measure type, measurement type, target type, unit type, kr type",
+    "start": "start, start value, starting value, initial value, initial, baseline, from",
+    "target": "target, target value, goal, goal value, end value, to, total",
+    "current": "current, current value, actual, actual value, value, latest value, now",
+    "date": "date, last updated, updated, updated at, updated on, last update, last check in, last checkin, as of, "
+    "last check in date, current date",
+    "progress": "progress, progress percent, progress in percent, percent complete, complete, completion, attainment, "
+    "percentage complete, percent done, done",
+    "score": "score, grade, final score, final grade, final, result score, end score",
+    "mid": "mid, mid score, mid q score, mid quarter score, mid quarter, midterm score, midpoint score",
+    "projected": "projected, projected score, projection, forecast, forecast score, expected score",
+    "status": "status, state, health, rag, rag status, okr status",
+    "confidence": "confidence, confidence level, confidence score",
+    "weight": "weight, weighting, relative weight",
+    "priority": "priority, prio",
+    "unit": "unit, units, unit of measure, currency",
+    "tags": "tags, tag, labels, label",
+    "note": "note, notes, comment, comments, latest comment, last comment, update, latest update",
+    "link": "link, links, url, urls",
+}
+_KNOWN = {name: ours for ours, names in NAMES.items() for name in (*names.split(", "), ours.replace("_", " "))}
+
+
+def known(name: str) -> str | None:
+    """Our name for a column, None for one that we do not know."""
+    plain = " ".join(re.findall(r"[a-z0-9]+", name.replace("%", " percent ").casefold()))
+    return _KNOWN.get(plain)
+
+
+def assigned(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Our names by the columns that have one; `mapping` goes before what is known, and may lead to `x-` keys.
+
+    Raises OkrctlError for a mapping from or to what is not there, or of two columns to one name.
+    """
+    columns = list(header)
+    for theirs, ours in mapping.items():
+        if theirs not in columns:
+            guess = suggestions.meant(suggestions.closest(theirs, columns))
+            raise OkrctlError(f"there is no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
+        if ours not in NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
+            guess = suggestions.meant(suggestions.closest(ours, list(NAMES)))
+            raise OkrctlError(f"'{ours}' is none of our columns{guess}", f"{', '.join(NAMES)}, or x-NAME for your own")
+    found: dict[str, str] = {}
+    for theirs in columns:
+        own = mapping.get(theirs)
+        ours = own or known(theirs) or ""
+        if own and own in found.values():
+            raise OkrctlError(f"two columns are to be '{own}'", "map one of them elsewhere")
+        if ours and (own or ours not in {*found.values(), *mapping.values()}):
+            found[theirs] = ours
+    return found

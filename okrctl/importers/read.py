@@ -1,0 +1,86 @@
+"""Finds out what kind of file it is, and has it read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from okrctl.importers import Draft, markdown, okrctl_rows
+from okrctl.importers import csv as delimited
+from okrctl.importers.options import How
+from okrctl.values.errors import OkrctlError
+from okrctl.values.readings import delimiter_of
+
+__all__ = ["How", "read"]
+
+
+def read(name: str, text: str, how: How, columns: Mapping[str, str]) -> Draft:
+    """What a file says; `columns` has our names for its columns. OkrctlError where it is nothing that can be read."""
+    text = text.removeprefix("\ufeff")
+    if name.endswith((".md", ".markdown")) or (name == "-" and text.lstrip().startswith(("#", "|"))):
+        return markdown.read(text, how, columns)
+    if name.endswith((".json", ".jsonl")) or (name == "-" and text.lstrip().startswith("{")):
+        return okrctl_rows.read(_from_json(name, text), how.config.fiscal)
+    header, rows = _table(name, text)
+    if set(okrctl_rows.NEEDED) <= set(header):
+        if columns:
+            raise OkrctlError(f"{name} is an export", "leave out --columns")
+        return okrctl_rows.read(((line, _unquoted(cells)) for line, cells in rows), how.config.fiscal)
+    return delimited.read(header, rows, how, columns)
+
+
+def _table(name: str, text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
+    """The header, and the rows with the numbers of their lines."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+    except csv.Error as error:
+        raise OkrctlError(f"{name}: not CSV: {error}", "save it as CSV in UTF-8") from error
+    if not any(header):
+        raise OkrctlError(f"{name} has no header line", "begin it with the names of its columns")
+    return header, _rows(name, header, rows)
+
+
+def _rows(name: str, header: list[str], rows: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    line = rows.line_num + 1
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                cells = [*row, *[""] * len(header)][: len(header)]
+                rest = [cell for cell in row[len(header) :] if cell.strip()]
+                yield line, dict(zip(header, cells, strict=True)) | ({"": " ".join(rest)} if rest else {})
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise OkrctlError(f"{name}:{line}: not CSV: {error}", "save it as CSV in UTF-8") from error
+
+
+def _unquoted(cells: Mapping[str, str]) -> dict[str, str]:
+    """Without the quotation mark that keeps a spreadsheet from taking a text for a formula."""
+    return {name: cell.removeprefix("'") for name, cell in cells.items()}
+
+
+def _from_json(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of an export, numbered from 1."""
+    try:
+        rows = _rows_of(text)
+        if not all(set(okrctl_rows.NEEDED) <= set(row) for row in rows):
+            raise KeyError
+        return [
+            (number, {key: "" if value is None else str(value) for key, value in row.items()})
+            for number, row in enumerate(rows, 1)
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        hint = "convert it to CSV with a row for each key result"
+        raise OkrctlError(f"{name} is no export of okrctl", hint) from None
+
+
+def _rows_of(text: str) -> list[dict[str, Any]]:
+    try:
+        whole = json.loads(text)
+        rows = whole.get("rows", [whole])
+    except ValueError:
+        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+    return list(rows)

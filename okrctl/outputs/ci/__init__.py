@@ -1,0 +1,1 @@
+"""Formats of findings for CI systems, editors and code review."""

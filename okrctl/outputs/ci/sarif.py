@@ -1,0 +1,104 @@
+"""Findings as SARIF 2.1.0, which GitHub code scanning and many viewers read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from okrctl import __version__
+from okrctl.check import rules
+from okrctl.check.report import Report
+from okrctl.check.rule_page import Page, page
+from okrctl.outputs.terminal import Look, safe
+from okrctl.values.diagnostic import Diagnostic, Severity, Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/okrctl/okrctl"
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
+
+
+def render(result: Report, look: Look) -> str:
+    """One run with the rules that found something; paths are relative, columns count characters."""
+    used = sorted({one.code for one in result.diagnostics})
+    places = {code: number for number, code in enumerate(used)}
+    driver = {
+        "name": "okrctl",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": [_rule(code) for code in used],
+    }
+    pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(one, name, places[one.code], result) for one, name in pairs],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def _rule(code: str) -> dict[str, Any]:
+    rule = rules.BY_NAME[code]
+    said = page(rule)
+    return {
+        "id": said.code,
+        "name": said.name,
+        "shortDescription": {"text": said.summary},
+        "fullDescription": {"text": "\n\n".join((said.summary, *said.paragraphs))},
+        "help": {"text": _help(said, "", ""), "markdown": _help(said, "```yaml\n", "```\n")},
+        "defaultConfiguration": {"level": LEVELS[rule.SEVERITY], "enabled": rule.SEVERITY != "ignore"},
+    }
+
+
+def _help(said: Page, before: str, after: str) -> str:
+    examples = [f"{label}:\n\n{before}{text}{after}" for label, text in said.examples]
+    return "\n\n".join((said.summary, *said.paragraphs, *examples))
+
+
+def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> dict[str, Any]:
+    text = f"{_plain(one.message)}\n{_plain(one.help)}".strip()
+    found: dict[str, Any] = {
+        "ruleId": one.code,
+        "ruleIndex": number,
+        "level": LEVELS[one.severity],
+        "message": {"text": text},
+        "locations": [_location(one.path, one.span, report)],
+        "partialFingerprints": {"okrctl/v1": fingerprint},
+    }
+    if one.related:
+        found["relatedLocations"] = [
+            {"id": place, **_location(other.path, other.span, report), "message": {"text": _plain(other.message)}}
+            for place, other in enumerate(one.related, 1)
+        ]
+    if one.fix:
+        found["fixes"] = [_fix(one, report)]
+    return found
+
+
+def _plain(text: str) -> str:
+    """Text without links: `[a](1)` is one even in plain text, and must then lead to a place of that number."""
+    return safe(text).replace("](", "] (")
+
+
+def _location(path: str, span: Span, report: Report) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path, report), "region": _region(span)}}
+
+
+def _artifact(path: str, report: Report) -> dict[str, str]:
+    return {"uri": quote(report.from_top + path, errors="replace"), "uriBaseId": "%SRCROOT%"}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _fix(one: Diagnostic, report: Report) -> dict[str, Any]:
+    replacements = [{"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in one.fix]
+    change = {"artifactLocation": _artifact(one.path, report), "replacements": replacements}
+    return {"description": {"text": _plain(one.help or one.message)}, "artifactChanges": [change]}

@@ -1,0 +1,1 @@
+"""Wording that the formats for people share."""

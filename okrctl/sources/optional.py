@@ -1,0 +1,16 @@
+"""Imports packages that not everybody needs, and says how to get those that are missing."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from okrctl.values.errors import OkrctlError
+
+
+def need(package: str, extra: str, purpose: str) -> ModuleType:
+    """The package; OkrctlError with the command that installs it where it is not there."""
+    try:
+        return importlib.import_module(package)
+    except ImportError:
+        raise OkrctlError(f"{purpose} needs {package}", f"pip install 'okrctl[{extra}]'") from None

@@ -1,0 +1,178 @@
+"""Finds the numbers in titles that count or measure something, and leaves those alone that are part of a name."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from okrctl.text.words import LONGEST, Word, words
+from okrctl.values.unit import is_money
+
+MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+SIGNS = "$€£¥₹₩₺₪"
+CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|SGD|HKD"
+LABELS = (
+    "tier|level|phase|stage|step|version|release|generation|gen|act|article|section|chapter|type|priority|day|year|week|"
+    "scope|class|category|horizon|wave|gate|part|no|number|sprint|option|season|episode|sev|severity|port|rfc|page|room|"
+    "series|grade|pillar|task|ticket|issue|epic|goal|objective"
+)
+OFTEN_VERBS = ("release", "stage", "step", "grade", "gate", "number", "page", "task", "issue")
+# Pieces of text whose digits count nothing.
+_NAMES = re.compile(
+    rf"""https?://\S+ | [\w.]+@[\w.]+ | \#\d+
+    | \b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b | \b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d{{2}})\b
+    | \b{MONTHS}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?[ ]\d{{4}}\b)?
+    | \b\d{{1,2}}(?:st|nd|rd|th|\.)?[ ](?:of[ ])?{MONTHS}\b
+    | \b(?:FY|CY|Q|H|T)[ ]?[’']?\d{{1,4}}(?:[-/ ]+(?:FY|CY|Q|H|T)?\d{{1,4}})?\b(?!\s*[%+])
+    | \b\d{{4}}[ ]?[-/]?[ ]?(?:Q[1-4]|H[12]|T[123])\b
+    | \b(?:24|7|365)(?:[/x×](?:24|7|365))+\b | \b24-7\b | \b9-to-5\b | \b1(?:[:-]|[ -]on[ -])1\b | \b(?:80/20|50/50)\b
+    | \b360(?:[ -]?degrees?|°) | \bv\d+(?:\.\d+)*\b | \b\d+(?:\.\d+){{2,}}\b
+    | \b\d+\.0\b(?=\s*(?:$|[A-Z(),.;:])) | \b404s?\b
+    | \b\d+(?:st|nd|rd|th)\b | \b(?:19|20)\d0s\b | \b4K\b(?=\s+(?:video|display|screen|resolution|stream|tv))
+    | \b\d+(?:\.\d+)?[-‑](?!percent)[A-Za-z][\w-]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"(?<![\d.,$€£+])\b(?:19[5-9]\d|20[1-4]\d)(?:\s?[-–/]\s?(?:20)?\d\d)?\b"
+    r"(?![.,]\d|\s*(?:%|\+|percent|per cent|EUR|USD|€|new\b|users|customers|signups|sign-ups|subscribers|people|"
+    r"downloads|leads|visitors|companies))"
+)
+_LABELLED = re.compile(
+    rf"\b(?:{LABELS})[ .#]{{1,2}}\d+(?:\.\d+)*(?:\s?(?:and|or|to|&|/|,|-|–)\s?\d+)*(?![\d%]|\s?(?:%|percent))\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
+    (?P<front>(?:US|AU|CA|NZ|HK)?[{SIGNS}][ ]? | \b(?:{CODES})[ ])?
+    (?P<digits>\d{{1,3}}(?:[,’'\u00a0\u202f]\d{{3}})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?)
+    (?P<factor>[kKM]\b|bn\b|B\b|[ ](?:thousand|million|billion)\b)?
+    (?P<more>\+)?
+    (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?pp\b | [ ]?[{SIGNS}] | [ ](?:{CODES})\b
+        | (?:x|X|h|hrs?|min|mins|ms|s|km|kg|[GMT]B)\b)?
+    (?![\w/:]|\.\d|,\d)""",
+    re.VERBOSE,
+)
+_DIGIT = re.compile(r"[0-9]")
+_FACTORS = {
+    "k": 10**3, "K": 10**3, "M": 10**6, "bn": 10**9, "B": 10**9, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+}  # fmt: skip
+_PRODUCTS = frozenset(
+    """Office Microsoft Windows Python Java Node Angular React Vue PHP Drupal Rails Ruby Android Ubuntu Debian Postgres
+    Kubernetes Industry Web Horizon Agenda Article Section Tier Level Phase Swift Spring Terraform Django Fedora Firefox
+    Chrome Xbox Apollo Formula Basel""".split()
+)
+_METRICS = frozenset(
+    """NPS ENPS ARR MRR CSAT DAU MAU WAU CAC LTV CLV ROI GMV EBIT EBITDA SUS SLA CTR CPA CPC EUR USD GBP CHF MTTR AND
+    TO OF REACH GET ALL THE""".split()
+)
+_IN_TITLES = frozenset("to of by at in from over under and or the a an with for than least most about reach".split())
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
+PLACEHOLDERS = frozenset("XYZN")
+_AMOUNTS = re.compile(
+    rf"""\b(?:[a-z]+[ -])?(?:percent|per[ ]cent)\b
+    | \b(?:{_WORDS})[ ](?:hundred|thousand|million|billion)s?\b
+    | \b(?:doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|tenfold|twofold|threefold
+      |halv(?:e|es|ed|ing))\b (?![ -](?:down|check|checks|checking|opt|entry|sided|standards?|materiality|blind|diamond|
+      click|booking|bookings|digit|bottom|espresso|counting|charged?|charges))(?!-)
+    | (?<!first[ ])(?<!second[ ])(?<!1st[ ])(?<!2nd[ ])(?<!other[ ])(?<!better[ ])(?<!this[ ])(?<!next[ ])(?<!last[ ])
+      (?<![-\w])      half\b(?![- ](?:an[ ]hour|hour|day|days|year|years|yearly|time|hearted|marathon|life|baked))(?!-)
+    | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{SIGNS}][ ]?[A-Z]\b""",
+    re.VERBOSE,
+)
+# One of these is part of each of them; without one the long expression need not look.
+_AMOUNT = re.compile(
+    rf"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|[%{SIGNS}]"
+)
+
+
+class Number(NamedTuple):
+    """A number of a title: its value, `%`, a currency or the word behind it as unit, and its place from 0."""
+
+    value: Fraction
+    unit: str | None
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=16384)
+def numbers(title: str) -> tuple[Number, ...]:
+    """The numbers that count or measure; those of names, dates, versions and labels are not among them."""
+    if not _DIGIT.search(title):
+        return ()
+    masked = _without_names(title[:LONGEST])
+    found = words(masked)
+    cased = _is_title_case(found)
+    return tuple(
+        _number(match, masked)
+        for match in _NUMBER.finditer(masked)
+        if not (_is_bare(match) and _follows_name(match.start(), found, cased))
+    )
+
+
+def amounts(title: str) -> list[tuple[int, int]]:
+    """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
+    title = title[:LONGEST]
+    places = [(one.start, one.end) for one in numbers(title)]
+    if _AMOUNT.search(title.lower()):
+        lowered = (c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
+        places += [match.span() for match in _AMOUNTS.finditer("".join(lowered))]
+    return sorted(places)
+
+
+def _is_placeholder(title: str, place: int) -> bool:
+    """Whether a capital stands for a number still to come, as in `$N` and `X%`."""
+    before = title[:place].rstrip()[-1:]
+    return title[place] in PLACEHOLDERS and (title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(SIGNS))
+
+
+def _without_names(title: str) -> str:
+    """The title with blanks in the place of dates, versions and other names."""
+    for pattern in (_NAMES, _LABELLED, _YEAR):
+        title = pattern.sub(_blanked, title)
+    return title
+
+
+def _blanked(match: re.Match[str]) -> str:
+    verb = match.start() == 0 and match[0].lower().startswith(OFTEN_VERBS)
+    return match[0] if verb else " " * len(match[0])
+
+
+def _is_bare(match: re.Match[str]) -> bool:
+    return not any(match[name] for name in ("front", "factor", "more", "behind")) and "," not in match["digits"]
+
+
+def _follows_name(start: int, found: list[Word], cased: bool) -> bool:
+    """Whether the word right before a number makes it part of a name: ISO 27001, Office 365, Python 3.13."""
+    before = [word for word in found if word.end <= start]
+    if not before or start - before[-1].end > 1:
+        return False
+    word = before[-1].text
+    if any(c.isdigit() for c in word) or word.upper() in _METRICS or word.lower() in _IN_TITLES:
+        return False
+    if word in _PRODUCTS or (len(word) > 1 and word[1:] != word[1:].lower()):
+        return True
+    return word[0].isupper() and len(before) > 1 and not cased
+
+
+def _is_title_case(found: list[Word]) -> bool:
+    long = [word for word in found if len(word.text) > 3]
+    return len(long) > 2 and sum(word.text[0].isupper() for word in long) * 10 >= len(long) * 7
+
+
+def _number(match: re.Match[str], title: str) -> Number:
+    value = Fraction(re.sub(r"[^\d.]", "", match["digits"])) * _FACTORS.get((match["factor"] or "").strip(), 1)
+    return Number(value, _unit(match, title), match.start(), match.end())
+
+
+def _unit(match: re.Match[str], title: str) -> str | None:
+    front, behind = (match["front"] or "").strip(), (match["behind"] or "").strip()
+    if "%" in behind or behind.startswith("per"):
+        return "%"
+    if is_money(front) or is_money(behind):
+        return front or behind
+    if behind and not behind.isupper():
+        return behind
+    following = re.match(r"[ -]?([^\W\d_][\w-]*)", title[match.end("more") if match["more"] else match.end() :])
+    return behind or (following[1] if following else None)

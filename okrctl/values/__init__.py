@@ -1,0 +1,1 @@
+"""Plain values: quantities, units, periods, dated values, diagnostics, errors."""

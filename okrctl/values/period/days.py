@@ -1,0 +1,140 @@
+"""Knows days, and how often something is due."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from okrctl.values.quantity import cut
+
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+
+
+class PeriodError(ValueError):
+    """A text that is no period, day or cadence; `message` says what is wrong, `hint` how to write it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Cadence(NamedTuple):
+    """How often a reading is due: `days` for ages and trends, `months` where intervals follow the calendar, else 0."""
+
+    name: str
+    days: int
+    months: int = 0
+
+
+CADENCES: dict[str, Cadence] = {
+    "daily": Cadence("daily", 1),
+    "weekly": Cadence("weekly", 7),
+    "fortnightly": Cadence("fortnightly", 14),
+    "monthly": Cadence("monthly", 30, 1),
+    "quarterly": Cadence("quarterly", 91, 3),
+}
+
+
+@lru_cache(maxsize=4096)
+def parse_day(text: str) -> date:
+    """The day that an ISO date names. Raises PeriodError."""
+    match = _DAY.fullmatch(text)
+    if match is None:
+        raise _no_day(text)
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
+    if not 1 <= month <= 12:
+        raise PeriodError(f"'{text}' is no day", "months are 01 to 12, as in 2026-04-13")
+    if not year:
+        raise PeriodError(f"'{text}' is no day", "years are 0001 to 9999")
+    most = monthrange(year, month)[1]
+    if not 1 <= day <= most:
+        raise PeriodError(f"'{text}' is no day", f"{MONTH_NAMES[month - 1]} {year} has {most} days")
+    return date(year, month, day)
+
+
+@lru_cache(maxsize=4096)
+def parse_reading_day(text: str) -> date:
+    """The day of a reading: an ISO date, or the last day of a month written `2026-05`. Raises PeriodError."""
+    first = parse_month(text)
+    return parse_day(text) if first is None else first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def parse_month(text: str) -> date | None:
+    """The first day of a month written `2026-05`, None for what is not written so. Raises PeriodError."""
+    match = MONTH.fullmatch(text)
+    if match is None:
+        return None
+    year, month = int(match["year"]), int(match["month"])
+    if not year or not 1 <= month <= 12:
+        raise PeriodError(f"'{text}' is no month", "months are 01 to 12, as in 2026-05; quarters are 2026-Q2")
+    return date(year, month, 1)
+
+
+def parse_cadence(text: str) -> Cadence:
+    """`daily`, `weekly`, `fortnightly`, `monthly`, `quarterly`, or a number of days such as `10 days`.
+
+    Raises PeriodError.
+    """
+    if text in CADENCES:
+        return CADENCES[text]
+    match = re.fullmatch(r"([0-9]{1,4}) days?", text)
+    if match and 1 <= int(match[1]) <= 3660:
+        return Cadence(text, int(match[1]))
+    raise PeriodError(f"'{cut(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days")
+
+
+def intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
+    """The intervals of one cadence from `first` on that begin by `last`, each as its first and last day.
+
+    Months begin on the day of the month on which the first one began, or on the last that there is. The last interval
+    keeps its full length: where it ends after `last` it is the shorter one at the end.
+    """
+    found: list[tuple[date, date]] = []
+    start = first
+    while start <= last:
+        after = _later(first, cadence, len(found) + 1)
+        found.append((start, after - timedelta(days=1) if after else date.max))
+        if after is None:
+            break
+        start = after
+    return found
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month. Raises OverflowError past year 1 to 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError("date value out of range")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _later(first: date, cadence: Cadence, steps: int) -> date | None:
+    try:
+        if cadence.months:
+            return add_months(first, steps * cadence.months)
+        return first + timedelta(days=steps * cadence.days)
+    except OverflowError:
+        return None
+
+
+def _no_day(text: str) -> PeriodError:
+    hint = "write a day as 2026-04-13"
+    loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text.strip())
+    german = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text.strip())
+    timed = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ].*", text)
+    if loose:
+        hint = f"write {loose[1]}-{int(loose[2]):02}-{int(loose[3]):02}"
+    elif german:
+        hint = f"write {german[3]}-{int(german[2]):02}-{int(german[1]):02}"
+    elif timed:
+        hint = f"write the day alone, {timed[1]}"
+    return PeriodError(f"'{cut(text)}' is no day", hint)

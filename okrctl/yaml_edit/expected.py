@@ -1,0 +1,67 @@
+"""Says what the data of a document are after a change, so that an edit can be held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from okrctl.values.diagnostic import Route
+
+
+def copied(data: Any) -> Any:
+    """A copy in which nothing is shared, not even what aliases share."""
+    if isinstance(data, Mapping):
+        return {key: copied(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [copied(value) for value in data]
+    return data if data is None else str(data)
+
+
+def with_value(data: Any, route: Route, value: Any) -> Any:
+    """The data with a value at a route; mappings that are missing on the way are made."""
+    if not route:
+        return copied(value)
+    head, rest = route[0], route[1:]
+    if isinstance(head, int):
+        data[head] = with_value(data[head], rest, value)
+        return data
+    table = {} if data is None else data
+    table[head] = with_value(table.get(head), rest, value)
+    return table
+
+
+def with_element(data: Any, route: Route, value: Any) -> Any:
+    """The data with one more element at the end of the list at a route."""
+    found = at(data, route)
+    if found is None:
+        return with_value(data, route, [value])
+    found.append(copied(value))
+    return data
+
+
+def without(data: Any, route: Route) -> Any:
+    """The data without the key or the element at a route."""
+    del at(data, route[:-1])[route[-1]]
+    return data
+
+
+def at(data: Any, route: Route) -> Any:
+    """The data at a route, None where there are none."""
+    for part in route:
+        if isinstance(part, int):
+            data = data[part] if isinstance(data, list) and 0 <= part < len(data) else None
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two documents mean the same; a key with an empty mapping is like a blank one, which is none."""
+    return bool(one == other or _pruned(one) == _pruned(other))
+
+
+def _pruned(data: Any) -> Any:
+    if isinstance(data, dict):
+        kept = {key: _pruned(value) for key, value in data.items()}
+        return {key: value for key, value in kept.items() if value not in ({}, [], None)}
+    return [_pruned(value) for value in data] if isinstance(data, list) else data
