@@ -18,7 +18,7 @@ from okrctl.measures import MEASURES
 from okrctl.outputs import FORMATS
 from okrctl.sources import KINDS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_text("utf-8"))
     for path in sorted((ROOT / "okrctl").rglob("*.py"))

@@ -14,7 +14,7 @@ import pytest
 from okrctl.cli.commands import COMMANDS
 from tests.running import Result, run
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 TODAY = "2026-11-22"
 HALF_A_DIGIT = F(1, 2_000_000)  # JSON carries six places, rounded half up
 

@@ -15,7 +15,7 @@ from okrctl import __version__
 from okrctl.templates import init
 from tests.running import run
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 PYTHON = """#!/bin/bash
 # Stands in for Python: makes a place whose programs write down their arguments, each ended by a zero.
 mkdir -p "$3/bin"

@@ -13,7 +13,7 @@ from tests.running import write
 WHERE = "OKRCTL_TEST_PRECOMMIT"
 """The program `pre-commit`; it builds okrctl anew and so needs a package index."""
 PROGRAM = os.environ.get(WHERE)
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 GOAL = """\
 period: 2026-Q2
 objectives:

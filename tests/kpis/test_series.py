@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.kpis.series import Gauges, Step, Totals, chain, newest
-from tests.kpis.gauges import DAY, build, computed, gauges, kpi, one
+from tests.kpis.kpi_values import DAY, build, computed, gauges, kpi, one
 
 SALES = kpi("sales", "2026-04-06: 10, 2026-04-13: 12, 2026-07-01: 99")
 

@@ -9,7 +9,7 @@ import pytest
 
 from okrctl.kpis.overview import Gauge, board
 from okrctl.kpis.trend import alarm, turn
-from tests.kpis.gauges import computed, gauges, kpi, one
+from tests.kpis.kpi_values import computed, gauges, kpi, one
 
 OKRS = """
 period: 2026-Q2

@@ -22,7 +22,7 @@ from okrctl.scoring.scorecard import Scorecards
 from tests.running import run, write
 from tests.scoring.worlds import DAYS, WORLDS, World, opened
 
-EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "company"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "company"
 WIDTHS = [60, 80, 100, 120, 160]
 LOOKS = [Look(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
 TITLES = [

@@ -295,7 +295,7 @@ def test_nothing_of_the_workspace_is_run(tmp_path: Path) -> None:
     entry = "[okrctl.sources]\ntrap = trap:fetch\n"
     files = {"trap.py": trap, "duckdb.py": trap, "ruamel.py": trap, "trap-1.dist-info/entry_points.txt": entry}
     root = workspace(tmp_path, "{x-trap: 1}", **files)
-    place = Path(__file__).parent.parent.parent
+    place = Path(__file__).parents[2]
     run_it = "import runpy; runpy.run_module('okrctl', run_name='__main__')"
     start = f"import sys; sys.path[1:1] = [{str(place)!r}]; {run_it}"
     command = [sys.executable, "-c", start, "refresh", "--retries", "0"]

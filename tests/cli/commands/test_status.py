@@ -1,0 +1,98 @@
+"""The weekly look: the worst first, short, with what to type next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from okrctl.cli import load
+from okrctl.cli.session import Session
+from okrctl.workspace import resolve
+from tests.running import run, write
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
+TODAY = "2026-11-22"
+
+
+def test_the_example_says_in_under_ten_lines_what_to_do_today() -> None:
+    found = run("status", cwd=EXAMPLE, today=TODAY)
+    said = found.out.splitlines()
+    assert found.status == 0 and len(said) < 10
+    assert said[0].startswith("FY27-Q4  2026-11-01 to 2027-01-31")
+    order = [word for line in said for word in ("at risk", "no data", "behind", "stale") if line.startswith(word)]
+    assert order == ["at risk", "at risk", "no data", "behind", "stale"]
+    assert all("okrctl " in line for line in said[1:])
+
+
+def test_without_a_command_a_workspace_shows_its_status() -> None:
+    assert run(cwd=EXAMPLE, today=TODAY).out == run("status", cwd=EXAMPLE, today=TODAY).out
+
+
+def test_the_names_in_the_commands_mean_the_thing_itself() -> None:
+    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
+    opened = load.whole(session)
+    found = run("status", "--format", "json", cwd=EXAMPLE, today=TODAY).json
+    assert list(found) == ["version", "periods", "as_of", "attention"]
+    for one in found["attention"]:
+        assert list(one) == ["ref", "status", "why", "next"]
+        words = one["next"].split()
+        if words[1] in ("show", "checkin", "amend") and "/" in one["ref"]:
+            assert resolve.find(opened, words[2], session.today).ref == one["ref"]
+
+
+def okr(measure: str, more: str = "") -> dict[str, str]:
+    objective = f"{{id: o, title: T, owner: ada, {more}key_results: [{{id: k, title: R, {measure}}}]}}"
+    return {"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{objective}]\n"}
+
+
+@pytest.mark.parametrize(
+    ("measure", "today", "status", "next"),
+    [
+        ("to: 9", "2026-05-20", "no data", "okrctl checkin k VALUE"),
+        ("to: TBD", "2026-05-20", "no data", "okrctl amend k --to N --reason TEXT"),
+        ("graded: true", "2026-05-20", "no data", "okrctl checkin k GRADE"),
+        ("to: 9, readings: {2026-05-19: 1}", "2026-05-20", "at risk", "okrctl show k"),
+        ("to: 9, readings: {2026-05-19: 4}", "2026-05-20", "due", None),
+        ("to: 9, readings: {2026-04-28: 5}", "2026-05-20", "stale", "okrctl checkin k VALUE"),
+        ("to: 9, readings: {2026-05-05: 5}", "2026-05-20", "due", "okrctl checkin k VALUE"),
+        ("done: false, due: 2026-05-20", "2026-05-20", "due", "okrctl checkin k done"),
+        ("done: false", "2026-05-20", "due", None),
+        ("at_most: 3, guards: all, readings: {2026-05-19: 4}", "2026-05-20", "at risk", "okrctl show k"),
+        ("to: 9, readings: {2026-05-05: 9}", "2026-07-01", "still open", "okrctl close 2026-Q2"),
+    ],
+)
+def test_each_thing_names_its_next_command(
+    tmp_path: Path, measure: str, today: str, status: str, next: str | None
+) -> None:
+    found = run("status", "--format", "json", cwd=write(tmp_path, okr(measure)), today=today).json["attention"]
+    said = [(one["status"], one["next"]) for one in found if one["status"] == status]
+    assert said == ([(status, next)] if next else [])
+
+
+def test_a_period_with_all_its_outcomes_is_not_open(tmp_path: Path) -> None:
+    root = write(tmp_path, okr("to: 9", "outcome: missed, "))
+    out = run("status", cwd=root, today="2026-07-01").out
+    assert "Nothing needs a person on 2026-07-01" in out
+
+
+def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
+    root = write(tmp_path, okr("to: 9") | {"scorecards/2026-Q2.json": "{}"})
+    assert run("status", "--format", "json", cwd=root, today="2026-07-01").json["attention"] == []
+
+
+def test_filters_choose_what_is_shown() -> None:
+    found = run("status", "--team", "cities", "--format", "json", cwd=EXAMPLE, today=TODAY).json
+    assert {one["ref"].split("/")[1] for one in found["attention"] if "/" in one["ref"]} == {"cities"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(["--fail-if", "at-risk"], 1), (["--fail-if", "error"], 0), (["--fail-if", "due,stale"], 1)]
+)
+def test_gates_end_with_1(words: list[str], status: int) -> None:
+    assert run("status", *words, cwd=EXAMPLE, today=TODAY).status == status
+
+
+def test_markdown_is_a_list_for_a_chat() -> None:
+    out = run("status", "--format", "markdown", cwd=EXAMPLE, today=TODAY).out
+    assert out.startswith("**FY27-Q4**") and out.count("\n- **") >= 5

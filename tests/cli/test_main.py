@@ -1,0 +1,316 @@
+"""The frame around every command: exit statuses, common options, the environment, streams, completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okrctl import __version__
+from okrctl.cli.commands import COMMANDS
+from okrctl.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+PROBE = "from okrctl.cli.commands import COMMANDS; COMMANDS['probe'] = ('tests.probe', 'A probe.');"
+RUN = "import sys; from okrctl.cli.main import main; sys.exit(main())"
+
+Told = dict[str, Any]
+Ask = Callable[..., Told]
+
+
+@pytest.fixture(autouse=True)
+def probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "probe", ("tests.probe", "A probe."))
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    def told(*words: str) -> Told:
+        assert main(list(words)) == 0, capsys.readouterr().err
+        answer: Told = json.loads(capsys.readouterr().out)
+        return answer
+
+    return told
+
+
+def process(*words: str, before: str = PROBE, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    """One whole run in a process of its own, where the streams are real."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **more.pop("env", {})}
+    command = [sys.executable, "-c", before + RUN, *words]
+    return subprocess.run(command, env=environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, **more)
+
+
+# Exit statuses
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_the_status_is_what_the_command_returns(status: int) -> None:
+    assert main(["probe", "--status", str(status)]) == status
+
+
+def test_an_error_is_one_line_and_its_hint_another(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "--fail", "hint"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == ("error: no such period\\x1b[31m '2026-Q9'\nhint: the quarters of a year are Q1 to Q4\n")
+
+
+@pytest.mark.parametrize("fail", ["fault", "deep"])
+def test_a_fault_of_ours_shows_where_and_asks_for_a_report(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "--fail", fail]) == 3
+    error = capsys.readouterr().err
+    assert error.startswith("Traceback")
+    assert "raise FAILURES[fail]" in error
+    assert "please report" in error.splitlines()[-1] and "https://" in error.splitlines()[-1]
+
+
+@pytest.mark.parametrize("fail", ["interrupt", "abort"])
+def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", "--fail", fail]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "hint"),
+    [
+        (["probes"], "no such command 'probes'", "did you mean 'probe'?"),
+        (["xyzzy"], "no such command 'xyzzy'", "see okrctl --help"),
+        (["--colr", "never"], "no such option: --colr", "did you mean --color?"),
+        (["probe", "--as-off", "x"], "no such option: --as-off", "did you mean --as-of?"),
+        (["probe", "--as-of"], "option '--as-of' requires an argument", "see okrctl probe --help"),
+        (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is no date", "write it as 2026-06-30"),
+        (["probe", "--as-of", "20260230"], "'20260230' is no date", "write it as 2026-06-30"),
+        (["--color", "red", "probe"], "--color cannot be 'red'", "choose one of auto, always, never"),
+        (["probe", "--format", "xml"], "invalid value for '--format': 'xml' is not one of 'table', 'json'", ""),
+    ],
+)
+def test_wrong_usage_is_said_in_our_form(
+    words: list[str], error: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"error: {error}")
+    assert second.startswith(f"hint: {hint}")
+
+
+def test_every_command_is_offered_for_a_typing_error(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        assert main([name + "x"]) == 2
+        assert f"'{name}'" in capsys.readouterr().err.splitlines()[1]
+
+
+# Common options and the environment
+
+
+def test_common_options_work_before_and_after_the_command(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    for words in (
+        ["-C", str(tmp_path), "probe"],
+        ["probe", "-C", str(tmp_path)],
+        ["-C", "/", "probe", "-C", str(tmp_path)],
+    ):
+        assert ask(*words)["directory"] == str(tmp_path)
+    for words in (["--color", "always", "probe"], ["probe", "--color", "always"], ["probe", "--color=always"]):
+        assert ask(*words)["color"] is True
+
+
+def test_q_silences_the_talk_and_leaves_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["probe"])
+    assert capsys.readouterr().err == "talk\n"
+    for words in (["-q", "probe"], ["probe", "-q"], ["--quiet", "probe"]):
+        assert main(words) == 0
+        captured = capsys.readouterr()
+        assert captured.err == "" and captured.out != ""
+
+
+@pytest.mark.parametrize("words", [["--version"], ["probe", "--version"], ["-q", "--version"]])
+def test_version(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    assert capsys.readouterr().out == f"okrctl {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [["-h"], ["--help"], ["probe", "-h"], ["probe", "--help"]])
+def test_help_names_the_common_options(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    for option in ("-C DIR", "--color auto|always|never", "-q, --quiet", "--version", "-h, --help"):
+        assert option in text
+
+
+def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    for name in COMMANDS:
+        assert any(line.startswith(name) for line in lines)
+
+
+def test_each_option_has_its_variable(ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    said = {
+        "AS_OF": "2026-05-01",
+        "TEAM": "trust,growth",
+        "OWNER": "Lea",
+        "FORMAT": "json",
+        "DRY_RUN": "1",
+        "COLOR": "always",
+        "DIRECTORY": str(tmp_path),
+        "TODAY": "2026-06-30",
+    }
+    for name, value in said.items():
+        monkeypatch.setenv(f"OKRCTL_{name}", value)
+    told = ask("probe")
+    assert told["as_of"] == "2026-05-01" and told["today"] == "2026-06-30"
+    assert told["teams"] == ["trust", "growth"] and told["owners"] == ["Lea"]
+    assert (told["format"], told["dry_run"], told["color"], told["directory"]) == ("json", True, True, str(tmp_path))
+    assert ask("probe", "--team", "sales", "--format", "table", "--color", "never")["teams"] == ["sales"]
+
+
+def test_a_wrong_variable_is_an_error(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKRCTL_TODAY", "yesterday")
+    assert main(["probe"]) == 2
+    assert "'yesterday' is no date" in capsys.readouterr().err
+
+
+def test_repeated_options_and_arguments_arrive_in_order(ask: Ask) -> None:
+    told = ask("probe", "2026-Q2", "--team", "b", "2026-Q1", "--team", "a")
+    assert told["periods"] == ["2026-Q2", "2026-Q1"] and told["teams"] == ["b", "a"]
+
+
+def test_piped_output_has_no_width(ask: Ask) -> None:
+    assert ask("probe")["width"] is None
+
+
+# Without a command
+
+
+def test_without_a_command_or_a_workspace_there_is_help(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(COMMANDS, "status", ("tests.probe", "A probe."))
+    assert main(["-C", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("Usage: okrctl")
+
+
+def test_without_a_command_a_workspace_shows_its_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "okrctl.yaml").touch()
+    monkeypatch.setitem(COMMANDS, "status", ("tests.probe", "A probe."))
+    assert main(["-C", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["directory"] == str(tmp_path)
+
+
+# Streams
+
+
+def test_output_goes_to_the_file_that_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "page.json").write_text("old")
+    assert main(["-C", str(tmp_path), "probe", "-o", "page.json"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "" and "wrote page.json" in captured.err
+    assert json.loads((tmp_path / "page.json").read_text())["format"] == "table"
+
+
+def test_output_to_an_impossible_place_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["probe", "-o", str(tmp_path / "file" / "page")]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with a pipe")
+@pytest.mark.parametrize("lines", ["1", "200000"])
+def test_a_reader_that_leaves_early_is_no_error(lines: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:
+        command = [sys.executable, "-c", PROBE + RUN, "-q", "probe", "--lines", lines]
+        ended = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60
+        )
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("lines", ["1", "200000"])
+def test_a_full_disk_is_an_error_and_no_fault(lines: str) -> None:
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-c", PROBE + RUN, "-q", "probe", "--lines", lines]
+        ended = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"error: cannot write the output: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_that_is_not_utf8_never_fails(encoding: str) -> None:
+    ended = process("probe", "-q", "--lines", "1", env={"PYTHONIOENCODING": encoding})
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"a line ?", b"")
+
+
+def test_an_output_that_was_closed_is_no_fault() -> None:
+    ended = process("probe", before=PROBE + "import sys; sys.stdout = None;")
+    assert ended.returncode == 0
+
+
+def test_python_m_okrctl_is_okrctl() -> None:
+    ended = subprocess.run([sys.executable, "-m", "okrctl", "nonsense"], cwd=ROOT, capture_output=True, timeout=60)
+    assert ended.returncode == 2 and ended.stderr.startswith(b"error: no such command 'nonsense'")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody is in")
+def test_a_folder_that_was_deleted_under_us_is_no_fault(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    shell = 'rmdir "$PWD"; exec "$0" -m okrctl score'
+    told = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(["sh", "-c", shell, sys.executable], cwd=gone, env=told, capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stderr[:36]) == (2, b"error: the folder you are in is gone")
+
+
+# Completion
+
+
+def complete(words: str, **more: str) -> list[str]:
+    environment = {"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    ended = process(env={**environment, **more})
+    assert ended.stderr == b""
+    return ended.stdout.decode().split()
+
+
+def test_completion_knows_commands_without_importing_them() -> None:
+    assert "probe" in complete("okrctl pro")
+    guarded = PROBE.replace("tests.probe", "tests.no_such_module")
+    ended = process(
+        before=guarded, env={"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "okrctl pr", "COMP_CWORD": "1"}
+    )
+    assert ended.stdout.split() == [b"probe"]
+
+
+def test_completion_knows_options_and_their_values() -> None:
+    assert set(complete("okrctl probe --d")) == {"--dry-run"}
+    assert set(complete("okrctl probe --format ")) == {"table", "json"}
+    assert set(complete("okrctl --color a")) == {"auto", "always"}
+    assert set(complete("okrctl probe --color n")) == {"never"}
+
+
+def test_completion_survives_what_is_wrong_so_far() -> None:
+    assert complete("okrctl --color red prob") == ["probe"]
+    assert complete("okrctl nonsense --x") == []
+    assert "--dry-run" in complete("okrctl probe --as-of nonsense --dry")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_script_can_be_shown(shell: str) -> None:
+    ended = process(env={"_OKRCTL_COMPLETE": f"source_{shell}"})
+    assert ended.returncode == 0 and b"_OKRCTL_COMPLETE" in ended.stdout
+
+
+def test_a_folder_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["-C", str(tmp_path / "gone")]) == 2
+    assert capsys.readouterr().err.startswith(f"error: there is no folder {tmp_path / 'gone'}\nhint: ")

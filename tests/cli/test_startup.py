@@ -1,0 +1,112 @@
+"""What a run imports before it knows what it is asked for, and what that costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import corpus, past
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("pydantic", "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
+
+
+def imported(*words: str, **environment: str) -> set[str]:
+    """The modules that a run in a fresh process adds to those that Python had anyway."""
+    code = f"""
+import sys
+before = set(sys.modules)
+from okrctl.cli.main import main
+main({list(words)!r})
+print(*set(sys.modules) - before, file=sys.stderr)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | environment,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    return set(ended.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["--color", "never", "--version"], ["nonsense"]])
+def test_nothing_heavy_is_imported_before_a_command_is_known(words: list[str]) -> None:
+    modules = imported(*words)
+    assert modules.isdisjoint(HEAVY)
+    commands = {name for name in modules if name.startswith("okrctl.cli.commands.")}
+    assert commands == set()
+
+
+def test_the_version_is_told_before_typer_is_imported() -> None:
+    modules = imported("--version")
+    assert {name for name in modules if name.startswith("okrctl")} == {
+        "okrctl",
+        "okrctl.cli",
+        "okrctl.cli.main",
+        "okrctl.values",
+        "okrctl.values.errors",
+    }
+    assert modules.isdisjoint({"typer", "typing", "re", "contextlib"})
+
+
+READING = {"pydantic", "ruamel.yaml.events", "okrctl.check.rules", "okrctl.schema.model"}
+
+
+def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
+    root = corpus.write(tmp_path, 3)
+    day = {"OKRCTL_TODAY": str(corpus.TODAY)}
+    cold = imported("-C", str(root), "check", **day)
+    assert cold >= READING
+    assert cold.isdisjoint({"rich", "git", "asyncio", "multiprocessing", "okrctl.check.fixes"})
+    warm = imported("-C", str(root), "check", **day)
+    assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.schema.settings", "okrctl.git"})
+    assert "okrctl.cli.check_results" in warm
+
+
+def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) -> None:
+    root = past.repository(tmp_path / "past", 3)
+    words = ("-C", str(root), "score", "2025-Q1", "--known-at", "HEAD~3")
+    assert imported(*words) >= READING
+    again = imported(*words)
+    assert again.isdisjoint({"pydantic", "ruamel", "rich", *READING, "okrctl.workspace", "okrctl.schema.settings"})
+    assert "okrctl.cli.commit_results" in again
+
+
+def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
+    root = past.repository(tmp_path / "past", 3)
+    modules = imported("-C", str(root), "log", past.reference(root))
+    assert "okrctl.outputs.table.log" in modules
+    assert modules.isdisjoint(
+        {"rich", "asyncio", "multiprocessing", "okrctl.check.rules", "okrctl.analysis.explanation"}
+    )
+    assert not any(name.startswith("okrctl.outputs.json") for name in modules)
+
+
+def test_completing_the_name_of_a_command_imports_no_command() -> None:
+    asked = {"_OKRCTL_COMPLETE": "complete_bash", "COMP_WORDS": "okrctl sc", "COMP_CWORD": "1"}
+    modules = imported(**asked)
+    assert modules.isdisjoint(HEAVY)
+    assert {name for name in modules if name.startswith("okrctl.cli.commands.")} == set()
+
+
+@pytest.mark.parametrize(("word", "limit"), [("--version", 1.5), ("--help", 8.0)])
+def test_the_start_is_short(word: str, limit: float) -> None:
+    """Processor time against that of an empty Python, the least of several runs in turn, which other load spoils least.
+
+    What okrctl itself takes: the scripts that older versions of pip write import `re` before it.
+    """
+    empty = [sys.executable, "-c", "pass"]
+    asked = [sys.executable, "-c", f"from okrctl.cli.main import main; main([{word!r}])"]
+    rounds = [(seconds(empty), seconds(asked)) for _ in range(12)]
+    assert min(run for _, run in rounds) <= limit * min(run for run, _ in rounds)
+
+
+def seconds(command: list[str]) -> float:
+    """The processor time, in seconds, that a process took."""
+    resource = pytest.importorskip("resource")
+    began = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return float(ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime)

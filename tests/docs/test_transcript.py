@@ -1,0 +1,38 @@
+"""The transcript of the README is what okrctl prints: from an empty repository to a closed quarter."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.docs.transcript import BLOCK, README, commands, played, rendered
+
+HINT = "python -m tests.docs.transcript writes it anew"
+
+
+def block() -> str:
+    [found] = BLOCK.findall(README.read_text("utf-8"))
+    assert isinstance(found, str)
+    return found
+
+
+def without_ids(text: str) -> list[str]:
+    """The lines without the ids of commits, which hang on all that is committed, the editors' schemas among it."""
+    return re.sub(r"\b[0-9a-f]{10,12}\b", "COMMIT", text).splitlines()
+
+
+def test_what_it_shows_is_what_is_printed(tmp_path: Path) -> None:
+    assert without_ids(rendered(block(), tmp_path)) == without_ids(block()), HINT
+
+
+def test_every_command_succeeds(tmp_path: Path) -> None:
+    assert [(line, text) for line, text, status in played(block(), tmp_path) if status] == []
+
+
+def test_it_is_a_whole_quarter_in_less_than_forty_commands() -> None:
+    lines = commands(block())
+    assert len(lines) < 40
+    assert lines[0].startswith("git init") and any(line.startswith("okrctl close ") for line in lines)
+    assert {line.split()[1] for line in lines if line.startswith("okrctl")} >= {
+        "init", "check", "checkin", "amend", "status", "score", "close", "verify", "new",
+    }  # fmt: skip

@@ -1,0 +1,129 @@
+"""Holds the schemas to `check`: both take and refuse the same files, but for what a schema cannot say."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+from ruamel.yaml import YAML
+
+from okrctl import json_schema, workspace
+from okrctl.check import rules
+from okrctl.json_schema.enums import Names
+from okrctl.schema.settings import Config
+from okrctl.schema.validate import FREE
+from okrctl.yaml import Source
+from tests.json_schema import files
+
+SHAPE = ("OKR002", "OKR003", "OKR004", "OKR006", "OKR007", "OKR008")
+# What `check` refuses and a schema takes, by the words of `check`.
+BEYOND_SCHEMAS = {
+    r"'\d{4}-\d\d-\d\d' is no day": "which days a month has, and the year 0",
+    r"the (bounds|bands) are reversed": "which of two numbers is the greater one",
+    r"the reading '.*' has no date": "that a path is none because okrctl reads it as a number with a unit",
+    r"'[-+\d.e]+' is no id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
+    r"'(True|TRUE|False|FALSE)' is no id": "the same, for truth values",
+    r"'[-+\d.e]+' does not say which way": "the same, for a change: 20 is no change, and +20 is one",
+    r"the 'm' of '.*' may be": "all that okrctl knows of multipliers and units",
+    r"ends on .*, before its start": "which of two days comes first",
+    r"counts \d+ of \d+": "which of two numbers is the greater one",
+    r"is the same grade|are the same grade": "that two keys mean the same number",
+    r"stretch": "how three numbers lie to each other",
+}
+NAMES = Names(["lea"], ["product"], ["queries"], ["2026-Q2/product/origin"], ["codes"])
+
+
+@cache
+def validator(kind: json_schema.Kind, *, with_names: bool = False) -> Draft7Validator:
+    return Draft7Validator(json_schema.schema(kind, NAMES if with_names else None))
+
+
+def as_editors_read(text: str) -> Any:
+    """The data of a YAML 1.2 text: days are texts, and so are all keys."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.constructor.yaml_constructors = {
+        **yaml.constructor.yaml_constructors, "tag:yaml.org,2002:timestamp": lambda _, node: node.value
+    }  # fmt: skip
+    return with_text_keys(yaml.load(text))
+
+
+def with_text_keys(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): with_text_keys(value) for key, value in data.items()}
+    return [with_text_keys(value) for value in data] if isinstance(data, list) else data
+
+
+def complaints(kind: json_schema.Kind, text: str) -> list[str] | None:
+    """What `check` says of the shape of a file, None where it is of another kind or no YAML."""
+    source = Source("okrctl.yaml" if kind == "config" else f"{kind}s/a.yaml", text)
+    file = workspace.read_settings(source)[1] if kind == "config" else workspace.read_file(source, Config())
+    assert file
+    if file.faults or (kind != "config" and file.kind not in (kind, None)):
+        return None
+    said = [problem.message for problem in file.problems if problem.code in SHAPE]
+    unknown = [name for name in file.model.rules if name not in rules.BY_NAME] if kind == "config" and not said else []
+    return said + [f"there is no rule '{name}'" for name in unknown]
+
+
+@pytest.mark.parametrize("kind", json_schema.KINDS)
+def test_each_schema_is_one(kind: json_schema.Kind) -> None:
+    Draft7Validator.check_schema(json_schema.schema(kind))
+    Draft7Validator.check_schema(json_schema.schema(kind, NAMES))
+
+
+@pytest.mark.parametrize("kind", json_schema.KINDS)
+def test_the_good_files_are_good_to_both(kind: json_schema.Kind) -> None:
+    text = files.written(files.FILES[kind])
+    assert complaints(kind, text) == []
+    assert [error.message for error in validator(kind).iter_errors(as_editors_read(text))] == []
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 100) for start in (0, 100)])
+def test_schemas_and_check_take_and_refuse_the_same_files(seeds: range) -> None:
+    verdicts = [agree(seed) for seed in seeds]
+    assert verdicts.count(True) > 20
+    assert verdicts.count(False) > 20
+
+
+@example(837)  # a path that is a number to okrctl
+@example(2797)  # 5m
+@settings(max_examples=60)
+@given(st.integers(0, 10**6))
+def test_they_agree_on_any_other_file(seed: int) -> None:
+    agree(seed)
+
+
+def agree(seed: int) -> bool | None:
+    """Whether both take the file of this seed; None where the question does not arise or a schema cannot know."""
+    chance = random.Random(seed)
+    kind: json_schema.Kind = chance.choice(("okr", "okr", "kpi", "config"))
+    text = files.written(files.invent(kind, chance)).lstrip("\n") + "\n"
+    said = complaints(kind, text)
+    if said is None:
+        return None
+    data = as_editors_read(text)
+    refused = not validator(kind).is_valid(data)
+    if seed % 5 == 0:  # names that are proposed forbid none
+        assert refused == (not validator(kind, with_names=True).is_valid(data))
+    if said and not refused:
+        assert [one for one in said if not any(re.search(words, one) for words in BEYOND_SCHEMAS)] == [], text
+        return None
+    if refused and not said:  # `check` passes over a blank value under a free key, which may yet become a good one
+        data = without_blanks(data)
+        refused = not validator(kind).is_valid(data)
+    assert bool(said) == refused, (said, text)
+    return not said
+
+
+def without_blanks(data: Any, *, free: bool = False) -> Any:
+    """The data without the blank values of mappings whose keys are free."""
+    if isinstance(data, dict):
+        kept = data.items() if not free else [(key, value) for key, value in data.items() if value is not None]
+        return {key: without_blanks(value, free=key in FREE) for key, value in kept}
+    return [without_blanks(value) for value in data] if isinstance(data, list) else data
