@@ -46,8 +46,8 @@ def probe(
         "format": format,
         "dry_run": dry_run,
         "directory": str(session.directory),
-        "color": session.look.color,
-        "width": session.look.width,
+        "color": session.style.color,
+        "width": session.style.width,
     }
     session.say("talk")
     session.deliver(json.dumps(told) if not lines else "a line ✓\n" * lines, output)

@@ -24,21 +24,21 @@ class Selection:
     level: Level = "key-result"
 
     @property
-    def everything(self) -> bool:
+    def is_everything(self) -> bool:
         """Whether every line is wanted."""
         return not (self.teams or self.owners or self.priorities or self.tags)
 
-    def wants_team(self, team: str) -> bool:
+    def includes_team(self, team: str) -> bool:
         """Whether lines of this team are wanted."""
         return not self.teams or team in self.teams
 
-    def wants_objective(self, one: Objective) -> bool:
+    def includes_objective(self, one: Objective) -> bool:
         """Whether the objective is wanted for its own sake."""
         model = one.model
         tagged = not self.tags or not set(self.tags).isdisjoint(model.tags)
         return not self.priorities and tagged and (not self.owners or model.owner in self.owners)
 
-    def wants_key_result(self, one: KeyResult) -> bool:
+    def includes_key_result(self, one: KeyResult) -> bool:
         """Whether the key result is wanted; its objective's tags are its own too."""
         tags = {*one.model.tags, *one.objective.model.tags}
         return (
@@ -47,29 +47,31 @@ class Selection:
             and (not self.tags or not tags.isdisjoint(self.tags))
         )
 
-    def wants_kpi(self, one: Kpi) -> bool:
+    def includes_kpi(self, one: Kpi) -> bool:
         """Whether the KPI is wanted; one without a team belongs to the company."""
         return (
             not self.priorities
-            and self.wants_team(one.model.team or COMPANY)
+            and self.includes_team(one.model.team or COMPANY)
             and (not self.owners or one.owner in self.owners)
             and (not self.tags or not set(self.tags).isdisjoint(one.model.tags))
         )
 
 
-def read(
+def parse_selection(
     workspace: Workspace, teams: list[str] | None, owners: list[str] | None, priorities: list[str] | None,
     tags: list[str] | None, level: Level = "key-result",
 ) -> Selection:  # fmt: skip
     """The selection that a command line asks for; OkrctlError for what nothing in the workspace has."""
     try:
-        numbers = tuple(fields.priority(word) for word in priorities or ())
+        numbers = tuple(fields.parse_priority(word) for word in priorities or ())
     except PydanticCustomError as error:
         raise OkrctlError(error.message(), "write 0 (must) to 4, also P0 to P4") from error
-    return _known(workspace, Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level))
+    return _resolve_names(
+        workspace, Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level)
+    )
 
 
-def _known(workspace: Workspace, selection: Selection) -> Selection:
+def _resolve_names(workspace: Workspace, selection: Selection) -> Selection:
     """The same selection with people's keys for their names; OkrctlError for a team, owner or tag that nobody has."""
     config = workspace.config
     teams = {*(config.teams or {}), *(one.team for one in workspace.objectives)}
@@ -78,35 +80,35 @@ def _known(workspace: Workspace, selection: Selection) -> Selection:
     owners = {*(config.people or {}), *(node.owner for node in nodes if node.owner)}
     people = {person.name: key for key, person in (config.people or {}).items() if person.name}
     asked = tuple(people.get(owner, owner) for owner in selection.owners)
-    _all_known("team", selection.teams, teams)
-    _all_known("owner", asked, owners)
-    _all_known("tag", selection.tags, {tag for node in nodes for tag in node.model.tags})
+    _require_known("team", selection.teams, teams)
+    _require_known("owner", asked, owners)
+    _require_known("tag", selection.tags, {tag for node in nodes for tag in node.model.tags})
     return replace(selection, owners=asked)
 
 
-def _all_known(what: str, words: tuple[str, ...], there_are: set[str]) -> None:
+def _require_known(what: str, words: tuple[str, ...], there_are: set[str]) -> None:
     for word in words:
         if word not in there_are:
-            guess = suggestions.meant(suggestions.closest(word, sorted(there_are)))
+            guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(there_are)))
             hint = f"there are: {', '.join(sorted(there_are)[:12])}" if there_are else f"no {what} is named in any file"
             raise OkrctlError(f"there is no {what} '{word}'{guess}", hint)
 
 
-def chosen(card: Scorecard, selection: Selection) -> Scorecard:
+def filter_scorecard(card: Scorecard, selection: Selection) -> Scorecard:
     """The scorecard with the lines that are wanted."""
-    if selection.everything and selection.level == "key-result":
+    if selection.is_everything and selection.level == "key-result":
         return card
-    teams = [_team(team, selection) for team in card.teams if selection.wants_team(team.team)]
+    teams = [_filter_team(team, selection) for team in card.teams if selection.includes_team(team.team)]
     filtered = selection.owners or selection.priorities or selection.tags
     kept = [team for team, lines in teams if lines or not filtered]
     return replace(card, teams=kept)
 
 
-def _team(team: TeamScore, selection: Selection) -> tuple[TeamScore, int]:
+def _filter_team(team: TeamScore, selection: Selection) -> tuple[TeamScore, int]:
     objectives = []
     for one in team.objectives:
-        results = [result for result in one.key_results if selection.wants_key_result(result.node)]
-        if results or selection.wants_objective(one.node):
+        results = [result for result in one.key_results if selection.includes_key_result(result.node)]
+        if results or selection.includes_objective(one.node):
             shown = results if selection.level == "key-result" else []
             objectives.append(replace(one, key_results=shown))
     shown_objectives = [] if selection.level == "team" else objectives

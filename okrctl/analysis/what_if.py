@@ -6,37 +6,39 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl import measures
-from okrctl.scoring.progress import Ledger
+from okrctl.scoring.progress import KeyResultValues
 from okrctl.values import period, quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import Quantity
-from okrctl.values.unit import same_unit
-from okrctl.workspace import Dated, KeyResult, Workspace
+from okrctl.values.unit import is_same_unit
+from okrctl.workspace import DatedReading, KeyResult, Workspace
 
 
-def suppose(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
+def apply_what_if(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
     """Let a key result of this workspace, which nothing writes back, stand at a value on a day.
 
     For numbers the value is what its readings amount to: the sum, where they are added up. Raises OkrctlError.
     """
     match node.measure:
         case "done":
-            node.model = node.model.model_copy(update={"done": _done(node, words, day)})
+            node.model = node.model.model_copy(update={"done": _parse_done(node, words, day)})
         case "milestones":
-            node.model = node.model.model_copy(update={"milestones": _milestones(node, words, day)})
+            node.model = node.model.model_copy(update={"milestones": _complete_milestone(node, words, day)})
         case "graded" | "metric" | "change" | "limit":
-            _number(workspace, node, words, day)
+            _apply_number(workspace, node, words, day)
         case _:
             raise OkrctlError(f"{node.ref} does not say how it is judged", "`okrctl check` shows the place")
 
 
-def _number(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
-    value = _parsed(workspace, node, words)
-    ledger = Ledger(workspace, day)
-    course = ledger.values(node).course
-    known = course.points if ledger.aggregate(node) == "latest" else ()
-    made = [Dated(point.made, Quantity(point.value, None, "")) for point in known if point.made < day]
-    node.readings = [*made, Dated(day, value)]
+def _apply_number(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
+    value = _parse_value(workspace, node, words)
+    ledger = KeyResultValues(workspace, day)
+    course = ledger.measurement(node).series
+    known = course.points if ledger.aggregate_of(node) == "latest" else ()
+    made = [
+        DatedReading(point.original_day, Quantity(point.value, None, "")) for point in known if point.original_day < day
+    ]
+    node.readings = [*made, DatedReading(day, value)]
     node.csv = None
     if node.measure in measures.NUMERIC:
         start = None if course.start is None else Quantity(course.start, None, "")
@@ -46,7 +48,7 @@ def _number(workspace: Workspace, node: KeyResult, words: str, day: date) -> Non
         node.model = node.model.model_copy(update={**changes, **said, **unit})
 
 
-def _parsed(workspace: Workspace, node: KeyResult, words: str) -> Quantity:
+def _parse_value(workspace: Workspace, node: KeyResult, words: str) -> Quantity:
     try:
         if node.measure == "graded":
             return Quantity(quantity.parse_grade(words), None, words)
@@ -54,12 +56,12 @@ def _parsed(workspace: Workspace, node: KeyResult, words: str) -> Quantity:
     except quantity.QuantityError as error:
         raise OkrctlError(f"{node.ref}: {error.message}", error.hint) from error
     unit = workspace.unit(node)
-    if found.unit and unit and not same_unit(found.unit, unit):
+    if found.unit and unit and not is_same_unit(found.unit, unit):
         raise OkrctlError(f"{node.ref} is counted in {unit}, not in {found.unit}", f"write the number in {unit}")
     return found
 
 
-def _done(node: KeyResult, words: str, day: date) -> date | bool:
+def _parse_done(node: KeyResult, words: str, day: date) -> date | bool:
     match words.strip().casefold():
         case "done" | "true" | "yes":
             return day
@@ -71,7 +73,7 @@ def _done(node: KeyResult, words: str, day: date) -> date | bool:
         raise OkrctlError(f"{node.ref} is yes or no, not '{words}'", "write done, open or a date") from error
 
 
-def _milestones(node: KeyResult, words: str, day: date) -> list[object]:
+def _complete_milestone(node: KeyResult, words: str, day: date) -> list[object]:
     """The milestones with one more done: the one that the words name by id, number or title."""
     wanted = words.strip()
     steps = node.model.milestones or []
@@ -83,7 +85,7 @@ def _milestones(node: KeyResult, words: str, day: date) -> list[object]:
     raise OkrctlError(f"{node.ref} has no milestone '{words}'", f"its milestones: {named}")
 
 
-def least(words: str) -> Fraction:
+def parse_score(words: str) -> Fraction:
     """A score that a person types; OkrctlError where it is none."""
     try:
         return quantity.parse_grade(words)

@@ -24,79 +24,84 @@ from typing import NamedTuple
 from okrctl.check import similar_titles
 from okrctl.check.similar_titles import Title
 from okrctl.kpis import count, formula
-from okrctl.workspace import File, KeyResult, Kpi, KpiCount, Objective, Place
+from okrctl.workspace import File, KeyResult, Kpi, KpiCount, NodePosition, Objective
 
-Words = tuple[str, ...]
+Names = tuple[str, ...]
 
 
-class Ties(NamedTuple):
+class FileDependencies(NamedTuple):
     """Plain data about one file. Objectives are named TEAM/ID, in whatever period they stand, and KPIs by their ids."""
 
     period: str = ""  # its name and days, empty where the file has none
     team: str = ""
-    names: Words = ()
-    sources: Words = ()  # what its values and units come from: KPIs, members of roll-ups, inputs of formulas
-    others: Words = ()  # what else it refers to
+    names: Names = ()
+    sources: Names = ()  # what its values and units come from: KPIs, members of roll-ups, inputs of formulas
+    references: Names = ()  # what else it refers to
     titles: tuple[Title, ...] = ()
-    kpis: KpiCount = KpiCount()
-    unexplained: bool = False  # whether somebody typed a score and did not say why
-    hides: bool = False  # whether something may stand in it that could not be read
-    csvs: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
-    results: str = ""  # the ids of all its key results
-    comments: bool = False  # whether a comment in it suppresses something
-    exact: bool = False  # whether it refers to key results or to a period by name, of which TEAM/ID tells too little
+    kpi_count: KpiCount = KpiCount()
+    has_unexplained_score: bool = False  # whether somebody typed a score and did not say why
+    may_hide_nodes: bool = False  # whether something may stand in it that could not be read
+    csv_files: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
+    key_result_ids: str = ""  # the ids of all its key results
+    has_suppressions: bool = False  # whether a comment in it suppresses something
+    has_exact_references: bool = (
+        False  # whether it refers to key results or to a period by name, of which TEAM/ID tells too little
+    )
 
     @property
-    def members(self) -> Iterator[str]:
+    def rollup_objectives(self) -> Iterator[str]:
         """The objectives of which something is rolled up."""
         return (word for word in self.sources if "/" in word)
 
     @property
-    def used(self) -> Iterator[tuple[str, str]]:
+    def used_kpis(self) -> Iterator[tuple[str, str]]:
         """The KPIs whose readings its key results take, each with its period."""
         return ((self.period, word) for word in self.sources if self.period and "/" not in word)
 
     @property
-    def gauges(self) -> Iterator[str]:
+    def kpi_ids(self) -> Iterator[str]:
         """Its KPIs."""
         return (word for word in self.names if "/" not in word)
 
 
-def of(file: File) -> Ties:
+def dependencies_of(file: File) -> FileDependencies:
     """The ties of a file that was read, and has its nodes."""
     period, kpis = file.period, [node for node in file.nodes if isinstance(node, Kpi)]
     objectives = [node for node in file.nodes if isinstance(node, Objective)]
     results = [kr for node in objectives for kr in node.key_results]
     judged: list[Objective | KeyResult] = [*objectives, *results]
     read: list[KeyResult | Kpi] = [*results, *kpis]
-    sources = [*(word for kr in results for word in _sources(kr)), *(word for kpi in kpis for word in _inputs(kpi))]
+    sources = [
+        *(word for kr in results for word in _key_result_sources(kr)),
+        *(word for kpi in kpis for word in _formula_inputs(kpi)),
+    ]
     csvs = {one.csv.path: bool(one.csv.text) for one in read if one.csv is not None}
-    return Ties(
+    return FileDependencies(
         f"{period.id} {period.start} {period.end}" if period else "",
         file.team if period else "",
         (*(f"{file.team}/{one.id}" for one in objectives), *(one.id for one in kpis)),
         tuple(dict.fromkeys(sources)),
-        tuple(dict.fromkeys(word for one in objectives for word in _others(one))),
-        tuple(similar_titles.titles(file)),
-        count.count(kpis),
+        tuple(dict.fromkeys(word for one in objectives for word in _objective_references(one))),
+        tuple(similar_titles.titles_of_file(file)),
+        count.count_kpis(kpis),
         any(one.model.score and one.model.score.reason is None for one in judged),
-        bool(file.faults or file.left_out or file.kind is None or (file.kind == "okr" and period is None)),
+        bool(file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and period is None)),
         tuple(csvs.items()),
         " ".join(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
-        bool(file.document.ignores),
-        any(_is_exact(one) for one in objectives),
+        bool(file.document.ignore_comments),
+        any(_has_exact_references(one) for one in objectives),
     )
 
 
-def _sources(kr: KeyResult) -> Iterator[str]:
+def _key_result_sources(kr: KeyResult) -> Iterator[str]:
     kpi, rollup = getattr(kr.model, "kpi", None), getattr(kr.model, "rollup", None)
     if kpi:
         yield kpi
     if rollup is not None:
-        yield from (_meant(text, kr.objective) for text in rollup.members)
+        yield from (_referenced_objective(text, kr.objective) for text in rollup.members)
 
 
-def _inputs(kpi: Kpi) -> Iterator[str]:
+def _formula_inputs(kpi: Kpi) -> Iterator[str]:
     try:
         names = formula.parse(kpi.model.formula).names if kpi.model.formula else ()
     except formula.FormulaError:
@@ -104,17 +109,17 @@ def _inputs(kpi: Kpi) -> Iterator[str]:
     yield from (name.id for name in names)
 
 
-def _others(objective: Objective) -> Iterator[str]:
+def _objective_references(objective: Objective) -> Iterator[str]:
     model = objective.model
-    yield from (_meant(text, objective) for text in (model.parent, model.carried_from) if text)
+    yield from (_referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
     yield from model.kpis
     yield from (guess.kpi for guess in model.hypothesis)
     for initiative in model.initiatives:
         yield from initiative.kpis
-        yield from (_meant(text, objective) for text in initiative.moves)
+        yield from (_referenced_objective(text, objective) for text in initiative.moves)
 
 
-def _is_exact(objective: Objective) -> bool:
+def _has_exact_references(objective: Objective) -> bool:
     model = objective.model
     texts = [model.parent, model.carried_from, *(text for one in model.initiatives for text in one.moves)]
     for kr in objective.key_results:
@@ -124,100 +129,116 @@ def _is_exact(objective: Objective) -> bool:
     return named or any("." in text or text.count("/") > 1 for text in texts if text)
 
 
-def _meant(text: str, near: Objective) -> str:
+def _referenced_objective(text: str, near: Objective) -> str:
     """The objective that a reference names, as far as team and id tell it."""
     *front, name = text.strip().split("/")
     return f"{front[-1] if front else near.team}/{name.partition('.')[0]}"
 
 
-class Net:
+class DependencyGraph:
     """The ties of many files. A file that changed may be told twice, as it was and as it is."""
 
-    def __init__(self, ties: Iterable[tuple[str, Ties]], pairs: Iterable[tuple[Place, Place]]) -> None:
-        self._ties: dict[str, list[Ties]] = {}
-        self._named: dict[str, list[str]] = {}  # the files that have a name
-        self._drawing: dict[str, list[str]] = {}  # the files whose values come from a name
-        self._referring: dict[str, list[str]] = {}  # the files that refer to a name otherwise
-        self._teams: dict[str, list[str]] = {}
-        self._users: dict[tuple[str, str], list[str]] = {}  # the files of a period whose key results use one KPI
-        self._pairs: dict[str, set[str]] = {}
+    def __init__(
+        self, ties: Iterable[tuple[str, FileDependencies]], pairs: Iterable[tuple[NodePosition, NodePosition]]
+    ) -> None:
+        self._dependencies: dict[str, list[FileDependencies]] = {}
+        self._files_by_name: dict[str, list[str]] = {}  # the files that have a name
+        self._files_by_source: dict[str, list[str]] = {}  # the files whose values come from a name
+        self._files_by_reference: dict[str, list[str]] = {}  # the files that refer to a name otherwise
+        self._files_by_team: dict[str, list[str]] = {}
+        self._files_by_used_kpi: dict[
+            tuple[str, str], list[str]
+        ] = {}  # the files of a period whose key results use one KPI
+        self._similar_files: dict[str, set[str]] = {}
         for path, one in ties:
-            self._ties.setdefault(path, []).append(one)
-            self._enter(path, one)
+            self._dependencies.setdefault(path, []).append(one)
+            self._add_file(path, one)
         for (later, *_), (earlier, *_) in pairs:
-            self._pairs.setdefault(later, set()).add(earlier)
-            self._pairs.setdefault(earlier, set()).add(later)
+            self._similar_files.setdefault(later, set()).add(earlier)
+            self._similar_files.setdefault(earlier, set()).add(later)
 
-    def _enter(self, path: str, one: Ties) -> None:
-        for index, words in ((self._named, one.names), (self._drawing, one.sources), (self._referring, one.others)):
+    def _add_file(self, path: str, one: FileDependencies) -> None:
+        for index, words in (
+            (self._files_by_name, one.names),
+            (self._files_by_source, one.sources),
+            (self._files_by_reference, one.references),
+        ):
             for word in words:
                 index.setdefault(word, []).append(path)
         if one.period:
-            self._teams.setdefault(one.team, []).append(path)
-            for use in one.used:
-                self._users.setdefault(use, []).append(path)
+            self._files_by_team.setdefault(one.team, []).append(path)
+            for use in one.used_kpis:
+                self._files_by_used_kpi.setdefault(use, []).append(path)
 
-    def astray(self) -> set[str]:
+    def unresolved(self) -> set[str]:
         """The files that refer to what no file has."""
-        referring = chain(self._drawing.items(), self._referring.items())
-        return {path for word, paths in referring if word not in self._named for path in paths}
+        referring = chain(self._files_by_source.items(), self._files_by_reference.items())
+        return {path for word, paths in referring if word not in self._files_by_name for path in paths}
 
-    def perhaps_astray(self) -> set[str]:
+    def possibly_unresolved(self) -> set[str]:
         """All files of which a reference leads nowhere, and those of which that takes more than names to tell."""
-        return {path for path, several in self._ties.items() if any(one.exact or self._strays(one) for one in several)}
+        return {
+            path
+            for path, several in self._dependencies.items()
+            if any(one.has_exact_references or self._has_unresolved_reference(one) for one in several)
+        }
 
-    def _strays(self, one: Ties) -> bool:
-        return any(not self._finds(word, one.period) for word in chain(one.sources, one.others))
+    def _has_unresolved_reference(self, one: FileDependencies) -> bool:
+        return any(not self._is_resolved(word, one.period) for word in chain(one.sources, one.references))
 
-    def _finds(self, word: str, period: str) -> bool:
+    def _is_resolved(self, word: str, period: str) -> bool:
         """Whether a KPI is there, or an objective in a period that contains this one."""
-        named = (one for path in self._named.get(word, ()) for one in self._ties[path] if word in one.names)
-        return any("/" not in word or _contains(one.period, period) for one in named)
+        named = (
+            one for path in self._files_by_name.get(word, ()) for one in self._dependencies[path] if word in one.names
+        )
+        return any("/" not in word or _period_contains(one.period, period) for one in named)
 
-    def concerned(self, changed: Iterable[str]) -> set[str]:
+    def affected(self, changed: Iterable[str]) -> set[str]:
         """The files in which rules may find something else after these have changed, themselves among them."""
         begun = set(changed)
-        drawing = self._closed(begun, lambda one: (self._drawing.get(word, ()) for word in one.names))
+        drawing = self._closure(begun, lambda one: (self._files_by_source.get(word, ()) for word in one.names))
         referring = {
-            user for path in begun for one in self._ties[path] for name in one.names
-            for user in self._referring.get(name, ())
+            user for path in begun for one in self._dependencies[path] for name in one.names
+            for user in self._files_by_reference.get(name, ())
         }  # fmt: skip
-        partners = {other for path in drawing for other in self._pairs.get(path, ())}
-        beside = {other for path in begun for other in self._beside(path)}
-        return drawing | referring | partners | beside | self._families(begun)
+        partners = {other for path in drawing for other in self._similar_files.get(path, ())}
+        beside = {other for path in begun for other in self._neighbours(path)}
+        return drawing | referring | partners | beside | self._rollup_families(begun)
 
-    def needed(self, concerned: Iterable[str]) -> set[str]:
+    def required_inputs(self, concerned: Iterable[str]) -> set[str]:
         """The files that rules must see to find all that there is to be found in these."""
         begun = set(concerned)
-        near = begun | {other for path in begun for other in self._beside(path)}
-        near |= self._families(near)
-        return self._closed(near, lambda one: (self._named.get(word, ()) for word in (*one.sources, *one.others)))
+        near = begun | {other for path in begun for other in self._neighbours(path)}
+        near |= self._rollup_families(near)
+        return self._closure(
+            near, lambda one: (self._files_by_name.get(word, ()) for word in (*one.sources, *one.references))
+        )
 
-    def _beside(self, path: str) -> Iterator[str]:
+    def _neighbours(self, path: str) -> Iterator[str]:
         """The files that stand beside one: of its team, with a KPI of the same name, with a title like one of its."""
-        for one in self._ties[path]:
-            yield from self._teams.get(one.team, ()) if one.period else ()
-            for name in one.gauges:
-                yield from self._named[name]
-            for use in one.used:
-                yield from self._users[use]
-        yield from self._pairs.get(path, ())
+        for one in self._dependencies[path]:
+            yield from self._files_by_team.get(one.team, ()) if one.period else ()
+            for name in one.kpi_ids:
+                yield from self._files_by_name[name]
+            for use in one.used_kpis:
+                yield from self._files_by_used_kpi[use]
+        yield from self._similar_files.get(path, ())
 
-    def _families(self, begun: Iterable[str]) -> set[str]:
+    def _rollup_families(self, begun: Iterable[str]) -> set[str]:
         """The files that roll-ups tie together, up and down."""
 
-        def around(one: Ties) -> Iterator[Iterable[str]]:
-            yield from (self._named.get(word, ()) for word in one.members)
-            yield from (self._drawing.get(word, ()) for word in one.names if "/" in word)
+        def around(one: FileDependencies) -> Iterator[Iterable[str]]:
+            yield from (self._files_by_name.get(word, ()) for word in one.rollup_objectives)
+            yield from (self._files_by_source.get(word, ()) for word in one.names if "/" in word)
 
-        return self._closed(begun, around)
+        return self._closure(begun, around)
 
-    def _closed(self, begun: Iterable[str], ways: Callable[[Ties], Iterable[Iterable[str]]]) -> set[str]:
+    def _closure(self, begun: Iterable[str], ways: Callable[[FileDependencies], Iterable[Iterable[str]]]) -> set[str]:
         """All that can be reached from some files, in any number of steps."""
         found = set(begun)
         waiting = list(found)
         while waiting:
-            for one in self._ties[waiting.pop()]:
+            for one in self._dependencies[waiting.pop()]:
                 for paths in ways(one):
                     new = [path for path in paths if path not in found]
                     found.update(new)
@@ -225,7 +246,7 @@ class Net:
         return found
 
 
-def _contains(outer: str, inner: str) -> bool:
+def _period_contains(outer: str, inner: str) -> bool:
     """Whether one period, as the ties of files name it, has all days of another."""
     (*_, first, last), (*_, start, end) = outer.split(" "), inner.split(" ")
     return first <= start and end <= last

@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from okrctl.files import SETTINGS
+from okrctl.files import SETTINGS_NAME
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
 
-_BREAK = re.compile(r"\r\n|[\r\n]")
-_NUMBERED = re.compile(r"\b(lines?) \d+")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n]")
+_LINE_NUMBER = re.compile(r"\b(lines?) \d+")
 
 
-class Tally(NamedTuple):
+class RuleCount(NamedTuple):
     """How often one rule has found something."""
 
     code: str
     name: str
     severity: Severity
-    found: int
+    findings: int
     fixable: int
 
 
@@ -32,21 +32,21 @@ class Tally(NamedTuple):
 class Statistics:
     """The tallies of the rules that found something, the most frequent first."""
 
-    tallies: tuple[Tally, ...]
+    rule_counts: tuple[RuleCount, ...]
     files: int
 
 
-class Texts(Mapping[str, str]):
+class LazyTexts(Mapping[str, str]):
     """The texts of files by path, each got when it is asked for."""
 
     def __init__(self, paths: Iterable[str], get: Callable[[str], str]) -> None:
         self._texts: dict[str, str | None] = dict.fromkeys(paths)
-        self._get = get
+        self._load_text = get
 
     def __getitem__(self, path: str) -> str:
         text = self._texts[path]
         if text is None:
-            text = self._texts[path] = self._get(path)
+            text = self._texts[path] = self._load_text(path)
         return text
 
     def __iter__(self) -> Iterator[str]:
@@ -57,7 +57,7 @@ class Texts(Mapping[str, str]):
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """The diagnostics of a workspace, how many files were looked at, and the texts by path.
 
     `fail_on` is the least severity that fails the check. Paths are those of the workspace: `from_top` leads from the
@@ -69,9 +69,9 @@ class Report:
     files: int
     texts: Mapping[str, str]
     fail_on: Severity = "error"
-    from_top: str = ""
-    here: str = ""
-    beside: tuple[str, ...] = ()
+    path_from_repository: str = ""
+    current_folder: str = ""
+    related_paths: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -80,7 +80,7 @@ class Report:
         return {severity: found[severity] for severity in SEVERITIES if severity != "ignore"}
 
     @property
-    def gravest_first(self) -> list[Diagnostic]:
+    def most_severe_first(self) -> list[Diagnostic]:
         """The diagnostics by severity, those of one severity in the usual order."""
         return sorted(self.diagnostics, key=lambda one: SEVERITIES.index(one.severity))
 
@@ -90,28 +90,28 @@ class Report:
         groups: dict[tuple[str, str, Severity], list[Diagnostic]] = {}
         for one in self.diagnostics:
             groups.setdefault((one.code, one.name, one.severity), []).append(one)
-        tallies = [Tally(*key, len(ones), sum(one.fixable for one in ones)) for key, ones in groups.items()]
-        return Statistics(tuple(sorted(tallies, key=lambda one: (-one.found, one.code))), self.files)
+        tallies = [RuleCount(*key, len(ones), sum(one.is_fixable for one in ones)) for key, ones in groups.items()]
+        return Statistics(tuple(sorted(tallies, key=lambda one: (-one.findings, one.code))), self.files)
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there was nothing to look at but the settings."""
-        return not self.texts.keys() - {SETTINGS}
+        return not self.texts.keys() - {SETTINGS_NAME}
 
-    def fails(self, one: Diagnostic) -> bool:
+    def is_failure(self, one: Diagnostic) -> bool:
         """Whether a diagnostic is bad enough to fail the check."""
         return SEVERITIES.index(one.severity) <= SEVERITIES.index(self.fail_on)
 
     @property
-    def failed(self) -> bool:
+    def has_failed(self) -> bool:
         """Whether anything fails the check."""
-        return any(map(self.fails, self.diagnostics))
+        return any(map(self.is_failure, self.diagnostics))
 
-    def from_folder(self, path: str) -> str:
+    def relative_path(self, path: str) -> str:
         """A path as it is written in the folder of the run."""
-        return posixpath.relpath(path, self.here) if self.here else path
+        return posixpath.relpath(path, self.current_folder) if self.current_folder else path
 
-    def only(self, wanted: Callable[[Diagnostic], bool]) -> Report:
+    def filtered(self, wanted: Callable[[Diagnostic], bool]) -> CheckReport:
         """The same report with fewer diagnostics."""
         return replace(self, diagnostics=tuple(one for one in self.diagnostics if wanted(one)))
 
@@ -120,7 +120,7 @@ class Report:
         lines = self._lines.get(path)
         if lines is None:
             text = self.texts.get(path, "").removeprefix("\ufeff")
-            lines = self._lines[path] = _BREAK.split(text) if text.strip() else []
+            lines = self._lines[path] = _LINE_BREAK.split(text) if text.strip() else []
         return lines[number - 1] if 0 < number <= len(lines) else None
 
     @cached_property
@@ -135,7 +135,7 @@ class Report:
         seen: Counter[tuple[str, ...]] = Counter()
         found = []
         for one in self.diagnostics:
-            key = (one.code, one.ref or one.path, _NUMBERED.sub(r"\1", one.message))
+            key = (one.code, one.ref or one.path, _LINE_NUMBER.sub(r"\1", one.message))
             parts = "\0".join((*key, str(seen[key])))
             seen[key] += 1
             found.append(hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest())

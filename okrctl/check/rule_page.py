@@ -15,12 +15,12 @@ from okrctl.values import suggestions
 from okrctl.values.diagnostic import Severity
 from okrctl.values.errors import OkrctlError
 
-HINT = "`okrctl explain rules` lists them"
-_FAMILY = re.compile(r"OKR\d{0,3}\Z", re.IGNORECASE)
+LIST_HINT = "`okrctl explain rules` lists them"
+_CODE_PREFIX = re.compile(r"OKR\d{0,3}\Z", re.IGNORECASE)
 _EXAMPLE = re.compile(r"^(\w[\w ]*):\n\n?((?:(?:    .*)?\n)+)", re.MULTILINE)
 
 
-class Page(NamedTuple):
+class RulePage(NamedTuple):
     """What a rule says of itself: one sentence, the paragraphs behind it, and YAML texts with their labels."""
 
     code: str
@@ -30,10 +30,10 @@ class Page(NamedTuple):
     examples: tuple[tuple[str, str], ...]
 
 
-class Listed(NamedTuple):
+class RuleEntry(NamedTuple):
     """A rule's page with the severity that it has in a workspace."""
 
-    page: Page
+    page: RulePage
     severity: Severity
 
 
@@ -41,52 +41,52 @@ class Listed(NamedTuple):
 class Rulebook:
     """All rules in the order of their codes, with the profile that the severities come from."""
 
-    rules: tuple[Listed, ...]
+    rules: tuple[RuleEntry, ...]
     profile: str
 
 
-def listed(rule: ModuleType, config: Config) -> Listed:
+def build_entry(rule: ModuleType, config: Config) -> RuleEntry:
     """A rule as a workspace with these settings has it."""
-    return Listed(page(rule), rules.severity_of(rule, config))
+    return RuleEntry(parse_page(rule), rules.severity_of(rule, config))
 
 
-def rulebook(config: Config) -> Rulebook:
+def build_rulebook(config: Config) -> Rulebook:
     """All rules as a workspace with these settings has them."""
-    return Rulebook(tuple(listed(rule, config) for rule in rules.RULES), config.profile)
+    return Rulebook(tuple(build_entry(rule, config) for rule in rules.RULES), config.profile)
 
 
-def page(rule: ModuleType) -> Page:
+def parse_page(rule: ModuleType) -> RulePage:
     """The page of a rule; lines of a paragraph are joined."""
     text = dedent(rule.__doc__ or "").strip() + "\n"
     prose = [" ".join(part.split()) for part in _EXAMPLE.sub("", text).split("\n\n") if part.strip()]
     examples = tuple((found[1], dedent(found[2]).strip("\n") + "\n") for found in _EXAMPLE.finditer(text))
-    return Page(rule.CODE, rule.NAME, prose[0], tuple(prose[1:]), examples)
+    return RulePage(rule.CODE, rule.NAME, prose[0], tuple(prose[1:]), examples)
 
 
-def find(word: str) -> ModuleType | None:
+def find_rule(word: str) -> ModuleType | None:
     """The rule of this code or name, in any case; underscores do for dashes."""
     folded = word.casefold().replace("_", "-")
     return next((rule for rule in rules.RULES if folded in (rule.CODE.casefold(), rule.NAME)), None)
 
 
-def names() -> list[str]:
+def rule_names() -> list[str]:
     """The name of every rule, in the order of their codes."""
     return [rule.NAME for rule in rules.RULES]
 
 
-def alike(word: str) -> str | None:
+def closest_rule_name(word: str) -> str | None:
     """The name of the rule that may be meant by a word that is neither."""
-    return suggestions.closest(word.replace("_", "-"), names())
+    return suggestions.find_closest(word.replace("_", "-"), rule_names())
 
 
-def codes(words: Iterable[str]) -> frozenset[str]:
+def parse_codes(words: Iterable[str]) -> frozenset[str]:
     """The codes of rules by code, by the beginning of a code such as OKR2, or by name; OkrctlError for any other."""
     found: set[str] = set()
     for word in words:
-        rule = find(word)
-        family = [one.CODE for one in rules.RULES if _FAMILY.match(word) and one.CODE.startswith(word.upper())]
+        rule = find_rule(word)
+        family = [one.CODE for one in rules.RULES if _CODE_PREFIX.match(word) and one.CODE.startswith(word.upper())]
         if rule is None and not family:
-            meant = alike(word)
-            raise OkrctlError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else HINT)
+            meant = closest_rule_name(word)
+            raise OkrctlError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else LIST_HINT)
         found.update([rule.CODE] if rule else family)
     return frozenset(found)

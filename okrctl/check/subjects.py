@@ -15,7 +15,7 @@ def is_active(node: Objective | KeyResult) -> bool:
     return bool(node.model.state == "active" and above == "active")
 
 
-def agreed(file: File) -> Iterator[Objective | KeyResult]:
+def agreed_nodes(file: File) -> Iterator[Objective | KeyResult]:
     """Every objective of a file, each followed by its key results."""
     for node in file.nodes:
         if isinstance(node, Objective):
@@ -23,9 +23,9 @@ def agreed(file: File) -> Iterator[Objective | KeyResult]:
             yield from node.key_results
 
 
-def judged_title(objective: Objective, config: Config) -> str:
+def checked_title(objective: Objective, config: Config) -> str:
     """The title of an active objective in a language whose words we know; empty for any other."""
-    judged = is_active(objective) and words.known(config.language)
+    judged = is_active(objective) and words.is_supported_language(config.language)
     return objective.model.title or "" if judged else ""
 
 
@@ -38,10 +38,10 @@ def active_key_results(workspace: Workspace) -> Iterator[KeyResult]:
     """The active key results that could be read whole."""
     return (
         kr for kr in workspace.key_results
-        if is_active(kr) and kr.measure and kr.model.title and not kr.file.broken_at(kr.route)
+        if is_active(kr) and kr.measure and kr.model.title and not kr.file.is_broken_at(kr.route)
     )  # fmt: skip
 
 
-def scored(objective: Objective) -> list[KeyResult]:
+def scored_key_results(objective: Objective) -> list[KeyResult]:
     """The key results of an objective that count for its score: active, and no guardrails."""
-    return [kr for kr in objective.key_results if kr.model.state == "active" and not kr.guardrail]
+    return [kr for kr in objective.key_results if kr.model.state == "active" and not kr.is_guardrail]

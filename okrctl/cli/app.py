@@ -21,21 +21,21 @@ from okrctl.values.errors import OkrctlError
 
 HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
 EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF; several values with commas."
-PLAIN = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
-SETTINGS = {"help_option_names": ["-h", "--help"]}
-COMPLETE = "_OKRCTL_COMPLETE"
-OF_COMMANDS = ("--as-of", "--known-at", "--team", "--owner", "--priority", "--tag", "--format", "-o", "--output")
-WITH_A_VALUE = (*OF_COMMANDS, "-C", "--color")
+TYPER_OPTIONS = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
+COMPLETE_VARIABLE = "_OKRCTL_COMPLETE"
+COMMAND_OPTIONS = ("--as-of", "--known-at", "--team", "--owner", "--priority", "--tag", "--format", "-o", "--output")
+VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 
 
 def run(words: list[str]) -> int:
     """Runs one command line and returns the exit status its command decided on; raises OkrctlError on wrong usage."""
-    group = root()
-    if os.environ.get(COMPLETE):
-        return _complete(group)
+    group = build_group()
+    if os.environ.get(COMPLETE_VARIABLE):
+        return _complete_words(group)
     _fix_windows_console()
     try:
-        with group.make_context("okrctl", behind_the_command(words), obj=Session()) as context:
+        with group.make_context("okrctl", move_behind_command(words), obj=Session()) as context:
             return int(group.invoke(context) or 0)
     except typer.Exit as done:
         return done.exit_code
@@ -47,16 +47,16 @@ def run(words: list[str]) -> int:
         raise _usage_error(error, "okrctl") from error
 
 
-def behind_the_command(words: Sequence[str]) -> list[str]:
+def move_behind_command(words: Sequence[str]) -> list[str]:
     """The same words with the options that commands share behind the command, before which they may stand too."""
-    left, kept, moved = list(words), list[str](), list[str]()
-    while left and left[0].startswith("-") and left[0] not in ("-", "--"):
-        name, equals, _ = left[0].partition("=")
-        taken = 2 if name in WITH_A_VALUE and not equals else 1
-        (moved if name in OF_COMMANDS else kept).extend(left[:taken])
-        del left[:taken]
-    command = left[:1] or (["status"] if moved else [])
-    return [*kept, *command, *moved, *left[1:]]
+    remaining, kept, moved = list(words), list[str](), list[str]()
+    while remaining and remaining[0].startswith("-") and remaining[0] not in ("-", "--"):
+        name, equals, _ = remaining[0].partition("=")
+        count = 2 if name in VALUE_OPTIONS and not equals else 1
+        (moved if name in COMMAND_OPTIONS else kept).extend(remaining[:count])
+        del remaining[:count]
+    command = remaining[:1] or (["status"] if moved else [])
+    return [*kept, *command, *moved, *remaining[1:]]
 
 
 def _fix_windows_console() -> None:
@@ -67,13 +67,13 @@ def _fix_windows_console() -> None:
         colorama.just_fix_windows_console()
 
 
-def root() -> TyperGroup:
+def build_group() -> TyperGroup:
     """The whole command line; it knows every command by name and has imported none of them."""
-    app = typer.Typer(cls=TyperGroup, context_settings=SETTINGS, help=HELP, epilog=EPILOG, **PLAIN)  # type: ignore[arg-type]
-    app.callback(invoke_without_command=True)(_without_command)
+    app = typer.Typer(cls=TyperGroup, context_settings=CONTEXT_SETTINGS, help=HELP, epilog=EPILOG, **TYPER_OPTIONS)  # type: ignore[arg-type]
+    app.callback(invoke_without_command=True)(_run_default)
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    group.params[:0] = _common_options()
+    group.params[:0] = _build_common_options()
     group.commands = {name: LazyCommand(name, short_help=short) for name, (_, short) in COMMANDS.items()}
     return group
 
@@ -85,26 +85,26 @@ class LazyCommand(TyperCommand):
         """The context of the real command: from here on this one is out of the way."""
         assert self.name is not None
         try:
-            return _load(self.name).make_context(info_name, args, parent=parent, **extra)
+            return _load_command(self.name).make_context(info_name, args, parent=parent, **extra)
         except TyperException as error:
             raise _usage_error(error, f"okrctl {self.name}") from error
 
 
-def _load(name: str) -> TyperCommand:
+def _load_command(name: str) -> TyperCommand:
     module, short = COMMANDS[name]
     function = getattr(importlib.import_module(module), module.rpartition(".")[2])
-    app = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
-    app.command(name, short_help=short, context_settings=SETTINGS, epilog=EPILOG)(function)
+    app = typer.Typer(add_completion=False, **TYPER_OPTIONS)  # type: ignore[arg-type]
+    app.command(name, short_help=short, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)(function)
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)
     for parameter in command.params:
         if isinstance(parameter, TyperOption):
-            _name_in_environment(parameter)
-    command.params += _common_options()
+            _set_environment_variable(parameter)
+    command.params += _build_common_options()
     return command
 
 
-def _without_command(context: typer.Context) -> Any:
+def _run_default(context: typer.Context) -> Any:
     """Shows the status of the workspace, or the help where there is none."""
     if context.invoked_subcommand is not None:
         return None
@@ -112,34 +112,36 @@ def _without_command(context: typer.Context) -> Any:
     if not session.in_workspace() or "status" not in COMMANDS:
         typer.echo(context.get_help())
         return 0
-    with _load("status").make_context("status", [], parent=context) as status:
+    with _load_command("status").make_context("status", [], parent=context) as status:
         return status.command.invoke(status)
 
 
-def _common_options() -> list[TyperOption]:
+def _build_common_options() -> list[TyperOption]:
     """The options that may stand before the command and after it; what stands later wins."""
     options = [
-        _common(["directory", "-C"], _change_directory, metavar="DIR", help="Run as if started in this folder."),
-        _common(
+        _build_option(["directory", "-C"], _change_directory, metavar="DIR", help="Run as if started in this folder."),
+        _build_option(
             ["color", "--color"],
-            _choose_color,
+            _set_color,
             metavar="|".join(COLOR_CHOICES),
             autocompletion=lambda *_: list(COLOR_CHOICES),
             help="Colour the output; auto: on a terminal.",
         ),
-        _common(["quiet", "-q", "--quiet"], _be_quiet, is_flag=True, help="No talk, only data and errors."),
+        _build_option(["quiet", "-q", "--quiet"], _set_quiet, is_flag=True, help="No talk, only data and errors."),
     ]
     for option in options:
-        _name_in_environment(option)
-    version = _common(["version", "--version"], _tell_version, is_flag=True, is_eager=True, help="Show the version.")
+        _set_environment_variable(option)
+    version = _build_option(
+        ["version", "--version"], _print_version, is_flag=True, is_eager=True, help="Show the version."
+    )
     return [*options, version]
 
 
-def _common(names: list[str], callback: Any, **details: Any) -> TyperOption:
+def _build_option(names: list[str], callback: Any, **details: Any) -> TyperOption:
     return TyperOption(param_decls=names, callback=callback, expose_value=False, **details)
 
 
-def _name_in_environment(option: TyperOption) -> None:
+def _set_environment_variable(option: TyperOption) -> None:
     """An option means the same everywhere, so its variable carries its own name and not the command's."""
     name = max(option.opts, key=len).lstrip("-")
     option.envvar = f"OKRCTL_{(name if len(name) > 1 else option.name or name).replace('-', '_').upper()}"
@@ -154,7 +156,7 @@ def _change_directory(context: typer.Context, _: Any, value: str | None) -> None
         context.obj.directory = Path(value).absolute()
 
 
-def _choose_color(context: typer.Context, _: Any, value: str | None) -> None:
+def _set_color(context: typer.Context, _: Any, value: str | None) -> None:
     if value is None or context.resilient_parsing:
         return
     if value not in COLOR_CHOICES:
@@ -162,12 +164,12 @@ def _choose_color(context: typer.Context, _: Any, value: str | None) -> None:
     context.obj.color = value
 
 
-def _be_quiet(context: typer.Context, _: Any, value: bool | None) -> None:
+def _set_quiet(context: typer.Context, _: Any, value: bool | None) -> None:
     if value and not context.resilient_parsing:
         context.obj.quiet = True
 
 
-def _tell_version(context: typer.Context, _: Any, value: bool | None) -> None:
+def _print_version(context: typer.Context, _: Any, value: bool | None) -> None:
     if value and not context.resilient_parsing:
         typer.echo(f"okrctl {__version__}")
         raise typer.Exit
@@ -182,10 +184,10 @@ def _usage_error(error: TyperException, command: str) -> OkrctlError:
     return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
 
 
-def _complete(group: TyperGroup) -> int:
+def _complete_words(group: TyperGroup) -> int:
     """Answers the shell; whatever goes wrong, the person who pressed Tab is told nothing."""
     try:
-        group.main(prog_name="okrctl", complete_var=COMPLETE, obj=Session())
+        group.main(prog_name="okrctl", complete_var=COMPLETE_VARIABLE, obj=Session())
     except SystemExit as done:
         return int(done.code or 0)
     except Exception:

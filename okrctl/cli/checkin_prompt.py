@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from okrctl import git, measures, scoring
-from okrctl.analysis.due_checkins import due, names_of
+from okrctl.analysis.due_checkins import due_checkins, owner_names
 from okrctl.cli import prompts, record, write
-from okrctl.cli.prompts import Left
-from okrctl.cli.record import How
+from okrctl.cli.prompts import PromptEnded
+from okrctl.cli.record import WriteOptions
 from okrctl.cli.session import Session
-from okrctl.outputs.terminal import painted, safe
-from okrctl.scoring.progress import Ledger
+from okrctl.outputs.terminal import paint, sanitize
+from okrctl.scoring.progress import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import KeyResult, Kpi, Workspace, resolve
+from okrctl.workspace import KeyResult, Kpi, Workspace, references
 from okrctl.yaml_edit import checkins
 from okrctl.yaml_edit.checkins import Checkin
 
@@ -28,99 +28,111 @@ class Answer(NamedTuple):
     value: str
     confidence: str | None = None
     note: str | None = None
-    left: Left | None = None
+    ended: PromptEnded | None = None
 
 
-def walk(session: Session, opened: Workspace, owners: Sequence[str] | None, everybody: bool, how: How) -> int:
+def prompt_checkins(
+    session: Session, opened: Workspace, owners: Sequence[str] | None, everyone: bool, options: WriteOptions
+) -> int:
     """Ask for every reading that is due; 0, or 130 where Ctrl-C ended it. What was answered is written."""
-    wanted = None if everybody else set(owners or _mine(session, opened))
-    refs = [one.ref for one in due(opened, session.today, wanted)]
+    wanted = None if everyone else set(owners or _own_names(session, opened))
+    refs = [one.ref for one in due_checkins(opened, session.today, wanted)]
     if not refs:
-        session.say(f"nothing is due{'' if everybody else ' for ' + ', '.join(sorted(wanted or ()))}")
+        session.say(f"nothing is due{'' if everyone else ' for ' + ', '.join(sorted(wanted or ()))}")
         return 0
     session.say("Enter skips a question, Ctrl-D ends; what you answered is written at once.")
     told: list[str] = []
     paths: set[str] = set()
-    left: Left | None = None
+    left: PromptEnded | None = None
     for place, ref in enumerate(refs, 1):
-        node = resolve.find(opened, ref, session.today)
+        node = references.find_node(opened, ref, session.today)
         assert isinstance(node, KeyResult | Kpi)
         try:
-            opened, left = _one(session, opened, node, f"{place}/{len(refs)}", how, told, paths)
-        except Left as stop:
+            opened, left = _prompt_node(session, opened, node, f"{place}/{len(refs)}", options, told, paths)
+        except PromptEnded as stop:
             left = stop
         if left is not None:
             break
-    _end(session, told, paths, len(refs), how)
+    _finish(session, told, paths, len(refs), options)
     return INTERRUPTED if left is not None and left.interrupted else 0
 
 
-def _one(
-    session: Session, opened: Workspace, node: KeyResult | Kpi, place: str, how: How, told: list[str], paths: set[str]
-) -> tuple[Workspace, Left | None]:
+def _prompt_node(
+    session: Session,
+    opened: Workspace,
+    node: KeyResult | Kpi,
+    place: str,
+    how: WriteOptions,
+    told: list[str],
+    paths: set[str],
+) -> tuple[Workspace, PromptEnded | None]:
     """Ask about one thing, and write the answer at once."""
-    for line in card(session, opened, node, place):
+    for line in describe_node(session, opened, node, place):
         session.say(line)
     while True:
-        value = _value(session, opened, node)
+        value = _prompt_value(session, opened, node)
         if not value:
             return opened, None
-        answer = Answer(value) if node.csv is not None else _words(value)
+        answer = Answer(value) if node.csv is not None else _prompt_details(value)
         said = Checkin(node, session.today, value, answer.confidence, answer.note)
         try:
-            after, effects = record.carry_out(session, opened, [said], How(False, how.force, how.dry_run))
+            after, effects = record.record_checkins(
+                session, opened, [said], WriteOptions(False, how.force, how.dry_run)
+            )
         except OkrctlError as error:
-            _tell(session, error)
-            if answer.left is not None:
-                return opened, answer.left
+            _print_error(session, error)
+            if answer.ended is not None:
+                return opened, answer.ended
             continue
         if after is not opened:
             told.extend(effect.sentence for effect in effects)
             paths.add(node.csv.path if node.csv is not None else node.file.path)
-        return after, answer.left
+        return after, answer.ended
 
 
-def _value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
+def _prompt_value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
     """A value that makes sense, or an empty answer; what makes none is told and asked again."""
     what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
     while value := prompts.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:"):
         try:
-            checkins.record(opened, Checkin(node, session.today, value), session.today)
+            checkins.plan_checkin(opened, Checkin(node, session.today, value), session.today)
             break
         except OkrctlError as error:
-            _tell(session, error)
+            _print_error(session, error)
     return value
 
 
-def _tell(session: Session, error: OkrctlError) -> None:
-    session.say(safe(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+def _print_error(session: Session, error: OkrctlError) -> None:
+    session.say(sanitize(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
 
 
-def _words(value: str) -> Answer:
+def _prompt_details(value: str) -> Answer:
     """Confidence and note to a value; where the person leaves in between, what was typed before is not lost."""
     answer = Answer(value)
     try:
         answer = answer._replace(confidence=prompts.ask("  confidence 0-10 [none]:") or None)
         return answer._replace(note=prompts.ask("  note [none]:") or None)
-    except Left as stop:
-        return answer._replace(left=stop)
+    except PromptEnded as stop:
+        return answer._replace(ended=stop)
 
 
-def card(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str) -> list[str]:
+def describe_node(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str) -> list[str]:
     """The lines above a question: what it is, where it stands, the way it has to go."""
     unit = node.unit if isinstance(node, Kpi) else opened.unit(node)
-    title = painted(f"{place}  {safe(node.model.title or node.id)}", "bold", session.look)
-    lines = [f"\n{title}", f"  {safe(node.ref)}"]
+    title = paint(f"{place}  {sanitize(node.model.title or node.id)}", "bold", session.style)
+    lines = [f"\n{title}", f"  {sanitize(node.ref)}"]
     last = next((one for one in reversed(node.readings) if one.value is not None and one.day <= session.today), None)
     if last is not None and last.value is not None:
         age = (session.today - last.day).days
-        lines.append(safe(f"  last: {quantity.show(last.value.number, unit)} on {last.day}, {age} days ago"))
+        lines.append(
+            sanitize(f"  last: {quantity.format_number(last.value.number, unit)} on {last.day}, {age} days ago")
+        )
     if isinstance(node, KeyResult):
-        lines += [safe(f"  {line}") for line in _way(opened, node, session, unit)]
+        lines += [sanitize(f"  {line}") for line in _describe_range(opened, node, session, unit)]
     return lines
 
 
-def _way(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
+def _describe_range(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
     """The way of a key result in words: from where to where, or its bounds, or its steps."""
     if node.measure == "milestones":
         steps = node.model.milestones or []
@@ -132,30 +144,33 @@ def _way(opened: Workspace, node: KeyResult, session: Session, unit: str | None)
     if node.measure == "graded":
         grades = node.model.graded
         return [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
-    day = scoring.day_asked(node.period, session.today, opened.config)
-    course = Ledger(opened, day).values(node).course
+    day = scoring.default_day(node.period, session.today, opened.config)
+    course = KeyResultValues(opened, day).measurement(node).series
     goal = measures.MEASURES[node.measure].target(node.model, course.start)
     if course.start is None or goal is None:
         return []
-    arrow = session.look.glyphs.arrow
-    return [f"way: {quantity.show(course.start)} {arrow} {quantity.show(goal, unit)} until {node.period.end}"]
+    arrow = session.style.glyphs.arrow
+    return [
+        f"way: {quantity.format_number(course.start)} {arrow} {quantity.format_number(goal, unit)}"
+        f" until {node.period.end}"
+    ]
 
 
-def _mine(session: Session, opened: Workspace) -> set[str]:
+def _own_names(session: Session, opened: Workspace) -> set[str]:
     """Who the person is, by git's `user.email`; OkrctlError where that tells nothing."""
-    repository = git.find(session.root)
+    repository = git.find_repository(session.root)
     if repository is None:
         raise OkrctlError("there is no git repository that says who you are", "give --owner NAME or --all")
-    email = repository.email()
-    mine = names_of(opened.config, email, repository.setting("user.name"))
+    email = repository.user_email()
+    mine = owner_names(opened.config, email, repository.get_setting("user.name"))
     if not mine:
         who = f"nobody under `people:` has the address {email}" if email else "git does not know your user.email"
         raise OkrctlError(who, "add it to okrctl.yaml, or give --owner NAME or --all")
     return mine
 
 
-def _end(session: Session, told: Sequence[str], paths: set[str], count: int, how: How) -> None:
+def _finish(session: Session, told: Sequence[str], paths: set[str], count: int, how: WriteOptions) -> None:
     session.say(f"\n{len(told)} of {count} written" if not how.dry_run else "\nnothing was written")
     if how.commit and told:
         first = f"checkin {told[0]}" if len(told) == 1 else "\n".join([f"checkin of {len(told)}", "", *told])
-        write.commit(session, sorted(paths), first)
+        write.commit_files(session, sorted(paths), first)

@@ -13,11 +13,11 @@ import typer
 from okrctl import cache, git
 from okrctl.cli.session import Session, parse_date
 from okrctl.git import Repository
-from okrctl.git.repository import DATE
+from okrctl.git.repository import DATE_PATTERN
 from okrctl.values.errors import OkrctlError
 
 
-class Answer(NamedTuple):
+class CachedResult(NamedTuple):
     """What a command prints and how it ends; `commit` is the one it speaks of, None where it may not be kept."""
 
     text: str
@@ -25,25 +25,27 @@ class Answer(NamedTuple):
     commit: str | None = None
 
 
-def answer(session: Session, known_at: str | None, asked: object, afresh: Callable[[], Answer]) -> Answer:
+def cached_result(
+    session: Session, known_at: str | None, request: object, compute: Callable[[], CachedResult]
+) -> CachedResult:
     """What `afresh` answers; `asked` is all that its answer depends on beside the commit, its day and the reader."""
-    store = cache.store("past") if known_at is not None else None
+    store = cache.open_store("past") if known_at is not None else None
     if known_at is None or store is None:
-        return afresh()
+        return compute()
     try:
         found = session.repository
         commit = found.resolve(known_at) if found else None
     except OkrctlError:  # told in its turn
-        return afresh()
+        return compute()
     if found is None or commit is None:
-        return afresh()
-    day = parse_date(known_at) if DATE.fullmatch(known_at) else commit.day
-    key = partial(_key, session, found, commit.id, str(day), asked)
+        return compute()
+    day = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
+    key = partial(_key, session, found, commit.id, str(day), request)
     name = key()
-    known = _plain(store.load(name))
+    known = _result_from_plain(store.load(name))
     if known is not None:
         return known
-    new = afresh()
+    new = compute()
     # A branch may have moved meanwhile, or something been put in the place of an object.
     if new.commit == commit.id and key() == name:
         store.save(name, json.dumps([new.text, new.status]).encode())
@@ -51,18 +53,18 @@ def answer(session: Session, known_at: str | None, asked: object, afresh: Callab
 
 
 def _key(session: Session, repository: Repository, *about: object) -> str:
-    return cache.key(*about, session.look, git.surroundings(repository), _libraries())
+    return cache.cache_key(*about, session.style, git.repository_fingerprint(repository), _libraries_changed_at())
 
 
-def _plain(saved: bytes | None) -> Answer | None:
+def _result_from_plain(saved: bytes | None) -> CachedResult | None:
     """The answer of an entry; None where it is not what it should be."""
     try:
         text, status = json.loads(saved or b"")
     except (RecursionError, TypeError, ValueError):
         return None
-    return Answer(text, status) if isinstance(text, str) and isinstance(status, int) else None
+    return CachedResult(text, status) if isinstance(text, str) and isinstance(status, int) else None
 
 
-def _libraries() -> int:
+def _libraries_changed_at() -> int:
     """What changes when a library is installed: one that draws tables may draw them otherwise."""
     return os.stat(os.path.dirname(os.path.dirname(typer.__file__))).st_mtime_ns

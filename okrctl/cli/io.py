@@ -6,17 +6,17 @@ import sys
 from pathlib import Path
 
 from okrctl import files
-from okrctl.values.diagnostic import Fault
+from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
 from okrctl.yaml import decode
 
 
-def text(folder: Path, name: str) -> str:
+def read_text_argument(folder: Path, name: str) -> str:
     """The text of a file, by its path from a folder; that of standard input for `-`.
 
     Raises OkrctlError where it cannot be read.
     """
     found = decode(name, sys.stdin.buffer.read() if name == "-" else files.read(folder, name))
-    if isinstance(found, Fault):
+    if isinstance(found, FileProblem):
         raise OkrctlError(f"{name}: {found.message}", found.help)
     return found.text

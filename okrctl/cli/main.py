@@ -12,7 +12,7 @@ from okrctl.values.errors import OkrctlError
 ISSUES = "https://github.com/okrctl/okrctl/issues"
 
 # A run is short and keeps what it reads: a collector that walks all of it often takes longer than the reading.
-SELDOM = (100_000, 50, 100)
+GC_THRESHOLDS = (100_000, 50, 100)
 
 DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
@@ -24,20 +24,20 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"okrctl {__version__}")
         return DONE
     if arguments is None:
-        gc.set_threshold(*SELDOM)
-    _never_fail_to_encode()
+        gc.set_threshold(*GC_THRESHOLDS)
+    _replace_unencodable()
     try:
         status = _run(words)
-        _flush()
+        _flush_output()
         return status
     except OkrctlError as error:
-        return _could_not_run(error)
+        return _report_error(error)
     except BrokenPipeError:
-        return _broken_pipe()
+        return _end_on_broken_pipe()
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:
-        return _fault()
+        return _report_fault()
 
 
 def _run(words: list[str]) -> int:
@@ -46,14 +46,14 @@ def _run(words: list[str]) -> int:
     return run(words)
 
 
-def _never_fail_to_encode() -> None:
+def _replace_unencodable() -> None:
     """Characters that standard output cannot carry become question marks instead of an exception."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
 
 
-def _flush() -> None:
+def _flush_output() -> None:
     """Writes out what is buffered while its failure can still be told."""
     try:
         if sys.stdout is not None:
@@ -65,15 +65,15 @@ def _flush() -> None:
         raise OkrctlError(f"cannot write the output: {error.strerror}", "see that its place has room left") from error
 
 
-def _could_not_run(error: OkrctlError) -> int:
-    from okrctl.outputs.terminal import safe
+def _report_error(error: OkrctlError) -> int:
+    from okrctl.outputs.terminal import sanitize
 
-    _tell(f"error: {safe(error.message)}")
-    _tell(f"hint: {safe(error.hint or 'see okrctl --help')}")
+    _print_error(f"error: {sanitize(error.message)}")
+    _print_error(f"hint: {sanitize(error.hint or 'see okrctl --help')}")
     return COULD_NOT_RUN
 
 
-def _broken_pipe() -> int:
+def _end_on_broken_pipe() -> int:
     """The reader has seen enough, as `head` has: no complaint, neither now nor when Python closes the stream."""
     _discard_output()
     return BROKEN_PIPE
@@ -89,15 +89,15 @@ def _discard_output() -> None:
         os.close(null)
 
 
-def _fault() -> int:
+def _report_fault() -> int:
     import traceback
 
-    _tell(traceback.format_exc().rstrip())
-    _tell(f"okrctl {__version__} has a fault; please report it with the lines above: {ISSUES}")
+    _print_error(traceback.format_exc().rstrip())
+    _print_error(f"okrctl {__version__} has a fault; please report it with the lines above: {ISSUES}")
     return FAULT
 
 
-def _tell(line: str) -> None:
+def _print_error(line: str) -> None:
     try:
         print(line, file=sys.stderr)
     except (OSError, ValueError):  # where nobody listens, the exit status still speaks

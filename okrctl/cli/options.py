@@ -13,10 +13,10 @@ from okrctl.cli.session import parse_date
 
 Periods = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PERIOD]...", autocompletion=completion.periods, help="Periods, such as 2026-Q2."),
+    typer.Argument(metavar="[PERIOD]...", autocompletion=completion.complete_periods, help="Periods, such as 2026-Q2."),
 ]
 Period = Annotated[
-    str, typer.Argument(metavar="PERIOD", autocompletion=completion.periods, help="A period, such as 2026-Q2.")
+    str, typer.Argument(metavar="PERIOD", autocompletion=completion.complete_periods, help="A period, such as 2026-Q2.")
 ]
 
 AsOf = Annotated[
@@ -28,11 +28,15 @@ KnownAt = Annotated[
 
 Teams = Annotated[
     list[str] | None,
-    typer.Option("--team", metavar="ID", autocompletion=completion.teams, help="Only this team; may be repeated."),
+    typer.Option(
+        "--team", metavar="ID", autocompletion=completion.complete_teams, help="Only this team; may be repeated."
+    ),
 ]
 Owners = Annotated[
     list[str] | None,
-    typer.Option("--owner", metavar="NAME", autocompletion=completion.owners, help="Only this owner; may be repeated."),
+    typer.Option(
+        "--owner", metavar="NAME", autocompletion=completion.complete_owners, help="Only this owner; may be repeated."
+    ),
 ]
 Priorities = Annotated[
     list[str] | None, typer.Option("--priority", metavar="0-4", help="Only this priority; may be repeated.")

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 
 from okrctl.cli.session import Session
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.values.errors import OkrctlError
 
 
-class Left(KeyboardInterrupt):
+class PromptEnded(KeyboardInterrupt):
     """The person has had enough: the end of the input, or Ctrl-C where `interrupted`; uncaught, it ends the command."""
 
     def __init__(self, interrupted: bool = False) -> None:
@@ -18,7 +18,7 @@ class Left(KeyboardInterrupt):
         self.interrupted = interrupted
 
 
-def possible() -> bool:
+def is_interactive() -> bool:
     """Whether somebody sits at a terminal and can answer."""
     return sys.stdin is not None and sys.stdin.isatty()
 
@@ -26,32 +26,32 @@ def possible() -> bool:
 def ask(question: str) -> str:
     """One line typed behind a question, without blanks around it; raises Left at Ctrl-D and Ctrl-C."""
     try:
-        sys.stderr.write(f"{safe(question)} ")
+        sys.stderr.write(f"{sanitize(question)} ")
         sys.stderr.flush()
         line = sys.stdin.readline()
     except KeyboardInterrupt:
         sys.stderr.write("\n")
-        raise Left(interrupted=True) from None
+        raise PromptEnded(interrupted=True) from None
     if not line:
         sys.stderr.write("\n")
-        raise Left
+        raise PromptEnded
     return line.strip()
 
 
-def choose(question: str, default: str, option: str) -> str:
+def ask_or_require(question: str, default: str, option: str) -> str:
     """An answer, `default` for an empty one; off the terminal an OkrctlError that names the option to give."""
-    if not possible():
+    if not is_interactive():
         raise OkrctlError(f"nobody is here to answer: {question}", f"give {option}")
     return ask(f"{question} [{default}]" if default else question) or default
 
 
-def sure(session: Session, doubts: Sequence[str], force: bool, anyway: str = "--force does it anyway") -> None:
+def confirm_doubts(session: Session, doubts: Sequence[str], force: bool, hint: str = "--force does it anyway") -> None:
     """Go on where nothing is doubtful, `force` is given, or the person says yes to each; else OkrctlError."""
     if force:
-        session.say("\n".join(map(safe, doubts)))
+        session.say("\n".join(map(sanitize, doubts)))
         return
     for doubt in doubts:
-        if not possible():
-            raise OkrctlError(doubt, anyway)
+        if not is_interactive():
+            raise OkrctlError(doubt, hint)
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise OkrctlError(doubt, "nothing was written")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okrctl import files
-from okrctl.check.report import Report
+from okrctl.check.report import CheckReport
 from okrctl.cli import check_results
-from okrctl.cli.check_results import Seen
+from okrctl.cli.check_results import WorkspaceState
 from okrctl.cli.session import Session
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
 from okrctl.values.errors import OkrctlError
 
@@ -23,31 +23,39 @@ if TYPE_CHECKING:
     from okrctl.git import Commit, Repository
     from okrctl.schema.settings import Config
 
-Words = list[str] | None
+Strings = list[str] | None
 
 
-class Choice:
+class CheckOptions:
     """What the command line asks for: which texts to read, which findings to show, which of them fail the check."""
 
     def __init__(
-        self, session: Session, paths: Words, select: Words, ignore: Words, fail_on: Severity | None, strict: bool,
+        self,
+        session: Session,
+        paths: Strings,
+        select: Strings,
+        ignore: Strings,
+        fail_on: Severity | None,
+        strict: bool,
         stdin_filename: str | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.session = session
-        self.named = _split(select)
-        self.selected = _codes(self.named) if self.named else None
-        self.ignored = _codes(_split(ignore))
+        self.selectors = _split_commas(select)
+        self.selected = _rule_codes(self.selectors) if self.selectors else None
+        self.ignored = _rule_codes(_split_commas(ignore))
         self.levels: list[Severity] = [*([fail_on] if fail_on else ()), *(["warning"] if strict else ())]
-        self.given: dict[str, bytes] = {}
-        self.paths = [_inside(session, path) for path in paths or ()]
+        self.overrides: dict[str, bytes] = {}
+        self.paths = [_workspace_path(session, path) for path in paths or ()]
         if stdin_filename is not None:
-            path = _inside(session, stdin_filename, must_exist=False)
-            self.given[path] = sys.stdin.buffer.read()
+            path = _workspace_path(session, stdin_filename, must_exist=False)
+            self.overrides[path] = sys.stdin.buffer.read()
             self.paths = self.paths or [path]
         if "" in self.paths:
             self.paths = []
 
-    def report(self, texts: Mapping[str, str], seen: Seen | None = None, *, every: bool = False) -> Report:
+    def build_report(
+        self, texts: Mapping[str, str], seen: WorkspaceState | None = None, *, every: bool = False
+    ) -> CheckReport:
         """The findings of the workspace where these texts stand in for those of their paths.
 
         Where the files have been `seen`, what is known of those that have not changed comes from the cache. Of one rule
@@ -56,98 +64,110 @@ class Choice:
         from okrctl.check import runner
         from okrctl.cli import incremental, load
 
-        given = self.given | {path: text.encode() for path, text in texts.items()}
-        sealed, root = self._sealed(), self.session.root
+        given = self.overrides | {path: text.encode() for path, text in texts.items()}
+        sealed, root = self._sealed_periods(), self.session.root
         if not given:
-            swept = incremental.report(
-                root, lambda config: self._context(config, sealed), self._asked, seen, every=every
+            swept = incremental.check_incrementally(
+                root, lambda config: self._build_context(config, sealed), self._cache_key, seen, all_findings=every
             )
             if swept is not None:
-                return self._placed(swept)
-        opened = load.from_disk(self.session, given)
-        return self._placed(runner.report(opened, self._context(opened.config, sealed), every=every))
+                return self._with_paths(swept)
+        opened = load.load_from_disk(self.session, given)
+        return self._with_paths(
+            runner.build_report(opened, self._build_context(opened.config, sealed), is_unlimited=every)
+        )
 
-    def recalled(self) -> Report:
+    def cached_report(self) -> CheckReport:
         """The same without such texts, not read again where nothing has changed."""
-        if self.given:
-            return self.report({})
-        return self._placed(check_results.report(self.session, self._asked, lambda seen: self.report({}, seen)))
+        if self.overrides:
+            return self.build_report({})
+        return self._with_paths(
+            check_results.cached_report(self.session, self._cache_key, lambda seen: self.build_report({}, seen))
+        )
 
     @property
-    def _asked(self) -> tuple[list[str], list[Severity]]:
+    def _cache_key(self) -> tuple[list[str], list[Severity]]:
         """What tells these rules from others."""
-        return self.named, self.levels
+        return self.selectors, self.levels
 
-    def since(self, repository: Repository, base: Commit) -> tuple[Report, Report]:
+    def compare_with_base(self, repository: Repository, base: Commit) -> tuple[CheckReport, CheckReport]:
         """All findings of the files here, those on what changed since a commit too; and those of that commit."""
         from okrctl.check import runner
         from okrctl.cli import load
         from okrctl.history import pull_request
 
-        opened = load.from_disk(self.session, self.given)
-        changed = pull_request.proposal(repository, base, opened, self.session.today)
-        now = runner.report(opened, self._context(opened.config, self._sealed()), changed)
-        then = self._context(changed.old.config, pull_request.sealed_at(repository, base))
-        return self._placed(now), self._placed(runner.report(changed.old, then))
+        opened = load.load_from_disk(self.session, self.overrides)
+        changed = pull_request.compare_with_base(repository, base, opened, self.session.today)
+        now = runner.build_report(opened, self._build_context(opened.config, self._sealed_periods()), changed)
+        then = self._build_context(changed.old.config, pull_request.sealed_periods(repository, base))
+        return self._with_paths(now), self._with_paths(runner.build_report(changed.old, then))
 
-    def _context(self, config: Config, sealed: frozenset[str]) -> Context:
+    def _build_context(self, config: Config, sealed: frozenset[str]) -> Context:
         from okrctl.check.finding import Context
 
-        return Context(self._config(config), self.session.today, sealed)
+        return Context(self._apply_to_config(config), self.session.today, sealed)
 
-    def _sealed(self) -> frozenset[str]:
+    def _sealed_periods(self) -> frozenset[str]:
         return frozenset(Path(path).stem for path, _ in files.find(self.session.root, ["scorecards/*.json"]))
 
-    def _placed(self, found: Report) -> Report:
+    def _with_paths(self, found: CheckReport) -> CheckReport:
         session = self.session
-        from_top, here = _way(files.top(session.root), session.root), _way(session.root, session.directory)
-        return replace(found, from_top=from_top and f"{from_top}/", here=here)
+        from_top, here = (
+            _relative_path(files.git_root(session.root), session.root),
+            _relative_path(session.root, session.directory),
+        )
+        return replace(found, path_from_repository=from_top and f"{from_top}/", current_folder=here)
 
-    def _config(self, config: Config) -> Config:
+    def _apply_to_config(self, config: Config) -> Config:
         """The settings as the command line changes them: a rule selected by its own name runs even where it is off."""
         from okrctl.check import rule_page, rules
 
         told = dict(config.rules)
-        for rule in filter(None, map(rule_page.find, self.named)):
+        for rule in filter(None, map(rule_page.find_rule, self.selectors)):
             if rules.severity_of(rule, config) == "ignore":
                 told = {word: level for word, level in told.items() if word != rule.CODE} | {rule.NAME: "warning"}
         least = max(self.levels or [config.fail_on], key=SEVERITIES.index)
         return config.model_copy(update={"rules": told, "fail_on": least})
 
-    def wants(self, one: Diagnostic) -> bool:
+    def is_selected(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is to be shown."""
         return (
-            (self.selected is None or one.code in self.selected)
-            and one.code not in self.ignored
-            and (not self.paths or any(one.path == path or one.path.startswith(f"{path}/") for path in self.paths))
+            (self.selected is None or diagnostic.code in self.selected)
+            and diagnostic.code not in self.ignored
+            and (
+                not self.paths
+                or any(diagnostic.path == path or diagnostic.path.startswith(f"{path}/") for path in self.paths)
+            )
         )
 
 
-def _codes(words: list[str]) -> frozenset[str]:
+def _rule_codes(words: list[str]) -> frozenset[str]:
     if not words:
         return frozenset()
     from okrctl.check import rule_page
 
-    return rule_page.codes(words)
+    return rule_page.parse_codes(words)
 
 
-def _split(words: Words) -> list[str]:
+def _split_commas(words: Strings) -> list[str]:
     return [word.strip() for text in words or () for word in text.split(",") if word.strip()]
 
 
-def _inside(session: Session, said: str, *, must_exist: bool = True) -> str:
+def _workspace_path(session: Session, said: str, *, must_exist: bool = True) -> str:
     """A path of the command line as one of the workspace; empty for the whole workspace."""
     path = session.directory / said
     if must_exist and not os.path.lexists(path):
-        raise OkrctlError(f"there is no file or folder {safe(said)}", "name one of the workspace, or none for all")
+        raise OkrctlError(f"there is no file or folder {sanitize(said)}", "name one of the workspace, or none for all")
     real = os.path.realpath(path) if path.is_dir() else os.path.join(os.path.realpath(path.parent), path.name)
     found = os.path.relpath(real, os.path.realpath(session.root)).replace(os.sep, "/")
     if found == ".." or found.startswith("../"):
-        raise OkrctlError(f"{safe(said)} lies outside of the workspace {session.root}", "name its folder with -C DIR")
+        raise OkrctlError(
+            f"{sanitize(said)} lies outside of the workspace {session.root}", "name its folder with -C DIR"
+        )
     return "" if found == "." else found
 
 
-def _way(start: Path, end: Path) -> str:
+def _relative_path(start: Path, end: Path) -> str:
     """The way from one folder to another, empty where they are the same."""
     way = os.path.relpath(os.path.realpath(end), os.path.realpath(start)).replace(os.sep, "/")
     return "" if way == "." else way

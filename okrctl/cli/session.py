@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 
 import typer
 
-from okrctl.outputs.terminal import Look, look_of, safe
+from okrctl.outputs.terminal import TerminalStyle, detect_style, sanitize
 from okrctl.values.errors import OkrctlError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
 
-def _here() -> Path:
+def _current_directory() -> Path:
     try:
         return Path.cwd()
     except OSError as error:
@@ -38,7 +38,7 @@ class Session:
     `directory` is where the run takes place: the paths that a user types are relative to it.
     """
 
-    directory: Path = field(default_factory=_here)
+    directory: Path = field(default_factory=_current_directory)
     color: Color = "auto"
     quiet: bool = False
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -64,7 +64,7 @@ class Session:
         """The repository that the workspace lies in, None where there is none; OkrctlError where git refuses it."""
         from okrctl import git
 
-        return git.find(self.root)
+        return git.find_repository(self.root)
 
     @cached_property
     def today(self) -> date:
@@ -73,15 +73,15 @@ class Session:
         return parse_date(said) if said else date.today()
 
     @cached_property
-    def look(self) -> Look:
+    def style(self) -> TerminalStyle:
         """What standard output can show: colour, width, characters."""
-        return look_of(sys.stdout, self.color, self.environment)
+        return detect_style(sys.stdout, self.color, self.environment)
 
     def in_workspace(self) -> bool:
         """Whether there is anything here for okrctl to read."""
-        from okrctl.files import SETTINGS
+        from okrctl.files import SETTINGS_NAME
 
-        return (self.root / SETTINGS).is_file() or (self.root / "okrs").is_dir()
+        return (self.root / SETTINGS_NAME).is_file() or (self.root / "okrs").is_dir()
 
     def out(self, text: str) -> None:
         """Data, to standard output, with a line break behind it if it has none."""
@@ -99,8 +99,8 @@ class Session:
         if output is None or str(output) == "-":
             self.out(text)
             return
-        files.replace(self.directory / output, _ended(text).encode("utf-8", "replace"))
-        self.say(f"wrote {safe(str(output))}")
+        files.write_output(self.directory / output, _with_line_break(text).encode("utf-8", "replace"))
+        self.say(f"wrote {sanitize(str(output))}")
 
 
 def parse_date(text: str) -> date:
@@ -113,7 +113,7 @@ def parse_date(text: str) -> date:
     raise OkrctlError(f"{text!r} is no date", "write it as 2026-06-30")
 
 
-def _ended(text: str) -> str:
+def _with_line_break(text: str) -> str:
     return text if text.endswith("\n") or not text else text + "\n"
 
 
@@ -121,7 +121,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is None:  # closed by whoever started us
         return
     try:
-        stream.write(_ended(text))
+        stream.write(_with_line_break(text))
     except BrokenPipeError:
         raise
     except OSError as error:

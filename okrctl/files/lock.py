@@ -23,7 +23,7 @@ def lock(root: Path) -> Iterator[None]:
         yield
         return
     try:
-        _take(descriptor)
+        _acquire(descriptor)
         yield
     finally:
         os.close(descriptor)
@@ -45,7 +45,7 @@ def _open_lock(root: Path) -> int | None:
     return None
 
 
-def _take(descriptor: int) -> None:
+def _acquire(descriptor: int) -> None:
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -6,27 +6,27 @@ surrogates, as `os.fsdecode` makes them. What reads runs no hook, filter or othe
 """
 
 from okrctl.git.commit import commit, tag
-from okrctl.git.commits import LINKS, Change, Commit, Step
-from okrctl.git.contents import LIMIT
-from okrctl.git.discover import find
-from okrctl.git.fingerprint import surroundings
-from okrctl.git.forge_urls import link_base
-from okrctl.git.merge_base import Base, pull_request_base
+from okrctl.git.commits import LINK_MODES, Commit, CommitChanges, FileChange
+from okrctl.git.contents import MAX_BLOB_BYTES
+from okrctl.git.discover import find_repository
+from okrctl.git.fingerprint import repository_fingerprint
+from okrctl.git.forge_urls import forge_base_url
+from okrctl.git.merge_base import PullRequestBase, find_pull_request_base
 from okrctl.git.repository import Blob, Repository
 
 __all__ = [
-    "LIMIT",
-    "LINKS",
-    "Base",
+    "LINK_MODES",
+    "MAX_BLOB_BYTES",
     "Blob",
-    "Change",
     "Commit",
+    "CommitChanges",
+    "FileChange",
+    "PullRequestBase",
     "Repository",
-    "Step",
     "commit",
-    "find",
-    "link_base",
-    "pull_request_base",
-    "surroundings",
+    "find_pull_request_base",
+    "find_repository",
+    "forge_base_url",
+    "repository_fingerprint",
     "tag",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-Lines = Sequence[tuple[bytes, str]]
+BlamedLines = Sequence[tuple[bytes, str]]
 
 
-def lines(output: bytes) -> list[tuple[bytes, str]]:
+def parse_blame(output: bytes) -> list[tuple[bytes, str]]:
     """Each line with the id of its commit; blame prints headings, the first of which names it, then the line."""
     found = []
     name = ""
@@ -21,7 +21,7 @@ def lines(output: bytes) -> list[tuple[bytes, str]]:
     return found
 
 
-def carried(committed: Lines, data: bytes) -> list[str | None]:
+def match_lines(committed: BlamedLines, data: bytes) -> list[str | None]:
     """For each line of `data` the commit of the committed line that it still is, but for its end; else None."""
     import difflib
 

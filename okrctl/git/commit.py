@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from okrctl.git.process import printable
-from okrctl.git.repository import ID, Repository
+from okrctl.git.process import to_printable
+from okrctl.git.repository import OBJECT_ID, Repository
 from okrctl.values.errors import OkrctlError
 
 
@@ -15,9 +15,9 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
 
     OkrctlError where git or a hook refuses; new files are then as unknown to git as before.
     """
-    if repository.top is None:
+    if repository.work_tree is None:
         raise OkrctlError("a bare repository has no files to commit", "work in a clone of it")
-    if not repository.unsaved(paths):
+    if not repository.uncommitted_paths(paths):
         raise OkrctlError("there is nothing to commit", "the files are as HEAD has them")
     output = repository.runner.read("ls-files", "-z", "--cached", "--", *paths)
     known = {os.fsdecode(name) for name in output.split(b"\0")}
@@ -28,7 +28,7 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
         repository.runner.write("commit", "--quiet", "--only", "-F", "-", "--", *paths, text=message.encode())
     except OkrctlError as error:
         if new:
-            repository.runner.ask("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
+            repository.runner.run("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
         hint = error.hint or "the files keep what was written; commit them once that is mended"
         raise OkrctlError(f"the commit was refused: {error.message}", hint) from error
     made = repository.head()
@@ -38,11 +38,11 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
 
 def tag(repository: Repository, name: str, commit: str, message: str) -> None:
     """Sets a tag with a message at a commit (its id); OkrctlError where the name is taken or no name of a tag."""
-    status, _, _ = repository.runner.ask("check-ref-format", f"refs/tags/{name}")
-    if status or name.startswith("-") or not ID.fullmatch(commit):
+    status, _, _ = repository.runner.run("check-ref-format", f"refs/tags/{name}")
+    if status or name.startswith("-") or not OBJECT_ID.fullmatch(commit):
         raise OkrctlError(
-            f"'{printable(name)}' cannot be the name of a tag", "letters, digits, '-', '_', '.' and '/' make one"
+            f"'{to_printable(name)}' cannot be the name of a tag", "letters, digits, '-', '_', '.' and '/' make one"
         )
-    if repository.id_of(f"refs/tags/{name}"):
+    if repository.find_commit_id(f"refs/tags/{name}"):
         raise OkrctlError(f"the tag '{name}' exists already", f"git tag -d {name} deletes it")
     repository.runner.write("tag", "-a", "--cleanup=whitespace", "-F", "-", "--", name, commit, text=message.encode())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
-FORMAT = (
+LOG_FORMAT = (
     "-z",
     "--date=raw",
     "--no-color",
@@ -15,10 +15,10 @@ FORMAT = (
     "--no-decorate",
     "--format=%H%x00%P%x00%cd%x00%an%x00%ae%x00%s",
 )
-RAW = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-textconv", "--no-relative")
-FIELDS = 6
-FILES = ("100644", "100755", "100664")
-LINKS = ("120000",)
+RAW_DIFF_OPTIONS = ("--raw", "--no-abbrev", "-r", "-M", "--no-ext-diff", "--no-textconv", "--no-relative")
+FIELD_COUNT = 6
+FILE_MODES = ("100644", "100755", "100664")
+LINK_MODES = ("120000",)
 
 Status = Literal["A", "M", "D", "R"]
 
@@ -28,7 +28,7 @@ class Commit(NamedTuple):
 
     id: str
     parents: tuple[str, ...]
-    when: datetime
+    committed_at: datetime
     author: str
     email: str
     subject: str
@@ -36,10 +36,10 @@ class Commit(NamedTuple):
     @property
     def day(self) -> date:
         """The day that the committer's calendar showed."""
-        return self.when.date()
+        return self.committed_at.date()
 
 
-class Change(NamedTuple):
+class FileChange(NamedTuple):
     """One path that differs; `old_path` is where it was before, the ids those of blobs; None where there was none."""
 
     status: Status
@@ -49,32 +49,32 @@ class Change(NamedTuple):
     new_id: str | None
 
 
-class Step(NamedTuple):
+class CommitChanges(NamedTuple):
     """A commit together with what it changed."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
 
 
-def commits(output: bytes) -> list[Commit]:
+def parse_commits(output: bytes) -> list[Commit]:
     """The commits of a log printed with FORMAT."""
-    return [step.commit for step in steps(output)]
+    return [step.commit for step in parse_log(output)]
 
 
-def steps(output: bytes) -> Iterator[Step]:
+def parse_log(output: bytes) -> Iterator[CommitChanges]:
     """The commits of a log printed with FORMAT, each with the changes that RAW adds."""
     tokens = output.split(b"\0")
     place = 0
-    while place + FIELDS <= len(tokens):
-        commit = _commit(tokens[place : place + FIELDS])
-        end = place + FIELDS
-        while end < len(tokens) and (length := _length(tokens[end])):
+    while place + FIELD_COUNT <= len(tokens):
+        commit = _parse_commit(tokens[place : place + FIELD_COUNT])
+        end = place + FIELD_COUNT
+        while end < len(tokens) and (length := _token_count(tokens[end])):
             end += length
-        yield Step(commit, tuple(changes(tokens[place + FIELDS : end])))
+        yield CommitChanges(commit, tuple(parse_changes(tokens[place + FIELD_COUNT : end])))
         place = end
 
 
-def _length(token: bytes) -> int:
+def _token_count(token: bytes) -> int:
     """How many tokens the change has that begins with this one; none at a commit. Merges have an empty one more."""
     if not token:
         return 1
@@ -83,7 +83,7 @@ def _length(token: bytes) -> int:
     return 3 if _has_two_paths(token) else 2
 
 
-def changes(tokens: list[bytes]) -> Iterator[Change]:
+def parse_changes(tokens: list[bytes]) -> Iterator[FileChange]:
     """The changes of raw lines that were split at NULs; paths as git has them, from the top of the work tree.
 
     Links and submodules count as not there: what becomes one is gone.
@@ -97,27 +97,27 @@ def changes(tokens: list[bytes]) -> Iterator[Change]:
         words = line.strip(b"\n:").decode().split(" ")
         before = os.fsdecode(next(rest))
         path = os.fsdecode(next(rest)) if _has_two_paths(line) else before
-        old = None if words[-1].startswith("C") else _blob(words[0], words[parents + 1])
-        new = _blob(words[parents], words[2 * parents + 1])
+        old = None if words[-1].startswith("C") else _blob_id(words[0], words[parents + 1])
+        new = _blob_id(words[parents], words[2 * parents + 1])
         if old or new:
             status: Status = "A" if not old else "D" if not new else "M" if path == before else "R"
-            yield Change(status, path, before if old else None, old, new)
+            yield FileChange(status, path, before if old else None, old, new)
 
 
 def _has_two_paths(line: bytes) -> bool:
     return line.rsplit(b" ", 1)[-1][:1] in (b"R", b"C") and not line.lstrip(b"\n").startswith(b"::")
 
 
-def _blob(mode: str, name: str) -> str | None:
-    return name if mode in FILES else None
+def _blob_id(mode: str, name: str) -> str | None:
+    return name if mode in FILE_MODES else None
 
 
-def _commit(fields: list[bytes]) -> Commit:
+def _parse_commit(fields: list[bytes]) -> Commit:
     name, parents, when, author, email, subject = (field.decode("utf-8", "replace") for field in fields)
-    return Commit(name, tuple(parents.split()), _moment(when), author, email, subject)
+    return Commit(name, tuple(parents.split()), _parse_moment(when), author, email, subject)
 
 
-def _moment(raw: str) -> datetime:
+def _parse_moment(raw: str) -> datetime:
     """Seconds and offset as git keeps them (`1775642400 +0200`); a date no calendar has becomes the first of 1970."""
     seconds, _, offset = raw.partition(" ")
     try:

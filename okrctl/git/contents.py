@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from okrctl.git.process import Runner, damaged
+from okrctl.git.process import GitRunner, damage_error
 
-LIMIT = 10 * 1024 * 1024
+MAX_BLOB_BYTES = 10 * 1024 * 1024
 """Bytes above which a blob is named with its size, but not read."""
 
 
-def read(runner: Runner, ids: Sequence[str]) -> Iterator[tuple[str, int, bytes | None]]:
+def read_blobs(runner: GitRunner, ids: Sequence[str]) -> Iterator[tuple[str, int, bytes | None]]:
     """Id, size in bytes and contents (None over LIMIT) of blobs, in the order asked; OkrctlError if one is missing."""
     if not ids:
         return
-    sizes = _sizes(runner, ids)
-    wanted = "".join(f"{name}\n" for name, size in zip(ids, sizes, strict=True) if size <= LIMIT)
+    sizes = _blob_sizes(runner, ids)
+    wanted = "".join(f"{name}\n" for name, size in zip(ids, sizes, strict=True) if size <= MAX_BLOB_BYTES)
     with runner.stream("cat-file", "--batch", "--buffer", text=wanted.encode()) as output:
         for name, size in zip(ids, sizes, strict=True):
-            yield name, size, _next(output, name, size) if size <= LIMIT else None
+            yield name, size, _read_next(output, name, size) if size <= MAX_BLOB_BYTES else None
 
 
-def _sizes(runner: Runner, ids: Sequence[str]) -> list[int]:
+def _blob_sizes(runner: GitRunner, ids: Sequence[str]) -> list[int]:
     wanted = "".join(f"{name}\n" for name in ids)
     answer = runner.read("cat-file", "--batch-check=%(objectsize)", "--buffer", text=wanted.encode()).decode()
     for line in answer.splitlines():
         if not line.isdigit():
-            raise damaged(f"object {line}")
+            raise damage_error(f"object {line}")
     return [int(line) for line in answer.splitlines()]
 
 
-def _next(output: IO[bytes], name: str, size: int) -> bytes:
+def _read_next(output: IO[bytes], name: str, size: int) -> bytes:
     heading = output.readline()
     data = output.read(size + 1)
     if not heading.startswith(name.encode()) or len(data) != size + 1:
-        raise damaged(f"object {name} cannot be read")
+        raise damage_error(f"object {name} cannot be read")
     return data[:-1]

@@ -7,58 +7,58 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from okrctl.git.discover import find
-from okrctl.git.process import Runner, available, no_git
+from okrctl.git.discover import find_repository
+from okrctl.git.process import GitRunner, git_missing_error, is_git_available
 from okrctl.git.repository import Repository
 
 BRANCH = "main"
-AS_IS = ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false")
+NO_CONVERSION = ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false")
 
 
-class Past(NamedTuple):
+class PlannedCommit(NamedTuple):
     """A commit to be made: its moment with its offset, its author, and the files it writes, by path."""
 
-    when: datetime
+    committed_at: datetime
     author: str
     email: str
     message: str
     files: Mapping[str, str]
 
 
-def begin(folder: Path) -> Repository:
+def create_repository(folder: Path) -> Repository:
     """A new repository in an existing folder, without hooks; OkrctlError where there is no git."""
-    if not available():
-        raise no_git()
-    Runner(folder).write("init", "--quiet", "--template=", f"--initial-branch={BRANCH}")
-    made = find(folder)
+    if not is_git_available():
+        raise git_missing_error()
+    GitRunner(folder).write("init", "--quiet", "--template=", f"--initial-branch={BRANCH}")
+    made = find_repository(folder)
     assert made is not None
     return made
 
 
-def replay(repository: Repository, commits: Iterable[Past]) -> None:
+def import_commits(repository: Repository, commits: Iterable[PlannedCommit]) -> None:
     """Adds these commits to the branch and checks the last one out; nobody need be known to git for it."""
     head = repository.head()
     parent = head.id if head else None
     stream = []
     for commit in commits:
-        stream.append(_command(commit, parent))
+        stream.append(_commit_command(commit, parent))
         parent = None
     runner = repository.runner
     runner.write("fast-import", "--quiet", text=b"".join(stream))
-    runner.write(*AS_IS, "reset", "--quiet", "--hard", f"refs/heads/{BRANCH}")
+    runner.write(*NO_CONVERSION, "reset", "--quiet", "--hard", f"refs/heads/{BRANCH}")
 
 
-def _command(commit: Past, parent: str | None) -> bytes:
-    moment = f"{int(commit.when.timestamp())} {commit.when:%z}"
+def _commit_command(commit: PlannedCommit, parent: str | None) -> bytes:
+    moment = f"{int(commit.committed_at.timestamp())} {commit.committed_at:%z}"
     who = f"{commit.author} <{commit.email}> {moment}"
-    lines = [f"commit refs/heads/{BRANCH}\nauthor {who}\ncommitter {who}\n".encode(), _data(commit.message)]
+    lines = [f"commit refs/heads/{BRANCH}\nauthor {who}\ncommitter {who}\n".encode(), _data_command(commit.message)]
     if parent:
         lines.append(f"from {parent}\n".encode())
     for path, text in commit.files.items():
-        lines += [f"M 100644 inline {path}\n".encode(), _data(text)]
+        lines += [f"M 100644 inline {path}\n".encode(), _data_command(text)]
     return b"".join(lines)
 
 
-def _data(text: str) -> bytes:
+def _data_command(text: str) -> bytes:
     data = text.encode()
     return b"data %d\n%s\n" % (len(data), data)

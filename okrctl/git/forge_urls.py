@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-SHORT = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]{2,}):(?P<path>(?!/).+)")
+SCP_ADDRESS = re.compile(r"(?:[^@/:]+@)?(?P<host>[^/:]{2,}):(?P<path>(?!/).+)")
 FORGES = (
     (re.compile("github"), "blob"),
     (re.compile("gitlab"), "-/blob"),
@@ -13,12 +13,12 @@ FORGES = (
 )
 
 
-def link_base(remote: str, commit: str, prefix: str = "") -> str | None:
+def forge_base_url(remote: str, commit: str, prefix: str = "") -> str | None:
     """The address to which a path and `#L12` are appended; None for a forge that its host does not betray.
 
     `prefix` is the folder of the workspace in the repository (`Repository.prefix`). Names and passwords are dropped.
     """
-    place = _place(remote)
+    place = _host_and_path(remote)
     style = place and next((style for known, style in FORGES if known.search(place[0])), None)
     if not place or not style:
         return None
@@ -26,9 +26,9 @@ def link_base(remote: str, commit: str, prefix: str = "") -> str | None:
     return f"https://{host}/{path}/{style}/{commit}/{quote(prefix)}"
 
 
-def _place(remote: str) -> tuple[str, str] | None:
+def _host_and_path(remote: str) -> tuple[str, str] | None:
     """Host (with the port of a web address) and path of a repository."""
-    if short := SHORT.fullmatch(remote) if "://" not in remote else None:
+    if short := SCP_ADDRESS.fullmatch(remote) if "://" not in remote else None:
         host, path = short["host"], short["path"]
     else:
         try:

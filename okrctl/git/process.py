@@ -12,7 +12,7 @@ from typing import IO, Any
 from okrctl.values.errors import OkrctlError
 
 # Each of these would make git read another repository than the one of its folder. A hook inherits them.
-REDIRECTS = (
+REDIRECTING_VARIABLES = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -23,7 +23,7 @@ REDIRECTS = (
     "GIT_NAMESPACE",
 )
 
-PATHS_AS_THEY_ARE = {
+LITERAL_PATHS = {
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_GLOB_PATHSPECS": "0",
     "GIT_NOGLOB_PATHSPECS": "0",
@@ -31,14 +31,14 @@ PATHS_AS_THEY_ARE = {
 }
 
 # An older git does not know GIT_NO_LAZY_FETCH; allowing no protocol keeps it from fetching all the same.
-READ_ONLY = PATHS_AS_THEY_ARE | {
+READ_ONLY_ENVIRONMENT = LITERAL_PATHS | {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "",
 }
 
-HARMLESS = tuple(
+SAFE_OPTIONS = tuple(
     part
     for setting in (
         "core.fsmonitor=false",
@@ -56,7 +56,7 @@ HARMLESS = tuple(
 )
 
 
-class Runner:
+class GitRunner:
     """Starts git in `folder`, with `extra` in its environment and without the variables that point elsewhere."""
 
     def __init__(self, folder: Path, extra: Mapping[str, str] | None = None) -> None:
@@ -65,20 +65,20 @@ class Runner:
 
     def read(self, *arguments: str, text: bytes = b"") -> bytes:
         """What a reading command prints, given `text` as its input; OkrctlError where it fails."""
-        status, output, complaint = self.ask(*arguments, text=text)
+        status, output, complaint = self.run(*arguments, text=text)
         if status:
-            raise failure(complaint)
+            raise git_error(complaint)
         return output
 
-    def ask(self, *arguments: str, text: bytes = b"") -> tuple[int, bytes, str]:
+    def run(self, *arguments: str, text: bytes = b"") -> tuple[int, bytes, str]:
         """A reading command's exit status, output and complaints, for those whose failure is an answer."""
-        return self._finish(("--no-pager", *HARMLESS, *arguments), READ_ONLY, text)
+        return self._run(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text)
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
         """Runs a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
-        status, output, complaint = self._finish(arguments, PATHS_AS_THEY_ARE, text)
+        status, output, complaint = self._run(arguments, LITERAL_PATHS, text)
         if status:
-            raise failure(complaint)
+            raise git_error(complaint)
         return output
 
     @contextmanager
@@ -87,7 +87,7 @@ class Runner:
         import threading
 
         complaint: list[bytes] = []
-        with self._started(("--no-pager", *HARMLESS, *arguments), READ_ONLY, text) as process:
+        with self._start(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text) as process:
             # Complaints are drained beside the output: a full pipe would stop git for ever.
             drain = threading.Thread(target=lambda: complaint.append(process.stderr.read()), daemon=True)
             drain.start()
@@ -99,19 +99,17 @@ class Runner:
                 status = process.proc.wait()
                 drain.join()
             if status > 0:
-                raise failure(b"".join(complaint).decode("utf-8", "replace"))
+                raise git_error(b"".join(complaint).decode("utf-8", "replace"))
 
-    def _finish(
-        self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes
-    ) -> tuple[int, bytes, str]:
-        with self._started(arguments, environment, text) as process:
+    def _run(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> tuple[int, bytes, str]:
+        with self._start(arguments, environment, text) as process:
             output, complaint = process.communicate()
             return process.returncode, output, complaint.decode("utf-8", "replace")
 
     @contextmanager
-    def _started(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
+    def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
         """A process whose whole input lies in a file, so that it never waits for us while we wait for it."""
-        library = _library()
+        library = _import_gitpython()
         import tempfile
 
         with tempfile.TemporaryFile() as requests:
@@ -124,66 +122,66 @@ class Runner:
                         command, istream=requests, as_process=True, env={**environment, **self.extra}
                     )
             except library.GitCommandNotFound as error:
-                raise no_git() from error
+                raise git_missing_error() from error
             yield process
 
 
-def available() -> bool:
+def is_git_available() -> bool:
     """Whether there is a git to start."""
     try:
-        return bool(_library().GIT_OK)
+        return bool(_import_gitpython().GIT_OK)
     except OkrctlError:
         return False
 
 
-def _library() -> Any:
+def _import_gitpython() -> Any:
     try:
         import git
     except ImportError as error:
-        raise no_git() from error
+        raise git_missing_error() from error
     return git
 
 
 @contextmanager
 def _without_redirects() -> Iterator[None]:
     """Hides REDIRECTS while a process starts: GitPython can add to what a process inherits, but not take away."""
-    hidden = {name: os.environ.pop(name) for name in REDIRECTS if name in os.environ}
+    hidden = {name: os.environ.pop(name) for name in REDIRECTING_VARIABLES if name in os.environ}
     try:
         yield
     finally:
         os.environ.update(hidden)
 
 
-def no_git() -> OkrctlError:
+def git_missing_error() -> OkrctlError:
     """The error of a machine without git."""
     return OkrctlError("git was not found", "install git, or make sure that it is on the PATH")
 
 
-DAMAGE = re.compile(
+DAMAGE_MESSAGES = re.compile(
     r"bad object|bad tree|missing|corrupt|unable to read|could not read|loose object|inflate|broken|could not fetch"
     r"|unable to unpack|not a valid object|not a tree object|failed to traverse|packfile",
     re.IGNORECASE,
 )
 
 
-def failure(complaint: str) -> OkrctlError:
+def git_error(complaint: str) -> OkrctlError:
     """Git's own words as one line, with the way out where there is a known one."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     first = lines[0] if lines else "git failed without a word"
     fatal = next((line for line in lines if line.startswith("fatal: ")), first)
-    message = printable(fatal.removeprefix("fatal: ").removeprefix("error: "))
-    for known in (_distrust, _nobody, _busy, _damaged):
+    message = to_printable(fatal.removeprefix("fatal: ").removeprefix("error: "))
+    for known in (_unsafe_repo_error, _missing_identity_error, _locked_error, _damaged_error):
         if error := known(complaint, message):
             return error
     return OkrctlError(f"git: {message}", "git status in the same folder may say more")
 
 
-def printable(text: str) -> str:
+def to_printable(text: str) -> str:
     """The text in one line, with `?` for what a terminal might obey."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
-def _distrust(complaint: str, message: str) -> OkrctlError | None:
+def _unsafe_repo_error(complaint: str, message: str) -> OkrctlError | None:
     found = re.search(r"(?:dubious ownership in repository at|unsafe repository) \(?'([^']*)'", complaint)
     if not found:
         return None
@@ -193,14 +191,14 @@ def _distrust(complaint: str, message: str) -> OkrctlError | None:
     )
 
 
-def _nobody(complaint: str, message: str) -> OkrctlError | None:
+def _missing_identity_error(complaint: str, message: str) -> OkrctlError | None:
     if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", complaint):
         return None
     hint = "git config --global user.name NAME; git config --global user.email ADDRESS"
     return OkrctlError("git does not know who you are", hint)
 
 
-def _busy(complaint: str, message: str) -> OkrctlError | None:
+def _locked_error(complaint: str, message: str) -> OkrctlError | None:
     if ".lock': File exists" not in complaint:
         return None
     return OkrctlError(
@@ -208,13 +206,13 @@ def _busy(complaint: str, message: str) -> OkrctlError | None:
     )
 
 
-def _damaged(complaint: str, message: str) -> OkrctlError | None:
-    if not DAMAGE.search(complaint):
+def _damaged_error(complaint: str, message: str) -> OkrctlError | None:
+    if not DAMAGE_MESSAGES.search(complaint):
         return None
-    return damaged(message)
+    return damage_error(message)
 
 
-def damaged(what: str) -> OkrctlError:
+def damage_error(what: str) -> OkrctlError:
     """The error of a repository from which something cannot be read."""
     return OkrctlError(
         f"the git repository is incomplete or damaged: {what}",

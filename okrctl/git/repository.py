@@ -11,21 +11,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 from okrctl.git import blame, contents, worktree
-from okrctl.git.commits import FILES, FORMAT, RAW, Change, Commit, Step, changes, commits, steps
-from okrctl.git.process import Runner, damaged, failure, printable
+from okrctl.git.commits import (
+    FILE_MODES,
+    LOG_FORMAT,
+    RAW_DIFF_OPTIONS,
+    Commit,
+    CommitChanges,
+    FileChange,
+    parse_changes,
+    parse_commits,
+    parse_log,
+)
+from okrctl.git.process import GitRunner, damage_error, git_error, to_printable
 from okrctl.values.errors import OkrctlError
 
-Wants = Callable[[str], bool]
+PathFilter = Callable[[str], bool]
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-UNSHALLOW = (
+DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+UNSHALLOW_HINT = (
     "this clone is shallow: git fetch --unshallow (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0) brings the rest"
 )
 
 
 class Blob(NamedTuple):
-    """A file of a commit; `data` is None where `size` (bytes) is over `contents.LIMIT`."""
+    """A file of a commit; `data` is None where `size` (bytes) is over `contents.MAX_BLOB_BYTES`."""
 
     path: str
     id: str
@@ -33,7 +43,7 @@ class Blob(NamedTuple):
     data: bytes | None
 
 
-def everything(path: str) -> bool:
+def any_path(path: str) -> bool:
     """Wants every path."""
     return True
 
@@ -41,78 +51,84 @@ def everything(path: str) -> bool:
 class Repository:
     """What git knows of the workspace at `root`; `top` is the work tree's own root, None in a bare repository."""
 
-    def __init__(self, runner: Runner, root: Path, folder: Path, up: int | None, *, shallow: bool, digest: str) -> None:
+    def __init__(
+        self, runner: GitRunner, root: Path, folder: Path, up: int | None, *, shallow: bool, digest: str
+    ) -> None:
         self.runner = runner
         self.root = root
         self.folder = folder
         self.shallow = shallow
         self.digest = digest
-        self.top = None if up is None else root.parents[up - 1] if up else root
+        self.work_tree = None if up is None else root.parents[up - 1] if up else root
         self.prefix = "" if not up else "".join(f"{part}/" for part in root.parts[-up:])
 
     # Which commit
 
     def head(self) -> Commit | None:
         """The commit checked out; None where there is none yet. OkrctlError where HEAD leads nowhere."""
-        status, output, complaint = self.runner.ask("log", "-1", *FORMAT)
+        status, output, complaint = self.runner.run("log", "-1", *LOG_FORMAT)
         if status and "does not have any commits yet" in complaint:
             return None
         if status:
-            raise failure(complaint)
-        return commits(output)[0]
+            raise git_error(complaint)
+        return parse_commits(output)[0]
 
     def resolve(self, text: str) -> Commit:
         """The commit that a person means by a revision, or by a date: the last commit before that day ended.
 
         Days are those of each committer's own calendar, along the first parents of HEAD.
         """
-        if DATE.fullmatch(text):
-            return self._on_day(text)
-        if name := self.id_of(text):
-            return self.commit_of(name)
-        raise self._unknown(text)
+        if DATE_PATTERN.fullmatch(text):
+            return self._last_commit_by(text)
+        if name := self.find_commit_id(text):
+            return self.get_commit(name)
+        raise self._unknown_revision_error(text)
 
-    def id_of(self, text: str) -> str | None:
+    def find_commit_id(self, text: str) -> str | None:
         """The id of the commit that a revision names, if any. The text is handed over as input: never an option."""
         if not text or text.startswith("-") or not text.isprintable() or any(sign in text for sign in ": "):
             return None
         answer = self.runner.read("cat-file", "--batch-check", text=f"{text}^{{commit}}\n".encode()).decode()
         name, _, rest = answer.partition(" ")
-        return name if rest.startswith("commit ") and ID.fullmatch(name) else None
+        return name if rest.startswith("commit ") and OBJECT_ID.fullmatch(name) else None
 
-    def commit_of(self, name: str) -> Commit:
+    def get_commit(self, name: str) -> Commit:
         """The commit with that id."""
-        return self.commits_of([name])[name]
+        return self.get_commits([name])[name]
 
-    def commits_of(self, names: Iterable[str]) -> dict[str, Commit]:
+    def get_commits(self, names: Iterable[str]) -> dict[str, Commit]:
         """Commits by their ids."""
-        wanted = "".join(f"{name}\n" for name in dict.fromkeys(names) if ID.fullmatch(name))
+        wanted = "".join(f"{name}\n" for name in dict.fromkeys(names) if OBJECT_ID.fullmatch(name))
         if not wanted:
             return {}
-        found = commits(self.runner.read("log", "--no-walk", "--stdin", *FORMAT, text=wanted.encode()))
+        found = parse_commits(self.runner.read("log", "--no-walk", "--stdin", *LOG_FORMAT, text=wanted.encode()))
         return {commit.id: commit for commit in found}
 
-    def first_parents(self, commit: str = "HEAD") -> list[Commit]:
+    def first_parent_commits(self, commit: str = "HEAD") -> list[Commit]:
         """The commit (its id, or HEAD) and its line of first parents, newest first, as far as the clone reaches."""
-        return commits(self._log("--first-parent", self._checked(commit), "--"))
+        return parse_commits(self._log("--first-parent", self._require_object_id(commit), "--"))
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The id of the newest commit that both (ids) come from; None if there is none, or none that is here."""
-        status, output, complaint = self.runner.ask("merge-base", self._checked(one), self._checked(other))
+        status, output, complaint = self.runner.run(
+            "merge-base", self._require_object_id(one), self._require_object_id(other)
+        )
         if status > 1:
-            raise failure(complaint)
+            raise git_error(complaint)
         return output.decode().strip() or None
 
     # What it holds
 
-    def listing(self, commit: str, wants: Wants = everything, modes: Sequence[str] = FILES) -> dict[str, str]:
+    def list_files(
+        self, commit: str, wants: PathFilter = any_path, modes: Sequence[str] = FILE_MODES
+    ) -> dict[str, str]:
         """The files of a commit below the root, path to blob id, in order of path; neither links nor submodules.
 
         With `modes=LINKS` the symbolic links instead, whose blobs say where they lead.
         """
-        status, output, complaint = self.runner.ask("ls-tree", "-r", "-z", self._checked(commit))
+        status, output, complaint = self.runner.run("ls-tree", "-r", "-z", self._require_object_id(commit))
         if status:
-            raise failure(complaint) if self.head() else no_commit()
+            raise git_error(complaint) if self.head() else no_commit_error()
         found = {}
         for entry in output.split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
@@ -121,86 +137,106 @@ class Repository:
                 found[path] = blob
         return found
 
-    def snapshot(self, commit: str, wants: Wants = everything) -> Iterator[Blob]:
+    def read_files(self, commit: str, wants: PathFilter = any_path) -> Iterator[Blob]:
         """Every file of a commit below the root whose path is wanted, in order of path, out of one stream."""
-        listing = self.listing(commit, wants)
-        found = contents.read(self.runner, list(listing.values()))
+        listing = self.list_files(commit, wants)
+        found = contents.read_blobs(self.runner, list(listing.values()))
         yield from (Blob(path, *about) for path, about in zip(listing, found, strict=True))
 
-    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+    def read_blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The contents of blobs in the order asked, each as often as asked; None for one over LIMIT."""
-        wanted = [self._checked(name) for name in ids]
-        yield from ((name, data) for name, _, data in contents.read(self.runner, wanted))
+        wanted = [self._require_object_id(name) for name in ids]
+        yield from ((name, data) for name, _, data in contents.read_blobs(self.runner, wanted))
 
     # How that came to be
 
-    def history(self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True) -> list[Step]:
+    def history(
+        self, paths: Sequence[str] = (), *, commit: str = "HEAD", first_parents: bool = True
+    ) -> list[CommitChanges]:
         """Each commit that changed something at or below `paths` (all if empty), newest first, with those changes."""
-        output = self._log(*_way(first_parents), *RAW, self._checked(commit), "--", *self._within(paths))
-        return [Step(commit, tuple(self._inside(found))) for commit, found in steps(output)]
+        output = self._log(
+            *_merge_options(first_parents),
+            *RAW_DIFF_OPTIONS,
+            self._require_object_id(commit),
+            "--",
+            *self._pathspecs(paths),
+        )
+        return [CommitChanges(commit, tuple(self._changes_below_root(found))) for commit, found in parse_log(output)]
 
-    def versions(self, path: str, *, first_parents: bool = False) -> list[tuple[Commit, Change]]:
+    def file_history(self, path: str, *, first_parents: bool = False) -> list[tuple[Commit, FileChange]]:
         """The life of one file, newest first, across renames: each commit that changed it, with the change.
 
         It begins where the file came into the root, and holds commits on merged branches unless `first_parents`.
         """
-        output = self._log("--follow", *_way(first_parents), *RAW, "HEAD", "--", path)
+        output = self._log("--follow", *_merge_options(first_parents), *RAW_DIFF_OPTIONS, "HEAD", "--", path)
         life = []
         names = {path}
-        for commit, found in steps(output):
+        for commit, found in parse_log(output):
             # Git follows a copy to what it was copied from: another file's life.
-            for change in (change for change in self._inside(found) if change.path in names):
+            for change in (change for change in self._changes_below_root(found) if change.path in names):
                 names.add(change.old_path or path)
                 life.append((commit, change))
         return life
 
-    def line_commits(self, path: str, data: bytes | None = None, commit: str = "HEAD") -> list[str | None]:
+    def blame_lines(self, path: str, data: bytes | None = None, commit: str = "HEAD") -> list[str | None]:
         """For each line of `data` (None: of the file in `commit`) the id of its commit; None if it has none."""
-        committed = self.listing(commit, path.__eq__) if self.head() else {}
+        committed = self.list_files(commit, path.__eq__) if self.head() else {}
         if path not in committed:
             return [None] * len((data or b"").splitlines())
-        asked = ("--porcelain", "--no-textconv", "--no-ignore-revs-file", self._checked(commit), "--", path)
-        lines = blame.lines(self.runner.read("blame", *asked))
-        return [name for _, name in lines] if data is None else blame.carried(lines, data)
+        asked = ("--porcelain", "--no-textconv", "--no-ignore-revs-file", self._require_object_id(commit), "--", path)
+        lines = blame.parse_blame(self.runner.read("blame", *asked))
+        return [name for _, name in lines] if data is None else blame.match_lines(lines, data)
 
     # How the work tree differs
 
-    def changed(self, old: str, new: str | None = None, wants: Wants = everything) -> list[Change]:
+    def diff_files(self, old: str, new: str | None = None, wants: PathFilter = any_path) -> list[FileChange]:
         """What differs between two commits (ids or HEAD), or between one and the files on disk if `new` is None."""
         if new is None:
-            return worktree.changes(self.root, self.digest, self.listing(old, wants), filter(wants, self._known()))
+            return worktree.diff_work_tree(
+                self.root, self.digest, self.list_files(old, wants), filter(wants, self._known_paths())
+            )
         output = self.runner.read(
-            "diff-tree", "-z", *RAW, self._checked(old), self._checked(new), "--", *self._within(())
+            "diff-tree",
+            "-z",
+            *RAW_DIFF_OPTIONS,
+            self._require_object_id(old),
+            self._require_object_id(new),
+            "--",
+            *self._pathspecs(()),
         )
-        return [change for change in self._inside(changes(output.split(b"\0"))) if wants(change.path)]
+        return [change for change in self._changes_below_root(parse_changes(output.split(b"\0"))) if wants(change.path)]
 
-    def unsaved(self, paths: Iterable[str]) -> list[str]:
+    def uncommitted_paths(self, paths: Iterable[str]) -> list[str]:
         """Those of the paths whose file on disk is not what HEAD holds."""
-        held = self.listing("HEAD", set(paths := list(paths)).__contains__) if self.head() else {}
-        return [change.path for change in worktree.changes(self.root, self.digest, held, paths, moves=False)]
+        held = self.list_files("HEAD", set(paths := list(paths)).__contains__) if self.head() else {}
+        return [
+            change.path for change in worktree.diff_work_tree(self.root, self.digest, held, paths, detect_renames=False)
+        ]
 
-    def staged(self) -> list[str]:
+    def staged_paths(self) -> list[str]:
         """The paths whose next commit is prepared in the index."""
-        against = "HEAD" if self.head() else self._empty_tree()
-        output = self.runner.read("diff-index", "--cached", "-z", *RAW, against, "--", *self._within(()))
-        return [change.path for change in self._inside(changes(output.split(b"\0")))]
+        against = "HEAD" if self.head() else self._empty_tree_id()
+        output = self.runner.read(
+            "diff-index", "--cached", "-z", *RAW_DIFF_OPTIONS, against, "--", *self._pathspecs(())
+        )
+        return [change.path for change in self._changes_below_root(parse_changes(output.split(b"\0")))]
 
     # What the settings say
 
-    def setting(self, key: str) -> str | None:
+    def get_setting(self, key: str) -> str | None:
         """One of git's settings, as the user and the repository have it; None if unset."""
-        status, output, _ = self.runner.ask("config", "-z", "--get", key)
+        status, output, _ = self.runner.run("config", "-z", "--get", key)
         return None if status else output.decode("utf-8", "replace").rstrip("\0")
 
-    def email(self) -> str | None:
+    def user_email(self) -> str | None:
         """The address that the user signs commits with."""
-        return self.setting("user.email") or None
+        return self.get_setting("user.email") or None
 
     def remote_url(self) -> str | None:
         """The address of `origin`, as it is in the settings (it may hold a password)."""
-        return self.setting("remote.origin.url") or None
+        return self.get_setting("remote.origin.url") or None
 
-    def names(self) -> list[str]:
+    def ref_names(self) -> list[str]:
         """Branches and tags, as people write them."""
         output = self.runner.read(
             "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"
@@ -209,57 +245,57 @@ class Repository:
 
     def _log(self, *arguments: str) -> bytes:
         """What a log prints; nothing where there is no commit yet."""
-        status, output, complaint = self.runner.ask("log", *FORMAT, *arguments)
+        status, output, complaint = self.runner.run("log", *LOG_FORMAT, *arguments)
         if status and self.head():
-            raise failure(complaint)
+            raise git_error(complaint)
         return output
 
-    def _on_day(self, text: str) -> Commit:
+    def _last_commit_by(self, text: str) -> Commit:
         try:
             day = date.fromisoformat(text)
         except ValueError:
             raise OkrctlError(
                 f"there is no day {text}", "a date is written YEAR-MONTH-DAY, such as 2026-05-15"
             ) from None
-        known = self.first_parents()
+        known = self.first_parent_commits()
         if found := next((commit for commit in known if commit.day <= day), None):
             return found
         if not known:
-            raise no_commit()
-        hint = UNSHALLOW if self.shallow else "name a later day, or leave it out"
+            raise no_commit_error()
+        hint = UNSHALLOW_HINT if self.shallow else "name a later day, or leave it out"
         raise OkrctlError(f"no commit is as old as {text}, the first one here is of {known[-1].day}", hint)
 
-    def _unknown(self, text: str) -> OkrctlError:
+    def _unknown_revision_error(self, text: str) -> OkrctlError:
         if self.head() is None:
-            return no_commit()
-        shown = printable(text)
-        names = self.names()
+            return no_commit_error()
+        shown = to_printable(text)
+        names = self.ref_names()
         if text in names:
-            return damaged(f"'{shown}' names a commit that is not there")
+            return damage_error(f"'{shown}' names a commit that is not there")
         import difflib
 
         close = difflib.get_close_matches(text, names, 1)
         hint = f"did you mean '{close[0]}'?" if close else "a commit, tag, branch or date (YEAR-MONTH-DAY) is wanted"
-        return OkrctlError(f"git knows no commit '{shown}'", UNSHALLOW if self.shallow and not close else hint)
+        return OkrctlError(f"git knows no commit '{shown}'", UNSHALLOW_HINT if self.shallow and not close else hint)
 
-    def _checked(self, name: str) -> str:
+    def _require_object_id(self, name: str) -> str:
         """Only what okrctl got from git itself may stand among a command's arguments."""
-        if name != "HEAD" and not ID.fullmatch(name):
+        if name != "HEAD" and not OBJECT_ID.fullmatch(name):
             raise ValueError(f"not the id of an object: {name!r}")
         return name
 
-    def _known(self) -> Iterator[str]:
+    def _known_paths(self) -> Iterator[str]:
         """What git tracks or could: the index, and what is new and not ignored."""
         output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
         yield from (os.fsdecode(name) for name in output.split(b"\0") if name)
 
-    def _empty_tree(self) -> str:
+    def _empty_tree_id(self) -> str:
         return hashlib.new(self.digest, b"tree 0\0", usedforsecurity=False).hexdigest()
 
-    def _within(self, paths: Sequence[str]) -> list[str]:
+    def _pathspecs(self, paths: Sequence[str]) -> list[str]:
         return list(paths) or (["."] if self.prefix else [])
 
-    def _inside(self, found: Iterable[Change]) -> Iterator[Change]:
+    def _changes_below_root(self, found: Iterable[FileChange]) -> Iterator[FileChange]:
         """The changes below the root, named from there; what moved in from outside was not there before."""
         for change in found:
             if change.path.startswith(self.prefix):
@@ -269,11 +305,11 @@ class Repository:
                 yield change._replace(status=status, path=path, old_path=old and old.removeprefix(self.prefix))
 
 
-def _way(first_parents: bool) -> tuple[str, ...]:
+def _merge_options(first_parents: bool) -> tuple[str, ...]:
     """Merges against their first parent, or only with what none of their parents has."""
     return ("--first-parent", "-m") if first_parents else ("-c",)
 
 
-def no_commit() -> OkrctlError:
+def no_commit_error() -> OkrctlError:
     """The error of a repository without a history."""
     return OkrctlError("the repository has no commit yet", "git commit makes the first one")

@@ -7,12 +7,12 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from okrctl.git.commits import Change, Status
+from okrctl.git.commits import FileChange, Status
 
 
-def changes(
-    root: Path, digest: str, held: Mapping[str, str], known: Iterable[str], *, moves: bool = True
-) -> list[Change]:
+def diff_work_tree(
+    root: Path, digest: str, held: Mapping[str, str], known: Iterable[str], *, detect_renames: bool = True
+) -> list[FileChange]:
     """What differs between `held` (path to blob id) and the files on disk at those paths and at `known`.
 
     A file that vanished and one that appeared with the same bytes are one rename, unless `moves` is off.
@@ -22,8 +22,8 @@ def changes(
         before, now = held.get(path), _blob_id(root / path, digest, held.get(path))
         if before != now:
             status: Status = "A" if before is None else "D" if now is None else "M"
-            found.append(Change(status, path, path if before else None, before, now))
-    return _with_moves(found) if moves else found
+            found.append(FileChange(status, path, path if before else None, before, now))
+    return _join_renames(found) if detect_renames else found
 
 
 def _blob_id(file: Path, digest: str, expected: str | None) -> str | None:
@@ -34,15 +34,15 @@ def _blob_id(file: Path, digest: str, expected: str | None) -> str | None:
         data = file.read_bytes()
     except OSError:
         return None
-    name = _id(data, digest)
-    return name if name == expected or _id(data.replace(b"\r\n", b"\n"), digest) != expected else expected
+    name = _hash_blob(data, digest)
+    return name if name == expected or _hash_blob(data.replace(b"\r\n", b"\n"), digest) != expected else expected
 
 
-def _id(data: bytes, digest: str) -> str:
+def _hash_blob(data: bytes, digest: str) -> str:
     return hashlib.new(digest, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _with_moves(found: list[Change]) -> list[Change]:
+def _join_renames(found: list[FileChange]) -> list[FileChange]:
     gone = {change.old_id: change for change in found if change.status == "D"}
     sources = {
         change.path: source
@@ -53,7 +53,7 @@ def _with_moves(found: list[Change]) -> list[Change]:
     joined = []
     for change in found:
         if source := sources.get(change.path):
-            joined.append(Change("R", change.path, source.path, source.old_id, change.new_id))
+            joined.append(FileChange("R", change.path, source.path, source.old_id, change.new_id))
         elif change.path not in moved:
             joined.append(change)
     return joined

@@ -10,168 +10,172 @@ from typing import Any
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
-from okrctl.git.repository import UNSHALLOW
+from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
-from okrctl.history.deleted import LastStates
+from okrctl.history.deleted import LastKnownStates
 from okrctl.history.diff import Change, describe, identity
-from okrctl.history.diff.normalize import same_family
+from okrctl.history.diff.normalize import is_same_measure_kind
 from okrctl.schema.settings import Config
-from okrctl.scoring.scorecard import Agreed, Difference, Scorecard
+from okrctl.scoring.scorecard import BaselineDifference, BaselineScore, Scorecard
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.values.quantity import rounded
-from okrctl.values.unit import same_unit
+from okrctl.values.quantity import round_number
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
-NO_GIT = "without a git repository nobody knows what was agreed"
+NO_GIT_REASON = "without a git repository nobody knows what was agreed"
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Baseline:
     """The agreed form of a period: its commit, the workspace as agreed with today's readings, what moved since."""
 
     commit: Commit
     period: Period
     workspace: Workspace
-    moved: list[Change]
+    changes: list[Change]
 
 
-class Agreements:
+class Baselines:
     """The agreed forms of the periods of one workspace; `commit` is the one that the workspace is known at."""
 
     def __init__(self, repository: Repository | None, now: Workspace, commit: str | None = None) -> None:
         self.repository = repository
         self.now = now
         self.head = commit or "HEAD"
-        self.known_at = commit
-        self.certain = repository is not None  # that git could be asked, and no answer of it was an error
-        self._line: list[Commit] | None = None
+        self.at_commit = commit
+        self.is_certain = repository is not None  # that git could be asked, and no answer of it was an error
+        self._first_parents: list[Commit] | None = None
 
-    def of(self, period: Period) -> Agreement | str:
+    def find(self, period: Period) -> Baseline | str:
         """The agreed form, or the reason why there is none."""
         if self.repository is None:
-            return NO_GIT
+            return NO_GIT_REASON
         try:
-            return self._found(self.repository, period)
+            return self._find_baseline(self.repository, period)
         except OkrctlError as error:
-            self.certain = False
+            self.is_certain = False
             return f"{error.message}; {error.hint}"
 
-    def _found(self, repository: Repository, period: Period) -> Agreement | str:
-        found = self._holding(repository, period)
+    def _find_baseline(self, repository: Repository, period: Period) -> Baseline | str:
+        found = self._find_commit(repository, period)
         if found is None:
             return f"no commit holds {period.id} yet, so that nothing of it is agreed"
         commit, then = found
-        if then.broken:
-            file, message = then.broken[0]
+        if then.broken_files:
+            file, message = then.broken_files[0]
             return f"what was agreed for {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
-        _complete(then, self.now, period)
+        _load_referenced_periods(then, self.now, period)
         moved = [
             one
             for one in diff.compare(then, self.now, readings=False)
-            if _is_of(one, period) and one.effect is not None
+            if _belongs_to(one, period) and one.effect is not None
         ]
-        _with_readings_of_today(repository, then, self.now, commit.id, self.known_at)
-        return Agreement(commit, next(one for one in then.periods if one.id == period.id), then, moved)
+        _take_current_readings(repository, then, self.now, commit.id, self.at_commit)
+        return Baseline(commit, next(one for one in then.periods if one.id == period.id), then, moved)
 
-    def _holding(self, repository: Repository, period: Period) -> tuple[Commit, Workspace] | None:
+    def _find_commit(self, repository: Repository, period: Period) -> tuple[Commit, Workspace] | None:
         """The newest commit of the time for agreeing that holds the period, else the first one that does."""
-        if self._line is None:
-            self._line = repository.first_parents(self.head)
-        last = _end_of_agreeing(period, self.now.config)
-        early = [number for number, commit in enumerate(self._line) if commit.day <= last]
+        if self._first_parents is None:
+            self._first_parents = repository.first_parent_commits(self.head)
+        last = _agreement_deadline(period, self.now.config)
+        early = [number for number, commit in enumerate(self._first_parents) if commit.day <= last]
         if early:
-            newest = self._line[early[0]]
-            then = self._at(repository, newest)
-            if holds(then, period):
+            newest = self._first_parents[early[0]]
+            then = self._load_at(repository, newest)
+            if has_period(then, period):
                 return newest, then
         if repository.shallow:
-            raise OkrctlError(f"the clone does not reach back to what was agreed for {period.id}", UNSHALLOW)
-        found = _first_to_hold(repository, self._line, early, period, self.now.config)
-        return (found, self._at(repository, found)) if found else None
+            raise OkrctlError(f"the clone does not reach back to what was agreed for {period.id}", UNSHALLOW_HINT)
+        found = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
+        return (found, self._load_at(repository, found)) if found else None
 
-    def _at(self, repository: Repository, commit: Commit) -> Workspace:
-        waiting = self.now.waiting if self.now.waiting else None
+    def _load_at(self, repository: Repository, commit: Commit) -> Workspace:
+        waiting = self.now.deferred_files if self.now.deferred_files else None
         wants = None if waiting is None else lambda period: period.id not in waiting
-        return snapshot.at(repository, commit.id, self.now.config, [self.now], wants)
+        return snapshot.load_snapshot(repository, commit.id, self.now.config, [self.now], wants)
 
 
-def _complete(then: Workspace, now: Workspace, period: Period) -> None:
+def _load_referenced_periods(then: Workspace, now: Workspace, period: Period) -> None:
     """Let the objectives of all periods come in, in both states, that a period leads to in one of them."""
-    if then.waiting or now.waiting:
+    if then.deferred_files or now.deferred_files:
         done, wanted = set[str](), {period.id}
         while wanted - done:
             done |= wanted
             for state in (then, now):
                 for name in done:
-                    state.complete(name)
-                wanted |= state.follow()
+                    state.load_period(name)
+                wanted |= state.load_referenced()
 
 
-def held_against(agreements: Agreements, period: Period, day: date, *, instead: bool) -> tuple[Scorecard, list[str]]:
+def score_with_baseline(
+    agreements: Baselines, period: Period, day: date, *, agreed: bool
+) -> tuple[Scorecard, list[str]]:
     """The scorecard of a period together with what was agreed, or with `instead` by what was agreed; and what to say.
 
     OkrctlError where the latter is wanted and nothing is agreed.
     """
-    card = scoring.scorecard(agreements.now, period, day)
-    found = agreements.of(period)
+    card = scoring.build_scorecard(agreements.now, period, day)
+    found = agreements.find(period)
     if isinstance(found, str):
-        if instead:
+        if agreed:
             raise OkrctlError(f"{period.id} cannot be scored by what was agreed: {found}", "leave --agreed out")
         return card, [f"{period.id}: no score by what was agreed: {found}"]
-    then = scoring.scorecard(found.workspace, found.period, day)
-    differences = [Difference(one.ref, one.kind, one.field, one.old, one.new, one.effect) for one in found.moved]
-    card.agreed = then.agreed = Agreed(found.commit.id, found.commit.day, then.score, differences)
-    return then if instead else card, line(card)
+    then = scoring.build_scorecard(found.workspace, found.period, day)
+    differences = [
+        BaselineDifference(one.ref, one.kind, one.field, one.old, one.new, one.effect) for one in found.changes
+    ]
+    card.agreed = then.agreed = BaselineScore(found.commit.id, found.commit.day, then.score, differences)
+    return then if agreed else card, describe_baseline(card)
 
 
-def line(card: Scorecard) -> list[str]:
+def describe_baseline(card: Scorecard) -> list[str]:
     """Both figures and the reason, where a period scores otherwise than was agreed or a target has moved."""
     agreed = card.agreed
-    if agreed is None or (agreed.score == card.score and not agreed.moved):
+    if agreed is None or (agreed.score == card.score and not agreed.goalpost_moves):
         return []
     told = [
         f"{one.ref.removeprefix(card.period.id + '/')}: "
-        + describe.sentence(one.kind, one.field, one.agreed, one.now, one.effect)
-        for one in agreed.moved or agreed.differences
+        + describe.describe_change(one.kind, one.field, one.agreed, one.now, one.effect)
+        for one in agreed.goalpost_moves or agreed.differences
     ]
-    figures = f"{_figure(card.score)} now, {_figure(agreed.score)} by what was agreed"
+    figures = f"{_format_score(card.score)} now, {_format_score(agreed.score)} by what was agreed"
     return [f"{card.period.id} scores {figures} on {agreed.day} ({agreed.commit[:10]}): {'; '.join(told)}"]
 
 
-def _figure(score: Fraction | None) -> str:
-    return "-" if score is None else format(rounded(score, 2), "f")
+def _format_score(score: Fraction | None) -> str:
+    return "-" if score is None else format(round_number(score, 2), "f")
 
 
-def holds(then: Workspace, period: Period) -> bool:
+def has_period(then: Workspace, period: Period) -> bool:
     """Whether a workspace has a file of the period."""
     return any(file.period is not None and file.period.id == period.id for file in then.files)
 
 
-def _end_of_agreeing(period: Period, config: Config) -> date:
+def _agreement_deadline(period: Period, config: Config) -> date:
     try:
         return period.start + timedelta(days=config.scoring.agree_days)
     except OverflowError:
         return date.max
 
 
-def _is_of(one: Change, period: Period) -> bool:
+def _belongs_to(one: Change, period: Period) -> bool:
     return one.ref.startswith(f"{period.id}/")
 
 
-def _first_to_hold(
+def _find_first_commit_with(
     repository: Repository, line: list[Commit], early: list[int], period: Period, config: Config
 ) -> Commit | None:
     """Where the newest early commit lacks the period: the one before its files went, else the one that brought them."""
-    wants = snapshot.wanted(config.include, config.exclude)
+    wants = snapshot.path_filter(config.include, config.exclude)
     steps = {step.commit.id: step for step in repository.history(commit=line[0].id)} if line else {}
 
     def brought(ids: Iterable[str | None]) -> bool:
-        blobs = repository.blobs(name for name in ids if name)
-        return any(data is not None and _is_file_of(data, period, config) for _, data in blobs)
+        blobs = repository.read_blobs(name for name in ids if name)
+        return any(data is not None and _is_period_file(data, period, config) for _, data in blobs)
 
-    def changed(commit: Commit) -> list[git.Change]:
+    def changed(commit: Commit) -> list[git.FileChange]:
         step = steps.get(commit.id)
         return [one for one in step.changes if wants(one.path) or wants(one.old_path or one.path)] if step else []
 
@@ -182,7 +186,7 @@ def _first_to_hold(
     return next((one for one in reversed(later) if brought(change.new_id for change in changed(one))), None)
 
 
-def _is_file_of(data: bytes, period: Period, config: Config) -> bool:
+def _is_period_file(data: bytes, period: Period, config: Config) -> bool:
     if period.id.encode() not in data:
         return False
     found = decode("", data)
@@ -192,17 +196,17 @@ def _is_file_of(data: bytes, period: Period, config: Config) -> bool:
     return file.period is not None and file.period.id == period.id
 
 
-def _with_readings_of_today(
+def _take_current_readings(
     repository: Repository, then: Workspace, now: Workspace, since: str, known_at: str | None
 ) -> None:
     """Give the agreed key results what is known of them today; what is gone keeps the last that was known of it."""
-    pairs = identity.pairs(then, now)
+    pairs = identity.pair_nodes(then, now)
     missing = []
     for old, new in pairs.key_results:
         if old is None:
             continue
-        if new is not None and _readable(old, new, then, now):
-            _take(old, new)
+        if new is not None and _has_comparable_readings(old, new, then, now):
+            _copy_readings(old, new)
         else:
             missing.append(old)
         if new is not None:
@@ -212,30 +216,32 @@ def _with_readings_of_today(
             score = {"score": new_objective.model.score}
             old_objective.model = old_objective.model.model_copy(update=score)
     if missing:
-        last = LastStates(repository, then.config, since, known_at)
-        for old, found in last.of(missing, lambda one, other: _readable(one, other, then, then)):
-            _take(old, found)
-    _with_kpis(then, now, pairs)
+        last = LastKnownStates(repository, then.config, since, known_at)
+        for old, found in last.find(missing, lambda one, other: _has_comparable_readings(one, other, then, then)):
+            _copy_readings(old, found)
+    _take_current_kpis(then, now, pairs)
 
 
-def _readable(old: KeyResult, new: KeyResult, then: Workspace, now: Workspace) -> bool:
+def _has_comparable_readings(old: KeyResult, new: KeyResult, then: Workspace, now: Workspace) -> bool:
     """Whether the readings of one are readings of the other: judged alike, counted alike, from the same source."""
     return (
-        same_family(old, new)
+        is_same_measure_kind(old, new)
         and all(bool(getattr(old.model, key, None)) == bool(getattr(new.model, key, None)) for key in ("kpi", "rollup"))
-        and (then.unit(old) is None or now.unit(new) is None or same_unit(then.unit(old), now.unit(new)))
+        and (then.unit(old) is None or now.unit(new) is None or is_same_unit(then.unit(old), now.unit(new)))
     )
 
 
-def _take(old: KeyResult, new: KeyResult) -> None:
+def _copy_readings(old: KeyResult, new: KeyResult) -> None:
     old.readings, old.csv = new.readings, new.csv
     if old.measure == "done":
         old.model = old.model.model_copy(update={"done": new.model.done})
     if old.measure == "milestones":
-        old.model = old.model.model_copy(update={"milestones": _steps(old.model.milestones, new.model.milestones)})
+        old.model = old.model.model_copy(
+            update={"milestones": _merge_milestones(old.model.milestones, new.model.milestones)}
+        )
 
 
-def _steps(agreed: list[Any], today: list[Any]) -> list[Any]:
+def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
     """The agreed steps, each done when its namesake of today is, or the one that stands in its place."""
     names = {one.id or one.title: one for one in today}
     free = [one for one in today if (one.id or one.title) not in {one.id or one.title for one in agreed}]
@@ -248,7 +254,7 @@ def _steps(agreed: list[Any], today: list[Any]) -> list[Any]:
     return found
 
 
-def _with_kpis(then: Workspace, now: Workspace, pairs: identity.Pairs) -> None:
+def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:
     """KPIs are not agreed on: those of today count, also under the names that they had."""
     gone = [old for old, new in pairs.kpis if old is not None and new is None]
     renamed = {old.id: new for old, new in pairs.kpis if old is not None and new is not None}

@@ -8,32 +8,32 @@ from okrctl.git import Repository
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace
 
-Place = tuple[str, int]
+LinePosition = tuple[str, int]
 
 
-def commits(
-    repository: Repository, workspace: Workspace, places: Iterable[Place], commit: str | None
-) -> dict[Place, str]:
+def find_line_commits(
+    repository: Repository, workspace: Workspace, places: Iterable[LinePosition], commit: str | None
+) -> dict[LinePosition, str]:
     """The commit of each place (path and line) that is committed, as of the commit given, else of HEAD."""
     texts = {file.path: file.document.text for file in workspace.files}
     nodes: list[KeyResult | Kpi] = [*workspace.key_results, *workspace.kpi_nodes]
     texts |= {node.csv.path: node.csv.text for node in nodes if node.csv is not None and node.csv.text}
-    found: dict[Place, str] = {}
+    found: dict[LinePosition, str] = {}
     lines: dict[str, list[str | None]] = {}
     for path, line in places:
         if path not in lines:
-            lines[path] = _lines(repository, path, texts.get(path), commit)
+            lines[path] = _blame_file(repository, path, texts.get(path), commit)
         name = lines[path][line - 1] if 0 < line <= len(lines[path]) else None
         if name is not None:
             found[path, line] = name
     return found
 
 
-def _lines(repository: Repository, path: str, text: str | None, commit: str | None) -> list[str | None]:
+def _blame_file(repository: Repository, path: str, text: str | None, commit: str | None) -> list[str | None]:
     """The commit of each line; nothing where git cannot tell, for the rest holds without it."""
     if text is None:
         return []
     try:
-        return repository.line_commits(path, text.encode(), commit or "HEAD")
+        return repository.blame_lines(path, text.encode(), commit or "HEAD")
     except OkrctlError:
         return []

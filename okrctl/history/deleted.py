@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from okrctl import workspace
-from okrctl.git import Change, Repository
+from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.schema.settings import Config
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
-Fits = Callable[[KeyResult, KeyResult], bool]
+ReadingsMatch = Callable[[KeyResult, KeyResult], bool]
 
 
-class LastStates:
+class LastKnownStates:
     """The states that files had between a commit and now, the newest first."""
 
     def __init__(self, repository: Repository, config: Config, since: str, known_at: str | None) -> None:
@@ -23,26 +23,26 @@ class LastStates:
         self.since = since
         self.known_at = known_at
 
-    def of(self, missing: Iterable[KeyResult], fits: Fits) -> Iterator[tuple[KeyResult, KeyResult]]:
+    def find(self, missing: Iterable[KeyResult], fits: ReadingsMatch) -> Iterator[tuple[KeyResult, KeyResult]]:
         """Each key result with its newest state that fits, in whatever file that was."""
         left = list(missing)
-        for path, commit, data in self._states():
+        for path, commit, data in self._past_file_states():
             hits = [one for one in left if one.id.encode() in data]
-            there = self._read(path, commit, data) if hits else None
+            there = self._load_workspace(path, commit, data) if hits else None
             for one in hits:
-                found = _same(one, there) if there else None
+                found = _find_key_result(one, there) if there else None
                 if found is not None and fits(one, found):
                     yield one, found
                     left.remove(one)
             if not left:
                 return
 
-    def _states(self) -> Iterator[tuple[str, str, bytes]]:
+    def _past_file_states(self) -> Iterator[tuple[str, str, bytes]]:
         """Path, commit that still had it and contents of every state of a file that came to an end since."""
-        wants = snapshot.wanted(self.config.include, self.config.exclude)
-        ends: list[tuple[Change, str]] = []
-        if self.known_at is None and self.repository.top is not None:
-            ends += [(one, "HEAD") for one in self.repository.changed("HEAD", None, wants)]
+        wants = snapshot.path_filter(self.config.include, self.config.exclude)
+        ends: list[tuple[FileChange, str]] = []
+        if self.known_at is None and self.repository.work_tree is not None:
+            ends += [(one, "HEAD") for one in self.repository.diff_files("HEAD", None, wants)]
         for step in self.repository.history(commit=self.known_at or "HEAD"):
             if step.commit.id == self.since:
                 break
@@ -50,20 +50,20 @@ class LastStates:
                 ends += [(one, step.commit.parents[0]) for one in step.changes]
         named = [(one.old_path or one.path, commit, one.old_id) for one, commit in ends if one.old_id]
         named = [entry for entry in named if wants(entry[0])]
-        contents = self.repository.blobs(blob for _, _, blob in named)
+        contents = self.repository.read_blobs(blob for _, _, blob in named)
         for (path, commit, _), (_, data) in zip(named, contents, strict=True):
             if data is not None:
                 yield path, commit, data
 
-    def _read(self, path: str, commit: str, data: bytes) -> Workspace | None:
+    def _load_workspace(self, path: str, commit: str, data: bytes) -> Workspace | None:
         source = decode(path, data)
         if not isinstance(source, Source):
             return None
-        load = snapshot.Tree(self.repository, commit).text
-        return workspace.assemble([workspace.read_file(source, self.config)], self.config, load)
+        load = snapshot.CommitTree(self.repository, commit).read_text
+        return workspace.assemble_workspace([workspace.read_file(source, self.config)], self.config, load)
 
 
-def _same(old: KeyResult, there: Workspace) -> KeyResult | None:
+def _find_key_result(old: KeyResult, there: Workspace) -> KeyResult | None:
     """The key result of that name in the objective of that name, or what was renamed from it."""
     for one in there.key_results:
         above = one.objective

@@ -11,16 +11,16 @@ from okrctl.values.period import Period
 from okrctl.yaml_edit import Value
 
 
-class Told(NamedTuple):
+class LineResult(NamedTuple):
     """What came of a line of the file, counted from 1."""
 
     line: int
     message: str
-    placed: bool = False
+    is_imported: bool = False
 
 
 @dataclass(slots=True)
-class Thing:
+class ImportedGoal:
     """An objective, a key result or a KPI as it is to be written; readings and what stands below it stand apart.
 
     Without an `id` in `data` it gets one from its title. `undated` is the day of a reading that says no day: it is only
@@ -30,8 +30,8 @@ class Thing:
     line: int
     data: dict[str, Value]
     readings: dict[date, Value] = field(default_factory=dict)
-    key_results: list[Thing] = field(default_factory=list)
-    undated: date | None = None
+    key_results: list[ImportedGoal] = field(default_factory=list)
+    undated_day: date | None = None
 
     @property
     def title(self) -> str:
@@ -39,7 +39,7 @@ class Thing:
         return str(self.data.get("title") or self.data.get("id") or "")
 
 
-class Place(NamedTuple):
+class GoalLocation(NamedTuple):
     """Where objectives belong."""
 
     period: Period
@@ -47,18 +47,18 @@ class Place(NamedTuple):
 
 
 @dataclass(slots=True)
-class Draft:
+class ImportDraft:
     """All that a file says in our terms, and what it says beyond them."""
 
-    objectives: list[tuple[Place, Thing]] = field(default_factory=list)
-    kpis: list[Thing] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    objectives: list[tuple[GoalLocation, ImportedGoal]] = field(default_factory=list)
+    kpis: list[ImportedGoal] = field(default_factory=list)
+    results: list[LineResult] = field(default_factory=list)
 
-    def refuse(self, line: int, message: str) -> None:
+    def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""
-        self.told.append(Told(line, message))
+        self.results.append(LineResult(line, message))
 
-    def things(self) -> Iterator[Thing]:
+    def goals(self) -> Iterator[ImportedGoal]:
         """Everything that has a place."""
         for _, objective in self.objectives:
             yield objective

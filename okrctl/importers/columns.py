@@ -9,7 +9,7 @@ from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
 # Ours, and what others call it. A name is compared without case and signs.
-NAMES: dict[str, str] = {
+COLUMN_NAMES: dict[str, str] = {
     "id": "id, key, okr id, goal id, item id, objective id, key result id, number",
     "parent": "parent, parent id, parent goal, parent objective, parent key, parent okr, parent name, parent title, "
     "aligned to, aligned with, contributes to, supports, belongs to",
@@ -43,16 +43,18 @@ NAMES: dict[str, str] = {
     "note": "note, notes, comment, comments, latest comment, last comment, update, latest update",
     "link": "link, links, url, urls",
 }
-_KNOWN = {name: ours for ours, names in NAMES.items() for name in (*names.split(", "), ours.replace("_", " "))}
+_COLUMNS_BY_NAME = {
+    name: ours for ours, names in COLUMN_NAMES.items() for name in (*names.split(", "), ours.replace("_", " "))
+}
 
 
-def known(name: str) -> str | None:
+def find_column(name: str) -> str | None:
     """Our name for a column, None for one that we do not know."""
     plain = " ".join(re.findall(r"[a-z0-9]+", name.replace("%", " percent ").casefold()))
-    return _KNOWN.get(plain)
+    return _COLUMNS_BY_NAME.get(plain)
 
 
-def assigned(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+def map_columns(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
     """Our names by the columns that have one; `mapping` goes before what is known, and may lead to `x-` keys.
 
     Raises OkrctlError for a mapping from or to what is not there, or of two columns to one name.
@@ -60,15 +62,17 @@ def assigned(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str
     columns = list(header)
     for theirs, ours in mapping.items():
         if theirs not in columns:
-            guess = suggestions.meant(suggestions.closest(theirs, columns))
+            guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
             raise OkrctlError(f"there is no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
-        if ours not in NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
-            guess = suggestions.meant(suggestions.closest(ours, list(NAMES)))
-            raise OkrctlError(f"'{ours}' is none of our columns{guess}", f"{', '.join(NAMES)}, or x-NAME for your own")
+        if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
+            guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
+            raise OkrctlError(
+                f"'{ours}' is none of our columns{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own"
+            )
     found: dict[str, str] = {}
     for theirs in columns:
         own = mapping.get(theirs)
-        ours = own or known(theirs) or ""
+        ours = own or find_column(theirs) or ""
         if own and own in found.values():
             raise OkrctlError(f"two columns are to be '{own}'", "map one of them elsewhere")
         if ours and (own or ours not in {*found.values(), *mapping.values()}):

@@ -26,15 +26,15 @@ class Block(NamedTuple):
     cells: tuple[str, ...] = ()
 
 
-class Plain(NamedTuple):
+class PlainText(NamedTuple):
     """A text without its marks, where its links lead, whether all of it or a part is struck through."""
 
     text: str
     links: tuple[str, ...]
-    struck: bool
+    is_struck: bool
 
 
-def blocks(text: str) -> Iterator[Block]:
+def parse_blocks(text: str) -> Iterator[Block]:
     """The pieces in order, with the lines they begin on; fenced code is text."""
     lines = text.split("\n")
     number, fence = 0, ""
@@ -48,25 +48,25 @@ def blocks(text: str) -> Iterator[Block]:
         elif found := _HEADING.fullmatch(line):
             yield Block("heading", number, found[2], len(found[1]))
         elif "|" in line and number < len(lines) and _RULE.fullmatch(lines[number].rstrip("\r")):
-            yield Block("header", number, line.strip(), cells=_cells(line))
+            yield Block("header", number, line.strip(), cells=_split_cells(line))
             number += 1
             while number < len(lines) and "|" in lines[number] and lines[number].strip():
                 number += 1
-                yield Block("row", number, lines[number - 1].strip(), cells=_cells(lines[number - 1]))
+                yield Block("row", number, lines[number - 1].strip(), cells=_split_cells(lines[number - 1]))
         elif item := _ITEM.fullmatch(line):
             yield Block("item", number, item[2].strip(), len(item[1].expandtabs(4)))
         elif line.strip():
             yield Block("text", number, line.strip())
 
 
-def _cells(line: str) -> tuple[str, ...]:
+def _split_cells(line: str) -> tuple[str, ...]:
     plain = line.strip()
     plain = plain.removeprefix("|")
     plain = plain[:-1] if plain.endswith("|") and not plain.endswith("\\|") else plain
     return tuple(cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", plain))
 
 
-def plain(marked: str) -> Plain:
+def strip_markup(marked: str) -> PlainText:
     """A text as a reader sees it; an image gives its description."""
     links: list[str] = []
 
@@ -77,10 +77,10 @@ def plain(marked: str) -> Plain:
     text = _LINK.sub(follow, _IMAGE.sub(r"\1", marked))
     bare = _STRUCK.sub(r"\2", text)
     shown = html.unescape(_STRONG.sub(r"\2", bare))
-    return Plain(" ".join(shown.split()), tuple(dict.fromkeys(links)), bare != text)
+    return PlainText(" ".join(shown.split()), tuple(dict.fromkeys(links)), bare != text)
 
 
-def standing(marked: str) -> str:
+def strip_struck_text(marked: str) -> str:
     """What is left of a cell without what is struck through; all of it where nothing is left."""
-    left = plain(_STRUCK.sub("", marked)).text
-    return left or plain(marked).text
+    left = strip_markup(_STRUCK.sub("", marked)).text
+    return left or strip_markup(marked).text

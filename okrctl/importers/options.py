@@ -11,7 +11,7 @@ from okrctl.values import slug
 from okrctl.values.period import Period
 
 
-class How(NamedTuple):
+class ImportOptions(NamedTuple):
     """What the command line adds to a file, the day it is, and the periods that the workspace has."""
 
     period: Period | None
@@ -20,7 +20,7 @@ class How(NamedTuple):
     config: Config
     periods: tuple[Period, ...] = ()
 
-    def owner(self, said: str) -> str:
+    def owner_id(self, said: str) -> str:
         """A name as the workspace has it: of one of its people where it is theirs, without an `@`."""
         plain = re.sub(r"(?<!\S)@(?=\S)", "", said.strip())
         people = (self.config.people or {}).items()
@@ -30,4 +30,4 @@ class How(NamedTuple):
         """The id of a team that is named by its id or its name; of one that nobody knows, made from the name."""
         plain = said.strip()
         teams = (self.config.teams or {}).items()
-        return next((key for key, one in teams if plain in (key, one.name)), slug.identifier(plain, (), COMPANY))
+        return next((key for key, one in teams if plain in (key, one.name)), slug.slugify(plain, (), COMPANY))

@@ -8,43 +8,43 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from okrctl.importers import Draft, markdown, okrctl_rows
+from okrctl.importers import ImportDraft, markdown, okrctl_rows
 from okrctl.importers import csv as delimited
-from okrctl.importers.options import How
+from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
-from okrctl.values.readings import delimiter_of
+from okrctl.values.readings import detect_delimiter
 
-__all__ = ["How", "read"]
+__all__ = ["ImportOptions", "read"]
 
 
-def read(name: str, text: str, how: How, columns: Mapping[str, str]) -> Draft:
+def read(name: str, text: str, how: ImportOptions, columns: Mapping[str, str]) -> ImportDraft:
     """What a file says; `columns` has our names for its columns. OkrctlError where it is nothing that can be read."""
     text = text.removeprefix("\ufeff")
     if name.endswith((".md", ".markdown")) or (name == "-" and text.lstrip().startswith(("#", "|"))):
         return markdown.read(text, how, columns)
     if name.endswith((".json", ".jsonl")) or (name == "-" and text.lstrip().startswith("{")):
-        return okrctl_rows.read(_from_json(name, text), how.config.fiscal)
-    header, rows = _table(name, text)
-    if set(okrctl_rows.NEEDED) <= set(header):
+        return okrctl_rows.read(_parse_json_rows(name, text), how.config.fiscal)
+    header, rows = _parse_table(name, text)
+    if set(okrctl_rows.REQUIRED_COLUMNS) <= set(header):
         if columns:
             raise OkrctlError(f"{name} is an export", "leave out --columns")
-        return okrctl_rows.read(((line, _unquoted(cells)) for line, cells in rows), how.config.fiscal)
+        return okrctl_rows.read(((line, _strip_quote_marks(cells)) for line, cells in rows), how.config.fiscal)
     return delimited.read(header, rows, how, columns)
 
 
-def _table(name: str, text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
+def _parse_table(name: str, text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
     """The header, and the rows with the numbers of their lines."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True)
     try:
         header = [cell.strip() for cell in next(rows, [])]
     except csv.Error as error:
         raise OkrctlError(f"{name}: not CSV: {error}", "save it as CSV in UTF-8") from error
     if not any(header):
         raise OkrctlError(f"{name} has no header line", "begin it with the names of its columns")
-    return header, _rows(name, header, rows)
+    return header, _read_rows(name, header, rows)
 
 
-def _rows(name: str, header: list[str], rows: Any) -> Iterator[tuple[int, dict[str, str]]]:
+def _read_rows(name: str, header: list[str], rows: Any) -> Iterator[tuple[int, dict[str, str]]]:
     line = rows.line_num + 1
     try:
         for row in rows:
@@ -57,16 +57,16 @@ def _rows(name: str, header: list[str], rows: Any) -> Iterator[tuple[int, dict[s
         raise OkrctlError(f"{name}:{line}: not CSV: {error}", "save it as CSV in UTF-8") from error
 
 
-def _unquoted(cells: Mapping[str, str]) -> dict[str, str]:
+def _strip_quote_marks(cells: Mapping[str, str]) -> dict[str, str]:
     """Without the quotation mark that keeps a spreadsheet from taking a text for a formula."""
     return {name: cell.removeprefix("'") for name, cell in cells.items()}
 
 
-def _from_json(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
+def _parse_json_rows(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
     """The rows of an export, numbered from 1."""
     try:
-        rows = _rows_of(text)
-        if not all(set(okrctl_rows.NEEDED) <= set(row) for row in rows):
+        rows = _load_rows(text)
+        if not all(set(okrctl_rows.REQUIRED_COLUMNS) <= set(row) for row in rows):
             raise KeyError
         return [
             (number, {key: "" if value is None else str(value) for key, value in row.items()})
@@ -77,7 +77,7 @@ def _from_json(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
         raise OkrctlError(f"{name} is no export of okrctl", hint) from None
 
 
-def _rows_of(text: str) -> list[dict[str, Any]]:
+def _load_rows(text: str) -> list[dict[str, Any]]:
     try:
         whole = json.loads(text)
         rows = whole.get("rows", [whole])

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from okrctl.json_schema import conditionals, enums, from_pydantic, settings, snippets
 from okrctl.json_schema import definitions as sharing
-from okrctl.json_schema.enums import Names
+from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import Config
 
@@ -22,25 +22,25 @@ KINDS: dict[Kind, tuple[type[BaseModel], str]] = {
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def schema(kind: Kind, names: Names | None = None) -> dict[str, Any]:
+def build_schema(kind: Kind, names: WorkspaceNames | None = None) -> dict[str, Any]:
     """The JSON Schema (draft 7) of a kind of file; `names` are proposed where the file may refer to them."""
     shape, title = KINDS[kind]
-    root = from_pydantic.schema(shape)
+    root = from_pydantic.build_model_schema(shape)
     definitions = root.pop("definitions")
     if kind == "okr":
-        conditionals.okr_file(root, definitions)
+        conditionals.add_okr_conditions(root, definitions)
     elif kind == "kpi":
-        conditionals.kpi_file(root, definitions)
+        conditionals.add_kpi_conditions(root, definitions)
     else:
-        settings.config(root, definitions)
+        settings.add_settings(root, definitions)
     if names is not None:
-        enums.propose(names, {**definitions, shape.__name__: root})
-    snippets.add(definitions)
+        enums.add_enums(names, {**definitions, shape.__name__: root})
+    snippets.add_snippets(definitions)
     whole = {"$schema": DRAFT, "title": title, **root, "definitions": definitions}
-    sharing.share(whole)
+    sharing.share_definitions(whole)
     return whole
 
 
-def text(kind: Kind, names: Names | None = None) -> str:
+def render_schema(kind: Kind, names: WorkspaceNames | None = None) -> str:
     """The same as the content of a file."""
-    return json.dumps(schema(kind, names), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(build_schema(kind, names), indent=1, ensure_ascii=False) + "\n"

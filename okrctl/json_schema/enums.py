@@ -9,11 +9,11 @@ from typing import Any
 from okrctl.workspace import Node, Workspace
 
 Schema = dict[str, Any]
-MOST = 300  # editors show the whole list where one asks what a key means
+MAX_NAMES = 300  # editors show the whole list where one asks what a key means
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class WorkspaceNames:
     """What files may refer to: people and roles, teams, KPIs, objectives, key results."""
 
     owners: list[str]
@@ -25,10 +25,10 @@ class Names:
     @property
     def parents(self) -> list[str]:
         """What an objective can support."""
-        return (self.objectives + self.key_results)[:MOST]
+        return (self.objectives + self.key_results)[:MAX_NAMES]
 
 
-PLACES: Mapping[str, str] = {
+NAME_KINDS: Mapping[str, str] = {
     "owner": "owners", "contributors": "owners", "by": "owners", "lead": "owners",
     "team": "teams", "Team.parent": "teams",
     "kpi": "kpis", "kpis": "kpis", "KpiFile.kpis": "",
@@ -38,39 +38,39 @@ PLACES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def names(opened: Workspace) -> Names:
+def workspace_names(opened: Workspace) -> WorkspaceNames:
     """The names of a workspace; references without their period, and key results of the newest periods first."""
     nodes: list[Node] = [*opened.objectives, *opened.key_results, *opened.kpi_nodes]
     newest = sorted(opened.objectives, key=lambda one: one.period.start, reverse=True)
     teams = {*(opened.config.teams or {}), *(one.team for one in opened.objectives)}
-    return Names(
-        owners=_first({*(opened.config.people or {}), *(one.owner for one in nodes if one.owner)}),
-        teams=_first(teams),
-        kpis=_first(opened.kpis),
-        objectives=_each_once(one.ref for one in newest),
-        key_results=_each_once(result.id for one in newest for result in one.key_results),
+    return WorkspaceNames(
+        owners=_sorted_names({*(opened.config.people or {}), *(one.owner for one in nodes if one.owner)}),
+        teams=_sorted_names(teams),
+        kpis=_sorted_names(opened.kpis),
+        objectives=_unique_names(one.ref for one in newest),
+        key_results=_unique_names(result.id for one in newest for result in one.key_results),
     )
 
 
-def _first(words: Iterable[str]) -> list[str]:
-    return sorted(word for word in words if word)[:MOST]
+def _sorted_names(words: Iterable[str]) -> list[str]:
+    return sorted(word for word in words if word)[:MAX_NAMES]
 
 
-def _each_once(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(word for word in words if word))[:MOST]
+def _unique_names(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(word for word in words if word))[:MAX_NAMES]
 
 
-def propose(names: Names, shapes: Mapping[str, Schema]) -> None:
+def add_enums(names: WorkspaceNames, shapes: Mapping[str, Schema]) -> None:
     """Put the names where the properties of these schemas refer to them."""
     for name, shape in shapes.items():
         for key, value in shape.get("properties", {}).items():
-            kind = PLACES.get(f"{name}.{key}", PLACES.get(key))
+            kind = NAME_KINDS.get(f"{name}.{key}", NAME_KINDS.get(key))
             known = getattr(names, kind) if kind else []
             if known:
-                _choices(value, known)
+                _add_choices(value, known)
 
 
-def _choices(value: Schema, known: list[str]) -> None:
+def _add_choices(value: Schema, known: list[str]) -> None:
     """The names as one more choice for the value, and for the entries where it may be a list."""
     for choice in value["anyOf"]:
         if choice.get("type") == "array":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
 
-from okrctl.values.json_types import NOTHING, PATH
+from okrctl.values.json_types import BLANK, PATH
 
 Schema = dict[str, Any]
 OWN_KEYS = "^x-"
@@ -17,24 +19,25 @@ MAPS_OF_SCHEMAS = ("properties", "patternProperties", "definitions")
 SCHEMAS = ("items", "additionalProperties", "if", "then", "else")
 
 
-def schema(shape: type[BaseModel]) -> Schema:
-    """The schema of a model, its parts under `definitions`."""
-    root = shape.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+def build_model_schema(shape: type[BaseModel]) -> Schema:
+    """The schema of a model, its parts under `definitions`, named as users know them: `Objective`, not its class."""
+    made = shape.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    root: Schema = json.loads(re.sub(r'("(?:#/definitions/)?[A-Z]\w*)Model"', r'\1"', json.dumps(made)))
     definitions = root["definitions"] = root.pop("$defs", {})
-    for part in list(every(root)):
-        _describe(part)
-    for part in list(every(root)):
+    for part in list(walk_schemas(root)):
+        _add_description(part)
+    for part in list(walk_schemas(root)):
         if "properties" in part:
-            _mapping(part)
+            _complete_mapping(part)
         elif "patternProperties" in part:
             part["additionalProperties"] = False
             part["patternProperties"] = {
-                pattern: _reading(value, definitions) for pattern, value in part["patternProperties"].items()
+                pattern: _reading_schema(value, definitions) for pattern, value in part["patternProperties"].items()
             } | {OWN_KEYS: {}}
     return root
 
 
-def every(part: Schema) -> Iterator[Schema]:
+def walk_schemas(part: Schema) -> Iterator[Schema]:
     """A schema and all schemas within it."""
     yield part
     for key, value in list(part.items()):
@@ -43,29 +46,29 @@ def every(part: Schema) -> Iterator[Schema]:
             [value] if key in SCHEMAS and isinstance(value, dict) else []
         )  # fmt: skip
         for one in inner:
-            yield from every(one)
+            yield from walk_schemas(one)
 
 
-def _describe(part: Schema) -> None:
+def _add_description(part: Schema) -> None:
     part.pop("title", None) if isinstance(part.get("title"), str) else None
     if "default" in part:
-        default = _default(part.pop("default"), part)
+        default = _written_default(part.pop("default"), part)
         if default is not None:
             part["default"] = default
     if isinstance(part.get("description"), str):
         part["markdownDescription"] = part["description"]
 
 
-def _default(said: object, part: Schema) -> object:
+def _written_default(said: object, part: Schema) -> object:
     """A default as it is written in files; None for a blank one and for a list."""
     if isinstance(said, list):  # a cadence, whose name comes first
         return said[0] if "anyOf" in part and said else None
     if isinstance(said, str) and "enum" not in part:
-        return _number(said)
+        return _parse_number(said)
     return said if isinstance(said, str | int | float) else None
 
 
-def _number(said: str) -> object:
+def _parse_number(said: str) -> object:
     try:
         value = Fraction(said)
     except ValueError:
@@ -73,24 +76,24 @@ def _number(said: str) -> object:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def _mapping(part: Schema) -> None:
+def _complete_mapping(part: Schema) -> None:
     """The keys of a model may be blank unless they are required, and one's own keys stand beside them."""
     required = part.get("required", ())
     part["properties"] = {
-        key: _field(value, may_be_blank=key not in required) for key, value in part["properties"].items()
+        key: _build_field(value, may_be_blank=key not in required) for key, value in part["properties"].items()
     }
     part["patternProperties"] = {OWN_KEYS: {}}
 
 
-def _field(part: Schema, *, may_be_blank: bool) -> Schema:
+def _build_field(part: Schema, *, may_be_blank: bool) -> Schema:
     """The value of a key; always under `anyOf`, where editors know to write a colon behind the key."""
     said: Schema = {key: part.pop(key) for key in ("description", "markdownDescription", "default") if key in part}
     length = {key: part.pop(key) for key in ("minItems", "maxItems") if key in part}
     choices = [one for one in part.get("anyOf", [part]) if one != {"type": "null"}]
     for one in choices:
         one.update(length if one.get("type") == "array" else {})
-    choices = [alternative for one in choices for alternative in _one_or_many(_by_kind(one))]
-    return {**said, "anyOf": choices + ([NOTHING] if may_be_blank else [])}
+    choices = [alternative for one in choices for alternative in _one_or_many(_split_by_kind(one))]
+    return {**said, "anyOf": choices + ([BLANK] if may_be_blank else [])}
 
 
 def _one_or_many(part: Schema) -> list[Schema]:
@@ -98,7 +101,7 @@ def _one_or_many(part: Schema) -> list[Schema]:
     return [part, part["items"]] if part.get("type") == "array" and "maxItems" not in part else [part]
 
 
-def _by_kind(part: Schema) -> Schema:
+def _split_by_kind(part: Schema) -> Schema:
     """A choice between shapes as conditions: of two alternatives that fail, editors explain an arbitrary one."""
     match part:
         case {"oneOf": [{"patternProperties": _} as dated, {"$ref": _} as csv]}:
@@ -108,18 +111,18 @@ def _by_kind(part: Schema) -> Schema:
     return part
 
 
-def _reading(part: Schema, definitions: Schema) -> Schema:
+def _reading_schema(part: Schema, definitions: Schema) -> Schema:
     """What stands behind a day: a mapping, in short its value alone, or nothing yet."""
     name = part.get("$ref", "").rpartition("/")[2]
     if not name.endswith("Reading"):
-        return {"anyOf": [part, NOTHING]}
-    return _if_mapping(part, _short(definitions[name]["properties"]["value"]))
+        return {"anyOf": [part, BLANK]}
+    return _if_mapping(part, _short_reading(definitions[name]["properties"]["value"]))
 
 
-def _short(value: Schema) -> Schema:
+def _short_reading(value: Schema) -> Schema:
     """The value of a reading without what is said of its key."""
-    kept: list[Schema] = [one for one in value["anyOf"] if one not in ({"type": "null"}, NOTHING)]
-    return {"anyOf": [*kept, NOTHING]}
+    kept: list[Schema] = [one for one in value["anyOf"] if one not in ({"type": "null"}, BLANK)]
+    return {"anyOf": [*kept, BLANK]}
 
 
 def _if_mapping(mapping: Schema, otherwise: Schema) -> Schema:

@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 from okrctl.check import rule_page, rules
 from okrctl.schema.settings import Level
-from okrctl.values.json_types import NOTHING, TEXT
+from okrctl.values.json_types import BLANK, TEXT
 
 Schema = dict[str, Any]
 
 
-def config(root: Schema, definitions: Schema) -> None:
+def add_settings(root: Schema, definitions: Schema) -> None:
     """Change the schema of the settings accordingly."""
     properties = root["properties"]
     definitions["severity"] = {"enum": list(get_args(Level))}
@@ -19,18 +19,18 @@ def config(root: Schema, definitions: Schema) -> None:
         for choice in properties[key]["anyOf"]:
             choice.get("patternProperties", {}).pop("^x-", None)
     properties["people"]["anyOf"].insert(0, {"type": "array", "items": TEXT})
-    properties["rules"]["anyOf"] = [_of_rules(), NOTHING]
+    properties["rules"]["anyOf"] = [_rules_schema(), BLANK]
 
 
-def _of_rules() -> Schema:
+def _rules_schema() -> Schema:
     """Each rule with its severities and its one sentence."""
     known = {}
     for rule in rules.RULES:
-        said = rule_page.page(rule)
+        said = rule_page.parse_page(rule)
         for word, other in ((rule.NAME, rule.CODE), (rule.CODE, rule.NAME)):
             known[word] = {
                 "description": f"{other}: {said.summary}",
                 "markdownDescription": f"**{other}** {said.summary}",
-                "anyOf": [{"$ref": "#/definitions/severity"}, NOTHING],
+                "anyOf": [{"$ref": "#/definitions/severity"}, BLANK],
             }
     return {"type": "object", "properties": known, "additionalProperties": False}

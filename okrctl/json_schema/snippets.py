@@ -6,32 +6,54 @@ from typing import Any
 
 Schema = dict[str, Any]
 Snippet = tuple[str, str, dict[str, Any]]
-NAMED = {"id": "${1:short-name}", "title": "${2:What is to become true}"}
+ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What is to become true}"}
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Objective": (
-        ("objective", "An objective with a first key result", {
-            **NAMED, "owner": "${3:role}",
-            "key_results": [{"id": "${4:short-name}", "title": "${5:How one will know}", "from": "${6:0}",
-                             "to": "${7:100}"}]}),
+        (
+            "objective",
+            "An objective with a first key result",
+            {
+                **ID_AND_TITLE,
+                "owner": "${3:role}",
+                "key_results": [
+                    {"id": "${4:short-name}", "title": "${5:How one will know}", "from": "${6:0}", "to": "${7:100}"}
+                ],
+            },
+        ),
     ),
     "Kpi": (
-        ("KPI", "A gauge with the way that is better", {
-            **NAMED, "owner": "${3:role}", "better": "${4|higher,lower|}", "unit": "${5:%}",
-            "cadence": "${6|weekly,monthly,quarterly|}"}),
+        (
+            "KPI",
+            "A gauge with the way that is better",
+            {
+                **ID_AND_TITLE,
+                "owner": "${3:role}",
+                "better": "${4|higher,lower|}",
+                "unit": "${5:%}",
+                "cadence": "${6|weekly,monthly,quarterly|}",
+            },
+        ),
     ),
     "KeyResult": (
-        ("from one number to another", "The way from `from` to `to`", {**NAMED, "from": "${3:0}", "to": "${4:100}"}),
-        ("by so much", "A change from where it starts", {**NAMED, "from": "${3:40}", "change": "${4:-7%}"}),
-        ("stay within a bound", "A limit that is to hold", {**NAMED, "at_most": "${3:5%}"}),
-        ("yes or no", "Done on a day, or not", {**NAMED, "done": "${3:false}"}),
-        ("step by step", "Milestones, each done or not",
-         {**NAMED, "milestones": [{"title": "${3:First step}", "done": "${4:false}"}]}),
-        ("by a person's grade", "A question answered from 0 to 1", {**NAMED, "graded": "${3:How good is it?}"}),
+        (
+            "from one number to another",
+            "The way from `from` to `to`",
+            {**ID_AND_TITLE, "from": "${3:0}", "to": "${4:100}"},
+        ),
+        ("by so much", "A change from where it starts", {**ID_AND_TITLE, "from": "${3:40}", "change": "${4:-7%}"}),
+        ("stay within a bound", "A limit that is to hold", {**ID_AND_TITLE, "at_most": "${3:5%}"}),
+        ("yes or no", "Done on a day, or not", {**ID_AND_TITLE, "done": "${3:false}"}),
+        (
+            "step by step",
+            "Milestones, each done or not",
+            {**ID_AND_TITLE, "milestones": [{"title": "${3:First step}", "done": "${4:false}"}]},
+        ),
+        ("by a person's grade", "A question answered from 0 to 1", {**ID_AND_TITLE, "graded": "${3:How good is it?}"}),
     ),
-}  # fmt: skip
+}
 
 
-def add(definitions: Schema) -> None:
+def add_snippets(definitions: Schema) -> None:
     """Put the snippets of what is defined there."""
     for name, offered in SNIPPETS.items():
         if name in definitions:

@@ -5,30 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from okrctl.kpis.attribution import read
-from okrctl.kpis.overview import Gauge, gauge
-from okrctl.kpis.series import Gauges, period_asked
-from okrctl.kpis.usage import named, taken_up
+from okrctl.kpis.attribution import parse_kpi_formula
+from okrctl.kpis.overview import KpiStatus, kpi_status
+from okrctl.kpis.series import KpiValues, current_period
+from okrctl.kpis.usage import kpis_of, objectives_by_kpi
 from okrctl.values.period import Period
 from okrctl.workspace import Kpi, Objective
 
 
 @dataclass(slots=True)
-class Portrait:
+class KpiDetail:
     """One KPI: `used_in` are the KPIs whose formulas have it, `named` all objectives that ever took it up."""
 
-    gauge: Gauge
+    status: KpiStatus
     as_of: date
     period: Period | None
     used_in: list[str]
-    named: list[Objective]
+    objectives: list[Objective]
 
 
-def portrait(gauges: Gauges, kpi: Kpi) -> Portrait:
+def build_kpi_detail(gauges: KpiValues, kpi: Kpi) -> KpiDetail:
     """One KPI on the day of the gauges."""
     workspace, day = gauges.workspace, gauges.day
-    asked = period_asked(workspace, day)
-    used = [one.id for one in workspace.kpi_nodes if (of := read(one)) and kpi.id in {name.id for name in of.names}]
-    objectives = [one for one in workspace.objectives if kpi.id in named(one)]
+    asked = current_period(workspace, day)
+    used = [
+        one.id
+        for one in workspace.kpi_nodes
+        if (of := parse_kpi_formula(one)) and kpi.id in {name.id for name in of.names}
+    ]
+    objectives = [one for one in workspace.objectives if kpi.id in kpis_of(one)]
     objectives.sort(key=lambda one: (one.period.start, one.ref))
-    return Portrait(gauge(gauges, kpi, asked, taken_up(workspace, day)), day, asked, used, objectives)
+    return KpiDetail(kpi_status(gauges, kpi, asked, objectives_by_kpi(workspace, day)), day, asked, used, objectives)

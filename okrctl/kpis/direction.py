@@ -8,17 +8,17 @@ from typing import Literal
 
 from okrctl.kpis.expression import Formula, Name, Negative, Node, Number
 
-MOST_TERMS = 400
+MAX_TERMS = 400
 # A sum of products: the names of a product in order, each as often as it is a factor, and what it is multiplied by.
 Polynomial = dict[tuple[str, ...], Fraction]
-ONE: Polynomial = {(): Fraction(1)}
+UNIT: Polynomial = {(): Fraction(1)}
 
 
-class _TooLong(Exception):
+class _TooManyTermsError(Exception):
     """A polynomial with more terms than it is worth looking at."""
 
 
-def effect(formula: Formula, name: str) -> Literal["up", "down"] | None:
+def effect_direction(formula: Formula, name: str) -> Literal["up", "down"] | None:
     """Which way the value goes when one input rises and all are above 0; None where that depends on their values.
 
     The formula is a fraction P/Q of two polynomials, and the sign of its derivative that of P'Q - PQ': certain where
@@ -29,8 +29,8 @@ def effect(formula: Formula, name: str) -> Literal["up", "down"] | None:
         return None
     top, bottom = quotient
     try:
-        slope = _plus(_times(_derived(top, name), bottom), _times(top, _derived(bottom, name)), -1)
-    except _TooLong:
+        slope = _add(_multiply(_derivative(top, name), bottom), _multiply(top, _derivative(bottom, name)), -1)
+    except _TooManyTermsError:
         return None
     signs = {value > 0 for value in slope.values()}
     return None if len(signs) != 1 else "up" if True in signs else "down"
@@ -39,46 +39,48 @@ def effect(formula: Formula, name: str) -> Literal["up", "down"] | None:
 @lru_cache(maxsize=64)  # one formula is asked about each of its inputs in turn
 def _quotient(root: Node) -> tuple[Polynomial, Polynomial] | None:
     try:
-        return _fraction(root)
-    except _TooLong:
+        return _as_fraction(root)
+    except _TooManyTermsError:
         return None
 
 
-def only_divides(formula: Formula, name: str) -> bool:
+def is_only_divisor(formula: Formula, name: str) -> bool:
     """Whether an input is nothing but something that others are divided by."""
-    return not any(name in term for term in _top(formula.root, False))
+    return not any(name in term for term in _numerator_terms(formula.root, False))
 
 
-def _top(node: Node, below: bool) -> list[tuple[str, ...]]:
+def _numerator_terms(node: Node, below: bool) -> list[tuple[str, ...]]:
     """The names that stand above the fraction line, each as a term of its own."""
     match node:
         case Name():
             return [] if below else [(node.id,)]
         case Negative():
-            return _top(node.operand, below)
+            return _numerator_terms(node.operand, below)
         case Number():
             return []
-    return _top(node.left, below) + _top(node.right, below != (node.operator == "/"))
+    return _numerator_terms(node.left, below) + _numerator_terms(node.right, below != (node.operator == "/"))
 
 
-def _fraction(node: Node) -> tuple[Polynomial, Polynomial]:
+def _as_fraction(node: Node) -> tuple[Polynomial, Polynomial]:
     match node:
         case Number():
-            return {(): node.value} if node.value else {}, ONE
+            return {(): node.value} if node.value else {}, UNIT
         case Name():
-            return {(node.id,): Fraction(1)}, ONE
+            return {(node.id,): Fraction(1)}, UNIT
         case Negative():
-            top, bottom = _fraction(node.operand)
-            return _plus({}, top, -1), bottom
-    (top, bottom), (other, below) = _fraction(node.left), _fraction(node.right)
+            top, bottom = _as_fraction(node.operand)
+            return _add({}, top, -1), bottom
+    (top, bottom), (other, below) = _as_fraction(node.left), _as_fraction(node.right)
     if node.operator == "*":
-        return _times(top, other), _times(bottom, below)
+        return _multiply(top, other), _multiply(bottom, below)
     if node.operator == "/":
-        return _times(top, below), _times(bottom, other)
-    return _plus(_times(top, below), _times(other, bottom), 1 if node.operator == "+" else -1), _times(bottom, below)
+        return _multiply(top, below), _multiply(bottom, other)
+    return _add(_multiply(top, below), _multiply(other, bottom), 1 if node.operator == "+" else -1), _multiply(
+        bottom, below
+    )
 
 
-def _plus(one: Polynomial, other: Polynomial, sign: int) -> Polynomial:
+def _add(one: Polynomial, other: Polynomial, sign: int) -> Polynomial:
     total = dict(one)
     for term, factor in other.items():
         value = total.pop(term, Fraction(0)) + sign * factor
@@ -87,11 +89,11 @@ def _plus(one: Polynomial, other: Polynomial, sign: int) -> Polynomial:
     return total
 
 
-def _times(one: Polynomial, other: Polynomial) -> Polynomial:
-    if one is ONE or other is ONE:  # without a fraction line nothing is below it
-        return other if one is ONE else one
-    if len(one) * len(other) > MOST_TERMS:
-        raise _TooLong
+def _multiply(one: Polynomial, other: Polynomial) -> Polynomial:
+    if one is UNIT or other is UNIT:  # without a fraction line nothing is below it
+        return other if one is UNIT else one
+    if len(one) * len(other) > MAX_TERMS:
+        raise _TooManyTermsError
     product: Polynomial = {}
     for term, factor in one.items():
         for second, by in other.items():
@@ -100,7 +102,7 @@ def _times(one: Polynomial, other: Polynomial) -> Polynomial:
     return {term: factor for term, factor in product.items() if factor}
 
 
-def _derived(one: Polynomial, name: str) -> Polynomial:
+def _derivative(one: Polynomial, name: str) -> Polynomial:
     slope: Polynomial = {}
     for term, factor in one.items():
         if name in term:

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Literal
 
 from okrctl.values import quantity
-from okrctl.values.quantity import cut
+from okrctl.values.quantity import truncate
 
 # Formulas feed each other, so a ladder of squares would double its digits at every step.
-MOST_BITS = 2**13
+MAX_BITS = 2**13
 
 Operator = Literal["+", "-", "*", "/"]
 
@@ -91,7 +91,7 @@ class Formula:
         missing = tuple(name.id for name in self.names if name.id not in values)
         if missing:
             raise FormulaValueError("no value of " + ", ".join(missing), missing)
-        return self._value(self.root, values)
+        return self._evaluate(self.root, values)
 
     def show(self, values: Mapping[str, Fraction]) -> str:
         """The formula as written with numbers in place of the names; a name without a value stays."""
@@ -100,35 +100,35 @@ class Formula:
         for name in self.mentions:
             parts.append(self.text[end : name.column - 1])
             end = name.column - 1 + name.length
-            parts.append(_shown(values[name.id]) if name.id in values else name.id)
+            parts.append(_format(values[name.id]) if name.id in values else name.id)
         return "".join((*parts, self.text[end:]))
 
     def source(self, node: Node) -> str:
         """The text of one part of the formula."""
         return self.text[node.column - 1 : node.column - 1 + node.length]
 
-    def _value(self, node: Node, values: Mapping[str, Fraction]) -> Fraction:
+    def _evaluate(self, node: Node, values: Mapping[str, Fraction]) -> Fraction:
         match node:
             case Number():
                 return node.value
             case Name():
                 return values[node.id]
             case Negative():
-                return -self._value(node.operand, values)
-        return self._combined(node, self._value(node.left, values), self._value(node.right, values))
+                return -self._evaluate(node.operand, values)
+        return self._apply_operator(node, self._evaluate(node.left, values), self._evaluate(node.right, values))
 
-    def _combined(self, node: Binary, left: Fraction, right: Fraction) -> Fraction:
+    def _apply_operator(self, node: Binary, left: Fraction, right: Fraction) -> Fraction:
         if node.operator == "/":
             if not right:
                 names = tuple(dict.fromkeys(name.id for name in names_in(node.right)))
-                raise FormulaValueError(f"division by zero: {cut(self.source(node.right))} is 0", names)
+                raise FormulaValueError(f"division by zero: {truncate(self.source(node.right))} is 0", names)
             value = left / right
         elif node.operator == "*":
             value = left * right
         else:
             value = left + right if node.operator == "+" else left - right
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
-            raise FormulaValueError(f"{cut(self.source(node))} has too many digits to compute with")
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+            raise FormulaValueError(f"{truncate(self.source(node))} has too many digits to compute with")
         return value
 
 
@@ -144,6 +144,6 @@ def names_in(node: Node) -> list[Name]:
     return []
 
 
-def _shown(value: Fraction) -> str:
-    text = quantity.show(value)
+def _format(value: Fraction) -> str:
+    text = quantity.format_number(value)
     return f"({text})" if text.startswith("-") else text

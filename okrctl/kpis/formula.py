@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from okrctl.kpis.expression import Binary, Formula, Name, Negative, Node, Number, Operator, names_in
 from okrctl.values import quantity
-from okrctl.values.quantity import cut
+from okrctl.values.quantity import truncate
 
-LONGEST = 2000
-DEEPEST = 64
-MOST_OPERANDS = 200
+MAX_LENGTH = 2000
+MAX_DEPTH = 64
+MAX_OPERANDS = 200
 
 
 class FormulaError(ValueError):
@@ -33,12 +33,14 @@ def parse(text: str) -> Formula:
     A hyphen belongs to a name where it stands between two of its characters (`a-b` is a name); everywhere else it
     subtracts (`a - b`, `a -b`). Raises FormulaError.
     """
-    if len(text) > LONGEST:
-        raise FormulaError(f"a formula of {len(text)} characters is too long", LONGEST + 1, 1, f"at most {LONGEST}")
-    reader = _Reader(text)
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(
+            f"a formula of {len(text)} characters is too long", MAX_LENGTH + 1, 1, f"at most {MAX_LENGTH}"
+        )
+    reader = _Parser(text)
     root = reader.expression(1)
-    if reader.token.kind != "end":
-        raise reader.misplaced()
+    if reader.current.kind != "end":
+        raise reader.unexpected_token()
     return Formula(text, root, tuple(names_in(root)))
 
 
@@ -60,10 +62,10 @@ _TOKEN = re.compile(
     r"|(?P<other>\S)"
 )
 _SHORTHAND = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][0-9]+|[kKMB]|bn)")
-_BINDING: dict[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2}
+_PRECEDENCE: dict[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2}
 _OPERATORS: dict[str, Operator] = {"+": "+", "-": "-", "*": "*", "/": "/"}
 
-_STRANGERS: dict[str, tuple[str, str]] = {
+_UNKNOWN_CHARACTERS: dict[str, tuple[str, str]] = {
     "–": ("an en dash", "write - with spaces around it"),
     "—": ("an em dash", "write - with spaces around it"),
     "−": ("a minus sign from a word processor", "write - with spaces around it"),
@@ -87,39 +89,39 @@ _STRANGERS: dict[str, tuple[str, str]] = {
     "{": ("a brace", "write ("),
     "}": ("a brace", "write )"),
 }
-_KNOWN = "a formula has + - * / ( ), numbers and ids of KPIs"
+_SYNTAX_HINT = "a formula has + - * / ( ), numbers and ids of KPIs"
 
 
-class _Reader:
+class _Parser:
     """Reads operands and operators by precedence, the tighter binding first."""
 
     def __init__(self, text: str) -> None:
         self.tokens = [_Token(m.lastgroup or "", m[0], m.start() + 1) for m in _TOKEN.finditer(text)]
         self.tokens.append(_Token("end", "", len(text.rstrip()) + 1))
-        self.at = 0
+        self.position = 0
         self.depth = 0
         self.operands = 0
 
     @property
-    def token(self) -> _Token:
-        return self.tokens[self.at]
+    def current(self) -> _Token:
+        return self.tokens[self.position]
 
     def take(self) -> _Token:
-        self.at += 1
-        return self.tokens[self.at - 1]
+        self.position += 1
+        return self.tokens[self.position - 1]
 
     def expression(self, least: int) -> Node:
         """An operand and what binds to it at least so tightly."""
         left, start, _ = self.operand()
-        while self.token.kind == "operator" and _BINDING.get(self.token.text, 0) >= least:
+        while self.current.kind == "operator" and _PRECEDENCE.get(self.current.text, 0) >= least:
             operator = self.take().text
-            right = self.expression(_BINDING[operator] + 1)
-            left = Binary(_OPERATORS[operator], left, right, start, self.tokens[self.at - 1].end - start)
+            right = self.expression(_PRECEDENCE[operator] + 1)
+            left = Binary(_OPERATORS[operator], left, right, start, self.tokens[self.position - 1].end - start)
         return left
 
     def operand(self) -> tuple[Node, int, int]:
         """A number, a name, a negative or a group, with the columns where its text begins and ends."""
-        token = self.token
+        token = self.current
         if token.kind in ("number", "name"):
             node = self.leaf()
         elif token.text == "-":
@@ -127,15 +129,15 @@ class _Reader:
         elif token.text == "(":
             node = self.group()
         else:
-            raise self.lacking()
-        return node, token.column, self.tokens[self.at - 1].end
+            raise self.missing_operand()
+        return node, token.column, self.tokens[self.position - 1].end
 
     def leaf(self) -> Node:
         token = self.take()
         self.operands += 1
-        if self.operands > MOST_OPERANDS:
+        if self.operands > MAX_OPERANDS:
             raise FormulaError(
-                f"more than {MOST_OPERANDS} operands",
+                f"more than {MAX_OPERANDS} operands",
                 token.column,
                 len(token.text),
                 "give parts of it a KPI of their own",
@@ -146,85 +148,93 @@ class _Reader:
         try:
             value = quantity.parse(token.text).number
         except quantity.QuantityError as error:
-            raise self.fault(token, error.message, error.hint) from None
+            raise self.error_at(token, error.message, error.hint) from None
         if shorthand:
-            raise self.fault(token, f"'{token.text}' is no plain number", f"write {quantity.show(value)}")
+            raise self.error_at(token, f"'{token.text}' is no plain number", f"write {quantity.format_number(value)}")
         return Number(value, token.column, len(token.text))
 
     def negative(self) -> Node:
-        token = self.deeper()
+        token = self.enter()
         operand, _, end = self.operand()
         self.depth -= 1
         return Negative(operand, token.column, end - token.column)
 
     def group(self) -> Node:
-        opening = self.deeper()
-        if self.token.text == ")":
+        opening = self.enter()
+        if self.current.text == ")":
             raise FormulaError(
-                "nothing between the parentheses", opening.column, self.token.end - opening.column, _KNOWN
+                "nothing between the parentheses", opening.column, self.current.end - opening.column, _SYNTAX_HINT
             )
         node = self.expression(1)
-        if self.token.kind == "end":
-            raise self.fault(opening, "this '(' is never closed", "add a ')'")
-        if self.token.text != ")":
-            raise self.misplaced()
+        if self.current.kind == "end":
+            raise self.error_at(opening, "this '(' is never closed", "add a ')'")
+        if self.current.text != ")":
+            raise self.unexpected_token()
         self.take()
         self.depth -= 1
         return node
 
-    def deeper(self) -> _Token:
+    def enter(self) -> _Token:
         token = self.take()
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.fault(token, f"nested more than {DEEPEST} deep", "give parts of it a KPI of their own")
+        if self.depth > MAX_DEPTH:
+            raise self.error_at(token, f"nested more than {MAX_DEPTH} deep", "give parts of it a KPI of their own")
         return token
 
-    def lacking(self) -> FormulaError:
+    def missing_operand(self) -> FormulaError:
         """The fault of a place where an operand is missing."""
-        token = self.token
+        token = self.current
         if token.kind == "other":
-            return self.stranger(token)
-        before = self.tokens[self.at - 1] if self.at else None
+            return self.unknown_character(token)
+        before = self.tokens[self.position - 1] if self.position else None
         if token.kind == "end":
             if before is None:
-                return self.fault(token, "the formula is empty", _KNOWN)
-            return self.fault(before, f"nothing follows '{before.text}'", "add a number or the id of a KPI")
+                return self.error_at(token, "the formula is empty", _SYNTAX_HINT)
+            return self.error_at(before, f"nothing follows '{before.text}'", "add a number or the id of a KPI")
         if before is None or token.text == ")":
-            return self.fault(token, f"an operand is missing before '{token.text}'", "add a number or the id of a KPI")
+            return self.error_at(
+                token, f"an operand is missing before '{token.text}'", "add a number or the id of a KPI"
+            )
         if before.text + token.text == "**":
-            return self.fault(token, "'**' is a power", "multiply the operand with itself")
-        return self.fault(
+            return self.error_at(token, "'**' is a power", "multiply the operand with itself")
+        return self.error_at(
             token, f"'{token.text}' follows '{before.text}' without an operand between", "keep one of them"
         )
 
-    def misplaced(self) -> FormulaError:
+    def unexpected_token(self) -> FormulaError:
         """The fault of a token where an operator or the end was expected."""
-        token = self.token
-        before = self.tokens[self.at - 1]
+        token = self.current
+        before = self.tokens[self.position - 1]
         if token.kind == "other":
-            return self.stranger(token)
+            return self.unknown_character(token)
         if token.text == ")":
-            return self.fault(token, "this ')' closes nothing", "remove it, or add a '('")
+            return self.error_at(token, "this ')' closes nothing", "remove it, or add a '('")
         if token.text in ("x", "X"):
-            return self.fault(token, f"'{token.text}' is a letter where an operator is expected", "write * to multiply")
+            return self.error_at(
+                token, f"'{token.text}' is a letter where an operator is expected", "write * to multiply"
+            )
         if token.text == "(" and before.kind == "name":
-            return self.fault(before, f"there is no function '{before.text}'", _KNOWN)
-        return self.fault(
-            token, f"an operator is missing before '{cut(token.text)}'", "write +, -, * or / between them"
+            return self.error_at(before, f"there is no function '{before.text}'", _SYNTAX_HINT)
+        return self.error_at(
+            token, f"an operator is missing before '{truncate(token.text)}'", "write +, -, * or / between them"
         )
 
-    def stranger(self, token: _Token) -> FormulaError:
-        what, hint = _STRANGERS.get(token.text, ("no part of a formula", _KNOWN))
-        before = self.tokens[self.at - 1] if self.at else None
+    def unknown_character(self, token: _Token) -> FormulaError:
+        what, hint = _UNKNOWN_CHARACTERS.get(token.text, ("no part of a formula", _SYNTAX_HINT))
+        before = self.tokens[self.position - 1] if self.position else None
         if token.text == "%" and before and before.kind == "number":
-            hint = f"write {_percent(before.text)}"
+            hint = f"write {_percent_as_decimal(before.text)}"
         shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
-        return self.fault(token, f"'{shown}' is {what}", hint)
+        return self.error_at(token, f"'{shown}' is {what}", hint)
 
     @staticmethod
-    def fault(token: _Token, message: str, hint: str) -> FormulaError:
+    def error_at(token: _Token, message: str, hint: str) -> FormulaError:
         return FormulaError(message, token.column, max(len(token.text), 1), hint)
 
 
-def _percent(digits: str) -> str:
-    return quantity.show(quantity.parse(digits).number / 100, places=quantity.MOST_DIGITS + 2).rstrip("0").rstrip(".")
+def _percent_as_decimal(digits: str) -> str:
+    return (
+        quantity.format_number(quantity.parse(digits).number / 100, places=quantity.MAX_DIGITS + 2)
+        .rstrip("0")
+        .rstrip(".")
+    )

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrctl.kpis.series import Gauges, Step, Totals, chain, earlier, newest, period_asked
-from okrctl.kpis.trend import IN_A_ROW, Turn, alarm, turn, worsening
-from okrctl.kpis.usage import taken_up
+from okrctl.kpis.series import KpiValues, Point, RunningTotals, current_period, days_before, newest_point, spaced_points
+from okrctl.kpis.trend import MIN_WORSENING, Trend, alarm_reason, find_worsening_run, trend_of
+from okrctl.kpis.usage import objectives_by_kpi
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import Kpi, Objective
 
-SPARK = 16
-LONGEST_RUN = 53
-FAILING = ("alarm", "worse", "stale")
-WORST_FIRST: tuple[Turn | None, ...] = ("worse", None, "steady", "better")
+SPARKLINE_LENGTH = 16
+MAX_RUN = 53
+FAIL_IF_WORDS = ("alarm", "worse", "stale")
+WORST_FIRST: tuple[Trend | None, ...] = ("worse", None, "steady", "better")
 
 
 @dataclass(slots=True)
-class Gauge:
+class KpiStatus:
     """One KPI on a day; values have the KPI's unit.
 
     `value` is the newest reading or, of what is added up or averaged, the figure of the period; `change` is from
@@ -37,97 +37,105 @@ class Gauge:
     value_date: date | None
     previous: Fraction | None
     change: Fraction | None
-    trend: Turn | None
+    trend: Trend | None
     period_change: Fraction | None
-    period_trend: Turn | None
+    period_trend: Trend | None
     age_days: int | None
     alarm: str | None
-    computed: bool
-    run: list[Step] = field(default_factory=list)
-    overdue: bool = False
-    lacking: str | None = None
-    recent: list[Fraction | None] = field(default_factory=list)
+    is_computed: bool
+    worsening_run: list[Point] = field(default_factory=list)
+    is_stale: bool = False
+    missing_reason: str | None = None
+    sparkline: list[Fraction | None] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    series: list[Point] = field(default_factory=list)
 
     @property
-    def addressed(self) -> bool:
+    def is_addressed(self) -> bool:
         """Whether an active objective takes it up."""
         return bool(self.objectives)
 
     @property
-    def worsening(self) -> int:
+    def worsening_count(self) -> int:
         """How many readings in a row, up to the newest, were each worse than the one before."""
-        return max(len(self.run) - 1, 0)
+        return max(len(self.worsening_run) - 1, 0)
 
     @property
-    def going_wrong(self) -> bool:
+    def is_getting_worse(self) -> bool:
         """Whether it has got worse three readings in a row."""
-        return self.worsening >= IN_A_ROW
+        return self.worsening_count >= MIN_WORSENING
 
 
 @dataclass(slots=True)
-class Board:
+class KpiOverview:
     """KPIs on a day, the worst first; `period` is the one that sums, means and changes are of."""
 
     as_of: date
     period: Period | None
-    gauges: list[Gauge]
+    statuses: list[KpiStatus]
 
 
-def board(gauges: Gauges, kpis: Iterable[Kpi] | None = None) -> Board:
+def build_kpi_overview(gauges: KpiValues, kpis: Iterable[Kpi] | None = None) -> KpiOverview:
     """All KPIs of a workspace, or these, on the day of the gauges."""
     workspace, day = gauges.workspace, gauges.day
-    asked = period_asked(workspace, day)
-    takers = taken_up(workspace, day)
-    found = [gauge(gauges, kpi, asked, takers) for kpi in (workspace.kpis.values() if kpis is None else kpis)]
+    asked = current_period(workspace, day)
+    takers = objectives_by_kpi(workspace, day)
+    found = [kpi_status(gauges, kpi, asked, takers) for kpi in (workspace.kpis.values() if kpis is None else kpis)]
     found.sort(key=lambda one: (one.alarm is None, WORST_FIRST.index(one.trend), WORST_FIRST.index(one.period_trend)))
-    return Board(day, asked, found)
+    return KpiOverview(day, asked, found)
 
 
-def failing(words: Iterable[str]) -> frozenset[str]:
+def parse_fail_if(words: Iterable[str]) -> frozenset[str]:
     """What `--fail-if` names; OkrctlError for a word that no KPI can be."""
     asked = frozenset(word.strip() for part in words for word in part.split(","))
-    for word in sorted(asked - set(FAILING)):
-        guess = suggestions.meant(suggestions.closest(word, FAILING))
-        raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(FAILING)}")
+    for word in sorted(asked - set(FAIL_IF_WORDS)):
+        guess = suggestions.did_you_mean(suggestions.find_closest(word, FAIL_IF_WORDS))
+        raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(FAIL_IF_WORDS)}")
     return asked
 
 
-def fails(result: Board, words: frozenset[str]) -> bool:
+def exceeds_threshold(result: KpiOverview, words: frozenset[str]) -> bool:
     """Whether a KPI is what `--fail-if` names."""
     return any(
         ("alarm" in words and one.alarm is not None)
         or ("worse" in words and one.trend == "worse")
-        or ("stale" in words and one.overdue)
-        for one in result.gauges
+        or ("stale" in words and one.is_stale)
+        for one in result.statuses
     )
 
 
-def gauge(gauges: Gauges, kpi: Kpi, asked: Period | None, takers: dict[str, list[Objective]]) -> Gauge:
+def kpi_status(gauges: KpiValues, kpi: Kpi, asked: Period | None, takers: dict[str, list[Objective]]) -> KpiStatus:
     """One KPI on the day of the gauges."""
     day, steps = gauges.day, gauges.series(kpi)
     cadence = gauges.workspace.kpi_cadence(kpi).days
-    readings = chain(steps, day, cadence, LONGEST_RUN)
+    readings = spaced_points(steps, day, cadence, MAX_RUN)
     last = readings[0] if readings else None
     before = readings[1].value if len(readings) > 1 else None
-    value, value_date, at_first = _in_period(kpi, steps, day, asked)
+    value, value_date, at_first = _period_value(kpi, steps, day, asked)
     age = None if last is None else (day - last.day).days
-    return Gauge(
-        kpi=kpi, value=value, value_date=value_date, previous=before,
+    return KpiStatus(
+        kpi=kpi,
+        value=value,
+        value_date=value_date,
+        previous=before,
         change=None if last is None or before is None else last.value - before,
-        trend=None if last is None else turn(kpi, before, last.value),
+        trend=None if last is None else trend_of(kpi, before, last.value),
         period_change=None if value is None or at_first is None else value - at_first,
-        period_trend=turn(kpi, at_first, value), age_days=age, alarm=alarm(kpi, last.value if last else None),
-        computed=last.computed if last else kpi.model.formula is not None and not kpi.readings,
-        run=worsening(kpi, readings), overdue=age is not None and 2 * age > 3 * cadence,
-        lacking=gauges.lacking(kpi, day), recent=_recent(steps, day, cadence),
-        objectives=takers.get(kpi.id, []), steps=steps,
-    )  # fmt: skip
+        period_trend=trend_of(kpi, at_first, value),
+        age_days=age,
+        alarm=alarm_reason(kpi, last.value if last else None),
+        is_computed=last.computed if last else kpi.model.formula is not None and not kpi.readings,
+        worsening_run=find_worsening_run(kpi, readings),
+        is_stale=age is not None and 2 * age > 3 * cadence,
+        missing_reason=gauges.missing_reason(kpi, day),
+        sparkline=_sparkline(steps, day, cadence),
+        objectives=takers.get(kpi.id, []),
+        series=steps,
+    )
 
 
-def _in_period(
-    kpi: Kpi, steps: list[Step], day: date, asked: Period | None
+def _period_value(
+    kpi: Kpi, steps: list[Point], day: date, asked: Period | None
 ) -> tuple[Fraction | None, date | None, Fraction | None]:
     """The value, the day of its newest reading, and the value to which the period compares it.
 
@@ -136,15 +144,17 @@ def _in_period(
     how = "latest" if asked is None else kpi.aggregate
     last = day if asked is None or how == "latest" else min(day, asked.end)
     days = (last - asked.start).days + 1 if asked else 1
-    totals = Totals(steps, how)
-    at_first = totals.standing(earlier(asked.start, 1), days) if asked and asked.start > date.min else None
-    value, step = totals.standing(last, days), newest(steps, last)
+    totals = RunningTotals(steps, how)
+    at_first = totals.value_on(days_before(asked.start, 1), days) if asked and asked.start > date.min else None
+    value, step = totals.value_on(last, days), newest_point(steps, last)
     return value, step.day if step and value is not None else None, at_first
 
 
-def _recent(steps: list[Step], day: date, cadence: int) -> list[Fraction | None]:
-    last = newest(steps, day)
+def _sparkline(steps: list[Point], day: date, cadence: int) -> list[Fraction | None]:
+    last = newest_point(steps, day)
     if last is None:
         return []
-    found = (newest(steps, earlier(last.day, number * cadence)) for number in range(SPARK - 1, -1, -1))
+    found = (
+        newest_point(steps, days_before(last.day, number * cadence)) for number in range(SPARKLINE_LENGTH - 1, -1, -1)
+    )
     return [step.value if step else None for step in found]

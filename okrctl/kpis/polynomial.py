@@ -10,8 +10,8 @@ from typing import NamedTuple
 class Polynomial(NamedTuple):
     """`factors` by rising power of x, all of them over `divisor`."""
 
-    factors: tuple[int, ...]
-    divisor: int
+    coefficients: tuple[int, ...]
+    denominator: int
 
 
 def constant(value: Fraction) -> Polynomial:
@@ -19,7 +19,7 @@ def constant(value: Fraction) -> Polynomial:
     return Polynomial((value.numerator,), value.denominator)
 
 
-def line(start: Fraction, end: Fraction) -> Polynomial:
+def linear(start: Fraction, end: Fraction) -> Polynomial:
     """The straight way from the value at x = 0 to that at x = 1."""
     if start == end:
         return constant(start)
@@ -28,28 +28,28 @@ def line(start: Fraction, end: Fraction) -> Polynomial:
     return Polynomial((first, last - first), divisor)
 
 
-def minus(one: Polynomial) -> Polynomial:
+def negate(one: Polynomial) -> Polynomial:
     """The negative."""
-    return Polynomial(tuple(-factor for factor in one.factors), one.divisor)
+    return Polynomial(tuple(-factor for factor in one.coefficients), one.denominator)
 
 
-def plus(one: Polynomial, other: Polynomial) -> Polynomial:
+def add(one: Polynomial, other: Polynomial) -> Polynomial:
     """The sum."""
-    shared = gcd(one.divisor, other.divisor)
-    left, right = other.divisor // shared, one.divisor // shared
-    longest = max(len(one.factors), len(other.factors))
-    factors = tuple(_at(one, power) * left + _at(other, power) * right for power in range(longest))
-    return Polynomial(factors, one.divisor * left)
+    shared = gcd(one.denominator, other.denominator)
+    left, right = other.denominator // shared, one.denominator // shared
+    longest = max(len(one.coefficients), len(other.coefficients))
+    factors = tuple(_coefficient(one, power) * left + _coefficient(other, power) * right for power in range(longest))
+    return Polynomial(factors, one.denominator * left)
 
 
-def times(one: Polynomial, other: Polynomial) -> Polynomial:
+def multiply(one: Polynomial, other: Polynomial) -> Polynomial:
     """The product."""
-    factors = [0] * (len(one.factors) + len(other.factors) - 1)
-    for power, factor in enumerate(one.factors):
-        for more, by in enumerate(other.factors):
+    factors = [0] * (len(one.coefficients) + len(other.coefficients) - 1)
+    for power, factor in enumerate(one.coefficients):
+        for more, by in enumerate(other.coefficients):
             factors[power + more] += factor * by
-    return Polynomial(tuple(factors), one.divisor * other.divisor)
+    return Polynomial(tuple(factors), one.denominator * other.denominator)
 
 
-def _at(one: Polynomial, power: int) -> int:
-    return one.factors[power] if power < len(one.factors) else 0
+def _coefficient(one: Polynomial, power: int) -> int:
+    return one.coefficients[power] if power < len(one.coefficients) else 0

@@ -17,10 +17,10 @@ from fractions import Fraction
 from math import factorial
 
 from okrctl.kpis.expression import Binary, Formula, FormulaValueError, Name, Negative, Node, Number, names_in
-from okrctl.kpis.polynomial import Polynomial, constant, line, minus, plus, times
+from okrctl.kpis.polynomial import Polynomial, add, constant, linear, multiply, negate
 
 # With numbers of thirty digits this much takes some 40 ms.
-MOST_WORK = 2000
+MAX_WORK = 2000
 
 Values = Mapping[str, Fraction]
 
@@ -29,23 +29,23 @@ class SplitError(ValueError):
     """A change that cannot be split: some mixture has a denominator of 0, or there are too many to go through."""
 
 
-def split(formula: Formula, old: Values, new: Values) -> dict[str, Fraction]:
+def split_change(formula: Formula, old: Values, new: Values) -> dict[str, Fraction]:
     """Each input's part in the change of the formula's value, in the order of the text; they add up to the change.
 
     `old` and `new` have a value for every input. Raises SplitError.
     """
     parts = {name.id: Fraction(0) for name in formula.names}
-    terms = [(node, sign, _tied(node)) for node, sign in _terms(formula.root, 1)]
-    work = sum(_work(node, tied) for node, _, tied in terms)
-    if work > MOST_WORK:
-        raise SplitError(f"no split: {_too_much(max((tied for _, _, tied in terms), key=len))}")
+    terms = [(node, sign, _tied_names(node)) for node, sign in _terms(formula.root, 1)]
+    work = sum(_work_of(node, tied) for node, _, tied in terms)
+    if work > MAX_WORK:
+        raise SplitError(f"no split: {_describe_excess(max((tied for _, _, tied in terms), key=len))}")
     for node, sign, tied in terms:
-        for name, part in _Term(node, tied, old, new, formula).parts().items():
+        for name, part in _Term(node, tied, old, new, formula).compute_shares().items():
             parts[name] += sign * part
     return parts
 
 
-def _too_much(tied: tuple[str, ...]) -> str:
+def _describe_excess(tied: tuple[str, ...]) -> str:
     advice = "give parts of the formula a KPI of their own"
     if len(tied) <= 3:
         return f"the formula is too long; {advice}"
@@ -64,32 +64,32 @@ def _terms(node: Node, sign: int) -> Iterator[tuple[Node, int]]:
             yield node, sign
 
 
-def _tied(term: Node) -> tuple[str, ...]:
+def _tied_names(term: Node) -> tuple[str, ...]:
     """The names in a term whose mixtures must be gone through one by one."""
     counts = Counter(name.id for name in names_in(term))
-    tied = {name for name, number in counts.items() if number > 1} | set(_in_divisors(term, False))
+    tied = {name for name, number in counts.items() if number > 1} | set(_divisor_names(term, False))
     return tuple(name for name in counts if name in tied)
 
 
-def _in_divisors(node: Node, below: bool) -> Iterator[str]:
+def _divisor_names(node: Node, below: bool) -> Iterator[str]:
     """The names of sums that something is divided by, whether or not that is a divisor itself."""
     match node:
         case Negative():
-            yield from _in_divisors(node.operand, below)
+            yield from _divisor_names(node.operand, below)
         case Binary(operator="+" | "-") if below:
             yield from (name.id for name in names_in(node))
         case Binary():
-            yield from _in_divisors(node.left, below)
-            yield from _in_divisors(node.right, below or node.operator == "/")
+            yield from _divisor_names(node.left, below)
+            yield from _divisor_names(node.right, below or node.operator == "/")
 
 
-def _work(term: Node, tied: tuple[str, ...]) -> int:
+def _work_of(term: Node, tied: tuple[str, ...]) -> int:
     """About how many numbers are worked out."""
-    degree = _degree(term, tied)
+    degree = _degree_of(term, tied)
     return (1 << min(len(tied), 30)) * len(names_in(term)) * (64 + 16 * degree + degree**2) // 64
 
 
-def _degree(node: Node, tied: tuple[str, ...]) -> int:
+def _degree_of(node: Node, tied: tuple[str, ...]) -> int:
     """The highest power of x that the expected value of a node has."""
     match node:
         case Number():
@@ -97,8 +97,8 @@ def _degree(node: Node, tied: tuple[str, ...]) -> int:
         case Name():
             return int(node.id not in tied)
         case Negative():
-            return _degree(node.operand, tied)
-    left, right = _degree(node.left, tied), _degree(node.right, tied)
+            return _degree_of(node.operand, tied)
+    left, right = _degree_of(node.left, tied), _degree_of(node.right, tied)
     return left + right if node.operator in "*/" else max(left, right)
 
 
@@ -107,94 +107,98 @@ class _Term:
 
     def __init__(self, node: Node, tied: tuple[str, ...], old: Values, new: Values, formula: Formula) -> None:
         self.node, self.tied, self.old, self.new, self.formula = node, tied, old, new, formula
-        self.choice: dict[str, Fraction] = {}
-        self.known: dict[tuple[int, bool], Polynomial] = {}
-        self.added = 0
-        self.found = {name.id: Fraction(0) for name in names_in(node)}
+        self.mixture: dict[str, Fraction] = {}
+        self.expected_values: dict[tuple[int, bool], Polynomial] = {}
+        self.new_count = 0
+        self.shares = {name.id: Fraction(0) for name in names_in(node)}
 
-    def parts(self) -> dict[str, Fraction]:
+    def compute_shares(self) -> dict[str, Fraction]:
         """The parts of the term's names, over all mixtures of the tied ones."""
         for mixture in range(2 ** len(self.tied)):
             added = [name for place, name in enumerate(self.tied) if mixture >> place & 1]
-            self.choice = {name: (self.new if name in added else self.old)[name] for name in self.tied}
-            self.added, self.known = len(added), {}
-            self._tied_parts(set(added))
-            self._spread(self.node, constant(Fraction(1)), False)
-        return self.found
+            self.mixture = {name: (self.new if name in added else self.old)[name] for name in self.tied}
+            self.new_count, self.expected_values = len(added), {}
+            self._add_tied_shares(set(added))
+            self._distribute(self.node, constant(Fraction(1)), False)
+        return self.shares
 
-    def _tied_parts(self, added: set[str]) -> None:
-        value, others = self._expected(self.node, False), len(self.tied) - 1
+    def _add_tied_shares(self, added: set[str]) -> None:
+        value, others = self._expected_value(self.node, False), len(self.tied) - 1
         for name in self.tied:
             if name in added:
-                self.found[name] += _integral(value, self.added - 1, others - self.added + 1)
+                self.shares[name] += _integral(value, self.new_count - 1, others - self.new_count + 1)
             else:
-                self.found[name] -= _integral(value, self.added, others - self.added)
+                self.shares[name] -= _integral(value, self.new_count, others - self.new_count)
 
-    def _expected(self, node: Node, inverted: bool) -> Polynomial:
+    def _expected_value(self, node: Node, inverted: bool) -> Polynomial:
         """The expected value of a node, or of 1 / node, where each untied name is new with the chance x."""
         key = (id(node), inverted)
-        if key not in self.known:
-            self.known[key] = self._worked_out(node, inverted)
-        return self.known[key]
+        if key not in self.expected_values:
+            self.expected_values[key] = self._compute_expected_value(node, inverted)
+        return self.expected_values[key]
 
-    def _worked_out(self, node: Node, inverted: bool) -> Polynomial:
+    def _compute_expected_value(self, node: Node, inverted: bool) -> Polynomial:
         match node:
             case Number():
                 return constant(self._inverse(node.value, node) if inverted else node.value)
             case Name():
-                return line(*self._ends(node, inverted))
+                return linear(*self._end_values(node, inverted))
             case Negative():
-                return minus(self._expected(node.operand, inverted))
+                return negate(self._expected_value(node.operand, inverted))
         if node.operator in "*/":
             if node.operator == "/":
-                self._expected(node.right, True)  # a / (b / c) is a * c / b, but has no value where c is 0
-            left = self._expected(node.left, inverted)
-            return times(left, self._expected(node.right, inverted != (node.operator == "/")))
+                self._expected_value(node.right, True)  # a / (b / c) is a * c / b, but has no value where c is 0
+            left = self._expected_value(node.left, inverted)
+            return multiply(left, self._expected_value(node.right, inverted != (node.operator == "/")))
         if inverted:
-            return constant(self._inverse(self._fixed(node), node))
-        right = self._expected(node.right, False)
-        return plus(self._expected(node.left, False), right if node.operator == "+" else minus(right))
+            return constant(self._inverse(self._tied_value(node), node))
+        right = self._expected_value(node.right, False)
+        return add(self._expected_value(node.left, False), right if node.operator == "+" else negate(right))
 
-    def _spread(self, node: Node, weight: Polynomial, inverted: bool) -> None:
+    def _distribute(self, node: Node, weight: Polynomial, inverted: bool) -> None:
         """Hand down what a change of this node is worth to the names below it."""
         match node:
-            case Name() if node.id not in self.choice:
-                before, after = self._ends(node, inverted)
-                part = _integral(weight, self.added, len(self.tied) - self.added)
-                self.found[node.id] += (after - before) * part
+            case Name() if node.id not in self.mixture:
+                before, after = self._end_values(node, inverted)
+                part = _integral(weight, self.new_count, len(self.tied) - self.new_count)
+                self.shares[node.id] += (after - before) * part
             case Negative():
-                self._spread(node.operand, minus(weight), inverted)
+                self._distribute(node.operand, negate(weight), inverted)
             case Binary(operator="+" | "-") if not inverted:
-                self._spread(node.left, weight, False)
-                self._spread(node.right, weight if node.operator == "+" else minus(weight), False)
+                self._distribute(node.left, weight, False)
+                self._distribute(node.right, weight if node.operator == "+" else negate(weight), False)
             case Binary(operator="*" | "/"):
                 right_inverted = inverted != (node.operator == "/")
-                self._spread(node.left, times(weight, self._expected(node.right, right_inverted)), inverted)
-                self._spread(node.right, times(weight, self._expected(node.left, inverted)), right_inverted)
+                self._distribute(
+                    node.left, multiply(weight, self._expected_value(node.right, right_inverted)), inverted
+                )
+                self._distribute(
+                    node.right, multiply(weight, self._expected_value(node.left, inverted)), right_inverted
+                )
 
-    def _ends(self, name: Name, inverted: bool) -> tuple[Fraction, Fraction]:
+    def _end_values(self, name: Name, inverted: bool) -> tuple[Fraction, Fraction]:
         """A name's old and new value, or 1 / them; that of the mixture twice where it is tied."""
-        chosen = self.choice.get(name.id)
+        chosen = self.mixture.get(name.id)
         ends = (self.old[name.id], self.new[name.id]) if chosen is None else (chosen, chosen)
         return (self._inverse(ends[0], name), self._inverse(ends[1], name)) if inverted else ends
 
-    def _fixed(self, node: Node) -> Fraction:
+    def _tied_value(self, node: Node) -> Fraction:
         """The value of a node all of whose names are tied."""
         inner = Formula(self.formula.text, node, tuple(names_in(node)))
         try:
-            return inner.evaluate(self.choice)
+            return inner.evaluate(self.mixture)
         except FormulaValueError as error:
-            raise SplitError(f"no split: {error.message}{self._mixed(node)}") from error
+            raise SplitError(f"no split: {error.message}{self._describe_mixture(node)}") from error
 
     def _inverse(self, value: Fraction, node: Node) -> Fraction:
         if not value:
-            raise SplitError(f"no split: '{self.formula.source(node)}' is 0{self._mixed(node)}")
+            raise SplitError(f"no split: '{self.formula.source(node)}' is 0{self._describe_mixture(node)}")
         return 1 / value
 
-    def _mixed(self, node: Node) -> str:
+    def _describe_mixture(self, node: Node) -> str:
         """Which mixture of old and new it is that has no value."""
-        names = dict.fromkeys(name.id for name in names_in(node) if name.id in self.choice)
-        fresh = [name for name in names if self.choice[name] != self.old[name]]
+        names = dict.fromkeys(name.id for name in names_in(node) if name.id in self.mixture)
+        fresh = [name for name in names if self.mixture[name] != self.old[name]]
         stale = [name for name in names if name not in fresh]
         if not names:
             return ""
@@ -204,9 +208,9 @@ class _Term:
 
 def _integral(one: Polynomial, ones: int, rest: int) -> Fraction:
     """The integral of `one` times x^ones (1 - x)^rest from 0 to 1, by Euler's beta function."""
-    whole = ones + len(one.factors) + rest
+    whole = ones + len(one.coefficients) + rest
     total, share = 0, factorial(whole) * factorial(ones) * factorial(rest) // factorial(ones + rest + 1)
-    for power, factor in enumerate(one.factors, ones + 1):
+    for power, factor in enumerate(one.coefficients, ones + 1):
         total += factor * share
         share = share * power // (power + rest + 1)
-    return Fraction(total, factorial(whole) * one.divisor)
+    return Fraction(total, factorial(whole) * one.denominator)

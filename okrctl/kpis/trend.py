@@ -6,15 +6,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from okrctl.kpis.series import Step
-from okrctl.values.quantity import Quantity, show
+from okrctl.kpis.series import Point
+from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import Kpi
 
-Turn = Literal["better", "worse", "steady"]
-IN_A_ROW = 3
+Trend = Literal["better", "worse", "steady"]
+MIN_WORSENING = 3
 
 
-def turn(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Turn | None:
+def trend_of(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Trend | None:
     """Whether a change is for the better by what the KPI says: up, down, or nearer to its band.
 
     None where a value is missing or nothing says which way is better.
@@ -24,38 +24,38 @@ def turn(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Turn | No
     gain = after - before
     if kpi.model.between:
         low, high = (bound.number for bound in kpi.model.between)
-        gain = outside(before, low, high) - outside(after, low, high)
+        gain = distance_to_band(before, low, high) - distance_to_band(after, low, high)
     elif kpi.model.better == "lower":
         gain = -gain
     return "better" if gain > 0 else "worse" if gain < 0 else "steady"
 
 
-def outside(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
+def distance_to_band(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     """The distance to a band, 0 within it."""
     return max(low - value, value - high, Fraction(0))
 
 
-def alarm(kpi: Kpi, reading: Fraction | None) -> str | None:
+def alarm_reason(kpi: Kpi, reading: Fraction | None) -> str | None:
     """Which of the bounds that it watches a reading lies beyond, in words."""
     watch = kpi.model.watch
     if watch is None or reading is None:
         return None
     if watch.below is not None and reading < watch.below.number:
-        return f"below {_bound(watch.below, kpi)}"
+        return f"below {_format_bound(watch.below, kpi)}"
     if watch.above is not None and reading > watch.above.number:
-        return f"above {_bound(watch.above, kpi)}"
+        return f"above {_format_bound(watch.above, kpi)}"
     return None
 
 
-def _bound(bound: Quantity, kpi: Kpi) -> str:
-    return show(bound.number, kpi.unit or bound.unit)
+def _format_bound(bound: Quantity, kpi: Kpi) -> str:
+    return format_number(bound.number, kpi.unit or bound.unit)
 
 
-def worsening(kpi: Kpi, newest_first: list[Step]) -> list[Step]:
+def find_worsening_run(kpi: Kpi, newest_first: list[Point]) -> list[Point]:
     """The newest readings of which each was worse than the one before, down to the one where that began."""
     found = newest_first[:1]
     for after, before in pairwise(newest_first):
-        if turn(kpi, before.value, after.value) != "worse":
+        if trend_of(kpi, before.value, after.value) != "worse":
             break
         found.append(before)
     return found

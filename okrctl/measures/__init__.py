@@ -16,9 +16,9 @@ MEASURES: dict[str, ModuleType] = {
     "graded": graded,
 }
 NUMERIC = ("metric", "change", "limit")
-_OF_KEY = {key: name for name, module in MEASURES.items() for key in module.KEYS}
+_MEASURE_BY_KEY = {key: name for name, module in MEASURES.items() for key in module.KEYS}
 
 
-def present(raw: Mapping[str, object]) -> list[tuple[str, str]]:
+def named_measures(raw: Mapping[str, object]) -> list[tuple[str, str]]:
     """The measures that a key result names, as (measure, key)."""
-    return [(name, key) for key, name in _OF_KEY.items() if key in raw]
+    return [(name, key) for key, name in _MEASURE_BY_KEY.items() if key in raw]

@@ -8,19 +8,19 @@ from typing import Any
 
 from pydantic import Field
 
-from okrctl.values.fields import DoneValue, Model
-from okrctl.values.timeseries import Course
+from okrctl.values.fields import DoneValue, StrictModel
+from okrctl.values.timeseries import TimeSeries
 
 KEYS = ("done",)
 
 
-class Fields(Model):
+class Fields(StrictModel):
     """`done: false`, later the date on which it was done."""
 
     done: DoneValue | None = Field(None, description="false, or the date on which it was done")
 
 
-def on(value: date | bool | None, first: date) -> date | None:
+def done_day(value: date | bool | None, first: date) -> date | None:
     """The day from which something counts as done; `true` counts from the first day."""
     if isinstance(value, date):
         return value
@@ -32,7 +32,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: Course) -> Fraction:
+def progress(fields: Any, course: TimeSeries) -> Fraction:
     """1 from its date on, else 0."""
-    since = on(fields.done, course.first)
+    since = done_day(fields.done, course.first)
     return Fraction(since is not None and since <= min(course.day, course.last))

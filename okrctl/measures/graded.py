@@ -8,41 +8,41 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from okrctl.values import json_types
-from okrctl.values.fields import Model, kind_of, refuse, text, unit_interval
-from okrctl.values.timeseries import Course
+from okrctl.values.fields import StrictModel, describe_value, parse_score, parse_text, reject
+from okrctl.values.timeseries import TimeSeries
 
 KEYS = ("graded",)
 
 
-def question(raw: object) -> str | dict[Fraction, str]:
+def parse_question(raw: object) -> str | dict[Fraction, str]:
     """`true`, a question to be graded, or what each grade stands for."""
     if isinstance(raw, dict) and raw:
-        return _steps(raw)
+        return _parse_steps(raw)
     if isinstance(raw, str) and raw not in ("false", "False", "FALSE"):
         return "" if raw in ("true", "True", "TRUE") else raw
-    refuse(f"expected `true`, a question or a map of grades, found {kind_of(raw)}")
+    reject(f"expected `true`, a question or a map of grades, found {describe_value(raw)}")
 
 
-def _steps(raw: dict[str, object]) -> dict[Fraction, str]:
+def _parse_steps(raw: dict[str, object]) -> dict[Fraction, str]:
     """The steps by their grade; one grade written in two ways has no one meaning."""
     steps: dict[Fraction, str] = {}
     written: dict[Fraction, str] = {}
     for step, meaning in raw.items():
-        grade = unit_interval(step)
+        grade = parse_score(step)
         if grade in steps:
-            refuse(f"'{written[grade]}' and '{step}' are the same grade", "keep one of them")
-        steps[grade], written[grade] = text(meaning), step
+            reject(f"'{written[grade]}' and '{step}' are the same grade", "keep one of them")
+        steps[grade], written[grade] = parse_text(meaning), step
     return steps
 
 
 Question = Annotated[
     str | dict[Fraction, str],
-    PlainValidator(question),
-    WithJsonSchema(json_types.QUESTION),
+    PlainValidator(parse_question),
+    WithJsonSchema(json_types.GRADE_QUESTION),
 ]
 
 
-class Fields(Model):
+class Fields(StrictModel):
     """A question that a person answers with a grade."""
 
     graded: Question | None = Field(None, description="true, the question, or a map of grade to description")
@@ -53,7 +53,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: Course) -> Fraction | None:
+def progress(fields: Any, course: TimeSeries) -> Fraction | None:
     """The grade given last; where there are steps, the last step that it has reached, or 0."""
     if course.value is None:
         return None

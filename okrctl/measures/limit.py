@@ -10,41 +10,41 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from okrctl.values import period
-from okrctl.values.fields import Model, Number, blank, refuse
-from okrctl.values.timeseries import Course, Point
+from okrctl.values.fields import Number, StrictModel, optional, reject
+from okrctl.values.timeseries import Point, TimeSeries
 
 KEYS = ("at_least", "at_most", "between")
-TWO: dict[str, Any] = {"minItems": 2, "maxItems": 2}
+PAIR_SCHEMA: dict[str, Any] = {"minItems": 2, "maxItems": 2}
 
 
-class Fields(Model):
+class Fields(StrictModel):
     """Stay at or above `at_least`, at or below `at_most`, or within `between`."""
 
     at_least: Number | None = Field(None, description="The least value that is fine")
     at_most: Number | None = Field(None, description="The greatest value that is fine")
     between: list[Number] | None = Field(
-        None, description="The least and the greatest value that are fine", json_schema_extra=TWO
+        None, description="The least and the greatest value that are fine", json_schema_extra=PAIR_SCHEMA
     )
-    judge: Literal["latest", "held"] = blank(
+    judge: Literal["latest", "held"] = optional(
         "latest", description="latest: the newest reading decides; held: the share of the cadences in bounds"
     )
 
     @field_validator("between")
     @classmethod
     def _ordered(cls, bounds: list[Any] | None) -> list[Any] | None:
-        return ordered(bounds)
+        return require_ordered(bounds)
 
 
-def ordered(bounds: list[Any] | None) -> list[Any] | None:
+def require_ordered(bounds: list[Any] | None) -> list[Any] | None:
     """Refuse a band that has not exactly two bounds, the lower one first."""
     if bounds is not None and len(bounds) != 2:
-        refuse("`between` takes two numbers, such as [48, 52]")
+        reject("`between` takes two numbers, such as [48, 52]")
     if bounds is not None and bounds[0].number > bounds[1].number:
-        refuse(f"the bounds are reversed: {bounds[0].text} is above {bounds[1].text}", "write the lower one first")
+        reject(f"the bounds are reversed: {bounds[0].text} is above {bounds[1].text}", "write the lower one first")
     return bounds
 
 
-def bounds(fields: Any) -> tuple[Fraction | None, Fraction | None]:
+def bounds_of(fields: Any) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest value that are fine; None where it is open."""
     if fields.between is not None:
         return fields.between[0].number, fields.between[1].number
@@ -54,9 +54,9 @@ def bounds(fields: Any) -> tuple[Fraction | None, Fraction | None]:
     )
 
 
-def holds(fields: Any, value: Fraction) -> bool:
+def is_in_bounds(fields: Any, value: Fraction) -> bool:
     """Whether a value is on the right side or exactly on the bound."""
-    low, high = bounds(fields)
+    low, high = bounds_of(fields)
     return (low is None or value >= low) and (high is None or value <= high)
 
 
@@ -65,26 +65,26 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: Course) -> Fraction | None:
+def progress(fields: Any, course: TimeSeries) -> Fraction | None:
     """1 in bounds and 0 out of them; for `held` the share of the intervals so far that were in bounds."""
     if course.value is None:
         return None
     if fields.judge == "held":
-        judged = held(course)
-        good = sum(1 for point in judged if point is not None and holds(fields, point.value))
+        judged = held_points(course)
+        good = sum(1 for point in judged if point is not None and is_in_bounds(fields, point.value))
         return Fraction(good, len(judged)) if judged else None
-    return Fraction(holds(fields, course.value))
+    return Fraction(is_in_bounds(fields, course.value))
 
 
-def held(course: Course) -> list[Point | None]:
+def held_points(course: TimeSeries) -> list[Point | None]:
     """The reading that speaks for each interval so far, None for a missed one.
 
     Of several readings the newest speaks. Where there is none, the next interval lends its first if it has another one,
     since a meeting that is moved by a day still took place. The running interval and a shorter one at the end count
     once they have a reading.
     """
-    spans = period.intervals(course.cadence, course.first, course.last)
-    within = _sorted_into(spans, course.points)
+    spans = period.cadence_intervals(course.cadence, course.first, course.last)
+    within = _points_by_interval(spans, course.points)
     judged: list[Point | None] = []
     for number, (start, end) in enumerate(spans):
         if start > course.day:
@@ -98,7 +98,7 @@ def held(course: Course) -> list[Point | None]:
     return judged
 
 
-def _sorted_into(spans: Sequence[tuple[date, date]], points: Sequence[Point]) -> list[list[Point]]:
+def _points_by_interval(spans: Sequence[tuple[date, date]], points: Sequence[Point]) -> list[list[Point]]:
     within: list[list[Point]] = [[] for _ in spans]
     number = 0
     for point in points:

@@ -7,17 +7,17 @@ from typing import Any
 
 from pydantic import Field
 
-from okrctl.values.fields import Goal, Model, blank
-from okrctl.values.timeseries import Course
+from okrctl.values.fields import StrictModel, TargetValue, optional
+from okrctl.values.timeseries import TimeSeries
 
 KEYS = ("to",)
 
 
-class Fields(Model):
+class Fields(StrictModel):
     """Set out from `from` (default 0, or the KPI's value on the first day) and go to `to`."""
 
-    to: Goal | None = Field(None, description="The number to reach; TBD until it is known")
-    from_: Goal | None = blank(alias="from", description="The number it starts from; 0 where it is left out")
+    to: TargetValue | None = Field(None, description="The number to reach; TBD until it is known")
+    from_: TargetValue | None = optional(alias="from", description="The number it starts from; 0 where it is left out")
 
 
 def target(fields: Any, start: Fraction | None) -> Fraction | None:
@@ -25,12 +25,12 @@ def target(fields: Any, start: Fraction | None) -> Fraction | None:
     return None if fields.to is None or isinstance(fields.to, str) else fields.to.number
 
 
-def progress(fields: Any, course: Course) -> Fraction | None:
+def progress(fields: Any, course: TimeSeries) -> Fraction | None:
     """The share of the way that is gone, below 0 and above 1 too; None without a value or without a way."""
-    return share(course, target(fields, course.start))
+    return progress_between(course, target(fields, course.start))
 
 
-def share(course: Course, goal: Fraction | None) -> Fraction | None:
+def progress_between(course: TimeSeries, goal: Fraction | None) -> Fraction | None:
     """`(value - start) / (goal - start)`, up and down alike."""
     if course.value is None or course.start is None or goal is None or goal == course.start:
         return None

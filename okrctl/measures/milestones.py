@@ -8,25 +8,25 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from okrctl.measures import done
-from okrctl.values.fields import DoneValue, Id, Model, Text, Weight, blank, listed
-from okrctl.values.timeseries import Course
+from okrctl.values.fields import DoneValue, Id, StrictModel, Text, Weight, optional, to_list
+from okrctl.values.timeseries import TimeSeries
 
 KEYS = ("milestones",)
 
 
-class Milestone(Model):
+class Milestone(StrictModel):
     """One step, with the date on which it was done."""
 
     title: Text = Field(description="What is there when the milestone is reached")
-    id: Id | None = blank(description="A short name for check-ins")
-    weight: Weight = blank(Fraction(1), description="Its share in the whole; 1 where it is left out")
+    id: Id | None = optional(description="A short name for check-ins")
+    weight: Weight = optional(Fraction(1), description="Its share in the whole; 1 where it is left out")
     done: DoneValue = Field(description="false, or the date on which it was done")
 
 
-class Fields(Model):
+class Fields(StrictModel):
     """A list of steps."""
 
-    milestones: Annotated[list[Milestone] | None, BeforeValidator(listed)] = Field(
+    milestones: Annotated[list[Milestone] | None, BeforeValidator(to_list)] = Field(
         None, min_length=1, description="The steps, each with `done`"
     )
 
@@ -36,15 +36,15 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: Course) -> Fraction:
+def progress(fields: Any, course: TimeSeries) -> Fraction:
     """The weight done by the day divided by all weight."""
     last = min(course.day, course.last)
     steps = fields.milestones or []
-    gone = sum((step.weight for step in steps if _done(step, course, last)), Fraction(0))
+    gone = sum((step.weight for step in steps if _is_done_by(step, course, last)), Fraction(0))
     whole = sum((step.weight for step in steps), Fraction(0))
     return gone / whole if whole else Fraction(0)
 
 
-def _done(step: Milestone, course: Course, last: Any) -> bool:
-    since = done.on(step.done, course.first)
+def _is_done_by(step: Milestone, course: TimeSeries, last: Any) -> bool:
+    since = done.done_day(step.done, course.first)
     return since is not None and since <= last

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from okrctl.outputs.terminal import Look
+from okrctl.outputs.terminal import TerminalStyle
 
 FORMATS = {
     "table": "okrctl.outputs.table",
@@ -25,7 +25,7 @@ FORMATS = {
 }
 
 
-def render(result: object, format: str, look: Look) -> str:
+def render(result: object, format: str, look: TerminalStyle) -> str:
     """A result in a format; the format's module is imported only now."""
     module = importlib.import_module(FORMATS[format])
     text: str = module.render(result, look)

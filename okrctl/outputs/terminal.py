@@ -21,8 +21,8 @@ class Glyphs(NamedTuple):
 
     full: str  # a bar's filled cell
     empty: str  # a bar's open cell
-    parts: str  # a bar's last cell, filled by so many parts, from little to much
-    spark: str  # the levels of a sparkline, from low to high
+    partial: str  # a bar's last cell, filled by so many parts, from little to much
+    sparkline: str  # the levels of a sparkline, from low to high
     done: str
     open: str
     warning: str
@@ -31,19 +31,19 @@ class Glyphs(NamedTuple):
     bullet: str
     line: str
     branch: str
-    last: str
-    through: str
+    last_branch: str
+    vertical: str
 
 
 UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇█", "✓", "○", "⚠", "→", "…", "·", "─", "├─ ", "└─ ", "│  ")
 ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "->", "~", "-", "-", "|- ", "`- ", "|  ")
 
 
-NARROWEST, WIDEST = 20, 2000  # columns
+MIN_COLUMNS, MAX_COLUMNS = 20, 2000  # columns
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TerminalStyle:
     """What the reader of the output can be shown; `width` is None where lines may be as long as they are."""
 
     color: bool = False
@@ -56,13 +56,13 @@ class Look:
         return UNICODE if self.unicode else ASCII
 
 
-def look_of(stream: TextIO | None, color: str, environment: Mapping[str, str]) -> Look:
+def detect_style(stream: TextIO | None, color: str, environment: Mapping[str, str]) -> TerminalStyle:
     """What `stream` can show; `color` is auto, always or never, as the option says."""
     terminal = _is_terminal(stream)
-    return Look(
+    return TerminalStyle(
         color=wants_color(color, terminal, environment),
         width=_width(stream, environment) if terminal else None,
-        unicode=_takes_unicode(stream, environment),
+        unicode=_supports_unicode(stream, environment),
     )
 
 
@@ -79,24 +79,24 @@ def wants_color(choice: str, terminal: bool, environment: Mapping[str, str]) -> 
     return terminal
 
 
-def safe(text: str) -> str:
+def sanitize(text: str) -> str:
     """One harmless line: line breaks become spaces, control characters and changes of direction become visible."""
     if text.isprintable() and text.isascii():
         return text
-    return _HARMFUL.sub(_visible, " ".join(text.splitlines()))
+    return _CONTROL_CHARACTERS.sub(_escape_character, " ".join(text.splitlines()))
 
 
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def _visible(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code == 0x09:
         return " "
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def width_of(text: str) -> int:
+def display_width(text: str) -> int:
     """How many columns `text` takes on a terminal."""
     if text.isascii():
         return len(text)
@@ -107,7 +107,7 @@ def width_of(text: str) -> int:
 
 def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
     """`text` in at most `width` columns, with a sign where something is left out."""
-    if width is None or width_of(text) <= width:
+    if width is None or display_width(text) <= width:
         return text
     from rich.cells import set_cell_size
 
@@ -118,30 +118,30 @@ def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
 
 def pad(text: str, width: int, right: bool = False) -> str:
     """`text` filled up with spaces to `width` columns, behind it or, for numbers, before it."""
-    gap = " " * (width - width_of(text))
+    gap = " " * (width - display_width(text))
     return gap + text if right else text + gap
 
 
-def painted(text: str, style: str, look: Look) -> str:
+def paint(text: str, style: str, look: TerminalStyle) -> str:
     """`text` in colour where there is colour; `style` is words such as `red bold`."""
     if not look.color or not text:
         return text
-    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m"
+    return f"\x1b[{';'.join(_ANSI_CODES[word] for word in style.split())}m{text}\x1b[0m"
 
 
-_CODES = {
+_ANSI_CODES = {
     "bold": "1", "dim": "2", "underline": "4", "red": "31", "green": "32", "yellow": "33", "blue": "34",
     "magenta": "35", "cyan": "36",
 }  # fmt: skip
 
 
-def wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
+def wrap(text: str, width: int | None, indent: str = "") -> list[str]:
     """Text broken between words into lines of at most `width` columns, all but the first indented."""
-    if width is None or width_of(text) <= width:
+    if width is None or display_width(text) <= width:
         return [text]
     lines = [""]
     for word in text.split(" "):
-        fits = width_of(lines[-1]) + 1 + width_of(word) <= width
+        fits = display_width(lines[-1]) + 1 + display_width(word) <= width
         if lines == [""] or fits:
             lines[-1] += f" {word}" if lines[-1] else word
         else:
@@ -149,7 +149,7 @@ def wrapped(text: str, width: int | None, indent: str = "") -> list[str]:
     return lines
 
 
-def console(look: Look, file: TextIO | None = None) -> Console:
+def rich_console(look: TerminalStyle, file: TextIO | None = None) -> Console:
     """A rich console that shows text as it is: nothing in it is markup, a picture or worth highlighting."""
     from rich.console import Console
 
@@ -169,10 +169,10 @@ def console(look: Look, file: TextIO | None = None) -> Console:
     )
 
 
-def drawn(renderable: RenderableType, look: Look) -> str:
+def render_rich(renderable: RenderableType, look: TerminalStyle) -> str:
     """The text, with its colours, of anything that rich can draw; lines do not end in spaces."""
     buffer = io.StringIO()
-    console(look, buffer).print(renderable)
+    rich_console(look, buffer).print(renderable)
     return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
 
 
@@ -185,7 +185,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int:
     """What the variable or the terminal says, within what a table can be laid out and memory can be filled with."""
-    return min(max(_columns(stream, environment), NARROWEST), WIDEST)
+    return min(max(_columns(stream, environment), MIN_COLUMNS), MAX_COLUMNS)
 
 
 def _columns(stream: TextIO | None, environment: Mapping[str, str]) -> int:
@@ -198,7 +198,7 @@ def _columns(stream: TextIO | None, environment: Mapping[str, str]) -> int:
         return shutil.get_terminal_size().columns
 
 
-def _takes_unicode(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
+def _supports_unicode(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     """Encoding and locale must agree: in the C locale Python writes UTF-8, which the terminal may not read."""
     try:
         "".join(UNICODE).encode(getattr(stream, "encoding", None) or "utf-8")

@@ -7,72 +7,72 @@ from typing import Any
 
 from okrctl import measures
 from okrctl.schema import model
-from okrctl.schema.validate import Problem, at
+from okrctl.schema.validate import SchemaProblem, value_at
 from okrctl.values.diagnostic import Route
 
 MEASURE_KEYS = [key for module in measures.MEASURES.values() for key in module.KEYS]
 
 
-def missing(file: Any, data: Any, problems: Iterable[Problem]) -> Iterator[Problem]:
+def find_missing(file: Any, data: Any, problems: Iterable[SchemaProblem]) -> Iterator[SchemaProblem]:
     """What an OKR or KPI file lacks; a draft may lack what an active objective or key result needs.
 
     A key that is there under a mistyped name is not missing too: `problems` has told of it.
     """
     told = {(one.route[:-1], one.replacement) for one in problems if one.code == "OKR002" and one.replacement}
-    for one in _lacking(file, data):
+    for one in _find_all_missing(file, data):
         measured = one.code == "OKR007" and any((one.route, key) in told for key in MEASURE_KEYS)
         if not measured and (one.route[:-1], one.route[-1]) not in told:
             yield one
 
 
-def _lacking(file: Any, data: Any) -> Iterator[Problem]:
+def _find_all_missing(file: Any, data: Any) -> Iterator[SchemaProblem]:
     if isinstance(file, model.OkrFile):
-        yield from _required(file, at(data, ()), ())
+        yield from _missing_keys(file, value_at(data, ()), ())
         for number, objective in enumerate(file.objectives):
             if objective.state != "draft":
                 route: Route = ("objectives", number)
-                yield from _missing_in_objective(objective, at(data, route), route)
+                yield from _missing_in_objective(objective, value_at(data, route), route)
     elif isinstance(file, model.KpiFile):
         for number, kpi in enumerate(file.kpis):
             route = ("kpis", number)
-            yield from _missing_in_kpi(kpi, at(data, route), route)
+            yield from _missing_in_kpi(kpi, value_at(data, route), route)
 
 
-def _required(thing: Any, raw: Any, route: Route) -> Iterator[Problem]:
+def _missing_keys(thing: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:
     for key in thing.REQUIRED if isinstance(raw, dict) else ():
         if key not in raw:
-            yield Problem("OKR003", (*route, key), f"the key '{key}' is missing", HELP.get(key, ""))
+            yield SchemaProblem("OKR003", (*route, key), f"the key '{key}' is missing", KEY_HELP.get(key, ""))
 
 
-HELP = {
+KEY_HELP = {
     "id": "give it a short name such as `supply-chain`; `okrctl check --fix` makes one from the title",
     "title": "say in words what is to become true",
     "period": "say for which period it is, such as `period: 2026-Q2`",
 }
 
 
-def _missing_in_objective(objective: model.Objective, raw: Any, route: Route) -> Iterator[Problem]:
-    yield from _required(objective, raw, route)
-    results = at(raw, ("key_results",))
+def _missing_in_objective(objective: model.ObjectiveModel, raw: Any, route: Route) -> Iterator[SchemaProblem]:
+    yield from _missing_keys(objective, raw, route)
+    results = value_at(raw, ("key_results",))
     for place, key_result in enumerate(objective.key_results):
         if key_result.state != "draft":
-            inner = at(results, (place,))
-            yield from _required(key_result, inner, (*route, "key_results", place))
+            inner = value_at(results, (place,))
+            yield from _missing_keys(key_result, inner, (*route, "key_results", place))
             if isinstance(inner, dict):
-                yield from _measure(inner, (*route, "key_results", place))
+                yield from _check_measure(inner, (*route, "key_results", place))
 
 
-def _measure(raw: dict[str, Any], route: Route) -> Iterator[Problem]:
-    present = measures.present(raw)
+def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]:
+    present = measures.named_measures(raw)
     if not present:
-        yield Problem("OKR007", route, "nothing says how this key result is judged", MEASURE_HELP)
+        yield SchemaProblem("OKR007", route, "nothing says how this key result is judged", MEASURE_HELP)
     elif len(present) > 1:
         first, *others = [key for _, key in present]
         names = " and ".join(f"'{key}'" for key in (first, *others))
         help = (
             "write `between: [N, M]` for a band" if {name for name, _ in present} == {"limit"} else "keep one of them"
         )
-        yield Problem(
+        yield SchemaProblem(
             "OKR008",
             (*route, others[0]),
             f"{names} judge in different ways",
@@ -83,7 +83,7 @@ def _measure(raw: dict[str, Any], route: Route) -> Iterator[Problem]:
     values = [key for key in ("readings", "kpi", "rollup") if key in raw]
     if len(values) > 1:
         names = " and ".join(f"'{key}'" for key in values)
-        yield Problem(
+        yield SchemaProblem(
             "OKR008",
             (*route, values[1]),
             f"{names} each say where the value comes from",
@@ -92,25 +92,25 @@ def _measure(raw: dict[str, Any], route: Route) -> Iterator[Problem]:
             (((*route, values[0]), "the other one"),),
         )
     if "change" in raw and "from" not in raw and "kpi" not in raw:
-        yield Problem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
+        yield SchemaProblem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
 
 
 MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
 
 
-def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[Problem]:
-    yield from _required(kpi, raw, route)
+def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:
+    yield from _missing_keys(kpi, raw, route)
     if not isinstance(raw, dict):
         return
     if "better" not in raw and "between" not in raw:
-        yield Problem(
+        yield SchemaProblem(
             "OKR003",
             (*route, "better"),
             "the key `better` is missing",
             "`better: higher`, `better: lower`, or `between: [N, M]`",
         )
     if "better" in raw and "between" in raw:
-        yield Problem(
+        yield SchemaProblem(
             "OKR008",
             (*route, "between"),
             "`better` and `between` exclude each other",

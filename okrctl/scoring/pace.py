@@ -8,20 +8,20 @@ from typing import Any
 
 from okrctl.measures import limit
 from okrctl.schema.settings import Config
-from okrctl.values.timeseries import Course
+from okrctl.values.timeseries import TimeSeries
 from okrctl.workspace import KeyResult
 
 WORST_FIRST = ("at risk", "error", "no data", "behind", "stale", "starting", "on track", "achieved")
 
 
-def due(node: KeyResult) -> date:
+def due_date(node: KeyResult) -> date:
     """The day from which the whole way is expected, never outside the time of the key result."""
-    return min(max(node.model.due or node.period.end, node.first), node.period.end)
+    return min(max(node.model.due or node.period.end, node.first_day), node.period.end)
 
 
-def expected(node: KeyResult, course: Course, target: Fraction | None) -> Fraction | None:
+def expected_progress(node: KeyResult, course: TimeSeries, target: Fraction | None) -> Fraction | None:
     """The share of the way that is expected on the day; None for a limit, which is judged by its bounds."""
-    until = due(node)
+    until = due_date(node)
     if node.measure == "limit" or not node.measure:
         return None
     if node.measure == "done":
@@ -32,11 +32,13 @@ def expected(node: KeyResult, course: Course, target: Fraction | None) -> Fracti
         return Fraction(0)
     plan = getattr(node.model, "plan", None)
     if plan:
-        return _planned(plan, course, target, until)
+        return _planned_progress(plan, course, target, until)
     return Fraction((course.day - course.first).days, (until - course.first).days)
 
 
-def _planned(plan: dict[date, Any], course: Course, target: Fraction | None, until: date) -> Fraction | None:
+def _planned_progress(
+    plan: dict[date, Any], course: TimeSeries, target: Fraction | None, until: date
+) -> Fraction | None:
     """The share of the way that the straight lines between the plan's points have gone."""
     if course.start is None or target is None or target == course.start:
         return None
@@ -50,19 +52,19 @@ def _planned(plan: dict[date, Any], course: Course, target: Fraction | None, unt
     return (value - course.start) / (target - course.start)
 
 
-def status(
+def key_result_status(
     node: KeyResult,
-    course: Course,
+    course: TimeSeries,
     *,
     state: str,
     period_state: str,
     progress: Fraction | None,
     score: Fraction | None,
-    expectation: Fraction | None,
-    newest: date | None,
+    expected: Fraction | None,
+    newest_checkin: date | None,
     ambition: str,
     config: Config,
-    error: bool = False,
+    has_error: bool = False,
 ) -> str | None:
     """The first line of the table of statuses that fits; `newest` is the day of the newest check-in of any kind."""
     if state != "active":
@@ -70,36 +72,36 @@ def status(
     if period_state == "ahead":
         return "not started"
     if period_state == "over":
-        return ("error" if error else "no data") if progress is None else closed(score, ambition, config)
+        return ("error" if has_error else "no data") if progress is None else closing_status(score, ambition, config)
     in_grace = (course.day - course.first).days < config.pace.grace_days
-    if error:
+    if has_error:
         return "error"
     if progress is None:
         return "starting" if in_grace else "no data"
     if node.measure == "limit":
-        if not limit.holds(node.model, _judged(node, course)):
+        if not limit.is_in_bounds(node.model, _judged_value(node, course)):
             return "at risk"
     elif progress >= 1:
         return "achieved"
     if in_grace:
         return "starting"
-    if expectation is not None:
-        gap = (expectation - progress) * 100
+    if expected is not None:
+        gap = (expected - progress) * 100
         if gap > config.pace.behind:
             return "at risk" if gap > config.pace.at_risk else "behind"
-    if newest is not None and (course.day - newest).days * 2 > course.cadence.days * 3:
+    if newest_checkin is not None and (course.day - newest_checkin).days * 2 > course.cadence.days * 3:
         return "stale"
     return "on track"
 
 
-def _judged(node: KeyResult, course: Course) -> Fraction:
+def _judged_value(node: KeyResult, course: TimeSeries) -> Fraction:
     if node.model.judge == "held":
         return course.points[-1].value
     assert course.value is not None
     return course.value
 
 
-def closed(score: Fraction | None, ambition: str, config: Config) -> str:
+def closing_status(score: Fraction | None, ambition: str, config: Config) -> str:
     """The status once the period is over."""
     if score is None:
         return "no data"
@@ -108,8 +110,8 @@ def closed(score: Fraction | None, ambition: str, config: Config) -> str:
     return "succeeded" if ambition == "aspirational" and score >= config.scoring.success else "missed"
 
 
-def broken(node: KeyResult, course: Course) -> bool | None:
+def is_broken(node: KeyResult, course: TimeSeries) -> bool | None:
     """Whether a guardrail is out of bounds; None for what is no guardrail or has no value."""
-    if not node.guardrail or node.measure != "limit" or course.value is None:
+    if not node.is_guardrail or node.measure != "limit" or course.value is None:
         return None
-    return not limit.holds(node.model, _judged(node, course))
+    return not limit.is_in_bounds(node.model, _judged_value(node, course))

@@ -6,14 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.scoring.scorecard import Projection
-from okrctl.values.timeseries import Course
+from okrctl.values.timeseries import TimeSeries
 
-LEAST_READINGS = 3
-LEAST_DAYS = 10
-MOST_POINTS = 400
+MIN_READINGS = 3
+MIN_DAYS = 10
+MAX_POINTS = 400
 
 
-def project(course: Course, target: Fraction | None) -> Projection | None:
+def project(course: TimeSeries, target: Fraction | None) -> Projection | None:
     """The value on the last day; None with fewer than three readings or less than ten days between them.
 
     Every two readings have a slope between them, and the one in the middle counts (Theil 1950, Sen 1968). The point of
@@ -22,11 +22,11 @@ def project(course: Course, target: Fraction | None) -> Projection | None:
     """
     points = {point.day: point.value for point in course.points}
     days = sorted(points)
-    if len(days) < LEAST_READINGS or (days[-1] - days[0]).days < LEAST_DAYS:
+    if len(days) < MIN_READINGS or (days[-1] - days[0]).days < MIN_DAYS:
         return None
     if course.start is not None:
         points.setdefault(course.first, course.start)
-    slopes = sorted(_slopes(sorted(points.items())[-MOST_POINTS:]))
+    slopes = sorted(_slopes(sorted(points.items())[-MAX_POINTS:]))
     newest, left = points[days[-1]], (course.last - days[-1]).days
     low, middle, high = (
         newest + quantile(slopes, share) * left for share in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))

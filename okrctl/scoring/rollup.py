@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from okrctl.schema.settings import Config
-from okrctl.values.quantity import rounded
+from okrctl.values.quantity import round_number
 
-SANDBAGGED = Fraction(9, 10)
+SANDBAGGING_SCORE = Fraction(9, 10)
 
 
-def mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
+def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     """The mean of (value, weight); None where there is nothing."""
     listed = list(parts)
     weights = sum((weight for _, weight in listed), Fraction(0))
     return sum((value * weight for value, weight in listed), Fraction(0)) / weights if weights else None
 
 
-def held(progress: Fraction, config: Config) -> Fraction:
+def clamp(progress: Fraction, config: Config) -> Fraction:
     """Progress held between the floor and the cap."""
     floor, cap = config.scoring.floor, config.scoring.cap
     if floor is not None and progress < floor:
@@ -26,22 +26,22 @@ def held(progress: Fraction, config: Config) -> Fraction:
     return cap if cap is not None and progress > cap else progress
 
 
-def band(score: Fraction | None, config: Config) -> str | None:
+def band_of(score: Fraction | None, config: Config) -> str | None:
     """green, yellow or red; with the bands of Google the score is first rounded half up to tenths."""
     if score is None:
         return None
     bands = config.bands
     if isinstance(bands, str):
-        score, bands = Fraction(rounded(score, 1)), (Fraction(2, 5), Fraction(7, 10))
+        score, bands = Fraction(round_number(score, 1)), (Fraction(2, 5), Fraction(7, 10))
     return "green" if score >= bands[1] else "yellow" if score >= bands[0] else "red"
 
 
-def verdict(score: Fraction | None, ambition: str, over: bool, config: Config) -> str | None:
+def verdict_of(score: Fraction | None, ambition: str, over: bool, config: Config) -> str | None:
     """How a score is read by ambition; nothing is missed before the period is over."""
     if score is None:
         return None
     if ambition == "committed":
         return "met" if score >= 1 else "missed" if over else None
-    if over and score >= SANDBAGGED:
+    if over and score >= SANDBAGGING_SCORE:
         return "sandbagging?"
     return "succeeded" if score >= config.scoring.success else None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from okrctl.measures import done, limit
 from okrctl.values.period import Period
-from okrctl.values.timeseries import Course
+from okrctl.values.timeseries import TimeSeries
 from okrctl.workspace import KeyResult, Objective
 
 Level = Literal["team", "objective", "key-result"]
@@ -31,7 +31,7 @@ class KeyResultScore:
     """One key result on the day; scores and progress are shares (1 is the whole way), values have the unit `unit`."""
 
     node: KeyResult
-    course: Course
+    series: TimeSeries
     target: Fraction | None
     unit: str | None
     value: Fraction | None
@@ -50,7 +50,7 @@ class KeyResultScore:
     due: date
     expected: Fraction | None
     status: str | None
-    projected: Projection | None
+    projection: Projection | None
     error: str | None = None
 
     @property
@@ -61,14 +61,16 @@ class KeyResultScore:
     @property
     def tally(self) -> tuple[int, int] | None:
         """So many of so many: milestones done, or, for a limit that is to be held, intervals in bounds so far."""
-        model, course = self.node.model, self.course
+        model, course = self.node.model, self.series
         if self.node.measure == "milestones":
             last = min(course.day, course.last)
-            days = [done.on(step.done, course.first) for step in model.milestones or ()]
+            days = [done.done_day(step.done, course.first) for step in model.milestones or ()]
             return sum(1 for day in days if day is not None and day <= last), len(days)
         if self.node.measure == "limit" and model.judge == "held" and self.value is not None:
-            judged = limit.held(course)
-            return sum(1 for point in judged if point is not None and limit.holds(model, point.value)), len(judged)
+            judged = limit.held_points(course)
+            return sum(1 for point in judged if point is not None and limit.is_in_bounds(model, point.value)), len(
+                judged
+            )
         return None
 
 
@@ -92,8 +94,8 @@ class ObjectiveScore:
     status: str | None
     decided_by: str | None
     confidence: Fraction | None
-    measured: int
-    asked: int
+    measured_count: int
+    key_result_count: int
     key_results: list[KeyResultScore] = field(default_factory=list)
     parent: str | None = None
 
@@ -106,13 +108,13 @@ class TeamScore:
     name: str
     score: Fraction | None
     band: str | None
-    measured: int
-    key_results: int
+    measured_count: int
+    key_result_count: int
     objectives: list[ObjectiveScore] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class BaselineDifference:
     """One thing that is no longer as it was agreed: a `field`, or the whole thing where that is None.
 
     `agreed` and `now` are values as the models have them; `effect` is relaxed, tightened, neutral or None.
@@ -127,16 +129,16 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class BaselineScore:
     """What a period scores against what was agreed for it in a commit (its id and day), and what differs since."""
 
     commit: str
     day: date
     score: Fraction | None
-    differences: list[Difference]
+    differences: list[BaselineDifference]
 
     @property
-    def moved(self) -> list[Difference]:
+    def goalpost_moves(self) -> list[BaselineDifference]:
         """What became easier or harder."""
         return [one for one in self.differences if one.effect in ("relaxed", "tightened")]
 
@@ -150,11 +152,11 @@ class Scorecard:
     as_of: date
     score: Fraction | None
     band: str | None
-    measured: int
-    key_results: int
+    measured_count: int
+    key_result_count: int
     teams: list[TeamScore] = field(default_factory=list)
     known_at: str | None = None
-    agreed: Agreed | None = None
+    agreed: BaselineScore | None = None
 
     @property
     def objectives(self) -> list[ObjectiveScore]:
@@ -163,7 +165,7 @@ class Scorecard:
 
 
 @dataclass(slots=True)
-class Compared:
+class ScoreComparison:
     """One thing in several periods: its score in each, None where it has none or is not there.
 
     The whole has teams for `parts`, these have objectives, and those have key results.
@@ -173,7 +175,7 @@ class Compared:
     id: str
     scores: list[Fraction | None]
     bands: list[str | None]
-    parts: list[Compared] = field(default_factory=list)
+    children: list[ScoreComparison] = field(default_factory=list)
 
     @property
     def change(self) -> Fraction | None:
@@ -191,8 +193,8 @@ class Scorecards:
     """
 
     cards: list[Scorecard]
-    single: bool = False
-    compared: Compared | None = None
-    supposed: dict[str, str] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
+    is_single: bool = False
+    comparison: ScoreComparison | None = None
+    what_if: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     level: Level = "key-result"

@@ -7,42 +7,42 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.analysis.hypotheses import Tested, impact
+from okrctl.analysis.hypotheses import HypothesisResult, evaluate_hypotheses
 from okrctl.measures import done, limit
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
-from okrctl.values.quantity import Quantity, as_json
+from okrctl.values.quantity import Quantity, to_json
 from okrctl.workspace import Workspace
 
-RULES = 1  # the version of the arithmetic; it goes up where the same files would give other figures
+RULES_VERSION = 1  # the version of the arithmetic; it goes up where the same files would give other figures
 
-Plain = dict[str, Any]
+PlainData = dict[str, Any]
 
 
-def figures(workspace: Workspace, card: Scorecard) -> Plain:
+def seal_figures(workspace: Workspace, card: Scorecard) -> PlainData:
     """Everything that follows from the files: settings that matter, scores from the period down, hypotheses."""
     return {
-        "rules": RULES,
+        "rules": RULES_VERSION,
         "as_of": str(card.as_of),
-        "settings": _settings(workspace.config),
-        "score": _number(card.score),
+        "settings": _settings_data(workspace.config),
+        "score": _json_number(card.score),
         "band": card.band,
-        "measured": card.measured,
-        "key_results": card.key_results,
-        "teams": [_team(one, workspace) for one in card.teams],
-        "hypotheses": [_hypothesis(one) for one in impact(workspace, card).hypotheses],
+        "measured": card.measured_count,
+        "key_results": card.key_result_count,
+        "teams": [_team_data(one, workspace) for one in card.teams],
+        "hypotheses": [_hypothesis_data(one) for one in evaluate_hypotheses(workspace, card).hypotheses],
     }
 
 
-def _settings(config: Config) -> Plain:
+def _settings_data(config: Config) -> PlainData:
     said = config.scoring
     return {
         "fiscal_year": {"starts": config.fiscal_year.starts, "named_by": config.fiscal_year.named_by},
         "missing": said.missing,
-        "cap": _number(said.cap),
-        "floor": _number(said.floor),
-        "bands": config.bands if isinstance(config.bands, str) else [_number(one) for one in config.bands],
-        "success": _number(said.success),
+        "cap": _json_number(said.cap),
+        "floor": _json_number(said.floor),
+        "bands": config.bands if isinstance(config.bands, str) else [_json_number(one) for one in config.bands],
+        "success": _json_number(said.success),
         "closing_days": said.closing_days,
         "ambition": config.defaults.ambition,
         "key_result_cadence": config.defaults.key_result_cadence.name,
@@ -50,51 +50,56 @@ def _settings(config: Config) -> Plain:
     }
 
 
-def _team(one: TeamScore, workspace: Workspace) -> Plain:
+def _team_data(one: TeamScore, workspace: Workspace) -> PlainData:
     return {
         "team": one.team,
-        "score": _number(one.score),
+        "score": _json_number(one.score),
         "band": one.band,
-        "measured": one.measured,
-        "key_results": one.key_results,
-        "objectives": [_objective(inner, workspace) for inner in one.objectives],
+        "measured": one.measured_count,
+        "key_results": one.key_result_count,
+        "objectives": [_objective_data(inner, workspace) for inner in one.objectives],
     }
 
 
-def _objective(one: ObjectiveScore, workspace: Workspace) -> Plain:
+def _objective_data(one: ObjectiveScore, workspace: Workspace) -> PlainData:
     model = one.node.model
     return {
         "ref": one.node.ref,
         "title": model.title,
         "owner": model.owner,
-        **_standing(one),
+        **_score_data(one),
         "ambition": one.ambition,
         "verdict": one.verdict,
         "band": one.band,
         "outcome": model.outcome,
         "retrospective": model.retrospective,
-        "measured": one.measured,
-        "key_results": [_key_result(inner, workspace) for inner in one.key_results],
+        "measured": one.measured_count,
+        "key_results": [_key_result_data(inner, workspace) for inner in one.key_results],
     }
 
 
-def _standing(one: ObjectiveScore | KeyResultScore) -> Plain:
+def _score_data(one: ObjectiveScore | KeyResultScore) -> PlainData:
     """The score of a thing, and what a person put in its place."""
     said = one.node.model.score
-    typed = said and {"value": _number(said.value), "by": said.by, "reason": said.reason, "date": _day(said.date)}
+    typed = said and {
+        "value": _json_number(said.value),
+        "by": said.by,
+        "reason": said.reason,
+        "date": _json_day(said.date),
+    }
     return {
         "state": one.state,
-        "weight": _number(one.weight),
-        "score": _number(one.score),
-        "computed": _number(one.computed),
+        "weight": _json_number(one.weight),
+        "score": _json_number(one.score),
+        "computed": _json_number(one.computed),
         "by_hand": typed,
         "status": one.status,
     }
 
 
-def _key_result(one: KeyResultScore, workspace: Workspace) -> Plain:
-    model, course = one.node.model, one.course
-    low, high = limit.bounds(model) if one.node.measure == "limit" else (None, None)
+def _key_result_data(one: KeyResultScore, workspace: Workspace) -> PlainData:
+    model, course = one.node.model, one.series
+    low, high = limit.bounds_of(model) if one.node.measure == "limit" else (None, None)
     said = getattr(model, "from_", None)
     start = said.number if isinstance(said, Quantity) else course.start
     way = one.node.measure in ("metric", "change")
@@ -103,53 +108,57 @@ def _key_result(one: KeyResultScore, workspace: Workspace) -> Plain:
         "ref": one.node.ref,
         "title": model.title,
         "owner": one.node.owner,
-        **_standing(one),
+        **_score_data(one),
         "measure": one.node.measure,
         "judge": model.judge if one.node.measure == "limit" else None,
-        "from": _number(start) if way else None,
-        "to": _number(one.target),
-        "at_least": _number(low),
-        "at_most": _number(high),
+        "from": _json_number(start) if way else None,
+        "to": _json_number(one.target),
+        "at_least": _json_number(low),
+        "at_most": _json_number(high),
         "unit": one.unit,
-        "value": _number(one.value),
-        "value_date": _day(one.value_date),
-        "progress": _number(one.progress),
+        "value": _json_number(one.value),
+        "value_date": _json_day(one.value_date),
+        "progress": _json_number(one.progress),
         "counted": one.counted,
         "guardrail": one.guardrail,
         "broken": one.broken,
         "due": str(one.due),
         "aggregate": (kpi.aggregate if kpi else getattr(model, "aggregate", None)) or "latest",
         "kpi": kpi.id if kpi else None,
-        "rollup": {rollup.how: list(rollup.members)} if rollup else None,
-        "steps": list(_steps(one)),
-        "readings": [{"date": str(point.made), "value": _number(point.value)} for point in course.points],
+        "rollup": {rollup.method: list(rollup.members)} if rollup else None,
+        "steps": list(_step_data(one)),
+        "readings": [{"date": str(point.original_day), "value": _json_number(point.value)} for point in course.points],
     }  # fmt: skip
 
 
-def _steps(one: KeyResultScore) -> Iterator[Plain]:
+def _step_data(one: KeyResultScore) -> Iterator[PlainData]:
     """What is done or open, with its weight and its day."""
     steps = {"done": [one.node.model], "milestones": getattr(one.node.model, "milestones", None) or []}
     for step in steps.get(one.node.measure, []):
         weight = step.weight if one.node.measure == "milestones" else None
-        day = done.on(step.done, one.course.first)
-        yield {"title": step.title, "weight": _number(Fraction(1) if weight is None else weight), "done": _day(day)}
+        day = done.done_day(step.done, one.series.first)
+        yield {
+            "title": step.title,
+            "weight": _json_number(Fraction(1) if weight is None else weight),
+            "done": _json_day(day),
+        }
 
 
-def _hypothesis(one: Tested) -> Plain:
+def _hypothesis_data(one: HypothesisResult) -> PlainData:
     return {
         "ref": one.objective.node.ref,
-        "kpi": one.guess.kpi,
-        "expect": one.guess.expect,
-        "before": _number(one.before),
-        "after": _number(one.after),
-        "noise": _number(one.noise),
+        "kpi": one.hypothesis.kpi,
+        "expect": one.hypothesis.expect,
+        "before": _json_number(one.before),
+        "after": _json_number(one.after),
+        "noise": _json_number(one.noise),
         "verdict": one.verdict,
     }
 
 
-def _number(value: Fraction | None) -> int | float | None:
-    return None if value is None else as_json(value)
+def _json_number(value: Fraction | None) -> int | float | None:
+    return None if value is None else to_json(value)
 
 
-def _day(value: date | None) -> str | None:
+def _json_day(value: date | None) -> str | None:
     return None if value is None else str(value)

@@ -6,24 +6,24 @@ import os
 import posixpath
 
 from okrctl import files
-from okrctl.sources import Pairs, Request
+from okrctl.sources import RawReadings, Request
 from okrctl.sources.policy import SourceError
 from okrctl.values import readings
-from okrctl.values.diagnostic import Fault
+from okrctl.values.diagnostic import FileProblem
 from okrctl.yaml import decode
 
 
-def fetch(request: Request) -> Pairs:
+def fetch(request: Request) -> RawReadings:
     """The days and values of the file. Raises SourceError with the line that is wrong."""
-    path = request.text("csv") or ""
-    kept = readings.CsvReadings(csv=path, date=request.text("date"), value=request.text("value"))
-    lines, faults = readings.read_csv(kept, _text(request, path))
+    path = request.get_text("csv") or ""
+    kept = readings.CsvReadings(csv=path, date=request.get_text("date"), value=request.get_text("value"))
+    lines, faults = readings.read_csv(kept, _read_file(request, path))
     if faults:
         raise SourceError(f"{path}:{faults[0].line}: {faults[0].message}")
     return [(line.day, line.value.text) for line in lines]
 
 
-def _text(request: Request, path: str) -> str:
+def _read_file(request: Request, path: str) -> str:
     root = os.path.realpath(request.access.root)
     plain = posixpath.normpath(path.replace("\\", "/"))
     real = os.path.realpath(os.path.join(root, plain)) if "\0" not in path else ""
@@ -31,6 +31,6 @@ def _text(request: Request, path: str) -> str:
         raise SourceError(f"{path} leads out of the workspace")
     content = files.read(request.access.root, plain)
     found = decode(path, content)
-    if isinstance(found, Fault):
+    if isinstance(found, FileProblem):
         raise SourceError(f"{path}: {found.message}")
     return found.text

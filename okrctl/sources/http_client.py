@@ -10,14 +10,14 @@ import ssl
 import threading
 from urllib.parse import urljoin
 
-from okrctl.sources.policy import MOST_BYTES, Access, Address, SourceError
+from okrctl.sources.policy import MAX_BYTES, AccessPolicy, Address, SourceError
 
 REDIRECTS = (301, 302, 303, 307, 308)
-MOST_REDIRECTS = 5
-LATER = (408, 425, 429, 500, 502, 503, 504)
+MAX_REDIRECTS = 5
+RETRY_STATUSES = (408, 425, 429, 500, 502, 503, 504)
 
 
-def document(access: Access, address: str, token: str | None = None) -> object:
+def fetch_json(access: AccessPolicy, address: str, token: str | None = None) -> object:
     """The JSON at an address; numbers are texts as they were sent. Raises SourceError."""
 
     def refuse(constant: str) -> object:
@@ -25,42 +25,42 @@ def document(access: Access, address: str, token: str | None = None) -> object:
 
     body = fetch(access, address, token)
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_float=Number, parse_int=Number, parse_constant=refuse)
+        return json.loads(body.decode("utf-8-sig"), parse_float=JsonNumber, parse_int=JsonNumber, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise SourceError("the answer is no JSON") from None
 
 
-class Number(str):
+class JsonNumber(str):
     """A number of a JSON text, with all its digits."""
 
     __slots__ = ()
 
 
-def fetch(access: Access, address: str, token: str | None = None) -> bytes:
+def fetch(access: AccessPolicy, address: str, token: str | None = None) -> bytes:
     """The bytes at an address. A token goes to the host that was named, and to no other. Raises SourceError."""
     if token is not None and not (token.isascii() and token.isprintable()):
         raise SourceError("the token has characters that cannot be sent")
-    here = access.allowed(address)
+    here = access.require_allowed(address)
     first = here.origin
-    for _ in range(MOST_REDIRECTS + 1):
-        found = _Call(access, here, token if here.origin == first else None).answer()
+    for _ in range(MAX_REDIRECTS + 1):
+        found = _HttpCall(access, here, token if here.origin == first else None).send()
         if isinstance(found, bytes):
             return found
-        here = access.allowed(urljoin(f"{here.scheme}://{_named(here)}{here.target}", found))
-    raise SourceError(f"more than {MOST_REDIRECTS} redirects")
+        here = access.require_allowed(urljoin(f"{here.scheme}://{_host_and_port(here)}{here.target}", found))
+    raise SourceError(f"more than {MAX_REDIRECTS} redirects")
 
 
-def _named(address: Address) -> str:
+def _host_and_port(address: Address) -> str:
     host = f"[{address.host}]" if ":" in address.host else address.host
     return f"{host}:{address.port}"
 
 
-class _Call:
+class _HttpCall:
     """One request; whatever the other side does, it ends when its time is over."""
 
-    def __init__(self, access: Access, address: Address, token: str | None) -> None:
+    def __init__(self, access: AccessPolicy, address: Address, token: str | None) -> None:
         self.access, self.address, self.token = access, address, token
-        self.late = False
+        self.is_late = False
         self.connection = self._connection()
         self.socket: socket.socket | None = None  # the connection forgets it while the body is read
 
@@ -70,9 +70,9 @@ class _Call:
             return http.client.HTTPConnection(host, port, timeout=seconds)
         return http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
 
-    def answer(self) -> bytes | str:
+    def send(self) -> bytes | str:
         """The body, or where a redirect leads."""
-        timer = threading.Timer(self.access.seconds, self._cut)
+        timer = threading.Timer(self.access.seconds, self._abort)
         timer.daemon = True
         timer.start()
         try:
@@ -80,20 +80,22 @@ class _Call:
         except SourceError:
             raise
         except ssl.SSLError as error:
-            if self.late:
-                raise self._too_slow() from None
-            raise SourceError(f"no trusted connection to {self.address.host}: {_reason(error)}") from None
+            if self.is_late:
+                raise self._timeout_error() from None
+            raise SourceError(f"no trusted connection to {self.address.host}: {_describe_error(error)}") from None
         except TimeoutError:
-            raise self._too_slow() from None
+            raise self._timeout_error() from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            if self.late:
-                raise self._too_slow() from None
-            raise SourceError(f"no answer from {_named(self.address)}: {_reason(error)}", again=True) from None
+            if self.is_late:
+                raise self._timeout_error() from None
+            raise SourceError(
+                f"no answer from {_host_and_port(self.address)}: {_describe_error(error)}", again=True
+            ) from None
         finally:
             timer.cancel()
             self.connection.close()
-        if self.late:
-            raise self._too_slow()
+        if self.is_late:
+            raise self._timeout_error()
         return found
 
     def _exchange(self) -> bytes | str:
@@ -105,38 +107,39 @@ class _Call:
         self.connection.request("GET", self.address.target, headers=headers)
         response = self.connection.getresponse()
         if response.status in REDIRECTS:
-            return response.getheader("Location") or self._refused("it redirects to nowhere")
+            return response.getheader("Location") or self._refuse("it redirects to nowhere")
         if response.status != 200:
             raise SourceError(
-                f"{self.address.host} answers {response.status} {response.reason}"[:120], response.status in LATER
+                f"{self.address.host} answers {response.status} {response.reason}"[:120],
+                response.status in RETRY_STATUSES,
             )
         if response.getheader("Content-Encoding", "identity") != "identity":
             raise SourceError("the answer is compressed, which was not asked for")
-        return self._body(response)
+        return self._read_body(response)
 
-    def _refused(self, message: str) -> str:
+    def _refuse(self, message: str) -> str:
         raise SourceError(message)
 
-    def _body(self, response: http.client.HTTPResponse) -> bytes:
-        body = response.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise SourceError(f"the answer is larger than {MOST_BYTES // 1_000_000} MB")
-        if response.length and not self.late:
+    def _read_body(self, response: http.client.HTTPResponse) -> bytes:
+        body = response.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise SourceError(f"the answer is larger than {MAX_BYTES // 1_000_000} MB")
+        if response.length and not self.is_late:
             raise SourceError("the answer ends too early", again=True)
         return body
 
-    def _cut(self) -> None:
-        self.late = True
+    def _abort(self) -> None:
+        self.is_late = True
         sock = self.socket or self.connection.sock
         if sock is not None:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _too_slow(self) -> SourceError:
+    def _timeout_error(self) -> SourceError:
         return SourceError(f"{self.address.host} took longer than {self.access.seconds:g} seconds", again=True)
 
 
-def _reason(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
     if isinstance(error, ssl.SSLError):

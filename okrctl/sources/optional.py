@@ -8,7 +8,7 @@ from types import ModuleType
 from okrctl.values.errors import OkrctlError
 
 
-def need(package: str, extra: str, purpose: str) -> ModuleType:
+def require_package(package: str, extra: str, purpose: str) -> ModuleType:
     """The package; OkrctlError with the command that installs it where it is not there."""
     try:
         return importlib.import_module(package)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-SECRET = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
-MOST_BYTES = 10_000_000
-MOST_ROWS = 10_000
+SECRET_NAME = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
+MAX_BYTES = 10_000_000
+MAX_ROWS = 10_000
 HIDDEN = "***"
 _USER_INFO = re.compile(r"(://)[^/\s@]*@")
 
@@ -40,13 +40,13 @@ class Address(NamedTuple):
         return self.scheme, self.host, self.port
 
 
-def host_of(address: str) -> tuple[str, str] | None:
+def parse_host(address: str) -> tuple[str, str] | None:
     """The host of an address, alone and with its port; None where programs may disagree on what it is."""
-    found = parsed(address)
+    found = parse_address(address)
     return None if found is None else (found.host, f"{found.host}:{found.port}")
 
 
-def parsed(address: str) -> Address | None:
+def parse_address(address: str) -> Address | None:
     """An address that can be called; None for one with a user, a password, blanks, or a host beyond ASCII."""
     address = address.strip()
     if re.search(r"[\s\\@\x00-\x1f\x7f]", address.partition("?")[0]) or not address.isascii():
@@ -70,7 +70,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-class Access:
+class AccessPolicy:
     """What one run allows. Secrets that were asked for are remembered, so that `scrubbed` can take them out again."""
 
     def __init__(
@@ -84,9 +84,9 @@ class Access:
         self._secrets: set[str] = set()
         self._lock = threading.Lock()
 
-    def secret(self, name: str) -> str:
+    def read_secret(self, name: str) -> str:
         """The value of an environment variable; SourceError where it may not be read, or is not set."""
-        if not SECRET.fullmatch(name):
+        if not SECRET_NAME.fullmatch(name):
             raise SourceError(f"'{name}' is no name of a secret: it begins with OKRCTL_")
         value = self.environment.get(name, "")
         if not value:
@@ -100,7 +100,7 @@ class Access:
         with self._lock:
             self._secrets |= {form for form in forms if len(form) > 2}
 
-    def scrubbed(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text without secrets, and without the user and password of any address."""
         with self._lock:
             secrets = sorted(self._secrets, key=len, reverse=True)
@@ -108,9 +108,9 @@ class Access:
             text = text.replace(secret, HIDDEN)
         return _USER_INFO.sub(rf"\1{HIDDEN}@", text)
 
-    def allowed(self, address: str) -> Address:
+    def require_allowed(self, address: str) -> Address:
         """The address taken apart; SourceError where it must not be called. Nothing is looked up or sent."""
-        found = parsed(address)
+        found = parse_address(address)
         if found is None:
             raise SourceError("this address cannot be called: write https://HOST/PATH, without a user or a password")
         if self.hosts.isdisjoint({found.host, f"{found.host}:{found.port}"}):

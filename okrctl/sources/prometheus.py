@@ -7,49 +7,49 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from okrctl.sources import Pairs, Request, http_client
+from okrctl.sources import RawReadings, Request, http_client
 from okrctl.sources.policy import SourceError
 
 DAY = timedelta(days=1)
-MOST_DAYS = 10_000
+MAX_DAYS = 10_000
 
 
-def fetch(request: Request) -> Pairs:
+def fetch(request: Request) -> RawReadings:
     """Today's value; with --since also those of the days before it, as they were at their end (UTC)."""
-    yield from ((None, value) for _, value in _asked(request, "query", {}))
+    yield from ((None, value) for _, value in _query(request, "query", {}))
     first, last = request.since, request.today - DAY
     if first is not None and first <= last:
-        first = max(first, last - MOST_DAYS * DAY)
-        span = {"start": _end_of(first), "end": _end_of(last), "step": "86400"}
-        for moment, value in _asked(request, "query_range", span):
+        first = max(first, last - MAX_DAYS * DAY)
+        span = {"start": _end_timestamp(first), "end": _end_timestamp(last), "step": "86400"}
+        for moment, value in _query(request, "query_range", span):
             yield datetime.fromtimestamp(moment, UTC).date(), value
 
 
-def _end_of(day: date) -> str:
+def _end_timestamp(day: date) -> str:
     return str(int(datetime.combine(day, time(23, 59, 59), UTC).timestamp()))
 
 
-def _asked(request: Request, what: str, parameters: dict[str, str]) -> Iterator[tuple[float, str | None]]:
-    query = request.text("query")
+def _query(request: Request, what: str, parameters: dict[str, str]) -> Iterator[tuple[float, str | None]]:
+    query = request.get_text("query")
     if not query:
         raise SourceError("`query:` is missing")
-    token = request.text("token_env")
-    secret = request.access.secret(token) if token else None
-    base = (request.text("prometheus") or "").strip().rstrip("/")
+    token = request.get_text("token_env")
+    secret = request.access.read_secret(token) if token else None
+    base = (request.get_text("prometheus") or "").strip().rstrip("/")
     if "?" in base or "#" in base:
         raise SourceError("the address of a Prometheus server has no `?` and no `#`")
-    answer = http_client.document(
+    answer = http_client.fetch_json(
         request.access, f"{base}/api/v1/{what}?{urlencode({'query': query, **parameters})}", secret
     )
     try:
-        points = _points(answer)
+        points = _parse_points(answer)
         for moment, value in points:
-            yield float(moment), _number(value, what)
+            yield float(moment), _parse_value(value, what)
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         raise SourceError("this is no answer of Prometheus") from None
 
 
-def _points(answer: Any) -> list[Any]:
+def _parse_points(answer: Any) -> list[Any]:
     if answer["status"] != "success":
         raise SourceError("Prometheus does not understand the query")
     data = answer["data"]
@@ -62,7 +62,7 @@ def _points(answer: Any) -> list[Any]:
     return list(only["values"]) if data["resultType"] == "matrix" else [only["value"]]
 
 
-def _number(value: Any, what: str) -> str | None:
+def _parse_value(value: Any, what: str) -> str | None:
     """A day without a number is a gap; now, it is an error."""
     if value in ("NaN", "+Inf", "-Inf"):
         if what == "query":

@@ -8,29 +8,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
-from okrctl.sources import Pairs, Request
-from okrctl.sources.optional import need
-from okrctl.sources.policy import MOST_ROWS, Access, SourceError
+from okrctl.sources import RawReadings, Request
+from okrctl.sources.optional import require_package
+from okrctl.sources.policy import MAX_ROWS, AccessPolicy, SourceError
 from okrctl.values.errors import OkrctlError
 
-SINCE = re.compile(r"(?<![:\w]):since\b")
-READS = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|values)\b.*")
+SINCE_PARAMETER = re.compile(r"(?<![:\w]):since\b")
+READ_QUERY = re.compile(r"(?is)(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|values)\b.*")
 
 
-def fetch(request: Request) -> Pairs:
+def fetch(request: Request) -> RawReadings:
     """The rows of the query: one value, or a day and a value each. Raises SourceError."""
-    query = (request.text("sql") or "").strip().rstrip(";")
-    if not READS.fullmatch(query) or ";" in re.sub(r"'[^']*'|\"[^\"]*\"", "", query):
+    query = (request.get_text("sql") or "").strip().rstrip(";")
+    if not READ_QUERY.fullmatch(query) or ";" in re.sub(r"'[^']*'|\"[^\"]*\"", "", query):
         raise SourceError("the query is no single SELECT")
-    columns, rows = _elsewhere(request, query) if "url_env" in request.spec else _embedded(request, query)
-    if len(rows) > MOST_ROWS:
-        raise SourceError(f"more than {MOST_ROWS:,} rows: ask for one value a day, or use --since")
-    return _pairs(request, columns, rows)
+    columns, rows = _query_database(request, query) if "url_env" in request.spec else _query_duckdb(request, query)
+    if len(rows) > MAX_ROWS:
+        raise SourceError(f"more than {MAX_ROWS:,} rows: ask for one value a day, or use --since")
+    return _parse_rows(request, columns, rows)
 
 
-def _pairs(request: Request, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pairs:
+def _parse_rows(request: Request, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> RawReadings:
     """The columns that the source names, else the only one, else the first two."""
-    names = request.text("date"), request.text("value")
+    names = request.get_text("date"), request.get_text("value")
     for name in names:
         if name is not None and name not in columns:
             raise SourceError(f"the query has no column '{name}', but {', '.join(columns)[:200]}")
@@ -47,12 +47,12 @@ def _pairs(request: Request, columns: Sequence[str], rows: Sequence[Sequence[Any
     return [(row[day], row[value]) for row in rows]
 
 
-Answer = tuple[list[str], list[Any]]
+QueryResult = tuple[list[str], list[Any]]
 
 
-def _embedded(request: Request, query: str) -> Answer:
+def _query_duckdb(request: Request, query: str) -> QueryResult:
     """DuckDB with nothing but the files below the working folder, which is the root of the workspace."""
-    duckdb = need("duckdb", "duckdb", "a query over the workspace's files")
+    duckdb = require_package("duckdb", "duckdb", "a query over the workspace's files")
     settings = {
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
         "allow_community_extensions": "false", "memory_limit": "1GB", "threads": "2",
@@ -62,40 +62,42 @@ def _embedded(request: Request, query: str) -> Answer:
         for statement in ("SET allowed_directories=['.']", "SET enable_external_access=false",
                           "SET lock_configuration=true"):  # fmt: skip
             connection.execute(statement)
-        parameters = {"since": request.first} if SINCE.search(query) else None
-        with _within(request.access, connection.interrupt) as late:
+        parameters = {"since": request.first_day} if SINCE_PARAMETER.search(query) else None
+        with _interrupt_after_timeout(request.access, connection.interrupt) as late:
             try:
-                found = connection.execute(SINCE.sub("$since", query), parameters)
-                return [one[0] for one in found.description], found.fetchmany(MOST_ROWS + 1)
+                found = connection.execute(SINCE_PARAMETER.sub("$since", query), parameters)
+                return [one[0] for one in found.description], found.fetchmany(MAX_ROWS + 1)
             except duckdb.Error as error:
-                raise _refused(request.access, error, late()) from None
+                raise _database_error(request.access, error, late()) from None
     finally:
         connection.close()
 
 
-def _elsewhere(request: Request, query: str) -> Answer:
+def _query_database(request: Request, query: str) -> QueryResult:
     """A database behind an address that only the environment knows; read only, and rolled back whatever it did."""
-    name = request.text("url_env") or ""
-    secret = request.access.secret(name)
-    alchemy = need("sqlalchemy", "sql", "a query in a database")
+    name = request.get_text("url_env") or ""
+    secret = request.access.read_secret(name)
+    alchemy = require_package("sqlalchemy", "sql", "a query in a database")
     try:
         url = alchemy.make_url(secret)
         request.access.hide(url.password or "")
-        engine = alchemy.create_engine(url, poolclass=alchemy.NullPool, connect_args=_patience(url, request.access))
+        engine = alchemy.create_engine(
+            url, poolclass=alchemy.NullPool, connect_args=_timeout_arguments(url, request.access)
+        )
     except (alchemy.exc.ArgumentError, alchemy.exc.NoSuchModuleError, ValueError) as error:
         raise SourceError(f"{name} holds no address of a database: {type(error).__name__}") from None
     except ImportError as error:
         raise OkrctlError(f"the database of {name} needs {error.name}", f"pip install {error.name}") from None
     try:
         with engine.connect() as connection:
-            return _asked(request, alchemy, connection, query)
+            return _run_query(request, alchemy, connection, query)
     except alchemy.exc.SQLAlchemyError as error:
-        raise _refused(request.access, getattr(error, "orig", None) or error, False) from None
+        raise _database_error(request.access, getattr(error, "orig", None) or error, False) from None
     finally:
         engine.dispose()
 
 
-def _patience(url: Any, access: Access) -> dict[str, Any]:
+def _timeout_arguments(url: Any, access: AccessPolicy) -> dict[str, Any]:
     """How long drivers that can be told wait, in their own words."""
     seconds = max(1, round(access.seconds))
     if url.get_backend_name() == "postgresql":
@@ -103,7 +105,7 @@ def _patience(url: Any, access: Access) -> dict[str, Any]:
     return {"timeout": seconds} if url.get_backend_name() == "sqlite" else {}
 
 
-def _asked(request: Request, alchemy: Any, connection: Any, query: str) -> Answer:
+def _run_query(request: Request, alchemy: Any, connection: Any, query: str) -> QueryResult:
     name = connection.dialect.name
     if name == "postgresql":
         connection = connection.execution_options(postgresql_readonly=True)
@@ -112,17 +114,17 @@ def _asked(request: Request, alchemy: Any, connection: Any, query: str) -> Answe
         connection.exec_driver_sql("PRAGMA query_only = ON")
     elif name in ("mysql", "mariadb"):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-    parameters = {"since": request.first} if SINCE.search(query) else {}
+    parameters = {"since": request.first_day} if SINCE_PARAMETER.search(query) else {}
     try:
         result = connection.execution_options(stream_results=True).execute(alchemy.text(query), parameters)
         with closing(result) as found:
-            return list(found.keys()), found.fetchmany(MOST_ROWS + 1)
+            return list(found.keys()), found.fetchmany(MAX_ROWS + 1)
     finally:
         connection.rollback()
 
 
 @contextmanager
-def _within(access: Access, cut: Any) -> Iterator[Any]:
+def _interrupt_after_timeout(access: AccessPolicy, cut: Any) -> Iterator[Any]:
     """Interrupt what takes longer than the limit; yields whether that happened."""
     happened = threading.Event()
 
@@ -139,7 +141,7 @@ def _within(access: Access, cut: Any) -> Iterator[Any]:
         timer.cancel()
 
 
-def _refused(access: Access, error: BaseException, late: bool) -> SourceError:
+def _database_error(access: AccessPolicy, error: BaseException, late: bool) -> SourceError:
     if late:
         return SourceError(f"the query took longer than {access.seconds:g} seconds")
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -10,19 +10,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from okrctl.sources.http_client import Number
-from okrctl.sources.policy import MOST_ROWS, SourceError
+from okrctl.sources.http_client import JsonNumber
+from okrctl.sources.policy import MAX_ROWS, SourceError
 from okrctl.values import period, quantity
 
 
-class Fetched(NamedTuple):
+class FetchedReading(NamedTuple):
     """A reading of a source: its day and its number as text."""
 
     day: date
     value: str
 
 
-def judged(pairs: Iterable[tuple[object, object]], since: date, today: date) -> list[Fetched]:
+def validate_readings(pairs: Iterable[tuple[object, object]], since: date, today: date) -> list[FetchedReading]:
     """The readings from `since` on, in order of date; a day of None is today, a value of None a gap.
 
     Raises SourceError for anything else than days and numbers, for two values on one day, days to come, and more rows
@@ -30,54 +30,54 @@ def judged(pairs: Iterable[tuple[object, object]], since: date, today: date) -> 
     """
     found: dict[date, str] = {}
     for number, (raw_day, raw_value) in enumerate(pairs, 1):
-        if number > MOST_ROWS:
-            raise SourceError(f"more than {MOST_ROWS:,} rows: ask for one value a day, or use --since")
-        day = today if raw_day is None else _day(raw_day)
+        if number > MAX_ROWS:
+            raise SourceError(f"more than {MAX_ROWS:,} rows: ask for one value a day, or use --since")
+        day = today if raw_day is None else _parse_day(raw_day)
         if raw_value is None:
             continue
-        value = _value(raw_value)
+        value = _parse_value(raw_value)
         if day > today:
             raise SourceError(f"it has a value for {day}, which has not come yet")
         if found.setdefault(day, value) != value:
-            raise SourceError(f"it has two values for {day}, {_cut(found[day])} and {_cut(value)}")
-    return [Fetched(day, found[day]) for day in sorted(found) if day >= since]
+            raise SourceError(f"it has two values for {day}, {_shorten(found[day])} and {_shorten(value)}")
+    return [FetchedReading(day, found[day]) for day in sorted(found) if day >= since]
 
 
-def _day(raw: object) -> date:
+def _parse_day(raw: object) -> date:
     if isinstance(raw, datetime.datetime):
         return raw.date()
     if isinstance(raw, date):
         return raw
-    if isinstance(raw, str) and not isinstance(raw, Number):
+    if isinstance(raw, str) and not isinstance(raw, JsonNumber):
         try:
             return period.parse_reading_day(re.sub(r"[T ][0-9]{2}:.*", "", raw.strip()[:64], flags=re.DOTALL))
         except period.PeriodError:
             pass
-    raise SourceError(f"'{_cut(raw)}' is no day")
+    raise SourceError(f"'{_shorten(raw)}' is no day")
 
 
-def _value(raw: object) -> str:
+def _parse_value(raw: object) -> str:
     """A number as it may stand in a file; truth values, lists and texts without a number are refused."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | Fraction):
-        raise SourceError(f"'{_cut(raw)}' is no number")
+        raise SourceError(f"'{_shorten(raw)}' is no number")
     if isinstance(raw, Fraction):
-        return quantity.show(raw)
+        return quantity.format_number(raw)
     text = format(raw, "f") if isinstance(raw, Decimal) and raw.is_finite() else str(raw).strip()
     try:
         parsed = quantity.parse(text)
     except quantity.QuantityError:
-        raise SourceError(f"'{_cut(raw)}' is no number") from None
-    return _plain(parsed) if re.search(r"[eE][-+]?[0-9]", text) or "." in text else text
+        raise SourceError(f"'{_shorten(raw)}' is no number") from None
+    return _plain_number(parsed) if re.search(r"[eE][-+]?[0-9]", text) or "." in text else text
 
 
-def _plain(parsed: quantity.Quantity) -> str:
+def _plain_number(parsed: quantity.Quantity) -> str:
     """Without powers of ten and without zeros at the end; a number with a unit stays as it is."""
     if parsed.unit is not None:
         return parsed.text
     places = next((n for n in range(31) if (parsed.number * 10**n).denominator == 1), 12)
-    return format(quantity.rounded(parsed.number, places), "f")
+    return format(quantity.round_number(parsed.number, places), "f")
 
 
-def _cut(raw: object) -> str:
+def _shorten(raw: object) -> str:
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in str(raw)[:200]).split())
     return text if len(text) <= 40 else f"{text[:39]}…"

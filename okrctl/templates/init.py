@@ -13,14 +13,14 @@ from okrctl.values import period
 from okrctl.values.period import FiscalYear, Period
 from okrctl.yaml_edit import scalars
 
-SCHEMAS = ".okrctl"
-LAST_WEEKS = 14  # days before a quarter's end from which on a new workspace is for the next one
+SCHEMA_FOLDER = ".okrctl"
+LAST_DAYS = 14  # days before a quarter's end from which on a new workspace is for the next one
 Pipeline = Literal["github", "gitlab"]
-EDITOR = (".vscode/settings.json", ".vscode/extensions.json")
+EDITOR_PATHS = (".vscode/settings.json", ".vscode/extensions.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class InitOptions:
     """What a new workspace is told: whose goals, which team comes first, the month in which the fiscal year starts."""
 
     organisation: str
@@ -37,53 +37,53 @@ class Answers:
 def first_period(fiscal: FiscalYear, today: date) -> Period:
     """The quarter that runs today; in its last two weeks the next one."""
     running = next(one for one in _quarters(fiscal, today.year) if one.runs_on(today))
-    return running if running.end - today > timedelta(days=LAST_WEEKS) else period.following(running, fiscal)
+    return running if running.end - today > timedelta(days=LAST_DAYS) else period.next_period(running, fiscal)
 
 
 def _quarters(fiscal: FiscalYear, year: int) -> list[Period]:
-    names = (f"{one:04}" if fiscal.starts == 1 else f"FY{one % 100:02}" for one in (year - 1, year))
+    names = (f"{one:04}" if fiscal.start_month == 1 else f"FY{one % 100:02}" for one in (year - 1, year))
     return [period.parse(f"{name}-Q{number}", fiscal) for name in names for number in (1, 2, 3, 4)]
 
 
-def workspace(answers: Answers, today: date) -> dict[str, str]:
+def workspace_files(answers: InitOptions, today: date) -> dict[str, str]:
     """The files to begin with, by path: settings, one of goals, one of KPIs."""
     quarter = first_period(answers.fiscal, today)
     words = {"team": answers.team, "period": quarter.id, "start": quarter.start, "end": quarter.end}
     settings = SETTINGS.format(
-        organisation=scalars.scalar(scalars.Words(answers.organisation), flow=False),
+        organisation=scalars.format_scalar(scalars.Prose(answers.organisation), flow=False),
         fiscal="" if answers.month == "january" else f"fiscal_year: {{starts: {answers.month}}}\n",
         team=answers.team,
-        name=scalars.scalar(scalars.Words(answers.team_name), flow=True),
-        schema=SCHEMAS,
+        name=scalars.format_scalar(scalars.Prose(answers.team_name), flow=True),
+        schema=SCHEMA_FOLDER,
     )
     return {
         "okrctl.yaml": settings,
-        f"okrs/{quarter.id}/{answers.team}.yaml": GOALS.format(schema=f"../../{SCHEMAS}", **words),
-        "kpis/company.yaml": KPIS.format(schema=f"../{SCHEMAS}", **words),
+        f"okrs/{quarter.id}/{answers.team}.yaml": GOALS.format(schema=f"../../{SCHEMA_FOLDER}", **words),
+        "kpis/company.yaml": KPIS.format(schema=f"../{SCHEMA_FOLDER}", **words),
     }
 
 
-def schemas(texts: Mapping[str, str]) -> dict[str, str]:
+def schema_files(texts: Mapping[str, str]) -> dict[str, str]:
     """The schemas (`config`, `okr`, `kpi`) as files of the workspace, so that editors need no network."""
-    return {f"{SCHEMAS}/{name}.schema.json": text for name, text in texts.items()}
+    return {f"{SCHEMA_FOLDER}/{name}.schema.json": text for name, text in texts.items()}
 
 
-def editor() -> dict[str, str]:
+def editor_files() -> dict[str, str]:
     """Settings for the YAML language server, where the line at the head of each file does not reach."""
     patterns = {"config": ["/okrctl.yaml"], "okr": ["/okrs/**/*.yaml", "/okrs/**/*.yml"],
                 "kpi": ["/kpis/**/*.yaml", "/kpis/**/*.yml"]}  # fmt: skip
-    settings = {"yaml.schemas": {f"./{SCHEMAS}/{name}.schema.json": found for name, found in patterns.items()}}
+    settings = {"yaml.schemas": {f"./{SCHEMA_FOLDER}/{name}.schema.json": found for name, found in patterns.items()}}
     extensions = {"recommendations": ["redhat.vscode-yaml"]}
     texts = (json.dumps(data, indent=2) + "\n" for data in (settings, extensions))
-    return dict(zip(EDITOR, texts, strict=True))
+    return dict(zip(EDITOR_PATHS, texts, strict=True))
 
 
-def pipeline(place: Pipeline) -> dict[str, str]:
+def pipeline_files(place: Pipeline) -> dict[str, str]:
     """The file that runs `okrctl check` on every change."""
     return {".github/workflows/okr.yml": GITHUB} if place == "github" else {".gitlab-ci.yml": GITLAB}
 
 
-def hook() -> dict[str, str]:
+def hook_files() -> dict[str, str]:
     """The file that runs `okrctl check` before every commit."""
     return {".pre-commit-config.yaml": PRE_COMMIT}
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.series import KpiValues
 from okrctl.schema import validate
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
@@ -15,29 +15,29 @@ from okrctl.values import quantity, slug
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 from okrctl.yaml_edit import scalars
-from okrctl.yaml_edit.scalars import Value, Words
+from okrctl.yaml_edit.scalars import Prose, Value
 
-Draft = dict[str, Value]
+GoalDraft = dict[str, Value]
 
-_TEXTS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", "graded"))
-_PAST = ("readings", "score", "state", "reason", "since", "added", "formerly")
-_PAST_OF_OBJECTIVE = (*_PAST, "outcome", "retrospective", "carried_from")
-_PAST_OF_KEY_RESULT = (*_PAST, "amended", "due", "plan")
+_TEXT_KEYS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", "graded"))
+_HISTORY_KEYS = ("readings", "score", "state", "reason", "since", "added", "formerly")
+_OBJECTIVE_HISTORY_KEYS = (*_HISTORY_KEYS, "outcome", "retrospective", "carried_from")
+_KEY_RESULT_HISTORY_KEYS = (*_HISTORY_KEYS, "amended", "due", "plan")
 TBD = "TBD"
 
 
-def file(span: Period, team: str, objectives: Sequence[Draft], said: str = "") -> str:
+def render_file(span: Period, team: str, objectives: Sequence[GoalDraft], said: str = "") -> str:
     """The text of a file with these objectives; `said` stands above them."""
     name: Value = span.id
     if span.kind == "custom":
         name = {"id": span.id, "start": str(span.start), "end": str(span.end)}
     head = [f"# {line}" for line in said.splitlines()]
-    head += scalars.entry("period", name, 0)
-    head += [] if team == COMPANY else scalars.entry("team", team, 0)
-    return "\n".join([*head, *scalars.entry("objectives", list(objectives), 0)]) + "\n"
+    head += scalars.format_entry("period", name, 0)
+    head += [] if team == COMPANY else scalars.format_entry("team", team, 0)
+    return "\n".join([*head, *scalars.format_entry("objectives", list(objectives), 0)]) + "\n"
 
 
-def fresh(team: str) -> Draft:
+def empty_draft(team: str) -> GoalDraft:
     """An objective to be written, with a key result."""
     return {
         "id": "first-goal",
@@ -48,16 +48,16 @@ def fresh(team: str) -> Draft:
     }
 
 
-def for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[str], today: date) -> Draft:
+def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[str], today: date) -> GoalDraft:
     """A draft that takes up a KPI: why, the hypothesis, and a place for what would have to move first."""
     title = kpi.model.title or kpi.id
-    draft: Draft = {
-        "id": slug.identifier(f"take up {kpi.id}", list(taken)),
-        "title": Words(f"What lies behind '{title}' is found and turned"),
-        "owner": Words(kpi.owner or kpi.model.team or COMPANY),
-        "why": Words(_standing(workspace, kpi, today)),
+    draft: GoalDraft = {
+        "id": slug.slugify(f"take up {kpi.id}", list(taken)),
+        "title": Prose(f"What lies behind '{title}' is found and turned"),
+        "owner": Prose(kpi.owner or kpi.model.team or COMPANY),
+        "why": Prose(_describe_trend(workspace, kpi, today)),
         "kpis": [kpi.id],
-        "hypothesis": {"kpi": kpi.id, "expect": _expected(workspace, kpi, today)},
+        "hypothesis": {"kpi": kpi.id, "expect": _expected_direction(workspace, kpi, today)},
         "state": "draft",
     }
     if today > span.start:
@@ -66,20 +66,20 @@ def for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[str], 
     return {**draft, "key_results": [sign]}
 
 
-def _standing(workspace: Workspace, kpi: Kpi, today: date) -> str:
-    steps = Gauges(workspace, today).series(kpi)
+def _describe_trend(workspace: Workspace, kpi: Kpi, today: date) -> str:
+    steps = KpiValues(workspace, today).series(kpi)
     name = f"'{kpi.model.title or kpi.id}'"
     if not steps:
         return f"{name} has no value yet"
     first, last = steps[max(len(steps) - 4, 0)], steps[-1]
-    now = quantity.show(last.value, kpi.unit)
+    now = quantity.format_number(last.value, kpi.unit)
     if first.value == last.value:
         return f"{name} stands at {now}"
-    return f"{name} went from {quantity.show(first.value, kpi.unit)} on {first.day} to {now} on {last.day}"
+    return f"{name} went from {quantity.format_number(first.value, kpi.unit)} on {first.day} to {now} on {last.day}"
 
 
-def _expected(workspace: Workspace, kpi: Kpi, today: date) -> str:
-    steps = Gauges(workspace, today).series(kpi)
+def _expected_direction(workspace: Workspace, kpi: Kpi, today: date) -> str:
+    steps = KpiValues(workspace, today).series(kpi)
     if kpi.model.between is None:
         return "down" if kpi.model.better == "lower" else "up"
     low, high = (bound.number for bound in kpi.model.between)
@@ -90,7 +90,7 @@ def _expected(workspace: Workspace, kpi: Kpi, today: date) -> str:
 # What is carried over
 
 
-def unfinished(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:
+def unfinished_objectives(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:
     """The objectives that did not come where they should: neither given up nor reached."""
     for one in card.objectives:
         least = Fraction(1) if one.ambition == "committed" else success
@@ -100,34 +100,36 @@ def unfinished(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:
             yield one
 
 
-def carried(one: ObjectiveScore, span: Period) -> Draft:
+def carry_over(one: ObjectiveScore, span: Period) -> GoalDraft:
     """An objective as it goes on in another period: from where it stands, without what belongs to the old one."""
     node = one.node
-    raw = validate.at(node.file.document.data, node.route)
-    draft = {key: value for key, value in raw.items() if key not in (*_PAST_OF_OBJECTIVE, "key_results", "initiatives")}
-    rest = [result for result in one.key_results if not _finished(result)]
+    raw = validate.value_at(node.file.document.data, node.route)
+    draft = {
+        key: value for key, value in raw.items() if key not in (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives")
+    }
+    rest = [result for result in one.key_results if not _is_finished(result)]
     names = {result.node.id for result in rest}
-    results = [_key_result(result, names) for result in rest]
+    results = [_carry_over_key_result(result, names) for result in rest]
     if not any(result.state == "active" and not result.guardrail for result in rest):
         draft["state"] = "draft"
-    work = [_initiative(entry, names, node) for entry in raw.get("initiatives") or () if _is_open(entry)]
+    work = [_carry_over_initiative(entry, names, node) for entry in raw.get("initiatives") or () if _is_open(entry)]
     order = ("id", "title", "owner", "contributors", "ambition", "why", "description", "parent")
     first = {key: draft.pop(key) for key in order if key in draft}
     found = {**first, "carried_from": node.ref, **draft, "key_results": results, "initiatives": work or None}
-    moved: Draft = _in_period(_worded(found), node.period.id, span.id)
+    moved: GoalDraft = _move_references(_mark_texts(found), node.period.id, span.id)
     return moved
 
 
-def _finished(one: KeyResultScore) -> bool:
+def _is_finished(one: KeyResultScore) -> bool:
     """Whether there is nothing left to do; a limit goes on being one."""
     given_up = one.node.model.state == "deprioritized"
     return given_up or (one.node.measure != "limit" and one.progress is not None and one.progress >= 1)
 
 
-def _key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
+def _carry_over_key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
     node = one.node
-    raw = validate.at(node.file.document.data, node.route)
-    draft = {key: value for key, value in raw.items() if key not in _PAST_OF_KEY_RESULT}
+    raw = validate.value_at(node.file.document.data, node.route)
+    draft = {key: value for key, value in raw.items() if key not in _KEY_RESULT_HISTORY_KEYS}
     guards = draft.get("guards")
     if guards is not None and guards != "all":
         listed = guards if isinstance(guards, list) else [guards]
@@ -138,25 +140,25 @@ def _key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
         steps = raw["milestones"]
         draft["milestones"] = [step for step in (steps if isinstance(steps, list) else [steps]) if _is_open(step)]
     if node.measure in ("metric", "change"):
-        _on_its_way(one, draft)
+        _start_from_current(one, draft)
     return draft
 
 
-def _on_its_way(one: KeyResultScore, draft: dict[str, Any]) -> None:
+def _start_from_current(one: KeyResultScore, draft: dict[str, Any]) -> None:
     """The same goal from where it stands now; of a sum, what is left of it."""
-    model, value = one.node.model, one.course.value
+    model, value = one.node.model, one.series.value
     if "change" in draft and one.target is not None:
-        _renamed(draft, "change", "to", _text(one, one.target))
+        _replace_key(draft, "change", "to", _format_value(one, one.target))
     if model.kpi is not None:
         draft.pop("from", None)
     elif model.rollup is None and value is not None:
         if model.aggregate == "sum" and one.target is not None:
-            draft["to"] = _text(one, one.target - value)
+            draft["to"] = _format_value(one, one.target - value)
         elif model.aggregate != "sum":
-            _renamed(draft, "to", "from", _last(one, value), keep=True)
+            _replace_key(draft, "to", "from", _last_value(one, value), keep=True)
 
 
-def _renamed(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bool = False) -> None:
+def _replace_key(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bool = False) -> None:
     """Puts `name` in the place of `key`, or before it; the rest stays in order."""
     pairs = [pair for pair in draft.items() if pair[0] != name]
     draft.clear()
@@ -167,15 +169,17 @@ def _renamed(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bo
             draft[old] = content
 
 
-def _last(one: KeyResultScore, value: Fraction) -> str:
+def _last_value(one: KeyResultScore, value: Fraction) -> str:
     """The value that it reached, as it was written where that is known."""
     written = [] if one.node.csv else [dated.value for dated in one.node.readings if dated.value is not None]
     found = next((known.text for known in reversed(written) if known.number == value), None)
-    return _text(one, value) if found is None else found
+    return _format_value(one, value) if found is None else found
 
 
-def _text(one: KeyResultScore, value: Fraction) -> str:
-    number = str(quantity.rounded(value, quantity.MOST_PLACES).normalize()) if value.denominator != 1 else str(value)
+def _format_value(one: KeyResultScore, value: Fraction) -> str:
+    number = (
+        str(quantity.round_number(value, quantity.MAX_DECIMALS).normalize()) if value.denominator != 1 else str(value)
+    )
     if getattr(one.node.model, "unit", None) or one.unit is None:
         return number
     return f"{number}%" if one.unit == "%" else f"{number} {one.unit}"
@@ -185,7 +189,7 @@ def _is_open(entry: Any) -> bool:
     return isinstance(entry, dict) and entry.get("done") in (None, "false")
 
 
-def _initiative(entry: Mapping[str, Any], names: set[str], node: Objective) -> dict[str, Any]:
+def _carry_over_initiative(entry: Mapping[str, Any], names: set[str], node: Objective) -> dict[str, Any]:
     moves = entry.get("moves")
     listed = moves if isinstance(moves, list) else [moves] if moves else []
     gone = {result.id for result in node.key_results} - names
@@ -194,27 +198,29 @@ def _initiative(entry: Mapping[str, Any], names: set[str], node: Objective) -> d
     return {**rest, **({"moves": kept[0] if len(kept) == 1 else kept} if kept else {})}
 
 
-def _worded(data: Any, key: str = "") -> Any:
+def _mark_texts(data: Any, key: str = "") -> Any:
     """The same with texts marked as such, so that `no` stays a word, and without blank values."""
     if isinstance(data, dict):
         inner = "graded" if key == "graded" else ""
-        return {name: _worded(value, inner or name) for name, value in data.items() if value is not None}
+        return {name: _mark_texts(value, inner or name) for name, value in data.items() if value is not None}
     if isinstance(data, list):
-        return [_worded(value, key) for value in data if value is not None]
-    return Words(data) if key in _TEXTS else data
+        return [_mark_texts(value, key) for value in data if value is not None]
+    return Prose(data) if key in _TEXT_KEYS else data
 
 
-def _in_period(data: Any, old: str, new: str, key: str = "") -> Any:
+def _move_references(data: Any, old: str, new: str, key: str = "") -> Any:
     """The same with references to the old period's goals as ones to the new period's."""
     if isinstance(data, dict):
-        return {name: _in_period(value, old, new, name) for name, value in data.items()}
+        return {name: _move_references(value, old, new, name) for name, value in data.items()}
     if isinstance(data, list):
-        return [_in_period(value, old, new, key) for value in data]
+        return [_move_references(value, old, new, key) for value in data]
     refers = key in ("parent", "sum", "mean", "min", "max", "rollup") and str(data).startswith(f"{old}/")
     return f"{new}/{str(data)[len(old) + 1 :]}" if refers else data
 
 
-def loosened(after: Workspace, drafts: Mapping[tuple[str, str], Draft], span: Period) -> Iterator[str]:
+def drop_broken_references(
+    after: Workspace, drafts: Mapping[tuple[str, str], GoalDraft], span: Period
+) -> Iterator[str]:
     """Takes out of the drafts, known by team and id, what leads nowhere in the new period; says what that was."""
     for (team, ident), draft in drafts.items():
         node = after.by_name.get((span.id, team, ident))
@@ -223,17 +229,17 @@ def loosened(after: Workspace, drafts: Mapping[tuple[str, str], Draft], span: Pe
         if node.model.parent and after.resolve(node.model.parent, node) is None:
             del draft["parent"]
             yield f"{node.ref}: its parent {node.model.parent} does not go on in {span.id}"
-        for result, entry in zip(node.key_results, _listed(draft["key_results"]), strict=True):
-            if _leads_nowhere(after, result):
+        for result, entry in zip(node.key_results, _as_list(draft["key_results"]), strict=True):
+            if _has_broken_rollup(after, result):
                 entry.pop("rollup")
                 yield f"{result.ref}: what it was worked out from does not go on in {span.id}"
 
 
-def _listed(results: Any) -> list[dict[str, Any]]:
+def _as_list(results: Any) -> list[dict[str, Any]]:
     return list(results)
 
 
-def _leads_nowhere(after: Workspace, result: KeyResult) -> bool:
+def _has_broken_rollup(after: Workspace, result: KeyResult) -> bool:
     rollup = getattr(result.model, "rollup", None)
     members = rollup.members if rollup else []
     return any(after.resolve(text, result.objective) is None for text in members)

@@ -7,20 +7,20 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from okrctl.text.words import LONGEST, Word, words
+from okrctl.text.words import MAX_TITLE_LENGTH, Word, split_words
 from okrctl.values.unit import is_money
 
 MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
-SIGNS = "$€£¥₹₩₺₪"
-CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|SGD|HKD"
-LABELS = (
+CURRENCY_SIGNS = "$€£¥₹₩₺₪"
+CURRENCY_CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|SGD|HKD"
+NUMBERED_NOUNS = (
     "tier|level|phase|stage|step|version|release|generation|gen|act|article|section|chapter|type|priority|day|year|week|"
     "scope|class|category|horizon|wave|gate|part|no|number|sprint|option|season|episode|sev|severity|port|rfc|page|room|"
     "series|grade|pillar|task|ticket|issue|epic|goal|objective"
 )
-OFTEN_VERBS = ("release", "stage", "step", "grade", "gate", "number", "page", "task", "issue")
+AMBIGUOUS_NOUNS = ("release", "stage", "step", "grade", "gate", "number", "page", "task", "issue")
 # Pieces of text whose digits count nothing.
-_NAMES = re.compile(
+_NAME_PATTERN = re.compile(
     rf"""https?://\S+ | [\w.]+@[\w.]+ | \#\d+
     | \b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b | \b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d{{2}})\b
     | \b{MONTHS}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?[ ]\d{{4}}\b)?
@@ -34,56 +34,70 @@ _NAMES = re.compile(
     | \b\d+(?:\.\d+)?[-‑](?!percent)[A-Za-z][\w-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_YEAR = re.compile(
+_YEAR_PATTERN = re.compile(
     r"(?<![\d.,$€£+])\b(?:19[5-9]\d|20[1-4]\d)(?:\s?[-–/]\s?(?:20)?\d\d)?\b"
     r"(?![.,]\d|\s*(?:%|\+|percent|per cent|EUR|USD|€|new\b|users|customers|signups|sign-ups|subscribers|people|"
     r"downloads|leads|visitors|companies))"
 )
-_LABELLED = re.compile(
-    rf"\b(?:{LABELS})[ .#]{{1,2}}\d+(?:\.\d+)*(?:\s?(?:and|or|to|&|/|,|-|–)\s?\d+)*(?![\d%]|\s?(?:%|percent))\b",
+_LABELLED_PATTERN = re.compile(
+    rf"\b(?:{NUMBERED_NOUNS})[ .#]{{1,2}}\d+(?:\.\d+)*(?:\s?(?:and|or|to|&|/|,|-|–)\s?\d+)*"
+    r"(?![\d%]|\s?(?:%|percent))\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
+_NUMBER_PATTERN = re.compile(
     rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
-    (?P<front>(?:US|AU|CA|NZ|HK)?[{SIGNS}][ ]? | \b(?:{CODES})[ ])?
+    (?P<front>(?:US|AU|CA|NZ|HK)?[{CURRENCY_SIGNS}][ ]? | \b(?:{CURRENCY_CODES})[ ])?
     (?P<digits>\d{{1,3}}(?:[,’'\u00a0\u202f]\d{{3}})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?)
     (?P<factor>[kKM]\b|bn\b|B\b|[ ](?:thousand|million|billion)\b)?
     (?P<more>\+)?
-    (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?pp\b | [ ]?[{SIGNS}] | [ ](?:{CODES})\b
+    (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?pp\b | [ ]?[{CURRENCY_SIGNS}]
+        | [ ](?:{CURRENCY_CODES})\b
         | (?:x|X|h|hrs?|min|mins|ms|s|km|kg|[GMT]B)\b)?
     (?![\w/:]|\.\d|,\d)""",
     re.VERBOSE,
 )
 _DIGIT = re.compile(r"[0-9]")
 _FACTORS = {
-    "k": 10**3, "K": 10**3, "M": 10**6, "bn": 10**9, "B": 10**9, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-}  # fmt: skip
+    "k": 10**3,
+    "K": 10**3,
+    "M": 10**6,
+    "bn": 10**9,
+    "B": 10**9,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+}
 _PRODUCTS = frozenset(
     """Office Microsoft Windows Python Java Node Angular React Vue PHP Drupal Rails Ruby Android Ubuntu Debian Postgres
     Kubernetes Industry Web Horizon Agenda Article Section Tier Level Phase Swift Spring Terraform Django Fedora Firefox
     Chrome Xbox Apollo Formula Basel""".split()
 )
-_METRICS = frozenset(
+_METRIC_NAMES = frozenset(
     """NPS ENPS ARR MRR CSAT DAU MAU WAU CAC LTV CLV ROI GMV EBIT EBITDA SUS SLA CTR CPA CPC EUR USD GBP CHF MTTR AND
     TO OF REACH GET ALL THE""".split()
 )
-_IN_TITLES = frozenset("to of by at in from over under and or the a an with for than least most about reach".split())
-_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
+_FUNCTION_WORDS = frozenset(
+    "to of by at in from over under and or the a an with for than least most about reach".split()
+)
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
+)
 PLACEHOLDERS = frozenset("XYZN")
-_AMOUNTS = re.compile(
+_AMOUNT_PATTERN = re.compile(
     rf"""\b(?:[a-z]+[ -])?(?:percent|per[ ]cent)\b
-    | \b(?:{_WORDS})[ ](?:hundred|thousand|million|billion)s?\b
+    | \b(?:{_NUMBER_WORDS})[ ](?:hundred|thousand|million|billion)s?\b
     | \b(?:doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|tenfold|twofold|threefold
       |halv(?:e|es|ed|ing))\b (?![ -](?:down|check|checks|checking|opt|entry|sided|standards?|materiality|blind|diamond|
       click|booking|bookings|digit|bottom|espresso|counting|charged?|charges))(?!-)
     | (?<!first[ ])(?<!second[ ])(?<!1st[ ])(?<!2nd[ ])(?<!other[ ])(?<!better[ ])(?<!this[ ])(?<!next[ ])(?<!last[ ])
       (?<![-\w])      half\b(?![- ](?:an[ ]hour|hour|day|days|year|years|yearly|time|hearted|marathon|life|baked))(?!-)
-    | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{SIGNS}][ ]?[A-Z]\b""",
+    | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
     re.VERBOSE,
 )
 # One of these is part of each of them; without one the long expression need not look.
-_AMOUNT = re.compile(
-    rf"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|[%{SIGNS}]"
+_AMOUNT_HINT = re.compile(
+    r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|"
+    rf"[%{CURRENCY_SIGNS}]"
 )
 
 
@@ -97,45 +111,47 @@ class Number(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def numbers(title: str) -> tuple[Number, ...]:
+def find_numbers(title: str) -> tuple[Number, ...]:
     """The numbers that count or measure; those of names, dates, versions and labels are not among them."""
     if not _DIGIT.search(title):
         return ()
-    masked = _without_names(title[:LONGEST])
-    found = words(masked)
+    masked = _mask_names(title[:MAX_TITLE_LENGTH])
+    found = split_words(masked)
     cased = _is_title_case(found)
     return tuple(
-        _number(match, masked)
-        for match in _NUMBER.finditer(masked)
+        _build_number(match, masked)
+        for match in _NUMBER_PATTERN.finditer(masked)
         if not (_is_bare(match) and _follows_name(match.start(), found, cased))
     )
 
 
-def amounts(title: str) -> list[tuple[int, int]]:
+def find_amounts(title: str) -> list[tuple[int, int]]:
     """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
-    title = title[:LONGEST]
-    places = [(one.start, one.end) for one in numbers(title)]
-    if _AMOUNT.search(title.lower()):
+    title = title[:MAX_TITLE_LENGTH]
+    places = [(one.start, one.end) for one in find_numbers(title)]
+    if _AMOUNT_HINT.search(title.lower()):
         lowered = (c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
-        places += [match.span() for match in _AMOUNTS.finditer("".join(lowered))]
+        places += [match.span() for match in _AMOUNT_PATTERN.finditer("".join(lowered))]
     return sorted(places)
 
 
 def _is_placeholder(title: str, place: int) -> bool:
     """Whether a capital stands for a number still to come, as in `$N` and `X%`."""
     before = title[:place].rstrip()[-1:]
-    return title[place] in PLACEHOLDERS and (title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(SIGNS))
+    return title[place] in PLACEHOLDERS and (
+        title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(CURRENCY_SIGNS)
+    )
 
 
-def _without_names(title: str) -> str:
+def _mask_names(title: str) -> str:
     """The title with blanks in the place of dates, versions and other names."""
-    for pattern in (_NAMES, _LABELLED, _YEAR):
-        title = pattern.sub(_blanked, title)
+    for pattern in (_NAME_PATTERN, _LABELLED_PATTERN, _YEAR_PATTERN):
+        title = pattern.sub(_blank, title)
     return title
 
 
-def _blanked(match: re.Match[str]) -> str:
-    verb = match.start() == 0 and match[0].lower().startswith(OFTEN_VERBS)
+def _blank(match: re.Match[str]) -> str:
+    verb = match.start() == 0 and match[0].lower().startswith(AMBIGUOUS_NOUNS)
     return match[0] if verb else " " * len(match[0])
 
 
@@ -149,7 +165,7 @@ def _follows_name(start: int, found: list[Word], cased: bool) -> bool:
     if not before or start - before[-1].end > 1:
         return False
     word = before[-1].text
-    if any(c.isdigit() for c in word) or word.upper() in _METRICS or word.lower() in _IN_TITLES:
+    if any(c.isdigit() for c in word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
         return False
     if word in _PRODUCTS or (len(word) > 1 and word[1:] != word[1:].lower()):
         return True
@@ -161,12 +177,12 @@ def _is_title_case(found: list[Word]) -> bool:
     return len(long) > 2 and sum(word.text[0].isupper() for word in long) * 10 >= len(long) * 7
 
 
-def _number(match: re.Match[str], title: str) -> Number:
+def _build_number(match: re.Match[str], title: str) -> Number:
     value = Fraction(re.sub(r"[^\d.]", "", match["digits"])) * _FACTORS.get((match["factor"] or "").strip(), 1)
-    return Number(value, _unit(match, title), match.start(), match.end())
+    return Number(value, _unit_of(match, title), match.start(), match.end())
 
 
-def _unit(match: re.Match[str], title: str) -> str | None:
+def _unit_of(match: re.Match[str], title: str) -> str | None:
     front, behind = (match["front"] or "").strip(), (match["behind"] or "").strip()
     if "%" in behind or behind.startswith("per"):
         return "%"

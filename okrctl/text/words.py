@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 # What is longer is no title, and not worth more time.
-LONGEST = 500
+MAX_TITLE_LENGTH = 500
 _WORD = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*|&")
 
 ADVERBS = frozenset(
@@ -22,7 +22,7 @@ DETERMINERS = frozenset(
     monthly weekly quarterly""".split()
 )
 # A word before one of these is the first half of a noun: build time, launch readiness, help desk, support tickets.
-HEADS = frozenset(
+HEAD_NOUNS = frozenset(
     """access accuracy activity agents articles backlog box budget calendar calls cases center centers centre chat
     checklist completion conversations conversion cost costs count coverage cycle cycles date dates day days debt desk
     desks documentation docs duration effectiveness effort email emails engine engineer engineers error errors events
@@ -33,11 +33,11 @@ HEADS = frozenset(
     systems team teams threads throughput ticket tickets time times timeline velocity video volume wins window windows
     workload""".split()
 )
-FINITE = frozenset(
+FINITE_VERBS = frozenset(
     """is are was were has have had can cannot will must should takes stays remains runs works reaches happens don't
     doesn't isn't aren't don’t doesn’t isn’t aren’t finishes passes""".split()
 )
-RELATIVE = frozenset("that who which to so where when how what why if because until whose and & for by".split())
+RELATIVE_WORDS = frozenset("that who which to so where when how what why if because until whose and & for by".split())
 
 
 class Word(NamedTuple):
@@ -48,28 +48,28 @@ class Word(NamedTuple):
     end: int
 
     @property
-    def low(self) -> str:
+    def lowercase(self) -> str:
         """The word in small letters."""
         return self.text.lower()
 
 
 @lru_cache(maxsize=16)
-def known(language: str) -> bool:
+def is_supported_language(language: str) -> bool:
     """Whether these rules of wording speak a language, named as in `en` or `en-GB`."""
     return re.match(r"en\Z|en[-_]", language.strip().lower()) is not None
 
 
-def words(title: str) -> list[Word]:
+def split_words(title: str) -> list[Word]:
     """The words of a title in order; `&` is one of them."""
-    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title, 0, LONGEST)]
+    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title, 0, MAX_TITLE_LENGTH)]
 
 
-def begins_with(title: str, known: frozenset[str]) -> bool:
+def starts_with_any(title: str, candidates: frozenset[str]) -> bool:
     """Whether the first word that is no adverb is one of these; tells of most titles without taking them apart."""
-    for found in _WORD.finditer(title, 0, LONGEST):
+    for found in _WORD.finditer(title, 0, MAX_TITLE_LENGTH):
         low = found[0].lower()
         if low not in ADVERBS:
-            return low in known
+            return low in candidates
     return False
 
 
@@ -78,44 +78,44 @@ def leading_verb(title: str, verbs: frozenset[str], often_nouns: frozenset[str] 
 
     Words that are `often_nouns` count as verbs only before a number, an article or another determiner.
     """
-    if not begins_with(title, verbs):
+    if not starts_with_any(title, verbs):
         return None
-    found = after_adverbs(words(title))
+    found = skip_adverbs(split_words(title))
     if is_noun(found):
         return None
-    if found[0].low in often_nouns and not (len(found) > 1 and _opens_object(found[1])):
+    if found[0].lowercase in often_nouns and not (len(found) > 1 and _is_determiner(found[1])):
         return None
     return found[0]
 
 
-def after_adverbs(found: list[Word]) -> list[Word]:
+def skip_adverbs(found: list[Word]) -> list[Word]:
     """The words without adverbs at the beginning: substantially increase, successfully launch."""
-    first = next((number for number, word in enumerate(found) if word.low not in ADVERBS), len(found))
+    first = next((number for number, word in enumerate(found) if word.lowercase not in ADVERBS), len(found))
     return found[first:]
 
 
 def is_noun(found: list[Word]) -> bool:
     """Whether the first word is a noun: half of a compound, or the subject of a verb that follows soon."""
     rest = found[1:]
-    if not rest or (rest[0].low in HEADS and rest[0].low not in DETERMINERS):
+    if not rest or (rest[0].lowercase in HEAD_NOUNS and rest[0].lowercase not in DETERMINERS):
         return True
-    if len(rest) > 1 and rest[1].low in HEADS and not _opens_object(rest[0]) and len(rest) == 2:
+    if len(rest) > 1 and rest[1].lowercase in HEAD_NOUNS and not _is_determiner(rest[0]) and len(rest) == 2:
         return True
     for word in rest[:4]:
-        if word.low in RELATIVE:
+        if word.lowercase in RELATIVE_WORDS:
             return False
-        if word.low in FINITE:
+        if word.lowercase in FINITE_VERBS:
             return True
     return False
 
 
-def _opens_object(word: Word) -> bool:
-    return word.low in DETERMINERS or word.text[0].isdigit()
+def _is_determiner(word: Word) -> bool:
+    return word.lowercase in DETERMINERS or word.text[0].isdigit()
 
 
-IMPROVING = r"(?:increas|improv|enhanc|maximi[sz]|rais)(?:e|ing)|(?:grow|boost|lift)(?:ing)?|better|higher|more"
+IMPROVING_VERBS = r"(?:increas|improv|enhanc|maximi[sz]|rais)(?:e|ing)|(?:grow|boost|lift)(?:ing)?|better|higher|more"
 _QUALIFIER = r"(?!(?:in|for|of|to|with|by|on|at|from|and|or|that|who|how|our|the)\b)[a-z][\w’'-]*"
-_TRAILING = (
+_TRAILING_PHRASES = (
     r"(?: (?:online|everywhere|globally|further|consistently|"
     r"steadily|significantly|substantially|overall|year over year|"
     r"this (?:year|quarter)|"
@@ -123,18 +123,22 @@ _TRAILING = (
 )
 
 
-def says_only(title: str, verbs: str, nouns: str, most: int = 2) -> tuple[int, int] | None:
+def find_generic_phrase(title: str, verbs: str, nouns: str, most: int = 2) -> tuple[int, int] | None:
     """The place of what a title says if that is a verb and a noun with at most so many words before it, and no more.
 
     Both are regular expressions in small letters.
     """
-    found = _only(verbs, nouns, most).fullmatch(title.lower()) if len(title) <= LONGEST else None
+    found = (
+        _generic_phrase_pattern(verbs, nouns, most).fullmatch(title.lower()) if len(title) <= MAX_TITLE_LENGTH else None
+    )
     return found.span("said") if found else None
 
 
 @cache
-def _only(verbs: str, nouns: str, most: int) -> re.Pattern[str]:
+def _generic_phrase_pattern(verbs: str, nouns: str, most: int) -> re.Pattern[str]:
     adverbs = "|".join(sorted(ADVERBS))
     item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,{most}}}(?:{nouns})"
-    whole = rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING}\s*"
+    whole = (
+        rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING_PHRASES}\s*"
+    )
     return re.compile(whole)

@@ -22,7 +22,7 @@ class Span(NamedTuple):
 START = Span(1, 1, 1, 1)
 
 
-class Fault(NamedTuple):
+class FileProblem(NamedTuple):
     """What reading a text found wrong, before anything is known about its meaning."""
 
     code: str
@@ -47,12 +47,12 @@ class Replacement(NamedTuple):
     text: str
 
 
-class Home(NamedTuple):
+class Location(NamedTuple):
     """Where a comment suppresses a finding: at the end of `line`, or alone above the line `first`."""
 
     path: str
     line: int
-    first: int
+    first_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ class Diagnostic:
     ref: str | None = None
     related: tuple[Related, ...] = ()
     fix: tuple[Replacement, ...] = ()
-    home: Home | None = None
+    suppression_location: Location | None = None
 
     @property
-    def fixable(self) -> bool:
+    def is_fixable(self) -> bool:
         """Whether `check --fix` can mend it."""
         return bool(self.fix)
 
     @property
-    def order(self) -> tuple[str, int, int, str, Span, str]:
+    def sort_key(self) -> tuple[str, int, int, str, Span, str]:
         """The order in which diagnostics are shown: path, line, column, code."""
         return (self.path, self.span.line, self.span.column, self.code, self.span, self.message)

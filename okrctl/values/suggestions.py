@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from difflib import get_close_matches
 
-MANY = 300  # known words beyond which a word is not compared with each of them
-LONGEST_GUESSED = 80
-_SIGNS = "abcdefghijklmnopqrstuvwxyz-_/."
+MAX_COMPARED = 300  # known words beyond which a word is not compared with each of them
+MAX_WORD_LENGTH = 80
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz-_/."
 
-_MEANT = {
+_SYNONYMS_BY_KEY = {
     "to": "target goal end",
     "from": "baseline start initial",
     "readings": "current actual actuals progress log values value checkins check_ins history measurements confidence",
@@ -44,8 +44,8 @@ _MEANT = {
     "team": "group department squad",
     "formula": "formula_text expression",
 }
-SYNONYMS = {word: key for key, words in _MEANT.items() for word in words.split()}
-NO_TYPE = (
+SYNONYMS = {word: key for key, words in _SYNONYMS_BY_KEY.items() for word in words.split()}
+NO_TYPE_HINT = (
     "there is no type: the measure follows from its keys (`to`, `change`, `at_least`, `done`, `milestones`, `graded`)"
 )
 
@@ -64,45 +64,45 @@ EXAMPLES = {
     "fiscal_year": "write `fiscal_year: {starts: february}`",
     "owner": "one person or role; `contributors:` lists more",
 }
-TEXTS = ("owner",)
-NESTED = frozenset(EXAMPLES) - {"owner", "weight"}
+TEXT_KEYS = ("owner",)
+NESTED_KEYS = frozenset(EXAMPLES) - {"owner", "weight"}
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def find_closest(word: str, known: Iterable[str]) -> str | None:
     """The one known word that looks most like this one, or None; among very many only one slip away."""
-    if isinstance(known, Set | Mapping) and len(known) > MANY:
-        return slip(word, known)
+    if isinstance(known, Set | Mapping) and len(known) > MAX_COMPARED:
+        return find_typo(word, known)
     choices = list(known)
-    if len(choices) > MANY:
-        return slip(word, choices)
+    if len(choices) > MAX_COMPARED:
+        return find_typo(word, choices)
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     if word.casefold() in folded and folded[word.casefold()] != word:
         return folded[word.casefold()]
-    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= LONGEST_GUESSED else []
-    return folded[found[0]] if found else slip(word, choices)
+    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= MAX_WORD_LENGTH else []
+    return folded[found[0]] if found else find_typo(word, choices)
 
 
-def slip(word: str, known: Iterable[str]) -> str | None:
+def find_typo(word: str, known: Iterable[str]) -> str | None:
     """The only known word that one slip of the finger leads to `word` from: safe enough to put in its place unasked.
 
     A slip adds, drops or changes one letter or swaps two; another digit is no slip but another thing.
     """
     choices = known if isinstance(known, Set | Mapping) else set(known)
-    near = choices if len(choices) <= MANY else {one for one in _slips(word) if one in choices}
-    found = [choice for choice in near if choice != word and _one_slip(choice, word)]
+    near = choices if len(choices) <= MAX_COMPARED else {one for one in _words_one_edit_away(word) if one in choices}
+    found = [choice for choice in near if choice != word and _is_one_edit_apart(choice, word)]
     return found[0] if len(found) == 1 else None
 
 
-def _slips(word: str) -> set[str]:
+def _words_one_edit_away(word: str) -> set[str]:
     """Every word that may be one slip away, which among many words is quicker than to compare with each."""
-    if len(word) > LONGEST_GUESSED:
+    if len(word) > MAX_WORD_LENGTH:
         return set()
     parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     less = {left + right[1:] for left, right in parts} | {left + right[1::-1] + right[2:] for left, right in parts}
-    return less | {left + sign + right[skip:] for left, right in parts for sign in _SIGNS for skip in (0, 1)}
+    return less | {left + sign + right[skip:] for left, right in parts for sign in _ALPHABET for skip in (0, 1)}
 
 
-def _one_slip(one: str, other: str) -> bool:
+def _is_one_edit_apart(one: str, other: str) -> bool:
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:
         return False
     same = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
@@ -116,17 +116,17 @@ def _one_slip(one: str, other: str) -> bool:
     return not any(sign.isdigit() for sign in touched)
 
 
-def key(word: str, known: Iterable[str]) -> str | None:
+def find_key(word: str, known: Iterable[str]) -> str | None:
     """The known key that is meant: a usual synonym, else the one that looks alike."""
     choices = list(known)
     plain = word.lower().replace("-", "_").replace(" ", "_")
     if plain in choices and plain != word:
         return plain
-    looks = closest(word, choices)
+    looks = find_closest(word, choices)
     synonym = SYNONYMS.get(word) or SYNONYMS.get(plain)
     return synonym if synonym in choices else looks
 
 
-def meant(word: str | None) -> str:
+def did_you_mean(word: str | None) -> str:
     """The question to put behind a message."""
     return f", did you mean '{word}'?" if word else ""

@@ -15,11 +15,11 @@ class Point(NamedTuple):
 
     day: date
     value: Fraction
-    made: date
+    original_day: date
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class TimeSeries:
     """The values of one key result from its first day up to the day asked, oldest first.
 
     `start` is the value it sets out from, `value` what the readings amount to on the day; both are None where unknown.

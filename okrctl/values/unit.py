@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SIGNS = "$€£¥₹₽₩₺₴₫₪฿₦₱₡₲₵₸₼₾₿"
+CURRENCY_SIGNS = "$€£¥₹₽₩₺₴₫₪฿₦₱₡₲₵₸₼₾₿"
 _CODE_LIST = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
     CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
@@ -14,34 +14,34 @@ _CODE_LIST = """
     RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
     UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
 """
-CODES = frozenset(_CODE_LIST.split())
+CURRENCY_CODES = frozenset(_CODE_LIST.split())
 _CODE_OF_SIGN = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₺": "TRY"}
-SIGN_IN_FRONT = re.compile(rf"[A-Z]{{0,3}}[{SIGNS}]")
-_LOOSE_DIGIT = re.compile(r"(?<![^\W\d_])[0-9]|[0-9](?=[^\W_])")
+PREFIX_SIGN = re.compile(rf"[A-Z]{{0,3}}[{CURRENCY_SIGNS}]")
+_ISOLATED_DIGIT = re.compile(r"(?<![^\W\d_])[0-9]|[0-9](?=[^\W_])")
 _LETTERS_AND_SIGNS = frozenset(("Ll", "Lu", "Lt", "Lm", "Lo", "Mn", "Mc", "Sc", "So"))
-_INSIDE_UNITS = frozenset("0123456789²³·/._-'’%‰")
+_UNIT_CHARACTERS = frozenset("0123456789²³·/._-'’%‰")
 
 
-def same_unit(one: str | None, other: str | None) -> bool:
+def is_same_unit(one: str | None, other: str | None) -> bool:
     """Whether both name one unit: equal once trimmed, or a currency's sign and its code (`€`, `EUR`)."""
-    return _plain_unit(one) == _plain_unit(other)
+    return _normalize_unit(one) == _normalize_unit(other)
 
 
 def is_money(unit: str | None) -> bool:
     """Whether the unit is a currency's sign or its three-letter code."""
     plain = (unit or "").strip()
-    return plain in CODES or bool(SIGN_IN_FRONT.fullmatch(plain))
+    return plain in CURRENCY_CODES or bool(PREFIX_SIGN.fullmatch(plain))
 
 
 def is_unit(word: str) -> bool:
     """A single word of any script, perhaps with `/`, `°` or a power: `Tage`, `req/s`, `°C`, `m2`, `CO2`."""
-    if len(word) > 32 or _LOOSE_DIGIT.search(word):
+    if len(word) > 32 or _ISOLATED_DIGIT.search(word):
         return False
     if word[0] not in "%‰" and unicodedata.category(word[0]) not in _LETTERS_AND_SIGNS:
         return False
-    return all(c in _INSIDE_UNITS or unicodedata.category(c) in _LETTERS_AND_SIGNS for c in word)
+    return all(c in _UNIT_CHARACTERS or unicodedata.category(c) in _LETTERS_AND_SIGNS for c in word)
 
 
-def _plain_unit(unit: str | None) -> str | None:
+def _normalize_unit(unit: str | None) -> str | None:
     plain = unicodedata.normalize("NFC", unit or "").strip()
     return _CODE_OF_SIGN.get(plain, plain) or None

@@ -11,18 +11,18 @@ from typing import Any, Literal, NamedTuple
 
 from okrctl.schema import model
 from okrctl.schema.settings import COMPANY
-from okrctl.schema.validate import Problem, mapping
-from okrctl.values.diagnostic import Fault, Route
+from okrctl.schema.validate import SchemaProblem, mapping_at
+from okrctl.values.diagnostic import FileProblem, Route
 from okrctl.values.period import Period
 from okrctl.values.quantity import Quantity
-from okrctl.values.readings import CsvFault
+from okrctl.values.readings import CsvProblem
 from okrctl.yaml import Document
 
-Kind = Literal["okr", "kpi", "config"]
-Place = tuple[str, int, int]  # path, number of the objective, number of the key result or -1 for the objective
+FileKind = Literal["okr", "kpi", "config"]
+NodePosition = tuple[str, int, int]  # path, number of the objective, number of the key result or -1 for the objective
 
 
-class Dated(NamedTuple):
+class DatedReading(NamedTuple):
     """One reading: written in the file at `route`, or in line `line` of a CSV file."""
 
     day: date
@@ -40,28 +40,28 @@ class File:
 
     path: str
     document: Document
-    kind: Kind | None = None
+    kind: FileKind | None = None
     model: Any = None
-    problems: list[Problem] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    left_out: frozenset[Route] = frozenset()
+    schema_problems: list[SchemaProblem] = field(default_factory=list)
+    file_problems: list[FileProblem] = field(default_factory=list)
+    omitted: frozenset[Route] = frozenset()
     period: Period | None = None
     team: str = COMPANY
     nodes: list[Objective | Kpi] = field(default_factory=list)
-    sound: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
-    waits: bool = False  # in order, and without its objectives until its period is completed
+    is_clean: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
+    is_deferred: bool = False  # in order, and without its objectives until its period is completed
 
-    def broken_at(self, route: Route) -> bool:
+    def is_broken_at(self, route: Route) -> bool:
         """Whether something at or below a route could not be read."""
-        return bool(self.left_below(route))
+        return bool(self.omitted_below(route))
 
-    def left_below(self, route: Route) -> Sequence[Route]:
+    def omitted_below(self, route: Route) -> Sequence[Route]:
         """What could not be read at or below a route, as the routes that lead there from it."""
-        return _by_ancestor(self.left_out).get(route, ()) if self.left_out else ()
+        return _omitted_by_ancestor(self.omitted).get(route, ()) if self.omitted else ()
 
 
 @lru_cache(maxsize=256)
-def _by_ancestor(left_out: frozenset[Route]) -> dict[Route, list[Route]]:
+def _omitted_by_ancestor(left_out: frozenset[Route]) -> dict[Route, list[Route]]:
     found: dict[Route, list[Route]] = {}
     for left in left_out:
         for depth in range(len(left) + 1):
@@ -75,7 +75,7 @@ class Objective:
 
     file: File
     route: Route
-    model: model.Objective
+    model: model.ObjectiveModel
     period: Period
     team: str
     key_results: list[KeyResult] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Objective:
         return self.model.owner
 
     @property
-    def first(self) -> date:
+    def first_day(self) -> date:
         """The day from which it exists: the period's first, or the day it joined."""
         return max(self.model.added or self.period.start, self.period.start)
 
@@ -108,8 +108,8 @@ class KeyResult:
     objective: Objective
     route: Route
     model: Any
-    readings: list[Dated] = field(default_factory=list)
-    csv: Csv | None = None
+    readings: list[DatedReading] = field(default_factory=list)
+    csv: CsvFile | None = None
 
     @property
     def file(self) -> File:
@@ -143,20 +143,20 @@ class KeyResult:
         return measure
 
     @property
-    def guardrail(self) -> bool:
+    def is_guardrail(self) -> bool:
         """Whether it watches over others and is never averaged in."""
         return self.model.guards is not None
 
     @property
-    def first(self) -> date:
+    def first_day(self) -> date:
         """The day from which it exists."""
-        return max(self.model.added or self.objective.first, self.objective.first)
+        return max(self.model.added or self.objective.first_day, self.objective.first_day)
 
     @property
     def own_unit(self) -> str | None:
         """The unit written in its file, under `unit` or behind a number."""
         said: str | None = vars(self.model).get("unit")
-        return said or next((found.unit for found in numbers(self) if found.unit is not None), None)
+        return said or next((found.unit for found in written_quantities(self) if found.unit is not None), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -165,9 +165,9 @@ class Kpi:
 
     file: File
     route: Route
-    model: model.Kpi
-    readings: list[Dated] = field(default_factory=list)
-    csv: Csv | None = None
+    model: model.KpiModel
+    readings: list[DatedReading] = field(default_factory=list)
+    csv: CsvFile | None = None
 
     @property
     def id(self) -> str:
@@ -195,12 +195,12 @@ class Kpi:
         return self.model.aggregate or "latest"
 
 
-class Csv(NamedTuple):
+class CsvFile(NamedTuple):
     """A CSV file of readings: its path in the workspace, why it cannot be read, what is wrong in it, its text."""
 
     path: str
-    unreadable: Fault | None
-    faults: list[CsvFault]
+    read_problem: FileProblem | None
+    problems: list[CsvProblem]
     text: str = ""
 
 
@@ -210,13 +210,13 @@ Node = Objective | KeyResult | Kpi
 class KpiCount(NamedTuple):
     """How many KPIs a file has, and how many of these are kept between bounds, leading, in money."""
 
-    whole: int = 0
-    kept: int = 0
+    total: int = 0
+    bounded: int = 0
     leading: int = 0
-    money: int = 0
+    monetary: int = 0
 
 
-def numbers(key_result: KeyResult) -> Iterator[Quantity]:
+def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
     """Every number with a unit that a key result's file has: from, to, bounds, then readings."""
     said = vars(key_result.model)
     for name in ("from_", "to", "at_least", "at_most", "stretch"):
@@ -230,5 +230,5 @@ def numbers(key_result: KeyResult) -> Iterator[Quantity]:
 
 def day_route(document: Document, route: Route, day: date) -> Route:
     """The route to the entry of a day in the mapping at `route`, where the day may be written as its month."""
-    readings, written = mapping(document.data, route), day.isoformat()
+    readings, written = mapping_at(document.data, route), day.isoformat()
     return (*route, written[:7] if written not in readings and written[:7] in readings else written)

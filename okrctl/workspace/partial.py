@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from okrctl.values.period import Period
 from okrctl.workspace.nodes import File
-from okrctl.yaml.lazy import Later
+from okrctl.yaml.lazy import LazyDocument
 
-Wants = Callable[[Period], bool]
+PeriodFilter = Callable[[Period], bool]
 
 
-def reduced(file: File, wants: Wants) -> File:
+def reduce_file(file: File, wants: PeriodFilter) -> File:
     """The file as far as it is needed, with what it says of objectives only if their period is wanted."""
-    if file.waits or file.faults or file.problems or file.left_out:
+    if file.is_deferred or file.file_problems or file.schema_problems or file.omitted:
         return file
     text = file.document.text
-    file.document = Later(file.path, lambda _: text)
+    file.document = LazyDocument(file.path, lambda _: text)
     if file.kind == "okr" and file.period is not None and not wants(file.period):
-        file.model, file.waits = None, True
+        file.model, file.is_deferred = None, True
     return file

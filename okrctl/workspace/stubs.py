@@ -13,44 +13,48 @@ from pydantic import BaseModel
 from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.values import period
-from okrctl.values.fields import listed
-from okrctl.workspace import Dated, File, KeyResult, Kpi, Objective, dated, without_own_keys
-from okrctl.yaml.lazy import Later
+from okrctl.values.fields import to_list
+from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, dated_readings, without_custom_keys
+from okrctl.yaml.lazy import LazyDocument
 
 # Fields whose value is the text itself, as long as the file is in order.
-PLAIN = frozenset(
+PLAIN_FIELDS = frozenset(
     ("id", "title", "owner", "parent", "unit", "state", "better", "indicator", "aggregate", "formula", "carried_from")
 )
 # Key results whose unit or value comes from elsewhere are looked at so often that they are built at once.
-BUSY = ("kpi", "rollup", "score")
-UNITLESS = ("done", "milestones", "graded")
+EAGER_KEYS = ("kpi", "rollup", "score")
+UNITLESS_MEASURES = ("done", "milestones", "graded")
 
 
-def kept(file: File) -> bytes | None:
+def dump(file: File) -> bytes | None:
     """All that is left of a file that was read whole and without a problem; None where more of it is needed."""
-    data = without_own_keys(file.document)
+    data = without_custom_keys(file.document)
     custom = isinstance(data, dict) and isinstance(data.get("period"), dict)
     if file.kind not in ("okr", "kpi") or custom or "okrctl:" in file.document.text or _has_csv(file):
         return None
     if file.kind == "kpi":
-        return marshal.dumps((None, None, [_part(raw) for raw in _list(data["kpis"])]))
-    nodes = [(*_part(raw, "key_results"), _results(raw)) for raw in _list(data["objectives"])]
+        return marshal.dumps((None, None, [_dump_fields(raw) for raw in _mappings(data["kpis"])]))
+    nodes = [(*_dump_fields(raw, "key_results"), _dump_key_results(raw)) for raw in _mappings(data["objectives"])]
     return marshal.dumps((data["period"], file.team, nodes))
 
 
-def restored(path: str, left: bytes, config: Config, load: Callable[[str], str]) -> File:
+def load(path: str, left: bytes, config: Config, load: Callable[[str], str]) -> File:
     """The file again, with its nodes; `load` gives its text where a place in it is asked for."""
     said, team, nodes = marshal.loads(left)
-    file = File(path, Later(path, load), "kpi" if said is None else "okr", sound=True)
+    file = File(path, LazyDocument(path, load), "kpi" if said is None else "okr", is_clean=True)
     if said is None:
-        file.nodes = [LeanKpi(file, ("kpis", number), _lean(model.Kpi, *one)) for number, one in enumerate(nodes)]
+        file.nodes = [
+            StubKpi(file, ("kpis", number), _stub_model(model.KpiModel, *one)) for number, one in enumerate(nodes)
+        ]
         return file
     file.period, file.team = period.parse(said, config.fiscal), intern(team)
     for number, (plain, rest, names, results) in enumerate(nodes):
         route = ("objectives", number)
-        objective = Objective(file, route, _lean(model.Objective, plain, rest, names), file.period, file.team)
+        objective = Objective(
+            file, route, _stub_model(model.ObjectiveModel, plain, rest, names), file.period, file.team
+        )
         objective.key_results = [
-            LeanKeyResult(objective, (*route, "key_results", place), _key_result(*one))
+            StubKeyResult(objective, (*route, "key_results", place), _load_key_result(*one))
             for place, one in enumerate(results)
         ]
         file.nodes.append(objective)
@@ -62,52 +66,52 @@ def _has_csv(file: File) -> bool:
     return any(one.csv is not None for one in gauges)
 
 
-def _list(raw: object) -> list[dict[str, Any]]:
-    found = listed(raw)
+def _mappings(raw: object) -> list[dict[str, Any]]:
+    found = to_list(raw)
     assert isinstance(found, list)
     return found
 
 
-def _part(raw: dict[str, Any], without: str = "") -> tuple[dict[str, str], bytes, str]:
+def _dump_fields(raw: dict[str, Any], without: str = "") -> tuple[dict[str, str], bytes, str]:
     """The plain fields of a mapping, the others folded up, and the names of those."""
-    rest = {key: value for key, value in raw.items() if key not in PLAIN and key != without}
-    plain = {key: value for key, value in raw.items() if key in PLAIN}
+    rest = {key: value for key, value in raw.items() if key not in PLAIN_FIELDS and key != without}
+    plain = {key: value for key, value in raw.items() if key in PLAIN_FIELDS}
     if raw.get("guards") == "all":
         plain["guards"] = "all"
     return plain, marshal.dumps(rest), " ".join(rest)
 
 
-def _results(raw: dict[str, Any]) -> list[tuple[str, bool, dict[str, str], bytes, str]]:
+def _dump_key_results(raw: dict[str, Any]) -> list[tuple[str, bool, dict[str, str], bytes, str]]:
     found = []
-    for one in _list(raw.get("key_results", [])):
-        measure = model.measure_of(one)
-        busy = any(key in one for key in BUSY) or not ("unit" in one or measure in UNITLESS)
-        found.append((measure, busy, *_part(one)))
+    for one in _mappings(raw.get("key_results", [])):
+        measure = model.detect_measure(one)
+        busy = any(key in one for key in EAGER_KEYS) or not ("unit" in one or measure in UNITLESS_MEASURES)
+        found.append((measure, busy, *_dump_fields(one)))
     return found
 
 
-def _key_result(measure: str, busy: bool, plain: dict[str, str], rest: bytes, names: str) -> Any:
-    shape = model.SHAPES.get(measure, model.UnmeasuredKeyResult)
-    return shape.model_validate(plain | marshal.loads(rest)) if busy else _lean(shape, plain, rest, names)
+def _load_key_result(measure: str, busy: bool, plain: dict[str, str], rest: bytes, names: str) -> Any:
+    shape = model.MODELS_BY_MEASURE.get(measure, model.UnmeasuredKeyResult)
+    return shape.model_validate(plain | marshal.loads(rest)) if busy else _stub_model(shape, plain, rest, names)
 
 
-def _lean(shape: type[BaseModel], plain: dict[str, str], rest: bytes, names: str) -> Any:
+def _stub_model(shape: type[BaseModel], plain: dict[str, str], rest: bytes, names: str) -> Any:
     """A model that has only its plain fields, and reads the others when one of them is asked for."""
-    one = object.__new__(_lean_shape(shape))
+    one = object.__new__(_stub_class(shape))
     if "unit" in plain:
         plain["unit"] = intern(plain["unit"])
-    plain["_rest"], plain["_names"] = rest, _set(names)  # type: ignore[assignment]
+    plain["_rest"], plain["_names"] = rest, _split_names(names)  # type: ignore[assignment]
     object.__setattr__(one, "__dict__", plain)
     return one
 
 
 @cache
-def _set(names: str) -> frozenset[str]:
+def _split_names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
 @cache
-def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
+def _stub_class(shape: type[BaseModel]) -> type[BaseModel]:
     fields = shape.model_fields
     defaults = {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
     keys = {name: field.alias or name for name, field in fields.items()}
@@ -118,14 +122,14 @@ def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
         have = self.__dict__
         if keys[name] not in have["_names"]:
             return defaults[name]
-        said = {key: value for key, value in have.items() if key in PLAIN} | marshal.loads(have["_rest"])
+        said = {key: value for key, value in have.items() if key in PLAIN_FIELDS} | marshal.loads(have["_rest"])
         have.update(vars(shape.model_validate(said)) | {"_names": frozenset()})
         return have[name]
 
     body = {"__module__": shape.__module__, "__getattr__": ask, "model_config": {"defer_build": True}}
     make: Any = type(shape)
     lean: type[BaseModel] = make(shape.__name__, (shape,), body)
-    for name in PLAIN & set(defaults):  # found at once where a file does not say it
+    for name in PLAIN_FIELDS & set(defaults):  # found at once where a file does not say it
         type.__setattr__(lean, name, defaults[name])
     return lean
 
@@ -133,15 +137,15 @@ def _lean_shape(shape: type[BaseModel]) -> type[BaseModel]:
 _READINGS: dict[type, Any] = {shape: vars(shape)["readings"] for shape in (KeyResult, Kpi)}  # where they are kept
 
 
-def _readings(node: KeyResult | Kpi, shape: type) -> list[Dated]:
-    found: list[Dated] | None = _READINGS[shape].__get__(node)
+def _sorted_readings(node: KeyResult | Kpi, shape: type) -> list[DatedReading]:
+    found: list[DatedReading] | None = _READINGS[shape].__get__(node)
     if found is None:
-        found = dated(node.model.readings)
+        found = dated_readings(node.model.readings)
         _READINGS[shape].__set__(node, found)
     return found
 
 
-class LeanKeyResult(KeyResult):
+class StubKeyResult(KeyResult):
     """A key result whose readings are put in order when they are asked for."""
 
     __slots__ = ()
@@ -150,16 +154,16 @@ class LeanKeyResult(KeyResult):
         super().__init__(objective, route, result, None)  # type: ignore[arg-type]
 
     @property
-    def readings(self) -> list[Dated]:
+    def readings(self) -> list[DatedReading]:
         """In order of date."""
-        return _readings(self, KeyResult)
+        return _sorted_readings(self, KeyResult)
 
     @readings.setter
-    def readings(self, found: list[Dated]) -> None:
+    def readings(self, found: list[DatedReading]) -> None:
         _READINGS[KeyResult].__set__(self, found)
 
 
-class LeanKpi(Kpi):
+class StubKpi(Kpi):
     """A KPI whose readings are put in order when they are asked for."""
 
     __slots__ = ()
@@ -168,21 +172,21 @@ class LeanKpi(Kpi):
         super().__init__(file, route, result, None)  # type: ignore[arg-type]
 
     @property
-    def readings(self) -> list[Dated]:
+    def readings(self) -> list[DatedReading]:
         """In order of date."""
-        return _readings(self, Kpi)
+        return _sorted_readings(self, Kpi)
 
     @readings.setter
-    def readings(self, found: list[Dated]) -> None:
+    def readings(self, found: list[DatedReading]) -> None:
         _READINGS[Kpi].__set__(self, found)
 
 
-def suffice(files: Iterable[File]) -> bool:
+def is_sufficient(files: Iterable[File]) -> bool:
     """Whether so little tells all: nobody has typed a score in one of the files that were read again."""
-    return not any(_typed(node) for file in files if not file.sound for node in file.nodes)
+    return not any(_has_manual_score(node) for file in files if not file.is_clean for node in file.nodes)
 
 
-def _typed(node: Any) -> bool:
+def _has_manual_score(node: Any) -> bool:
     if not isinstance(node, Objective):
         return False
     return bool(node.model.score) or any(one.model.score for one in node.key_results)

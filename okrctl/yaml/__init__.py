@@ -9,22 +9,22 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from okrctl.values.diagnostic import START, Fault, Route, Span
+from okrctl.values.diagnostic import START, FileProblem, Route, Span
 from okrctl.yaml import events, syntax_errors
-from okrctl.yaml.ast import SCALAR, Careful, Part, Problem, all_scalars, is_blank, tree
-from okrctl.yaml.comments import Ignore, find_ignores
+from okrctl.yaml.ast import SCALAR, StrictBuilder, YamlError, YamlNode, build_tree, is_blank, iterate_scalars
+from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
 from okrctl.yaml.events import MAPPING, SEQUENCE
-from okrctl.yaml.path import Step, follow, unlisted
+from okrctl.yaml.path import PathStep, follow_route, without_list_index
 
-__all__ = ["MAX_SIZE", "Document", "Ignore", "Node", "Scalar", "Source", "decode", "parse"]
+__all__ = ["MAX_SIZE", "Document", "IgnoreComment", "NodeLayout", "Scalar", "Source", "decode", "parse"]
 
 MAX_SIZE = 10_000_000
-Style = Literal["plain", "single", "double", "literal", "folded"]
+ScalarStyle = Literal["plain", "single", "double", "literal", "folded"]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
-_SIGNS: dict[str, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
+_STYLES_BY_SIGN: dict[str, ScalarStyle] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _TOO_DEEP = (f"nested more than {events.MAX_DEPTH} levels deep", "nest less")
-_TOO_MANY = (f"more than {events.MAX_PIECES:,} keys, values, lists and mappings", "split the file into several")
+_TOO_MANY_EVENTS = (f"more than {events.MAX_EVENTS:,} keys, values, lists and mappings", "split the file into several")
 _TOO_LARGE = f"the file is larger than {MAX_SIZE // 1_000_000} MB"
 
 
@@ -40,30 +40,30 @@ class Scalar(NamedTuple):
 
     text: str
     value: str
-    style: Style
+    style: ScalarStyle
     start: int
     end: int
     span: Span
 
 
-class Node(NamedTuple):
+class NodeLayout(NamedTuple):
     """What an editor needs of a node: `start` lies behind its anchor; `alias` if it is, or was reached through, one."""
 
     kind: Literal["scalar", "mapping", "sequence"]
-    flow: bool
+    is_flow: bool
     start: int
     end: int
     span: Span
-    anchor: bool
-    alias: bool
+    has_anchor: bool
+    is_alias: bool
 
 
-def decode(path: str, data: bytes | Fault) -> Source | Fault:
+def decode(path: str, data: bytes | FileProblem) -> Source | FileProblem:
     """Decode a file; Fault OKR009 where it is over 10 MB or not UTF-8, or the one that stands in for its bytes."""
-    if isinstance(data, Fault):
+    if isinstance(data, FileProblem):
         return data
     if len(data) > MAX_SIZE:
-        return Fault("OKR009", _TOO_LARGE, START, "split it into several files")
+        return FileProblem("OKR009", _TOO_LARGE, START, "split it into several files")
     try:
         return Source(path, data.decode())
     except UnicodeDecodeError as error:
@@ -71,13 +71,13 @@ def decode(path: str, data: bytes | Fault) -> Source | Fault:
         lines = _BREAK.split(before)
         column = len(lines[-1]) + 1 - (len(lines) == 1 and before.startswith("\ufeff"))
         span = Span(len(lines), column, len(lines), column + 1)
-        return Fault("OKR009", "the file is not written in UTF-8", span, "save it as UTF-8")
+        return FileProblem("OKR009", "the file is not written in UTF-8", span, "save it as UTF-8")
 
 
 def parse(source: Source, *, pure: bool = False) -> Document:
     """Read a text; never raises. `pure` takes the parser written in Python even where the C one is there."""
     document = Document(source.path, source.text)
-    document._read(pure)
+    document._parse(pure)
     return document
 
 
@@ -92,69 +92,71 @@ class Document:
         self.path = path
         self.text = text
         self.data: object = None
-        self.faults: list[Fault] = []
-        self._shift = int(text.startswith("\ufeff"))
-        self._record = events.Record()
-        self._last: tuple[Route, tuple[list[Step], bool]] | None = None
+        self.problems: list[FileProblem] = []
+        self._bom_length = int(text.startswith("\ufeff"))
+        self._events = events.EventRecord()
+        self._last_trail: tuple[Route, tuple[list[PathStep], bool]] | None = None
 
-    def _read(self, pure: bool) -> None:
-        text, shift = self.text, self._shift
+    def _parse(self, pure: bool) -> None:
+        text, shift = self.text, self._bom_length
         if len(text) > MAX_SIZE:
-            self.faults.append(Fault("OKR009", _TOO_LARGE, START, "split it into several files"))
+            self.problems.append(FileProblem("OKR009", _TOO_LARGE, START, "split it into several files"))
             return
-        conflict = syntax_errors.conflict(text)
+        conflict = syntax_errors.find_conflict(text)
         if conflict:
-            self._complain(conflict)
+            self._add_syntax_problem(conflict)
             return
-        self._record = record = events.record(text[shift:] if shift else text, pure=pure)
+        self._events = record = events.record_events(text[shift:] if shift else text, pure=pure)
         if record.odd:
-            self._read_carefully()
+            self._build_strictly()
         else:
             self.data = record.data
-        self._judge(record)
+        self._check_end(record)
 
-    def _read_carefully(self) -> None:
-        careful = Careful(self.text)
+    def _build_strictly(self) -> None:
+        careful = StrictBuilder(self.text)
         try:
-            self._root = tree(self._record, self.text, self._shift)
+            self._root = build_tree(self._events, self.text, self._bom_length)
             self.data = careful.build(self._root) if self._root else None
-        except Problem as problem:
-            careful.problems.append(problem)
-        for one in sorted(careful.problems, key=lambda found: found.start):
+        except YamlError as problem:
+            careful.errors.append(problem)
+        for one in sorted(careful.errors, key=lambda found: found.start):
             related = one.related
             places = ((self._span(related[0], related[1]), related[2]),) if related else ()
             span = self._span(one.start, one.end)
-            self.faults.append(Fault(one.code, one.message, span, one.mend, places))
+            self.problems.append(FileProblem(one.code, one.message, span, one.mend, places))
 
-    def _judge(self, record: events.Record) -> None:
+    def _check_end(self, record: events.EventRecord) -> None:
         """What ended the reading before the end of the text."""
         if record.broken:
-            self._complain(syntax_errors.explain(self.text, record, self._shift))
+            self._add_syntax_problem(syntax_errors.explain_failure(self.text, record, self._bom_length))
         elif record.too_deep or record.too_many:
-            message, mend = _TOO_DEEP if record.too_deep else _TOO_MANY
-            start = record.places[-2] + self._shift
-            self.faults.append(Fault("OKR009", message, self._span(start, start + 1), mend))
+            message, mend = _TOO_DEEP if record.too_deep else _TOO_MANY_EVENTS
+            start = record.places[-2] + self._bom_length
+            self.problems.append(FileProblem("OKR009", message, self._span(start, start + 1), mend))
             self.data = None
         elif record.second is not None:
-            start = record.second + self._shift
+            start = record.second + self._bom_length
             mend = "put it into a file of its own"
-            self.faults.append(Fault("OKR009", "a second document begins here", self._span(start, start + 3), mend))
+            self.problems.append(
+                FileProblem("OKR009", "a second document begins here", self._span(start, start + 3), mend)
+            )
 
-    def _complain(self, complaint: syntax_errors.Complaint) -> None:
+    def _add_syntax_problem(self, complaint: syntax_errors.SyntaxProblem) -> None:
         message, mend, start, end, code = complaint
-        self.faults.append(Fault(code, message, self._span(start, end), mend))
+        self.problems.append(FileProblem(code, message, self._span(start, end), mend))
         self.data = None
 
     @cached_property
-    def _root(self) -> Part | None:
+    def _root(self) -> YamlNode | None:
         try:
-            return tree(self._record, self.text, self._shift)
-        except Problem:
+            return build_tree(self._events, self.text, self._bom_length)
+        except YamlError:
             return None
 
     @cached_property
     def _lines(self) -> array[int]:
-        ends = array("I", [self._shift])
+        ends = array("I", [self._bom_length])
         ends.extend(found.end() for found in _BREAK.finditer(self.text))
         return ends
 
@@ -164,105 +166,107 @@ class Document:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
-    def _place(self, offset: int) -> tuple[int, int]:
+    def _position(self, offset: int) -> tuple[int, int]:
         line = max(bisect_right(self._lines, offset), 1)
         return line, max(offset - self._lines[line - 1], 0) + 1
 
     def _span(self, start: int, end: int) -> Span:
-        return Span(*self._place(start), *self._place(max(start, end)))
+        return Span(*self._position(start), *self._position(max(start, end)))
 
-    def _part_span(self, part: Part) -> Span:
+    def _node_span(self, part: YamlNode) -> Span:
         """The place of a part, without the line break that ends a block scalar."""
         end = part.end
-        if part.kind == SCALAR and self._style(part) in ("literal", "folded"):
+        if part.kind == SCALAR and self._scalar_style(part) in ("literal", "folded"):
             end = part.start + len(self.text[part.start : end].rstrip())
         return self._span(part.start, end)
 
-    def _style(self, part: Part) -> Style:
-        return _SIGNS.get(self.text[part.start], "plain") if part.start < part.end else "plain"
+    def _scalar_style(self, part: YamlNode) -> ScalarStyle:
+        return _STYLES_BY_SIGN.get(self.text[part.start], "plain") if part.start < part.end else "plain"
 
-    def _way(self, route: Route) -> tuple[list[Step], bool]:
+    def _trail(self, route: Route) -> tuple[list[PathStep], bool]:
         """The way along a route; the last is kept, for the places of a value and its key are asked for in turn."""
-        if self._last is None or self._last[0] != route:
-            self._last = route, follow(self._root, route, self.text)
-        return self._last[1]
+        if self._last_trail is None or self._last_trail[0] != route:
+            self._last_trail = route, follow_route(self._root, route, self.text)
+        return self._last_trail[1]
 
-    def at(self, route: Route) -> Span:
+    def span_at(self, route: Route) -> Span:
         """The place of a value.
 
         Parts of the route that do not fit are skipped; where the last key is missing, it is the place of the key of
         the nearest ancestor that is there, or of its first line.
         """
-        trail, complete = self._way(route)
-        return self._fallback(trail, complete, route, key=False)
+        trail, complete = self._trail(route)
+        return self._nearest_span(trail, complete, route, key=False)
 
-    def key(self, route: Route) -> Span:
+    def key_span(self, route: Route) -> Span:
         """The place of a key, blank-valued or not; falls back like `at`."""
-        trail, complete = self._way(route)
-        return self._fallback(trail, complete, route, key=True)
+        trail, complete = self._trail(route)
+        return self._nearest_span(trail, complete, route, key=True)
 
-    def _fallback(self, trail: list[Step], complete: bool, route: Route, *, key: bool) -> Span:
+    def _nearest_span(self, trail: list[PathStep], complete: bool, route: Route, *, key: bool) -> Span:
         if not trail:
             return START
-        part, step_key = trail[-1].part, trail[-1].key
+        part, step_key = trail[-1].node, trail[-1].key
         missing = not complete and part.resolved.kind in (MAPPING, SEQUENCE) and bool(route)
         if step_key is not None and (key or missing or is_blank(part, self.text)):
-            return self._part_span(step_key)
+            return self._node_span(step_key)
         if missing and part.resolved.kind == MAPPING and part.resolved.items:
-            return self._part_span(part.resolved.items[0])
-        return self._part_span(part)
+            return self._node_span(part.resolved.items[0])
+        return self._node_span(part)
 
-    def _exact(self, route: Route) -> list[Step] | None:
+    def _exact_trail(self, route: Route) -> list[PathStep] | None:
         """The way to a node, without any skipping but for the number of a value that stands for a list of one."""
-        route = unlisted(self.data, route) if 0 in route else route
-        trail, complete = follow(self._root, route, self.text)
+        route = without_list_index(self.data, route) if 0 in route else route
+        trail, complete = follow_route(self._root, route, self.text)
         return trail if trail and (complete or not route) and len(trail) == len(route) + 1 else None
 
     def scalar(self, route: Route) -> Scalar | None:
         """How the scalar at exactly this route is written, None where there is none."""
-        trail = self._exact(route)
-        part = trail[-1].part.resolved if trail else None
+        trail = self._exact_trail(route)
+        part = trail[-1].node.resolved if trail else None
         if part is None or part.kind != SCALAR:
             return None
-        style, end = self._style(part), self._end(part)
-        return Scalar(self.text[part.start : end], part.value, style, part.start, end, self._part_span(part))
+        style, end = self._scalar_style(part), self._node_end(part)
+        return Scalar(self.text[part.start : end], part.value, style, part.start, end, self._node_span(part))
 
-    def _end(self, part: Part) -> int:
+    def _node_end(self, part: YamlNode) -> int:
         """Where a part ends; a block scalar behind the line break of its last line."""
-        if part.kind != SCALAR or self._style(part) not in ("literal", "folded"):
+        if part.kind != SCALAR or self._scalar_style(part) not in ("literal", "folded"):
             return part.end
         content = part.start + len(self.text[part.start : part.end].rstrip())
         found = _BREAK.search(self.text, content, part.end)
         return found.end() if found else part.end
 
-    def node(self, route: Route) -> Node | None:
+    def node(self, route: Route) -> NodeLayout | None:
         """The node at exactly this route, None where there is none."""
-        trail = self._exact(route)
+        trail = self._exact_trail(route)
         if not trail:
             return None
-        part = trail[-1].part
+        part = trail[-1].node
         real = part.resolved
         kind: Literal["scalar", "mapping", "sequence"] = (
             "scalar" if real.kind == SCALAR else "mapping" if real.kind == MAPPING else "sequence"
         )
-        span, alias = self._part_span(part), any(step.shared for step in trail)
-        return Node(kind, real.flow(self.text), part.start, self._end(part), span, real.anchor is not None, alias)
+        span, alias = self._node_span(part), any(step.is_shared for step in trail)
+        return NodeLayout(
+            kind, real.is_flow(self.text), part.start, self._node_end(part), span, real.anchor is not None, alias
+        )
 
     def keys(self, route: Route) -> list[str]:
         """Every key written in the mapping at this route, in order, blank-valued and repeated ones too."""
-        trail = self._exact(route)
-        part = trail[-1].part.resolved if trail else None
+        trail = self._exact_trail(route)
+        part = trail[-1].node.resolved if trail else None
         if part is None or part.kind != MAPPING:
             return []
         return [key.resolved.value for key, _ in part.pairs() if key.resolved.kind == SCALAR]
 
-    def spells(self, words: frozenset[str]) -> bool:
+    def has_any_scalar(self, words: frozenset[str]) -> bool:
         """Whether some scalar, however it is quoted, reads as one of these words; needs no places."""
-        return not words.isdisjoint(self._record.entries)
+        return not words.isdisjoint(self._events.entries)
 
     def blank_keys(self) -> Iterator[Route]:
         """The routes of the keys whose value is blank."""
-        return self._blank_keys(self.data, ()) if self._record.blank else iter(())
+        return self._blank_keys(self.data, ()) if self._events.blank else iter(())
 
     def _blank_keys(self, data: object, route: Route) -> Iterator[Route]:
         if isinstance(data, dict):
@@ -272,14 +276,14 @@ class Document:
             if isinstance(inner, dict | list):
                 yield from self._blank_keys(inner, (*route, part))
 
-    def scalars(self) -> Iterator[tuple[Route, str, bool, Style]]:
+    def scalars(self) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
         """Every scalar in the order of the file: its route, its value, whether it is a key, its style."""
         if self._root:
             yield from self._scalars(self._root, ())
 
-    def _scalars(self, part: Part, route: Route) -> Iterator[tuple[Route, str, bool, Style]]:
+    def _scalars(self, part: YamlNode, route: Route) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
         if part.kind == SCALAR:
-            yield route, part.value, False, self._style(part)
+            yield route, part.value, False, self._scalar_style(part)
         elif part.kind == SEQUENCE:
             for index, item in enumerate(part.items):
                 yield from self._scalars(item, (*route, index))
@@ -287,13 +291,13 @@ class Document:
             for key, value in part.pairs():
                 inner = (*route, key.resolved.value)
                 if key.kind == SCALAR:
-                    yield inner, key.value, True, self._style(key)
+                    yield inner, key.value, True, self._scalar_style(key)
                 yield from self._scalars(value, inner)
 
     @cached_property
-    def ignores(self) -> list[Ignore]:
+    def ignore_comments(self) -> list[IgnoreComment]:
         """The comments that suppress findings, in order; text inside values is no comment."""
         if "okrctl:" not in self.text:
             return []
-        taken = [(part.start, self._end(part)) for part in all_scalars(self._root)]
-        return find_ignores(self.text, taken, self._span)
+        taken = [(part.start, self._node_end(part)) for part in iterate_scalars(self._root)]
+        return find_ignore_comments(self.text, taken, self._span)

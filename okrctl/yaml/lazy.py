@@ -8,7 +8,7 @@ from typing import Any
 from okrctl.yaml import Document
 
 
-class Later(Document):
+class LazyDocument(Document):
     """A document whose text is got when it is asked for, and read when anything else is."""
 
     def __init__(self, path: str, load: Callable[[str], str]) -> None:
@@ -22,5 +22,5 @@ class Later(Document):
         if "faults" in vars(self):
             raise AttributeError(name)
         super().__init__(self.path, self.text)
-        self._read(False)
+        self._parse(False)
         return getattr(self, name)

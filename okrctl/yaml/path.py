@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from okrctl.values.diagnostic import Route
-from okrctl.yaml.ast import Part, is_merge
+from okrctl.yaml.ast import YamlNode, is_merge_key
 from okrctl.yaml.events import ALIAS, MAPPING, SEQUENCE
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """One step of a route: the part it leads to, that part's key, and whether an alias or a merge led there."""
 
-    part: Part
-    key: Part | None
-    shared: bool
+    node: YamlNode
+    key: YamlNode | None
+    is_shared: bool
 
 
-def unlisted(data: Any, route: Route) -> Route:
+def without_list_index(data: Any, route: Route) -> Route:
     """The route to the same place where a single value stands for a list of one: without the number of that one."""
     kept: list[str | int] = []
     for part in route:
@@ -29,52 +29,54 @@ def unlisted(data: Any, route: Route) -> Route:
     return tuple(kept)
 
 
-def follow(root: Part | None, route: Route, text: str) -> tuple[list[Step], bool]:
+def follow_route(root: YamlNode | None, route: Route, text: str) -> tuple[list[PathStep], bool]:
     """The way along a route, and whether its last part was found."""
     if root is None:
         return [], False
-    first = Step(root, None, root.kind == ALIAS)
+    first = PathStep(root, None, root.kind == ALIAS)
     steps = [first]
     for name in route:
-        child = _child(steps[-1], name, text)
+        child = _child_step(steps[-1], name, text)
         if child is None:
-            found, complete = _walk(first, route, text)
+            found, complete = _follow_leniently(first, route, text)
             return [first, *found], complete
         steps.append(child)
     return steps, bool(route)
 
 
-def _walk(step: Step, route: Route, text: str) -> tuple[list[Step], bool]:
+def _follow_leniently(step: PathStep, route: Route, text: str) -> tuple[list[PathStep], bool]:
     """Descend where the first part fits; skip it where it does not, or where only skipping leads to the end."""
     if not route:
         return [], False
-    child = _child(step, route[0], text)
+    child = _child_step(step, route[0], text)
     if child is None:
-        return _walk(step, route[1:], text)
+        return _follow_leniently(step, route[1:], text)
     if len(route) == 1:
         return [child], True
-    steps, complete = _walk(child, route[1:], text)
+    steps, complete = _follow_leniently(child, route[1:], text)
     if not complete:
-        other, other_complete = _walk(step, route[1:], text)
+        other, other_complete = _follow_leniently(step, route[1:], text)
         if other_complete and len(other) > len(steps):
             return other, True
     return [child, *steps], complete
 
 
-def _child(step: Step, name: str | int, text: str) -> Step | None:
-    part = step.part.resolved
-    shared = step.shared or step.part.kind == ALIAS
+def _child_step(step: PathStep, name: str | int, text: str) -> PathStep | None:
+    part = step.node.resolved
+    shared = step.is_shared or step.node.kind == ALIAS
     if part.kind == SEQUENCE and isinstance(name, int) and 0 <= name < len(part.items):
         item = part.items[name]
-        return Step(item, None, shared or item.kind == ALIAS)
+        return PathStep(item, None, shared or item.kind == ALIAS)
     if part.kind != MAPPING or not isinstance(name, str):
         return None
     found = part.find(name)
     if found:
-        return Step(found[1], found[0], shared or found[1].kind == ALIAS)
+        return PathStep(found[1], found[0], shared or found[1].kind == ALIAS)
     merge = part.find("<<")
-    if merge is None or not is_merge(merge[0], text):
+    if merge is None or not is_merge_key(merge[0], text):
         return None
     sources = merge[1].resolved.items if merge[1].resolved.kind == SEQUENCE else [merge[1]]
-    steps = (_child(Step(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING)
+    steps = (
+        _child_step(PathStep(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING
+    )
     return next((step for step in steps if step), None)

@@ -12,90 +12,90 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl.values import period
-from okrctl.values.readings import CsvReadings, columns_of, delimiter_of, read_csv
+from okrctl.values.readings import CsvReadings, detect_delimiter, find_columns, read_csv
 from okrctl.yaml_edit.failure import EditError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """One record of the file: its text with the line break, its cells."""
 
     text: str
     cells: list[str]
 
 
-def written(kept: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
+def write_readings(kept: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
     """The text with these readings in their lines; EditError where it would not read back."""
-    rows = _rows(content)
-    columns = columns_of(kept, content)
+    rows = _parse_rows(content)
+    columns = find_columns(kept, content)
     if columns is None or not rows:
         raise EditError(f"{kept.csv} has no columns for dates and values", "begin it with `date,value`")
-    style = _Style(content, rows, columns)
+    style = _CsvStyle(content, rows, columns)
     texts = [row.text for row in rows]
-    days = [_day(row, columns[0]) for row in rows]
+    days = [_row_day(row, columns[0]) for row in rows]
     places = {day: place for place, day in reversed(list(enumerate(days))) if day is not None}
     known = sorted(places)
     earlier = known, list(accumulate((places[day] for day in known), max))
     behind: dict[int, list[str]] = {}
     for day, value in sorted(readings.items()):
         if day in places:
-            texts[places[day]] = style.replaced(rows[places[day]], value)
+            texts[places[day]] = style.replace_value(rows[places[day]], value)
         else:
-            behind.setdefault(_place(earlier, day), []).append(style.line(day, value))
+            behind.setdefault(_row_before(earlier, day), []).append(style.format_line(day, value))
     for place, lines in behind.items():
         texts[place] += "" if texts[place].endswith(("\n", "\r")) else style.newline
         texts[place] += "".join(lines)
     result = "".join(texts)
     ended = content.endswith(("\n", "\r"))
-    return _held(kept, content, result if ended else result.removesuffix(style.newline), readings)
+    return _require_same_rest(kept, content, result if ended else result.removesuffix(style.newline), readings)
 
 
-def _place(earlier: tuple[list[date], list[int]], day: date) -> int:
+def _row_before(earlier: tuple[list[date], list[int]], day: date) -> int:
     """The last row with an earlier day, else the header."""
     number = bisect_left(earlier[0], day)
     return earlier[1][number - 1] if number else 0
 
 
-class _Style:
-    def __init__(self, content: str, rows: list[Row], columns: tuple[int, int]) -> None:
-        self.delimiter = delimiter_of(content)
+class _CsvStyle:
+    def __init__(self, content: str, rows: list[CsvRow], columns: tuple[int, int]) -> None:
+        self.delimiter = detect_delimiter(content)
         self.columns = columns
         self.width = len(rows[0].cells)
         breaks = re.search(r"\r\n|[\r\n]", content)
         self.newline = breaks[0] if breaks else "\n"
-        last = next((row for row in reversed(rows[1:]) if _day(row, columns[0])), None)
+        last = next((row for row in reversed(rows[1:]) if _row_day(row, columns[0])), None)
         self.quotes = bool(last and last.text.lstrip().startswith('"'))
-        cells = (_raw_cells(last.text, self.delimiter) if last else None) or []
+        cells = (_split_raw_cells(last.text, self.delimiter) if last else None) or []
         self.space = " " if len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:]) else ""
 
-    def line(self, day: date, value: str) -> str:
+    def format_line(self, day: date, value: str) -> str:
         """A new line with blanks in the columns that are not ours."""
         cells = [""] * self.width
         cells[self.columns[0]], cells[self.columns[1]] = str(day), value
         joint = self.delimiter + self.space
-        return joint.join(self.cell(cell) for cell in cells).rstrip(" ") + self.newline
+        return joint.join(self.format_cell(cell) for cell in cells).rstrip(" ") + self.newline
 
-    def cell(self, text: str) -> str:
+    def format_cell(self, text: str) -> str:
         """A cell, in quotes where the file has them or the text wants them."""
         special = any(sign in text for sign in (self.delimiter, '"', "\n", "\r"))
         return '"' + text.replace('"', '""') + '"' if special or (self.quotes and text) else text
 
-    def replaced(self, row: Row, value: str) -> str:
+    def replace_value(self, row: CsvRow, value: str) -> str:
         """The line of a row with another value, its other cells as they are."""
-        cells = _raw_cells(row.text, self.delimiter)
+        cells = _split_raw_cells(row.text, self.delimiter)
         ends = row.text[len(row.text.rstrip("\r\n")) :]
         place = self.columns[1]
         if cells is None or place >= len(cells):
-            return self.line(period.parse_reading_day(row.cells[self.columns[0]].strip()), value)
+            return self.format_line(period.parse_reading_day(row.cells[self.columns[0]].strip()), value)
         old = cells[place]
         lead = old[: len(old) - len(old.lstrip())]
-        quoted = '"' + value.replace('"', '""') + '"' if old.strip().startswith('"') else self.cell(value)
+        quoted = '"' + value.replace('"', '""') + '"' if old.strip().startswith('"') else self.format_cell(value)
         cells[place] = lead + quoted
         return self.delimiter.join(cells) + ends
 
 
-def _raw_cells(text: str, delimiter: str) -> list[str] | None:
+def _split_raw_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one line as written, quotes and all."""
     body = text.rstrip("\r\n")
     pattern = re.compile(rf'[ \t]*"(?:[^"]|"")*"[^{re.escape(delimiter)}]*|[^{re.escape(delimiter)}]*')
@@ -111,29 +111,29 @@ def _raw_cells(text: str, delimiter: str) -> list[str] | None:
         place += 1
 
 
-def _rows(content: str) -> list[Row]:
+def _parse_rows(content: str) -> list[CsvRow]:
     """The records of the file; a record with line breaks in its quotes has several lines."""
-    rows: list[Row] = []
-    delimiter, pending = delimiter_of(content), ""
+    rows: list[CsvRow] = []
+    delimiter, pending = detect_delimiter(content), ""
     for found in _LINE.finditer(content):
         if not found[0] and not pending:
             continue
         pending += found[0]
         if pending.count('"') % 2 == 0:
             plain = pending.removeprefix("\ufeff")
-            rows.append(Row(pending, next(csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter), [])))
+            rows.append(CsvRow(pending, next(csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter), [])))
             pending = ""
-    return rows if not pending else [*rows, Row(pending, [])]
+    return rows if not pending else [*rows, CsvRow(pending, [])]
 
 
-def _day(row: Row, column: int) -> date | None:
+def _row_day(row: CsvRow, column: int) -> date | None:
     try:
         return period.parse_reading_day(row.cells[column].strip()) if column < len(row.cells) else None
     except period.PeriodError:
         return None
 
 
-def _held(kept: CsvReadings, old: str, new: str, readings: Mapping[date, str]) -> str:
+def _require_same_rest(kept: CsvReadings, old: str, new: str, readings: Mapping[date, str]) -> str:
     """The new text, once it is proved to differ from the old one in these readings alone."""
     before, after = (read_csv(kept, text) for text in (old, new))
     others = [[(line.day, line.value) for line in lines if line.day not in readings] for lines, _ in (before, after)]

@@ -8,19 +8,19 @@ from typing import Any
 from okrctl.values.diagnostic import Route
 
 
-def copied(data: Any) -> Any:
+def copy_data(data: Any) -> Any:
     """A copy in which nothing is shared, not even what aliases share."""
     if isinstance(data, Mapping):
-        return {key: copied(value) for key, value in data.items()}
+        return {key: copy_data(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [copied(value) for value in data]
+        return [copy_data(value) for value in data]
     return data if data is None else str(data)
 
 
 def with_value(data: Any, route: Route, value: Any) -> Any:
     """The data with a value at a route; mappings that are missing on the way are made."""
     if not route:
-        return copied(value)
+        return copy_data(value)
     head, rest = route[0], route[1:]
     if isinstance(head, int):
         data[head] = with_value(data[head], rest, value)
@@ -32,20 +32,20 @@ def with_value(data: Any, route: Route, value: Any) -> Any:
 
 def with_element(data: Any, route: Route, value: Any) -> Any:
     """The data with one more element at the end of the list at a route."""
-    found = at(data, route)
+    found = value_at(data, route)
     if found is None:
         return with_value(data, route, [value])
-    found.append(copied(value))
+    found.append(copy_data(value))
     return data
 
 
 def without(data: Any, route: Route) -> Any:
     """The data without the key or the element at a route."""
-    del at(data, route[:-1])[route[-1]]
+    del value_at(data, route[:-1])[route[-1]]
     return data
 
 
-def at(data: Any, route: Route) -> Any:
+def value_at(data: Any, route: Route) -> Any:
     """The data at a route, None where there are none."""
     for part in route:
         if isinstance(part, int):
@@ -55,13 +55,13 @@ def at(data: Any, route: Route) -> Any:
     return data
 
 
-def same(one: Any, other: Any) -> bool:
+def is_same_data(one: Any, other: Any) -> bool:
     """Whether two documents mean the same; a key with an empty mapping is like a blank one, which is none."""
-    return bool(one == other or _pruned(one) == _pruned(other))
+    return bool(one == other or _prune_empty(one) == _prune_empty(other))
 
 
-def _pruned(data: Any) -> Any:
+def _prune_empty(data: Any) -> Any:
     if isinstance(data, dict):
-        kept = {key: _pruned(value) for key, value in data.items()}
+        kept = {key: _prune_empty(value) for key, value in data.items()}
         return {key: value for key, value in kept.items() if value not in ({}, [], None)}
-    return [_pruned(value) for value in data] if isinstance(data, list) else data
+    return [_prune_empty(value) for value in data] if isinstance(data, list) else data

@@ -10,14 +10,14 @@ from fractions import Fraction
 from okrctl.values import period, quantity, suggestions
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import Quantity
-from okrctl.values.unit import same_unit
-from okrctl.workspace import KeyResult, Kpi, Workspace, numbers
+from okrctl.values.unit import is_same_unit
+from okrctl.workspace import KeyResult, Kpi, Workspace, written_quantities
 
 _DIGITS = re.compile(r"\.?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?")
 _FACTOR = re.compile(r"(?:bn|[kKMB])(?![A-Za-z])")
 
 
-def number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str | None = None) -> Quantity:
+def parse_number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str | None = None) -> Quantity:
     """The number told, with `text` as it is to be written: like `pattern`, else like the numbers that are there.
 
     OkrctlError for no number or another unit.
@@ -27,38 +27,38 @@ def number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str
         read = quantity.parse(words, unit)
     except quantity.QuantityError as error:
         raise OkrctlError(error.message, error.hint) from error
-    if not same_unit(read.unit, unit) and (unit is not None or any(_known(node))):
+    if not is_same_unit(read.unit, unit) and (unit is not None or any(_known_quantities(node))):
         counts = f"counts in {unit}" if unit else "has no unit"
         raise OkrctlError(f"'{words}' is in {read.unit}, but {node.ref} {counts}", "give the number alone")
-    pattern = _pattern(node) if pattern is None else pattern
+    pattern = _style_example(node) if pattern is None else pattern
     declared = bool(getattr(node.model, "unit", None))
-    return Quantity(read.number, read.unit, _in_style(words.strip(), read, pattern, declared))
+    return Quantity(read.number, read.unit, _format_like(words.strip(), read, pattern, declared))
 
 
-def _known(node: KeyResult | Kpi) -> Iterator[Quantity]:
+def _known_quantities(node: KeyResult | Kpi) -> Iterator[Quantity]:
     """Every number that the file has already, the newest reading first."""
     yield from (dated.value for dated in reversed(node.readings) if dated.value is not None)
     if isinstance(node, KeyResult):
-        yield from numbers(node)
+        yield from written_quantities(node)
 
 
-def _pattern(node: KeyResult | Kpi) -> str:
+def _style_example(node: KeyResult | Kpi) -> str:
     """How the numbers of a file are written: like the newest reading, else like the first number with a unit."""
-    known = [one.text for one in _known(node)]
+    known = [one.text for one in _known_quantities(node)]
     if any(dated.value is not None for dated in node.readings):
         return known[0]
     return next((text for text in known if _has_unit(text)), known[0] if known else "")
 
 
-def _in_style(words: str, read: Quantity, pattern: str, declared: bool) -> str:
+def _format_like(words: str, read: Quantity, pattern: str, declared: bool) -> str:
     """With its unit behind or before it where the pattern has one, and none is declared."""
-    bare = _bare(words, read)
+    bare = _without_unit(words, read)
     if declared or (pattern and not _has_unit(pattern)):
         return bare
-    return next((text for text in _dressed(pattern, bare) if _says(text, read)), words)
+    return next((text for text in _with_affixes(pattern, bare) if _reads_as(text, read)), words)
 
 
-def _dressed(pattern: str, bare: str) -> Iterator[str]:
+def _with_affixes(pattern: str, bare: str) -> Iterator[str]:
     found = _DIGITS.search(pattern)
     if found:
         behind = _FACTOR.sub("", pattern[found.end() :], count=1)
@@ -66,24 +66,24 @@ def _dressed(pattern: str, bare: str) -> Iterator[str]:
             yield f"{pattern[: found.start()].lstrip('+-')}{bare}{rest}"
 
 
-def _bare(words: str, read: Quantity) -> str:
+def _without_unit(words: str, read: Quantity) -> str:
     found = _DIGITS.search(words)
     if found is None:
         return words
     factor = _FACTOR.match(words[found.end() :].lstrip())
     sign = "-" if read.number < 0 else ""
     for text in (f"{sign}{found[0]}{factor[0] if factor else ''}", sign + found[0]):
-        if _says(text, read._replace(unit=None)):
+        if _reads_as(text, read._replace(unit=None)):
             return text
     return words
 
 
-def _says(text: str, read: Quantity) -> bool:
+def _reads_as(text: str, read: Quantity) -> bool:
     try:
         again = quantity.parse(text)
     except quantity.QuantityError:
         return False
-    return again.number == read.number and same_unit(again.unit, read.unit)
+    return again.number == read.number and is_same_unit(again.unit, read.unit)
 
 
 def _has_unit(text: str) -> bool:
@@ -93,7 +93,7 @@ def _has_unit(text: str) -> bool:
         return False
 
 
-def grade(words: str) -> Quantity:
+def parse_grade(words: str) -> Quantity:
     """A grade from 0 to 1 as typed."""
     try:
         return Quantity(quantity.parse_grade(words), None, words.strip())
@@ -101,7 +101,7 @@ def grade(words: str) -> Quantity:
         raise OkrctlError(error.message, error.hint) from error
 
 
-def done(words: str, day: date, today: date) -> str:
+def parse_done(words: str, day: date, today: date) -> str:
     """What `done:` becomes: the day told, the day of the check-in, or `false`."""
     word = words.strip().casefold()
     if word in ("done", "open"):
@@ -111,11 +111,11 @@ def done(words: str, day: date, today: date) -> str:
     except period.PeriodError as error:
         hint = "write done, open, or a date as 2026-06-30"
         raise OkrctlError(f"'{words}' says neither done nor open", hint) from error
-    not_in_future(told, today)
+    require_not_future(told, today)
     return str(told)
 
 
-def milestone(node: KeyResult, words: str) -> int:
+def find_milestone(node: KeyResult, words: str) -> int:
     """The place of the milestone with this id, number (from 1) or title."""
     steps = node.model.milestones or []
     wanted = words.strip()
@@ -129,11 +129,11 @@ def milestone(node: KeyResult, words: str) -> int:
         return by_title[0]
     names = [step.id or step.title for step in steps]
     listed = ", ".join(f"{place} {name}" for place, name in enumerate(names, 1))
-    guess = suggestions.meant(suggestions.closest(wanted, names))
+    guess = suggestions.did_you_mean(suggestions.find_closest(wanted, names))
     raise OkrctlError(f"{node.ref} has no milestone '{wanted}'{guess}", f"they are: {listed}")
 
 
-def confidence(words: str) -> str:
+def parse_confidence(words: str) -> str:
     """A confidence from 0 to 10 as it is to be written."""
     try:
         read = quantity.parse(words)
@@ -144,7 +144,7 @@ def confidence(words: str) -> str:
     return words.strip().lstrip("+")
 
 
-def not_in_future(day: date, today: date) -> None:
+def require_not_future(day: date, today: date) -> None:
     """OkrctlError where a day has not come yet."""
     if day > today:
         raise OkrctlError(f"{day} lies in the future", "a check-in says what is, not what will be")

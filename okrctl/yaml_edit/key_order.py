@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from okrctl.values import period
-from okrctl.yaml_edit.scalars import ONE_LINE_EACH
+from okrctl.yaml_edit.scalars import ONE_LINE_KEYS
 
 _OBJECTIVE = """
     id title owner contributors ambition why description parent kpis hypothesis weight state reason since added outcome
@@ -23,7 +23,7 @@ _KPI = """
 _READING = "value confidence forecast note source"
 _MILESTONE = "title id weight done"
 _TOP = "period team objectives kpis"
-ORDERS = {
+KEY_ORDERS = {
     "objectives": tuple(_OBJECTIVE.split()),
     "key_results": tuple(_KEY_RESULT.split()),
     "kpis": tuple(_KPI.split()),
@@ -33,24 +33,24 @@ ORDERS = {
 }
 
 
-def before(names: Sequence[str], name: str, where: tuple[str | int, ...]) -> int:
+def insertion_index(names: Sequence[str], name: str, where: tuple[str | int, ...]) -> int:
     """How many of the keys `names` of the mapping at the route `where` stand before the new key `name`.
 
     Readings and plans go by date, all else by the order in which the format is told.
     """
-    if where and where[-1] in ONE_LINE_EACH:
-        return _behind_lower([_day(one) for one in names], _day(name))
-    in_reading = len(where) > 1 and where[-2] in ONE_LINE_EACH
+    if where and where[-1] in ONE_LINE_KEYS:
+        return _index_after_lower([_day_ordinal(one) for one in names], _day_ordinal(name))
+    in_reading = len(where) > 1 and where[-2] in ONE_LINE_KEYS
     words = [part for part in where if isinstance(part, str)]
     listed = where and isinstance(where[-1], int)
-    order = tuple(_READING.split()) if in_reading else ORDERS.get(words[-1] if words and listed else "", ())
+    order = tuple(_READING.split()) if in_reading else KEY_ORDERS.get(words[-1] if words and listed else "", ())
     if name not in order or (where and not listed and not in_reading):
         return len(names)
     ranks = [order.index(one) if one in order else -1 for one in names]
-    return _behind_lower([rank if rank >= 0 else None for rank in ranks], order.index(name))
+    return _index_after_lower([rank if rank >= 0 else None for rank in ranks], order.index(name))
 
 
-def _behind_lower(ranks: Sequence[int | None], rank: int | None) -> int:
+def _index_after_lower(ranks: Sequence[int | None], rank: int | None) -> int:
     """The place right behind the highest of the ranks below; behind all where there is no telling."""
     if rank is None:
         return len(ranks)
@@ -60,7 +60,7 @@ def _behind_lower(ranks: Sequence[int | None], rank: int | None) -> int:
     return 0 if any(one is not None for one in ranks) else len(ranks)
 
 
-def _day(text: str) -> int | None:
+def _day_ordinal(text: str) -> int | None:
     try:
         return period.parse_reading_day(text).toordinal()
     except period.PeriodError:

@@ -18,25 +18,27 @@ class FileChange(NamedTuple):
     new: str | None
 
 
-class Plan(NamedTuple):
+class WritePlan(NamedTuple):
     """The files that change, each sentence that says what it means, and the message for git."""
 
     changes: tuple[FileChange, ...]
-    says: tuple[str, ...]
+    messages: tuple[str, ...]
     message: str
 
     def diff(self) -> str:
         """The changes as a unified diff."""
-        return "".join(map(_diff, self.changes))
+        return "".join(map(_unified_diff, self.changes))
 
 
-def plan(old: Mapping[str, str | None], new: Mapping[str, str | None], says: tuple[str, ...], message: str) -> Plan:
+def build_plan(
+    old: Mapping[str, str | None], new: Mapping[str, str | None], says: tuple[str, ...], message: str
+) -> WritePlan:
     """The plan that turns the old texts into the new ones, by path; texts that stay are left out."""
     changes = (FileChange(path, old.get(path), text) for path, text in sorted(new.items()) if old.get(path) != text)
-    return Plan(tuple(changes), says, message)
+    return WritePlan(tuple(changes), says, message)
 
 
-def _diff(change: FileChange) -> str:
+def _unified_diff(change: FileChange) -> str:
     old, new = (_LINE.findall(text or "") for text in (change.old, change.new))
     before = "/dev/null" if change.old is None else f"a/{change.path}"
     after = "/dev/null" if change.new is None else f"b/{change.path}"

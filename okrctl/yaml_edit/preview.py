@@ -10,10 +10,10 @@ from okrctl import measures, scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.values import quantity
 from okrctl.workspace import KeyResult, Kpi, Workspace
-from okrctl.yaml_edit.checkins import Record
+from okrctl.yaml_edit.checkins import PlannedEdit
 
 
-class Effect(NamedTuple):
+class ScoreEffect(NamedTuple):
     """What one record means: its sentence with the progress after it, and its objective's scores before and after."""
 
     sentence: str
@@ -21,38 +21,40 @@ class Effect(NamedTuple):
     after: ObjectiveScore | None = None
 
 
-def effects(before: Workspace, after: Workspace, records: Sequence[Record], today: date) -> list[Effect]:
+def score_effects(
+    before: Workspace, after: Workspace, records: Sequence[PlannedEdit], today: date
+) -> list[ScoreEffect]:
     """The effect of each record; `after` is the workspace with the new texts."""
     cards: dict[tuple[bool, str], dict[str, ObjectiveScore]] = {}
     found = []
     for one in records:
         if isinstance(one.node, Kpi):
-            found.append(Effect(f"{one.node.ref}: {one.way}"))
+            found.append(ScoreEffect(f"{one.node.ref}: {one.transition}"))
             continue
         span = one.node.period
-        day = scoring.day_asked(span, today, before.config)
+        day = scoring.default_day(span, today, before.config)
         for new, workspace in ((False, before), (True, after)):
             if (new, span.id) not in cards:
-                card = scoring.scorecard(workspace, span, day)
+                card = scoring.build_scorecard(workspace, span, day)
                 cards[new, span.id] = {score.node.ref: score for score in card.objectives}
         ref = (one.node.objective if isinstance(one.node, KeyResult) else one.node).ref
         now = cards[True, span.id].get(ref)
-        found.append(Effect(_sentence(one, now), cards[False, span.id].get(ref), now))
+        found.append(ScoreEffect(_describe_effect(one, now), cards[False, span.id].get(ref), now))
     return found
 
 
-def _sentence(one: Record, objective: ObjectiveScore | None) -> str:
+def _describe_effect(one: PlannedEdit, objective: ObjectiveScore | None) -> str:
     scores: Sequence[KeyResultScore] = objective.key_results if objective else ()
     score = next((score for score in scores if score.node.ref == one.node.ref), None)
     measured = isinstance(one.node, KeyResult) and one.node.measure != "limit" and one.node.measure in measures.MEASURES
-    if score is None or score.progress is None or not measured or not one.valued:
-        return f"{one.node.ref}: {one.way}"
+    if score is None or score.progress is None or not measured or not one.has_value:
+        return f"{one.node.ref}: {one.transition}"
     # A reading filled in for an earlier day is not what the progress speaks of.
     late = "still " if score.value_date is not None and score.value_date > one.day else ""
-    return f"{one.node.ref}: {one.way} ({late}{quantity.show(score.progress * 100, '%', 0)})"
+    return f"{one.node.ref}: {one.transition} ({late}{quantity.format_number(score.progress * 100, '%', 0)})"
 
 
-def message(found: Sequence[Effect]) -> str:
+def commit_message(found: Sequence[ScoreEffect]) -> str:
     """The message for git: the sentence of one check-in, a count and a list for several."""
     if len(found) == 1:
         return f"checkin {found[0].sentence}"

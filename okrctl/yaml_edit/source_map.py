@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from okrctl.values.diagnostic import Route
-from okrctl.yaml import Document, Node
+from okrctl.yaml import Document, NodeLayout
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _COLON = re.compile(r"[ \t]*:")
@@ -38,7 +38,7 @@ class Pair(NamedTuple):
     end: int
 
 
-class Layout:
+class SourceMap:
     """The places of one document, as offsets into its text."""
 
     def __init__(self, document: Document) -> None:
@@ -46,9 +46,9 @@ class Layout:
         self.text = document.text
         shift = int(self.text.startswith("\ufeff"))
         self._lines = [shift, *(found.end() for found in _BREAK.finditer(self.text))]
-        self._nodes: dict[Route, Node | None] = {}
+        self._nodes: dict[Route, NodeLayout | None] = {}
 
-    def node(self, route: Route) -> Node | None:
+    def node(self, route: Route) -> NodeLayout | None:
         """The node at a route, looked up once."""
         if route not in self._nodes:
             self._nodes[route] = self.document.node(route)
@@ -67,11 +67,11 @@ class Layout:
         """How many characters stand before an offset on its line."""
         return offset - self.line_start(offset)
 
-    def first_on_line(self, offset: int) -> bool:
+    def is_first_on_line(self, offset: int) -> bool:
         """Whether only blanks stand before it on its line."""
         return not self.text[self.line_start(offset) : offset].strip(" ")
 
-    def same_line(self, one: int, other: int) -> bool:
+    def is_same_line(self, one: int, other: int) -> bool:
         """Whether two offsets lie on one line."""
         return self.line_start(one) == self.line_start(other)
 
@@ -82,52 +82,56 @@ class Layout:
         return found[0] if found else "\n"
 
     @property
-    def step(self) -> int:
+    def indent_width(self) -> int:
         """How far this text indents a mapping in a mapping."""
         steps = (len(found[2]) - len(found[1]) for found in _NESTED.finditer(self.text))
         return next((step for step in steps if 1 < step <= 8), 2)
 
-    def key(self, route: Route) -> tuple[int, int]:
+    def key_offsets(self, route: Route) -> tuple[int, int]:
         """Where the key of a route begins and ends."""
-        span = self.document.key(route)
+        span = self.document.key_span(route)
         return self._lines[span.line - 1] + span.column - 1, self._lines[span.end_line - 1] + span.end_column - 1
 
     def pair(self, route: Route) -> Pair:
         """The pair whose value is at this route."""
-        start, end = self.key(route)
+        start, end = self.key_offsets(route)
         found = _COLON.match(self.text, end)
         colon = found.end() if found else end
         node = self.node(route)
         blank = node is None or node.start >= node.end or node.start < colon
         value = None if blank or node is None else node.start
-        return Pair(str(route[-1]), start, colon, value, colon if value is None else self.end(route))
+        return Pair(str(route[-1]), start, colon, value, colon if value is None else self.node_end(route))
 
-    def length(self, route: Route) -> int:
+    def item_count(self, route: Route) -> int:
         """How many elements a sequence has."""
         found = self.document.data
         for part in route:
             found = found[part]  # type: ignore[index]
         return len(found) if isinstance(found, list) else 0
 
-    def end(self, route: Route) -> int:
+    def node_end(self, route: Route) -> int:
         """Where the last character of a node ends, a block scalar before its last line break."""
         node = self.node(route)
         plain = node is not None and node.kind == "scalar" and self.text[node.start : node.start + 1] not in "|>*"
-        if node is not None and (node.flow or plain) and node.start < node.end:
+        if node is not None and (node.is_flow or plain) and node.start < node.end:
             return node.end
-        last = self.last(route)
+        last = self.last_node(route)
         node = self.node(last)
         if node is None:
-            return self.line_end(self.key(last)[0])
+            return self.line_end(self.key_offsets(last)[0])
         if node.start >= node.end and isinstance(last[-1], str):
             return self.pair(last).colon
-        return node.start + len(self.text[node.start : node.end].rstrip("\r\n")) if self._folds(last) else node.end
+        return (
+            node.start + len(self.text[node.start : node.end].rstrip("\r\n"))
+            if self._is_block_scalar(last)
+            else node.end
+        )
 
-    def last(self, route: Route) -> Route:
+    def last_node(self, route: Route) -> Route:
         """The route of the node that is written last within a node in block style."""
         node = self.node(route)
-        while node is not None and not node.flow and node.kind != "scalar" and not self._is_alias(route):
-            names = self.document.keys(route) if node.kind == "mapping" else list(range(self.length(route)))
+        while node is not None and not node.is_flow and node.kind != "scalar" and not self._is_alias(route):
+            names = self.document.keys(route) if node.kind == "mapping" else list(range(self.item_count(route)))
             if not names:
                 break
             route = (*route, names[-1])
@@ -138,43 +142,43 @@ class Layout:
         node = self.node(route)
         return node is not None and self.text.startswith("*", node.start)
 
-    def _folds(self, route: Route) -> bool:
+    def _is_block_scalar(self, route: Route) -> bool:
         scalar = self.document.scalar(route)
         return scalar is not None and scalar.style in ("literal", "folded") and not self._is_alias(route)
 
-    def below(self, route: Route, lines: list[str]) -> list[Splice]:
+    def splices_below(self, route: Route, lines: list[str]) -> list[Splice]:
         """The splices that put whole lines right below the last line of a node."""
-        end = self.line_end(self.end(route))
-        last = self.last(route)
-        if self._folds(last):
-            return self._below_block_scalar(last, end, lines)
-        return [self.at_line_end(end, lines)]
+        end = self.line_end(self.node_end(route))
+        last = self.last_node(route)
+        if self._is_block_scalar(last):
+            return self._splices_below_block_scalar(last, end, lines)
+        return [self.splice_at_line_end(end, lines)]
 
-    def at_line_end(self, end: int, lines: list[str]) -> Splice:
+    def splice_at_line_end(self, end: int, lines: list[str]) -> Splice:
         """Whole lines below the line that ends at `end`."""
         found = _BREAK.match(self.text, end)
         if found:
             return Splice(found.end(), found.end(), "".join(line + found[0] for line in lines))
         text = "".join(self.newline + line for line in lines)
-        return Splice(end, end, text + (self.newline if _ends_in_text(lines) else ""))
+        return Splice(end, end, text + (self.newline if _ends_in_literal(lines) else ""))
 
-    def _below_block_scalar(self, route: Route, end: int, lines: list[str]) -> list[Splice]:
+    def _splices_below_block_scalar(self, route: Route, end: int, lines: list[str]) -> list[Splice]:
         scalar = self.document.scalar(route)
         header = _HEADER.match(self.text, scalar.start) if scalar else None
         if scalar is None or header is None:
-            return [self.at_line_end(end, lines)]
+            return [self.splice_at_line_end(end, lines)]
         found = _BREAK.match(self.text, end)
         if found is None and header[1] != "-":  # a line break behind it would become part of the text
             place = header.start(1)
-            return [Splice(place, header.end(1), "-"), self.at_line_end(end, lines)]
+            return [Splice(place, header.end(1), "-"), self.splice_at_line_end(end, lines)]
         if header[1] != "+" or found is None:
-            return [self.at_line_end(end, lines)]
+            return [self.splice_at_line_end(end, lines)]
         place = found.end()
         while blank := _BLANK_LINE.match(self.text, place):
             place = blank.end()
         return [Splice(place, place, "".join(line + found[0] for line in lines))]
 
-    def above(self, start: int, column: int) -> int:
+    def line_above(self, start: int, column: int) -> int:
         """Where a line is put above the one of `start`: over the comments that belong to it."""
         line = self.line_start(start)
         while line > self._lines[0]:
@@ -186,7 +190,7 @@ class Layout:
         return line
 
 
-def _ends_in_text(lines: list[str]) -> bool:
+def _ends_in_literal(lines: list[str]) -> bool:
     """Whether the last value is a literal block whose text has a line break at its end."""
     outside = [line for line in lines if _indent(line) < _indent(lines[-1])]
     return len(lines) > 1 and bool(outside) and outside[-1].endswith(": |")
@@ -196,7 +200,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def applied(text: str, splices: Sequence[Splice]) -> str:
+def apply_splices(text: str, splices: Sequence[Splice]) -> str:
     """The text with all splices, whose offsets count in the old one; at one place they follow each other as given.
 
     Raises ValueError where two of them overlap.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from okrctl import workspace
-from okrctl.analysis.due_checkins import due, names_of, signature
+from okrctl.analysis.due_checkins import due_checkins, owner_names, signature
 from okrctl.workspace import Workspace
 from okrctl.yaml import Source
 from tests.cli.commands.trust import KPIS, ORDERS, SETTINGS, TRUST
@@ -16,11 +16,11 @@ TODAY = date(2026, 5, 4)
 def opened(trust: str = TRUST, settings: str = SETTINGS) -> Workspace:
     config, file = workspace.read_settings(Source("okrctl.yaml", settings))
     sources = [Source("okrs/trust.yaml", trust), Source("kpis/company.yaml", KPIS)]
-    return workspace.build(sources, config, lambda _: ORDERS, file)
+    return workspace.build_workspace(sources, config, lambda _: ORDERS, file)
 
 
 def ids(found: Workspace, today: date = TODAY, owners: set[str] | None = None) -> list[str]:
-    return [one.id for one in due(found, today, owners)]
+    return [one.id for one in due_checkins(found, today, owners)]
 
 
 def test_what_has_no_reading_or_an_old_one_is_due() -> None:
@@ -53,13 +53,13 @@ def test_owners_are_people_or_the_leads_of_teams() -> None:
     assert ids(opened(), owners={"tom"}) == ["docs", "signups"]
     nobodys = opened(TRUST.replace("    owner: lea\n", ""))
     config = nobodys.config
-    assert names_of(config, "LEA@acme.example", "Lea L.") == {"lea", "trust"}
+    assert owner_names(config, "LEA@acme.example", "Lea L.") == {"lea", "trust"}
     assert "profiles" in ids(nobodys, owners={"lea", "trust"}) and "profiles" not in ids(nobodys, owners={"lea"})
 
 
 def test_without_people_the_name_in_git_will_do() -> None:
     config = opened(settings="organisation: Acme\n").config
-    assert names_of(config, "lea@acme.example", "Lea") == {"lea", "Lea"}
+    assert owner_names(config, "lea@acme.example", "Lea") == {"lea", "Lea"}
     assert signature(config, "lea@acme.example", "Lea") == "Lea"
-    assert names_of(opened().config, "who@acme.example", "Lea") == set()
+    assert owner_names(opened().config, "who@acme.example", "Lea") == set()
     assert signature(opened().config, "tom@acme.example", "T.") == "tom"

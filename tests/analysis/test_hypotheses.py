@@ -12,8 +12,8 @@ from fractions import Fraction as F
 import pytest
 
 from okrctl import scoring
-from okrctl.analysis.hypotheses import Impact, impact, newest_tested
-from okrctl.analysis.hypotheses import Tested as Outcome
+from okrctl.analysis.hypotheses import HypothesisResult as Outcome
+from okrctl.analysis.hypotheses import Impact, evaluate_hypotheses, newest_period_with_hypothesis
 from okrctl.schema.settings import Config
 from okrctl.workspace import Workspace
 from tests.kpis.kpi_values import build, computed, kpi
@@ -40,7 +40,7 @@ def okrs(expect: str = "up", score: int = 8, ambition: str = "aspirational", res
 
 
 def judged(workspace: Workspace, day: date = AFTER) -> Impact:
-    return impact(workspace, scoring.scorecard(workspace, workspace.periods[0], day))
+    return evaluate_hypotheses(workspace, scoring.build_scorecard(workspace, workspace.periods[0], day))
 
 
 def only(after: float | None, objective: str = "", earlier: str = EARLIER, more: str = "better: higher") -> Outcome:
@@ -132,7 +132,7 @@ def test_nothing_is_judged_while_the_period_runs() -> None:
     running = judged(build(kpi("load", f"{EARLIER}, 2026-06-29: 58"), okrs()), END)
     (found,) = running.hypotheses
     assert (found.verdict, found.before, found.after, found.succeeded) == (None, 54, None, None)
-    assert running.lines == []
+    assert running.summary_lines == []
 
 
 def test_a_computed_kpi_is_judged_by_its_values() -> None:
@@ -143,14 +143,14 @@ def test_a_computed_kpi_is_judged_by_its_values() -> None:
 
 def test_all_verdicts_in_one_line() -> None:
     built = build(kpi("load", f"{EARLIER}, 2026-06-29: 58"), okrs())
-    (line,) = judged(built).lines
+    (line,) = judged(built).summary_lines
     assert line == "Hypotheses: 1 supported (a move is not a proof; `okrctl impact 2026-Q2` has them)"
 
 
 def test_the_period_meant_is_the_newest_that_is_over_and_guessed() -> None:
     built = build(kpi("load", EARLIER), okrs())
-    found = newest_tested(built, AFTER)
+    found = newest_period_with_hypothesis(built, AFTER)
     assert found is not None and found.id == "2026-Q2"
-    assert newest_tested(built, END) is None
-    assert newest_tested(build(kpi("load", ""), okrs().replace("hypothesis", "x-guess")), AFTER) is None
+    assert newest_period_with_hypothesis(built, END) is None
+    assert newest_period_with_hypothesis(build(kpi("load", ""), okrs().replace("hypothesis", "x-guess")), AFTER) is None
     assert Config().scoring.success == F(7, 10)

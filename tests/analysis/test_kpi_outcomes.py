@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from okrctl.check import retrospective, rules
-from okrctl.check.rule_page import page
+from okrctl.check.rule_page import parse_page
 from tests.check.rules.pages import files_of, review
 
 BACKWARD = [rule for rule in rules.RULES if rule.LOOKS_AT == retrospective.LOOKS_AT]
@@ -16,7 +16,7 @@ AFTER, BEFORE = date(2026, 4, 10), date(2026, 3, 31)
 
 
 def bad(rule: ModuleType) -> dict[str, str]:
-    return files_of(dict(page(rule).examples)["Bad"])
+    return files_of(dict(parse_page(rule).examples)["Bad"])
 
 
 def found(files: dict[str, str], day: date = AFTER, settings: str = "") -> list[str]:

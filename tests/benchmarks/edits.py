@@ -4,7 +4,7 @@ import io
 import sys
 
 from okrctl.yaml import Source
-from okrctl.yaml_edit import Set, edit
+from okrctl.yaml_edit import SetValue, edit
 from tests.benchmarks import corpus
 
 TIMES = 100
@@ -14,7 +14,7 @@ ROUTE = ("objectives", 1, "key_results", 1, "readings", "2025-03-30")
 
 def ours() -> int:
     """With a splice of the text."""
-    return len(edit(Source(PATH, TEXT), [Set(ROUTE, "77")]).text)
+    return len(edit(Source(PATH, TEXT), [SetValue(ROUTE, "77")]).text)
 
 
 def ruamel() -> int:

@@ -163,7 +163,7 @@ def _schema(folder: Path) -> Path:
     kinds: tuple[json_schema.Kind, ...] = ("okr", "kpi")
     shapes = {}
     for kind in kinds:
-        text = json_schema.text(kind, None).replace("#/definitions/", f"#/definitions/{kind}/definitions/")
+        text = json_schema.render_schema(kind, None).replace("#/definitions/", f"#/definitions/{kind}/definitions/")
         shapes[kind] = json.loads(text)
     whole = {
         "$schema": shapes["okr"]["$schema"],

@@ -3,8 +3,8 @@
 import io
 import sys
 
-from okrctl.outputs.table.grid import Cell, row
-from okrctl.outputs.terminal import Look
+from okrctl.outputs.table.grid import Cell, layout_row
+from okrctl.outputs.terminal import TerminalStyle
 
 ROWS = [(f"row {number}", "People find calm orders", "0.71", "on track", "12 of 40 orders") for number in range(10_000)]
 
@@ -12,7 +12,7 @@ ROWS = [(f"row {number}", "People find calm orders", "0.71", "on track", "12 of 
 def ours() -> int:
     """As plain rows."""
     widths = [max(map(len, column)) for column in zip(*ROWS, strict=True)]
-    return sum(len(line) for one in ROWS for line in row([Cell(text) for text in one], widths, Look()))
+    return sum(len(line) for one in ROWS for line in layout_row([Cell(text) for text in one], widths, TerminalStyle()))
 
 
 def rich() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from okrctl import cache
-from okrctl.cache import Store
+from okrctl.cache import CacheStore
 from okrctl.cli.incremental import scan, workers
 from tests.benchmarks import corpus
 from tests.running import run, write
@@ -47,13 +47,13 @@ def read_again(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Fills up with each reading of the whole workspace from now on."""
     from okrctl.cli import load
 
-    read, real = [], load.from_disk
+    read, real = [], load.load_from_disk
 
     def from_disk(*given: object) -> object:
         read.append(given)
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "from_disk", from_disk)
+    monkeypatch.setattr(load, "load_from_disk", from_disk)
     return read
 
 
@@ -73,7 +73,7 @@ def test_the_second_answer_is_the_first_byte_for_byte_and_reads_nothing(
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets files that were written just now pass for old ones."""
-    monkeypatch.setattr(cache, "DOUBTFUL", -(10**12))
+    monkeypatch.setattr(cache, "RACY_NANOSECONDS", -(10**12))
 
 
 @pytest.mark.parametrize("doubtful", [False, True])
@@ -145,7 +145,7 @@ def test_an_entry_of_the_wrong_shape_is_no_answer(
     checked(workspace)
     for value in ([], {}, {"settings": 3}, {"settings": {}, "patterns": [[], []], "files": {}}):
         for entry in entries.iterdir():
-            Store(entries).save(entry.name, json.dumps(value).encode())
+            CacheStore(entries).save(entry.name, json.dumps(value).encode())
         assert checked(workspace) == fresh
 
 
@@ -170,25 +170,25 @@ def test_two_runs_at_once_answer_alike(workspace: Path, own_surroundings: Path) 
 
 
 def test_old_entries_are_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(tmp_path)
+    store = CacheStore(tmp_path)
     for name in ("old", "used"):
         store.save(name, name.encode())
     os.utime(tmp_path / "old", ns=(LONG_AGO, LONG_AGO))
     store.save("new", b"1")
     assert (store.load("old"), store.load("used"), store.load("new")) == (None, b"used", b"1")
-    monkeypatch.setattr(cache, "LARGEST", 100)
+    monkeypatch.setattr(cache, "MAX_BYTES", 100)
     store.save("newest", b"x" * 1000)
     assert [one.name for one in tmp_path.iterdir()] == ["newest"]
 
 
 def test_an_entry_is_read_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Store(tmp_path).save("kept", b"1")
+    CacheStore(tmp_path).save("kept", b"1")
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(os, "utime", refuse)
-    assert Store(tmp_path).load("kept") == b"1"
+    assert CacheStore(tmp_path).load("kept") == b"1"
 
 
 @pytest.mark.parametrize("damage", [None, b"", b"garbage"])
@@ -196,15 +196,15 @@ def test_files_that_have_not_changed_are_not_read_again(
     workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes | None
 ) -> None:
     settle(monkeypatch)
-    monkeypatch.setattr(workers, "LARGE", 5)
+    monkeypatch.setattr(workers, "MIN_PARALLEL", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    read, real = [], scan.Sweep._read
+    read, real = [], scan.IncrementalCheck._read_changed
 
-    def counted(sweep: scan.Sweep) -> object:
+    def counted(sweep: scan.IncrementalCheck) -> object:
         read.append(len(sweep.changed))
         return real(sweep)
 
-    monkeypatch.setattr(scan.Sweep, "_read", counted)
+    monkeypatch.setattr(scan.IncrementalCheck, "_read_changed", counted)
     (workspace / "kpis/own.yaml").unlink()
     checked(workspace)
     for entry in (own_surroundings / "okrctl/files").iterdir() if damage is not None else ():
@@ -229,7 +229,7 @@ def spoil(entry: Path) -> None:
 def test_what_is_left_of_a_large_check_answers_alike(
     workspace: Path, own_surroundings: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], part: str
 ) -> None:
-    monkeypatch.setattr(workers, "LARGE", 5)
+    monkeypatch.setattr(workers, "MIN_PARALLEL", 5)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     checked(workspace)
     entries = sorted((own_surroundings / "okrctl/files").iterdir(), key=lambda one: -one.stat().st_size)

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from okrctl.check.rule_page import page
+from okrctl.check.rule_page import parse_page
 from okrctl.check.rules import RULES
 from okrctl.cli.commands import COMMANDS
 from tests.running import run
@@ -24,7 +24,7 @@ def commands() -> str:
 
 def rules() -> str:
     """Every rule in the order of its code, with its severity and the first sentence of its page."""
-    rows = (f"| {one.CODE} | `{one.NAME}` | {one.SEVERITY} | {page(one).summary} |" for one in RULES)
+    rows = (f"| {one.CODE} | `{one.NAME}` | {one.SEVERITY} | {parse_page(one).summary} |" for one in RULES)
     return "\n".join(("| code | name | severity | what it does |", "|---|---|---|---|", *rows))
 
 

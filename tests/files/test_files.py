@@ -12,7 +12,7 @@ import pytest
 
 from okrctl import files
 from okrctl.files import lock
-from okrctl.values.diagnostic import Fault
+from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
 
 INCLUDE = ["okrs/**/*.y{a,}ml", "kpis/**/*.y{a,}ml"]
@@ -32,7 +32,7 @@ def found(root: Path, include: list[str] = INCLUDE, exclude: list[str] | None = 
     """Each path with the text of its file, or what is wrong with it."""
     read = list(files.read_workspace(root, include, exclude or []))
     assert [path for path, _ in read] == sorted(path for path, _ in read)
-    return {path: f"{it.code}: {it.message}" if isinstance(it, Fault) else it.decode() for path, it in read}
+    return {path: f"{it.code}: {it.message}" if isinstance(it, FileProblem) else it.decode() for path, it in read}
 
 
 # Roots
@@ -88,12 +88,12 @@ def test_an_empty_place_has_no_files(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml", "okrs/b.yaml")
-    for name, size in (("a", files.LARGEST), ("b", files.LARGEST + 1)):
+    for name, size in (("a", files.MAX_BYTES), ("b", files.MAX_BYTES + 1)):
         with (tmp_path / f"okrs/{name}.yaml").open("wb") as file:
             file.truncate(size)
     right, wrong = files.read_workspace(tmp_path, INCLUDE)
-    assert isinstance(right[1], bytes) and len(right[1]) == files.LARGEST
-    assert isinstance(wrong[1], Fault) and "too large: 10,000,001 bytes" in wrong[1].message
+    assert isinstance(right[1], bytes) and len(right[1]) == files.MAX_BYTES
+    assert isinstance(wrong[1], FileProblem) and "too large: 10,000,001 bytes" in wrong[1].message
 
 
 @posix
@@ -142,7 +142,7 @@ def test_a_pipe_does_not_make_us_wait(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "okrs" / "pipe.yaml")
     assert list(found(tmp_path)) == ["okrs/a.yaml"]
     it = files.read(tmp_path, "okrs/pipe.yaml")
-    assert isinstance(it, Fault) and it.code == "OKR009"
+    assert isinstance(it, FileProblem) and it.code == "OKR009"
 
 
 @posix
@@ -245,12 +245,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_results_replace_what_is_there_and_go_into_devices(tmp_path: Path) -> None:
-    files.replace(tmp_path / "page", b"1")
-    files.replace(tmp_path / "page", b"2")
+    files.write_output(tmp_path / "page", b"1")
+    files.write_output(tmp_path / "page", b"2")
     assert (tmp_path / "page").read_bytes() == b"2"
-    files.replace(Path(os.devnull), b"3")
+    files.write_output(Path(os.devnull), b"3")
     with pytest.raises(OkrctlError):
-        files.replace(tmp_path, b"4")
+        files.write_output(tmp_path, b"4")
 
 
 # The lock
@@ -310,6 +310,6 @@ def test_append_adds_to_what_is_there(tmp_path: Path) -> None:
 def test_the_top_is_the_root_of_the_work_tree(tmp_path: Path) -> None:
     inner = tmp_path / "goals" / "okrs"
     inner.mkdir(parents=True)
-    assert files.top(inner) == inner
+    assert files.git_root(inner) == inner
     (tmp_path / ".git").write_text("gitdir: elsewhere\n")
-    assert files.top(inner) == tmp_path
+    assert files.git_root(inner) == tmp_path

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from okrctl.check import fixes, runner
 from okrctl.check.finding import Context
-from okrctl.check.fixes.suppress import NEVER
-from okrctl.check.report import Report
+from okrctl.check.fixes.suppress import NEVER_SUPPRESSED
+from okrctl.check.report import CheckReport
 from okrctl.outputs import FORMATS, render
-from okrctl.outputs.terminal import Look
-from okrctl.values.diagnostic import START, Diagnostic, Fault
-from okrctl.workspace import build, read_settings
+from okrctl.outputs.terminal import TerminalStyle
+from okrctl.values.diagnostic import START, Diagnostic, FileProblem
+from okrctl.workspace import build_workspace, read_settings
 from okrctl.yaml import Source, parse
 from tests.fuzz.strategies import mutated, schema_shaped
 from tests.fuzz.valid import WORKSPACE
@@ -28,13 +28,15 @@ fuzzing = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=l
 PLACES = st.sampled_from(sorted(WORKSPACE))
 
 
-def checker(files: Mapping[str, str]) -> fixes.Check:
-    def check(texts: Mapping[str, str]) -> Report:
+def checker(files: Mapping[str, str]) -> fixes.CheckTexts:
+    def check(texts: Mapping[str, str]) -> CheckReport:
         now = {**files, **texts}
         config, settled = read_settings(Source("okrctl.yaml", now["okrctl.yaml"]) if "okrctl.yaml" in now else None)
         sources = [Source(path, text) for path, text in now.items() if path != "okrctl.yaml"]
-        workspace = build(sources, config, lambda path: Fault("OKR009", "there is no such file", START), settled)
-        return runner.report(workspace, Context(config, date(2025, 6, 30)))
+        workspace = build_workspace(
+            sources, config, lambda path: FileProblem("OKR009", "there is no such file", START), settled
+        )
+        return runner.build_report(workspace, Context(config, date(2025, 6, 30)))
 
     return check
 
@@ -43,7 +45,7 @@ def everything(one: Diagnostic) -> bool:
     return True
 
 
-def shaped(report: Report) -> Counter[tuple[str, str]]:
+def shaped(report: CheckReport) -> Counter[tuple[str, str]]:
     errors = [one for one in report.diagnostics if one.severity == "error" and one.code.startswith(("OKR0", "OKR1"))]
     return Counter((one.path, one.code) for one in errors)
 
@@ -62,10 +64,10 @@ def workspaces(draw: st.DrawFn) -> dict[str, str]:
 @given(workspaces())
 def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
     check = checker(files)
-    done = fixes.mend(check, everything)
+    done = fixes.apply_fixes(check, everything)
     assert not shaped(done.after) - shaped(done.before)
-    assert len(done.done) == 0 or done.texts
-    again = fixes.mend(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    assert len(done.fixed) == 0 or done.texts
+    again = fixes.apply_fixes(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
     assert not again.texts
     for old, new in done.texts.values():
         assert new.startswith("\ufeff") == old.startswith("\ufeff")
@@ -76,18 +78,20 @@ def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
 @given(workspaces())
 def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[str, str]) -> None:
     check = checker(files)
-    done = fixes.suppress(check, everything)
+    done = fixes.suppress_findings(check, everything)
     for path, (old, new) in done.texts.items():
         assert parse(Source(path, old)).data == parse(Source(path, new)).data
-    loud = [one for one in done.after.diagnostics if one.home and one.code not in NEVER]
+    loud = [one for one in done.after.diagnostics if one.suppression_location and one.code not in NEVER_SUPPRESSED]
     assert loud == []
-    again = fixes.suppress(checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything)
+    again = fixes.suppress_findings(
+        checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything
+    )
     assert not again.texts
 
 
 @pytest.mark.parametrize("format", OF_CHECK)
 @settings(fuzzing, max_examples=EXAMPLES // 2)
-@given(workspaces(), st.sampled_from([Look(), Look(True, 40, False), Look(True, 100, True)]))
-def test_every_format_takes_every_report(format: str, files: dict[str, str], look: Look) -> None:
+@given(workspaces(), st.sampled_from([TerminalStyle(), TerminalStyle(True, 40, False), TerminalStyle(True, 100, True)]))
+def test_every_format_takes_every_report(format: str, files: dict[str, str], look: TerminalStyle) -> None:
     assert format in FORMATS
     render(checker(files)({}), format, look).encode("utf-8", "strict")

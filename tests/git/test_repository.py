@@ -31,7 +31,7 @@ def repo(tmp_path: Path) -> Repo:
 
 
 def found(repo: Repo, folder: str = "") -> Repository:
-    repository = git.find(repo.path / folder)
+    repository = git.find_repository(repo.path / folder)
     assert repository
     return repository
 
@@ -51,10 +51,16 @@ def refused(*asked: object) -> OkrctlError:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("log.showRoot", "false"), ("log.follow", "true"), ("log.diffMerges", "combined"), ("log.diffMerges", "off"),
-        ("diff.renames", "false"), ("diff.renameLimit", "1"), ("format.pretty", "oneline"), ("log.mailmap", "true"),
+        ("log.showRoot", "false"),
+        ("log.follow", "true"),
+        ("log.diffMerges", "combined"),
+        ("log.diffMerges", "off"),
+        ("diff.renames", "false"),
+        ("diff.renameLimit", "1"),
+        ("format.pretty", "oneline"),
+        ("log.mailmap", "true"),
     ],
-)  # fmt: skip
+)
 def test_no_setting_of_a_person_changes_what_the_history_is(repo: Repo, key: str, value: str) -> None:
     repo.commit("one", files={"a.yaml": TEXT, "b.yaml": "b\n"})
     repo.branch("side")
@@ -67,9 +73,13 @@ def test_no_setting_of_a_person_changes_what_the_history_is(repo: Repo, key: str
     def told() -> list[object]:
         known = found(repo)
         return [
-            known.history(), known.history(first_parents=False), known.history(["d.yaml"]), known.versions("d.yaml"),
-            known.first_parents(), known.line_commits("a.yaml"),
-        ]  # fmt: skip
+            known.history(),
+            known.history(first_parents=False),
+            known.history(["d.yaml"]),
+            known.file_history("d.yaml"),
+            known.first_parent_commits(),
+            known.blame_lines("a.yaml"),
+        ]
 
     before = told()
     repo.config(key, value)
@@ -87,28 +97,28 @@ def test_importing_costs_nothing_and_imports_no_gitpython() -> None:
 
 @pytest.mark.parametrize("quiet", [{}, {"GIT_PYTHON_REFRESH": "quiet"}])
 def test_without_git_there_is_no_repository(repo: Repo, quiet: dict[str, str]) -> None:
-    script = "import sys, pathlib; from okrctl import git; print(git.find(pathlib.Path(sys.argv[1])))"
+    script = "import sys, pathlib; from okrctl import git; print(git.find_repository(pathlib.Path(sys.argv[1])))"
     clean = clean_environment() | {"PATH": os.devnull} | quiet
     command = [sys.executable, "-c", script, str(repo.path)]
     assert subprocess.run(command, capture_output=True, text=True, check=True, env=clean).stdout == "None\n"
 
 
 def test_a_folder_outside_of_any_repository_has_none(tmp_path: Path) -> None:
-    assert git.find(tmp_path) is None
-    assert git.find(tmp_path / "absent") is None
+    assert git.find_repository(tmp_path) is None
+    assert git.find_repository(tmp_path / "absent") is None
 
 
 def test_a_repository_without_commits_has_no_history(repo: Repo) -> None:
     repo.write("a.yaml", "a")
     repository = found(repo)
     assert repository.head() is None
-    assert not (repository.first_parents() or repository.history() or repository.versions("a.yaml"))
-    assert repository.unsaved(["a.yaml"]) == ["a.yaml"]
-    assert repository.line_commits("a.yaml", b"a\nb\n") == [None, None]
+    assert not (repository.first_parent_commits() or repository.history() or repository.file_history("a.yaml"))
+    assert repository.uncommitted_paths(["a.yaml"]) == ["a.yaml"]
+    assert repository.blame_lines("a.yaml", b"a\nb\n") == [None, None]
     for text in ("HEAD", "main", "2026-04-05"):
         assert refused(repository.resolve, text).message == "the repository has no commit yet"
-    assert refused(repository.listing, "HEAD").message == "the repository has no commit yet"
-    assert git.pull_request_base(repository, {}).commit is None
+    assert refused(repository.list_files, "HEAD").message == "the repository has no commit yet"
+    assert git.find_pull_request_base(repository, {}).commit is None
 
 
 # Which commit is meant
@@ -125,7 +135,7 @@ def test_a_commit_is_read_with_its_own_day(repo: Repo) -> None:
         "tom@acme.example",
         "Späte Arbeit",
     )
-    assert head.when.isoformat() == "2026-04-05T23:30:00-08:00"
+    assert head.committed_at.isoformat() == "2026-04-05T23:30:00-08:00"
 
 
 def test_revisions_and_dates(repo: Repo) -> None:
@@ -157,16 +167,35 @@ def test_a_date_follows_first_parents(repo: Repo) -> None:
     merged = repo.merge("side", day="2026-04-10")
     repository = found(repo)
     assert repository.resolve("2026-04-07").id == first
-    assert [commit.subject for commit in repository.first_parents()] == ["Merge side", "main", "one"]
-    assert repository.first_parents(first)[0].id == first
+    assert [commit.subject for commit in repository.first_parent_commits()] == ["Merge side", "main", "one"]
+    assert repository.first_parent_commits(first)[0].id == first
     assert repository.resolve("HEAD").id == merged
 
 
 HOSTILE = [
-    "", " ", "-", "--help", "--output=/tmp/x", "--upload-pack=x", "-n1", "HEAD:a", ":a", ":/one", "HEAD main",
-    "HEAD..main", "HEAD...main", "^HEAD", "HEAD\nmain", "HEAD\0", "\x1b[31m", "a" * 5000, "HEAD^{tree}", "HEAD^99",
-    "@{-1}", "\udcff",
-]  # fmt: skip
+    "",
+    " ",
+    "-",
+    "--help",
+    "--output=/tmp/x",
+    "--upload-pack=x",
+    "-n1",
+    "HEAD:a",
+    ":a",
+    ":/one",
+    "HEAD main",
+    "HEAD..main",
+    "HEAD...main",
+    "^HEAD",
+    "HEAD\nmain",
+    "HEAD\0",
+    "\x1b[31m",
+    "a" * 5000,
+    "HEAD^{tree}",
+    "HEAD^99",
+    "@{-1}",
+    "\udcff",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -209,7 +238,7 @@ def test_a_snapshot_gives_every_file_in_order_whatever_its_name(repo: Repo) -> N
     contents: dict[str, str | bytes] = {name: f"of {number}\n" for number, name in enumerate(NASTY)}
     contents |= {"empty.yaml": b"", "bytes.yaml": b"\r\n\0\xff", "other.txt": "x"}
     commit = repo.commit(files=contents)
-    blobs = list(found(repo).snapshot(commit, lambda path: path.endswith(".yaml")))
+    blobs = list(found(repo).read_files(commit, lambda path: path.endswith(".yaml")))
     assert [blob.path for blob in blobs] == sorted((*NASTY, "empty.yaml", "bytes.yaml"), key=os.fsencode)
     expected = {name: text if isinstance(text, bytes) else text.encode() for name, text in contents.items()}
     assert all(blob.data == expected[blob.path] and blob.size == len(expected[blob.path]) for blob in blobs)
@@ -220,13 +249,13 @@ def test_every_reading_command_takes_nasty_names(repo: Repo) -> None:
         repo.commit("first", files={name: TEXT})
         commit = repo.commit("second", files={name: TEXT + "more\n"})
         repository = found(repo)
-        assert [change.path for _, change in repository.versions(name)] == [name, name]
+        assert [change.path for _, change in repository.file_history(name)] == [name, name]
         assert [change.path for change in repository.history([name])[0].changes] == [name]
-        assert [change.path for change in repository.changed(f"{repository.resolve('HEAD~1').id}", commit)] == [name]
-        assert repository.line_commits(name)[-1] == commit
+        assert [change.path for change in repository.diff_files(f"{repository.resolve('HEAD~1').id}", commit)] == [name]
+        assert repository.blame_lines(name)[-1] == commit
         repo.write(name, "changed")
-        assert repository.unsaved([name]) == [name]
-        assert [change.path for change in repository.changed("HEAD")] == [name]
+        assert repository.uncommitted_paths([name]) == [name]
+        assert [change.path for change in repository.diff_files("HEAD")] == [name]
 
 
 def test_links_and_submodules_are_no_files(repo: Repo, tmp_path: Path) -> None:
@@ -236,9 +265,9 @@ def test_links_and_submodules_are_no_files(repo: Repo, tmp_path: Path) -> None:
     repo.write("a.yaml", "a")
     repo.git("submodule", "add", "-q", str(inner.path), "sub")
     commit = repo.commit()
-    assert set(found(repo).listing(commit)) == {"a.yaml", ".gitmodules"}
-    module = git.find(repo.path / "sub")
-    assert module and module.root == repo.path / "sub" and set(module.listing("HEAD")) == {"b.yaml"}
+    assert set(found(repo).list_files(commit)) == {"a.yaml", ".gitmodules"}
+    module = git.find_repository(repo.path / "sub")
+    assert module and module.root == repo.path / "sub" and set(module.list_files("HEAD")) == {"b.yaml"}
 
 
 def test_a_file_that_becomes_a_link_is_gone(repo: Repo) -> None:
@@ -246,35 +275,35 @@ def test_a_file_that_becomes_a_link_is_gone(repo: Repo) -> None:
     repo.remove("a.yaml")
     (repo.path / "a.yaml").symlink_to("/etc/passwd")
     second = repo.commit()
-    assert [change.status for change in found(repo).changed(first, second)] == ["D"]
-    assert [change.status for change in found(repo).changed(first)] == ["D"]
+    assert [change.status for change in found(repo).diff_files(first, second)] == ["D"]
+    assert [change.status for change in found(repo).diff_files(first)] == ["D"]
 
 
 def test_a_huge_blob_is_named_with_its_size_but_not_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("okrctl.git.contents.LIMIT", 1000)
+    monkeypatch.setattr("okrctl.git.contents.MAX_BLOB_BYTES", 1000)
     commit = repo.commit(files={"a.yaml": "a", "huge.yaml": b"x" * 1001, "large.yaml": b"x" * 1000})
-    blobs = {blob.path: (blob.size, blob.data) for blob in found(repo).snapshot(commit)}
+    blobs = {blob.path: (blob.size, blob.data) for blob in found(repo).read_files(commit)}
     assert blobs == {"a.yaml": (1, b"a"), "huge.yaml": (1001, None), "large.yaml": (1000, b"x" * 1000)}
 
 
 def test_blobs_come_in_the_order_asked_as_often_as_asked(repo: Repo) -> None:
     commit = repo.commit(files={"a": "1", "b": "2"})
     repository = found(repo)
-    ids = repository.listing(commit)
+    ids = repository.list_files(commit)
     asked = [ids["b"], ids["a"], ids["b"]]
-    assert list(repository.blobs(asked)) == list(zip(asked, (b"2", b"1", b"2"), strict=True))
-    assert list(repository.blobs([])) == []
+    assert list(repository.read_blobs(asked)) == list(zip(asked, (b"2", b"1", b"2"), strict=True))
+    assert list(repository.read_blobs([])) == []
 
 
 def test_more_requests_and_answers_than_a_pipe_holds(repo: Repo) -> None:
     commit = repo.commit(files={f"{number:04}": f"{number}\n" * 50 for number in range(3000)})
-    blobs = list(found(repo).snapshot(commit))
+    blobs = list(found(repo).read_files(commit))
     assert [blob.data for blob in blobs] == [f"{number}\n".encode() * 50 for number in range(3000)]
 
 
 def test_a_reader_may_leave_early(repo: Repo) -> None:
     commit = repo.commit(files={f"{number}": b"x" * 200_000 for number in range(4)})
-    blobs = found(repo).snapshot(commit)
+    blobs = found(repo).read_files(commit)
     assert next(blobs).path == "0"
     blobs.close()  # type: ignore[attr-defined]
 
@@ -283,10 +312,10 @@ def test_only_ids_reach_the_arguments(repo: Repo) -> None:
     repo.commit(files={"a": "1"})
     repository = found(repo)
     for ask in (
-        repository.listing,
-        repository.first_parents,
-        repository.changed,
-        lambda text: repository.blobs([text]),
+        repository.list_files,
+        repository.first_parent_commits,
+        repository.diff_files,
+        lambda text: repository.read_blobs([text]),
     ):
         with pytest.raises(ValueError, match="not the id of an object"):
             list(ask("--output=x"))
@@ -297,9 +326,9 @@ def test_a_repository_of_longer_ids(tmp_path: Path) -> None:
     first = repo.commit(files={"a.yaml": TEXT})
     repo.write("a.yaml", TEXT + "more\n")
     repository = found(repo)
-    assert len(first) == 64 and [blob.data for blob in repository.snapshot(first)] == [TEXT.encode()]
-    assert [change.status for change in repository.changed(first)] == ["M"]
-    assert repository.line_commits("a.yaml") == [first] * 20
+    assert len(first) == 64 and [blob.data for blob in repository.read_files(first)] == [TEXT.encode()]
+    assert [change.status for change in repository.diff_files(first)] == ["M"]
+    assert repository.blame_lines("a.yaml") == [first] * 20
     assert repository.resolve(first[:12]).id == first
 
 
@@ -311,17 +340,17 @@ def test_paths_are_those_of_the_workspace(repo: Repo) -> None:
     repo.config("diff.relative", "true")
     second = repo.commit(files={"okrs/deep/a.yaml": TEXT + "more\n", "b.yaml": "bb"})
     repository = found(repo, "okrs")
-    assert repository.prefix == "okrs/" and repository.top == repo.path
-    assert list(repository.listing(first)) == ["deep/a.yaml"]
-    assert [blob.path for blob in repository.snapshot(second)] == ["deep/a.yaml"]
-    assert [change.path for change in repository.changed(first, second)] == ["deep/a.yaml"]
-    assert [change.path for _, change in repository.versions("deep/a.yaml")] == ["deep/a.yaml"] * 2
+    assert repository.prefix == "okrs/" and repository.work_tree == repo.path
+    assert list(repository.list_files(first)) == ["deep/a.yaml"]
+    assert [blob.path for blob in repository.read_files(second)] == ["deep/a.yaml"]
+    assert [change.path for change in repository.diff_files(first, second)] == ["deep/a.yaml"]
+    assert [change.path for _, change in repository.file_history("deep/a.yaml")] == ["deep/a.yaml"] * 2
     assert [[change.path for change in step.changes] for step in repository.history()] == [["deep/a.yaml"]] * 2
-    assert repository.line_commits("deep/a.yaml") == [first] * 20 + [second]
+    assert repository.blame_lines("deep/a.yaml") == [first] * 20 + [second]
     repo.write("okrs/new.yaml", "n")
     repo.write("new.yaml", "n")
     repo.git("add", "-A")
-    assert [change.path for change in repository.changed("HEAD")] == repository.staged() == ["new.yaml"]
+    assert [change.path for change in repository.diff_files("HEAD")] == repository.staged_paths() == ["new.yaml"]
 
 
 def test_what_moves_into_the_workspace_begins_there(repo: Repo) -> None:
@@ -329,9 +358,9 @@ def test_what_moves_into_the_workspace_begins_there(repo: Repo) -> None:
     repo.move("old.yaml", "okrs/new.yaml")
     repo.commit("moved in", day="2026-04-02")
     repository = found(repo, "okrs")
-    assert [(commit.subject, change.status, change.old_path) for commit, change in repository.versions("new.yaml")] == [
-        ("moved in", "A", None)
-    ]
+    assert [
+        (commit.subject, change.status, change.old_path) for commit, change in repository.file_history("new.yaml")
+    ] == [("moved in", "A", None)]
 
 
 # How it came to be
@@ -347,7 +376,7 @@ def test_versions_follow_a_file_across_renames_and_folders(repo: Repo) -> None:
     repo.remove("okrs/2026-Q2/b.yaml")
     repo.commit("gone")
     for first_parents in (True, False):
-        life = found(repo).versions("okrs/2026-Q2/b.yaml", first_parents=first_parents)
+        life = found(repo).file_history("okrs/2026-Q2/b.yaml", first_parents=first_parents)
         assert [(commit.subject, change.status, change.path) for commit, change in life] == [
             ("gone", "D", "okrs/2026-Q2/b.yaml"),
             ("moved and edited", "R", "okrs/2026-Q2/b.yaml"),
@@ -355,7 +384,7 @@ def test_versions_follow_a_file_across_renames_and_folders(repo: Repo) -> None:
             ("born", "A", "okrs/a.yaml"),
         ]
         assert life[1][1].old_path == "okrs/a.yaml"
-        texts = dict(found(repo).blobs(change.new_id for _, change in life if change.new_id))
+        texts = dict(found(repo).read_blobs(change.new_id for _, change in life if change.new_id))
         assert texts[life[2][1].new_id or ""] == f"{TEXT}more\n".encode()
 
 
@@ -364,7 +393,7 @@ def test_a_copy_has_a_life_of_its_own(repo: Repo) -> None:
     repo.commit("edited", files={"q1.yaml": TEXT + "more\n"})
     repo.commit("copied", files={"q2.yaml": TEXT + "more\n"})
     repo.commit("both", files={"q1.yaml": TEXT + "less\n", "q2.yaml": TEXT + "different\n"})
-    life = found(repo).versions("q2.yaml")
+    life = found(repo).file_history("q2.yaml")
     assert [(commit.subject, change.status, change.old_id is None) for commit, change in life] == [
         ("both", "M", False),
         ("copied", "A", True),
@@ -383,7 +412,7 @@ def test_history_along_first_parents_and_in_full(repo: Repo) -> None:
     repo.commit("after", day="2026-04-05", files={"b.yaml": "bb\n"})
     repository = found(repo)
 
-    def told(steps: list[git.Step]) -> list[tuple[str, list[str]]]:
+    def told(steps: list[git.CommitChanges]) -> list[tuple[str, list[str]]]:
         return [(step.commit.subject, [change.status + " " + change.path for change in step.changes]) for step in steps]
 
     full = [
@@ -400,7 +429,12 @@ def test_history_along_first_parents_and_in_full(repo: Repo) -> None:
         ("main", ["M a.yaml"]),
         ("base", ["A a.yaml"]),
     ]
-    assert [commit.subject for commit, _ in repository.versions("a.yaml")] == ["merge by hand", "main", "side", "base"]
+    assert [commit.subject for commit, _ in repository.file_history("a.yaml")] == [
+        "merge by hand",
+        "main",
+        "side",
+        "base",
+    ]
     assert [step.commit.subject for step in repository.history(commit=repository.resolve("side").id)] == [
         "side",
         "base",
@@ -413,11 +447,11 @@ def test_each_line_names_its_commit(repo: Repo) -> None:
     repo.commit()
     second = repo.commit(files={"b.yaml": "one\nTWO\nthree\n"})
     repository = found(repo)
-    assert repository.line_commits("b.yaml") == [first, second, first]
-    assert repository.line_commits("b.yaml", b"zero\r\none\r\nthree\r\n") == [None, first, first]
-    assert repository.line_commits("b.yaml", b"one\nTWO") == [first, second]
-    assert repository.line_commits("new.yaml", b"one\ntwo\n") == [None, None]
-    assert set(repository.commits_of([first, second, first])) == {first, second}
+    assert repository.blame_lines("b.yaml") == [first, second, first]
+    assert repository.blame_lines("b.yaml", b"zero\r\none\r\nthree\r\n") == [None, first, first]
+    assert repository.blame_lines("b.yaml", b"one\nTWO") == [first, second]
+    assert repository.blame_lines("new.yaml", b"one\ntwo\n") == [None, None]
+    assert set(repository.get_commits([first, second, first])) == {first, second}
 
 
 # How two states differ
@@ -431,34 +465,34 @@ def test_changes_between_commits_and_on_disk(repo: Repo) -> None:
     repo.write("new", "n")
     repo.write(".gitignore", "ignored\n")
     repo.write("ignored", "i")
-    on_disk = found(repo).changed(first)
+    on_disk = found(repo).diff_files(first)
     second = repo.commit()
-    committed = found(repo).changed(first, second)
+    committed = found(repo).diff_files(first, second)
     told = [("A", None, ".gitignore"), ("M", "edited", "edited"), ("D", "gone", "gone"), ("A", None, "new")]
     told.append(("R", "moved", "sub/moved"))
     for changes in (on_disk, committed):
         assert [(change.status, change.old_path, change.path) for change in changes] == told
     assert on_disk == committed
-    assert found(repo).changed("HEAD") == []
-    assert [change.path for change in found(repo).changed(first, second, lambda path: path == "new")] == ["new"]
+    assert found(repo).diff_files("HEAD") == []
+    assert [change.path for change in found(repo).diff_files(first, second, lambda path: path == "new")] == ["new"]
 
 
 def test_line_ends_of_a_checkout_are_no_change(repo: Repo) -> None:
     commit = repo.commit(files={"a.yaml": "one\ntwo\n"})
     repo.write("a.yaml", "one\r\ntwo\r\n")
-    assert found(repo).changed(commit) == []
+    assert found(repo).diff_files(commit) == []
     repo.write("a.yaml", "one\r\n2\r\n")
-    assert [change.path for change in found(repo).changed(commit)] == ["a.yaml"]
+    assert [change.path for change in found(repo).diff_files(commit)] == ["a.yaml"]
 
 
 def test_unsaved_and_staged(repo: Repo) -> None:
     repo.commit(files={"a": "1", "b": "2"})
     repository = found(repo)
-    assert repository.unsaved(["a", "b", "never"]) == [] == repository.staged()
+    assert repository.uncommitted_paths(["a", "b", "never"]) == [] == repository.staged_paths()
     repo.write("b", "3")
-    assert repository.unsaved(["a", "b"]) == ["b"] and repository.staged() == []
+    assert repository.uncommitted_paths(["a", "b"]) == ["b"] and repository.staged_paths() == []
     repo.git("add", "b")
-    assert repository.unsaved(["a", "b"]) == ["b"] == repository.staged()
+    assert repository.uncommitted_paths(["a", "b"]) == ["b"] == repository.staged_paths()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -474,10 +508,10 @@ def test_each_snapshot_is_what_was_committed(
         ids.append(repo.commit(files={**state}))
     repository = found(repo)
     for commit, state in zip(ids, states, strict=True):
-        assert {blob.path: blob.data for blob in repository.snapshot(commit)} == {
+        assert {blob.path: blob.data for blob in repository.read_files(commit)} == {
             name: text.encode() for name, text in state.items()
         }
-    changed = {change.path for change in repository.changed(ids[0], ids[-1])}
+    changed = {change.path for change in repository.diff_files(ids[0], ids[-1])}
     differing = {name for name in "abcd" if states[0].get(name) != states[-1].get(name)}
     assert changed <= differing and {name for name in states[-1] if name in differing} <= changed
 
@@ -492,11 +526,11 @@ def test_linked_work_trees_detached_heads_and_mirrors(repo: Repo, tmp_path: Path
     mirror = repo.clone(tmp_path / "mirror.git", mirror=True)
     head = found(tree).head()
     assert head and head.id == first
-    assert list(found(tree, "okrs").listing("HEAD")) == ["a.yaml"]
+    assert list(found(tree, "okrs").list_files("HEAD")) == ["a.yaml"]
     bare = found(mirror)
-    assert bare.top is None and list(bare.listing("HEAD")) == ["okrs/a.yaml"]
-    assert len(bare.versions("okrs/a.yaml")) == 2 and len(bare.history()) == 2
-    assert bare.line_commits("okrs/a.yaml")[0] == first
+    assert bare.work_tree is None and list(bare.list_files("HEAD")) == ["okrs/a.yaml"]
+    assert len(bare.file_history("okrs/a.yaml")) == 2 and len(bare.history()) == 2
+    assert bare.blame_lines("okrs/a.yaml")[0] == first
     assert refused(git.commit, bare, ["okrs/a.yaml"], "no").message == "a bare repository has no files to commit"
 
 
@@ -505,10 +539,10 @@ def test_a_shallow_clone_ends_without_an_error(repo: Repo, tmp_path: Path) -> No
         repo.commit(day, day=day, files={"a.yaml": TEXT + day})
     shallow = found(repo.clone(tmp_path / "shallow", depth=2))
     assert shallow.shallow
-    assert [commit.subject for commit in shallow.first_parents()] == ["2026-04-19", "2026-04-12"]
-    assert shallow.first_parents()[-1].parents == ()
+    assert [commit.subject for commit in shallow.first_parent_commits()] == ["2026-04-19", "2026-04-12"]
+    assert shallow.first_parent_commits()[-1].parents == ()
     assert shallow.resolve("2026-04-18").subject == "2026-04-12"
-    assert [change.status for _, change in shallow.versions("a.yaml")] == ["M", "A"]
+    assert [change.status for _, change in shallow.file_history("a.yaml")] == ["M", "A"]
     for text in ("2026-04-11", "HEAD~2", repo.git("rev-parse", "HEAD~2")):
         assert "git fetch --unshallow" in refused(shallow.resolve, text).hint
 
@@ -525,20 +559,20 @@ def test_in_a_hook_with_its_own_index(repo: Repo, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("GIT_WORK_TREE", ".")
     monkeypatch.setenv("GIT_PREFIX", "okrs/")
     repository = found(repo, "okrs")
-    assert repository.prefix == "okrs/" and list(repository.listing("HEAD")) == ["a.yaml"]
-    assert repository.staged() == ["new.yaml"]
+    assert repository.prefix == "okrs/" and list(repository.list_files("HEAD")) == ["a.yaml"]
+    assert repository.staged_paths() == ["new.yaml"]
     elsewhere = found(other)
-    assert elsewhere.staged() == [] and list(elsewhere.listing("HEAD")) == ["b.yaml"]
+    assert elsewhere.staged_paths() == [] and list(elsewhere.list_files("HEAD")) == ["b.yaml"]
     assert os.environ["GIT_DIR"] == ".git"
 
 
 def test_a_repository_kept_apart_from_its_files(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = repo.commit(files={"okrs/a.yaml": "a"})
     (repo.path / ".git").rename(tmp_path / "apart.git")
-    assert git.find(repo.path) is None
+    assert git.find_repository(repo.path) is None
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "apart.git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(repo.path))
-    assert list(found(repo, "okrs").listing(commit)) == ["a.yaml"]
+    assert list(found(repo, "okrs").list_files(commit)) == ["a.yaml"]
 
 
 # Broken and distrusted ones
@@ -547,7 +581,7 @@ def test_a_repository_kept_apart_from_its_files(repo: Repo, tmp_path: Path, monk
 def test_another_owners_repository_is_refused_with_the_mend(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit(files={"a": "1"})
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    error = refused(git.find, repo.path)
+    error = refused(git.find_repository, repo.path)
     assert error.message == f"git does not trust the owner of {repo.path}"
     assert error.hint.endswith(f"git config --global --add safe.directory '{repo.path}'")
 
@@ -565,10 +599,10 @@ def test_a_missing_blob_or_commit_is_one_clear_error(repo: Repo) -> None:
     first = repo.commit(files={"a": "1"})
     commit = repo.commit(files={"a": "2"})
     repository = found(repo)
-    _lose(_loose(repo, repository.listing(commit)["a"]))
-    assert "incomplete or damaged" in refused(repository.snapshot, commit).message
+    _lose(_loose(repo, repository.list_files(commit)["a"]))
+    assert "incomplete or damaged" in refused(repository.read_files, commit).message
     _lose(_loose(repo, first))
-    assert "incomplete or damaged" in refused(repository.first_parents).message
+    assert "incomplete or damaged" in refused(repository.first_parent_commits).message
     _lose(_loose(repo, commit))
     for ask in (
         repository.head,
@@ -582,17 +616,17 @@ def test_a_missing_blob_or_commit_is_one_clear_error(repo: Repo) -> None:
 def test_a_missing_tree_is_one_clear_error(repo: Repo) -> None:
     commit = repo.commit(files={"a": "1"})
     _lose(_loose(repo, repo.git("rev-parse", f"{commit}^{{tree}}")))
-    assert "incomplete or damaged" in refused(found(repo).listing, commit).message
+    assert "incomplete or damaged" in refused(found(repo).list_files, commit).message
 
 
 def test_corrupt_objects_and_packs_are_one_clear_error(repo: Repo, tmp_path: Path) -> None:
     commit = repo.commit(files={f"{number}": os.urandom(2000) for number in range(40)})
     repository = found(repo)
-    for name in repository.listing(commit).values():
+    for name in repository.list_files(commit).values():
         file = _loose(repo, name)
         file.chmod(0o600)
         file.write_bytes(file.read_bytes()[:300])
-    assert "incomplete or damaged" in refused(repository.snapshot, commit).message
+    assert "incomplete or damaged" in refused(repository.read_files, commit).message
 
 
 def test_a_corrupt_pack_is_one_clear_error(repo: Repo) -> None:
@@ -603,7 +637,7 @@ def test_a_corrupt_pack_is_one_clear_error(repo: Repo) -> None:
     data = bytearray(pack.read_bytes())
     data[12:-20] = b"\xaa" * (len(data) - 32)
     pack.write_bytes(data)
-    assert "incomplete or damaged" in refused(found(repo).snapshot, commit).message
+    assert "incomplete or damaged" in refused(found(repo).read_files, commit).message
 
 
 @pytest.mark.parametrize("text", ["ref: refs/heads/main", "f" * 40])
@@ -618,7 +652,7 @@ def test_a_work_tree_whose_repository_is_gone(repo: Repo, tmp_path: Path) -> Non
     repo.commit(files={"a": "1"})
     tree = repo.worktree(tmp_path / "tree")
     (repo.path / ".git").rename(tmp_path / "lost")
-    assert "points to a repository that is gone" in refused(git.find, tree.path).message
+    assert "points to a repository that is gone" in refused(git.find_repository, tree.path).message
 
 
 # Nothing runs
@@ -642,17 +676,17 @@ def test_reading_runs_nothing_that_the_repository_names(
     repository.resolve("HEAD~1")
     repository.resolve("2026-04-05")
     refused(repository.resolve, "nope")
-    list(repository.snapshot(second))
+    list(repository.read_files(second))
     repository.history(first_parents=False)
-    repository.versions("a.yaml")
-    repository.line_commits("a.yaml", b"line 1\n")
-    repository.changed(first, second)
-    repository.changed(first)
-    repository.unsaved(["a.yaml", "b.yaml"])
-    repository.staged()
-    repository.email()
+    repository.file_history("a.yaml")
+    repository.blame_lines("a.yaml", b"line 1\n")
+    repository.diff_files(first, second)
+    repository.diff_files(first)
+    repository.uncommitted_paths(["a.yaml", "b.yaml"])
+    repository.staged_paths()
+    repository.user_email()
     repository.remote_url()
-    git.pull_request_base(repository, {})
+    git.find_pull_request_base(repository, {})
     assert [mark.name for mark in marks.iterdir()] == []
 
 
@@ -675,18 +709,46 @@ def _trap(folder: Path, marks: Path, name: str, then: str = "cat") -> str:
 
 
 PROGRAMS = (
-    "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy",
-    "core.alternateRefsCommand", "diff.external", "diff.trap.command", "diff.trap.textconv", "filter.trap.clean",
-    "filter.trap.smudge", "gpg.program", "gpg.ssh.program", "pager.log", "pager.diff", "credential.helper",
-    "sequence.editor", "uploadpack.packObjectsHook", "merge.trap.driver", "interactive.diffFilter",
-    "remote.origin.uploadpack", "remote.origin.vcs",
-)  # fmt: skip
+    "core.fsmonitor",
+    "core.sshCommand",
+    "core.pager",
+    "core.editor",
+    "core.askPass",
+    "core.gitProxy",
+    "core.alternateRefsCommand",
+    "diff.external",
+    "diff.trap.command",
+    "diff.trap.textconv",
+    "filter.trap.clean",
+    "filter.trap.smudge",
+    "gpg.program",
+    "gpg.ssh.program",
+    "pager.log",
+    "pager.diff",
+    "credential.helper",
+    "sequence.editor",
+    "uploadpack.packObjectsHook",
+    "merge.trap.driver",
+    "interactive.diffFilter",
+    "remote.origin.uploadpack",
+    "remote.origin.vcs",
+)
 SWITCHES = {
-    "log.showSignature": "true", "filter.trap.required": "true", "color.ui": "always", "log.follow": "true",
-    "diff.renames": "copies", "diff.orderFile": "/absent", "blame.ignoreRevsFile": "/absent",
-    "log.diffMerges": "combined", "format.pretty": "fuller", "log.decorate": "full", "diff.noprefix": "true",
-    "core.untrackedCache": "true", "core.abbrev": "5", "log.date": "relative",
-}  # fmt: skip
+    "log.showSignature": "true",
+    "filter.trap.required": "true",
+    "color.ui": "always",
+    "log.follow": "true",
+    "diff.renames": "copies",
+    "diff.orderFile": "/absent",
+    "blame.ignoreRevsFile": "/absent",
+    "log.diffMerges": "combined",
+    "format.pretty": "fuller",
+    "log.decorate": "full",
+    "diff.noprefix": "true",
+    "core.untrackedCache": "true",
+    "core.abbrev": "5",
+    "log.date": "relative",
+}
 HOOKS = (
     "post-index-change",
     "pre-commit",
@@ -752,7 +814,7 @@ def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(
     with pytest.raises(RuntimeError):
         clone.git("cat-file", "-p", "HEAD:a.yaml", GIT_SSH_COMMAND=os.environ["GIT_SSH_COMMAND"])
     (marks / "ssh").unlink()
-    assert "incomplete or damaged" in refused(found(clone).snapshot, clone.head).message
+    assert "incomplete or damaged" in refused(found(clone).read_files, clone.head).message
     assert list(marks.iterdir()) == []
 
 
@@ -790,14 +852,14 @@ def test_on_github_the_base_is_the_first_parent_of_the_merge(
     request_repo.switch("pull")
     clone = request_repo.clone(tmp_path / "clone", depth=depth)
     clone.git("checkout", "-q", "--detach")
-    base = git.pull_request_base(found(clone), _github(clone))
+    base = git.find_pull_request_base(found(clone), _github(clone))
     assert base.commit and (base.commit.subject, base.hint) == ("main goes on", "")
 
 
 def test_on_github_with_depth_1_it_says_how(request_repo: Repo, tmp_path: Path) -> None:
     request_repo.switch("pull")
     clone = request_repo.clone(tmp_path / "clone", depth=1)
-    base = git.pull_request_base(found(clone), _github(clone))
+    base = git.find_pull_request_base(found(clone), _github(clone))
     assert base.commit is None and "shallow" in base.reason and "fetch-depth: 2" in base.hint
 
 
@@ -807,7 +869,7 @@ def test_on_github_a_branchs_own_merge_is_not_taken_for_githubs(request_repo: Re
     request_repo.switch("main")
     clone = request_repo.clone(tmp_path / "clone")
     clone.switch("feature")
-    base = git.pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40))
+    base = git.find_pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40))
     assert base.commit and base.commit.subject == "main goes on"
 
 
@@ -824,7 +886,7 @@ def test_on_github_the_event_file_names_the_base(request_repo: Repo, tmp_path: P
     if kind in texts:
         event.write_text(texts[kind])
     environment = _github(request_repo, GITHUB_SHA="0" * 40, GITHUB_BASE_REF="", GITHUB_EVENT_PATH=str(event))
-    base = git.pull_request_base(found(request_repo), environment)
+    base = git.find_pull_request_base(found(request_repo), environment)
     assert base.commit and base.commit.subject == "fork"
 
 
@@ -835,29 +897,29 @@ def test_on_github_a_base_without_common_history_is_taken_as_it_is(request_repo:
     clone.git("fetch", "-q", "--depth=1", "origin", "main")
     event = tmp_path / "event.json"
     event.write_text(f'{{"pull_request": {{"base": {{"sha": "{tip}"}}}}}}')
-    base = git.pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40, GITHUB_EVENT_PATH=str(event)))
+    base = git.find_pull_request_base(found(clone), _github(clone, GITHUB_SHA="0" * 40, GITHUB_EVENT_PATH=str(event)))
     assert base.commit and base.commit.id == tip
 
 
 def test_on_gitlab(request_repo: Repo, tmp_path: Path) -> None:
     gitlab = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
-    merged = git.pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_EVENT_TYPE": "merged_result"})
+    merged = git.find_pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_EVENT_TYPE": "merged_result"})
     assert merged.commit and merged.commit.subject == "main goes on"
     request_repo.switch("feature")
     fork = request_repo.git("rev-parse", "main~1")
-    named = git.pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
+    named = git.find_pull_request_base(found(request_repo), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
     assert named.commit and named.commit.id == fork
     clone = request_repo.clone(tmp_path / "clone")
-    branch = git.pull_request_base(found(clone), gitlab)
+    branch = git.find_pull_request_base(found(clone), gitlab)
     assert branch.commit and branch.commit.subject == "fork"
     shallow = request_repo.clone(tmp_path / "shallow", depth=1)
-    none = git.pull_request_base(found(shallow), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
+    none = git.find_pull_request_base(found(shallow), gitlab | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": fork})
     assert none.commit is None and "GIT_DEPTH: 0" in none.hint
 
 
 def test_at_home_the_base_is_where_the_work_left_the_main_line(request_repo: Repo, tmp_path: Path) -> None:
     request_repo.switch("feature")
-    at_home = git.pull_request_base(found(request_repo), {})
+    at_home = git.find_pull_request_base(found(request_repo), {})
     assert at_home.commit and (at_home.commit.subject, at_home.reason) == ("fork", "where the work left main")
     request_repo.switch("main")
     clone = request_repo.clone(tmp_path / "clone")
@@ -866,14 +928,14 @@ def test_at_home_the_base_is_where_the_work_left_the_main_line(request_repo: Rep
     tree = clone.worktree(tmp_path / "tree", "mine")
     mirror = request_repo.clone(tmp_path / "mirror.git", mirror=True)
     assert [
-        base.subject for one in (clone, tree, mirror) if (base := git.pull_request_base(found(one), {}).commit)
+        base.subject for one in (clone, tree, mirror) if (base := git.find_pull_request_base(found(one), {}).commit)
     ] == ["main goes on"] * 3
 
 
 def test_without_a_main_line_the_hint_is_to_name_the_base(repo: Repo) -> None:
     repo.commit(files={"a": "1"})
     repo.git("branch", "-m", "trunk")
-    base = git.pull_request_base(found(repo), {})
+    base = git.find_pull_request_base(found(repo), {})
     assert base.commit is None and "--base REV" in base.hint
 
 
@@ -897,11 +959,17 @@ def test_a_commit_holds_exactly_the_files_named(mine: Repo) -> None:
     repository = found(mine, "okrs")
     made = git.commit(repository, ["a.yaml", "-new [x].yaml"], "checkin a: 1 -> 2\n\n#1 is kept")
     assert mine.git("show", "--name-only", "--format=%an %ae %B", made).splitlines() == [
-        "Lea lea@acme.example checkin a: 1 -> 2", "", "#1 is kept", "", "", "okrs/-new [x].yaml", "okrs/a.yaml",
-    ]  # fmt: skip
+        "Lea lea@acme.example checkin a: 1 -> 2",
+        "",
+        "#1 is kept",
+        "",
+        "",
+        "okrs/-new [x].yaml",
+        "okrs/a.yaml",
+    ]
     assert mine.git("status", "--short") == " M b.yaml\nA  staged.yaml"
     assert refused(git.commit, repository, ["a.yaml"], "again").message == "there is nothing to commit"
-    assert repository.email() == "lea@acme.example"
+    assert repository.user_email() == "lea@acme.example"
 
 
 def test_the_first_commit_of_all(repo: Repo) -> None:
@@ -911,7 +979,7 @@ def test_the_first_commit_of_all(repo: Repo) -> None:
     repo.write("b", "1")
     repository = found(repo)
     made = git.commit(repository, ["a"], "start")
-    assert list(repository.listing(made)) == ["a"]
+    assert list(repository.list_files(made)) == ["a"]
 
 
 def test_the_users_own_hooks_run_and_may_refuse(mine: Repo) -> None:
@@ -977,14 +1045,14 @@ def test_tags(mine: Repo) -> None:
     ],
 )
 def test_links_to_lines(remote: str, address: str | None) -> None:
-    assert git.link_base(remote, "C") == address
+    assert git.forge_base_url(remote, "C") == address
 
 
 def test_a_link_to_a_workspace_below_the_top(repo: Repo) -> None:
     repo.commit(files={"my okrs/a.yaml": "a"})
     repo.config("remote.origin.url", "https://lea:secret@github.com/acme/okrs.git")
     repository = found(repo, "my okrs")
-    assert repository.remote_url() and found(repo).email() is None
-    assert git.link_base(repository.remote_url() or "", "C", repository.prefix) == (
+    assert repository.remote_url() and found(repo).user_email() is None
+    assert git.forge_base_url(repository.remote_url() or "", "C", repository.prefix) == (
         "https://github.com/acme/okrs/blob/C/my%20okrs/"
     )

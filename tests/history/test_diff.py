@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from okrctl.history import diff
 from okrctl.history.diff import Change
-from okrctl.history.diff.describe import said
-from okrctl.workspace import Workspace, build, read_settings
+from okrctl.history.diff.describe import format_value
+from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 
 Texts = str | Mapping[str, str]
@@ -24,8 +24,8 @@ def workspace(texts: Texts) -> Workspace:
     files = {"okrs/a.yaml": texts} if isinstance(texts, str) else dict(texts)
     config, settings = read_settings(Source("okrctl.yaml", files["okrctl.yaml"]) if "okrctl.yaml" in files else None)
     sources = [Source(path, text) for path, text in files.items() if path != "okrctl.yaml" and path.endswith("yaml")]
-    found = build(sources, config, lambda path: files[path], settings)
-    assert not found.broken, found.broken
+    found = build_workspace(sources, config, lambda path: files[path], settings)
+    assert not found.broken_files, found.broken_files
     return found
 
 
@@ -316,4 +316,4 @@ def test_no_field_changes_unseen_and_each_can_be_told(field: str) -> None:
     new = ", ".join(f"{key}: {value}" for key, value in {**rest, field: FIELDS[field]}.items())
     found = compared(file(f"id: a, {old}"), file(f"id: a, {new}"))
     assert field in {one.field for one in found}
-    assert all(said(value) and "=" not in said(value) for one in found for value in (one.old, one.new))
+    assert all(format_value(value) and "=" not in format_value(value) for one in found for value in (one.old, one.new))

@@ -211,9 +211,9 @@ def test_without_git_there_is_a_way_out(tmp_path: Path) -> None:
 def test_what_was_read_before_is_not_read_again(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     first = repo.commit(files={FILE: TEXT, "okrs/other.yaml": TEXT.replace("growth", "other")})
     second = repo.commit(files={FILE: TEXT.replace("to: 100", "to: 90")})
-    repository = git.find(repo.path)
+    repository = git.find_repository(repo.path)
     assert repository
-    before = snapshot.at(repository, first)
+    before = snapshot.load_snapshot(repository, first)
     read: list[str] = []
     original = snapshot.workspace.read_file
 
@@ -222,7 +222,7 @@ def test_what_was_read_before_is_not_read_again(repo: Repo, monkeypatch: pytest.
         return original(source, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(snapshot.workspace, "read_file", counting)
-    after = snapshot.at(repository, second, known=[before])
+    after = snapshot.load_snapshot(repository, second, known=[before])
     assert read == [FILE]
     assert len(after.objectives) == len(before.objectives) == 2
     assert not {id(file) for file in after.files} & {id(file) for file in before.files}

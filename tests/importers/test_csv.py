@@ -183,9 +183,12 @@ def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_name_stands_for_two_of_ours() -> None:
-    names = [name for line in columns.NAMES.values() for name in line.split(", ")]
+    names = [name for line in columns.COLUMN_NAMES.values() for name in line.split(", ")]
     assert sorted(names) == sorted(set(names))
-    assert {columns.known(name) for name in ("% complete", "Progress (%)", "DUE_DATE")} == {"progress", "end_date"}
+    assert {columns.find_column(name) for name in ("% complete", "Progress (%)", "DUE_DATE")} == {
+        "progress",
+        "end_date",
+    }
 
 
 def personal() -> Any:

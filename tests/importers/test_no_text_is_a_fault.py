@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okrctl.importers import columns, merge, read
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import Workspace, build, read_settings
+from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 
 PIECES = st.sampled_from([
@@ -36,20 +36,20 @@ CELLS = st.one_of(
 
 
 def empty() -> Workspace:
-    return build([], read_settings(None)[0], lambda path: "")
+    return build_workspace([], read_settings(None)[0], lambda path: "")
 
 
 def stays_whole(text: str, name: str, span: period.Period | None) -> None:
     into = empty()
-    how = read.How(span, None, date(2025, 6, 10), into.config)
+    how = read.ImportOptions(span, None, date(2025, 6, 10), into.config)
     try:
-        placed = merge.place(into, read.read(name, text, how, {}))
+        placed = merge.merge_draft(into, read.read(name, text, how, {}))
     except OkrctlError as refused:
         assert refused.message and refused.hint
         return
-    after = build([Source(path, one) for path, one in placed.new.items()], into.config, lambda path: "")
-    assert after.broken == []
-    again = merge.place(after, read.read(name, text, how, {}))
+    after = build_workspace([Source(path, one) for path, one in placed.new.items()], into.config, lambda path: "")
+    assert after.broken_files == []
+    again = merge.merge_draft(after, read.read(name, text, how, {}))
     assert again.new == {}
 
 
@@ -60,7 +60,7 @@ def test_markdown(text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(sorted({*columns.NAMES} - {"title", "period"})), max_size=8, unique=True),
+    st.lists(st.sampled_from(sorted({*columns.COLUMN_NAMES} - {"title", "period"})), max_size=8, unique=True),
     st.lists(st.tuples(st.sampled_from(["A", "B", "C"]), st.lists(CELLS, max_size=9)), min_size=1, max_size=6),
 )
 @settings(max_examples=150, deadline=None)

@@ -13,8 +13,8 @@ from okrctl.analysis import export_rows
 from okrctl.analysis.filters import Selection
 from okrctl.importers import merge, read
 from okrctl.outputs import render
-from okrctl.outputs.terminal import Look
-from okrctl.workspace import Workspace, build, read_settings
+from okrctl.outputs.terminal import TerminalStyle
+from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 from tests.fuzz.valid import SETTINGS, WORKSPACE
 from tests.running import run, write
@@ -26,16 +26,16 @@ TODAY = date(2026, 7, 4)
 
 def emptied(text: str) -> Workspace:
     config, file = read_settings(Source("okrctl.yaml", text) if text else None)
-    return build([], config, lambda path: "", file)
+    return build_workspace([], config, lambda path: "", file)
 
 
-def imported(into: Workspace, text: str, name: str) -> merge.Placed:
-    how = read.How(None, None, TODAY, into.config)
-    return merge.place(into, read.read(name, text, how, {}))
+def imported(into: Workspace, text: str, name: str) -> merge.MergeResult:
+    how = read.ImportOptions(None, None, TODAY, into.config)
+    return merge.merge_draft(into, read.read(name, text, how, {}))
 
 
 def scores(workspace: Workspace, day: date) -> dict[str, object]:
-    card = scoring.scorecard(workspace, workspace.periods[0], day)
+    card = scoring.build_scorecard(workspace, workspace.periods[0], day)
     lines = [one for each in card.objectives for one in each.key_results]
     results = [(one.node.ref, one.score, one.progress, one.status) for one in lines]
     return {"period": card.score, "objectives": [one.score for one in card.objectives], "results": results}
@@ -46,12 +46,12 @@ def scores(workspace: Workspace, day: date) -> dict[str, object]:
 def test_an_empty_workspace_scores_the_same_after_export_and_import(world: World) -> None:
     before = world.open()
     for format in ("csv", "json", "jsonl"):
-        text = render(export_rows.table(before, Selection(), TODAY), format, Look())
+        text = render(export_rows.build_export(before, Selection(), TODAY), format, TerminalStyle())
         placed = imported(emptied(world.settings), text, f"all.{format}")
-        assert all(one.placed for one in placed.told)
+        assert all(one.is_imported for one in placed.results)
         sources = [Source(path, found) for path, found in placed.new.items()]
-        after = build(sources, before.config, lambda path: "")
-        assert after.broken == []
+        after = build_workspace(sources, before.config, lambda path: "")
+        assert after.broken_files == []
         for day in (date(2026, 5, 1), date(2026, 6, 30), TODAY):
             assert scores(after, day) == scores(before, day)
         assert imported(after, text, f"all.{format}").new == {}

@@ -108,7 +108,7 @@ def test_no_expression_stands_in_the_script_of_the_action() -> None:
 
 
 def test_the_pipeline_for_github_does_what_the_action_does(tmp_path: Path) -> None:
-    [(path, text)] = init.pipeline("github").items()
+    [(path, text)] = init.pipeline_files("github").items()
     assert path == ".github/workflows/okr.yml"
     steps = loaded(text)["jobs"]["check"]["steps"]
     assert steps[0]["with"] == {"fetch-depth": 2}
@@ -117,7 +117,7 @@ def test_the_pipeline_for_github_does_what_the_action_does(tmp_path: Path) -> No
 
 
 def test_the_pipeline_for_gitlab_writes_what_gitlab_reads(tmp_path: Path) -> None:
-    [(path, text)] = init.pipeline("gitlab").items()
+    [(path, text)] = init.pipeline_files("gitlab").items()
     job = loaded(text)["okr"]
     report = job["artifacts"]["reports"]["codequality"]
     assert path == ".gitlab-ci.yml"
@@ -129,7 +129,7 @@ def test_the_pipeline_for_gitlab_writes_what_gitlab_reads(tmp_path: Path) -> Non
 def test_what_the_pipelines_run_is_understood(place: init.Pipeline, tmp_path: Path) -> None:
     words = ["--organisation", "Acme", "--team", "product", "--ci", place, "--pre-commit"]
     assert run("init", *words, cwd=tmp_path).status == 0
-    [text] = init.pipeline(place).values()
+    [text] = init.pipeline_files(place).values()
     command = re.findall(r"okrctl (check .*)", text)[-1]
     assert run(*command.split(), cwd=tmp_path).status == 0
     if place == "gitlab":
@@ -138,7 +138,7 @@ def test_what_the_pipelines_run_is_understood(place: init.Pipeline, tmp_path: Pa
 
 def test_the_hook_of_a_new_workspace_is_the_hook_of_okrctl() -> None:
     [ours] = loaded((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    [[local]] = [repo["hooks"] for repo in loaded(init.hook()[".pre-commit-config.yaml"])["repos"]]
+    [[local]] = [repo["hooks"] for repo in loaded(init.hook_files()[".pre-commit-config.yaml"])["repos"]]
     for key in ("name", "entry", "pass_filenames", "files"):
         assert local[key] == ours[key]
 
@@ -161,7 +161,7 @@ def shown(language: str, beginning: str) -> Any:
 
 
 def test_the_readme_shows_the_pipeline_that_is_written() -> None:
-    assert shown("yaml", "# .gitlab-ci.yml") == loaded(init.pipeline("gitlab")[".gitlab-ci.yml"])
+    assert shown("yaml", "# .gitlab-ci.yml") == loaded(init.pipeline_files("gitlab")[".gitlab-ci.yml"])
 
 
 def test_the_readme_names_what_action_and_hook_know() -> None:
@@ -173,7 +173,7 @@ def test_the_readme_names_what_action_and_hook_know() -> None:
 
 
 def test_the_readme_shows_the_settings_of_editors_that_are_written() -> None:
-    written = loaded(init.editor()[".vscode/settings.json"])
+    written = loaded(init.editor_files()[".vscode/settings.json"])
     assert shown("json", "{") == written
     text = (ROOT / "README.md").read_text("utf-8")
     for path in written["yaml.schemas"]:

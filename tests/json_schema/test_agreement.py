@@ -15,9 +15,9 @@ from ruamel.yaml import YAML
 
 from okrctl import json_schema, workspace
 from okrctl.check import rules
-from okrctl.json_schema.enums import Names
+from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.settings import Config
-from okrctl.schema.validate import FREE
+from okrctl.schema.validate import FREE_KEYS
 from okrctl.yaml import Source
 from tests.json_schema import files
 
@@ -36,12 +36,12 @@ BEYOND_SCHEMAS = {
     r"is the same grade|are the same grade": "that two keys mean the same number",
     r"stretch": "how three numbers lie to each other",
 }
-NAMES = Names(["lea"], ["product"], ["queries"], ["2026-Q2/product/origin"], ["codes"])
+NAMES = WorkspaceNames(["lea"], ["product"], ["queries"], ["2026-Q2/product/origin"], ["codes"])
 
 
 @cache
 def validator(kind: json_schema.Kind, *, with_names: bool = False) -> Draft7Validator:
-    return Draft7Validator(json_schema.schema(kind, NAMES if with_names else None))
+    return Draft7Validator(json_schema.build_schema(kind, NAMES if with_names else None))
 
 
 def as_editors_read(text: str) -> Any:
@@ -64,17 +64,17 @@ def complaints(kind: json_schema.Kind, text: str) -> list[str] | None:
     source = Source("okrctl.yaml" if kind == "config" else f"{kind}s/a.yaml", text)
     file = workspace.read_settings(source)[1] if kind == "config" else workspace.read_file(source, Config())
     assert file
-    if file.faults or (kind != "config" and file.kind not in (kind, None)):
+    if file.file_problems or (kind != "config" and file.kind not in (kind, None)):
         return None
-    said = [problem.message for problem in file.problems if problem.code in SHAPE]
+    said = [problem.message for problem in file.schema_problems if problem.code in SHAPE]
     unknown = [name for name in file.model.rules if name not in rules.BY_NAME] if kind == "config" and not said else []
     return said + [f"there is no rule '{name}'" for name in unknown]
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
 def test_each_schema_is_one(kind: json_schema.Kind) -> None:
-    Draft7Validator.check_schema(json_schema.schema(kind))
-    Draft7Validator.check_schema(json_schema.schema(kind, NAMES))
+    Draft7Validator.check_schema(json_schema.build_schema(kind))
+    Draft7Validator.check_schema(json_schema.build_schema(kind, NAMES))
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
@@ -125,5 +125,5 @@ def without_blanks(data: Any, *, free: bool = False) -> Any:
     """The data without the blank values of mappings whose keys are free."""
     if isinstance(data, dict):
         kept = data.items() if not free else [(key, value) for key, value in data.items() if value is not None]
-        return {key: without_blanks(value, free=key in FREE) for key, value in kept}
+        return {key: without_blanks(value, free=key in FREE_KEYS) for key, value in kept}
     return [without_blanks(value) for value in data] if isinstance(data, list) else data

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from okrctl import json_schema
-from okrctl.json_schema.enums import Names
+from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.templates import init
 from tests.json_schema.language_server import WHERE, LanguageServer, found
 
@@ -20,7 +20,9 @@ pytestmark = [
     pytest.mark.skipif(found() is None, reason=f"no Node.js, or no YAML language server below {WHERE}"),
 ]
 EXAMPLES = Path(__file__).parents[2] / "examples"
-NAMES = Names(["lea", "sales"], ["ops", "product"], ["nps", "queries"], ["2026/company/grow"], ["codes", "returns"])
+NAMES = WorkspaceNames(
+    ["lea", "sales"], ["ops", "product"], ["nps", "queries"], ["2026/company/grow"], ["codes", "returns"]
+)
 GOAL = "period: 2026-Q2\nobjectives:\n  - id: origin\n    title: Customers know\n"
 RESULT = GOAL + "    key_results:\n      - id: codes\n        title: Codes requested\n"
 GAUGE = "kpis:\n  - id: nps\n    title: They tell others\n"
@@ -61,7 +63,9 @@ def place(text: str) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     root = tmp_path_factory.mktemp("workspace")
-    written = init.editor() | init.schemas({kind: json_schema.text(kind, NAMES) for kind in json_schema.KINDS})
+    written = init.editor_files() | init.schema_files(
+        {kind: json_schema.render_schema(kind, NAMES) for kind in json_schema.KINDS}
+    )
     for path, text in written.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, "utf-8")
@@ -76,7 +80,7 @@ def test_a_good_file_is_left_alone(editor: Editor) -> None:
 
 
 def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
-    files = init.workspace(init.Answers("Acme", "product", "Product"), date(2026, 4, 6))
+    files = init.workspace_files(init.InitOptions("Acme", "product", "Product"), date(2026, 4, 6))
     for path, text in files.items():
         assert editor.server.open(path, text) == [], path
 

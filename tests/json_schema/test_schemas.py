@@ -10,10 +10,10 @@ import pytest
 
 from okrctl import json_schema
 from okrctl.check import rules
-from okrctl.json_schema.from_pydantic import every
+from okrctl.json_schema.from_pydantic import walk_schemas
 from okrctl.schema import model
 from okrctl.schema.settings import Config
-from okrctl.schema.validate import keys_of
+from okrctl.schema.validate import model_keys
 from tests.running import run, write
 
 FILES = {
@@ -45,7 +45,7 @@ def test_a_schema_is_printed_for_editors(kind: json_schema.Kind, tmp_path: Path)
     schema = printed(kind, cwd=tmp_path)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert schema["title"].startswith("okrctl")
-    parts = list(every(schema))[1:]
+    parts = list(walk_schemas(schema))[1:]
     assert not [part for part in parts if "title" in part]
     assert not [part for part in parts if part.get("default", "") is None]
     assert not [part for part in parts if "oneOf" in part or "discriminator" in part]
@@ -54,9 +54,9 @@ def test_a_schema_is_printed_for_editors(kind: json_schema.Kind, tmp_path: Path)
 
 def test_every_key_is_described(tmp_path: Path) -> None:
     schema = printed("okr", cwd=tmp_path)
-    for shape in (*model.SHAPES.values(), model.Objective, model.Initiative):
-        known = schema["definitions"][shape.__name__]["properties"]
-        assert set(known) == set(keys_of(shape))
+    for shape in (*model.MODELS_BY_MEASURE.values(), model.ObjectiveModel, model.Initiative):
+        known = schema["definitions"][shape.__name__.removesuffix("Model")]["properties"]
+        assert set(known) == set(model_keys(shape))
         for key, value in known.items():
             said = schema["definitions"][value["$ref"].rpartition("/")[2]] if "$ref" in value else value
             assert "description" in said, key
@@ -68,7 +68,7 @@ def test_the_settings_list_every_rule_by_name_and_code(tmp_path: Path) -> None:
     assert set(known) == set(rules.BY_NAME)
     assert known["no-parent"]["description"].startswith("OKR107: Finds ")
     assert known["OKR107"]["description"].startswith("no-parent: Finds ")
-    assert set(schema["properties"]) == set(keys_of(Config))
+    assert set(schema["properties"]) == set(model_keys(Config))
 
 
 def test_names_of_the_workspace_are_proposed_and_nothing_else_is_forbidden(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_names_are_read_from_broken_files_as_far_as_they_can(tmp_path: Path) -> 
 def test_a_schema_is_written_to_a_file(tmp_path: Path) -> None:
     result = run("schema", "kpi", "-o", "kpi.json", cwd=tmp_path)
     assert (result.status, result.out, result.err) == (0, "", "wrote kpi.json\n")
-    assert json.loads((tmp_path / "kpi.json").read_text()) == json_schema.schema("kpi")
+    assert json.loads((tmp_path / "kpi.json").read_text()) == json_schema.build_schema("kpi")
 
 
 def test_no_other_kind_has_a_schema(tmp_path: Path) -> None:
@@ -105,4 +105,4 @@ def test_no_other_kind_has_a_schema(tmp_path: Path) -> None:
 def test_a_new_workspace_has_the_schemas_of_the_command(tmp_path: Path) -> None:
     assert run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path).status == 0
     for kind in json_schema.KINDS:
-        assert (tmp_path / f".okrctl/{kind}.schema.json").read_text("utf-8") == json_schema.text(kind)
+        assert (tmp_path / f".okrctl/{kind}.schema.json").read_text("utf-8") == json_schema.render_schema(kind)

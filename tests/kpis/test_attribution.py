@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.kpis.attribution import Drivers, Part, explain, worst
-from okrctl.kpis.tree import Branch, anatomy
+from okrctl.kpis.attribution import Attribution, Contribution, attribute_change, most_harmful
+from okrctl.kpis.tree import KpiTreeNode, build_kpi_tree
 from tests.kpis.kpi_values import DAY, computed, gauges, kpi, one
 
 MARCH, JUNE = date(2026, 3, 31), date(2026, 6, 30)
@@ -29,39 +29,42 @@ def recorded(readings: str) -> str:
     return SHOP.replace('formula: "turnover - costs"', f'formula: "turnover - costs", readings: {{{readings}}}')
 
 
-def told(kpis: str, id: str = "success", since: date = MARCH, until: date = JUNE) -> Drivers:
+def told(kpis: str, id: str = "success", since: date = MARCH, until: date = JUNE) -> Attribution:
     all = gauges(kpis, until)
-    return explain(all, one(all, id), since, until)
+    return attribute_change(all, one(all, id), since, until)
 
 
-def levels(found: Drivers | Part) -> Iterator[tuple[F, list[Part]]]:
+def levels(found: Attribution | Contribution) -> Iterator[tuple[F, list[Contribution]]]:
     """The change of every KPI that is split, with its parts."""
-    if found.parts:
+    if found.contributions:
         assert found.new is not None and found.old is not None
-        yield found.new - found.old, found.parts
-        for inner in found.parts:
+        yield found.new - found.old, found.contributions
+        for inner in found.contributions:
             yield from levels(inner)
 
 
 def test_the_way_down_on_paper() -> None:
     found = told(SHOP)
     assert (found.old, found.new, found.change) == (30, 45, 15)
-    turnover, costs = found.parts
-    assert (turnover.part, costs.part) == (30, -15)
+    turnover, costs = found.contributions
+    assert (turnover.amount, costs.amount) == (30, -15)
     # 10 more visitors at a mean price of 4.5; 1 less at a mean of 15 visitors
-    assert [(part.kpi.id, part.old, part.new, part.part) for part in turnover.parts] == [
+    assert [(part.kpi.id, part.old, part.new, part.amount) for part in turnover.contributions] == [
         ("visitors", 10, 20, 45), ("price", 5, 4, -15),
     ]  # fmt: skip
-    assert costs.parts == []
+    assert costs.contributions == []
 
 
 def test_what_hurts_most_is_followed_down_the_tree() -> None:
-    assert [part.kpi.id for part in worst(told(SHOP))] == ["costs"]
+    assert [part.kpi.id for part in most_harmful(told(SHOP))] == ["costs"]
     dear = SHOP.replace("2026-06-30: 20", "2026-06-30: 9")  # turnover 50 to 36
     found = told(dear)
-    assert [part.kpi.id for part in worst(found)] == ["costs"]  # 15 more, turnover 14 less
+    assert [part.kpi.id for part in most_harmful(found)] == ["costs"]  # 15 more, turnover 14 less
     cheap = dear.replace("2026-06-30: 35", "2026-06-30: 20")
-    assert [(part.kpi.id, part.part) for part in worst(told(cheap))] == [("turnover", -14), ("price", F(-19, 2))]
+    assert [(part.kpi.id, part.amount) for part in most_harmful(told(cheap))] == [
+        ("turnover", -14),
+        ("price", F(-19, 2)),
+    ]
 
 
 def test_an_input_below_two_others_has_its_part_in_each() -> None:
@@ -70,8 +73,8 @@ def test_an_input_below_two_others_has_its_part_in_each() -> None:
         + kpi("x", "2026-03-31: 1, 2026-06-30: 5") + kpi("y", "2026-03-31: 2, 2026-06-30: 1")
     )  # fmt: skip
     found = told(shared)
-    assert [part.part for part in found.parts] == [12, -3]
-    assert [[(part.kpi.id, part.part) for part in above.parts] for above in found.parts] == [
+    assert [part.amount for part in found.contributions] == [12, -3]
+    assert [[(part.kpi.id, part.amount) for part in above.contributions] for above in found.contributions] == [
         [("x", 12)], [("x", 4), ("y", -1)],
     ]  # fmt: skip
 
@@ -87,7 +90,7 @@ def test_every_level_adds_up(values: list[int]) -> None:
     split = list(levels(told(tree)))
     assert len(split) == 3
     for change, parts in split:
-        assert sum((part.part for part in parts), F(0)) == change
+        assert sum((part.amount for part in parts), F(0)) == change
 
 
 @pytest.mark.parametrize(
@@ -104,13 +107,13 @@ def test_every_level_adds_up(values: list[int]) -> None:
 )
 def test_why_there_is_no_split(kpis: str, remark: str) -> None:
     found = told(kpis)
-    assert (found.parts, found.remark) == ([], remark)
+    assert (found.contributions, found.remark) == ([], remark)
 
 
 def test_a_recorded_value_that_is_not_the_computed_one_is_not_split() -> None:
     both = recorded("2026-03-31: 30, 2026-06-30: 44")
     assert told(both).remark == "no split: on 2026-06-30 44 is recorded, the formula gives 45"
-    assert len(told(both.replace("44}", "45}")).parts) == 2
+    assert len(told(both.replace("44}", "45}")).contributions) == 2
 
 
 def test_a_tree_that_doubles_at_every_level_ends() -> None:
@@ -125,22 +128,22 @@ def test_a_tree_that_doubles_at_every_level_ends() -> None:
 def test_a_deep_tree_ends() -> None:
     rungs = "".join(computed(f"k{n}", f"2 - k{n - 1}") for n in range(1, 300))
     all = gauges(kpi("k0", "2026-03-31: 1, 2026-06-30: 3") + rungs)
-    assert 0 < len(list(levels(explain(all, one(all, "k299"), MARCH, JUNE)))) < 100
-    assert anatomy(all, one(all, "k299")).branches
+    assert 0 < len(list(levels(attribute_change(all, one(all, "k299"), MARCH, JUNE)))) < 100
+    assert build_kpi_tree(all, one(all, "k299")).children
 
 
 def test_the_anatomy_says_which_way_each_input_pulls() -> None:
-    def row(found: Branch) -> tuple[str, str | None, bool]:
-        return found.gauge.kpi.id, found.pull, found.repeated
+    def row(found: KpiTreeNode) -> tuple[str, str | None, bool]:
+        return found.status.kpi.id, found.effect, found.is_repeated
 
     again = computed("success", "turnover - costs / turnover") + SHOP.partition("\n")[2]
     all = gauges(again, DAY)
-    root = anatomy(all, one(all, "success"))
-    assert [row(found) for found in (root, *root.branches, *root.branches[0].branches)] == [
+    root = build_kpi_tree(all, one(all, "success"))
+    assert [row(found) for found in (root, *root.children, *root.children[0].children)] == [
         ("success", None, False), ("turnover", "up", False), ("costs", "down", False), ("visitors", "up", False),
         ("price", "up", False),
     ]  # fmt: skip
     twice = gauges(computed("success", "a + b") + computed("a", "x") + computed("b", "2 * a") + kpi("x", ""), DAY)
-    below = anatomy(twice, one(twice, "success")).branches[1].branches
+    below = build_kpi_tree(twice, one(twice, "success")).children[1].children
     assert [row(found) for found in below] == [("a", "up", True)]
-    assert below[0].branches == []
+    assert below[0].children == []

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.kpis.series import Gauges, Step, Totals, chain, newest
+from okrctl.kpis.series import KpiValues, Point, RunningTotals, newest_point, spaced_points
 from tests.kpis.kpi_values import DAY, build, computed, gauges, kpi, one
 
 SALES = kpi("sales", "2026-04-06: 10, 2026-04-13: 12, 2026-07-01: 99")
 
 
-def shown(all: Gauges, id: str) -> list[tuple[str, F]]:
+def shown(all: KpiValues, id: str) -> list[tuple[str, F]]:
     return [(str(step.day), step.value) for step in all.series(one(all, id))]
 
 
@@ -34,7 +34,7 @@ def test_a_recorded_value_counts_before_a_computed_one() -> None:
     said = SALES + '  - {id: twice, title: T, better: higher, formula: "2 * sales", readings: {2026-04-06: 21}}\n'
     both = gauges(said)
     assert shown(both, "twice") == [("2026-04-06", 21)]
-    assert [step.value for step in both.computed(one(both, "twice"))] == [20, 24]
+    assert [step.value for step in both.computed_series(one(both, "twice"))] == [20, 24]
 
 
 def test_days_of_a_division_by_zero_have_no_value() -> None:
@@ -70,38 +70,38 @@ def test_a_ladder_of_formulas_is_worked_out_once_each() -> None:
     assert time.process_time() - begun < 5  # three to the power of 58 ways lead down
 
 
-def steps(*days: int) -> list[Step]:
-    return [Step(date(2026, 1, 1) + timedelta(days=day), F(day)) for day in days]
+def steps(*days: int) -> list[Point]:
+    return [Point(date(2026, 1, 1) + timedelta(days=day), F(day)) for day in days]
 
 
 def test_a_chain_takes_the_newest_that_is_a_cadence_older() -> None:
     # 27 is nearer than 7 days to 30, 23 is exactly 7 days away; from there 16, and 8 is 8 days from it
-    found = chain(steps(8, 15, 16, 20, 23, 27, 30), DAY, 7, 10)
+    found = spaced_points(steps(8, 15, 16, 20, 23, 27, 30), DAY, 7, 10)
     assert [int(step.value) for step in found] == [30, 23, 16, 8]
 
 
 @given(st.sets(st.integers(0, 400), min_size=1, max_size=40), st.integers(1, 100))
 def test_a_chain_keeps_its_distance(days: set[int], cadence: int) -> None:
-    found = chain(steps(*sorted(days)), DAY, cadence, 1000)
+    found = spaced_points(steps(*sorted(days)), DAY, cadence, 1000)
     gaps = [(later.day - earlier.day).days for later, earlier in pairwise(found)]
     assert all(gap >= cadence for gap in gaps)
 
 
 def test_at_the_beginning_of_the_calendar_a_chain_ends() -> None:
-    assert len(chain([Step(date.min, F(1)), Step(date.min + timedelta(days=3), F(2))], DAY, 7, 9)) == 2
-    assert len(chain([Step(date.min, F(1))], DAY, 7, 9)) == 1
+    assert len(spaced_points([Point(date.min, F(1)), Point(date.min + timedelta(days=3), F(2))], DAY, 7, 9)) == 2
+    assert len(spaced_points([Point(date.min, F(1))], DAY, 7, 9)) == 1
 
 
 @given(st.dictionaries(st.integers(0, 60), st.integers(-9, 9), max_size=20), st.integers(0, 70), st.integers(1, 70))
 def test_figures_of_stretches_are_those_of_their_readings(found: dict[int, int], last: int, days: int) -> None:
     first = date(2026, 1, 1)
-    series = [Step(first + timedelta(days=day), F(value)) for day, value in sorted(found.items())]
+    series = [Point(first + timedelta(days=day), F(value)) for day, value in sorted(found.items())]
     within = [F(value) for day, value in found.items() if last - days < day <= last]
     day = first + timedelta(days=last)
-    assert Totals(series, "sum").standing(day, days) == (sum(within) if within else None)
-    assert Totals(series, "mean").standing(day, days) == (sum(within, F(0)) / len(within) if within else None)
-    known = newest(series, day)
-    assert Totals(series, "latest").standing(day, days) == (known.value if known else None)
+    assert RunningTotals(series, "sum").value_on(day, days) == (sum(within) if within else None)
+    assert RunningTotals(series, "mean").value_on(day, days) == (sum(within, F(0)) / len(within) if within else None)
+    known = newest_point(series, day)
+    assert RunningTotals(series, "latest").value_on(day, days) == (known.value if known else None)
 
 
 def test_ten_thousand_readings_of_a_csv_file_give_what_they_give_inline_and_quickly() -> None:
@@ -113,7 +113,7 @@ def test_ten_thousand_readings_of_a_csv_file_give_what_they_give_inline_and_quic
     kept = "  - {id: load, title: load, better: higher, readings: {csv: load.csv, date: week, value: amount}}\n"
     begun = time.process_time()
     found = [
-        Gauges(built, DAY)
+        KpiValues(built, DAY)
         for built in (build(kpi("load", inline) + half), build(kept + half, csv={"kpis/load.csv": table}))
     ]
     inside, outside = ([shown(all, id) for id in ("load", "half")] for all in found)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from okrctl.kpis.expression import Formula, FormulaValueError
 from okrctl.kpis.formula import FormulaError, parse
-from okrctl.kpis.shapley import SplitError, split
+from okrctl.kpis.shapley import SplitError, split_change
 
 NAMES = "abcde"
 Values = dict[str, F]
@@ -53,9 +53,9 @@ def test_parts_are_what_shapley_defined_and_add_up_to_the_change(text: str, old:
         expected = by_definition(formula, old, new)
     except FormulaValueError:
         with pytest.raises(SplitError):
-            split(formula, old, new)
+            split_change(formula, old, new)
         return
-    parts = split(formula, old, new)
+    parts = split_change(formula, old, new)
     assert parts == expected
     assert sum(parts.values(), F(0)) == formula.evaluate(new) - formula.evaluate(old)
 
@@ -65,7 +65,7 @@ def test_parts_are_what_shapley_defined_and_add_up_to_the_change(text: str, old:
 def test_where_nothing_moved_nobody_has_a_part(text: str, same: Values) -> None:
     formula = parse(text)
     try:
-        parts = split(formula, same, same)
+        parts = split_change(formula, same, same)
     except SplitError:
         assume(False)
     assert set(parts.values()) <= {0}
@@ -87,7 +87,7 @@ def test_where_nothing_moved_nobody_has_a_part(text: str, same: Values) -> None:
 )
 def test_parts_on_paper(text: str, old: dict[str, int], new: dict[str, int], parts: dict[str, F]) -> None:
     both = ({name: F(value) for name, value in side.items()} for side in (old, new))
-    assert split(parse(text), *both) == parts
+    assert split_change(parse(text), *both) == parts
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_parts_on_paper(text: str, old: dict[str, int], new: dict[str, int], par
 def test_a_mixture_without_a_value_is_named(text: str, old: dict[str, int], new: dict[str, int], message: str) -> None:
     both = ({name: F(value) for name, value in side.items()} for side in (old, new))
     with pytest.raises(SplitError) as refused:
-        split(parse(text), *both)
+        split_change(parse(text), *both)
     assert message in str(refused.value)
 
 
@@ -135,7 +135,7 @@ def test_no_split_takes_long_and_what_is_refused_says_why(shape: str) -> None:
     new = {name.id: F(3 * 10**28 + 11 * place * place + 1, 10**5) for place, name in enumerate(formula.names)}
     begun = time.process_time()
     try:
-        parts = split(formula, old, new)
+        parts = split_change(formula, old, new)
     except SplitError as refused:
         assert "a KPI of their own" in str(refused)
         parts = {}
@@ -155,7 +155,7 @@ def test_nothing_but_a_split_or_a_reason_comes_back(text: str) -> None:
     old = {name.id: F(place + 1) for place, name in enumerate(formula.names)}
     new = {name.id: F(place + 3) for place, name in enumerate(formula.names)}
     try:
-        parts = split(formula, old, new)
+        parts = split_change(formula, old, new)
     except SplitError as refused:
         assert str(refused).startswith("no split")
     else:

@@ -7,8 +7,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from okrctl.kpis.overview import Gauge, board
-from okrctl.kpis.trend import alarm, turn
+from okrctl.kpis.overview import KpiStatus, build_kpi_overview
+from okrctl.kpis.trend import alarm_reason, trend_of
 from tests.kpis.kpi_values import computed, gauges, kpi, one
 
 OKRS = """
@@ -19,8 +19,8 @@ objectives:
 """
 
 
-def only(readings: str, more: str = "better: higher", day: date = date(2026, 6, 30), kpis: str = "") -> Gauge:
-    return board(gauges(kpi("load", readings, more), day, OKRS.replace("KPIS", kpis))).gauges[0]
+def only(readings: str, more: str = "better: higher", day: date = date(2026, 6, 30), kpis: str = "") -> KpiStatus:
+    return build_kpi_overview(gauges(kpi("load", readings, more), day, OKRS.replace("KPIS", kpis))).statuses[0]
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def only(readings: str, more: str = "better: higher", day: date = date(2026, 6, 
     ],
 )
 def test_what_is_better(more: str, before: int, after: int, expected: str) -> None:
-    assert turn(one(gauges(kpi("load", "", more)), "load"), F(before), F(after)) == expected
+    assert trend_of(one(gauges(kpi("load", "", more)), "load"), F(before), F(after)) == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(69, "below 70"), (70, None), (90, None), (91, "above 90")])
 def test_alarms_sound_beyond_the_bounds(value: int, expected: str | None) -> None:
     watched = one(gauges(kpi("load", "", "better: higher, watch: {below: 70, above: 90}")), "load")
-    assert alarm(watched, F(value)) == expected
-    assert alarm(watched, None) is None
+    assert alarm_reason(watched, F(value)) == expected
+    assert alarm_reason(watched, None) is None
 
 
 def test_the_change_is_since_the_newest_reading_a_cadence_older() -> None:
@@ -79,8 +79,8 @@ def test_a_period_that_runs_is_compared_with_as_many_days() -> None:
 
 def test_age_and_silence() -> None:
     fresh, old = only("2026-06-20: 1"), only("2026-06-19: 1")
-    assert (fresh.age_days, fresh.overdue) == (10, False)  # a cadence and a half is ten days and a half
-    assert (old.age_days, old.overdue) == (11, True)
+    assert (fresh.age_days, fresh.is_stale) == (10, False)  # a cadence and a half is ten days and a half
+    assert (old.age_days, old.is_stale) == (11, True)
     assert only("").age_days is None
 
 
@@ -91,7 +91,7 @@ def test_age_and_silence() -> None:
 def test_readings_that_get_worse_in_a_row(values: tuple[int, ...], number: int) -> None:
     days = [date.fromordinal(date(2026, 5, 4).toordinal() + 7 * place) for place in range(len(values))]
     found = only(", ".join(f"{day}: {value}" for day, value in zip(days, values, strict=True)))
-    assert (found.worsening, found.going_wrong) == (number, number >= 3)
+    assert (found.worsening_count, found.is_getting_worse) == (number, number >= 3)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_who_takes_a_kpi_up(kpis: str, day: date, taken: bool) -> None:
 
 def test_a_key_result_takes_its_kpi_up() -> None:
     okrs = OKRS.replace("KPIS", "").replace("readings: {2026-05-04: 1}", "kpi: load")
-    found = board(gauges(kpi("load", "2026-04-06: 5"), okrs=okrs)).gauges[0]
+    found = build_kpi_overview(gauges(kpi("load", "2026-04-06: 5"), okrs=okrs)).statuses[0]
     assert [node.id for node in found.objectives] == ["o"]
 
 
@@ -126,5 +126,5 @@ def test_the_worst_comes_first() -> None:
         + kpi("falling", two.format(2, 1))
         + kpi("alarmed", two.format(1, 2), "better: higher, watch: {below: 3}") + computed("lost", "silent + 1")
     )  # fmt: skip
-    found = [one.kpi.id for one in board(gauges(all)).gauges]
+    found = [one.kpi.id for one in build_kpi_overview(gauges(all)).statuses]
     assert found == ["alarmed", "falling", "silent", "lost", "same", "rising"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from okrctl.check.report import Report
-from okrctl.outputs.terminal import Look
+from okrctl.check.report import CheckReport
+from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values.diagnostic import Diagnostic, Related, Replacement, Severity, Span
 
-PLAIN = Look()
+PLAIN = TerminalStyle()
 WORD = Span(1, 1, 1, 7)
 PATH = "okrs/2026-Q2/trust.yaml"
 
@@ -27,5 +27,5 @@ def finding(
     return Diagnostic(path, span, code, name, severity, message, help, ref, related, fix)
 
 
-def report(*ones: Diagnostic, text: str = "period: 2026-Q2\n", **more: object) -> Report:
-    return Report(ones, 1, {PATH: text}, **more)  # type: ignore[arg-type]
+def report(*ones: Diagnostic, text: str = "period: 2026-Q2\n", **more: object) -> CheckReport:
+    return CheckReport(ones, 1, {PATH: text}, **more)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.analysis.trajectory import Trace
+from okrctl.analysis.trajectory import Trajectory
 from okrctl.outputs.html import charts
 
 FIRST = date(2026, 4, 1)
@@ -31,31 +31,37 @@ def width(picture: str, kind: str) -> str:
 
 
 def test_a_bar_is_as_long_as_the_way_and_marks_what_is_expected() -> None:
-    drawn = charts.bar(Fraction(1, 4), Fraction(1, 2))
+    drawn = charts.progress_bar(Fraction(1, 4), Fraction(1, 2))
     assert width(drawn, "fill") == "25" and 'class="mark" x="50"' in drawn
-    assert width(charts.bar(Fraction(-3)), "fill") == "0" and width(charts.bar(Fraction(5, 2)), "fill") == "100"
-    assert 'class="mark" x="99"' in charts.bar(None, Fraction(1))
+    assert (
+        width(charts.progress_bar(Fraction(-3)), "fill") == "0"
+        and width(charts.progress_bar(Fraction(5, 2)), "fill") == "100"
+    )
+    assert 'class="mark" x="99"' in charts.progress_bar(None, Fraction(1))
 
 
 def test_a_step_lies_between_its_ends() -> None:
-    drawn = charts.step(Fraction(30), Fraction(20), Fraction(0), Fraction(40), "fall")
+    drawn = charts.waterfall_step(Fraction(30), Fraction(20), Fraction(0), Fraction(40), "fall")
     assert 'class="step fall" x="50" width="25"' in drawn
 
 
 def test_a_course_is_to_scale() -> None:
     middle = FIRST + timedelta(days=45)
-    trace = Trace(FIRST, FIRST + timedelta(days=90), [(FIRST, Fraction(0)), (middle, Fraction(1, 2))])
-    start, end = places(charts.course(trace, middle, "so"), "line")
-    assert start == (4, charts.HIGH - 4) and end == (Fraction(charts.WIDE, 2), Fraction(charts.HIGH, 2))
+    trace = Trajectory(FIRST, FIRST + timedelta(days=90), [(FIRST, Fraction(0)), (middle, Fraction(1, 2))])
+    start, end = places(charts.score_chart(trace, middle, "so"), "line")
+    assert start == (4, charts.CHART_HEIGHT - 4) and end == (
+        Fraction(charts.CHART_WIDTH, 2),
+        Fraction(charts.CHART_HEIGHT, 2),
+    )
 
 
 @given(lines, lines, st.lists(values, max_size=2))
 def test_nothing_is_drawn_outside(course: charts.Line, expected: charts.Line, bounds: list[Fraction]) -> None:
-    trace = Trace(FIRST, FIRST + timedelta(days=90), list(course), list(expected), bounds)  # type: ignore[arg-type]
-    drawn = charts.spark(trace, "so")
+    trace = Trajectory(FIRST, FIRST + timedelta(days=90), list(course), list(expected), bounds)  # type: ignore[arg-type]
+    drawn = charts.reading_chart(trace, "so")
     assert bool(drawn) is bool(course)
     for x, y in places(drawn, "line") + places(drawn, "way"):
-        assert 0 <= x <= charts.SMALL and 0 <= y <= charts.LOW
+        assert 0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT
 
 
 @given(st.lists(st.none() | values, max_size=20))
@@ -63,4 +69,4 @@ def test_a_sparkline_needs_two_values(ones: list[Fraction | None]) -> None:
     drawn = charts.sparkline(ones, "so")
     known = [one for one in ones if one is not None]
     assert len(places(drawn, "line")) == (len(known) if len(known) > 1 else 0)
-    assert all(0 <= x <= charts.SMALL and 0 <= y <= charts.LOW for x, y in places(drawn, "line"))
+    assert all(0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT for x, y in places(drawn, "line"))

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.check.report import Report
+from okrctl.check.report import CheckReport
 from okrctl.outputs import markdown
 from okrctl.outputs.ci import github, gitlab, junit, rdjson, sarif
 from okrctl.outputs.markdown import findings
-from okrctl.outputs.markdown.text import COMMENT, code, plain
+from okrctl.outputs.markdown.text import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
@@ -27,7 +27,7 @@ NASTY = "100 %, a: b\n::set-output name=x::y\r\x00\x1b[31m @lea ##[group]x"
 
 def test_github_gets_one_command_for_each_finding() -> None:
     one = finding("no owner", span=Span(3, 5, 3, 9), severity="error", help="add one")
-    line = github.render(report(one, from_top="goals/"), PLAIN)
+    line = github.render(report(one, path_from_repository="goals/"), PLAIN)
     place = f"file=goals/{PATH},line=3,endLine=3,col=5,endColumn=9"
     assert line == f"::error title=OKR105 missing-owner,{place}::no owner%0Ahelp: add one"
 
@@ -77,7 +77,7 @@ def test_gitlab_fingerprints_stay_when_a_message_names_another_line_or_the_file_
 
 
 def test_gitlab_places_are_those_of_the_repository() -> None:
-    issue = json.loads(gitlab.render(report(finding(), from_top="goals/"), PLAIN))[0]
+    issue = json.loads(gitlab.render(report(finding(), path_from_repository="goals/"), PLAIN))[0]
     assert issue["location"]["path"] == f"goals/{PATH}"
     assert issue["location"]["lines"] == {"begin": 1, "end": 1}
     assert issue["severity"] == "minor"
@@ -139,7 +139,7 @@ SARIF = closed(
 )  # fmt: skip
 
 
-def run_of(result: Report) -> Any:
+def run_of(result: CheckReport) -> Any:
     jsonschema = pytest.importorskip("jsonschema")
     found = json.loads(sarif.render(result, PLAIN))
     jsonschema.validate(found, SARIF)
@@ -150,7 +150,7 @@ def test_sarif_holds_to_its_schema() -> None:
     related = Related("okrs/other.yaml", Span(2, 1, 2, 5), "the other one")
     fix = (Replacement(Span(1, 1, 1, 1), "id: a\n"),)
     ones = (finding(NASTY, severity="error", help="mend it", ref="a/b", related=(related,), fix=fix), finding())
-    run = run_of(report(*ones, from_top="my goals/"))
+    run = run_of(report(*ones, path_from_repository="my goals/"))
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["results"][0]["level"] == "error"
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"my%20goals/{PATH}"
@@ -225,7 +225,9 @@ def test_rdjson_counts_bytes() -> None:
 
 def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
     fix = (Replacement(Span(1, 1, 1, 7), "cycle"),)
-    one = json.loads(rdjson.render(report(finding(fix=fix), here="okrs", from_top="goals/"), PLAIN))["diagnostics"][0]
+    one = json.loads(
+        rdjson.render(report(finding(fix=fix), current_folder="okrs", path_from_repository="goals/"), PLAIN)
+    )["diagnostics"][0]
     assert one["location"]["path"] == "2026-Q2/trust.yaml"
     assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
     assert one["suggestions"][0]["text"] == "cycle"
@@ -246,7 +248,7 @@ def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
 def test_markdown_keeps_to_the_limit_of_a_comment() -> None:
     ones = [finding(f"{n} " + "日本" * 50) for n in range(2000)]
     text = findings.page(report(*ones))
-    assert len(text) <= COMMENT and len(text.encode()) <= COMMENT
+    assert len(text) <= COMMENT_LIMIT and len(text.encode()) <= COMMENT_LIMIT
     shown = sum(line.startswith("| ⚠️") for line in text.splitlines())
     assert text.endswith(f"and {2000 - shown} more findings\n") and shown > 50
 
@@ -256,12 +258,12 @@ def test_markdown_keeps_to_the_limit_of_a_comment() -> None:
     [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("``x`", "``` ``x` ```"), ("a|b", r"`a\|b`"), ("", "")],
 )
 def test_code_spans_hold_any_text(text: str, written: str) -> None:
-    assert code(text) == written
+    assert code_span(text) == written
 
 
 @given(st.text(max_size=60))
 def test_plain_text_has_no_markup_left(text: str) -> None:
-    found = plain(text)
+    found = escape(text)
     assert "\n" not in found
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_\[\]<>|`]", found)
     assert not re.search(r"@\w", found)

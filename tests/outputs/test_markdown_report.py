@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.outputs.markdown.text import COMMENT, SUMMARY
+from okrctl.outputs.markdown.text import COMMENT_LIMIT, SUMMARY_LIMIT
 from tests.outputs import briefs
 from tests.running import run
 
@@ -62,7 +62,7 @@ def test_hostile_text_neither_notifies_nor_breaks_out(tmp_path: Path, more: tupl
 def test_a_page_fits_a_comment_and_a_full_one_a_summary(tmp_path: Path) -> None:
     briefs.large(tmp_path)
     brief, full = page_of(tmp_path), page_of(tmp_path, "--full")
-    assert len(brief.encode()) < COMMENT and len(full.encode()) < SUMMARY
+    assert len(brief.encode()) < COMMENT_LIMIT and len(full.encode()) < SUMMARY_LIMIT
     (drawn,) = re.findall(r"```mermaid\n(.*?)```", brief, re.DOTALL)
     assert len(drawn) < 50_000 and drawn.count("-->") < 500
     assert "40 more objectives are not in the picture." in brief
@@ -70,6 +70,6 @@ def test_a_page_fits_a_comment_and_a_full_one_a_summary(tmp_path: Path) -> None:
 
 
 def test_what_does_not_fit_is_said_to_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("okrctl.outputs.markdown.briefing.COMMENT", 1200)
+    monkeypatch.setattr("okrctl.outputs.markdown.report.COMMENT_LIMIT", 1200)
     page = page_of(briefs.plain(tmp_path))
     assert len(page.encode()) <= 1200 and "more blocks do not fit" in page

@@ -15,16 +15,16 @@ from okrctl import scoring
 from okrctl.cli import load
 from okrctl.cli.session import Session
 from okrctl.outputs import render
-from okrctl.outputs.bar import bar
-from okrctl.outputs.table.grid import Cell, broken, row
-from okrctl.outputs.terminal import ASCII, UNICODE, Look, width_of
+from okrctl.outputs.bar import progress_bar
+from okrctl.outputs.table.grid import Cell, fold_text, layout_row
+from okrctl.outputs.terminal import ASCII, UNICODE, TerminalStyle, display_width
 from okrctl.scoring.scorecard import Scorecards
 from tests.running import run, write
 from tests.scoring.worlds import DAYS, WORLDS, World, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "company"
 WIDTHS = [60, 80, 100, 120, 160]
-LOOKS = [Look(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
+LOOKS = [TerminalStyle(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
 TITLES = [
     "Kundenzufriedenheitsverbesserungsmaßnahmenbeschleunigungsprogramm für Großraumbüroausstattungen in Mecklenburg",
     "Launch 🚀 the \U0001f469\u200d\U0001f467 family plan 🎉 in every 🇩🇪 city without a single 🐞 left open",
@@ -38,9 +38,9 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 def example(period: str, day: str) -> Scorecards:
     session = Session(EXAMPLE, environment={"OKRCTL_TODAY": day})
-    workspace = load.whole(session)
-    [found] = load.periods_asked(workspace, [period], session)
-    return Scorecards([scoring.scorecard(workspace, found, date.fromisoformat(day))], single=True)
+    workspace = load.load_workspace(session)
+    [found] = load.requested_periods(workspace, [period], session)
+    return Scorecards([scoring.build_scorecard(workspace, found, date.fromisoformat(day))], is_single=True)
 
 
 def titled(titles: list[str]) -> Scorecards:
@@ -55,7 +55,7 @@ def titled(titles: list[str]) -> Scorecards:
     objective = f'{{id: o, title: "{quoted[0]}", owner: ada, key_results: [{", ".join(results)}]}}'
     text = f"period: 2026-Q2\nobjectives: [{objective}]\n"
     workspace = opened(text)
-    return Scorecards([scoring.scorecard(workspace, workspace.periods[0], date(2026, 5, 20))])
+    return Scorecards([scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 5, 20))])
 
 
 def letters(text: str) -> str:
@@ -64,10 +64,10 @@ def letters(text: str) -> str:
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.width}{'' if look.unicode else '-ascii'}")
 @pytest.mark.parametrize(("period", "day"), [("FY27-Q3", "2026-11-10"), ("FY27-Q4", "2026-11-22")])
-def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: str, look: Look) -> None:
+def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: str, look: TerminalStyle) -> None:
     result = example(period, day)
     out = render(result, "table", look)
-    assert max(width_of(line) for line in out.splitlines()) <= (look.width or 0)
+    assert max(display_width(line) for line in out.splitlines()) <= (look.width or 0)
     bare = letters(out)
     for objective in result.cards[0].objectives:
         assert letters(objective.node.model.title) in bare
@@ -80,8 +80,8 @@ def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("title", TITLES, ids=["german", "emoji", "hebrew", "arabic", "japanese", "markup"])
 def test_titles_wrap_and_are_never_cut_nor_read_as_markup(title: str, width: int) -> None:
-    out = render(titled([title]), "table", Look(width=width))
-    assert max(width_of(line) for line in out.splitlines()) <= width
+    out = render(titled([title]), "table", TerminalStyle(width=width))
+    assert max(display_width(line) for line in out.splitlines()) <= width
     readable = title.replace("\x1b", "\\x1b").replace("\x07", "\\x07")
     first_column = "".join(re.split(" {2,}", line.strip())[0] for line in out.splitlines())
     assert letters(first_column).count(letters(readable)) == 2
@@ -89,25 +89,25 @@ def test_titles_wrap_and_are_never_cut_nor_read_as_markup(title: str, width: int
 
 
 def test_text_from_right_to_left_stands_between_marks() -> None:
-    [line] = row([Cell(TITLES[2]), Cell("0.50")], [60, 4], Look(width=80))
+    [line] = layout_row([Cell(TITLES[2]), Cell("0.50")], [60, 4], TerminalStyle(width=80))
     assert line.startswith("\u200e") and line.rstrip().endswith("\u200e" + line.rpartition("\u200e")[2])
-    [plain] = row([Cell("Ärzte"), Cell("0.50")], [60, 4], Look(width=80))
+    [plain] = layout_row([Cell("Ärzte"), Cell("0.50")], [60, 4], TerminalStyle(width=80))
     assert "\u200e" not in plain
-    [ascii_only] = row([Cell(TITLES[2]), Cell("0.50")], [60, 4], Look(width=80, unicode=False))
+    [ascii_only] = layout_row([Cell(TITLES[2]), Cell("0.50")], [60, 4], TerminalStyle(width=80, unicode=False))
     assert "\u200e" not in ascii_only
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_without_colour_the_same_is_said(width: int) -> None:
     result = example("FY27-Q4", "2026-11-22")
-    painted, plain = (render(result, "table", Look(color, width)) for color in (True, False))
+    painted, plain = (render(result, "table", TerminalStyle(color, width)) for color in (True, False))
     assert painted != plain
     assert [line.rstrip() for line in ESCAPES.sub("", painted).splitlines()] == plain.splitlines()
     assert {"red", "yellow", "at risk", "behind", "stale", "broken"} <= set(re.findall(r"at risk|[a-z]+", plain))
 
 
 def test_piped_rows_are_whole_however_long_they_get() -> None:
-    out = render(titled([TITLES[0] * 3]), "table", Look())
+    out = render(titled([TITLES[0] * 3]), "table", TerminalStyle())
     [line] = [line for line in out.splitlines() if "  k0  " in line]
     assert TITLES[0] * 3 in line and "0 → 9 Personen" in line and "─" not in out
 
@@ -115,7 +115,7 @@ def test_piped_rows_are_whole_however_long_they_get() -> None:
 @pytest.mark.parametrize("objectives", [1, 40])
 def test_one_and_many_objectives(objectives: int) -> None:
     world = World("", tuple(("to: 9, readings: {2026-05-01: 3}", "done: false") for _ in range(objectives)))
-    out = render(Scorecards([world.card(date(2026, 5, 20))]), "table", Look(width=80))
+    out = render(Scorecards([world.card(date(2026, 5, 20))]), "table", TerminalStyle(width=80))
     assert out.count("0.33") == objectives
     assert f"{2 * objectives} of {2 * objectives} measured" in out
 
@@ -174,21 +174,21 @@ def test_a_period_ahead_has_no_score_and_says_so(tmp_path: Path) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(WORLDS, DAYS, st.sampled_from(LOOKS))
-def test_any_scorecard_fits(world: World, day: date, look: Look) -> None:
+def test_any_scorecard_fits(world: World, day: date, look: TerminalStyle) -> None:
     out = render(Scorecards([world.card(day)]), "table", look)
-    assert max(width_of(line) for line in out.splitlines()) <= (look.width or 0)
+    assert max(display_width(line) for line in out.splitlines()) <= (look.width or 0)
 
 
 @given(st.text(), st.integers(8, 60))
 def test_breaking_loses_nothing_but_spaces(text: str, width: int) -> None:
-    lines = broken(text, width)
+    lines = fold_text(text, width)
     assert letters("".join(lines)) == letters(text)
-    assert all(width_of(line) <= width for line in lines)
+    assert all(display_width(line) <= width for line in lines)
 
 
 @given(st.fractions(-2, 3), st.one_of(st.none(), st.fractions(-1, 2)), st.sampled_from([ASCII, UNICODE]))
 def test_a_bar_has_always_its_cells(progress: object, expected: object, glyphs: object) -> None:
-    drawn = bar(progress, expected, glyphs, 10)  # type: ignore[arg-type]
+    drawn = progress_bar(progress, expected, glyphs, 10)  # type: ignore[arg-type]
     assert len(drawn) == 10
     assert (expected is not None) == any(sign in drawn for sign in "┃|")
 
@@ -196,12 +196,12 @@ def test_a_bar_has_always_its_cells(progress: object, expected: object, glyphs: 
 def test_thousands_of_objectives_are_drawn_at_once() -> None:
     world = World("", tuple(("to: 9, readings: {2026-05-01: 3}",) for _ in range(1499)))
     result = Scorecards([world.card(date(2026, 5, 20))])
-    for look in (Look(), Look(width=100)):
+    for look in (TerminalStyle(), TerminalStyle(width=100)):
         drawn = render(result, "table", look).count("0 → 9")
         assert drawn == 1499
 
 
 def test_lines_go_to_a_terminal_that_knows_only_its_own_characters() -> None:
-    out = render(example("FY27-Q4", "2026-11-22"), "table", Look(width=100, unicode=False))
+    out = render(example("FY27-Q4", "2026-11-22"), "table", TerminalStyle(width=100, unicode=False))
     stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
     stream.write(out)

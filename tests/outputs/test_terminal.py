@@ -13,16 +13,26 @@ from rich.table import Table
 from rich.text import Text
 
 from okrctl.outputs import terminal
-from okrctl.outputs.table.grid import broken
-from okrctl.outputs.terminal import ASCII, UNICODE, Look, clip, drawn, pad, safe, wants_color, width_of
+from okrctl.outputs.table.grid import fold_text
+from okrctl.outputs.terminal import (
+    ASCII,
+    UNICODE,
+    TerminalStyle,
+    clip,
+    display_width,
+    pad,
+    render_rich,
+    sanitize,
+    wants_color,
+)
 
 HOSTILE = ["\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\u2066x\u2069", "\x9b31m", "\x08\x08", "\x00", "\ud800"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_could_harm_is_shown_and_not_done(text: str) -> None:
-    assert "\\" in safe(text)
-    assert safe(safe(text)) == safe(text)
+    assert "\\" in sanitize(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +48,12 @@ def test_what_could_harm_is_shown_and_not_done(text: str) -> None:
     ],
 )
 def test_other_text_stays_what_it_is(text: str, shown: str) -> None:
-    assert safe(text) == shown
+    assert sanitize(text) == shown
 
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_safe_text_is_one_line_without_controls(text: str) -> None:
-    shown = safe(text)
+    shown = sanitize(text)
     assert len(shown.splitlines()) <= 1
     assert not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in shown)
     shown.encode("utf-8")
@@ -82,22 +92,22 @@ def screen(encoding: str = "utf-8") -> Screen:
 
 
 def test_width_is_that_of_the_terminal_and_endless_elsewhere() -> None:
-    assert terminal.look_of(screen(), "auto", {"COLUMNS": "123"}).width == 123
-    assert terminal.look_of(screen(), "auto", {"COLUMNS": "none"}).width
-    assert terminal.look_of(io.StringIO(), "auto", {"COLUMNS": "123"}).width is None
-    assert terminal.look_of(None, "always", {}) == Look(color=True, width=None)
+    assert terminal.detect_style(screen(), "auto", {"COLUMNS": "123"}).width == 123
+    assert terminal.detect_style(screen(), "auto", {"COLUMNS": "none"}).width
+    assert terminal.detect_style(io.StringIO(), "auto", {"COLUMNS": "123"}).width is None
+    assert terminal.detect_style(None, "always", {}) == TerminalStyle(color=True, width=None)
 
 
 @pytest.mark.parametrize("columns", ["1", "3", "0", "-3", "1000000000", "9" * 5000, "\u0663", ""])
 def test_no_width_makes_a_table_impossible_or_fills_the_memory(columns: str) -> None:
-    width = terminal.look_of(screen(), "auto", {"COLUMNS": columns}).width
+    width = terminal.detect_style(screen(), "auto", {"COLUMNS": columns}).width
     assert width is not None
-    assert terminal.NARROWEST <= width <= terminal.WIDEST
+    assert terminal.MIN_COLUMNS <= width <= terminal.MAX_COLUMNS
 
 
 @given(st.text(st.sampled_from("ab 漢\u0301\u200d\u200b👩%"), max_size=30), st.integers(-3, 12))
 def test_text_is_broken_at_every_width(text: str, width: int) -> None:
-    assert all(width_of(line) <= max(width, 2) for line in broken(text, width))
+    assert all(display_width(line) <= max(width, 2) for line in fold_text(text, width))
 
 
 @pytest.mark.parametrize(
@@ -113,22 +123,22 @@ def test_text_is_broken_at_every_width(text: str, width: int) -> None:
     ],
 )
 def test_characters_are_those_that_the_terminal_has(encoding: str, environment: dict[str, str], unicode: bool) -> None:
-    look = terminal.look_of(screen(encoding), "auto", environment)
+    look = terminal.detect_style(screen(encoding), "auto", environment)
     assert look.unicode is unicode
     "".join(look.glyphs).encode(encoding)
 
 
 def test_ascii_signs_are_ascii_and_single_cells_are_single() -> None:
     assert "".join(ASCII).isascii()
-    for sign in (*UNICODE.parts, *UNICODE.spark, UNICODE.full, UNICODE.empty, UNICODE.done, UNICODE.open):
-        assert width_of(sign) == 1
+    for sign in (*UNICODE.partial, *UNICODE.sparkline, UNICODE.full, UNICODE.empty, UNICODE.done, UNICODE.open):
+        assert display_width(sign) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "width"), [("abc", 3), ("日本", 4), ("é", 1), ("e\u0301", 1), ("🙂", 2), ("👩‍🚀", 2), ("🇩🇪", 2), ("", 0)]
 )
 def test_width_of_text(text: str, width: int) -> None:
-    assert width_of(text) == width
+    assert display_width(text) == width
 
 
 @pytest.mark.parametrize(
@@ -150,9 +160,9 @@ def test_clip(text: str, width: int | None, clipped: str) -> None:
 
 @given(st.text(max_size=20), st.integers(0, 12))
 def test_a_clipped_text_fits_and_a_padded_one_fills(text: str, width: int) -> None:
-    short = clip(safe(text), width)
-    assert width_of(short) <= width
-    assert width_of(pad(short, width)) == width_of(pad(short, width, right=True)) == width
+    short = clip(sanitize(text), width)
+    assert display_width(short) <= width
+    assert display_width(pad(short, width)) == display_width(pad(short, width, right=True)) == width
 
 
 def table(*cells: str) -> Table:
@@ -163,24 +173,24 @@ def table(*cells: str) -> Table:
 
 def test_text_is_never_markup() -> None:
     for text in ("[x] done", "[/]", ":smile:", "[red]"):
-        assert text in drawn(text, Look())
-        assert text in drawn(table(text), Look(width=80))
+        assert text in render_rich(text, TerminalStyle())
+        assert text in render_rich(table(text), TerminalStyle(width=80))
 
 
 def test_what_is_drawn_has_colour_only_when_wanted() -> None:
     red = Text("x", style="red")
-    assert drawn(red, Look(color=True, width=80)) == "\x1b[31mx\x1b[0m\n"
-    assert drawn(red, Look(color=False, width=80)) == "x\n"
+    assert render_rich(red, TerminalStyle(color=True, width=80)) == "\x1b[31mx\x1b[0m\n"
+    assert render_rich(red, TerminalStyle(color=False, width=80)) == "x\n"
 
 
 def test_what_is_drawn_keeps_its_width_or_its_length() -> None:
     long = "word " * 100
-    assert max(map(len, drawn(table(long, long), Look(width=60)).splitlines())) <= 60
-    assert drawn(Text(long), Look()) == long.rstrip() + "\n"
-    assert long.strip() in drawn(table(long), Look())
+    assert max(map(len, render_rich(table(long, long), TerminalStyle(width=60)).splitlines())) <= 60
+    assert render_rich(Text(long), TerminalStyle()) == long.rstrip() + "\n"
+    assert long.strip() in render_rich(table(long), TerminalStyle())
 
 
 def test_the_environment_does_not_reach_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "10")
-    assert drawn(Text("word " * 10, style="red"), Look(width=60)) == ("word " * 10).rstrip() + "\n"
+    assert render_rich(Text("word " * 10, style="red"), TerminalStyle(width=60)) == ("word " * 10).rstrip() + "\n"

@@ -6,12 +6,12 @@ from okrctl.schema import model, validate
 
 
 def test_problems_beyond_a_thousand_are_named_as_such_and_the_rest_is_read() -> None:
-    keys = {f"key{number}": "x" for number in range(validate.MOST_PROBLEMS + 500)}
+    keys = {f"key{number}": "x" for number in range(validate.MAX_PROBLEMS + 500)}
     objective = {"id": "a", "title": "Customers trust us", **keys}
-    read, problems, _ = validate.read({"period": "2026-Q2", "objectives": [objective]}, model.OkrFile)
+    read, problems, _ = validate.read_model({"period": "2026-Q2", "objectives": [objective]}, model.OkrFile)
     assert read is not None
     assert [one.id for one in read.objectives] == ["a"]
-    assert len(problems) == validate.MOST_PROBLEMS + 1
+    assert len(problems) == validate.MAX_PROBLEMS + 1
     assert [problem.message for problem in problems if "not listed" in problem.message] == [
         "unknown key 'key1000'; what else is wrong here is not listed"
     ]

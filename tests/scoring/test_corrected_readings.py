@@ -14,8 +14,8 @@ KPIS = "kpis: [{{id: g, title: G, better: higher{how}, readings: {{2026-04-01: 9
 def test_readings_that_a_kpi_adds_up_are_not_projected() -> None:
     for how, value, projected in ((", aggregate: sum", 21, False), (", aggregate: mean", 7, False), ("", 7, True)):
         workspace = opened(OKRS, kpis=KPIS.format(how=how))
-        [one] = scoring.scorecard(workspace, workspace.periods[0], date(2026, 5, 10)).objectives[0].key_results
-        assert (one.value, one.projected is not None) == (value, projected)
+        [one] = scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 5, 10)).objectives[0].key_results
+        assert (one.value, one.projection is not None) == (value, projected)
 
 
 def test_members_ahead_count_nothing_in_a_sum_and_are_left_out_of_a_mean() -> None:
@@ -30,5 +30,5 @@ def test_members_ahead_count_nothing_in_a_sum_and_are_left_out_of_a_mean() -> No
     for how, value in (("sum", 0), ("mean", None)):
         workspace = opened(text.replace("HOW", how), kpis=later)
         year = next(one for one in workspace.periods if one.id == "year")
-        [one] = scoring.scorecard(workspace, year, date(2026, 3, 1)).objectives[0].key_results
+        [one] = scoring.build_scorecard(workspace, year, date(2026, 3, 1)).objectives[0].key_results
         assert one.value == value

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from okrctl import scoring
 from okrctl.analysis import explanation
-from okrctl.scoring.rollup import mean
+from okrctl.scoring.rollup import weighted_mean
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
-from okrctl.values.quantity import as_json
+from okrctl.values.quantity import to_json
 from tests.scoring.worlds import DAYS, END, NUMBERS, START, WORLDS, World, opened
 
 LATER = st.integers(1, 30)
@@ -80,7 +80,7 @@ def assert_between(whole: Fraction | None, members: list[Fraction]) -> None:
 
 @given(st.lists(st.tuples(st.fractions(), st.fractions(min_value=Fraction(1, 1000))), max_size=8))
 def test_the_weighted_mean_lies_between_its_values(parts: list[tuple[Fraction, Fraction]]) -> None:
-    assert_between(mean(parts), [value for value, _ in parts])
+    assert_between(weighted_mean(parts), [value for value, _ in parts])
 
 
 @QUICK
@@ -91,7 +91,7 @@ def test_a_guardrail_never_changes_a_score(world: World, day: date, bound: str) 
     before, after = world.card(day), guarded.card(day)
     assert before.score == after.score
     assert [one.score for one in before.objectives] == [one.score for one in after.objectives]
-    assert (before.measured, before.key_results) == (after.measured, after.key_results)
+    assert (before.measured_count, before.key_result_count) == (after.measured_count, after.key_result_count)
 
 
 @QUICK
@@ -113,23 +113,23 @@ def _with(result: str, day: date, value: str) -> str:
 
 def _figures(card: Scorecard) -> list[object]:
     objectives = [(one.score, one.status, one.decided_by, one.verdict) for one in card.objectives]
-    results = [(one.value, one.progress, one.score, one.status, one.projected) for one in key_results(card)]
-    return [card.score, card.measured, objectives, results]
+    results = [(one.value, one.progress, one.score, one.status, one.projection) for one in key_results(card)]
+    return [card.score, card.measured_count, objectives, results]
 
 
 @QUICK
 @given(WORLDS, DAYS)
 def test_an_explanation_recomputes_to_the_printed_score(world: World, day: date) -> None:
     workspace = world.open()
-    card = scoring.scorecard(workspace, workspace.periods[0], day)
+    card = scoring.build_scorecard(workspace, workspace.periods[0], day)
     scored: list[ObjectiveScore | KeyResultScore] = [*card.objectives, *key_results(card)]
     for one in scored:
-        found = explanation.explain(workspace, one.node, day)
+        found = explanation.explain_score(workspace, one.node, day)
         assert found.score == one.score
         assert (found.formula == "") == (one.score is None)
         if one.score is not None:
             assert evaluated(found.formula) == one.score
-            assert as_json(evaluated(found.formula)) == as_json(one.score)
+            assert to_json(evaluated(found.formula)) == to_json(one.score)
 
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -162,7 +162,7 @@ def test_an_explanation_shows_where_each_number_is_written() -> None:
         "          2026-06-29: {value: 15250, note: Late}\n"
     )
     workspace = opened(text)
-    found = explanation.explain(workspace, next(iter(workspace.key_results)), date(2026, 6, 30))
+    found = explanation.explain_score(workspace, next(iter(workspace.key_results)), date(2026, 6, 30))
     assert found.formula == "(15250 - 0) / (25000 - 0)"
     places = [(one.name, one.value, one.path, one.line) for one in found.inputs]
     assert places == [("value", 15250, "okrs/a.yaml", 12), ("from", 0, None, None), ("to", 25000, "okrs/a.yaml", 8)]
@@ -170,6 +170,6 @@ def test_an_explanation_shows_where_each_number_is_written() -> None:
 
 def test_a_period_ahead_is_not_explained_but_said_to_begin() -> None:
     workspace = World("", (("to: 3",),)).open()
-    found = explanation.explain(workspace, workspace.objectives[0], START - timedelta(days=1))
+    found = explanation.explain_score(workspace, workspace.objectives[0], START - timedelta(days=1))
     assert (found.score, found.formula) == (None, "")
     assert found.steps == ["nothing to score: it begins on 2026-04-01"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okrctl import scoring
 from okrctl.scoring.scorecard import Scorecard
-from okrctl.workspace import Workspace, build, read_settings
+from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 
 START, END = date(2026, 4, 1), date(2026, 6, 30)
@@ -42,15 +42,15 @@ class World:
     def card(self, day: date) -> Scorecard:
         """The scorecard on a day."""
         workspace = self.open()
-        return scoring.scorecard(workspace, workspace.periods[0], day)
+        return scoring.build_scorecard(workspace, workspace.periods[0], day)
 
 
 def opened(text: str, settings: str = "", kpis: str = "") -> Workspace:
     """The graph of one OKR file."""
     config, file = read_settings(Source("okrctl.yaml", settings) if settings else None)
     sources = [Source("okrs/a.yaml", text), *([Source("kpis/a.yaml", kpis)] if kpis else [])]
-    workspace = build(sources, config, lambda path: "", file)
-    assert workspace.broken == []
+    workspace = build_workspace(sources, config, lambda path: "", file)
+    assert workspace.broken_files == []
     return workspace
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from okrctl.sources import Request, fetch
-from okrctl.sources.http import at
+from okrctl.sources.http import values_at
 from okrctl.sources.policy import SourceError
-from okrctl.sources.validate import judged
+from okrctl.sources.validate import validate_readings
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
 
@@ -94,20 +94,20 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, source: str, says: str) -> N
     ],
 )
 def test_numbers_of_all_kinds(value: object, text: str) -> None:
-    assert judged([(None, value)], date.min, date(2025, 6, 30)) == [(date(2025, 6, 30), text)]
+    assert validate_readings([(None, value)], date.min, date(2025, 6, 30)) == [(date(2025, 6, 30), text)]
 
 
 @pytest.mark.parametrize("value", [True, float("nan"), float("inf"), Decimal("NaN"), b"7", [7], "", "1,000", object()])
 def test_what_is_no_number(value: object) -> None:
     with pytest.raises(SourceError, match="is no number"):
-        judged([(None, value)], date.min, date(2025, 6, 30))
+        validate_readings([(None, value)], date.min, date(2025, 6, 30))
 
 
 def test_paths_into_json() -> None:
     data = {"a": [{"b": 1}, {"b": 2}, {}], "c": {"0": 5}}
-    assert at(data, "a.b") == [1, 2, None]
-    assert at(data, "a.1.b") == [2] and at(data, "a.9.b") == [None]
-    assert at(data, "c.0") == [5] and at(3, "") == [3]
+    assert values_at(data, "a.b") == [1, 2, None]
+    assert values_at(data, "a.1.b") == [2] and values_at(data, "a.9.b") == [None]
+    assert values_at(data, "c.0") == [5] and values_at(3, "") == [3]
 
 
 # --- queries --------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_a_package_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         yield "2025-06-01", int(asked["sides"])
 
     def broken(request: Request) -> Iterator[tuple[object, object]]:
-        raise RuntimeError(request.access.secret("OKRCTL_T"))
+        raise RuntimeError(request.access.read_secret("OKRCTL_T"))
 
     entries = [Entry("dice", dice), Entry("broken", broken), Entry("csv", dice)]
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries if group == "okrctl.sources" else [])
@@ -282,7 +282,7 @@ def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
     over = threading.Event()
     entries = [Entry("deaf", lambda request: over.wait(30) and [])]
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries)
-    monkeypatch.setattr(fetch, "SLACK", 0.1)
+    monkeypatch.setattr(fetch, "GRACE_SECONDS", 0.1)
     fails(workspace(tmp_path, "{x-deaf: 1}"), "mrr: failed: it does not answer", "--time-limit", "0.05")
     over.set()
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrctl import scoring, workspace
-from okrctl.analysis.hypotheses import impact
+from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.check import retrospective, runner
 from okrctl.check.finding import Context
-from okrctl.scoring.progress import Ledger
+from okrctl.scoring.progress import KeyResultValues
 from okrctl.templates.demo import calendar, commits
 from okrctl.yaml import Source
 from tests.repositories import Repo, clean_environment
@@ -26,16 +26,16 @@ TODAY = date(2026, 6, 15)
 def ending(today: date) -> workspace.Workspace:
     """The workspace as the last commit leaves it."""
     texts: dict[str, str] = {}
-    for scene in commits.scenes(calendar.of(today), today):
+    for scene in commits.demo_commits(calendar.build_calendar(today), today):
         texts |= scene.files
     config, known = workspace.read_settings(Source("okrctl.yaml", texts["okrctl.yaml"]))
     sources = [Source(path, text) for path, text in texts.items() if path.startswith(("okrs/", "kpis/"))]
-    return workspace.build(sources, config, texts.__getitem__, known)
+    return workspace.build_workspace(sources, config, texts.__getitem__, known)
 
 
 @given(DAYS)
 def test_today_is_in_the_third_month_of_the_running_quarter(today: date) -> None:
-    days = calendar.of(today)
+    days = calendar.build_calendar(today)
     assert days.running.runs_on(today) and days.before.end + timedelta(days=1) == days.running.start
     assert 59 <= (today - days.running.start).days < 92
     assert days.running.kind == days.before.kind == "quarter"
@@ -44,8 +44,8 @@ def test_today_is_in_the_third_month_of_the_running_quarter(today: date) -> None
 @settings(max_examples=15)
 @given(DAYS)
 def test_every_week_has_a_commit_and_none_lies_ahead(today: date) -> None:
-    days = calendar.of(today)
-    moments = [scene.day for scene in commits.scenes(days, today)]
+    days = calendar.build_calendar(today)
+    moments = [scene.day for scene in commits.demo_commits(days, today)]
     assert moments == sorted(moments) and moments[-1] <= today
     assert moments[0] < days.before.start + timedelta(days=7)
     gaps = [later - earlier for earlier, later in zip(moments, [*moments[1:], today], strict=True)]
@@ -56,22 +56,22 @@ def test_every_week_has_a_commit_and_none_lies_ahead(today: date) -> None:
 @given(DAYS)
 def test_what_there_is_to_find(today: date) -> None:
     opened = ending(today)
-    assert opened.broken == []
-    assert {one.code for one in runner.check(opened, Context(opened.config, today))} == {"OKR104"}
+    assert opened.broken_files == []
+    assert {one.code for one in runner.run_rules(opened, Context(opened.config, today))} == {"OKR104"}
     before, running = opened.periods
-    card = scoring.scorecard(opened, running, today)
+    card = scoring.build_scorecard(opened, running, today)
     results = {kr.node.id: kr for one in card.objectives for kr in one.key_results}
     assert results["reminders"].status == "stale"
     assert results["waste"].broken
     assert results["defects"].node.model.amended and not results["planned-weeks"].node.model.amended
     assert results["office-tables"].node.objective.model.added
     assert {one.state for one in card.objectives} == {"active", "deprioritized"}
-    old = scoring.scorecard(opened, before, before.end + timedelta(days=14))
-    verdicts = {one.guess.kpi: one.verdict for one in impact(opened, old).hypotheses}
+    old = scoring.build_scorecard(opened, before, before.end + timedelta(days=14))
+    verdicts = {one.hypothesis.kpi: one.verdict for one in evaluate_hypotheses(opened, old).hypotheses}
     assert verdicts == {"subscribers": "no verdict", "cancellations": "refuted", "satisfaction": "supported"}
-    codes = {one.code for one in retrospective.review(opened, [old], Context(opened.config, today))}
+    codes = {one.code for one in retrospective.run_retrospective_rules(opened, [old], Context(opened.config, today))}
     assert {"OKR701", "OKR703"} <= codes
-    series = Ledger(opened, today).gauges.series(opened.kpis["late-parcels"])
+    series = KeyResultValues(opened, today).kpi_values.series(opened.kpis["late-parcels"])
     assert [step.value for step in series[-4:]] == sorted(step.value for step in series[-4:])
 
 
@@ -108,7 +108,7 @@ def test_a_dry_run_tells_the_story_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["[b5-] x: 1", "x: {b5}", "readings: @b - - - - - 7"])
 def test_a_line_is_there_from_its_day_on(line: str) -> None:
-    days = calendar.of(TODAY)
+    days = calendar.build_calendar(TODAY)
     day = days.day("b", 5)
-    assert calendar.told(line, days, day - timedelta(days=1)).strip() == ""
-    assert calendar.told(line, days, day).strip() != ""
+    assert calendar.render_text(line, days, day - timedelta(days=1)).strip() == ""
+    assert calendar.render_text(line, days, day).strip() != ""

@@ -15,15 +15,15 @@ FEW = st.sampled_from("amber birch cedar dune ember fjord grove heath Iris Juno 
 
 @given(st.lists(st.lists(FEW, min_size=1, max_size=9).map(" ".join), max_size=12))
 def test_finds_what_comparing_all_pairs_finds(titles: list[str]) -> None:
-    bags = [similarity.bag(title) for title in titles]
+    bags = [similarity.tokenize(title) for title in titles]
     expected = {
         later
         for later in range(len(bags))
         for earlier in range(later)
         if bags[later].words
-        and (bags[later].words == bags[earlier].words or similarity.alike(bags[later], bags[earlier]))
+        and (bags[later].words == bags[earlier].words or similarity.is_similar(bags[later], bags[earlier]))
     }
-    found = list(similarity.pairs(titles))
+    found = list(similarity.similar_pairs(titles))
     assert {later for later, _ in found} <= expected
     firsts = {words: place for place, words in reversed(list(enumerate(bag.words for bag in bags)))}
     assert {later for later in expected if firsts[bags[later].words] != later} <= {later for later, _ in found}
@@ -43,7 +43,7 @@ def test_finds_what_comparing_all_pairs_finds(titles: list[str]) -> None:
     ],
 )
 def test_what_is_alike(one: str, other: str, same: bool) -> None:
-    assert bool(list(similarity.pairs([one, other]))) == same
+    assert bool(list(similarity.similar_pairs([one, other]))) == same
 
 
 def test_few_comparisons_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,15 +51,15 @@ def test_few_comparisons_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
     vocabulary = [f"word{number}" for number in range(2000)]
     titles = [" ".join(chance.choices(vocabulary, k=7)) for _ in range(4000)]
     compared = []
-    monkeypatch.setattr(similarity, "alike", lambda one, other: bool(compared.append(one)))
-    list(similarity.pairs([*titles, *["Every family knows our bikes by now"] * 1000]))
+    monkeypatch.setattr(similarity, "is_similar", lambda one, other: bool(compared.append(one)))
+    list(similarity.similar_pairs([*titles, *["Every family knows our bikes by now"] * 1000]))
     assert len(compared) < 4000
 
 
 def test_a_text_without_end_costs_nothing() -> None:
     """A text without end is no title: nothing here may take its time over one."""
     for text in ("improve " + "very " * 40_000, "1 and " * 20_000, "improve sales and " * 10_000, "a-" * 50_000):
-        words.says_only(text, words.IMPROVING, "sales")
+        words.find_generic_phrase(text, words.IMPROVING_VERBS, "sales")
         words.leading_verb(text, frozenset(["improve"]))
-        numbers.amounts(text)
-        similarity.bag(text)
+        numbers.find_amounts(text)
+        similarity.tokenize(text)

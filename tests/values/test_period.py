@@ -16,20 +16,20 @@ from okrctl.values.period import (
     FiscalYear,
     Period,
     PeriodError,
-    custom,
-    described,
-    following,
-    intervals,
+    cadence_intervals,
+    custom_period,
+    describe,
     looks_like_period,
+    next_period,
     parse,
     parse_cadence,
     parse_day,
     parse_reading_day,
-    previous,
+    previous_period,
 )
-from okrctl.values.period.selection import default, find
+from okrctl.values.period.selection import default_periods, find_period
 
-FEBRUARY = FiscalYear(2, named_by_end=True)
+FEBRUARY = FiscalYear(2, is_named_by_end=True)
 JULY = FiscalYear(7)
 fiscal_years = st.builds(FiscalYear, st.integers(1, 12), st.booleans())
 
@@ -52,7 +52,7 @@ def day(text: str) -> date:
         ("FY26", FEBRUARY, "2025-02-01", "2026-01-31", "year"),
         ("FY26-Q1", JULY, "2026-07-01", "2026-09-30", "quarter"),
         ("FY26-T2", JULY, "2026-11-01", "2027-02-28", "third"),
-        ("2026-Q4", FiscalYear(1, named_by_end=True), "2026-10-01", "2026-12-31", "quarter"),
+        ("2026-Q4", FiscalYear(1, is_named_by_end=True), "2026-10-01", "2026-12-31", "quarter"),
         ("9999-Q4", CALENDAR_YEAR, "9999-10-01", "9999-12-31", "quarter"),
         ("0001", CALENDAR_YEAR, "0001-01-01", "0001-12-31", "year"),
     ],
@@ -105,18 +105,18 @@ def test_any_text_is_read_or_refused(text: str, fiscal: FiscalYear) -> None:
 @given(st.sampled_from(["", "-Q{}", "-H{}", "-T{}"]), st.integers(2001, 2098), fiscal_years, st.integers(1, 4))
 def test_periods_of_a_kind_follow_each_other_without_gap(part: str, year: int, fiscal: FiscalYear, number: int) -> None:
     most = {"": 1, "-Q{}": 4, "-H{}": 2, "-T{}": 3}[part]
-    name = f"{year}" if fiscal.starts == 1 else f"FY{year % 100:02}"
+    name = f"{year}" if fiscal.start_month == 1 else f"FY{year % 100:02}"
     period = parse(name + part.format(min(number, most)), fiscal)
-    after = following(period, fiscal)
+    after = next_period(period, fiscal)
     assert after.start == period.end + timedelta(days=1)
     assert after == parse(after.id, fiscal)
-    assert previous(after, fiscal) == period
+    assert previous_period(after, fiscal) == period
 
 
 def test_a_custom_cycle_is_followed_by_one_as_long() -> None:
-    cycle = custom("cycle-09", day("2026-04-13"), day("2026-05-24"))
-    assert following(cycle) == ("cycle-10", day("2026-05-25"), day("2026-07-05"), "custom")
-    assert previous(cycle) == ("cycle-08", day("2026-03-02"), day("2026-04-12"), "custom")
+    cycle = custom_period("cycle-09", day("2026-04-13"), day("2026-05-24"))
+    assert next_period(cycle) == ("cycle-10", day("2026-05-25"), day("2026-07-05"), "custom")
+    assert previous_period(cycle) == ("cycle-08", day("2026-03-02"), day("2026-04-12"), "custom")
 
 
 @pytest.mark.parametrize(
@@ -125,20 +125,20 @@ def test_a_custom_cycle_is_followed_by_one_as_long() -> None:
         parse("9999-Q4"),
         parse("9999"),
         parse("9999-12"),
-        custom("c-1", day("9999-12-01"), day("9999-12-31")),
-        custom("sprint", day("2026-01-01"), day("2026-01-31")),
+        custom_period("c-1", day("9999-12-01"), day("9999-12-31")),
+        custom_period("sprint", day("2026-01-01"), day("2026-01-31")),
     ],
 )
 def test_nothing_follows_the_last(last: Period) -> None:
     with pytest.raises(PeriodError):
-        following(last)
+        next_period(last)
 
 
 def test_fiscal_years_end_with_their_two_digits() -> None:
     with pytest.raises(PeriodError):
-        following(parse("FY99-Q4", JULY), JULY)
+        next_period(parse("FY99-Q4", JULY), JULY)
     with pytest.raises(PeriodError):
-        previous(parse("FY00", JULY), JULY)
+        previous_period(parse("FY00", JULY), JULY)
 
 
 @pytest.mark.parametrize(
@@ -155,15 +155,15 @@ def test_fiscal_years_end_with_their_two_digits() -> None:
 )
 def test_refuses_custom_periods(id: str, start: str, end: str, hint: str) -> None:
     with pytest.raises(PeriodError) as caught:
-        custom(id, day(start), day(end))
+        custom_period(id, day(start), day(end))
     assert hint in caught.value.hint
 
 
 def test_a_custom_period_may_have_one_day() -> None:
-    assert custom("day", day("2026-01-01"), day("2026-01-01")).days == 1
+    assert custom_period("day", day("2026-01-01"), day("2026-01-01")).days == 1
 
 
-CYCLE = custom("cycle-7", day("2026-04-13"), day("2026-05-24"))
+CYCLE = custom_period("cycle-7", day("2026-04-13"), day("2026-05-24"))
 KNOWN = [*map(parse, ("2025-Q2", "2025-Q4", "2026-Q1", "2026", "2026-Q2", "2026-05", "2027-Q3", "2026-T3")), CYCLE]
 
 
@@ -193,14 +193,14 @@ KNOWN = [*map(parse, ("2025-Q2", "2025-Q4", "2026-Q1", "2026", "2026-Q2", "2026-
     ],
 )
 def test_finds_what_the_command_line_means(words: str, today: str, id: str) -> None:
-    assert find(words, KNOWN, day(today)).id == id
+    assert find_period(words, KNOWN, day(today)).id == id
 
 
 def test_finds_fiscal_periods() -> None:
     known = [parse(name, FEBRUARY) for name in ("FY26-Q1", "FY26-Q2", "FY27-Q1")]
-    assert find("Q1", known, day("2026-03-01"), FEBRUARY).id == "FY27-Q1"
-    assert find("Q1", known, day("2026-01-31"), FEBRUARY).id == "FY26-Q1"
-    assert find("fy26-q2", known, day("2026-03-01"), FEBRUARY).id == "FY26-Q2"
+    assert find_period("Q1", known, day("2026-03-01"), FEBRUARY).id == "FY27-Q1"
+    assert find_period("Q1", known, day("2026-01-31"), FEBRUARY).id == "FY26-Q1"
+    assert find_period("fy26-q2", known, day("2026-03-01"), FEBRUARY).id == "FY26-Q2"
 
 
 @pytest.mark.parametrize(
@@ -215,19 +215,19 @@ def test_finds_fiscal_periods() -> None:
 )
 def test_never_takes_another_in_silence(words: str, message: str, hint: str) -> None:
     with pytest.raises(PeriodError) as caught:
-        find(words, KNOWN, day("2026-05-15"))
+        find_period(words, KNOWN, day("2026-05-15"))
     assert message in caught.value.message
     assert hint in caught.value.hint
 
 
 def test_a_running_quarter_without_files_is_not_replaced_by_an_old_one() -> None:
     with pytest.raises(PeriodError, match="no files for 2026-Q2"):
-        find("Q2", [parse("2025-Q2")], day("2026-05-15"))
+        find_period("Q2", [parse("2025-Q2")], day("2026-05-15"))
 
 
 def test_says_that_there_is_nothing_yet() -> None:
     with pytest.raises(PeriodError) as caught:
-        find("this", [], day("2026-05-15"))
+        find_period("this", [], day("2026-05-15"))
     assert caught.value.hint == "no period has files yet"
 
 
@@ -240,12 +240,12 @@ def test_says_that_there_is_nothing_yet() -> None:
     ],
 )
 def test_without_a_name_the_running_ones_are_meant(today: str, ids: list[str]) -> None:
-    assert [period.id for period in default(KNOWN, day(today))] == ids
-    assert default([], day(today)) == []
+    assert [period.id for period in default_periods(KNOWN, day(today))] == ids
+    assert default_periods([], day(today)) == []
 
 
 def test_describes_with_both_dates() -> None:
-    assert described(CYCLE) == "cycle-7 (2026-04-13 to 2026-05-24)"
+    assert describe(CYCLE) == "cycle-7 (2026-04-13 to 2026-05-24)"
 
 
 def test_contains_whole_periods_only() -> None:
@@ -308,27 +308,29 @@ def test_refuses_cadences(text: str) -> None:
 
 
 def test_months_count_from_the_first_day_and_stop_at_the_end_of_short_ones() -> None:
-    spans = intervals(CADENCES["monthly"], day("2026-01-31"), day("2026-04-30"))
+    spans = cadence_intervals(CADENCES["monthly"], day("2026-01-31"), day("2026-04-30"))
     assert [start.isoformat() for start, _ in spans] == ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]
     assert spans[-1][1] == day("2026-05-30")
 
 
 def test_calendar_months_fit_a_quarter_exactly() -> None:
-    spans = intervals(CADENCES["monthly"], day("2026-04-01"), day("2026-06-30"))
+    spans = cadence_intervals(CADENCES["monthly"], day("2026-04-01"), day("2026-06-30"))
     assert [end.isoformat() for _, end in spans] == ["2026-04-30", "2026-05-31", "2026-06-30"]
-    assert intervals(CADENCES["quarterly"], day("2026-04-01"), day("2026-06-30")) == [(spans[0][0], spans[-1][1])]
+    assert cadence_intervals(CADENCES["quarterly"], day("2026-04-01"), day("2026-06-30")) == [
+        (spans[0][0], spans[-1][1])
+    ]
 
 
 def test_fixed_cadences_count_days_and_keep_their_length_at_the_end() -> None:
-    spans = intervals(CADENCES["weekly"], day("2026-04-01"), day("2026-04-16"))
+    spans = cadence_intervals(CADENCES["weekly"], day("2026-04-01"), day("2026-04-16"))
     assert [(start.day, end.day) for start, end in spans] == [(1, 7), (8, 14), (15, 21)]
-    assert intervals(CADENCES["weekly"], day("2026-04-02"), day("2026-04-01")) == []
+    assert cadence_intervals(CADENCES["weekly"], day("2026-04-02"), day("2026-04-01")) == []
 
 
 @given(st.sampled_from([*CADENCES.values(), parse_cadence("10 days")]), st.dates(), st.integers(0, 800))
 def test_intervals_follow_each_other_and_cover_every_day(cadence: Cadence, first: date, length: int) -> None:
     last = first + timedelta(days=min(length, (date.max - first).days))
-    spans = intervals(cadence, first, last)
+    spans = cadence_intervals(cadence, first, last)
     assert spans[0][0] == first and spans[-1][0] <= last <= spans[-1][1]
     assert all(start <= end for start, end in spans)
     assert all(before[1] + timedelta(days=1) == after[0] for before, after in pairwise(spans))

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.values.quantity import (
-    Change,
     Quantity,
     QuantityError,
-    as_json,
+    TargetChange,
+    format_number,
     parse,
     parse_change,
     parse_count,
     parse_grade,
-    rounded,
-    show,
+    round_number,
+    to_json,
 )
 
 fractions = st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**9)
@@ -201,7 +201,7 @@ def test_hostile_texts_are_refused_at_once(text: str) -> None:
     ],
 )
 def test_reads_changes(text: str, change: tuple[str, Fraction, str | None]) -> None:
-    assert parse_change(text) == Change(*change, text)  # type: ignore[arg-type]
+    assert parse_change(text) == TargetChange(*change, text)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -261,14 +261,14 @@ def test_refuses_counts(text: str) -> None:
     ],
 )
 def test_rounds_half_away_from_zero(number: str, places: int, shown: str) -> None:
-    assert str(rounded(Fraction(number), places)) == shown
+    assert str(round_number(Fraction(number), places)) == shown
 
 
 @given(fractions, st.integers(0, 8))
 def test_rounding_is_never_off_by_more_than_half_a_unit(number: Fraction, places: int) -> None:
-    near = Fraction(rounded(number, places))
+    near = Fraction(round_number(number, places))
     assert abs(near - number) <= Fraction(1, 2 * 10**places)
-    assert rounded(-number, places) == -rounded(number, places)
+    assert round_number(-number, places) == -round_number(number, places)
 
 
 @pytest.mark.parametrize(
@@ -292,16 +292,16 @@ def test_rounding_is_never_off_by_more_than_half_a_unit(number: Fraction, places
     ],
 )
 def test_shows(number: str, unit: str | None, places: int | None, shown: str) -> None:
-    assert show(Fraction(number), unit, places) == shown
+    assert format_number(Fraction(number), unit, places) == shown
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**12), max_value=10**12))
 def test_what_is_shown_reads_back(number: Decimal) -> None:
     for unit in (None, "%", "$", "EUR", "users", "m"):
-        assert parse(show(Fraction(number), unit), unit)[:2] == (Fraction(number), unit)
+        assert parse(format_number(Fraction(number), unit), unit)[:2] == (Fraction(number), unit)
 
 
 def test_json_keeps_whole_numbers_whole() -> None:
-    carried = [as_json(Fraction(n)) for n in ("3", "0.5", "1/3", "-2", "0.9999999", "1" + "0" * 400, "1e25")]
+    carried = [to_json(Fraction(n)) for n in ("3", "0.5", "1/3", "-2", "0.9999999", "1" + "0" * 400, "1e25")]
     assert carried == [3, 0.5, 0.333333, -2, 1, 10**400, 10**25]
     assert [type(n) for n in carried] == [int, float, float, int, int, int, int]

@@ -44,7 +44,7 @@ def test_one_line_comes_or_one_value_changes(seed: int, days: int) -> None:
     old, day = random_file(random.Random(seed)), FIRST + timedelta(days)
     before, _ = read_csv(KEPT, old)
     try:
-        new = csv_readings.written(KEPT, old, {day: "7.5"})
+        new = csv_readings.write_readings(KEPT, old, {day: "7.5"})
     except EditError:
         assert "\n" not in old.strip() and not before
         return

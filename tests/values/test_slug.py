@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.values.fields import ID
-from okrctl.values.slug import identifier
+from okrctl.values.slug import slugify
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,17 @@ from okrctl.values.slug import identifier
     ],
 )
 def test_a_title_becomes_an_id(title: str, name: str) -> None:
-    assert identifier(title) == name
+    assert slugify(title) == name
 
 
 def test_a_name_that_is_taken_gets_a_number() -> None:
-    assert identifier("A b", ["a-b"]) == "a-b-2"
-    assert identifier("A b", ["a-b", "a-b-2", "a-b-3"]) == "a-b-4"
-    assert identifier("", ["kpi"], "kpi") == "kpi-2"
+    assert slugify("A b", ["a-b"]) == "a-b-2"
+    assert slugify("A b", ["a-b", "a-b-2", "a-b-3"]) == "a-b-4"
+    assert slugify("", ["kpi"], "kpi") == "kpi-2"
 
 
 @given(st.text(max_size=200), st.sets(st.from_regex(r"[a-z0-9]{1,3}(-[0-9])?", fullmatch=True), max_size=5))
 def test_every_name_is_an_id_and_new(title: str, taken: set[str]) -> None:
-    name = identifier(title, taken)
+    name = slugify(title, taken)
     assert ID.match(name)
     assert name not in taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okrctl.values.suggestions import closest, slip
+from okrctl.values.suggestions import find_closest, find_typo
 
 
 @pytest.mark.parametrize(
@@ -26,17 +26,17 @@ from okrctl.values.suggestions import closest, slip
     ],
 )
 def test_only_one_slip_of_the_finger_is_certain(word: str, known: list[str], meant: str | None) -> None:
-    assert slip(word, known) == meant
+    assert find_typo(word, known) == meant
 
 
 def test_a_short_name_with_two_letters_swapped_is_guessed() -> None:
-    assert closest("lae", ["lea", "tom"]) == "lea"
+    assert find_closest("lae", ["lea", "tom"]) == "lea"
 
 
 @pytest.mark.parametrize("word", ["satisfation", "satisfactoin", "satisfactionn", "satisfacsion", "Satisfaction"])
 def test_among_very_many_words_one_slip_is_still_seen(word: str) -> None:
     many = ["satisfaction", *(f"thing-{number}" for number in range(1000))]
-    assert closest(word, many) == slip(word, many) == slip(word, many[:1]) == "satisfaction"
-    assert closest("thing-1x", ["thing", *many]) == "thing-1"
-    assert closest("nothing like it", many) is None
-    assert closest("9" * 100_000, many) is None
+    assert find_closest(word, many) == find_typo(word, many) == find_typo(word, many[:1]) == "satisfaction"
+    assert find_closest("thing-1x", ["thing", *many]) == "thing-1"
+    assert find_closest("nothing like it", many) is None
+    assert find_closest("9" * 100_000, many) is None

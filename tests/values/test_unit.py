@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from okrctl.values.unit import is_money, same_unit
+from okrctl.values.unit import is_money, is_same_unit
 
 
 def test_units_agree_by_their_text_or_as_sign_and_code_of_one_currency() -> None:
-    assert same_unit("€", " EUR") and same_unit("$", "USD") and same_unit("users", "users ") and same_unit(None, "")
-    assert not same_unit("users", "Users") and not same_unit("$", "€") and not same_unit("%", None)
-    assert not same_unit("%", "pp")
+    assert (
+        is_same_unit("€", " EUR")
+        and is_same_unit("$", "USD")
+        and is_same_unit("users", "users ")
+        and is_same_unit(None, "")
+    )
+    assert not is_same_unit("users", "Users") and not is_same_unit("$", "€") and not is_same_unit("%", None)
+    assert not is_same_unit("%", "pp")
 
 
 def test_knows_money() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.values.diagnostic import Fault, Route, Span
+from okrctl.values.diagnostic import FileProblem, Route, Span
 from okrctl.yaml import MAX_SIZE, Document, Source, decode, parse
 
 
@@ -29,8 +29,8 @@ def cut(text: str, span: Span) -> str:
     return "".join([lines[span.line - 1][span.column - 1 :], *between, lines[span.end_line - 1][: span.end_column - 1]])
 
 
-def only(text: str, *, pure: bool = False) -> Fault:
-    faults = read(text, pure=pure).faults
+def only(text: str, *, pure: bool = False) -> FileProblem:
+    faults = read(text, pure=pure).problems
     assert len(faults) == 1, faults
     return faults[0]
 
@@ -54,32 +54,32 @@ def test_a_scalar_is_the_text_that_was_written(word: str, pure: bool) -> None:
 def test_a_blank_value_is_as_if_the_key_were_not_there(blank: str, pure: bool) -> None:
     document = read(f"a: {blank}\nb:\n  - {blank}\n  - x\nc: '{blank}'\nd: {{e: {blank}}}\n", pure=pure)
     assert document.data == {"b": [None, "x"], "c": blank, "d": {}}
-    assert document.faults == []
+    assert document.problems == []
     assert document.keys(()) == ["a", "b", "c", "d"]
     assert document.keys(("d",)) == ["e"]
-    assert document.key(("a",)) == document.at(("a",)) == Span(1, 1, 1, 2)
+    assert document.key_span(("a",)) == document.span_at(("a",)) == Span(1, 1, 1, 2)
 
 
 @both
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "---\n", "\ufeff", "~\n", "---\n...\n"])
 def test_an_empty_file_has_no_data_and_no_fault(text: str, pure: bool) -> None:
     document = read(text, pure=pure)
-    assert (document.data, document.faults) == (None, [])
-    assert document.at(("objectives", 0)) is not None
-    assert (document.keys(()), document.ignores) == ([], [])
+    assert (document.data, document.problems) == (None, [])
+    assert document.span_at(("objectives", 0)) is not None
+    assert (document.keys(()), document.ignore_comments) == ([], [])
 
 
 @both
 def test_a_sign_inside_a_word_is_none_in_brackets_either(pure: bool) -> None:
     text = "a: [ü 1:30, https://b.example/?c=d:e]\nb: {c: http://d:80/, 'e':f, k: why?-so}\ng: 'h:i' # j:k\n"
     document = read(text, pure=pure)
-    assert document.faults == []
+    assert document.problems == []
     assert document.data == {
         "a": ["ü 1:30", "https://b.example/?c=d:e"],
         "b": {"c": "http://d:80/", "e": "f", "k": "why?-so"},
         "g": "h:i",
     }
-    assert cut(text, document.at(("b", "c"))) == "http://d:80/"
+    assert cut(text, document.span_at(("b", "c"))) == "http://d:80/"
 
 
 @both
@@ -90,15 +90,15 @@ def test_aliases_share_and_merges_fill_in(pure: bool) -> None:
     )
     document = read(text, pure=pure)
     data = document.data
-    assert document.faults == []
+    assert document.problems == []
     assert isinstance(data, dict)
     assert data["a"] == {"owner": "lea", "weight": "1"}
     assert data["b"] == {"owner": "lea", "weight": "2", "team": "trust"}
     assert data["c"] is data["base"]
     assert data["d"] == {"<<": "x"}
-    assert cut(text, document.at(("a", "owner"))) == "lea"
-    assert cut(text, document.at(("b", "team"))) == "trust"
-    assert cut(text, document.at(("c",))) == "*base"
+    assert cut(text, document.span_at(("a", "owner"))) == "lea"
+    assert cut(text, document.span_at(("b", "team"))) == "trust"
+    assert cut(text, document.span_at(("c",))) == "*base"
 
 
 @both
@@ -155,14 +155,14 @@ def block(node: object, indent: str, line_end: str) -> str:
 def test_the_slice_at_a_plain_scalar_is_its_text(tree: object, line_end: str, bom: bool, pure: bool) -> None:
     text = "\ufeff" * bom + "# ä" + block(tree, "", line_end) + line_end
     document = read(text, pure=pure)
-    assert document.data == tree, document.faults
+    assert document.data == tree, document.problems
     for route, word in values(tree):
-        assert cut(text, document.at(route)) == word
+        assert cut(text, document.span_at(route)) == word
         scalar = document.scalar(route)
         assert scalar and (scalar.text, scalar.value, scalar.style) == (word, word, "plain")
         assert text[scalar.start : scalar.end] == word
         if isinstance(route[-1], str):
-            assert cut(text, document.key(route)) == route[-1]
+            assert cut(text, document.key_span(route)) == route[-1]
 
 
 STYLES = (
@@ -190,12 +190,12 @@ def test_how_a_scalar_is_written(pure: bool) -> None:
 @both
 def test_a_block_scalar_ends_on_its_last_line(pure: bool) -> None:
     document = read(STYLES, pure=pure)
-    assert document.at(("c",)) == Span(3, 4, 5, 6)
-    assert document.at(("d",)) == Span(7, 4, 8, 8)
+    assert document.span_at(("c",)) == Span(3, 4, 5, 6)
+    assert document.span_at(("d",)) == Span(7, 4, 8, 8)
     unended = read("a:\n  - |-\n    x\n    ü", pure=pure)
     scalar = unended.scalar(("a", 0))
     assert scalar and scalar.text == "|-\n    x\n    ü"
-    assert unended.at(("a", 0)) == Span(2, 5, 4, 6)
+    assert unended.span_at(("a", 0)) == Span(2, 5, 4, 6)
 
 
 @both
@@ -206,7 +206,7 @@ def test_nodes_for_the_editor(pure: bool) -> None:
     def seen(*route: str | int) -> tuple[str, bool, str, bool, bool]:
         node = document.node(route)
         assert node
-        return node.kind, node.flow, text[node.start : node.end], node.anchor, node.alias
+        return node.kind, node.is_flow, text[node.start : node.end], node.has_anchor, node.is_alias
 
     assert seen("a") == ("mapping", False, "b: {c: 1}\n  d:\n  - e\n  - f", True, False)
     assert seen("a", "b") == ("mapping", True, "{c: 1}", False, False)
@@ -226,7 +226,7 @@ def test_a_route_that_does_not_fit_falls_back(pure: bool) -> None:
     document = read(text, pure=pure)
 
     def at(*route: str | int) -> str:
-        return cut(text, document.at(route))
+        return cut(text, document.span_at(route))
 
     assert at("objectives", 0, "guards", 0) == "all"  # one value where a list is meant
     assert at("objectives", 0, "metric", "title") == "x"  # a tag that is no key
@@ -237,8 +237,8 @@ def test_a_route_that_does_not_fit_falls_back(pure: bool) -> None:
     assert at("objectives", 7) == "objectives"
     assert at("period") == "objectives"
     assert at("objectives", 0, "title", "str") == "x"
-    assert cut(text, document.key(("objectives", 0, "title", "[key]"))) == "title"
-    assert document.at(()).line == 1
+    assert cut(text, document.key_span(("objectives", 0, "title", "[key]"))) == "title"
+    assert document.span_at(()).line == 1
 
 
 @both
@@ -305,8 +305,8 @@ def test_different_keys_are_different(keys: tuple[str, str]) -> None:
 )
 def test_a_tag_is_refused_and_reading_goes_on(text: str, tag: str, data: object, pure: bool) -> None:
     document = read(text, pure=pure)
-    assert [fault.code for fault in document.faults] == ["OKR004"]
-    assert cut(text, document.faults[0].span) == tag
+    assert [fault.code for fault in document.problems] == ["OKR004"]
+    assert cut(text, document.problems[0].span) == tag
     assert document.data == data
 
 
@@ -330,7 +330,7 @@ def test_what_is_refused_has_its_place(text: str, code: str, place: tuple[int, i
 
 
 def test_64_levels_are_allowed() -> None:
-    assert read("[" * 64 + "]" * 64).faults == []
+    assert read("[" * 64 + "]" * 64).problems == []
 
 
 # syntax errors
@@ -390,7 +390,7 @@ def test_a_syntax_error_says_where_and_what_mends_it(
 
 def test_faults_found_before_a_syntax_error_stay() -> None:
     document = read("a: 1\na: 2\nb: @lea\n")
-    assert [fault.code for fault in document.faults] == ["OKR005", "OKR001"]
+    assert [fault.code for fault in document.problems] == ["OKR005", "OKR001"]
     assert document.data is None
 
 
@@ -415,16 +415,16 @@ def test_decode_keeps_the_text_as_it_is() -> None:
 )
 def test_bytes_that_are_no_utf_8_have_their_place(data: bytes, place: tuple[int, int]) -> None:
     fault = decode("a", data)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FileProblem)
     assert (fault.code, fault.span[:2]) == ("OKR009", place)
 
 
 def test_over_10_megabytes_is_refused() -> None:
     assert isinstance(decode("a", b"#" * MAX_SIZE), Source)
     fault = decode("a", b"#" * (MAX_SIZE + 1))
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FileProblem)
     assert fault.code == "OKR009"
-    assert [one.code for one in read("#" * (MAX_SIZE + 1)).faults] == ["OKR009"]
+    assert [one.code for one in read("#" * (MAX_SIZE + 1)).problems] == ["OKR009"]
 
 
 # comments that suppress
@@ -438,7 +438,9 @@ def test_ignores_are_comments_and_nothing_else(pure: bool) -> None:
         "d: x#okrctl: ignore[no]\ne: [1, # okrctl: ignore[in]\n  2]\n# okrctl: ignore[last]\n"
     )
     document = read(text, pure=pure)
-    seen = [(one.line, tuple(name for name, _ in one.names), one.alone, one.target) for one in document.ignores]
+    seen = [
+        (one.line, tuple(name for name, _ in one.names), one.is_alone, one.target) for one in document.ignore_comments
+    ]
     assert seen == [
         (1, ("one",), True, 4),
         (4, ("two", "OKR3"), False, 4),
@@ -447,10 +449,10 @@ def test_ignores_are_comments_and_nothing_else(pure: bool) -> None:
         (11, ("in",), False, 11),
         (13, ("last",), True, 13),
     ]
-    assert [cut(text, span) for one in document.ignores for name, span in one.names] == [
-        name for one in document.ignores for name, _ in one.names
+    assert [cut(text, span) for one in document.ignore_comments for name, span in one.names] == [
+        name for one in document.ignore_comments for name, _ in one.names
     ]
-    assert cut(text, document.ignores[1].span) == "# okrctl: ignore[ two , OKR3 ]"
+    assert cut(text, document.ignore_comments[1].span) == "# okrctl: ignore[ two , OKR3 ]"
 
 
 # hostile files
@@ -483,11 +485,11 @@ def test_a_hostile_file_is_refused_and_costs_little(name: str, pure: bool) -> No
     text, code = HOSTILE[name]
     began = time.process_time()
     document = read(text, pure=pure)
-    assert len(document.ignores) in (0, 1, 5_000)
-    document.at(("a", 0))
+    assert len(document.ignore_comments) in (0, 1, 5_000)
+    document.span_at(("a", 0))
     assert time.process_time() - began < 5
-    assert document.faults[0].code == code
-    assert 0 < len(document.faults) <= 101
+    assert document.problems[0].code == code
+    assert 0 < len(document.problems) <= 101
 
 
 # both parsers
@@ -518,9 +520,9 @@ def test_reading_never_raises(before: str, odd: str, after: str) -> None:
         for pure in (False, True):
             document = read(text, pure=pure)
             for route, _, is_key, _ in document.scalars():
-                assert document.key(route) if is_key else document.at(route)
+                assert document.key_span(route) if is_key else document.span_at(route)
                 assert document.node(route) is None or document.keys(route) is not None
-            assert document.ignores == []
+            assert document.ignore_comments == []
 
 
 # What one parser takes and the other does not, beside the differences below: an alias with odd characters in its name
@@ -534,12 +536,12 @@ FINE = SOUP.filter(lambda text: not re.search(DIFFERENT, text))
 def test_both_parsers_read_the_same(text: str) -> None:
     one, two = read(text), read(text, pure=True)
     assert one.data == two.data
-    assert bool(one.faults) == bool(two.faults)
+    assert bool(one.problems) == bool(two.problems)
     if one.data is not None:
-        assert one.faults == two.faults
+        assert one.problems == two.problems
         scalars = list(one.scalars())
         assert scalars == list(two.scalars())
-        assert [one.at(route) for route, *_ in scalars] == [two.at(route) for route, *_ in scalars]
+        assert [one.span_at(route) for route, *_ in scalars] == [two.span_at(route) for route, *_ in scalars]
 
 
 @pytest.mark.parametrize(
@@ -557,8 +559,8 @@ def test_the_known_differences_of_the_parsers(text: str, data: object) -> None:
 
 def test_columns_are_right_behind_separators_that_are_no_line_ends() -> None:
     document = read("a: [b,\u2028 c, \x85 d]\ne: f\n")
-    assert [document.at(("a", index))[:2] for index in range(3)] == [(1, 5), (1, 9), (1, 14)]
-    assert document.at(("e",)) == Span(2, 4, 2, 5)
+    assert [document.span_at(("a", index))[:2] for index in range(3)] == [(1, 5), (1, 9), (1, 14)]
+    assert document.span_at(("e",)) == Span(2, 4, 2, 5)
 
 
 CORPUS = [
@@ -582,12 +584,12 @@ CORPUS = [
 @pytest.mark.parametrize("text", CORPUS)
 def test_both_parsers_agree_on_ordinary_files(text: str) -> None:
     one, two = read(text), read(text, pure=True)
-    assert one.faults == two.faults == []
+    assert one.problems == two.problems == []
     assert one.data == two.data is not None
     routes = [route for route, *_ in one.scalars()]
     assert list(one.scalars()) == list(two.scalars())
     for route in [*routes, *(route[:-1] for route in routes)]:
-        assert (one.at(route), one.key(route)) == (two.at(route), two.key(route))
+        assert (one.span_at(route), one.key_span(route)) == (two.span_at(route), two.key_span(route))
         assert (one.node(route), one.scalar(route)) == (two.node(route), two.scalar(route))
 
 

@@ -13,20 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.yaml import Source, parse
-from okrctl.yaml_edit import Append, Change, EditError, Remove, Set, Words, edit
+from okrctl.yaml_edit import AppendValue, Edit, EditError, Prose, RemoveValue, SetValue, edit
 from tests.yaml_edit.styled_yaml import Writer, words, workspace_file
 
 KR = ("objectives", 0, "key_results", 0)
-RECORD = {"date": "2026-05-01", "by": "lea", "reason": Words("Budget: cut # 2"), "was": {"to": "60"}}
+RECORD = {"date": "2026-05-01", "by": "lea", "reason": Prose("Budget: cut # 2"), "was": {"to": "60"}}
 
 
-def edited(text: str, *changes: Change) -> str:
+def edited(text: str, *changes: Edit) -> str:
     return edit(Source("x.yaml", text), changes).text
 
 
 def data(text: str) -> Any:
     document = parse(Source("x.yaml", text))
-    assert document.faults == []
+    assert document.problems == []
     return document.data
 
 
@@ -121,18 +121,18 @@ READINGS = {
 @pytest.mark.parametrize("style", READINGS)
 def test_a_reading_is_put_in_by_date(style: str) -> None:
     old, new = READINGS[style]
-    assert edited(old, Set(("readings", "2026-04-20"), "5200")) == new
+    assert edited(old, SetValue(("readings", "2026-04-20"), "5200")) == new
 
 
 def test_a_reading_with_words_stays_on_one_line() -> None:
-    reading = {"value": "4100", "confidence": "6", "note": Words("Live, at last: no # more")}
-    new = edited("readings:\n  2026-04-13: 1\n", Set(("readings", "2026-04-20"), reading))
+    reading = {"value": "4100", "confidence": "6", "note": Prose("Live, at last: no # more")}
+    new = edited("readings:\n  2026-04-13: 1\n", SetValue(("readings", "2026-04-20"), reading))
     assert new.endswith('  2026-04-20: {value: 4100, confidence: 6, note: "Live, at last: no # more"}\n')
 
 
 def test_a_value_becomes_a_mapping_and_the_comment_stays() -> None:
     old = "readings:\n  2026-04-20: 1  # first\n"
-    new = edited(old, Set(("readings", "2026-04-20"), {"value": "1", "note": Words("no")}))
+    new = edited(old, SetValue(("readings", "2026-04-20"), {"value": "1", "note": Prose("no")}))
     assert new == 'readings:\n  2026-04-20: {value: 1, note: "no"}  # first\n'
 
 
@@ -161,22 +161,24 @@ FILE = dedented("""
 
 
 def test_a_new_key_stands_where_the_format_has_it() -> None:
-    new = edited(FILE, Set((*KR[:-1], 1, "unit"), "%"), Set(("objectives", 0, "owner"), "lea"))
+    new = edited(FILE, SetValue((*KR[:-1], 1, "unit"), "%"), SetValue(("objectives", 0, "owner"), "lea"))
     assert lines_of_diff(FILE, new) == ([], ["  owner: lea\n", '    unit: "%"\n'])
     assert new.index("title") < new.index("owner: lea") < new.index("key_results")
     assert new.index("to: 95%") < new.index("unit") < new.index("# how often")
 
 
 def test_a_new_key_stands_behind_the_one_named() -> None:
-    new = edited(FILE, Set(("objectives", 0, "x-own"), "1", after="id"))
+    new = edited(FILE, SetValue(("objectives", 0, "x-own"), "1", after="id"))
     assert "- id: supply-chain\n  x-own: 1\n" in new
 
 
 def test_a_value_keeps_its_quotes() -> None:
     place = (*KR[:-1], 1, "title")
-    assert "title: 'so'\n" in edited(FILE, Set(place, "so"))
-    assert 'title: "Users \\"see\\""   # in words\n' in edited(FILE, Set(("objectives", 0, "title"), 'Users "see"'))
-    assert "    to: 90%\n" in edited(FILE, Set((*KR[:-1], 1, "to"), "90%"))
+    assert "title: 'so'\n" in edited(FILE, SetValue(place, "so"))
+    assert 'title: "Users \\"see\\""   # in words\n' in edited(
+        FILE, SetValue(("objectives", 0, "title"), 'Users "see"')
+    )
+    assert "    to: 90%\n" in edited(FILE, SetValue((*KR[:-1], 1, "to"), "90%"))
 
 
 AWKWARD = ["", "~", "null", " x", "a: b", "a #b", "[x", "- x", "@lea", "%5", "a\tb", "\x07", "a:", "'", "*x", "---"]
@@ -186,7 +188,7 @@ TEXTS = [(*KR, "title"), ("team",), (*KR[:-1], 1, "title"), ("objectives", 0, "t
 @pytest.mark.parametrize("value", [*AWKWARD, "a\u2028b", "é😀"])
 @pytest.mark.parametrize("place", TEXTS)
 def test_every_text_reads_back(place: tuple[str | int, ...], value: str) -> None:
-    found = data(edited(FILE, Set(place, value)))
+    found = data(edited(FILE, SetValue(place, value)))
     for part in place:
         found = found.get(part) if isinstance(part, str) else found[part]
     assert found == value
@@ -194,14 +196,14 @@ def test_every_text_reads_back(place: tuple[str | int, ...], value: str) -> None
 
 @pytest.mark.parametrize("value", ["no", "on", "1.10", "017", "2026-04-13", "1e3", ".inf", "1:30", "<<", "="])
 def test_words_are_quoted_where_other_readers_would_not_take_them_for_words(value: str) -> None:
-    assert edited("a: b\n", Set(("note",), Words(value))) == f'a: b\nnote: "{value}"\n'
-    assert edited("a: b\n", Set(("note",), value if value != "<<" else "x")).count('"') == 0
+    assert edited("a: b\n", SetValue(("note",), Prose(value))) == f'a: b\nnote: "{value}"\n'
+    assert edited("a: b\n", SetValue(("note",), value if value != "<<" else "x")).count('"') == 0
 
 
 def test_a_long_text_becomes_a_block_and_a_block_may_become_short() -> None:
-    new = edited(FILE, Set(("objectives", 0, "retrospective"), "First line\n\nthird\n"))
+    new = edited(FILE, SetValue(("objectives", 0, "retrospective"), "First line\n\nthird\n"))
     assert "  retrospective: |\n    First line\n\n    third\n  key_results:" in new
-    new = edited(FILE, Set((*KR[:-1], 1, "description"), "short"))
+    new = edited(FILE, SetValue((*KR[:-1], 1, "description"), "short"))
     assert lines_of_diff(FILE, new) == (
         ["    description: |\n", "      Text\n", "        more\n"],
         ["    description: short\n"],
@@ -209,7 +211,7 @@ def test_a_long_text_becomes_a_block_and_a_block_may_become_short() -> None:
 
 
 def test_a_record_is_appended_in_block_style() -> None:
-    new = edited(FILE, Append((*KR[:-1], 1, "amended"), RECORD))
+    new = edited(FILE, AppendValue((*KR[:-1], 1, "amended"), RECORD))
     added = lines_of_diff(FILE, new)[1]
     assert added == [
         "    amended:\n",
@@ -218,22 +220,22 @@ def test_a_record_is_appended_in_block_style() -> None:
         '        reason: "Budget: cut # 2"\n',
         "        was: {to: 60}\n",
     ]
-    again = edited(new, Append((*KR[:-1], 1, "amended"), RECORD))
+    again = edited(new, AppendValue((*KR[:-1], 1, "amended"), RECORD))
     assert lines_of_diff(new, again)[1] == added[1:]
 
 
 def test_a_key_result_in_brackets_is_extended_in_brackets() -> None:
-    new = edited(FILE, Set((*KR, "readings", "2026-04-20"), "5"))
+    new = edited(FILE, SetValue((*KR, "readings", "2026-04-20"), "5"))
     assert lines_of_diff(FILE, new)[1] == ["  - {id: codes, title: Codes, to: 25000, readings: {2026-04-20: 5}}\n"]
 
 
 def test_keys_and_elements_go_with_their_lines() -> None:
-    assert lines_of_diff(FILE, edited(FILE, Remove(KR))) == (["  - {id: codes, title: Codes, to: 25000}\n"], [])
-    assert "- title:" in edited(FILE, Remove(("objectives", 0, "id")))
-    assert "{id: codes, to: 25000}" in edited(FILE, Remove((*KR, "title")))
-    assert "{id: codes, title: Codes}" in edited(FILE, Remove((*KR, "to")))
-    assert edited("a: 1\nb: 2", Remove(("b",))) == "a: 1"
-    assert edited("tags: [a, b]\n", Remove(("tags", 0))) == "tags: [b]\n"
+    assert lines_of_diff(FILE, edited(FILE, RemoveValue(KR))) == (["  - {id: codes, title: Codes, to: 25000}\n"], [])
+    assert "- title:" in edited(FILE, RemoveValue(("objectives", 0, "id")))
+    assert "{id: codes, to: 25000}" in edited(FILE, RemoveValue((*KR, "title")))
+    assert "{id: codes, title: Codes}" in edited(FILE, RemoveValue((*KR, "to")))
+    assert edited("a: 1\nb: 2", RemoveValue(("b",))) == "a: 1"
+    assert edited("tags: [a, b]\n", RemoveValue(("tags", 0))) == "tags: [b]\n"
 
 
 def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() -> None:
@@ -243,7 +245,7 @@ def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() 
         "tags": ["a", "b, c"],
         "key_results": [{"id": "k", "to": "5", "readings": {"2026-04-01": "3"}}],
     }
-    new = edited(FILE, Append(("objectives",), objective))
+    new = edited(FILE, AppendValue(("objectives",), objective))
     assert new == FILE.removesuffix("# the end\n") + dedented("""
         - id: new
           title: T
@@ -259,23 +261,23 @@ def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() 
 
 @pytest.mark.parametrize("value", ["x\ny\n", "x\ny"])
 def test_a_text_at_the_end_of_a_file_without_a_line_break_stays_whole(value: str) -> None:
-    new = edited("a:\n  - b: 1", Append(("a",), {"b": value}))
+    new = edited("a:\n  - b: 1", AppendValue(("a",), {"b": value}))
     assert data(new)["a"][1]["b"] == value and new.endswith("\n") is value.endswith("\n")
 
 
 def test_an_element_below_its_dash_goes_with_the_dash() -> None:
-    assert edited("a:\n  - 1\n  -\n    # about\n    b: 1\n  - 2\n", Remove(("a", 1))) == "a:\n  - 1\n  - 2\n"
+    assert edited("a:\n  - 1\n  -\n    # about\n    b: 1\n  - 2\n", RemoveValue(("a", 1))) == "a:\n  - 1\n  - 2\n"
 
 
 def test_equal_elements_are_appended_as_often_as_asked() -> None:
-    assert edited("tags: [a]\n", Append(("tags",), "b"), Append(("tags",), "b")) == "tags: [a, b, b]\n"
+    assert edited("tags: [a]\n", AppendValue(("tags",), "b"), AppendValue(("tags",), "b")) == "tags: [a, b, b]\n"
 
 
 @pytest.mark.parametrize("style", READINGS)
 def test_many_readings_stand_as_if_put_in_one_by_one(style: str) -> None:
     """Whatever order they come in; they may be spliced in together."""
     days = ["2026-04-29", "2026-04-20", "2026-04-21", "2026-04-01", "2026-04-27", "2026-04-28"]
-    changes = [Set(("readings", day), day[-2:]) for day in days]
+    changes = [SetValue(("readings", day), day[-2:]) for day in days]
     together = edited(READINGS[style][0], *changes)
     one_by_one = READINGS[style][0]
     for change in sorted(changes, key=lambda one: one.route[-1]):
@@ -288,7 +290,7 @@ def test_a_source_may_bring_hundreds_of_readings() -> None:
     days = [f"{year}-{month:02}-01" for year in range(1980, 2020) for month in range(1, 13)]
     old = "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days[::2])
     start = time.process_time()
-    new = edited(old, *(Set(("kpis", 0, "readings", day), "1") for day in days))
+    new = edited(old, *(SetValue(("kpis", 0, "readings", day), "1") for day in days))
     assert time.process_time() - start < 1
     assert new == "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days)
 
@@ -310,31 +312,31 @@ SHARED = dedented("""
 @pytest.mark.parametrize(
     "change",
     [
-        Set(("x-usual", "owner"), "tom"),
-        Set(("x-usual", "readings", "2026-04-20"), "5"),
-        Set(("b", "owner"), "tom"),
-        Set(("c", "readings", "2026-04-20"), "5"),
-        Set(("a", "readings", "2026-04-20"), "5"),
-        Append(("a", "title"), "5"),
-        Remove(("a", "owner")),
-        Remove(("a", "nothing")),
-        Set(("a", "title", "deeper"), "5"),
+        SetValue(("x-usual", "owner"), "tom"),
+        SetValue(("x-usual", "readings", "2026-04-20"), "5"),
+        SetValue(("b", "owner"), "tom"),
+        SetValue(("c", "readings", "2026-04-20"), "5"),
+        SetValue(("a", "readings", "2026-04-20"), "5"),
+        AppendValue(("a", "title"), "5"),
+        RemoveValue(("a", "owner")),
+        RemoveValue(("a", "nothing")),
+        SetValue(("a", "title", "deeper"), "5"),
     ],
 )
-def test_what_cannot_be_done_safely_is_refused(change: Change) -> None:
+def test_what_cannot_be_done_safely_is_refused(change: Edit) -> None:
     with pytest.raises(EditError) as refused:
         edited(SHARED, change)
     assert refused.value.message.startswith("x.yaml:") and refused.value.hint
 
 
 def test_a_key_of_its_own_beats_a_merged_one() -> None:
-    new = edited(SHARED, Set(("a", "owner"), "tom"))
+    new = edited(SHARED, SetValue(("a", "owner"), "tom"))
     assert data(new)["a"]["owner"] == "tom" and data(new)["b"]["owner"] == "lea"
 
 
 def test_a_file_with_faults_is_left_alone() -> None:
     with pytest.raises(EditError, match="given twice"):
-        edited("a: 1\na: 2\n", Set(("b",), "3"))
+        edited("a: 1\na: 2\n", SetValue(("b",), "3"))
 
 
 ODD = ["? [a, b]\n: 1\n", "? a\n: 1\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n...\n", "- 1\n", "", "# only\n", "{}"]
@@ -343,7 +345,7 @@ ODD = ["? [a, b]\n: 1\n", "? a\n: 1\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n..
 @pytest.mark.parametrize("text", [*ODD, "{a: 1}\n", "a:   \n", "a: &x 1\n", "a:\n- 1"])
 def test_odd_files_are_changed_rightly_or_not_at_all(text: str) -> None:
     try:
-        new = edited(text, Set(("b",), "2"))
+        new = edited(text, SetValue(("b",), "2"))
     except EditError:
         return
     assert data(new) == {**(data(text) or {}), "b": "2"}
@@ -352,7 +354,7 @@ def test_odd_files_are_changed_rightly_or_not_at_all(text: str) -> None:
 # --- random files
 
 
-def random_change(chance: random.Random, found: dict[str, Any]) -> tuple[Change, dict[str, Any]]:
+def random_change(chance: random.Random, found: dict[str, Any]) -> tuple[Edit, dict[str, Any]]:
     """A change for a file, and the data that it should lead to."""
     o = chance.randrange(len(found["objectives"]))
     k = chance.randrange(len(found["objectives"][o]["key_results"]))
@@ -364,22 +366,22 @@ def random_change(chance: random.Random, found: dict[str, Any]) -> tuple[Change,
         day = f"2026-04-{chance.randint(1, 30):02}"
         value: Any = chance.choice(("5200", {"value": "5", "note": words(chance)}))
         result.setdefault("readings", {})[day] = value
-        return Set((*kr, "readings", day), value), found
+        return SetValue((*kr, "readings", day), value), found
     if kind in ("title", "owner"):
         result[kind] = words(chance)
-        return Set((*kr, kind), result[kind]), found
+        return SetValue((*kr, kind), result[kind]), found
     if kind == "amended":
         result.setdefault("amended", []).append(RECORD)
-        return Append((*kr, "amended"), RECORD), found
+        return AppendValue((*kr, "amended"), RECORD), found
     if kind == "objective":
         new = {"id": "new", "why": "a\nb\n", "key_results": [{"id": "a", "readings": {"2026-04-01": words(chance)}}]}
         found["objectives"].append(new)
-        return Append(("objectives",), new), found
+        return AppendValue(("objectives",), new), found
     if kind == "remove":
         del result["to"]
-        return Remove((*kr, "to")), found
+        return RemoveValue((*kr, "to")), found
     objective.setdefault("tags", []).append("new, one")
-    return Append(("objectives", o, "tags"), "new, one"), found
+    return AppendValue(("objectives", o, "tags"), "new, one"), found
 
 
 def holds(seed: int) -> bool:
@@ -397,16 +399,16 @@ def holds(seed: int) -> bool:
     new = edited(text, change)
     assert data(new) == meant
     gone, came = middle(text, new)
-    if isinstance(change, Set) and len(change.route) == 6:
+    if isinstance(change, SetValue) and len(change.route) == 6:
         keeps_its_place(text, new, change, there[int(change.route[1]), int(change.route[3])])
-    elif isinstance(change, Append):
+    elif isinstance(change, AppendValue):
         assert gone in ("", "\n", "+", " ", "[ ]") or not text.endswith(("\n", "\r"))
-    elif isinstance(change, Remove):
+    elif isinstance(change, RemoveValue):
         assert came == ""
     return True
 
 
-def keeps_its_place(text: str, new: str, change: Set, days: set[str]) -> None:
+def keeps_its_place(text: str, new: str, change: SetValue, days: set[str]) -> None:
     """A reading is one line: one more, or the one it stands on."""
     gone, came = lines_of_diff(text, new)
     if change.route[-1] in days:  # replaced: nothing outside its own lines
@@ -449,7 +451,7 @@ def test_an_edit_costs_a_tenth_of_loading_and_dumping() -> None:
         loader.dump(loader.load(text), io.StringIO())
 
     def write() -> None:
-        edited(text, Set((*KR, "readings", "2026-04-20"), "5200"))
+        edited(text, SetValue((*KR, "readings", "2026-04-20"), "5200"))
 
     assert fastest(write) <= 0.1 * fastest(dump)
 

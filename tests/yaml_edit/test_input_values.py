@@ -10,7 +10,7 @@ from okrctl import workspace
 from okrctl.schema.settings import Config
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
-from okrctl.values.unit import same_unit
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import input_values
@@ -38,8 +38,8 @@ objectives:
         title: K
         {measure}
 """
-    found = workspace.build([Source("okrs/a.yaml", text)], Config(), lambda _: "")
-    assert found.broken == []
+    found = workspace.build_workspace([Source("okrs/a.yaml", text)], Config(), lambda _: "")
+    assert found.broken_files == []
     return found, next(iter(found.key_results))
 
 
@@ -52,12 +52,12 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
     measure, unit = STYLES[style]
     found, node = opened(measure)
     words = f"{number} {unit}".strip() if with_unit else number
-    read = input_values.number(found, node, words)
+    read = input_values.parse_number(found, node, words)
     after, again = opened(f"{measure}\n        readings: {{2026-04-13: '{read.text}'}}")
     reading = again.readings[0].value
     assert reading is not None
     assert reading.number == read.number == quantity.parse(number).number
-    assert same_unit(reading.unit or after.unit(again), unit or None)
+    assert is_same_unit(reading.unit or after.unit(again), unit or None)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
 )
 def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> None:
     found, node = opened(STYLES[style][0])
-    assert input_values.number(found, node, words).text == written
+    assert input_values.parse_number(found, node, words).text == written
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> 
 def test_another_unit_is_refused(style: str, words: str) -> None:
     found, node = opened(STYLES[style][0])
     with pytest.raises(OkrctlError):
-        input_values.number(found, node, words)
+        input_values.parse_number(found, node, words)

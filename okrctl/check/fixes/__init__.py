@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from okrctl.check.fixes.fix import mend
-from okrctl.check.fixes.replacements import Check, Mended
-from okrctl.check.fixes.suppress import suppress
+from okrctl.check.fixes.fix import apply_fixes
+from okrctl.check.fixes.replacements import CheckTexts, FixResult
+from okrctl.check.fixes.suppress import suppress_findings
 
-__all__ = ["Check", "Mended", "mend", "suppress"]
+__all__ = ["CheckTexts", "FixResult", "apply_fixes", "suppress_findings"]

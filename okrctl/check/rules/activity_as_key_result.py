@@ -44,20 +44,24 @@ CODE = "OKR305"
 NAME = "activity-as-key-result"
 SEVERITY = "info"
 LOOKS_AT = "key_result"
-SURE = frozenset(
+ACTIVITY_VERBS = frozenset(
     """help assist consult analyze analyse participate create implement develop organize organise conduct attend publish
     migrate write prepare identify investigate explore evaluate introduce deploy collect""".split()
 )
-OFTEN_NOUNS = frozenset("support launch build design research test release document review host plan run".split())
-VERBS = SURE | OFTEN_NOUNS
+AMBIGUOUS_VERBS = frozenset("support launch build design research test release document review host plan run".split())
+VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    if not is_active(key_result) or not words.known(context.config.language) or key_result.measure not in NUMERIC:
+    if (
+        not is_active(key_result)
+        or not words.is_supported_language(context.config.language)
+        or key_result.measure not in NUMERIC
+    ):
         return
-    verb = words.leading_verb(key_result.model.title or "", VERBS, OFTEN_NOUNS)
+    verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:
-        message = f"'{verb.low}' is work: is this an initiative?"
+        message = f"'{verb.lowercase}' is work: is this an initiative?"
         help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"
-        yield Finding((*key_result.route, "title"), message, help, part=(verb.start, verb.end))
+        yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))

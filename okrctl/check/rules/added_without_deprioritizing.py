@@ -71,17 +71,17 @@ HELP = "say what gives way with `state: deprioritized`, `reason` and `since`, or
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """As many of a team's new active objectives as it now has more of than before, the last ones first."""
-    before, now = _active(subject.old), _active(subject.new)
+    before, now = _count_active(subject.old), _count_active(subject.new)
     came = [one.after for one in subject.changes if one.kind == "added" and isinstance(one.after, Objective)]
     left = {key: now[key] - before[key] for key in now}
     for node in reversed(came):
         key = (node.period.id, node.team)
-        running = subject.agreed(node.period) and subject.day <= node.period.end
+        running = subject.is_agreed(node.period) and subject.day <= node.period.end
         if running and before[key] and left[key] > 0 and node.model.state == "active":
             left[key] -= 1
             message = f"one more objective in a period that runs, and nothing is given up for it: {before[key]} before"
             yield Finding((*node.route, "title"), message, HELP, ref=node.ref, file=node.file)
 
 
-def _active(workspace: Workspace) -> Counter[tuple[str, str]]:
+def _count_active(workspace: Workspace) -> Counter[tuple[str, str]]:
     return Counter((one.period.id, one.team) for one in workspace.objectives if one.model.state == "active")

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.values.quantity import Quantity, show
+from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
 CODE = "OKR309"
@@ -38,29 +38,29 @@ LOOKS_AT = "key_result"
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """Bare changes of a key result that is itself written in percent."""
-    if _bare(node) and node.own_unit == "%":
-        yield _finding(node)
+    if _is_bare_change(node) and node.own_unit == "%":
+        yield _build_finding(node)
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Bare changes of a key result whose KPI is in percent."""
     for node in workspace.key_results:
-        if _bare(node) and node.own_unit is None and workspace.unit(node) == "%":
-            yield _finding(node)
+        if _is_bare_change(node) and node.own_unit is None and workspace.unit(node) == "%":
+            yield _build_finding(node)
 
 
-def _bare(node: KeyResult) -> bool:
+def _is_bare_change(node: KeyResult) -> bool:
     by = node.model.change if node.measure == "change" else None
     return by is not None and by.kind == "absolute" and by.unit is None
 
 
-def _finding(node: KeyResult) -> Finding:
+def _build_finding(node: KeyResult) -> Finding:
     text, start = node.model.change.text, node.model.from_
     relative, points = "", ""
     if isinstance(start, Quantity):
         by = node.model.change.number
-        relative = f" ({start.text} becomes {show(start.number * (1 + by / 100), '%')})"
-        points = f" ({start.text} becomes {show(start.number + by, '%')})"
+        relative = f" ({start.text} becomes {format_number(start.number * (1 + by / 100), '%')})"
+        points = f" ({start.text} becomes {format_number(start.number + by, '%')})"
     message = f"'{text}' of a percentage may mean two things"
     help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
     return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)

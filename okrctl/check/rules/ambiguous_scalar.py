@@ -42,13 +42,13 @@ LOOKS_AT = "file"
 
 TRUE = frozenset("y Y yes Yes YES on On ON".split())
 FALSE = frozenset("n N no No NO off Off OFF".split())
-ODD = re.compile(
+AMBIGUOUS_NUMBER = re.compile(
     r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
 # Most files hold none of these, which quick looks at the whole file tell; each expression begins with a rare sign.
 WORDS = TRUE | FALSE
-SOMEWHERE = (
+QUICK_CHECKS = (
     re.compile(r"0[0-9xXob](?:(?<=[\s\[{,:]0.)|(?<=[\s\[{,:][-+]0.))"),
     re.compile(r":[0-9](?<=[0-9]:.)"),
     re.compile(r"_[0-9](?<=[0-9]_.)"),
@@ -58,27 +58,27 @@ SOMEWHERE = (
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
     text = file.document.text
-    if not any(odd.search(text) for odd in SOMEWHERE) and not file.document.spells(WORDS):
+    if not any(odd.search(text) for odd in QUICK_CHECKS) and not file.document.has_any_scalar(WORDS):
         return
-    refused = {problem.route for problem in file.problems}
+    refused = {problem.route for problem in file.schema_problems}
     for route, value, is_key, style in file.document.scalars():
-        meaning = _meaning(value) if style == "plain" and len(value) <= 40 else None
-        if meaning and route not in refused and not _own(route):
-            place = file.document.key(route) if is_key else file.document.at(route)
+        meaning = _alternative_meaning(value) if style == "plain" and len(value) <= 40 else None
+        if meaning and route not in refused and not _is_custom_key(route):
+            place = file.document.key_span(route) if is_key else file.document.span_at(route)
             fix = (Replacement(place, f'"{value}"'),)
             message = f"other readers of YAML take '{value}' for {meaning}"
             yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
 
 
-def _own(route: Route) -> bool:
+def _is_custom_key(route: Route) -> bool:
     return any(isinstance(part, str) and part.startswith("x-") for part in route)
 
 
-def _meaning(value: str) -> str | None:
+def _alternative_meaning(value: str) -> str | None:
     """What others make of a plain scalar, None where all agree."""
     if value in TRUE or value in FALSE:
         return "true" if value in TRUE else "false"
-    odd = ODD.fullmatch(value)
+    odd = AMBIGUOUS_NUMBER.fullmatch(value)
     if odd is None:
         return None
     sign = "-" if value.startswith("-") else ""

@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
-from okrctl.values.quantity import show
+from okrctl.values.quantity import format_number
 
 CODE = "OKR702"
 NAME = "committed-missed"
@@ -42,10 +42,10 @@ SEVERITY = "warning"
 LOOKS_AT = "scorecard"
 
 
-def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Committed objectives below 1 without a retrospective."""
     one = subject.objective
     if one.verdict == "missed" and one.score is not None and not one.node.model.retrospective:
-        message = f"committed, ended at {show(one.score, places=2)}, and has no `retrospective`"
+        message = f"committed, ended at {format_number(one.score, places=2)}, and has no `retrospective`"
         yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
                       ref=one.node.ref)  # fmt: skip

@@ -40,8 +40,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, gauged, line_of_csv
-from okrctl.values.readings import CsvReadings, uneven
+from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.values.readings import CsvReadings, find_gaps_and_disorder
 from okrctl.workspace import File
 
 CODE = "OKR016"
@@ -52,11 +52,11 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The gaps and the disorder of every CSV file that the file names."""
-    for node in gauged(file):
+    for node in nodes_with_readings(file):
         kept = getattr(node.model, "readings", None)
         if node.csv is None or not node.csv.text or not isinstance(kept, CsvReadings):
             continue
-        for remark in uneven(kept, node.csv.text):
-            span = line_of_csv(remark.line)
+        for remark in find_gaps_and_disorder(kept, node.csv.text):
+            span = csv_line_span(remark.line)
             route = (*node.route, "readings")
             yield Finding(route, remark.message, remark.help, ref=node.ref, span=span, path=node.csv.path)

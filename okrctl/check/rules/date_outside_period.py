@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import agreed
+from okrctl.check.subjects import agreed_nodes
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
 
@@ -40,12 +40,12 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """`due`, `plan`, `added` and `since` of everything in the file."""
-    for node in agreed(file):
-        yield from _outside(node)
+    for node in agreed_nodes(file):
+        yield from _dates_outside(node)
 
 
-def _outside(node: Objective | KeyResult) -> Iterator[Finding]:
-    for route, what, day in _dates(node):
+def _dates_outside(node: Objective | KeyResult) -> Iterator[Finding]:
+    for route, what, day in _dates_of(node):
         period = node.period
         if not period.start <= day <= period.end:
             side = "before the first day" if day < period.start else "after the last day"
@@ -54,7 +54,7 @@ def _outside(node: Objective | KeyResult) -> Iterator[Finding]:
             yield Finding(route, f"'{what}' lies {side} of {period.id}, {last}", on_key=on_key, ref=node.ref)
 
 
-def _dates(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
+def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
     said = vars(node.model)
     for key in ("due", "added", "since"):
         day = said.get(key)

@@ -41,7 +41,7 @@ SEVERITY = "error"
 LOOKS_AT = "file"
 HELP = "give one of them another id; `formerly:` keeps the old one known"
 
-Named = tuple[Hashable, str, File, Route, Node]
+NamedItem = tuple[Hashable, str, File, Route, Node]
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -49,25 +49,25 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             what = f"key results of '{node.id}'" if node.id else "key results of this objective"
-            yield from _twice(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), what)
+            yield from _duplicates(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), what)
             for key_result in node.key_results:
                 if key_result.measure == "milestones":
-                    yield from _twice(_steps(file, key_result), "milestones")
+                    yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives of one team and period, and KPIs."""
     objectives = ((one.ref if one.id else "", one.id, one.file, one.route, one) for one in workspace.objectives)
-    yield from _twice(objectives, "objectives of one team and period")
-    yield from _twice(((one.id, one.id, one.file, one.route, one) for one in workspace.kpi_nodes), "KPIs")
+    yield from _duplicates(objectives, "objectives of one team and period")
+    yield from _duplicates(((one.id, one.id, one.file, one.route, one) for one in workspace.kpi_nodes), "KPIs")
 
 
-def _steps(file: File, key_result: KeyResult) -> Iterator[Named]:
+def _milestones(file: File, key_result: KeyResult) -> Iterator[NamedItem]:
     for number, step in enumerate(key_result.model.milestones or ()):
         yield step.id, step.id or "", file, (*key_result.route, "milestones", number), key_result
 
 
-def _twice(things: Iterable[Named], what: str) -> Iterator[Finding]:
+def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:
     first: dict[Hashable, tuple[File, Route]] = {}
     for key, name, file, route, node in things:
         if not key:

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR005"
@@ -49,4 +49,4 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Keys given twice, with both places."""
-    return reported(file, CODE)
+    return schema_findings(file, CODE)

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.kpis import formula
-from okrctl.kpis.direction import effect, only_divides
+from okrctl.kpis.direction import effect_direction, is_only_divisor
 from okrctl.kpis.expression import Formula
 from okrctl.workspace import Kpi, Workspace
 
@@ -41,39 +41,39 @@ LOOKS_AT = "workspace"
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The inputs of each formula that have another better way than the formula gives them."""
     for kpi in workspace.kpi_nodes:
-        read = _read(kpi)
-        if read is None or kpi.model.better is None or not _all_positive(workspace, read):
+        read = _parse_formula(kpi)
+        if read is None or kpi.model.better is None or not _has_only_positive_inputs(workspace, read):
             continue
         for name in read.names:
             one = workspace.kpis.get(name.id)
             if one is None or one is kpi or one.model.better is None:
                 continue
-            wanted = _wanted(read, name.id, kpi.model.better)
-            if wanted is None or wanted == one.model.better or (wanted == "lower" and only_divides(read, name.id)):
+            wanted = _expected_direction(read, name.id, kpi.model.better)
+            if wanted is None or wanted == one.model.better or (wanted == "lower" and is_only_divisor(read, name.id)):
                 continue
             yield Finding(
                 (*kpi.route, "formula"),
                 f"'{kpi.id}' is better {kpi.model.better}, so '{one.id}' should be {wanted}, not {one.model.better}",
                 "turn `better:` round on one of them, or mend the formula",
-                part=(name.column - 1, name.column - 1 + name.length),
+                text_range=(name.column - 1, name.column - 1 + name.length),
                 related=((one.file, (*one.route, "better"), f"'{one.id}' says so here"),), ref=kpi.ref, file=kpi.file,
             )  # fmt: skip
 
 
-def _read(kpi: Kpi) -> Formula | None:
+def _parse_formula(kpi: Kpi) -> Formula | None:
     try:
         return formula.parse(kpi.model.formula) if kpi.model.formula else None
     except formula.FormulaError:
         return None
 
 
-def _wanted(read: Formula, name: str, better: str) -> str | None:
+def _expected_direction(read: Formula, name: str, better: str) -> str | None:
     """What would be better of an input if only the formula counted."""
-    way = effect(read, name)
+    way = effect_direction(read, name)
     return None if way is None else "higher" if (way == "up") == (better == "higher") else "lower"
 
 
-def _all_positive(workspace: Workspace, read: Formula) -> bool:
+def _has_only_positive_inputs(workspace: Workspace, read: Formula) -> bool:
     """Whether no input has ever been seen below 0, nor is computed with a subtraction."""
     inputs = [workspace.kpis[name.id] for name in read.names if name.id in workspace.kpis]
     return all(dated.value.number >= 0 for kpi in inputs for dated in kpi.readings if dated.value is not None)

@@ -38,10 +38,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.kpis import formula
-from okrctl.kpis.series import Gauges
-from okrctl.values.quantity import show
+from okrctl.kpis.series import KpiValues
+from okrctl.values.quantity import format_number
 from okrctl.workspace import Kpi, Workspace
 
 CODE = "OKR406"
@@ -53,22 +53,22 @@ TOLERANCE = Fraction(1, 100)
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Readings of KPIs with a formula that are off."""
-    gauges = Gauges(workspace, date.max)
+    gauges = KpiValues(workspace, date.max)
     for kpi in workspace.kpi_nodes:
         if kpi.model.formula is None or not kpi.readings:
             continue
-        computed = {step.day: step.value for step in gauges.computed(kpi)}
+        computed = {step.day: step.value for step in gauges.computed_series(kpi)}
         days = _complete_days(kpi, gauges)
         for reading in kpi.readings:
             if reading.value is None or reading.day not in days or reading.day not in computed:
                 continue
             said, right = reading.value.number, computed[reading.day]
             if abs(said - right) > TOLERANCE * abs(right):
-                message = f"'{reading.value.text.strip()}' is recorded, the formula gives {show(right)}"
-                yield on_reading(kpi, reading, message, _help(said, right))
+                message = f"'{reading.value.text.strip()}' is recorded, the formula gives {format_number(right)}"
+                yield reading_finding(kpi, reading, message, _help_text(said, right))
 
 
-def _complete_days(kpi: Kpi, gauges: Gauges) -> set[date]:
+def _complete_days(kpi: Kpi, gauges: KpiValues) -> set[date]:
     """The days on which every input has a value of its own."""
     try:
         read = formula.parse(kpi.model.formula or "")
@@ -79,7 +79,7 @@ def _complete_days(kpi: Kpi, gauges: Gauges) -> set[date]:
     return set.intersection(*days) if days else set()
 
 
-def _help(said: Fraction, right: Fraction) -> str:
+def _help_text(said: Fraction, right: Fraction) -> str:
     if abs(said - 100 * right) <= TOLERANCE * abs(100 * right):
         return "a share in percent is a hundred times as much: put `100 *` before the formula"
     return "correct the reading, an input or the formula"

@@ -40,4 +40,4 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 formula.parse(node.model.formula)
             except formula.FormulaError as error:
                 part = (error.column - 1, error.column - 1 + error.length)
-                yield Finding((*node.route, "formula"), error.message, error.hint, part=part, ref=node.ref)
+                yield Finding((*node.route, "formula"), error.message, error.hint, text_range=part, ref=node.ref)

@@ -28,14 +28,14 @@ from collections.abc import Iterator
 from okrctl.check.finding import Context, Finding
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Binary, Name, Negative, Node, Number
-from okrctl.values.unit import is_money, same_unit
+from okrctl.values.unit import is_money, is_same_unit
 from okrctl.workspace import Kpi, Workspace
 
 CODE = "OKR405"
 NAME = "formula-units"
 SEVERITY = "warning"
 LOOKS_AT = "workspace"
-MEASURED = frozenset(
+PHYSICAL_UNITS = frozenset(
     "% pp ‰ ms s sec min h hours minutes seconds d days weeks months years kg g t km m cm kWh MB GB TB".split()
 )
 
@@ -49,16 +49,16 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             continue
         if read is not None:
             clashes: list[tuple[Binary, str, str]] = []
-            _unit(read.root, kpi, workspace, clashes)
+            _unit_of(read.root, kpi, workspace, clashes)
             for node, left, right in clashes:
                 verb = "adds" if node.operator == "+" else "subtracts"
                 message = f"{verb} two units, '{left}' and '{right}'"
                 part = node.column - 1, node.column - 1 + node.length
                 help = "multiply by what is missing, or correct the `unit:` of one of them"
-                yield Finding((*kpi.route, "formula"), message, help, part=part, ref=kpi.ref, file=kpi.file)
+                yield Finding((*kpi.route, "formula"), message, help, text_range=part, ref=kpi.ref, file=kpi.file)
 
 
-def _unit(node: Node, kpi: Kpi, workspace: Workspace, clashes: list[tuple[Binary, str, str]]) -> str | None:
+def _unit_of(node: Node, kpi: Kpi, workspace: Workspace, clashes: list[tuple[Binary, str, str]]) -> str | None:
     """The unit of a part of a formula, None where it is not known; clashes are written down on the way."""
     match node:
         case Number():
@@ -67,25 +67,25 @@ def _unit(node: Node, kpi: Kpi, workspace: Workspace, clashes: list[tuple[Binary
             known = workspace.kpis.get(node.id)
             return known.unit if known else None
         case Negative():
-            return _unit(node.operand, kpi, workspace, clashes)
-    left, right = (_unit(side, kpi, workspace, clashes) for side in (node.left, node.right))
+            return _unit_of(node.operand, kpi, workspace, clashes)
+    left, right = (_unit_of(side, kpi, workspace, clashes) for side in (node.left, node.right))
     if node.operator in ("*", "/"):
         scaled = isinstance(node.right, Number) or (node.operator == "*" and isinstance(node.left, Number))
         return left or right if scaled else None
     if left is None or right is None:
         return left or right
-    if _same(left, right):
+    if _is_same_unit(left, right):
         return left
-    if not _counts_together(left, right, kpi.model.unit):
+    if not _is_countable_together(left, right, kpi.model.unit):
         clashes.append((node, left, right))
     return None
 
 
-def _same(one: str, other: str) -> bool:
-    return same_unit(one, other) or one.strip().lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+def _is_same_unit(one: str, other: str) -> bool:
+    return is_same_unit(one, other) or one.strip().lower().removesuffix("s") == other.strip().lower().removesuffix("s")
 
 
-def _counts_together(one: str, other: str, whole: str | None) -> bool:
+def _is_countable_together(one: str, other: str, whole: str | None) -> bool:
     """Bikes and trailers make vehicles, where the KPI says so."""
-    measured = any(is_money(unit) or unit.strip() in MEASURED for unit in (one, other, whole or ""))
-    return whole is not None and not measured and not _same(whole, one) and not _same(whole, other)
+    measured = any(is_money(unit) or unit.strip() in PHYSICAL_UNITS for unit in (one, other, whole or ""))
+    return whole is not None and not measured and not _is_same_unit(whole, one) and not _is_same_unit(whole, other)

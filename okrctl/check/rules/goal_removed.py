@@ -74,14 +74,14 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         node = one.before
         if one.kind != "removed" or not isinstance(node, Objective | KeyResult) or node.model.state == "draft":
             continue
-        if subject.agreed(node.period):
-            yield _finding(subject, one, node)
+        if subject.is_agreed(node.period):
+            yield _build_finding(subject, one, node)
 
 
-def _finding(subject: Comparison, one: Change, node: Objective | KeyResult) -> Finding:
+def _build_finding(subject: Comparison, one: Change, node: Objective | KeyResult) -> Finding:
     kind = "objective" if isinstance(node, Objective) else "key result"
     message = f"the {kind} '{node.model.title}' is gone, where it was agreed for {node.period.id}"
-    above = subject.after(node.objective) if isinstance(node, KeyResult) else None
+    above = subject.current_objective(node.objective) if isinstance(node, KeyResult) else None
     if above is not None:
         return Finding((*above.route, "key_results"), message, HELP, on_key=True, ref=one.ref, file=above.file)
     file = next((file for file in subject.new.files if file.path == one.file.path), None)

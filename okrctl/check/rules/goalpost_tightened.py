@@ -53,7 +53,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.moved_goals import unrecorded
+from okrctl.check.goal_changes import unrecorded_changes
 from okrctl.history.diff import Comparison
 
 CODE = "OKR602"
@@ -64,4 +64,4 @@ LOOKS_AT = "change"
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Everything that became harder, one finding for each key result or objective."""
-    yield from unrecorded(subject, "tightened", "harder")
+    yield from unrecorded_changes(subject, "tightened", "harder")

@@ -31,9 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
-from okrctl.values.quantity import show
+from okrctl.values.quantity import format_number
 
 CODE = "OKR704"
 NAME = "guardrail-broken"
@@ -41,10 +41,10 @@ SEVERITY = "warning"
 LOOKS_AT = "scorecard"
 
 
-def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Active guardrails that are out of bounds."""
     for one in subject.objective.key_results:
         if one.broken and one.state == "active" and one.value is not None:
-            message = f"this guardrail is out of bounds at {show(one.value, one.unit)}"
+            message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
             help = "say in the retrospective what it cost"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)

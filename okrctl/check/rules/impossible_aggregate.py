@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Elsewhere, Finding, gauged
+from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
@@ -39,7 +39,7 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs that sum their own readings."""
-    for node in gauged(file):
+    for node in nodes_with_readings(file):
         if vars(node.model).get("aggregate") != "sum":
             continue
         route: Route = (*node.route, "aggregate")
@@ -47,7 +47,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         if unit == "%":
             yield Finding(route, "percentages cannot be summed", "take the `mean` or the `latest`", ref=node.ref)
         elif isinstance(node, KeyResult) and node.model.kpi is None:
-            yield from _beside(node, "a sum", ((None, route, "summed here"),))
+            yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
@@ -56,10 +56,10 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         kpi = workspace.kpi_of(node)
         if kpi is not None and kpi.aggregate == "sum":
             related = ((kpi.file, (*kpi.route, "aggregate"), "summed here"),)
-            yield from _beside(node, f"the sum of the KPI '{kpi.id}'", related)
+            yield from _conflicts_with_sum(node, f"the sum of the KPI '{kpi.id}'", related)
 
 
-def _beside(node: KeyResult, what: str, related: Elsewhere) -> Iterator[Finding]:
+def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> Iterator[Finding]:
     """What has no sense beside a sum."""
     model = node.model
     found: tuple[str, str, str] | None = None

@@ -36,29 +36,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, gauged, line_of_csv
+from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
 from okrctl.workspace import File
 
 CODE = "OKR015"
 NAME = "invalid-csv"
 SEVERITY = "error"
 LOOKS_AT = "file"
-MOST = 20
+MAX_FAULTS = 20
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
     seen: set[tuple[str, int, str]] = set()
-    for node in gauged(file):
-        faults = node.csv.faults if node.csv is not None else []
-        for number, fault in enumerate(faults[: MOST + 1]):
+    for node in nodes_with_readings(file):
+        faults = node.csv.problems if node.csv is not None else []
+        for number, fault in enumerate(faults[: MAX_FAULTS + 1]):
             assert node.csv is not None
             key = (node.csv.path, fault.line, fault.message)
             if key in seen:
                 continue
             seen.add(key)
             message, help = fault.message, fault.help
-            if number == MOST:
-                message, help = f"and {len(faults) - MOST} more faults from here on", "mend those above first"
+            if number == MAX_FAULTS:
+                message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
             route = (*node.route, "readings")
-            yield Finding(route, message, help, ref=node.ref, span=line_of_csv(fault.line), path=node.csv.path)
+            yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)

@@ -41,7 +41,7 @@ LOOKS_AT = "key_result"
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """Guardrails with a weight, or without a limit."""
-    if not node.guardrail:
+    if not node.is_guardrail:
         return
     if node.model.weight is not None:
         message = "a guardrail is never averaged in, so it takes no weight"

@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.measures import MEASURES
-from okrctl.values.quantity import Quantity, show
+from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
 CODE = "OKR004"
@@ -41,13 +41,13 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Values that cannot be read as what they are to be."""
-    yield from reported(file, CODE)
+    yield from schema_findings(file, CODE)
     for node in file.nodes:
         for result in node.key_results if isinstance(node, Objective) else ():
-            yield from _short_stretch(result)
+            yield from _check_stretch(result)
 
 
-def _short_stretch(node: KeyResult) -> Iterator[Finding]:
+def _check_stretch(node: KeyResult) -> Iterator[Finding]:
     """A stretch that lies before the goal, as far as the file alone says where the way begins."""
     stretch = vars(node.model).get("stretch")
     if stretch is None or node.measure not in ("metric", "change"):
@@ -58,6 +58,6 @@ def _short_stretch(node: KeyResult) -> Iterator[Finding]:
         start = Fraction(0)
     goal = MEASURES[node.measure].target(node.model, start)
     if start is not None and goal is not None and (stretch.number - goal) * (goal - start) < 0:
-        message = f"the stretch '{stretch.text}' falls short of the goal, {show(goal, stretch.unit)}"
+        message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
         yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
                       ref=node.ref)  # fmt: skip

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import active_key_results
-from okrctl.values.unit import same_unit
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR311"
@@ -47,11 +47,11 @@ HELP = "keep one of them, or make the sum of several with `rollup:`"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every key result beside the first like it in its period."""
-    families = _families(workspace)
+    families = _rollup_families(workspace)
     told: set[KeyResult] = set()
-    for one, first, what in (*_same_kpi(workspace), *_alike(workspace)):
+    for one, first, what in (*_pairs_with_same_kpi(workspace), *_pairs_with_similar_title(workspace)):
         related_by_sum = families.get(one, 0) == families.get(first, 1)
-        if one in told or related_by_sum or _kin(workspace, one, first):
+        if one in told or related_by_sum or _is_parent_and_child(workspace, one, first):
             continue
         told.add(one)
         yield Finding(
@@ -60,22 +60,22 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+def _pairs_with_same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
     first: dict[tuple[str, str], KeyResult] = {}
     for kr in active_key_results(workspace):
         kpi = getattr(kr.model, "kpi", None)
-        if kpi and not kr.guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
+        if kpi and not kr.is_guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
             yield kr, first[kr.period.id, kpi], "uses the same KPI as"
 
 
-def _alike(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
-    for one, first in similar_titles.nodes(workspace, KeyResult):
+def _pairs_with_similar_title(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+    for one, first in similar_titles.similar_nodes(workspace, KeyResult):
         units = workspace.unit(one), workspace.unit(first)
-        if None in units or same_unit(*units):
+        if None in units or is_same_unit(*units):
             yield one, first, "nearly the same as"
 
 
-def _families(workspace: Workspace) -> dict[object, int]:
+def _rollup_families(workspace: Workspace) -> dict[object, int]:
     """For each key result of a rollup, its members too, one number that they have in common."""
     families: dict[object, int] = {}
     for kr in workspace.key_results:
@@ -87,10 +87,10 @@ def _families(workspace: Workspace) -> dict[object, int]:
     return families
 
 
-def _kin(workspace: Workspace, one: KeyResult, other: KeyResult) -> bool:
+def _is_parent_and_child(workspace: Workspace, one: KeyResult, other: KeyResult) -> bool:
     """Whether the objective of one supports the other or its objective."""
-    return any(_above(workspace, a.objective) in (b, b.objective) for a, b in ((one, other), (other, one)))
+    return any(_parent_of(workspace, a.objective) in (b, b.objective) for a, b in ((one, other), (other, one)))
 
 
-def _above(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:
+def _parent_of(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:
     return workspace.resolve(objective.model.parent, objective) if objective.model.parent else None

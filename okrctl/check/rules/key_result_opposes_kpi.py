@@ -43,7 +43,7 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import active_key_results
-from okrctl.kpis.series import Gauges, newest
+from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
@@ -55,12 +55,12 @@ LOOKS_AT = "workspace"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results with a KPI whose way and whose KPI's better way differ."""
-    gauges = Gauges(workspace, date.max)
+    gauges = KpiValues(workspace, date.max)
     for kr in active_key_results(workspace):
         kpi = workspace.kpi_of(kr)
         if kpi is None or kpi.model.better is None or kr.measure not in ("metric", "change"):
             continue
-        way = _way(kr, gauges)
+        way = _distance_to_target(kr, gauges)
         if way and (way > 0) != (kpi.model.better == "higher"):
             goes = "up" if way > 0 else "down"
             message = f"goes {goes}, but of its KPI '{kpi.id}' {kpi.model.better} is better"
@@ -70,14 +70,14 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _way(kr: KeyResult, gauges: Gauges) -> Fraction | None:
+def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
     """How far the goal is from the start; None where one of them is not known."""
     kpi, said = gauges.workspace.kpi_of(kr), getattr(kr.model, "from_", None)
     start: Fraction | None = None
     if isinstance(said, Quantity):
         start = said.number
     elif said is None and kpi is not None:
-        step = newest(gauges.series(kpi), kr.first)
+        step = newest_point(gauges.series(kpi), kr.first_day)
         start = Fraction(0) if kpi.aggregate == "sum" else step.value if step else None
     if start is None and kr.measure == "change" and kr.model.change.kind in ("absolute", "points"):
         return Fraction(kr.model.change.number)

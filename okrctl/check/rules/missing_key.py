@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR003"
@@ -40,4 +40,4 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Required keys that are not there."""
-    return reported(file, CODE)
+    return schema_findings(file, CODE)

@@ -30,8 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, half_read
-from okrctl.check.subjects import agreed
+from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.subjects import agreed_nodes
 from okrctl.workspace import File, KeyResult, Objective
 
 CODE = "OKR503"
@@ -42,12 +42,12 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Deprioritized and postponed objectives and key results without `reason` or `since`."""
-    for node in agreed(file):
-        yield from _unexplained(node)
+    for node in agreed_nodes(file):
+        yield from _check_node(node)
 
 
-def _unexplained(node: Objective | KeyResult) -> Iterator[Finding]:
-    if node.model.state not in ("deprioritized", "postponed") or half_read(node):
+def _check_node(node: Objective | KeyResult) -> Iterator[Finding]:
+    if node.model.state not in ("deprioritized", "postponed") or is_partially_parsed(node):
         return
     missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
     if missing:

@@ -36,10 +36,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, gauged
+from okrctl.check.finding import Context, Finding, nodes_with_readings
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
-from okrctl.values.unit import same_unit
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import File, KeyResult, Kpi
 
 CODE = "OKR324"
@@ -51,23 +51,23 @@ KEYS = ("from", "to", "at_least", "at_most")
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
-    for node in gauged(file):
+    for node in nodes_with_readings(file):
         if vars(node.model).get("unit") is None:
-            yield from _half_written(node)
+            yield from _check_node(node)
 
 
-def _half_written(node: KeyResult | Kpi) -> Iterator[Finding]:
-    found = list(_numbers(node))
+def _check_node(node: KeyResult | Kpi) -> Iterator[Finding]:
+    found = list(_goal_numbers(node))
     unit = next((number.unit for _, number in found if number.unit is not None), None)
     bare = [(route, number) for route, number in found if number.unit is None and number.number]
-    if unit is None or not bare or not all(same_unit(n.unit, unit) for _, n in found if n.unit is not None):
+    if unit is None or not bare or not all(is_same_unit(n.unit, unit) for _, n in found if n.unit is not None):
         return
     route, number = bare[0]
     message = f"{number.text} has no unit, others here have '{unit}'"
-    yield Finding(route, message, f"add `unit: {_quoted(unit)}`", ref=node.ref, fix=_with_unit(node, unit))
+    yield Finding(route, message, f"add `unit: {_quote(unit)}`", ref=node.ref, fix=_insert_unit(node, unit))
 
 
-def _numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
+def _goal_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
     """The goals and bounds, each with its route."""
     said = vars(node.model)
     for key in KEYS:
@@ -78,17 +78,17 @@ def _numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
         yield (*node.route, "between", place), bound
 
 
-def _quoted(unit: str) -> str:
+def _quote(unit: str) -> str:
     return unit if unit.isalnum() and len(unit) > 1 else f'"{unit}"'
 
 
-def _with_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
+def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     """The unit in front of the first number's key, in the manner of its neighbours."""
     document = node.file.document
     about = document.node(node.route)
     keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
-    if about is None or about.alias or not keys:
+    if about is None or about.is_alias or not keys:
         return ()
-    line, column, *_ = document.key((*node.route, keys[0]))
-    behind = ", " if about.flow else "\n" + " " * (column - 1)
-    return (Replacement(Span(line, column, line, column), f"unit: {_quoted(unit)}{behind}"),)
+    line, column, *_ = document.key_span((*node.route, keys[0]))
+    behind = ", " if about.is_flow else "\n" + " " * (column - 1)
+    return (Replacement(Span(line, column, line, column), f"unit: {_quote(unit)}{behind}"),)

@@ -47,6 +47,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
     for kr in active_key_results(workspace):
         unit = workspace.unit(kr)
-        if is_money(unit) and not kr.guardrail:
+        if is_money(unit) and not kr.is_guardrail:
             help = "measure what brings the money: visits, offers, orders"
             yield Finding((*kr.route, "title"), f"measured in money ({unit})", help, ref=kr.ref, file=kr.file)

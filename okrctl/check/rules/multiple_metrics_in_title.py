@@ -37,7 +37,7 @@ from itertools import pairwise
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import is_active
 from okrctl.text import numbers, words
-from okrctl.values.unit import same_unit
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
 CODE = "OKR310"
@@ -45,7 +45,7 @@ NAME = "multiple-metrics-in-title"
 SEVERITY = "info"
 LOOKS_AT = "key_result"
 # A second promise follows a joining word, with none of these between; the rest are conditions of the first.
-JOINED = re.compile(
+JOINING_WORDS = re.compile(
     r"(?:\band\b|&|\bplus\b|;|\bas well as\b)"
     r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|"
     r"before|from|than|between)\b)"
@@ -63,23 +63,23 @@ CONDITION = re.compile(
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The second number of a title, where it promises something else than the first."""
     title = key_result.model.title or ""
-    counted = numbers.numbers(title)
-    judged = len(counted) > 1 and is_active(key_result) and words.known(context.config.language)
+    counted = numbers.find_numbers(title)
+    judged = len(counted) > 1 and is_active(key_result) and words.is_supported_language(context.config.language)
     if not judged or key_result.measure == "milestones":
         return
     found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]
     for first, second in pairwise(found):
-        promised = JOINED.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
-        if promised and _differ(first.unit, second.unit):
+        promised = JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
+        if promised and _is_different_unit(first.unit, second.unit):
             part = second.start, second.end
             message = f"a second number with another unit, '{title[slice(*part)]}'"
-            yield Finding((*key_result.route, "title"), message, "make two key results of it", part=part)
+            yield Finding((*key_result.route, "title"), message, "make two key results of it", text_range=part)
             return
 
 
-def _differ(one: str | None, other: str | None) -> bool:
-    return _plural(one) != _plural(other) and not same_unit(one, other)
+def _is_different_unit(one: str | None, other: str | None) -> bool:
+    return _singular(one) != _singular(other) and not is_same_unit(one, other)
 
 
-def _plural(unit: str | None) -> str:
+def _singular(unit: str | None) -> str:
     return (unit or "").lower().removesuffix("s")

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
@@ -54,16 +54,16 @@ LOOKS_AT = "key_result"
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Negative readings of a sum whose goal is above 0."""
     summed = vars(key_result.model).get("aggregate") == "sum"
-    if not summed or not is_active(key_result) or not key_result.model.title or _aims_below(key_result):
+    if not summed or not is_active(key_result) or not key_result.model.title or _has_negative_target(key_result):
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:
             message = f"'{reading.value.text}' makes the sum smaller"
             help = "with `aggregate: sum` a reading is what was added since the last one"
-            yield on_reading(key_result, reading, message, help)
+            yield reading_finding(key_result, reading, message, help)
 
 
-def _aims_below(kr: KeyResult) -> bool:
+def _has_negative_target(kr: KeyResult) -> bool:
     """Whether the goal itself is below 0, as with savings."""
     goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
     return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)

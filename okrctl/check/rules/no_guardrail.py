@@ -43,7 +43,7 @@ CODE = "OKR312"
 NAME = "no-guardrail"
 SEVERITY = "ignore"
 LOOKS_AT = "objective"
-TIMES = frozenset(
+TIME_UNITS = frozenset(
     "ms s sec second seconds min minute minutes h hr hour hours d day days week weeks month months".split()
 )
 
@@ -54,7 +54,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if not is_active(objective) or any(kr.measure == "limit" for kr in active):
         return
     for kr in active:
-        wanted = _wanted(kr)
+        wanted = _growth_or_speed(kr)
         if wanted:
             help = "add a limit with `guards:` for what must not suffer"
             related = ((None, (*kr.route, "title"), f"this wants {wanted}"),)
@@ -63,18 +63,18 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
             return
 
 
-def _wanted(key_result: KeyResult) -> str | None:
+def _growth_or_speed(key_result: KeyResult) -> str | None:
     """`more` of what is counted or earned, `faster` in units of time; shares in percent are neither."""
     if key_result.measure not in ("metric", "change"):
         return None
-    way = _way(key_result)
+    way = _distance_to_target(key_result)
     unit = (key_result.own_unit or "").strip().lower()
-    if unit in TIMES:
+    if unit in TIME_UNITS:
         return "faster" if way < 0 else None
     return "more" if way > 0 and unit not in ("%", "pp") else None
 
 
-def _way(key_result: KeyResult) -> Fraction:
+def _distance_to_target(key_result: KeyResult) -> Fraction:
     """How far the key result goes, below 0 downwards; 0 where that is not known."""
     said = getattr(key_result.model, "from_", None)
     start = said.number if isinstance(said, Quantity) else Fraction(0) if said is None else None

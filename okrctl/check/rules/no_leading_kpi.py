@@ -32,13 +32,13 @@ CODE = "OKR407"
 NAME = "no-leading-kpi"
 SEVERITY = "info"
 LOOKS_AT = "workspace"
-FEWEST = 3
+MIN_KPIS = 3
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
-    found = count.total(workspace)
-    kpi = count.at(workspace, 0) if found.whole >= FEWEST and not found.leading else None
+    found = count.total_count(workspace)
+    kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and not found.leading else None
     if kpi is not None:
         help = "say `indicator: leading` on the KPI that moves first, or add one"
-        yield Finding(("kpis",), f"none of {found.whole} KPIs is leading", help, on_key=True, file=kpi.file)
+        yield Finding(("kpis",), f"none of {found.total} KPIs is leading", help, on_key=True, file=kpi.file)

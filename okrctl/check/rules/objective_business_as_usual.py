@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import judged_title
+from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -46,9 +46,9 @@ PROMISES = frozenset("promise promises word".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb at the beginning that asks for more of the same."""
-    title = judged_title(objective, context.config)
+    title = checked_title(objective, context.config)
     verb = words.leading_verb(title, VERBS)
-    if verb and PROMISES.isdisjoint(word.low for word in words.words(title)[:5]):
-        message = f"'{verb.low}' asks for what is already so"
+    if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):
+        message = f"'{verb.lowercase}' asks for what is already so"
         help = "watch it as a KPI or a guardrail, or say what is to become different"
-        yield Finding((*objective.route, "title"), message, help, part=(verb.start, verb.end))
+        yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import judged_title
+from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -45,30 +45,35 @@ VERBS = frozenset(
     decrease hire scale build define implement launch maximize maximise minimize minimise optimize optimise transform
     foster empower educate recruit generate cut extend lower upgrade stabilize stabilise""".split()
 )
-JOINING = ("and", "&")
+CONJUNCTIONS = ("and", "&")
 # Behind one of these the second verb belongs to the first goal: tools that let teams plan and deliver.
-INSIDE = frozenset("to that who which so where how what while when because of whose".split())
-BACK = frozenset("it them this these those together".split())
+SUBORDINATORS = frozenset("to that who which so where how what while when because of whose".split())
+BACK_REFERENCES = frozenset("it them this these those together".split())
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The second verb of a title that begins with another."""
-    title = judged_title(objective, context.config)
-    second = _second_goal(words.after_adverbs(words.words(title))) if words.begins_with(title, VERBS) else None
+    title = checked_title(objective, context.config)
+    second = _second_verb(words.skip_adverbs(words.split_words(title))) if words.starts_with_any(title, VERBS) else None
     if second:
-        message = f"two goals in one: another begins with '{second.low}'"
+        message = f"two goals in one: another begins with '{second.lowercase}'"
         help = "make two objectives of it, or say what both are good for"
-        yield Finding((*objective.route, "title"), message, help, part=(second.start, second.end))
+        yield Finding((*objective.route, "title"), message, help, text_range=(second.start, second.end))
 
 
-def _second_goal(found: list[words.Word]) -> words.Word | None:
+def _second_verb(found: list[words.Word]) -> words.Word | None:
     """The verb of the second goal, where both have an object of their own."""
     for place in range(3, len(found) - 1):
-        if found[place - 1].low not in JOINING or found[place].low not in VERBS:
+        if found[place - 1].lowercase not in CONJUNCTIONS or found[place].lowercase not in VERBS:
             continue
-        between = [word.low for word in found[1 : place - 1]]
-        rest = [word.low for word in found[place + 1 :]]
-        if between[-1] in VERBS or not INSIDE.isdisjoint(between) or rest[0] in BACK or rest[0] in INSIDE:
+        between = [word.lowercase for word in found[1 : place - 1]]
+        rest = [word.lowercase for word in found[place + 1 :]]
+        if (
+            between[-1] in VERBS
+            or not SUBORDINATORS.isdisjoint(between)
+            or rest[0] in BACK_REFERENCES
+            or rest[0] in SUBORDINATORS
+        ):
             continue
         return found[place]
     return None

@@ -70,8 +70,8 @@ LOOKS_AT = "workspace"
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the first like one of its period."""
     told: set[Objective] = set()
-    for one, first in similar_titles.nodes(workspace, Objective):
-        if one in told or _parent(workspace, one) is first or _parent(workspace, first) is one:
+    for one, first in similar_titles.similar_nodes(workspace, Objective):
+        if one in told or _parent_of(workspace, one) is first or _parent_of(workspace, first) is one:
             continue
         told.add(one)
         yield Finding(
@@ -83,6 +83,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _parent(workspace: Workspace, objective: Objective) -> Objective | None:
+def _parent_of(workspace: Workspace, objective: Objective) -> Objective | None:
     above = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
     return above.objective if isinstance(above, KeyResult) else above

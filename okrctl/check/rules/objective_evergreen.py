@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import judged_title
+from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -47,7 +47,7 @@ CODE = "OKR202"
 NAME = "objective-evergreen"
 SEVERITY = "warning"
 LOOKS_AT = "objective"
-VERBS = rf"{words.IMPROVING}|driv(?:e|ing)"
+VERBS = rf"{words.IMPROVING_VERBS}|driv(?:e|ing)"
 NOUNS = (
     r"sales|revenues?|turnover|income|profits?|profitability|margins?|traffic|satisfaction|awareness|quality|"
     r"market share|engagement|retention|loyalty|sign-?ups|conversions?|conversion rates?|leads|visitors|mrr|arr|nps|"
@@ -57,9 +57,9 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that wishes for more of something and says no more than that."""
-    title = judged_title(objective, context.config)
-    part = words.says_only(title, VERBS, NOUNS)
+    title = checked_title(objective, context.config)
+    part = words.find_generic_phrase(title, VERBS, NOUNS)
     if part:
         help = "declare it as a KPI, and make an objective of what would move it this time"
         message = f"'{title[slice(*part)]}' is right in any year"
-        yield Finding((*objective.route, "title"), message, help, part=part)
+        yield Finding((*objective.route, "title"), message, help, text_range=part)

@@ -48,10 +48,13 @@ LOOKS_AT = "objective"
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first number of the title."""
     title = objective.model.title or ""
-    if not is_active(objective) or not words.known(context.config.language):
+    if not is_active(objective) or not words.is_supported_language(context.config.language):
         return
-    for start, end in numbers.amounts(title)[:1]:
+    for start, end in numbers.find_amounts(title)[:1]:
         help = "say in words what is to become true, and make a key result of the number"
         yield Finding(
-            (*objective.route, "title"), f"the objective has a number, '{title[start:end]}'", help, part=(start, end)
+            (*objective.route, "title"),
+            f"the objective has a number, '{title[start:end]}'",
+            help,
+            text_range=(start, end),
         )

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import judged_title
+from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -58,15 +58,15 @@ OUTCOMES = frozenset(
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    title = judged_title(objective, context.config)
+    title = checked_title(objective, context.config)
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return
-    message = f"'{verb.low}' is work; an objective says what it is for"
+    message = f"'{verb.lowercase}' is work; an objective says what it is for"
     help = "make the outcome the objective, and the work one of its `initiatives:`"
-    yield Finding((*objective.route, "title"), message, help, part=(verb.start, verb.end))
+    yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 
 def _is_outcome(title: str, verb: words.Word) -> bool:
-    following = [word.low for word in words.words(title) if word.start >= verb.end]
-    return not OUTCOMES.isdisjoint(following[:8]) or (verb.low == "build" and following[:1] == ["for"])
+    following = [word.lowercase for word in words.split_words(title) if word.start >= verb.end]
+    return not OUTCOMES.isdisjoint(following[:8]) or (verb.lowercase == "build" and following[:1] == ["for"])

@@ -39,10 +39,12 @@ LOOKS_AT = "objective"
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
     """Active objectives without an active key result that is no guardrail."""
-    if node.model.state != "active" or any(kr.model.state == "active" and not kr.guardrail for kr in node.key_results):
+    if node.model.state != "active" or any(
+        kr.model.state == "active" and not kr.is_guardrail for kr in node.key_results
+    ):
         return
     route = (*node.route, "key_results")
-    if node.file.broken_at(route):
+    if node.file.is_broken_at(route):
         return
     if node.key_results:
         message = "only guardrails and inactive key results: nothing counts for this objective"

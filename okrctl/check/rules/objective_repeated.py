@@ -64,21 +64,21 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         by_team.setdefault(objective.team, {}).setdefault(objective.period, []).append(objective)
     for periods in by_team.values():
         for period, objectives in periods.items():
-            before = _before(period, list(periods))
+            before = _preceding_period(period, list(periods))
             if before is not None:
-                yield from _repeated(periods[before], objectives)
+                yield from _repeated_objectives(periods[before], objectives)
 
 
-def _before(period: Period, others: list[Period]) -> Period | None:
+def _preceding_period(period: Period, others: list[Period]) -> Period | None:
     """The newest period that was over when this one began and is of about its length."""
     earlier = [one for one in others if one.end < period.start and 3 * period.days <= 4 * one.days <= 5 * period.days]
     return max(earlier, key=lambda one: (one.end, one.id), default=None)
 
 
-def _repeated(earlier: list[Objective], later: list[Objective]) -> Iterator[Finding]:
+def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> Iterator[Finding]:
     both = [*earlier, *later]
     told = set()
-    for place, other in similarity.pairs([one.model.title or "" for one in both]):
+    for place, other in similarity.similar_pairs([one.model.title or "" for one in both]):
         one, first = both[place], both[other]
         if place < len(earlier) or other >= len(earlier) or place in told or one.model.carried_from:
             continue

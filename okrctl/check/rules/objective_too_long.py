@@ -39,12 +39,12 @@ CODE = "OKR208"
 NAME = "objective-too-long"
 SEVERITY = "info"
 LOOKS_AT = "objective"
-LONGEST = 100
+MAX_CHARACTERS = 100
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that nobody will remember."""
     title = (objective.model.title or "").rstrip()
-    if is_active(objective) and len(title) > LONGEST:
-        message = f"the title has {len(title)} characters, more than {LONGEST}"
+    if is_active(objective) and len(title) > MAX_CHARACTERS:
+        message = f"the title has {len(title)} characters, more than {MAX_CHARACTERS}"
         yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import judged_title
+from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -49,8 +49,8 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that improves something abstract and says no more than that."""
-    title = judged_title(objective, context.config)
-    part = words.says_only(title, VERBS, NOUNS, 1)
+    title = checked_title(objective, context.config)
+    part = words.find_generic_phrase(title, VERBS, NOUNS, 1)
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"
-        yield Finding((*objective.route, "title"), message, "say who will notice, and what", part=part)
+        yield Finding((*objective.route, "title"), message, "say who will notice, and what", text_range=part)

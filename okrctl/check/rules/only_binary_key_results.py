@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active, scored
+from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
 
 CODE = "OKR308"
@@ -44,7 +44,7 @@ LOOKS_AT = "objective"
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without anything that moves before it is done."""
-    found = scored(objective)
+    found = scored_key_results(objective)
     if is_active(objective) and found and all(kr.measure == "done" for kr in found):
         one = len(found) == 1
         message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"

@@ -30,13 +30,13 @@ CODE = "OKR408"
 NAME = "only-monetary-kpis"
 SEVERITY = "info"
 LOOKS_AT = "workspace"
-FEWEST = 2
+MIN_KPIS = 2
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
-    found = count.total(workspace)
-    kpi = count.at(workspace, 0) if found.whole >= FEWEST and found.money == found.whole else None
+    found = count.total_count(workspace)
+    kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and found.monetary == found.total else None
     if kpi is not None:
         help = "add what brings the money: visitors, conversion, returns"
-        yield Finding(("kpis",), f"all {found.whole} KPIs are in money", help, on_key=True, file=kpi.file)
+        yield Finding(("kpis",), f"all {found.total} KPIs are in money", help, on_key=True, file=kpi.file)

@@ -33,8 +33,8 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
-from okrctl.scoring import KeyResultScore, ObjectiveScore, Scorecard, day_asked, scorecard
-from okrctl.values.quantity import rounded, show
+from okrctl.scoring import KeyResultScore, ObjectiveScore, Scorecard, build_scorecard, default_day
+from okrctl.values.quantity import format_number, round_number
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR504"
@@ -45,36 +45,37 @@ LOOKS_AT = "workspace"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Typed scores without a reason; a workspace that cannot be read whole has no scores to compare with."""
-    typed = [(node, node.model.score) for node in _nodes(workspace) if node.model.score is not None]
+    typed = [(node, node.model.score) for node in _scored_nodes(workspace) if node.model.score is not None]
     typed = [(node, said) for node, said in typed if said.reason is None]
-    if not typed or workspace.broken:
+    if not typed or workspace.broken_files:
         return
     cards: dict[tuple[str, date], Scorecard] = {}
     for node, said in typed:
-        last = day_asked(node.period, date.max, workspace.config)
+        last = default_day(node.period, date.max, workspace.config)
         day = min(said.date or last, last)
         if (node.period.id, day) not in cards:
-            cards[node.period.id, day] = scorecard(workspace, node.period, day)
-        computed = _computed(cards[node.period.id, day], node)
-        if computed is not None and not _agrees(said.value, computed):
-            message = f"the typed score differs from the computed one, {show(computed, places=2)}, and does not say why"
+            cards[node.period.id, day] = build_scorecard(workspace, node.period, day)
+        computed = _computed_score(cards[node.period.id, day], node)
+        if computed is not None and not _is_rounded_equal(said.value, computed):
+            figure = format_number(computed, places=2)
+            message = f"the typed score differs from the computed one, {figure}, and does not say why"
             route = (*node.route, "score")
             yield Finding(route, message, "add `reason:` to it", on_key=True, ref=node.ref, file=node.file)
 
 
-def _nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:
+def _scored_nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:
     for objective in workspace.objectives:
         yield objective
         yield from objective.key_results
 
 
-def _computed(card: Scorecard, node: Objective | KeyResult) -> Fraction | None:
+def _computed_score(card: Scorecard, node: Objective | KeyResult) -> Fraction | None:
     """The computed score of a node, None where there is none to differ from."""
     scores: list[ObjectiveScore | KeyResultScore] = [*card.objectives]
     scores += [one for objective in card.objectives for one in objective.key_results]
     return next((one.computed for one in scores if one.node is node), None)
 
 
-def _agrees(typed: Fraction, computed: Fraction) -> bool:
+def _is_rounded_equal(typed: Fraction, computed: Fraction) -> bool:
     """Whether the typed score is the computed one, rounded to the places that it has."""
-    return any(Fraction(rounded(computed, places)) == typed for places in range(1, 7)) or typed == computed
+    return any(Fraction(round_number(computed, places)) == typed for places in range(1, 7)) or typed == computed

@@ -82,7 +82,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         before = first.before
         if not isinstance(before, Objective | KeyResult) or not before.owner:
             continue
-        owner, authors = _signs(subject.new, before.owner), subject.authors(first.path)
+        owner, authors = _identities(subject.new, before.owner), subject.authors(first.path)
         names = {sign.casefold() for author in authors for sign in author}
         if owner and authors and owner.isdisjoint(names):
             by = ", ".join(sorted({name for name, _ in authors}))
@@ -90,7 +90,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
 
 
-def _signs(workspace: Workspace, owner: str) -> set[str]:
+def _identities(workspace: Workspace, owner: str) -> set[str]:
     """What a person goes by in commits; nothing where the settings do not know the person."""
     person = (workspace.config.people or {}).get(owner)
     if person is None:

@@ -72,7 +72,7 @@ CODE = "OKR608"
 NAME = "parent-reworded"
 SEVERITY = "info"
 LOOKS_AT = "change"
-MOST_NAMED = 5
+MAX_NAMED = 5
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -86,20 +86,25 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     told: set[int] = set()
     for one in subject.changes:
         there = children.get(id(one.after), [])
-        if there and id(one.after) not in told and one.kind == "changed" and (one.field == "title" or _moved(one)):
+        if (
+            there
+            and id(one.after) not in told
+            and one.kind == "changed"
+            and (one.field == "title" or _is_target_change(one))
+        ):
             told.add(id(one.after))
-            yield _finding(one, there)
+            yield _build_finding(one, there)
 
 
-def _moved(one: Change) -> bool:
+def _is_target_change(one: Change) -> bool:
     return one.effect in ("relaxed", "tightened")
 
 
-def _finding(one: Change, children: list[Objective]) -> Finding:
-    named = ", ".join(child.ref for child in children[:MOST_NAMED])
-    more = f" and {len(children) - MOST_NAMED} more" if len(children) > MOST_NAMED else ""
+def _build_finding(one: Change, children: list[Objective]) -> Finding:
+    named = ", ".join(child.ref for child in children[:MAX_NAMED])
+    more = f" and {len(children) - MAX_NAMED} more" if len(children) > MAX_NAMED else ""
     owners = sorted({child.owner for child in children if child.owner})
     help = f"ask whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
-    related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MOST_NAMED])
+    related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
     message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
     return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)

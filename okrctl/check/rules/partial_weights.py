@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okrctl.check.finding import Context, Finding, half_read
+from okrctl.check.finding import Context, Finding, is_partially_parsed
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 CODE = "OKR110"
@@ -44,7 +44,7 @@ LOOKS_AT = "objective"
 def check(node: Objective, context: Context) -> Iterator[Finding]:
     """Key results of one objective."""
     if node.model.state == "active":
-        yield from _uneven([one for one in node.key_results if not one.guardrail], "key results")
+        yield from _siblings_without_weight([one for one in node.key_results if not one.is_guardrail], "key results")
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
@@ -53,15 +53,15 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     for node in workspace.objectives:
         siblings.setdefault((node.period.id, node.team), []).append(node)
     for nodes in siblings.values():
-        yield from _uneven(nodes, "objectives")
+        yield from _siblings_without_weight(nodes, "objectives")
 
 
-def _uneven(nodes: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:
+def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:
     """One finding for each sibling without a weight, where another has one."""
     nodes = [node for node in nodes if node.model.state == "active"]
     weighed = next((node for node in nodes if node.model.weight is not None), None)
     for node in nodes if weighed is not None else ():
-        if node.model.weight is None and not half_read(node):
+        if node.model.weight is None and not is_partially_parsed(node):
             assert weighed is not None
             message = f"some of these {what} have a weight, this one counts 1"
             related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)

@@ -46,15 +46,15 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """The first part of the path that is a period and does not contain the file's."""
     own = file.period
     for part in file.path.rpartition(".")[0].split("/") if own is not None else ():
-        named = _named(part, context.config.fiscal)
-        if named is not None and own is not None and not _fits(named, own):
+        named = _parse_folder(part, context.config.fiscal)
+        if named is not None and own is not None and not _is_compatible(named, own):
             help = f"write `period: {named.id}`, or move the file"
             yield Finding(("period",), f"the file says {own.id}, its path {part}", help)
             return
 
 
 @lru_cache(maxsize=4096)
-def _named(part: str, fiscal: FiscalYear) -> Period | None:
+def _parse_folder(part: str, fiscal: FiscalYear) -> Period | None:
     name = part.upper()
     if not (name[:1].isdigit() or name.startswith("FY")):  # as most folders and all files of teams
         return None
@@ -64,7 +64,7 @@ def _named(part: str, fiscal: FiscalYear) -> Period | None:
         return None
 
 
-def _fits(named: Period, own: Period) -> bool:
+def _is_compatible(named: Period, own: Period) -> bool:
     """A cycle with dates of its own may reach beyond the quarter in whose folder it lies."""
     if own.kind == "custom":
         return own.start <= named.end and named.start <= own.end

@@ -57,45 +57,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from okrctl.check.finding import Context, Finding, on_reading
-from okrctl.check.moved_goals import reading_of
+from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.goal_changes import changed_reading
 from okrctl.history.diff import Comparison
 from okrctl.history.diff.change import Node
-from okrctl.workspace import Dated, KeyResult, Kpi, Objective
+from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 CODE = "OKR604"
 NAME = "reading-backfilled"
 SEVERITY = "info"
 LOOKS_AT = "change"
-LEAST_DAYS = 14
+MIN_DAYS = 14
 HELP = "check in on the day: `okrctl status` says what is due"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """New readings of old days, one finding for each key result or KPI."""
     for _, changes in groupby(subject.changes, lambda one: one.ref):
-        late: list[Dated] = []
+        late: list[DatedReading] = []
         node: Node | None = None
         for change in changes:
-            found = reading_of(change, change.after)
+            found = changed_reading(change, change.after)
             if found and found.value is not None and change.old is None and change.before is not None:
                 node = change.after
                 late += [found] if _is_late(subject, node, found) else []
         if late and node is not None and not isinstance(node, Objective):
-            yield on_reading(node, min(late), _message(subject, sorted(late)), HELP, on_key=True)
+            yield reading_finding(node, min(late), _describe(subject, sorted(late)), HELP, on_key=True)
 
 
-def _is_late(subject: Comparison, node: Node | None, found: Dated) -> bool:
+def _is_late(subject: Comparison, node: Node | None, found: DatedReading) -> bool:
     if isinstance(node, KeyResult):
         cadence = subject.new.cadence(node).days
     elif isinstance(node, Kpi) and node.model.source is None:
         cadence = subject.new.kpi_cadence(node).days
     else:
         return False
-    return found.line is None and (subject.day - found.day).days > max(2 * cadence, LEAST_DAYS)
+    return found.line is None and (subject.day - found.day).days > max(2 * cadence, MIN_DAYS)
 
 
-def _message(subject: Comparison, late: list[Dated]) -> str:
+def _describe(subject: Comparison, late: list[DatedReading]) -> str:
     days = (subject.day - late[0].day).days
     if len(late) == 1:
         return f"the reading of {late[0].day} was entered {days} days later"

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from okrctl.check.finding import Context, Finding, gauged, on_reading
+from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
@@ -44,27 +44,27 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     last = context.today + timedelta(days=min(1, (date.max - context.today).days))
     for node in file.nodes:
         if isinstance(node, Objective):
-            yield from _words(node, last)
-    for gauge in gauged(file):
+            yield from _check_objective_readings(node, last)
+    for gauge in nodes_with_readings(file):
         if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
-            yield from _readings(gauge, last)
+            yield from _check_readings(gauge, last)
 
 
-def _readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
+def _check_readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
     for dated in node.readings:
         if dated.day > last:
-            found = on_reading(node, dated, "", HELP, on_key=True)
-            yield replace(found, message=_message(found.route[-1], dated.day))
+            found = reading_finding(node, dated, "", HELP, on_key=True)
+            yield replace(found, message=_describe(found.route[-1], dated.day))
 
 
-def _words(node: Objective, last: date) -> Iterator[Finding]:
+def _check_objective_readings(node: Objective, last: date) -> Iterator[Finding]:
     for day in node.model.readings or ():
         if day > last:
             route = day_route(node.file.document, (*node.route, "readings"), day)
-            yield Finding(route, _message(route[-1], day), HELP, on_key=True, ref=node.ref, file=node.file)
+            yield Finding(route, _describe(route[-1], day), HELP, on_key=True, ref=node.ref, file=node.file)
 
 
-def _message(written: str | int, day: date) -> str:
+def _describe(written: str | int, day: date) -> str:
     if isinstance(written, str) and len(written) == len("2026-05"):
         return f"'{written}' stands for {day}, which lies in the future"
     return f"the reading of {day} lies in the future"

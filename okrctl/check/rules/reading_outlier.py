@@ -39,19 +39,19 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from okrctl import measures
-from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
-from okrctl.workspace import Dated, KeyResult
+from okrctl.workspace import DatedReading, KeyResult
 
 CODE = "OKR322"
 NAME = "reading-outlier"
 SEVERITY = "info"
 LOOKS_AT = "key_result"
-WAYS = 10
+MAX_RANGES = 10
 ZERO = Fraction(0)
 # How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
-TIMES = 5
+SIZE_FACTOR = 5
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
@@ -61,10 +61,10 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     for reading in _outliers(key_result):
         assert reading.value is not None
         message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
-        yield on_reading(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
+        yield reading_finding(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
 
 
-def _outliers(kr: KeyResult) -> Iterator[Dated]:
+def _outliers(kr: KeyResult) -> Iterator[DatedReading]:
     if not kr.readings or kr.measure not in ("metric", "change"):
         return
     said = getattr(kr.model, "from_", None)
@@ -72,20 +72,20 @@ def _outliers(kr: KeyResult) -> Iterator[Dated]:
     goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
     if goal is None or (kr.measure == "change" and said is None):
         return
-    is_far = _beyond(start, goal)
+    is_far = _build_distance_check(start, goal)
     valued = [one for one in kr.readings if one.value is not None]
     for place, one in enumerate(valued):
         assert one.value is not None
         if is_far(one.value.number) and not one.note:
             beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
-            if _lonely(one.value.number, [start, goal, *(value.number for value in beside if value)]):
+            if _is_isolated(one.value.number, [start, goal, *(value.number for value in beside if value)]):
                 yield one
 
 
-def _beyond(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
+def _build_distance_check(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
     """Whether a number is further than ten ways from the start; worked out in integers, for there are many."""
     (a, b), (c, d) = start.as_integer_ratio(), goal.as_integer_ratio()
-    reach = WAYS * abs(c * b - a * d)
+    reach = MAX_RANGES * abs(c * b - a * d)
 
     def is_far(number: Fraction) -> bool:
         top, bottom = number.as_integer_ratio()
@@ -94,7 +94,7 @@ def _beyond(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
     return is_far
 
 
-def _lonely(value: Fraction, near: list[Fraction]) -> bool:
+def _is_isolated(value: Fraction, near: list[Fraction]) -> bool:
     """Whether a number is much larger than all others, or much smaller."""
     sizes = [abs(one) for one in near if one]
-    return abs(value) >= TIMES * max(sizes) or TIMES * abs(value) <= min(sizes)
+    return abs(value) >= SIZE_FACTOR * max(sizes) or SIZE_FACTOR * abs(value) <= min(sizes)

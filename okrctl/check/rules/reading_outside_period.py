@@ -28,8 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from okrctl.check.finding import Context, Finding, on_reading
-from okrctl.workspace import Dated, File, KeyResult, Objective
+from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.workspace import DatedReading, File, KeyResult, Objective
 from okrctl.workspace.nodes import day_route
 
 CODE = "OKR502"
@@ -43,45 +43,45 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """The readings of key results, and the words on objectives, on either side of their time."""
     for node in file.nodes:
         if isinstance(node, Objective):
-            closing = _closing(node, context)
-            yield from _words(node, closing)
+            closing = _last_closing_day(node, context)
+            yield from _check_objective_readings(node, closing)
             for key_result in node.key_results:
                 days = key_result.readings  # in order of date
-                if days and (days[0].day < key_result.first or days[-1].day > closing):
-                    yield from _readings(key_result, closing)
+                if days and (days[0].day < key_result.first_day or days[-1].day > closing):
+                    yield from _check_readings(key_result, closing)
 
 
-def _closing(node: Objective, context: Context) -> date:
+def _last_closing_day(node: Objective, context: Context) -> date:
     try:
         return node.period.end + timedelta(days=context.config.scoring.closing_days)
     except OverflowError:
         return date.max
 
 
-def _readings(node: KeyResult, closing: date) -> Iterator[Finding]:
+def _check_readings(node: KeyResult, closing: date) -> Iterator[Finding]:
     """One finding for each side, at the reading nearest to the period."""
-    before = [dated for dated in reversed(node.readings) if dated.day < node.first]
+    before = [dated for dated in reversed(node.readings) if dated.day < node.first_day]
     after = [dated for dated in node.readings if dated.day > closing]
     for found in (before, after):
         if found:
-            yield _finding(node, found, closing)
+            yield _build_finding(node, found, closing)
 
 
-def _finding(node: KeyResult, found: list[Dated], closing: date) -> Finding:
-    message = _message(node, found[0].day, closing)
+def _build_finding(node: KeyResult, found: list[DatedReading], closing: date) -> Finding:
+    message = _describe(node, found[0].day, closing)
     message += f", and {len(found) - 1} more on that side" if len(found) > 1 else ""
-    return on_reading(node, found[0], message, HELP, on_key=True)
+    return reading_finding(node, found[0], message, HELP, on_key=True)
 
 
-def _words(node: Objective, closing: date) -> Iterator[Finding]:
+def _check_objective_readings(node: Objective, closing: date) -> Iterator[Finding]:
     for day in node.model.readings or ():
-        if not node.first <= day <= closing:
+        if not node.first_day <= day <= closing:
             route = day_route(node.file.document, (*node.route, "readings"), day)
-            yield Finding(route, _message(node, day, closing), HELP, on_key=True, ref=node.ref)
+            yield Finding(route, _describe(node, day, closing), HELP, on_key=True, ref=node.ref)
 
 
-def _message(node: Objective | KeyResult, day: date, closing: date) -> str:
+def _describe(node: Objective | KeyResult, day: date, closing: date) -> str:
     if day > closing:
         return f"the reading of {day} lies after the last day for late figures, {closing}"
-    what = "the first day of the period" if node.first == node.period.start else "the day it was added"
-    return f"the reading of {day} lies before {what}, {node.first}"
+    what = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
+    return f"the reading of {day} lies before {what}, {node.first_day}"

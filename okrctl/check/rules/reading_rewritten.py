@@ -52,11 +52,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, on_reading
-from okrctl.check.moved_goals import reading_of
+from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.goal_changes import changed_reading
 from okrctl.history.diff import Change, Comparison
-from okrctl.history.diff.describe import said
-from okrctl.workspace import Dated, Objective
+from okrctl.history.diff.describe import format_value
+from okrctl.workspace import DatedReading, Objective
 
 CODE = "OKR603"
 NAME = "reading-rewritten"
@@ -68,17 +68,19 @@ HELP = "say why in a `note`, or take the old value back"
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Readings of key results and KPIs whose value changed or went, one finding for each."""
     for change in subject.changes:
-        before, after = reading_of(change, change.before), reading_of(change, change.after)
+        before, after = changed_reading(change, change.before), changed_reading(change, change.after)
         if before is None or before.value is None or before.day >= subject.day or (after and after.note):
             continue
         if after is None or after.value is None or after.value.number != before.value.number:
-            yield _finding(change, before, after)
+            yield _build_finding(change, before, after)
 
 
-def _finding(change: Change, before: Dated, after: Dated | None) -> Finding:
+def _build_finding(change: Change, before: DatedReading, after: DatedReading | None) -> Finding:
     node = change.after
     assert node is not None and not isinstance(node, Objective)
     if after is None:
-        message = f"the reading of {before.day} was {said(change.old)}, and is gone"
+        message = f"the reading of {before.day} was {format_value(change.old)}, and is gone"
         return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
-    return on_reading(node, after, f"the reading of {before.day} was {said(change.old)}, is {said(change.new)}", HELP)
+    return reading_finding(
+        node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP
+    )

@@ -39,30 +39,30 @@ Links = Callable[[Node], Iterable[Link]]
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The rings of parents, of roll-ups and of formulas, each once."""
     parents = [one for one in workspace.objectives if one.model.parent]
-    yield from _rings(parents, lambda node: _parent(workspace, node), "parents")
+    yield from _cycle_findings(parents, lambda node: _parent_link(workspace, node), "parents")
     rolled = [one for one in workspace.key_results if getattr(one.model, "rollup", None)]
-    yield from _rings(rolled, lambda node: _members(workspace, node), "roll-ups")
+    yield from _cycle_findings(rolled, lambda node: _member_links(workspace, node), "roll-ups")
     computed = [one for one in workspace.kpi_nodes if one.model.formula]
-    yield from _rings(computed, lambda node: _inputs(workspace, node), "formulas")
+    yield from _cycle_findings(computed, lambda node: _input_links(workspace, node), "formulas")
 
 
-def _parent(workspace: Workspace, node: Node) -> Iterator[Link]:
+def _parent_link(workspace: Workspace, node: Node) -> Iterator[Link]:
     if isinstance(node, Objective) and node.model.parent:
         parent = workspace.resolve(node.model.parent, node)
         if parent is not None:
             yield (*node.route, "parent"), parent.objective if isinstance(parent, KeyResult) else parent
 
 
-def _members(workspace: Workspace, node: Node) -> Iterator[Link]:
+def _member_links(workspace: Workspace, node: Node) -> Iterator[Link]:
     rollup = getattr(node.model, "rollup", None)
     if isinstance(node, KeyResult) and rollup is not None:
         for number, text in enumerate(rollup.members):
             member = workspace.resolve(text, node.objective)
             if isinstance(member, KeyResult):
-                yield (*node.route, "rollup", rollup.how, number), member
+                yield (*node.route, "rollup", rollup.method, number), member
 
 
-def _inputs(workspace: Workspace, node: Node) -> Iterator[Link]:
+def _input_links(workspace: Workspace, node: Node) -> Iterator[Link]:
     if not isinstance(node, Kpi) or not node.model.formula:
         return
     try:
@@ -74,10 +74,10 @@ def _inputs(workspace: Workspace, node: Node) -> Iterator[Link]:
             yield (*node.route, "formula"), workspace.kpis[name.id]
 
 
-def _rings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
+def _cycle_findings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
     """One finding for each ring, at its first member by path and place."""
     seen: set[frozenset[int]] = set()
-    for ring in _cycles(nodes, links):
+    for ring in _find_cycles(nodes, links):
         members = frozenset(id(node) for _, node in ring)
         if members in seen:
             continue
@@ -90,7 +90,7 @@ def _rings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
         yield Finding(route, message, "cut it at one of its members", related=related, ref=first.ref, file=first.file)
 
 
-def _cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
+def _find_cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
     """The rings that a search in depth runs into, each member with the route of its link to the next.
 
     Time is linear in nodes and links, since no node is entered twice.

@@ -29,9 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
-from okrctl.values.quantity import show
+from okrctl.values.quantity import format_number
 
 CODE = "OKR701"
 NAME = "sandbagging"
@@ -39,10 +39,10 @@ SEVERITY = "info"
 LOOKS_AT = "scorecard"
 
 
-def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Aspirational objectives at 0.9 or more."""
     one = subject.objective
     if one.verdict == "sandbagging?" and one.score is not None:
         help = "ask in the retrospective whether the goal was a stretch, or call it `committed`"
-        message = f"aspirational, and it ended at {show(one.score, places=2)}"
+        message = f"aspirational, and it ended at {format_number(one.score, places=2)}"
         yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)

@@ -39,9 +39,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.analysis.kpi_outcomes import Aftermath
+from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
-from okrctl.values.quantity import show
+from okrctl.values.quantity import format_number
 
 CODE = "OKR703"
 NAME = "score-and-kpi-diverge"
@@ -49,15 +49,17 @@ SEVERITY = "info"
 LOOKS_AT = "scorecard"
 
 
-def check(subject: Aftermath, context: Context) -> Iterator[Finding]:
+def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """KPIs that went the other way than the objective that names them."""
     one = subject.objective
     if one.score is None or one.status not in ("achieved", "succeeded", "missed"):
         return
     against = "better" if one.status == "missed" else "worse"
-    for move in subject.moves:
-        if move.turn == against:
-            way = f"{show(move.before, move.kpi.unit)} to {show(move.after, move.kpi.unit)}"
-            message = f"{one.status} at {show(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
+    for move in subject.kpi_moves:
+        if move.trend == against:
+            way = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
+            message = (
+                f"{one.status} at {format_number(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
+            )
             help = "ask whether the key results measure what moves this KPI"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)

@@ -73,7 +73,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """One finding for each file of a closed period that says something else, and one for each broken seal."""
     told: set[str] = set()
     for one in subject.changes:
-        period = _period(one)
+        period = _period_of(one)
         if period in subject.sealed and one.path not in told:
             told.add(one.path)
             here = one.kind != "removed" or any(file is one.file for file in subject.new.files)
@@ -87,6 +87,6 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         yield Finding((), message, help, file=any_file, span=START, path=path)
 
 
-def _period(one: Change) -> str | None:
+def _period_of(one: Change) -> str | None:
     node = one.after or one.before
     return node.period.id if isinstance(node, Objective | KeyResult) else None

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR008"
@@ -39,4 +39,4 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Measures and sources of values that exclude each other."""
-    return reported(file, CODE)
+    return schema_findings(file, CODE)

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.sources.policy import SECRET, host_of, is_loopback
+from okrctl.sources.policy import SECRET_NAME, is_loopback, parse_host
 from okrctl.workspace import File, Kpi
 
 CODE = "OKR113"
@@ -44,25 +44,25 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """The variables and hosts of every source."""
     for node in file.nodes:
         if isinstance(node, Kpi) and node.model.source is not None:
-            yield from _secrets(node)
-            yield from _hosts(node, {host.strip().lower() for host in context.config.sources.hosts})
+            yield from _check_secrets(node)
+            yield from _check_hosts(node, {host.strip().lower() for host in context.config.sources.hosts})
 
 
-def _secrets(node: Kpi) -> Iterator[Finding]:
+def _check_secrets(node: Kpi) -> Iterator[Finding]:
     for key in ("url_env", "token_env"):
         name = getattr(node.model.source, key)
-        if name is not None and not SECRET.fullmatch(name):
+        if name is not None and not SECRET_NAME.fullmatch(name):
             message = f"'{name}' is no name of a secret for okrctl"
             help = "the names of its environment variables begin with `OKRCTL_`"
             yield Finding((*node.route, "source", key), message, help, ref=node.ref)
 
 
-def _hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
+def _check_hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
     for key in ("http", "prometheus"):
         address = getattr(node.model.source, key)
         if address is None:
             continue
-        host = host_of(address)
+        host = parse_host(address)
         route = (*node.route, "source", key)
         if host is None:
             help = "write `https://HOST/PATH`, without a user name, a password or spaces"

@@ -26,10 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, on_reading
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.values.diagnostic import Route
-from okrctl.values.quantity import Quantity, show
-from okrctl.workspace import Dated, KeyResult, numbers
+from okrctl.values.quantity import Quantity, format_number
+from okrctl.workspace import DatedReading, KeyResult, written_quantities
 
 CODE = "OKR319"
 NAME = "suspicious-fraction"
@@ -41,24 +41,24 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """The first bare number below 1 of a key result in percent that has one of at least 10 too."""
     if node.own_unit != "%":
         return
-    places = [place for place in _places(node) if _small(place[0])]
-    large = next((found for found in numbers(node) if abs(found.number) >= 10), None) if places else None
+    places = [place for place in _located_numbers(node) if _is_small(place[0])]
+    large = next((found for found in written_quantities(node) if abs(found.number) >= 10), None) if places else None
     if large is None:
         return
     small, route, dated = places[0]
-    message = f"'{small.text}' stands beside '{large.text}' and counts as {show(small.number, '%')}"
+    message = f"'{small.text}' stands beside '{large.text}' and counts as {format_number(small.number, '%')}"
     message += f", and so do {len(places) - 1} more like it" if len(places) > 1 else ""
-    help = f"write `{show(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is meant"
-    yield Finding(route, message, help) if dated is None else on_reading(node, dated, message, help)
+    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is meant"
+    yield Finding(route, message, help) if dated is None else reading_finding(node, dated, message, help)
 
 
-def _small(number: Quantity) -> bool:
+def _is_small(number: Quantity) -> bool:
     """Whether it lies between 0 and 1 and does not say `%` itself; looked at as integers, for there are many."""
     value = number.number
     return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
-def _places(node: KeyResult) -> Iterator[tuple[Quantity, Route, Dated | None]]:
+def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
     said = vars(node.model)
     for attribute in ("from_", "to", "at_least", "at_most", "stretch"):
         found = said.get(attribute)

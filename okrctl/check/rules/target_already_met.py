@@ -46,9 +46,9 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import active_key_results, is_active
-from okrctl.kpis.series import Gauges, newest
+from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.measures import limit
-from okrctl.values.quantity import Quantity, show
+from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
 CODE = "OKR314"
@@ -60,54 +60,54 @@ HELP = "aim further, or make a guardrail of it with `guards:`"
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Key results with readings of their own whose value on the first day is good enough."""
-    value = _at_first(key_result)
-    if value is not None and _counts(key_result) and getattr(key_result.model, "kpi", None) is None:
+    value = _first_day_value(key_result)
+    if value is not None and _is_checked(key_result) and getattr(key_result.model, "kpi", None) is None:
         said = getattr(key_result.model, "from_", None)
         start = said.number if isinstance(said, Quantity) else None
         start = Fraction(0) if said is None and key_result.measure == "metric" else start
-        if _met(key_result, value.number, start):
-            yield _finding(key_result, value.number, key_result.own_unit)
+        if _is_met(key_result, value.number, start):
+            yield _build_finding(key_result, value.number, key_result.own_unit)
 
 
-def _at_first(kr: KeyResult) -> Quantity | None:
+def _first_day_value(kr: KeyResult) -> Quantity | None:
     """The newest value up to the first day; most key results have none, for readings are in order of date."""
-    if not kr.readings or kr.readings[0].day > (first := kr.first):
+    if not kr.readings or kr.readings[0].day > (first := kr.first_day):
         return None
     return next((one.value for one in reversed(kr.readings) if one.value is not None and one.day <= first), None)
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose KPI is good enough on the first day."""
-    gauges = Gauges(workspace, date.max)
+    gauges = KpiValues(workspace, date.max)
     for kr in active_key_results(workspace):
         kpi = workspace.kpi_of(kr)
-        if kpi is not None and kpi.aggregate != "sum" and _counts(kr):
-            step = newest(gauges.series(kpi), kr.first)
+        if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
+            step = newest_point(gauges.series(kpi), kr.first_day)
             said = getattr(kr.model, "from_", None)
             start = said.number if isinstance(said, Quantity) else None
-            if step is not None and _met(kr, step.value, step.value if said is None else start):
-                yield _finding(kr, step.value, workspace.unit(kr))
+            if step is not None and _is_met(kr, step.value, step.value if said is None else start):
+                yield _build_finding(kr, step.value, workspace.unit(kr))
 
 
-def _counts(kr: KeyResult) -> bool:
-    numeric = kr.measure in measures.NUMERIC and not kr.guardrail and getattr(kr.model, "rollup", None) is None
+def _is_checked(kr: KeyResult) -> bool:
+    numeric = kr.measure in measures.NUMERIC and not kr.is_guardrail and getattr(kr.model, "rollup", None) is None
     return numeric and is_active(kr) and bool(kr.model.title)
 
 
-def _finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
-    message = f"met already on its first day, with {show(value, unit)}"
-    return Finding((*kr.route, _goal(kr)), message, HELP, ref=kr.ref, file=kr.file)
+def _build_finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
+    message = f"met already on its first day, with {format_number(value, unit)}"
+    return Finding((*kr.route, _target_key(kr)), message, HELP, ref=kr.ref, file=kr.file)
 
 
-def _met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
+def _is_met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
     if kr.measure == "limit":
         growing = (getattr(kr.model, "aggregate", None) or "latest") == "sum" and kr.model.at_least is None
-        return kr.model.judge != "held" and not growing and limit.holds(kr.model, value)
+        return kr.model.judge != "held" and not growing and limit.is_in_bounds(kr.model, value)
     goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
     if start is None or goal is None or goal == start:
         return False
     return (value - start) / (goal - start) >= 1
 
 
-def _goal(kr: KeyResult) -> str:
+def _target_key(kr: KeyResult) -> str:
     return next(key for key in ("to", "change", "at_least", "at_most", "between") if getattr(kr.model, key, None))

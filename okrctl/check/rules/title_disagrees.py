@@ -40,7 +40,7 @@ from okrctl.check.subjects import is_active
 from okrctl.measures import NUMERIC
 from okrctl.text import numbers, words
 from okrctl.values import quantity
-from okrctl.values.unit import same_unit
+from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
 CODE = "OKR317"
@@ -48,60 +48,60 @@ NAME = "title-disagrees"
 SEVERITY = "warning"
 LOOKS_AT = "key_result"
 # A number behind one of these says what is counted: teams with 80 % coverage, answers within 48 h.
-DEFINING = re.compile(
+DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
 )
-GOALS = ("to", "from_", "at_least", "at_most", "stretch")
+TARGET_FIELDS = ("to", "from_", "at_least", "at_most", "stretch")
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The one number of a title with the unit of the key result, where it is none of its own."""
     title = key_result.model.title or ""
-    counted = numbers.numbers(title)
-    judged = counted and is_active(key_result) and words.known(context.config.language)
+    counted = numbers.find_numbers(title)
+    judged = counted and is_active(key_result) and words.is_supported_language(context.config.language)
     if not judged or key_result.measure not in NUMERIC:
         return
     unit = key_result.own_unit
-    found = [one for one in counted if unit and _same(one.unit, unit)]
-    own = _own(key_result) if len(found) == 1 else []
-    if not own or DEFINING.search(title[: found[0].start]):
+    found = [one for one in counted if unit and _is_same_unit(one.unit, unit)]
+    own = _own_numbers(key_result) if len(found) == 1 else []
+    if not own or DEFINING_WORDS.search(title[: found[0].start]):
         return
     one = found[0]
-    if not _is_fine(one.value, own):
-        said, goal = title[one.start : one.end], _goal(key_result)
+    if not _is_explained(one.value, own):
+        said, goal = title[one.start : one.end], _target_text(key_result)
         if goal:
             help = f"write {goal} in the title too, or leave the number out"
             yield Finding((*key_result.route, "title"), f"the title says '{said}', the goal is {goal}", help,
-                          part=(one.start, one.end))  # fmt: skip
+                          text_range=(one.start, one.end))  # fmt: skip
 
 
-def _same(one: str | None, other: str) -> bool:
+def _is_same_unit(one: str | None, other: str) -> bool:
     if one is None:
         return False
-    return same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+    return is_same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
 
 
-def _own(key_result: KeyResult) -> list[Fraction]:
+def _own_numbers(key_result: KeyResult) -> list[Fraction]:
     """Every number that the key result sets itself, now or before an amendment."""
     model = key_result.model
-    found = [getattr(model, name, None) for name in GOALS]
+    found = [getattr(model, name, None) for name in TARGET_FIELDS]
     found += [*(getattr(model, "between", None) or ()), *(getattr(model, "plan", None) or {}).values()]
     own = [one.number for one in found if isinstance(one, quantity.Quantity)]
     if getattr(model, "change", None) is not None:
         own.append(abs(model.change.number))
     for amendment in model.amended:
-        own += [number for value in amendment.was.values() for number in _read(value)]
+        own += [number for value in amendment.was.values() for number in _parse_number(value)]
     return own
 
 
-def _read(value: object) -> list[Fraction]:
+def _parse_number(value: object) -> list[Fraction]:
     try:
         return [quantity.parse(str(value)).number]
     except quantity.QuantityError:
         return []
 
 
-def _is_fine(value: Fraction, own: list[Fraction]) -> bool:
+def _is_explained(value: Fraction, own: list[Fraction]) -> bool:
     """Whether it is one of these numbers, lies between two of them, as a number or in percent, or is the rest of 100.
 
     Every other number that it would lie apart from one is looked up, for there may be very many.
@@ -115,7 +115,7 @@ def _is_fine(value: Fraction, own: list[Fraction]) -> bool:
     return False
 
 
-def _goal(key_result: KeyResult) -> str | None:
+def _target_text(key_result: KeyResult) -> str | None:
     model = key_result.model
     bounds = getattr(model, "between", None)
     if bounds:

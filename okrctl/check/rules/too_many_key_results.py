@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active, scored
+from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
 
 CODE = "OKR303"
@@ -51,7 +51,7 @@ LOOKS_AT = "objective"
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result beyond the limit."""
-    limit, found = context.config.limit("key_results"), scored(objective)
+    limit, found = context.config.limit("key_results"), scored_key_results(objective)
     if is_active(objective) and len(found) > limit:
         message = f"{len(found)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"

@@ -39,8 +39,8 @@ LOOKS_AT = "workspace"
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The first KPI beyond the limit."""
-    limit, whole = context.config.limit("kpis"), count.total(workspace).whole
-    kpi = count.at(workspace, limit) if whole > limit else None
+    limit, whole = context.config.limit("kpis"), count.total_count(workspace).total
+    kpi = count.kpi_at(workspace, limit) if whole > limit else None
     if kpi is not None:
         message, help = f"{whole} KPIs, more than {limit}", "keep those that somebody would act on"
         yield Finding((*kpi.route, "title"), message, help, ref=kpi.ref, file=kpi.file)

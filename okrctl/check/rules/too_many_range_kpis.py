@@ -32,14 +32,14 @@ CODE = "OKR409"
 NAME = "too-many-range-kpis"
 SEVERITY = "info"
 LOOKS_AT = "workspace"
-FEWEST = 3
+MIN_KPIS = 3
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at the first KPI with bounds."""
-    found = count.total(workspace)
-    kpi = count.at(workspace, 0, "kept") if found.whole >= FEWEST and 3 * found.kept > found.whole else None
+    found = count.total_count(workspace)
+    kpi = count.kpi_at(workspace, 0, "bounded") if found.total >= MIN_KPIS and 3 * found.bounded > found.total else None
     if kpi is not None:
-        message = f"{found.kept} of {found.whole} KPIs are to be kept between bounds"
+        message = f"{found.bounded} of {found.total} KPIs are to be kept between bounds"
         help = "say `better:` where one side is really better, and `watch:` for the other"
         yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)

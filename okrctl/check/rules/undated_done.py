@@ -40,20 +40,20 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results, milestones and initiatives with `done: true`."""
     for node in file.nodes:
         if isinstance(node, Objective):
-            for route, ref in _undated(node):
+            for route, ref in _undated_in_objective(node):
                 message = "'true' does not say since when: it counts from the first day"
                 yield Finding((*route, "done"), message, "write the date on which it was done", ref=ref)
 
 
-def _undated(node: Objective) -> Iterator[tuple[Route, str]]:
+def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:
     for key_result in node.key_results:
-        yield from _in_key_result(key_result)
+        yield from _undated_in_key_result(key_result)
     for number, initiative in enumerate(node.model.initiatives):
         if initiative.done is True:
             yield (*node.route, "initiatives", number), node.ref
 
 
-def _in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]:
+def _undated_in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]:
     if key_result.measure == "done" and key_result.model.done is True:
         yield key_result.route, key_result.ref
     elif key_result.measure == "milestones":

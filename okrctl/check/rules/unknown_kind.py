@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR006"
@@ -35,4 +35,4 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Files of which nobody can say what they are."""
-    return reported(file, CODE)
+    return schema_findings(file, CODE)

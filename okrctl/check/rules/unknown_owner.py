@@ -49,9 +49,9 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     if people is None:
         return
     known = dict.fromkeys((*people, *(context.config.teams or ())))
-    for route, name, ref in (*_owners(file), *_leads(file)):
-        if not context.config.knows_owner(name):
-            meant = suggestions.meant(suggestions.closest(name, known))
+    for route, name, ref in (*_owners(file), *_team_leads(file)):
+        if not context.config.is_known_owner(name):
+            meant = suggestions.did_you_mean(suggestions.find_closest(name, known))
             message = f"'{name}' is neither a person nor a team of okrctl.yaml{meant}"
             yield Finding(route, message, "list people under `people:`, or hand it to somebody there", ref=ref)
 
@@ -69,7 +69,7 @@ def _owners(file: File) -> Iterator[tuple[Route, str, str]]:
                     yield (*node.route, "initiatives", number, "owner"), initiative.owner, node.ref
 
 
-def _leads(file: File) -> Iterator[tuple[Route, str, None]]:
+def _team_leads(file: File) -> Iterator[tuple[Route, str, None]]:
     teams = file.model.teams if file.kind == "config" else None
     for name, team in (teams or {}).items():
         if team.lead:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, gauged, reported
+from okrctl.check.finding import Context, Finding, nodes_with_readings, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR009"
@@ -42,9 +42,9 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the file, or a CSV file it names, from being read."""
-    yield from reported(file, CODE)
-    for node in gauged(file):
-        if node.csv is not None and node.csv.unreadable is not None:
-            fault = node.csv.unreadable
+    yield from schema_findings(file, CODE)
+    for node in nodes_with_readings(file):
+        if node.csv is not None and node.csv.read_problem is not None:
+            fault = node.csv.read_problem
             message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
             yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)

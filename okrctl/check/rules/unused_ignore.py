@@ -24,7 +24,7 @@ Good:
 from __future__ import annotations
 
 from okrctl.values.diagnostic import Replacement, Span
-from okrctl.yaml import Document, Ignore
+from okrctl.yaml import Document, IgnoreComment
 
 CODE = "OKR011"
 NAME = "unused-ignore"
@@ -32,7 +32,7 @@ SEVERITY = "warning"
 LOOKS_AT = "file"
 
 
-def removal(document: Document, ignore: Ignore, number: int) -> tuple[Replacement, ...]:
+def build_removal_fix(document: Document, ignore: IgnoreComment, number: int) -> tuple[Replacement, ...]:
     """What takes one name out of a suppression; the last one goes with the comment, and with a line of nothing else."""
     names, place = ignore.names, ignore.span
     span = names[number][1]
@@ -40,7 +40,7 @@ def removal(document: Document, ignore: Ignore, number: int) -> tuple[Replacemen
         end = names[number + 1][1].column if number + 1 < len(names) else span.end_column
         start = span.column if number + 1 < len(names) else names[number - 1][1].end_column
         return (Replacement(Span(span.line, start, span.line, end), ""),)
-    if ignore.alone and ignore.target != ignore.line:
+    if ignore.is_alone and ignore.target != ignore.line:
         return (Replacement(Span(place.line, 1, place.line + 1, 1), ""),)
     start = len(document.line(place.line)[: place.column - 1].rstrip()) + 1
     return (Replacement(Span(place.line, start, place.line, place.end_column), ""),)

@@ -43,7 +43,7 @@ CODE = "OKR306"
 NAME = "vague-key-result"
 SEVERITY = "warning"
 LOOKS_AT = "key_result"
-VAGUE = re.compile(
+VAGUE_WORDS = re.compile(
     r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
     r"significant(?:ly)?(?! (?:figure|digit|other))|"
     r"substantial(?:ly)?|considerabl[ey]|noticeabl[ey]|faster|better|"
@@ -54,12 +54,16 @@ VAGUE = re.compile(
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word of a title that only a grade judges."""
-    if key_result.measure != "graded" or not is_active(key_result) or not words.known(context.config.language):
+    if (
+        key_result.measure != "graded"
+        or not is_active(key_result)
+        or not words.is_supported_language(context.config.language)
+    ):
         return
     if isinstance(key_result.model.graded, dict):
         return
-    found = VAGUE.search(key_result.model.title or "")
+    found = VAGUE_WORDS.search(key_result.model.title or "")
     if found:
         message = f"'{found[0]}' leaves every grade right"
         help = "find the number behind it, or say under `graded:` what each grade stands for"
-        yield Finding((*key_result.route, "title"), message, help, part=found.span())
+        yield Finding((*key_result.route, "title"), message, help, text_range=found.span())

@@ -37,56 +37,56 @@ NAME = "value-truncated-by-comment"
 SEVERITY = "warning"
 LOOKS_AT = "file"
 
-TEXTS = frozenset(
+TEXT_KEYS = frozenset(
     ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
      "tags", "links")
 )  # fmt: skip
-SOMEWHERE = re.compile(r"#(?<=[ \t]#)[^\s#!]")
-CUT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
+QUICK_CHECK = re.compile(r"#(?<=[ \t]#)[^\s#!]")
+CUT_TEXT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Plain texts with a `#` behind them that has no space behind it."""
     document = file.document
-    if not SOMEWHERE.search(document.text):
+    if not QUICK_CHECK.search(document.text):
         return
     for route, value, is_key, style in document.scalars():
         if style != "plain" or is_key or not value or not _is_text(route):
             continue
         scalar = document.scalar(route)
-        cut = CUT.match(document.text, scalar.end) if scalar is not None else None
+        cut = CUT_TEXT.match(document.text, scalar.end) if scalar is not None else None
         if scalar is not None and cut and "okrctl:" not in cut[1]:
-            yield _finding(document, route, scalar, cut)
+            yield _build_finding(document, route, scalar, cut)
 
 
 def _is_text(route: Route) -> bool:
     """Whether free text is meant there, by the last key on the way."""
     key = next((part for part in reversed(route) if isinstance(part, str)), "")
-    return key in TEXTS or "graded" in route
+    return key in TEXT_KEYS or "graded" in route
 
 
-def _finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str]) -> Finding:
+def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str]) -> Finding:
     line, column = scalar.span.end_line, scalar.span.end_column + cut.start(1) - cut.start()
     lost = cut[1].rstrip()
     span = Span(line, column, line, column + len(lost))
     whole = scalar.text + document.text[cut.start() : cut.start(1)] + lost
     fix: tuple[Replacement, ...] = ()
-    if scalar.span.line == line and not _in_brackets(document, route):
-        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quoted(whole)),)
-    message = f"a comment begins here: the text ends with '{_end(scalar.value)}'"
+    if scalar.span.line == line and not _is_in_flow_style(document, route):
+        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(whole)),)
+    message = f"a comment begins here: the text ends with '{_last_words(scalar.value)}'"
     help = "put the whole text in quotes, or a space behind the `#` if a comment is meant"
     return Finding(route, message, help, span=span, fix=fix)
 
 
-def _in_brackets(document: Document, route: Route) -> bool:
+def _is_in_flow_style(document: Document, route: Route) -> bool:
     nodes = (document.node(route[:length]) for length in range(len(route)))
-    return any(node is not None and node.flow for node in nodes)
+    return any(node is not None and node.is_flow for node in nodes)
 
 
-def _end(text: str) -> str:
+def _last_words(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= 40 else f"…{words[-39:]}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"

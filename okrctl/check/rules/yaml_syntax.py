@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, reported
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.workspace import File
 
 CODE = "OKR001"
@@ -33,4 +33,4 @@ LOOKS_AT = "file"
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the text from being read."""
-    return reported(file, CODE)
+    return schema_findings(file, CODE)

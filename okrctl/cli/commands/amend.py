@@ -11,12 +11,12 @@ from okrctl.analysis.due_checkins import signature
 from okrctl.cli import load
 from okrctl.cli import record as recording
 from okrctl.cli.options import Commit, DryRun
-from okrctl.cli.record import How
+from okrctl.cli.record import WriteOptions
 from okrctl.cli.session import Session
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import KeyResult, Objective, Workspace, resolve
+from okrctl.workspace import KeyResult, Objective, Workspace, references
 from okrctl.yaml_edit import amendments
-from okrctl.yaml_edit.amendments import Wish
+from okrctl.yaml_edit.amendments import AmendmentRequest
 
 
 def amend(
@@ -40,21 +40,21 @@ def amend(
     values = {key: value.strip() for key, value in asked.items() if value is not None}
     if not values:
         raise OkrctlError("nothing is to be changed", "give --to, --from, --weight, --due or --state")
-    opened = load.whole(session)
-    node = resolve.find(opened, ref, session.today, (KeyResult, Objective))
-    wish = Wish(values, " ".join(reason.split()), _by(session, opened), session.today)
-    record = amendments.amend(opened, node, wish, recording.sealed(session, node))
-    recording.write(
-        session, opened, [record], How(commit, force, dry_run),
+    opened = load.load_workspace(session)
+    node = references.find_node(opened, ref, session.today, (KeyResult, Objective))
+    wish = AmendmentRequest(values, " ".join(reason.split()), _amender(session, opened), session.today)
+    record = amendments.plan_amendment(opened, node, wish, recording.is_sealed(session, node))
+    recording.write_records(
+        session, opened, [record], WriteOptions(commit, force, dry_run),
         lambda found: f"amend {found[0].sentence}" + (f"\n\n{wish.reason}" if wish.reason else ""),
     )  # fmt: skip
     return 0
 
 
-def _by(session: Session, opened: Workspace) -> str:
+def _amender(session: Session, opened: Workspace) -> str:
     """Who signs: the person with git's address, else the name that git has."""
-    repository = git.find(session.root)
-    who = repository and signature(opened.config, repository.email(), repository.setting("user.name"))
+    repository = git.find_repository(session.root)
+    who = repository and signature(opened.config, repository.user_email(), repository.get_setting("user.name"))
     if not who:
         raise OkrctlError("nobody can be named for the record", "git config user.name NAME says who you are")
     return who

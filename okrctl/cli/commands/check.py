@@ -9,45 +9,45 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from okrctl import files
-from okrctl.check.report import Report
+from okrctl.check.report import CheckReport
 from okrctl.cli import merge_base
 from okrctl.cli.options import DryRun, Output
-from okrctl.cli.selection import Choice, Words
+from okrctl.cli.selection import CheckOptions, Strings
 from okrctl.cli.session import Session
 from okrctl.files import lock
 from okrctl.outputs import render
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
 if TYPE_CHECKING:
-    from okrctl.check.fixes import Mended
+    from okrctl.check.fixes import FixResult
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
-OF_STATISTICS = ("full", "concise", "json")
+STATISTICS_FORMATS = ("full", "concise", "json")
 Level = Literal["error", "warning", "info"]
 
-Paths = Annotated[Words, typer.Argument(metavar="[PATH]...", help="Show only findings in these.")]
+Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Show only findings in these.")]
 FORMATS_HELP = f"{', '.join(FORMATS)}; may be repeated, each with a file to write to."
 Formats = Annotated[
-    Words,
+    Strings,
     typer.Option("--format", metavar="FORMAT[=FILE]", help=FORMATS_HELP, autocompletion=lambda: list(FORMATS)),
 ]
 
 
-def _names() -> list[str]:
+def _complete_rules() -> list[str]:
     from okrctl.check import rule_page
 
-    return rule_page.names()
+    return rule_page.rule_names()
 
 
 IGNORE_HELP = "All rules but these."
 SELECT_HELP = "Only these rules: codes, OKR2 for a family, names."
-Select = Annotated[Words, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_names)]
-Ignore = Annotated[Words, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_names)]
+Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
+Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
 FailOn = Annotated[Level | None, typer.Option("--fail-on", help="The least severity that fails the check.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
-Counted = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
+Statistics = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
 STDIN_HELP = "Take this file's text from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
 BASE_HELP = "Also check what changed since this git revision; found by itself in pull requests."
@@ -67,7 +67,7 @@ def check(
     ignore: Ignore = None,
     fail_on: FailOn = None,
     strict: Strict = False,
-    statistics: Counted = False,
+    statistics: Statistics = False,
     stdin_filename: Stdin = None,
     base: Base = None,
     all_findings: AllFindings = False,
@@ -78,44 +78,46 @@ def check(
 ) -> int:
     """Validate the OKR and KPI files of this workspace."""
     session = Session.of(context)
-    formats = _formats(format, statistics)
+    formats = _parse_formats(format, statistics)
     if dry_run and not (fix or add_ignore):
         raise OkrctlError("--dry-run goes with --fix or --add-ignore", "without them nothing is written anyway")
     if (fix or add_ignore) and stdin_filename is not None:
         raise OkrctlError("a text from standard input cannot be written back", "leave --stdin-filename out")
-    chosen = Choice(session, paths, select, ignore, fail_on, strict, stdin_filename)
+    chosen = CheckOptions(session, paths, select, ignore, fail_on, strict, stdin_filename)
     if fix or add_ignore:
         from okrctl.check import fixes
 
-        change, deed = (fixes.mend, "mend") if fix else (fixes.suppress, "suppress")
-        report = _write(session, change(partial(chosen.report, every=True), chosen.wants), deed, dry_run, output)
+        change, deed = (fixes.apply_fixes, "mend") if fix else (fixes.suppress_findings, "suppress")
+        report = _apply_fixes(
+            session, change(partial(chosen.build_report, every=True), chosen.is_selected), deed, dry_run, output
+        )
         if dry_run:
-            return int(report.only(chosen.wants).failed)
+            return int(report.filtered(chosen.is_selected).has_failed)
     else:
-        report = merge_base.report(session, chosen, base, all_findings, no_cache)
-    report = report.only(chosen.wants)
-    _summarize(session, report)
-    _deliver(session, report, formats, output, statistics)
-    return int(report.failed)
+        report = merge_base.check_against_base(session, chosen, base, all_findings, no_cache)
+    report = report.filtered(chosen.is_selected)
+    _append_job_summary(session, report)
+    _write_formats(session, report, formats, output, statistics)
+    return int(report.has_failed)
 
 
-def _formats(said: Words, statistics: bool) -> list[tuple[str, Path | None]]:
+def _parse_formats(said: Strings, statistics: bool) -> list[tuple[str, Path | None]]:
     """Formats with the files they go to."""
     found = []
     for word in said or ["full"]:
         name, _, path = word.partition("=")
         if name not in FORMATS:
-            meant = suggestions.closest(name, FORMATS)
+            meant = suggestions.find_closest(name, FORMATS)
             hint = f"did you mean '{meant}'?" if meant else f"choose one of {', '.join(FORMATS)}"
-            raise OkrctlError(f"there is no format '{safe(name)}'", hint)
-        if statistics and name not in OF_STATISTICS:
-            raise OkrctlError(f"there are no statistics as {name}", f"choose one of {', '.join(OF_STATISTICS)}")
+            raise OkrctlError(f"there is no format '{sanitize(name)}'", hint)
+        if statistics and name not in STATISTICS_FORMATS:
+            raise OkrctlError(f"there are no statistics as {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
         found.append((name, Path(path) if path else None))
     return found
 
 
-def _deliver(
-    session: Session, report: Report, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
+def _write_formats(
+    session: Session, report: CheckReport, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
 ) -> None:
     result = report.statistics if statistics else report
     unfiled = [name for name, path in formats if path is None]
@@ -124,32 +126,32 @@ def _deliver(
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
-        session.deliver(render(result, name, session.look), path or output)
+        session.deliver(render(result, name, session.style), path or output)
 
 
-def _summarize(session: Session, report: Report) -> None:
+def _append_job_summary(session: Session, report: CheckReport) -> None:
     """Adds to the summary of the job where GitHub runs it, as far as there is room."""
     place = session.environment.get("GITHUB_STEP_SUMMARY")
     if not place:
         return
     from okrctl.outputs.markdown import findings
-    from okrctl.outputs.markdown.text import SUMMARY
+    from okrctl.outputs.markdown.text import SUMMARY_LIMIT
 
     path = Path(place)
-    room = SUMMARY - (path.stat().st_size if path.exists() else 0)
+    room = SUMMARY_LIMIT - (path.stat().st_size if path.exists() else 0)
     if room > 2000:
         files.append(path, findings.page(report, room).encode("utf-8", "replace"))
 
 
-def _write(session: Session, mended: Mended, deed: str, dry_run: bool, output: Path | None) -> Report:
+def _apply_fixes(session: Session, mended: FixResult, deed: str, dry_run: bool, output: Path | None) -> CheckReport:
     """Says what changes, then writes it, and returns what is true then; with `dry_run` shows it only."""
     if dry_run:
         from okrctl.outputs import unified_diff
 
-        session.deliver(unified_diff.render(mended.texts, session.look), output)
-    for verb, ones in ((f"would {deed}" if dry_run else deed, mended.done), ("leave", mended.refused)):
+        session.deliver(unified_diff.render(mended.texts, session.style), output)
+    for verb, ones in ((f"would {deed}" if dry_run else deed, mended.fixed), ("leave", mended.refused)):
         for one in ones:
-            session.say(f"{verb} {safe(one.path)}:{one.span.line}: {one.code} {safe(one.message)}")
+            session.say(f"{verb} {sanitize(one.path)}:{one.span.line}: {one.code} {sanitize(one.message)}")
     if not dry_run and mended.texts:
         with lock.lock(session.root):
             for path, (old, new) in mended.texts.items():

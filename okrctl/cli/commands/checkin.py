@@ -16,8 +16,8 @@ from okrctl.cli.options import Commit, DryRun, Owners
 from okrctl.cli.session import Session, parse_date
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
-from okrctl.values.readings import delimiter_of
-from okrctl.workspace import Workspace, resolve
+from okrctl.values.readings import detect_delimiter
+from okrctl.workspace import Workspace, references
 from okrctl.yaml_edit.checkins import Checkin
 
 HINT = "okrctl checkin REF VALUE, or several as REF=VALUE"
@@ -46,41 +46,41 @@ def checkin(
 ) -> int:
     """Record readings: okrctl checkin REF VALUE. Alone it asks for yours that are due, one after the other."""
     session = Session.of(context)
-    how = record.How(commit, force, dry_run)
-    opened = load.whole(session)
+    how = record.WriteOptions(commit, force, dry_run)
+    opened = load.load_workspace(session)
     if csv is not None:
         if words or confidence is not None or note is not None:
             raise OkrctlError("--csv brings its own references, values and notes", "give either --csv or a reference")
-        said = list(_from_csv(opened, session, csv, day))
+        said = list(_parse_csv(opened, session, csv, day))
     elif words:
-        said = list(_from_words(opened, session, words, Told(day, confidence, note)))
+        said = list(_parse_words(opened, session, words, Defaults(day, confidence, note)))
     else:
         if day is not None or confidence is not None or note is not None:
             raise OkrctlError("a date, a confidence or a note of what?", HINT)
-        if not prompts.possible():
+        if not prompts.is_interactive():
             raise OkrctlError("there is nothing to check in", f"{HINT}, or --csv FILE")
-        return checkin_prompt.walk(session, opened, owner, all, how)
-    _refuse_twice(said)
-    record.carry_out(session, opened, said, how)
+        return checkin_prompt.prompt_checkins(session, opened, owner, all, how)
+    _require_distinct(said)
+    record.record_checkins(session, opened, said, how)
     return 0
 
 
-class Told:
+class Defaults:
     """What the options say for every reading of the command line."""
 
     def __init__(self, day: date | None, confidence: str | None, note: str | None) -> None:
         self.day, self.confidence, self.note = day, confidence, note
 
 
-def _from_words(opened: Workspace, session: Session, words: Sequence[str], told: Told) -> Iterator[Checkin]:
-    for ref, value in _pairs(words):
-        node = resolve.find(opened, ref, session.today)
+def _parse_words(opened: Workspace, session: Session, words: Sequence[str], told: Defaults) -> Iterator[Checkin]:
+    for ref, value in _split_pairs(words):
+        node = references.find_node(opened, ref, session.today)
         if value is None and told.confidence is None and told.note is None:
-            value = prompts.choose(f"value of {node.ref}:", "", f"it: okrctl checkin {ref} VALUE") or None
+            value = prompts.ask_or_require(f"value of {node.ref}:", "", f"it: okrctl checkin {ref} VALUE") or None
         yield Checkin(node, told.day or session.today, value, told.confidence, told.note)
 
 
-def _pairs(words: Sequence[str]) -> list[tuple[str, str | None]]:
+def _split_pairs(words: Sequence[str]) -> list[tuple[str, str | None]]:
     if "=" not in words[0]:
         several = [word for word in words[1:] if "=" in word]
         if several and len(words) > 2:
@@ -95,10 +95,10 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str | None]]:
     return pairs
 
 
-def _from_csv(opened: Workspace, session: Session, name: str, day: date | None) -> Iterator[Checkin]:
-    content = given.text(session.directory, name)
+def _parse_csv(opened: Workspace, session: Session, name: str, day: date | None) -> Iterator[Checkin]:
+    content = given.read_text_argument(session.directory, name)
     text = io.StringIO(content.removeprefix("\ufeff"), newline="")
-    rows = csv.DictReader(text, delimiter=delimiter_of(content), restval="")
+    rows = csv.DictReader(text, delimiter=detect_delimiter(content), restval="")
     rows.fieldnames = [field.strip().casefold() for field in rows.fieldnames or ()]
     if unknown := [field for field in rows.fieldnames if field not in COLUMNS]:
         raise OkrctlError(f"{name}: unknown column '{unknown[0]}'", f"the columns are {', '.join(COLUMNS)}")
@@ -107,12 +107,12 @@ def _from_csv(opened: Workspace, session: Session, name: str, day: date | None) 
     for row in rows:
         cells = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
         if any(cells.values()):
-            yield _row(opened, session, cells, day, f"{name}:{rows.line_num}")
+            yield _parse_row(opened, session, cells, day, f"{name}:{rows.line_num}")
 
 
-def _row(opened: Workspace, session: Session, cells: dict[str, str], day: date | None, place: str) -> Checkin:
+def _parse_row(opened: Workspace, session: Session, cells: dict[str, str], day: date | None, place: str) -> Checkin:
     try:
-        node = resolve.find(opened, cells["ref"], session.today)
+        node = references.find_node(opened, cells["ref"], session.today)
         told = cells.get("date")
         when = period.parse_reading_day(told) if told else day or session.today
     except (OkrctlError, period.PeriodError) as error:
@@ -122,7 +122,7 @@ def _row(opened: Workspace, session: Session, cells: dict[str, str], day: date |
     )
 
 
-def _refuse_twice(said: Sequence[Checkin]) -> None:
+def _require_distinct(said: Sequence[Checkin]) -> None:
     seen: set[tuple[str, date, str | None]] = set()
     for one in said:
         milestone = one.value if getattr(one.node, "measure", "") == "milestones" else None

@@ -11,7 +11,7 @@ from okrctl.cli import load
 from okrctl.cli.options import FORMAT, AsOf, Output
 from okrctl.cli.session import Session
 from okrctl.history import snapshot
-from okrctl.history.score_diff import differences, sides
+from okrctl.history.score_diff import diff_workspaces, resolve_revisions
 from okrctl.outputs import render
 
 Revisions = Annotated[
@@ -28,14 +28,18 @@ def diff(
 ) -> None:
     """Show which changes make goals easier or harder, and how they move the scores."""
     session = Session.of(context)
-    repository = load.repository(session)
-    first, last = sides(repository, revisions)
-    new = load.sound(snapshot.at(repository, last.id), last.id) if last else load.whole(session)
-    old = load.sound(snapshot.at(repository, first.id, known=[new]), first.id)
-    result = differences(
+    repository = load.require_repository(session)
+    first, last = resolve_revisions(repository, revisions)
+    new = (
+        load.require_valid(snapshot.load_snapshot(repository, last.id), last.id)
+        if last
+        else load.load_workspace(session)
+    )
+    old = load.require_valid(snapshot.load_snapshot(repository, first.id, known=[new]), first.id)
+    result = diff_workspaces(
         old,
         new,
-        lambda period: as_of or scoring.day_asked(period, session.today, new.config),
+        lambda period: as_of or scoring.default_day(period, session.today, new.config),
         (first.id, last.id if last else None),
     )
-    session.deliver(render(result, format, session.look), output)
+    session.deliver(render(result, format, session.style), output)

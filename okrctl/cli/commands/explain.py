@@ -17,14 +17,14 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session, parse_date
 from okrctl.history import blame
 from okrctl.kpis import attribution
-from okrctl.kpis.attribution import Drivers
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.attribution import Attribution
+from okrctl.kpis.series import KpiValues
 from okrctl.outputs import render
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, resolve
+from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 
-ALL_RULES = "rules"
+RULE_LIST = "rules"
 Since = Annotated[
     date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help="A KPI's change from this day on.")
 ]
@@ -39,7 +39,7 @@ def explain(
         str,
         typer.Argument(
             metavar="REF|KPI|RULE|rules",
-            autocompletion=completion.explainable,
+            autocompletion=completion.complete_explainable,
             help="An objective, key result, KPI or rule; or rules.",
         ),
     ],
@@ -52,53 +52,59 @@ def explain(
 ) -> None:
     """Explain a score, why a KPI moved between two days, or a rule of `okrctl check`; `rules` lists all rules."""
     session = Session.of(context)
-    result = _of_rules(what, session) or _of_thing(what, session, known_at, as_of, since, until)
-    session.deliver(render(result, format, session.look), output)
+    result = _explain_rule(what, session) or _explain_node(what, session, known_at, as_of, since, until)
+    session.deliver(render(result, format, session.style), output)
 
 
-def _of_thing(
+def _explain_node(
     what: str, session: Session, known_at: str | None, as_of: date | None, since: date | None, until: date | None
-) -> Explanation | Drivers:
+) -> Explanation | Attribution:
     """The arithmetic of a score or of a KPI; OkrctlError where neither a rule nor a thing of the workspace is meant."""
-    if _names_a_rule(what) and not session.in_workspace():
-        raise _no_rule(what)
-    opened, commit = load.asked(session, known_at)
+    if _looks_like_rule(what) and not session.in_workspace():
+        raise _unknown_rule(what)
+    opened, commit = load.load_at_revision(session, known_at)
     try:
-        node = resolve.find(opened, what, session.today, (Objective, KeyResult, Kpi))
+        node = references.find_node(opened, what, session.today, (Objective, KeyResult, Kpi))
     except OkrctlError as error:
-        raise (_no_rule(what) if _names_a_rule(what) else error) from error
+        raise (_unknown_rule(what) if _looks_like_rule(what) else error) from error
     if isinstance(node, Kpi):
-        return _of_kpi(opened, node, since, until or as_of or session.today)
+        return _explain_kpi(opened, node, since, until or as_of or session.today)
     if since is not None or until is not None:
         raise OkrctlError(f"--since and --until are for KPIs, and {node.ref} is none", "see it on a day with --as-of")
-    found = explanation.explain(opened, node, as_of or scoring.day_asked(node.period, session.today, opened.config))
-    known = load.repository_if_any(session)
+    found = explanation.explain_score(
+        opened, node, as_of or scoring.default_day(node.period, session.today, opened.config)
+    )
+    known = load.find_repository(session)
     if known is None:
         return found
-    return explanation.with_commits(found, blame.commits(known, opened, explanation.places(found), commit))
+    return explanation.with_commits(
+        found, blame.find_line_commits(known, opened, explanation.input_places(found), commit)
+    )
 
 
-def _of_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Drivers:
+def _explain_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
     """Why a KPI moved: by default since the day before the shortest period that runs on the day, else the newest."""
-    start = since or attribution.usual_start(opened, until)
+    start = since or attribution.default_since(opened, until)
     if start >= until:
         raise OkrctlError(f"from {start} to {until} nothing can have moved", "name two days with --since and --until")
-    return attribution.explain(Gauges(opened, until), kpi, start, until)
+    return attribution.attribute_change(KpiValues(opened, until), kpi, start, until)
 
 
-def _names_a_rule(what: str) -> bool:
-    return bool(rule_page.alike(what) or re.fullmatch(r"(?i)okr[0-9]+", what))
+def _looks_like_rule(what: str) -> bool:
+    return bool(rule_page.closest_rule_name(what) or re.fullmatch(r"(?i)okr[0-9]+", what))
 
 
-def _no_rule(what: str) -> OkrctlError:
-    meant = rule_page.alike(what)
-    return OkrctlError(f"there is no rule '{safe(what)}'", f"did you mean '{meant}'?" if meant else rule_page.HINT)
+def _unknown_rule(what: str) -> OkrctlError:
+    meant = rule_page.closest_rule_name(what)
+    return OkrctlError(
+        f"there is no rule '{sanitize(what)}'", f"did you mean '{meant}'?" if meant else rule_page.LIST_HINT
+    )
 
 
-def _of_rules(what: str, session: Session) -> rule_page.Listed | rule_page.Rulebook | None:
+def _explain_rule(what: str, session: Session) -> rule_page.RuleEntry | rule_page.Rulebook | None:
     """The list of rules, or the rule of this code or name."""
-    config, _ = load.settings_of(session.root)
-    if what.casefold() == ALL_RULES:
-        return rule_page.rulebook(config)
-    rule = rule_page.find(what)
-    return rule_page.listed(rule, config) if rule else None
+    config, _ = load.read_settings(session.root)
+    if what.casefold() == RULE_LIST:
+        return rule_page.build_rulebook(config)
+    rule = rule_page.find_rule(what)
+    return rule_page.build_entry(rule, config) if rule else None

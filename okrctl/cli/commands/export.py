@@ -33,21 +33,21 @@ def export(
 ) -> int:
     """Write a row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it back."""
     session = Session.of(context)
-    opened, commit = load.asked(session, known_at)
-    wanted = filters.read(opened, team, owner, priority, tag)
+    opened, commit = load.load_at_revision(session, known_at)
+    wanted = filters.parse_selection(opened, team, owner, priority, tag)
     day = as_of or (session.today if commit else None)
-    result = export_rows.table(opened, wanted, session.today, day)
+    result = export_rows.build_export(opened, wanted, session.today, day)
     if format == "parquet":
-        _deliver(session, parquet.parquet(result), output)
+        _deliver_bytes(session, parquet.to_parquet(result), output)
     else:
-        session.deliver(render(result, format, session.look), output)
+        session.deliver(render(result, format, session.style), output)
     return 0
 
 
-def _deliver(session: Session, data: bytes, output: Path | None) -> None:
+def _deliver_bytes(session: Session, data: bytes, output: Path | None) -> None:
     """Bytes to a file or a pipe; a terminal cannot show them."""
     if output is not None and str(output) != "-":
-        files.replace(session.directory / output, data)
+        files.write_output(session.directory / output, data)
         session.say(f"wrote {output}")
     elif sys.stdout.isatty():
         raise OkrctlError("Parquet is nothing for a terminal", "name a file with -o FILE")

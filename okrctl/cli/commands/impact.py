@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import scoring
-from okrctl.analysis.hypotheses import impact as judged
-from okrctl.analysis.hypotheses import newest_tested
+from okrctl.analysis.hypotheses import evaluate_hypotheses as judged
+from okrctl.analysis.hypotheses import newest_period_with_hypothesis
 from okrctl.cli import load
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
@@ -28,10 +28,10 @@ def impact(
 ) -> None:
     """Show the hypotheses of a period with their verdicts: did the KPIs move as expected?"""
     session = Session.of(context)
-    opened, _ = load.asked(session, known_at)
-    asked = load.periods_asked(opened, [period] if period else None, session)[0]
+    opened, _ = load.load_at_revision(session, known_at)
+    asked = load.requested_periods(opened, [period] if period else None, session)[0]
     if period is None:
-        asked = newest_tested(opened, as_of or session.today) or asked
-    day = as_of or scoring.day_asked(asked, session.today, opened.config)
-    result = judged(opened, scoring.scorecard(opened, asked, day))
-    session.deliver(render(result, format, session.look), output)
+        asked = newest_period_with_hypothesis(opened, as_of or session.today) or asked
+    day = as_of or scoring.default_day(asked, session.today, opened.config)
+    result = judged(opened, scoring.build_scorecard(opened, asked, day))
+    session.deliver(render(result, format, session.style), output)

@@ -10,8 +10,8 @@ from okrctl.analysis import filters
 from okrctl.cli import load
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Tags, Teams
 from okrctl.cli.session import Session
-from okrctl.kpis.overview import board, failing, fails
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.overview import build_kpi_overview, exceeds_threshold, parse_fail_if
+from okrctl.kpis.series import KpiValues
 from okrctl.outputs import render
 
 
@@ -31,9 +31,11 @@ def kpi(
 ) -> int:
     """Show all KPIs with value, changes, course, age, alarm, and who takes them up; the worst first."""
     session = Session.of(context)
-    words = failing(fail_if or ())
-    opened, _ = load.asked(session, known_at)
-    wanted = filters.read(opened, team, owner, None, tag)
-    result = board(Gauges(opened, as_of or session.today), filter(wanted.wants_kpi, opened.kpis.values()))
-    session.deliver(render(result, format, session.look), output)
-    return int(fails(result, words))
+    words = parse_fail_if(fail_if or ())
+    opened, _ = load.load_at_revision(session, known_at)
+    wanted = filters.parse_selection(opened, team, owner, None, tag)
+    result = build_kpi_overview(
+        KpiValues(opened, as_of or session.today), filter(wanted.includes_kpi, opened.kpis.values())
+    )
+    session.deliver(render(result, format, session.style), output)
+    return int(exceeds_threshold(result, words))

@@ -11,11 +11,11 @@ from okrctl import scoring
 from okrctl.cli import completion, load
 from okrctl.cli.options import FORMAT, KnownAt, Output
 from okrctl.cli.session import Session
-from okrctl.history.log import life, stands_alone
+from okrctl.history.log import build_log, is_self_contained
 from okrctl.outputs import render
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import Node, Workspace, resolve
+from okrctl.workspace import Node, Workspace, references
 
 
 def log(
@@ -23,7 +23,7 @@ def log(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="REF|KPI", autocompletion=completion.explainable, help="An objective, key result or KPI."
+            metavar="REF|KPI", autocompletion=completion.complete_explainable, help="An objective, key result or KPI."
         ),
     ],
     known_at: KnownAt = None,
@@ -32,25 +32,25 @@ def log(
 ) -> None:
     """Show the history of one thing from git: readings, targets, wording, who, when."""
     session = Session.of(context)
-    repository = load.repository(session)
-    now, node, commit = _found(session, what, known_at)
+    repository = load.require_repository(session)
+    now, node, commit = _load_node(session, what, known_at)
 
     def day_of(period: Period, day: date) -> date:
-        return scoring.day_asked(period, day, now.config)
+        return scoring.default_day(period, day, now.config)
 
-    result = life(repository, now, node, commit, day_of)
-    session.deliver(render(result, format, session.look), output)
+    result = build_log(repository, now, node, commit, day_of)
+    session.deliver(render(result, format, session.style), output)
 
 
-def _found(session: Session, what: str, known_at: str | None) -> tuple[Workspace, Node, str | None]:
+def _load_node(session: Session, what: str, known_at: str | None) -> tuple[Workspace, Node, str | None]:
     """The thing that is meant; only the files that speak of it are read where they tell enough."""
     if known_at is None:
-        near = load.about(session, what)
+        near = load.load_for_reference(session, what)
         try:
-            node = resolve.find(load.sound(near), what, session.today) if near else None
+            node = references.find_node(load.require_valid(near), what, session.today) if near else None
         except OkrctlError:
             node = None
-        if near is not None and node is not None and stands_alone(node):
+        if near is not None and node is not None and is_self_contained(node):
             return near, node, None
-    opened, commit = load.asked(session, known_at)
-    return opened, resolve.find(opened, what, session.today), commit
+    opened, commit = load.load_at_revision(session, known_at)
+    return opened, references.find_node(opened, what, session.today), commit

@@ -13,24 +13,24 @@ from okrctl.cli import io, load, prompts, seals, write
 from okrctl.cli.options import Commit, DryRun, Force
 from okrctl.cli.options import Period as Asked
 from okrctl.cli.session import Session
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import ObjectiveScore
 from okrctl.templates import period as drafting
-from okrctl.templates.period import Draft
+from okrctl.templates.period import GoalDraft
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError, selection
-from okrctl.values.quantity import show
-from okrctl.workspace import Kpi, Workspace, resolve
+from okrctl.values.quantity import format_number
+from okrctl.workspace import Kpi, Workspace, references
 from okrctl.yaml import Source
-from okrctl.yaml_edit import Append, edit, plan
+from okrctl.yaml_edit import AppendValue, build_plan, edit
 
 Words = list[str] | None
 
 
 @dataclass
-class Wish:
+class NewPeriodRequest:
     """What the command line asks for, in a workspace."""
 
     session: Session
@@ -38,10 +38,10 @@ class Wish:
     span: Period
     teams: list[str]
     force: bool
-    drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    drafts: dict[tuple[str, str], GoalDraft] = field(default_factory=dict)
     says: list[str] = field(default_factory=list)
 
-    def add(self, team: str, draft: Draft) -> None:
+    def add(self, team: str, draft: GoalDraft) -> None:
         """Plan an objective; OkrctlError where the period has one of that name."""
         ident = str(draft["id"])
         if (self.span.id, team, ident) in self.opened.by_name:
@@ -65,54 +65,54 @@ def new(
 ) -> int:
     """Begin a period: a file with drafts for each team, what is carried over, or a draft for a KPI."""
     session = Session.of(context)
-    opened = load.whole(session)
-    span = _span(session, opened, period)
-    _refuse(session, opened, span, team or [], (ref, all), carry_over)
-    wish = Wish(session, opened, span, list(team or ()), force)
+    opened = load.load_workspace(session)
+    span = _requested_period(session, opened, period)
+    _require_open(session, opened, span, team or [], (ref, all), carry_over)
+    wish = NewPeriodRequest(session, opened, span, list(team or ()), force)
     if kpi is not None:
-        _for_kpi(wish, kpi)
+        _draft_for_kpi(wish, kpi)
     elif carry_over is not None:
         try:
             _carry_over(wish, carry_over, ref, all)
-        except prompts.Left as left:
+        except prompts.PromptEnded as left:
             session.say("nothing was written")
             return 130 if left.interrupted else 2
     if kpi is None:
-        _fresh(wish, carried=carry_over is not None)
-    _write(wish, dry_run, commit)
+        _draft_fresh(wish, carried=carry_over is not None)
+    _write_drafts(wish, dry_run, commit)
     return 0
 
 
-def _span(session: Session, opened: Workspace, words: str) -> Period:
+def _requested_period(session: Session, opened: Workspace, words: str) -> Period:
     """The period that is meant, which need not have files; OkrctlError where there is no such one."""
     known = opened.periods
     try:
         if words == "next":
-            return period.following(selection.default(known, session.today)[0], opened.config.fiscal)
+            return period.next_period(selection.default_periods(known, session.today)[0], opened.config.fiscal)
         there = next((one for one in known if one.id.casefold() == words.casefold()), None)
-        return there or next(_following(known, words), None) or period.parse(words, opened.config.fiscal)
+        return there or next(_following_cycles(known, words), None) or period.parse(words, opened.config.fiscal)
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
     except IndexError:
         raise OkrctlError("there is no period that a next one could follow", "name it, such as 2026-Q3") from None
 
 
-def _following(known: Sequence[Period], words: str) -> Iterator[Period]:
+def _following_cycles(known: Sequence[Period], words: str) -> Iterator[Period]:
     """Cycles have names of their own: `cycle-8` is as long as `cycle-7` and comes right behind it."""
     for one in known:
         if one.kind == "custom":
             try:
-                after = period.following(one)
+                after = period.next_period(one)
             except PeriodError:
                 continue
             if after.id == words:
                 yield after
 
 
-def _refuse(
+def _require_open(
     session: Session, opened: Workspace, span: Period, teams: list[str], chosen: tuple[Words, bool], carry: str | None
 ) -> None:
-    if seals.load(session, span.id) is not None:
+    if seals.load_seal(session, span.id) is not None:
         raise OkrctlError(f"{span.id} is closed", f"`okrctl reopen {span.id} --reason TEXT` opens it")
     if any(chosen) and carry is None:
         raise OkrctlError("--ref and --all say what is carried over", "give --carry-over PERIOD too")
@@ -122,54 +122,54 @@ def _refuse(
             raise OkrctlError(f"there is no team '{name}'", f"the teams are {', '.join(sorted(known))}")
 
 
-def _for_kpi(wish: Wish, words: str) -> None:
-    found = resolve.find(wish.opened, words, wish.session.today, (Kpi,))
+def _draft_for_kpi(wish: NewPeriodRequest, words: str) -> None:
+    found = references.find_node(wish.opened, words, wish.session.today, (Kpi,))
     assert isinstance(found, Kpi)
     team = (wish.teams or [found.model.team or COMPANY])[0]
     taken = [one.id for one in wish.opened.objectives if (one.period.id, one.team) == (wish.span.id, team)]
-    wish.add(team, drafting.for_kpi(wish.opened, found, wish.span, taken, wish.session.today))
+    wish.add(team, drafting.draft_for_kpi(wish.opened, found, wish.span, taken, wish.session.today))
     wish.says.append(f"drafting an objective of {team} in {wish.span.id} for '{found.id}'")
 
 
-def _carry_over(wish: Wish, words: str, refs: Words, everything: bool) -> None:
+def _carry_over(wish: NewPeriodRequest, words: str, refs: Words, everything: bool) -> None:
     """Plan what goes on, by the options or by the person's answers."""
     opened, session = wish.opened, wish.session
-    [old] = load.periods_asked(opened, [words], session)
+    [old] = load.requested_periods(opened, [words], session)
     if old.id == wish.span.id:
         raise OkrctlError(f"{old.id} cannot be carried over into itself", "name the period before")
-    card = scoring.scorecard(opened, old, scoring.day_asked(old, session.today, opened.config))
+    card = scoring.build_scorecard(opened, old, scoring.default_day(old, session.today, opened.config))
     there = [one for one in card.objectives if not wish.teams or one.node.team in wish.teams]
     taken = {one.model.carried_from for one in opened.objectives if one.period.id == wish.span.id}
-    left = [one for one in drafting.unfinished(card, opened.config.scoring.success)
+    left = [one for one in drafting.unfinished_objectives(card, opened.config.scoring.success)
             if one in there and one.node.ref not in taken]  # fmt: skip
     if refs:
-        left = [_named(there, ref) for ref in refs]
+        left = [_find_unfinished(there, ref) for ref in refs]
     elif not everything:
-        left = list(_chosen(session, left))
+        left = list(_prompt_unfinished(session, left))
     for one in left:
-        wish.add(one.node.team, drafting.carried(one, wish.span))
+        wish.add(one.node.team, drafting.carry_over(one, wish.span))
         wish.says.append(f"carrying over {one.node.ref}")
 
 
-def _named(there: list[ObjectiveScore], ref: str) -> ObjectiveScore:
-    fits = [one for one in there if resolve.fits_end(one.node.ref, ref)]
+def _find_unfinished(there: list[ObjectiveScore], ref: str) -> ObjectiveScore:
+    fits = [one for one in there if references.matches_ending(one.node.ref, ref)]
     if len(fits) == 1:
         return fits[0]
     names = ", ".join(one.node.ref for one in fits or there)
     raise OkrctlError(f"--ref '{ref}' {'fits several' if fits else 'fits no'} objective", f"there are: {names}")
 
 
-def _chosen(session: Session, left: list[ObjectiveScore]) -> Iterator[ObjectiveScore]:
+def _prompt_unfinished(session: Session, left: list[ObjectiveScore]) -> Iterator[ObjectiveScore]:
     """What the person wants to go on with, one question after the other; OkrctlError off the terminal."""
-    if left and not prompts.possible():
+    if left and not prompts.is_interactive():
         names = ", ".join(one.node.ref for one in left)
         raise OkrctlError(f"nobody is here to choose among {names}", "give --all, or --ref REF for each")
     everything = False
     for one in left:
-        score = "no score" if one.score is None else show(one.score, None, 2)
+        score = "no score" if one.score is None else format_number(one.score, None, 2)
         if not everything:
-            session.say(f"{safe(one.node.ref)}  {score}  {safe(one.node.model.title or '')}")
-            answer = _answer(session)
+            session.say(f"{sanitize(one.node.ref)}  {score}  {sanitize(one.node.model.title or '')}")
+            answer = _prompt_choice(session)
             if answer == "none":
                 return
             everything = answer == "all"
@@ -177,20 +177,20 @@ def _chosen(session: Session, left: list[ObjectiveScore]) -> Iterator[ObjectiveS
             yield one
 
 
-def _answer(session: Session) -> str:
+def _prompt_choice(session: Session) -> str:
     while True:
         word = prompts.ask("  keep, drop, all (keep the rest) or none (drop the rest)? [keep]").casefold() or "keep"
         fits = [known for known in ("keep", "drop", "all", "none") if known.startswith(word)]
         if len(fits) == 1:
             return fits[0]
-        session.say(f"  '{safe(word)}' is none of these")
+        session.say(f"  '{sanitize(word)}' is none of these")
 
 
-def _fresh(wish: Wish, *, carried: bool) -> None:
+def _draft_fresh(wish: NewPeriodRequest, *, carried: bool) -> None:
     """Plan an empty draft for each team that has nothing else."""
     for team in wish.teams or _teams(wish.opened, wish.span):
-        if team not in {name for name, _ in wish.drafts} and (wish.force or not _files(wish, team)):
-            wish.drafts[team, "first-goal"] = drafting.fresh(team)
+        if team not in {name for name, _ in wish.drafts} and (wish.force or not _team_paths(wish, team)):
+            wish.drafts[team, "first-goal"] = drafting.empty_draft(team)
     if not wish.drafts and not carried:
         paths = ", ".join(file.path for file in wish.opened.files if file.period == wish.span)
         raise OkrctlError(f"{wish.span.id} has its files already: {paths}", "--force overwrites them with drafts")
@@ -204,13 +204,13 @@ def _teams(opened: Workspace, span: Period) -> list[str]:
     return found or list(opened.config.teams or {}) or [COMPANY]
 
 
-def _files(wish: Wish, team: str) -> list[str]:
+def _team_paths(wish: NewPeriodRequest, team: str) -> list[str]:
     return [file.path for file in wish.opened.files if file.period == wish.span and file.team == team]
 
 
-def _path(wish: Wish, team: str) -> str:
+def _target_path(wish: NewPeriodRequest, team: str) -> str:
     """Where a team's goals of the period stand, or would stand if it goes on naming its files as it does."""
-    there = _files(wish, team)
+    there = _team_paths(wish, team)
     if there:
         return there[0]
     earlier = [file for file in wish.opened.files if file.period and file.team == team and file.period.id in file.path]
@@ -221,55 +221,55 @@ def _path(wish: Wish, team: str) -> str:
     return f"okrs/{wish.span.id}/{team}.yaml"
 
 
-def _write(wish: Wish, dry_run: bool, commit: bool) -> None:
+def _write_drafts(wish: NewPeriodRequest, dry_run: bool, commit: bool) -> None:
     """Write the drafts, without what leads nowhere in the new period."""
     session, span = wish.session, wish.span
     old, new = _texts(wish)
     says = [*wish.says]
     if wish.drafts:
-        says += drafting.loosened(_after(wish, new), wish.drafts, span)
+        says += drafting.drop_broken_references(_resulting_workspace(wish, new), wish.drafts, span)
         old, new = _texts(wish)
-        _after(wish, new)
+        _resulting_workspace(wish, new)
     says += [f"{'adding to' if old[path] is not None and not wish.force else 'writing'} {path}" for path in sorted(new)]
-    write.carry_out(
-        session, plan(old, new, tuple(says), f"new {span.id}: {', '.join(ident for _, ident in wish.drafts)}"),
+    write.apply_plan(
+        session, build_plan(old, new, tuple(says), f"new {span.id}: {', '.join(ident for _, ident in wish.drafts)}"),
         dry_run=dry_run, commit=commit,
     )  # fmt: skip
 
 
-def _after(wish: Wish, new: dict[str, str]) -> Workspace:
+def _resulting_workspace(wish: NewPeriodRequest, new: dict[str, str]) -> Workspace:
     """The workspace as it will be; OkrctlError where it could not be read."""
-    after = load.from_disk(wish.session, {path: text.encode() for path, text in new.items()})
-    if after.broken:
-        file, message = after.broken[0]
+    after = load.load_from_disk(wish.session, {path: text.encode() for path, text in new.items()})
+    if after.broken_files:
+        file, message = after.broken_files[0]
         raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")
     return after
 
 
-def _texts(wish: Wish) -> tuple[dict[str, str | None], dict[str, str]]:
+def _texts(wish: NewPeriodRequest) -> tuple[dict[str, str | None], dict[str, str]]:
     """The texts of the files concerned, before and after."""
     old: dict[str, str | None] = {}
     new: dict[str, str] = {}
-    by_team: dict[str, list[Draft]] = {}
+    by_team: dict[str, list[GoalDraft]] = {}
     root = wish.session.root
     for (team, _), draft in wish.drafts.items():
         by_team.setdefault(team, []).append(draft)
     for team, drafts in by_team.items():
-        path = _path(wish, team)
-        old[path] = io.text(root, path) if (root / path).exists() else None
-        appends = [Append(("objectives",), draft) for draft in drafts]
+        path = _target_path(wish, team)
+        old[path] = io.read_text_argument(root, path) if (root / path).exists() else None
+        appends = [AppendValue(("objectives",), draft) for draft in drafts]
         before = old[path]
-        if before is None or _only_fresh(wish, drafts):
-            new[path] = drafting.file(wish.span, team, drafts, _head(wish.span, drafts))
+        if before is None or _is_only_fresh(wish, drafts):
+            new[path] = drafting.render_file(wish.span, team, drafts, _heading(wish.span, drafts))
         else:
             new[path] = edit(Source(path, before), appends).text
     return old, new
 
 
-def _only_fresh(wish: Wish, drafts: list[Draft]) -> bool:
+def _is_only_fresh(wish: NewPeriodRequest, drafts: list[GoalDraft]) -> bool:
     return wish.force and [str(draft["id"]) for draft in drafts] == ["first-goal"]
 
 
-def _head(span: Period, drafts: list[Draft]) -> str:
+def _heading(span: Period, drafts: list[GoalDraft]) -> str:
     hint = " Drafts count for nothing until `state: draft` is taken out."
     return f"{span.start} to {span.end}.{hint if any(draft.get('state') == 'draft' for draft in drafts) else ''}"

@@ -12,7 +12,7 @@ from okrctl.cli.options import Commit, DryRun, Period
 from okrctl.cli.session import Session
 from okrctl.seals import seal as seals
 from okrctl.values.errors import OkrctlError
-from okrctl.yaml_edit import plan
+from okrctl.yaml_edit import build_plan
 
 
 def reopen(
@@ -24,21 +24,21 @@ def reopen(
 ) -> int:
     """Open a closed period again; the seal is kept beside the reason in scorecards/reopened/."""
     session = Session.of(context)
-    config, _ = load.settings_of(session.root)
-    name = sealing.period_asked(session, config, period)
-    sealed = sealing.load(session, name)
+    config, _ = load.read_settings(session.root)
+    name = sealing.requested_period_id(session, config, period)
+    sealed = sealing.load_seal(session, name)
     if sealed is None:
-        known = ", ".join(sealing.period_ids(session)) or "none yet"
+        known = ", ".join(sealing.sealed_period_ids(session)) or "none yet"
         raise OkrctlError(f"{name} is not closed", f"closed periods: {known}")
     try:
-        why = reason.strip() or prompts.choose(f"Why is {name} opened again?", "", "--reason TEXT")
-    except prompts.Left as left:
+        why = reason.strip() or prompts.ask_or_require(f"Why is {name} opened again?", "", "--reason TEXT")
+    except prompts.PromptEnded as left:
         session.say("nothing was written")
         return 130 if left.interrupted else 2
-    record = seals.opened_again(sealed.data, session.today, sealing.person(session, config), why)
-    kept = f"{sealing.REOPENED}/{name}.{len(sealing.earlier(session, name)) + 1}.json"
+    record = seals.build_reopening(sealed.data, session.today, sealing.current_person(session, config), why)
+    kept = f"{sealing.REOPENED_FOLDER}/{name}.{len(sealing.reopened_paths(session, name)) + 1}.json"
     says = (f"opening {name} again; its seal moves to {kept}",)
-    new = {sealed.path: None, kept: seals.written(record)}
-    todo = plan({sealed.path: sealed.text, kept: None}, new, says, f"reopen {name}\n\n{why}")
-    write.carry_out(session, todo, dry_run=dry_run, commit=commit)
+    new = {sealed.path: None, kept: seals.render_seal(record)}
+    todo = build_plan({sealed.path: sealed.text, kept: None}, new, says, f"reopen {name}\n\n{why}")
+    write.apply_plan(session, todo, dry_run=dry_run, commit=commit)
     return 0

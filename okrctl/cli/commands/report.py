@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import git, scoring
-from okrctl.analysis.period_report import Briefing, briefing
-from okrctl.analysis.period_trends import chronicle
+from okrctl.analysis.period_report import PeriodReport, build_period_report
+from okrctl.analysis.period_trends import build_period_trends
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.cli import load, seals
@@ -18,9 +18,9 @@ from okrctl.cli import site as placing
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.history import baseline
-from okrctl.history.baseline import Agreements
+from okrctl.history.baseline import Baselines
 from okrctl.outputs import render
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 
@@ -47,46 +47,48 @@ def report(
     session = Session.of(context)
     if site is not None and (period or output):
         raise OkrctlError("--site is of all periods, in a folder of its own", "leave the period and -o out")
-    opened, commit = load.asked(session, known_at)
+    opened, commit = load.load_at_revision(session, known_at)
     if site is not None:
-        agreements = load.agreements(session, opened, commit)
-        _write_site(agreements, session, site, as_of, _link(agreements, link_base))
+        agreements = load.load_agreements(session, opened, commit)
+        _write_site(agreements, session, site, as_of, _parse_link_base(agreements, link_base))
         return
-    asked = load.periods_asked(opened, [period] if period else None, session)[0]
-    day = as_of or scoring.day_asked(asked, session.today, opened.config)
-    agreements = load.agreements(session, opened, commit)
-    result = _briefing(agreements, asked, day, session)
-    result.full, result.link = full, _link(agreements, link_base)
-    session.deliver(render(result, format, session.look), output)
+    asked = load.requested_periods(opened, [period] if period else None, session)[0]
+    day = as_of or scoring.default_day(asked, session.today, opened.config)
+    agreements = load.load_agreements(session, opened, commit)
+    result = _build_report(agreements, asked, day, session)
+    result.is_full, result.link_base = full, _parse_link_base(agreements, link_base)
+    session.deliver(render(result, format, session.style), output)
 
 
-def _write_site(agreements: Agreements, session: Session, folder: Path, as_of: date | None, link: str | None) -> None:
+def _write_site(agreements: Baselines, session: Session, folder: Path, as_of: date | None, link: str | None) -> None:
     """Write a page for each period, team and owner, and the index."""
     from okrctl.outputs import html
 
     opened = agreements.now
-    load.periods_asked(opened, None, session)
+    load.requested_periods(opened, None, session)
     found = []
     for period in opened.periods:
-        day = as_of or scoring.day_asked(period, session.today, opened.config)
-        found.append(_briefing(agreements, period, day, session))
-        found[-1].link = link
-    pages = {path: page.encode("utf-8", "replace") for path, page in html.pages(chronicle(opened, found)).items()}
-    placing.place(session.directory / folder, pages)
-    session.say(f"wrote {len(pages)} pages to {safe(str(folder))}")
+        day = as_of or scoring.default_day(period, session.today, opened.config)
+        found.append(_build_report(agreements, period, day, session))
+        found[-1].link_base = link
+    pages = {
+        path: page.encode("utf-8", "replace") for path, page in html.pages(build_period_trends(opened, found)).items()
+    }
+    placing.write_site(session.directory / folder, pages)
+    session.say(f"wrote {len(pages)} pages to {sanitize(str(folder))}")
 
 
-def _briefing(agreements: Agreements, asked: Period, day: date, session: Session) -> Briefing:
+def _build_report(agreements: Baselines, asked: Period, day: date, session: Session) -> PeriodReport:
     """What there is to say of a period, what was agreed and what the rules see in hindsight included."""
     opened = agreements.now
-    card, lines = baseline.held_against(agreements, asked, day, instead=False)
-    result = briefing(opened, card, session.today, frozenset(seals.period_ids(session)))
-    backward = retrospective.review(opened, [card], Context(opened.config, session.today))
-    result.lines = lines + retrospective.lines(backward)
+    card, lines = baseline.score_with_baseline(agreements, asked, day, agreed=False)
+    result = build_period_report(opened, card, session.today, frozenset(seals.sealed_period_ids(session)))
+    backward = retrospective.run_retrospective_rules(opened, [card], Context(opened.config, session.today))
+    result.notes = lines + retrospective.format_lines(backward)
     return result
 
 
-def _link(agreements: Agreements, said: str | None) -> str | None:
+def _parse_link_base(agreements: Baselines, said: str | None) -> str | None:
     """The address behind which paths and lines are appended; None where no forge is known."""
     if said is not None:
         if not said.startswith(("https://", "http://")):
@@ -99,4 +101,4 @@ def _link(agreements: Agreements, said: str | None) -> str | None:
         commit = repository.resolve(agreements.head) if repository and remote else None
     except OkrctlError:
         return None
-    return git.link_base(remote, commit.id, repository.prefix) if repository and remote and commit else None
+    return git.forge_base_url(remote, commit.id, repository.prefix) if repository and remote and commit else None

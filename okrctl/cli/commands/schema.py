@@ -23,5 +23,5 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a kind of file, which tells editors its keys and values."""
     session = Session.of(context)
-    names = enums.names(load.from_disk(session)) if with_ids else None
-    session.deliver(json_schema.text(kind, names), output)
+    names = enums.workspace_names(load.load_from_disk(session)) if with_ids else None
+    session.deliver(json_schema.render_schema(kind, names), output)

@@ -13,23 +13,23 @@ from okrctl.cli.session import Session
 
 Level = Literal["team", "objective", "key-result"]
 Format = Literal["table", "markdown", "csv", "json"]
-Words = list[str] | None
+Strings = list[str] | None
 
 
-class Asked(NamedTuple):
+class ScoreRequest(NamedTuple):
     """What the command line asks for."""
 
-    periods: Words
+    periods: Strings
     as_of: date | None
-    teams: Words
-    owners: Words
-    priorities: Words
-    tags: Words
+    teams: Strings
+    owners: Strings
+    priorities: Strings
+    tags: Strings
     agreed: bool
     level: Level
-    what_if: Words
+    what_if: Strings
     fail_under: str | None
-    fail_if: Words
+    fail_if: Strings
     format: Format
 
 
@@ -58,15 +58,15 @@ def score(
 ) -> int:
     """Show the scorecard of a period: the running ones where none is named, several side by side."""
     session = Session.of(context)
-    asked = Asked(
+    asked = ScoreRequest(
         periods, as_of, team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format
     )  # fmt: skip
 
-    def afresh() -> commit_results.Answer:
+    def afresh() -> commit_results.CachedResult:
         from okrctl.cli import score_answer
 
-        return score_answer.answer(session, known_at, asked)
+        return score_answer.score_text(session, known_at, asked)
 
-    found = commit_results.answer(session, known_at, asked, afresh)
+    found = commit_results.cached_result(session, known_at, asked, afresh)
     session.deliver(found.text, output)
     return found.status

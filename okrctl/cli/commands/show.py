@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import scoring
-from okrctl.analysis.detail import detail
+from okrctl.analysis.detail import build_detail
 from okrctl.cli import completion, load
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
-from okrctl.kpis.detail import portrait
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.detail import build_kpi_detail
+from okrctl.kpis.series import KpiValues
 from okrctl.outputs import render
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import Kpi, resolve
+from okrctl.workspace import Kpi, references
 
 
 def show(
@@ -24,7 +24,7 @@ def show(
         str,
         typer.Argument(
             metavar="REF|KPI",
-            autocompletion=completion.references_and_kpis,
+            autocompletion=completion.complete_references_and_kpis,
             help="An objective, key result or KPI: any ending.",
         ),
     ],
@@ -35,14 +35,14 @@ def show(
 ) -> None:
     """Show all that is known of one objective, key result or KPI, and draw its readings."""
     session = Session.of(context)
-    opened, _ = load.asked(session, known_at)
-    node = resolve.find(opened, ref, session.today)
+    opened, _ = load.load_at_revision(session, known_at)
+    node = references.find_node(opened, ref, session.today)
     if isinstance(node, Kpi):
-        pictured = portrait(Gauges(opened, as_of or session.today), node)
-        session.deliver(render(pictured, format, session.look), output)
+        pictured = build_kpi_detail(KpiValues(opened, as_of or session.today), node)
+        session.deliver(render(pictured, format, session.style), output)
         return
-    day = as_of or scoring.day_asked(node.period, session.today, opened.config)
-    result = detail(opened, node, day)
+    day = as_of or scoring.default_day(node.period, session.today, opened.config)
+    result = build_detail(opened, node, day)
     if result is None:
-        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it begins on {node.first}: see it with --as-of")
-    session.deliver(render(result, format, session.look), output)
+        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it begins on {node.first_day}: see it with --as-of")
+    session.deliver(render(result, format, session.style), output)

@@ -8,20 +8,20 @@ import typer
 
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
-from okrctl.analysis.attention import WORST_FIRST, Weekly, gather, open_periods
-from okrctl.analysis.unaddressed_kpis import kpis_to_look_at
+from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, unclosed_periods
+from okrctl.analysis.unaddressed_kpis import kpi_attention_items
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.cli import load, seals
 from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Priorities, Tags, Teams
 from okrctl.cli.session import Session
-from okrctl.kpis.overview import board
-from okrctl.kpis.series import Gauges
+from okrctl.kpis.overview import build_kpi_overview
+from okrctl.kpis.series import KpiValues
 from okrctl.outputs import render
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import resolve
+from okrctl.workspace import references
 
-KNOWN = tuple(dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.STATUSES]))
+KNOWN = tuple(dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.FAIL_IF_STATUSES]))
 
 
 def status(
@@ -38,25 +38,29 @@ def status(
 ) -> int:
     """Show what needs a person this week, the worst first, each with the command to run next."""
     session = Session.of(context)
-    words = thresholds.read(fail_if, KNOWN)
-    opened, _ = load.asked(session, known_at)
+    words = thresholds.parse_fail_if(fail_if, KNOWN)
+    opened, _ = load.load_at_revision(session, known_at)
     if not opened.files:
-        raise OkrctlError(f"no OKR or KPI file in {session.root}", load.BEGIN_HINT)
+        raise OkrctlError(f"no OKR or KPI file in {session.root}", load.INIT_HINT)
     day = as_of or session.today
-    wanted = filters.read(opened, team, owner, priority, tag)
+    wanted = filters.parse_selection(opened, team, owner, priority, tag)
     running = [one for one in opened.periods if one.runs_on(day)]
-    cards = [scoring.scorecard(opened, one, day) for one in running]
-    shown = [filters.chosen(card, wanted) for card in cards]
-    over = open_periods(opened, day, frozenset(seals.period_ids(session)))
-    result = Weekly(shown, day, [*gather(shown, resolve.Shortest(opened, day), opened)])
-    gauges = Gauges(opened, day)
-    kpis = board(gauges, filter(wanted.wants_kpi, opened.kpis.values()))
-    result.attention += kpis_to_look_at(kpis, gauges)
-    if wanted.everything:
+    cards = [scoring.build_scorecard(opened, one, day) for one in running]
+    shown = [filters.filter_scorecard(card, wanted) for card in cards]
+    over = unclosed_periods(opened, day, frozenset(seals.sealed_period_ids(session)))
+    result = StatusReport(shown, day, [*attention_items(shown, references.ShortestUniqueRef(opened, day), opened)])
+    gauges = KpiValues(opened, day)
+    kpis = build_kpi_overview(gauges, filter(wanted.includes_kpi, opened.kpis.values()))
+    result.attention += kpi_attention_items(kpis, gauges)
+    if wanted.is_everything:
         result.attention += over
-        ended = [scoring.scorecard(opened, one, day) for one in opened.periods if one.id in {open.ref for open in over}]
-        result.lines = retrospective.lines(retrospective.review(opened, ended, Context(opened.config, session.today)))
-    result.attention.sort(key=lambda one: one.order)
-    session.deliver(render(result, format, session.look), output)
+        ended = [
+            scoring.build_scorecard(opened, one, day) for one in opened.periods if one.id in {open.ref for open in over}
+        ]
+        result.notes = retrospective.format_lines(
+            retrospective.run_retrospective_rules(opened, ended, Context(opened.config, session.today))
+        )
+    result.attention.sort(key=lambda one: one.sort_key)
+    session.deliver(render(result, format, session.style), output)
     return int(not words.isdisjoint(one.status.replace(" ", "-") for one in result.attention) or
-               not words.isdisjoint(thresholds.statuses(shown)))  # fmt: skip
+               not words.isdisjoint(thresholds.line_statuses(shown)))  # fmt: skip

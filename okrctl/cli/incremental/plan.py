@@ -8,92 +8,106 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from okrctl.check import runner
-from okrctl.check.dependencies import Net, Ties
-from okrctl.check.runner import MOST_ALIKE
-from okrctl.check.unknown_reference_help import MOST_EXPLAINED
+from okrctl.check.dependencies import DependencyGraph, FileDependencies
+from okrctl.check.runner import MAX_PER_RULE_AND_FILE
+from okrctl.check.unknown_reference_help import MAX_EXPLAINED
 from okrctl.cli.incremental import workers
-from okrctl.cli.incremental.memory import Pairs
-from okrctl.cli.incremental.workers import ASTRAY, RING, Batch
-from okrctl.files import SETTINGS
+from okrctl.cli.incremental.check_cache import Pairs
+from okrctl.cli.incremental.workers import CYCLE_CODE, UNRESOLVED_CODE, Batch
+from okrctl.files import SETTINGS_NAME
 from okrctl.kpis import count
 from okrctl.values.diagnostic import Diagnostic
-from okrctl.workspace import KpiCount, Place, stubs
+from okrctl.workspace import KpiCount, NodePosition, stubs
 
 if TYPE_CHECKING:
-    from okrctl.cli.incremental.scan import Sweep
+    from okrctl.cli.incremental.scan import IncrementalCheck
 
-BATCHES = 16  # into which a workspace is divided, each with the files that it needs
-FEW = 1000  # files over which the rules run in a moment
+BATCH_COUNT = 16  # into which a workspace is divided, each with the files that it needs
+MAX_RECHECKED = 1000  # files over which the rules run in a moment
 
 
-def found(sweep: Sweep) -> list[Diagnostic] | None:
+def find_diagnostics(sweep: IncrementalCheck) -> list[Diagnostic] | None:
     """The diagnostics in order; None where the files have to be read as a whole."""
-    if not _agree_on_periods(sweep.ties.values()):
+    if not _has_consistent_periods(sweep.dependencies.values()):
         return None
     answer = None
-    if not any(one.unexplained for one in sweep.ties.values()):  # such a score is compared with that of all files
-        answer = _again(sweep)
+    if not any(
+        one.has_unexplained_score for one in sweep.dependencies.values()
+    ):  # such a score is compared with that of all files
+        answer = _recheck_affected(sweep)
         if answer is None:
-            answer = _in_batches(sweep)
-    return _as_one(sweep) if answer is None else sorted(answer, key=_order)
+            answer = _check_batches(sweep)
+    return _check_all(sweep) if answer is None else sorted(answer, key=_sort_key)
 
 
-def _agree_on_periods(ties: Iterable[Ties]) -> bool:
+def _has_consistent_periods(ties: Iterable[FileDependencies]) -> bool:
     """Whether each period means one stretch of days; where it does not, the first file that names it decides."""
     periods = {one.period for one in ties}
     return len({one.partition(" ")[0] for one in periods}) == len(periods)
 
 
-def _order(one: Diagnostic) -> tuple[object, str]:
+def _sort_key(one: Diagnostic) -> tuple[object, str]:
     """That of all diagnostics; files that share a line of a CSV file come one after the other."""
-    return one.order, one.home.path if one.home is not None else ""
+    return one.sort_key, one.suppression_location.path if one.suppression_location is not None else ""
 
 
-def _again(sweep: Sweep) -> list[Diagnostic] | None:
+def _recheck_affected(sweep: IncrementalCheck) -> list[Diagnostic] | None:
     """The last answer, mended where a change may concern it; None where that says too little."""
-    before, last = sweep.memory.ties, sweep.memory.found
-    if last is None or any(one.code == RING for one in last):
+    before, last = sweep.memory.dependencies, sweep.memory.diagnostics
+    if last is None or any(one.code == CYCLE_CODE for one in last):
         return None
-    if sum(one.code == ASTRAY for one in last) >= MOST_EXPLAINED:  # of so many not each is told what is meant
+    if sum(one.code == UNRESOLVED_CODE for one in last) >= MAX_EXPLAINED:  # of so many not each is told what is meant
         return None
-    gone = [path for path in before if path not in sweep.ties]
+    gone = [path for path in before if path not in sweep.dependencies]
     old = [(path, before[path]) for path in (*sweep.changed, *gone) if path in before]
-    net = Net([*sweep.ties.items(), *old], chain(_flat(sweep.pairs), _flat(sweep.memory.pairs)))
-    only = net.concerned([*sweep.changed, *gone])
-    only |= _counted(sweep, before) | _counted(sweep, sweep.ties) | _paired_otherwise(sweep)
-    now = {path: sweep.ties[path] for path in sweep.changed}
-    if any(one.hides for one in chain(now.values(), dict(old).values())):  # hidden references that lead nowhere
-        only |= net.perhaps_astray()
-    unconcerned = sweep.ties.keys() - only
-    known = [one for one in last if one.home is not None and one.home.path in unconcerned]
-    if _names(dict(old)) != _names(now) and any(one.code == ASTRAY for one in known):  # it says what may be meant
+    net = DependencyGraph(
+        [*sweep.dependencies.items(), *old], chain(_all_pairs(sweep.pairs), _all_pairs(sweep.memory.pairs))
+    )
+    only = net.affected([*sweep.changed, *gone])
+    only |= _kpi_count_paths(sweep, before) | _kpi_count_paths(sweep, sweep.dependencies) | _changed_pair_paths(sweep)
+    now = {path: sweep.dependencies[path] for path in sweep.changed}
+    if any(
+        one.may_hide_nodes for one in chain(now.values(), dict(old).values())
+    ):  # hidden references that lead nowhere
+        only |= net.possibly_unresolved()
+    unconcerned = sweep.dependencies.keys() - only
+    known = [
+        one for one in last if one.suppression_location is not None and one.suppression_location.path in unconcerned
+    ]
+    if _referable_names(dict(old)) != _referable_names(now) and any(
+        one.code == UNRESOLVED_CODE for one in known
+    ):  # it says what may be meant
         return None
-    batch = _batch(sweep, only | {SETTINGS}, net.needed(only))
-    new = workers.judged(batch) if len(batch.files) <= FEW else None
+    batch = _build_batch(sweep, only | {SETTINGS_NAME}, net.required_inputs(only))
+    new = workers.check_batch(batch) if len(batch.files) <= MAX_RECHECKED else None
     return None if new is None else known + new
 
 
-def _names(files: Mapping[str, Ties]) -> dict[str, object]:
+def _referable_names(files: Mapping[str, FileDependencies]) -> dict[str, object]:
     """What references can lead to, file by file."""
-    return {path: (one.period, one.names, one.results) for path, one in files.items()}
+    return {path: (one.period, one.names, one.key_result_ids) for path, one in files.items()}
 
 
-def _flat(pairs: Pairs) -> Iterator[tuple[Place, Place]]:
+def _all_pairs(pairs: Pairs) -> Iterator[tuple[NodePosition, NodePosition]]:
     return chain.from_iterable(pairs.values())
 
 
-def _counted(sweep: Sweep, ties: Mapping[str, Ties]) -> set[str]:
+def _kpi_count_paths(sweep: IncrementalCheck, ties: Mapping[str, FileDependencies]) -> set[str]:
     """The files with the KPIs at which findings on all KPIs are shown."""
-    counts, limit = _counts(ties), sweep.task.context.config.limit("kpis")
-    places = (count.locate(counts, 0, "whole"), count.locate(counts, limit, "whole"), count.locate(counts, 0, "kept"))
+    counts, limit = _kpi_counts(ties), sweep.task.context.config.limit("kpis")
+    places = (
+        count.locate_kpi(counts, 0, "total"),
+        count.locate_kpi(counts, limit, "total"),
+        count.locate_kpi(counts, 0, "bounded"),
+    )
     return {place[0] for place in places if place is not None}
 
 
-def _counts(ties: Mapping[str, Ties]) -> dict[str, KpiCount]:
-    return {path: one.kpis for path, one in ties.items() if one.kpis.whole}
+def _kpi_counts(ties: Mapping[str, FileDependencies]) -> dict[str, KpiCount]:
+    return {path: one.kpi_count for path, one in ties.items() if one.kpi_count.total}
 
 
-def _paired_otherwise(sweep: Sweep) -> set[str]:
+def _changed_pair_paths(sweep: IncrementalCheck) -> set[str]:
     """The files with titles that are alike now and were not, or were and are not."""
     now, before = sweep.pairs, sweep.memory.pairs
     periods = [period for period in {*now, *before} if now.get(period) is not before.get(period)]
@@ -101,56 +115,58 @@ def _paired_otherwise(sweep: Sweep) -> set[str]:
     return {path for pair in chain.from_iterable(different) for path, *_ in pair}
 
 
-def _in_batches(sweep: Sweep) -> list[Diagnostic] | None:
+def _check_batches(sweep: IncrementalCheck) -> list[Diagnostic] | None:
     """What several processes find, each in its share of the files; None where one needs nearly all of them."""
-    net = Net(sweep.ties.items(), _flat(sweep.pairs))
-    if net.astray():
+    net = DependencyGraph(sweep.dependencies.items(), _all_pairs(sweep.pairs))
+    if net.unresolved():
         return None
-    batches = [_batch(sweep, only, net.needed(only)) for only in _shares(sweep.ties)]
-    batches[0] = batches[0]._replace(only=batches[0].only | {SETTINGS})
-    if sum(len(one.files) for one in batches) > 2 * len(sweep.ties):
+    batches = [_build_batch(sweep, only, net.required_inputs(only)) for only in _split_paths(sweep.dependencies)]
+    batches[0] = batches[0]._replace(only=batches[0].only | {SETTINGS_NAME})
+    if sum(len(one.files) for one in batches) > 2 * len(sweep.dependencies):
         return None
-    answers = list(sweep.crew.each(workers.judged, batches, much=True))
+    answers = list(sweep.crew.map(workers.check_batch, batches, parallel=True))
     if any(answer is None for answer in answers):
         return None
     found = list(chain.from_iterable(filter(None, answers)))
     of_one_rule = Counter((one.code, one.path) for one in found)  # batches may have found them in one CSV file
-    return None if any(number > MOST_ALIKE for number in of_one_rule.values()) else found
+    return None if any(number > MAX_PER_RULE_AND_FILE for number in of_one_rule.values()) else found
 
 
-def _shares(ties: Mapping[str, Ties]) -> list[set[str]]:
+def _split_paths(ties: Mapping[str, FileDependencies]) -> list[set[str]]:
     """All files in shares of about one size, those of a team together."""
     groups: dict[str, list[str]] = {}
     for path, one in ties.items():
         groups.setdefault(one.team if one.period else path, []).append(path)
     shares: list[set[str]] = [set()]
     for group in groups.values():
-        if BATCHES * len(shares[-1]) >= len(ties):
+        if BATCH_COUNT * len(shares[-1]) >= len(ties):
             shares.append(set())
         shares[-1].update(group)
     return shares
 
 
-def _batch(sweep: Sweep, only: Iterable[str], needed: Iterable[str]) -> Batch:
+def _build_batch(sweep: IncrementalCheck, only: Iterable[str], needed: Iterable[str]) -> Batch:
     """A batch of the files that are there.
 
     Where comments suppress something it has those too that may hide something, for what they hide is not suppressed.
     """
     alone = frozenset(only)
-    commented = any(one.comments for path, one in sweep.ties.items() if path in alone)
-    hiding = (path for path, one in sweep.ties.items() if one.hides and commented)
-    paths = sorted({*needed, *hiding} & sweep.ties.keys())
-    found = [(path, sweep.listed[path], sweep.left(path)) for path in paths]
-    pairs = [pair for pair in _flat(sweep.pairs) if pair[0][0] in alone]
-    return Batch(alone, found, pairs, _counts(sweep.ties))
+    commented = any(one.has_suppressions for path, one in sweep.dependencies.items() if path in alone)
+    hiding = (path for path, one in sweep.dependencies.items() if one.may_hide_nodes and commented)
+    paths = sorted({*needed, *hiding} & sweep.dependencies.keys())
+    found = [(path, sweep.listed[path], sweep.stub(path)) for path in paths]
+    pairs = [pair for pair in _all_pairs(sweep.pairs) if pair[0][0] in alone]
+    return Batch(alone, found, pairs, _kpi_counts(sweep.dependencies))
 
 
-def _as_one(sweep: Sweep) -> list[Diagnostic] | None:
+def _check_all(sweep: IncrementalCheck) -> list[Diagnostic] | None:
     """What the rules find in all files at once; None where more is needed of them than is left."""
     task = sweep.task
-    with workers.undisturbed():
-        opened = workers.restored(task, ((path, fault, sweep.left(path)) for path, fault in sweep.listed.items()))
-        if not stubs.suffice(opened.files):
+    with workers.pause_collector():
+        opened = workers.restore_workspace(
+            task, ((path, fault, sweep.stub(path)) for path, fault in sweep.listed.items())
+        )
+        if not stubs.is_sufficient(opened.files):
             return None
-        opened.alike, opened.counts = list(_flat(sweep.pairs)), _counts(sweep.ties)
-        return runner.check(opened, task.context, every=task.every)
+        opened.similar_titles, opened.kpi_counts = list(_all_pairs(sweep.pairs)), _kpi_counts(sweep.dependencies)
+        return runner.run_rules(opened, task.context, is_unlimited=task.all_findings)

@@ -6,70 +6,76 @@ from collections.abc import Mapping
 from itertools import chain
 
 from okrctl import cache
-from okrctl.cache import Look
+from okrctl.cache import FileState
 from okrctl.check import similar_titles
-from okrctl.check.dependencies import Ties
+from okrctl.check.dependencies import FileDependencies
 from okrctl.cli.incremental import workers
-from okrctl.cli.incremental.memory import Memory, Pairs
-from okrctl.cli.incremental.workers import Crew, Left, Task
-from okrctl.values.diagnostic import Diagnostic, Fault
+from okrctl.cli.incremental.check_cache import CheckCache, Pairs
+from okrctl.cli.incremental.workers import Stub, Task, WorkerPool
+from okrctl.values.diagnostic import Diagnostic, FileProblem
 
-CHUNK = 50  # files that a process reads at a time
-Listed = Mapping[str, Fault | None]
-Looks = Mapping[str, Look | None]
+CHUNK_SIZE = 50  # files that a process reads at a time
+Faults = Mapping[str, FileProblem | None]
+Stamps = Mapping[str, FileState | None]
 
 
-class Sweep:
+class IncrementalCheck:
     """All files of a workspace, those that have changed read anew.
 
     `ties` of all by path, in order; `pairs` of titles that are alike in each period; the paths that have `changed`.
     """
 
-    def __init__(self, task: Task, listed: Listed, memory: Memory, looks: Looks, crew: Crew) -> None:
-        self.task, self.listed, self.memory, self.crew = task, listed, memory, crew
-        known = {path for path in memory.unchanged(looks) if listed[path] is None and not memory.ties[path].csvs}
+    def __init__(self, task: Task, listed: Faults, cache: CheckCache, looks: Stamps, pool: WorkerPool) -> None:
+        self.task, self.listed, self.memory, self.crew = task, listed, cache, pool
+        known = {
+            path for path in cache.unchanged(looks) if listed[path] is None and not cache.dependencies[path].csv_files
+        }
         self.changed = [path for path in listed if path not in known]
-        self._looks = looks
-        self._read_again: set[str] = set()
-        read = self._read()
-        self._left = {path: left for path, (_, left) in read.items()}
-        self.ties = {path: read[path][0] if path in read else memory.ties[path] for path in listed}
-        self.pairs = self._compared()
+        self._stamps = looks
+        self._reread_paths: set[str] = set()
+        read = self._read_changed()
+        self._stubs = {path: left for path, (_, left) in read.items()}
+        self.dependencies = {path: read[path][0] if path in read else cache.dependencies[path] for path in listed}
+        self.pairs = self._compare_titles()
 
-    def _read(self) -> dict[str, tuple[Ties, Left]]:
+    def _read_changed(self) -> dict[str, tuple[FileDependencies, Stub]]:
         changed = [(path, self.listed[path]) for path in self.changed]
-        asked = [changed[start : start + CHUNK] for start in range(0, len(changed), CHUNK)]
-        answers = self.crew.each(workers.read, asked, much=len(changed) >= workers.LARGE)
+        asked = [changed[start : start + CHUNK_SIZE] for start in range(0, len(changed), CHUNK_SIZE)]
+        answers = self.crew.map(workers.read_files, asked, parallel=len(changed) >= workers.MIN_PARALLEL)
         return dict(zip(self.changed, chain.from_iterable(answers), strict=True))
 
-    def _compared(self) -> Pairs:
+    def _compare_titles(self) -> Pairs:
         """The titles that are alike, compared again in the periods in which one has changed."""
-        before, now = self.memory.ties, self.ties
+        before, now = self.memory.dependencies, self.dependencies
         touched = [
             one for path in {*self.changed, *(before.keys() - now.keys())} for one in (before.get(path), now.get(path))
-            if _titles(before.get(path)) != _titles(now.get(path)) and one is not None
+            if _period_titles(before.get(path)) != _period_titles(now.get(path)) and one is not None
         ]  # fmt: skip
-        titles = similar_titles.by_period((one.period, path, one.titles) for path, one in now.items() if one.period)
+        titles = similar_titles.titles_by_period(
+            (one.period, path, one.titles) for path, one in now.items() if one.period
+        )
         known = self.memory.pairs.keys() - {one.period for one in touched}
         asked = [period for period in titles if period not in known]
-        answers = self.crew.each(workers.compared, [titles[one] for one in asked], much=len(touched) >= workers.LARGE)
+        answers = self.crew.map(
+            workers.similar_titles_of, [titles[one] for one in asked], parallel=len(touched) >= workers.MIN_PARALLEL
+        )
         new = dict(zip(asked, answers, strict=True))
         return {period: new[period] if period in new else self.memory.pairs[period] for period in titles}
 
-    def left(self, path: str) -> Left:
+    def stub(self, path: str) -> Stub:
         """What is left of a file; None where it has to be read again."""
-        left = self._left[path] if path in self._left else self.memory.left(path)
+        left = self._stubs[path] if path in self._stubs else self.memory.stub(path)
         if left is None:
-            self._read_again.add(path)
+            self._reread_paths.add(path)
         return left
 
-    def keep(self, found: list[Diagnostic]) -> None:
+    def save(self, found: list[Diagnostic]) -> None:
         """Remember all this for the next time, unless a file that was read has changed meanwhile."""
         root = self.task.root
-        looks = {path: self._looks[path] for path in self._read_again.union(self._left) if path in self._looks}
-        if not cache.changed(root, looks, cache.look(root, looks)):
-            self.memory.keep(self._looks, self.ties, self.pairs, found, self._left)
+        looks = {path: self._stamps[path] for path in self._reread_paths.union(self._stubs) if path in self._stamps}
+        if not cache.changed_files(root, looks, cache.file_states(root, looks)):
+            self.memory.save(self._stamps, self.dependencies, self.pairs, found, self._stubs)
 
 
-def _titles(ties: Ties | None) -> tuple[object, ...]:
+def _period_titles(ties: FileDependencies | None) -> tuple[object, ...]:
     return (ties.period, ties.titles) if ties is not None else ()

@@ -6,32 +6,34 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.history.diff.change import Node
-from okrctl.schema.model import AGREED
+from okrctl.schema.model import AGREED_KEYS
 from okrctl.values import quantity
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
 
-def recorded(field: str, old: Any, before: Node, after: Node) -> bool:
+def is_recorded(field: str, old: Any, before: Node, after: Node) -> bool:
     """Whether a record that the old state lacks names the field, and for a number the very value that it had."""
     if isinstance(after, Objective):
-        return any(_named(field, old, _own(before, one), one) for one in after.key_results)
-    return isinstance(after, KeyResult) and _named(field, old, before if isinstance(before, KeyResult) else None, after)
+        return any(_is_named(field, old, _previous_key_result(before, one), one) for one in after.key_results)
+    return isinstance(after, KeyResult) and _is_named(
+        field, old, before if isinstance(before, KeyResult) else None, after
+    )
 
 
-def _own(before: Node, after: KeyResult) -> KeyResult | None:
+def _previous_key_result(before: Node, after: KeyResult) -> KeyResult | None:
     results = before.key_results if isinstance(before, Objective) else []
     return next((one for one in results if one.id in (after.id, after.model.formerly)), None)
 
 
-def _named(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
+def _is_named(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
     known = before.model.amended if before else []
-    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED)
+    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED_KEYS)
     new = [one for one in after.model.amended if one not in known]
-    return any(name in one.was and _same(one.was[name], old) for one in new for name in names)
+    return any(name in one.was and _is_old_value(one.was[name], old) for one in new for name in names)
 
 
-def _same(said: Any, old: Any) -> bool:
+def _is_old_value(said: Any, old: Any) -> bool:
     if not isinstance(old, Quantity | Fraction) or not isinstance(said, str):
         return True
     try:

@@ -12,7 +12,7 @@ from okrctl.values.diagnostic import Route
 from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 
-Kind = Literal["added", "removed", "changed"]
+ChangeKind = Literal["added", "removed", "changed"]
 Effect = Literal["relaxed", "tightened", "neutral"]
 Node = Objective | KeyResult | Kpi
 
@@ -26,7 +26,7 @@ class Change:
     """
 
     ref: str
-    kind: Kind
+    kind: ChangeKind
     field: str | None
     old: Any
     new: Any
@@ -45,7 +45,7 @@ class Change:
     @property
     def line(self) -> int:
         """The line of its place, from 1."""
-        return self.file.document.at(self.route).line if self.route else 1
+        return self.file.document.span_at(self.route).line if self.route else 1
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,16 @@ class Comparison:
     broken_seals: tuple[str, ...] = ()
     authors: Callable[[str], frozenset[tuple[str, str]]] = lambda path: frozenset()
 
-    def agreed(self, period: Period) -> bool:
+    def is_agreed(self, period: Period) -> bool:
         """Whether the time for agreeing on a period had passed when the new state came to be."""
         return (self.day - period.start).days > self.new.config.scoring.agree_days
 
-    def after(self, node: Objective) -> Objective | None:
+    def current_objective(self, node: Objective) -> Objective | None:
         """What an old objective is now; None where it is gone, or where nothing of it changed."""
-        return self._now.get(id(node))
+        return self._current_objectives.get(id(node))
 
     @cached_property
-    def _now(self) -> dict[int, Objective]:
+    def _current_objectives(self) -> dict[int, Objective]:
         by_name = {one.ref: one for one in self.new.objectives}
         found = {id(one): by_name[one.ref] for one in self.old.objectives if one.ref in by_name}
         for one in self.changes:

@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeVar
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
 T = TypeVar("T", Objective, KeyResult, Kpi)
-Key = Callable[[T], Hashable | None]
+KeyFunction = Callable[[T], Hashable | None]
 
 
-class Pairs(NamedTuple):
+class NodePairs(NamedTuple):
     """For each new thing the old one that it was, by identity of the object; None for what is new."""
 
     objectives: list[tuple[Objective | None, Objective | None]]
@@ -19,14 +19,14 @@ class Pairs(NamedTuple):
     kpis: list[tuple[Kpi | None, Kpi | None]]
 
 
-def pairs(old: Workspace, new: Workspace) -> Pairs:
+def pair_nodes(old: Workspace, new: Workspace) -> NodePairs:
     """Matched by name, then by `formerly`, then by what moves leave as it was; unmatched ones stand alone."""
-    objectives = _matched(
+    objectives = _match(
         old.objectives,
         new.objectives,
         (lambda one: one.ref, lambda one: one.ref),
-        (lambda one: one.ref, _former),
-        (_wherever, _wherever),
+        (lambda one: one.ref, _former_ref),
+        (_id_in_period, _id_in_period),
     )
     # A key result belongs to what its objective has become.
     place = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
@@ -38,31 +38,35 @@ def pairs(old: Workspace, new: Workspace) -> Pairs:
     def was(one: KeyResult) -> tuple[int, str] | None:
         return (place[id(one.objective)], one.model.formerly) if one.model.formerly else None
 
-    key_results = _matched(list(old.key_results), list(new.key_results), (at, at), (at, was), (_named, _named))
-    kpis = _matched(
+    key_results = _match(
+        list(old.key_results), list(new.key_results), (at, at), (at, was), (_id_and_title, _id_and_title)
+    )
+    kpis = _match(
         old.kpi_nodes,
         new.kpi_nodes,
         (lambda one: one.id, lambda one: one.id),
         (lambda one: one.id, lambda one: one.model.formerly),
     )
-    return Pairs(objectives, key_results, kpis)
+    return NodePairs(objectives, key_results, kpis)
 
 
-def _former(one: Objective) -> str | None:
+def _former_ref(one: Objective) -> str | None:
     return f"{one.period.id}/{one.team}/{one.model.formerly}" if one.model.formerly else None
 
 
-def _wherever(one: Objective) -> Hashable:
+def _id_in_period(one: Objective) -> Hashable:
     """The name of an objective without its team."""
     return one.period.id, one.id
 
 
-def _named(one: KeyResult) -> Hashable:
+def _id_and_title(one: KeyResult) -> Hashable:
     """A key result's own name and words, wherever it stands in its period."""
     return one.period.id, one.id, one.model.title
 
 
-def _matched(old: Iterable[T], new: Iterable[T], *ways: tuple[Key[T], Key[T]]) -> list[tuple[T | None, T | None]]:
+def _match(
+    old: Iterable[T], new: Iterable[T], *ways: tuple[KeyFunction[T], KeyFunction[T]]
+) -> list[tuple[T | None, T | None]]:
     """Pairs in the order of the new things, then what is gone; each way matches what the ones before it left."""
     left, found = list(old), dict[int, T]()
     there = list(new)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from okrctl.check.report import Report, Statistics
-from okrctl.outputs.terminal import Look, safe
+from okrctl.check.report import CheckReport, Statistics
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic
 
 
-def render(result: Report | Statistics, look: Look) -> str:
+def render(result: CheckReport | Statistics, look: TerminalStyle) -> str:
     """PATH:LINE:COL: CODE NAME message; of statistics, COUNT CODE NAME."""
     if isinstance(result, Statistics):
-        return "\n".join(f"{one.found} {one.code} {one.name}" for one in result.tallies)
+        return "\n".join(f"{one.findings} {one.code} {one.name}" for one in result.rule_counts)
     return "\n".join(_line(one, result) for one in result.diagnostics)
 
 
-def _line(one: Diagnostic, result: Report) -> str:
-    place = f"{safe(result.from_folder(one.path))}:{one.span.line}:{one.span.column}"
-    return f"{place}: {one.code} {one.name} {safe(one.message)}"
+def _line(one: Diagnostic, result: CheckReport) -> str:
+    place = f"{sanitize(result.relative_path(one.path))}:{one.span.line}:{one.span.column}"
+    return f"{place}: {one.code} {one.name} {sanitize(one.message)}"

@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from okrctl.check.report import Report
-from okrctl.outputs.terminal import Look, safe
+from okrctl.check.report import CheckReport
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity
 
 SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(result: Report, look: Look) -> str:
+def render(result: CheckReport, look: TerminalStyle) -> str:
     """A JSON list; GitLab takes findings with one fingerprint for one finding, so each has its own."""
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
     return json.dumps([_issue(one, name, result) for one, name in pairs], indent=2, ensure_ascii=False)
 
 
-def _issue(one: Diagnostic, fingerprint: str, result: Report) -> dict[str, Any]:
+def _issue(one: Diagnostic, fingerprint: str, result: CheckReport) -> dict[str, Any]:
     return {
-        "description": f"{one.code} {one.name}: {safe(one.message)}",
+        "description": f"{one.code} {one.name}: {sanitize(one.message)}",
         "check_name": one.name,
         "fingerprint": fingerprint,
         "severity": SEVERITIES[one.severity],
         "location": {
-            "path": result.from_top + one.path,
+            "path": result.path_from_repository + one.path,
             "lines": {"begin": one.span.line, "end": one.span.end_line},
             "positions": {
                 "begin": {"line": one.span.line, "column": one.span.column},

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import quoteattr
 
-from okrctl.check.report import Report
-from okrctl.outputs.terminal import Look, safe
+from okrctl.check.report import CheckReport
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic
 
-_NO_XML = re.compile("[\ufffe\uffff]")  # the rest of what XML cannot hold is made visible by `safe`
+_INVALID_XML = re.compile("[\ufffe\uffff]")  # the rest of what XML cannot hold is made visible by `safe`
 
 
-def render(result: Report, look: Look) -> str:
+def render(result: CheckReport, look: TerminalStyle) -> str:
     """What fails the check is a failed case, other findings are cases that passed and say something."""
     groups: dict[str, list[Diagnostic]] = {path: [] for path in sorted(result.texts)}
     for one in result.diagnostics:
         groups.setdefault(one.path, []).append(one)
-    failures = sum(map(result.fails, result.diagnostics))
+    failures = sum(map(result.is_failure, result.diagnostics))
     cases = sum(max(len(ones), 1) for ones in groups.values())
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -29,12 +29,12 @@ def render(result: Report, look: Look) -> str:
     return "\n".join([*lines, "</testsuites>"])
 
 
-def _suite(path: str, ones: Sequence[Diagnostic], result: Report) -> Iterator[str]:
-    failures = sum(map(result.fails, ones))
-    name = result.from_top + path
+def _suite(path: str, ones: Sequence[Diagnostic], result: CheckReport) -> Iterator[str]:
+    failures = sum(map(result.is_failure, ones))
+    name = result.path_from_repository + path
     yield f"  <testsuite{_attributes(name=name, tests=max(len(ones), 1), failures=failures, errors=0, skipped=0)}>"
     for one in ones:
-        yield from _case(one, name, result.fails(one))
+        yield from _case(one, name, result.is_failure(one))
     if not ones:
         yield f"    <testcase{_attributes(name='okrctl check', classname=name, file=name)}/>"
     yield "  </testsuite>"
@@ -46,9 +46,9 @@ def _case(one: Diagnostic, name: str, failed: bool) -> Iterator[str]:
     text = f"{name}:{place}: {one.severity}: {one.message}" + (f"; help: {one.help}" if one.help else "")
     yield f"    <testcase{_attributes(name=title, classname=name, file=name, line=one.span.line)}>"
     if failed:
-        yield f"      <failure{_attributes(message=one.message, type=one.severity)}>{_text(text)}</failure>"
+        yield f"      <failure{_attributes(message=one.message, type=one.severity)}>{_escape_text(text)}</failure>"
     else:
-        yield f"      <system-out>{_text(text)}</system-out>"
+        yield f"      <system-out>{_escape_text(text)}</system-out>"
     yield "    </testcase>"
 
 
@@ -56,9 +56,9 @@ def _attributes(**named: object) -> str:
     return "".join(f" {name}={quoteattr(_clean(str(value)))}" for name, value in named.items())
 
 
-def _text(text: str) -> str:
+def _escape_text(text: str) -> str:
     return _clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", safe(text))
+    return _INVALID_XML.sub("\ufffd", sanitize(text))

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from okrctl.check.report import Report
-from okrctl.outputs.terminal import Look, safe
+from okrctl.check.report import CheckReport
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
 
 SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 SOURCE = {"name": "okrctl", "url": "https://github.com/okrctl/okrctl"}
 
 
-def render(result: Report, look: Look) -> str:
+def render(result: CheckReport, look: TerminalStyle) -> str:
     """One object; columns count the bytes of UTF-8 from 1, paths are relative to the folder of the run."""
     found = {"source": SOURCE, "diagnostics": [_diagnostic(one, result) for one in result.diagnostics]}
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def _diagnostic(one: Diagnostic, report: Report) -> dict[str, Any]:
+def _diagnostic(one: Diagnostic, report: CheckReport) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "message": safe(one.message) + (f"\n{safe(one.help)}" if one.help else ""),
+        "message": sanitize(one.message) + (f"\n{sanitize(one.help)}" if one.help else ""),
         "location": _location(one.path, one.span, report),
         "severity": SEVERITIES[one.severity],
         "code": {"value": one.code},
@@ -30,24 +30,24 @@ def _diagnostic(one: Diagnostic, report: Report) -> dict[str, Any]:
         found["suggestions"] = [{"range": _range(one.path, part.span, report), "text": part.text} for part in one.fix]
     if one.related:
         found["related_locations"] = [
-            {"message": safe(other.message), "location": _location(other.path, other.span, report)}
+            {"message": sanitize(other.message), "location": _location(other.path, other.span, report)}
             for other in one.related
         ]
     return found
 
 
-def _location(path: str, span: Span, report: Report) -> dict[str, Any]:
-    return {"path": report.from_folder(path), "range": _range(path, span, report)}
+def _location(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
+    return {"path": report.relative_path(path), "range": _range(path, span, report)}
 
 
-def _range(path: str, span: Span, report: Report) -> dict[str, Any]:
+def _range(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
     return {
         "start": {"line": span.line, "column": _column(path, span.line, span.column, report)},
         "end": {"line": span.end_line, "column": _column(path, span.end_line, span.end_column, report)},
     }
 
 
-def _column(path: str, line: int, column: int, report: Report) -> int:
+def _column(path: str, line: int, column: int, report: CheckReport) -> int:
     """The same place in bytes; a byte order mark is part of the first line."""
     text = report.line(path, line) or ""
     mark = "\ufeff" if line == 1 and report.texts.get(path, "").startswith("\ufeff") else ""

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from okrctl import __version__
 from okrctl.check import rules
-from okrctl.check.report import Report
-from okrctl.check.rule_page import Page, page
-from okrctl.outputs.terminal import Look, safe
+from okrctl.check.report import CheckReport
+from okrctl.check.rule_page import RulePage, parse_page
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -18,7 +18,7 @@ HOME = "https://github.com/okrctl/okrctl"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
 
 
-def render(result: Report, look: Look) -> str:
+def render(result: CheckReport, look: TerminalStyle) -> str:
     """One run with the rules that found something; paths are relative, columns count characters."""
     used = sorted({one.code for one in result.diagnostics})
     places = {code: number for number, code in enumerate(used)}
@@ -40,7 +40,7 @@ def render(result: Report, look: Look) -> str:
 
 def _rule(code: str) -> dict[str, Any]:
     rule = rules.BY_NAME[code]
-    said = page(rule)
+    said = parse_page(rule)
     return {
         "id": said.code,
         "name": said.name,
@@ -51,13 +51,13 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _help(said: Page, before: str, after: str) -> str:
+def _help(said: RulePage, before: str, after: str) -> str:
     examples = [f"{label}:\n\n{before}{text}{after}" for label, text in said.examples]
     return "\n\n".join((said.summary, *said.paragraphs, *examples))
 
 
-def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> dict[str, Any]:
-    text = f"{_plain(one.message)}\n{_plain(one.help)}".strip()
+def _result(one: Diagnostic, fingerprint: str, number: int, report: CheckReport) -> dict[str, Any]:
+    text = f"{_without_links(one.message)}\n{_without_links(one.help)}".strip()
     found: dict[str, Any] = {
         "ruleId": one.code,
         "ruleIndex": number,
@@ -68,7 +68,11 @@ def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> d
     }
     if one.related:
         found["relatedLocations"] = [
-            {"id": place, **_location(other.path, other.span, report), "message": {"text": _plain(other.message)}}
+            {
+                "id": place,
+                **_location(other.path, other.span, report),
+                "message": {"text": _without_links(other.message)},
+            }
             for place, other in enumerate(one.related, 1)
         ]
     if one.fix:
@@ -76,17 +80,17 @@ def _result(one: Diagnostic, fingerprint: str, number: int, report: Report) -> d
     return found
 
 
-def _plain(text: str) -> str:
+def _without_links(text: str) -> str:
     """Text without links: `[a](1)` is one even in plain text, and must then lead to a place of that number."""
-    return safe(text).replace("](", "] (")
+    return sanitize(text).replace("](", "] (")
 
 
-def _location(path: str, span: Span, report: Report) -> dict[str, Any]:
+def _location(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": _artifact(path, report), "region": _region(span)}}
 
 
-def _artifact(path: str, report: Report) -> dict[str, str]:
-    return {"uri": quote(report.from_top + path, errors="replace"), "uriBaseId": "%SRCROOT%"}
+def _artifact(path: str, report: CheckReport) -> dict[str, str]:
+    return {"uri": quote(report.path_from_repository + path, errors="replace"), "uriBaseId": "%SRCROOT%"}
 
 
 def _region(span: Span) -> dict[str, int]:
@@ -98,7 +102,7 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(one: Diagnostic, report: Report) -> dict[str, Any]:
+def _fix(one: Diagnostic, report: CheckReport) -> dict[str, Any]:
     replacements = [{"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in one.fix]
     change = {"artifactLocation": _artifact(one.path, report), "replacements": replacements}
-    return {"description": {"text": _plain(one.help or one.message)}, "artifactChanges": [change]}
+    return {"description": {"text": _without_links(one.help or one.message)}, "artifactChanges": [change]}

@@ -9,19 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.measures import limit
-from okrctl.outputs.terminal import Look, safe
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
-from okrctl.values.quantity import as_json
+from okrctl.values.quantity import to_json
 
 COLUMNS = (
     "period", "as_of", "level", "ref", "team", "title", "owner", "state", "score", "computed", "by_hand", "band",
     "verdict", "status", "decided_by", "measured", "key_results", "weight", "measure", "from", "to", "at_least",
     "at_most", "unit", "value", "value_date", "progress", "expected", "confidence", "guardrail", "priority", "due",
 )  # fmt: skip
-STARTS_A_FORMULA = ("=", "+", "-", "@")
+FORMULA_PREFIXES = ("=", "+", "-", "@")
 
 
-def render(result: Scorecards, look: Look) -> str:
+def render(result: Scorecards, look: TerminalStyle) -> str:
     """A header and the rows; numbers as in JSON, empty where there is none."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\n")
@@ -33,57 +33,57 @@ def render(result: Scorecards, look: Look) -> str:
 
 
 def _lines(card: Scorecard) -> Iterator[dict[str, Any]]:
-    yield {"level": "period", "ref": card.period.id, **_counted(card)}
+    yield {"level": "period", "ref": card.period.id, **_counts(card)}
     for team in card.teams:
-        yield {"level": "team", "ref": f"{card.period.id}/{team.team}", "team": team.team, **_counted(team)}
+        yield {"level": "team", "ref": f"{card.period.id}/{team.team}", "team": team.team, **_counts(team)}
         for objective in team.objectives:
             yield _objective(objective)
             yield from (_key_result(one) for one in objective.key_results)
 
 
-def _counted(one: Scorecard | TeamScore) -> dict[str, Any]:
+def _counts(one: Scorecard | TeamScore) -> dict[str, Any]:
     score = _number(one.score)
-    return {"score": score, "band": one.band or "", "measured": one.measured, "key_results": one.key_results}
+    return {"score": score, "band": one.band or "", "measured": one.measured_count, "key_results": one.key_result_count}
 
 
-def _common(one: ObjectiveScore | KeyResultScore) -> dict[str, Any]:
+def _shared_columns(one: ObjectiveScore | KeyResultScore) -> dict[str, Any]:
     return {
         "ref": one.node.ref, "title": _text(one.node.model.title), "owner": _text(one.node.owner), "state": one.state,
-        "score": _number(one.score), "computed": _number(one.computed), "by_hand": _word(one.by_hand),
+        "score": _number(one.score), "computed": _number(one.computed), "by_hand": _boolean(one.by_hand),
         "status": one.status or "", "weight": _number(one.weight), "confidence": _number(one.confidence),
     }  # fmt: skip
 
 
 def _objective(one: ObjectiveScore) -> dict[str, Any]:
     return {
-        **_common(one), "level": "objective", "team": one.node.team, "band": one.band or "",
-        "verdict": one.verdict or "", "decided_by": one.decided_by or "", "measured": one.measured,
-        "key_results": one.asked,
+        **_shared_columns(one), "level": "objective", "team": one.node.team, "band": one.band or "",
+        "verdict": one.verdict or "", "decided_by": one.decided_by or "", "measured": one.measured_count,
+        "key_results": one.key_result_count,
     }  # fmt: skip
 
 
 def _key_result(one: KeyResultScore) -> dict[str, Any]:
     measure = one.node.measure
-    low, high = limit.bounds(one.node.model) if measure == "limit" else (None, None)
+    low, high = limit.bounds_of(one.node.model) if measure == "limit" else (None, None)
     return {
-        **_common(one), "level": "key-result", "team": one.node.objective.team, "measured": int(one.measured),
-        "measure": measure, "from": _number(one.course.start) if measure in ("metric", "change") else "",
+        **_shared_columns(one), "level": "key-result", "team": one.node.objective.team, "measured": int(one.measured),
+        "measure": measure, "from": _number(one.series.start) if measure in ("metric", "change") else "",
         "to": _number(one.target), "at_least": _number(low), "at_most": _number(high), "unit": _text(one.unit),
         "value": _number(one.value), "value_date": one.value_date or "", "progress": _number(one.progress),
-        "expected": _number(one.expected), "guardrail": _word(one.guardrail), "due": one.due,
+        "expected": _number(one.expected), "guardrail": _boolean(one.guardrail), "due": one.due,
         "priority": "" if one.node.model.priority is None else one.node.model.priority,
     }  # fmt: skip
 
 
 def _number(value: Fraction | None) -> Any:
-    return "" if value is None else as_json(value)
+    return "" if value is None else to_json(value)
 
 
-def _word(value: bool) -> str:
+def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
 def _text(text: str | None) -> str:
     """Text as it reads; a spreadsheet takes what begins like a formula for one, so that gets a quotation mark."""
-    shown = safe(text or "")
-    return f"'{shown}" if shown.startswith(STARTS_A_FORMULA) else shown
+    shown = sanitize(text or "")
+    return f"'{shown}" if shown.startswith(FORMULA_PREFIXES) else shown

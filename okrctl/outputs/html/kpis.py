@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import accumulate
 
-from okrctl.analysis.hypotheses import NO_PROOF, Tested
-from okrctl.analysis.period_report import Briefing, Story
-from okrctl.kpis.attribution import Drivers, Part
-from okrctl.kpis.overview import Gauge
-from okrctl.kpis.tree import Branch
-from okrctl.kpis.trend import turn
+from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult
+from okrctl.analysis.period_report import KpiStory, PeriodReport
+from okrctl.kpis.attribution import Attribution, Contribution
+from okrctl.kpis.overview import KpiStatus
+from okrctl.kpis.tree import KpiTreeNode
+from okrctl.kpis.trend import trend_of
 from okrctl.outputs.html import charts, markup
 from okrctl.outputs.html.markup import chip, name, text
 from okrctl.outputs.text import kpi as gauging
@@ -24,30 +24,38 @@ TOLD = {"rise": " <small>helps</small>", "fall": " <small>hurts</small>", "same"
 PULLS = {"up": "pulls it up when it rises", "down": "pulls it down when it rises"}
 
 
-def board(result: Briefing) -> str:
+def board(result: PeriodReport) -> str:
     """A table of all KPIs, the worst first."""
-    if not result.board.gauges:
+    if not result.kpi_overview.statuses:
         return '<p class="soft">No KPIs.</p>'
-    since = gauging.since(result.board.period)
+    since = gauging.since_label(result.kpi_overview.period)
     heads = (
-        ("KPI", ""), ("Value", ""), ("Change", ""), (since[0].upper() + since[1:], ""), ("Course", "c"), ("Age", "a"),
+        ("KPI", ""),
+        ("Value", ""),
+        ("Change", ""),
+        (since[0].upper() + since[1:], ""),
+        ("Course", "c"),
+        ("Age", "a"),
         ("Taken up by", ""),
-    )  # fmt: skip
-    caption = text(f"{gauging.heading(result.board)} as of {result.board.as_of}")
-    return markup.table(caption, heads, (_gauge(one, result) for one in result.board.gauges), "stack")
+    )
+    caption = text(f"{gauging.heading(result.kpi_overview)} as of {result.kpi_overview.as_of}")
+    return markup.table(caption, heads, (_gauge(one, result) for one in result.kpi_overview.statuses), "stack")
 
 
-def _gauge(one: Gauge, result: Briefing) -> str:
+def _gauge(one: KpiStatus, result: PeriodReport) -> str:
     alarm = f" {chip('alarm')}<small>{text(one.alarm)}</small>" if one.alarm else ""
-    said = [name(result.name(one.kpi.owner))] if one.kpi.owner else []
-    owner = f"<small>{' · '.join([*said, markup.link(result.link, *result.place(one.kpi))])}</small>"
+    said = [name(result.owner_name(one.kpi.owner))] if one.kpi.owner else []
+    owner = f"<small>{' · '.join([*said, markup.link(result.link_base, *result.location(one.kpi))])}</small>"
     label = f"Course of the last readings, now {gauging.value(one)}"
     refs = "".join(f"<small>{text(objective.ref)}</small>" for objective in one.objectives)
     cells = [
-        (text(gauging.value(one)) + alarm, ""), (_moved(one.change, one.trend), "ch"),
-        (_moved(one.period_change, one.period_trend), "si"), (charts.sparkline(one.recent, label), "c"),
-        (text(gauging.age(one)), "a"), (refs or '<small class="soft">nobody</small>', "tk"),
-    ]  # fmt: skip
+        (text(gauging.value(one)) + alarm, ""),
+        (_moved(one.change, one.trend), "ch"),
+        (_moved(one.period_change, one.period_trend), "si"),
+        (charts.sparkline(one.sparkline, label), "c"),
+        (text(gauging.reading_age(one)), "a"),
+        (refs or '<small class="soft">nobody</small>', "tk"),
+    ]
     return markup.row(name(one.kpi.model.title or one.kpi.id) + owner, cells)
 
 
@@ -56,93 +64,104 @@ def _moved(change: Fraction | None, trend: str | None) -> str:
         return scorecard.NOTHING
     if not change:
         return "steady"
-    return text(gauging.signed(change)) + (f" {chip(trend)}" if trend else "")
+    return text(gauging.signed_amount(change)) + (f" {chip(trend)}" if trend else "")
 
 
-def story(one: Story) -> str:
+def story(one: KpiStory) -> str:
     """Why a KPI moved as a waterfall, and what it is made of."""
-    kpi = one.tree.gauge.kpi
+    kpi = one.tree.status.kpi
     title = name(kpi.model.title or kpi.id)
-    closing = "".join(f"<p>{text(line)}</p>" for line in gauging.closing(one.drivers))
+    closing = "".join(f"<p>{text(line)}</p>" for line in gauging.attribution_notes(one.attribution))
     formula = f"<p><code>{text(kpi.id)} = {text(kpi.model.formula or '')}</code></p>"
     tree = f'<ul class="tree">{_branch(one.tree)}</ul>'
     made = f"<details open><summary>What it is made of</summary>{formula}{tree}</details>"
-    return f"<h3>{title}</h3>\n{_waterfall(one.drivers)}{closing}{made}"
+    return f"<h3>{title}</h3>\n{_waterfall(one.attribution)}{closing}{made}"
 
 
-def _waterfall(told: Drivers) -> str:
+def _waterfall(told: Attribution) -> str:
     old, new = gauging.amount(told.old, told.kpi), gauging.amount(told.new, told.kpi)
     caption = f"Why it moved: {old} on {told.since}, {new} on {told.until}"
     if told.change is not None:
-        caption += f", {gauging.moved(told.change, turn(told.kpi, told.old, told.new))}"
-    if not told.parts:
+        caption += f", {gauging.change_with_trend(told.change, trend_of(told.kpi, told.old, told.new))}"
+    if not told.contributions:
         return f"<p>{text(caption)}</p>"
     heads = (("Input", ""), (str(told.since), "n"), (str(told.until), "n"), ("Part", "n"), ("Step", "w"))
     return markup.table(text(caption), heads, _steps(told, old, new), "stack")
 
 
-def _steps(told: Drivers, old: str, new: str) -> Iterator[str]:
+def _steps(told: Attribution, old: str, new: str) -> Iterator[str]:
     """The value before, the parts that lead away from it, the value after; all on one scale that begins at 0."""
     before, after = told.old or Fraction(0), told.new or Fraction(0)
-    heights = _heights(told.parts, before)
+    heights = _heights(told.contributions, before)
     ends = min(Fraction(0), *heights), max(Fraction(0), *heights)
     title = name(told.kpi.model.title or told.kpi.id)
-    first, last = (charts.step(Fraction(0), height, *ends, "same") for height in (before, after))
+    first, last = (charts.waterfall_step(Fraction(0), height, *ends, "same") for height in (before, after))
     yield markup.row(f"{title}, before", [(text(old), "n"), ("", "n"), ("", "n"), (first, "w")])
-    yield from _parts(told.parts, 0, before, told.kpi, ends)
+    yield from _parts(told.contributions, 0, before, told.kpi, ends)
     yield markup.row(f"{title}, after", [("", "n"), (text(new), "n"), ("", "n"), (last, "w")])
 
 
-def _heights(parts: list[Part], start: Fraction) -> list[Fraction]:
-    return list(accumulate((one.part for one in parts), initial=start))
+def _heights(parts: list[Contribution], start: Fraction) -> list[Fraction]:
+    return list(accumulate((one.amount for one in parts), initial=start))
 
 
-def _parts(parts: list[Part], level: int, start: Fraction, of: Kpi, ends: Ends | None = None) -> Iterator[str]:
+def _parts(parts: list[Contribution], level: int, start: Fraction, of: Kpi, ends: Ends | None = None) -> Iterator[str]:
     """A row for each part; its step begins where the one above it ended, on the scale of its own level."""
     heights = _heights(parts, start)
     low, high = ends or (min(heights), max(heights))
     better = {"higher": 1, "lower": -1}.get(of.model.better or "", 0)
     for number, one in enumerate(parts):
-        gain = one.part * better
+        gain = one.amount * better
         tone = "rise" if gain > 0 else "fall" if gain < 0 else "same"
-        drawn = charts.step(heights[number], heights[number + 1], low, high, tone) if high > low else ""
+        drawn = charts.waterfall_step(heights[number], heights[number + 1], low, high, tone) if high > low else ""
         remark = f"<small>{text(one.remark)}</small>" if one.remark else ""
         cells = [
-            (text(gauging.amount(one.old, one.kpi)), "n was"), (text(gauging.amount(one.new, one.kpi)), "n is"),
-            (text(gauging.signed(one.part)) + TOLD[tone], "n pt"), (drawn, "w"),
-        ]  # fmt: skip
+            (text(gauging.amount(one.old, one.kpi)), "n was"),
+            (text(gauging.amount(one.new, one.kpi)), "n is"),
+            (text(gauging.signed_amount(one.amount)) + TOLD[tone], "n pt"),
+            (drawn, "w"),
+        ]
         kind = f' class="level-{min(level, DEEPEST)}"' if level else ""
         yield markup.row(name(one.kpi.model.title or one.kpi.id) + remark, cells, kind)
-        yield from _parts(one.parts, level + 1, one.old, one.kpi)
+        yield from _parts(one.contributions, level + 1, one.old, one.kpi)
 
 
-def _branch(one: Branch) -> str:
-    kpi = one.gauge.kpi
-    pull = f' <span class="soft">{PULLS[one.pull]}</span>' if one.pull else ""
-    repeated = ' <span class="soft">see above</span>' if one.repeated else ""
-    head = f"{name(kpi.model.title or kpi.id)}: {text(gauging.value(one.gauge))}{pull}{repeated}"
-    inner = "".join(map(_branch, one.branches))
+def _branch(one: KpiTreeNode) -> str:
+    kpi = one.status.kpi
+    pull = f' <span class="soft">{PULLS[one.effect]}</span>' if one.effect else ""
+    repeated = ' <span class="soft">see above</span>' if one.is_repeated else ""
+    head = f"{name(kpi.model.title or kpi.id)}: {text(gauging.value(one.status))}{pull}{repeated}"
+    inner = "".join(map(_branch, one.children))
     return f"<li>{head}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
 
-def hypotheses(result: Briefing) -> str:
+def hypotheses(result: PeriodReport) -> str:
     """A table of what was expected of KPIs and what came of it."""
     heads = (
-        ("Objective", ""), ("KPI", ""), ("Expected", ""), ("Before", "n"), ("After", "n"), ("Noise", "n"),
+        ("Objective", ""),
+        ("KPI", ""),
+        ("Expected", ""),
+        ("Before", "n"),
+        ("After", "n"),
+        ("Noise", "n"),
         ("Verdict", ""),
-    )  # fmt: skip
+    )
     rows = map(_tested, result.impact.hypotheses)
-    return markup.table(f"{NO_PROOF[0].upper()}{NO_PROOF[1:]}.", heads, rows, "stack")
+    return markup.table(f"{DISCLAIMER[0].upper()}{DISCLAIMER[1:]}.", heads, rows, "stack")
 
 
-def _tested(one: Tested) -> str:
+def _tested(one: HypothesisResult) -> str:
     node = one.objective.node
-    kpi = one.kpi.model.title or one.kpi.id if one.kpi else one.guess.kpi
+    kpi = one.kpi.model.title or one.kpi.id if one.kpi else one.hypothesis.kpi
     amounts = [gauging.amount(value, one.kpi) if one.kpi else scorecard.NOTHING for value in (one.before, one.after)]
     noise = scorecard.NOTHING if one.noise is None else scorecard.amount(one.noise)
-    because = f"<small>{name(one.guess.because)}</small>" if one.guess.because else ""
+    because = f"<small>{name(one.hypothesis.because)}</small>" if one.hypothesis.because else ""
     cells = [
-        (name(kpi), ""), (text(one.guess.expect) + because, ""), (text(amounts[0]), "n be"), (text(amounts[1]), "n af"),
-        (text(noise), "n no"), (f"{chip(one.verdict or 'open')}<small>{text(one.why)}</small>", ""),
-    ]  # fmt: skip
+        (name(kpi), ""),
+        (text(one.hypothesis.expect) + because, ""),
+        (text(amounts[0]), "n be"),
+        (text(amounts[1]), "n af"),
+        (text(noise), "n no"),
+        (f"{chip(one.verdict or 'open')}<small>{text(one.why)}</small>", ""),
+    ]
     return markup.row(name(node.model.title or node.id), cells)

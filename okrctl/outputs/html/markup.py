@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import quote
 
-from okrctl.outputs.terminal import safe
+from okrctl.outputs.terminal import sanitize
 
 TONES = {
     "at risk": "bad", "alarm": "bad", "error": "bad", "missed": "bad", "red": "bad", "worse": "bad", "broken": "bad",
@@ -19,7 +19,7 @@ TONES = {
 
 def text(said: object) -> str:
     """Text as it reads, whatever signs it has, also within the quotes of an attribute."""
-    return escape(safe(str(said)), quote=True)
+    return escape(sanitize(str(said)), quote=True)
 
 
 def name(said: object) -> str:

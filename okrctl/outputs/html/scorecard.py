@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from okrctl.analysis import trajectory
-from okrctl.analysis.period_report import Briefing
-from okrctl.analysis.trajectory import Trace
+from okrctl.analysis.period_report import PeriodReport
+from okrctl.analysis.trajectory import Trajectory
 from okrctl.outputs.html import charts, markup
 from okrctl.outputs.html.markup import chip, name, text
 from okrctl.outputs.terminal import UNICODE
@@ -24,7 +24,7 @@ SORTS = (
 )  # fmt: skip
 
 
-def teams(result: Briefing) -> str:
+def teams(result: PeriodReport) -> str:
     """A line for each team: how far it has come, and where it is expected."""
     heads = (("Team", ""), ("Gone, and expected", "w"), ("Score", "n"), ("Band", ""), ("Key results", ""))
     rows = (_team_row(one) for one in result.card.teams)
@@ -32,8 +32,8 @@ def teams(result: Briefing) -> str:
 
 
 def _team_row(team: TeamScore) -> str:
-    gone = _gone(team.score, trajectory.expected_of(team.objectives))
-    counted = text(scorecard.measured(team.measured, team.key_results))
+    gone = _gone(team.score, trajectory.expected_of_objectives(team.objectives))
+    counted = text(scorecard.measured_count(team.measured_count, team.key_result_count))
     score = (scorecard.score(team.score), "n sc")
     return markup.row(_team_name(team), [(gone, "p"), score, (chip(team.band), ""), (counted, "")])
 
@@ -47,16 +47,16 @@ def _gone(progress: Fraction | None, expected: Fraction | None) -> str:
         return "" if expected is None else f"{scorecard.percent(expected)} expected"
     said = f'<span class="gone">{scorecard.percent(progress)}</span> '
     said += f'<span class="small">{scorecard.percent(expected)} expected</span>' if expected is not None else ""
-    return charts.bar(progress, expected) + said
+    return charts.progress_bar(progress, expected) + said
 
 
-def objectives(result: Briefing) -> str:
+def objectives(result: PeriodReport) -> str:
     """All objectives, team by team, below what they can be filtered by."""
     parts = [_filters(result)] if any(one.objectives for one in result.card.teams) else []
     return "\n".join([*parts, *(team(one, result) for one in result.card.teams if one.objectives)])
 
 
-def team(one: TeamScore, result: Briefing) -> str:
+def team(one: TeamScore, result: PeriodReport) -> str:
     """The objectives of a team, each with its course and its key results."""
     figures = f'<span class="meta">score {scorecard.score(one.score)}</span>'
     articles = "\n".join(_objective(objective, result) for objective in one.objectives)
@@ -64,12 +64,14 @@ def team(one: TeamScore, result: Briefing) -> str:
     return f'<section class="team" data-team="{text(one.team)}">{head}\n{articles}</section>'
 
 
-def _filters(result: Briefing) -> str:
+def _filters(result: PeriodReport) -> str:
     """The controls, which the script brings to light."""
     results = [kr for one in result.card.objectives for kr in one.key_results]
     owners = {one.node.owner for one in result.card.objectives} | {one.node.owner for one in results}
     statuses = {one.status for one in result.card.objectives} | {one.status for one in results}
-    named = sorted(((owner, result.name(owner)) for owner in owners if owner), key=lambda pair: pair[1].casefold())
+    named = sorted(
+        ((owner, result.owner_name(owner)) for owner in owners if owner), key=lambda pair: pair[1].casefold()
+    )
     choices = [
         _choice("f-team", "Team", [(one.team, one.name) for one in result.card.teams]),
         _choice("f-owner", "Owner", named),
@@ -87,9 +89,9 @@ def _choice(id: str, label: str, choices: Iterable[tuple[str, str]], everything:
     return f'<div><label for="{id}">{label}</label><select id="{id}">{options}</select></div>'
 
 
-def _objective(one: ObjectiveScore, result: Briefing) -> str:
+def _objective(one: ObjectiveScore, result: PeriodReport) -> str:
     node = one.node
-    expected = trajectory.expected(one.key_results)
+    expected = trajectory.expected_of_key_results(one.key_results)
     gap = (expected or Fraction(0)) - (one.score or Fraction(0))
     data = (
         f' data-owner="{text(node.owner or "")}" data-status="{text(one.status or "")}"'
@@ -104,13 +106,13 @@ def _hundredths(share: Fraction | None, otherwise: int) -> int:
     return otherwise if share is None else int(share * 100)
 
 
-def _about(one: ObjectiveScore, result: Briefing) -> str:
+def _about(one: ObjectiveScore, result: PeriodReport) -> str:
     node = one.node
-    path, line = result.place(node)
+    path, line = result.location(node)
     title = f"<h4>{name(node.model.title or node.id)}</h4>"
-    said = [name(result.name(node.owner))] if node.owner else []
+    said = [name(result.owner_name(node.owner))] if node.owner else []
     said += [text(one.ambition)] + ([f"supports {text(node.model.parent)}"] if node.model.parent else [])
-    meta = f'<p class="meta">{" · ".join(said)} · {markup.link(result.link, path, line)}</p>'
+    meta = f'<p class="meta">{" · ".join(said)} · {markup.link(result.link_base, path, line)}</p>'
     figures = f'<p class="big">{scorecard.score(one.score)} {chip(one.band)} {chip(one.status or one.state)}</p>'
     return title + meta + figures + _words(one)
 
@@ -120,33 +122,37 @@ def _words(one: ObjectiveScore) -> str:
     found = [f"decided by {one.decided_by}"] if one.decided_by else []
     found += [one.verdict] if one.verdict and one.verdict != one.status else []
     found += [f"outcome {model.outcome}"] if model.outcome else []
-    found += [scorecard.measured(one.measured, one.asked)] if one.measured < one.asked else []
+    found += (
+        [scorecard.measured_count(one.measured_count, one.key_result_count)]
+        if one.measured_count < one.key_result_count
+        else []
+    )
     found += [scorecard.confidence(one)] if one.confidence is not None else []
-    found += scorecard.overridden(one) + (scorecard.left_out(one) if one.state != "active" else [])
+    found += scorecard.manual_score_notes(one) + (scorecard.exclusion_notes(one) if one.state != "active" else [])
     lines = [f'<p class="meta">{text("; ".join(found))}</p>'] if found else []
     lines += [f'<p class="meta">{name(said)}</p>' for said in (model.why, model.retrospective) if said]
     return "".join(lines)
 
 
-def _course(one: ObjectiveScore, result: Briefing) -> str:
-    trace = result.traces.get(one.node.ref)
+def _course(one: ObjectiveScore, result: PeriodReport) -> str:
+    trace = result.trajectories.get(one.node.ref)
     return figure(trace, result, "Score") if trace and one.state == "active" else ""
 
 
-def figure(trace: Trace, result: Briefing, what: str, legend: str = "") -> str:
+def figure(trace: Trajectory, result: PeriodReport, what: str, legend: str = "") -> str:
     """A course with its days below, and its figures in words for whom does not see it."""
-    if not trace.course:
+    if not trace.actual:
         return ""
     day = min(result.card.as_of, trace.last)
-    first, last = trace.course[0], trace.course[-1]
+    first, last = trace.actual[0], trace.actual[-1]
     label = f"{what} over time: {scorecard.score(first[1])} on {first[0]}, {scorecard.score(last[1])} on {last[0]}"
-    drawn = charts.course(trace, day, label + ("; the dashed line is the way expected" if trace.expected else ""))
+    drawn = charts.score_chart(trace, day, label + ("; the dashed line is the way expected" if trace.expected else ""))
     between = f"<span>{legend}</span>" if legend else ""
     ends = f"<span>{trace.first}</span>{between}<span>{trace.last}</span>"
     return f"<figure>{drawn}<figcaption>{ends}</figcaption></figure>" if drawn else ""
 
 
-def _results(one: ObjectiveScore, result: Briefing) -> str:
+def _results(one: ObjectiveScore, result: PeriodReport) -> str:
     if not one.key_results:
         return '<p class="soft">No key results.</p>'
     title = name(one.node.model.title or one.node.id)
@@ -155,17 +161,17 @@ def _results(one: ObjectiveScore, result: Briefing) -> str:
     return markup.table(f"Key results of {title}", COLUMNS, rows, "stack quiet")
 
 
-def _key_result(one: KeyResultScore, result: Briefing) -> str:
+def _key_result(one: KeyResultScore, result: PeriodReport) -> str:
     owner = one.node.owner
-    standing = scorecard.standing(one)
+    standing = scorecard.status_text(one)
     kind = "<small>guardrail</small>" if one.guardrail else ""
     remarks = "".join(f"<small>{text(remark)}</small>" for remark in scorecard.remarks(one))
-    way = f"<small>{text(scorecard.way(one, UNICODE))}</small>"
-    beyond = scorecard.beyond(one)
+    way = f"<small>{text(scorecard.target_range(one, UNICODE))}</small>"
+    beyond = scorecard.progress_beyond_score(one)
     score = "" if one.guardrail else scorecard.score(one.score) + (f"<small>{beyond}</small>" if beyond else "")
     belief = "" if one.confidence is None else text(scorecard.amount(one.confidence))
-    small = [name(result.name(owner))] if owner else []
-    small += [markup.line(result.link, *result.place(one.node))] if result.link else []
+    small = [name(result.owner_name(owner))] if owner else []
+    small += [markup.line(result.link_base, *result.location(one.node))] if result.link_base else []
     head = name(one.node.model.title or one.node.id) + (f"<small>{' · '.join(small)}</small>" if small else "")
     progress = _gone(one.progress, one.expected) if one.node.measure != "limit" else ""
     cells = [
@@ -176,15 +182,17 @@ def _key_result(one: KeyResultScore, result: Briefing) -> str:
     return markup.row(head, cells, data)
 
 
-def _spark(one: KeyResultScore, result: Briefing) -> str:
-    trace = result.traces.get(one.node.ref)
-    if trace is None or not trace.course or one.node.measure == "done":
+def _spark(one: KeyResultScore, result: PeriodReport) -> str:
+    trace = result.trajectories.get(one.node.ref)
+    if trace is None or not trace.actual or one.node.measure == "done":
         return ""
-    number = len(trace.course)
-    return charts.spark(trace, f"Course: {number} value{'' if number == 1 else 's'}, now {scorecard.full_value(one)}")
+    number = len(trace.actual)
+    return charts.reading_chart(
+        trace, f"Course: {number} value{'' if number == 1 else 's'}, now {scorecard.full_value(one)}"
+    )
 
 
-def tally(result: Briefing) -> Iterator[str]:
+def tally(result: PeriodReport) -> Iterator[str]:
     """How many key results have which status."""
     found = [kr.status for one in result.card.objectives for kr in one.key_results if kr.status]
     for status in sorted(set(found), key=lambda word: -found.count(word)):

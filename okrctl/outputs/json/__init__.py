@@ -6,31 +6,31 @@ import io
 import json
 
 from okrctl import outputs
-from okrctl.outputs.terminal import Look
+from okrctl.outputs.terminal import TerminalStyle
 
 WRITERS = {
-    "Report": "report.plain",
+    "CheckReport": "report.plain",
     "Statistics": "statistics.plain",
-    "Listed": "rules.plain_page",
+    "RuleEntry": "rules.plain_page",
     "Rulebook": "rules.plain_list",
     "Scorecards": "scorecard.plain",
-    "Weekly": "status.plain",
-    "Board": "kpis.board",
-    "Portrait": "kpis.portrait",
-    "Branch": "kpis.tree",
-    "Drivers": "kpis.explanation",
+    "StatusReport": "status.plain",
+    "KpiOverview": "kpis.board",
+    "KpiDetail": "kpis.portrait",
+    "KpiTreeNode": "kpis.tree",
+    "Attribution": "kpis.explanation",
     "Impact": "kpis.impact",
     "Explanation": "explanation.plain",
     "Detail": "detail.plain",
     "Verification": "verification.plain",
-    "Forest": "alignment.plain",
-    "Table": "rows.plain",
-    "Differences": "changes.plain",
-    "Life": "log.plain",
+    "AlignmentTree": "alignment.plain",
+    "ExportTable": "rows.plain",
+    "WorkspaceDiff": "diff.plain",
+    "NodeLog": "log.plain",
 }
 
 
-def render(result: object, look: Look) -> str:
+def render(result: object, look: TerminalStyle) -> str:
     """A result as JSON, two spaces deep."""
     plain = outputs.of_kind(result, __name__, WRITERS)
     text = io.StringIO()  # takes a tenth of what the pieces take in a list

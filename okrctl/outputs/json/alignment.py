@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.analysis.alignment import Branch, Forest
+from okrctl.analysis.alignment import AlignmentTree, TreeNode
 from okrctl.outputs.json.scorecard import day, number, period
 
 
-def plain(result: Forest) -> dict[str, Any]:
+def plain(result: AlignmentTree) -> dict[str, Any]:
     """The periods, and the objectives as nested lists."""
     return {
         "version": 1,
         "periods": [period(card) for card in result.cards],
         "as_of": day(result.cards[0].as_of) if result.cards else None,
-        "trees": [_branch(one) for one in result.trees],
+        "trees": [_branch(one) for one in result.roots],
     }
 
 
-def _branch(branch: Branch) -> dict[str, Any]:
+def _branch(branch: TreeNode) -> dict[str, Any]:
     one = branch.objective
     return {
         "ref": one.node.ref,
@@ -29,6 +29,6 @@ def _branch(branch: Branch) -> dict[str, Any]:
         "score": number(one.score),
         "band": one.band,
         "status": one.status,
-        "supports": branch.supports,
+        "supports": branch.parent_ref,
         "children": [_branch(child) for child in branch.children],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.analysis.detail import Detail, Line
+from okrctl.analysis.detail import Curve, Detail
 from okrctl.outputs.json.scorecard import day, number, of_key_result, of_objective, period
 
 
@@ -32,10 +32,10 @@ def plain(result: Detail) -> dict[str, Any]:
             }
             for reading in result.readings
         ],
-        "course": _line(result.course),
+        "course": _line(result.actual),
         "expected": _line(result.expected),
     }
 
 
-def _line(points: Line) -> list[dict[str, Any]]:
+def _line(points: Curve) -> list[dict[str, Any]]:
     return [{"date": day(when), "value": number(value)} for when, value in points]

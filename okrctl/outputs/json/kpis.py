@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.analysis.hypotheses import Impact, Tested
-from okrctl.kpis.attribution import Drivers, Part
-from okrctl.kpis.detail import Portrait
-from okrctl.kpis.overview import Board, Gauge
-from okrctl.kpis.tree import Branch
+from okrctl.analysis.hypotheses import HypothesisResult, Impact
+from okrctl.kpis.attribution import Attribution, Contribution
+from okrctl.kpis.detail import KpiDetail
+from okrctl.kpis.overview import KpiOverview, KpiStatus
+from okrctl.kpis.tree import KpiTreeNode
 from okrctl.outputs.json.scorecard import day, number
 
 
-def board(result: Board) -> dict[str, Any]:
+def board(result: KpiOverview) -> dict[str, Any]:
     """All KPIs, the worst first."""
-    return {"version": 1, "as_of": day(result.as_of), "kpis": [_gauge(one) for one in result.gauges]}
+    return {"version": 1, "as_of": day(result.as_of), "kpis": [_gauge(one) for one in result.statuses]}
 
 
-def _gauge(one: Gauge) -> dict[str, Any]:
+def _gauge(one: KpiStatus) -> dict[str, Any]:
     return {
         "id": one.kpi.id,
         "title": one.kpi.model.title,
@@ -34,35 +34,35 @@ def _gauge(one: Gauge) -> dict[str, Any]:
         "period_trend": one.period_trend,
         "age_days": one.age_days,
         "alarm": one.alarm,
-        "computed": one.computed,
+        "computed": one.is_computed,
         "objectives": [objective.ref for objective in one.objectives],
     }
 
 
-def portrait(result: Portrait) -> dict[str, Any]:
+def portrait(result: KpiDetail) -> dict[str, Any]:
     """One KPI with its course."""
-    steps = result.gauge.steps
+    steps = result.status.series
     readings = [{"date": day(one.day), "value": number(one.value), "computed": one.computed} for one in steps]
-    named = [{"ref": one.ref, "state": one.model.state} for one in result.named]
+    named = [{"ref": one.ref, "state": one.model.state} for one in result.objectives]
     return {
-        "version": 1, "as_of": day(result.as_of), **_gauge(result.gauge), "formula": result.gauge.kpi.model.formula,
+        "version": 1, "as_of": day(result.as_of), **_gauge(result.status), "formula": result.status.kpi.model.formula,
         "used_in": result.used_in, "named_in": named, "readings": readings,
     }  # fmt: skip
 
 
-def tree(result: Branch) -> dict[str, Any]:
+def tree(result: KpiTreeNode) -> dict[str, Any]:
     """A formula as a tree."""
     return {"version": 1, **_branch(result)}
 
 
-def _branch(one: Branch) -> dict[str, Any]:
-    gauge = one.gauge
+def _branch(one: KpiTreeNode) -> dict[str, Any]:
+    gauge = one.status
     return {
         "id": gauge.kpi.id,
         "title": gauge.kpi.model.title,
         "owner": gauge.kpi.owner,
         "better": "between" if gauge.kpi.model.between else gauge.kpi.model.better,
-        "pull": one.pull,
+        "pull": one.effect,
         "unit": gauge.kpi.unit,
         "value": number(gauge.value),
         "value_date": day(gauge.value_date),
@@ -70,12 +70,12 @@ def _branch(one: Branch) -> dict[str, Any]:
         "trend": gauge.trend,
         "alarm": gauge.alarm,
         "formula": gauge.kpi.model.formula,
-        "repeated": one.repeated,
-        "inputs": [_branch(inner) for inner in one.branches],
+        "repeated": one.is_repeated,
+        "inputs": [_branch(inner) for inner in one.children],
     }
 
 
-def explanation(result: Drivers) -> dict[str, Any]:
+def explanation(result: Attribution) -> dict[str, Any]:
     """The change of a KPI split among its inputs; `remark` says why it is not."""
     return {
         "version": 1,
@@ -84,18 +84,18 @@ def explanation(result: Drivers) -> dict[str, Any]:
         "to": {"date": day(result.until), "value": number(result.new)},
         "change": number(result.change),
         "remark": result.remark,
-        "parts": [_part(one) for one in result.parts],
+        "parts": [_part(one) for one in result.contributions],
     }
 
 
-def _part(one: Part) -> dict[str, Any]:
+def _part(one: Contribution) -> dict[str, Any]:
     return {
         "id": one.kpi.id,
         "old": number(one.old),
         "new": number(one.new),
-        "part": number(one.part),
+        "part": number(one.amount),
         "remark": one.remark,
-        "parts": [_part(inner) for inner in one.parts],
+        "parts": [_part(inner) for inner in one.contributions],
     }
 
 
@@ -109,12 +109,12 @@ def impact(result: Impact) -> dict[str, Any]:
     }
 
 
-def _hypothesis(one: Tested) -> dict[str, Any]:
+def _hypothesis(one: HypothesisResult) -> dict[str, Any]:
     return {
         "ref": one.objective.node.ref,
-        "kpi": one.guess.kpi,
-        "expect": one.guess.expect,
-        "because": one.guess.because,
+        "kpi": one.hypothesis.kpi,
+        "expect": one.hypothesis.expect,
+        "because": one.hypothesis.because,
         "score": number(one.objective.score),
         "succeeded": one.succeeded,
         "before": number(one.before),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.history.log import Entry, Life
-from okrctl.outputs.json.changes import value
+from okrctl.history.log import LogEntry, NodeLog
+from okrctl.outputs.json.diff import value
 
 
-def plain(result: Life) -> dict[str, Any]:
+def plain(result: NodeLog) -> dict[str, Any]:
     """The entries, newest first; and the score, of a KPI the value, as each commit knew it, oldest first."""
     return {
         "version": 1,
@@ -16,12 +16,12 @@ def plain(result: Life) -> dict[str, Any]:
         "entries": [_entry(one) for one in result.entries],
         "known": [
             {"commit": one.commit.id, "date": one.commit.day.isoformat(), "score": value(one.score)}
-            for one in result.known
+            for one in result.scores
         ],
     }
 
 
-def _entry(one: Entry) -> dict[str, Any]:
+def _entry(one: LogEntry) -> dict[str, Any]:
     return {
         "commit": one.commit.id,
         "date": one.commit.day.isoformat(),

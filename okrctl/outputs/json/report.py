@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.check.report import Report
+from okrctl.check.report import CheckReport
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic
 
 
-def plain(result: Report) -> dict[str, Any]:
+def plain(result: CheckReport) -> dict[str, Any]:
     """Diagnostics and how many there are of each severity."""
     found = [one.severity for one in result.diagnostics]
     return {
@@ -31,5 +31,5 @@ def _diagnostic(one: Diagnostic) -> dict[str, Any]:
         "end_line": one.span.end_line,
         "end_column": one.span.end_column,
         "ref": one.ref,
-        "fixable": one.fixable,
+        "fixable": one.is_fixable,
     }

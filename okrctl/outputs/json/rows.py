@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.analysis.export_rows import Cell, Row, Table
+from okrctl.analysis.export_rows import Cell, ExportTable, Row
 from okrctl.outputs.json.scorecard import number
 
 
-def plain(result: Table) -> dict[str, Any]:
+def plain(result: ExportTable) -> dict[str, Any]:
     """The rows under one key."""
     return {"version": 1, "rows": [row(one) for one in result.rows]}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.check.rule_page import Listed, Rulebook
+from okrctl.check.rule_page import Rulebook, RuleEntry
 
 
-def plain_page(result: Listed) -> dict[str, Any]:
+def plain_page(result: RuleEntry) -> dict[str, Any]:
     """One rule with all of its page."""
     return {"version": 1, **_rule(result)}
 
@@ -17,7 +17,7 @@ def plain_list(result: Rulebook) -> dict[str, Any]:
     return {"version": 1, "profile": result.profile, "rules": [_rule(one) for one in result.rules]}
 
 
-def _rule(one: Listed) -> dict[str, Any]:
+def _rule(one: RuleEntry) -> dict[str, Any]:
     said = one.page
     examples = [{"label": label, "text": text} for label, text in said.examples]
     return {

@@ -7,21 +7,21 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.measures import limit
-from okrctl.outputs.json import changes
+from okrctl.outputs.json import diff
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
-from okrctl.values.quantity import Quantity, as_json
+from okrctl.values.quantity import Quantity, to_json
 
 
 def plain(result: Scorecards) -> dict[str, Any]:
     """One scorecard as an object, several under `periods`."""
-    if result.single:
+    if result.is_single:
         return {"version": 1, **_card(result.cards[0])}
     return {"version": 1, "periods": [_card(one) for one in result.cards]}
 
 
 def number(value: Fraction | None) -> int | float | None:
     """A number to six places."""
-    return None if value is None else as_json(value)
+    return None if value is None else to_json(value)
 
 
 def day(value: date | None) -> str | None:
@@ -41,9 +41,9 @@ def _card(card: Scorecard) -> dict[str, Any]:
         "known_at": card.known_at,
         "score": number(card.score),
         "band": card.band,
-        "measured": card.measured,
-        "key_results": card.key_results,
-        "agreed": changes.agreed(card.agreed),
+        "measured": card.measured_count,
+        "key_results": card.key_result_count,
+        "agreed": diff.agreed(card.agreed),
         "teams": [_team(one) for one in card.teams],
     }
 
@@ -53,8 +53,8 @@ def _team(one: TeamScore) -> dict[str, Any]:
         "team": one.team,
         "score": number(one.score),
         "band": one.band,
-        "measured": one.measured,
-        "key_results": one.key_results,
+        "measured": one.measured_count,
+        "key_results": one.key_result_count,
         "objectives": [of_objective(inner) for inner in one.objectives],
     }
 
@@ -78,7 +78,7 @@ def of_objective(one: ObjectiveScore) -> dict[str, Any]:
         "status": one.status,
         "decided_by": one.decided_by,
         "outcome": model.outcome,
-        "measured": one.measured,
+        "measured": one.measured_count,
         "parent": one.parent,
         "key_results": [of_key_result(inner) for inner in one.key_results],
     }
@@ -87,9 +87,9 @@ def of_objective(one: ObjectiveScore) -> dict[str, Any]:
 def of_key_result(one: KeyResultScore) -> dict[str, Any]:
     """A key result."""
     model = one.node.model
-    low, high = limit.bounds(model) if one.node.measure == "limit" else (None, None)
+    low, high = limit.bounds_of(model) if one.node.measure == "limit" else (None, None)
     said = getattr(model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else one.course.start
+    start = said.number if isinstance(said, Quantity) else one.series.start
     return {
         "ref": one.node.ref,
         "id": one.node.id,
@@ -117,7 +117,7 @@ def of_key_result(one: KeyResultScore) -> dict[str, Any]:
         "due": day(one.due),
         "expected": number(one.expected),
         "status": one.status,
-        "projected": _projection(one.projected),
+        "projected": _projection(one.projection),
         "forecast": number(one.forecast),
         "state": one.state,
     }

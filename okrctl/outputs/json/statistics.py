@@ -10,7 +10,7 @@ from okrctl.check.report import Statistics
 def plain(result: Statistics) -> dict[str, Any]:
     """The rules that found something, the most frequent first."""
     rules = [
-        {"code": one.code, "name": one.name, "severity": one.severity, "count": one.found, "fixable": one.fixable}
-        for one in result.tallies
+        {"code": one.code, "name": one.name, "severity": one.severity, "count": one.findings, "fixable": one.fixable}
+        for one in result.rule_counts
     ]
     return {"version": 1, "rules": rules, "files": result.files}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl.analysis.attention import Weekly
+from okrctl.analysis.attention import StatusReport
 from okrctl.outputs.json.scorecard import day, period
 
 
-def plain(result: Weekly) -> dict[str, Any]:
+def plain(result: StatusReport) -> dict[str, Any]:
     """The periods looked at, and what needs a person, the worst first."""
     return {
         "version": 1,

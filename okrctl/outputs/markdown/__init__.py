@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from okrctl import outputs
-from okrctl.outputs.terminal import Look
+from okrctl.outputs.terminal import TerminalStyle
 
 WRITERS = {
-    "Report": "findings.page",
-    "Listed": "rules.page",
+    "CheckReport": "findings.page",
+    "RuleEntry": "rules.page",
     "Rulebook": "rules.table",
     "Scorecards": "scorecard.page",
-    "Weekly": "status.page",
-    "Board": "kpis.board",
-    "Drivers": "kpis.drivers",
+    "StatusReport": "status.page",
+    "KpiOverview": "kpis.overview",
+    "Attribution": "kpis.attribution",
     "Impact": "kpis.impact",
     "Explanation": "explanation.page",
-    "Briefing": "briefing.page",
-    "Differences": "changes.page",
+    "PeriodReport": "report.page",
+    "WorkspaceDiff": "diff.page",
 }
 
 
-def render(result: object, look: Look) -> str:
+def render(result: object, look: TerminalStyle) -> str:
     """A result as Markdown; nothing in it depends on the terminal."""
     text: str = outputs.of_kind(result, __name__, WRITERS)(result)
     return text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from okrctl.check.rule_page import Listed, Rulebook
+from okrctl.check.rule_page import Rulebook, RuleEntry
 
 # Pages are written by the authors of the rules, in words that are Markdown already.
 
 
-def page(result: Listed) -> str:
+def page(result: RuleEntry) -> str:
     """One rule with its examples."""
     said, severity = result
     examples = [f"{label}:\n\n```yaml\n{text}```" for label, text in said.examples]

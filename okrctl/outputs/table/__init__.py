@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from okrctl import outputs
-from okrctl.outputs.terminal import Look
+from okrctl.outputs.terminal import TerminalStyle
 
 WRITERS = {
-    "Listed": "rules.render_page",
+    "RuleEntry": "rules.render_page",
     "Rulebook": "rules.render_list",
     "Scorecards": "scorecards.render",
-    "Weekly": "status.render",
+    "StatusReport": "status.render",
     "Verification": "verification.render",
-    "Board": "kpis.render",
-    "Portrait": "kpi.render",
-    "Branch": "kpi_tree.render",
-    "Drivers": "waterfall.render",
+    "KpiOverview": "kpis.render",
+    "KpiDetail": "kpi.render",
+    "KpiTreeNode": "kpi_tree.render",
+    "Attribution": "waterfall.render",
     "Impact": "impact.render",
     "Explanation": "explanation.render",
     "Detail": "detail.render",
-    "Forest": "alignment.render",
-    "Differences": "changes.render",
-    "Life": "log.render",
+    "AlignmentTree": "alignment.render",
+    "WorkspaceDiff": "diff.render",
+    "NodeLog": "log.render",
 }
 
 
-def render(result: object, look: Look) -> str:
+def render(result: object, look: TerminalStyle) -> str:
     """A result as a table."""
     text: str = outputs.of_kind(result, __name__, WRITERS)(result, look)
     return text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okrctl.kpis.overview import Board, Gauge
-from okrctl.outputs.table.grid import GAP, Cell, broken, row
-from okrctl.outputs.terminal import Look, painted, safe, width_of
+from okrctl.kpis.overview import KpiOverview, KpiStatus
+from okrctl.outputs.table.grid import GAP, Cell, fold_text, layout_row
+from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import kpi as gauging
 from okrctl.workspace import Kpi
 
@@ -17,7 +17,7 @@ ROOMY = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Layout:
     """How wide the columns are: the title's, 0 where it stands above, and those of the figures."""
 
     title: int
@@ -25,93 +25,99 @@ class Frame:
     spark: int
 
 
-def render(result: Board, look: Look) -> str:
+def render(result: KpiOverview, look: TerminalStyle) -> str:
     """A line of figures for each KPI and one about who cares for it."""
     return "\n".join(_lines(result, look)) + "\n"
 
 
-def _lines(result: Board, look: Look) -> Iterator[str]:
-    yield from row([Cell(gauging.heading(result), "bold", tail=f"as of {result.as_of}")], [look.width or 0], look)
-    if not result.gauges:
+def _lines(result: KpiOverview, look: TerminalStyle) -> Iterator[str]:
+    yield from layout_row(
+        [Cell(gauging.heading(result), "bold", tail=f"as of {result.as_of}")], [look.width or 0], look
+    )
+    if not result.statuses:
         return
-    frame = _frame(result, look)
+    frame = _layout(result, look)
     yield ""
     if frame.title:
-        yield from row([Cell(text, "dim", right=cell.right) for text, cell in _heads(result)], _widths(frame), look)
-    elif _in_a_row(frame, look):
+        yield from layout_row(
+            [Cell(text, "dim", right=cell.right) for text, cell in _heads(result)], _widths(frame), look
+        )
+    elif _fits_one_line(frame, look):
         heads = [Cell(text, "dim", right=cell.right) for text, cell in _heads(result)[1:]]
-        yield from row(heads, frame.figures, look, 2)
-    for one in result.gauges:
-        yield from _gauge(one, frame, look)
+        yield from layout_row(heads, frame.figures, look, 2)
+    for one in result.statuses:
+        yield from _kpi_lines(one, frame, look)
 
 
 def title(kpi: Kpi) -> Cell:
     """A KPI's title with its id behind it."""
-    return Cell(safe(kpi.model.title or kpi.id), "bold", tail=kpi.id)
+    return Cell(sanitize(kpi.model.title or kpi.id), "bold", tail=kpi.id)
 
 
-def _heads(result: Board) -> list[tuple[str, Cell]]:
-    names = ["KPI", "value", "change", gauging.since(result.period), "course", "age"]
+def _heads(result: KpiOverview) -> list[tuple[str, Cell]]:
+    names = ["KPI", "value", "change", gauging.since_label(result.period), "course", "age"]
     return [(name, Cell(name, right=name in ("value", "change") or number == 3)) for number, name in enumerate(names)]
 
 
-def _figures(one: Gauge, look: Look, spark: int) -> list[Cell]:
+def _figures(one: KpiStatus, look: TerminalStyle, spark: int) -> list[Cell]:
     return [
         Cell(gauging.value(one), "bold", right=True),
-        Cell(gauging.moved(one.change, one.trend), gauging.TREND_COLORS.get(one.trend or "", ""), right=True),
         Cell(
-            gauging.moved(one.period_change, one.period_trend),
+            gauging.change_with_trend(one.change, one.trend), gauging.TREND_COLORS.get(one.trend or "", ""), right=True
+        ),
+        Cell(
+            gauging.change_with_trend(one.period_change, one.period_trend),
             gauging.TREND_COLORS.get(one.period_trend or "", ""),
             right=True,
         ),
-        Cell(gauging.spark(one.recent, look.glyphs, spark), "cyan"),
-        Cell(gauging.age(one), "yellow" if one.overdue else "dim"),
+        Cell(gauging.sparkline(one.sparkline, look.glyphs, spark), "cyan"),
+        Cell(gauging.reading_age(one), "yellow" if one.is_stale else "dim"),
     ]
 
 
-def _frame(result: Board, look: Look) -> Frame:
+def _layout(result: KpiOverview, look: TerminalStyle) -> Layout:
     spark = SPARKS[look.width is None or look.width >= ROOMY]
-    rows = [_figures(one, look, spark) for one in result.gauges]
-    heads = [width_of(name) for name, _ in _heads(result)[1:]]
+    rows = [_figures(one, look, spark) for one in result.statuses]
+    heads = [display_width(name) for name, _ in _heads(result)[1:]]
     figures = tuple(
-        max(heads[column], *(width_of(cells[column].whole) for cells in rows)) for column in range(len(heads))
+        max(heads[column], *(display_width(cells[column].full_text) for cells in rows)) for column in range(len(heads))
     )
-    longest = min(max(width_of(title(one.kpi).whole) for one in result.gauges), WIDEST_TITLE)
+    longest = min(max(display_width(title(one.kpi).full_text) for one in result.statuses), WIDEST_TITLE)
     if look.width is None:
-        return Frame(longest, figures, spark)
+        return Layout(longest, figures, spark)
     left = look.width - sum(figures) - len(figures) * len(GAP)
-    return Frame(min(left, longest) if left >= min(NARROWEST_TITLE, longest) else 0, figures, spark)
+    return Layout(min(left, longest) if left >= min(NARROWEST_TITLE, longest) else 0, figures, spark)
 
 
-def _widths(frame: Frame) -> list[int]:
+def _widths(frame: Layout) -> list[int]:
     return [frame.title, *frame.figures]
 
 
-def _gauge(one: Gauge, frame: Frame, look: Look) -> Iterator[str]:
+def _kpi_lines(one: KpiStatus, frame: Layout, look: TerminalStyle) -> Iterator[str]:
     cells = _figures(one, look, frame.spark)
     if frame.title:
-        yield from row([title(one.kpi), *cells], _widths(frame), look)
+        yield from layout_row([title(one.kpi), *cells], _widths(frame), look)
     else:
         assert look.width is not None
-        yield from row([title(one.kpi)], [look.width], look)
+        yield from layout_row([title(one.kpi)], [look.width], look)
         yield from _stacked(cells, frame, look)
     if one.alarm:
-        yield from _remark(f"{look.glyphs.warning} {gauging.alarmed(one)}", "red", look)
-    if one.lacking and one.kpi.model.formula:
-        yield from _remark(safe(one.lacking), "yellow", look)
-    owner = f"{safe(one.kpi.owner)}, " if one.kpi.owner else ""
-    yield from _remark(owner + gauging.taken_up(one), "dim", look)
+        yield from _remark(f"{look.glyphs.warning} {gauging.alarm_text(one)}", "red", look)
+    if one.missing_reason and one.kpi.model.formula:
+        yield from _remark(sanitize(one.missing_reason), "yellow", look)
+    owner = f"{sanitize(one.kpi.owner)}, " if one.kpi.owner else ""
+    yield from _remark(owner + gauging.addressed_by(one), "dim", look)
 
 
-def _in_a_row(frame: Frame, look: Look) -> bool:
+def _fits_one_line(frame: Layout, look: TerminalStyle) -> bool:
     """Whether the figures below a title have room in one line."""
     return sum(frame.figures) + 4 * len(GAP) + 2 <= (look.width or 0)
 
 
-def _stacked(cells: list[Cell], frame: Frame, look: Look) -> Iterator[str]:
+def _stacked(cells: list[Cell], frame: Layout, look: TerminalStyle) -> Iterator[str]:
     """The figures below the title, in two lines where one is too narrow for them."""
-    if _in_a_row(frame, look):
-        yield from row(cells, frame.figures, look, 2)
+    if _fits_one_line(frame, look):
+        yield from layout_row(cells, frame.figures, look, 2)
         return
     said = GAP.join(cell.text for cell in cells[:2] if cell.text)
     more = [cells[2].text + " in the period" if cells[2].text != "-" else "", cells[3].text, cells[4].text]
@@ -119,7 +125,7 @@ def _stacked(cells: list[Cell], frame: Frame, look: Look) -> Iterator[str]:
         yield from _remark(text, "", look)
 
 
-def _remark(text: str, style: str, look: Look) -> Iterator[str]:
-    lines = broken(text, look.width - 2) if look.width else [text]
+def _remark(text: str, style: str, look: TerminalStyle) -> Iterator[str]:
+    lines = fold_text(text, look.width - 2) if look.width else [text]
     for line in lines:
-        yield "  " + (painted(line, style, look) if style else line)
+        yield "  " + (paint(line, style, look) if style else line)

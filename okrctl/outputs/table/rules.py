@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.rule_page import Listed, Rulebook
+from okrctl.check.rule_page import Rulebook, RuleEntry
 from okrctl.outputs.ci.full import COLORS
-from okrctl.outputs.terminal import Look, painted, wrapped
+from okrctl.outputs.terminal import TerminalStyle, paint, wrap
 
 READABLE = 88  # columns; longer lines of prose are hard to follow
 
 
-def render_page(result: Listed, look: Look) -> str:
+def render_page(result: RuleEntry, look: TerminalStyle) -> str:
     """Code, name and severity, then the prose, then the examples."""
     said, severity = result
-    parts = [f"{painted(said.code, 'bold', look)} {painted(said.name, 'bold', look)} ({_severity(severity, look)})"]
+    parts = [f"{paint(said.code, 'bold', look)} {paint(said.name, 'bold', look)} ({_severity(severity, look)})"]
     width = min(look.width, READABLE) if look.width else READABLE
-    parts += ["\n".join(wrapped(text, width)) for text in (said.summary, *said.paragraphs)]
+    parts += ["\n".join(wrap(text, width)) for text in (said.summary, *said.paragraphs)]
     for label, text in said.examples:
         example = "\n".join(f"    {line}".rstrip() for line in text.splitlines())
-        parts.append(f"{painted(f'{label}:', 'bold', look)}\n\n{example}")
+        parts.append(f"{paint(f'{label}:', 'bold', look)}\n\n{example}")
     parts.append(f"Off in a workspace: `rules: {{{said.name}: ignore}}` in okrctl.yaml")
     parts[-1] += f"\nOff in one place:   `# okrctl: ignore[{said.name}]` at the end of its line"
     return "\n\n".join(parts) + "\n"
 
 
-def _severity(severity: str, look: Look) -> str:
+def _severity(severity: str, look: TerminalStyle) -> str:
     color = {**COLORS, "ignore": "dim"}[severity]  # type: ignore[index]
-    return painted("off" if severity == "ignore" else severity, color, look)
+    return paint("off" if severity == "ignore" else severity, color, look)
 
 
-def render_list(result: Rulebook, look: Look) -> str:
+def render_list(result: Rulebook, look: TerminalStyle) -> str:
     """One row for each rule; where the terminal is narrow, the sentence goes below the name."""
     longest = max(len(one.page.name) for one in result.rules)
     lines = [line for one in result.rules for line in _row(one, longest, look)]
@@ -38,15 +38,15 @@ def render_list(result: Rulebook, look: Look) -> str:
     return "\n".join([*lines, "", f"{active} of {len(result.rules)} rules are on, with the profile {result.profile}"])
 
 
-def _row(one: Listed, longest: int, look: Look) -> Iterator[str]:
+def _row(one: RuleEntry, longest: int, look: TerminalStyle) -> Iterator[str]:
     said = one.page
     severity = _severity(one.severity, look) + " " * (8 - len("off" if one.severity == "ignore" else one.severity))
     front = f"{said.code}  {severity} "
     before = len(said.code) + 11 + longest + 2
     if look.width is None or look.width - before >= 40:
-        first, *more = wrapped(said.summary, look.width - before if look.width else None)
-        yield f"{front}{painted(said.name.ljust(longest), 'bold', look)}  {first}"
+        first, *more = wrap(said.summary, look.width - before if look.width else None)
+        yield f"{front}{paint(said.name.ljust(longest), 'bold', look)}  {first}"
         yield from (" " * before + line for line in more)
     else:
-        yield f"{front}{painted(said.name, 'bold', look)}"
-        yield from ("    " + line for line in wrapped(said.summary, look.width - 4))
+        yield f"{front}{paint(said.name, 'bold', look)}"
+        yield from ("    " + line for line in wrap(said.summary, look.width - 4))

@@ -6,26 +6,26 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from okrctl.values.fields import Day, HandScore, Id, Model, Text, Texts, Weight, blank, refuse
+from okrctl.values.fields import Day, Id, ManualScoreValue, StrictModel, Text, Texts, Weight, optional, reject
 
 Ambition = Literal["aspirational", "committed"]
 State = Literal["draft", "active", "deprioritized", "postponed"]
-AGREED = (
+AGREED_KEYS = (
     "from", "to", "change", "at_least", "at_most", "between", "judge", "due", "plan", "stretch", "weight", "ambition",
     "state", "guards", "aggregate", "kpi", "rollup", "milestones", "graded", "done", "title", "unit",
 )  # fmt: skip
 
 
-class HandWritten(Model):
+class ManualScore(StrictModel):
     """A score that a person puts in the place of the computed one."""
 
-    value: HandScore = Field(description="From 0 to 1")
+    value: ManualScoreValue = Field(description="From 0 to 1")
     by: Text = Field(description="Who says so")
-    reason: Text | None = blank(description="Why it differs from the computed score")
-    date: Day | None = blank(description="From which day on it holds")
+    reason: Text | None = optional(description="Why it differs from the computed score")
+    date: Day | None = optional(description="From which day on it holds")
 
 
-class Amendment(Model):
+class Amendment(StrictModel):
     """The record of a change to what was agreed."""
 
     date: Day = Field(description="When it was changed")
@@ -35,29 +35,29 @@ class Amendment(Model):
 
     @field_validator("was")
     @classmethod
-    def _known(cls, was: dict[str, Any]) -> dict[str, Any]:
+    def _require_known_keys(cls, was: dict[str, Any]) -> dict[str, Any]:
         for key in was:
-            if key not in AGREED:
-                refuse(f"'{key}' is nothing that is agreed on", f"one of {', '.join(AGREED)}")
+            if key not in AGREED_KEYS:
+                reject(f"'{key}' is nothing that is agreed on", f"one of {', '.join(AGREED_KEYS)}")
         return was
 
 
-class Thing(Model):
+class GoalBase(StrictModel):
     """What an objective and a key result have in common."""
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("id", "title")
 
     id: Id | None = Field(None, description="Lower-case letters, digits, - and _; unique among its siblings")
     title: Text | None = Field(None, description="What is to become true, in words")
-    owner: Text | None = blank(description="One person or role")
-    description: Text | None = blank(description="Everything else worth saying")
-    ambition: Ambition | None = blank(description="How the score is read")
-    weight: Weight | None = blank(description="Share in the score above it; 1 where it is left out")
-    state: State = blank("active", description="Only active ones are scored; the others are still shown")
-    reason: Text | None = blank(description="Why it was deprioritized or postponed")
-    since: Day | None = blank(description="From which day on the state holds")
-    added: Day | None = blank(description="The day it joined, after the period began")
-    score: HandWritten | None = blank(description="A person's score; shown together with the computed one")
-    formerly: Id | None = blank(description="Its id before it was renamed")
-    links: Texts = blank(default_factory=list, description="Addresses worth knowing")
-    tags: Texts = blank(default_factory=list, description="Words to filter by")
+    owner: Text | None = optional(description="One person or role")
+    description: Text | None = optional(description="Everything else worth saying")
+    ambition: Ambition | None = optional(description="How the score is read")
+    weight: Weight | None = optional(description="Share in the score above it; 1 where it is left out")
+    state: State = optional("active", description="Only active ones are scored; the others are still shown")
+    reason: Text | None = optional(description="Why it was deprioritized or postponed")
+    since: Day | None = optional(description="From which day on the state holds")
+    added: Day | None = optional(description="The day it joined, after the period began")
+    score: ManualScore | None = optional(description="A person's score; shown together with the computed one")
+    formerly: Id | None = optional(description="Its id before it was renamed")
+    links: Texts = optional(default_factory=list, description="Addresses worth knowing")
+    tags: Texts = optional(default_factory=list, description="Words to filter by")

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any, Literal
 
 Aggregate = Literal["latest", "sum", "mean"]
-AMBIGUOUS = frozenset(("m", "k", "K", "M", "B", "bn"))
+AMBIGUOUS_UNITS = frozenset(("m", "k", "K", "M", "B", "bn"))
 
 
-def declared(raw: object) -> object:
+def strip_declared_unit(raw: object) -> object:
     """Take a declared unit of several words, or one that reads as a multiplier, from the numbers, as in `5m`."""
     if not isinstance(raw, dict):
         return raw
     unit = raw.get("unit")
-    if not isinstance(unit, str) or not (unit in AMBIGUOUS or " " in unit.strip()):
+    if not isinstance(unit, str) or not (unit in AMBIGUOUS_UNITS or " " in unit.strip()):
         return raw
-    return {key: value if key in ("unit", "title", "description") else _bare(value, unit) for key, value in raw.items()}
+    return {
+        key: value if key in ("unit", "title", "description") else _strip_unit(value, unit)
+        for key, value in raw.items()
+    }
 
 
-def _bare(value: Any, unit: str) -> Any:
+def _strip_unit(value: Any, unit: str) -> Any:
     if isinstance(value, str):
         number = value.removesuffix(unit).rstrip()
         return number if number != value and number[-1:].isdigit() else value
     if isinstance(value, list):
-        return [_bare(one, unit) for one in value]
-    return {key: _bare(one, unit) for key, one in value.items()} if isinstance(value, dict) else value
+        return [_strip_unit(one, unit) for one in value]
+    return {key: _strip_unit(one, unit) for key, one in value.items()} if isinstance(value, dict) else value

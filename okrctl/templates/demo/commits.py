@@ -7,39 +7,39 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from okrctl.templates.demo import current_quarter, kpis, previous_quarter
-from okrctl.templates.demo.calendar import Calendar, told
+from okrctl.templates.demo.calendar import Calendar, render_text
 
-HOST = "morgenrot.example"
-SEALED = ("b", 1, 2)  # the day on which the quarter before is closed
+EMAIL_DOMAIN = "morgenrot.example"
+CLOSING_DAY = ("b", 1, 2)  # the day on which the quarter before is closed
 
 
-class Scene(NamedTuple):
+class DemoCommit(NamedTuple):
     """One commit: the day, who made it (a first name), what it says, and the files as they are then."""
 
     day: date
-    who: str
+    author: str
     subject: str
     files: dict[str, str]
 
     @property
     def email(self) -> str:
         """The address that `people:` knows."""
-        return f"{self.who.lower()}@{HOST}"
+        return f"{self.author.lower()}@{EMAIL_DOMAIN}"
 
 
-class Cue(NamedTuple):
+class PlannedChange(NamedTuple):
     """Somebody turns to a file on a day."""
 
     day: date
-    who: str
+    author: str
     subject: str
     name: str
 
 
-TEAMS = {"company": "Ines", "app": "Paul", "roastery": "Noor", "service": "Jonas", "markets": "Amara"}
+TEAM_LEADS = {"company": "Ines", "app": "Paul", "roastery": "Noor", "service": "Jonas", "markets": "Amara"}
 
 # (quarter, week, weekday), who, what they say, the file.
-TURNS = (
+SCHEDULED_CHANGES = (
     (("a", 5, 3), "Amara", "Postpone the shop in the station: the landlord is silent", "a/markets"),
     (("b", 4, 3), "Noor", "Aim for fewer defects after the second mill, and say so", "b/roastery"),
     (("b", 5, 3), "Paul", "Adjust the target for the weekly plan", "b/app"),
@@ -47,41 +47,44 @@ TURNS = (
 )
 
 
-def scenes(calendar: Calendar, today: date) -> Iterator[Scene]:
+def demo_commits(calendar: Calendar, today: date) -> Iterator[DemoCommit]:
     """Every commit up to today, in order of time; each holds only the files that it changes."""
     first = calendar.day("a", 0) - timedelta(days=4)
-    start = {"okrctl.yaml": told(kpis.SETTINGS, calendar, first), "README.md": told(kpis.README, calendar, first)}
-    yield Scene(first, "Ines", "Keep our goals in git from now on", start)
+    start = {
+        "okrctl.yaml": render_text(kpis.SETTINGS, calendar, first),
+        "README.md": render_text(kpis.README, calendar, first),
+    }
+    yield DemoCommit(first, "Ines", "Keep our goals in git from now on", start)
     texts: dict[str, str] = {}
-    known = (cue for cue in _cues(calendar) if cue.day <= today)
+    known = (cue for cue in _planned_changes(calendar) if cue.day <= today)
     for cue in sorted(known, key=lambda cue: (cue.day, cue.name, cue.subject.startswith("Check in"))):
-        path, source = _file(cue.name, calendar)
-        text = told(source, calendar, cue.day)
+        path, source = _source_file(cue.name, calendar)
+        text = render_text(source, calendar, cue.day)
         if texts.get(path) != text:
             texts[path] = text
-            yield Scene(cue.day, cue.who, cue.subject, {path: text})
+            yield DemoCommit(cue.day, cue.author, cue.subject, {path: text})
 
 
-def _cues(calendar: Calendar) -> Iterator[Cue]:
+def _planned_changes(calendar: Calendar) -> Iterator[PlannedChange]:
     """Who could have something to write: drafts, a look every week, the turns of the story, the close."""
-    for offset, (team, who) in enumerate(TEAMS.items()):
+    for offset, (team, who) in enumerate(TEAM_LEADS.items()):
         for quarter, drafted in (("a", calendar.day("a", 0)), ("b", calendar.day("b", 0))):
             ident = (calendar.before if quarter == "a" else calendar.running).id
             day = drafted - timedelta(days=3 if offset else 4 if quarter == "a" else 10)
-            yield Cue(day, who, f"Goals of {ident}: {team}", f"{quarter}/{team}")
+            yield PlannedChange(day, who, f"Goals of {ident}: {team}", f"{quarter}/{team}")
         for quarter in ("a", "b"):
             for week in range(1, 14):
-                yield Cue(calendar.day(quarter, week, offset), who, f"Check in: {team}", f"{quarter}/{team}")
-        yield Cue(calendar.day(*SEALED), who, f"How {calendar.before.id} went: {team}", f"a/{team}")
+                yield PlannedChange(calendar.day(quarter, week, offset), who, f"Check in: {team}", f"{quarter}/{team}")
+        yield PlannedChange(calendar.day(*CLOSING_DAY), who, f"How {calendar.before.id} went: {team}", f"a/{team}")
     weeks = ((quarter, week) for quarter in ("a", "b") for week in range(14))
     for quarter, week in weeks:
-        yield Cue(calendar.day(quarter, week), "Lu", "KPIs of the week", "kpis")
-        yield Cue(calendar.day(quarter, week), "Lu", "Subscribers of the week", "subscribers")
-    for moment, who, subject, name in TURNS:
-        yield Cue(calendar.day(*moment), who, subject, name)
+        yield PlannedChange(calendar.day(quarter, week), "Lu", "KPIs of the week", "kpis")
+        yield PlannedChange(calendar.day(quarter, week), "Lu", "Subscribers of the week", "subscribers")
+    for moment, who, subject, name in SCHEDULED_CHANGES:
+        yield PlannedChange(calendar.day(*moment), who, subject, name)
 
 
-def _file(name: str, calendar: Calendar) -> tuple[str, str]:
+def _source_file(name: str, calendar: Calendar) -> tuple[str, str]:
     """The path and the source of a file of the story."""
     if name == "kpis":
         return "kpis/company.yaml", kpis.KPIS

@@ -8,45 +8,66 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from okrctl.values.period.days import (
+from okrctl.values.dates import (
     CADENCES,
     MONTH,
     MONTH_NAMES,
     Cadence,
     PeriodError,
     add_months,
-    intervals,
+    cadence_intervals,
     parse_cadence,
     parse_day,
     parse_month,
     parse_reading_day,
 )
-from okrctl.values.quantity import cut
+from okrctl.values.quantity import truncate
 
 __all__ = [
-    "CADENCES", "CALENDAR_YEAR", "Cadence", "FiscalYear", "Kind", "Period", "PeriodError", "add_months", "custom",
-    "described", "following", "intervals", "looks_like_period", "meant", "parse", "parse_cadence", "parse_day",
-    "parse_or_none", "parse_reading_day", "previous", "shift", "spanning",
+    "CADENCES",
+    "CALENDAR_YEAR",
+    "Cadence",
+    "FiscalYear",
+    "Kind",
+    "Period",
+    "PeriodError",
+    "add_months",
+    "cadence_intervals",
+    "custom_period",
+    "describe",
+    "looks_like_period",
+    "next_period",
+    "parse",
+    "parse_cadence",
+    "parse_day",
+    "parse_loose",
+    "parse_or_none",
+    "parse_reading_day",
+    "period_between",
+    "previous_period",
+    "shift_period",
 ]  # fmt: skip
 
 Kind = Literal["year", "half", "third", "quarter", "month", "custom"]
 
-LONGEST_CUSTOM = 36_525
-MONTHS: dict[Kind, int] = {"year": 12, "half": 6, "third": 4, "quarter": 3, "month": 1}
+MAX_CUSTOM_DAYS = 36_525
+MONTHS_BY_KIND: dict[Kind, int] = {"year": 12, "half": 6, "third": 4, "quarter": 3, "month": 1}
 KIND_OF_LETTER: dict[str, Kind] = {"H": "half", "T": "third", "Q": "quarter"}
 _LETTER_OF_KIND = {kind: letter for letter, kind in KIND_OF_LETTER.items()}
-WORDS = ("this", "last", "next")
+RELATIVE_WORDS = ("this", "last", "next")
 
-_EXACT = re.compile(r"(?:(?P<fiscal>FY)(?P<short>[0-9]{2})|(?P<year>[0-9]{4}))(?:-(?P<letter>[QHT])(?P<part>[0-9]))?")
-PART = re.compile(r"(?P<letter>[QHT])(?P<part>[0-9])")
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PERIOD_NAME = re.compile(
+    r"(?:(?P<fiscal>FY)(?P<short>[0-9]{2})|(?P<year>[0-9]{4}))(?:-(?P<letter>[QHT])(?P<part>[0-9]))?"
+)
+PART_NAME = re.compile(r"(?P<letter>[QHT])(?P<part>[0-9])")
+_CUSTOM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class FiscalYear(NamedTuple):
     """The month in which the fiscal year starts (1 to 12), and whether the year in which it ends names it."""
 
-    starts: int = 1
-    named_by_end: bool = False
+    start_month: int = 1
+    is_named_by_end: bool = False
 
 
 CALENDAR_YEAR = FiscalYear()
@@ -79,46 +100,46 @@ def parse(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period that a file names, exactly as written there. Raises PeriodError."""
     month = parse_month(text)
     if month:
-        return beginning_on(month, "month", CALENDAR_YEAR)
-    match = _EXACT.fullmatch(text)
+        return period_starting_on(month, "month", CALENDAR_YEAR)
+    match = _PERIOD_NAME.fullmatch(text)
     if match is None:
-        raise _no_period(text, fiscal)
-    if bool(match["fiscal"]) != (fiscal.starts != 1):
-        raise _wrong_year_style(text, match, fiscal)
+        raise _invalid_period_error(text, fiscal)
+    if bool(match["fiscal"]) != (fiscal.start_month != 1):
+        raise _year_style_error(text, match, fiscal)
     year = 2000 + int(match["short"]) if match["fiscal"] else int(match["year"])
     if not match["letter"]:
-        return _part(year, "year", 1, fiscal)
+        return _part_of_year(year, "year", 1, fiscal)
     kind = KIND_OF_LETTER[match["letter"]]
-    most = 12 // MONTHS[kind]
+    most = 12 // MONTHS_BY_KIND[kind]
     if not 1 <= int(match["part"]) <= most:
         letter = match["letter"]
         raise PeriodError(f"'{text}' is no period", f"a year has {letter}1 to {letter}{most}")
-    return _part(year, kind, int(match["part"]), fiscal)
+    return _part_of_year(year, kind, int(match["part"]), fiscal)
 
 
-def custom(id: str, start: date, end: date) -> Period:
+def custom_period(id: str, start: date, end: date) -> Period:
     """A cycle of any length with a name of its own. Raises PeriodError."""
-    if looks_like_period(id) or id in WORDS:
+    if looks_like_period(id) or id in RELATIVE_WORDS:
         raise PeriodError(f"'{id}' already means a period", "choose a name such as cycle-7")
-    if not _ID.fullmatch(id):
-        raise PeriodError(f"'{cut(id)}' is no id", "lower-case letters, digits, - and _, at most 64")
+    if not _CUSTOM_ID.fullmatch(id):
+        raise PeriodError(f"'{truncate(id)}' is no id", "lower-case letters, digits, - and _, at most 64")
     if end < start:
         raise PeriodError(f"'{id}' ends on {end}, before its start on {start}", "swap start and end")
-    if (end - start).days >= LONGEST_CUSTOM:
+    if (end - start).days >= MAX_CUSTOM_DAYS:
         raise PeriodError(f"'{id}' is longer than a hundred years", "is the year right?")
     return Period(id, start, end, "custom")
 
 
-def meant(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+def parse_loose(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period of a name that may be written in another order or with other signs: `Q2 2026`. Raises PeriodError."""
-    return parse(canonical(text) or text.strip(), fiscal)
+    return parse(canonical_name(text) or text.strip(), fiscal)
 
 
-def spanning(start: date, end: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
+def period_between(start: date, end: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
     """The period with a name of its own that has exactly these days."""
-    for kind in MONTHS:
+    for kind in MONTHS_BY_KIND:
         try:
-            found = beginning_on(start, kind, fiscal)
+            found = period_starting_on(start, kind, fiscal)
         except OverflowError:
             continue
         if (found.start, found.end) == (start, end) and parse_or_none(found.id, fiscal) == found:
@@ -134,28 +155,28 @@ def parse_or_none(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | Non
         return None
 
 
-def described(period: Period) -> str:
+def describe(period: Period) -> str:
     """The full name with both dates."""
     return f"{period.id} ({period.start} to {period.end})"
 
 
-def following(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+def next_period(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The next period of the same kind and length. Raises PeriodError where there is none."""
-    return shift(period, 1, fiscal)
+    return shift_period(period, 1, fiscal)
 
 
-def previous(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+def previous_period(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period of the same kind and length before. Raises PeriodError where there is none."""
-    return shift(period, -1, fiscal)
+    return shift_period(period, -1, fiscal)
 
 
-def shift(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+def shift_period(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period so many steps later, or earlier where `steps` is negative. Raises PeriodError."""
     try:
         if period.kind == "custom":
             return _shift_custom(period, steps)
-        months = MONTHS[period.kind]
-        return beginning_on(add_months(period.start, steps * months), period.kind, fiscal)
+        months = MONTHS_BY_KIND[period.kind]
+        return period_starting_on(add_months(period.start, steps * months), period.kind, fiscal)
     except OverflowError:
         raise PeriodError(f"no period {'after' if steps > 0 else 'before'} {period.id}") from None
 
@@ -164,36 +185,41 @@ def shift(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR) -> Per
 def looks_like_period(text: str) -> bool:
     """Whether a command line would take the text for a period: `2026-q2`, `q2`, `fy26`, `2026`, `2026-05`."""
     upper = text.strip().upper()
-    return bool(_EXACT.fullmatch(upper) or MONTH.fullmatch(upper) or PART.fullmatch(upper) or _loose(upper))
+    return bool(
+        _PERIOD_NAME.fullmatch(upper)
+        or MONTH.fullmatch(upper)
+        or PART_NAME.fullmatch(upper)
+        or _split_loose_name(upper)
+    )
 
 
-def _part(year: int, kind: Kind, number: int, fiscal: FiscalYear) -> Period:
+def _part_of_year(year: int, kind: Kind, number: int, fiscal: FiscalYear) -> Period:
     """The numbered part of the year that is called `year`."""
-    opens = year - 1 if fiscal.named_by_end and fiscal.starts != 1 else year
+    opens = year - 1 if fiscal.is_named_by_end and fiscal.start_month != 1 else year
     if not 1 <= opens <= 9999:
         raise PeriodError(f"no year {year:04}", "years are 0001 to 9999")
-    start = add_months(date(opens, fiscal.starts, 1), (number - 1) * MONTHS[kind])
-    return beginning_on(start, kind, fiscal)
+    start = add_months(date(opens, fiscal.start_month, 1), (number - 1) * MONTHS_BY_KIND[kind])
+    return period_starting_on(start, kind, fiscal)
 
 
-def beginning_on(start: date, kind: Kind, fiscal: FiscalYear) -> Period:
+def period_starting_on(start: date, kind: Kind, fiscal: FiscalYear) -> Period:
     """The period of this kind that begins on this day."""
-    last_month = add_months(start, MONTHS[kind] - 1)
+    last_month = add_months(start, MONTHS_BY_KIND[kind] - 1)
     end = last_month.replace(day=monthrange(last_month.year, last_month.month)[1])
-    return Period(_name(start, kind, fiscal), start, end, kind)
+    return Period(_period_name(start, kind, fiscal), start, end, kind)
 
 
-def _name(start: date, kind: Kind, fiscal: FiscalYear) -> str:
+def _period_name(start: date, kind: Kind, fiscal: FiscalYear) -> str:
     if kind == "month":
         return f"{start.year:04}-{start.month:02}"
-    year, month = divmod(start.year * 12 + start.month - fiscal.starts, 12)
+    year, month = divmod(start.year * 12 + start.month - fiscal.start_month, 12)
     name = f"{year:04}"
-    if fiscal.starts != 1:
-        named = year + fiscal.named_by_end
+    if fiscal.start_month != 1:
+        named = year + fiscal.is_named_by_end
         if not 2000 <= named <= 2099:
             raise OverflowError("fiscal years are 2000 to 2099")
         name = f"FY{named % 100:02}"
-    return name if kind == "year" else f"{name}-{_LETTER_OF_KIND[kind]}{month // MONTHS[kind] + 1}"
+    return name if kind == "year" else f"{name}-{_LETTER_OF_KIND[kind]}{month // MONTHS_BY_KIND[kind] + 1}"
 
 
 def _shift_custom(period: Period, steps: int) -> Period:
@@ -204,10 +230,10 @@ def _shift_custom(period: Period, steps: int) -> Period:
             f"no name for the period {'after' if steps > 0 else 'before'} {period.id}", "name it yourself"
         )
     move = timedelta(days=steps * period.days)
-    return custom(f"{match[1]}{number:0{len(match[2])}}", period.start + move, period.end + move)
+    return custom_period(f"{match[1]}{number:0{len(match[2])}}", period.start + move, period.end + move)
 
 
-def _loose(upper: str) -> tuple[str, str, str] | None:
+def _split_loose_name(upper: str) -> tuple[str, str, str] | None:
     """Year mark, year and part of a name written in another order or with other signs between."""
     for pattern in (
         r"(?P<fy>FY)?[ -]?(?P<year>[0-9]{4}|(?<=FY)[0-9]{2}|(?<=FY[ -])[0-9]{2})[ /_.-]?(?P<part>[QHT][1-9])?",
@@ -219,12 +245,12 @@ def _loose(upper: str) -> tuple[str, str, str] | None:
     return None
 
 
-def canonical(text: str) -> str | None:
+def canonical_name(text: str) -> str | None:
     """How files write what is surely meant, or None."""
     month = re.fullmatch(r"([0-9]{4})[-/.]([1-9])", text.strip())
     if month:
         return f"{month[1]}-0{month[2]}"
-    loose = _loose(text.strip().upper())
+    loose = _split_loose_name(text.strip().upper())
     if loose is None:
         return None
     mark, year, part = loose
@@ -232,28 +258,28 @@ def canonical(text: str) -> str | None:
     return f"{name}-{part}" if part else name
 
 
-def _no_period(text: str, fiscal: FiscalYear) -> PeriodError:
-    meant = canonical(text)
-    year = "FY26" if fiscal.starts != 1 else "2026"
+def _invalid_period_error(text: str, fiscal: FiscalYear) -> PeriodError:
+    meant = canonical_name(text)
+    year = "FY26" if fiscal.start_month != 1 else "2026"
     hint = f"write {year}-Q2, {year}-H1, {year}-T3, {year} or 2026-05"
     if meant and meant != text:
         try:
             hint = f"write {parse(meant, fiscal).id}"
         except PeriodError as error:
             hint = error.hint
-    return PeriodError(f"'{cut(text)}' is no period", hint)
+    return PeriodError(f"'{truncate(text)}' is no period", hint)
 
 
-def _wrong_year_style(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
+def _year_style_error(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
     part = f"-{match['letter']}{match['part']}" if match["letter"] else ""
-    if fiscal.starts == 1:
+    if fiscal.start_month == 1:
         return PeriodError(
             f"'{text}' is a fiscal period, and the fiscal year begins in January",
             f"write 20{match['short']}{part}, or set fiscal_year: in okrctl.yaml",
         )
-    message = f"'{text}' is ambiguous, since the fiscal year begins in {MONTH_NAMES[fiscal.starts - 1]}"
+    message = f"'{text}' is ambiguous, since the fiscal year begins in {MONTH_NAMES[fiscal.start_month - 1]}"
     try:
         meant = parse(f"FY{match['year'][2:]}{part}", fiscal)
     except PeriodError as error:
         return PeriodError(message, error.hint)
-    return PeriodError(message, f"write {described(meant)}" if match["year"][:2] == "20" else "write FY26-Q1 or FY26")
+    return PeriodError(message, f"write {describe(meant)}" if match["year"][:2] == "20" else "write FY26-Q1 or FY26")

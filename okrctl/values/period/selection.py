@@ -6,24 +6,24 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from okrctl.values.period import (  # fmt: skip
+from okrctl.values.period import (
     CALENDAR_YEAR,
     KIND_OF_LETTER,
-    MONTHS,
-    PART,
-    WORDS,
+    MONTHS_BY_KIND,
+    PART_NAME,
+    RELATIVE_WORDS,
     FiscalYear,
     Period,
     PeriodError,
     add_months,
-    beginning_on,
-    canonical,
-    described,
-    meant,
+    canonical_name,
+    describe,
+    parse_loose,
+    period_starting_on,
 )
 
 
-def find(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+def find_period(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     """The period of `known`, those that have files, that the words of a command line mean on this day.
 
     A full name is that period. `Q2`, `H1`, `T3` are the running one, else the newest past one, else the next;
@@ -34,26 +34,28 @@ def find(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = 
     exact = [p for p in known if p.id.casefold() == name.casefold()]
     if exact:
         return exact[0]
-    if name.casefold() in WORDS:
-        fits = _choices(name.casefold(), known, today)
-        return _first(fits, f"no period with files for '{name}'", known)
-    part = PART.fullmatch(name.upper())
+    if name.casefold() in RELATIVE_WORDS:
+        fits = _candidates(name.casefold(), known, today)
+        return _first_or_error(fits, f"no period with files for '{name}'", known)
+    part = PART_NAME.fullmatch(name.upper())
     if part:
-        return _find_part(part, known, today, fiscal)
+        return _find_period_part(part, known, today, fiscal)
     try:
-        wanted = meant(name, fiscal)
+        wanted = parse_loose(name, fiscal)
     except PeriodError as error:
-        raise PeriodError(error.message, error.hint if canonical(name) else _what_there_is(known)) from None
-    return _first([p for p in known if p.id == wanted.id], f"no files for {described(wanted)}", known)
+        raise PeriodError(
+            error.message, error.hint if canonical_name(name) else _available_periods_hint(known)
+        ) from None
+    return _first_or_error([p for p in known if p.id == wanted.id], f"no files for {describe(wanted)}", known)
 
 
-def default(known: Sequence[Period], today: date) -> list[Period]:
+def default_periods(known: Sequence[Period], today: date) -> list[Period]:
     """The periods meant where none is named: all that run, the shortest first; else the newest past; else the next."""
-    running = _choices("this", known, today)
-    return running or _choices("last", known, today)[:1] or _choices("next", known, today)[:1]
+    running = _candidates("this", known, today)
+    return running or _candidates("last", known, today)[:1] or _candidates("next", known, today)[:1]
 
 
-def _choices(word: str, known: Sequence[Period], today: date) -> list[Period]:
+def _candidates(word: str, known: Sequence[Period], today: date) -> list[Period]:
     """The known periods that run, are past or lie ahead, the likeliest first."""
     if word == "this":
         return sorted((p for p in known if p.runs_on(today)), key=lambda p: (p.days, p.start, p.id))
@@ -62,36 +64,36 @@ def _choices(word: str, known: Sequence[Period], today: date) -> list[Period]:
     return sorted((p for p in known if p.start > today), key=lambda p: (p.start, p.days, p.id))
 
 
-def _find_part(part: re.Match[str], known: Sequence[Period], today: date, fiscal: FiscalYear) -> Period:
+def _find_period_part(part: re.Match[str], known: Sequence[Period], today: date, fiscal: FiscalYear) -> Period:
     suffix = "-" + part[0]
-    running = _running_part(part, today, fiscal)
+    running = _current_part(part, today, fiscal)
     alike = [p for p in known if p.kind != "custom" and p.id.endswith(suffix)]
     if running:
-        return _first([p for p in alike if p.id == running.id], f"no files for {described(running)}", known)
-    fits = _choices("last", alike, today) + _choices("next", alike, today)
-    return _first(fits, f"no files for any {part[0]}", known)
+        return _first_or_error([p for p in alike if p.id == running.id], f"no files for {describe(running)}", known)
+    fits = _candidates("last", alike, today) + _candidates("next", alike, today)
+    return _first_or_error(fits, f"no files for any {part[0]}", known)
 
 
-def _running_part(part: re.Match[str], today: date, fiscal: FiscalYear) -> Period | None:
+def _current_part(part: re.Match[str], today: date, fiscal: FiscalYear) -> Period | None:
     """The period with this suffix that runs on the day, whether it has files or not."""
     kind = KIND_OF_LETTER[part["letter"]]
-    length = MONTHS[kind]
-    into = (today.month - fiscal.starts) % 12
+    length = MONTHS_BY_KIND[kind]
+    into = (today.month - fiscal.start_month) % 12
     if into // length + 1 != int(part["part"]):
         return None
     try:
-        return beginning_on(add_months(today.replace(day=1), -(into % length)), kind, fiscal)
+        return period_starting_on(add_months(today.replace(day=1), -(into % length)), kind, fiscal)
     except OverflowError:
         return None
 
 
-def _first(fits: Sequence[Period], message: str, known: Sequence[Period]) -> Period:
+def _first_or_error(fits: Sequence[Period], message: str, known: Sequence[Period]) -> Period:
     if fits:
         return fits[0]
-    raise PeriodError(message, _what_there_is(known))
+    raise PeriodError(message, _available_periods_hint(known))
 
 
-def _what_there_is(known: Sequence[Period]) -> str:
+def _available_periods_hint(known: Sequence[Period]) -> str:
     names = list(dict.fromkeys(p.id for p in sorted(known, key=lambda p: (p.end, p.id), reverse=True)))
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return f"periods with files: {', '.join(names[:8])}{more}" if names else "no period has files yet"

@@ -9,12 +9,12 @@ from textwrap import dedent
 
 from okrctl.check import retrospective, runner
 from okrctl.check.finding import Context
-from okrctl.check.fixes.replacements import Lines, replaced
+from okrctl.check.fixes.replacements import SourceLines, apply_replacements
 from okrctl.history import diff
 from okrctl.history.diff import Comparison
-from okrctl.scoring import day_asked, scorecard
-from okrctl.values.diagnostic import START, Diagnostic, Fault, Span
-from okrctl.workspace import Workspace, build, read_settings
+from okrctl.scoring import build_scorecard, default_day
+from okrctl.values.diagnostic import START, Diagnostic, FileProblem, Span
+from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 
 TODAY = date(2026, 5, 15)
@@ -45,14 +45,14 @@ def okr(key_results: str, **more: str) -> str:
 
 def check(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
     """The diagnostics of a workspace given as texts by path; `settings` is put behind its okrctl.yaml."""
-    return runner.check(*opened(files, settings, today))
+    return runner.run_rules(*opened(files, settings, today))
 
 
 def review(files: dict[str, str] | str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
     """What is said of the periods of a workspace that are over."""
     workspace, context = opened(files, settings, today)
-    cards = [scorecard(workspace, one, day_asked(one, today, context.config)) for one in workspace.periods]
-    return retrospective.review(workspace, cards, context)
+    cards = [build_scorecard(workspace, one, default_day(one, today, context.config)) for one in workspace.periods]
+    return retrospective.run_retrospective_rules(workspace, cards, context)
 
 
 def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
@@ -65,7 +65,7 @@ def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnos
     sealed = frozenset(Path(path).stem for path in before if path.startswith("scorecards/"))
     who = frozenset([author.groups()]) if author else frozenset[tuple[str, str]]()
     comparison = Comparison(old, new, diff.compare(old, new), today, sealed, authors=lambda path: who)  # type: ignore[arg-type, return-value]
-    return runner.check(new, context, comparison)
+    return runner.run_rules(new, context, comparison)
 
 
 def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Workspace, Context]:
@@ -74,11 +74,11 @@ def opened(files: dict[str, str] | str, settings: str, today: date) -> tuple[Wor
     said = texts.get("okrctl.yaml", "") + settings
     config, file = read_settings(Source("okrctl.yaml", said) if said else None)
 
-    def load(path: str) -> str | Fault:
-        return texts.get(path, Fault("OKR009", "there is no such file", START))
+    def load(path: str) -> str | FileProblem:
+        return texts.get(path, FileProblem("OKR009", "there is no such file", START))
 
     sources = [Source(path, text) for path, text in texts.items() if path.endswith(".yaml") and path != "okrctl.yaml"]
-    return build(sources, config, load, file), Context(config, today)
+    return build_workspace(sources, config, load, file), Context(config, today)
 
 
 def found(files: dict[str, str] | str, code: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
@@ -106,4 +106,4 @@ def characters(text: str, span: Span) -> str:
 
 def mended(text: str, one: Diagnostic) -> str:
     """The text with the fix of a diagnostic made."""
-    return replaced(Lines(text), one.fix)
+    return apply_replacements(SourceLines(text), one.fix)

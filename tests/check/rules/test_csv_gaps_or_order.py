@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from okrctl.values.readings import MOST_LINES, CsvReadings, read_csv, uneven
+from okrctl.values.readings import MAX_LINES, CsvReadings, find_gaps_and_disorder, read_csv
 
 KEPT = CsvReadings.model_validate({"csv": "x.csv"})
 
@@ -23,15 +23,15 @@ KEPT = CsvReadings.model_validate({"csv": "x.csv"})
     ],
 )
 def test_gaps_and_disorder_are_told_once_with_their_line(rows: list[str], found: list[tuple[int, str]]) -> None:
-    remarks = uneven(KEPT, "\n".join(["date,value", *rows]) + "\n")
+    remarks = find_gaps_and_disorder(KEPT, "\n".join(["date,value", *rows]) + "\n")
     assert [(remark.line, remark.message) for remark in remarks] == found
 
 
 def test_no_more_lines_are_read_than_anybody_needs() -> None:
     first = date(1500, 1, 1)
-    days = "\n".join(f"{first + timedelta(days=number)},1" for number in range(MOST_LINES + 5))
+    days = "\n".join(f"{first + timedelta(days=number)},1" for number in range(MAX_LINES + 5))
     lines, faults = read_csv(KEPT, f"date,value\n{days}\n")
-    assert len(lines) == MOST_LINES
+    assert len(lines) == MAX_LINES
     assert [(fault.line, fault.message) for fault in faults] == [
-        (MOST_LINES + 2, "more than 100,000 lines; those from here on are not read")
+        (MAX_LINES + 2, "more than 100,000 lines; those from here on are not read")
     ]

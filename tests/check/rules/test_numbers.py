@@ -84,7 +84,7 @@ def test_there_is_no_way_exactly_where_scoring_finds_none(start: str | None, goa
     text = okr(f"{{id: a, title: A, {begin}{goal}, readings: {{2026-05-04: 3}}}}")
     workspace, _ = opened(text, "", TODAY)
     (period,) = workspace.periods
-    (one,) = scoring.scorecard(workspace, period, TODAY).objectives[0].key_results
+    (one,) = scoring.build_scorecard(workspace, period, TODAY).objectives[0].key_results
     if goal.startswith("change") and not start:
         return
     assert bool(found(text, "OKR301")) == ("starts where it ends" in (one.error or ""))

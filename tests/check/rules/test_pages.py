@@ -11,7 +11,7 @@ import pytest
 
 from okrctl.check import rules
 from okrctl.check.profiles import PROFILES
-from okrctl.check.rule_page import page
+from okrctl.check.rule_page import parse_page
 from okrctl.values.diagnostic import SEVERITIES
 from tests.check.rules.pages import check, compared, files_of, review
 
@@ -53,8 +53,8 @@ def test_a_rule_has_its_constants(rule: ModuleType) -> None:
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.NAME)
 def test_the_page_is_true(rule: ModuleType) -> None:
-    assert page(rule).summary.startswith("Finds ")
-    examples = dict(page(rule).examples)
+    assert parse_page(rule).summary.startswith("Finds ")
+    examples = dict(parse_page(rule).examples)
     switched = f"rules: {{{rule.NAME}: {'warning' if rule.SEVERITY == 'ignore' else rule.SEVERITY}}}\n"
     for which, expected in (("Bad", {rule.CODE}), ("Good", set[str]())):
         settings = "" if "rules:" in examples[which] else switched

@@ -285,20 +285,20 @@ def test_the_text_of_a_page_may_hold_several_files() -> None:
 def test_a_team_or_person_may_be_a_bare_name() -> None:
     text = "teams: {product: , ops: {lead: lea}}\npeople:\n  lea:\n"
     _, file = workspace.read_settings(Source("okrctl.yaml", text))
-    assert file and file.problems == []
+    assert file and file.schema_problems == []
     assert sorted(file.model.teams) == ["ops", "product"]
     assert list(file.model.people) == ["lea"]
 
 
 def test_a_mistyped_setting_without_a_value_is_found() -> None:
     _, file = workspace.read_settings(Source("okrctl.yaml", "organization:\nscoring: {capp: }\nrules: {no-parent: }\n"))
-    assert file and [problem.route for problem in file.problems] == [("organization",), ("scoring", "capp")]
+    assert file and [problem.route for problem in file.schema_problems] == [("organization",), ("scoring", "capp")]
 
 
 @pytest.mark.parametrize("rollup", ["{}", "{sum: [a], mean: [b]}"])
 def test_a_rollup_says_one_way(rollup: str) -> None:
     text = okr(f"{{id: k, title: Kept, to: 5, rollup: {rollup}}}")
     file = workspace.read_file(Source("okrs/a.yaml", text), Config())
-    assert [problem.message for problem in file.problems] == [
+    assert [problem.message for problem in file.schema_problems] == [
         "a rollup takes exactly one of `sum`, `mean`, `min` and `max`"
     ]

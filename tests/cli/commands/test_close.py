@@ -160,7 +160,7 @@ def test_a_digest_made_anew_does_not_help(root: Path) -> None:
     seal = json.loads((root / SEAL).read_text())
     seal["score"] = 1
     seal["digest"] = sealing.digest(seal)
-    (root / SEAL).write_text(sealing.written(seal))
+    (root / SEAL).write_text(sealing.render_seal(seal))
     assert differences(root) == {("commit", "2026-Q2", "score")}
 
 

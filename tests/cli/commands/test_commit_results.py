@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.cache import Store
+from okrctl.cache import CacheStore
 from okrctl.cli import commit_results, score_answer
 from tests.repositories import Repo, isolate
 from tests.running import Result, run
@@ -55,13 +55,13 @@ def entries(own_surroundings: Path) -> Path:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Fills up with what is worked out from now on: the revision of each."""
-    found, real = list[str | None](), score_answer.answer
+    found, real = list[str | None](), score_answer.score_text
 
-    def answer(session: object, known_at: str | None, asked: object) -> commit_results.Answer:
+    def answer(session: object, known_at: str | None, asked: object) -> commit_results.CachedResult:
         found.append(known_at)
         return real(session, known_at, asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(score_answer, "answer", answer)
+    monkeypatch.setattr(score_answer, "score_text", answer)
     return found
 
 
@@ -123,13 +123,13 @@ def test_a_branch_that_moved_is_another_commit(repo: Repo, entries: Path) -> Non
 def test_what_moves_while_it_is_worked_out_is_not_kept(
     repo: Repo, entries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = score_answer.answer
+    real = score_answer.score_text
 
-    def answer(*given: object) -> commit_results.Answer:
+    def answer(*given: object) -> commit_results.CachedResult:
         repo.commit(day="2026-06-20", files={PATH: LATER.replace("40}", "79}")})
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(score_answer, "answer", answer)
+    monkeypatch.setattr(score_answer, "score_text", answer)
     score(repo)
     assert not entries.exists()
 
@@ -195,7 +195,7 @@ def test_an_entry_of_the_wrong_shape_is_no_answer(repo: Repo, entries: Path) -> 
     expected = score(repo)
     [entry] = entries.iterdir()
     for value in ([], {}, 3, ["text"], [1, 2], ["text", "0"], {"a": 1, "b": 2}, ["a", 1, 2]):
-        Store(entries).save(entry.name, json.dumps(value).encode())
+        CacheStore(entries).save(entry.name, json.dumps(value).encode())
         assert score(repo) == expected
 
 
@@ -227,6 +227,6 @@ def test_another_version_of_a_library_is_asked_anew(
     repo: Repo, made: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score(repo)
-    monkeypatch.setattr(commit_results, "_libraries", lambda: 0)
+    monkeypatch.setattr(commit_results, "_libraries_changed_at", lambda: 0)
     score(repo)
     assert len(made) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from okrctl.check import rules
-from okrctl.outputs.terminal import width_of
+from okrctl.outputs.terminal import display_width
 from tests.running import run, write
 
 
@@ -64,9 +64,11 @@ def test_the_list_as_data_and_as_a_table(tmp_path: Path) -> None:
 def test_prose_fits_the_terminal(width: int, what: str) -> None:
     from okrctl.check import rule_page
     from okrctl.outputs import render
-    from okrctl.outputs.terminal import Look
+    from okrctl.outputs.terminal import TerminalStyle
     from okrctl.schema.settings import Config
 
-    result = rule_page.rulebook(Config()) if what == "rules" else rule_page.listed(rules.BY_NAME[what], Config())
-    lines = render(result, "table", Look(width=width)).splitlines()
-    assert all(width_of(line) <= width for line in lines if not line.startswith(("    ", "Off in")))
+    result = (
+        rule_page.build_rulebook(Config()) if what == "rules" else rule_page.build_entry(rules.BY_NAME[what], Config())
+    )
+    lines = render(result, "table", TerminalStyle(width=width)).splitlines()
+    assert all(display_width(line) <= width for line in lines if not line.startswith(("    ", "Off in")))

@@ -27,8 +27,8 @@ TODAY = "2026-11-22"
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes several processes for small workspaces too."""
-    monkeypatch.setattr(workers, "LARGE", 1)
-    monkeypatch.setattr(scan, "CHUNK", 3)
+    monkeypatch.setattr(workers, "MIN_PARALLEL", 1)
+    monkeypatch.setattr(scan, "CHUNK_SIZE", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
@@ -112,21 +112,21 @@ def sources() -> Iterator[tuple[str, str]]:
 
 def read(path: str, text: str) -> File:
     file = workspace.read_file(Source(path, text), Config())
-    workspace.assemble([file], Config(), lambda _: "")
+    workspace.assemble_workspace([file], Config(), lambda _: "")
     return file
 
 
 def sound(file: File) -> bool:
-    return not (file.faults or file.problems or file.left_out)
+    return not (file.file_problems or file.schema_problems or file.omitted)
 
 
 def test_a_file_comes_back_as_it_was_read() -> None:
     seen = 0
     for path, text in sources():
         file = read(path, text)
-        left = stubs.kept(file) if sound(file) else None
+        left = stubs.dump(file) if sound(file) else None
         if left is not None:
-            back = stubs.restored(path, left, Config(), lambda _, text=text: text)  # type: ignore[misc]
+            back = stubs.load(path, left, Config(), lambda _, text=text: text)  # type: ignore[misc]
             assert (back.kind, back.period, back.team) == (file.kind, file.period, file.team)
             assert [told(node) for node in back.nodes] == [told(node) for node in file.nodes]
             assert back.document.data == file.document.data
@@ -139,7 +139,7 @@ def told(node: Any) -> dict[str, object]:
     found = {name: getattr(node.model, name) for name in type(node.model).model_fields if name != "key_results"}
     found |= {"ref": node.ref, "route": node.route, "owner": node.owner}
     if isinstance(node, Objective):
-        return found | {"first": node.first, "below": [told(one) for one in node.key_results]}
+        return found | {"first": node.first_day, "below": [told(one) for one in node.key_results]}
     assert isinstance(node, KeyResult | Kpi)
     found |= {"readings": node.readings, "csv": node.csv}
     return found | ({"unit": node.unit} if isinstance(node, Kpi) else {"unit": node.own_unit, "judged": node.measure})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from okrctl.check import rules
 from okrctl.cli.incremental import plan, workers
-from okrctl.cli.incremental.scan import Sweep
+from okrctl.cli.incremental.scan import IncrementalCheck
 from tests.running import run, write
 
 TODAY = "2026-11-22"
@@ -131,7 +131,7 @@ OF_ONE_FILE.remove("unused-ignore")
 QUIET = f"rules: {{{', '.join(f'{name}: ignore' for name in OF_ONE_FILE)}, monetary-key-result: warning}}\n"
 
 
-def alone(self: object, work: Callable[[Any], Any], asked: Sequence[Any], *, much: bool) -> Iterable[Any]:
+def alone(self: object, work: Callable[[Any], Any], asked: Sequence[Any], *, parallel: bool) -> Iterable[Any]:
     """Does all work in this process."""
     return map(work, asked)
 
@@ -139,16 +139,16 @@ def alone(self: object, work: Callable[[Any], Any], asked: Sequence[Any], *, muc
 @contextmanager
 def large(answers: list[object]) -> Iterator[None]:
     """Takes every workspace for a large one, and notes what comes of mending the last answer."""
-    real = plan._again
+    real = plan._recheck_affected
 
-    def noted(sweep: Sweep) -> object:
+    def noted(sweep: IncrementalCheck) -> object:
         answers.append(real(sweep))
         return answers[-1]
 
     with (
-        patch.multiple(workers, LARGE=1),
-        patch.multiple(plan, _again=noted, BATCHES=3),
-        patch.object(workers.Crew, "each", alone),
+        patch.multiple(workers, MIN_PARALLEL=1),
+        patch.multiple(plan, _recheck_affected=noted, BATCH_COUNT=3),
+        patch.object(workers.WorkerPool, "map", alone),
         patch("os.cpu_count", lambda: 2),
     ):
         yield

@@ -104,7 +104,7 @@ def test_a_file_that_changes_between_two_looks_at_it(tmp_path: Path, monkeypatch
     text = GROW + "    lines: 3\n"
     near = {"okrs/0.yaml": okr("tax", "open"), "okrs/a.yaml": text, "okrs/c.yaml": okr("ops", "calm")}
     write(tmp_path, {"okrctl.yaml": QUIET, **ROOTS, **near})
-    judged, twin = workers.judged, text.replace("team: web", "team: ops").replace("id: grow", "id: calm")
+    judged, twin = workers.check_batch, text.replace("team: web", "team: ops").replace("id: grow", "id: calm")
 
     def meanwhile(batch: Batch) -> list[Diagnostic] | None:
         write(tmp_path, {"okrs/a.yaml": twin})
@@ -112,7 +112,7 @@ def test_a_file_that_changes_between_two_looks_at_it(tmp_path: Path, monkeypatch
 
     with large([]):
         with monkeypatch.context() as patched:
-            patched.setattr(workers, "judged", meanwhile)
+            patched.setattr(workers, "check_batch", meanwhile)
             assert "duplicate-id" in findings(tmp_path)
         write(tmp_path, {"okrs/a.yaml": text})
         assert findings(tmp_path) == findings(tmp_path, "--no-cache")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from okrctl.outputs import render
-from okrctl.outputs.terminal import Look, width_of
+from okrctl.outputs.terminal import TerminalStyle, display_width
 from tests.running import Result, run, write
 
 TODAY = "2026-06-30"
@@ -237,11 +237,11 @@ def test_a_workspace_without_kpis_or_periods(tmp_path: Path) -> None:
 def test_every_width_keeps_its_lines(
     shop: Path, monkeypatch: pytest.MonkeyPatch, width: int, unicode: bool, words: str
 ) -> None:
-    look = Look(width=width, unicode=unicode)
+    look = TerminalStyle(width=width, unicode=unicode)
     command = words.split()[0]
     monkeypatch.setattr(f"okrctl.cli.commands.{command}.render", lambda result, format, _: render(result, format, look))
     text = okrctl(shop, *words.split()).out
-    assert max(map(width_of, text.splitlines())) <= width
+    assert max(map(display_width, text.splitlines())) <= width
     assert unicode or text.isascii()
 
 

@@ -97,7 +97,7 @@ def new(root: Path, *words: str) -> Result:
 
 def objectives(root: Path, path: str) -> dict[str, Any]:
     found = parse(Source(path, (root / path).read_text()))
-    assert not found.faults
+    assert not found.problems
     return {one["id"]: one for one in found.data["objectives"]}
 
 

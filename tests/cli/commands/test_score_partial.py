@@ -64,12 +64,12 @@ def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["all wait", "none waits"])
 def otherwise(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is asked for."""
-    monkeypatch.setattr(score_answer, "_wanted", lambda *_: lambda period: request.param == "none waits")
+    monkeypatch.setattr(score_answer, "_likely_periods", lambda *_: lambda period: request.param == "none waits")
 
 
 def scores(root: Path, today: str) -> list[Result]:
     """Of each period alone, of all of them side by side, of those that run, and one that is not there."""
-    found = load.from_disk(Session(directory=root)).periods
+    found = load.load_from_disk(Session(directory=root)).periods
     names = [one.id for one in found]
     asked = [[name] for name in names] + [names, [], ["2019-Q1"], ["last"]]
     return [run("score", *words, "--format", "json", cwd=root, today=today) for words in asked]
@@ -124,25 +124,27 @@ def test_only_the_text_of_a_file_is_kept_until_its_period_is_asked_for(tmp_path:
     def wants(period: Period) -> bool:
         return period.id == "2025-Q2"
 
-    opened, whole = load.from_disk(session, wants=wants), load.from_disk(session)
+    opened, whole = load.load_from_disk(session, wants=wants), load.load_from_disk(session)
     assert {one.period.id for one in opened.objectives} == {"2025-Q2"}
-    assert {file.path for file in opened.files if file.waits} == {
+    assert {file.path for file in opened.files if file.is_deferred} == {
         file.path for file in whole.files if file.period is not None and not wants(file.period)
     }
-    assert not any(file.model or file.nodes or "data" in vars(file.document) for file in opened.files if file.waits)
+    assert not any(
+        file.model or file.nodes or "data" in vars(file.document) for file in opened.files if file.is_deferred
+    )
     assert [one.id for one in opened.periods] == [one.id for one in whole.periods]
     assert [kpi.ref for kpi in opened.kpi_nodes] == [kpi.ref for kpi in whole.kpi_nodes]
-    for name in [*opened.waiting]:
-        opened.complete(name)
-    assert opened.names() == whole.names()
+    for name in [*opened.deferred_files]:
+        opened.load_period(name)
+    assert opened.refs() == whole.refs()
     assert opened.by_name.keys() == whole.by_name.keys()
     assert [file.document.data for file in opened.files] == [file.document.data for file in whole.files]
 
 
 def test_a_file_that_is_not_in_order_waits_for_nobody(tmp_path: Path) -> None:
     write(tmp_path, {"okrs/a.yaml": EARLY.replace("to: 100", "to: many"), "okrs/b.yaml": LATER})
-    opened = load.from_disk(Session(directory=tmp_path), wants=lambda period: False)
-    assert [file.waits for file in opened.files] == [False, True]
+    opened = load.load_from_disk(Session(directory=tmp_path), wants=lambda period: False)
+    assert [file.is_deferred for file in opened.files] == [False, True]
     found = run("score", "2026-Q2", cwd=tmp_path, today=date(2026, 5, 1))
     assert found.status == 2
     assert "okrs/a.yaml" in found.err

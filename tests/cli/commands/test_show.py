@@ -107,13 +107,13 @@ def test_rings_and_long_chains_are_trees_all_the_same(tmp_path: Path, links: dic
 @pytest.mark.parametrize(
     ("complete", "typed", "expected"),
     [
-        (completion.periods, "FY", ["FY27-Q4", "FY27-Q3"]),
-        (completion.teams, "", ["app", "cities", "company", "operations", "workshop"]),
-        (completion.owners, "s", ["soeren"]),
-        (completion.references, "parts-d", ["parts-delivery"]),
-        (completion.references, "cities/frost.", ["cities/frost.trade-signups", "cities/frost.winter-kits"]),
-        (completion.kpis, "te", ["test-rides"]),
-        (completion.rules, "sandb", ["sandbagging"]),
+        (completion.complete_periods, "FY", ["FY27-Q4", "FY27-Q3"]),
+        (completion.complete_teams, "", ["app", "cities", "company", "operations", "workshop"]),
+        (completion.complete_owners, "s", ["soeren"]),
+        (completion.complete_references, "parts-d", ["parts-delivery"]),
+        (completion.complete_references, "cities/frost.", ["cities/frost.trade-signups", "cities/frost.winter-kits"]),
+        (completion.complete_kpis, "te", ["test-rides"]),
+        (completion.complete_rules, "sandb", ["sandbagging"]),
     ],
 )
 def test_the_shell_knows_what_there_is(
@@ -125,9 +125,9 @@ def test_the_shell_knows_what_there_is(
 
 def test_completion_looks_where_the_line_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    assert completion.periods("FY") == []
+    assert completion.complete_periods("FY") == []
     monkeypatch.setenv("COMP_WORDS", f"okrctl -C {EXAMPLE} score ")
-    assert completion.periods("FY") == ["FY27-Q4", "FY27-Q3"]
+    assert completion.complete_periods("FY") == ["FY27-Q4", "FY27-Q3"]
 
 
 def test_broken_files_complete_to_nothing_and_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -136,4 +136,4 @@ def test_broken_files_complete_to_nothing_and_no_error(monkeypatch: pytest.Monke
         {"okrs/a.yaml": "objectives: [: {", "okrs/b.yaml": "- 1\n", "okrs/c.yaml": b"\xff", "okrctl.yaml": "[x"},
     )
     monkeypatch.chdir(tmp_path)
-    assert completion.references("") == [] and completion.teams("") == ["company"]
+    assert completion.complete_references("") == [] and completion.complete_teams("") == ["company"]

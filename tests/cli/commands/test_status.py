@@ -8,7 +8,7 @@ import pytest
 
 from okrctl.cli import load
 from okrctl.cli.session import Session
-from okrctl.workspace import resolve
+from okrctl.workspace import references
 from tests.running import run, write
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
@@ -31,14 +31,14 @@ def test_without_a_command_a_workspace_shows_its_status() -> None:
 
 def test_the_names_in_the_commands_mean_the_thing_itself() -> None:
     session = Session(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
-    opened = load.whole(session)
+    opened = load.load_workspace(session)
     found = run("status", "--format", "json", cwd=EXAMPLE, today=TODAY).json
     assert list(found) == ["version", "periods", "as_of", "attention"]
     for one in found["attention"]:
         assert list(one) == ["ref", "status", "why", "next"]
         words = one["next"].split()
         if words[1] in ("show", "checkin", "amend") and "/" in one["ref"]:
-            assert resolve.find(opened, words[2], session.today).ref == one["ref"]
+            assert references.find_node(opened, words[2], session.today).ref == one["ref"]
 
 
 def okr(measure: str, more: str = "") -> dict[str, str]:

@@ -17,7 +17,7 @@ from okrctl.cli import write as writing
 from okrctl.cli.session import Session
 from okrctl.files import lock
 from okrctl.values.errors import OkrctlError
-from okrctl.yaml_edit import FileChange, plan
+from okrctl.yaml_edit import FileChange, build_plan
 from tests.cli.commands.trust import KPIS, TODAY, TRUST, workspace
 from tests.repositories import Repo, isolate
 from tests.running import run, write
@@ -188,13 +188,13 @@ def test_of_two_check_ins_at_the_same_moment_none_is_lost_in_silence(
 
 
 def test_a_file_that_changed_under_the_command_is_left_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = writing.write_all
+    real = writing.write_changes
 
     def later(folder: Path, changes: Any) -> None:
         (root / "okrs/trust.yaml").write_text(TRUST + "# somebody else\n")
         real(folder, changes)
 
-    monkeypatch.setattr(writing, "write_all", later)
+    monkeypatch.setattr(writing, "write_changes", later)
     result = run(*WORDS, cwd=root, today=TODAY)
     assert result.status == 2 and "changed in the meantime" in result.err
     assert contents(root) == OLD | {"okrs/trust.yaml": (TRUST + "# somebody else\n").encode()}
@@ -217,7 +217,7 @@ def test_what_was_written_is_put_back_where_a_later_file_fails(root: Path, monke
         FileChange("okrs/trust.yaml", TRUST, "y"),
     )
     with pytest.raises(OkrctlError, match="no room"):
-        writing.write_all(new, changes)
+        writing.write_changes(new, changes)
     assert written == ["a.txt", "company.yaml", "company.yaml"]
     assert contents(root) == OLD and not (root / "a.txt").exists()
 
@@ -227,11 +227,11 @@ def test_what_was_written_is_put_back_where_a_later_file_fails(root: Path, monke
 
 def test_a_new_file_never_overwrites(root: Path) -> None:
     with pytest.raises(OkrctlError, match="is there already"):
-        writing.write_all(root, (FileChange("okrs/trust.yaml", None, "x"),))
+        writing.write_changes(root, (FileChange("okrs/trust.yaml", None, "x"),))
 
 
 def test_a_plan_leaves_out_what_stays_and_shows_the_end_of_a_file() -> None:
-    made = plan({"a": "1\n2", "b": "x"}, {"a": "1\n3", "b": "x", "c": "new\n"}, (), "message")
+    made = build_plan({"a": "1\n2", "b": "x"}, {"a": "1\n3", "b": "x", "c": "new\n"}, (), "message")
     assert [change.path for change in made.changes] == ["a", "c"]
     assert made.diff() == (
         "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n 1\n-2\n\\ No newline at end of file\n+3\n\\ No newline at end of file\n"
@@ -247,7 +247,7 @@ def test_a_refused_commit_says_so_and_keeps_what_was_written(root: Path) -> None
     hook = repo.write(".git/hooks/pre-commit", "#!/bin/sh\necho no >&2\nexit 1\n")
     hook.chmod(0o755)
     session = Session(root, quiet=True, environment={"OKRCTL_TODAY": str(date(2026, 5, 4))})
-    made = plan({"okrs/trust.yaml": TRUST}, {"okrs/trust.yaml": TRUST + "# x\n"}, (), "m")
+    made = build_plan({"okrs/trust.yaml": TRUST}, {"okrs/trust.yaml": TRUST + "# x\n"}, (), "m")
     with pytest.raises(OkrctlError, match="the commit was refused"):
-        writing.carry_out(session, made, commit=True)
+        writing.apply_plan(session, made, commit=True)
     assert (root / "okrs/trust.yaml").read_text().endswith("# x\n")

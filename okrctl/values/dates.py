@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from okrctl.values.quantity import cut
+from okrctl.values.quantity import truncate
 
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
@@ -49,7 +49,7 @@ def parse_day(text: str) -> date:
     """The day that an ISO date names. Raises PeriodError."""
     match = _DAY.fullmatch(text)
     if match is None:
-        raise _no_day(text)
+        raise _invalid_date_error(text)
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if not 1 <= month <= 12:
         raise PeriodError(f"'{text}' is no day", "months are 01 to 12, as in 2026-04-13")
@@ -89,10 +89,12 @@ def parse_cadence(text: str) -> Cadence:
     match = re.fullmatch(r"([0-9]{1,4}) days?", text)
     if match and 1 <= int(match[1]) <= 3660:
         return Cadence(text, int(match[1]))
-    raise PeriodError(f"'{cut(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days")
+    raise PeriodError(
+        f"'{truncate(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days"
+    )
 
 
-def intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
+def cadence_intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
     """The intervals of one cadence from `first` on that begin by `last`, each as its first and last day.
 
     Months begin on the day of the month on which the first one began, or on the last that there is. The last interval
@@ -101,7 +103,7 @@ def intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, dat
     found: list[tuple[date, date]] = []
     start = first
     while start <= last:
-        after = _later(first, cadence, len(found) + 1)
+        after = _interval_start(first, cadence, len(found) + 1)
         found.append((start, after - timedelta(days=1) if after else date.max))
         if after is None:
             break
@@ -117,7 +119,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _later(first: date, cadence: Cadence, steps: int) -> date | None:
+def _interval_start(first: date, cadence: Cadence, steps: int) -> date | None:
     try:
         if cadence.months:
             return add_months(first, steps * cadence.months)
@@ -126,7 +128,7 @@ def _later(first: date, cadence: Cadence, steps: int) -> date | None:
         return None
 
 
-def _no_day(text: str) -> PeriodError:
+def _invalid_date_error(text: str) -> PeriodError:
     hint = "write a day as 2026-04-13"
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text.strip())
     german = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text.strip())
@@ -137,4 +139,4 @@ def _no_day(text: str) -> PeriodError:
         hint = f"write {german[3]}-{int(german[2]):02}-{int(german[1]):02}"
     elif timed:
         hint = f"write the day alone, {timed[1]}"
-    return PeriodError(f"'{cut(text)}' is no day", hint)
+    return PeriodError(f"'{truncate(text)}' is no day", hint)

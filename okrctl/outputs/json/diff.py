@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.history.diff import Change, describe
-from okrctl.history.score_diff import Differences
-from okrctl.scoring.scorecard import Agreed
-from okrctl.values.quantity import Change as By
-from okrctl.values.quantity import Quantity, as_json
+from okrctl.history.score_diff import WorkspaceDiff
+from okrctl.scoring.scorecard import BaselineScore
+from okrctl.values.quantity import Quantity, to_json
+from okrctl.values.quantity import TargetChange as By
 
 
 def value(raw: Any) -> Any:
@@ -21,19 +21,19 @@ def value(raw: Any) -> Any:
         case By():
             return raw.text
         case Quantity():
-            return as_json(raw.number)
+            return to_json(raw.number)
         case Fraction():
-            return as_json(raw)
+            return to_json(raw)
         case date():
             return raw.isoformat()
         case dict():
-            return {describe.said(key): value(one) for key, one in raw.items()}
+            return {describe.format_value(key): value(one) for key, one in raw.items()}
         case list() | tuple():
             return [value(one) for one in raw]
-    return describe.said(raw)
+    return describe.format_value(raw)
 
 
-def agreed(one: Agreed | None) -> dict[str, Any] | None:
+def agreed(one: BaselineScore | None) -> dict[str, Any] | None:
     """The score by what was agreed, and what differs from it."""
     if one is None:
         return None
@@ -49,12 +49,12 @@ def agreed(one: Agreed | None) -> dict[str, Any] | None:
     ]
     return {
         "commit": one.commit,
-        "score": None if one.score is None else as_json(one.score),
+        "score": None if one.score is None else to_json(one.score),
         "differences": differences,
     }
 
 
-def plain(result: Differences) -> dict[str, Any]:
+def plain(result: WorkspaceDiff) -> dict[str, Any]:
     """Both sides, every change, and the scores that differ."""
     return {
         "version": 1,
