@@ -129,45 +129,36 @@ def counted_slots(filled: Sequence[Filled], day: date) -> list[Filled]:
     return past
 
 
-class Compared(NamedTuple):
-    """Slots of a period held against as many before it; `missing` names the first slot without a reading."""
-
-    slots: int
-    now: tuple[Filled, ...]
-    before: tuple[Filled, ...]
-    missing: Slot | None = None
-
-
-def compare_slots(filled: Sequence[Filled], cadence: Cadence, first: date, last: date, day: date) -> Compared | None:
-    """The counted slots of a period from `first` to `last` and as many before it; None where it has none yet.
-
-    A slot belongs to the period that holds its last reading. Where more than a tenth of the slots on a side has no
-    reading, `missing` names the first of them.
-    """
-    counted = counted_slots(filled, day)
-    now = [entry for entry in counted if first <= entry.last_reading <= last]
-    if not now:
-        return None
-    span = _span(now[0].slot, now[-1].slot, cadence)
-    earlier: list[Slot] = []
-    slot = span[0]
-    for _ in span:
-        slot = slot_before(slot, cadence)
-        earlier.append(slot)
-    known = {entry.slot: entry for entry in counted}
-    before = [known[slot] for slot in reversed(earlier) if slot in known]
-    missing = _missing(span, known) or _missing(earlier[::-1], known)
-    return Compared(len(span), tuple(now), tuple(before), missing)
-
-
-def _span(first: Slot, last: Slot, cadence: Cadence) -> list[Slot]:
+def slots_between(first: Slot, last: Slot, cadence: Cadence) -> list[Slot]:
+    """The slots from one to another, both included, oldest first."""
     found = [first]
     while found[-1] < last:
         found.append(slot_after(found[-1], cadence))
     return found
 
 
-def _missing(slots: Sequence[Slot], known: dict[Slot, Filled]) -> Slot | None:
-    """The first slot without a reading, where more than a tenth of them has none."""
-    empty = [slot for slot in slots if slot not in known]
-    return empty[0] if len(empty) > MAX_MISSING * len(slots) else None
+def slots_before(slots: Sequence[Slot], cadence: Cadence) -> list[Slot]:
+    """As many slots right before the first of these, oldest first; none where the calendar ends."""
+    found: list[Slot] = []
+    try:
+        for _ in slots:
+            found.append(slot_before(found[-1] if found else slots[0], cadence))
+    except OverflowError:
+        return []
+    return found[::-1]
+
+
+def slots_a_year_before(slots: Sequence[Slot], cadence: Cadence) -> list[Slot]:
+    """The same months, quarters or ISO weeks of the year before; none for other cadences and where there are none."""
+    if cadence.months:
+        return [slot_of(slot.first.replace(year=slot.first.year - 1), cadence) for slot in slots if slot.first.year > 1]
+    if cadence.name != "weekly":
+        return []
+    found = []
+    for slot in slots:
+        year, week, _ = slot.first.isocalendar()
+        try:
+            found.append(slot_of(date.fromisocalendar(year - 1, week, 1), cadence))
+        except (OverflowError, ValueError):  # a year without a week 53
+            return []
+    return found

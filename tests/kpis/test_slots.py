@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from okrctl.kpis.slots import (
     Filled,
     Slot,
-    compare_slots,
     counted_slots,
     fill_slots,
     infer_cadence,
@@ -20,11 +19,13 @@ from okrctl.kpis.slots import (
     slot_after,
     slot_before,
     slot_of,
+    slots_a_year_before,
+    slots_before,
+    slots_between,
 )
 from okrctl.values.dates import CADENCES, Cadence, parse_cadence
 
 CADENCE_NAMES = [*CADENCES, "10 days", "7 days", "91 days"]
-Q2 = (date(2026, 4, 1), date(2026, 6, 30))
 
 
 def day(text: str) -> date:
@@ -101,35 +102,31 @@ def test_the_running_slot_counts_with_as_many_readings_as_the_one_before() -> No
     assert len(counted_slots(entries[:1], day("04-30"))) == 1
 
 
-FLAT = {"01-31": 100, "02-28": 100, "03-31": 100, "04-30": 100, "05-31": 100, "06-30": 100}
+MAY = slot_of(day("05-14"), CADENCES["monthly"])
+JUNE = slot_after(MAY, CADENCES["monthly"])
 
 
-@pytest.mark.parametrize(("as_of", "slots"), [("04-30", 1), ("05-30", 1), ("05-31", 2), ("06-30", 3)])
-def test_months_are_held_against_as_many_months(as_of: str, slots: int) -> None:
-    until = day(as_of)
-    known = filled({text: value for text, value in FLAT.items() if day(text) <= until})
-    compared = compare_slots(known, CADENCES["monthly"], *Q2, until)
-    assert compared is not None and compared.missing is None
-    assert compared.slots == len(compared.now) == len(compared.before) == slots
+def test_as_many_slots_before() -> None:
+    assert [slot.first for slot in slots_before([MAY, JUNE], CADENCES["monthly"])] == [day("03-01"), day("04-01")]
+    assert slots_before([slot_of(date(1, 1, 15), CADENCES["monthly"])], CADENCES["monthly"]) == []
 
 
-def test_a_week_belongs_to_the_period_of_its_last_reading() -> None:
-    known = filled({"03-23": 1, "04-01": 5}, "weekly")  # the week from 30 March
-    compared = compare_slots(known, CADENCES["weekly"], *Q2, day("04-12"))
-    assert compared is not None
-    assert [entry.slot.first for entry in compared.now] == [day("03-30")]
+@pytest.mark.parametrize(
+    ("cadence", "first"),
+    [("monthly", "2025-05-01"), ("quarterly", "2025-04-01"), ("weekly", "2025-05-12"), ("daily", None)],
+)
+def test_the_same_slots_a_year_before(cadence: str, first: str | None) -> None:
+    found = slots_a_year_before([slot_of(day("05-14"), CADENCES[cadence])], CADENCES[cadence])
+    assert [str(slot.first) for slot in found] == ([first] if first else [])
 
 
-def test_a_missing_month_is_named() -> None:
-    known = filled({"02-28": 100, "04-30": 100, "05-31": 100}, is_one_each=False)
-    compared = compare_slots(known, CADENCES["monthly"], *Q2, day("05-31"))
-    assert compared is not None and compared.missing is not None
-    assert name_slot(compared.missing, CADENCES["monthly"]) == "March 2026"
+def test_a_week_53_has_no_like_in_every_year() -> None:
+    assert slots_a_year_before([slot_of(date(2026, 12, 30), CADENCES["weekly"])], CADENCES["weekly"]) == []
 
 
-def test_before_the_first_slot_of_a_period_there_is_nothing_to_compare() -> None:
-    known = filled({text: value for text, value in FLAT.items() if day(text) <= day("04-15")})
-    assert compare_slots(known, CADENCES["monthly"], *Q2, day("04-15")) is None
+def test_slots_between_are_whole() -> None:
+    assert slots_between(MAY, JUNE, CADENCES["monthly"]) == [MAY, JUNE]
+    assert slots_between(MAY, MAY, CADENCES["monthly"]) == [MAY]
 
 
 @pytest.mark.parametrize(
