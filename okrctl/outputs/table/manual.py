@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from okrctl.docs import ManualIndex, ManualPage
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, wrap
@@ -83,19 +84,28 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _columns(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
-    """Rows in columns, the last one wrapped; where it has too little room, it goes below the others."""
-    widths = [max(map(display_width, column)) for column in zip(*(row[:-1] for row in rows), strict=True)]
-    before = sum(widths) + 2 * len(widths)
+    """Rows in columns, cells wrapped; where the last one has too little room, it goes below the others."""
+    *front, _ = (_column_widths(column) for column in zip(*rows, strict=True))
+    widths = [full for full, _ in front]
+    widest = widths.index(max(widths))
+    widths[widest] = max(widths[widest] - max(sum(widths) + 2 * len(widths) + NARROW - width, 0), front[widest][1])
+    room = width - sum(widths) - 2 * len(widths)
     lines = []
-    for *front, last in rows:
-        shown = "".join(pad(cell, size) + "  " for cell, size in zip(front, widths, strict=True))
-        if width - before >= NARROW:
-            first, *more = wrap(last, width - before)
-            lines += [shown + first, *(" " * before + line for line in more)]
+    for row in rows:
+        if room >= NARROW:
+            cells = [wrap(cell, size) for cell, size in zip(row, [*widths, room], strict=True)]
+            for pieces in zip_longest(*cells, fillvalue=""):
+                shown = (pad(piece, size) for piece, size in zip(pieces, [*widths, room], strict=True))
+                lines.append("  ".join(shown).rstrip())
         else:
-            lines += wrap("  ".join(cell for cell in front if cell), width, INDENT)
-            lines += [INDENT + line for line in wrap(last, width - len(INDENT))]
+            lines += wrap("  ".join(cell for cell in row[:-1] if cell), width, INDENT)
+            lines += [INDENT + line for line in wrap(row[-1], width - len(INDENT))]
     return lines
+
+
+def _column_widths(cells: tuple[str, ...]) -> tuple[int, int]:
+    """How wide a column is, and how narrow it can be made."""
+    return max(map(display_width, cells)), max(display_width(word) for cell in cells for word in [*cell.split(), ""])
 
 
 def _plain(text: str) -> str:
