@@ -1,9 +1,11 @@
-"""Finds key results with a number that begin with work: help, assist, consult, analyze, participate, launch, create,
-build.
+"""Finds numeric key results whose title begins with work: help, assist, consult, analyze, participate, launch,
+create, build.
 
-A hundred calls can be made without one customer more. A key result says what has changed for somebody; work that can
-be counted is an initiative with `count:`. Whether work may be a key result is disputed (Adler counts calls, Turner
-and Gringer want outcomes), and for work with an end `done:` and `milestones:` are fine.
+A team can make a hundred calls without winning one more customer. A key result states what changes for somebody;
+work that can be counted is an initiative with `count:`. Sources disagree on whether work may be a key result (Adler
+counts calls, Turner and Gringer want outcomes). For work that ends, `done:` and `milestones:` are fine.
+
+To fix it, state what changes for whom, and list the work under `initiatives:`.
 
 Bad:
 

@@ -1,7 +1,8 @@
-"""Finds changes of a percentage that leave open what they are a change of.
+"""Finds changes of a percentage that can be read in two ways.
 
-From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may be either, and the difference is the whole
-goal.
+From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may mean either.
+
+To fix it, write `%` for a relative change or `pp` for percentage points.
 
 Bad:
 

@@ -1,8 +1,9 @@
-"""Finds committed objectives that ended below 1 and say nothing of why.
+"""Finds committed objectives that ended below 1 and have no `retrospective`.
 
-A committed goal is a promise that others plan with. Where it is not kept, they deserve to read what happened, and the
-next quarter deserves to learn from it: that is what `retrospective` is for. Shown by `score`, `status` and `close`
-once the period is over.
+A committed objective is a promise that others plan with. If it is missed, they need to know what happened, and the
+team should learn from it. `score`, `status` and `close` show this once the period is over.
+
+To fix it, write down what was learned under `retrospective:`.
 
 Bad:
 

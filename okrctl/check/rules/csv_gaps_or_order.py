@@ -1,8 +1,8 @@
 """Finds days without a value and days out of order in a CSV file of readings.
 
-Both are read as they are meant: a blank value is a gap, and lines count in order of date. Yet a gap may be a number
-that never came, and a line in the wrong place one that was added by hand. A file that runs from the newest day to the
-oldest is in order. One line speaks for all gaps of a file.
+Such files are still read: a blank value is a gap, and lines are sorted by date. But a gap may be a number that never
+arrived, and a line out of order may have been added by hand. A file sorted from the newest day to the oldest is in
+order. All gaps of a file are reported once.
 
 Bad:
 

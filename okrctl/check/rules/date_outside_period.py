@@ -1,7 +1,7 @@
-"""Finds dates of objectives and key results that do not lie in their period.
+"""Finds dates of objectives and key results that lie outside their period.
 
-A due day after the period's end can never be judged in it, and one before its start was usually left over from the
-quarter before. Expectations are drawn from these days, so a slip in one of them makes a whole line wrong.
+A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
+earlier quarter. Expected progress is computed from these dates, so one wrong date makes the whole line wrong.
 
 Bad:
 

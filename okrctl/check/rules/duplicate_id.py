@@ -1,8 +1,10 @@
-"""Finds two things that go by one name.
+"""Finds two nodes with the same id.
 
-A name is how parents, roll-ups, check-ins and formulas find what they mean; where two things share one, they mean the
-first and the other is never reached. Objectives are unique within their team and period, across all files; key
-results within their objective, milestones within their key result, KPIs in the whole workspace.
+Parents, roll-ups, check-ins and formulas refer to nodes by id. If two nodes share an id, every reference means the
+first one. An id is unique within its scope: an objective's within its team and period across all files, a key
+result's within its objective, a milestone's within its key result, a KPI's within the workspace.
+
+To fix it, change one of the ids; `formerly:` keeps the old id known.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds a key that is written twice in one mapping.
+"""Finds keys that are written twice in one mapping.
 
-YAML forbids it and most readers keep the last one without a word, so that a reading entered twice, or an owner left
-over from a merge, silently replaces the other. Numbers and days that mean the same count as the same key.
+YAML forbids this, and most readers silently keep the last one. A reading entered twice, or an owner left over from a
+merge, then replaces the other without notice. Numbers and dates that mean the same count as the same key.
 
 Bad:
 

@@ -1,11 +1,11 @@
-"""Finds KPIs that want to go where they harm a KPI computed from them.
+"""Finds KPIs whose `better:` harms a KPI that is computed from them.
 
-In `turnover - costs` more turnover helps and more costs harm, so costs want to be low: Alberti's success formula read
-backwards. Whether an input helps follows from the formula alone where all values are above 0; where it depends on the
-values, nothing is said. Nor is it where the input only divides and both want to be high: nobody wants fewer visitors
-for the sake of orders per visitor.
+In `turnover - costs`, more turnover helps and more costs harm, so costs should be lower (Alberti's success formula,
+read backwards). Whether an input helps follows from the formula alone if all values are above 0; if it depends on
+the values, nothing is reported. An input that only divides is not reported either if both KPIs are better higher: in
+`orders / visitors`, nobody wants fewer visitors.
 
-To mend it, turn `better:` round on one of the two, or mend the formula.
+To fix it, reverse `better:` on one of the two KPIs, or correct the formula.
 
 Bad:
 

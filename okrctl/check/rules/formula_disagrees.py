@@ -1,9 +1,9 @@
-"""Finds KPIs whose recorded value is more than 1 % off the one that their formula gives on that day.
+"""Finds KPIs whose recorded value differs by more than 1 % from the value of their formula on that day.
 
-A KPI may have readings and a formula; then one checks the other. Only days are compared on which every input has a
-value of its own, since a value carried over from last month may be off for good reasons.
+If a KPI has both readings and a formula, one checks the other. Only days on which every input has its own value are
+compared, because a value carried over from last month may differ for good reasons.
 
-To mend it, correct the reading, an input or the formula. A share in percent is `100 * orders / visitors`.
+To fix it, correct the reading, an input or the formula. A share in percent is `100 * orders / visitors`.
 
 Bad:
 

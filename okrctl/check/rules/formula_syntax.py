@@ -1,7 +1,7 @@
-"""Finds formulas that cannot be read, with the column inside the formula.
+"""Finds formulas that are not valid, and names the column of the error.
 
-A formula has `+ - * / ( )`, numbers and the ids of KPIs. Word processors turn a hyphen into a dash and an asterisk into
-a multiplication sign; the message names them as what they are. `a - b` is a difference, `a-b` a name.
+A formula consists of `+ - * / ( )`, numbers and ids of KPIs. Word processors turn a hyphen into a dash and an
+asterisk into a multiplication sign; the message names such characters. `a - b` is a difference, `a-b` is an id.
 
 Bad:
 

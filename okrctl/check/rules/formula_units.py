@@ -1,9 +1,9 @@
 """Finds formulas that add or subtract two different units, such as euros and visitors.
 
-Such a sum means nothing, and mostly a factor is missing: visitors times what each spends. Two kinds of counted things
-may be added where the KPI gives the sum a unit of its own.
+Such a sum has no meaning. Usually a factor is missing: visitors times revenue per visitor. Two kinds of countable
+units may be added if the KPI gives the sum a unit of its own.
 
-To mend it, multiply by what is missing, or correct the `unit:` of one of the two.
+To fix it, multiply by the missing factor, or correct the `unit:` of one of the two.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """Finds guardrails that were out of bounds when their period ended.
 
-A guardrail names the price that nobody wanted to pay. It never changes a score, so a good score may stand above a
-broken one: whoever reads the result has to know. Shown by `score`, `status` and `close` once the period is over;
-while it runs, a broken guardrail shows in the status.
+A guardrail names a cost that the team did not want to pay. It never changes a score, so a good score may hide a
+broken guardrail. `score`, `status` and `close` show this once the period is over; while the period runs, `status`
+shows broken guardrails.
 
 Bad:
 

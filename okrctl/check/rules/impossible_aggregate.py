@@ -1,8 +1,7 @@
-"""Finds sums of what cannot be summed.
+"""Finds sums of values that cannot be summed.
 
-Four weeks at 70 % are not 280 %. A sum starts at 0 with the first day, so a `from` beside it would be counted twice,
-and a `change` has nothing to change. Whether each interval `held` is a question about its own reading, not about a
-sum.
+Four weeks at 70 % are not 280 %. A sum starts at 0 on the first day, so `from` would be counted twice, and `change`
+has no value to start from. `judge: held` looks at each interval on its own, not at a sum.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds initiatives that are tied to no key result.
+"""Finds initiatives without `moves:`.
 
-Work that moves no key result is either no part of the objective, or the key result that it moves is missing. Saying
-which one it is keeps the list of projects from growing on its own.
+Work that moves no key result does not belong to the objective, or the key result that it moves is missing. Naming
+the key result keeps the list of projects short.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds what is wrong inside a CSV file of readings, with the line there.
+"""Finds errors in CSV files of readings, and names the line.
 
-A line that cannot be read is no reading, and a sum without it is a wrong sum that looks like a right one. The file
-wants a header that names its columns; a blank value is a gap and no fault.
+A line that cannot be read is not a reading, and a sum without it is wrong. The file needs a header with the names of
+its columns; a blank value is a gap, not an error.
 
 Bad:
 

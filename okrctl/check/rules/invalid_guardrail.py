@@ -1,7 +1,7 @@
-"""Finds guardrails that take a weight, or have no limit to guard.
+"""Finds guardrails that have a weight or have no limit.
 
-A guardrail watches that one goal is not reached at the cost of something else. It is broken or it is not; it is never
-averaged in, so a weight has nothing to weigh, and without a bound there is nothing to break.
+A guardrail makes sure that a goal is not reached at the cost of something else. It holds or is broken, and is never
+averaged into a score. A weight therefore has no effect, and without a limit the guardrail cannot be broken.
 
 Bad:
 

@@ -1,8 +1,8 @@
-"""Finds values that are not what their key asks for.
+"""Finds values that are not valid for their key.
 
-A day that no calendar has, a number with a comma for thousands, a band whose bounds are swapped, a stretch that falls
-short of the goal: each would be guessed at differently by every reader, so none is guessed at. Each message says how
-the value is written instead.
+Examples are a date that does not exist, a number with a comma as thousands separator, a band with swapped bounds,
+and a stretch target below the target. okrctl does not guess what such a value means; the message shows how to write
+it.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds key results that are nearly alike, or use the same KPI, in one period.
+"""Finds key results of one period that have nearly the same title or use the same KPI.
 
-What two teams count is counted twice, and nobody is sure who moves it. Guardrails may repeat, and so may a key result
-and those it is rolled up from, or that of an objective and of its `parent`.
+What two teams count is counted twice, and the owner is unclear. Guardrails may repeat. A key result may also
+resemble those that it rolls up, and that of its objective's `parent`.
 
-To mend it, keep one, or make the sum of several with `rollup:`.
+To fix it, keep one of them, or combine several with `rollup:`.
 
 Bad:
 

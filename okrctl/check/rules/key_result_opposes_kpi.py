@@ -1,7 +1,7 @@
-"""Finds key results that lead their KPI where it gets worse.
+"""Finds key results that move their KPI in the direction in which it gets worse.
 
-The KPI says that lower is better, and the key result goes up: one of the two is a slip, mostly a reversed `from` and
-`to`.
+If the KPI says that lower is better and the key result goes up, one of the two is wrong. Often `from` and `to` are
+swapped.
 
 Bad:
 

@@ -1,10 +1,10 @@
 """Finds key results that use a KPI of their own objective.
 
-Then the objective is judged by the value that it should move, and the bet that the one leads to the other can never
-be lost. Alberti wants key results to be drivers and no indicators; others hold that a key result is a KPI with a
-goal, so only the profile `academy` reports this.
+The objective is then scored by the very value that it should move, so the hypothesis that one leads to the other
+cannot fail. Alberti wants key results to be drivers, not indicators; others treat a key result as a KPI with a
+target. Only the profile `academy` reports this.
 
-To mend it, ask what has to change before the KPI can move, and measure that.
+To fix it, find what has to change before the KPI can move, and measure that.
 
 Bad:
 

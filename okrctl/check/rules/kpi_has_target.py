@@ -1,10 +1,10 @@
 """Finds KPIs with a target.
 
-A KPI with a target is a second system of goals beside the objectives, and the two will disagree. A KPI says which way
-is better, and where an alarm is due (`watch:`); the goals of the period are key results (Alberti). Many others do
-give KPIs targets, so this is only a hint; the profiles `databox` and `google` leave it out.
+A KPI with a target is a second system of goals beside the objectives, and the two will disagree. A KPI states which
+direction is better and when to raise an alarm (`watch:`); the goals of the period are key results (Alberti). Many
+others do set targets for KPIs, so this is only a hint, and the profiles `databox` and `google` ignore it.
 
-To mend it, move the number to a key result, or to `watch:` if it is an alarm.
+To fix it, move the number to a key result, or to `watch:` if it is an alarm.
 
 Bad:
 

@@ -1,7 +1,8 @@
-"""Finds key results that need a number to start from and have none.
+"""Finds key results that need a baseline but have no `from`.
 
-Without `from` the way begins at 0. For a share that stands at 72 % that makes a 75 % goal look nearly reached on the
-first day; for a goal below 0 it is hardly ever where things stand. From nothing to `100%` is left alone.
+Without `from`, progress starts at 0. A share that is 72 % today then looks nearly complete against a target of 75 %,
+and a target below 0 rarely starts at 0. A target of `100%` is not reported. Write `from: 0%` for a share of
+something new.
 
 Bad:
 

@@ -1,6 +1,6 @@
-"""Finds objectives, key results and KPIs that nobody owns.
+"""Finds objectives, key results and KPIs without an owner.
 
-A goal of everybody is a goal of nobody: one person or role has to notice when it stands still. A key result without
+A goal that everybody owns is owned by nobody: one person or role has to notice when it stalls. A key result without
 an owner belongs to the owner of its objective.
 
 Bad:

@@ -1,7 +1,7 @@
-"""Finds goals that were given up without a word.
+"""Finds deprioritized and postponed goals without `reason` or `since`.
 
-Dropping a goal in mid-quarter is fine and often wise; dropping it in silence teaches that goals do not bind.
-`reason:` says why, `since:` from which day on it leaves the score.
+Giving up a goal mid-quarter is fine and often wise. Giving it up without an explanation teaches that goals are not
+binding. `reason:` says why, and `since:` from which day the goal is no longer scored.
 
 Bad:
 

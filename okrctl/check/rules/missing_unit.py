@@ -1,8 +1,9 @@
-"""Finds goals and bounds without a unit where others of the same key result or KPI have one.
+"""Finds targets and limits without a unit where others of the same key result or KPI have one.
 
-Numbers without a unit are read as the others are meant, which is nearly always right. Yet whoever reads the file has
-to guess, and a number of another kind slips in unseen. Write the unit once under `unit:`, or behind every number. A 0
-needs none, and neither do readings, which follow the way they are read against.
+A number without a unit takes the unit of the others, which is nearly always right. But readers have to guess, and a
+number in another unit goes unnoticed. A 0 needs no unit, and neither do readings.
+
+To fix it, write the unit once under `unit:`, or after every number.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds key results in a currency.
+"""Finds key results measured in a currency.
 
-Money is what is left when everything else has worked; few people can do something about it on a Monday morning
-(Alberti). Others see no harm in a target for revenue, so only the profile `academy` reports this.
+Money is the result of everything else that a company does; few people can influence it directly (Alberti). Others
+see no harm in a revenue target, so only the profile `academy` reports this.
 
-To mend it, go one step back: visits, offers, orders, returns.
+To fix it, measure what leads to the money: visits, offers, orders, returns.
 
 Bad:
 

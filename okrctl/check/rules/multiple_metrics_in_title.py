@@ -1,9 +1,9 @@
-"""Finds key results with two numbers of two units in one title.
+"""Finds key results whose title has two numbers with two units.
 
-A key result has one number. Where a title promises 500 users and 20 % conversion, the second promise is never
+A key result measures one number. If the title promises 500 users and 20 % conversion, the second promise is never
 measured.
 
-To mend it, make two key results of it.
+To fix it, split it into two key results.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds readings below 0 of a key result that adds its readings up.
+"""Finds readings below 0 of a key result that sums its readings.
 
-With `aggregate: sum` each reading is what was added since the last one. A number below 0 is mostly the difference of
-two totals, or the total of something that needs `aggregate: latest`.
+With `aggregate: sum`, each reading is what was added since the last one. A negative number is usually the difference
+of two totals, or a total that needs `aggregate: latest`.
 
-To mend it, write what was added, 0 where nothing was, or correct the earlier reading.
+To fix it, write what was added (0 if nothing was), or correct the earlier reading.
 
 Bad:
 

@@ -1,8 +1,8 @@
-"""Finds objectives that want more or faster and have nothing that watches over the price.
+"""Finds objectives that want more or faster and have no guardrail.
 
-More credit cards are easily sold by looking away from fraud. A counterweight, such as a key result that says that the
-share of fraud does not rise, closes that way (Montagu calls it a negative key result). Any limit will do; one with
-`guards:` is watched without being averaged in.
+It is easy to sell more credit cards by ignoring fraud. A counterweight, such as a key result that the share of fraud
+does not rise, prevents that (Montagu calls it a negative key result). Any limit counts; a limit with `guards:` is
+watched without being averaged into the score.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds objectives that say neither why nor which KPI they should move.
+"""Finds objectives that have neither `why` nor `hypothesis`.
 
-An objective is a bet: if this becomes true, that value will follow. Written down, the bet can be looked at when the
-period is over, and people know what the work is for (Montagu: give teams a sense of purpose).
+An objective is a bet: if this is achieved, that value will follow. If the bet is written down, it can be reviewed
+when the period is over, and people know what the work is for (Montagu: give teams a sense of purpose).
 
-To mend it, add `why:` with one sentence, or `hypothesis: {kpi: ..., expect: up}`.
+To fix it, add `why:` with one sentence, or `hypothesis: {kpi: ..., expect: up}`.
 
 Bad:
 

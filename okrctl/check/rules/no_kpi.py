@@ -1,7 +1,7 @@
 """Finds objectives that name no KPI.
 
-Objectives are there to move what a company lives on, and its KPIs say what that is: an objective that names one can
-be asked later whether it did. Switched on by the profile `academy`.
+Objectives should move what matters to the company, and its KPIs define what that is. If an objective names a KPI,
+the team can check later whether it moved. The profile `academy` reports this.
 
 Bad:
 

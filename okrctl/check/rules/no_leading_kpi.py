@@ -1,9 +1,9 @@
 """Finds sets of three or more KPIs without a leading one.
 
-Lagging KPIs, such as turnover, tell what has happened when it is too late to change it. A set needs some that move
-first, such as talks with prospects (Alberti).
+Lagging KPIs, such as turnover, show a problem when it is too late to act. A set also needs KPIs that move first,
+such as talks with prospects (Alberti).
 
-To mend it, say `indicator: leading` on the KPI that moves first, or add one.
+To fix it, set `indicator: leading` on the KPI that moves first, or add one.
 
 Bad:
 

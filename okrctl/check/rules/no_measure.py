@@ -1,8 +1,7 @@
-"""Finds key results that do not say how they are judged.
+"""Finds key results without a measure.
 
-A key result answers the question of how one will know. One of `to`, `change`, `at_least`, `at_most`, `between`,
-`done`, `milestones` and `graded` answers it; without one there is only a wish. As long as it is being written,
-`state: draft` keeps it out of the way.
+A measure states how the key result is scored: `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`
+or `graded`. While a key result is still being written, `state: draft` keeps it out of the score.
 
 Bad:
 

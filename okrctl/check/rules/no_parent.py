@@ -1,7 +1,7 @@
-"""Finds objectives of teams that support nothing above them.
+"""Finds objectives of teams without a parent.
 
-Many teams want every goal to show how it serves the company's; others leave that to the teams, since not all work
-that matters fits below a goal of somebody else. So this rule is switched on by those who want it.
+Some companies want every objective to support one above it; others leave this to the teams, because not all
+important work fits below another goal. This rule is therefore off by default.
 
 Bad:
 

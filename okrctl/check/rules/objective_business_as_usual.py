@@ -1,7 +1,7 @@
 """Finds objectives that begin with maintain, keep, continue or sustain.
 
-What is to stay as it is needs watching, not a goal of the quarter: a KPI with `watch:`, or a guardrail beside a key
-result. Objectives are for what is to become different.
+What should stay as it is needs monitoring, not an objective: use a KPI with `watch:`, or a guardrail beside a key
+result. An objective states what will change.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds objectives that put two goals into one: improve this and grow that.
+"""Finds objectives that combine two goals: improve this and grow that.
 
-One score for two goals says little about either, and the first usually eats the second. Two objectives, or one that
-says what both are good for, are easier to steer by.
+One score for two goals says little about either. Two objectives, or one that states what both are for, are easier to
+manage.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds objectives that are nearly alike in one period.
+"""Finds objectives of one period with nearly the same title.
 
-Two teams with one goal is one goal with an unclear owner, or one that supports the other. An objective that is the
-`parent` of the other is no duplicate.
+Two teams with one goal are either one goal with an unclear owner, or a goal and its parent. An objective and its
+`parent` are not reported.
 
-To mend it, keep one and name the others under `contributors:`, or tie them with `parent:`.
+To fix it, keep one and name the others under `contributors:`, or link them with `parent:`.
 
 Bad:
 

@@ -1,9 +1,10 @@
-"""Finds objectives that would be right in any year: more sales, revenue, traffic, satisfaction, awareness or quality.
+"""Finds objectives that would be valid in any year: more sales, revenue, traffic, satisfaction, awareness or
+quality.
 
-Whoever reads "increase customer satisfaction" knows neither what to do this quarter nor when it is done. Such a value
-wants to go up for ever; it is a KPI (Alberti). An objective names the one thing that could move it now.
+"Increase customer satisfaction" tells nobody what to do this quarter or when it is done. A value that should always
+go up is a KPI (Alberti). An objective names the one change that could move it now.
 
-To mend it, declare the value as a KPI, ask what would move it, make that the objective, and tie both with
+To fix it, declare the value as a KPI, find what would move it, make that the objective, and link both with
 `hypothesis:`.
 
 Bad:

@@ -1,11 +1,11 @@
 """Finds objectives with a number in their title: digits, percent, money, "double", "half".
 
-An objective says what is to become true, so that people want it; the key results say how far it has come. A number in
-the objective makes one figure the whole goal and leaves the key results nothing to say (Alberti: an objective is
-qualitative and not measurable in itself). Other authors put numbers there; the profile `databox` lets them. Numbers
-that belong to a name, such as Q2, 2026, ISO 27001 or 24/7, are fine.
+An objective states what should become true; its key results measure how far it has come. A number in the objective
+makes one figure the whole goal (Alberti: an objective is qualitative and not measurable in itself). Other authors
+put numbers there, and the profile `databox` allows them. Numbers that are part of a name, such as Q2, 2026, ISO
+27001 or 24/7, are not reported.
 
-To mend it, say in the title what the number is good for, and make a key result of the number.
+To fix it, state in the title what the number is for, and make a key result of the number.
 
 Bad:
 

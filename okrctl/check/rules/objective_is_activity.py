@@ -1,9 +1,10 @@
 """Finds objectives that begin with work: launch, build, implement, migrate, ship, write, hire.
 
-Work can be done without anything getting better. An objective says what will be true when the work has paid; the work
-is an initiative, or at best a key result (Turner: from output to outcome). Building trust, a team or a habit is fine.
+Work can be finished without improving anything. An objective states what will be true when the work has paid off;
+the work itself is an initiative, or at most a key result (Turner: from output to outcome). Building trust, a team or
+a habit is not reported.
 
-To mend it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
+To fix it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds objectives that nothing counts for.
+"""Finds active objectives without a key result that is scored.
 
-An objective without key results, or with guardrails and set-aside ones only, has no score and drops out of the mean
-above it in silence. A draft may still be without any.
+An objective without key results, or with only guardrails and inactive ones, has no score and is left out of the
+mean. A draft may have none.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds objectives that say much the same as one of their team's period before, without `carried_from`.
+"""Finds objectives that nearly repeat one of the team's previous period, without `carried_from`.
 
-A goal that comes back under another id hides that it was not reached the first time. Carrying one over is fine, and
-worth a word at the review: which is what `carried_from:` is for. An objective that comes back every time is a KPI.
+A goal that returns under another id hides that it was missed before. Carrying it over is fine if `carried_from:`
+says so. A goal that returns in every period is a KPI.
 
-To mend it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or say what is different now.
+To fix it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or state what is different now.
 
 Bad:
 

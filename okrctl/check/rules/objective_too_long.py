@@ -1,7 +1,7 @@
-"""Finds objectives with more than 100 characters.
+"""Finds objectives with more than 100 characters in their title.
 
-An objective is to be remembered without looking it up. What needs more words is usually two objectives, or carries
-its reasons with it; those have a place under `why:` and `description:`.
+People should remember an objective without looking it up. A longer title is usually two objectives, or includes
+reasons that belong under `why:` and `description:`.
 
 Bad:
 

@@ -1,7 +1,8 @@
-"""Finds objectives that improve an abstract noun and say no more: improve communication, better collaboration.
+"""Finds objectives that only say they improve an abstract noun: improve communication, better collaboration.
 
-Nobody can tell at the end whether "processes" are better, and everybody thought of other ones at the start. Say who
-will notice, and what they will notice.
+At the end, nobody can tell whether "processes" are better, and at the start everybody thought of different ones.
+
+To fix it, state who will notice the improvement, and what they will notice.
 
 Bad:
 

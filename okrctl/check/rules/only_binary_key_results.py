@@ -1,9 +1,10 @@
-"""Finds objectives whose key results are all either done or not.
+"""Finds objectives whose key results are all either done or not done.
 
-A list of things to do shows nothing until the last day, and says nothing about whether it helped. One yes-or-no key
-result among numbers is fine; where all are, the objective is a project plan (the sources differ on a single one).
+A to-do list shows no progress until the last day, and does not tell whether the work helped. One yes-or-no key
+result among numbers is fine; if all are, the objective is a project plan. Sources disagree on objectives with a
+single such key result.
 
-To mend it, add the number that the work should move, or `milestones:` for long work.
+To fix it, add a number that the work should move, or `milestones:` for long work.
 
 Bad:
 

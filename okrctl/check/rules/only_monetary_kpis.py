@@ -1,9 +1,8 @@
 """Finds sets of KPIs that are all in a currency.
 
-Figures in money alone are not enough to steer by: they show a problem once it has cost something, and say nothing of
-its cause (Alberti).
+Financial figures show a problem only after it has cost something, and do not show its cause (Alberti).
 
-To mend it, add what brings the money: visitors, conversion, returns, satisfaction.
+To fix it, add what leads to the money: visitors, conversion, returns, satisfaction.
 
 Bad:
 

@@ -1,9 +1,11 @@
-"""Finds scores that a person typed, that differ from the computed ones, and do not say why.
+"""Finds manual scores that differ from the computed score and have no reason.
 
-A person may know better than the numbers; whoever reads the score later should learn what that was. The typed score
-is held against all readings there are: as of its own `date`, else as of the last day on which the period can change,
-so that the passing of time alone never turns a check red. It agrees if it is the computed score rounded as far as it
-is written.
+A person may know better than the numbers, but later readers need to know why. The manual score is compared with all
+readings up to its own `date`, or up to the last day on which the period can change; the passing of time alone never
+adds this finding. The scores agree if the manual score is the computed one, rounded to as many places as it is
+written with.
+
+To fix it, add `reason:` to the score.
 
 Bad:
 

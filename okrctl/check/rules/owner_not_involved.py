@@ -1,10 +1,11 @@
-"""Finds targets that were changed by someone who does not own them.
+"""Finds targets that were changed by someone who is not their owner.
 
-An owner who learns of a new number from the scorecard has not agreed to it. Owners are matched with the authors of the
-commits by `people:` in okrctl.yaml, by address and by name; the finding is silent where that says nothing, where the
-owner is a team, and where the change is not committed yet. Looked for by `check --base`, which compares two states.
-Off unless the settings switch it on: `rules: {owner-not-involved: warning}`. To mend it, let the owner make or approve
-the change.
+An owner who learns of a new target from the scorecard has not agreed to it. Owners are matched with commit authors
+through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list the
+owner, if the owner is a team, or if the change is not committed yet. Only `check --base` reports this, because it
+compares two states. The rule is off by default; enable it with `rules: {owner-not-involved: warning}`.
+
+To fix it, let the owner make or approve the change.
 
 Bad:
 

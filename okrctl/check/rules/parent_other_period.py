@@ -1,7 +1,7 @@
-"""Finds parents whose period does not contain the child's.
+"""Finds parents whose period does not contain the period of the child.
 
-A quarter's objective supports one of the same quarter, half or year. A parent of another quarter was usually
-forgotten when the file was copied; what goes on from an earlier period says so with `carried_from`.
+An objective of a quarter supports one of the same quarter, half or year. A parent of another quarter was usually
+left over when the file was copied. To continue an objective of an earlier period, use `carried_from`.
 
 Bad:
 

@@ -1,9 +1,10 @@
-"""Finds parents that changed after something was written to support them.
+"""Finds parents that changed after another objective was linked to them.
 
-A team that wrote `parent: company/brand` agreed to the words that stood there then. When those change, nobody who
-depends on them hears of it unless someone says so; this finding is that someone. It wants no change of a file, only a
-word with the owners. Looked for by `check --base`, which compares two states; children that were changed along with
-their parent are taken to know.
+A team that wrote `parent: company/brand` agreed to the title and target at that time. If they change, the teams that
+depend on them may not notice. Only `check --base` reports this, because it compares two states. Children that
+changed together with their parent are not reported.
+
+To fix it, no file has to change: ask the owners of the children whether their objectives still fit.
 
 Bad:
 

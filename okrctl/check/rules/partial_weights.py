@@ -1,7 +1,9 @@
 """Finds siblings of which only some have a weight.
 
-A missing weight is 1. Beside `weight: 40` that is next to nothing, and hardly what was meant; beside `weight: 2` it
-may be, but nobody can see it. Give each sibling a weight, or none. Guardrails take no part.
+A missing weight counts as 1. Next to `weight: 40` that is almost nothing and hardly intended; next to `weight: 2` it
+may be intended, but nobody can tell. Guardrails are ignored.
+
+To fix it, give each sibling a weight, or none.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds files that lie in the folder of one period and speak of another.
+"""Finds files whose folder names another period than the file.
 
-The usual way into a new quarter is to copy the files of the last one; the line that is forgotten then is `period:`,
-and the new goals are added to the old quarter. Only folders and files whose name is a period are held against it.
+A new quarter usually starts as a copy of the last one. If `period:` is not updated, the new goals are added to the
+old quarter. Only folders and files whose name is a period are compared.
 
 Bad:
 

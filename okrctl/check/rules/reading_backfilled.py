@@ -1,9 +1,9 @@
-"""Finds readings that were entered long after their day: the rhythm was missed.
+"""Finds readings that were entered long after their date.
 
-A reading that comes weeks late could not warn anybody in time, and is often made up from memory. Late is more than
-twice the cadence, and at least two weeks. It is a word to the team, not a reproach: late figures are better than none.
-Things that are new in the files, KPIs with a `source` and readings kept as CSV are left alone. Looked for by
-`check --base`, which compares two states and takes the day of the new commit for the day of entry.
+A late reading cannot warn anybody in time, and is often reconstructed from memory. Late means more than twice the
+cadence, and at least two weeks. Late readings are still better than none. New goals and KPIs, KPIs with a `source`,
+and readings in CSV files are not reported. Only `check --base` reports this, because it compares two states; the
+date of the new commit is the date of entry.
 
 Bad:
 

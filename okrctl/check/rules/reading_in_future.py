@@ -1,7 +1,7 @@
-"""Finds readings of days that have not come yet.
+"""Finds readings with a date in the future.
 
-Nobody can have read them off: the year or the month is a slip, or a forecast was entered as a fact. Tomorrow is let
-pass, for somewhere it has begun. What is expected belongs under `forecast:` of today's reading.
+Such a reading has a wrong year or month, or is a forecast entered as a fact. Tomorrow is allowed because of time
+zones. Write what you expect under `forecast:` of today's reading.
 
 Bad:
 

@@ -1,8 +1,9 @@
-"""Finds readings that may have a slipped digit: ten times as far from the start as the goal, and far from all others.
+"""Finds readings that may have an extra or missing digit: ten times as far from the start as the target, and far
+from all others.
 
-A digit too many makes a goal look reached many times over, and the trend of the weeks before worthless.
+One wrong digit makes a target look met many times over, and makes the trend useless.
 
-To mend it, correct the reading; where it is right, say so with `note:` beside it.
+To fix it, correct the reading; if it is right, add a `note:`.
 
 Bad:
 

@@ -1,8 +1,8 @@
-"""Finds readings that lie outside their period and therefore do not count.
+"""Finds readings outside their period, which do not count.
 
-Before the first day, and after the days in which late figures still come in, a reading changes no score. It is
-usually a slip in the date, or a key result that was copied with the readings of the last quarter. A CSV file that
-reaches further back is found too: cut it, or make it a KPI's, whose readings outlive periods.
+A reading before the first day, or after the closing days, changes no score. Usually its date is wrong, or the key
+result was copied together with last quarter's readings. Earlier lines of a CSV file are reported too: cut the file,
+or use it for a KPI, whose readings do not belong to a period.
 
 Bad:
 

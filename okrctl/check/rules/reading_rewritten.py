@@ -1,8 +1,8 @@
-"""Finds readings of earlier days that now say something else, or are gone, without a note.
+"""Finds readings of earlier days that were changed or removed without a note.
 
-The past is what a trend, a projection and a verdict rest on. A slip may be corrected, with a word on it: a `note` on
-the new reading. A reading that never should have been keeps its day, with a note and no value. Correcting a reading
-on its own day is free. Looked for by `check --base`, which compares two states.
+Trends, projections and scores depend on past readings. To correct one, add a `note` to the new value. To withdraw
+one, keep its date with a note and no value. Correcting a reading on its own day is free. Only `check --base` reports
+this, because it compares two states.
 
 Bad:
 

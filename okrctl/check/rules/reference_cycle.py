@@ -1,7 +1,9 @@
-"""Finds parents, roll-ups and formulas that run in a ring.
+"""Finds parents, roll-ups and formulas that form a cycle.
 
-Where a supports b and b supports a, neither says why it is there; where a value is worked out from itself it has no
-value at all. The message names every member of the ring; cutting it at any one of them mends it.
+If a supports b and b supports a, neither has a reason of its own; a value that is computed from itself has no value.
+The message lists every member of the cycle.
+
+To fix it, remove the reference at one of the members.
 
 Bad:
 

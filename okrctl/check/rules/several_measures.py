@@ -1,7 +1,7 @@
-"""Finds key results that are judged in more than one way, or take their value from more than one place.
+"""Finds key results with more than one measure or more than one source of values.
 
-Two measures give two scores, and whoever reads the table cannot know which one was meant. Where both matter, they are
-two key results. `at_least` together with `at_most` is a band: `between: [N, M]`.
+Two measures give two scores, and readers cannot know which one is meant. If both matter, write two key results.
+`at_least` together with `at_most` is a band: `between: [N, M]`.
 
 Bad:
 

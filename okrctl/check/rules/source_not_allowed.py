@@ -1,8 +1,8 @@
-"""Finds sources that name a secret or a host that the settings do not allow.
+"""Finds sources with a secret or a host that the settings do not allow.
 
 `okrctl refresh` sends a token to the host that a file names. A pull request must not be able to send another secret
-there, or the same one elsewhere: the names of environment variables begin with `OKRCTL_`, and hosts are listed in
-okrctl.yaml, where a change to them is seen.
+there, or the same one elsewhere. Therefore names of environment variables begin with `OKRCTL_`, and hosts are listed
+in okrctl.yaml, where reviewers see a change.
 
 Bad:
 

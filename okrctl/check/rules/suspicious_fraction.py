@@ -1,7 +1,7 @@
-"""Finds a share written as a fraction of 1 beside others written in percent.
+"""Finds shares written as a fraction of 1 beside others written in percent.
 
-`0.72` where the other numbers are 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that shows
-shares that way. It would count as less than one percent. Where that is meant, `0.72%` says so.
+`0.72` beside 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It
+would count as less than one percent. Write `0.72%` if that is intended.
 
 Bad:
 

@@ -1,10 +1,10 @@
-"""Finds key results that are met on their first day.
+"""Finds key results whose first value already meets the target.
 
-Nothing has to happen for them to count, so they lift the score and hide what is missing. It is also how a slip shows:
-a reversed `from` and `to`, or a number of another unit. Guardrails and limits that are to be `held` are meant to be
-met from the start.
+They count without any progress, raise the score and hide what is missing. This can also be a mistake: swapped `from`
+and `to`, or a number in another unit. Guardrails and limits with `judge: held` should be met from the start and are
+not reported.
 
-To mend it, aim further, or make a guardrail of what is only to stay as it is.
+To fix it, raise the target, or turn the key result into a guardrail.
 
 Bad:
 

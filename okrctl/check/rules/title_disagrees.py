@@ -1,10 +1,10 @@
-"""Finds key results whose title promises another number than their goal.
+"""Finds key results whose title states another number than their target.
 
-The title is what people remember, the number is what counts. After an amendment the two drift apart easily. Only a
-single number with the unit of the key result is looked at; the goal, the start, the way between them, a stretch and
-what was agreed before are all fine.
+People remember the title, but the number is scored. After an amendment the two often differ. Only a single number
+with the unit of the key result is checked. It may be the target, the baseline, a value between them, the stretch
+target, or a target from before an amendment.
 
-To mend it, write the number of the goal, or better: none, for `to:` says it already.
+To fix it, write the target in the title, or leave the number out, because `to:` states it already.
 
 Bad:
 

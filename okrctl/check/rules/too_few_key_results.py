@@ -1,7 +1,7 @@
-"""Finds objectives with a single key result.
+"""Finds objectives with only one key result.
 
-With one key result the objective is that number, and whatever reaches it will do. A second one that looks from
-another side, or a guardrail, keeps the objective honest.
+With one key result, the objective is just that number, and teams will reach it by any means. A second one from
+another point of view, or a guardrail, prevents that.
 
 Bad:
 

@@ -1,10 +1,10 @@
 """Finds objectives with more key results than the limit.
 
-Each key result wants a reading, a word and a decision every other week; nobody does that for nine. The limit is five,
-with the profile `google` four; `limits:` in okrctl.yaml changes it. Guardrails, drafts and what was given up do not
-count.
+Each key result needs a reading, a comment and a decision every other week; no team does that for nine. The limit is
+five, and four with the profile `google`; `limits:` in okrctl.yaml changes it. Guardrails, drafts and inactive key
+results do not count.
 
-To mend it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
+To fix it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
 
 Bad:
 

@@ -1,9 +1,9 @@
 """Finds workspaces with more KPIs than the limit.
 
-A dashboard of fifty gauges is looked at by nobody; a few numbers tell how a company is doing. The limit is 30
-(Rioja); `limits: {kpis: ...}` in okrctl.yaml changes it.
+Nobody looks at a dashboard of fifty numbers; a few show how a company is doing. The limit is 30 (Rioja); `limits:
+{kpis: ...}` in okrctl.yaml changes it.
 
-To mend it, keep those that somebody would act on.
+To fix it, keep those that somebody would act on.
 
 Bad:
 

@@ -1,8 +1,10 @@
 """Finds teams with more objectives in a period than the limit.
 
-A focus on eight things is none. The limit is five (fewer than six is what most companies have); `limits:` in
-okrctl.yaml changes it. Drafts and what was given up or put off do not count, which is also the mend: `state:
-deprioritized` with a reason, decided by people, at the start of the period instead of at its end.
+A team cannot focus on eight objectives. The limit is five (most companies have fewer than six); `limits:` in
+okrctl.yaml changes it. Drafts, deprioritized and postponed objectives do not count.
+
+To fix it, set `state: deprioritized` with a reason on those that matter least, at the start of the period rather
+than at its end.
 
 Bad:
 

@@ -1,9 +1,8 @@
-"""Finds sets of KPIs of which more than every third is held in a band.
+"""Finds sets of KPIs of which more than a third should stay between bounds.
 
-Nearly every value that matters wants to be as high or as low as it can be; those that are only to stay within a band
-are rare once one asks what they stand for (Alberti).
+Nearly every important value should be as high or as low as possible; few should only stay within a band (Alberti).
 
-To mend it, say `better:` where one side is really better, and `watch:` for the other.
+To fix it, set `better:` where one direction is better, and `watch:` for the other.
 
 Bad:
 

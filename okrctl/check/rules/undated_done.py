@@ -1,7 +1,7 @@
-"""Finds work that is done without a date.
+"""Finds `done: true`, which has no date.
 
-`done: true` counts from the first day of the period, as if it had never been open. With its date the history is
-right, and `okrctl score --as-of` can say how things stood in between.
+`done: true` counts from the first day of the period. A date makes the history correct, and lets `okrctl score
+--as-of` show the state in between.
 
 Bad:
 

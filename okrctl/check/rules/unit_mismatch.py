@@ -1,7 +1,7 @@
-"""Finds numbers of one key result or KPI whose units do not agree.
+"""Finds key results and KPIs whose numbers have different units.
 
-A goal in hours with readings in days, or a roll-up of euros and visitors, gives a figure that looks fine and means
-nothing. The unit is written once, under `unit:` or behind the numbers; a number without one takes it over.
+A target in hours with readings in days, or a roll-up of euros and visitors, gives a number without meaning. Write
+the unit once, under `unit:` or after the numbers; a number without a unit takes it over.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds suppressions that name no rule, or one that does not exist.
+"""Finds suppressions that name no rule, or an unknown one.
 
-There is no way to silence everything at once: whoever reads the comment should see what was set aside. Rules are
-named by their name or their code.
+A suppression always names the rule, by name or code, so that readers see what was suppressed. There is no way to
+suppress all rules at once.
 
 Bad:
 

@@ -1,8 +1,8 @@
-"""Finds keys that mean nothing where they stand.
+"""Finds keys that are not valid in their place.
 
-A mistyped key would otherwise be passed over in silence, and with it what it says: `onwer: lea` is an objective
-without an owner. The usual words of other tools (`target`, `baseline`, `current`) are answered with ours. Keys that
-begin with `x-` are your own. The same holds for okrctl.yaml, and for names of rules there that no rule has.
+A misspelled key would otherwise be ignored together with its value: `onwer: lea` is an objective without an owner.
+For the usual words of other tools (`target`, `baseline`, `current`) the message names the key of okrctl. Keys that
+begin with `x-` are your own. The same applies to okrctl.yaml, and to unknown names under its `rules:`.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds files that are neither objectives nor KPIs, or both at once.
+"""Finds files that contain neither objectives nor KPIs, or both.
 
-The key at the left margin says what a file holds: `objectives:` or `kpis:`. A file with neither would be passed over,
-and goals that nobody reads are worse than none. KPIs have a file of their own, since they outlive every period.
+A top-level key states what a file contains: `objectives:` or `kpis:`. A file with neither would be ignored together
+with its goals. KPIs have their own files, because they outlive every period.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds owners who are not among the people of okrctl.yaml, nor a team.
+"""Finds owners who are neither in `people:` of okrctl.yaml nor a team.
 
-Where the settings list the people, an owner who is not there is a slip of the pen or somebody who has left: in both
-cases nobody is looking after the goal. Without `people:` every name is fine.
+If the settings list the people, any other owner is misspelled or has left, and nobody looks after the goal. Without
+`people:`, every name is valid.
 
 Bad:
 

@@ -1,9 +1,9 @@
-"""Finds names that lead nowhere.
+"""Finds references to objectives, key results, KPIs and teams that do not exist.
 
 A parent that does not exist is an alignment that nobody agreed to, and a roll-up of nothing has no value. `a/b` is
-team and objective, `PERIOD/TEAM/OBJECTIVE` the full name, with `.KEY_RESULT` behind it where a key result is meant;
-without a period it is the file's own, or a longer one around it. Nothing is said about a name that stands in a file
-which cannot be read at the moment.
+team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
+reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
+may be in a file that cannot be read.
 
 Bad:
 

@@ -1,8 +1,8 @@
-"""Finds files that cannot be read at all, and CSV files of readings that cannot.
+"""Finds files, and CSV files of readings, that cannot be read.
 
-A file that is not UTF-8, too large, nested too deep, made of two documents, or full of aliases that unfold without
-end is refused before it can do harm. A file behind a link that leads out of the workspace is not read, since a pull
-request could otherwise show what it must not see. The same holds for readings that are kept as CSV.
+okrctl refuses a file that is not UTF-8, is too large, is nested too deeply, contains several documents, or has
+aliases that expand without end. It does not follow a link out of the workspace, because a pull request could
+otherwise expose other files.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Finds suppressions that suppress nothing.
 
-A comment that has outlived its reason lets the next real finding in that place pass unseen. Nothing is said about
-rules that do not run, nor in files that could not be read whole, since nobody can tell there.
+A suppression that is no longer needed hides the next finding in its place. Rules that are off are not considered,
+nor are files that cannot be fully read.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """Finds graded key results whose title says faster, better, significant or as much as possible.
 
-A grade is a person's judgement, and needs something to judge against. "Noticeably better" lets every grade be right.
+A grade is a person's judgement and needs a standard. "Noticeably better" fits every grade.
 
-To mend it, find the number behind the word, or say under `graded:` what each grade stands for.
+To fix it, find the number behind the word, or describe each grade under `graded:`.
 
 Bad:
 

@@ -1,7 +1,9 @@
-"""Finds texts that a ` #` cuts short.
+"""Finds texts that are cut short by ` #`.
 
-In YAML a `#` behind a space begins a comment, so `title: Close issue #42` is titled "Close issue". A comment that is
-meant has a space behind its `#`; a text that is meant to hold one stands in quotes.
+In YAML, a `#` after a space begins a comment, so `title: Close issue #42` has the title "Close issue". An intended
+comment has a space after its `#` and is not reported.
+
+To fix it, put the whole text in quotes.
 
 Bad:
 

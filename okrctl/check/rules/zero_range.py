@@ -1,7 +1,9 @@
-"""Finds key results that end where they begin.
+"""Finds key results whose target equals their baseline.
 
-Progress is the share of a way, and here there is none: some tools call that 50 %, some 100 %, some divide by zero.
-What is meant to stay as it is has a limit instead.
+Progress is a share of the range from baseline to target, and here the range is zero: some tools report 50 %, some
+100 %, some divide by zero.
+
+To fix it, use a limit for a value that should stay as it is.
 
 Bad:
 

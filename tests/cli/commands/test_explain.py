@@ -13,7 +13,7 @@ from tests.running import run, write
 
 def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
     text = run("explain", "OKR013", cwd=tmp_path).out
-    assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that a ` #` cuts short.\n\n")
+    assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that are cut short by ` #`.\n\n")
     assert "\nBad:\n\n    period: 2026-Q2\n" in text and "\nGood:\n\n    period: 2026-Q2\n" in text
     assert "rules: {value-truncated-by-comment: ignore}" in text
 
