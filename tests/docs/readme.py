@@ -24,7 +24,7 @@ def commands() -> str:
 
 def rules() -> str:
     """Every rule in the order of its code, with its severity and the first sentence of its page."""
-    rows = (f"| {one.CODE} | `{one.NAME}` | {one.SEVERITY} | {parse_page(one).summary} |" for one in RULES)
+    rows = (f"| {one.code} | `{one.name}` | {one.severity} | {parse_page(one).summary} |" for one in RULES)
     return "\n".join(("| code | name | severity | what it does |", "|---|---|---|---|", *rows))
 
 

@@ -37,15 +37,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
-CODE = "OKR305"
-NAME = "activity-as-key-result"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 ACTIVITY_VERBS = frozenset(
     """help assist consult analyze analyse participate create implement develop organize organise conduct attend publish
     migrate write prepare identify investigate explore evaluate introduce deploy collect""".split()
@@ -67,3 +64,12 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         message = f"'{verb.lowercase}' is work: is this an initiative?"
         help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"
         yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))
+
+
+RULE = Rule(
+    code="OKR305",
+    name="activity-as-key-result",
+    severity="info",
+    profiles={"databox": "ignore", "google": "warning"},
+    check_key_result=check,
+)

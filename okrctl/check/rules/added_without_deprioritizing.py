@@ -61,13 +61,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR605"
-NAME = "added-without-deprioritizing"
-SEVERITY = "warning"
-LOOKS_AT = "change"
 HELP = "say what gives way with `state: deprioritized`, `reason` and `since`, or keep this one for the next period"
 
 
@@ -87,3 +84,6 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
 
 def _count_active(workspace: Workspace) -> Counter[tuple[str, str]]:
     return Counter((one.period.id, one.team) for one in workspace.objectives if one.model.state == "active")
+
+
+RULE = Rule(code="OKR605", name="added-without-deprioritizing", severity="warning", check_changes=check)

@@ -33,13 +33,9 @@ import re
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route
 from okrctl.workspace import File
-
-CODE = "OKR010"
-NAME = "ambiguous-scalar"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 TRUE = frozenset("y Y yes Yes YES on On ON".split())
 FALSE = frozenset("n N no No NO off Off OFF".split())
@@ -93,3 +89,6 @@ def _alternative_meaning(value: str) -> str | None:
     if odd["octal"] and set(odd["octal"]) <= set("01234567"):
         return f"the octal number {sign}{int(odd['octal'], 8)}"
     return f"the number {sign}{int(odd['based'], 0) if odd['based'] else int(odd['octal'])}"
+
+
+RULE = Rule(code="OKR010", name="ambiguous-scalar", severity="warning", check_file=check)

@@ -35,12 +35,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR702"
-NAME = "committed-missed"
-SEVERITY = "warning"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -50,3 +46,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
         message = f"committed, ended at {format_number(one.score, places=2)}, and has no `retrospective`"
         yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
                       ref=one.node.ref)  # fmt: skip
+
+
+RULE = Rule(code="OKR702", name="committed-missed", severity="warning", check_outcome=check)

@@ -41,13 +41,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.rule import Rule
 from okrctl.values.readings import CsvReadings, find_gaps_and_disorder
 from okrctl.workspace import File
-
-CODE = "OKR016"
-NAME = "csv-gaps-or-order"
-SEVERITY = "info"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -60,3 +56,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             span = csv_line_span(remark.line)
             route = (*node.route, "readings")
             yield Finding(route, remark.message, remark.help, ref=node.ref, span=span, path=node.csv.path)
+
+
+RULE = Rule(code="OKR016", name="csv-gaps-or-order", severity="info", check_file=check)

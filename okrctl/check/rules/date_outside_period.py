@@ -28,14 +28,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import agreed_nodes
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR112"
-NAME = "date-outside-period"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -62,3 +58,6 @@ def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
             yield (*node.route, key), key, day
     for day in said.get("plan") or ():
         yield (*node.route, "plan", day.isoformat()), "plan", day
+
+
+RULE = Rule(code="OKR112", name="date-outside-period", severity="error", check_file=check)

@@ -34,13 +34,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
 
-CODE = "OKR101"
-NAME = "duplicate-id"
-SEVERITY = "error"
-LOOKS_AT = "file"
 HELP = "give one of them another id; `formerly:` keeps the old one known"
 
 NamedItem = tuple[Hashable, str, File, Route, Node]
@@ -57,7 +54,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                     yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives of one team and period, and KPIs."""
     objectives = ((one.ref if one.id else "", one.id, one.file, one.route, one) for one in workspace.objectives)
     yield from _duplicates(objectives, "objectives of one team and period")
@@ -79,3 +76,6 @@ def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:
             related = ((before[0], (*before[1], "id"), "the other one"),)
             message = f"two {what} are called '{name}'"
             yield Finding((*route, "id"), message, HELP, related=related, ref=node.ref, file=file)
+
+
+RULE = Rule(code="OKR101", name="duplicate-id", severity="error", check_file=check, check_workspace=check_workspace)

@@ -39,14 +39,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR005"
-NAME = "duplicate-key"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Keys given twice, with both places."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR005", name="duplicate-key", severity="error", check_file=check)

@@ -27,18 +27,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.kpis.direction import effect_direction, is_only_divisor
 from okrctl.kpis.expression import Formula
 from okrctl.workspace import Kpi, Workspace
 
-CODE = "OKR404"
-NAME = "formula-direction"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The inputs of each formula that have another better way than the formula gives them."""
     for kpi in workspace.kpi_nodes:
         read = _parse_formula(kpi)
@@ -77,3 +73,6 @@ def _has_only_positive_inputs(workspace: Workspace, read: Formula) -> bool:
     """Whether no input has ever been seen below 0, nor is computed with a subtraction."""
     inputs = [workspace.kpis[name.id] for name in read.names if name.id in workspace.kpis]
     return all(dated.value.number >= 0 for kpi in inputs for dated in kpi.readings if dated.value is not None)
+
+
+RULE = Rule(code="OKR404", name="formula-direction", severity="warning", check_workspace=check_workspace)

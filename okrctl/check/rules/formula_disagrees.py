@@ -39,19 +39,16 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.kpis.series import KpiValues
 from okrctl.values.quantity import format_number
 from okrctl.workspace import Kpi, Workspace
 
-CODE = "OKR406"
-NAME = "formula-disagrees"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 TOLERANCE = Fraction(1, 100)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Readings of KPIs with a formula that are off."""
     gauges = KpiValues(workspace, date.max)
     for kpi in workspace.kpi_nodes:
@@ -83,3 +80,6 @@ def _help_text(said: Fraction, right: Fraction) -> str:
     if abs(said - 100 * right) <= TOLERANCE * abs(100 * right):
         return "a share in percent is a hundred times as much: put `100 *` before the formula"
     return "correct the reading, an input or the formula"
+
+
+RULE = Rule(code="OKR406", name="formula-disagrees", severity="warning", check_workspace=check_workspace)

@@ -60,14 +60,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
-CODE = "OKR606"
-NAME = "goal-removed"
-SEVERITY = "error"
-LOOKS_AT = "change"
 HELP = "bring it back with `state: deprioritized`, `reason` and `since`; for a new name write `formerly:`"
 
 
@@ -91,3 +88,6 @@ def _build_finding(subject: Comparison, one: Change, node: Objective | KeyResult
     if file is None:
         return Finding((), message, HELP, ref=one.ref, file=one.file, span=START)
     return Finding(("objectives",), message, HELP, on_key=True, ref=one.ref, file=file)
+
+
+RULE = Rule(code="OKR606", name="goal-removed", severity="error", check_changes=check)

@@ -56,14 +56,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.goal_changes import unrecorded_changes
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
-
-CODE = "OKR601"
-NAME = "goalpost-moved"
-SEVERITY = "error"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Everything that became easier, one finding for each key result or objective."""
     yield from unrecorded_changes(subject, "relaxed", "easier")
+
+
+RULE = Rule(code="OKR601", name="goalpost-moved", severity="error", check_changes=check)

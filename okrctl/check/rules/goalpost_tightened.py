@@ -54,14 +54,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.goal_changes import unrecorded_changes
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
-
-CODE = "OKR602"
-NAME = "goalpost-tightened"
-SEVERITY = "warning"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Everything that became harder, one finding for each key result or objective."""
     yield from unrecorded_changes(subject, "tightened", "harder")
+
+
+RULE = Rule(code="OKR602", name="goalpost-tightened", severity="warning", check_changes=check)

@@ -33,12 +33,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR704"
-NAME = "guardrail-broken"
-SEVERITY = "warning"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -48,3 +44,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
             message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
             help = "say in the retrospective what it cost"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR704", name="guardrail-broken", severity="warning", check_outcome=check)

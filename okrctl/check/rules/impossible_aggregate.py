@@ -27,13 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
-
-CODE = "OKR320"
-NAME = "impossible-aggregate"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -49,7 +45,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results that take the sum of a KPI."""
     for node in workspace.key_results:
         kpi = workspace.kpi_of(node)
@@ -71,3 +67,8 @@ def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> I
     if found is not None:
         key, message, help = found
         yield Finding((*node.route, key), message, help, on_key=True, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR320", name="impossible-aggregate", severity="error", check_file=check, check_workspace=check_workspace
+)

@@ -42,13 +42,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.schema.settings import COMPANY
 from okrctl.workspace import File, Objective
-
-CODE = "OKR318"
-NAME = "individual-okr"
-SEVERITY = "ignore"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -58,3 +54,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     if file.team != COMPANY and owners and (file.team in people or owners == {file.team}):
         help = "move it to the person's team and name the person as `owner:`"
         yield Finding(("team",), f"the team '{file.team}' is one person; a score is no appraisal", help)
+
+
+RULE = Rule(code="OKR318", name="individual-okr", severity="ignore", check_file=check)

@@ -29,12 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR109"
-NAME = "initiative-moves-nothing"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -43,3 +39,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
         if not initiative.moves:
             route = (*node.route, "initiatives", number, "title")
             yield Finding(route, "this initiative moves no key result", "add `moves:` with the id of a key result")
+
+
+RULE = Rule(code="OKR109", name="initiative-moves-nothing", severity="ignore", check_objective=check)

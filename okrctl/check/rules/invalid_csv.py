@@ -37,12 +37,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
 
-CODE = "OKR015"
-NAME = "invalid-csv"
-SEVERITY = "error"
-LOOKS_AT = "file"
 MAX_FAULTS = 20
 
 
@@ -62,3 +59,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
             route = (*node.route, "readings")
             yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)
+
+
+RULE = Rule(code="OKR015", name="invalid-csv", severity="error", check_file=check)

@@ -31,12 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult
-
-CODE = "OKR313"
-NAME = "invalid-guardrail"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -49,3 +45,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if node.measure != "limit":
         help = "judge it by `at_least`, `at_most` or `between`, or remove `guards:` if it is to count"
         yield Finding((*node.route, "guards"), "a guardrail needs a limit to guard", help, on_key=True)
+
+
+RULE = Rule(code="OKR313", name="invalid-guardrail", severity="error", check_key_result=check)

@@ -29,19 +29,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
-CODE = "OKR004"
-NAME = "invalid-value"
-SEVERITY = "error"
-LOOKS_AT = "file"
-
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Values that cannot be read as what they are to be."""
-    yield from schema_findings(file, CODE)
+    yield from schema_findings(file, RULE.code)
     for node in file.nodes:
         for result in node.key_results if isinstance(node, Objective) else ():
             yield from _check_stretch(result)
@@ -61,3 +57,6 @@ def _check_stretch(node: KeyResult) -> Iterator[Finding]:
         message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
         yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
                       ref=node.ref)  # fmt: skip
+
+
+RULE = Rule(code="OKR004", name="invalid-value", severity="error", check_file=check)

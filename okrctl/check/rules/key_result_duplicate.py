@@ -34,18 +34,15 @@ from collections.abc import Iterator
 
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import active_key_results
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR311"
-NAME = "key-result-duplicate"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 HELP = "keep one of them, or make the sum of several with `rollup:`"
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every key result beside the first like it in its period."""
     families = _rollup_families(workspace)
     told: set[KeyResult] = set()
@@ -94,3 +91,6 @@ def _is_parent_and_child(workspace: Workspace, one: KeyResult, other: KeyResult)
 
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:
     return workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
+
+
+RULE = Rule(code="OKR311", name="key-result-duplicate", severity="info", check_workspace=check_workspace)

@@ -42,18 +42,14 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import active_key_results
 from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
-CODE = "OKR321"
-NAME = "key-result-opposes-kpi"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results with a KPI whose way and whose KPI's better way differ."""
     gauges = KpiValues(workspace, date.max)
     for kr in active_key_results(workspace):
@@ -83,3 +79,6 @@ def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
         return Fraction(kr.model.change.number)
     goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
     return None if start is None or goal is None else goal - start
+
+
+RULE = Rule(code="OKR321", name="key-result-opposes-kpi", severity="warning", check_workspace=check_workspace)

@@ -44,13 +44,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.workspace import KeyResult
-
-CODE = "OKR315"
-NAME = "kpi-as-key-result"
-SEVERITY = "ignore"
-LOOKS_AT = "key_result"
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
@@ -61,3 +57,12 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         yield Finding(
             (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help
         )
+
+
+RULE = Rule(
+    code="OKR315",
+    name="kpi-as-key-result",
+    severity="ignore",
+    profiles={"academy": "warning"},
+    check_key_result=check,
+)

@@ -22,12 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Kpi
-
-CODE = "OKR401"
-NAME = "kpi-has-target"
-SEVERITY = "info"
-LOOKS_AT = "kpi"
 
 
 def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
@@ -36,3 +32,12 @@ def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
         message = f"a target of {kpi.model.target.text.strip()} makes the KPI a second system of goals"
         help = "make it a key result, or an alarm with `watch:`"
         yield Finding((*kpi.route, "target"), message, help, on_key=True)
+
+
+RULE = Rule(
+    code="OKR401",
+    name="kpi-has-target",
+    severity="info",
+    profiles={"academy": "error", "databox": "ignore", "google": "ignore"},
+    check_kpi=check,
+)

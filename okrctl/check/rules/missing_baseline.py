@@ -28,13 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
-
-CODE = "OKR307"
-NAME = "missing-baseline"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -48,3 +44,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if goal < 0 or (node.own_unit == "%" and goal not in (0, 100)):
         help = "add `from:` with the value on the first day"
         yield Finding((*node.route, "to"), f"the way to '{model.to.text}' begins at 0, since there is no 'from'", help)
+
+
+RULE = Rule(code="OKR307", name="missing-baseline", severity="warning", check_key_result=check)

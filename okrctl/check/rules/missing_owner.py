@@ -26,12 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.rule import Rule
 from okrctl.workspace import File, Kpi
 
-CODE = "OKR105"
-NAME = "missing-owner"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 HELP = "add `owner:` with one person or role"
 
 
@@ -43,3 +40,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
             elif node.model.state != "draft":
                 yield Finding((*node.route, "title"), "this objective has no owner", HELP, ref=node.ref)
+
+
+RULE = Rule(code="OKR105", name="missing-owner", severity="warning", check_file=check)

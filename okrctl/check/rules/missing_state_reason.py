@@ -31,13 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import agreed_nodes
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR503"
-NAME = "missing-state-reason"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -54,3 +50,6 @@ def _check_node(node: Objective | KeyResult) -> Iterator[Finding]:
         names = " and ".join(f"'{key}'" for key in missing)
         help = "say why under `reason:`, and from which day on under `since:`"
         yield Finding((*node.route, "state"), f"{node.model.state} without {names}", help, ref=node.ref)
+
+
+RULE = Rule(code="OKR503", name="missing-state-reason", severity="error", check_file=check)

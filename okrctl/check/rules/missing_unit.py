@@ -38,15 +38,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, nodes_with_readings
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import File, KeyResult, Kpi
 
-CODE = "OKR324"
-NAME = "missing-unit"
-SEVERITY = "info"
-LOOKS_AT = "file"
 KEYS = ("from", "to", "at_least", "at_most")
 
 
@@ -93,3 +90,6 @@ def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     line, column, *_ = document.key_span((*node.route, keys[0]))
     behind = ", " if about.is_flow else "\n" + " " * (column - 1)
     return (Replacement(Span(line, column, line, column), f"unit: {_quote(unit)}{behind}"),)
+
+
+RULE = Rule(code="OKR325", name="missing-unit", severity="info", check_file=check)

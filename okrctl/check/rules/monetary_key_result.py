@@ -33,20 +33,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import active_key_results
 from okrctl.values.unit import is_money
 from okrctl.workspace import Workspace
 
-CODE = "OKR316"
-NAME = "monetary-key-result"
-SEVERITY = "ignore"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
     for kr in active_key_results(workspace):
         unit = workspace.unit(kr)
         if is_money(unit) and not kr.is_guardrail:
             help = "measure what brings the money: visits, offers, orders"
             yield Finding((*kr.route, "title"), f"measured in money ({unit})", help, ref=kr.ref, file=kr.file)
+
+
+RULE = Rule(
+    code="OKR316",
+    name="monetary-key-result",
+    severity="ignore",
+    profiles={"academy": "info"},
+    check_workspace=check_workspace,
+)

@@ -35,15 +35,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.text import numbers, words
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-CODE = "OKR310"
-NAME = "multiple-metrics-in-title"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 # A second promise follows a joining word, with none of these between; the rest are conditions of the first.
 JOINING_WORDS = re.compile(
     r"(?:\band\b|&|\bplus\b|;|\bas well as\b)"
@@ -83,3 +80,6 @@ def _is_different_unit(one: str | None, other: str | None) -> bool:
 
 def _singular(unit: str | None) -> str:
     return (unit or "").lower().removesuffix("s")
+
+
+RULE = Rule(code="OKR310", name="multiple-metrics-in-title", severity="info", check_key_result=check)

@@ -41,14 +41,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
-
-CODE = "OKR323"
-NAME = "negative-increment"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
@@ -67,3 +63,6 @@ def _has_negative_target(kr: KeyResult) -> bool:
     """Whether the goal itself is below 0, as with savings."""
     goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
     return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)
+
+
+RULE = Rule(code="OKR323", name="negative-increment", severity="warning", check_key_result=check)

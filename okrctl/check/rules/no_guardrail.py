@@ -35,14 +35,11 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
-CODE = "OKR312"
-NAME = "no-guardrail"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 TIME_UNITS = frozenset(
     "ms s sec second seconds min minute minutes h hr hour hours d day days week weeks month months".split()
 )
@@ -83,3 +80,6 @@ def _distance_to_target(key_result: KeyResult) -> Fraction:
         return change.number - 1 if change.kind == "factor" else Fraction(change.number)
     goal: Fraction | None = measures.MEASURES[key_result.measure].target(key_result.model, start)
     return Fraction(0) if start is None or goal is None else goal - start
+
+
+RULE = Rule(code="OKR312", name="no-guardrail", severity="ignore", profiles={"databox": "info"}, check_objective=check)

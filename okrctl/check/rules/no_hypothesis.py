@@ -34,13 +34,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
-
-CODE = "OKR211"
-NAME = "no-hypothesis"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
@@ -48,3 +44,6 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if is_active(objective) and not objective.model.why and not objective.model.hypothesis:
         help = "add `why:`, or `hypothesis: {kpi: ..., expect: up}`"
         yield Finding((*objective.route, "title"), "nothing says what this objective is good for", help)
+
+
+RULE = Rule(code="OKR211", name="no-hypothesis", severity="ignore", profiles={"academy": "info"}, check_objective=check)

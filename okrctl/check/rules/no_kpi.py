@@ -31,12 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR108"
-NAME = "no-kpi"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -46,3 +42,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if model.state == "active" and not named:
         help = "add `kpis:` with what it should move, or a `hypothesis:`"
         yield Finding((*node.route, "title"), "this objective names no KPI", help)
+
+
+RULE = Rule(code="OKR108", name="no-kpi", severity="ignore", profiles={"academy": "info"}, check_objective=check)

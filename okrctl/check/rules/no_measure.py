@@ -27,14 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR007"
-NAME = "no-measure"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results without a measure."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR007", name="no-measure", severity="error", check_file=check)

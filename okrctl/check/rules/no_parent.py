@@ -38,13 +38,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.schema.settings import COMPANY
 from okrctl.workspace import Objective
-
-CODE = "OKR107"
-NAME = "no-parent"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -52,3 +48,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if node.team != COMPANY and node.model.state == "active" and not node.model.parent:
         help = "add `parent:` with the objective or key result that it supports"
         yield Finding((*node.route, "title"), "this objective supports no other", help)
+
+
+RULE = Rule(code="OKR107", name="no-parent", severity="ignore", profiles={"databox": "info"}, check_objective=check)

@@ -32,14 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR207"
-NAME = "objective-business-as-usual"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset("maintain maintaining keep keeping continue continuing sustain sustaining".split())
 PROMISES = frozenset("promise promises word".split())
 
@@ -52,3 +49,12 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
         message = f"'{verb.lowercase}' asks for what is already so"
         help = "watch it as a KPI or a guardrail, or say what is to become different"
         yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
+
+
+RULE = Rule(
+    code="OKR207",
+    name="objective-business-as-usual",
+    severity="info",
+    profiles={"google": "warning"},
+    check_objective=check,
+)

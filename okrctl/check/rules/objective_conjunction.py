@@ -31,14 +31,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR206"
-NAME = "objective-conjunction"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset(
     """improve grow reduce expand become achieve enable deliver create develop establish ensure attract retain
     strengthen simplify automate streamline raise enhance accelerate modernize modernise eliminate win make increase
@@ -77,3 +74,6 @@ def _second_verb(found: list[words.Word]) -> words.Word | None:
             continue
         return found[place]
     return None
+
+
+RULE = Rule(code="OKR206", name="objective-conjunction", severity="info", check_objective=check)

@@ -59,15 +59,11 @@ from collections.abc import Iterator
 
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR209"
-NAME = "objective-duplicate"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the first like one of its period."""
     told: set[Objective] = set()
     for one, first in similar_titles.similar_nodes(workspace, Objective):
@@ -86,3 +82,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | None:
     above = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
     return above.objective if isinstance(above, KeyResult) else above
+
+
+RULE = Rule(code="OKR209", name="objective-duplicate", severity="info", check_workspace=check_workspace)

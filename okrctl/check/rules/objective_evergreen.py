@@ -40,14 +40,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR202"
-NAME = "objective-evergreen"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 VERBS = rf"{words.IMPROVING_VERBS}|driv(?:e|ing)"
 NOUNS = (
     r"sales|revenues?|turnover|income|profits?|profitability|margins?|traffic|satisfaction|awareness|quality|"
@@ -64,3 +61,12 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
         help = "declare it as a KPI, and make an objective of what would move it this time"
         message = f"'{title[slice(*part)]}' is right in any year"
         yield Finding((*objective.route, "title"), message, help, text_range=part)
+
+
+RULE = Rule(
+    code="OKR202",
+    name="objective-evergreen",
+    severity="warning",
+    profiles={"academy": "error", "databox": "info"},
+    check_objective=check,
+)

@@ -35,14 +35,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.text import numbers, words
 from okrctl.workspace import Objective
-
-CODE = "OKR201"
-NAME = "objective-has-number"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
@@ -58,3 +54,12 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
             help,
             text_range=(start, end),
         )
+
+
+RULE = Rule(
+    code="OKR201",
+    name="objective-has-number",
+    severity="warning",
+    profiles={"academy": "error", "databox": "ignore"},
+    check_objective=check,
+)

@@ -36,14 +36,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR204"
-NAME = "objective-is-activity"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset(
     """launch launching build implement implementing migrate migrating ship write rewrite hire deploy deploying release
     redesign refactor publish""".split()
@@ -71,3 +68,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 def _is_outcome(title: str, verb: words.Word) -> bool:
     following = [word.lowercase for word in words.split_words(title) if word.start >= verb.end]
     return not OUTCOMES.isdisjoint(following[:8]) or (verb.lowercase == "build" and following[:1] == ["for"])
+
+
+RULE = Rule(
+    code="OKR204", name="objective-is-activity", severity="info", profiles={"google": "warning"}, check_objective=check
+)

@@ -46,18 +46,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import active_objectives
 from okrctl.text import similarity
 from okrctl.values.period import Period
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR203"
-NAME = "objective-repeated"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the like one of its team's period before."""
     by_team: dict[str, dict[Period, list[Objective]]] = {}
     for objective in active_objectives(workspace):
@@ -90,3 +86,6 @@ def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> It
             related=((first.file, (*first.route, "title"), "the objective of the period before"),),
             ref=one.ref, file=one.file,
         )  # fmt: skip
+
+
+RULE = Rule(code="OKR203", name="objective-repeated", severity="warning", check_workspace=check_workspace)

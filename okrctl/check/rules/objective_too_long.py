@@ -32,13 +32,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
 
-CODE = "OKR208"
-NAME = "objective-too-long"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 MAX_CHARACTERS = 100
 
 
@@ -48,3 +45,6 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if is_active(objective) and len(title) > MAX_CHARACTERS:
         message = f"the title has {len(title)} characters, more than {MAX_CHARACTERS}"
         yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")
+
+
+RULE = Rule(code="OKR208", name="objective-too-long", severity="info", check_objective=check)

@@ -32,14 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR205"
-NAME = "objective-vague"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = r"improv(?:e|ing)|enhanc(?:e|ing)|better|optimi[sz](?:e|ing)"
 NOUNS = (
     r"communication|collaboration|co-?operation|process(?:es)?|workflows?|efficiency|effectiveness|productivity|culture|"
@@ -55,3 +52,6 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"
         yield Finding((*objective.route, "title"), message, "say who will notice, and what", text_range=part)
+
+
+RULE = Rule(code="OKR205", name="objective-vague", severity="info", check_objective=check)

@@ -34,13 +34,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
-
-CODE = "OKR308"
-NAME = "only-binary-key-results"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
@@ -51,3 +47,6 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
         message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
         help = "add a number that the work should move, or `milestones:` for long work"
         yield Finding((*objective.route, "title"), message, help)
+
+
+RULE = Rule(code="OKR308", name="only-binary-key-results", severity="warning", check_objective=check)

@@ -66,13 +66,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import KeyResult, Objective, Workspace
-
-CODE = "OKR609"
-NAME = "owner-not-involved"
-SEVERITY = "ignore"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -97,3 +93,6 @@ def _identities(workspace: Workspace, owner: str) -> set[str]:
     if person is None:
         return set()
     return {sign.casefold() for sign in (owner, person.name, person.email) if sign}
+
+
+RULE = Rule(code="OKR609", name="owner-not-involved", severity="ignore", check_changes=check)

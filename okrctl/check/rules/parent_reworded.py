@@ -66,13 +66,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.workspace import Objective
 
-CODE = "OKR608"
-NAME = "parent-reworded"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MAX_NAMED = 5
 
 
@@ -109,3 +106,6 @@ def _build_finding(one: Change, children: list[Objective]) -> Finding:
     related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
     message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
     return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)
+
+
+RULE = Rule(code="OKR608", name="parent-reworded", severity="info", check_changes=check)

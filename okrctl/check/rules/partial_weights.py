@@ -35,12 +35,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult, Objective, Workspace
-
-CODE = "OKR110"
-NAME = "partial-weights"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -49,7 +45,7 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
         yield from _siblings_without_weight([one for one in node.key_results if not one.is_guardrail], "key results")
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives of one team and period."""
     siblings: dict[tuple[str, str], list[Objective]] = {}
     for node in workspace.objectives:
@@ -69,3 +65,8 @@ def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) 
             related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)
             help = "give each of them a weight, or none"
             yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR110", name="partial-weights", severity="warning", check_objective=check, check_workspace=check_workspace
+)

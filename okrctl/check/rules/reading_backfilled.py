@@ -59,14 +59,11 @@ from itertools import groupby
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.goal_changes import changed_reading
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.history.diff.change import Node
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
-CODE = "OKR604"
-NAME = "reading-backfilled"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MIN_DAYS = 14
 HELP = "check in on the day: `okrctl status` says what is due"
 
@@ -100,3 +97,6 @@ def _describe(subject: Comparison, late: list[DatedReading]) -> str:
     if len(late) == 1:
         return f"the reading of {late[0].day} was entered {days} days later"
     return f"{len(late)} readings from {late[0].day} to {late[-1].day} were entered up to {days} days later"
+
+
+RULE = Rule(code="OKR604", name="reading-backfilled", severity="info", check_changes=check)

@@ -29,13 +29,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
-CODE = "OKR501"
-NAME = "reading-in-future"
-SEVERITY = "error"
-LOOKS_AT = "file"
 HELP = "correct the date; what is expected goes under `forecast:` of a reading"
 
 
@@ -68,3 +65,6 @@ def _describe(written: str | int, day: date) -> str:
     if isinstance(written, str) and len(written) == len("2026-05"):
         return f"'{written}' stands for {day}, which lies in the future"
     return f"the reading of {day} lies in the future"
+
+
+RULE = Rule(code="OKR501", name="reading-in-future", severity="error", check_file=check)

@@ -41,14 +41,11 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult
 
-CODE = "OKR322"
-NAME = "reading-outlier"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 MAX_RANGES = 10
 ZERO = Fraction(0)
 # How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
@@ -99,3 +96,6 @@ def _is_isolated(value: Fraction, near: list[Fraction]) -> bool:
     """Whether a number is much larger than all others, or much smaller."""
     sizes = [abs(one) for one in near if one]
     return abs(value) >= SIZE_FACTOR * max(sizes) or SIZE_FACTOR * abs(value) <= min(sizes)
+
+
+RULE = Rule(code="OKR322", name="reading-outlier", severity="info", check_key_result=check)

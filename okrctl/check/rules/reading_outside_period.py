@@ -29,13 +29,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import DatedReading, File, KeyResult, Objective
 from okrctl.workspace.nodes import day_route
 
-CODE = "OKR502"
-NAME = "reading-outside-period"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 HELP = "correct the date, or remove it: it counts for nothing"
 
 
@@ -85,3 +82,6 @@ def _describe(node: Objective | KeyResult, day: date, closing: date) -> str:
         return f"the reading of {day} lies after the last day for late figures, {closing}"
     what = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
     return f"the reading of {day} lies before {what}, {node.first_day}"
+
+
+RULE = Rule(code="OKR502", name="reading-outside-period", severity="warning", check_file=check)

@@ -31,12 +31,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR701"
-NAME = "sandbagging"
-SEVERITY = "info"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -46,3 +42,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
         help = "ask in the retrospective whether the goal was a stretch, or call it `committed`"
         message = f"aspirational, and it ended at {format_number(one.score, places=2)}"
         yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR701", name="sandbagging", severity="info", check_outcome=check)

@@ -41,12 +41,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR703"
-NAME = "score-and-kpi-diverge"
-SEVERITY = "info"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -63,3 +59,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
             )
             help = "ask whether the key results measure what moves this KPI"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR703", name="score-and-kpi-diverge", severity="info", check_outcome=check)

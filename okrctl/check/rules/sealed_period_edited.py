@@ -61,14 +61,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
-
-CODE = "OKR607"
-NAME = "sealed-period-edited"
-SEVERITY = "error"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -92,3 +88,6 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
 def _period_of(one: Change) -> str | None:
     node = one.after or one.before
     return node.period.id if isinstance(node, Objective | KeyResult) else None
+
+
+RULE = Rule(code="OKR607", name="sealed-period-edited", severity="error", check_changes=check)

@@ -31,13 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.sources.policy import SECRET_NAME, is_loopback, parse_host
 from okrctl.workspace import File, Kpi
-
-CODE = "OKR113"
-NAME = "source-not-allowed"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -72,3 +68,6 @@ def _check_hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
             yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
         elif address.strip().startswith("http:") and not is_loopback(host[0]):
             yield Finding(route, "this address is not encrypted", "write `https://`", ref=node.ref)
+
+
+RULE = Rule(code="OKR113", name="source-not-allowed", severity="error", check_file=check)

@@ -45,16 +45,13 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import active_key_results, is_active
 from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
-CODE = "OKR314"
-NAME = "target-already-met"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 HELP = "aim further, or make a guardrail of it with `guards:`"
 
 
@@ -76,7 +73,7 @@ def _first_day_value(kr: KeyResult) -> Quantity | None:
     return next((one.value for one in reversed(kr.readings) if one.value is not None and one.day <= first), None)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose KPI is good enough on the first day."""
     gauges = KpiValues(workspace, date.max)
     for kr in active_key_results(workspace):
@@ -111,3 +108,12 @@ def _is_met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
 
 def _target_key(kr: KeyResult) -> str:
     return next(key for key in ("to", "change", "at_least", "at_most", "between") if getattr(kr.model, key, None))
+
+
+RULE = Rule(
+    code="OKR314",
+    name="target-already-met",
+    severity="warning",
+    check_key_result=check,
+    check_workspace=check_workspace,
+)

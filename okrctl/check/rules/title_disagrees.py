@@ -36,6 +36,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.measures import NUMERIC
 from okrctl.text import numbers, words
@@ -43,10 +44,6 @@ from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-CODE = "OKR317"
-NAME = "title-disagrees"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 # A number behind one of these says what is counted: teams with 80 % coverage, answers within 48 h.
 DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
@@ -125,3 +122,6 @@ def _target_text(key_result: KeyResult) -> str | None:
         if value is not None and not isinstance(value, str):
             return str(value.text.strip())
     return None
+
+
+RULE = Rule(code="OKR317", name="title-disagrees", severity="warning", check_key_result=check)

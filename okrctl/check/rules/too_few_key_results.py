@@ -30,13 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
-
-CODE = "OKR304"
-NAME = "too-few-key-results"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
@@ -44,3 +40,12 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if is_active(objective) and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
         help = "add one that looks from another side, or a guardrail"
         yield Finding((*objective.route, "title"), "the objective has only one key result", help)
+
+
+RULE = Rule(
+    code="OKR304",
+    name="too-few-key-results",
+    severity="info",
+    profiles={"databox": "ignore", "google": "warning"},
+    check_objective=check,
+)

@@ -40,13 +40,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
-
-CODE = "OKR303"
-NAME = "too-many-key-results"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
@@ -56,3 +52,6 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
         message = f"{len(found)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
         yield Finding((*found[limit].route, "title"), message, help)
+
+
+RULE = Rule(code="OKR303", name="too-many-key-results", severity="warning", check_objective=check)

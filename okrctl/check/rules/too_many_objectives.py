@@ -47,16 +47,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR210"
-NAME = "too-many-objectives"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The first objective beyond the limit of each team and period."""
     limit = context.config.limit("objectives")
     groups: dict[tuple[str, str], list[Objective]] = {}
@@ -69,3 +65,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             message = f"{team} has {len(objectives)} objectives in {period}, more than {limit}"
             help = "set `state: deprioritized` with a reason on those that matter least"
             yield Finding((*one.route, "title"), message, help, ref=one.ref, file=one.file)
+
+
+RULE = Rule(code="OKR210", name="too-many-objectives", severity="warning", check_workspace=check_workspace)

@@ -24,17 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
-CODE = "OKR409"
-NAME = "too-many-range-kpis"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 MIN_KPIS = 3
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at the first KPI with bounds."""
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0, "bounded") if found.total >= MIN_KPIS and 3 * found.bounded > found.total else None
@@ -42,3 +39,12 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         message = f"{found.bounded} of {found.total} KPIs are to be kept between bounds"
         help = "say `better:` where one side is really better, and `watch:` for the other"
         yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)
+
+
+RULE = Rule(
+    code="OKR409",
+    name="too-many-range-kpis",
+    severity="info",
+    profiles={"academy": "warning"},
+    check_workspace=check_workspace,
+)

@@ -29,15 +29,12 @@ from typing import Any, NamedTuple
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Workspace
 
-CODE = "OKR302"
-NAME = "unit-mismatch"
-SEVERITY = "error"
-LOOKS_AT = "file"
 TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
 HELP = "write all numbers in one unit, and the unit once"
@@ -64,7 +61,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 yield _build_finding(node, number, first)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Units of key results against their KPI's, and of the members of roll-ups."""
     for node in workspace.key_results:
         if getattr(node.model, "kpi", None) is not None:
@@ -155,3 +152,6 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
             help = "roll up what has one unit"
             related = ((member.file, (*member.route, "title"), "this member"),)
             yield Finding(route, message, help, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(code="OKR302", name="unit-mismatch", severity="error", check_file=check, check_workspace=check_workspace)

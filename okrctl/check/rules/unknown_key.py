@@ -28,14 +28,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR002"
-NAME = "unknown-key"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Keys that the shape of the file does not know."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR002", name="unknown-key", severity="error", check_file=check)

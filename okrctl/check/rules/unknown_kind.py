@@ -25,14 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR006"
-NAME = "unknown-kind"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Files of which nobody can say what they are."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR006", name="unknown-kind", severity="error", check_file=check)

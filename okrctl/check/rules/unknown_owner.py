@@ -33,14 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, Objective
-
-CODE = "OKR104"
-NAME = "unknown-owner"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -74,3 +70,6 @@ def _team_leads(file: File) -> Iterator[tuple[Route, str, None]]:
     for name, team in (teams or {}).items():
         if team.lead:
             yield ("teams", name, "lead"), team.lead, None
+
+
+RULE = Rule(code="OKR104", name="unknown-owner", severity="warning", check_file=check)

@@ -32,19 +32,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, nodes_with_readings, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR009"
-NAME = "unreadable-file"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the file, or a CSV file it names, from being read."""
-    yield from schema_findings(file, CODE)
+    yield from schema_findings(file, RULE.code)
     for node in nodes_with_readings(file):
         if node.csv is not None and node.csv.read_problem is not None:
             fault = node.csv.read_problem
             message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
             yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)
+
+
+RULE = Rule(code="OKR009", name="unreadable-file", severity="error", check_file=check)

@@ -35,14 +35,11 @@ import re
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.subjects import is_active
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
-CODE = "OKR306"
-NAME = "vague-key-result"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 VAGUE_WORDS = re.compile(
     r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
     r"significant(?:ly)?(?! (?:figure|digit|other))|"
@@ -67,3 +64,6 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         message = f"'{found[0]}' leaves every grade right"
         help = "find the number behind it, or say under `graded:` what each grade stands for"
         yield Finding((*key_result.route, "title"), message, help, text_range=found.span())
+
+
+RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", check_key_result=check)

@@ -23,14 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR001"
-NAME = "yaml-syntax"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the text from being read."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR001", name="yaml-syntax", severity="error", check_file=check)

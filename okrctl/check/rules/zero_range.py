@@ -30,14 +30,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
-CODE = "OKR301"
-NAME = "zero-range"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 ZERO = Fraction(0)
 
 
@@ -63,3 +60,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         yield Finding(
             (*node.route, "to"), f"'to' is {text} and {start_text}: there is no way to go", help, related=related
         )
+
+
+RULE = Rule(code="OKR301", name="zero-range", severity="error", check_key_result=check)
