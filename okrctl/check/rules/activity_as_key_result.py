@@ -38,7 +38,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
@@ -53,11 +52,7 @@ VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    if (
-        not is_active(key_result)
-        or not words.is_supported_language(context.config.language)
-        or key_result.measure not in NUMERIC
-    ):
+    if not key_result.is_active or not context.knows_language or key_result.measure not in NUMERIC:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.finding import Context, Finding, csv_line_span
 from okrctl.check.rule import Rule
 from okrctl.values.readings import CsvReadings, find_gaps_and_disorder
 from okrctl.workspace import File
@@ -48,7 +48,7 @@ from okrctl.workspace import File
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The gaps and the disorder of every CSV file that the file names."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         kept = getattr(node.model, "readings", None)
         if node.csv is None or not node.csv.text or not isinstance(kept, CsvReadings):
             continue

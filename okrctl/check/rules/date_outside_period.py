@@ -29,14 +29,13 @@ from datetime import date
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import agreed_nodes
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """`due`, `plan`, `added` and `since` of everything in the file."""
-    for node in agreed_nodes(file):
+    for node in file.goals():
         yield from _dates_outside(node)
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
+from okrctl.check.finding import Context, Finding, RelatedRoutes
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
@@ -34,7 +34,7 @@ from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs that sum their own readings."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if vars(node.model).get("aggregate") != "sum":
             continue
         route: Route = (*node.route, "aggregate")

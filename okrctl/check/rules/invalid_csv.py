@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.finding import Context, Finding, csv_line_span
 from okrctl.check.rule import Rule
 from okrctl.workspace import File
 
@@ -46,7 +46,7 @@ MAX_FAULTS = 20
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
     seen: set[tuple[str, int, str]] = set()
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         faults = node.csv.problems if node.csv is not None else []
         for number, fault in enumerate(faults[: MAX_FAULTS + 1]):
             assert node.csv is not None

@@ -35,7 +35,6 @@ from collections.abc import Iterator
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import active_key_results
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Objective, Workspace
 
@@ -59,7 +58,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
 
 def _pairs_with_same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
     first: dict[tuple[str, str], KeyResult] = {}
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = getattr(kr.model, "kpi", None)
         if kpi and not kr.is_guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
             yield kr, first[kr.period.id, kpi], "uses the same KPI as"

@@ -43,7 +43,6 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import active_key_results
 from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
@@ -52,7 +51,7 @@ from okrctl.workspace import KeyResult, Workspace
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results with a KPI whose way and whose KPI's better way differ."""
     gauges = KpiValues(workspace, date.max)
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
         if kpi is None or kpi.model.better is None or kr.measure not in ("metric", "change"):
             continue

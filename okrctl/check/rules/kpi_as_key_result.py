@@ -45,14 +45,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.workspace import KeyResult
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """A key result with a KPI that its objective names too, or bets on."""
     kpi, above = getattr(key_result.model, "kpi", None), key_result.objective.model
-    if kpi and is_active(key_result) and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
+    if kpi and key_result.is_active and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
         help = "measure what has to change before the KPI can move"
         yield Finding(
             (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help

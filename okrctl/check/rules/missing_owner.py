@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.workspace import File, Kpi
 
@@ -35,7 +35,7 @@ HELP = "add `owner:` with one person or role"
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Things of a file without an owner."""
     for node in file.nodes:
-        if node.owner is None and not is_partially_parsed(node):
+        if node.owner is None and not node.file.has_omitted_key(node.route):
             if isinstance(node, Kpi):
                 yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
             elif node.model.state != "draft":

@@ -30,20 +30,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import agreed_nodes
 from okrctl.workspace import File, KeyResult, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Deprioritized and postponed objectives and key results without `reason` or `since`."""
-    for node in agreed_nodes(file):
+    for node in file.goals():
         yield from _check_node(node)
 
 
 def _check_node(node: Objective | KeyResult) -> Iterator[Finding]:
-    if node.model.state not in ("deprioritized", "postponed") or is_partially_parsed(node):
+    if node.model.state not in ("deprioritized", "postponed") or node.file.has_omitted_key(node.route):
         return
     missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
     if missing:

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings
+from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
@@ -49,7 +49,7 @@ KEYS = ("from", "to", "at_least", "at_most")
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if vars(node.model).get("unit") is None:
             yield from _check_node(node)
 

@@ -34,14 +34,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import active_key_results
 from okrctl.values.unit import is_money
 from okrctl.workspace import Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         unit = workspace.unit(kr)
         if is_money(unit) and not kr.is_guardrail:
             help = "measure what brings the money: visits, offers, orders"

@@ -36,8 +36,7 @@ from itertools import pairwise
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
-from okrctl.text import numbers, words
+from okrctl.text import numbers
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
@@ -61,7 +60,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The second number of a title, where it promises something else than the first."""
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
-    judged = len(counted) > 1 and is_active(key_result) and words.is_supported_language(context.config.language)
+    judged = len(counted) > 1 and key_result.is_active and context.knows_language
     if not judged or key_result.measure == "milestones":
         return
     found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]

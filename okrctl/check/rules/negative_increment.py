@@ -42,7 +42,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
@@ -50,7 +49,7 @@ from okrctl.workspace import KeyResult
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Negative readings of a sum whose goal is above 0."""
     summed = vars(key_result.model).get("aggregate") == "sum"
-    if not summed or not is_active(key_result) or not key_result.model.title or _has_negative_target(key_result):
+    if not summed or not key_result.is_active or not key_result.model.title or _has_negative_target(key_result):
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:

@@ -36,7 +36,6 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
@@ -48,7 +47,7 @@ TIME_UNITS = frozenset(
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result that wants more or faster, where no limit stands beside it."""
     active = [kr for kr in objective.key_results if kr.model.state == "active"]
-    if not is_active(objective) or any(kr.measure == "limit" for kr in active):
+    if not objective.is_active or any(kr.measure == "limit" for kr in active):
         return
     for kr in active:
         wanted = _growth_or_speed(kr)

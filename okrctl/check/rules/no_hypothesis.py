@@ -35,13 +35,12 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without a reason."""
-    if is_active(objective) and not objective.model.why and not objective.model.hypothesis:
+    if objective.is_active and not objective.model.why and not objective.model.hypothesis:
         help = "add `why:`, or `hypothesis: {kpi: ..., expect: up}`"
         yield Finding((*objective.route, "title"), "nothing says what this objective is good for", help)
 

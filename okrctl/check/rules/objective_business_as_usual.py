@@ -33,7 +33,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -43,7 +42,7 @@ PROMISES = frozenset("promise promises word".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb at the beginning that asks for more of the same."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):
         message = f"'{verb.lowercase}' asks for what is already so"

@@ -32,7 +32,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -50,7 +49,7 @@ BACK_REFERENCES = frozenset("it them this these those together".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The second verb of a title that begins with another."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     second = _second_verb(words.skip_adverbs(words.split_words(title))) if words.starts_with_any(title, VERBS) else None
     if second:
         message = f"two goals in one: another begins with '{second.lowercase}'"

@@ -41,7 +41,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -55,7 +54,7 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that wishes for more of something and says no more than that."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS)
     if part:
         help = "declare it as a KPI, and make an objective of what would move it this time"

@@ -36,15 +36,14 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
-from okrctl.text import numbers, words
+from okrctl.text import numbers
 from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first number of the title."""
     title = objective.model.title or ""
-    if not is_active(objective) or not words.is_supported_language(context.config.language):
+    if not objective.is_active or not context.knows_language:
         return
     for start, end in numbers.find_amounts(title)[:1]:
         help = "say in words what is to become true, and make a key result of the number"

@@ -37,7 +37,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -56,7 +55,7 @@ OUTCOMES = frozenset(
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return

@@ -47,7 +47,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import active_objectives
 from okrctl.text import similarity
 from okrctl.values.period import Period
 from okrctl.workspace import Objective, Workspace
@@ -56,7 +55,7 @@ from okrctl.workspace import Objective, Workspace
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the like one of its team's period before."""
     by_team: dict[str, dict[Period, list[Objective]]] = {}
-    for objective in active_objectives(workspace):
+    for objective in workspace.active_objectives():
         by_team.setdefault(objective.team, {}).setdefault(objective.period, []).append(objective)
     for periods in by_team.values():
         for period, objectives in periods.items():

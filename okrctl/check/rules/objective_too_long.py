@@ -33,7 +33,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
 
 MAX_CHARACTERS = 100
@@ -42,7 +41,7 @@ MAX_CHARACTERS = 100
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that nobody will remember."""
     title = (objective.model.title or "").rstrip()
-    if is_active(objective) and len(title) > MAX_CHARACTERS:
+    if objective.is_active and len(title) > MAX_CHARACTERS:
         message = f"the title has {len(title)} characters, more than {MAX_CHARACTERS}"
         yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")
 

@@ -33,7 +33,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import checked_title
 from okrctl.text import words
 from okrctl.workspace import Objective
 
@@ -47,7 +46,7 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that improves something abstract and says no more than that."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS, 1)
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"

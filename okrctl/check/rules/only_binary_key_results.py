@@ -35,14 +35,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without anything that moves before it is done."""
-    found = scored_key_results(objective)
-    if is_active(objective) and found and all(kr.measure == "done" for kr in found):
+    found = objective.scored_key_results()
+    if objective.is_active and found and all(kr.measure == "done" for kr in found):
         one = len(found) == 1
         message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
         help = "add a number that the work should move, or `milestones:` for long work"

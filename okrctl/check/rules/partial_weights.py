@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult, Objective, Workspace
 
@@ -59,7 +59,7 @@ def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) 
     nodes = [node for node in nodes if node.model.state == "active"]
     weighed = next((node for node in nodes if node.model.weight is not None), None)
     for node in nodes if weighed is not None else ():
-        if node.model.weight is None and not is_partially_parsed(node):
+        if node.model.weight is None and not node.file.has_omitted_key(node.route):
             assert weighed is not None
             message = f"some of these {what} have a weight, this one counts 1"
             related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)

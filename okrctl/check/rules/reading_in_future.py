@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
@@ -42,7 +42,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             yield from _check_objective_readings(node, last)
-    for gauge in nodes_with_readings(file):
+    for gauge in file.nodes_with_readings():
         if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
             yield from _check_readings(gauge, last)
 

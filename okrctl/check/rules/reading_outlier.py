@@ -42,7 +42,6 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult
 
@@ -54,7 +53,7 @@ SIZE_FACTOR = 5
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Lonely readings far beyond the way of a metric or a change."""
-    if not is_active(key_result) or not key_result.model.title:
+    if not key_result.is_active or not key_result.model.title:
         return
     for reading in _outliers(key_result):
         assert reading.value is not None

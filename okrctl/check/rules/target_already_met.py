@@ -46,7 +46,6 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import active_key_results, is_active
 from okrctl.kpis.series import KpiValues, newest_point
 from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
@@ -76,7 +75,7 @@ def _first_day_value(kr: KeyResult) -> Quantity | None:
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose KPI is good enough on the first day."""
     gauges = KpiValues(workspace, date.max)
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
         if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
             step = newest_point(gauges.series(kpi), kr.first_day)
@@ -88,7 +87,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
 
 def _is_checked(kr: KeyResult) -> bool:
     numeric = kr.measure in measures.NUMERIC and not kr.is_guardrail and getattr(kr.model, "rollup", None) is None
-    return numeric and is_active(kr) and bool(kr.model.title)
+    return numeric and kr.is_active and bool(kr.model.title)
 
 
 def _build_finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:

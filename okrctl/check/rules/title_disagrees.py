@@ -37,9 +37,8 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.measures import NUMERIC
-from okrctl.text import numbers, words
+from okrctl.text import numbers
 from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
@@ -55,7 +54,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The one number of a title with the unit of the key result, where it is none of its own."""
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
-    judged = counted and is_active(key_result) and words.is_supported_language(context.config.language)
+    judged = counted and key_result.is_active and context.knows_language
     if not judged or key_result.measure not in NUMERIC:
         return
     unit = key_result.own_unit

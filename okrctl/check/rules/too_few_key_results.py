@@ -31,13 +31,12 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective whose only key result is all there is to it; one whose others were given up is none."""
-    if is_active(objective) and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
+    if objective.is_active and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
         help = "add one that looks from another side, or a guardrail"
         yield Finding((*objective.route, "title"), "the objective has only one key result", help)
 

@@ -41,14 +41,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active, scored_key_results
 from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result beyond the limit."""
-    limit, found = context.config.limit("key_results"), scored_key_results(objective)
-    if is_active(objective) and len(found) > limit:
+    limit, found = context.config.limit("key_results"), objective.scored_key_results()
+    if objective.is_active and len(found) > limit:
         message = f"{len(found)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
         yield Finding((*found[limit].route, "title"), message, help)

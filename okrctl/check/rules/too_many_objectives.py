@@ -48,7 +48,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
 from okrctl.workspace import Objective, Workspace
 
 
@@ -57,7 +56,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     limit = context.config.limit("objectives")
     groups: dict[tuple[str, str], list[Objective]] = {}
     for objective in workspace.objectives:
-        if is_active(objective):
+        if objective.is_active:
             groups.setdefault((objective.period.id, objective.team), []).append(objective)
     for (period, team), objectives in groups.items():
         if len(objectives) > limit:

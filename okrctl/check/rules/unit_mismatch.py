@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from okrctl import measures
-from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
@@ -51,7 +51,7 @@ class UnitMention(NamedTuple):
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Units within a key result, and within a KPI."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         first: UnitMention | None = None
         told: set[str] = set()
         for number in _unit_mentions(node):

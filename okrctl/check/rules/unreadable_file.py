@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings, schema_findings
+from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.check.rule import Rule
 from okrctl.workspace import File
 
@@ -39,7 +39,7 @@ from okrctl.workspace import File
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the file, or a CSV file it names, from being read."""
     yield from schema_findings(file, RULE.code)
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if node.csv is not None and node.csv.read_problem is not None:
             fault = node.csv.read_problem
             message = f"the readings in {node.csv.path} cannot be read: {fault.message}"

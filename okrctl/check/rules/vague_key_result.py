@@ -36,8 +36,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.check.subjects import is_active
-from okrctl.text import words
 from okrctl.workspace import KeyResult
 
 VAGUE_WORDS = re.compile(
@@ -51,11 +49,7 @@ VAGUE_WORDS = re.compile(
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word of a title that only a grade judges."""
-    if (
-        key_result.measure != "graded"
-        or not is_active(key_result)
-        or not words.is_supported_language(context.config.language)
-    ):
+    if key_result.measure != "graded" or not key_result.is_active or not context.knows_language:
         return
     if isinstance(key_result.model.graded, dict):
         return
