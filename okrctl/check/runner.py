@@ -89,17 +89,17 @@ def run_rules(
     findings = [found for file in files for found in _file_findings(file, context, active)]
     findings += _workspace_findings(workspace, context, active)
     findings += _unknown_rule_findings(workspace, active)
+    active_on_changes = _active_severities(context, "changes") if comparison is not None else {}
     if comparison is not None:
-        active_on_changes = _active_severities(context, "changes")
         findings += _change_findings(comparison, context, active_on_changes)
-        active = active | active_on_changes
     unsuppressed, used = _apply_suppressions(findings)
-    for file in files:
+    for file in files:  # a suppression of a rule about changes is needed only with a base, so it is never unused
         unsuppressed += _suppression_findings(file, context, used.get(id(file), set()), active)
     reported: Iterable[LocatedFinding] = [found for found in unsuppressed if _is_reported(found, context)]
     if not is_unlimited:
         reported = _limit_findings(list(reported))
-    diagnostics = [_build_diagnostic(found, active[found.rule.code]) for found in reported]
+    severities = active | active_on_changes
+    diagnostics = [_build_diagnostic(found, severities[found.rule.code]) for found in reported]
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
 
