@@ -89,6 +89,17 @@ class Workspace:
         for objective in self.objectives:
             yield from objective.key_results
 
+    def active_objectives(self) -> Iterator[Objective]:
+        """The active objectives that have a title."""
+        return (objective for objective in self.objectives if objective.is_active and objective.model.title)
+
+    def active_key_results(self) -> Iterator[KeyResult]:
+        """The active key results that have a title and a measure and are fully parsed."""
+        for key_result in self.key_results:
+            is_complete = key_result.measure and key_result.model.title
+            if is_complete and key_result.is_active and not key_result.file.is_broken_at(key_result.route):
+                yield key_result
+
     @property
     def periods(self) -> list[Period]:
         """The periods that have objectives or at least a file, each once, in order of time."""

@@ -59,6 +59,27 @@ class File:
         """What could not be read at or below a route, as the routes that lead there from it."""
         return _omitted_by_ancestor(self.omitted).get(route, ()) if self.omitted else ()
 
+    def has_omitted_key(self, route: Route) -> bool:
+        """Whether a key directly below a route could not be read."""
+        return any(len(omitted) == 1 for omitted in self.omitted_below(route))
+
+    def goals(self) -> Iterator[Objective | KeyResult]:
+        """Every objective, each followed by its key results."""
+        for node in self.nodes:
+            if isinstance(node, Objective):
+                yield node
+                yield from node.key_results
+
+    def nodes_with_readings(self) -> list[KeyResult | Kpi]:
+        """The nodes whose readings have values: key results and KPIs."""
+        nodes: list[KeyResult | Kpi] = []
+        for node in self.nodes:
+            if isinstance(node, Objective):
+                nodes += node.key_results
+            else:
+                nodes.append(node)
+        return nodes
+
 
 @lru_cache(maxsize=256)
 def _omitted_by_ancestor(left_out: frozenset[Route]) -> dict[Route, list[Route]]:
@@ -99,6 +120,19 @@ class Objective:
     def first_day(self) -> date:
         """The day from which it exists: the period's first, or the day it joined."""
         return max(self.model.added or self.period.start, self.period.start)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is scored: neither a draft nor given up."""
+        return bool(self.model.state == "active")
+
+    def scored_key_results(self) -> list[KeyResult]:
+        """The key results that count for its score: active, and not guardrails."""
+        return [
+            key_result
+            for key_result in self.key_results
+            if key_result.model.state == "active" and not key_result.is_guardrail
+        ]
 
 
 @dataclass(slots=True, eq=False)
@@ -146,6 +180,11 @@ class KeyResult:
     def is_guardrail(self) -> bool:
         """Whether it watches over others and is never averaged in."""
         return self.model.guards is not None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether neither it nor its objective is a draft or given up."""
+        return bool(self.model.state == "active") and self.objective.is_active
 
     @property
     def first_day(self) -> date:
