@@ -86,7 +86,7 @@ class Baselines:
             then = self._load_at(repository, newest)
             if has_period(then, period):
                 return newest, then
-        if repository.shallow:
+        if repository.is_shallow:
             raise OkrctlError(f"the clone does not reach back to what was agreed for {period.id}", UNSHALLOW_HINT)
         found = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
         return (found, self._load_at(repository, found)) if found else None
