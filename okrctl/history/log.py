@@ -14,7 +14,7 @@ from okrctl.history import diff, snapshot
 from okrctl.history.diff import Change
 from okrctl.history.diff.change import Node
 from okrctl.history.diff.direction import affects_score
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.schema.settings import Config
 from okrctl.scoring.progress import KeyResultValues
 from okrctl.values.errors import OkrctlError
@@ -223,7 +223,7 @@ def _score_at(around: Workspace, version: NodeVersion, day_of: ScoringDay) -> Fr
     node, day = version.node, version.commit.day
     if isinstance(node, Kpi):
         here = around.kpis.get(node.id)
-        point = newest_point(KpiValues(around, day).series(here), day) if here else None
+        point = KpiValues(around, day).series(here).newest(day) if here else None
         return point.value if point else None
     assert node is not None
     above = node if isinstance(node, Objective) else node.objective

@@ -1,163 +1,104 @@
-"""The values of KPIs over time, recorded ones first, computed ones where there is only a formula."""
+"""The values of KPIs over time: recorded where there are readings, computed where there is only a formula."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from datetime import date, timedelta
-from fractions import Fraction
-from itertools import accumulate
-from typing import NamedTuple
+from datetime import date
 
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Formula, FormulaValueError
 from okrctl.values.period import Period, selection
+from okrctl.values.timeseries import Point, Series
 from okrctl.workspace import Kpi, Workspace
 
 MAX_DAYS = 20_000
 
 
-class Point(NamedTuple):
-    """A KPI's value from a day on."""
-
-    day: date
-    value: Fraction
-    computed: bool = False
-
-
 class KpiValues:
-    """Every KPI's values of one workspace up to one day, each worked out once; readings after the day do not exist."""
+    """The series of every KPI of one workspace up to one day, each computed once; later readings do not exist."""
 
     def __init__(self, workspace: Workspace, day: date) -> None:
         self.workspace = workspace
         self.day = day
-        self._series: dict[str, list[Point]] = {}
+        self._series: dict[str, Series] = {}
 
-    def series(self, kpi: Kpi) -> list[Point]:
-        """A KPI's values, oldest first; none where its formula cannot be read or runs in a ring."""
+    def series(self, kpi: Kpi) -> Series:
+        """The values of a KPI; none where its formula is invalid or part of a cycle."""
         if kpi.id not in self._series:
-            for one in self._in_dependency_order(kpi):
-                self._series[one.id] = self._recorded_points(one) or self._computed_points(one)
+            for needed in self._in_dependency_order(kpi):
+                self._series[needed.id] = self._recorded(needed) or self._computed(needed)
         return self._series[kpi.id]
 
-    def _in_dependency_order(self, kpi: Kpi) -> Iterator[Kpi]:
-        """The KPI behind all that its value is made of, as far as that is not known yet; formulas may be any deep."""
-        waiting = [(kpi, self._unknown_inputs(kpi))]
-        seen = {kpi.id}
-        while waiting:
-            left = waiting[-1][1]
-            below = next((name for name in left if name.id not in seen), None)
-            if below is None:
-                yield waiting.pop()[0]
-            else:
-                seen.add(below.id)
-                waiting.append((below, self._unknown_inputs(below)))
-
-    def _unknown_inputs(self, kpi: Kpi) -> Iterator[Kpi]:
-        known = [] if self._recorded_points(kpi) else self._formula_and_inputs(kpi)[1]
-        return (one for one in known if one.id not in self._series)
-
-    def _recorded_points(self, kpi: Kpi) -> list[Point]:
-        return [Point(d.day, d.value.number) for d in kpi.readings if d.value is not None and d.day <= self.day]
-
-    def _formula_and_inputs(self, kpi: Kpi) -> tuple[Formula | None, list[Kpi]]:
-        """A KPI's formula with the KPIs in it; no formula where it cannot be read or has a KPI that there is not."""
-        try:
-            read = formula.parse(kpi.model.formula or "")
-        except formula.FormulaError:
-            return None, []
-        known = [one for name in read.names if (one := self.workspace.kpis.get(name.id))]
-        return (read, known) if len(known) == len(read.names) else (None, [])
-
-    def computed_series(self, kpi: Kpi) -> list[Point]:
-        """What a KPI's formula gives, beside its own readings."""
-        for one in self._formula_and_inputs(kpi)[1]:
-            self.series(one)
-        return self._computed_points(kpi)
+    def computed_series(self, kpi: Kpi) -> Series:
+        """What the formula of a KPI gives, beside its own readings."""
+        for needed in self._formula_and_inputs(kpi)[1]:
+            self.series(needed)
+        return self._computed(kpi)
 
     def missing_reason(self, kpi: Kpi, day: date) -> str | None:
         """Why a KPI has no value by what is known on a day: which input is missing, or what is divided by zero."""
-        if self._recorded_points(kpi):
-            return None if newest_point(self.series(kpi), day) else f"no reading on or before {day}"
-        if kpi.model.formula is None:
-            return f"no reading on or before {day}"
-        read, known = self._formula_and_inputs(kpi)
-        if read is None:
-            return "its formula cannot be read, or names a KPI that there is not"
-        values = {one.id: step.value for one in known if (step := newest_point(self.series(one), day))}
+        if kpi.model.formula is None or self._recorded(kpi):
+            return None if self.series(kpi).newest(day) else f"no reading on or before {day}"
+        parsed, inputs = self._formula_and_inputs(kpi)
+        if parsed is None:
+            return "its formula is invalid or names an unknown KPI"
+        values = {kpi.id: point.value for kpi in inputs if (point := self.series(kpi).newest(day))}
         try:
-            read.evaluate(values)
+            parsed.evaluate(values)
         except FormulaValueError as error:
             return f"{error.message} on {day}"
-        return None if self.series(kpi) else "its formula runs in a ring"
+        return None if self.series(kpi) else "its formula is part of a cycle"
 
-    def _computed_points(self, kpi: Kpi) -> list[Point]:
-        """The formula's values from the series of its inputs; one in a ring is not known yet and has none."""
-        read, known = self._formula_and_inputs(kpi)
-        if read is None:
-            return []
-        inputs = {one.id: self._series.get(one.id, []) for one in known}
-        days = sorted({step.day for steps in inputs.values() for step in steps})[-MAX_DAYS:]
-        found = []
+    def _in_dependency_order(self, kpi: Kpi) -> Iterator[Kpi]:
+        """The KPI after all that its value follows from, as far as that is not known yet.
+
+        An explicit stack, since formulas may feed each other deeper than Python calls itself.
+        """
+        stack = [(kpi, self._unknown_inputs(kpi))]
+        seen = {kpi.id}
+        while stack:
+            below = next((needed for needed in stack[-1][1] if needed.id not in seen), None)
+            if below is None:
+                yield stack.pop()[0]
+            else:
+                seen.add(below.id)
+                stack.append((below, self._unknown_inputs(below)))
+
+    def _unknown_inputs(self, kpi: Kpi) -> Iterator[Kpi]:
+        inputs = [] if self._recorded(kpi) else self._formula_and_inputs(kpi)[1]
+        return (needed for needed in inputs if needed.id not in self._series)
+
+    def _recorded(self, kpi: Kpi) -> Series:
+        dated = (reading for reading in kpi.readings if reading.day <= self.day)
+        return Series(tuple(Point(reading.day, reading.value.number) for reading in dated if reading.value is not None))
+
+    def _formula_and_inputs(self, kpi: Kpi) -> tuple[Formula | None, list[Kpi]]:
+        """The formula of a KPI with the KPIs in it; no formula where it is invalid or names an unknown KPI."""
+        try:
+            parsed = formula.parse(kpi.model.formula or "")
+        except formula.FormulaError:
+            return None, []
+        inputs = [known for name in parsed.names if (known := self.workspace.kpis.get(name.id))]
+        return (parsed, inputs) if len(inputs) == len(parsed.names) else (None, [])
+
+    def _computed(self, kpi: Kpi) -> Series:
+        """The values of the formula from the series of its inputs; one in a cycle is not known yet and has none."""
+        parsed, inputs = self._formula_and_inputs(kpi)
+        if parsed is None:
+            return Series()
+        by_id = {needed.id: self._series.get(needed.id, Series()) for needed in inputs}
+        days = sorted({point.day for series in by_id.values() for point in series})[-MAX_DAYS:]
+        points = []
         for day in days:
-            values = {name: value for name, steps in inputs.items() if (value := newest_point(steps, day)) is not None}
+            values = {id: point.value for id, series in by_id.items() if (point := series.newest(day)) is not None}
             try:
-                found.append(Point(day, read.evaluate({name: step.value for name, step in values.items()}), True))
+                points.append(Point(day, parsed.evaluate(values), is_computed=True))
             except FormulaValueError:
                 continue
-        return found
+        return Series(tuple(points))
 
 
 def current_period(workspace: Workspace, day: date) -> Period | None:
     """The running period, of several the shortest; where none runs, the one that ended last."""
     found = selection.default_periods(workspace.periods, day)
     return found[0] if found and found[0].start <= day else None
-
-
-def newest_point(steps: list[Point], day: date) -> Point | None:
-    """The newest value not later than a day."""
-    place = bisect_right(steps, day, key=lambda step: step.day)
-    return steps[place - 1] if place else None
-
-
-def spaced_points(steps: list[Point], day: date, cadence: int, most: int) -> list[Point]:
-    """The newest value and those before it, each at least a cadence of so many days older; newest first."""
-    found: list[Point] = []
-    step = newest_point(steps, day)
-    while step is not None and len(found) < most:
-        found.append(step)
-        before = days_before(step.day, cadence)
-        step = newest_point(steps, before) if before < step.day else None
-    return found
-
-
-class RunningTotals:
-    """A KPI's values with their running total, to look up figures of many stretches of days."""
-
-    def __init__(self, points: list[Point], aggregate: str) -> None:
-        self.steps = points
-        self.how = aggregate
-        summed = aggregate != "latest"
-        self._totals = list(accumulate((step.value for step in points), initial=Fraction(0))) if summed else []
-
-    def value_on(self, day: date, days: int) -> Fraction | None:
-        """The value on a day: the newest, or the sum or mean of the so many days that end on it."""
-        end = bisect_right(self.steps, day, key=lambda step: step.day)
-        if self.how == "latest":
-            return self.steps[end - 1].value if end else None
-        start = bisect_left(self.steps, days_before(day, days - 1), key=lambda step: step.day)
-        if end <= start:
-            return None
-        total = self._totals[end] - self._totals[start]
-        return total if self.how == "sum" else total / (end - start)
-
-
-def points_between(steps: list[Point], first: date, last: date) -> list[Point]:
-    """The values of a stretch of days, both ends included."""
-    start = bisect_left(steps, first, key=lambda step: step.day)
-    return steps[start : bisect_right(steps, last, key=lambda step: step.day)]
-
-
-def days_before(day: date, days: int) -> date:
-    """So many days before; the calendar's first day where it does not reach that far."""
-    return day - timedelta(days=min(days, (day - date.min).days))

@@ -46,7 +46,7 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import active_key_results, is_active
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
@@ -82,7 +82,7 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     for kr in active_key_results(workspace):
         kpi = workspace.kpi_of(kr)
         if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
-            step = newest_point(gauges.series(kpi), kr.first_day)
+            step = gauges.series(kpi).newest(kr.first_day)
             said = getattr(kr.model, "from_", None)
             start = said.number if isinstance(said, Quantity) else None
             if step is not None and _is_met(kr, step.value, step.value if said is None else start):

@@ -42,7 +42,7 @@ def _gauge(one: KpiStatus) -> dict[str, Any]:
 def portrait(result: KpiDetail) -> dict[str, Any]:
     """One KPI with its course."""
     steps = result.status.series
-    readings = [{"date": day(one.day), "value": number(one.value), "computed": one.computed} for one in steps]
+    readings = [{"date": day(one.day), "value": number(one.value), "computed": one.is_computed} for one in steps]
     named = [{"ref": one.ref, "state": one.model.state} for one in result.objectives]
     return {
         "version": 1, "as_of": day(result.as_of), **_gauge(result.status), "formula": result.status.kpi.model.formula,
