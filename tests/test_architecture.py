@@ -40,6 +40,7 @@ WORLDLY = (
     "okrctl.cli",
     "okrctl.operations",
     "okrctl.cache",
+    "okrctl.docs",  # its own pages, which are package data
     "okrctl.files",
     "okrctl.git",
     "okrctl.sources",

@@ -57,8 +57,11 @@ def complete_rules(incomplete: str) -> list[str]:
 
 
 def complete_explainable(incomplete: str) -> list[str]:
-    """All that `explain` knows: references, KPIs, rules."""
-    return complete_references_and_kpis(incomplete) + complete_rules(incomplete)
+    """All that `explain` knows: references, KPIs, rules, topics of the manual."""
+    from okrctl import docs
+
+    topics = _matching(incomplete, ["topics", *docs.topic_names()])
+    return [*complete_references_and_kpis(incomplete), *complete_rules(incomplete), *topics]
 
 
 def _matching(incomplete: str, words: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Explains a score with its arithmetic, why a KPI moved, or a rule; or lists all rules."""
+"""Explains a score with its arithmetic, why a KPI moved, a rule, or a topic of the manual; or lists these."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl import scoring
+from okrctl import docs, scoring
 from okrctl.analysis import explanation
 from okrctl.analysis.explanation import Explanation
 from okrctl.check import rule_page
@@ -25,6 +25,7 @@ from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 
 RULE_LIST = "rules"
+TOPIC_LIST = "topics"
 Since = Annotated[
     date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help="A KPI's change from this day on.")
 ]
@@ -38,9 +39,9 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="REF|KPI|RULE|rules",
+            metavar="REF|KPI|RULE|TOPIC",
             autocompletion=completion.complete_explainable,
-            help="An objective, key result, KPI or rule; or rules.",
+            help="An objective, key result, KPI, rule or topic; or rules, topics.",
         ),
     ],
     as_of: AsOf = None,
@@ -50,9 +51,13 @@ def explain(
     format: Annotated[Literal["table", "json", "markdown"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Explain a score, why a KPI moved between two days, or a rule of `okrctl check`; `rules` lists all rules."""
+    """Explain a score, why a KPI moved between two days, a rule or a topic; `rules` and `topics` list them."""
     session = Session.of(context)
-    result = _explain_rule(what, session) or _explain_node(what, session, known_at, as_of, since, until)
+    result = (
+        _explain_topic(what, session, known_at)
+        or _explain_rule(what, session)
+        or _explain_node(what, session, known_at, as_of, since, until)
+    )
     session.deliver(render(result, format, session.style), output)
 
 
@@ -108,3 +113,20 @@ def _explain_rule(what: str, session: Session) -> rule_page.RuleEntry | rule_pag
         return rule_page.build_rulebook(config)
     rule = rule_page.find_rule(what)
     return rule_page.build_entry(rule, config) if rule else None
+
+
+def _explain_topic(what: str, session: Session, known_at: str | None) -> docs.ManualPage | docs.ManualIndex | None:
+    """A page or word of the manual, or the list of all; a goal or KPI of the workspace with the same name comes first.
+
+    The manual needs no workspace and no valid settings. The list of rules is not its page: it has the severities here.
+    """
+    index = docs.build_index() if what.casefold() == TOPIC_LIST else None
+    page = None if what.casefold() == RULE_LIST else docs.find_topic(what)
+    if (index or page) and session.in_workspace():
+        try:
+            opened, _ = load.load_at_revision(session, known_at)
+            references.find_node(opened, what, session.today, (Objective, KeyResult, Kpi))
+        except OkrctlError:
+            return index or page
+        return None
+    return index or page

@@ -13,6 +13,8 @@ WRITERS = {
     "Statistics": "statistics.plain",
     "RuleEntry": "rules.plain_page",
     "Rulebook": "rules.plain_list",
+    "ManualPage": "manual.plain_page",
+    "ManualIndex": "manual.plain_index",
     "Scorecards": "scorecard.plain",
     "StatusReport": "status.plain",
     "KpiOverview": "kpis.board",

@@ -9,6 +9,8 @@ WRITERS = {
     "CheckReport": "findings.page",
     "RuleEntry": "rules.page",
     "Rulebook": "rules.table",
+    "ManualPage": "manual.page",
+    "ManualIndex": "manual.index",
     "Scorecards": "scorecard.page",
     "StatusReport": "status.page",
     "KpiOverview": "kpis.overview",

@@ -8,6 +8,8 @@ from okrctl.outputs.terminal import TerminalStyle
 WRITERS = {
     "RuleEntry": "rules.render_page",
     "Rulebook": "rules.render_list",
+    "ManualPage": "manual.render_page",
+    "ManualIndex": "manual.render_index",
     "Scorecards": "scorecards.render",
     "StatusReport": "status.render",
     "Verification": "verification.render",
