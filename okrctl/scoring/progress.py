@@ -150,6 +150,9 @@ class KeyResultValues:
         else:
             before = steps.newest(node.first_day) if said is None else None
             start = before.value if before else None
+        if self.kpi_values.figures.is_computed_flow(kpi):
+            figure = self.kpi_values.period_figure(kpi, node.first_day, last)
+            return Measurement(self._series(node, points, start, figure.value), points[-1].day if points else None)
         return self._aggregate(node, points, kpi.aggregate, start)
 
     def _from_rollup(self, node: KeyResult) -> Measurement:

@@ -32,11 +32,19 @@ def _gauge(one: KpiStatus) -> dict[str, Any]:
         "trend": one.trend,
         "period_change": number(one.period_change),
         "period_trend": one.period_trend,
+        "compared": _comparison(one),
         "age_days": one.age_days,
         "alarm": one.alarm,
         "computed": one.is_computed,
         "objectives": [objective.ref for objective in one.objectives],
     }
+
+
+def _comparison(one: KpiStatus) -> dict[str, Any] | None:
+    if one.comparison is None:
+        return None
+    found = one.comparison
+    return {"slots": found.slots, "now": number(found.now.value), "before": number(found.before.value)}
 
 
 def portrait(result: KpiDetail) -> dict[str, Any]:
