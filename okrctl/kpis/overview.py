@@ -169,8 +169,9 @@ def _stock_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, spaced:
     point = kpi_values.point_on(kpi, kpi_values.day)
     value = None if isinstance(point, str) else point.value
     previous = spaced[1].value if len(spaced) > 1 else None
-    before = kpi_values.series(kpi).newest(days_before(period.start, 1)) if period and period.start > date.min else None
-    at_start = None if before is None else before.value
+    has_day_before = period is not None and period.start > date.min
+    before = kpi_values.point_on(kpi, days_before(period.start, 1)) if period and has_day_before else ""
+    at_start = None if isinstance(before, str) else before.value
     return _Moves(value, value, previous, at_start, _difference(value, previous), _difference(value, at_start))
 
 
