@@ -19,7 +19,7 @@ from okrctl.history import diff, snapshot
 from okrctl.history.diff import Change, identity
 from okrctl.history.diff.change import Node
 from okrctl.history.diff.direction import affects_score
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.scoring.progress import KeyResultValues
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
@@ -207,7 +207,7 @@ def _score_at(surrounding: Workspace, version: NodeVersion, day_of: ScoringDay) 
     node, day = version.node, version.commit.day
     if isinstance(node, Kpi):
         kpi = surrounding.kpis.get(node.id)
-        point = newest_point(KpiValues(surrounding, day).series(kpi), day) if kpi else None
+        point = KpiValues(surrounding, day).series(kpi).newest(day) if kpi else None
         return point.value if point else None
     assert node is not None
     ref = node.ref if isinstance(node, Objective) else node.objective.ref

@@ -43,7 +43,7 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
@@ -72,7 +72,7 @@ def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
     if isinstance(said, Quantity):
         start = said.number
     elif said is None and kpi is not None:
-        step = newest_point(gauges.series(kpi), kr.first_day)
+        step = gauges.series(kpi).newest(kr.first_day)
         start = Fraction(0) if kpi.aggregate == "sum" else step.value if step else None
     if start is None and kr.measure == "change" and kr.model.change.kind in ("absolute", "points"):
         return Fraction(kr.model.change.number)

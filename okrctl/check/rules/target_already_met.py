@@ -46,7 +46,7 @@ from fractions import Fraction
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
@@ -78,7 +78,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
         if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
-            step = newest_point(gauges.series(kpi), kr.first_day)
+            step = gauges.series(kpi).newest(kr.first_day)
             said = getattr(kr.model, "from_", None)
             start = said.number if isinstance(said, Quantity) else None
             if step is not None and _is_met(kr, step.value, step.value if said is None else start):
