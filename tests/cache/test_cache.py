@@ -13,7 +13,7 @@ import pytest
 
 from okrctl import cache
 from okrctl.cache import CacheStore
-from okrctl.cli.incremental import scan, workers
+from okrctl.check.incremental import scan, workers
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -45,15 +45,15 @@ def checked(workspace: Path, *words: str) -> tuple[int, str]:
 
 def read_again(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Fills up with each reading of the whole workspace from now on."""
-    from okrctl.cli import load
+    from okrctl.workspace import disk
 
-    read, real = [], load.load_from_disk
+    read, real = [], disk.load_folder
 
     def from_disk(*given: object) -> object:
         read.append(given)
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "load_from_disk", from_disk)
+    monkeypatch.setattr(disk, "load_folder", from_disk)
     return read
 
 
