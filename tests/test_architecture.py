@@ -157,6 +157,33 @@ def test_every_command_is_listed_and_every_listing_is_a_command() -> None:
         assert importlib.util.find_spec(module) and line.strip()
 
 
+@pytest.mark.parametrize("module", [module for module, _ in COMMANDS.values()])
+def test_every_command_calls_its_operation(module: str) -> None:
+    """What a command does is a function that any front door can call; the command parses and renders."""
+    operation = f"okrctl.operations.{module.rpartition('.')[2]}"
+    assert operation in MODULES
+    assert operation in set(imports(MODULES[module]))
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if within(module, ("okrctl.operations",))])
+def test_an_operation_knows_no_terminal(module: str) -> None:
+    strangers = ("typer", "rich", "okrctl.cli")
+    assert [name for name in imports(MODULES[module]) if within(name, strangers)] == []
+    for node in ast.walk(MODULES[module]):
+        assert not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "input")
+        )
+
+
+def test_the_terminal_holds_only_its_own() -> None:
+    """What belongs to no command is the frame around all of them; all else is an operation."""
+    frame = "app checkin_prompt completion io main options prompts retrospective_prompt session".split()
+    found = {name for name in MODULES if name.startswith("okrctl.cli.") and not name.startswith("okrctl.cli.commands")}
+    assert found == {f"okrctl.cli.{name}" for name in frame}
+    listed = {module for module, _ in COMMANDS.values()}
+    assert {name for name in MODULES if name.startswith("okrctl.cli.commands.")} == listed
+
+
 def with_function(folder: str, wanted: str) -> set[str]:
     """The modules and packages of a folder that have a function of this name, or with these parameters too."""
     return {

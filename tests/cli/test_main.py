@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from okrctl import __version__
-from okrctl.cli.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS, GROUPS
 from okrctl.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -81,12 +82,14 @@ def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixtur
     [
         (["probes"], "no such command 'probes'", "did you mean 'probe'?"),
         (["xyzzy"], "no such command 'xyzzy'", "see okrctl --help"),
+        (["lint"], "no such command 'lint'", "did you mean 'check'?"),
+        (["validate", "okrs"], "no such command 'validate'", "did you mean 'check'?"),
         (["--colr", "never"], "no such option: --colr", "did you mean --color?"),
         (["probe", "--as-off", "x"], "no such option: --as-off", "did you mean --as-of?"),
         (["probe", "--as-of"], "option '--as-of' requires an argument", "see okrctl probe --help"),
-        (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is no date", "write it as 2026-06-30"),
-        (["probe", "--as-of", "20260230"], "'20260230' is no date", "write it as 2026-06-30"),
-        (["--color", "red", "probe"], "--color cannot be 'red'", "choose one of auto, always, never"),
+        (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is not a valid date", "write it as 2026-06-30"),
+        (["probe", "--as-of", "20260230"], "'20260230' is not a valid date", "write it as 2026-06-30"),
+        (["--color", "red", "probe"], "'red' is not a valid value for --color", "choose one of auto, always, never"),
         (["probe", "--format", "xml"], "invalid value for '--format': 'xml' is not one of 'table', 'json'", ""),
     ],
 )
@@ -118,6 +121,46 @@ def test_common_options_work_before_and_after_the_command(ask: Ask, tmp_path: Pa
         assert ask(*words)["directory"] == str(tmp_path)
     for words in (["--color", "always", "probe"], ["probe", "--color", "always"], ["probe", "--color=always"]):
         assert ask(*words)["color"] is True
+
+
+def test_the_help_lists_every_command_in_its_group(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    sections = re.split(r"^([A-Z][a-z ]+):\n", capsys.readouterr().out, flags=re.MULTILINE)
+    listed = {
+        title: tuple(re.findall(r"^  ([a-z]+)  +", text, flags=re.MULTILINE))
+        for title, text in zip(sections[1::2], sections[2::2], strict=True)
+    }
+    assert {title: listed[title] for title in GROUPS} == GROUPS
+    assert listed["Other"] == ("probe",)
+
+
+def test_every_command_is_in_one_group() -> None:
+    names = [name for group in GROUPS.values() for name in group]
+    assert sorted(names) == sorted(COMMANDS.keys() - {"probe"})
+
+
+def test_verbose_tells_what_was_found_where(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OKRCTL_TODAY", "2026-05-04")
+    (tmp_path / "okrctl.yaml").write_text("")
+    for words in (["-v", "check"], ["check", "--verbose"], ["-q", "check", "-v"]):
+        main(["-C", str(tmp_path), *words])
+        lines = capsys.readouterr().err.splitlines()
+        assert f"workspace: {tmp_path}" in lines and "today: 2026-05-04 (OKRCTL_TODAY)" in lines
+    main(["-C", str(tmp_path), "check"])
+    assert "workspace:" not in capsys.readouterr().err
+
+
+def test_an_option_before_the_command_outranks_a_variable(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKRCTL_COLOR", "always")
+    assert ask("probe")["color"] is True
+    assert ask("--color", "never", "probe")["color"] is False
+
+
+def test_a_variable_of_the_version_is_not_an_option(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKRCTL_VERSION", "0.1.0")
+    ask("probe")
 
 
 def test_q_silences_the_talk_and_leaves_the_data(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +216,7 @@ def test_each_option_has_its_variable(ask: Ask, monkeypatch: pytest.MonkeyPatch,
 def test_a_wrong_variable_is_an_error(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OKRCTL_TODAY", "yesterday")
     assert main(["probe"]) == 2
-    assert "'yesterday' is no date" in capsys.readouterr().err
+    assert "'yesterday' is not a valid date" in capsys.readouterr().err
 
 
 def test_repeated_options_and_arguments_arrive_in_order(ask: Ask) -> None:
@@ -270,7 +313,7 @@ def test_a_folder_that_was_deleted_under_us_is_no_fault(tmp_path: Path) -> None:
     shell = 'rmdir "$PWD"; exec "$0" -m okrctl score'
     told = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(["sh", "-c", shell, sys.executable], cwd=gone, env=told, capture_output=True, timeout=60)
-    assert (ended.returncode, ended.stderr[:36]) == (2, b"error: the folder you are in is gone")
+    assert (ended.returncode, ended.stderr[:42]) == (2, b"error: the current folder no longer exists")
 
 
 # Completion
@@ -313,4 +356,4 @@ def test_the_completion_script_can_be_shown(shell: str) -> None:
 
 def test_a_folder_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["-C", str(tmp_path / "gone")]) == 2
-    assert capsys.readouterr().err.startswith(f"error: there is no folder {tmp_path / 'gone'}\nhint: ")
+    assert capsys.readouterr().err.startswith(f"error: no such folder: {tmp_path / 'gone'}\nhint: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from tests.benchmarks import corpus, past
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("pydantic", "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
+TYPER = tuple(map(int, version("typer").split(".")[:2]))
+PARSER = () if TYPER >= (0, 29) else ("pydantic",)  # newer versions of Typer parse values with Pydantic
+HEAVY = (*PARSER, "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
 
 
 def imported(*words: str, **environment: str) -> set[str]:
@@ -51,7 +54,7 @@ def test_the_version_is_told_before_typer_is_imported() -> None:
     assert modules.isdisjoint({"typer", "typing", "re", "contextlib"})
 
 
-READING = {"pydantic", "ruamel.yaml.events", "okrctl.check.rules", "okrctl.schema.model"}
+READING = {*PARSER, "ruamel.yaml.events", "okrctl.check.rules", "okrctl.schema.model"}
 
 
 def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
@@ -62,7 +65,7 @@ def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
     assert cold.isdisjoint({"rich", "git", "asyncio", "multiprocessing", "okrctl.check.fixes"})
     warm = imported("-C", str(root), "check", **day)
     assert warm.isdisjoint({*HEAVY, *READING, "okrctl.workspace", "okrctl.schema.settings", "okrctl.git"})
-    assert "okrctl.cli.check_results" in warm
+    assert "okrctl.check.result_cache" in warm
 
 
 def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) -> None:
@@ -70,8 +73,8 @@ def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) ->
     words = ("-C", str(root), "score", "2025-Q1", "--known-at", "HEAD~3")
     assert imported(*words) >= READING
     again = imported(*words)
-    assert again.isdisjoint({"pydantic", "ruamel", "rich", *READING, "okrctl.workspace", "okrctl.schema.settings"})
-    assert "okrctl.cli.commit_results" in again
+    assert again.isdisjoint({"ruamel", "rich", *READING, "okrctl.workspace", "okrctl.schema.settings"})
+    assert "okrctl.operations.commit_results" in again
 
 
 def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PRODUCT)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     for day in ("2025-06-10", "2025-06-20"):
-        assert "nothing changes" in imported(tmp_path, PRODUCT, today=day).err
+        assert "nothing to change" in imported(tmp_path, PRODUCT, today=day).err
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 
@@ -152,8 +152,8 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
         ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
         ("", (), "has no header line"),
         ('title,"b\n', (), "not CSV"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is not a valid team id"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is not a valid team id"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
         ("title\nA\n", ("--columns", "wrong.yaml"), "there is no column 'Titel', did you mean 'title'?"),
         ("Titel\nA\n", ("--columns", "wrong.yaml"), "'titles' is none of our columns, did you mean 'title'?"),
@@ -173,7 +173,7 @@ def test_a_sealed_period_is_left_alone(tmp_path: Path) -> None:
     assert result.status == 2 and "the scorecard of 2025-Q2 is sealed" in result.err
     assert not (tmp_path / "okrs").exists()
     assert imported(tmp_path, "title\nA\n", "--period", "2025-Q2", "--force").status == 0
-    assert "nothing changes" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
+    assert "nothing to change" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
 
 
 def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:

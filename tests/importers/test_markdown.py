@@ -155,7 +155,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PAGE)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     again = imported(tmp_path, PAGE)
-    assert "nothing changes" in again.err and "11 there already" in again.out
+    assert "nothing to change" in again.err and "11 there already" in again.out
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 

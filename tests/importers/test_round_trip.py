@@ -73,7 +73,7 @@ def test_a_whole_workspace_comes_back_row_by_row(tmp_path: Path, files: dict[str
     columns = [set(map(comparable, run("export", cwd=root).out.splitlines())) for root in (old, new)]
     assert columns[0] == columns[1]
     again = run("import", f"all.{format}", cwd=new)
-    assert (again.status, "nothing changes" in again.err) == (0, True)
+    assert (again.status, "nothing to change" in again.err) == (0, True)
     assert run("check", cwd=new).status == run("check", cwd=old).status
 
 

@@ -391,9 +391,9 @@ def test_many_readings_at_once_go_where_they_belong_in_a_csv(tmp_path: Path, web
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nrr"], "there is no KPI 'nrr', did you mean 'mrr'?"),
+        (["nrr"], "no such KPI: 'nrr', did you mean 'mrr'?"),
         (["other"], "the KPI 'other' has no `source:`"),
-        (["mrr", "--since", "2031-01-01"], "2031-01-01 lies in the future"),
+        (["mrr", "--since", "2031-01-01"], "2031-01-01 is in the future"),
     ],
 )
 def test_what_cannot_be_meant(tmp_path: Path, arguments: list[str], says: str) -> None:

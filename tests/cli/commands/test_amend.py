@@ -109,7 +109,7 @@ def test_filling_what_was_to_be_determined_needs_no_reason(repo: Repo) -> None:
     ("words", "message"),
     [
         (("tracking-codes", "--to", "20000"), "only with a reason"),
-        (("tracking-codes", "--reason", "x"), "nothing is to be changed"),
+        (("tracking-codes", "--reason", "x"), "nothing to change"),
         (("tracking-codes", "--to", "5 EUR", "--reason", "x"), "counts in users"),
         (("tracking-codes", "--to", "TBD", "--reason", "x"), "cannot become TBD"),
         (("tracking-codes", "--weight", "0", "--reason", "x"), "a number above 0"),

@@ -221,7 +221,7 @@ def test_a_fix_shows_its_diff_first(root: Path) -> None:
     assert result.status == 1
     assert "--- a/okrs/b/c.yaml\n+++ b/okrs/b/c.yaml\n" in result.out
     assert "-    onwer: lea\n+    owner: lea\n" in result.out
-    assert "would mend okrs/b/c.yaml:5: OKR002" in result.err
+    assert "would fix okrs/b/c.yaml:5: OKR002" in result.err
     assert (root / "okrs/b/c.yaml").read_bytes() == before
 
 

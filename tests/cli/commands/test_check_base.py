@@ -254,7 +254,7 @@ def test_where_the_base_is_not_there_one_line_says_how_to_get_it(repo: Repo, tmp
         result = check(clone, "--format", "json", *words, env=environment)
         assert result.status == 1 and result.json["summary"]["error"] == 1
         (line,) = result.err.splitlines()
-        assert line.startswith("not checked what changed: ") and "fetch-depth" in line
+        assert line.startswith("changes were not checked: ") and "fetch-depth" in line
 
 
 def test_on_gitlab_the_base_is_found_by_itself(repo: Repo) -> None:

@@ -162,7 +162,7 @@ REFUSED = {
     ("tracking-codes", "5", "--date", "2026-05-05"): "in the future",
     ("tracking-codes", "5", "--date", "2026-03-05"): "outside 2026-Q2",
     ("tracking-codes", "5", "--date", "2026-04-20"): "has 4100 on 2026-04-20 already",
-    ("tracking-codes",): "nobody is here to answer",
+    ("tracking-codes",): "not a terminal: a value is required",
     ("docs", "maybe"): "neither done nor open",
     ("docs", "2026-06-30"): "in the future",
     ("steps", "3"): "has no milestone '3'",
@@ -173,11 +173,11 @@ REFUSED = {
     ("orders", "5", "-m", "x"): "no place for a confidence or a note",
     ("supply-chain", "5"): "an objective has no value",
     ("nothing", "5"): "there is no 'nothing'",
-    ("profiles=5", "tracking-codes"): "is no REF=VALUE",
+    ("profiles=5", "tracking-codes"): "expected REF=VALUE, got 'tracking-codes'",
     ("profiles=5", "profiles=6"): "given twice",
     ("profiles=5", "tracking-codes=x"): "is no number",
-    (): "there is nothing to check in",
-    ("--note", "x"): "a date, a confidence or a note of what?",
+    (): "nothing to check in",
+    ("--note", "x"): "--date, --confidence and --note need a reference",
 }
 
 
@@ -292,5 +292,5 @@ def test_the_same_again_changes_nothing(root: Path) -> None:
     assert checkin(root, "profiles=80").status == 0
     before = (root / "okrs/trust.yaml").stat().st_mtime_ns
     result = checkin(root, "profiles=80")
-    assert result.status == 0 and "nothing changes" in result.err
+    assert result.status == 0 and "nothing to change" in result.err
     assert (root / "okrs/trust.yaml").stat().st_mtime_ns == before

@@ -183,12 +183,12 @@ def test_a_closed_period_gets_no_advice_any_more(root: Path) -> None:
     assert codes() == set()
 
 
-@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "still runs"), ("2026-03-31", "has not begun")])
+@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "in progress"), ("2026-03-31", "has not started")])
 def test_what_is_not_over_is_not_closed(root: Path, today: str, message: str) -> None:
     result = okrctl(root, "close", "2026-Q2", "--yes", today=today)
     assert result.status == 2 and message in result.err and not (root / SEAL).exists()
     forced = okrctl(root, "close", "2026-Q2", "--yes", "--force", today=today)
-    assert forced.status == (0 if message == "still runs" else 2)
+    assert forced.status == (0 if message == "in progress" else 2)
 
 
 def test_off_the_terminal_every_outcome_wants_an_option(root: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_period_is_closed_once_and_opened_with_a_reason(root: Path) -> None:
 def test_a_tag_that_is_taken_stops_the_close_before_it_writes(root: Path) -> None:
     Repo(root).tag("okrs-2026-Q2")
     result = okrctl(root, "close", "2026-Q2", *ANSWERS, "--commit", "--git-tag")
-    assert result.status == 2 and "exists already" in result.err
+    assert result.status == 2 and "already exists" in result.err
     assert Repo(root).git("status", "--short") == "" and not (root / SEAL).exists()
 
 
@@ -312,6 +312,6 @@ def test_a_workspace_may_be_a_folder_of_a_larger_repository(tmp_path: Path) -> N
 def test_a_person_is_asked_why_it_is_opened_again(root: Path) -> None:
     closed(root)
     terminal = Terminal(root, "reopen", "2026-Q2", today=TODAY)
-    terminal.answer("opened again?", "A late figure")
+    terminal.answer("reopened?", "A late figure")
     assert terminal.end().status == 0
     assert "A late figure" in (root / "scorecards/reopened/2026-Q2.1.json").read_text()

@@ -143,7 +143,7 @@ def test_why_it_moved(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["success", "--since", "2026-06-30"], "nothing can have moved"),
+        (["success", "--since", "2026-06-30"], "no time between"),
         (["visit", "--since", "2026-03-31"], "--since and --until are for KPIs"),
         (["sucess"], "did you mean 'success'?"),
     ],

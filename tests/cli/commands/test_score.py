@@ -77,7 +77,7 @@ def test_priorities_choose_key_results() -> None:
         (["--priority", "9"], "a priority goes from 0"),
         (["--fail-if", "late"], "--fail-if does not know 'late'"),
         (["--fail-under", "7"], "'7' is no grade"),
-        (["--what-if", "snow"], "--what-if 'snow' says no value"),
+        (["--what-if", "snow"], "--what-if 'snow' has no value"),
         (["--what-if", "trade-signups=x"], "trade-signups: 'x' is no number"),
         (["--what-if", "lit-routes=3 EUR"], "is counted in pupils, not in EUR"),
         (["--what-if", "winter-check=x"], "has no milestone 'x'"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.cli import load
-from okrctl.cli.session import Session
+from okrctl.operations.load import load_workspace
+from okrctl.operations.project import Project
 from okrctl.workspace import references
 from tests.running import run, write
 
@@ -30,15 +30,15 @@ def test_without_a_command_a_workspace_shows_its_status() -> None:
 
 
 def test_the_names_in_the_commands_mean_the_thing_itself() -> None:
-    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
-    opened = load.load_workspace(session)
+    project = Project(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
+    opened = load_workspace(project)
     found = run("status", "--format", "json", cwd=EXAMPLE, today=TODAY).json
     assert list(found) == ["version", "periods", "as_of", "attention"]
     for one in found["attention"]:
         assert list(one) == ["ref", "status", "why", "next"]
         words = one["next"].split()
         if words[1] in ("show", "checkin", "amend") and "/" in one["ref"]:
-            assert references.find_node(opened, words[2], session.today).ref == one["ref"]
+            assert references.find_node(opened, words[2], project.today).ref == one["ref"]
 
 
 def okr(measure: str, more: str = "") -> dict[str, str]:
