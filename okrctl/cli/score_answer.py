@@ -16,7 +16,7 @@ from okrctl.cli.commands.score import ScoreRequest
 from okrctl.cli.commit_results import CachedResult
 from okrctl.cli.session import Session
 from okrctl.history import baseline
-from okrctl.outputs import render
+from okrctl.outputs.views.scorecard import render
 from okrctl.scoring.scorecard import Scorecards
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, PeriodFilter, Workspace, references

@@ -8,8 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from okrctl.analysis.export_rows import COLUMNS, ExportTable, Row
-from okrctl.outputs import render
 from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.export import render
 from okrctl.sources.optional import require_package
 
 TYPES = {"Fraction": "DOUBLE", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}

@@ -15,16 +15,15 @@ from okrctl.cli.options import DryRun, Output
 from okrctl.cli.selection import CheckOptions, Strings
 from okrctl.cli.session import Session
 from okrctl.files import lock
-from okrctl.outputs import render
-from okrctl.outputs.terminal import sanitize
+from okrctl.outputs import ci
+from okrctl.outputs.ci import FORMATS, STATISTICS_FORMATS, CheckFormat
+from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
 if TYPE_CHECKING:
     from okrctl.check.fixes import FixResult
 
-FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
-STATISTICS_FORMATS = ("full", "concise", "json")
 Level = Literal["error", "warning", "info"]
 
 Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Show only findings in these.")]
@@ -101,32 +100,45 @@ def check(
     return int(report.has_failed)
 
 
-def _parse_formats(said: Strings, statistics: bool) -> list[tuple[str, Path | None]]:
+def _parse_formats(said: Strings, statistics: bool) -> list[tuple[CheckFormat, Path | None]]:
     """Formats with the files they go to."""
     found = []
     for word in said or ["full"]:
         name, _, path = word.partition("=")
-        if name not in FORMATS:
+        format = next((known for known in FORMATS if known == name), None)
+        if format is None:
             meant = suggestions.find_closest(name, FORMATS)
             hint = f"did you mean '{meant}'?" if meant else f"choose one of {', '.join(FORMATS)}"
             raise OkrctlError(f"there is no format '{sanitize(name)}'", hint)
         if statistics and name not in STATISTICS_FORMATS:
             raise OkrctlError(f"there are no statistics as {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
-        found.append((name, Path(path) if path else None))
+        found.append((format, Path(path) if path else None))
     return found
 
 
 def _write_formats(
-    session: Session, report: CheckReport, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
+    session: Session,
+    report: CheckReport,
+    formats: list[tuple[CheckFormat, Path | None]],
+    output: Path | None,
+    statistics: bool,
 ) -> None:
-    result = report.statistics if statistics else report
     unfiled = [name for name, path in formats if path is None]
     if output is not None and len(unfiled) > 1:
         raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
-        session.deliver(render(result, name, session.style), path or output)
+        session.deliver(_render(report, name, statistics, session.style), path or output)
+
+
+def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: TerminalStyle) -> str:
+    if not statistics:
+        return ci.render(report, format, style)
+    match format:
+        case "full" | "concise" | "json":
+            return ci.render_statistics(report.statistics, format, style)
+    raise AssertionError(f"there are no statistics as {format}")
 
 
 def _append_job_summary(session: Session, report: CheckReport) -> None:
@@ -134,13 +146,13 @@ def _append_job_summary(session: Session, report: CheckReport) -> None:
     place = session.environment.get("GITHUB_STEP_SUMMARY")
     if not place:
         return
-    from okrctl.outputs.markdown import findings
-    from okrctl.outputs.markdown.text import SUMMARY_LIMIT
+    from okrctl.outputs.ci import markdown
+    from okrctl.outputs.markdown import SUMMARY_LIMIT
 
     path = Path(place)
     room = SUMMARY_LIMIT - (path.stat().st_size if path.exists() else 0)
     if room > 2000:
-        files.append(path, findings.page(report, room).encode("utf-8", "replace"))
+        files.append(path, markdown.page(report, room).encode("utf-8", "replace"))
 
 
 def _apply_fixes(session: Session, mended: FixResult, deed: str, dry_run: bool, output: Path | None) -> CheckReport:

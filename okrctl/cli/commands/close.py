@@ -18,7 +18,7 @@ from okrctl.cli import seals as sealing
 from okrctl.cli.options import Commit, DryRun, Period
 from okrctl.cli.retrospective_prompt import Strings
 from okrctl.cli.session import Session
-from okrctl.outputs import render
+from okrctl.outputs.views.scorecard import render
 from okrctl.scoring.scorecard import Scorecard, Scorecards
 from okrctl.seals import seal as seals
 from okrctl.seals.seal import SealContext, seal_path

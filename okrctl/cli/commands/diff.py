@@ -12,7 +12,7 @@ from okrctl.cli.options import FORMAT, AsOf, Output
 from okrctl.cli.session import Session
 from okrctl.history import snapshot
 from okrctl.history.score_diff import diff_workspaces, resolve_revisions
-from okrctl.outputs import render
+from okrctl.outputs.views.diff import render
 
 Revisions = Annotated[
     str | None, typer.Argument(metavar="[REV[..REV]]", help="What to compare with; the last commit where left out.")

@@ -19,8 +19,10 @@ from okrctl.history import blame
 from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
 from okrctl.outputs.terminal import sanitize
+from okrctl.outputs.views import attribution as attribution_view
+from okrctl.outputs.views import explanation as explanation_view
+from okrctl.outputs.views import rules as rules_view
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 
@@ -53,7 +55,14 @@ def explain(
     """Explain a score, why a KPI moved between two days, or a rule of `okrctl check`; `rules` lists all rules."""
     session = Session.of(context)
     result = _explain_rule(what, session) or _explain_node(what, session, known_at, as_of, since, until)
-    session.deliver(render(result, format, session.style), output)
+    match result:
+        case Explanation():
+            text = explanation_view.render(result, format, session.style)
+        case Attribution():
+            text = attribution_view.render(result, format, session.style)
+        case _:
+            text = rules_view.render(result, format, session.style)
+    session.deliver(text, output)
 
 
 def _explain_node(

@@ -14,7 +14,7 @@ from okrctl.cli import load
 from okrctl.cli.options import AsOf, KnownAt, Output, Owners, Priorities, Tags, Teams
 from okrctl.cli.session import Session
 from okrctl.operations import parquet
-from okrctl.outputs import render
+from okrctl.outputs.views.export import render
 from okrctl.values.errors import OkrctlError
 
 

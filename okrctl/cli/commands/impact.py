@@ -12,7 +12,7 @@ from okrctl.analysis.hypotheses import newest_period_with_hypothesis
 from okrctl.cli import load
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
-from okrctl.outputs import render
+from okrctl.outputs.views.hypotheses import render
 
 
 def impact(

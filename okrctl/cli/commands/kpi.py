@@ -12,7 +12,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Tags, Team
 from okrctl.cli.session import Session
 from okrctl.kpis.overview import build_kpi_overview, exceeds_threshold, parse_fail_if
 from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
+from okrctl.outputs.views.kpis import render
 
 
 def kpi(

@@ -12,7 +12,7 @@ from okrctl.cli import completion, load
 from okrctl.cli.options import FORMAT, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.history.log import build_log, is_self_contained
-from okrctl.outputs import render
+from okrctl.outputs.views.log import render
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import Node, Workspace, references

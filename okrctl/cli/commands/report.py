@@ -19,7 +19,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.history import baseline
 from okrctl.history.baseline import Baselines
-from okrctl.outputs import render
+from okrctl.outputs.reports import render
 from okrctl.outputs.terminal import sanitize
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
@@ -62,7 +62,7 @@ def report(
 
 def _write_site(agreements: Baselines, session: Session, folder: Path, as_of: date | None, link: str | None) -> None:
     """Write a page for each period, team and owner, and the index."""
-    from okrctl.outputs import html
+    from okrctl.outputs.reports import site
 
     opened = agreements.now
     load.requested_periods(opened, None, session)
@@ -72,7 +72,7 @@ def _write_site(agreements: Baselines, session: Session, folder: Path, as_of: da
         found.append(_build_report(agreements, period, day, session))
         found[-1].link_base = link
     pages = {
-        path: page.encode("utf-8", "replace") for path, page in html.pages(build_period_trends(opened, found)).items()
+        path: page.encode("utf-8", "replace") for path, page in site.pages(build_period_trends(opened, found)).items()
     }
     placing.write_site(session.directory / folder, pages)
     session.say(f"wrote {len(pages)} pages to {sanitize(str(folder))}")

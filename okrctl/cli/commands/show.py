@@ -13,7 +13,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.kpis.detail import build_kpi_detail
 from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
+from okrctl.outputs.views import goal, kpi
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Kpi, references
 
@@ -39,10 +39,10 @@ def show(
     node = references.find_node(opened, ref, session.today)
     if isinstance(node, Kpi):
         pictured = build_kpi_detail(KpiValues(opened, as_of or session.today), node)
-        session.deliver(render(pictured, format, session.style), output)
+        session.deliver(kpi.render(pictured, format, session.style), output)
         return
     day = as_of or scoring.default_day(node.period, session.today, opened.config)
     result = build_detail(opened, node, day)
     if result is None:
         raise OkrctlError(f"{node.ref} does not exist on {day}", f"it begins on {node.first_day}: see it with --as-of")
-    session.deliver(render(result, format, session.style), output)
+    session.deliver(goal.render(result, format, session.style), output)

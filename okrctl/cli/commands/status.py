@@ -17,7 +17,7 @@ from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Pr
 from okrctl.cli.session import Session
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
+from okrctl.outputs.views.status import render
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import references
 

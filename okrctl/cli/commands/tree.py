@@ -13,7 +13,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.kpis.series import KpiValues
 from okrctl.kpis.tree import build_kpi_tree
-from okrctl.outputs import render
+from okrctl.outputs.views import alignment, kpi_tree
 from okrctl.values import period, suggestions
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import selection
@@ -36,12 +36,12 @@ def tree(
     kpi = _requested_kpi(opened, what or [], session)
     if kpi is not None:
         result = build_kpi_tree(KpiValues(opened, as_of or session.today), kpi)
-        session.deliver(render(result, format, session.style), output)
+        session.deliver(kpi_tree.render(result, format, session.style), output)
         return
     asked = load.requested_periods(opened, what, session, as_of)
     days = [as_of or scoring.default_day(one, session.today, opened.config) for one in asked]
     cards = [scoring.build_scorecard(opened, one, day) for one, day in zip(asked, days, strict=True)]
-    session.deliver(render(build_alignment_tree(opened, cards), format, session.style), output)
+    session.deliver(alignment.render(build_alignment_tree(opened, cards), format, session.style), output)
 
 
 def _requested_kpi(opened: Workspace, words: list[str], session: Session) -> Kpi | None:

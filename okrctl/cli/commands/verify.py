@@ -13,7 +13,7 @@ from okrctl.cli.options import FORMAT, Output
 from okrctl.cli.seals import StoredSeal
 from okrctl.cli.session import Session
 from okrctl.history import snapshot
-from okrctl.outputs import render
+from okrctl.outputs.views.verification import render
 from okrctl.seals.verify import SealVerification, Verification, verify_seal, with_current_files
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace
