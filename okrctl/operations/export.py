@@ -12,8 +12,8 @@ from okrctl.analysis import export_rows
 from okrctl.analysis.export_rows import COLUMNS, ExportTable, Row
 from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
 from okrctl.operations.project import Project
-from okrctl.outputs import render
 from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.export import render
 from okrctl.sources.optional import require_package
 
 PARQUET_TYPES = {"Fraction": "DOUBLE", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}

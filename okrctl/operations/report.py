@@ -47,7 +47,7 @@ def report(project: Project, request: ReportRequest) -> PeriodReport:
 
 def write_site(project: Project, folder: Path, request: ReportRequest) -> int:
     """Write a page for each period, team and owner, and an index, into a folder; returns the number of pages."""
-    from okrctl.outputs import html
+    from okrctl.outputs.reports import site
 
     loaded = load_at_revision(project, request.known_at)
     requested_periods(project, loaded, None)
@@ -57,7 +57,7 @@ def write_site(project: Project, folder: Path, request: ReportRequest) -> int:
     for period in loaded.workspace.periods:
         reports.append(_build_report(project, loaded, baselines, period, request.as_of))
         reports[-1].link_base = link_base
-    texts = html.pages(build_period_trends(loaded.workspace, reports))
+    texts = site.pages(build_period_trends(loaded.workspace, reports))
     pages = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
     site_writer.write_site(project.directory / folder, pages)
     return len(pages)

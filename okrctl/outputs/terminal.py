@@ -122,11 +122,11 @@ def pad(text: str, width: int, right: bool = False) -> str:
     return gap + text if right else text + gap
 
 
-def paint(text: str, style: str, look: TerminalStyle) -> str:
-    """`text` in colour where there is colour; `style` is words such as `red bold`."""
-    if not look.color or not text:
+def paint(text: str, color: str, style: TerminalStyle) -> str:
+    """`text` in colour where there is colour; `color` is words such as `red bold`."""
+    if not style.color or not text:
         return text
-    return f"\x1b[{';'.join(_ANSI_CODES[word] for word in style.split())}m{text}\x1b[0m"
+    return f"\x1b[{';'.join(_ANSI_CODES[word] for word in color.split())}m{text}\x1b[0m"
 
 
 _ANSI_CODES = {
@@ -149,30 +149,30 @@ def wrap(text: str, width: int | None, indent: str = "") -> list[str]:
     return lines
 
 
-def rich_console(look: TerminalStyle, file: TextIO | None = None) -> Console:
+def rich_console(style: TerminalStyle, file: TextIO | None = None) -> Console:
     """A rich console that shows text as it is: nothing in it is markup, a picture or worth highlighting."""
     from rich.console import Console
 
     return Console(
         file=file,
-        width=look.width or 100_000,
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        no_color=not look.color,
+        width=style.width or 100_000,
+        force_terminal=style.color,
+        color_system="standard" if style.color else None,
+        no_color=not style.color,
         legacy_windows=False,
         safe_box=True,
         markup=False,
         emoji=False,
         highlight=False,
-        soft_wrap=look.width is None,
+        soft_wrap=style.width is None,
         _environ={},
     )
 
 
-def render_rich(renderable: RenderableType, look: TerminalStyle) -> str:
+def render_rich(renderable: RenderableType, style: TerminalStyle) -> str:
     """The text, with its colours, of anything that rich can draw; lines do not end in spaces."""
     buffer = io.StringIO()
-    rich_console(look, buffer).print(renderable)
+    rich_console(style, buffer).print(renderable)
     return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
 
 

@@ -15,7 +15,7 @@ from tests.benchmarks import corpus, past
 ROOT = Path(__file__).parents[2]
 TYPER = tuple(map(int, version("typer").split(".")[:2]))
 PARSER = () if TYPER >= (0, 29) else ("pydantic",)  # newer versions of Typer parse values with Pydantic
-HEAVY = (*PARSER, "ruamel", "rich", "git", "typer.rich_utils", "asyncio")
+HEAVY = (*PARSER, "ruamel", "rich", "git", "typer.rich_utils", "asyncio", "jinja2")
 
 
 def imported(*words: str, **environment: str) -> set[str]:
@@ -80,11 +80,14 @@ def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) ->
 def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
     root = past.repository(tmp_path / "past", 3)
     modules = imported("-C", str(root), "log", past.reference(root))
-    assert "okrctl.outputs.table.log" in modules
+    assert "okrctl.outputs.views.log" in modules
     assert modules.isdisjoint(
         {"rich", "asyncio", "multiprocessing", "okrctl.check.rules", "okrctl.analysis.explanation"}
     )
-    assert not any(name.startswith("okrctl.outputs.json") for name in modules)
+    assert {name for name in modules if name.startswith("okrctl.outputs.views.")} == {
+        "okrctl.outputs.views.log",
+        "okrctl.outputs.views.diff",
+    }
 
 
 def test_completing_the_name_of_a_command_imports_no_command() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.cli.commands.check import FORMATS
+from okrctl.outputs.ci import FORMATS
 from okrctl.yaml import Source, parse
 from tests.repositories import Repo, isolate
 from tests.running import run, write

@@ -12,8 +12,8 @@ from okrctl import scoring
 from okrctl.analysis import export_rows
 from okrctl.analysis.filters import Selection
 from okrctl.importers import merge, read
-from okrctl.outputs import render
 from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.export import render
 from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 from tests.fuzz.valid import SETTINGS, WORKSPACE

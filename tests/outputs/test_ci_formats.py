@@ -12,10 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.check.report import CheckReport
-from okrctl.outputs import markdown
-from okrctl.outputs.ci import github, gitlab, junit, rdjson, sarif
-from okrctl.outputs.markdown import findings
-from okrctl.outputs.markdown.text import COMMENT_LIMIT, code_span, escape
+from okrctl.outputs.ci import github, gitlab, junit, markdown, rdjson, sarif
+from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
@@ -238,7 +236,7 @@ def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
 
 def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
     ones = (finding("@lea, see #12 and https://evil.example <b>|x|"), finding("worse", severity="error"))
-    text = markdown.render(report(*ones), PLAIN)
+    text = markdown.page(report(*ones))
     rows = [line for line in text.splitlines() if line.startswith("|")][2:]
     assert "worse" in rows[0]
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
@@ -247,7 +245,7 @@ def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
 
 def test_markdown_keeps_to_the_limit_of_a_comment() -> None:
     ones = [finding(f"{n} " + "日本" * 50) for n in range(2000)]
-    text = findings.page(report(*ones))
+    text = markdown.page(report(*ones))
     assert len(text) <= COMMENT_LIMIT and len(text.encode()) <= COMMENT_LIMIT
     shown = sum(line.startswith("| ⚠️") for line in text.splitlines())
     assert text.endswith(f"and {2000 - shown} more findings\n") and shown > 50

@@ -22,9 +22,9 @@ def place(text: str, word: str) -> Span:
     return Span(line, start + 1, line, start + 1 + len(word))
 
 
-def drawn(text: str, word: str, look: TerminalStyle = PLAIN) -> tuple[str, str]:
+def drawn(text: str, word: str, style: TerminalStyle = PLAIN) -> tuple[str, str]:
     """The line as shown, and what stands above the marks in it, counted in columns."""
-    lines = render(report(finding(span=place(text, word)), text=text), look).splitlines()
+    lines = render(report(finding(span=place(text, word)), text=text), style).splitlines()
     shown, marks = next((a, b) for a, b in pairwise(lines) if re.fullmatch(r" +\| +\^+", b))
     begin, end = marks.index("^"), len(marks)
     columns = [(display_width(shown[:number]), letter) for number, letter in enumerate(shown)]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrctl.outputs import terminal
-from okrctl.outputs.table.grid import fold_text
+from okrctl.outputs.grid import fold_text
 from okrctl.outputs.terminal import (
     ASCII,
     UNICODE,
@@ -123,9 +123,9 @@ def test_text_is_broken_at_every_width(text: str, width: int) -> None:
     ],
 )
 def test_characters_are_those_that_the_terminal_has(encoding: str, environment: dict[str, str], unicode: bool) -> None:
-    look = terminal.detect_style(screen(encoding), "auto", environment)
-    assert look.unicode is unicode
-    "".join(look.glyphs).encode(encoding)
+    style = terminal.detect_style(screen(encoding), "auto", environment)
+    assert style.unicode is unicode
+    "".join(style.glyphs).encode(encoding)
 
 
 def test_ascii_signs_are_ascii_and_single_cells_are_single() -> None:

@@ -14,15 +14,16 @@ from okrctl.cli.options import DryRun, Output, Strings
 from okrctl.cli.session import Session
 from okrctl.operations.check import CheckRequest, Repair, repair
 from okrctl.operations.check import check as run_check
-from okrctl.outputs import render
+from okrctl.outputs import ci
+from okrctl.outputs.ci import FORMATS, STATISTICS_FORMATS, CheckFormat
+from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
-STATISTICS_FORMATS = ("full", "concise", "json")
-Level = Literal["error", "warning", "info"]
+STATISTICS_Level = Literal["error", "warning", "info"]
 
 Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Report only findings in these files and folders.")]
+Level = Literal["error", "warning", "info"]
 FORMATS_HELP = f"{', '.join(FORMATS)}; may be repeated, each with a file to write to."
 Formats = Annotated[
     Strings,
@@ -96,32 +97,45 @@ def check(
     return int(report.has_failed)
 
 
-def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[str, Path | None]]:
+def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[CheckFormat, Path | None]]:
     """Return formats with the files that they go to."""
     formats = []
     for text in texts or ["full"]:
         name, _, path = text.partition("=")
-        if name not in FORMATS:
+        format = next((known for known in FORMATS if known == name), None)
+        if format is None:
             closest = suggestions.find_closest(name, FORMATS)
             hint = f"did you mean '{closest}'?" if closest else f"choose one of {', '.join(FORMATS)}"
             raise OkrctlError(f"no such format: '{name}'", hint)
         if statistics and name not in STATISTICS_FORMATS:
             raise OkrctlError(f"no statistics in the format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
-        formats.append((name, Path(path) if path else None))
+        formats.append((format, Path(path) if path else None))
     return formats
 
 
 def _write_formats(
-    session: Session, report: CheckReport, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
+    session: Session,
+    report: CheckReport,
+    formats: list[tuple[CheckFormat, Path | None]],
+    output: Path | None,
+    statistics: bool,
 ) -> None:
-    result = report.statistics if statistics else report
     without_file = [name for name, path in formats if path is None]
     if output is not None and len(without_file) > 1:
         raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
-        session.deliver(render(result, name, session.style), path or output)
+        session.deliver(_render(report, name, statistics, session.style), path or output)
+
+
+def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: TerminalStyle) -> str:
+    if not statistics:
+        return ci.render(report, format, style)
+    match format:
+        case "full" | "concise" | "json":
+            return ci.render_statistics(report.statistics, format, style)
+    raise AssertionError(f"there are no statistics as {format}")
 
 
 def _append_job_summary(session: Session, report: CheckReport) -> None:
@@ -129,13 +143,13 @@ def _append_job_summary(session: Session, report: CheckReport) -> None:
     summary = session.environment.get("GITHUB_STEP_SUMMARY")
     if not summary:
         return
-    from okrctl.outputs.markdown import findings
-    from okrctl.outputs.markdown.text import SUMMARY_LIMIT
+    from okrctl.outputs.ci import markdown
+    from okrctl.outputs.markdown import SUMMARY_LIMIT
 
     path = Path(summary)
     room = SUMMARY_LIMIT - (path.stat().st_size if path.exists() else 0)
     if room > 2000:
-        files.append(path, findings.page(report, room).encode("utf-8", "replace"))
+        files.append(path, markdown.page(report, room).encode("utf-8", "replace"))
 
 
 def _repair(session: Session, request: CheckRequest, action: Repair, dry_run: bool, output: Path | None) -> CheckReport:

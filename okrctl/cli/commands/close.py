@@ -11,7 +11,7 @@ from okrctl.cli.options import Commit, DryRun, Period, Strings
 from okrctl.cli.session import Session
 from okrctl.operations import close as operation
 from okrctl.operations.apply import WriteOptions
-from okrctl.outputs import render
+from okrctl.outputs.views.scorecard import render
 
 
 def close(

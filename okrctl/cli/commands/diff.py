@@ -9,7 +9,7 @@ import typer
 from okrctl.cli.options import FORMAT, AsOf, Output
 from okrctl.cli.session import Session
 from okrctl.operations.diff import diff as compare
-from okrctl.outputs import render
+from okrctl.outputs.views.diff import render
 
 REVISIONS_HELP = "What to compare; the default is the last commit with the files."
 Revisions = Annotated[str | None, typer.Argument(metavar="[REV[..REV]]", help=REVISIONS_HELP)]

@@ -7,13 +7,19 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.analysis.explanation import Explanation
+from okrctl.check.rule_page import Rulebook, RuleEntry
 from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
+from okrctl.kpis.attribution import Attribution
 from okrctl.operations.explain import ExplainRequest
 from okrctl.operations.explain import explain as find_explanation
 from okrctl.operations.project import parse_date
-from okrctl.outputs import render
+from okrctl.outputs.views import attribution as attribution_view
+from okrctl.outputs.views import explanation as explanation_view
+from okrctl.outputs.views import manual as manual_view
+from okrctl.outputs.views import rules as rules_view
 
 Since = Annotated[
     date | None,
@@ -45,4 +51,13 @@ def explain(
     """Explain a score, why a KPI moved between two days, a rule or a topic; `rules` and `topics` list them."""
     session = Session.of(context)
     result = find_explanation(session, ExplainRequest(what, as_of, known_at, since, until))
-    session.deliver(render(result, format, session.style), output)
+    match result:
+        case Explanation():
+            text = explanation_view.render(result, format, session.style)
+        case Attribution():
+            text = attribution_view.render(result, format, session.style)
+        case RuleEntry() | Rulebook():
+            text = rules_view.render(result, format, session.style)
+        case _:
+            text = manual_view.render(result, format, session.style)
+    session.deliver(text, output)

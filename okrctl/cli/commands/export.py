@@ -14,7 +14,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.export import ExportRequest, render_parquet
 from okrctl.operations.export import export as build_export
 from okrctl.operations.load import Filters
-from okrctl.outputs import render
+from okrctl.outputs.views.export import render
 from okrctl.values.errors import OkrctlError
 
 

@@ -9,7 +9,7 @@ import typer
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.operations.impact import impact as evaluate
-from okrctl.outputs import render
+from okrctl.outputs.views.hypotheses import render
 
 PERIOD_HELP = "A period; the default is the newest that is over and has a hypothesis."
 

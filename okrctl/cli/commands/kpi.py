@@ -11,7 +11,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.kpi import KpiRequest
 from okrctl.operations.kpi import kpi as list_kpis
 from okrctl.operations.load import Filters
-from okrctl.outputs import render
+from okrctl.outputs.views.kpis import render
 
 FAIL_IF_HELP = "Exit with 1 if a KPI has this status; may be repeated."
 

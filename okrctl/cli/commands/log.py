@@ -10,7 +10,7 @@ from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.operations.log import log as read_log
-from okrctl.outputs import render
+from okrctl.outputs.views.log import render
 
 
 def log(

@@ -11,7 +11,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.operations.report import ReportRequest, write_site
 from okrctl.operations.report import report as build_report
-from okrctl.outputs import render
+from okrctl.outputs.reports import render
 from okrctl.values.errors import OkrctlError
 
 PERIOD_HELP = "A period; the default is the shortest in progress."

@@ -42,7 +42,7 @@ def score(
         from okrctl.operations.load import Filters
         from okrctl.operations.score import ScoreRequest
         from okrctl.operations.score import score as build_scorecards
-        from okrctl.outputs import render
+        from okrctl.outputs.views.scorecard import render
 
         filters = Filters(team or (), owner or (), priority or (), tag or ())
         request = ScoreRequest(

@@ -9,8 +9,9 @@ import typer
 from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
+from okrctl.kpis.detail import KpiDetail
 from okrctl.operations.show import show as find_detail
-from okrctl.outputs import render
+from okrctl.outputs.views import goal, kpi
 
 
 def show(
@@ -30,4 +31,9 @@ def show(
 ) -> None:
     """Show an objective, key result or KPI in full, with a chart of its readings."""
     session = Session.of(context)
-    session.deliver(render(find_detail(session, ref, as_of=as_of, known_at=known_at), format, session.style), output)
+    result = find_detail(session, ref, as_of=as_of, known_at=known_at)
+    if isinstance(result, KpiDetail):
+        text = kpi.render(result, format, session.style)
+    else:
+        text = goal.render(result, format, session.style)
+    session.deliver(text, output)

@@ -11,7 +11,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.load import Filters
 from okrctl.operations.status import StatusRequest
 from okrctl.operations.status import status as build_status
-from okrctl.outputs import render
+from okrctl.outputs.views.status import render
 
 
 def status(

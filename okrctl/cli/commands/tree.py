@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.analysis.alignment import AlignmentTree
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Strings
 from okrctl.cli.session import Session
 from okrctl.operations.tree import tree as build_tree
-from okrctl.outputs import render
+from okrctl.outputs.views import alignment, kpi_tree
 
 
 def tree(
@@ -25,4 +26,8 @@ def tree(
     """Show which objectives support which, with their scores, or the formula of a KPI as a tree."""
     session = Session.of(context)
     result = build_tree(session, what or (), as_of=as_of, known_at=known_at)
-    session.deliver(render(result, format, session.style), output)
+    if isinstance(result, AlignmentTree):
+        text = alignment.render(result, format, session.style)
+    else:
+        text = kpi_tree.render(result, format, session.style)
+    session.deliver(text, output)

@@ -9,7 +9,7 @@ import typer
 from okrctl.cli.options import FORMAT, Output
 from okrctl.cli.session import Session
 from okrctl.operations.verify import verify as verify_seals
-from okrctl.outputs import render
+from okrctl.outputs.views.verification import render
 
 
 def verify(

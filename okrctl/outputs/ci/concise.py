@@ -7,7 +7,7 @@ from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic
 
 
-def render(result: CheckReport | Statistics, look: TerminalStyle) -> str:
+def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
     """PATH:LINE:COL: CODE NAME message; of statistics, COUNT CODE NAME."""
     if isinstance(result, Statistics):
         return "\n".join(f"{one.findings} {one.code} {one.name}" for one in result.rule_counts)

@@ -10,7 +10,7 @@ COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info":
 MAX_PER_COMMAND = 10  # of each command; GitHub drops what comes behind them without a word
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """One command a line, the gravest first; the last one counts what there was no room for."""
     groups = {severity: [one for one in result.most_severe_first if one.severity == severity] for severity in COMMANDS}
     more = {severity: len(ones) - MAX_PER_COMMAND for severity, ones in groups.items() if len(ones) > MAX_PER_COMMAND}

@@ -12,7 +12,7 @@ from okrctl.values.diagnostic import Diagnostic, Severity
 SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """A JSON list; GitLab takes findings with one fingerprint for one finding, so each has its own."""
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
     return json.dumps([_issue(one, name, result) for one, name in pairs], indent=2, ensure_ascii=False)

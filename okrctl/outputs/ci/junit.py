@@ -13,7 +13,7 @@ from okrctl.values.diagnostic import Diagnostic
 _INVALID_XML = re.compile("[\ufffe\uffff]")  # the rest of what XML cannot hold is made visible by `safe`
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """What fails the check is a failed case, other findings are cases that passed and say something."""
     groups: dict[str, list[Diagnostic]] = {path: [] for path in sorted(result.texts)}
     for one in result.diagnostics:

@@ -13,7 +13,7 @@ SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info
 SOURCE = {"name": "okrctl", "url": "https://github.com/okrctl/okrctl"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """One object; columns count the bytes of UTF-8 from 1, paths are relative to the folder of the run."""
     found = {"source": SOURCE, "diagnostics": [_diagnostic(one, result) for one in result.diagnostics]}
     return json.dumps(found, indent=2, ensure_ascii=False)

@@ -18,7 +18,7 @@ HOME = "https://github.com/okrctl/okrctl"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """One run with the rules that found something; paths are relative, columns count characters."""
     used = sorted({one.code for one in result.diagnostics})
     places = {code: number for number, code in enumerate(used)}

@@ -152,7 +152,7 @@ def test_a_figure_typed_into_the_seal_is_found(root: Path) -> None:
     found = differences(root)
     assert ("seal", "2026-Q2", "digest") in found
     assert ("commit", "2026-Q2/trust/origin.codes", "value") in found
-    assert "does not hold" in okrctl(root, "verify").out
+    assert "seal not valid" in okrctl(root, "verify").out
 
 
 def test_a_digest_made_anew_does_not_help(root: Path) -> None:

@@ -64,8 +64,8 @@ def test_the_list_as_data_and_as_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["rules", "OKR013"])
 def test_prose_fits_the_terminal(width: int, what: str) -> None:
     from okrctl.check import rule_page
-    from okrctl.outputs import render
     from okrctl.outputs.terminal import TerminalStyle
+    from okrctl.outputs.views.rules import render
     from okrctl.schema.settings import Config
 
     result = (

@@ -123,7 +123,7 @@ def test_what_changed_since_the_agreement_is_told(tmp_path: Path, monkeypatch: p
     place.write_text(place.read_text("utf-8").replace("to: 200", "to: 150"), "utf-8")
     brief = run("report", "2026-Q2", cwd=root, today=briefs.DAY).out
     page = run("report", "2026-Q2", "--format", "html", cwd=root, today=briefs.DAY).out
-    assert "## What changed since the agreement of 2026-04-02" in brief
+    assert "## Changes since the targets were agreed on 2026-04-02" in brief
     assert "- `shop/loved.orders` to was 200, is 150 (relaxed)" in brief
     assert "to was 200, is 150" in page and ">relaxed<" in page
 

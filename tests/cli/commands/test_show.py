@@ -49,7 +49,7 @@ def test_several_are_listed_and_none_is_guessed() -> None:
 
 def test_a_key_result_shows_its_course_beside_the_expected_way() -> None:
     shown = out("show", "parts-delivery")
-    assert "10 % of the way, 48 % expected" in shown and "at risk" in shown
+    assert "10 % complete, 48 % expected" in shown and "at risk" in shown
     assert "Customs in Rotterdam" in shown and "okrs/FY27-Q4/workshop.yaml:14" in shown
     assert shown.count("●") == 2 + 1 and "░ expected" in shown  # two readings and the legend
     plain = out("show", "parts-delivery", LANG="C")

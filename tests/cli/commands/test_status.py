@@ -73,7 +73,7 @@ def test_each_thing_names_its_next_command(
 def test_a_period_with_all_its_outcomes_is_not_open(tmp_path: Path) -> None:
     root = write(tmp_path, okr("to: 9", "outcome: missed, "))
     out = run("status", cwd=root, today="2026-07-01").out
-    assert "Nothing needs a person on 2026-07-01" in out
+    assert "Nothing needs attention on 2026-07-01" in out
 
 
 def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
