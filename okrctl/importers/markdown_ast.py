@@ -1,4 +1,4 @@
-"""Takes a Markdown text apart: headings, tables, items of lists, paragraphs, and what is marked up in them."""
+"""The blocks of a Markdown text (headings, table rows, list items, lines of text) and their markup."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
 class Block(NamedTuple):
-    """A piece of the text: `depth` is the level of a heading or the indent of an item; `cells` those of a table row."""
+    """A block; `depth` is the level of a heading or the indent of an item, `cells` are those of a table row."""
 
     kind: Literal["heading", "header", "row", "item", "text"]
     line: int
@@ -27,7 +27,7 @@ class Block(NamedTuple):
 
 
 class PlainText(NamedTuple):
-    """A text without its marks, where its links lead, whether all of it or a part is struck through."""
+    """A text without markup, the targets of its links, and whether a part of it is struck through."""
 
     text: str
     links: tuple[str, ...]
@@ -35,7 +35,7 @@ class PlainText(NamedTuple):
 
 
 def parse_blocks(text: str) -> Iterator[Block]:
-    """The pieces in order, with the lines they begin on; fenced code is text."""
+    """The blocks in order, each with its first line; fenced code is text."""
     lines = text.split("\n")
     number, fence = 0, ""
     while number < len(lines):
@@ -45,8 +45,8 @@ def parse_blocks(text: str) -> Iterator[Block]:
             mark = line.lstrip()[:3]
             fence = "" if fence and mark == fence else fence or mark
             yield Block("text", number, line.strip())
-        elif found := _HEADING.fullmatch(line):
-            yield Block("heading", number, found[2], len(found[1]))
+        elif heading := _HEADING.fullmatch(line):
+            yield Block("heading", number, heading[2], len(heading[1]))
         elif "|" in line and number < len(lines) and _RULE.fullmatch(lines[number].rstrip("\r")):
             yield Block("header", number, line.strip(), cells=_split_cells(line))
             number += 1
@@ -67,12 +67,12 @@ def _split_cells(line: str) -> tuple[str, ...]:
 
 
 def strip_markup(marked: str) -> PlainText:
-    """A text as a reader sees it; an image gives its description."""
+    """The text as a reader sees it; an image becomes its description."""
     links: list[str] = []
 
-    def follow(found: re.Match[str]) -> str:
-        links.append(found[2])
-        return found[1]
+    def follow(match: re.Match[str]) -> str:
+        links.append(match[2])
+        return match[1]
 
     text = _LINK.sub(follow, _IMAGE.sub(r"\1", marked))
     bare = _STRUCK.sub(r"\2", text)
@@ -81,6 +81,6 @@ def strip_markup(marked: str) -> PlainText:
 
 
 def strip_struck_text(marked: str) -> str:
-    """What is left of a cell without what is struck through; all of it where nothing is left."""
+    """The text of a cell without struck-through parts; all of it if nothing else is left."""
     left = strip_markup(_STRUCK.sub("", marked)).text
     return left or strip_markup(marked).text
