@@ -60,6 +60,19 @@ def map_columns(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, 
     Raises OkrctlError for a mapping from an unknown column, to an unknown name, or of two columns to the same name.
     """
     columns = list(header)
+    _require_valid(mapping, columns)
+    names_by_column: dict[str, str] = {}
+    for theirs in columns:
+        own = mapping.get(theirs)
+        ours = own or find_column(theirs) or ""
+        if own and own in names_by_column.values():
+            raise OkrctlError(f"two columns map to '{own}'", "map one of them to another field")
+        if ours and (own or ours not in {*names_by_column.values(), *mapping.values()}):
+            names_by_column[theirs] = ours
+    return names_by_column
+
+
+def _require_valid(mapping: Mapping[str, str], columns: list[str]) -> None:
     for theirs, ours in mapping.items():
         if theirs not in columns:
             guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
@@ -70,12 +83,3 @@ def map_columns(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, 
                 f"unknown field '{ours}'{guess}",
                 f"use one of {', '.join(COLUMN_NAMES)}, or x-NAME for a field of your own",
             )
-    names_by_column: dict[str, str] = {}
-    for theirs in columns:
-        own = mapping.get(theirs)
-        ours = own or find_column(theirs) or ""
-        if own and own in names_by_column.values():
-            raise OkrctlError(f"two columns map to '{own}'", "map one of them to another field")
-        if ours and (own or ours not in {*names_by_column.values(), *mapping.values()}):
-            names_by_column[theirs] = ours
-    return names_by_column

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, ImportOptions, columns
@@ -87,19 +88,22 @@ class _CsvReader:
         if not cells.get("title"):
             self.draft.report(row.line, "the row has no title")
             return None
-        level = cells.get("level", "").casefold()
-        if level:
-            if "key" in level or level in ("kr", "result", "metric"):
-                return "key-result"
-            if "objective" in level or level in ("goal", "o"):
-                return "objective"
-            self.draft.report(row.line, f"'{cells['level']}' is not a valid level; use objective or key result")
-            return None
+        if cells.get("level"):
+            return self._kind_of_level(row)
         is_measured = any(cells.get(name) for name in MEASURE_COLUMNS)
         has_measure_columns = any(name in self.column_names for name in MEASURE_COLUMNS)
         if cells.get("parent") and (is_measured or not has_measure_columns):
             return "key-result"
         return "objective"
+
+    def _kind_of_level(self, row: CsvRow) -> str | None:
+        level = row.cells["level"].casefold()
+        if "key" in level or level in ("kr", "result", "metric"):
+            return "key-result"
+        if "objective" in level or level in ("goal", "o"):
+            return "objective"
+        self.draft.report(row.line, f"'{row.cells['level']}' is not a valid level; use objective or key result")
+        return None
 
     def _read_objective(self, row: CsvRow) -> None:
         cells = row.cells
@@ -198,7 +202,9 @@ class _CsvReader:
             return known or period.parse_loose(name, self.options.config.fiscal)
         if not (cells.get("start_date") and cells.get("end_date")):
             return None
-        start, end = (cell_rows.parse_day(cells[key]) for key in ("start_date", "end_date"))
+        return self._period_between(*(cell_rows.parse_day(cells[key]) for key in ("start_date", "end_date")))
+
+    def _period_between(self, start: date, end: date) -> Period | None:
         known = next((known for known in self.options.periods if (known.start, known.end) == (start, end)), None)
         named = known or period.period_between(start, end, self.options.config.fiscal)
         if named is None and self.options.period is None:

@@ -163,8 +163,7 @@ class _MarkdownReader:
         cells = {
             name: strip_struck_text(block.cells[place]) for place, name in header.items() if place < len(block.cells)
         }
-        name = next(name for name in TITLE_COLUMNS if name in header.values())
-        place = next(place for place, ours in header.items() if ours == name)
+        place = _title_column(header)
         title = strip_markup(block.cells[place] if place < len(block.cells) else "")
         if not title.text:
             self.draft.report(block.line, "the row has no title")
@@ -234,3 +233,9 @@ class _MarkdownReader:
     def _report_unread(self, block: Block) -> None:
         words = strip_markup(block.text).text
         self.draft.report(block.line, words if len(words) <= 60 else f"{words[:59]}…")
+
+
+def _title_column(header: Mapping[int, str]) -> int:
+    """The place of the column with the title of a key result."""
+    name = next(name for name in TITLE_COLUMNS if name in header.values())
+    return next(place for place, ours in header.items() if ours == name)

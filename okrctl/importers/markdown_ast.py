@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
@@ -42,21 +43,29 @@ def parse_blocks(text: str) -> Iterator[Block]:
         line = lines[number].rstrip("\r")
         number += 1
         if fence or line.lstrip().startswith(("```", "~~~")):
-            mark = line.lstrip()[:3]
-            fence = "" if fence and mark == fence else fence or mark
+            fence = _next_fence(fence, line.lstrip()[:3])
             yield Block("text", number, line.strip())
         elif heading := _HEADING.fullmatch(line):
             yield Block("heading", number, heading[2], len(heading[1]))
-        elif "|" in line and number < len(lines) and _RULE.fullmatch(lines[number].rstrip("\r")):
+        elif "|" in line and _is_table_rule(lines[number : number + 1]):
             yield Block("header", number, line.strip(), cells=_split_cells(line))
-            number += 1
-            while number < len(lines) and "|" in lines[number] and lines[number].strip():
-                number += 1
-                yield Block("row", number, lines[number - 1].strip(), cells=_split_cells(lines[number - 1]))
+            rows = list(takewhile(lambda row: "|" in row, lines[number + 1 :]))
+            for place, row in enumerate(rows, number + 2):
+                yield Block("row", place, row.strip(), cells=_split_cells(row))
+            number += 1 + len(rows)
         elif item := _ITEM.fullmatch(line):
             yield Block("item", number, item[2].strip(), len(item[1].expandtabs(4)))
         elif line.strip():
             yield Block("text", number, line.strip())
+
+
+def _next_fence(fence: str, mark: str) -> str:
+    """The fence of the code block after a line that starts with a mark; empty outside of one."""
+    return "" if mark == fence else fence or mark
+
+
+def _is_table_rule(lines: list[str]) -> bool:
+    return bool(lines and _RULE.fullmatch(lines[0].rstrip("\r")))
 
 
 def _split_cells(line: str) -> tuple[str, ...]:

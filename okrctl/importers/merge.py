@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from okrctl import measures
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, LineResult
@@ -255,13 +256,21 @@ def _period_value(location: GoalLocation) -> Value:
 def _is_same(old: object, new: Value) -> bool:
     """Whether both values are the same; a reading may be written as its value alone."""
     if isinstance(old, Mapping) or isinstance(new, Mapping):
-        left = old if isinstance(old, Mapping) else {"value": old}
-        right: Mapping[str, Value] = new if isinstance(new, Mapping) else {"value": new}
+        left, right = _with_value(old), _with_value(new)
         return left.keys() == right.keys() and all(_is_same(value, right[key]) for key, value in left.items())
     if isinstance(old, list) or isinstance(new, list):
-        olds, news = (value if isinstance(value, list) else [value] for value in (old, new))
+        olds, news = _as_list(old), _as_list(new)
         return len(olds) == len(news) and all(map(_is_same, olds, news))
-    return old == new or (old is not None and _number(old) is not None and _number(old) == _number(new))
+    number = None if old is None else _number(old)
+    return old == new or (number is not None and number == _number(new))
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _with_value(reading: Any) -> Mapping[str, Any]:
+    return reading if isinstance(reading, Mapping) else {"value": reading}
 
 
 def _number(raw: object) -> object:

@@ -34,11 +34,7 @@ OPEN_WORDS = frozenset("no|false|open|not done|incomplete|not started|0%|0|".spl
 def read_common_fields(cells: Cells, line: int, title: str, options: ImportOptions, report: Report) -> ImportedGoal:
     """The fields that objectives and key results have in common."""
     goal = ImportedGoal(line, {})
-    identifier = cells.get("id", "").lower()
-    if identifier and fields.ID.match(identifier):
-        goal.data["id"] = identifier
-    elif identifier:
-        report(f"'{cells['id']}' is not a valid id; the id is made from the title")
+    _set_id(goal, cells, report)
     goal.data["title"] = Prose(title)
     if cells.get("owner"):
         goal.data["owner"] = Prose(options.owner_id(cells["owner"]))
@@ -48,10 +44,14 @@ def read_common_fields(cells: Cells, line: int, title: str, options: ImportOptio
     if cells.get("status", "").casefold() == "draft":
         goal.data["state"] = "draft"
     for key, name in (("tags", "tags"), ("link", "links")):
-        if words := [word.strip() for word in re.split(r"[,;\n]", cells.get(key, "")) if word.strip()]:
-            goal.data[name] = [Prose(word) for word in words]
+        if words := _split_words(cells.get(key, "")):
+            goal.data[name] = words
     goal.data.update({key: Prose(value) for key, value in cells.items() if key.startswith("x-") and value})
     return goal
+
+
+def _split_words(text: str) -> list[Value]:
+    return [Prose(word.strip()) for word in re.split(r"[,;\n]", text) if word.strip()]
 
 
 def read_key_result(
@@ -66,6 +66,14 @@ def read_key_result(
         return None
     reader.read_readings()
     return goal
+
+
+def _set_id(goal: ImportedGoal, cells: Cells, report: Report) -> None:
+    identifier = cells.get("id", "").lower()
+    if identifier and fields.ID.match(identifier):
+        goal.data["id"] = identifier
+    elif identifier:
+        report(f"'{cells['id']}' is not a valid id; the id is made from the title")
 
 
 def _set_weight(goal: ImportedGoal, cells: Cells, report: Report) -> None:

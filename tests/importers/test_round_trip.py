@@ -89,7 +89,7 @@ def test_a_change_in_the_workspace_is_kept_and_told(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("to: 25000", "to: 20000").replace("2025-04-14: 1200", "2025-04-14: 1300"))
     before = path.read_text()
     result = run("import", "all.csv", cwd=tmp_path)
-    assert "2025-Q2/trust/supply-chain.codes keeps its to: '20000', the line says '25000'" in result.out
+    assert "2025-Q2/trust/supply-chain.codes keeps its to: '20000', the line has '25000'" in result.out
     assert "2025-Q2/trust/supply-chain.codes keeps its reading of 2025-04-14" in result.out
     assert path.read_text() == before
     assert run("import", "all.csv", "--force", cwd=tmp_path).status == 0
