@@ -246,16 +246,17 @@ def _copy_readings(old: KeyResult, new: KeyResult) -> None:
 
 def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
     """The agreed milestones, each with `done` of the current one with its name, else of the one in its place."""
-    current = {milestone.id or milestone.title: milestone for milestone in today}
-    agreed_names = {milestone.id or milestone.title for milestone in agreed}
-    unmatched = [milestone for name, milestone in current.items() if name not in agreed_names]
-    merged = []
-    for number, milestone in enumerate(agreed):
-        match = current.get(milestone.id or milestone.title)
-        if match is None and len(agreed) == len(today) and today[number] in unmatched:
-            match = today[number]
-        merged.append(milestone.model_copy(update={"done": match.done}) if match else milestone)
-    return merged
+    agreed_names, current_names = (
+        [milestone.id or milestone.title for milestone in state] for state in (agreed, today)
+    )
+    current = dict(zip(current_names, today, strict=True))
+    if len(agreed) == len(today):
+        replaced = zip(agreed_names, current_names, today, strict=True)
+        current |= {
+            old: milestone for old, new, milestone in replaced if old not in current and new not in agreed_names
+        }
+    matches = [(milestone, current.get(name)) for name, milestone in zip(agreed_names, agreed, strict=True)]
+    return [old.model_copy(update={"done": new.done}) if new else old for old, new in matches]
 
 
 def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:

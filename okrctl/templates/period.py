@@ -101,17 +101,14 @@ def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     """The objective for another period: it starts from the current values, without the history of the old period."""
     node = objective.node
     raw = validate.value_at(node.file.document.data, node.route)
-    draft = {
-        key: value for key, value in raw.items() if key not in (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives")
-    }
+    draft = _without(raw, (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives"))
     unfinished = [result for result in objective.key_results if not _is_finished(result)]
     ids = {result.node.id for result in unfinished}
     results = [_carry_over_key_result(result, ids) for result in unfinished]
-    if not any(result.state == "active" and not result.guardrail for result in unfinished):
+    if not any(map(_counts, unfinished)):
         draft["state"] = "draft"
-    initiatives = [
-        _carry_over_initiative(entry, ids, node) for entry in raw.get("initiatives") or () if _is_open(entry)
-    ]
+    open_initiatives = filter(_is_open, raw.get("initiatives") or ())
+    initiatives = [_carry_over_initiative(entry, ids, node) for entry in open_initiatives]
     order = ("id", "title", "owner", "contributors", "ambition", "why", "description", "parent")
     first = {key: draft.pop(key) for key in order if key in draft}
     carried = {
@@ -121,20 +118,34 @@ def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     return moved
 
 
+def _without(raw: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in keys}
+
+
+def _counts(result: KeyResultScore) -> bool:
+    return result.state == "active" and not result.guardrail
+
+
 def _is_finished(result: KeyResultScore) -> bool:
     """Whether there is nothing left to do; a limit is never finished."""
     is_dropped = result.node.model.state == "deprioritized"
     return is_dropped or (result.node.measure != "limit" and result.progress is not None and result.progress >= 1)
 
 
+def _guarded_ids(guards: Any, ids: set[str]) -> Any:
+    """The guarded key results that are carried over; `all` where there is none."""
+    if guards == "all":
+        return guards
+    listed = guards if isinstance(guards, list) else [guards]
+    return [guarded for guarded in listed if guarded in ids] or "all"
+
+
 def _carry_over_key_result(result: KeyResultScore, ids: set[str]) -> dict[str, Any]:
     node = result.node
     raw = validate.value_at(node.file.document.data, node.route)
-    draft = {key: value for key, value in raw.items() if key not in _KEY_RESULT_HISTORY_KEYS}
-    guards = draft.get("guards")
-    if guards is not None and guards != "all":
-        listed = guards if isinstance(guards, list) else [guards]
-        draft["guards"] = [guarded for guarded in listed if guarded in ids] or "all"
+    draft = _without(raw, _KEY_RESULT_HISTORY_KEYS)
+    if draft.get("guards") is not None:
+        draft["guards"] = _guarded_ids(draft["guards"], ids)
     if node.measure == "done":
         draft["done"] = "false"
     if node.measure == "milestones":

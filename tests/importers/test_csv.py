@@ -101,18 +101,18 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
     told = imported(tmp_path, PRODUCT).out
     missed = [line.removeprefix("goals.csv:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
-        "1: not placed: the column 'Region' is not known; --columns FILE can keep it as `x-region`",
-        "2: not placed: progress '55%': an objective takes it from its key results",
-        "2: not placed: status 'On track': an objective takes it from its key results",
-        "4: not placed: progress '80%' does not follow from the numbers, which say 40 %",
+        "1: not placed: unknown column 'Region'; --columns FILE can keep it as `x-region`",
+        "2: not placed: progress '55%': ignored, an objective gets it from its key results",
+        "2: not placed: status 'On track': ignored, an objective gets it from its key results",
+        "4: not placed: progress '80%' differs from the 40 % of the numbers",
         "6: not placed: target: '1,200' is no number; write 1200: no separators between thousands, a point before "
         "decimals",
         "7: not placed: a weight is a number above 0, not '0'",
-        "8: not placed: it starts where it ends, at 5",
-        "9: not placed: 'Nowhere': its objective '9' is in no row",
-        "10: not placed: '9x Y' is no id; one is made from the title",
-        "11: not placed: 'Task' is neither an objective nor a key result",
-        "13: not placed: 2025-04-13 to 2025-05-24 is no period with a name; give --period",
+        "8: not placed: start and target are both 5",
+        "9: not placed: 'Nowhere': no row has its objective '9'",
+        "10: not placed: '9x Y' is not a valid id; the id is made from the title",
+        "11: not placed: 'Task' is not a valid level; use objective or key result",
+        "13: not placed: no named period is from 2025-04-13 to 2025-05-24; use --period",
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PRODUCT)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     for day in ("2025-06-10", "2025-06-20"):
-        assert "nothing to change" in imported(tmp_path, PRODUCT, today=day).err
+        assert "nothing changes" in imported(tmp_path, PRODUCT, today=day).err
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 
@@ -147,16 +147,16 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "arguments", "says"),
     [
-        ("a,b\n1,2\n", (), "no column has titles"),
-        ("title\nA\n", (), "nothing says which period this is"),
+        ("a,b\n1,2\n", (), "no title column found"),
+        ("title\nA\n", (), "cannot tell the period"),
         ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
         ("", (), "has no header line"),
-        ('title,"b\n', (), "not CSV"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is not a valid team id"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is not a valid team id"),
+        ('title,"b\n', (), "is not valid CSV"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
-        ("title\nA\n", ("--columns", "wrong.yaml"), "there is no column 'Titel', did you mean 'title'?"),
-        ("Titel\nA\n", ("--columns", "wrong.yaml"), "'titles' is none of our columns, did you mean 'title'?"),
+        ("title\nA\n", ("--columns", "wrong.yaml"), "no column 'Titel', did you mean 'title'?"),
+        ("Titel\nA\n", ("--columns", "wrong.yaml"), "unknown field 'titles', did you mean 'title'?"),
     ],
 )
 def test_what_cannot_be_read_stops_it(tmp_path: Path, text: str, arguments: tuple[str, ...], says: str) -> None:
@@ -173,7 +173,7 @@ def test_a_sealed_period_is_left_alone(tmp_path: Path) -> None:
     assert result.status == 2 and "the scorecard of 2025-Q2 is sealed" in result.err
     assert not (tmp_path / "okrs").exists()
     assert imported(tmp_path, "title\nA\n", "--period", "2025-Q2", "--force").status == 0
-    assert "nothing to change" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
+    assert "nothing changes" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
 
 
 def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:

@@ -105,19 +105,23 @@ def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[s
             (*node.route, "hypothesis"),
         ),
     )
-    for number, initiative in enumerate(node.model.initiatives):
-        done, count = initiative.done, initiative.count
-        shown = f"{count[0]}/{count[1]}" if count and not done else done or "open"
-        yield (
-            f"initiatives.{initiative.title}",
-            FieldValue(_normalize_value(initiative), shown, (*node.route, "initiatives", number)),
-        )
+    yield from _initiative_fields(node)
     for day, reading in (node.model.readings or {}).items():
         yield (
             f"readings.{day}",
             FieldValue(
                 _normalize_value(reading), reading.note or reading.confidence, (*node.route, "readings", str(day))
             ),
+        )
+
+
+def _initiative_fields(node: Objective) -> Iterator[tuple[str, FieldValue]]:
+    for number, initiative in enumerate(node.model.initiatives):
+        done, count = initiative.done, initiative.count
+        shown = f"{count[0]}/{count[1]}" if count and not done else done or "open"
+        yield (
+            f"initiatives.{initiative.title}",
+            FieldValue(_normalize_value(initiative), shown, (*node.route, "initiatives", number)),
         )
 
 
