@@ -92,7 +92,7 @@ def test_all_kpis_as_data_the_worst_first(shop: Path) -> None:
         (["--team", "company", "--owner", "lea"], ["visitors"]),
     ],
 )
-def test_filters_choose_lines(shop: Path, words: list[str], ids: list[str]) -> None:
+def test_filters_select_lines(shop: Path, words: list[str], ids: list[str]) -> None:
     found = okrctl(shop, "kpi", "--format", "json", *words).json
     assert [one["id"] for one in found["kpis"]] == ids
 
@@ -108,7 +108,7 @@ def test_filters_choose_lines(shop: Path, words: list[str], ids: list[str]) -> N
         ([], 0),
     ],
 )
-def test_alarms_and_worse_turns_can_fail(shop: Path, words: list[str], status: int) -> None:
+def test_alarms_and_worse_trends_can_fail(shop: Path, words: list[str], status: int) -> None:
     assert okrctl(shop, "kpi", *words).status == status
 
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_explained(shop: Path, words: list[str], message: str) ->
     assert done.status == 2 and message in done.err
 
 
-def test_a_kpi_without_a_formula_says_so(shop: Path) -> None:
+def test_a_kpi_without_a_formula_has_no_tree(shop: Path) -> None:
     assert "'price' has no formula that could say why" in okrctl(shop, "explain", "price").out
 
 
@@ -177,7 +177,7 @@ def test_a_formula_as_a_tree(shop: Path) -> None:
     assert okrctl(shop, "tree", "2026-Q2").out != okrctl(shop, "tree", "success").out
 
 
-def test_a_word_that_is_neither_kpi_nor_period_or_both(shop: Path) -> None:
+def test_a_name_of_neither_a_kpi_nor_a_period_or_of_both(shop: Path) -> None:
     assert "did you mean 'success'?" in run("tree", "sucess", cwd=shop, today=TODAY).err
     write(shop, {"kpis/more.yaml": "kpis: [{id: q2, title: Quality, better: higher}]\n"})
     done = run("tree", "q2", cwd=shop, today=TODAY)
@@ -185,14 +185,14 @@ def test_a_word_that_is_neither_kpi_nor_period_or_both(shop: Path) -> None:
     assert okrctl(shop, "tree", "2026-Q2").status == 0
 
 
-def test_a_formula_that_has_no_value_says_which_input_lacks(shop: Path) -> None:
+def test_a_formula_without_a_value_names_the_missing_input(shop: Path) -> None:
     write(shop, {"kpis/more.yaml": "kpis: [{id: rate, title: R, better: higher, formula: visitors / none},"
                                    " {id: none, title: N, better: higher, readings: {2026-06-01: 0}}]\n"})  # fmt: skip
     assert "division by zero: none is 0" in okrctl(shop, "show", "rate").out
     assert "division by zero: none is 0" in okrctl(shop, "kpi").out
 
 
-def test_status_names_the_unaddressed_and_what_hurts_them(shop: Path) -> None:
+def test_status_names_unaddressed_kpis_and_their_causes(shop: Path) -> None:
     found = {one["ref"]: one for one in okrctl(shop, "status", "--format", "json").json["attention"]}
     assert found["visitors"]["status"] == "alarm"
     assert found["visitors"]["next"] == "okrctl show visitors"
