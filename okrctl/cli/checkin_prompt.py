@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -47,11 +47,19 @@ def prompt_checkins(
     names = None if everyone else set(owners or operation.own_names(session, workspace))
     due = [node.ref for node in operation.find_due(session, workspace, names)]
     if not due:
-        session.say(f"nothing is due{'' if everyone else ' for ' + ', '.join(sorted(names or ()))}")
+        session.say("nothing is due" if names is None else f"nothing is due for {', '.join(sorted(names))}")
         return 0
     session.say("Enter skips a question, Ctrl-D ends; each answer is written at once.")
     written = _Written()
-    ended: PromptEnded | None = None
+    ended = _prompt_all(session, workspace, due, options, written)
+    _finish(session, written, len(due), options)
+    return prompts.INTERRUPTED if ended is not None and ended.interrupted else 0
+
+
+def _prompt_all(
+    session: Session, workspace: Workspace, due: Sequence[str], options: WriteOptions, written: _Written
+) -> PromptEnded | None:
+    """Ask about one node after the other, until the person leaves."""
     for number, ref in enumerate(due, 1):
         # Each answer makes a new workspace, so the node is looked up again.
         node = references.find_node(workspace, ref, session.today)
@@ -63,9 +71,8 @@ def prompt_checkins(
         except PromptEnded as error:
             ended = error
         if ended is not None:
-            break
-    _finish(session, written, len(due), options)
-    return prompts.INTERRUPTED if ended is not None and ended.interrupted else 0
+            return ended
+    return None
 
 
 def _prompt_node(
@@ -133,29 +140,36 @@ def describe_node(session: Session, workspace: Workspace, node: KeyResult | Kpi,
     return lines
 
 
-def _describe_range(session: Session, workspace: Workspace, node: KeyResult, unit: str | None) -> Iterator[str]:
-    """Yield what a key result is measured by: baseline and target, bounds, milestones or grades."""
+def _describe_range(session: Session, workspace: Workspace, node: KeyResult, unit: str | None) -> list[str]:
+    """Return what a key result is measured by: baseline and target, bounds, milestones or grades."""
     model = node.model
-    if node.measure == "milestones":
-        for number, milestone in enumerate(model.milestones or [], 1):
-            yield f"{number} {'done' if milestone.done else 'open'}  {milestone.title}"
-    elif node.measure == "limit":
-        bounds = {"at least": model.at_least, "at most": model.at_most}
-        yield from [f"{name} {bound.text}" for name, bound in bounds.items() if bound is not None] or [
-            f"between {' and '.join(bound.text for bound in model.between or ())}"
-        ]
-    elif node.measure == "graded":
-        grades = model.graded
-        yield from (
-            [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
-        )
-    else:
-        day = scoring.default_day(node.period, session.today, workspace.config)
-        baseline = KeyResultValues(workspace, day).measurement(node).series.start
-        target = measures.MEASURES[node.measure].target(model, baseline)
-        if baseline is not None and target is not None:
-            old, new = quantity.format_number(baseline), quantity.format_number(target, unit)
-            yield f"range: {old} {session.style.glyphs.arrow} {new} until {node.period.end}"
+    match node.measure:
+        case "milestones":
+            return _describe_milestones(node)
+        case "limit":
+            return _describe_bounds(node)
+        case "graded" if isinstance(model.graded, dict):
+            return [f"{grade}: {text}" for grade, text in model.graded.items()]
+        case "graded":
+            return [model.graded or ""]
+    day = scoring.default_day(node.period, session.today, workspace.config)
+    baseline = KeyResultValues(workspace, day).measurement(node).series.start
+    target = measures.MEASURES[node.measure].target(model, baseline)
+    if baseline is None or target is None:
+        return []
+    old, new = quantity.format_number(baseline), quantity.format_number(target, unit)
+    return [f"range: {old} {session.style.glyphs.arrow} {new} until {node.period.end}"]
+
+
+def _describe_milestones(node: KeyResult) -> list[str]:
+    milestones = enumerate(node.model.milestones or [], 1)
+    return [f"{number} {'done' if milestone.done else 'open'}  {milestone.title}" for number, milestone in milestones]
+
+
+def _describe_bounds(node: KeyResult) -> list[str]:
+    bounds = {"at least": node.model.at_least, "at most": node.model.at_most}
+    lines = [f"{name} {bound.text}" for name, bound in bounds.items() if bound is not None]
+    return lines or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
 
 
 def _finish(session: Session, written: _Written, count: int, options: WriteOptions) -> None:

@@ -189,30 +189,46 @@ def close(
     The seal names the commit that has all that its scores are computed from. So with `commit` the outcomes are
     committed first, and the seal in a second commit; without, both are written at once and the seal names no commit.
     """
-    before, after, card, _, findings, outcomes = preview
-    repository = project.repository
-    if options.commit and repository is not None and (paths := uncommitted_paths(repository, before)):
-        raise OkrctlError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
-    has_two_steps = options.commit or options.dry_run or not outcomes.changes
-    results = []
-    if outcomes.changes and has_two_steps:
-        results.append(apply_plan(project, outcomes, options))
-    is_saved = has_two_steps and not (options.dry_run and outcomes.changes)
-    commit = sealed_commit(repository, after) if is_saved else None
-    context = SealContext(commit, project.today, tuple(findings), load_reopenings(project.root, card.period.id))
-    text = seal.render_seal(seal.build_seal(after, card, context))
-    score = "no score" if card.score is None else format_number(card.score, None, 2)
-    path = seal_path(card.period.id)
-    messages = (f"sealing {describe(card.period)} with {score}: {path}",)
-    plan = build_plan({path: None}, {path: text}, messages, f"close {card.period.id}: {score}, sealed")
-    if not has_two_steps:
-        plan = plan._replace(
-            changes=(*outcomes.changes, *plan.changes), messages=(*outcomes.messages, *plan.messages)
-        )  # fmt: skip
+    outcomes = preview.outcomes
+    if options.commit:
+        _require_committed(project, preview.before)
+    score = _format_score(preview.scorecard)
+    results, commit = [], None
+    if options.commit or options.dry_run or not outcomes.changes:
+        if outcomes.changes:
+            results.append(apply_plan(project, outcomes, options))
+        if not (options.dry_run and outcomes.changes):
+            commit = sealed_commit(project.repository, preview.after)
+        plan = _plan_seal(project, preview, commit, score)
+    else:
+        seal_plan = _plan_seal(project, preview, None, score)
+        messages = (*outcomes.messages, *seal_plan.messages)
+        plan = seal_plan._replace(changes=(*outcomes.changes, *seal_plan.changes), messages=messages)
     results.append(apply_plan(project, plan, options))
     if results[-1].is_written and git_tag:
-        _tag_seal(project, card.period.id, score, results[-1].commit or commit)
+        _tag_seal(project, preview.scorecard.period.id, score, results[-1].commit or commit)
     return results
+
+
+def _require_committed(project: Project, workspace: Workspace) -> None:
+    """Raise OkrctlError where a file that scores are computed from differs from the last commit."""
+    paths = uncommitted_paths(project.repository, workspace) if project.repository is not None else []
+    if paths:
+        raise OkrctlError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
+
+
+def _plan_seal(project: Project, preview: ClosePreview, commit: str | None, score: str) -> WritePlan:
+    """Return the plan that writes the seal."""
+    card, period = preview.scorecard, preview.scorecard.period
+    reopenings = load_reopenings(project.root, period.id)
+    context = SealContext(commit, project.today, tuple(preview.findings), reopenings)
+    path, text = seal_path(period.id), seal.render_seal(seal.build_seal(preview.after, card, context))
+    messages = (f"sealing {describe(period)} with {score}: {path}",)
+    return build_plan({path: None}, {path: text}, messages, f"close {period.id}: {score}, sealed")
+
+
+def _format_score(card: Scorecard) -> str:
+    return "no score" if card.score is None else format_number(card.score, None, 2)
 
 
 def _tag_seal(project: Project, period: str, score: str, commit: str | None) -> None:

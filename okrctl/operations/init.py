@@ -78,18 +78,26 @@ def parse_team(text: str) -> str:
 def _build_plan(project: Project, texts: dict[str, str], organisation: str, force: bool) -> WritePlan:
     """Return what is written; files of editors and schemas that already exist are left alone unless forced."""
     old: dict[str, str | None] = {path: _read_existing(project.root / path) for path in texts}
-    differing = [path for path, text in old.items() if text not in (None, texts[path])]
-    schemas = (path for path in texts if path.startswith(f"{templates.SCHEMA_FOLDER}/"))
-    optional = {*templates.EDITOR_PATHS, *schemas}
-    kept = [] if force else [path for path in differing if path in optional]
-    if not force and differing != kept:
-        names = ", ".join(path for path in differing if path not in kept)
-        raise OkrctlError(f"already exists: {names}", "nothing was written; --force overwrites it")
+    kept = [] if force else _kept_files(old, texts)
     for path in kept:
         project.notify(f"leaving {path} as it is")
     new = {path: text for path, text in texts.items() if path not in kept}
     messages = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
     return build_plan(old, new, messages, f"Begin with the goals of {organisation}")
+
+
+def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
+    """Return the files that are left alone; raises OkrctlError where another one exists with another text."""
+    differing = [path for path, text in old.items() if text not in (None, texts[path])]
+    kept = [path for path in differing if path in templates.EDITOR_PATHS or _is_schema(path)]
+    if differing != kept:
+        names = ", ".join(path for path in differing if path not in kept)
+        raise OkrctlError(f"already exists: {names}", "nothing was written; --force overwrites it")
+    return kept
+
+
+def _is_schema(path: str) -> bool:
+    return path.startswith(f"{templates.SCHEMA_FOLDER}/")
 
 
 def _read_existing(path: Path) -> str | None:

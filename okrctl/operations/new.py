@@ -113,11 +113,14 @@ def unfinished_objectives(project: Project, new: NewPeriod) -> list[ObjectiveSco
     own = [objective for objective in card.objectives if not request.teams or objective.node.team in request.teams]
     if request.refs:
         return [_find_objective(own, reference) for reference in request.refs]
-    carried = {
-        objective.model.carried_from for objective in workspace.objectives if objective.period.id == new.period.id
-    }
+    carried = _carried_references(new)
     unfinished = templates.unfinished_objectives(card, workspace.config.scoring.success)
     return [objective for objective in unfinished if objective in own and objective.node.ref not in carried]
+
+
+def _carried_references(new: NewPeriod) -> set[str | None]:
+    objectives = (objective for objective in new.workspace.objectives if objective.period.id == new.period.id)
+    return {objective.model.carried_from for objective in objectives}
 
 
 def _find_objective(objectives: Sequence[ObjectiveScore], reference: str) -> ObjectiveScore:

@@ -1,4 +1,4 @@
-"""Puts the pages of a site into a folder, and touches nothing in it that okrctl did not write."""
+"""Writes the pages of a site into a folder, and touches no file there that okrctl did not write."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from okrctl.values.errors import OkrctlError
 
 MARKER = ".okrctl-site"
 MARKER_HEADING = "# Pages that `okrctl report --site` wrote and may replace or delete:\n"
-FOLDER_HINT = "name an empty folder, or one that holds a site of okrctl"
+FOLDER_HINT = "name an empty folder, or one with a site of okrctl"
 
 
 def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:
-    """Write all pages, each as a whole or not at all, then delete the site's own that are no longer among them.
+    """Write all pages, each atomically, then delete pages of the site that no longer exist.
 
-    The marker names old and new pages before the first is written, so that a run that broke off can be repeated.
-    OkrctlError where the folder holds a file in the way that is not the site's own, or a link leads out of it.
+    A marker file lists the old and new pages before the first is written, so that an interrupted run can be repeated.
+    Raises OkrctlError where a file that does not belong to the site is in the way, or a link leads out of the folder.
     """
     try:
         own = _own_pages(folder)
@@ -32,46 +32,46 @@ def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:
             (folder / path).unlink(missing_ok=True)
         _write_page(folder, MARKER, _marker_content(pages.keys()))
     except OSError as error:
-        raise OkrctlError(f"cannot write {folder}: {error.strerror or error}", "see its permissions") from error
+        raise OkrctlError(f"cannot write {folder}: {error.strerror or error}", "check its permissions") from error
 
 
 def _own_pages(folder: Path) -> set[str]:
-    """The pages of the site that is there; OkrctlError for a folder with anything but a site in it."""
+    """Return the pages of the existing site; raises OkrctlError for a folder with anything but a site in it."""
     if not folder.exists():
         return set()
     if not folder.is_dir():
-        raise OkrctlError(f"{folder} is no folder", FOLDER_HINT)
+        raise OkrctlError(f"{folder} is not a folder", FOLDER_HINT)
     marker = folder / MARKER
     if marker.is_symlink():
         raise OkrctlError(f"{marker} is a link", FOLDER_HINT)
     if not marker.is_file():
         if any(folder.iterdir()):
-            raise OkrctlError(f"{folder} holds files that are not a site of okrctl", FOLDER_HINT)
+            raise OkrctlError(f"{folder} has files that are not a site of okrctl", FOLDER_HINT)
         return set()
     lines = marker.read_text("utf-8", "replace").splitlines()
     return {line for line in lines if line and not line.startswith("#")}
 
 
 def _require_own(folder: Path, path: str, own: set[str]) -> None:
-    place = folder / path
-    if place.is_symlink() or not _is_within(folder, path):
-        raise OkrctlError(f"{place} is a link, or lies behind one", FOLDER_HINT)
-    if place.exists() and path not in own:
-        raise OkrctlError(f"{place} is there and not of this site", "move it, or name another folder")
+    page = folder / path
+    if page.is_symlink() or not _is_within(folder, path):
+        raise OkrctlError(f"{page} is a link, or behind one", FOLDER_HINT)
+    if page.exists() and path not in own:
+        raise OkrctlError(f"{page} exists and is not a page of this site", "move it, or name another folder")
 
 
 def _is_within(folder: Path, path: str) -> bool:
-    """Whether a path leads below the folder and nowhere else; whoever edited the marker may have written anything."""
+    """Whether a path leads below the folder; paths in the marker are not trusted, as anyone may have edited it."""
     top, inner = os.path.realpath(folder), os.path.realpath(folder / path)
     plain = not os.path.isabs(path) and ".." not in Path(path).parts
     return plain and inner == os.path.join(top, os.path.normpath(path))
 
 
 def _write_page(folder: Path, path: str, data: bytes) -> None:
-    place = folder / path
-    before = place.read_bytes() if place.is_file() else None
+    page = folder / path
+    before = page.read_bytes() if page.is_file() else None
     if before != data:
-        files.write_atomically(place, data, before)
+        files.write_atomically(page, data, before)
 
 
 def _marker_content(paths: Iterable[str]) -> bytes:

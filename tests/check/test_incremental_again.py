@@ -1,4 +1,4 @@
-"""After a change only what it may concern is judged again, and the answer is the one of a fresh look at everything."""
+"""After a change only affected files are checked again, with the result of a full check."""
 
 from __future__ import annotations
 
@@ -134,13 +134,13 @@ QUIET = f"rules: {{{', '.join(f'{name}: ignore' for name in OF_ONE_FILE)}, monet
 
 
 def alone(self: object, work: Callable[[Any], Any], asked: Sequence[Any], *, parallel: bool) -> Iterable[Any]:
-    """Does all work in this process."""
+    """Do all work in this process."""
     return map(work, asked)
 
 
 @contextmanager
 def large(answers: list[object]) -> Iterator[None]:
-    """Takes every workspace for a large one, and notes what comes of mending the last answer."""
+    """Treat every workspace as a large one, and record the results of renewing the last diagnostics."""
     real = plan._recheck_affected
 
     def noted(sweep: IncrementalCheck) -> object:
@@ -168,7 +168,7 @@ def change(root: Path, path: str, text: str | None) -> None:
 
 
 @given(whole, st.lists(edits, min_size=1, max_size=4), few((SETTINGS, QUIET)))
-def test_what_is_mended_is_what_a_fresh_look_gives(
+def test_an_incremental_check_equals_a_full_one(
     files: dict[str, str], changes: list[tuple[str, str | None]], settings: str
 ) -> None:
     with TemporaryDirectory() as folder:

@@ -100,7 +100,7 @@ def test_files_of_several_batches_share_a_csv_file(tmp_path: Path, lines: int) -
 
 
 def test_a_file_that_changes_between_two_looks_at_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was found in the second one is not remembered beside what was known from the first."""
+    """A finding from the second reading is not cached with what is known from the first."""
     text = GROW + "    lines: 3\n"
     near = {"okrs/0.yaml": okr("tax", "open"), "okrs/a.yaml": text, "okrs/c.yaml": okr("ops", "calm")}
     write(tmp_path, {"okrctl.yaml": QUIET, **ROOTS, **near})

@@ -63,7 +63,9 @@ def test_an_error_is_one_line_and_its_hint_another(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("fail", ["fault", "deep"])
-def test_a_fault_of_ours_shows_where_and_asks_for_a_report(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_shows_a_traceback_and_asks_for_a_report(
+    fail: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["probe", "--fail", fail]) == 3
     error = capsys.readouterr().err
     assert error.startswith("Traceback")
@@ -72,7 +74,7 @@ def test_a_fault_of_ours_shows_where_and_asks_for_a_report(fail: str, capsys: py
 
 
 @pytest.mark.parametrize("fail", ["interrupt", "abort"])
-def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_run_prints_nothing(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["probe", "--fail", fail]) == 130
     assert capsys.readouterr().err == ""
 
@@ -93,7 +95,7 @@ def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixtur
         (["probe", "--format", "xml"], "invalid value for '--format': 'xml' is not one of 'table', 'json'", ""),
     ],
 )
-def test_wrong_usage_is_said_in_our_form(
+def test_a_usage_error_has_one_line_and_a_hint(
     words: list[str], error: str, hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words) == 2
@@ -102,7 +104,7 @@ def test_wrong_usage_is_said_in_our_form(
     assert second.startswith(f"hint: {hint}")
 
 
-def test_every_command_is_offered_for_a_typing_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_is_suggested_for_a_typing_error(capsys: pytest.CaptureFixture[str]) -> None:
     for name in COMMANDS:
         assert main([name + "x"]) == 2
         assert f"'{name}'" in capsys.readouterr().err.splitlines()[1]
@@ -163,7 +165,7 @@ def test_a_variable_of_the_version_is_not_an_option(ask: Ask, monkeypatch: pytes
     ask("probe")
 
 
-def test_q_silences_the_talk_and_leaves_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_q_suppresses_messages_and_not_data(capsys: pytest.CaptureFixture[str]) -> None:
     main(["probe"])
     assert capsys.readouterr().err == "talk\n"
     for words in (["-q", "probe"], ["probe", "-q"], ["--quiet", "probe"]):
@@ -267,7 +269,7 @@ def test_output_to_an_impossible_place_is_an_error(tmp_path: Path, capsys: pytes
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with a pipe")
 @pytest.mark.parametrize("lines", ["1", "200000"])
-def test_a_reader_that_leaves_early_is_no_error(lines: str) -> None:
+def test_a_reader_that_closes_early_is_no_error(lines: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "wb") as closed:
@@ -280,7 +282,7 @@ def test_a_reader_that_leaves_early_is_no_error(lines: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("lines", ["1", "200000"])
-def test_a_full_disk_is_an_error_and_no_fault(lines: str) -> None:
+def test_a_full_disk_is_an_error_and_not_an_internal_one(lines: str) -> None:
     with open("/dev/full", "wb") as full:
         command = [sys.executable, "-c", PROBE + RUN, "-q", "probe", "--lines", lines]
         ended = subprocess.run(
@@ -296,7 +298,7 @@ def test_an_output_that_is_not_utf8_never_fails(encoding: str) -> None:
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"a line ?", b"")
 
 
-def test_an_output_that_was_closed_is_no_fault() -> None:
+def test_a_closed_output_is_not_an_internal_error() -> None:
     ended = process("probe", before=PROBE + "import sys; sys.stdout = None;")
     assert ended.returncode == 0
 
@@ -307,7 +309,7 @@ def test_python_m_okrctl_is_okrctl() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody is in")
-def test_a_folder_that_was_deleted_under_us_is_no_fault(tmp_path: Path) -> None:
+def test_a_deleted_current_folder_is_not_an_internal_error(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     shell = 'rmdir "$PWD"; exec "$0" -m okrctl score'
@@ -342,7 +344,7 @@ def test_completion_knows_options_and_their_values() -> None:
     assert set(complete("okrctl probe --color n")) == {"never"}
 
 
-def test_completion_survives_what_is_wrong_so_far() -> None:
+def test_completion_works_after_an_invalid_line() -> None:
     assert complete("okrctl --color red prob") == ["probe"]
     assert complete("okrctl nonsense --x") == []
     assert "--dry-run" in complete("okrctl probe --as-of nonsense --dry")

@@ -1,4 +1,4 @@
-"""What a run imports before it knows what it is asked for, and what that costs."""
+"""What a run imports before its command is known, and what that costs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAVY = (*PARSER, "ruamel", "rich", "git", "typer.rich_utils", "asyncio", "jinja
 
 
 def imported(*words: str, **environment: str) -> set[str]:
-    """The modules that a run in a fresh process adds to those that Python had anyway."""
+    """Return the modules that a run in a fresh process imports in addition to those of Python itself."""
     code = f"""
 import sys
 before = set(sys.modules)
@@ -42,7 +42,7 @@ def test_nothing_heavy_is_imported_before_a_command_is_known(words: list[str]) -
     assert commands == set()
 
 
-def test_the_version_is_told_before_typer_is_imported() -> None:
+def test_the_version_is_printed_before_typer_is_imported() -> None:
     modules = imported("--version")
     assert {name for name in modules if name.startswith("okrctl")} == {
         "okrctl",
@@ -57,7 +57,7 @@ def test_the_version_is_told_before_typer_is_imported() -> None:
 READING = {*PARSER, "ruamel.yaml.events", "okrctl.check.rules", "okrctl.schema.model"}
 
 
-def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
+def test_a_check_of_unchanged_files_reads_nothing(tmp_path: Path) -> None:
     root = corpus.write(tmp_path, 3)
     day = {"OKRCTL_TODAY": str(corpus.TODAY)}
     cold = imported("-C", str(root), "check", **day)
@@ -68,7 +68,7 @@ def test_a_check_of_what_has_not_changed_reads_nothing(tmp_path: Path) -> None:
     assert "okrctl.check.result_cache" in warm
 
 
-def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) -> None:
+def test_a_cached_score_of_the_past_reads_nothing(tmp_path: Path) -> None:
     root = past.repository(tmp_path / "past", 3)
     words = ("-C", str(root), "score", "2025-Q1", "--known-at", "HEAD~3")
     assert imported(*words) >= READING
@@ -77,7 +77,7 @@ def test_a_score_of_the_past_that_is_remembered_reads_nothing(tmp_path: Path) ->
     assert "okrctl.operations.commit_results" in again
 
 
-def test_the_history_of_one_thing_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
+def test_the_history_of_a_node_imports_neither_tables_nor_rules(tmp_path: Path) -> None:
     root = past.repository(tmp_path / "past", 3)
     modules = imported("-C", str(root), "log", past.reference(root))
     assert "okrctl.outputs.views.log" in modules

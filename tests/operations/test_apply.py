@@ -1,4 +1,4 @@
-"""Whatever happens while files are written, each is as before or as meant: races, kills, full disks, locks."""
+"""Whatever happens while files are written, each is as before or as planned: races, kills, full disks, locks."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("path", OLD)
-def test_a_read_only_file_stays_and_so_do_the_others(root: Path, path: str) -> None:
+def test_with_a_read_only_file_nothing_is_written(root: Path, path: str) -> None:
     (root / path).chmod(0o444)
     result = run(*WORDS, cwd=root, today=TODAY)
     assert result.status == 2 and f"{path} is read-only" in result.err and result.out == ""
@@ -165,7 +165,7 @@ def at_once(ready: int, go: int, words: str) -> Callable[[], int]:
 
 
 @pytest.mark.parametrize("_", range(5))
-def test_of_two_check_ins_at_the_same_moment_none_is_lost_in_silence(
+def test_of_two_simultaneous_checkins_none_is_lost_silently(
     root: Path, monkeypatch: pytest.MonkeyPatch, _: int
 ) -> None:
     monkeypatch.chdir(root)
@@ -188,7 +188,7 @@ def test_of_two_check_ins_at_the_same_moment_none_is_lost_in_silence(
     assert [line in text for line in lines] == [status == 0 for status in ended]
 
 
-def test_a_file_that_changed_under_the_command_is_left_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changed_meanwhile_is_left_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = apply.write_changes
 
     def later(folder: Path, changes: Any) -> None:
@@ -201,7 +201,7 @@ def test_a_file_that_changed_under_the_command_is_left_alone(root: Path, monkeyp
     assert contents(root) == OLD | {"okrs/trust.yaml": (TRUST + "# somebody else\n").encode()}
 
 
-def test_what_was_written_is_put_back_where_a_later_file_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_written_files_are_restored_when_a_later_file_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, written = files.write_atomically, []
 
     def failing(path: Path, data: bytes, expected: bytes | None) -> None:
@@ -240,7 +240,7 @@ def test_a_plan_leaves_out_what_stays_and_shows_the_end_of_a_file() -> None:
     )
 
 
-def test_a_refused_commit_says_so_and_keeps_what_was_written(root: Path) -> None:
+def test_a_refused_commit_is_reported_and_keeps_the_files(root: Path) -> None:
     repo = Repo(root)
     repo.config("user.email", "lea@acme.example")
     repo.config("user.name", "Lea")

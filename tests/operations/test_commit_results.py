@@ -1,4 +1,4 @@
-"""Scores of the past come from the cache byte for byte, and only where they are what a fresh run would say."""
+"""Scores of past commits come from the cache byte for byte, and only where a fresh run would give the same."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def repo(tmp_path: Path) -> Repo:
 
 @pytest.fixture
 def entries(own_surroundings: Path) -> Path:
-    """The folder that the answers lie in."""
+    """The folder of the cached results."""
     return own_surroundings / "okrctl" / "past"
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """Fills up with what is worked out from now on: the revision of each."""
+    """The revision of each score that is computed from now on."""
     found, real = list[str | None](), operation.score
 
     def counted(project: Project, request: ScoreRequest) -> ScoreResult:
@@ -74,7 +74,7 @@ def score(repo: Repo, *words: str, known_at: str = "HEAD", **environment: str) -
 
 
 def fresh(repo: Repo, entries: Path, *words: str, known_at: str = "HEAD", **environment: str) -> Result:
-    """The same where nothing is remembered, neither before nor after."""
+    """The same without a cache."""
     aside = entries.with_name("aside")
     if entries.exists():
         entries.rename(aside)
@@ -92,7 +92,7 @@ QUESTIONS: list[list[str]] = [
 ]  # fmt: skip
 
 
-def test_each_question_has_its_own_answer_which_is_the_first_byte_for_byte(repo: Repo, made: list[str | None]) -> None:
+def test_each_request_has_its_own_result_byte_for_byte(repo: Repo, made: list[str | None]) -> None:
     first = [score(repo, *words) for words in QUESTIONS]
     assert len(made) == len(QUESTIONS)
     assert {one.status for one in first} == {0, 1}
@@ -100,9 +100,7 @@ def test_each_question_has_its_own_answer_which_is_the_first_byte_for_byte(repo:
     assert len(made) == len(QUESTIONS)
 
 
-def test_one_commit_is_one_question_by_whatever_name_unless_a_date_says_which_day_it_is(
-    repo: Repo, made: list[str | None]
-) -> None:
+def test_all_names_of_a_commit_share_a_result_but_dates_do_not(repo: Repo, made: list[str | None]) -> None:
     named = [score(repo, "--format", "json", known_at=name) for name in ("HEAD", "main", repo.head, repo.head[:12])]
     assert len(made) == 1
     assert len({one.out for one in named}) == 1
@@ -110,20 +108,20 @@ def test_one_commit_is_one_question_by_whatever_name_unless_a_date_says_which_da
     assert len(made) == 2
 
 
-def test_the_result_is_written_to_the_file_that_is_named_this_time(repo: Repo, made: list[str | None]) -> None:
+def test_a_cached_result_is_written_to_the_requested_file(repo: Repo, made: list[str | None]) -> None:
     expected = score(repo).out
     score(repo, "-o", "one.txt")
     assert (repo.path / "one.txt").read_text("utf-8") == expected
     assert len(made) == 1
 
 
-def test_a_branch_that_moved_is_another_commit(repo: Repo, entries: Path) -> None:
+def test_a_moved_branch_is_another_commit(repo: Repo, entries: Path) -> None:
     before = score(repo, known_at="main")
     repo.commit(day="2026-06-20", files={PATH: LATER.replace("40}", "79}")})
     assert score(repo, known_at="main") == fresh(repo, entries, known_at="main") != before
 
 
-def test_what_moves_while_it_is_worked_out_is_not_kept(
+def test_a_result_is_not_kept_if_the_branch_moved_meanwhile(
     repo: Repo, entries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = operation.score
@@ -164,7 +162,7 @@ def test_every_change_of_the_history_is_seen(repo: Repo, entries: Path, change: 
     assert score(repo, "--format", "json") == fresh(repo, entries, "--format", "json") != before
 
 
-def test_a_shallow_clone_that_is_completed_knows_what_was_agreed(repo: Repo, tmp_path: Path, entries: Path) -> None:
+def test_a_completed_shallow_clone_knows_the_agreed_targets(repo: Repo, tmp_path: Path, entries: Path) -> None:
     subprocess.run(
         ["git", "clone", "-q", "--depth=1", f"file://{repo.path}", str(tmp_path / "clone")],
         check=True, env=repo.environment,
@@ -175,7 +173,7 @@ def test_a_shallow_clone_that_is_completed_knows_what_was_agreed(repo: Repo, tmp
     assert score(clone) == fresh(clone, entries) == score(repo) != before
 
 
-def test_what_git_could_not_tell_is_asked_again(repo: Repo, entries: Path) -> None:
+def test_an_uncertain_result_is_not_cached(repo: Repo, entries: Path) -> None:
     agreed = repo.git("rev-parse", f"HEAD~2:{PATH}")
     stored = repo.path / ".git/objects" / agreed[:2] / agreed[2:]
     stored.rename(repo.path / "aside")
@@ -186,7 +184,7 @@ def test_what_git_could_not_tell_is_asked_again(repo: Repo, entries: Path) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 500, None])
-def test_a_damaged_cache_is_no_cache(repo: Repo, entries: Path, content: bytes | None) -> None:
+def test_a_damaged_cache_is_ignored(repo: Repo, entries: Path, content: bytes | None) -> None:
     expected = score(repo)
     [entry] = entries.iterdir()
     entry.write_bytes(entry.read_bytes()[: entry.stat().st_size // 2] if content is None else content)
@@ -194,7 +192,7 @@ def test_a_damaged_cache_is_no_cache(repo: Repo, entries: Path, content: bytes |
     assert score(repo) == expected
 
 
-def test_an_entry_of_the_wrong_shape_is_no_answer(repo: Repo, entries: Path) -> None:
+def test_a_malformed_entry_is_ignored(repo: Repo, entries: Path) -> None:
     expected = score(repo)
     [entry] = entries.iterdir()
     for value in ([], {}, 3, ["text"], [1, 2], ["text", "0"], {"a": 1, "b": 2}, ["a", 1, 2]):
@@ -202,7 +200,7 @@ def test_an_entry_of_the_wrong_shape_is_no_answer(repo: Repo, entries: Path) -> 
         assert score(repo) == expected
 
 
-def test_a_cache_that_cannot_be_written_is_no_cache(repo: Repo, entries: Path, own_surroundings: Path) -> None:
+def test_an_unwritable_cache_is_ignored(repo: Repo, entries: Path, own_surroundings: Path) -> None:
     expected = score(repo)
     shutil.rmtree(own_surroundings / "okrctl")
     (own_surroundings / "okrctl").write_text("a file where the folder should be")
@@ -210,7 +208,7 @@ def test_a_cache_that_cannot_be_written_is_no_cache(repo: Repo, entries: Path, o
     assert score(repo) == expected
 
 
-def test_two_runs_at_once_answer_alike(repo: Repo, own_surroundings: Path) -> None:
+def test_two_simultaneous_runs_have_the_same_result(repo: Repo, own_surroundings: Path) -> None:
     environment = {**os.environ, "XDG_CACHE_HOME": str(own_surroundings)}
     words = ["-C", str(repo.path), "score", "2026-Q2", "--known-at", "HEAD", "--format", "json"]
     command = [sys.executable, "-m", "okrctl", *words]
@@ -219,14 +217,14 @@ def test_two_runs_at_once_answer_alike(repo: Repo, own_surroundings: Path) -> No
     assert out[0] == out[1] == score(repo, "--format", "json").out
 
 
-def test_errors_and_the_files_of_today_are_not_remembered(repo: Repo, entries: Path) -> None:
+def test_errors_and_current_files_are_not_cached(repo: Repo, entries: Path) -> None:
     assert score(repo, known_at="nowhere").status == 2
     assert score(repo, "--team", "nobody").status == 2
     assert run("score", "2026-Q2", cwd=repo.path, today="2026-06-10").status == 0
     assert not entries.exists()
 
 
-def test_another_version_of_a_library_is_asked_anew(
+def test_another_version_of_a_library_is_another_request(
     repo: Repo, made: list[str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score(repo)

@@ -1,4 +1,4 @@
-"""Objectives of periods that nobody asked for wait in their files: no score depends on whether they do."""
+"""Objectives of other periods are loaded later: no score depends on that."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def otherwise(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 def scores(root: Path, today: str) -> list[Result]:
-    """Of each period alone, of all of them side by side, of those that run, and one that is not there."""
+    """Score each period alone, all side by side, those that run, and one that does not exist."""
     found = disk.load_folder(root).periods
     names = [one.id for one in found]
     asked = [[name] for name in names] + [names, [], ["2019-Q1"], ["last"]]
@@ -84,7 +84,7 @@ def test_examples_score_alike(root: Path, request: pytest.FixtureRequest, otherw
 
 
 def repository(path: Path) -> Repo:
-    """Agreed in two steps; then targets and readings of three periods move, and a key result and a reference go."""
+    """Agreed in two steps; then targets and readings of three periods change, and two goals are removed."""
     repo = Repo(path)
     repo.commit(day="2026-01-08", files={"okrs/2026.yaml": YEAR, "okrs/2026-Q1.yaml": EARLY})
     repo.commit(day="2026-04-08", files={"okrs/2026-Q2.yaml": LATER})
@@ -100,7 +100,7 @@ def repository(path: Path) -> Repo:
 @pytest.mark.parametrize(
     "known_at", [(), ("--known-at", "HEAD"), ("--known-at", "HEAD~1"), ("--known-at", "2026-04-30")]
 )
-def test_what_was_agreed_is_scored_alike(
+def test_agreed_targets_are_scored_alike(
     tmp_path: Path, request: pytest.FixtureRequest, otherwise: None, known_at: tuple[str, ...]
 ) -> None:
     repo = repository(tmp_path / "repo")
@@ -118,7 +118,7 @@ def test_what_was_agreed_is_scored_alike(
     assert ('"differences": []' in changed[0].out) == (known_at == ("--known-at", "2026-04-30"))
 
 
-def test_only_the_text_of_a_file_is_kept_until_its_period_is_asked_for(tmp_path: Path) -> None:
+def test_a_file_is_parsed_only_when_its_period_is_requested(tmp_path: Path) -> None:
     root = corpus.write(tmp_path, 30)
 
     def wants(period: Period) -> bool:
@@ -141,7 +141,7 @@ def test_only_the_text_of_a_file_is_kept_until_its_period_is_asked_for(tmp_path:
     assert [file.document.data for file in opened.files] == [file.document.data for file in whole.files]
 
 
-def test_a_file_that_is_not_in_order_waits_for_nobody(tmp_path: Path) -> None:
+def test_a_broken_file_is_not_deferred(tmp_path: Path) -> None:
     write(tmp_path, {"okrs/a.yaml": EARLY.replace("to: 100", "to: many"), "okrs/b.yaml": LATER})
     opened = disk.load_folder(tmp_path, wants=lambda period: False)
     assert [file.is_deferred for file in opened.files] == [False, True]
@@ -154,7 +154,7 @@ def test_a_file_that_is_not_in_order_waits_for_nobody(tmp_path: Path) -> None:
     "words",
     [["--team", "growth"], ["--tag", "none"], ["--owner", "nobody"], ["--what-if", "2026-Q1/growth/doors.visits=9"]],
 )
-def test_what_may_stand_in_any_period_is_looked_for_in_all(tmp_path: Path, words: list[str]) -> None:
+def test_names_without_a_period_are_looked_up_in_all_periods(tmp_path: Path, words: list[str]) -> None:
     write(tmp_path, {"okrs/a.yaml": EARLY, "okrs/b.yaml": LATER.replace("team: growth", "team: craft")})
     found = run("score", "2026-Q2", *words, cwd=tmp_path, today=date(2026, 5, 1))
     assert found.status == (2 if words[0] in ("--tag", "--owner") else 0), found.err

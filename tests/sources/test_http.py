@@ -353,7 +353,7 @@ def test_what_a_person_typed_is_kept(tmp_path: Path, web: Site) -> None:
     web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 91}])
     root = workspace(tmp_path, f'{{http: "{web.url("/x")}", date: d, value: v}}', web.host)
     result = refreshed(root)
-    kept = "kept as typed: 2025-06-01 (100, fetched 90)"
+    kept = "kept as entered: 2025-06-01 (100, fetched 90)"
     assert result.out == f"mrr: 1 new reading, the newest 91 on 2025-06-02; {kept}\n"
     web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 92}])
     assert refreshed(root, "--force", "--since", "2025-06-01").status == 0

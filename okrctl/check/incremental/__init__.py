@@ -30,6 +30,7 @@ from okrctl.check.incremental.workers import Task, WorkerPool
 from okrctl.check.report import CheckReport, LazyTexts
 from okrctl.check.result_cache import WorkspaceState
 from okrctl.schema.settings import Config
+from okrctl.values.diagnostic import Diagnostic
 from okrctl.workspace import File
 
 MAX_PROCESSES = 8
@@ -62,10 +63,13 @@ def check_incrementally(
     if diagnostics is None:
         return None
     check.save(diagnostics)
+    return _build_report(task, check, diagnostics)
+
+
+def _build_report(task: Task, check: IncrementalCheck, diagnostics: list[Diagnostic]) -> CheckReport:
     csvs = dict(chain.from_iterable(file.csv_files for file in check.dependencies.values()))
-    paths = [*([files.SETTINGS_NAME] if settings_file else []), *listed]
+    paths = [*([files.SETTINGS_NAME] if task.settings else []), *check.listed]
     readable_csvs = (path for path, has_text in csvs.items() if has_text)
-    texts = LazyTexts([*paths, *readable_csvs], partial(result_cache.read_text, root))
-    return CheckReport(
-        tuple(diagnostics), len(paths), texts, context.config.fail_on, related_paths=tuple(sorted(csvs))
-    )  # fmt: skip
+    texts = LazyTexts([*paths, *readable_csvs], partial(result_cache.read_text, task.root))
+    fail_on = task.context.config.fail_on
+    return CheckReport(tuple(diagnostics), len(paths), texts, fail_on, related_paths=tuple(sorted(csvs)))

@@ -67,25 +67,32 @@ class CheckCache:
             return
         old = self._file_states
         known = {path: state if path in stubs else old[path] for path, state in states.items() if state is not None}
-        plain = {
-            path: (*file[:KPIS_INDEX], tuple(file.kpi_count), *file[KPIS_INDEX + 1 :])
-            for path, file in dependencies.items()
-        }
+        plain = {path: _dependencies_to_plain(file) for path, file in dependencies.items()}
         findings = json.dumps([result_cache.diagnostic_to_plain(diagnostic) for diagnostic in diagnostics])
         self._store.save(cache.cache_key(self._request), marshal.dumps((known, plain, pairs, findings)))
-        shards: dict[int, dict[str, tuple[FileState, bytes]]] = {number: {} for number in map(_shard_number, stubs)}
-        for number, shard in shards.items():
-            old_shard = self._shard(number)
-            shard |= {path: entry for path, entry in old_shard.items() if path in known and path not in stubs}
-        for path, stub in stubs.items():
-            if stub is not None and path in known:
-                shards[_shard_number(path)][path] = known[path], stub
-        for number, shard in shards.items():
+        self._save_stubs(known, stubs)
+
+    def _save_stubs(self, known: Mapping[str, FileState], stubs: Mapping[str, bytes | None]) -> None:
+        """Save the shards with a file that changed: its new stub, and the old ones of files that still exist."""
+        assert self._store is not None
+        by_shard: dict[int, list[str]] = {}
+        for path in stubs:
+            by_shard.setdefault(_shard_number(path), []).append(path)
+        for number, paths in by_shard.items():
+            old = self._shard(number).items()
+            shard = {path: entry for path, entry in old if path in known and path not in stubs}
+            shard |= {
+                path: (known[path], stub) for path in paths if path in known and (stub := stubs[path]) is not None
+            }
             self._store.save(cache.cache_key(self._request, number), marshal.dumps(shard))
 
 
 def _shard_number(path: str) -> int:
     return zlib.crc32(path.encode("utf-8", "surrogatepass")) % SHARDS
+
+
+def _dependencies_to_plain(file: FileDependencies) -> tuple[object, ...]:
+    return *file[:KPIS_INDEX], tuple(file.kpi_count), *file[KPIS_INDEX + 1 :]
 
 
 def _dependencies_from_plain(*plain: Any) -> FileDependencies:

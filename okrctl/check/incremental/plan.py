@@ -52,12 +52,9 @@ def _sort_key(diagnostic: Diagnostic) -> tuple[object, str]:
 def _recheck_affected(check: IncrementalCheck) -> list[Diagnostic] | None:
     """Return the last diagnostics, renewed where a change may affect them; None where that is not certain."""
     before, last = check.known.dependencies, check.known.diagnostics
-    if last is None or any(diagnostic.code == CYCLE_CODE for diagnostic in last):
+    if last is None or not _can_be_renewed(last):
         return None
-    # Beyond this number, unresolved references have no hint, so each change may alter the text of another one.
-    if sum(diagnostic.code == UNRESOLVED_CODE for diagnostic in last) >= MAX_EXPLAINED:
-        return None
-    removed = [path for path in before if path not in check.dependencies]
+    removed = before.keys() - check.dependencies.keys()
     old = {path: before[path] for path in (*check.changed, *removed) if path in before}
     new = {path: check.dependencies[path] for path in check.changed}
     graph = DependencyGraph(
@@ -66,12 +63,26 @@ def _recheck_affected(check: IncrementalCheck) -> list[Diagnostic] | None:
     affected = _affected_files(check, graph, old, new, removed)
     unaffected = check.dependencies.keys() - affected
     kept = [diagnostic for diagnostic in last if workers.home_of(diagnostic) in unaffected]
-    names_changed = _referable_names(old) != _referable_names(new)
-    if names_changed and any(diagnostic.code == UNRESOLVED_CODE for diagnostic in kept):  # its hint may name others now
+    # The hint of an unresolved reference names what else may be meant.
+    if _referable_names(old) != _referable_names(new) and _count_code(kept, UNRESOLVED_CODE):
         return None
     batch = _build_batch(check, affected | {SETTINGS_NAME}, graph.required_inputs(affected))
     found = workers.check_batch(batch) if len(batch.files) <= MAX_RECHECKED else None
     return None if found is None else kept + found
+
+
+def _can_be_renewed(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether each finding depends on no files but its neighbours.
+
+    A cycle may lead through any file. And beyond a number of unresolved references the rest have no hint, so that a
+    change in one file may alter the text of a finding in any other.
+    """
+    findings = list(diagnostics)
+    return not _count_code(findings, CYCLE_CODE) and _count_code(findings, UNRESOLVED_CODE) < MAX_EXPLAINED
+
+
+def _count_code(diagnostics: Iterable[Diagnostic], code: str) -> int:
+    return sum(diagnostic.code == code for diagnostic in diagnostics)
 
 
 def _affected_files(

@@ -49,16 +49,10 @@ class IncrementalCheck:
 
     def _compare_titles(self) -> Pairs:
         """Return the pairs of similar titles, compared again only in periods in which a title changed."""
-        before, now = self.known.dependencies, self.dependencies
-        touched = [
-            file
-            for path in {*self.changed, *(before.keys() - now.keys())}
-            if _period_titles(before.get(path)) != _period_titles(now.get(path))
-            for file in (before.get(path), now.get(path))
-            if file is not None
-        ]
+        touched = self._files_with_other_titles()
+        files = self.dependencies.items()
         titles = similar_titles.titles_by_period(
-            (file.period, path, file.titles) for path, file in now.items() if file.period
+            (file.period, path, file.titles) for path, file in files if file.period
         )
         known = self.known.pairs.keys() - {file.period for file in touched}
         compared = [period for period in titles if period not in known]
@@ -69,6 +63,16 @@ class IncrementalCheck:
         )
         new = dict(zip(compared, results, strict=True))
         return {period: new[period] if period in new else self.known.pairs[period] for period in titles}
+
+    def _files_with_other_titles(self) -> list[FileDependencies]:
+        """Return the files whose titles or period changed, as they were and as they are."""
+        before, now = self.known.dependencies, self.dependencies
+        found = []
+        for path in {*self.changed, *(before.keys() - now.keys())}:
+            old, new = before.get(path), now.get(path)
+            if _period_titles(old) != _period_titles(new):
+                found += [file for file in (old, new) if file is not None]
+        return found
 
     def stub(self, path: str) -> Stub:
         """Return the stub of a file, None where the file has to be read again."""

@@ -75,26 +75,31 @@ def check(
     """Check the OKR and KPI files of this workspace."""
     session = Session.of(context)
     formats = _parse_formats(format, statistics)
-    if dry_run and not (fix or add_ignore):
-        raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
-    if (fix or add_ignore) and stdin_filename is not None:
-        raise OkrctlError("a text from standard input cannot be fixed in place", "leave out --stdin-filename")
+    action: Repair | None = "fix" if fix else "suppress" if add_ignore else None
+    _require_compatible(action, dry_run, stdin_filename)
     texts = {} if stdin_filename is None else {stdin_filename: sys.stdin.buffer.read()}
     request = CheckRequest(
         paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache
     )  # fmt: skip
-    if fix or add_ignore:
-        report = _repair(session, request, "fix" if fix else "suppress", dry_run, output)
-        if dry_run:
-            return int(report.has_failed)
-    else:
-        result = run_check(session, request)
-        for note in result.notes:
-            session.notify(note)
-        report = result.report
-    _append_job_summary(session, report)
-    _write_formats(session, report, formats, output, statistics)
+    report = _check(session, request) if action is None else _repair(session, request, action, dry_run, output)
+    if not dry_run:
+        _append_job_summary(session, report)
+        _write_formats(session, report, formats, output, statistics)
     return int(report.has_failed)
+
+
+def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: str | None) -> None:
+    if dry_run and action is None:
+        raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
+    if action is not None and stdin_filename is not None:
+        raise OkrctlError("a text from standard input cannot be fixed in place", "leave out --stdin-filename")
+
+
+def _check(session: Session, request: CheckRequest) -> CheckReport:
+    result = run_check(session, request)
+    for note in result.notes:
+        session.notify(note)
+    return result.report
 
 
 def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[CheckFormat, Path | None]]:
