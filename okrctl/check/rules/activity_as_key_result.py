@@ -56,8 +56,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:
-        message = f"'{verb.lowercase}' is work: is this an initiative?"
-        help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"
+        message = f"'{verb.lowercase}' describes work; should this be an initiative?"
+        help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"
         yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 

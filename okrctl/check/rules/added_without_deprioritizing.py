@@ -65,7 +65,7 @@ from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import Objective, Workspace
 
-HELP = "say what gives way with `state: deprioritized`, `reason` and `since`, or keep this one for the next period"
+HELP = "set `state: deprioritized`, `reason` and `since` on one that gives way, or move this one to the next period"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         running = subject.is_agreed(node.period) and subject.day <= node.period.end
         if running and before[key] and left[key] > 0 and node.model.state == "active":
             left[key] -= 1
-            message = f"one more objective in a period that runs, and nothing is given up for it: {before[key]} before"
+            message = f"added to a running period with {before[key]} objectives, and none of them was given up"
             yield Finding((*node.route, "title"), message, HELP, ref=node.ref, file=node.file)
 
 

@@ -58,8 +58,8 @@ def _build_finding(node: KeyResult) -> Finding:
         by = node.model.change.number
         relative = f" ({start.text} becomes {format_number(start.number * (1 + by / 100), '%')})"
         points = f" ({start.text} becomes {format_number(start.number + by, '%')})"
-    message = f"'{text}' of a percentage may mean two things"
-    help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
+    message = f"'{text}' of a percentage is ambiguous"
+    help = f"write `{text}%` for a relative change{relative}, `{text}pp` for percentage points{points}"
     return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)
 
 

@@ -63,8 +63,8 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         if meaning and route not in refused and not _is_custom_key(route):
             place = file.document.key_span(route) if is_key else file.document.span_at(route)
             fix = (Replacement(place, f'"{value}"'),)
-            message = f"other readers of YAML take '{value}' for {meaning}"
-            yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
+            message = f"other YAML readers interpret '{value}' as {meaning}"
+            yield Finding(route, message, f'put it in quotes: `"{value}"`', is_key, fix=fix)
 
 
 def _is_custom_key(route: Route) -> bool:

@@ -43,8 +43,8 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Committed objectives below 1 without a retrospective."""
     one = subject.objective
     if one.verdict == "missed" and one.score is not None and not one.node.model.retrospective:
-        message = f"committed, ended at {format_number(one.score, places=2)}, and has no `retrospective`"
-        yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
+        message = f"this committed objective ended at {format_number(one.score, places=2)} and has no `retrospective`"
+        yield Finding((*one.node.route, "title"), message, "write down what was learned under `retrospective:`",
                       ref=one.node.ref)  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _dates_outside(node: Objective | KeyResult) -> Iterator[Finding]:
             side = "before the first day" if day < period.start else "after the last day"
             last = period.start if day < period.start else period.end
             on_key = route[-2] == "plan"
-            yield Finding(route, f"'{what}' lies {side} of {period.id}, {last}", on_key=on_key, ref=node.ref)
+            yield Finding(route, f"'{what}' is {side} of {period.id}, {last}", on_key=on_key, ref=node.ref)
 
 
 def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:

@@ -38,7 +38,7 @@ from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
 
-HELP = "give one of them another id; `formerly:` keeps the old one known"
+HELP = "change one of the ids; `formerly:` keeps the old one known"
 
 NamedItem = tuple[Hashable, str, File, Route, Node]
 
@@ -73,8 +73,8 @@ def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:
             continue
         before = first.setdefault(key, (file, route))
         if before != (file, route):
-            related = ((before[0], (*before[1], "id"), "the other one"),)
-            message = f"two {what} are called '{name}'"
+            related = ((before[0], (*before[1], "id"), "the first one"),)
+            message = f"two {what} have the id '{name}'"
             yield Finding((*route, "id"), message, HELP, related=related, ref=node.ref, file=file)
 
 

@@ -61,7 +61,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
                 continue
             said, right = reading.value.number, computed[reading.day]
             if abs(said - right) > TOLERANCE * abs(right):
-                message = f"'{reading.value.text.strip()}' is recorded, the formula gives {format_number(right)}"
+                message = f"'{reading.value.text.strip()}' is recorded, but the formula gives {format_number(right)}"
                 yield reading_finding(kpi, reading, message, _help_text(said, right))
 
 
@@ -78,7 +78,7 @@ def _complete_days(kpi: Kpi, gauges: KpiValues) -> set[date]:
 
 def _help_text(said: Fraction, right: Fraction) -> str:
     if abs(said - 100 * right) <= TOLERANCE * abs(100 * right):
-        return "a share in percent is a hundred times as much: put `100 *` before the formula"
+        return "for a share in percent, put `100 *` in front of the formula"
     return "correct the reading, an input or the formula"
 
 

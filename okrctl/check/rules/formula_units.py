@@ -51,7 +51,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
                 verb = "adds" if node.operator == "+" else "subtracts"
                 message = f"{verb} two units, '{left}' and '{right}'"
                 part = node.column - 1, node.column - 1 + node.length
-                help = "multiply by what is missing, or correct the `unit:` of one of them"
+                help = "multiply by the missing factor, or correct one `unit:`"
                 yield Finding((*kpi.route, "formula"), message, help, text_range=part, ref=kpi.ref, file=kpi.file)
 
 

@@ -65,7 +65,7 @@ from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
-HELP = "bring it back with `state: deprioritized`, `reason` and `since`; for a new name write `formerly:`"
+HELP = "restore it with `state: deprioritized`, `reason` and `since`; if it was renamed, add `formerly:`"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
 
 def _build_finding(subject: Comparison, one: Change, node: Objective | KeyResult) -> Finding:
     kind = "objective" if isinstance(node, Objective) else "key result"
-    message = f"the {kind} '{node.model.title}' is gone, where it was agreed for {node.period.id}"
+    message = f"the {kind} '{node.model.title}' was removed, but it is agreed for {node.period.id}"
     above = subject.current_objective(node.objective) if isinstance(node, KeyResult) else None
     if above is not None:
         return Finding((*above.route, "key_results"), message, HELP, on_key=True, ref=one.ref, file=above.file)

@@ -41,8 +41,8 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Active guardrails that are out of bounds."""
     for one in subject.objective.key_results:
         if one.broken and one.state == "active" and one.value is not None:
-            message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
-            help = "say in the retrospective what it cost"
+            message = f"the guardrail is out of bounds at {format_number(one.value, one.unit)}"
+            help = "describe the effect in the retrospective"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
 
 

@@ -40,7 +40,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         route: Route = (*node.route, "aggregate")
         unit = node.unit if isinstance(node, Kpi) else node.own_unit
         if unit == "%":
-            yield Finding(route, "percentages cannot be summed", "take the `mean` or the `latest`", ref=node.ref)
+            yield Finding(route, "percentages cannot be summed", "use `mean` or `latest`", ref=node.ref)
         elif isinstance(node, KeyResult) and node.model.kpi is None:
             yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
@@ -59,11 +59,11 @@ def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> I
     model = node.model
     found: tuple[str, str, str] | None = None
     if node.measure == "change":
-        found = "change", f"{what} starts at 0 and has nothing to change from", "write `to:` with the sum to reach"
+        found = "change", f"{what} starts at 0, so it cannot have a 'change'", "write the sum to reach under `to:`"
     elif getattr(model, "from_", None) is not None:
-        found = "from", f"{what} starts at 0, so it takes no 'from'", "remove it, or take the `latest`"
+        found = "from", f"{what} starts at 0, so it cannot have a 'from'", "remove it, or use `latest`"
     elif getattr(model, "judge", None) == "held":
-        found = "judge", f"{what} cannot be judged interval by interval", "judge the `latest`, or do not sum"
+        found = "judge", f"{what} cannot be judged by interval", "use `judge: latest`, or another `aggregate`"
     if found is not None:
         key, message, help = found
         yield Finding((*node.route, key), message, help, on_key=True, related=related, ref=node.ref, file=node.file)

@@ -56,7 +56,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             seen.add(key)
             message, help = fault.message, fault.help
             if number == MAX_FAULTS:
-                message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
+                message, help = f"{len(faults) - MAX_FAULTS} more errors from here on", "fix the ones above first"
             route = (*node.route, "readings")
             yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)
 

@@ -54,8 +54,8 @@ def _check_stretch(node: KeyResult) -> Iterator[Finding]:
         start = Fraction(0)
     goal = MEASURES[node.measure].target(node.model, start)
     if start is not None and goal is not None and (stretch.number - goal) * (goal - start) < 0:
-        message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
-        yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
+        message = f"the stretch '{stretch.text}' is below the target, {format_number(goal, stretch.unit)}"
+        yield Finding((*node.route, "stretch"), message, "a stretch target is beyond `to`; remove it, or swap the two",
                       ref=node.ref)  # fmt: skip
 
 

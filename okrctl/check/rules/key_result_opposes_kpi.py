@@ -58,10 +58,10 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         way = _distance_to_target(kr, gauges)
         if way and (way > 0) != (kpi.model.better == "higher"):
             goes = "up" if way > 0 else "down"
-            message = f"goes {goes}, but of its KPI '{kpi.id}' {kpi.model.better} is better"
+            message = f"the key result goes {goes}, but its KPI '{kpi.id}' is better {kpi.model.better}"
             yield Finding(
-                (*kr.route, kr.measure.replace("metric", "to")), message, "turn the goal round, or mend `better:`",
-                related=((kpi.file, (*kpi.route, "better"), "the KPI says so here"),), ref=kr.ref, file=kr.file,
+                (*kr.route, kr.measure.replace("metric", "to")), message, "reverse the target, or correct `better:`",
+                related=((kpi.file, (*kpi.route, "better"), "declared here"),), ref=kr.ref, file=kr.file,
             )  # fmt: skip
 
 

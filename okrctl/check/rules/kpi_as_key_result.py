@@ -54,7 +54,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     if kpi and key_result.is_active and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
         help = "measure what has to change before the KPI can move"
         yield Finding(
-            (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help
+            (*key_result.route, "kpi"), f"'{kpi}' is the KPI that the objective should move, not a driver of it", help
         )
 
 

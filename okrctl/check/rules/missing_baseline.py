@@ -42,8 +42,10 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         return
     goal = model.to.number
     if goal < 0 or (node.own_unit == "%" and goal not in (0, 100)):
-        help = "add `from:` with the value on the first day"
-        yield Finding((*node.route, "to"), f"the way to '{model.to.text}' begins at 0, since there is no 'from'", help)
+        help = "add the value of the first day under `from:`"
+        yield Finding(
+            (*node.route, "to"), f"progress to '{model.to.text}' starts at 0, because there is no 'from'", help
+        )
 
 
 RULE = Rule(code="OKR307", name="missing-baseline", severity="warning", check_key_result=check)

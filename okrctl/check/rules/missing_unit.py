@@ -61,7 +61,7 @@ def _check_node(node: KeyResult | Kpi) -> Iterator[Finding]:
     if unit is None or not bare or not all(is_same_unit(n.unit, unit) for _, n in found if n.unit is not None):
         return
     route, number = bare[0]
-    message = f"{number.text} has no unit, others here have '{unit}'"
+    message = f"{number.text} has no unit, but other numbers have '{unit}'"
     yield Finding(route, message, f"add `unit: {_quote(unit)}`", ref=node.ref, fix=_insert_unit(node, unit))
 
 

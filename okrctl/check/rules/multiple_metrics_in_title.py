@@ -68,8 +68,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         promised = JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
         if promised and _is_different_unit(first.unit, second.unit):
             part = second.start, second.end
-            message = f"a second number with another unit, '{title[slice(*part)]}'"
-            yield Finding((*key_result.route, "title"), message, "make two key results of it", text_range=part)
+            message = f"the title has a second number with another unit, '{title[slice(*part)]}'"
+            yield Finding((*key_result.route, "title"), message, "split it into two key results", text_range=part)
             return
 
 

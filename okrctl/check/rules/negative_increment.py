@@ -53,8 +53,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:
-            message = f"'{reading.value.text}' makes the sum smaller"
-            help = "with `aggregate: sum` a reading is what was added since the last one"
+            message = f"'{reading.value.text}' reduces the sum"
+            help = "with `aggregate: sum`, a reading is what was added since the last one"
             yield reading_finding(key_result, reading, message, help)
 
 

@@ -52,9 +52,9 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     for kr in active:
         wanted = _growth_or_speed(kr)
         if wanted:
-            help = "add a limit with `guards:` for what must not suffer"
-            related = ((None, (*kr.route, "title"), f"this wants {wanted}"),)
-            yield Finding((*objective.route, "title"), f"wants {wanted}, and nothing watches over the price", help,
+            help = "add a limit with `guards:` for what must not get worse"
+            related = ((None, (*kr.route, "title"), f"wants {wanted}"),)
+            yield Finding((*objective.route, "title"), f"the objective wants {wanted} and has no guardrail", help,
                           related=related)  # fmt: skip
             return
 

@@ -40,8 +40,8 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     model = node.model
     named = model.kpis or model.hypothesis or any(getattr(one.model, "kpi", None) for one in node.key_results)
     if model.state == "active" and not named:
-        help = "add `kpis:` with what it should move, or a `hypothesis:`"
-        yield Finding((*node.route, "title"), "this objective names no KPI", help)
+        help = "add the KPI that it should move under `kpis:`, or a `hypothesis:`"
+        yield Finding((*node.route, "title"), "the objective names no KPI", help)
 
 
 RULE = Rule(code="OKR108", name="no-kpi", severity="ignore", profiles={"academy": "info"}, check_objective=check)

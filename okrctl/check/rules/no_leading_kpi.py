@@ -37,7 +37,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and not found.leading else None
     if kpi is not None:
-        help = "say `indicator: leading` on the KPI that moves first, or add one"
+        help = "set `indicator: leading` on the KPI that moves first, or add one"
         yield Finding(("kpis",), f"none of {found.total} KPIs is leading", help, on_key=True, file=kpi.file)
 
 

@@ -52,8 +52,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     title = context.checked_title(objective)
     second = _second_verb(words.skip_adverbs(words.split_words(title))) if words.starts_with_any(title, VERBS) else None
     if second:
-        message = f"two goals in one: another begins with '{second.lowercase}'"
-        help = "make two objectives of it, or say what both are good for"
+        message = f"the title combines two goals; the second begins with '{second.lowercase}'"
+        help = "split it into two objectives, or state what both are for"
         yield Finding((*objective.route, "title"), message, help, text_range=(second.start, second.end))
 
 

@@ -72,8 +72,8 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         told.add(one)
         yield Finding(
             (*one.route, "title"),
-            f"nearly the same as '{first.team}/{first.id}'",
-            "keep one of them, or tie them with `parent:`",
+            f"the title is nearly the same as that of '{first.team}/{first.id}'",
+            "keep one of them, or link them with `parent:`",
             related=((first.file, (*first.route, "title"), "the other one"),),
             ref=one.ref, file=one.file,
         )  # fmt: skip

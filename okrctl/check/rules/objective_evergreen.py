@@ -57,8 +57,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS)
     if part:
-        help = "declare it as a KPI, and make an objective of what would move it this time"
-        message = f"'{title[slice(*part)]}' is right in any year"
+        help = "declare it as a KPI, and make what would move it now the objective"
+        message = f"'{title[slice(*part)]}' would be valid in any year"
         yield Finding((*objective.route, "title"), message, help, text_range=part)
 
 

@@ -59,8 +59,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return
-    message = f"'{verb.lowercase}' is work; an objective says what it is for"
-    help = "make the outcome the objective, and the work one of its `initiatives:`"
+    message = f"'{verb.lowercase}' describes work; an objective states what it is for"
+    help = "make the outcome the objective, and list the work under `initiatives:`"
     yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 

@@ -80,9 +80,9 @@ def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> It
         told.add(place)
         yield Finding(
             (*one.route, "title"),
-            f"much the same was an objective in {first.period.id}, '{first.id}'",
-            f"add `carried_from: {first.ref}`, or say what is different now",
-            related=((first.file, (*first.route, "title"), "the objective of the period before"),),
+            f"the title nearly repeats '{first.id}' of {first.period.id}",
+            f"add `carried_from: {first.ref}`, or state what is different now",
+            related=((first.file, (*first.route, "title"), "the earlier objective"),),
             ref=one.ref, file=one.file,
         )  # fmt: skip
 

@@ -49,8 +49,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS, 1)
     if part:
-        message = f"'{title[slice(*part)]}' does not say what will be different"
-        yield Finding((*objective.route, "title"), message, "say who will notice, and what", text_range=part)
+        message = f"'{title[slice(*part)]}' does not state what will be different"
+        yield Finding((*objective.route, "title"), message, "state who will notice, and what", text_range=part)
 
 
 RULE = Rule(code="OKR205", name="objective-vague", severity="info", check_objective=check)

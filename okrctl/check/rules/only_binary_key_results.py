@@ -43,7 +43,11 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     found = objective.scored_key_results()
     if objective.is_active and found and all(kr.measure == "done" for kr in found):
         one = len(found) == 1
-        message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
+        message = (
+            "its only key result is either done or not"
+            if one
+            else f"all {len(found)} key results are either done or not"
+        )
         help = "add a number that the work should move, or `milestones:` for long work"
         yield Finding((*objective.route, "title"), message, help)
 

@@ -34,7 +34,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and found.monetary == found.total else None
     if kpi is not None:
-        help = "add what brings the money: visitors, conversion, returns"
+        help = "add what leads to the money: visitors, conversion, returns"
         yield Finding(("kpis",), f"all {found.total} KPIs are in money", help, on_key=True, file=kpi.file)
 
 

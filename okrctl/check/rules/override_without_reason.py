@@ -56,9 +56,9 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         computed = _computed_score(cards[node.period.id, day], node)
         if computed is not None and not _is_rounded_equal(said.value, computed):
             figure = format_number(computed, places=2)
-            message = f"the typed score differs from the computed one, {figure}, and does not say why"
+            message = f"the manual score differs from the computed score {figure} and has no reason"
             route = (*node.route, "score")
-            yield Finding(route, message, "add `reason:` to it", on_key=True, ref=node.ref, file=node.file)
+            yield Finding(route, message, "add `reason:` to the score", on_key=True, ref=node.ref, file=node.file)
 
 
 def _scored_nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:

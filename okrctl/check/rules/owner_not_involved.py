@@ -83,7 +83,7 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         names = {sign.casefold() for author in authors for sign in author}
         if owner and authors and owner.isdisjoint(names):
             by = ", ".join(sorted({name for name, _ in authors}))
-            message = f"changed by {by}, and '{before.owner}' owns it"
+            message = f"changed by {by}, but the owner is '{before.owner}'"
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
 
 

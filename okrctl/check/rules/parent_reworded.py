@@ -102,9 +102,9 @@ def _build_finding(one: Change, children: list[Objective]) -> Finding:
     named = ", ".join(child.ref for child in children[:MAX_NAMED])
     more = f" and {len(children) - MAX_NAMED} more" if len(children) > MAX_NAMED else ""
     owners = sorted({child.owner for child in children if child.owner})
-    help = f"ask whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
+    help = f"ask the owners whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
     related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
-    message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
+    message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this objective, which has changed"
     return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)
 
 

@@ -61,9 +61,9 @@ def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) 
     for node in nodes if weighed is not None else ():
         if node.model.weight is None and not node.file.has_omitted_key(node.route):
             assert weighed is not None
-            message = f"some of these {what} have a weight, this one counts 1"
-            related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)
-            help = "give each of them a weight, or none"
+            message = f"some of these {what} have a weight, but this one has none and counts as 1"
+            related = ((weighed.file, (*weighed.route, "weight"), "has a weight"),)
+            help = "give all of them a weight, or none"
             yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)
 
 

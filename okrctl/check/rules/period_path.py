@@ -45,7 +45,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         named = _parse_folder(part, context.config.fiscal)
         if named is not None and own is not None and not _is_compatible(named, own):
             help = f"write `period: {named.id}`, or move the file"
-            yield Finding(("period",), f"the file says {own.id}, its path {part}", help)
+            yield Finding(("period",), f"the period is {own.id}, but the path says {part}", help)
             return
 
 

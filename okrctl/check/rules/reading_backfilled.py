@@ -65,7 +65,7 @@ from okrctl.history.diff.change import Node
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 MIN_DAYS = 14
-HELP = "check in on the day: `okrctl status` says what is due"
+HELP = "check in on time; `okrctl status` shows what is due"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:

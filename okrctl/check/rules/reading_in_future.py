@@ -33,7 +33,7 @@ from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
-HELP = "correct the date; what is expected goes under `forecast:` of a reading"
+HELP = "correct the date; write an expected value under `forecast:` of a reading"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -63,8 +63,8 @@ def _check_objective_readings(node: Objective, last: date) -> Iterator[Finding]:
 
 def _describe(written: str | int, day: date) -> str:
     if isinstance(written, str) and len(written) == len("2026-05"):
-        return f"'{written}' stands for {day}, which lies in the future"
-    return f"the reading of {day} lies in the future"
+        return f"'{written}' means {day}, which is in the future"
+    return f"the reading of {day} is in the future"
 
 
 RULE = Rule(code="OKR501", name="reading-in-future", severity="error", check_file=check)

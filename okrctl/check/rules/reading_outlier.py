@@ -57,8 +57,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     for reading in _outliers(key_result):
         assert reading.value is not None
-        message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
-        yield reading_finding(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
+        message = f"'{reading.value.text}' is far from the baseline, the target and neighbouring readings"
+        yield reading_finding(key_result, reading, message, "correct the digits, or add a `note:` if it is right")
 
 
 def _outliers(kr: KeyResult) -> Iterator[DatedReading]:

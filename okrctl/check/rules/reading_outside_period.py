@@ -33,7 +33,7 @@ from okrctl.check.rule import Rule
 from okrctl.workspace import DatedReading, File, KeyResult, Objective
 from okrctl.workspace.nodes import day_route
 
-HELP = "correct the date, or remove it: it counts for nothing"
+HELP = "correct the date, or remove the reading; it does not count"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def _check_readings(node: KeyResult, closing: date) -> Iterator[Finding]:
 
 def _build_finding(node: KeyResult, found: list[DatedReading], closing: date) -> Finding:
     message = _describe(node, found[0].day, closing)
-    message += f", and {len(found) - 1} more on that side" if len(found) > 1 else ""
+    message += f", and {len(found) - 1} more" if len(found) > 1 else ""
     return reading_finding(node, found[0], message, HELP, on_key=True)
 
 
@@ -79,9 +79,9 @@ def _check_objective_readings(node: Objective, closing: date) -> Iterator[Findin
 
 def _describe(node: Objective | KeyResult, day: date, closing: date) -> str:
     if day > closing:
-        return f"the reading of {day} lies after the last day for late figures, {closing}"
+        return f"the reading of {day} is after the last closing day, {closing}"
     what = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
-    return f"the reading of {day} lies before {what}, {node.first_day}"
+    return f"the reading of {day} is before {what}, {node.first_day}"
 
 
 RULE = Rule(code="OKR502", name="reading-outside-period", severity="warning", check_file=check)

@@ -59,7 +59,7 @@ from okrctl.history.diff import Change, Comparison
 from okrctl.history.diff.describe import format_value
 from okrctl.workspace import DatedReading, Objective
 
-HELP = "say why in a `note`, or take the old value back"
+HELP = "explain it in a `note`, or restore the old value"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _build_finding(change: Change, before: DatedReading, after: DatedReading | N
     node = change.after
     assert node is not None and not isinstance(node, Objective)
     if after is None:
-        message = f"the reading of {before.day} was {format_value(change.old)}, and is gone"
+        message = f"the reading of {before.day} was {format_value(change.old)} and was removed"
         return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
     return reading_finding(
         node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP

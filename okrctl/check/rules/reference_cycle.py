@@ -83,9 +83,9 @@ def _cycle_findings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[
         start = min(range(len(ring)), key=lambda number: (ring[number][1].file.path, ring[number][0]))
         ring = [*ring[start:], *ring[:start]]
         route, first = ring[0]
-        message = f"these {what} run in a ring: {' -> '.join(node.ref for _, node in (*ring, ring[0]))}"
-        related = tuple((node.file, route, f"and on from '{node.ref}'") for route, node in ring[1:])
-        yield Finding(route, message, "cut it at one of its members", related=related, ref=first.ref, file=first.file)
+        message = f"these {what} form a cycle: {' -> '.join(node.ref for _, node in (*ring, ring[0]))}"
+        related = tuple((node.file, route, f"next from '{node.ref}'") for route, node in ring[1:])
+        yield Finding(route, message, "remove one of these references", related=related, ref=first.ref, file=first.file)
 
 
 def _find_cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:

@@ -39,8 +39,8 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Aspirational objectives at 0.9 or more."""
     one = subject.objective
     if one.verdict == "sandbagging?" and one.score is not None:
-        help = "ask in the retrospective whether the goal was a stretch, or call it `committed`"
-        message = f"aspirational, and it ended at {format_number(one.score, places=2)}"
+        help = "discuss in the retrospective whether the target was a stretch, or set `ambition: committed`"
+        message = f"this aspirational objective ended at {format_number(one.score, places=2)}"
         yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
 
 

@@ -57,7 +57,7 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
             message = (
                 f"{one.status} at {format_number(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
             )
-            help = "ask whether the key results measure what moves this KPI"
+            help = "check whether the key results measure what moves this KPI"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
 
 

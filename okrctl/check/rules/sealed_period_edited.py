@@ -75,12 +75,12 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
         if period in subject.sealed and one.path not in told:
             told.add(one.path)
             here = one.kind != "removed" or any(file is one.file for file in subject.new.files)
-            message = f"{period} is closed, and this file of it changed"
-            help = f"take it back, or begin with `okrctl reopen {period} --reason TEXT`"
+            message = f"{period} is closed, but this file has changed"
+            help = f"undo the change, or run `okrctl reopen {period} --reason TEXT` first"
             yield Finding(one.route, message, help, ref=one.ref, file=one.file, span=None if here else START)
     for path in subject.broken_seals:
         message = "the seal of a closed period was changed by hand"
-        help = "take it back; `okrctl reopen PERIOD --reason TEXT` opens a period again"
+        help = "undo the change; `okrctl reopen PERIOD --reason TEXT` reopens a period"
         any_file = next(iter((*subject.new.files, *subject.old.files)), None)
         yield Finding((), message, help, file=any_file, span=START, path=path)
 

@@ -42,9 +42,9 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if large is None:
         return
     small, route, dated = places[0]
-    message = f"'{small.text}' stands beside '{large.text}' and counts as {format_number(small.number, '%')}"
-    message += f", and so do {len(places) - 1} more like it" if len(places) > 1 else ""
-    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is meant"
+    message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
+    message += f"; {len(places) - 1} more like this" if len(places) > 1 else ""
+    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is intended"
     yield Finding(route, message, help) if dated is None else reading_finding(node, dated, message, help)
 
 

@@ -51,7 +51,7 @@ from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
-HELP = "aim further, or make a guardrail of it with `guards:`"
+HELP = "raise the target, or make it a guardrail with `guards:`"
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def _is_checked(kr: KeyResult) -> bool:
 
 
 def _build_finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
-    message = f"met already on its first day, with {format_number(value, unit)}"
+    message = f"the target is already met on the first day, with {format_number(value, unit)}"
     return Finding((*kr.route, _target_key(kr)), message, HELP, ref=kr.ref, file=kr.file)
 
 

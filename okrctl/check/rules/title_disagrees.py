@@ -66,8 +66,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     if not _is_explained(one.value, own):
         said, goal = title[one.start : one.end], _target_text(key_result)
         if goal:
-            help = f"write {goal} in the title too, or leave the number out"
-            yield Finding((*key_result.route, "title"), f"the title says '{said}', the goal is {goal}", help,
+            help = f"write {goal} in the title, or leave the number out"
+            yield Finding((*key_result.route, "title"), f"the title says '{said}', but the target is {goal}", help,
                           text_range=(one.start, one.end))  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result beyond the limit."""
     limit, found = context.config.limit("key_results"), objective.scored_key_results()
     if objective.is_active and len(found) > limit:
-        message = f"{len(found)} key results, more than {limit}"
+        message = f"the objective has {len(found)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
         yield Finding((*found[limit].route, "title"), message, help)
 

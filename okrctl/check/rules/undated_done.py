@@ -37,8 +37,8 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             for route, ref in _undated_in_objective(node):
-                message = "'true' does not say since when: it counts from the first day"
-                yield Finding((*route, "done"), message, "write the date on which it was done", ref=ref)
+                message = "'true' has no date, so it counts from the first day"
+                yield Finding((*route, "done"), message, "write the date when it was done", ref=ref)
 
 
 def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:

@@ -37,7 +37,7 @@ from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Workspace
 
 TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
-HELP = "write all numbers in one unit, and the unit once"
+HELP = "write all numbers in one unit"
 
 
 class UnitMention(NamedTuple):
@@ -114,7 +114,7 @@ def _singular(unit: str) -> str:
 
 def _build_finding(node: KeyResult | Kpi, number: UnitMention, first: UnitMention) -> Finding:
     what = f"'{first.unit}'" if first.route[-1] == "unit" else f"'{first.text}'"
-    message = f"the unit of '{number.text}' does not agree with {what}"
+    message = f"unit mismatch: '{number.text}' does not agree with {what}"
     related = ((node.file, first.route, f"the unit is '{first.unit}' here"),)
     if number.dated is not None:
         return reading_finding(node, number.dated, message, HELP, related=related)
@@ -126,7 +126,7 @@ def _check_against_kpi(workspace: Workspace, node: KeyResult) -> Iterator[Findin
     theirs = kpi.unit if kpi is not None else None
     own = next(_unit_mentions(node), None) if theirs else None
     if kpi is not None and theirs and own is not None and not _is_same_unit(own.unit, theirs):
-        message = f"'{own.text}' does not agree with '{theirs}', the unit of the KPI '{kpi.id}'"
+        message = f"unit mismatch: '{own.text}' does not agree with '{theirs}', the unit of the KPI '{kpi.id}'"
         related = ((kpi.file, (*kpi.route, "unit"), f"the KPI's unit is '{theirs}'"),)
         yield Finding(own.route, message, "write it in the KPI's unit", related=related, ref=node.ref, file=node.file)
 
@@ -142,14 +142,14 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
         if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
             what = member.measure if isinstance(member, KeyResult) else "an objective"
             message = f"'{text}' has no number to roll up: it is {what}"
-            yield Finding(route, message, "name key results with numbers", ref=node.ref, file=node.file)
+            yield Finding(route, message, "use numeric key results", ref=node.ref, file=node.file)
             continue
         unit = workspace.unit(member)
         if unit and first is None:
             first = unit, f"'{text}'"
         elif unit and first is not None and not _is_same_unit(unit, first[0]):
             message = f"'{text}' is in '{unit}', {first[1]} in '{first[0]}'"
-            help = "roll up what has one unit"
+            help = "roll up key results with the same unit"
             related = ((member.file, (*member.route, "title"), "this member"),)
             yield Finding(route, message, help, related=related, ref=node.ref, file=node.file)
 

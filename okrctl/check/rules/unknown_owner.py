@@ -48,8 +48,8 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for route, name, ref in (*_owners(file), *_team_leads(file)):
         if not context.config.is_known_owner(name):
             meant = suggestions.did_you_mean(suggestions.find_closest(name, known))
-            message = f"'{name}' is neither a person nor a team of okrctl.yaml{meant}"
-            yield Finding(route, message, "list people under `people:`, or hand it to somebody there", ref=ref)
+            message = f"'{name}' is neither a person nor a team in okrctl.yaml{meant}"
+            yield Finding(route, message, "add the owner under `people:`, or choose another", ref=ref)
 
 
 def _owners(file: File) -> Iterator[tuple[Route, str, str]]:

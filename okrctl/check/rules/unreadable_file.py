@@ -42,7 +42,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes_with_readings():
         if node.csv is not None and node.csv.read_problem is not None:
             fault = node.csv.read_problem
-            message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
+            message = f"cannot read {node.csv.path}: {fault.message}"
             yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)
 
 

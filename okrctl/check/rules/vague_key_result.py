@@ -55,8 +55,8 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         return
     found = VAGUE_WORDS.search(key_result.model.title or "")
     if found:
-        message = f"'{found[0]}' leaves every grade right"
-        help = "find the number behind it, or say under `graded:` what each grade stands for"
+        message = f"'{found[0]}' fits every grade"
+        help = "find the number behind it, or describe each grade under `graded:`"
         yield Finding((*key_result.route, "title"), message, help, text_range=found.span())
 
 

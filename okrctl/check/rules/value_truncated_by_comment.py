@@ -72,7 +72,7 @@ def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Mat
     if scalar.span.line == line and not _is_in_flow_style(document, route):
         fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(whole)),)
     message = f"a comment begins here: the text ends with '{_last_words(scalar.value)}'"
-    help = "put the whole text in quotes, or a space behind the `#` if a comment is meant"
+    help = "put the whole text in quotes, or add a space after the `#` if it is a comment"
     return Finding(route, message, help, span=span, fix=fix)
 
 
