@@ -51,7 +51,7 @@ VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The verb of work that the title begins with."""
+    """The verb at the beginning of the title, if it describes work."""
     if not key_result.is_active or not context.knows_language or key_result.measure not in NUMERIC:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)

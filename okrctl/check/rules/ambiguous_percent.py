@@ -34,13 +34,13 @@ from okrctl.workspace import KeyResult, Workspace
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """Bare changes of a key result that is itself written in percent."""
+    """Changes without a unit of a key result in percent."""
     if _is_bare_change(node) and node.own_unit == "%":
         yield _build_finding(node)
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Bare changes of a key result whose KPI is in percent."""
+    """Changes without a unit of a key result whose KPI is in percent."""
     for node in workspace.key_results:
         if _is_bare_change(node) and node.own_unit is None and workspace.unit(node) == "%":
             yield _build_finding(node)

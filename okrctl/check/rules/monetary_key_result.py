@@ -39,7 +39,7 @@ from okrctl.workspace import Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
+    """Key results, except guardrails, whose unit or whose KPI's unit is a currency."""
     for kr in workspace.active_key_results():
         unit = workspace.unit(kr)
         if is_money(unit) and not kr.is_guardrail:

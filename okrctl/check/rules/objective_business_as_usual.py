@@ -41,7 +41,7 @@ PROMISES = frozenset("promise promises word".split())
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The verb at the beginning that asks for more of the same."""
+    """The verb at the beginning of the title, if it keeps things as they are."""
     title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):

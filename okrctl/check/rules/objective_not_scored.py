@@ -34,7 +34,7 @@ from okrctl.workspace import Objective
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
-    """Active objectives without an active key result that is no guardrail."""
+    """Active objectives without an active key result that is not a guardrail."""
     if node.model.state != "active" or any(
         kr.model.state == "active" and not kr.is_guardrail for kr in node.key_results
     ):

@@ -47,12 +47,12 @@ from okrctl.workspace import DatedReading, KeyResult
 
 MAX_RANGES = 10
 ZERO = Fraction(0)
-# How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
+# An extra or missing digit makes a number about ten times as large or small; half of that is enough.
 SIZE_FACTOR = 5
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """Lonely readings far beyond the way of a metric or a change."""
+    """Single readings far beyond the range from baseline to target."""
     if not key_result.is_active or not key_result.model.title:
         return
     for reading in _outliers(key_result):
@@ -64,24 +64,26 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
 def _outliers(kr: KeyResult) -> Iterator[DatedReading]:
     if not kr.readings or kr.measure not in ("metric", "change"):
         return
-    said = getattr(kr.model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else ZERO
-    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    if goal is None or (kr.measure == "change" and said is None):
+    baseline = getattr(kr.model, "from_", None)
+    start = baseline.number if isinstance(baseline, Quantity) else ZERO
+    target: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
+    if target is None or (kr.measure == "change" and baseline is None):
         return
-    is_far = _build_distance_check(start, goal)
-    valued = [one for one in kr.readings if one.value is not None]
-    for place, one in enumerate(valued):
-        assert one.value is not None
-        if is_far(one.value.number) and not one.note:
-            beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
-            if _is_isolated(one.value.number, [start, goal, *(value.number for value in beside if value)]):
-                yield one
+    is_far = _build_distance_check(start, target)
+    readings = [reading for reading in kr.readings if reading.value is not None]
+    for index, reading in enumerate(readings):
+        assert reading.value is not None
+        if is_far(reading.value.number) and not reading.note:
+            neighbours = (
+                neighbour.value for neighbour in readings[max(index - 1, 0) : index + 2] if neighbour is not reading
+            )
+            if _is_isolated(reading.value.number, [start, target, *(value.number for value in neighbours if value)]):
+                yield reading
 
 
-def _build_distance_check(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
-    """Whether a number is further than ten ways from the start; worked out in integers, for there are many."""
-    (a, b), (c, d) = start.as_integer_ratio(), goal.as_integer_ratio()
+def _build_distance_check(start: Fraction, target: Fraction) -> Callable[[Fraction], bool]:
+    """A function that tells whether a number is more than ten ranges from the start; in integers, which is faster."""
+    (a, b), (c, d) = start.as_integer_ratio(), target.as_integer_ratio()
     reach = MAX_RANGES * abs(c * b - a * d)
 
     def is_far(number: Fraction) -> bool:
@@ -91,9 +93,9 @@ def _build_distance_check(start: Fraction, goal: Fraction) -> Callable[[Fraction
     return is_far
 
 
-def _is_isolated(value: Fraction, near: list[Fraction]) -> bool:
-    """Whether a number is much larger than all others, or much smaller."""
-    sizes = [abs(one) for one in near if one]
+def _is_isolated(value: Fraction, neighbours: list[Fraction]) -> bool:
+    """Whether a number is much larger or much smaller than all of its neighbours."""
+    sizes = [abs(number) for number in neighbours if number]
     return abs(value) >= SIZE_FACTOR * max(sizes) or SIZE_FACTOR * abs(value) <= min(sizes)
 
 

@@ -62,11 +62,11 @@ from okrctl.workspace import DatedReading, Objective
 HELP = "explain it in a `note`, or restore the old value"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Readings of key results and KPIs whose value changed or went, one finding for each."""
-    for change in subject.changes:
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings of key results and KPIs that were changed or removed, one finding for each."""
+    for change in comparison.changes:
         before, after = changed_reading(change, change.before), changed_reading(change, change.after)
-        if before is None or before.value is None or before.day >= subject.day or (after and after.note):
+        if before is None or before.value is None or before.day >= comparison.day or (after and after.note):
             continue
         if after is None or after.value is None or after.value.number != before.value.number:
             yield _build_finding(change, before, after)

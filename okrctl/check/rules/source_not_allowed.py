@@ -37,7 +37,7 @@ from okrctl.workspace import File, Kpi
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The variables and hosts of every source."""
+    """The variables and hosts of every source that are not allowed."""
     for node in file.nodes:
         if isinstance(node, Kpi) and node.model.source is not None:
             yield from _check_secrets(node)
