@@ -73,28 +73,42 @@ def dependencies_of(file: File) -> FileDependencies:
     """The dependencies of a file that has been read and has its nodes."""
     period, kpis = file.period, [node for node in file.nodes if isinstance(node, Kpi)]
     objectives = [node for node in file.nodes if isinstance(node, Objective)]
-    key_results = [key_result for objective in objectives for key_result in objective.key_results]
-    sources = [
-        *(name for key_result in key_results for name in _key_result_sources(key_result)),
-        *(name for kpi in kpis for name in _formula_inputs(kpi)),
-    ]
-    references = [name for objective in objectives for name in _objective_references(objective)]
-    csv_files = {node.csv.path: bool(node.csv.text) for node in file.nodes_with_readings() if node.csv is not None}
+    references = chain.from_iterable(map(_objective_references, objectives))
     return FileDependencies(
         f"{period.id} {period.start} {period.end}" if period else "",
         file.team if period else "",
         (*(f"{file.team}/{objective.id}" for objective in objectives), *(kpi.id for kpi in kpis)),
-        tuple(dict.fromkeys(sources)),
+        tuple(dict.fromkeys(_value_sources(file))),
         tuple(dict.fromkeys(references)),
         tuple(similar_titles.titles_of_file(file)),
         count.count_kpis(kpis),
         any(goal.model.score and goal.model.score.reason is None for goal in file.goals()),
-        bool(file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and period is None)),
-        tuple(csv_files.items()),
-        " ".join(f"{key_result.objective.id}.{key_result.id}" for key_result in key_results),
+        _may_hide_nodes(file),
+        _csv_files(file),
+        _key_result_ids(objectives),
         bool(file.document.ignore_comments),
         any(map(_has_exact_references, objectives)),
     )
+
+
+def _csv_files(file: File) -> tuple[tuple[str, bool], ...]:
+    nodes = file.nodes_with_readings()
+    return tuple({node.csv.path: bool(node.csv.text) for node in nodes if node.csv is not None}.items())
+
+
+def _may_hide_nodes(file: File) -> bool:
+    return bool(file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and file.period is None))
+
+
+def _key_result_ids(objectives: Iterable[Objective]) -> str:
+    return " ".join(
+        f"{objective.id}.{key_result.id}" for objective in objectives for key_result in objective.key_results
+    )
+
+
+def _value_sources(file: File) -> Iterator[str]:
+    for node in file.nodes_with_readings():
+        yield from _formula_inputs(node) if isinstance(node, Kpi) else _key_result_sources(node)
 
 
 def _key_result_sources(key_result: KeyResult) -> Iterator[str]:

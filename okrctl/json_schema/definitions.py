@@ -28,6 +28,17 @@ def share_definitions(root: Schema) -> None:
     definitions = root["definitions"]
     values = {_key(value): name for name, value in SHARED_VALUES.items()}
     used = {name for schema in list(walk_schemas(root)) for name in _replace_choices(schema, values)}
+    shared = _repeated_properties(root, {*SHARED_VALUES, *definitions})
+    for schema in list(walk_schemas(root)):
+        for name, value in schema.get("properties", {}).items():
+            if (name, _key(value)) in shared:
+                schema["properties"][name] = reference(shared[name, _key(value)])
+    new_definitions = {definition: json.loads(content) for (_, content), definition in shared.items()}
+    definitions |= {name: SHARED_VALUES[name] for name in sorted(used)} | new_definitions
+
+
+def _repeated_properties(root: Schema, taken: set[str]) -> dict[tuple[str, str], str]:
+    """A free name for a definition of each property, given as name and content, that occurs more than once."""
     properties = [
         (name, value) for schema in walk_schemas(root) for name, value in schema.get("properties", {}).items()
     ]
@@ -35,13 +46,8 @@ def share_definitions(root: Schema) -> None:
     shared: dict[tuple[str, str], str] = {}
     for (name, content), count in counts.items():
         if count > 1:
-            shared[name, content] = _free_name(name, {*SHARED_VALUES, *definitions, *shared.values()})
-    new_definitions = {reference: json.loads(content) for (_, content), reference in shared.items()}
-    for schema in list(walk_schemas(root)):
-        for name, value in schema.get("properties", {}).items():
-            if (name, _key(value)) in shared:
-                schema["properties"][name] = reference(shared[name, _key(value)])
-    definitions |= {name: SHARED_VALUES[name] for name in sorted(used)} | new_definitions
+            shared[name, content] = _free_name(name, {*taken, *shared.values()})
+    return shared
 
 
 def _replace_choices(schema: Schema, values: dict[str, str]) -> list[str]:

@@ -168,15 +168,15 @@ def _follows_name(start: int, title_words: list[Word], is_title_case: bool) -> b
     if not preceding or start - preceding[-1].end > 1:
         return False
     word = preceding[-1].text
-    if (
-        any(character.isdigit() for character in word)
-        or word.upper() in _METRIC_NAMES
-        or word.lower() in _FUNCTION_WORDS
-    ):
+    if _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
         return False
-    if word in _PRODUCTS or (len(word) > 1 and word[1:] != word[1:].lower()):
+    if word in _PRODUCTS or word[1:] != word[1:].lower():
         return True
     return word[0].isupper() and len(preceding) > 1 and not is_title_case
+
+
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
 
 
 def _is_title_case(title_words: list[Word]) -> bool:
@@ -197,5 +197,9 @@ def _unit_of(match: re.Match[str], title: str) -> str | None:
         return prefix or suffix
     if suffix and not suffix.isupper():
         return suffix
+    return suffix or _following_word(match, title)
+
+
+def _following_word(match: re.Match[str], title: str) -> str | None:
     following = re.match(r"[ -]?([^\W\d_][\w-]*)", title[match.end("more") if match["more"] else match.end() :])
-    return suffix or (following[1] if following else None)
+    return following[1] if following else None

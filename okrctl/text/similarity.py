@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 from okrctl.text.words import MAX_TITLE_LENGTH
@@ -40,9 +40,7 @@ def similar_pairs(titles: Sequence[str]) -> Iterator[tuple[int, int]]:
     but ten thousand titles have fifty million pairs.
     """
     token_sets = [tokenize(title) for title in titles]
-    frequencies = Counter(
-        word for tokens in {tokens.words: tokens for tokens in token_sets}.values() for word in tokens.words
-    )
+    frequencies = Counter(chain.from_iterable({tokens.words for tokens in token_sets}))
     positions: dict[frozenset[str], list[int]] = {}
     partners: dict[frozenset[str], list[TokenSet]] = {}
     index: dict[tuple[str, str], list[TokenSet]] = {}
@@ -55,11 +53,8 @@ def similar_pairs(titles: Sequence[str]) -> Iterator[tuple[int, int]]:
             for key in keys:
                 index.setdefault(key, []).append(tokens)
         same_positions = positions.setdefault(tokens.words, [])
-        earlier = [
-            *same_positions,
-            *(earlier_position for partner in partners[tokens.words] for earlier_position in positions[partner.words]),
-        ]
-        yield from ((position, earlier_position) for earlier_position in earlier[:MAX_PARTNERS])
+        earlier = chain(same_positions, *(positions[partner.words] for partner in partners[tokens.words]))
+        yield from ((position, earlier_position) for earlier_position in list(islice(earlier, MAX_PARTNERS)))
         if len(same_positions) < MAX_PARTNERS:
             same_positions.append(position)
 

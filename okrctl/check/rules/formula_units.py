@@ -61,21 +61,26 @@ def _unit_of(node: Node, kpi: Kpi, workspace: Workspace, mismatches: list[tuple[
         case Number():
             return None
         case Name():
-            kpi_input = workspace.kpis.get(node.id)
-            return kpi_input.unit if kpi_input else None
+            return workspace.kpis[node.id].unit if node.id in workspace.kpis else None
         case Negative():
             return _unit_of(node.operand, kpi, workspace, mismatches)
     left, right = (_unit_of(side, kpi, workspace, mismatches) for side in (node.left, node.right))
     if node.operator in ("*", "/"):
-        is_scaled = isinstance(node.right, Number) or (node.operator == "*" and isinstance(node.left, Number))
-        return left or right if is_scaled else None
-    if left is None or right is None:
-        return left or right
-    if _is_same_unit(left, right):
-        return left
-    if not _is_countable_together(left, right, kpi.model.unit):
-        mismatches.append((node, left, right))
-    return None
+        return left or right if _is_scaled(node) else None
+    if left and right and not _is_same_unit(left, right):
+        _report_mismatch(node, (left, right), kpi, mismatches)
+        return None
+    return left or right
+
+
+def _report_mismatch(node: Binary, units: tuple[str, str], kpi: Kpi, mismatches: list[tuple[Binary, str, str]]) -> None:
+    if not _is_countable_together(*units, kpi.model.unit):
+        mismatches.append((node, *units))
+
+
+def _is_scaled(node: Binary) -> bool:
+    """Whether a product or quotient keeps its unit, because the other factor is a plain number."""
+    return isinstance(node.right, Number) or (node.operator == "*" and isinstance(node.left, Number))
 
 
 def _is_same_unit(unit: str, other: str) -> bool:

@@ -37,6 +37,7 @@ from itertools import pairwise
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.text import numbers
+from okrctl.text.numbers import Number
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
@@ -69,14 +70,16 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         if number.unit and title[: number.start].count("(") == title[: number.start].count(")")
     ]
     for first, second in pairwise(candidates):
-        is_second_promise = JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(
-            title[second.end :]
-        )
-        if is_second_promise and _is_different_unit(first.unit, second.unit):
+        if _is_second_promise(title, first, second) and _is_different_unit(first.unit, second.unit):
             place = second.start, second.end
             message = f"the title has a second number with another unit, '{title[slice(*place)]}'"
             yield Finding((*key_result.route, "title"), message, "split it into two key results", text_range=place)
             return
+
+
+def _is_second_promise(title: str, first: Number, second: Number) -> bool:
+    """Whether the title joins two numbers, and the second one is not a condition of the first."""
+    return bool(JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :]))
 
 
 def _is_different_unit(unit: str | None, other: str | None) -> bool:

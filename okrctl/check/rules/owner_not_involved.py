@@ -62,7 +62,7 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Context, Finding
@@ -80,11 +80,14 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
         if not isinstance(before, Objective | KeyResult) or not before.owner:
             continue
         owner, authors = _identities(comparison.new, before.owner), comparison.authors(first.path)
-        names = {identity.casefold() for author in authors for identity in author}
-        if owner and authors and owner.isdisjoint(names):
+        if owner and authors and owner.isdisjoint(_folded(authors)):
             author_names = ", ".join(sorted({name for name, _ in authors}))
             message = f"changed by {author_names}, but the owner is '{before.owner}'"
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
+
+
+def _folded(authors: Iterable[tuple[str, str]]) -> set[str]:
+    return {identity.casefold() for author in authors for identity in author}
 
 
 def _identities(workspace: Workspace, owner: str) -> set[str]:

@@ -61,24 +61,28 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         yield reading_finding(key_result, reading, message, "correct the digits, or add a `note:` if it is right")
 
 
-def _outliers(kr: KeyResult) -> Iterator[DatedReading]:
-    if not kr.readings or kr.measure not in ("metric", "change"):
-        return
-    baseline = getattr(kr.model, "from_", None)
-    start = baseline.number if isinstance(baseline, Quantity) else ZERO
-    target: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    if target is None or (kr.measure == "change" and baseline is None):
+def _outliers(key_result: KeyResult) -> Iterator[DatedReading]:
+    start, target = _range(key_result)
+    if target is None:
         return
     is_far = _build_distance_check(start, target)
-    readings = [reading for reading in kr.readings if reading.value is not None]
-    for index, reading in enumerate(readings):
-        assert reading.value is not None
-        if is_far(reading.value.number) and not reading.note:
-            neighbours = (
-                neighbour.value for neighbour in readings[max(index - 1, 0) : index + 2] if neighbour is not reading
-            )
-            if _is_isolated(reading.value.number, [start, target, *(value.number for value in neighbours if value)]):
+    readings = [(reading, reading.value.number) for reading in key_result.readings if reading.value is not None]
+    for index, (reading, number) in enumerate(readings):
+        if is_far(number) and not reading.note:
+            neighbours = [*readings[max(index - 1, 0) : index], *readings[index + 1 : index + 2]]
+            if _is_isolated(number, [start, target, *(neighbour for _, neighbour in neighbours)]):
                 yield reading
+
+
+def _range(key_result: KeyResult) -> tuple[Fraction, Fraction | None]:
+    """The baseline and the target; the target is None if the range is unknown or there are no readings."""
+    if not key_result.readings or key_result.measure not in ("metric", "change"):
+        return ZERO, None
+    baseline = getattr(key_result.model, "from_", None)
+    start = baseline.number if isinstance(baseline, Quantity) else ZERO
+    if key_result.measure == "change" and baseline is None:
+        return start, None
+    return start, measures.MEASURES[key_result.measure].target(key_result.model, start)
 
 
 def _build_distance_check(start: Fraction, target: Fraction) -> Callable[[Fraction], bool]:

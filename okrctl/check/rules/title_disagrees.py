@@ -54,25 +54,20 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The only number of a title with the unit of the key result, if the key result does not have it."""
     title = key_result.model.title or ""
     found_numbers = numbers.find_numbers(title)
-    is_checked = found_numbers and key_result.is_active and context.knows_language
-    if not is_checked or key_result.measure not in NUMERIC:
+    if not (found_numbers and key_result.is_active and context.knows_language and key_result.measure in NUMERIC):
         return
-    unit = key_result.own_unit
-    same_unit = [number for number in found_numbers if unit and _is_same_unit(number.unit, unit)]
-    own_numbers = _own_numbers(key_result) if len(same_unit) == 1 else []
-    if not own_numbers or DEFINING_WORDS.search(title[: same_unit[0].start]):
+    same_unit = [number for number in found_numbers if _is_same_unit(number.unit, key_result.own_unit)]
+    if len(same_unit) != 1 or DEFINING_WORDS.search(title[: same_unit[0].start]):
         return
-    number = same_unit[0]
-    if not _is_explained(number.value, own_numbers):
-        text, target = title[number.start : number.end], _target_text(key_result)
-        if target:
-            help = f"write {target} in the title, or leave the number out"
-            yield Finding((*key_result.route, "title"), f"the title says '{text}', but the target is {target}", help,
-                          text_range=(number.start, number.end))  # fmt: skip
+    [number], target = same_unit, _target_text(key_result)
+    if target and not _is_explained(number.value, _own_numbers(key_result)):
+        message = f"the title says '{title[number.start : number.end]}', but the target is {target}"
+        help = f"write {target} in the title, or leave the number out"
+        yield Finding((*key_result.route, "title"), message, help, text_range=(number.start, number.end))
 
 
-def _is_same_unit(unit: str | None, other: str) -> bool:
-    if unit is None:
+def _is_same_unit(unit: str | None, other: str | None) -> bool:
+    if not unit or not other:
         return False
     return is_same_unit(unit, other) or unit.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
 

@@ -33,7 +33,7 @@ from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.unit import is_same_unit
-from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Workspace
+from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, Workspace
 
 TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
@@ -75,12 +75,8 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     values = vars(node.model)
     if values.get("unit") is not None:
         yield UnitMention(values["unit"], values["unit"], (*node.route, "unit"))
-    for attribute in TARGET_FIELDS:
-        number = values.get(attribute)
-        if number is not None and isinstance(number, Quantity) and number.unit is not None:
-            yield UnitMention(number.unit, number.text, (*node.route, attribute.rstrip("_")))
-    for number, *inner_route in _optional_numbers(values) if any(map(values.get, OPTIONAL_FIELDS)) else ():
-        if number is not None and number.unit is not None:
+    for number, *inner_route in _numbers(values):
+        if isinstance(number, Quantity) and number.unit is not None:
             yield UnitMention(number.unit, number.text, (*node.route, *inner_route))
     change = values.get("change")
     if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
@@ -88,6 +84,14 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     for reading in node.readings:
         if reading.value is not None and reading.value.unit is not None:
             yield UnitMention(reading.value.unit, reading.value.text, (*node.route, "readings"), reading)
+
+
+def _numbers(values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The numbers of a model, each with the end of its route."""
+    for attribute in TARGET_FIELDS:
+        yield values.get(attribute), attribute.rstrip("_")
+    if any(map(values.get, OPTIONAL_FIELDS)):
+        yield from _optional_numbers(values)
 
 
 def _optional_numbers(values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -139,21 +143,26 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
     for index, text in enumerate(rollup.members):
         route: Route = (*node.route, "rollup", rollup.method, index)
         member = workspace.resolve(text, node.objective)
-        if member is None or (isinstance(member, KeyResult) and not member.measure):
-            continue
         if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
-            kind = member.measure if isinstance(member, KeyResult) else "an objective"
-            message = f"'{text}' has no number to roll up: it is {kind}"
-            yield Finding(route, message, "use numeric key results", ref=node.ref, file=node.file)
+            yield from _check_not_numeric(node, member, text, route)
             continue
         unit = workspace.unit(member)
-        if unit and first is None:
-            first = unit, f"'{text}'"
-        elif unit and first is not None and not _is_same_unit(unit, first[0]):
-            message = f"'{text}' is in '{unit}', {first[1]} in '{first[0]}'"
+        first = first or ((unit, f"'{text}'") if unit else None)
+        if unit and first is not None and not _is_same_unit(unit, first[0]):
+            message = f"unit mismatch: '{text}' is in '{unit}', {first[1]} in '{first[0]}'"
             help = "roll up key results with the same unit"
             related = ((member.file, (*member.route, "title"), "this member"),)
             yield Finding(route, message, help, related=related, ref=node.ref, file=node.file)
+
+
+def _check_not_numeric(
+    node: KeyResult, member: Objective | KeyResult | None, text: str, route: Route
+) -> Iterator[Finding]:
+    """A member without a number; unknown members and key results without a measure are reported by other rules."""
+    kind = member.measure if isinstance(member, KeyResult) else "an objective"
+    if member is not None and kind:
+        message = f"'{text}' has no number to roll up: it is {kind}"
+        yield Finding(route, message, "use numeric key results", ref=node.ref, file=node.file)
 
 
 RULE = Rule(code="OKR302", name="unit-mismatch", severity="error", check_file=check, check_workspace=check_workspace)

@@ -192,15 +192,21 @@ def _check_teams(workspace: Workspace) -> Iterator[Finding]:
     if teams is None or settings is None or settings.is_broken_at(("teams",)):
         return
     known_teams = {*teams, COMPANY}
-    for file in workspace.files:
-        if file.kind == "okr" and file.team not in known_teams and file.document.node(("team",)):
-            yield _unknown_team_finding(file, ("team",), file.team, known_teams, None)
-    for kpi in workspace.kpi_nodes:
-        if kpi.model.team and kpi.model.team not in known_teams:
-            yield _unknown_team_finding(kpi.file, (*kpi.route, "team"), kpi.model.team, known_teams, kpi.ref)
+    for file, route, name, ref in _team_references(workspace):
+        if name not in known_teams:
+            yield _unknown_team_finding(file, route, name, known_teams, ref)
     for name, team in teams.items():
         if team.parent and team.parent not in known_teams:
             yield _unknown_team_finding(settings, ("teams", name, "parent"), team.parent, known_teams, None)
+
+
+def _team_references(workspace: Workspace) -> Iterator[tuple[File, Route, str, str | None]]:
+    for file in workspace.files:
+        if file.kind == "okr" and file.document.node(("team",)):
+            yield file, ("team",), file.team, None
+    for kpi in workspace.kpi_nodes:
+        if kpi.model.team:
+            yield kpi.file, (*kpi.route, "team"), kpi.model.team, kpi.ref
 
 
 def _unknown_team_finding(file: File, route: Route, name: str, known_teams: set[str], ref: str | None) -> Finding:
