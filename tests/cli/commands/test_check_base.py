@@ -63,7 +63,7 @@ def test_a_target_relaxed_in_week_six_fails_at_its_line(repo: Repo) -> None:
     repo.commit(day="2026-05-11", files={PATH: LOWER})
     result = check(repo, "--base", "HEAD~1")
     assert result.status == 1
-    assert "OKR601" in result.out and "'to' was 100, is 80: easier than agreed, and not recorded" in result.out
+    assert "OKR601" in result.out and "'to' was 100, is 80: easier than agreed, without an amendment" in result.out
     assert changed(repo) == {"goalpost-moved": (PATH, line_of(LOWER, "to: 80"))}
 
 
@@ -182,7 +182,7 @@ def test_an_owner_who_is_not_involved(repo: Repo) -> None:
     repo.commit(day="2026-04-12", files={"okrctl.yaml": settings})
     repo.commit(day="2026-05-11", author=TOM, files={PATH: LOWER})
     result = check(repo, "--base", "HEAD~1", "--select", "OKR609")
-    assert "changed by Tom, and 'lea' owns it" in result.out
+    assert "changed by Tom, but the owner is 'lea'" in result.out
     repo.commit(day="2026-05-12", author=LEA, files={PATH: LOWER.replace("to: 80", "to: 70")})
     assert "OKR609" not in check(repo, "--base", "HEAD~2", "--select", "OKR609").out
 
