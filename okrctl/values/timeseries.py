@@ -1,4 +1,4 @@
-"""What is known of a key result on a day: its dated values within its time, the way it set out on."""
+"""The dated values of a key result up to a day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from okrctl.values.period import Cadence
 
 
 class Point(NamedTuple):
-    """A value on a day; `made` is the day it was written for, which differs for late figures after the period's end."""
+    """A value on a day; `original_day` is the date in the file, which is later for late readings after the period."""
 
     day: date
     value: Fraction
@@ -20,9 +20,9 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimeSeries:
-    """The values of one key result from its first day up to the day asked, oldest first.
+    """The values of one key result from its first day to a day, oldest first.
 
-    `start` is the value it sets out from, `value` what the readings amount to on the day; both are None where unknown.
+    `start` is its baseline, `value` is the combined value of its readings on the day; both are None if unknown.
     """
 
     first: date

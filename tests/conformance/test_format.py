@@ -46,7 +46,7 @@ def test_numbers_are_exact_however_they_are_written(tmp_path: Path, result: str,
         ("1234567890123456789012345678901", "larger unit"),
         ("3m", "declare unit: m"),
         ("tbd", "write TBD"),
-        (">5", "without quotes"),
+        (">5", "quote a value"),
         ('">5"', "at_least:"),
     ],
 )
@@ -233,7 +233,7 @@ def test_a_fiscal_year_is_named_by_its_end_where_that_is_said(tmp_path: Path) ->
         ("FY26-Q1", "", "write 2026-Q1"),
         ("Q2 2026", "", "write 2026-Q2"),
         ("2026-q2", "", "write 2026-Q2"),
-        ("2026-Q5", "", "a year has Q1 to Q4"),
+        ("2026-Q5", "", "write Q1 to Q4"),
     ],
 )
 def test_no_period_is_refused_with_a_hint(tmp_path: Path, period: str, config: str, help: str) -> None:
