@@ -150,7 +150,7 @@ def test_a_single_milestone_counts_as_a_list_of_one(tmp_path: Path) -> None:
         ("to: 5\nreadings: 3", "write `readings: {2026-04-13: 3}`"),
         ("to: 5\nscore: 0.5", "write `score: {value: 0.7"),
         ("to: 5\nowner: [lea, tom]", "`contributors:` lists more"),
-        ("to: 5\nname: Letters", "'title' is there already"),
+        ("to: 5\nname: Letters", "'title' already exists"),
         ("to: 5\nweight: 50%", "the number alone"),
     ],
 )
@@ -186,7 +186,7 @@ def test_a_key_under_another_name_is_not_called_missing_too(tmp_path: Path, resu
     ("result", "more", "help"),
     [
         ("to: 5\nparent: trust", "", "'parent' belongs to the objective"),
-        ("done: false\nplan: {2026-05-01: 2}", "", "'plan' goes with metric and change"),
+        ("done: false\nplan: {2026-05-01: 2}", "", "'plan' belongs to the measure metric or change"),
         ("to: 5", "due: 2026-05-01", "'due' belongs to a key result"),
         ("to: 5", "team: trust", "'team' belongs at the top of the file"),
     ],
@@ -303,7 +303,7 @@ def test_a_file_is_what_its_keys_say(tmp_path: Path, text: str, codes: list[str]
         ("teams: [trust]\n", "write `teams: {trust:"),
         ("fiscal_year: february\n", "write `fiscal_year: {starts: february}`"),
         ("organization: Acme\n", "did you mean 'organisation'?"),
-        ("scoring: {bands: [0.7, 0.4]}\n", "write the lower one first"),
+        ("scoring: {bands: [0.7, 0.4]}\n", "write the lower number first"),
         ("rules: {objective-has-number: off}\n", "error, warning, info or ignore"),
     ],
 )
