@@ -26,8 +26,8 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     """Key results take the keys of their measure; all but drafts need an id, a title and a measure."""
     definitions[KEY_RESULT] = _key_result_by_measure()
     definitions[COMPLETE_KEY_RESULT] = {"type": "object"} | _unless_draft(
-        [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "judge in different ways"),
-         *_exclusive(VALUE_SOURCES, "each say where the value comes from"), _change_from()]
+        [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "are different measures"),
+         *_exclusive(VALUE_SOURCES, "are different sources of the value"), _change_from()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {OWN_KEYS: {}}}]
@@ -108,7 +108,7 @@ def _required(keys: tuple[str, ...]) -> list[Schema]:
 
 
 def _require_measure() -> Schema:
-    return _require_one_of(MEASURE_KEYS, f"nothing says how this key result is judged: {MEASURE_HELP}")
+    return _require_one_of(MEASURE_KEYS, f"this key result has no measure: {MEASURE_HELP}")
 
 
 def _require_one_of(keys: tuple[str, ...], message: str) -> Schema:
@@ -129,7 +129,7 @@ def _exclusive(keys: tuple[str, ...], why: str) -> list[Schema]:
 
 
 def _change_from() -> Schema:
-    message = "a `change` needs a `from` to start at, or a `kpi`"
+    message = "`change` needs `from` or `kpi`"
     start = {"allOf": [_has("change"), {"not": _has_any(("from", "kpi"))}]}
     return {"if": start, "then": _must_have("from", message)}
 

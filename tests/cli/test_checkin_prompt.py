@@ -113,7 +113,7 @@ def test_it_asks_for_own_due_readings_and_writes_each_answer(root: Path) -> None
 def test_an_invalid_answer_is_asked_again(root: Path) -> None:
     screen = Terminal(root, "checkin")
     screen.answer("value [skip]:", "1,000")
-    screen.until("'1,000' is no number; write 1000")
+    screen.until("'1,000' is not a valid number; write 1000")
     screen.answer("value [skip]:", "5 EUR")
     screen.until("counts in users")
     screen.answer("value [skip]:", "5200")

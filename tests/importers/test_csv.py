@@ -105,9 +105,9 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
         "2: not placed: progress '55%': ignored, an objective gets it from its key results",
         "2: not placed: status 'On track': ignored, an objective gets it from its key results",
         "4: not placed: progress '80%' differs from the 40 % of the numbers",
-        "6: not placed: target: '1,200' is no number; write 1200: no separators between thousands, a point before "
+        "6: not placed: target: '1,200' is not a valid number; write 1200: no thousands separators, a point before "
         "decimals",
-        "7: not placed: a weight is a number above 0, not '0'",
+        "7: not placed: '0' is not a valid weight",
         "8: not placed: start and target are both 5",
         "9: not placed: 'Nowhere': no row has its objective '9'",
         "10: not placed: '9x Y' is not a valid id; the id is made from the title",
@@ -139,7 +139,7 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     write(tmp_path, {"map.yaml": mapping})
     result = imported(tmp_path, text, "--columns", "map.yaml", "--period", "2025-Q2", "--team", "shop")
     assert result.status == 0, result.err
-    assert "3: not placed: date: '04.05.2025' is no day; write 2025-05-04" in result.out
+    assert "3: not placed: date: '04.05.2025' is not a valid date; write 2025-05-04" in result.out
     made = (tmp_path / "okrs/2025-Q2/shop.yaml").read_text()
     assert "x-farbe: gelb\n        to: 8\n        readings:\n          2025-05-04: 3\n" in made
 
@@ -149,7 +149,7 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", (), "no title column found"),
         ("title\nA\n", (), "cannot tell the period"),
-        ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
+        ("title\nA\n", ("--period", "someday"), "'someday' is not a valid period"),
         ("", (), "has no header line"),
         ('title,"b\n', (), "is not valid CSV"),
         ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),

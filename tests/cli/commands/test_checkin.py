@@ -157,7 +157,7 @@ def test_csv_of_every_kind(root: Path, old: str) -> None:
 
 REFUSED = {
     ("tracking-codes", "5 EUR"): "counts in users",
-    ("tracking-codes", "1,000"): "is no number",
+    ("tracking-codes", "1,000"): "is not a valid number",
     ("tracking-codes", "5", "--confidence", "11"): "confidence goes from 0 to 10",
     ("tracking-codes", "5", "--date", "2026-05-05"): "in the future",
     ("tracking-codes", "5", "--date", "2026-03-05"): "outside 2026-Q2",
@@ -166,7 +166,7 @@ REFUSED = {
     ("docs", "maybe"): "neither done nor open",
     ("docs", "2026-06-30"): "in the future",
     ("steps", "3"): "has no milestone '3'",
-    ("trust-grade", "1.5"): "is no grade",
+    ("trust-grade", "1.5"): "is not a valid grade",
     ("signups-too", "5"): "takes its value from the KPI 'signups'",
     ("both", "5"): "worked out from other key results",
     ("ratio", "5"): "is worked out: signups / 2",
@@ -175,7 +175,7 @@ REFUSED = {
     ("nothing", "5"): "there is no 'nothing'",
     ("profiles=5", "tracking-codes"): "expected REF=VALUE, got 'tracking-codes'",
     ("profiles=5", "profiles=6"): "given twice",
-    ("profiles=5", "tracking-codes=x"): "is no number",
+    ("profiles=5", "tracking-codes=x"): "is not a valid number",
     (): "nothing to check in",
     ("--note", "x"): "--date, --confidence and --note need a reference",
 }
@@ -241,7 +241,7 @@ def test_readings_from_standard_input(root: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("ref,value\nprofiles,80\nsignups,many\n", "week.csv:3: 'many' is no number"),
+        ("ref,value\nprofiles,80\nsignups,many\n", "week.csv:3: 'many' is not a valid number"),
         ("ref,value\nprofiles,80\nnope,1\n", "week.csv:3: there is no 'nope'"),
         ("ref,value,date\nprofiles,80,soon\n", "week.csv:2: 'soon'"),
         ("name,value\nprofiles,80\n", "unknown column 'name'"),

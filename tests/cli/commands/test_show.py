@@ -40,7 +40,7 @@ def test_an_ambiguous_reference_lists_all_matches() -> None:
     several = run("show", "trade-signups", cwd=EXAMPLE, today="2027-03-01")
     assert several.status == 2
     assert (
-        "fits several: FY27-Q3/cities/building-sites.trade-signups, FY27-Q4/cities/frost.trade-signups" in several.err
+        "is ambiguous: FY27-Q3/cities/building-sites.trade-signups, FY27-Q4/cities/frost.trade-signups" in several.err
     )
     none = run("show", "parts-deliver", cwd=EXAMPLE, today=TODAY)
     assert none.status == 2 and "did you mean 'parts-delivery'" in none.err
