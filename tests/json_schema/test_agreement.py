@@ -1,4 +1,4 @@
-"""Holds the schemas to `check`: both take and refuse the same files, but for what a schema cannot say."""
+"""Schemas and `check` must accept the same files, except for what a schema cannot express."""
 
 from __future__ import annotations
 
@@ -72,20 +72,20 @@ def complaints(kind: json_schema.Kind, text: str) -> list[str] | None:
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
-def test_each_schema_is_one(kind: json_schema.Kind) -> None:
+def test_each_schema_is_valid(kind: json_schema.Kind) -> None:
     Draft7Validator.check_schema(json_schema.build_schema(kind))
     Draft7Validator.check_schema(json_schema.build_schema(kind, NAMES))
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
-def test_the_good_files_are_good_to_both(kind: json_schema.Kind) -> None:
+def test_valid_files_are_valid_for_both(kind: json_schema.Kind) -> None:
     text = files.written(files.FILES[kind])
     assert complaints(kind, text) == []
     assert [error.message for error in validator(kind).iter_errors(as_editors_read(text))] == []
 
 
 @pytest.mark.parametrize("seeds", [range(start, start + 100) for start in (0, 100)])
-def test_schemas_and_check_take_and_refuse_the_same_files(seeds: range) -> None:
+def test_schemas_and_check_accept_the_same_files(seeds: range) -> None:
     verdicts = [agree(seed) for seed in seeds]
     assert verdicts.count(True) > 20
     assert verdicts.count(False) > 20

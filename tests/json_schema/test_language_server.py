@@ -1,4 +1,4 @@
-"""What people see in an editor: the YAML language server with the settings and schemas of a new workspace."""
+"""Tests of the YAML language server with the settings and schemas of a new workspace."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
         yield Editor(server)
 
 
-def test_a_good_file_is_left_alone(editor: Editor) -> None:
+def test_a_valid_file_has_no_diagnostics(editor: Editor) -> None:
     assert editor.says(RESULT + "        to: 25000\n        readings: {2026-04-13: 1200}\n") == []
     assert editor.says(GAUGE + "    better: higher\n", "kpis") == []
 
 
-def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
+def test_a_new_workspace_has_no_diagnostics(editor: Editor) -> None:
     files = init.workspace_files(init.InitOptions("Acme", "product", "Product"), date(2026, 4, 6))
     for path, text in files.items():
         assert editor.server.open(path, text) == [], path
@@ -98,7 +98,7 @@ def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
          'Value is not accepted. Valid values: "draft", "active", "deprioritized", "postponed".'),
     ],
 )  # fmt: skip
-def test_a_mistake_gets_the_right_complaint(editor: Editor, text: str, line: int, column: int, message: str) -> None:
+def test_a_mistake_gets_the_right_message(editor: Editor, text: str, line: int, column: int, message: str) -> None:
     assert editor.says(RESULT + text) == [(line, column, message)]
 
 
@@ -145,7 +145,7 @@ def test_values_are_proposed_without_noise(editor: Editor, text: str, expected: 
     assert editor.labels(text) == expected
 
 
-def test_a_name_that_nobody_proposed_is_fine(editor: Editor) -> None:
+def test_an_unknown_name_is_valid(editor: Editor) -> None:
     assert editor.says(GOAL + "    owner: nina\n    parent: some/where\n") == []
 
 
@@ -161,6 +161,6 @@ def test_the_settings_know_every_rule(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/?*s/**/*.yaml")))
-def test_the_examples_are_left_alone(editor: Editor, path: Path) -> None:
+def test_the_examples_have_no_diagnostics(editor: Editor, path: Path) -> None:
     inside = path.relative_to(EXAMPLES).parts
     assert editor.server.open("/".join((inside[1], inside[0], *inside[2:])), path.read_text("utf-8")) == []

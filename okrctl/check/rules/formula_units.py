@@ -64,7 +64,8 @@ def _unit_of(node: Node, kpi: Kpi, workspace: Workspace, mismatches: list[tuple[
             return workspace.kpis[node.id].unit if node.id in workspace.kpis else None
         case Negative():
             return _unit_of(node.operand, kpi, workspace, mismatches)
-    left, right = (_unit_of(side, kpi, workspace, mismatches) for side in (node.left, node.right))
+    left = _unit_of(node.left, kpi, workspace, mismatches)
+    right = _unit_of(node.right, kpi, workspace, mismatches)
     if node.operator in ("*", "/"):
         return left or right if _is_scaled(node) else None
     if left and right and not _is_same_unit(left, right):

@@ -103,7 +103,7 @@ def _is_explained(value: Fraction, own_numbers: list[Fraction]) -> bool:
         others = (number + value, number - value, *((number + share, number - share) if number else ()))
         if value in (number, abs(number), 100 - number) or not known.isdisjoint(others):
             return True
-    return False
+    return not own_numbers
 
 
 def _target_text(key_result: KeyResult) -> str | None:
