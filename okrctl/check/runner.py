@@ -125,7 +125,7 @@ def _subjects_by_kind(file: File) -> dict[str, list[Any]]:
         if whole or not _is_faulty(file, node.route):
             subjects["objective" if isinstance(node, Objective) else "kpi"].append(node)
         if isinstance(node, Objective):
-            measured = (kr for kr in node.key_results if kr.measure and (whole or not file.is_broken_at(kr.route)))
+            measured = (kr for kr in node.key_results if kr.is_measured and (whole or not file.is_broken_at(kr.route)))
             subjects["key_result"].extend(measured)
     return subjects
 

@@ -26,7 +26,7 @@ def titles_of_file(file: File) -> list[Title]:
 
 
 def _is_compared(kr: KeyResult) -> bool:
-    counted = is_active(kr) and kr.measure and kr.model.title and not kr.is_guardrail
+    counted = is_active(kr) and kr.is_measured and kr.model.title and not kr.is_guardrail
     return bool(counted) and not kr.file.is_broken_at(kr.route)
 
 

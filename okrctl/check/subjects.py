@@ -38,7 +38,7 @@ def active_key_results(workspace: Workspace) -> Iterator[KeyResult]:
     """The active key results that could be read whole."""
     return (
         kr for kr in workspace.key_results
-        if is_active(kr) and kr.measure and kr.model.title and not kr.file.is_broken_at(kr.route)
+        if is_active(kr) and kr.is_measured and kr.model.title and not kr.file.is_broken_at(kr.route)
     )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from okrctl import git, measures, scoring
+from okrctl import git, scoring
 from okrctl.analysis.due_checkins import due_checkins, owner_names
 from okrctl.cli import prompts, record, write
 from okrctl.cli.prompts import PromptEnded
 from okrctl.cli.record import WriteOptions
 from okrctl.cli.session import Session
 from okrctl.outputs.terminal import paint, sanitize
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
@@ -92,8 +92,8 @@ def _prompt_node(
 
 def _prompt_value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
     """A value that makes sense, or an empty answer; what makes none is told and asked again."""
-    what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
-    while value := prompts.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:"):
+    wanted = node.measure.prompt if isinstance(node, KeyResult) else "value"
+    while value := prompts.ask(f"  {wanted} [skip]:"):
         try:
             checkins.plan_checkin(opened, Checkin(node, session.today, value), session.today)
             break
@@ -128,32 +128,18 @@ def describe_node(session: Session, opened: Workspace, node: KeyResult | Kpi, pl
             sanitize(f"  last: {quantity.format_number(last.value.number, unit)} on {last.day}, {age} days ago")
         )
     if isinstance(node, KeyResult):
-        lines += [sanitize(f"  {line}") for line in _describe_range(opened, node, session, unit)]
+        lines += [sanitize(f"  {line}") for line in _describe_target(opened, node, session, unit)]
     return lines
 
 
-def _describe_range(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
-    """The way of a key result in words: from where to where, or its bounds, or its steps."""
-    if node.measure == "milestones":
-        steps = node.model.milestones or []
-        return [f"{place} {'done' if step.done else 'open'}  {step.title}" for place, step in enumerate(steps, 1)]
-    if node.measure == "limit":
-        bounds = {"at_least": node.model.at_least, "at_most": node.model.at_most}
-        said = [f"{name.replace('_', ' ')} {bound.text}" for name, bound in bounds.items() if bound is not None]
-        return said or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
-    if node.measure == "graded":
-        grades = node.model.graded
-        return [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
-    day = scoring.default_day(node.period, session.today, opened.config)
-    course = KeyResultValues(opened, day).measurement(node).series
-    goal = measures.MEASURES[node.measure].target(node.model, course.start)
-    if course.start is None or goal is None:
-        return []
-    arrow = session.style.glyphs.arrow
-    return [
-        f"way: {quantity.format_number(course.start)} {arrow} {quantity.format_number(goal, unit)}"
-        f" until {node.period.end}"
-    ]
+def _describe_target(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
+    """What a key result is to reach: from where to where, its bounds, or its steps."""
+    start = None
+    if node.measure.has_range:
+        day = scoring.default_day(node.period, session.today, opened.config)
+        start = KeyResultValues(opened, day).measurement(node).series.start
+    target = start, node.measure.target(node.model, start)
+    return node.measure.describe_goal(node.model, target, node.period.end, unit, session.style.glyphs.arrow)
 
 
 def _own_names(session: Session, opened: Workspace) -> set[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -233,25 +232,9 @@ def _has_comparable_readings(old: KeyResult, new: KeyResult, then: Workspace, no
 
 def _copy_readings(old: KeyResult, new: KeyResult) -> None:
     old.readings, old.csv = new.readings, new.csv
-    if old.measure == "done":
-        old.model = old.model.model_copy(update={"done": new.model.done})
-    if old.measure == "milestones":
-        old.model = old.model.model_copy(
-            update={"milestones": _merge_milestones(old.model.milestones, new.model.milestones)}
-        )
-
-
-def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
-    """The agreed steps, each done when its namesake of today is, or the one that stands in its place."""
-    names = {one.id or one.title: one for one in today}
-    free = [one for one in today if (one.id or one.title) not in {one.id or one.title for one in agreed}]
-    found = []
-    for number, step in enumerate(agreed):
-        twin = names.get(step.id or step.title)
-        if twin is None and len(agreed) == len(today) and today[number] in free:
-            twin = today[number]
-        found.append(step.model_copy(update={"done": twin.done}) if twin else step)
-    return found
+    state = old.measure.with_current_state(old.model, new.model)
+    if state:
+        old.model = old.model.model_copy(update=state)
 
 
 def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from okrctl.importers import ImportedGoal
 from okrctl.importers.options import ImportOptions
+from okrctl.measures import MEASURES, Measure
 from okrctl.values import fields, period, quantity
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.quantity import Quantity, QuantityError
@@ -20,9 +22,7 @@ Cells = Mapping[str, str]
 Report = Callable[[str], None]
 BLANK = re.compile(r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tbd|\?+|not (yet )?(scored|set|available)")
 FOOTNOTE = re.compile(r"(?P<score>[0-9./%\s]*[0-9%])\s*(?P<mark>[*†‡#^]+|\(.*\))")
-DONE_TYPES = frozenset("boolean|binary|bool|yes no|done not done|achieved or not|task|checkbox|to do|done".split("|"))
-AT_LEAST_TYPES = frozenset("at least|above|should stay above|stay above|maintain above|minimum|min".split("|"))
-AT_MOST_TYPES = frozenset("at most|below|should stay below|stay below|maintain below|maximum|max".split("|"))
+MEASURE_TYPES = {word: (measure, key) for measure in MEASURES.values() for word, key in measure.import_types.items()}
 PERCENT_TYPES = frozenset("percent|percentage|percent complete|percentage complete".split("|"))
 PLAIN_TYPES = frozenset(
     "number|numeric|numerical|integer|decimal|currency|money|amount|value|metric|count|increase|decrease|"
@@ -90,14 +90,15 @@ class _KeyResultReader:
     def __init__(self, thing: ImportedGoal, cells: Cells, where: Period, how: ImportOptions, tell: Report) -> None:
         self.thing, self.cells, self.where, self.how, self.tell = thing, cells, where, how, tell
         self.kind = " ".join(re.findall(r"[a-z0-9]+", cells.get("metric", "").replace("%", "percent").casefold()))
-        self.graded = False
+        self.graded = self.is_dated = self.has_range = False
 
     def read_measure(self) -> bool:
         """Find out how it is judged."""
         data, target = self.thing.data, self._parse_number("target")
-        if self.kind in DONE_TYPES:
-            return self._read_done()
-        if self.kind not in PLAIN_TYPES | PERCENT_TYPES | AT_LEAST_TYPES | AT_MOST_TYPES:
+        measure, key = MEASURE_TYPES.get(self.kind, (MEASURES["metric"], "to"))
+        if measure.records == "date":
+            return self._read_done(key)
+        if self.kind not in PLAIN_TYPES | PERCENT_TYPES | MEASURE_TYPES.keys():
             self.tell(f"the metric type '{self.cells['metric']}' is not known")
         if target is None and not self.cells.get("target") and not self.cells.get("current"):
             self.graded = True
@@ -106,20 +107,21 @@ class _KeyResultReader:
         if self.cells.get("target") and target is None and not BLANK.fullmatch(self.cells["target"]):
             return False
         self._set_unit(target)
-        if self.kind in AT_LEAST_TYPES | AT_MOST_TYPES and target is not None:
-            data["at_least" if self.kind in AT_LEAST_TYPES else "at_most"] = target.text.strip()
+        if measure.has_bounds and target is not None:
+            data[key] = target.text.strip()
             return True
-        return self._set_range(target)
+        return self._set_range(target, measure if measure.has_range else MEASURES["metric"])
 
-    def _set_range(self, target: Quantity | None) -> bool:
+    def _set_range(self, target: Quantity | None, measure: Measure[Any]) -> bool:
         start = self._parse_number("start")
         goal = "TBD" if target is None else target.text.strip()
         if target is not None and (start.number if start else Fraction(0)) == target.number:
             self.tell(f"it starts where it ends, at {goal}")
             return False
         if start is not None:
-            self.thing.data["from"] = start.text.strip()
-        self.thing.data["to"] = goal
+            self.thing.data[measure.start_key] = start.text.strip()
+        self.thing.data[measure.target_key] = goal
+        self.has_range = True
         return True
 
     def _set_unit(self, target: Quantity | None) -> None:
@@ -130,13 +132,14 @@ class _KeyResultReader:
         elif self.kind in PERCENT_TYPES and bare:
             self.thing.data["unit"] = "%"
 
-    def _read_done(self) -> bool:
+    def _read_done(self, key: str) -> bool:
         said = next((self.cells[key] for key in ("current", "score", "progress", "status") if self.cells.get(key)), "")
         plain = re.sub(r"\.0+(?=%|$)", "", said.casefold()).replace(" %", "%")
         if plain not in DONE_WORDS | OPEN_WORDS:
             self.tell(f"'{said}' says neither done nor open")
         made = self._parse_past_day("date")
-        self.thing.data["done"] = "false" if plain not in DONE_WORDS else str(made) if made else "true"
+        self.is_dated = True
+        self.thing.data[key] = "false" if plain not in DONE_WORDS else str(made) if made else "true"
         return True
 
     def read_readings(self) -> None:
@@ -160,7 +163,7 @@ class _KeyResultReader:
     def _read_current(self) -> date | None:
         """The day of the newest reading, once it is noted."""
         progress = self.cells.get("progress", "")
-        if "done" in self.thing.data:
+        if self.is_dated:
             return None
         if not self.graded:
             value = self._parse_number("current")
@@ -182,7 +185,7 @@ class _KeyResultReader:
         """Progress is worked out; a product that works it out otherwise is told."""
         goal, start = (self._parse_number(key, quiet=True) for key in ("target", "start"))
         said = self._parse_share(progress)
-        if said is None or "to" not in self.thing.data or goal is None or value is None:
+        if said is None or not self.has_range or goal is None or value is None:
             if said is not None:
                 self.tell(f"progress '{progress}' is worked out here, not typed")
             return
@@ -244,7 +247,7 @@ class _KeyResultReader:
             else:
                 found["confidence"] = confidence
         status = self.cells.get("status", "")
-        shown = [status] if status and status.casefold() != "draft" and "done" not in self.thing.data else []
+        shown = [status] if status and status.casefold() != "draft" and not self.is_dated else []
         notes = [one for one in (*shown, self.cells.get("note", "")) if one]
         return {**found, "note": Prose("; ".join(notes))} if notes else found
 

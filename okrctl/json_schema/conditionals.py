@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from okrctl import measures
 from okrctl.json_schema import from_pydantic
+from okrctl.measures import MEASURE_KEYS, MEASURES
+from okrctl.measures.measure import Requirement
 from okrctl.schema import model
 from okrctl.schema.required import MEASURE_HELP
 
 Schema = dict[str, Any]
 VALUE_SOURCES = ("readings", "kpi", "rollup")
 ROLLUPS = ("sum", "mean", "min", "max")
-MEASURE_KEYS = tuple(key for module in measures.MEASURES.values() for key in module.KEYS)
 KEY_RESULT = "KeyResult"
 COMPLETE_KEY_RESULT = "JudgedKeyResult"
 DRAFT: Schema = {"required": ["state"], "properties": {"state": {"const": "draft"}}}
@@ -23,7 +23,7 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     definitions[KEY_RESULT] = _key_result_by_measure()
     definitions[COMPLETE_KEY_RESULT] = {"type": "object"} | _unless_draft(
         [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "judge in different ways"),
-         *_exclusive(VALUE_SOURCES, "each say where the value comes from"), _change_from()]
+         *_exclusive(VALUE_SOURCES, "each say where the value comes from"), *_requirements()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [
@@ -54,9 +54,9 @@ def add_kpi_conditions(root: Schema, definitions: Schema) -> None:
 def _key_result_by_measure() -> Schema:
     """The shape that the measure of a key result gives it; the general one where it names none or several."""
     chosen: Schema = _reference(model.UnmeasuredKeyResult.__name__)
-    for name, module in reversed(measures.MEASURES.items()):
-        others = [key for key in MEASURE_KEYS if key not in module.KEYS]
-        alone = {"allOf": [_has_any(module.KEYS), {"not": _has_any(others)}]}
+    for name, measure in reversed(MEASURES.items()):
+        others = [key for key in MEASURE_KEYS if key not in measure.keys]
+        alone = {"allOf": [_has_any(measure.keys), {"not": _has_any(others)}]}
         chosen = {"if": alone, "then": _reference(model.MODELS_BY_MEASURE[name].__name__), "else": chosen}
     return {"type": "object", **chosen}
 
@@ -95,10 +95,14 @@ def _exclusive(keys: tuple[str, ...], why: str) -> list[Schema]:
     ]
 
 
-def _change_from() -> Schema:
-    message = "a `change` needs a `from` to start at, or a `kpi`"
-    start = {"allOf": [_has("change"), {"not": _has_any(("from", "kpi"))}]}
-    return {"if": start, "then": _must_have("from", message)}
+def _requirements() -> list[Schema]:
+    """What measures need beside their own keys."""
+    return [_require(measure.keys, measure.requirement) for measure in MEASURES.values() if measure.requirement]
+
+
+def _require(keys: tuple[str, ...], needed: Requirement) -> Schema:
+    lacking = {"allOf": [_has_any(keys), {"not": _has_any((needed.key, *needed.alternatives))}]}
+    return {"if": lacking, "then": _must_have(needed.key, needed.message)}
 
 
 def _has(key: str) -> Schema:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from okrctl import measures
+from okrctl.measures import MEASURE_KEYS
 from okrctl.schema import model
 from okrctl.schema.validate import SchemaProblem, value_at
 from okrctl.values.diagnostic import Route
 
-MEASURE_KEYS = [key for module in measures.MEASURES.values() for key in module.KEYS]
+MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"
 
 
 def find_missing(file: Any, data: Any, problems: Iterable[SchemaProblem]) -> Iterator[SchemaProblem]:
@@ -69,9 +70,8 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
     elif len(present) > 1:
         first, *others = [key for _, key in present]
         names = " and ".join(f"'{key}'" for key in (first, *others))
-        help = (
-            "write `between: [N, M]` for a band" if {name for name, _ in present} == {"limit"} else "keep one of them"
-        )
+        kinds = {measure.name: measure for measure, _ in present}
+        help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
         yield SchemaProblem(
             "OKR008",
             (*route, others[0]),
@@ -91,11 +91,10 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
             True,
             (((*route, values[0]), "the other one"),),
         )
-    if "change" in raw and "from" not in raw and "kpi" not in raw:
-        yield SchemaProblem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
-
-
-MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
+    for measure, _ in present:
+        needed = measure.requirement
+        if needed is not None and not any(key in raw for key in (needed.key, *needed.alternatives)):
+            yield SchemaProblem("OKR003", (*route, needed.key), needed.message)
 
 
 def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.kpis.series import KpiValues
+from okrctl.measures import TEXT_KEYS
+from okrctl.measures.measure import CarriedValues
 from okrctl.schema import validate
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
@@ -19,7 +21,7 @@ from okrctl.yaml_edit.scalars import Prose, Value
 
 GoalDraft = dict[str, Value]
 
-_TEXT_KEYS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", "graded"))
+_TEXT_KEYS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", *TEXT_KEYS))
 _HISTORY_KEYS = ("readings", "score", "state", "reason", "since", "added", "formerly")
 _OBJECTIVE_HISTORY_KEYS = (*_HISTORY_KEYS, "outcome", "retrospective", "carried_from")
 _KEY_RESULT_HISTORY_KEYS = (*_HISTORY_KEYS, "amended", "due", "plan")
@@ -123,7 +125,7 @@ def carry_over(one: ObjectiveScore, span: Period) -> GoalDraft:
 def _is_finished(one: KeyResultScore) -> bool:
     """Whether there is nothing left to do; a limit goes on being one."""
     given_up = one.node.model.state == "deprioritized"
-    return given_up or (one.node.measure != "limit" and one.progress is not None and one.progress >= 1)
+    return given_up or (not one.node.measure.has_bounds and one.progress is not None and one.progress >= 1)
 
 
 def _carry_over_key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
@@ -134,39 +136,23 @@ def _carry_over_key_result(one: KeyResultScore, names: set[str]) -> dict[str, An
     if guards is not None and guards != "all":
         listed = guards if isinstance(guards, list) else [guards]
         draft["guards"] = [name for name in listed if name in names] or "all"
-    if node.measure == "done":
-        draft["done"] = "false"
-    if node.measure == "milestones":
-        steps = raw["milestones"]
-        draft["milestones"] = [step for step in (steps if isinstance(steps, list) else [steps]) if _is_open(step)]
-    if node.measure in ("metric", "change"):
-        _start_from_current(one, draft)
+    if node.measure.has_range and node.model.kpi is not None:
+        draft.pop(node.measure.start_key, None)
+    node.measure.carry_over(draft, _carried_values(one))
     return draft
 
 
-def _start_from_current(one: KeyResultScore, draft: dict[str, Any]) -> None:
-    """The same goal from where it stands now; of a sum, what is left of it."""
-    model, value = one.node.model, one.series.value
-    if "change" in draft and one.target is not None:
-        _replace_key(draft, "change", "to", _format_value(one, one.target))
-    if model.kpi is not None:
-        draft.pop("from", None)
-    elif model.rollup is None and value is not None:
-        if model.aggregate == "sum" and one.target is not None:
-            draft["to"] = _format_value(one, one.target - value)
-        elif model.aggregate != "sum":
-            _replace_key(draft, "to", "from", _last_value(one, value), keep=True)
-
-
-def _replace_key(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bool = False) -> None:
-    """Puts `name` in the place of `key`, or before it; the rest stays in order."""
-    pairs = [pair for pair in draft.items() if pair[0] != name]
-    draft.clear()
-    for old, content in pairs:
-        if old == key:
-            draft[name] = value
-        if old != key or keep:
-            draft[old] = content
+def _carried_values(one: KeyResultScore) -> CarriedValues:
+    """The current value and the target; of a sum, what is left of the target."""
+    model, value, target = one.node.model, one.series.value, one.target
+    current = remaining = None
+    is_own = getattr(model, "kpi", None) is None and getattr(model, "rollup", None) is None
+    if is_own and value is not None and one.node.measure.has_range:
+        if model.aggregate == "sum":
+            remaining = None if target is None else _format_value(one, target - value)
+        else:
+            current = _last_value(one, value)
+    return CarriedValues(current, None if target is None else _format_value(one, target), remaining)
 
 
 def _last_value(one: KeyResultScore, value: Fraction) -> str:
@@ -201,7 +187,7 @@ def _carry_over_initiative(entry: Mapping[str, Any], names: set[str], node: Obje
 def _mark_texts(data: Any, key: str = "") -> Any:
     """The same with texts marked as such, so that `no` stays a word, and without blank values."""
     if isinstance(data, dict):
-        inner = "graded" if key == "graded" else ""
+        inner = key if key in TEXT_KEYS else ""
         return {name: _mark_texts(value, inner or name) for name, value in data.items() if value is not None}
     if isinstance(data, list):
         return [_mark_texts(value, key) for value in data if value is not None]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from okrctl.measures import UNMEASURED, Measure
 from okrctl.schema import model
 from okrctl.schema.settings import COMPANY
 from okrctl.schema.validate import SchemaProblem, mapping_at
@@ -137,10 +138,15 @@ class KeyResult:
         return self.model.owner or self.objective.owner
 
     @property
-    def measure(self) -> str:
-        """How it is judged: metric, change, limit, done, milestones, graded; empty where that is not known."""
-        measure: str = self.model.MEASURE
+    def measure(self) -> Measure[Any]:
+        """How it is judged; UNMEASURED where it names no measure, or several."""
+        measure: Measure[Any] = self.model.MEASURE
         return measure
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it names exactly one measure."""
+        return self.measure is not UNMEASURED
 
     @property
     def is_guardrail(self) -> bool:
@@ -217,14 +223,13 @@ class KpiCount(NamedTuple):
 
 
 def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
-    """Every number with a unit that a key result's file has: from, to, bounds, then readings."""
-    said = vars(key_result.model)
-    for name in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = said.get(name)
-        if isinstance(found, Quantity):
-            yield found
-    yield from said.get("between") or ()
-    yield from (said.get("plan") or {}).values()
+    """Every number with a unit that a key result has: those of its target, then readings."""
+    model = key_result.model
+    yield from (number for _, number in key_result.measure.numbers(model))
+    stretch = getattr(model, "stretch", None)
+    if stretch is not None:
+        yield stretch
+    yield from (getattr(model, "plan", None) or {}).values()
     yield from (dated.value for dated in key_result.readings if dated.value is not None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from okrctl.measures import MEASURES
 from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.values import period
@@ -23,7 +24,7 @@ PLAIN_FIELDS = frozenset(
 )
 # Key results whose unit or value comes from elsewhere are looked at so often that they are built at once.
 EAGER_KEYS = ("kpi", "rollup", "score")
-UNITLESS_MEASURES = ("done", "milestones", "graded")
+UNITLESS_MEASURES = frozenset(name for name, measure in MEASURES.items() if not measure.is_numeric)
 
 
 def dump(file: File) -> bytes | None:

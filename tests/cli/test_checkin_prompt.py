@@ -88,7 +88,7 @@ def test_it_asks_for_what_is_due_and_mine_and_writes_each_answer(root: Path) -> 
     screen = Terminal(root, "checkin")
     screen.until("1/5  Tracking codes requested")
     screen.until("last: 4100 users on 2026-04-20, 14 days ago")
-    screen.until("way: 0 -> 25000 users until 2026-06-30")
+    screen.until("range: 0 -> 25000 users until 2026-06-30")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence 0-10 [none]:", "7")
     screen.answer("note [none]:", "Good week")

@@ -52,5 +52,5 @@ def test_nothing_is_found_in_it(month: str) -> None:
     opened = built(InitOptions("Acme", "customer-care", "Customer Care", month), today)
     assert runner.run_rules(opened, Context(opened.config, today)) == []
     assert [one.team for one in opened.objectives] == ["customer-care"]
-    assert {kr.measure for kr in opened.key_results} == {"metric", "done", "limit"}
+    assert {kr.measure.name for kr in opened.key_results} == {"metric", "done", "limit"}
     assert len(opened.kpis) == 2

@@ -36,7 +36,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import is_active
-from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
@@ -57,7 +56,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     if (
         not is_active(key_result)
         or not words.is_supported_language(context.config.language)
-        or key_result.measure not in NUMERIC
+        or not key_result.measure.is_numeric
     ):
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)

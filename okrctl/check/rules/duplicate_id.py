@@ -51,8 +51,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             what = f"key results of '{node.id}'" if node.id else "key results of this objective"
             yield from _duplicates(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), what)
             for key_result in node.key_results:
-                if key_result.measure == "milestones":
-                    yield from _duplicates(_milestones(file, key_result), "milestones")
+                yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
 def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
@@ -63,8 +62,8 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 
 
 def _milestones(file: File, key_result: KeyResult) -> Iterator[NamedItem]:
-    for number, step in enumerate(key_result.model.milestones or ()):
-        yield step.id, step.id or "", file, (*key_result.route, "milestones", number), key_result
+    for step in key_result.measure.steps(key_result.model):
+        yield step.id, step.id or "", file, (*key_result.route, *step.route[:-1]), key_result
 
 
 def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
+from okrctl.measures import change
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
@@ -63,10 +64,10 @@ def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> I
     """What has no sense beside a sum."""
     model = node.model
     found: tuple[str, str, str] | None = None
-    if node.measure == "change":
+    if node.measure is change.MEASURE:
         found = "change", f"{what} starts at 0 and has nothing to change from", "write `to:` with the sum to reach"
-    elif getattr(model, "from_", None) is not None:
-        found = "from", f"{what} starts at 0, so it takes no 'from'", "remove it, or take the `latest`"
+    elif node.measure.written_start(model) is not None:
+        found = node.measure.start_key, f"{what} starts at 0, so it takes no 'from'", "remove it, or take the `latest`"
     elif getattr(model, "judge", None) == "held":
         found = "judge", f"{what} cannot be judged interval by interval", "judge the `latest`, or do not sum"
     if found is not None:

@@ -46,6 +46,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if node.model.weight is not None:
         message = "a guardrail is never averaged in, so it takes no weight"
         yield Finding((*node.route, "weight"), message, "remove `weight:`, or `guards:` if it is to count", on_key=True)
-    if node.measure != "limit":
+    if not node.measure.has_bounds:
         help = "judge it by `at_least`, `at_most` or `between`, or remove `guards:` if it is to count"
         yield Finding((*node.route, "guards"), "a guardrail needs a limit to guard", help, on_key=True)

@@ -29,7 +29,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, schema_findings
-from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
@@ -50,13 +49,13 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 def _check_stretch(node: KeyResult) -> Iterator[Finding]:
     """A stretch that lies before the goal, as far as the file alone says where the way begins."""
     stretch = vars(node.model).get("stretch")
-    if stretch is None or node.measure not in ("metric", "change"):
+    if stretch is None or not node.measure.has_range:
         return
-    said = node.model.from_
+    said = node.measure.written_start(node.model)
     start = said.number if isinstance(said, Quantity) else None
     if said is None and node.model.kpi is None:
         start = Fraction(0)
-    goal = MEASURES[node.measure].target(node.model, start)
+    goal = node.measure.target(node.model, start)
     if start is not None and goal is not None and (stretch.number - goal) * (goal - start) < 0:
         message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
         yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",

@@ -40,10 +40,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import active_key_results
 from okrctl.kpis.series import KpiValues
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
@@ -58,28 +58,28 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
     gauges = KpiValues(workspace, date.max)
     for kr in active_key_results(workspace):
         kpi = workspace.kpi_of(kr)
-        if kpi is None or kpi.model.better is None or kr.measure not in ("metric", "change"):
+        if kpi is None or kpi.model.better is None or not kr.measure.has_range:
             continue
         way = _distance_to_target(kr, gauges)
         if way and (way > 0) != (kpi.model.better == "higher"):
             goes = "up" if way > 0 else "down"
             message = f"goes {goes}, but of its KPI '{kpi.id}' {kpi.model.better} is better"
             yield Finding(
-                (*kr.route, kr.measure.replace("metric", "to")), message, "turn the goal round, or mend `better:`",
+                (*kr.route, kr.measure.target_key), message, "turn the goal round, or mend `better:`",
                 related=((kpi.file, (*kpi.route, "better"), "the KPI says so here"),), ref=kr.ref, file=kr.file,
             )  # fmt: skip
 
 
 def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
     """How far the goal is from the start; None where one of them is not known."""
-    kpi, said = gauges.workspace.kpi_of(kr), getattr(kr.model, "from_", None)
+    kpi, said = gauges.workspace.kpi_of(kr), kr.measure.written_start(kr.model)
     start: Fraction | None = None
     if isinstance(said, Quantity):
         start = said.number
     elif said is None and kpi is not None:
         step = gauges.series(kpi).newest(kr.first_day)
         start = Fraction(0) if kpi.aggregate == "sum" else step.value if step else None
-    if start is None and kr.measure == "change" and kr.model.change.kind in ("absolute", "points"):
+    if start is None and kr.measure is change.MEASURE and kr.model.change.kind in ("absolute", "points"):
         return Fraction(kr.model.change.number)
-    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
+    goal = kr.measure.target(kr.model, start)
     return None if start is None or goal is None else goal - start

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.measures import metric
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
@@ -39,7 +40,9 @@ LOOKS_AT = "key_result"
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """Metrics in percent or with a goal below 0 that say no `from`."""
     model = node.model
-    if node.measure != "metric" or model.from_ is not None or model.kpi is not None or model.aggregate == "sum":
+    if node.measure is not metric.MEASURE or model.from_ is not None:
+        return
+    if model.kpi is not None or model.aggregate == "sum":
         return
     if "draft" in (model.state, node.objective.model.state) or not isinstance(model.to, Quantity):
         return

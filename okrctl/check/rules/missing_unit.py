@@ -37,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, nodes_with_readings
+from okrctl.measures import FIELD_KEYS
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
@@ -46,7 +47,6 @@ CODE = "OKR324"
 NAME = "missing-unit"
 SEVERITY = "info"
 LOOKS_AT = "file"
-KEYS = ("from", "to", "at_least", "at_most")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -69,12 +69,10 @@ def _check_node(node: KeyResult | Kpi) -> Iterator[Finding]:
 
 def _goal_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
     """The goals and bounds, each with its route."""
-    said = vars(node.model)
-    for key in KEYS:
-        number = said.get("from_" if key == "from" else key)
-        if isinstance(number, Quantity):
-            yield (*node.route, key), number
-    for place, bound in enumerate(said.get("between") or ()):
+    if isinstance(node, KeyResult):
+        yield from (((*node.route, *route), number) for route, number in node.measure.numbers(node.model))
+        return
+    for place, bound in enumerate(node.model.between or ()):
         yield (*node.route, "between", place), bound
 
 
@@ -86,7 +84,7 @@ def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     """The unit in front of the first number's key, in the manner of its neighbours."""
     document = node.file.document
     about = document.node(node.route)
-    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
+    keys = [key for key in document.keys(node.route) if key in FIELD_KEYS]
     if about is None or about.is_alias or not keys:
         return ()
     line, column, *_ = document.key_span((*node.route, keys[0]))

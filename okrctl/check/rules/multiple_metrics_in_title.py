@@ -65,7 +65,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
     judged = len(counted) > 1 and is_active(key_result) and words.is_supported_language(context.config.language)
-    if not judged or key_result.measure == "milestones":
+    if not judged or key_result.measure.records == "steps":
         return
     found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]
     for first, second in pairwise(found):

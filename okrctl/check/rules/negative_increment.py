@@ -42,7 +42,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.subjects import is_active
-from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
 CODE = "OKR323"
@@ -65,5 +64,4 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
 
 def _has_negative_target(kr: KeyResult) -> bool:
     """Whether the goal itself is below 0, as with savings."""
-    goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
-    return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)
+    return any(number.number < 0 for _, number in kr.measure.numbers(kr.model))

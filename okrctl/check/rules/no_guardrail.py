@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import is_active
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
@@ -51,7 +51,7 @@ TIME_UNITS = frozenset(
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result that wants more or faster, where no limit stands beside it."""
     active = [kr for kr in objective.key_results if kr.model.state == "active"]
-    if not is_active(objective) or any(kr.measure == "limit" for kr in active):
+    if not is_active(objective) or any(kr.measure.has_bounds for kr in active):
         return
     for kr in active:
         wanted = _growth_or_speed(kr)
@@ -65,7 +65,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 
 def _growth_or_speed(key_result: KeyResult) -> str | None:
     """`more` of what is counted or earned, `faster` in units of time; shares in percent are neither."""
-    if key_result.measure not in ("metric", "change"):
+    if not key_result.measure.has_range:
         return None
     way = _distance_to_target(key_result)
     unit = (key_result.own_unit or "").strip().lower()
@@ -76,10 +76,10 @@ def _growth_or_speed(key_result: KeyResult) -> str | None:
 
 def _distance_to_target(key_result: KeyResult) -> Fraction:
     """How far the key result goes, below 0 downwards; 0 where that is not known."""
-    said = getattr(key_result.model, "from_", None)
+    said = key_result.measure.written_start(key_result.model)
     start = said.number if isinstance(said, Quantity) else Fraction(0) if said is None else None
-    if key_result.measure == "change" and said is None:
-        change = key_result.model.change
-        return change.number - 1 if change.kind == "factor" else Fraction(change.number)
-    goal: Fraction | None = measures.MEASURES[key_result.measure].target(key_result.model, start)
+    if key_result.measure is change.MEASURE and said is None:
+        by = key_result.model.change
+        return by.number - 1 if by.kind == "factor" else Fraction(by.number)
+    goal = key_result.measure.target(key_result.model, start)
     return Fraction(0) if start is None or goal is None else goal - start

@@ -45,7 +45,7 @@ LOOKS_AT = "objective"
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without anything that moves before it is done."""
     found = scored_key_results(objective)
-    if is_active(objective) and found and all(kr.measure == "done" for kr in found):
+    if is_active(objective) and found and all(kr.measure.records == "date" for kr in found):
         one = len(found) == 1
         message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
         help = "add a number that the work should move, or `milestones:` for long work"

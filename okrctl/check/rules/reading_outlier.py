@@ -38,7 +38,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.subjects import is_active
 from okrctl.values.quantity import Quantity
@@ -65,12 +64,12 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
 
 
 def _outliers(kr: KeyResult) -> Iterator[DatedReading]:
-    if not kr.readings or kr.measure not in ("metric", "change"):
+    if not kr.readings or not kr.measure.has_range:
         return
-    said = getattr(kr.model, "from_", None)
+    said = kr.measure.written_start(kr.model)
     start = said.number if isinstance(said, Quantity) else ZERO
-    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    if goal is None or (kr.measure == "change" and said is None):
+    goal = kr.measure.target(kr.model, start)
+    if goal is None or (kr.measure.default_start is None and said is None):
         return
     is_far = _build_distance_check(start, goal)
     valued = [one for one in kr.readings if one.value is not None]

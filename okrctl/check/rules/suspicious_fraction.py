@@ -60,12 +60,10 @@ def _is_small(number: Quantity) -> bool:
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
     said = vars(node.model)
-    for attribute in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = said.get(attribute)
-        if isinstance(found, Quantity):
-            yield found, (*node.route, attribute.rstrip("_")), None
-    for place, bound in enumerate(said.get("between") or ()):
-        yield bound, (*node.route, "between", place), None
+    for route, number in node.measure.numbers(node.model):
+        yield number, (*node.route, *route), None
+    if said.get("stretch") is not None:
+        yield said["stretch"], (*node.route, "stretch"), None
     for day, planned in (said.get("plan") or {}).items():
         yield planned, (*node.route, "plan", day.isoformat()), None
     for dated in node.readings:

@@ -37,7 +37,6 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import is_active
-from okrctl.measures import NUMERIC
 from okrctl.text import numbers, words
 from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
@@ -51,7 +50,6 @@ LOOKS_AT = "key_result"
 DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
 )
-TARGET_FIELDS = ("to", "from_", "at_least", "at_most", "stretch")
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
@@ -59,7 +57,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
     judged = counted and is_active(key_result) and words.is_supported_language(context.config.language)
-    if not judged or key_result.measure not in NUMERIC:
+    if not judged or not key_result.measure.is_numeric:
         return
     unit = key_result.own_unit
     found = [one for one in counted if unit and _is_same_unit(one.unit, unit)]
@@ -84,8 +82,8 @@ def _is_same_unit(one: str | None, other: str) -> bool:
 def _own_numbers(key_result: KeyResult) -> list[Fraction]:
     """Every number that the key result sets itself, now or before an amendment."""
     model = key_result.model
-    found = [getattr(model, name, None) for name in TARGET_FIELDS]
-    found += [*(getattr(model, "between", None) or ()), *(getattr(model, "plan", None) or {}).values()]
+    found: list[object] = [number for _, number in key_result.measure.numbers(model)]
+    found += [getattr(model, "stretch", None), *(getattr(model, "plan", None) or {}).values()]
     own = [one.number for one in found if isinstance(one, quantity.Quantity)]
     if getattr(model, "change", None) is not None:
         own.append(abs(model.change.number))
@@ -120,7 +118,7 @@ def _target_text(key_result: KeyResult) -> str | None:
     bounds = getattr(model, "between", None)
     if bounds:
         return f"{bounds[0].text} to {bounds[1].text}"
-    for name in ("to", "at_least", "at_most", "change"):
+    for name in key_result.measure.keys:
         value = getattr(model, name, None)
         if value is not None and not isinstance(value, str):
             return str(value.text.strip())

@@ -27,7 +27,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
@@ -38,7 +37,6 @@ CODE = "OKR302"
 NAME = "unit-mismatch"
 SEVERITY = "error"
 LOOKS_AT = "file"
-TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
 HELP = "write all numbers in one unit, and the unit once"
 
@@ -78,11 +76,10 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     said = vars(node.model)
     if said.get("unit") is not None:
         yield UnitMention(said["unit"], said["unit"], (*node.route, "unit"))
-    for attribute in TARGET_FIELDS:
-        found = said.get(attribute)
-        if found is not None and isinstance(found, Quantity) and found.unit is not None:
-            yield UnitMention(found.unit, found.text, (*node.route, attribute.rstrip("_")))
-    for found, *rest in _optional_numbers(said) if any(map(said.get, OPTIONAL_FIELDS)) else ():
+    for route, number in _target_numbers(node):
+        if number.unit is not None:
+            yield UnitMention(number.unit, number.text, (*node.route, *route))
+    for found, *rest in _optional_numbers(node, said) if any(map(said.get, OPTIONAL_FIELDS)) else ():
         if found is not None and found.unit is not None:
             yield UnitMention(found.unit, found.text, (*node.route, *rest))
     by = said.get("change")
@@ -93,9 +90,19 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
             yield UnitMention(dated.value.unit, dated.value.text, (*node.route, "readings"), dated)
 
 
-def _optional_numbers(said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The bounds of bands, plans and alarms, each with the rest of its route; most are not there."""
-    for place, bound in enumerate(said.get("between") or ()):
+def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
+    """The numbers of the target, each with the rest of its route."""
+    if isinstance(node, KeyResult):
+        yield from node.measure.numbers(node.model)
+    for name in ("stretch", "target"):
+        number = getattr(node.model, name, None)
+        if isinstance(number, Quantity):
+            yield (name,), number
+
+
+def _optional_numbers(node: KeyResult | Kpi, said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The bounds of a KPI's band, plans and alarms, each with the rest of its route; most are not there."""
+    for place, bound in enumerate(said.get("between") or () if isinstance(node, Kpi) else ()):
         yield bound, "between", place
     for day, planned in (said.get("plan") or {}).items():
         yield planned, "plan", day.isoformat()
@@ -140,10 +147,10 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
     for number, text in enumerate(rollup.members):
         route: Route = (*node.route, "rollup", rollup.method, number)
         member = workspace.resolve(text, node.objective)
-        if member is None or (isinstance(member, KeyResult) and not member.measure):
+        if member is None or (isinstance(member, KeyResult) and not member.is_measured):
             continue
-        if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
-            what = member.measure if isinstance(member, KeyResult) else "an objective"
+        if not isinstance(member, KeyResult) or not member.measure.is_numeric:
+            what = member.measure.name if isinstance(member, KeyResult) else "an objective"
             message = f"'{text}' has no number to roll up: it is {what}"
             yield Finding(route, message, "name key results with numbers", ref=node.ref, file=node.file)
             continue

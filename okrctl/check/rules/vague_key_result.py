@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.subjects import is_active
+from okrctl.measures import graded
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
@@ -55,7 +56,7 @@ VAGUE_WORDS = re.compile(
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word of a title that only a grade judges."""
     if (
-        key_result.measure != "graded"
+        key_result.measure is not graded.MEASURE
         or not is_active(key_result)
         or not words.is_supported_language(context.config.language)
     ):

@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.workspace import File
@@ -38,8 +39,8 @@ SEVERITY = "warning"
 LOOKS_AT = "file"
 
 TEXT_KEYS = frozenset(
-    ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
-     "tags", "links")
+    ("title", "description", "why", "reason", "because", "note", "retrospective", "name", "organisation",
+     "tags", "links", *measures.TEXT_KEYS)
 )  # fmt: skip
 QUICK_CHECK = re.compile(r"#(?<=[ \t]#)[^\s#!]")
 CUT_TEXT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
@@ -62,7 +63,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 def _is_text(route: Route) -> bool:
     """Whether free text is meant there, by the last key on the way."""
     key = next((part for part in reversed(route) if isinstance(part, str)), "")
-    return key in TEXT_KEYS or "graded" in route
+    return key in TEXT_KEYS or any(name in route for name in measures.TEXT_KEYS)
 
 
 def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str]) -> Finding:

@@ -17,7 +17,7 @@ from okrctl.cli.session import Session, parse_date
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
 from okrctl.values.readings import detect_delimiter
-from okrctl.workspace import Workspace, references
+from okrctl.workspace import KeyResult, Workspace, references
 from okrctl.yaml_edit.checkins import Checkin
 
 HINT = "okrctl checkin REF VALUE, or several as REF=VALUE"
@@ -125,7 +125,7 @@ def _parse_row(opened: Workspace, session: Session, cells: dict[str, str], day: 
 def _require_distinct(said: Sequence[Checkin]) -> None:
     seen: set[tuple[str, date, str | None]] = set()
     for one in said:
-        milestone = one.value if getattr(one.node, "measure", "") == "milestones" else None
+        milestone = one.value if isinstance(one.node, KeyResult) and one.node.measure.records == "steps" else None
         key = (one.node.ref, one.day, milestone)
         if key in seen:
             raise OkrctlError(f"{one.node.ref} is given twice for {one.day}", "keep one of them")

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.analysis import filters
+from okrctl.analysis import filters, thresholds
 from okrctl.cli import load
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Tags, Teams
 from okrctl.cli.session import Session
-from okrctl.kpis.overview import build_kpi_overview, exceeds_threshold, parse_fail_if
+from okrctl.kpis.overview import FAIL_IF_WORDS, build_kpi_overview, exceeds_threshold
 from okrctl.kpis.series import KpiValues
 from okrctl.outputs import render
 
@@ -31,7 +31,7 @@ def kpi(
 ) -> int:
     """Show all KPIs with value, changes, course, age, alarm, and who takes them up; the worst first."""
     session = Session.of(context)
-    words = parse_fail_if(fail_if or ())
+    words = thresholds.parse_fail_if(fail_if, FAIL_IF_WORDS)
     opened, _ = load.load_at_revision(session, known_at)
     wanted = filters.parse_selection(opened, team, owner, None, tag)
     result = build_kpi_overview(

@@ -8,8 +8,7 @@ import typer
 
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
-from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, unclosed_periods
-from okrctl.analysis.unaddressed_kpis import kpi_attention_items
+from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.cli import load, seals

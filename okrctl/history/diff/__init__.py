@@ -1,6 +1,7 @@
 """Compares two states of a workspace in meaning: what was added, removed or changed, and whether it became easier."""
 
-from okrctl.history.diff.change import Change, Comparison, Effect
+from okrctl.history.diff.change import Change, Comparison
 from okrctl.history.diff.compare import compare, compare_node
+from okrctl.measures.measure import Effect
 
 __all__ = ["Change", "Comparison", "Effect", "compare", "compare_node"]

@@ -28,7 +28,7 @@ def _previous_key_result(before: Node, after: KeyResult) -> KeyResult | None:
 
 def _is_named(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
     known = before.model.amended if before else []
-    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED_KEYS)
+    names = {field.partition(".")[0], *after.measure.aliases.get(field, ())} & set(AGREED_KEYS)
     new = [one for one in after.model.amended if one not in known]
     return any(name in one.was and _is_old_value(one.was[name], old) for one in new for name in names)
 

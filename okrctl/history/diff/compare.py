@@ -9,9 +9,17 @@ from typing import Any
 
 from okrctl.history.diff import direction, identity
 from okrctl.history.diff.amendments import is_recorded
-from okrctl.history.diff.change import Change, Effect, Node
+from okrctl.history.diff.change import Change, Node
 from okrctl.history.diff.direction import Ranges
-from okrctl.history.diff.normalize import MEASURE_FIELDS, FieldValue, FieldValues, is_same_measure_kind, normalize_node
+from okrctl.history.diff.normalize import (
+    RANGE_FIELDS,
+    FieldValue,
+    FieldValues,
+    is_same_measure_kind,
+    measure_fields,
+    normalize_node,
+)
+from okrctl.measures.measure import Effect
 from okrctl.schema.settings import Config
 from okrctl.values.fields import TBD
 from okrctl.workspace import KeyResult, Objective, Workspace
@@ -52,7 +60,7 @@ def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, read
     @cache
     def ways() -> Ranges:
         assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
-        return direction.metric_range(old, before), direction.metric_range(new, after)
+        return direction.start_and_target(old, before), direction.start_and_target(new, after)
 
     changes = list(_compare_milestones(old_says, new_says, before, after))
     for name in dict.fromkeys((*new_says, *old_says)):
@@ -119,8 +127,9 @@ def _drop_measure_fields(old: FieldValues, new: FieldValues, before: KeyResult, 
     if is_same_measure_kind(before, after):
         old.pop("measure"), new.pop("measure")
         return
+    dropped = {*measure_fields(before, after), *RANGE_FIELDS}
     for says in (old, new):
-        for name in [name for name in says if name in MEASURE_FIELDS or name.startswith("milestones.")]:
+        for name in [name for name in says if name in dropped or name.startswith("milestones.")]:
             says.pop(name)
 
 

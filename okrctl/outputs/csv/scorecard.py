@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from okrctl.measures import limit
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, Scorecards, TeamScore
 from okrctl.values.quantity import to_json
@@ -64,10 +63,10 @@ def _objective(one: ObjectiveScore) -> dict[str, Any]:
 
 def _key_result(one: KeyResultScore) -> dict[str, Any]:
     measure = one.node.measure
-    low, high = limit.bounds_of(one.node.model) if measure == "limit" else (None, None)
+    low, high = measure.bounds(one.node.model)
     return {
         **_shared_columns(one), "level": "key-result", "team": one.node.objective.team, "measured": int(one.measured),
-        "measure": measure, "from": _number(one.series.start) if measure in ("metric", "change") else "",
+        "measure": measure.name, "from": _number(one.series.start) if measure.has_range else "",
         "to": _number(one.target), "at_least": _number(low), "at_most": _number(high), "unit": _text(one.unit),
         "value": _number(one.value), "value_date": one.value_date or "", "progress": _number(one.progress),
         "expected": _number(one.expected), "guardrail": _boolean(one.guardrail), "due": one.due,

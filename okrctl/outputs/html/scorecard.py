@@ -173,7 +173,7 @@ def _key_result(one: KeyResultScore, result: PeriodReport) -> str:
     small = [name(result.owner_name(owner))] if owner else []
     small += [markup.line(result.link_base, *result.location(one.node))] if result.link_base else []
     head = name(one.node.model.title or one.node.id) + (f"<small>{' · '.join(small)}</small>" if small else "")
-    progress = _gone(one.progress, one.expected) if one.node.measure != "limit" else ""
+    progress = _gone(one.progress, one.expected) if not one.node.measure.has_bounds else ""
     cells = [
         (text(scorecard.value(one)) + way, ""), (progress, "p"), (score, "n sc"),
         (chip(standing) + kind + remarks, ""), (belief, "n cf"), (_spark(one, result), "c"),
@@ -184,7 +184,7 @@ def _key_result(one: KeyResultScore, result: PeriodReport) -> str:
 
 def _spark(one: KeyResultScore, result: PeriodReport) -> str:
     trace = result.trajectories.get(one.node.ref)
-    if trace is None or not trace.actual or one.node.measure == "done":
+    if trace is None or not trace.actual or one.node.measure.records == "date":
         return ""
     number = len(trace.actual)
     return charts.reading_chart(

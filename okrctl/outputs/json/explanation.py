@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from okrctl.analysis.explanation import Explanation
-from okrctl.analysis.explanation.inputs import Input
+from okrctl.analysis.explanation import Explanation, Input
 from okrctl.outputs.json.scorecard import number
 
 

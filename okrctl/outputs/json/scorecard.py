@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from okrctl.measures import limit
 from okrctl.outputs.json import diff
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Projection, Scorecard, Scorecards, TeamScore
 from okrctl.values.quantity import Quantity, to_json
@@ -87,16 +86,16 @@ def of_objective(one: ObjectiveScore) -> dict[str, Any]:
 def of_key_result(one: KeyResultScore) -> dict[str, Any]:
     """A key result."""
     model = one.node.model
-    low, high = limit.bounds_of(model) if one.node.measure == "limit" else (None, None)
-    said = getattr(model, "from_", None)
+    low, high = one.node.measure.bounds(model)
+    said = one.node.measure.written_start(model)
     start = said.number if isinstance(said, Quantity) else one.series.start
     return {
         "ref": one.node.ref,
         "id": one.node.id,
         "title": model.title,
         "owner": one.node.owner,
-        "measure": one.node.measure,
-        "from": number(start) if one.node.measure in ("metric", "change") else None,
+        "measure": one.node.measure.name,
+        "from": number(start) if one.node.measure.has_range else None,
         "to": number(one.target),
         "at_least": number(low),
         "at_most": number(high),

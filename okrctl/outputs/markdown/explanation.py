@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from okrctl.analysis.explanation import Explanation
-from okrctl.analysis.explanation.arithmetic import formula_number
+from okrctl.measures.measure import formula_number
 from okrctl.outputs.markdown.text import code_span, escape
 from okrctl.outputs.text import scorecard
 

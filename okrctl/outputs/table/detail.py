@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from okrctl.analysis.detail import Detail
 from okrctl.outputs import plot
@@ -42,11 +41,12 @@ def _of_key_result(one: KeyResultScore, result: Detail, look: TerminalStyle) -> 
     model = one.node.model
     yield "score", "  ".join(part for part in (wording.score(one.score), _pace(one)) if part)
     yield "status", ", ".join(part for part in (wording.status_text(one), wording.confidence(one)) if part)
-    on = f" on {one.value_date}" if one.value_date and one.node.measure != "done" else ""
+    on = f" on {one.value_date}" if one.value_date and one.node.measure.records != "date" else ""
     yield "value", f"{wording.full_value(one)}{on}"
     yield "way", wording.target_range(one, look.glyphs)
     yield from (("", remark) for remark in wording.remarks(one))
-    yield from _grades(model)
+    for label, text in one.node.measure.facts(model, wording.amount):
+        yield label, sanitize(text)
     yield "due", str(one.due) if one.due != result.card.period.end else ""
     priority = "" if model.priority is None else f"priority {model.priority}"
     weight = "" if one.weight == 1 else f"weight {wording.amount(one.weight)}"
@@ -61,20 +61,10 @@ def _of_key_result(one: KeyResultScore, result: Detail, look: TerminalStyle) -> 
 
 
 def _pace(one: KeyResultScore) -> str:
-    if one.node.measure == "limit" or one.progress is None:
+    if one.node.measure.has_bounds or one.progress is None:
         return ""
     expected = f", {wording.percent(one.expected)} expected" if one.expected is not None else ""
     return f"{wording.percent(one.progress)} of the way{expected}"
-
-
-def _grades(model: Any) -> Iterator[Fact]:
-    asked = getattr(model, "graded", None)
-    if isinstance(asked, dict):
-        yield from ((f"  {wording.amount(step)}", sanitize(text)) for step, text in asked.items())
-    elif isinstance(asked, str):
-        yield "question", sanitize(asked)
-    for step in getattr(model, "milestones", None) or ():
-        yield "milestone", sanitize(f"{step.title}: {step.done or 'open'}")
 
 
 def _of_objective(result: Detail) -> Iterator[Fact]:

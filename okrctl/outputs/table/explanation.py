@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl.analysis.explanation import Explanation
-from okrctl.analysis.explanation.arithmetic import formula_number
-from okrctl.analysis.explanation.inputs import Input
+from okrctl.analysis.explanation import Explanation, Input
+from okrctl.measures.measure import formula_number
 from okrctl.outputs.table.grid import Cell, fold_text, layout_row
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import scorecard

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from okrctl.measures import NUMERIC, limit
 from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.values import quantity
@@ -41,60 +40,25 @@ def amount(number: Fraction, unit: str | None = None) -> str:
 
 
 def full_value(one: KeyResultScore) -> str:
-    """Where a key result stands, with its unit where it has one."""
-    return value(one) if one.value is None or one.node.measure not in NUMERIC else amount(one.value, one.unit)
+    """The value of a key result, with its unit where it has one."""
+    if one.value is None or not one.node.measure.is_numeric:
+        return value(one)
+    return amount(one.value, one.unit)
 
 
 def value(one: KeyResultScore) -> str:
-    """Where a key result stands, in a line that also says its way."""
+    """The value of a key result, in a line that also shows its target."""
     if one.value is None:
         return NOTHING
-    if one.node.measure == "done":
-        return "done" if one.value else "open"
-    if one.node.measure == "milestones" and one.tally:
-        return f"{one.tally[0]} of {one.tally[1]}"
-    said_beside = one.node.measure != "graded" and len(one.unit or "") > SHORT_UNIT
-    return amount(one.value, None if said_beside else one.unit)
+    described = one.node.measure.describe_value(one.node.model, one, amount)
+    if described is not None:
+        return sanitize(described)
+    return amount(one.value, None if len(one.unit or "") > SHORT_UNIT else one.unit)
 
 
 def target_range(one: KeyResultScore, glyphs: Glyphs) -> str:
-    """Where a key result comes from and where it is to go; for all but numbers, in words."""
-    match one.node.measure:
-        case "metric" | "change":
-            return _numeric_range(one, glyphs)
-        case "limit":
-            return bounds(one)
-        case "done":
-            return f"on {one.value_date}" if one.value else f"due {one.due}"
-        case "milestones":
-            return "milestones"
-        case "graded":
-            stepped = one.progress is not None and one.progress != one.value
-            return f"grade, step {amount(one.progress)}" if stepped and one.progress is not None else "grade"
-    return "not said how"
-
-
-def _numeric_range(one: KeyResultScore, glyphs: Glyphs) -> str:
-    said = getattr(one.node.model, "from_", None)
-    start = getattr(said, "number", None) if one.series.start is None else one.series.start
-    in_front = quantity.format_number(Fraction(1), one.unit)[-1:] == "1" and one.unit is not None
-    before = "TBD" if isinstance(said, str) else "?" if start is None else amount(start, one.unit if in_front else None)
-    after = f"TBD {sanitize(one.unit or '')}".rstrip() if one.target is None else amount(one.target, one.unit)
-    stretch = getattr(one.node.model, "stretch", None)
-    more = f" (stretch {amount(stretch.number)})" if stretch is not None else ""
-    return f"{before} {glyphs.arrow} {after}{more}"
-
-
-def bounds(one: KeyResultScore) -> str:
-    """The bounds of a limit, and how often they were held where that is what counts."""
-    low, high = limit.bounds_of(one.node.model)
-    if low is not None and high is not None:
-        text = f"{amount(low)} to {amount(high, one.unit)}"
-    elif low is not None:
-        text = f"at least {amount(low, one.unit)}"
-    else:
-        text = "without bounds" if high is None else f"at most {amount(high, one.unit)}"
-    return f"{text}, held {one.tally[0]} of {one.tally[1]}" if one.tally else text
+    """What a key result is to reach: from where to where, its bounds, or words."""
+    return sanitize(one.node.measure.describe_target(one.node.model, one, amount, glyphs.arrow))
 
 
 def measured_count(of: int, all: int) -> str:
