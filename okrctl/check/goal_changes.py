@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Finding
-from okrctl.history.diff.change import Change, Comparison, Effect, Node
+from okrctl.history.diff.change import Change, Comparison, Node
 from okrctl.history.diff.describe import format_field, format_value
+from okrctl.measures.measure import Effect
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 READING_PREFIX = "readings."

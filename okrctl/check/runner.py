@@ -142,7 +142,7 @@ def _subjects_by_kind(file: File) -> dict[SubjectKind, list[Any]]:
         if isinstance(node, Objective):
             subjects["key_result"] += [
                 key_result for key_result in node.key_results
-                if key_result.measure and (is_complete or not file.is_broken_at(key_result.route))
+                if key_result.is_measured and (is_complete or not file.is_broken_at(key_result.route))
             ]  # fmt: skip
     return subjects
 

@@ -28,7 +28,7 @@ def titles_of_file(file: File) -> list[Title]:
 
 
 def _is_compared(key_result: KeyResult) -> bool:
-    is_complete = key_result.measure and key_result.model.title and not key_result.is_guardrail
+    is_complete = key_result.is_measured and key_result.model.title and not key_result.is_guardrail
     return bool(is_complete) and key_result.is_active and not key_result.file.is_broken_at(key_result.route)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from okrctl import measures, scoring
+from okrctl import scoring
 from okrctl.cli import io, prompts
 from okrctl.cli.prompts import PromptEnded
 from okrctl.cli.session import Session
@@ -14,13 +14,11 @@ from okrctl.operations import apply
 from okrctl.operations import checkin as operation
 from okrctl.operations.apply import WriteOptions
 from okrctl.outputs.terminal import paint, sanitize
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
 from okrctl.yaml_edit.checkins import Checkin, plan_checkin
-
-VALUE_PROMPTS = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
 
 
 class Answer(NamedTuple):
@@ -101,7 +99,7 @@ def _prompt_node(
 
 def _prompt_value(session: Session, workspace: Workspace, node: KeyResult | Kpi) -> str:
     """Return a valid value, or an empty answer; for an invalid value the question is repeated."""
-    question = VALUE_PROMPTS.get(getattr(node, "measure", ""), "value")
+    question = node.measure.prompt if isinstance(node, KeyResult) else "value"
     while value := prompts.ask(f"  {question} [skip]:"):
         try:
             plan_checkin(workspace, Checkin(node, session.today, value), session.today)
@@ -136,40 +134,18 @@ def describe_node(session: Session, workspace: Workspace, node: KeyResult | Kpi,
             lines.append(sanitize(f"  last: {value} on {reading.day}, {age} days ago"))
             break
     if isinstance(node, KeyResult):
-        lines += [sanitize(f"  {line}") for line in _describe_range(session, workspace, node, unit)]
+        lines += [sanitize(f"  {line}") for line in _describe_target(session, workspace, node, unit)]
     return lines
 
 
-def _describe_range(session: Session, workspace: Workspace, node: KeyResult, unit: str | None) -> list[str]:
-    """Return what a key result is measured by: baseline and target, bounds, milestones or grades."""
-    model = node.model
-    match node.measure:
-        case "milestones":
-            return _describe_milestones(node)
-        case "limit":
-            return _describe_bounds(node)
-        case "graded" if isinstance(model.graded, dict):
-            return [f"{grade}: {text}" for grade, text in model.graded.items()]
-        case "graded":
-            return [model.graded or ""]
-    day = scoring.default_day(node.period, session.today, workspace.config)
-    baseline = KeyResultValues(workspace, day).measurement(node).series.start
-    target = measures.MEASURES[node.measure].target(model, baseline)
-    if baseline is None or target is None:
-        return []
-    old, new = quantity.format_number(baseline), quantity.format_number(target, unit)
-    return [f"range: {old} {session.style.glyphs.arrow} {new} until {node.period.end}"]
-
-
-def _describe_milestones(node: KeyResult) -> list[str]:
-    milestones = enumerate(node.model.milestones or [], 1)
-    return [f"{number} {'done' if milestone.done else 'open'}  {milestone.title}" for number, milestone in milestones]
-
-
-def _describe_bounds(node: KeyResult) -> list[str]:
-    bounds = {"at least": node.model.at_least, "at most": node.model.at_most}
-    lines = [f"{name} {bound.text}" for name, bound in bounds.items() if bound is not None]
-    return lines or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
+def _describe_target(session: Session, workspace: Workspace, node: KeyResult, unit: str | None) -> list[str]:
+    """Return what a key result should reach: baseline and target, bounds, milestones or grades."""
+    baseline = None
+    if node.measure.has_range:
+        day = scoring.default_day(node.period, session.today, workspace.config)
+        baseline = KeyResultValues(workspace, day).measurement(node).series.start
+    target = baseline, node.measure.target(node.model, baseline)
+    return node.measure.describe_goal(node.model, target, node.period.end, unit, session.style.glyphs.arrow)
 
 
 def _finish(session: Session, written: _Written, count: int, options: WriteOptions) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -236,27 +235,9 @@ def _has_comparable_readings(old: KeyResult, new: KeyResult, then: Workspace, no
 
 def _copy_readings(old: KeyResult, new: KeyResult) -> None:
     old.readings, old.csv = new.readings, new.csv
-    if old.measure == "done":
-        old.model = old.model.model_copy(update={"done": new.model.done})
-    if old.measure == "milestones":
-        old.model = old.model.model_copy(
-            update={"milestones": _merge_milestones(old.model.milestones, new.model.milestones)}
-        )
-
-
-def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
-    """The agreed milestones, each with `done` of the current one with its name, else of the one in its place."""
-    agreed_names, current_names = (
-        [milestone.id or milestone.title for milestone in state] for state in (agreed, today)
-    )
-    current = dict(zip(current_names, today, strict=True))
-    if len(agreed) == len(today):
-        replaced = zip(agreed_names, current_names, today, strict=True)
-        current |= {
-            old: milestone for old, new, milestone in replaced if old not in current and new not in agreed_names
-        }
-    matches = [(milestone, current.get(name)) for name, milestone in zip(agreed_names, agreed, strict=True)]
-    return [old.model_copy(update={"done": new.done}) if new else old for old, new in matches]
+    state = old.measure.with_current_state(old.model, new.model)
+    if state:
+        old.model = old.model.model_copy(update=state)
 
 
 def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:

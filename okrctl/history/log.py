@@ -20,7 +20,7 @@ from okrctl.history.diff import Change, identity
 from okrctl.history.diff.change import Node
 from okrctl.history.diff.direction import affects_score
 from okrctl.kpis.series import KpiValues
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from okrctl import measures
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, LineResult
+from okrctl.measures import MEASURE_KEYS
 from okrctl.schema import validate
 from okrctl.schema.settings import COMPANY
 from okrctl.values import quantity, slug
@@ -17,8 +17,6 @@ from okrctl.values.readings import find_reading_key
 from okrctl.workspace import File, KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import AppendValue, Edit, SetValue, Value, edit, scalars
-
-MEASURE_KEYS = frozenset(key for module in measures.MEASURES.values() for key in module.KEYS)
 
 
 @dataclass(slots=True)
@@ -157,7 +155,7 @@ class _Merger:
     def _merge_field(self, node: Node, goal: ImportedGoal, raw: Mapping[str, object], key: str, value: Value) -> None:
         if key == "id" or _is_same(raw.get(key), value):
             return
-        is_other_measure = key in MEASURE_KEYS and key not in raw and MEASURE_KEYS & set(raw)
+        is_other_measure = key in MEASURE_KEYS and key not in raw and not raw.keys().isdisjoint(MEASURE_KEYS)
         if (key in raw and not self.force) or is_other_measure:
             self.merged.results.append(
                 LineResult(goal.line, f"{node.ref} keeps its {key}: {_describe_conflict(raw, key, value)}")

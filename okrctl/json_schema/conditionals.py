@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from okrctl import measures
 from okrctl.check.rule_page import parse_page
 from okrctl.check.rules import RULES
 from okrctl.json_schema.from_pydantic import OWN_KEYS, reference
+from okrctl.measures import MEASURE_KEYS, MEASURES
+from okrctl.measures.measure import Requirement
 from okrctl.schema import model
 from okrctl.schema.required import MEASURE_HELP
 from okrctl.schema.settings import Level
@@ -16,7 +17,6 @@ from okrctl.values.json_types import BLANK, TEXT
 Schema = dict[str, Any]
 VALUE_SOURCES = ("readings", "kpi", "rollup")
 ROLLUPS = ("sum", "mean", "min", "max")
-MEASURE_KEYS = tuple(key for module in measures.MEASURES.values() for key in module.KEYS)
 KEY_RESULT = "KeyResult"
 COMPLETE_KEY_RESULT = "JudgedKeyResult"
 DRAFT: Schema = {"required": ["state"], "properties": {"state": {"const": "draft"}}}
@@ -27,7 +27,7 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     definitions[KEY_RESULT] = _key_result_by_measure()
     definitions[COMPLETE_KEY_RESULT] = {"type": "object"} | _unless_draft(
         [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "are different measures"),
-         *_exclusive(VALUE_SOURCES, "are different sources of the value"), _change_from()]
+         *_exclusive(VALUE_SOURCES, "are different sources of the value"), *_requirements()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {OWN_KEYS: {}}}]
@@ -83,9 +83,9 @@ def _rules_schema() -> Schema:
 def _key_result_by_measure() -> Schema:
     """The schema of a key result according to its measure; a general one if it has none or several."""
     schema: Schema = reference(model.UnmeasuredKeyResult.__name__)
-    for name, module in reversed(measures.MEASURES.items()):
-        others = [key for key in MEASURE_KEYS if key not in module.KEYS]
-        has_only_this_measure = {"allOf": [_has_any(module.KEYS), {"not": _has_any(others)}]}
+    for name, measure in reversed(MEASURES.items()):
+        others = [key for key in MEASURE_KEYS if key not in measure.keys]
+        has_only_this_measure = {"allOf": [_has_any(measure.keys), {"not": _has_any(others)}]}
         schema = {
             "if": has_only_this_measure,
             "then": reference(model.MODELS_BY_MEASURE[name].__name__),
@@ -128,10 +128,14 @@ def _exclusive(keys: tuple[str, ...], why: str) -> list[Schema]:
     ]
 
 
-def _change_from() -> Schema:
-    message = "`change` needs `from` or `kpi`"
-    start = {"allOf": [_has("change"), {"not": _has_any(("from", "kpi"))}]}
-    return {"if": start, "then": _must_have("from", message)}
+def _requirements() -> list[Schema]:
+    """What measures need besides their own keys."""
+    return [_require(measure.keys, measure.requirement) for measure in MEASURES.values() if measure.requirement]
+
+
+def _require(keys: tuple[str, ...], needed: Requirement) -> Schema:
+    lacking = {"allOf": [_has_any(keys), {"not": _has_any((needed.key, *needed.alternatives))}]}
+    return {"if": lacking, "then": _must_have(needed.key, needed.message)}
 
 
 def _has(key: str) -> Schema:

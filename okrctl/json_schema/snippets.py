@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from okrctl.measures import MEASURES
+
 Schema = dict[str, Any]
 Snippet = tuple[str, str, dict[str, Any]]
 ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What should become true}"}
@@ -34,21 +36,9 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             },
         ),
     ),
-    "KeyResult": (
-        (
-            "from one number to another",
-            "The way from `from` to `to`",
-            {**ID_AND_TITLE, "from": "${3:0}", "to": "${4:100}"},
-        ),
-        ("change", "A change from the baseline", {**ID_AND_TITLE, "from": "${3:40}", "change": "${4:-7%}"}),
-        ("limit", "A limit that should hold", {**ID_AND_TITLE, "at_most": "${3:5%}"}),
-        ("done or not", "Done on a date, or not done", {**ID_AND_TITLE, "done": "${3:false}"}),
-        (
-            "step by step",
-            "Milestones, each done or not",
-            {**ID_AND_TITLE, "milestones": [{"title": "${3:First step}", "done": "${4:false}"}]},
-        ),
-        ("graded", "A question that a person grades from 0 to 1", {**ID_AND_TITLE, "graded": "${3:How good is it?}"}),
+    "KeyResult": tuple(
+        (measure.snippet.label, measure.snippet.description, {**ID_AND_TITLE, **measure.snippet.body})
+        for measure in MEASURES.values()
     ),
 }
 

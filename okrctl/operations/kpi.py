@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from okrctl.analysis import thresholds
 from okrctl.kpis.figures import Against
-from okrctl.kpis.overview import KpiOverview, build_kpi_overview, exceeds_threshold, parse_fail_if
+from okrctl.kpis.overview import FAIL_IF_WORDS, KpiOverview, build_kpi_overview, exceeds_threshold
 from okrctl.kpis.series import KpiValues
 from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
 from okrctl.operations.project import Project
@@ -34,7 +35,7 @@ class KpiResult(NamedTuple):
 
 def kpi(project: Project, request: KpiRequest) -> KpiResult:
     """Return the KPIs, the worst first."""
-    statuses = parse_fail_if(request.fail_if)
+    statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_WORDS)
     workspace, _, today = load_at_revision(project, request.known_at)
     selection = request.filters.select(workspace)
     values = KpiValues(workspace, request.as_of or today)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
-from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, unclosed_periods
-from okrctl.analysis.unaddressed_kpis import kpi_attention_items
+from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview

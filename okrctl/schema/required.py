@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from okrctl import measures
+from okrctl.measures import MEASURE_KEYS
 from okrctl.schema import model
 from okrctl.schema.validate import SchemaProblem, value_at
 from okrctl.values.diagnostic import Route
 
-MEASURE_KEYS = [key for module in measures.MEASURES.values() for key in module.KEYS]
+MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"
 
 
 def find_missing(file: Any, data: Any, problems: Iterable[SchemaProblem]) -> Iterator[SchemaProblem]:
@@ -71,15 +72,16 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
     if not named:
         yield SchemaProblem("OKR007", route, "this key result has no measure", MEASURE_HELP)
     elif len(named) > 1:
-        is_range = {name for name, _ in named} == {"limit"}
-        help = "write `between: [N, M]` for a range" if is_range else "keep one of them"
+        kinds = {measure.name: measure for measure, _ in named}
+        help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
         yield _conflict(route, [key for _, key in named], "are different measures", help, "the other measure")
     sources = [key for key in ("readings", "kpi", "rollup") if key in raw]
     if len(sources) > 1:
         yield _conflict(route, sources, "are different sources of the value", "keep one of them", "the other source")
-    if "change" in raw and "from" not in raw and "kpi" not in raw:
-        message = "`change` needs `from` or `kpi`"
-        yield SchemaProblem("OKR003", (*route, "from"), message, "add the baseline as `from`, or name a `kpi`")
+    for measure, _ in named:
+        needed = measure.requirement
+        if needed is not None and not any(key in raw for key in (needed.key, *needed.alternatives)):
+            yield SchemaProblem("OKR003", (*route, needed.key), needed.message, needed.help)
 
 
 def _conflict(route: Route, keys: Sequence[str], message: str, help: str, label: str) -> SchemaProblem:
@@ -87,9 +89,6 @@ def _conflict(route: Route, keys: Sequence[str], message: str, help: str, label:
     names = " and ".join(f"'{key}'" for key in keys)
     related = (((*route, keys[0]), label),)
     return SchemaProblem("OKR008", (*route, keys[1]), f"{names} {message}", help, True, related)
-
-
-MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
 
 
 def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from okrctl.measures import TEXT_KEYS
 from okrctl.schema import model
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Route
@@ -16,7 +17,7 @@ from okrctl.values.fields import describe_value
 M = TypeVar("M", bound=BaseModel)
 MAX_PROBLEMS = 1000  # of one file
 MAX_ROUNDS = 12
-FREE_KEYS = ("readings", "plan", "was", "graded")
+FREE_KEYS = ("readings", "plan", "was", *TEXT_KEYS)
 NODE_LISTS = ("objectives", "key_results", "kpis")
 TYPE_KEYS = ("type", "metric_type", "measure", "kind")
 

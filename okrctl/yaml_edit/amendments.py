@@ -15,6 +15,7 @@ from okrctl.yaml_edit.scalars import Value
 
 STATES = ("draft", "active", "deprioritized", "postponed")
 INACTIVE_STATES = ("deprioritized", "postponed")
+TARGET_OPTIONS = ("to", "from")
 EDIT_FILE_HINT = "edit the file, and add the `amended` record by hand"
 
 
@@ -35,7 +36,8 @@ def plan_amendment(workspace: Workspace, node: Node, wish: AmendmentRequest, sea
     """
     if isinstance(node, Kpi):
         raise OkrctlError(f"a KPI is no agreement: {node.id}", "edit its file")
-    new = {key: _format_value(workspace, node, key, words) for key, words in wish.values.items()}
+    requested = {_file_key(node, option): words for option, words in wish.values.items()}
+    new = {key: _format_value(workspace, node, key, words) for key, words in requested.items()}
     old = {key: _current_value(node, key) for key in new}
     moved = [key for key in new if new[key] != old[key]]
     if not moved:
@@ -54,9 +56,22 @@ def plan_amendment(workspace: Workspace, node: Node, wish: AmendmentRequest, sea
     return PlannedEdit(node, wish.day, node.file.path, tuple(changes), new_value=now, warnings=doubts, has_value=False)
 
 
+def _file_key(node: Objective | KeyResult, option: str) -> str:
+    """The key that an option changes: `--to` and `--from` are those of the measure."""
+    if option not in TARGET_OPTIONS:
+        return option
+    if isinstance(node, Objective):
+        raise OkrctlError(f"an objective has no `{option}`: {node.ref}", "name one of its key results")
+    key = node.measure.amendable.get(option)
+    if key is None:
+        keys = " or ".join(f"`{name}`" for name in node.measure.keys)
+        raise OkrctlError(f"{node.ref} has no `{option}`: it is judged by {keys}", EDIT_FILE_HINT)
+    return key
+
+
 def _format_value(workspace: Workspace, node: Objective | KeyResult, key: str, words: str) -> str:
     """A new value as it is to be written."""
-    if key in ("to", "from"):
+    if isinstance(node, KeyResult) and key in node.measure.amendable.values():
         return _format_target(workspace, node, key, words)
     if key == "due":
         return _format_due(node, words)
@@ -67,18 +82,11 @@ def _format_value(workspace: Workspace, node: Objective | KeyResult, key: str, w
     return words
 
 
-def _format_target(workspace: Workspace, node: Objective | KeyResult, key: str, words: str) -> str:
-    if isinstance(node, Objective):
-        raise OkrctlError(f"an objective has no `{key}`: {node.ref}", "name one of its key results")
-    if node.measure != "metric" and not (node.measure == "change" and key == "from"):
-        known = {"limit": "at_least, at_most or between", "change": "change"}.get(node.measure, node.measure)
-        raise OkrctlError(f"{node.ref} has no `{key}`: it is judged by `{known}`", EDIT_FILE_HINT)
+def _format_target(workspace: Workspace, node: KeyResult, key: str, words: str) -> str:
     if words == fields.TBD:
         raise OkrctlError("what was agreed cannot become TBD", "give a number")
-    written = _current_value(node, key)
-    pattern = (
-        None if written == fields.TBD or getattr(node.model, "from_" if key == "from" else key) is None else written
-    )
+    written = node.file.document.scalar((*node.route, key))
+    pattern = written.value if written and written.value and written.value != fields.TBD else None
     return input_values.parse_number(workspace, node, words, pattern).text
 
 
@@ -104,7 +112,9 @@ def _format_weight(words: str) -> str:
 def _current_value(node: Objective | KeyResult, key: str) -> str:
     """The value that holds now, as it is written, or what it is where nothing is written."""
     written = node.file.document.scalar((*node.route, key))
-    usual = {"from": "0", "weight": "1", "state": "active", "due": str(node.period.end)}
+    usual = {"weight": "1", "state": "active", "due": str(node.period.end)}
+    if isinstance(node, KeyResult) and node.measure.has_range:
+        usual[node.measure.start_key] = "0"
     return written.value if written and written.value else usual.get(key, "")
 
 

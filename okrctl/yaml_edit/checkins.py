@@ -82,9 +82,9 @@ def plan_checkin(workspace: Workspace, said: Checkin, today: date, sealed: bool 
         raise OkrctlError(f"there is nothing to say about {node.ref}", "give a value, --confidence or --note")
     if isinstance(node, Objective):
         result = _plan_objective_note(said)
-    elif isinstance(node, KeyResult) and node.measure == "done":
+    elif isinstance(node, KeyResult) and node.measure.records == "date":
         result = _plan_done(said, today)
-    elif isinstance(node, KeyResult) and node.measure == "milestones":
+    elif isinstance(node, KeyResult) and node.measure.records == "steps":
         result = _plan_milestone(said)
     else:
         result = _plan_reading(workspace, said)
@@ -154,10 +154,11 @@ def _plan_done(said: Checkin, today: date) -> PlannedEdit:
     if said.value is None:
         return result
     now = input_values.parse_done(said.value, said.day, today)
-    before = node.model.done
+    (step,) = node.measure.steps(node.model)
+    before = step.done
     doubts = [f"{node.ref} was done on {before} already"] if isinstance(before, date) and str(before) != now else []
     return result._replace(
-        edits=(SetValue((*node.route, "done"), now), *result.edits),
+        edits=(SetValue((*node.route, *step.route), now), *result.edits),
         old_value="open" if before is False else f"done {before}",
         new_value="open" if now == "false" else f"done {now}",
         warnings=(*doubts, *result.warnings),
@@ -171,10 +172,10 @@ def _plan_milestone(said: Checkin) -> PlannedEdit:
     if said.value is None:
         return result
     place = input_values.find_milestone(node, said.value)
-    step = node.model.milestones[place]
+    step = node.measure.steps(node.model)[place]
     doubts = [f"'{step.title}' was done already"] if step.done and step.done != said.day else []
     return result._replace(
-        edits=(SetValue((*node.route, "milestones", place, "done"), str(said.day)), *result.edits),
+        edits=(SetValue((*node.route, *step.route), str(said.day)), *result.edits),
         new_value=f"'{step.title}' done {said.day}",
         warnings=(*doubts, *result.warnings),
     )
@@ -186,7 +187,7 @@ def _plan_reading(workspace: Workspace, said: Checkin) -> PlannedEdit:
     _reject_derived(node)
     value = None
     if said.value is not None:
-        graded = isinstance(node, KeyResult) and node.measure == "graded"
+        graded = isinstance(node, KeyResult) and node.measure.records == "grades"
         value = (
             input_values.parse_grade(said.value) if graded else input_values.parse_number(workspace, node, said.value)
         )

@@ -117,17 +117,17 @@ def parse_done(words: str, day: date, today: date) -> str:
 
 def find_milestone(node: KeyResult, words: str) -> int:
     """The place of the milestone with this id, number (from 1) or title."""
-    steps = node.model.milestones or []
+    steps = node.measure.steps(node.model)
     wanted = words.strip()
     by_id = [place for place, step in enumerate(steps) if step.id == wanted]
     if by_id:
         return by_id[0]
     if wanted.isdecimal() and 1 <= int(wanted) <= len(steps):
         return int(wanted) - 1
-    by_title = [place for place, step in enumerate(steps) if step.title.casefold() == wanted.casefold()]
+    by_title = [place for place, step in enumerate(steps) if (step.title or "").casefold() == wanted.casefold()]
     if len(by_title) == 1:
         return by_title[0]
-    names = [step.id or step.title for step in steps]
+    names = [step.id or step.title or "" for step in steps]
     listed = ", ".join(f"{place} {name}" for place, name in enumerate(names, 1))
     guess = suggestions.did_you_mean(suggestions.find_closest(wanted, names))
     raise OkrctlError(f"{node.ref} has no milestone '{wanted}'{guess}", f"they are: {listed}")

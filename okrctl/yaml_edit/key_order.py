@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from okrctl.measures import FIELD_KEYS
 from okrctl.values import period
 from okrctl.yaml_edit.scalars import ONE_LINE_KEYS
 
@@ -11,9 +12,9 @@ _OBJECTIVE = """
     id title owner contributors ambition why description parent kpis hypothesis weight state reason since added outcome
     score retrospective carried_from formerly links tags readings key_results initiatives
 """
-_KEY_RESULT = """
-    id title owner description ambition priority from to change at_least at_most between done milestones graded unit
-    stretch plan judge guards aggregate kpi rollup due cadence weight state reason since added score formerly links tags
+_KEY_RESULT = f"""
+    id title owner description ambition priority {" ".join(FIELD_KEYS)} unit
+    stretch plan guards aggregate kpi rollup due cadence weight state reason since added score formerly links tags
     amended readings
 """
 _KPI = """

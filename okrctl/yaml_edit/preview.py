@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from okrctl import measures, scoring
+from okrctl import scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.values import quantity
 from okrctl.workspace import KeyResult, Kpi, Workspace
@@ -46,7 +46,7 @@ def score_effects(
 def _describe_effect(one: PlannedEdit, objective: ObjectiveScore | None) -> str:
     scores: Sequence[KeyResultScore] = objective.key_results if objective else ()
     score = next((score for score in scores if score.node.ref == one.node.ref), None)
-    measured = isinstance(one.node, KeyResult) and one.node.measure != "limit" and one.node.measure in measures.MEASURES
+    measured = isinstance(one.node, KeyResult) and one.node.is_measured and not one.node.measure.has_bounds
     if score is None or score.progress is None or not measured or not one.has_value:
         return f"{one.node.ref}: {one.transition}"
     # A reading filled in for an earlier day is not what the progress speaks of.

@@ -38,7 +38,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
@@ -52,7 +51,7 @@ VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The verb at the beginning of the title, if it describes work."""
-    if not key_result.is_active or not context.knows_language or key_result.measure not in NUMERIC:
+    if not key_result.is_active or not context.knows_language or not key_result.measure.is_numeric:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
@@ -47,7 +48,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
 
 
 def _is_bare_change(node: KeyResult) -> bool:
-    by = node.model.change if node.measure == "change" else None
+    by = node.model.change if node.measure is change.MEASURE else None
     return by is not None and by.kind == "absolute" and by.unit is None
 
 

@@ -50,8 +50,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             kind = f"key results of '{node.id}'" if node.id else "key results of this objective"
             yield from _duplicates(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), kind)
             for key_result in node.key_results:
-                if key_result.measure == "milestones":
-                    yield from _duplicates(_milestones(file, key_result), "milestones")
+                yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
@@ -62,8 +61,8 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
 
 
 def _milestones(file: File, key_result: KeyResult) -> Iterator[NamedItem]:
-    for index, milestone in enumerate(key_result.model.milestones or ()):
-        yield milestone.id, milestone.id or "", file, (*key_result.route, "milestones", index), key_result
+    for step in key_result.measure.steps(key_result.model):
+        yield step.id, step.id or "", file, (*key_result.route, *step.route[:-1]), key_result
 
 
 def _duplicates(items: Iterable[NamedItem], kind: str) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, RelatedRoutes
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
@@ -58,14 +59,15 @@ def _conflicts_with_sum(node: KeyResult, description: str, related: RelatedRoute
     """Keys that have no meaning together with a sum."""
     model = node.model
     conflict: tuple[str, str, str] | None = None
-    if node.measure == "change":
+    if node.measure is change.MEASURE:
         conflict = (
             "change",
             f"{description} starts at 0, so it cannot have a 'change'",
             "write the sum to reach under `to:`",
         )
-    elif getattr(model, "from_", None) is not None:
-        conflict = "from", f"{description} starts at 0, so it cannot have a 'from'", "remove it, or use `latest`"
+    elif node.measure.written_start(model) is not None:
+        key = node.measure.start_key
+        conflict = key, f"{description} starts at 0, so it cannot have a '{key}'", "remove it, or use `latest`"
     elif getattr(model, "judge", None) == "held":
         conflict = "judge", f"{description} cannot be judged by interval", "use `judge: latest`, or another `aggregate`"
     if conflict is not None:

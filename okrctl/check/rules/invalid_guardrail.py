@@ -47,7 +47,7 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
             "remove `weight:`, or remove `guards:` if it should be scored",
             on_key=True,
         )
-    if node.measure != "limit":
+    if not node.measure.has_bounds:
         help = "use `at_least`, `at_most` or `between`, or remove `guards:` if it should be scored"
         yield Finding((*node.route, "guards"), "a guardrail needs a limit", help, on_key=True)
 

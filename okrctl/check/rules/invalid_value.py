@@ -30,7 +30,6 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.check.rule import Rule
-from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
@@ -46,13 +45,13 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 def _check_stretch(node: KeyResult) -> Iterator[Finding]:
     """A stretch target below the target, if the file alone tells the baseline."""
     stretch = vars(node.model).get("stretch")
-    if stretch is None or node.measure not in ("metric", "change"):
+    if stretch is None or not node.measure.has_range:
         return
-    baseline = node.model.from_
+    baseline = node.measure.written_start(node.model)
     start = baseline.number if isinstance(baseline, Quantity) else None
     if baseline is None and node.model.kpi is None:
         start = Fraction(0)
-    target = MEASURES[node.measure].target(node.model, start)
+    target = node.measure.target(node.model, start)
     if start is not None and target is not None and (stretch.number - target) * (target - start) < 0:
         message = f"the stretch '{stretch.text}' is below the target, {format_number(target, stretch.unit)}"
         yield Finding((*node.route, "stretch"), message, "a stretch target is beyond `to`; remove it, or swap the two",

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import metric
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
@@ -36,7 +37,9 @@ from okrctl.workspace import KeyResult
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     """Metrics in percent, or with a target below 0, without `from`."""
     model = node.model
-    if node.measure != "metric" or model.from_ is not None or model.kpi is not None or model.aggregate == "sum":
+    if node.measure is not metric.MEASURE or model.from_ is not None:
+        return
+    if model.kpi is not None or model.aggregate == "sum":
         return
     if "draft" in (model.state, node.objective.model.state) or not isinstance(model.to, Quantity):
         return

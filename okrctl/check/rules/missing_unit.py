@@ -39,12 +39,11 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import FIELD_KEYS
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import File, KeyResult, Kpi
-
-KEYS = ("from", "to", "at_least", "at_most")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -71,12 +70,10 @@ def _check_node(node: KeyResult | Kpi) -> Iterator[Finding]:
 
 def _goal_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
     """The targets and limits, each with its route."""
-    values = vars(node.model)
-    for key in KEYS:
-        number = values.get("from_" if key == "from" else key)
-        if isinstance(number, Quantity):
-            yield (*node.route, key), number
-    for index, bound in enumerate(values.get("between") or ()):
+    if isinstance(node, KeyResult):
+        yield from (((*node.route, *route), number) for route, number in node.measure.numbers(node.model))
+        return
+    for index, bound in enumerate(node.model.between or ()):
         yield (*node.route, "between", index), bound
 
 
@@ -88,7 +85,7 @@ def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     """Insert the unit in front of the key of the first number."""
     document = node.file.document
     yaml_node = document.node(node.route)
-    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
+    keys = [key for key in document.keys(node.route) if key in FIELD_KEYS]
     if yaml_node is None or yaml_node.is_alias or not keys:
         return ()
     line, column, *_ = document.key_span((*node.route, keys[0]))

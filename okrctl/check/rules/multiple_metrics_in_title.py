@@ -62,7 +62,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     title = key_result.model.title or ""
     title_numbers = numbers.find_numbers(title)
     is_checked = len(title_numbers) > 1 and key_result.is_active and context.knows_language
-    if not is_checked or key_result.measure == "milestones":
+    if not is_checked or key_result.measure.records == "steps":
         return
     candidates = [
         number

@@ -42,7 +42,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
-from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
 
@@ -60,8 +59,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
 
 def _has_negative_target(kr: KeyResult) -> bool:
     """Whether the target itself is below 0, as with savings."""
-    targets = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
-    return any(isinstance(target, Quantity) and target.number < 0 for target in targets)
+    return any(number.number < 0 for _, number in kr.measure.numbers(kr.model))
 
 
 RULE = Rule(code="OKR323", name="negative-increment", severity="warning", check_key_result=check)

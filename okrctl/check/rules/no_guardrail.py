@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
@@ -47,7 +47,7 @@ TIME_UNITS = frozenset(
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result that wants more or faster, if the objective has no limit."""
     active = [kr for kr in objective.key_results if kr.model.state == "active"]
-    if not objective.is_active or any(kr.measure == "limit" for kr in active):
+    if not objective.is_active or any(kr.measure.has_bounds for kr in active):
         return
     for kr in active:
         goal = _growth_or_speed(kr)
@@ -61,7 +61,7 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 
 def _growth_or_speed(key_result: KeyResult) -> str | None:
     """`more` for counts and money, `faster` for units of time, None for shares in percent."""
-    if key_result.measure not in ("metric", "change"):
+    if not key_result.measure.has_range:
         return None
     distance = _distance_to_target(key_result)
     unit = (key_result.own_unit or "").strip().lower()
@@ -72,12 +72,12 @@ def _growth_or_speed(key_result: KeyResult) -> str | None:
 
 def _distance_to_target(key_result: KeyResult) -> Fraction:
     """The distance from baseline to target, negative if it goes down; 0 if it is unknown."""
-    baseline = getattr(key_result.model, "from_", None)
+    baseline = key_result.measure.written_start(key_result.model)
     start = baseline.number if isinstance(baseline, Quantity) else Fraction(0) if baseline is None else None
-    if key_result.measure == "change" and baseline is None:
-        change = key_result.model.change
-        return change.number - 1 if change.kind == "factor" else Fraction(change.number)
-    target: Fraction | None = measures.MEASURES[key_result.measure].target(key_result.model, start)
+    if key_result.measure is change.MEASURE and baseline is None:
+        by = key_result.model.change
+        return by.number - 1 if by.kind == "factor" else Fraction(by.number)
+    target = key_result.measure.target(key_result.model, start)
     return Fraction(0) if start is None or target is None else target - start
 
 

@@ -41,7 +41,7 @@ from okrctl.workspace import Objective
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without a key result that shows progress before it is done."""
     key_results = objective.scored_key_results()
-    if objective.is_active and key_results and all(kr.measure == "done" for kr in key_results):
+    if objective.is_active and key_results and all(kr.measure.records == "date" for kr in key_results):
         is_single = len(key_results) == 1
         message = (
             "its only key result is either done or not"

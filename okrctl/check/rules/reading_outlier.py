@@ -39,7 +39,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
@@ -76,13 +75,13 @@ def _outliers(key_result: KeyResult) -> Iterator[DatedReading]:
 
 def _range(key_result: KeyResult) -> tuple[Fraction, Fraction | None]:
     """The baseline and the target; the target is None if the range is unknown or there are no readings."""
-    if not key_result.readings or key_result.measure not in ("metric", "change"):
+    if not key_result.readings or not key_result.measure.has_range:
         return ZERO, None
-    baseline = getattr(key_result.model, "from_", None)
+    baseline = key_result.measure.written_start(key_result.model)
     start = baseline.number if isinstance(baseline, Quantity) else ZERO
-    if key_result.measure == "change" and baseline is None:
+    if key_result.measure.default_start is None and baseline is None:
         return start, None
-    return start, measures.MEASURES[key_result.measure].target(key_result.model, start)
+    return start, key_result.measure.target(key_result.model, start)
 
 
 def _build_distance_check(start: Fraction, target: Fraction) -> Callable[[Fraction], bool]:

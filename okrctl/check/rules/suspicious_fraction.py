@@ -59,13 +59,11 @@ def _is_small(number: Quantity) -> bool:
 
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
+    for route, number in node.measure.numbers(node.model):
+        yield number, (*node.route, *route), None
     values = vars(node.model)
-    for attribute in ("from_", "to", "at_least", "at_most", "stretch"):
-        quantity = values.get(attribute)
-        if isinstance(quantity, Quantity):
-            yield quantity, (*node.route, attribute.rstrip("_")), None
-    for index, bound in enumerate(values.get("between") or ()):
-        yield bound, (*node.route, "between", index), None
+    if values.get("stretch") is not None:
+        yield values["stretch"], (*node.route, "stretch"), None
     for day, planned in (values.get("plan") or {}).items():
         yield planned, (*node.route, "plan", day.isoformat()), None
     for reading in node.readings:

@@ -43,11 +43,11 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.kpis.series import KpiValues
 from okrctl.measures import limit
+from okrctl.measures.range import progress_between
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
@@ -58,9 +58,9 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Key results whose own readings meet the target on the first day."""
     value = _first_day_value(key_result)
     if value is not None and _is_checked(key_result) and getattr(key_result.model, "kpi", None) is None:
-        baseline = getattr(key_result.model, "from_", None)
+        baseline = key_result.measure.written_start(key_result.model)
         start = baseline.number if isinstance(baseline, Quantity) else None
-        start = Fraction(0) if baseline is None and key_result.measure == "metric" else start
+        start = key_result.measure.default_start if baseline is None else start
         if _is_met(key_result, value.number, start):
             yield _build_finding(key_result, value.number, key_result.own_unit)
 
@@ -82,14 +82,14 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         kpi = workspace.kpi_of(kr)
         if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
             point = kpi_values.series(kpi).newest(kr.first_day)
-            baseline = getattr(kr.model, "from_", None)
+            baseline = kr.measure.written_start(kr.model)
             start = baseline.number if isinstance(baseline, Quantity) else None
             if point is not None and _is_met(kr, point.value, point.value if baseline is None else start):
                 yield _build_finding(kr, point.value, workspace.unit(kr))
 
 
 def _is_checked(kr: KeyResult) -> bool:
-    is_numeric = kr.measure in measures.NUMERIC and not kr.is_guardrail and getattr(kr.model, "rollup", None) is None
+    is_numeric = kr.measure.is_numeric and not kr.is_guardrail and getattr(kr.model, "rollup", None) is None
     return is_numeric and kr.is_active and bool(kr.model.title)
 
 
@@ -99,17 +99,15 @@ def _build_finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
 
 
 def _is_met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
-    if kr.measure == "limit":
+    if kr.measure is limit.MEASURE:
         is_growing = (getattr(kr.model, "aggregate", None) or "latest") == "sum" and kr.model.at_least is None
-        return kr.model.judge != "held" and not is_growing and limit.is_in_bounds(kr.model, value)
-    target: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    if start is None or target is None or target == start:
-        return False
-    return (value - start) / (target - start) >= 1
+        return kr.model.judge != "held" and not is_growing and limit.MEASURE.allows(kr.model, value)
+    progress = progress_between(value, start, kr.measure.target(kr.model, start))
+    return progress is not None and progress >= 1
 
 
 def _target_key(kr: KeyResult) -> str:
-    return next(key for key in ("to", "change", "at_least", "at_most", "between") if getattr(kr.model, key, None))
+    return next(key for key in kr.measure.keys if getattr(kr.model, key, None))
 
 
 RULE = Rule(

@@ -37,7 +37,6 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.measures import NUMERIC
 from okrctl.text import numbers
 from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
@@ -47,14 +46,14 @@ from okrctl.workspace import KeyResult
 DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
 )
-TARGET_FIELDS = ("to", "from_", "at_least", "at_most", "stretch")
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The only number of a title with the unit of the key result, if the key result does not have it."""
     title = key_result.model.title or ""
     found_numbers = numbers.find_numbers(title)
-    if not (found_numbers and key_result.is_active and context.knows_language and key_result.measure in NUMERIC):
+    is_checked = found_numbers and key_result.is_active and context.knows_language
+    if not is_checked or not key_result.measure.is_numeric:
         return
     same_unit = [number for number in found_numbers if _is_same_unit(number.unit, key_result.own_unit)]
     if len(same_unit) != 1 or DEFINING_WORDS.search(title[: same_unit[0].start]):
@@ -75,8 +74,8 @@ def _is_same_unit(unit: str | None, other: str | None) -> bool:
 def _own_numbers(key_result: KeyResult) -> list[Fraction]:
     """Every number that the key result sets, now or before an amendment."""
     model = key_result.model
-    values = [getattr(model, name, None) for name in TARGET_FIELDS]
-    values += [*(getattr(model, "between", None) or ()), *(getattr(model, "plan", None) or {}).values()]
+    values: list[object] = [number for _, number in key_result.measure.numbers(model)]
+    values += [getattr(model, "stretch", None), *(getattr(model, "plan", None) or {}).values()]
     own_numbers = [value.number for value in values if isinstance(value, quantity.Quantity)]
     if getattr(model, "change", None) is not None:
         own_numbers.append(abs(model.change.number))
@@ -111,7 +110,7 @@ def _target_text(key_result: KeyResult) -> str | None:
     bounds = getattr(model, "between", None)
     if bounds:
         return f"{bounds[0].text} to {bounds[1].text}"
-    for name in ("to", "at_least", "at_most", "change"):
+    for name in key_result.measure.keys:
         value = getattr(model, name, None)
         if value is not None and not isinstance(value, str):
             return str(value.text.strip())

@@ -38,7 +38,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         if isinstance(node, Objective):
             for route, ref in _undated_in_objective(node):
                 message = "'true' has no date, so it counts from the first day"
-                yield Finding((*route, "done"), message, "write the date when it was done", ref=ref)
+                yield Finding(route, message, "write the date when it was done", ref=ref)
 
 
 def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:
@@ -46,16 +46,13 @@ def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:
         yield from _undated_in_key_result(key_result)
     for index, initiative in enumerate(node.model.initiatives):
         if initiative.done is True:
-            yield (*node.route, "initiatives", index), node.ref
+            yield (*node.route, "initiatives", index, "done"), node.ref
 
 
 def _undated_in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]:
-    if key_result.measure == "done" and key_result.model.done is True:
-        yield key_result.route, key_result.ref
-    elif key_result.measure == "milestones":
-        for index, milestone in enumerate(key_result.model.milestones or ()):
-            if milestone.done is True:
-                yield (*key_result.route, "milestones", index), key_result.ref
+    for step in key_result.measure.steps(key_result.model):
+        if step.done is True:
+            yield (*key_result.route, *step.route), key_result.ref
 
 
 RULE = Rule(code="OKR014", name="undated-done", severity="info", check_file=check)

@@ -27,7 +27,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
@@ -35,7 +34,6 @@ from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, Workspace
 
-TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
 HELP = "write all numbers in one unit"
 
@@ -75,9 +73,12 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     values = vars(node.model)
     if values.get("unit") is not None:
         yield UnitMention(values["unit"], values["unit"], (*node.route, "unit"))
-    for number, *inner_route in _numbers(values):
-        if isinstance(number, Quantity) and number.unit is not None:
+    for inner_route, number in _target_numbers(node):
+        if number.unit is not None:
             yield UnitMention(number.unit, number.text, (*node.route, *inner_route))
+    for optional, *optional_route in _optional_numbers(node, values) if any(map(values.get, OPTIONAL_FIELDS)) else ():
+        if optional is not None and optional.unit is not None:
+            yield UnitMention(optional.unit, optional.text, (*node.route, *optional_route))
     change = values.get("change")
     if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
         yield UnitMention("%" if change.kind == "points" else change.unit, change.text, (*node.route, "change"))
@@ -86,17 +87,19 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
             yield UnitMention(reading.value.unit, reading.value.text, (*node.route, "readings"), reading)
 
 
-def _numbers(values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The numbers of a model, each with the end of its route."""
-    for attribute in TARGET_FIELDS:
-        yield values.get(attribute), attribute.rstrip("_")
-    if any(map(values.get, OPTIONAL_FIELDS)):
-        yield from _optional_numbers(values)
+def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
+    """The numbers of the target, each with the end of its route."""
+    if isinstance(node, KeyResult):
+        yield from node.measure.numbers(node.model)
+    for name in ("stretch", "target"):
+        number = getattr(node.model, name, None)
+        if isinstance(number, Quantity):
+            yield (name,), number
 
 
-def _optional_numbers(values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The numbers of bands, plans and alarms, each with the end of its route."""
-    for index, bound in enumerate(values.get("between") or ()):
+def _optional_numbers(node: KeyResult | Kpi, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The numbers of a KPI's band, and of plans and alarms, each with the end of its route."""
+    for index, bound in enumerate(values.get("between") or () if isinstance(node, Kpi) else ()):
         yield bound, "between", index
     for day, planned in (values.get("plan") or {}).items():
         yield planned, "plan", day.isoformat()
@@ -143,7 +146,7 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
     for index, text in enumerate(rollup.members):
         route: Route = (*node.route, "rollup", rollup.method, index)
         member = workspace.resolve(text, node.objective)
-        if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
+        if not isinstance(member, KeyResult) or not member.measure.is_numeric:
             yield from _check_not_numeric(node, member, text, route)
             continue
         unit = workspace.unit(member)
@@ -159,7 +162,7 @@ def _check_not_numeric(
     node: KeyResult, member: Objective | KeyResult | None, text: str, route: Route
 ) -> Iterator[Finding]:
     """A member without a number; unknown members and key results without a measure are reported by other rules."""
-    kind = member.measure if isinstance(member, KeyResult) else "an objective"
+    kind = member.measure.name if isinstance(member, KeyResult) else "an objective"
     if member is not None and kind:
         message = f"'{text}' has no number to roll up: it is {kind}"
         yield Finding(route, message, "use numeric key results", ref=node.ref, file=node.file)

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import graded
 from okrctl.workspace import KeyResult
 
 VAGUE_WORDS = re.compile(
@@ -49,7 +50,7 @@ VAGUE_WORDS = re.compile(
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word in the title of a graded key result."""
-    if key_result.measure != "graded" or not key_result.is_active or not context.knows_language:
+    if key_result.measure is not graded.MEASURE or not key_result.is_active or not context.knows_language:
         return
     if isinstance(key_result.model.graded, dict):
         return

@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
@@ -36,8 +37,8 @@ from okrctl.workspace import File
 from okrctl.yaml import Document, Scalar
 
 TEXT_KEYS = frozenset(
-    ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
-     "tags", "links")
+    ("title", "description", "why", "reason", "because", "note", "retrospective", "name", "organisation",
+     "tags", "links", *measures.TEXT_KEYS)
 )  # fmt: skip
 QUICK_CHECK = re.compile(r"#(?<=[ \t]#)[^\s#!]")
 CUT_TEXT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
@@ -60,7 +61,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 def _is_text(route: Route) -> bool:
     """Whether the value is free text, according to its key."""
     key = next((part for part in reversed(route) if isinstance(part, str)), "")
-    return key in TEXT_KEYS or "graded" in route
+    return key in TEXT_KEYS or any(name in route for name in measures.TEXT_KEYS)
 
 
 def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str]) -> Finding:

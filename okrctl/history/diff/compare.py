@@ -9,9 +9,17 @@ from functools import cache
 from typing import Any
 
 from okrctl.history.diff import direction, identity
-from okrctl.history.diff.change import Change, Effect, Node
+from okrctl.history.diff.change import Change, Node
 from okrctl.history.diff.direction import Ranges
-from okrctl.history.diff.normalize import MEASURE_FIELDS, FieldValue, FieldValues, is_same_measure_kind, normalize_node
+from okrctl.history.diff.normalize import (
+    RANGE_FIELDS,
+    FieldValue,
+    FieldValues,
+    is_same_measure_kind,
+    measure_fields,
+    normalize_node,
+)
+from okrctl.measures.measure import Effect
 from okrctl.schema.model import AGREED_KEYS
 from okrctl.schema.settings import Config
 from okrctl.values import quantity
@@ -66,7 +74,7 @@ def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, read
     @cache
     def ranges() -> Ranges:
         assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
-        return direction.metric_range(old, before), direction.metric_range(new, after)
+        return direction.start_and_target(old, before), direction.start_and_target(new, after)
 
     changes = list(_compare_milestones(old_fields, new_fields, before, after))
     for name in dict.fromkeys((*new_fields, *old_fields)):
@@ -133,8 +141,9 @@ def _drop_measure_fields(old: FieldValues, new: FieldValues, before: KeyResult, 
     if is_same_measure_kind(before, after):
         old.pop("measure"), new.pop("measure")
         return
+    dropped = {*measure_fields(before, after), *RANGE_FIELDS}
     for fields in (old, new):
-        for name in [name for name in fields if name in MEASURE_FIELDS or name.startswith("milestones.")]:
+        for name in [name for name in fields if name in dropped or name.startswith("milestones.")]:
             fields.pop(name)
 
 
@@ -234,7 +243,7 @@ def is_recorded(field: str, old: Any, before: Node, after: Node) -> bool:
 
 def _is_amended(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
     known = before.model.amended if before else []
-    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED_KEYS)
+    names = {field.partition(".")[0], *after.measure.aliases.get(field, ())} & set(AGREED_KEYS)
     amendments = [amendment for amendment in after.model.amended if amendment not in known]
     return any(
         name in amendment.was and _is_old_value(amendment.was[name], old) for amendment in amendments for name in names

@@ -102,7 +102,7 @@ def _key_result_cells(scored: KeyResultScore, result: PeriodReport) -> Iterator[
         notes = (*notes, Cell(f"line {line}", href=file_url(result.link_base, path, line)))
     yield Cell(scorecard.title(node), "name", notes=notes)
     yield Cell(scorecard.value(scored), notes=(Cell(scorecard.target_range(scored, UNICODE)),))
-    yield progress_cell(scored.progress, scored.expected) if node.measure != "limit" else Cell()
+    yield progress_cell(scored.progress, scored.expected) if not node.measure.has_bounds else Cell()
     beyond = scorecard.progress_beyond_score(scored)
     yield Cell("" if scored.guardrail else scorecard.score(scored.score), notes=(Cell(beyond),) if beyond else ())
     remarks = (*(["guardrail"] if scored.guardrail else []), *scorecard.remarks(scored))
@@ -112,7 +112,7 @@ def _key_result_cells(scored: KeyResultScore, result: PeriodReport) -> Iterator[
 
 
 def _chart_cell(scored: KeyResultScore, values: Trajectory | None) -> Cell:
-    if values is None or not values.actual or scored.node.measure == "done":
+    if values is None or not values.actual or scored.node.measure.records == "date":
         return Cell()
     count = len(values.actual)
     label = f"Trend: {count} value{'' if count == 1 else 's'}, now {scorecard.full_value(scored)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from okrctl.measures import NUMERIC, limit
 from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import quantity
@@ -57,66 +56,25 @@ def amount(number: Fraction, unit: str | None = None) -> str:
 
 
 def full_value(result: KeyResultScore) -> str:
-    """The value of a key result, with its unit."""
-    if result.value is None or result.node.measure not in NUMERIC:
+    """The value of a key result, with its unit where it has result."""
+    if result.value is None or not result.node.measure.is_numeric:
         return value(result)
     return amount(result.value, result.unit)
 
 
 def value(result: KeyResultScore) -> str:
-    """The value of a key result, for a line that has its range too: that has the unit where the unit is long."""
+    """The value of a key result, in a line that also shows its target."""
     if result.value is None:
         return NOTHING
-    if result.node.measure == "done":
-        return "done" if result.value else "open"
-    if result.node.measure == "milestones" and result.tally:
-        return f"{result.tally[0]} of {result.tally[1]}"
-    is_unit_in_range = result.node.measure != "graded" and len(result.unit or "") > SHORT_UNIT
-    return amount(result.value, None if is_unit_in_range else result.unit)
+    described = result.node.measure.describe_value(result.node.model, result, amount)
+    if described is not None:
+        return sanitize(described)
+    return amount(result.value, None if len(result.unit or "") > SHORT_UNIT else result.unit)
 
 
 def target_range(result: KeyResultScore, glyphs: Glyphs) -> str:
-    """From where to where a key result goes; in words for measures that are no numbers."""
-    match result.node.measure:
-        case "metric" | "change":
-            return _numeric_range(result, glyphs)
-        case "limit":
-            return bounds(result)
-        case "done":
-            return f"on {result.value_date}" if result.value else f"due {result.due}"
-        case "milestones":
-            return "milestones"
-        case "graded":
-            is_stepped = result.progress is not None and result.progress != result.value
-            return f"grade, step {amount(result.progress)}" if is_stepped and result.progress is not None else "grade"
-    return "no measure"
-
-
-def _numeric_range(result: KeyResultScore, glyphs: Glyphs) -> str:
-    written = getattr(result.node.model, "from_", None)
-    start = getattr(written, "number", None) if result.series.start is None else result.series.start
-    is_unit_in_front = quantity.format_number(Fraction(1), result.unit)[-1:] == "1" and result.unit is not None
-    if isinstance(written, str):
-        before = "TBD"
-    else:
-        before = "?" if start is None else amount(start, result.unit if is_unit_in_front else None)
-    after = f"TBD {sanitize(result.unit or '')}".rstrip()
-    if result.target is not None:
-        after = amount(result.target, result.unit)
-    stretch = getattr(result.node.model, "stretch", None)
-    return f"{before} {glyphs.arrow} {after}" + (f" (stretch {amount(stretch.number)})" if stretch is not None else "")
-
-
-def bounds(result: KeyResultScore) -> str:
-    """The bounds of a limit, and how often they were held where that is what counts."""
-    low, high = limit.bounds_of(result.node.model)
-    if low is not None and high is not None:
-        text = f"{amount(low)} to {amount(high, result.unit)}"
-    elif low is not None:
-        text = f"at least {amount(low, result.unit)}"
-    else:
-        text = "without bounds" if high is None else f"at most {amount(high, result.unit)}"
-    return f"{text}, held {result.tally[0]} of {result.tally[1]}" if result.tally else text
+    """What a key result is to reach: from where to where, its bounds, or words."""
+    return sanitize(result.node.measure.describe_target(result.node.model, result, amount, glyphs.arrow))
 
 
 def measured_count(scored: Scorecard | TeamScore | ObjectiveScore) -> str:

@@ -7,9 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from okrctl.analysis.explanation import Explanation
-from okrctl.analysis.explanation.arithmetic import formula_number
-from okrctl.analysis.explanation.inputs import Input
+from okrctl.analysis.explanation import Explanation, Input
+from okrctl.measures.measure import formula_number
 from okrctl.outputs import json
 from okrctl.outputs.grid import Cell, heading, layout_row, paragraph
 from okrctl.outputs.markdown import code_span, escape, table

@@ -87,11 +87,12 @@ def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalSty
     node, model = result.node, result.node.model
     yield "score", "  ".join(filter(None, (scorecard.score(result.score), _progress(result))))
     yield "status", ", ".join(filter(None, (scorecard.status_text(result), scorecard.confidence(result))))
-    on = f" on {result.value_date}" if result.value_date and node.measure != "done" else ""
+    on = f" on {result.value_date}" if result.value_date and node.measure.records != "date" else ""
     yield "value", f"{scorecard.full_value(result)}{on}"
     yield "range", scorecard.target_range(result, style.glyphs)
     yield from (("", remark) for remark in scorecard.remarks(result))
-    yield from _measure_facts(model)
+    for label, text in node.measure.facts(model, scorecard.amount):
+        yield label, sanitize(text)
     yield "due", str(result.due) if result.due != detail.card.period.end else ""
     priority = "" if model.priority is None else f"priority {model.priority}"
     weight = "" if result.weight == 1 else f"weight {scorecard.amount(result.weight)}"
@@ -106,20 +107,10 @@ def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalSty
 
 
 def _progress(result: KeyResultScore) -> str:
-    if result.node.measure == "limit" or result.progress is None:
+    if result.node.measure.has_bounds or result.progress is None:
         return ""
     expected = f", {scorecard.percent(result.expected)} expected" if result.expected is not None else ""
     return f"{scorecard.percent(result.progress)} complete{expected}"
-
-
-def _measure_facts(model: Any) -> Iterator[Fact]:
-    graded = getattr(model, "graded", None)
-    if isinstance(graded, dict):
-        yield from ((f"  {scorecard.amount(grade)}", sanitize(text)) for grade, text in graded.items())
-    elif isinstance(graded, str):
-        yield "question", sanitize(graded)
-    for milestone in getattr(model, "milestones", None) or ():
-        yield "milestone", sanitize(f"{milestone.title}: {milestone.done or 'open'}")
 
 
 def _objective_facts(result: Detail) -> Iterator[Fact]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Literal
 
-from okrctl.measures import limit
 from okrctl.outputs import csv, json
 from okrctl.outputs.markdown import code_span, escape
 from okrctl.outputs.terminal import UNICODE, TerminalStyle
@@ -220,8 +219,8 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
         "id": node.id,
         "title": model.title,
         "owner": node.owner,
-        "measure": node.measure,
-        "from": start if node.measure in ("metric", "change") else None,
+        "measure": node.measure.name,
+        "from": start if node.measure.has_range else None,
         "to": result.target,
         "at_least": low,
         "at_most": high,
@@ -249,7 +248,7 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
 
 
 def _bounds(result: KeyResultScore) -> tuple[Fraction | None, Fraction | None]:
-    return limit.bounds_of(result.node.model) if result.node.measure == "limit" else (None, None)
+    return result.node.measure.bounds(result.node.model)
 
 
 def _csv_rows(card: Scorecard) -> Iterator[dict[str, Any]]:
@@ -291,8 +290,8 @@ def _csv_key_result(result: KeyResultScore) -> dict[str, Any]:
     measure = result.node.measure
     return {
         **_csv_goal(result), "level": "key-result", "team": result.node.objective.team,
-        "measured": int(result.measured), "measure": measure,
-        "from": _csv_number(result.series.start) if measure in ("metric", "change") else "",
+        "measured": int(result.measured), "measure": measure.name,
+        "from": _csv_number(result.series.start) if measure.has_range else "",
         "to": _csv_number(result.target), "at_least": low, "at_most": high, "unit": csv.format_text(result.unit),
         "value": _csv_number(result.value), "value_date": result.value_date, "progress": _csv_number(result.progress),
         "expected": _csv_number(result.expected), "guardrail": csv.format_boolean(result.guardrail),

@@ -6,13 +6,14 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from okrctl.measures import FIELD_KEYS
 from okrctl.values.fields import Day, Id, ManualScoreValue, StrictModel, Text, Texts, Weight, optional, reject
 
 Ambition = Literal["aspirational", "committed"]
 State = Literal["draft", "active", "deprioritized", "postponed"]
 AGREED_KEYS = (
-    "from", "to", "change", "at_least", "at_most", "between", "judge", "due", "plan", "stretch", "weight", "ambition",
-    "state", "guards", "aggregate", "kpi", "rollup", "milestones", "graded", "done", "title", "unit",
+    *FIELD_KEYS, "due", "plan", "stretch", "weight", "ambition", "state", "guards", "aggregate", "kpi", "rollup",
+    "title", "unit",
 )  # fmt: skip
 
 

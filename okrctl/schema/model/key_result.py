@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, create_model, model_validator
 
 from okrctl import measures
-from okrctl.measures import change, done, graded, limit, metric, milestones
+from okrctl.measures import MEASURES, UNMEASURED, Measure, limit, metric
 from okrctl.schema.model.base import Amendment, GoalBase
 from okrctl.schema.model.units import Aggregate, strip_declared_unit
 from okrctl.values import fields
@@ -31,7 +31,7 @@ from okrctl.values.readings import GradeReadings, NoteReadings, NumberReadings
 class KeyResultModel(GoalBase):
     """The fields that all key results share."""
 
-    MEASURE: ClassVar[str] = ""
+    MEASURE: ClassVar[Measure[Any]] = UNMEASURED
 
     priority: Priority | None = optional(description="From 0 (must) to 4; also P0 to P4")
     due: Day | None = optional(description="The date when the target is due; the last day of the period by default")
@@ -91,80 +91,80 @@ class TargetKeyResult(NumericKeyResult):
     stretch: Number | None = optional(description="A number beyond the target; shown, not scored")
 
 
-class MetricKeyResult(TargetKeyResult, metric.Fields):
-    """A key result with a number that should move from a baseline to a target."""
+class NotedKeyResult(KeyResultModel):
+    """What key results have in common whose check-ins are dates, so that readings hold words alone."""
 
-    MEASURE: ClassVar[str] = "metric"
-
-
-class ChangeKeyResult(TargetKeyResult, change.Fields):
-    """A key result with a number that should change by an amount from its baseline."""
-
-    MEASURE: ClassVar[str] = "change"
-
-
-class LimitKeyResult(NumericKeyResult, limit.Fields):
-    """A key result with a number that should stay within bounds."""
-
-    MEASURE: ClassVar[str] = "limit"
-
-
-class DoneKeyResult(KeyResultModel, done.Fields):
-    """A key result that is done or not done."""
-
-    MEASURE: ClassVar[str] = "done"
     readings: NoteReadings | None = optional(description="Check-ins without a value: confidence and note by date")
 
 
-class MilestonesKeyResult(KeyResultModel, milestones.Fields):
-    """A key result with milestones."""
+class GradeKeyResult(KeyResultModel):
+    """What key results have in common whose readings are grades."""
 
-    MEASURE: ClassVar[str] = "milestones"
-    readings: NoteReadings | None = optional(description="Check-ins without a value: confidence and note by date")
-
-
-class GradedKeyResult(KeyResultModel, graded.Fields):
-    """A key result with a grade set by a person."""
-
-    MEASURE: ClassVar[str] = "graded"
     readings: GradeReadings | None = optional(description="Grades from 0 to 1 by date")
 
 
-class UnmeasuredKeyResult(TargetKeyResult, metric.Fields, limit.Fields):
-    """A key result without a measure, or with several."""
+def _base_model(measure: Measure[Any]) -> type[KeyResultModel]:
+    match measure.records:
+        case "numbers":
+            return TargetKeyResult if measure.has_range else NumericKeyResult
+        case "grades":
+            return GradeKeyResult
+        case "date" | "steps":
+            return NotedKeyResult
 
-    done: Any = optional()
-    milestones: Any = optional()
-    graded: Any = optional()
-    change: Any = optional()
+
+def _key_result_model(measure: Measure[Any]) -> type[KeyResultModel]:
+    """The model of a key result with this measure: what all have in common, and the keys of the measure.
+
+    Made here and not written out, so that a new measure needs no edit of the schema.
+    """
+    name = f"{measure.name.title()}KeyResult"
+    body = {
+        "__module__": __name__,
+        "__qualname__": name,
+        "__doc__": f"A key result judged by {measure.summary}.",
+        "MEASURE": measure,
+    }
+    return type(name, (_base_model(measure), measure.fields), body)
+
+
+MODELS_BY_MEASURE = {name: _key_result_model(measure) for name, measure in MEASURES.items()}
+
+
+class _UnmeasuredBase(TargetKeyResult, metric.Fields, limit.Fields):
+    """The keys of numbers, which are checked also where a key result has several measures."""
+
     readings: Any = optional()
 
 
-MODELS_BY_MEASURE: dict[str, type[KeyResultModel]] = {
-    "metric": MetricKeyResult,
-    "change": ChangeKeyResult,
-    "limit": LimitKeyResult,
-    "done": DoneKeyResult,
-    "milestones": MilestonesKeyResult,
-    "graded": GradedKeyResult,
+_UNCHECKED: Any = {
+    name: (Any, optional(alias=field.alias))
+    for measure in MEASURES.values()
+    for name, field in measure.fields.model_fields.items()
+    if name not in _UnmeasuredBase.model_fields
 }
+UnmeasuredKeyResult = create_model(
+    "UnmeasuredKeyResult",
+    __base__=_UnmeasuredBase,
+    __module__=__name__,
+    __doc__="A key result without a measure, or with several.",
+    **_UNCHECKED,
+)
 
 
 def detect_measure(raw: object) -> str:
-    """The measure of a key result; `unmeasured` if it has none or several."""
-    if isinstance(raw, dict):  # first, since checking for a model is slower
-        names = {name for name, _ in measures.named_measures(raw)}
-        return names.pop() if len(names) == 1 else "unmeasured"
-    return (isinstance(raw, KeyResultModel) and raw.MEASURE) or "unmeasured"
+    """The name of the one measure that a key result names; `unmeasured` for none or several."""
+    if isinstance(raw, dict):  # asked first: whether something is a model takes longer to tell
+        found = {measure.name for measure, _ in measures.named_measures(raw)}
+        return found.pop() if len(found) == 1 else "unmeasured"
+    return (isinstance(raw, KeyResultModel) and raw.MEASURE.name) or "unmeasured"
 
 
-AnyKeyResult = Annotated[
-    Annotated[MetricKeyResult, Tag("<metric>")]
-    | Annotated[ChangeKeyResult, Tag("<change>")]
-    | Annotated[LimitKeyResult, Tag("<limit>")]
-    | Annotated[DoneKeyResult, Tag("<done>")]
-    | Annotated[MilestonesKeyResult, Tag("<milestones>")]
-    | Annotated[GradedKeyResult, Tag("<graded>")]
-    | Annotated[UnmeasuredKeyResult, Tag("<unmeasured>")],
-    Discriminator(lambda raw: f"<{detect_measure(raw)}>"),
-]
+if TYPE_CHECKING:
+    AnyKeyResult = KeyResultModel
+else:
+    _TAGGED = [Annotated[shape, Tag(f"<{name}>")] for name, shape in MODELS_BY_MEASURE.items()]
+    AnyKeyResult = Annotated[
+        Union[(*_TAGGED, Annotated[UnmeasuredKeyResult, Tag("<unmeasured>")])],
+        Discriminator(lambda raw: f"<{detect_measure(raw)}>"),
+    ]

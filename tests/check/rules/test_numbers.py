@@ -87,7 +87,7 @@ def test_the_range_is_zero_exactly_when_scoring_finds_no_range(start: str | None
     (one,) = scoring.build_scorecard(workspace, period, TODAY).objectives[0].key_results
     if goal.startswith("change") and not start:
         return
-    assert bool(found(text, "OKR301")) == ("starts where it ends" in (one.error or ""))
+    assert bool(found(text, "OKR301")) == ("start and target are equal" in (one.error or ""))
 
 
 # OKR302

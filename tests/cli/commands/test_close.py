@@ -169,7 +169,7 @@ def test_an_invalid_seal_is_an_error(root: Path) -> None:
     closed(root)
     (root / SEAL).write_text('{"version": 1}')
     result = okrctl(root, "verify")
-    assert result.status == 2 and "is no sealed scorecard" in result.err
+    assert result.status == 2 and "is not a sealed scorecard" in result.err
 
 
 def test_a_closed_period_gets_no_advice(root: Path) -> None:
