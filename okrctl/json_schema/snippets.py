@@ -1,4 +1,4 @@
-"""Puts into the schemas what editors offer to write in one go: an objective, a KPI, a key result of each measure."""
+"""Adds snippets for editors: an objective, a KPI, and a key result of each measure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 Snippet = tuple[str, str, dict[str, Any]]
-ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What is to become true}"}
+ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What should become true}"}
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Objective": (
         (
@@ -16,7 +16,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
                 "key_results": [
-                    {"id": "${4:short-name}", "title": "${5:How one will know}", "from": "${6:0}", "to": "${7:100}"}
+                    {"id": "${4:short-name}", "title": "${5:How you will know}", "from": "${6:0}", "to": "${7:100}"}
                 ],
             },
         ),
@@ -24,7 +24,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Kpi": (
         (
             "KPI",
-            "A gauge with the way that is better",
+            "A KPI with the direction that is better",
             {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
@@ -40,24 +40,24 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             "The way from `from` to `to`",
             {**ID_AND_TITLE, "from": "${3:0}", "to": "${4:100}"},
         ),
-        ("by so much", "A change from where it starts", {**ID_AND_TITLE, "from": "${3:40}", "change": "${4:-7%}"}),
-        ("stay within a bound", "A limit that is to hold", {**ID_AND_TITLE, "at_most": "${3:5%}"}),
-        ("yes or no", "Done on a day, or not", {**ID_AND_TITLE, "done": "${3:false}"}),
+        ("change", "A change from the baseline", {**ID_AND_TITLE, "from": "${3:40}", "change": "${4:-7%}"}),
+        ("limit", "A limit that should hold", {**ID_AND_TITLE, "at_most": "${3:5%}"}),
+        ("done or not", "Done on a date, or not done", {**ID_AND_TITLE, "done": "${3:false}"}),
         (
             "step by step",
             "Milestones, each done or not",
             {**ID_AND_TITLE, "milestones": [{"title": "${3:First step}", "done": "${4:false}"}]},
         ),
-        ("by a person's grade", "A question answered from 0 to 1", {**ID_AND_TITLE, "graded": "${3:How good is it?}"}),
+        ("graded", "A question that a person grades from 0 to 1", {**ID_AND_TITLE, "graded": "${3:How good is it?}"}),
     ),
 }
 
 
 def add_snippets(definitions: Schema) -> None:
-    """Put the snippets of what is defined there."""
-    for name, offered in SNIPPETS.items():
+    """Add the snippets to the definitions that have some."""
+    for name, snippets in SNIPPETS.items():
         if name in definitions:
             definitions[name]["defaultSnippets"] = [
                 {"label": label, "description": description, "markdownDescription": description, "body": body}
-                for label, description, body in offered
+                for label, description, body in snippets
             ]

@@ -24,12 +24,12 @@ from tests.json_schema import files
 SHAPE = ("OKR002", "OKR003", "OKR004", "OKR006", "OKR007", "OKR008")
 # What `check` refuses and a schema takes, by the words of `check`.
 BEYOND_SCHEMAS = {
-    r"'\d{4}-\d\d-\d\d' is no day": "which days a month has, and the year 0",
+    r"'\d{4}-\d\d-\d\d' is not a valid date": "which days a month has, and the year 0",
     r"the (bounds|bands) are reversed": "which of two numbers is the greater one",
     r"the reading '.*' has no date": "that a path is none because okrctl reads it as a number with a unit",
-    r"'[-+\d.e]+' is no id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
-    r"'(True|TRUE|False|FALSE)' is no id": "the same, for truth values",
-    r"'[-+\d.e]+' does not say which way": "the same, for a change: 20 is no change, and +20 is one",
+    r"'[-+\d.e]+' is not a valid id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
+    r"'(True|TRUE|False|FALSE)' is not a valid id": "the same, for truth values",
+    r"'[-+\d.e]+' has no sign": "the same, for a change: 20 is no change, and +20 is one",
     r"the 'm' of '.*' may be": "all that okrctl knows of multipliers and units",
     r"ends on .*, before its start": "which of two days comes first",
     r"counts \d+ of \d+": "which of two numbers is the greater one",

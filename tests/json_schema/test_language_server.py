@@ -90,8 +90,8 @@ def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
     [
         ("        to: 5\n        onwer: lea\n", 9, 9, "Property onwer is not allowed."),
         ("        to: 5\n        due: 2026-13-40\n", 9, 14, "expected a date such as 2026-04-13"),
-        ("        to: 5\n        done: false\n", 9, 15, "'to' and 'done' judge in different ways"),
-        ("        change: -5%\n", 6, 9, "a `change` needs a `from` to start at, or a `kpi`"),
+        ("        to: 5\n        done: false\n", 9, 15, "'to' and 'done' are different measures"),
+        ("        change: -5%\n", 6, 9, "`change` needs `from` or `kpi`"),
         ("        to: 1,000\n", 8, 13, "expected a number such as 1200, 4.3, 72% or $200k, or TBD"),
         ("        done: maybe\n", 8, 15, "expected false, or the date on which it was done"),
         ("        to: 5\n        state: actve\n", 9, 16,
@@ -105,7 +105,7 @@ def test_a_mistake_gets_the_right_complaint(editor: Editor, text: str, line: int
 def test_a_missing_measure_is_named(editor: Editor) -> None:
     [(line, column, message)] = editor.says(RESULT)
     assert (line, column) == (6, 9)
-    assert message.startswith("nothing says how this key result is judged: add one of `to`, `change`")
+    assert message.startswith("this key result has no measure: add one of `to`, `change`")
     assert editor.says(RESULT + "        state: draft\n") == []
 
 

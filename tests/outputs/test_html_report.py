@@ -127,7 +127,7 @@ def test_a_link_is_only_what_was_meant(plain: Path) -> None:
         assert any(href.endswith(f"/blob/main/{place}") for href in hrefs)
     assert all(href.startswith(("#", "https://forge.example/")) for href in hrefs)
     refused = run("report", "--link-base", "javascript:alert(1)", cwd=plain, today=briefs.DAY)
-    assert refused.status == 2 and "is no address" in refused.err
+    assert refused.status == 2 and "is not a URL" in refused.err
 
 
 def test_the_same_workspace_gives_the_same_bytes(plain: Path, tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrctl import scoring
-from okrctl.cli import load
-from okrctl.cli.session import Session
+from okrctl.operations.load import load_at_revision, requested_periods
+from okrctl.operations.project import Project
 from okrctl.outputs.grid import Cell, fold_text, layout_row
 from okrctl.outputs.plot import progress_bar
 from okrctl.outputs.terminal import ASCII, UNICODE, TerminalStyle, display_width
@@ -37,10 +37,10 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def example(period: str, day: str) -> Scorecards:
-    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": day})
-    workspace = load.load_workspace(session)
-    [found] = load.requested_periods(workspace, [period], session)
-    return Scorecards([scoring.build_scorecard(workspace, found, date.fromisoformat(day))], is_single=True)
+    project = Project(EXAMPLE, environment={"OKRCTL_TODAY": day})
+    loaded = load_at_revision(project, None)
+    [found] = requested_periods(project, loaded, [period])
+    return Scorecards([scoring.build_scorecard(loaded.workspace, found, date.fromisoformat(day))], is_single=True)
 
 
 def titled(titles: list[str]) -> Scorecards:

@@ -13,5 +13,5 @@ def test_problems_beyond_a_thousand_are_named_as_such_and_the_rest_is_read() -> 
     assert [one.id for one in read.objectives] == ["a"]
     assert len(problems) == validate.MAX_PROBLEMS + 1
     assert [problem.message for problem in problems if "not listed" in problem.message] == [
-        "unknown key 'key1000'; what else is wrong here is not listed"
+        "unknown key 'key1000'; further problems are not listed"
     ]

@@ -1,7 +1,9 @@
-"""Finds key results that end where they begin.
+"""Finds key results whose target equals their baseline.
 
-Progress is the share of a way, and here there is none: some tools call that 50 %, some 100 %, some divide by zero.
-What is meant to stay as it is has a limit instead.
+Progress is a share of the range from baseline to target, and here the range is zero: some tools report 50 %, some
+100 %, some divide by zero.
+
+To fix it, use a limit for a value that should stay as it is.
 
 Bad:
 
@@ -28,36 +30,34 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
-CODE = "OKR301"
-NAME = "zero-range"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 ZERO = Fraction(0)
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """Metrics and changes whose numbers in the file leave no way to go."""
+    """Metrics and changes whose range is zero, according to the file alone."""
     if node.measure not in ("metric", "change"):
         return
-    said = node.model.from_
-    start = said.number if isinstance(said, Quantity) else None
-    if said is None and node.measure == "metric" and node.model.kpi is None:
+    baseline = node.model.from_
+    start = baseline.number if isinstance(baseline, Quantity) else None
+    if baseline is None and node.measure == "metric" and node.model.kpi is None:
         start = ZERO
     if start is None or MEASURES[node.measure].target(node.model, start) != start:
         return
-    related = ((None, (*node.route, "from"), "it starts here"),) if said is not None else ()
+    related = ((None, (*node.route, "from"), "the baseline"),) if baseline is not None else ()
     if node.measure == "change":
-        message = f"'{node.model.change.text}' of {said.text} changes nothing: there is no way to go"
-        yield Finding((*node.route, "change"), message, "write by how much it is to change", related=related)
+        message = f"'{node.model.change.text}' of {baseline.text} changes nothing"
+        yield Finding((*node.route, "change"), message, "write a change other than 0", related=related)
     else:
-        start_text = "it starts at 0 too" if said is None else f"'from' is {said.text} too"
+        start_text = "the baseline is 0 too" if baseline is None else f"'from' is {baseline.text} too"
         text = node.model.to.text
-        help = f"`at_least: {text}` or `at_most: {text}` keeps a value where it is"
-        help += "; add `from:` if it starts elsewhere" if said is None else ""
-        yield Finding(
-            (*node.route, "to"), f"'to' is {text} and {start_text}: there is no way to go", help, related=related
-        )
+        help = f"`at_least: {text}` or `at_most: {text}` is a limit for a value that should stay"
+        help += "; add `from:` if the baseline is not 0" if baseline is None else ""
+        yield Finding((*node.route, "to"), f"'to' is {text} and {start_text}: the range is zero", help, related=related)
+
+
+RULE = Rule(code="OKR301", name="zero-range", severity="error", check_key_result=check)

@@ -47,7 +47,7 @@ def _rule(code: str) -> dict[str, Any]:
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": "\n\n".join((page.summary, *page.paragraphs))},
         "help": {"text": _help(page, "", ""), "markdown": _help(page, "```yaml\n", "```\n")},
-        "defaultConfiguration": {"level": LEVELS[rule.SEVERITY], "enabled": rule.SEVERITY != "ignore"},
+        "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.severity != "ignore"},
     }
 
 

@@ -35,7 +35,7 @@ def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalS
                 "formula": result.status.kpi.model.formula,
                 "used_in": result.used_in,
                 "named_in": [{"ref": each.ref, "state": each.model.state} for each in result.objectives],
-                "readings": [{"date": each.day, "value": each.value, "computed": each.computed} for each in series],
+                "readings": [{"date": each.day, "value": each.value, "computed": each.is_computed} for each in series],
             })  # fmt: skip
 
 

@@ -59,11 +59,19 @@ def data(status: KpiStatus) -> dict[str, Any]:
         "trend": status.trend,
         "period_change": status.period_change,
         "period_trend": status.period_trend,
+        "compared": _comparison_data(status),
         "age_days": status.age_days,
         "alarm": status.alarm,
         "computed": status.is_computed,
         "objectives": [objective.ref for objective in status.objectives],
     }
+
+
+def _comparison_data(status: KpiStatus) -> dict[str, Any] | None:
+    comparison = status.comparison
+    if comparison is None:
+        return None
+    return {"slots": comparison.slots, "now": comparison.now.value, "before": comparison.before.value}
 
 
 def direction(kpi: Kpi) -> str | None:
@@ -176,6 +184,8 @@ def _kpi_lines(status: KpiStatus, layout: Layout, style: TerminalStyle) -> Itera
         yield from paragraph(f"{style.glyphs.warning} {wording.alarm_text(status)}", style, "red", 2)
     if status.missing_reason and status.kpi.model.formula:
         yield from paragraph(sanitize(status.missing_reason), style, "yellow", 2)
+    for note in filter(None, (wording.comparison_note(status), wording.figure_note(status))):
+        yield from paragraph(note, style, "dim", 2)
     owner = f"{sanitize(status.kpi.owner)}, " if status.kpi.owner else ""
     yield from paragraph(owner + wording.addressed_by(status), style, "dim", 2)
 

@@ -33,5 +33,5 @@ def test_no_more_lines_are_read_than_anybody_needs() -> None:
     lines, faults = read_csv(KEPT, f"date,value\n{days}\n")
     assert len(lines) == MAX_LINES
     assert [(fault.line, fault.message) for fault in faults] == [
-        (MAX_LINES + 2, "more than 100,000 lines; those from here on are not read")
+        (MAX_LINES + 2, "more than 100,000 lines; the lines from here on are not read")
     ]

@@ -47,7 +47,7 @@ def test_tomorrow_has_begun_somewhere(days: int, late: bool) -> None:
 def test_a_month_that_is_not_over_lies_in_the_future_and_says_why() -> None:
     text = okr("{id: a, title: A, to: 5, readings: {2026-04: 1, 2026-05: 2}}")
     (one,) = found(text, "OKR501")
-    assert (marked(text, one), "'2026-05' stands for 2026-05-31" in one.message) == ("2026-05", True)
+    assert (marked(text, one), "'2026-05' means 2026-05-31" in one.message) == ("2026-05", True)
 
 
 def test_the_last_day_of_all_is_no_trouble() -> None:

@@ -14,19 +14,19 @@ OTHER = "      - {id: b, title: Parcels that come back, from: 9%, to: 3%}\n"
 
 def found(root: Path, key_result: str) -> list[str]:
     write(root, {"okrs/a.yaml": HEAD + key_result + OTHER})
-    findings = run("check", "--select", "OKR324", "--format", "json", cwd=root).json["diagnostics"]
+    findings = run("check", "--select", "OKR325", "--format", "json", cwd=root).json["diagnostics"]
     return [one["message"] for one in findings]
 
 
 @pytest.mark.parametrize(
     ("numbers", "messages"),
     [
-        ("from: 72%, to: 95", ["95 has no unit, others here have '%'"]),
+        ("from: 72%, to: 95", ["95 has no unit, but other numbers have '%'"]),
         ("from: 0, to: 95%", []),
         ("from: 72, to: 95", []),
         ("from: 72%, to: 95%, readings: {2026-04-13: 74}", []),
         ("unit: '%', from: 72%, to: 95", []),
-        ("between: [3h, 5]", ["5 has no unit, others here have 'h'"]),
+        ("between: [3h, 5]", ["5 has no unit, but other numbers have 'h'"]),
         ("from: 1 EUR, to: 5 h, stretch: 6", []),
     ],
 )

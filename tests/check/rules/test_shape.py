@@ -18,7 +18,7 @@ from tests.check.rules.pages import characters, check, codes, files_of, found, m
     [
         ("{id: a, title: A, target: 5}", "OKR002", "target", "'to'"),
         ("{id: a, title: Ä, to: 5, readings: {2026-02-30: 1}}", "OKR004", "2026-02-30", "28 days"),
-        ("{id: a, title: A, to: 5, to: 6}", "OKR005", "to", "twice"),
+        ("{id: a, title: A, to: 5, to: 6}", "OKR005", "to", "duplicate"),
         ("{id: a, title: A, at_least: 5, at_most: 6}", "OKR008", "at_most", "'at_least' and 'at_most'"),
         ("{id: a, title: A, done: true}", "OKR014", "true", "first day"),
     ],
