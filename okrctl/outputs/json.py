@@ -22,28 +22,31 @@ def document(data: Mapping[str, Any]) -> str:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it: numbers to six places, days in ISO form, a dataclass as an object with its fields."""
-    match value:
-        case None | bool() | str() | int():
-            return value
-        case TargetChange():
-            return value.text
-        case Quantity():
-            return to_json(value.number)
-        case Fraction():
-            return to_json(value)
-        case date():
-            return value.isoformat()
-        case Mapping():
-            keys = (key if isinstance(key, str) else _text(key) for key in value)
-            return dict(zip(keys, map(plain, value.values()), strict=True))
-        case list() | tuple():
-            return [plain(element) for element in value]
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {key if isinstance(key, str) else _text(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple) and not isinstance(value, Quantity | TargetChange):
+        return [plain(element) for element in value]
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    match value:
+        case Fraction():
+            return to_json(value)
+        case Quantity():
+            return to_json(value.number)
+        case TargetChange():
+            return value.text
+        case date():
+            return value.isoformat()
     return _text(value)
 
 
 def _text(value: Any) -> str:
-    from okrctl.history.diff import describe  # a check needs no history
+    from okrctl.history.diff import describe  # here, since a check needs no history
 
     return describe.format_value(value)

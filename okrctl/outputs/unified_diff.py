@@ -1,4 +1,4 @@
-"""Changes of files as a unified diff, which `git apply` takes where the text is harmless."""
+"""Changes of files as a unified diff, which `git apply` accepts where the text has no control characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LINE_BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
 
 def render(changes: Mapping[str, tuple[str, str]], style: TerminalStyle) -> str:
-    """The old and new texts by path, line against line."""
+    """The diff of all files, by path; `changes` are the old and the new text."""
     return "".join(f"{line}\n" for path in sorted(changes) for line in _file_lines(path, *changes[path], style))
 
 

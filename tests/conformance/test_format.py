@@ -197,7 +197,7 @@ def test_a_key_in_the_wrong_place_is_told_its_own(tmp_path: Path, result: str, m
 
 @pytest.mark.parametrize(("result", "fixable"), [("to: 5\ncurrent: 3", False), ("to: 5\nlog: {2026-05-01: 3}", True)])
 def test_only_what_a_fix_would_mend_is_called_fixable(tmp_path: Path, result: str, fixable: bool) -> None:
-    assert ("--fix` mends 1" in said(workspace(tmp_path, result))) == fixable
+    assert ("--fix` fixes 1" in said(workspace(tmp_path, result))) == fixable
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_nothing_is_said_by_colour_alone_and_nothing_harmful_passes() -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 
 
-def test_the_summary_counts_and_says_what_can_be_mended() -> None:
+def test_the_summary_counts_findings_and_fixes() -> None:
     ones = (finding(severity="error"), finding(severity="error"), finding(), finding(severity="info"))
     assert render(report(*ones), PLAIN).endswith("\n\nFound 2 errors, 1 warning, 1 info in 1 file\n")
     assert render(report(), PLAIN) == "All checks passed in 1 file\n"

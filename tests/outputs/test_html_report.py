@@ -1,4 +1,4 @@
-"""The page brings all it needs along, says what it is told as text, and is the same for the same workspace."""
+"""The page needs no other file, escapes all text, and is the same for the same workspace."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return briefs.hostile(tmp_path_factory.mktemp("hostile"))
 
 
-def test_the_page_is_well_formed_and_says_everything(plain: Path) -> None:
+def test_the_page_is_well_formed_and_complete(plain: Path) -> None:
     found = read(page_of(plain))
     for said in (
         "Acme: 2026-Q2", "The shop", "Customers love to come back", "The new shop is open", "a broken guardrail",

@@ -31,14 +31,14 @@ def test_an_executive_reads_scores_decisions_and_moves(tmp_path: Path) -> None:
     assert len(page.splitlines()) < 60
 
 
-def test_the_full_page_has_every_key_result_kpi_and_guess(tmp_path: Path) -> None:
+def test_the_full_page_has_every_key_result_kpi_and_hypothesis(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path), "--full", "--link-base", "https://forge.example/blob/main")
     for said in ("The new shop is open", "### Why `margin` moved", "### Hypotheses", "Income of a week"):
         assert said in page
     assert "[okrs/2026-Q2/shop.yaml](https://forge.example/blob/main/okrs/2026-Q2/shop.yaml#L4)" in page
 
 
-def test_mermaid_draws_who_supports_whom(tmp_path: Path) -> None:
+def test_mermaid_draws_the_alignment(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path))
     (drawn,) = re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL)
     assert drawn.startswith("flowchart BT\n")
@@ -69,7 +69,7 @@ def test_a_page_fits_a_comment_and_a_full_one_a_summary(tmp_path: Path) -> None:
     assert full.count("– Households") == 500
 
 
-def test_what_does_not_fit_is_said_to_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_what_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("okrctl.outputs.reports.markdown.COMMENT_LIMIT", 1200)
     page = page_of(briefs.plain(tmp_path))
     assert len(page.encode()) <= 1200 and "more blocks do not fit" in page

@@ -98,7 +98,7 @@ def test_text_from_right_to_left_stands_between_marks() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_without_colour_the_same_is_said(width: int) -> None:
+def test_colour_adds_no_information(width: int) -> None:
     result = example("FY27-Q4", "2026-11-22")
     painted, plain = (render(result, "table", TerminalStyle(color, width)) for color in (True, False))
     assert painted != plain
@@ -143,7 +143,7 @@ def test_progress_stands_beside_the_score_where_they_differ(tmp_path: Path) -> N
         ("graded: {0.3: A, 0.7: B}, readings: {2026-05-01: 0.6}", "0.6  grade, step 0.3"),
     ],
 )  # fmt: skip
-def test_value_and_way_say_what_is_meant(tmp_path: Path, measure: str, words: str) -> None:
+def test_value_and_range(tmp_path: Path, measure: str, words: str) -> None:
     assert words in one_line(tmp_path, measure)
 
 
@@ -156,7 +156,7 @@ def one_line(tmp_path: Path, measure: str) -> str:
     return next(line for line in result.out.splitlines() if line.strip().startswith("R  k"))
 
 
-def test_a_typed_score_is_marked_with_both_figures(tmp_path: Path) -> None:
+def test_a_score_by_hand_is_marked_with_both_figures(tmp_path: Path) -> None:
     text = (
         "period: 2026-Q2\nobjectives:\n  - id: o\n    title: T\n    owner: ada\n"
         "    score: {value: 0.6, by: ada, reason: A second look}\n"

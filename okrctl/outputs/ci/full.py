@@ -1,4 +1,4 @@
-"""Findings for people: the line of the file with marks under the exact text, then the mend."""
+"""Findings for people: the line of the file with marks under the exact text, then how to fix it."""
 
 from __future__ import annotations
 
@@ -14,33 +14,32 @@ FRAME_COLOR = "cyan"
 
 
 def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
-    """Every finding with its place, and how many there are."""
+    """Every finding with its location, and how many there are."""
     if isinstance(result, Statistics):
-        return "\n".join(_statistics_line(one, style) for one in result.rule_counts)
-    blocks = ["\n".join(_diagnostic_block(one, result, style)) for one in result.diagnostics]
+        return "\n".join(_statistics_line(rule, style) for rule in result.rule_counts)
+    blocks = ["\n".join(_diagnostic_block(diagnostic, result, style)) for diagnostic in result.diagnostics]
     return "\n\n".join([*blocks, _summary(result, style)]) + "\n"
 
 
-def _statistics_line(one: RuleCount, style: TerminalStyle) -> str:
-    mend = f", {one.fixable} with a fix" if one.fixable else ""
-    return (
-        f"{one.findings:>6}  {paint(one.severity.ljust(7), COLORS[one.severity], style)}  {one.code}  {one.name}{mend}"
-    )
+def _statistics_line(rule: RuleCount, style: TerminalStyle) -> str:
+    severity = paint(rule.severity.ljust(7), COLORS[rule.severity], style)
+    fixable = f", {rule.fixable} with a fix" if rule.fixable else ""
+    return f"{rule.findings:>6}  {severity}  {rule.code}  {rule.name}{fixable}"
 
 
-def _diagnostic_block(one: Diagnostic, result: CheckReport, style: TerminalStyle) -> Iterator[str]:
-    head = f"{one.severity}[{one.code}] {one.name}: "
-    title, *more = wrap(head + sanitize(one.message), style.width, "  ")
-    color = COLORS[one.severity]
-    label = paint(f"{one.severity}[{one.code}]", color, style)
-    yield label + paint(title.removeprefix(f"{one.severity}[{one.code}]"), "bold", style)
+def _diagnostic_block(diagnostic: Diagnostic, result: CheckReport, style: TerminalStyle) -> Iterator[str]:
+    head = f"{diagnostic.severity}[{diagnostic.code}] {diagnostic.name}: "
+    title, *more = wrap(head + sanitize(diagnostic.message), style.width, "  ")
+    color = COLORS[diagnostic.severity]
+    label = paint(f"{diagnostic.severity}[{diagnostic.code}]", color, style)
+    yield label + paint(title.removeprefix(f"{diagnostic.severity}[{diagnostic.code}]"), "bold", style)
     yield from (paint(line, "bold", style) for line in more)
-    digits = len(str(max([one.span.line, *(other.span.line for other in one.related)])))
-    yield from _location("-->", one.path, one.span, "", digits, result, style, color)
-    for other in one.related:
+    digits = len(str(max([diagnostic.span.line, *(other.span.line for other in diagnostic.related)])))
+    yield from _location("-->", diagnostic.path, diagnostic.span, "", digits, result, style, color)
+    for other in diagnostic.related:
         yield from _location(":::", other.path, other.span, other.message, digits, result, style, FRAME_COLOR)
-    if one.help:
-        help, *rest = wrap(f"help: {sanitize(one.help)}", style.width, " " * 6)
+    if diagnostic.help:
+        help, *rest = wrap(f"help: {sanitize(diagnostic.help)}", style.width, " " * 6)
         yield paint("help", "green bold", style) + help.removeprefix("help")
         yield from rest
 
@@ -48,15 +47,15 @@ def _diagnostic_block(one: Diagnostic, result: CheckReport, style: TerminalStyle
 def _location(
     arrow: str, path: str, span: Span, label: str, digits: int, result: CheckReport, style: TerminalStyle, color: str
 ) -> Iterator[str]:
-    """Where something is, and the line there with its marks: `^` under what is wrong, `-` under what belongs to it."""
+    """A location and its line with marks: `^` under what is wrong, `-` under what is related."""
     margin = " " * digits
     place = f"{sanitize(result.relative_path(path))}:{span.line}:{span.column}"
     line = result.line(path, span.line)
     if line is None:
         yield from _header(margin, arrow, place, label, style)
         return
-    whole = span.end_line != span.line or span == (span.line, 1, span.line, 1)
-    end = len(line.rstrip()) if whole else span.end_column - 1
+    is_whole_line = span.end_line != span.line or span == (span.line, 1, span.line, 1)
+    end = len(line.rstrip()) if is_whole_line else span.end_column - 1
     room = style.width - digits - 3 if style.width else None
     shown = excerpt(line, span.column - 1, end, room, style.glyphs)
     beside = f" {sanitize(label)}" if label else ""
@@ -81,12 +80,12 @@ def _summary(result: CheckReport, style: TerminalStyle) -> str:
     files = count_noun(result.files, "file")
     if not result.diagnostics:
         if result.is_empty:
-            return "Nothing to check: there is no OKR or KPI file here; `okrctl init` begins with one"
+            return "Nothing to check: there is no OKR or KPI file here; start with `okrctl init`"
         return f"{paint('All checks passed', 'green bold', style)} in {files}"
-    found = [count_noun(number, word) for word, number in result.counts.items() if number]
-    fixable = sum(one.is_fixable for one in result.diagnostics)
-    mend = f"; `okrctl check --fix` mends {fixable} of them" if fixable else ""
-    first, *more = wrap(f"Found {', '.join(found)} in {files}{mend}", style.width)
+    counts = [count_noun(number, word) for word, number in result.counts.items() if number]
+    fixable = sum(diagnostic.is_fixable for diagnostic in result.diagnostics)
+    fixes = f"; `okrctl check --fix` fixes {fixable} of them" if fixable else ""
+    first, *more = wrap(f"Found {', '.join(counts)} in {files}{fixes}", style.width)
     return "\n".join([paint("Found", "bold", style) + first.removeprefix("Found"), *more])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from okrctl.analysis.alignment import AlignmentTree, TreeNode
 from okrctl.outputs.terminal import clip, sanitize
@@ -20,48 +21,46 @@ COLORS = {
 _SPECIAL = re.compile(r"[^\w .,!?()+-]|_")
 
 
-def alignment_diagram(forest: AlignmentTree) -> str:
+def alignment_diagram(tree: AlignmentTree) -> str:
     """The diagram as a block of code; empty where no objective supports another."""
-    lines = list(_lines(forest))
+    lines = list(_lines(tree))
     if not any("-->" in line for line in lines):
         return ""
-    shown = [
-        line for number, line in enumerate(lines) if sum(len(one) + 1 for one in lines[: number + 1]) < MAX_CHARACTERS
-    ]
-    nodes, all = sum("[" in line for line in shown), sum(1 for tree in forest.roots for _ in _walk(tree, None))
-    more = f"\n\n{all - nodes} more objectives are not in the picture." if all > nodes else ""
-    classes = [f"classDef {band} {color}" for band, color in COLORS.items()]
+    sizes = accumulate(len(line) + 1 for line in lines)
+    shown = [line for line, size in zip(lines, sizes, strict=True) if size < MAX_CHARACTERS]
+    drawn, total = sum("[" in line for line in shown), sum(1 for root in tree.roots for _ in _walk(root, None))
+    more = f"\n\n{total - drawn} more objectives are not in the picture." if total > drawn else ""
+    classes = [f"classDef {band} {colors}" for band, colors in COLORS.items()]
     return "\n".join(["```mermaid", "flowchart BT", *shown, *classes, "```"]) + more
 
 
-def _lines(forest: AlignmentTree) -> Iterator[str]:
-    """A line for each objective and one for what it supports, those that are aligned first."""
+def _lines(tree: AlignmentTree) -> Iterator[str]:
+    """A line for each objective and one for the objective it supports, aligned objectives first."""
     names: dict[int, str] = {}
-    ordered = sorted(forest.roots, key=lambda tree: not tree.children)
-    for branch, above in (pair for tree in ordered for pair in _walk(tree, None)):
+    roots = sorted(tree.roots, key=lambda root: not root.children)
+    for node, parent in (pair for root in roots for pair in _walk(root, None)):
         if len(names) == MAX_NODES:
             return
-        name = names[id(branch)] = f"o{len(names) + 1}"
-        band = branch.objective.band
-        yield f'  {name}["{_label(branch)}"]{f":::{band}" if band in COLORS else ""}'
-        if above is not None:
-            yield f"  {name} --> {names[id(above)]}"
+        name = names[id(node)] = f"o{len(names) + 1}"
+        band = node.objective.band
+        yield f'  {name}["{_label(node)}"]{f":::{band}" if band in COLORS else ""}'
+        if parent is not None:
+            yield f"  {name} --> {names[id(parent)]}"
 
 
-def _walk(tree: TreeNode, above: TreeNode | None) -> Iterator[tuple[TreeNode, TreeNode | None]]:
-    yield tree, above
-    for child in tree.children:
-        yield from _walk(child, tree)
+def _walk(node: TreeNode, parent: TreeNode | None) -> Iterator[tuple[TreeNode, TreeNode | None]]:
+    yield node, parent
+    for child in node.children:
+        yield from _walk(child, node)
 
 
-def _label(branch: TreeNode) -> str:
-    node = branch.objective.node
-    band = f" {branch.objective.band}" if branch.objective.band else ""
-    figures = f"{node.team}, {scorecard.score(branch.objective.score)}{band}"
-    lines = [clip(sanitize(node.model.title or node.id), MAX_LABEL), figures]
+def _label(node: TreeNode) -> str:
+    objective = node.objective
+    figures = f"{objective.node.team}, {scorecard.score_with_band(objective.score, objective.band)}"
+    lines = [clip(sanitize(scorecard.title(objective.node)), MAX_LABEL), figures]
     return "<br/>".join(_SPECIAL.sub(_escape_character, line) for line in lines)
 
 
-def _escape_character(found: re.Match[str]) -> str:
-    """A sign as Mermaid's own entity, so that it neither ends the label nor begins anything."""
-    return f"#{ord(found[0])};"
+def _escape_character(match: re.Match[str]) -> str:
+    """A character as Mermaid's own entity, so that it cannot end the label or start anything."""
+    return f"#{ord(match[0])};"

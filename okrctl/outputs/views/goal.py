@@ -97,6 +97,11 @@ def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalSty
     priority = "" if model.priority is None else f"priority {model.priority}"
     weight = "" if result.weight == 1 else f"weight {scorecard.amount(result.weight)}"
     yield "owner", ", ".join(filter(None, (sanitize(node.owner or ""), priority, weight)))
+    yield from _source_facts(model)
+
+
+def _source_facts(model: Any) -> Iterator[Fact]:
+    """What a key result guards, where its values come from, and how its target was amended."""
     yield "guards", "all" if model.guards == "all" else ", ".join(model.guards or ())
     yield "reads", f"KPI {model.kpi}" if getattr(model, "kpi", None) else ""
     rollup = getattr(model, "rollup", None)

@@ -54,20 +54,8 @@ def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:
 
 def _facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
     """Label, text and colour of each fact; some have no text."""
+    yield from _figure_facts(result)
     status, kpi, model = result.status, result.status.kpi, result.status.kpi.model
-    on = f" on {status.value_date}" if status.value_date else ""
-    of_period = f" of {result.period.id}" if result.period and kpi.aggregate != "latest" else ""
-    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age(status)}", "bold"
-    yield "", sanitize(status.missing_reason or ""), "yellow"
-    if status.previous is not None:
-        change = wording.change_with_trend(status.change, status.trend)
-        color = TREND_COLORS.get(status.trend or "", "")
-        yield "change", f"{change}, from {wording.amount(status.previous, kpi)}", color
-    if status.period_change is not None:
-        change = wording.change_with_trend(status.period_change, status.period_trend)
-        yield "", f"{change} {wording.since_label(result.period)}", ""
-    if status.is_getting_worse:
-        yield "", f"worse {status.worsening_count} readings in a row", "red"
     yield "alarm", sanitize(status.alarm or ""), "red"
     yield "direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))), ""
     yield "owner", sanitize(", ".join(filter(None, (model.owner, model.team)))), ""
@@ -81,6 +69,23 @@ def _facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
     yield "also in", ", ".join(sanitize(each.ref) for each in others), ""
     for link in model.links:
         yield "link", sanitize(link), ""
+
+
+def _figure_facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
+    status, kpi = result.status, result.status.kpi
+    on = f" on {status.value_date}" if status.value_date else ""
+    of_period = f" of {result.period.id}" if result.period and kpi.aggregate != "latest" else ""
+    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age(status)}", "bold"
+    yield "", sanitize(status.missing_reason or ""), "yellow"
+    if status.previous is not None:
+        change = wording.change_with_trend(status.change, status.trend)
+        color = TREND_COLORS.get(status.trend or "", "")
+        yield "change", f"{change}, from {wording.amount(status.previous, kpi)}", color
+    if status.period_change is not None:
+        change = wording.change_with_trend(status.period_change, status.period_trend)
+        yield "", f"{change} {wording.since_label(result.period)}", ""
+    if status.is_getting_worse:
+        yield "", f"worse {status.worsening_count} readings in a row", "red"
 
 
 def _fact_lines(label: str, text: str, color: str, style: TerminalStyle) -> Iterator[str]:

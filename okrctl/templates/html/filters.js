@@ -1,3 +1,4 @@
+// Filters and sorts the objectives of a report; without this script the page shows all of them.
 (function () {
   "use strict";
   var bar = document.getElementById("filters");
@@ -25,17 +26,17 @@
     title: function (a, b) { return a.head < b.head ? -1 : a.head > b.head ? 1 : a.place - b.place; }
   };
   function apply() {
-    var team = field("f-team").value, owner = field("f-owner").value, status = field("f-status").value;
+    var teamId = field("f-team").value, owner = field("f-owner").value, status = field("f-status").value;
     var words = field("f-text").value.toLowerCase().split(/\s+/).filter(Boolean);
     var shown = 0, results = 0;
     var has = function (text) { return words.every(function (word) { return text.indexOf(word) >= 0; }); };
-    var fits = function (one) { return (!owner || one.owner === owner) && (!status || one.status === status); };
-    teams.forEach(function (one) {
+    var fits = function (item) { return (!owner || item.owner === owner) && (!status || item.status === status); };
+    teams.forEach(function (team) {
       var any = false;
-      one.articles.forEach(function (article) {
-        var own = (!team || one.id === team) && fits(article) && has(article.head), some = 0;
+      team.articles.forEach(function (article) {
+        var own = (!teamId || team.id === teamId) && fits(article) && has(article.head), some = 0;
         article.rows.forEach(function (row) {
-          var good = (!team || one.id === team) && fits(row) && has(article.head + " " + row.text);
+          var good = (!teamId || team.id === teamId) && fits(row) && has(article.head + " " + row.text);
           row.node.hidden = !good;
           if (good) some += 1;
         });
@@ -43,7 +44,7 @@
         article.node.hidden = !(own || some);
         if (own || some) { any = true; shown += 1; results += some; }
       });
-      one.node.hidden = !any;
+      team.node.hidden = !any;
     });
     field("f-count").textContent = shown + (shown === 1 ? " objective, " : " objectives, ") +
       results + (results === 1 ? " key result" : " key results");
