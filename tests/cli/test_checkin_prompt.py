@@ -115,11 +115,11 @@ def test_an_invalid_answer_is_asked_again(root: Path) -> None:
     screen.answer("value [skip]:", "1,000")
     screen.until("'1,000' is not a valid number; write 1000")
     screen.answer("value [skip]:", "5 EUR")
-    screen.until("counts in users")
+    screen.until("has the unit users")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence", "11")
     screen.answer("note", "")
-    screen.until("confidence goes from 0 to 10")
+    screen.until("is not a valid confidence")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence", "")
     screen.answer("note", "")
@@ -194,7 +194,7 @@ def test_an_unknown_person_gets_a_hint(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("answer", "status"), [("y", 0), ("", 2), (CTRL_D, 130), (CTRL_C, 130)])
 def test_a_replacement_is_asked_for(root: Path, answer: str, status: int) -> None:
     screen = Terminal(root, "checkin", "tracking-codes", "5", "--date", "2026-04-20")
-    screen.until("has 4100 on 2026-04-20 already; go on? [y/N]")
+    screen.until("already has 4100 on 2026-04-20; go on? [y/N]")
     screen.type(answer if status == 130 else answer + "\n")
     ended = screen.end()
     assert ended.status == status and "Traceback" not in ended.screen

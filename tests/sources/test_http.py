@@ -170,7 +170,7 @@ LIES: list[tuple[Any, str]] = [
     (b'{"v": 1e999}', "is not a valid number"),
     (b'{"v": ' + b"9" * 5000 + b"}", "is not a valid number"),
     (b"[" * 100_000, "the response is not valid JSON"),
-    ({"v": "12 USD"}, "'12 USD' is in USD, but mrr counts in EUR"),
+    ({"v": "12 USD"}, "unit mismatch: '12 USD' is in USD, but mrr has the unit EUR"),
     ({"v": "1: 2\n  - evil: yes"}, "is not a valid number"),
 ]
 

@@ -156,21 +156,21 @@ def test_csv_of_every_kind(root: Path, old: str) -> None:
 
 
 REFUSED = {
-    ("tracking-codes", "5 EUR"): "counts in users",
+    ("tracking-codes", "5 EUR"): "has the unit users",
     ("tracking-codes", "1,000"): "is not a valid number",
-    ("tracking-codes", "5", "--confidence", "11"): "confidence goes from 0 to 10",
+    ("tracking-codes", "5", "--confidence", "11"): "'11' is not a valid confidence",
     ("tracking-codes", "5", "--date", "2026-05-05"): "in the future",
     ("tracking-codes", "5", "--date", "2026-03-05"): "outside 2026-Q2",
-    ("tracking-codes", "5", "--date", "2026-04-20"): "has 4100 on 2026-04-20 already",
+    ("tracking-codes", "5", "--date", "2026-04-20"): "already has 4100 on 2026-04-20",
     ("tracking-codes",): "not a terminal: a value is required",
-    ("docs", "maybe"): "neither done nor open",
+    ("docs", "maybe"): "expected done or open",
     ("docs", "2026-06-30"): "in the future",
     ("steps", "3"): "has no milestone '3'",
     ("trust-grade", "1.5"): "is not a valid grade",
     ("signups-too", "5"): "takes its value from the KPI 'signups'",
-    ("both", "5"): "worked out from other key results",
-    ("ratio", "5"): "is worked out: signups / 2",
-    ("orders", "5", "-m", "x"): "no place for a confidence or a note",
+    ("both", "5"): "computed from other key results",
+    ("ratio", "5"): "is computed: signups / 2",
+    ("orders", "5", "-m", "x"): "cannot hold a confidence or a note",
     ("supply-chain", "5"): "an objective has no value",
     ("nothing", "5"): "there is no 'nothing'",
     ("profiles=5", "tracking-codes"): "expected REF=VALUE, got 'tracking-codes'",
@@ -266,7 +266,7 @@ def test_a_dry_run_shows_the_diff_and_stops(root: Path) -> None:
 
 def test_a_dry_run_shows_its_warnings(root: Path) -> None:
     result = checkin(root, "tracking-codes", "5", "--date", "2026-04-20", "--dry-run")
-    assert result.status == 0 and "has 4100 on 2026-04-20 already" in result.err
+    assert result.status == 0 and "already has 4100 on 2026-04-20" in result.err
     assert "+          2026-04-20: {value: 5, confidence: 6" in result.out and changed(root) == []
 
 
