@@ -115,9 +115,9 @@ def kpi_status(
         value=value,
         value_date=value_date,
         previous=previous,
-        change=None if newest is None or previous is None else newest.value - previous,
+        change=_difference(previous, newest.value if newest else None),
         trend=None if newest is None else trend_of(kpi, previous, newest.value),
-        period_change=None if value is None or at_start is None else value - at_start,
+        period_change=_difference(at_start, value),
         period_trend=trend_of(kpi, at_start, value),
         age_days=age,
         alarm=alarm_reason(kpi, newest.value if newest else None),
@@ -129,6 +129,10 @@ def kpi_status(
         objectives=objectives.get(kpi.id, []),
         series=series,
     )
+
+
+def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    return None if before is None or after is None else after - before
 
 
 def _period_value(
