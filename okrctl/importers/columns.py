@@ -1,4 +1,4 @@
-"""Knows the columns of common exports by their names."""
+"""Names of columns in common exports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-# Ours, and what others call it. A name is compared without case and signs.
+# Our name, and the names that other tools use. Case and punctuation are ignored.
 COLUMN_NAMES: dict[str, str] = {
     "id": "id, key, okr id, goal id, item id, objective id, key result id, number",
     "parent": "parent, parent id, parent goal, parent objective, parent key, parent okr, parent name, parent title, "
@@ -49,32 +49,37 @@ _COLUMNS_BY_NAME = {
 
 
 def find_column(name: str) -> str | None:
-    """Our name for a column, None for one that we do not know."""
+    """Our name for a column; None for an unknown one."""
     plain = " ".join(re.findall(r"[a-z0-9]+", name.replace("%", " percent ").casefold()))
     return _COLUMNS_BY_NAME.get(plain)
 
 
 def map_columns(header: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
-    """Our names by the columns that have one; `mapping` goes before what is known, and may lead to `x-` keys.
+    """Our names by column; `mapping` comes before the known names, and may lead to `x-` keys.
 
-    Raises OkrctlError for a mapping from or to what is not there, or of two columns to one name.
+    Raises OkrctlError for a mapping from an unknown column, to an unknown name, or of two columns to the same name.
     """
     columns = list(header)
-    for theirs, ours in mapping.items():
-        if theirs not in columns:
-            guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
-            raise OkrctlError(f"there is no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
-        if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
-            guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
-            raise OkrctlError(
-                f"'{ours}' is none of our columns{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own"
-            )
-    found: dict[str, str] = {}
+    _require_valid(mapping, columns)
+    names_by_column: dict[str, str] = {}
     for theirs in columns:
         own = mapping.get(theirs)
         ours = own or find_column(theirs) or ""
-        if own and own in found.values():
-            raise OkrctlError(f"two columns are to be '{own}'", "map one of them elsewhere")
-        if ours and (own or ours not in {*found.values(), *mapping.values()}):
-            found[theirs] = ours
-    return found
+        if own and own in names_by_column.values():
+            raise OkrctlError(f"two columns map to '{own}'", "map one of them to another field")
+        if ours and (own or ours not in {*names_by_column.values(), *mapping.values()}):
+            names_by_column[theirs] = ours
+    return names_by_column
+
+
+def _require_valid(mapping: Mapping[str, str], columns: list[str]) -> None:
+    for theirs, ours in mapping.items():
+        if theirs not in columns:
+            guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
+            raise OkrctlError(f"no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
+        if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
+            guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
+            raise OkrctlError(
+                f"unknown field '{ours}'{guess}",
+                f"use one of {', '.join(COLUMN_NAMES)}, or x-NAME for a field of your own",
+            )

@@ -1,13 +1,12 @@
-"""Reads Markdown: a heading for each objective, below it a table of key results or a list of them by priority."""
+"""Goals from Markdown: a heading for each objective, below it a table of key results or a list by priority."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, columns, rows
+from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, ImportOptions, columns, rows
 from okrctl.importers.markdown_ast import Block, parse_blocks, strip_markup, strip_struck_text
-from okrctl.importers.options import ImportOptions
 from okrctl.schema.settings import COMPANY
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
@@ -23,21 +22,21 @@ PERIOD_PATTERN = re.compile(
 TITLE_COLUMNS = ("key_result", "title", "objective")
 
 
-def read(text: str, how: ImportOptions, mapping: Mapping[str, str]) -> ImportDraft:
-    """What the text says; OkrctlError where nothing says the period of its objectives."""
-    found = list(parse_blocks(text))
-    reader = _MarkdownReader(how, mapping, _objective_lines(found))
-    for block in found:
-        reader.take(block)
+def read(text: str, options: ImportOptions, mapping: Mapping[str, str]) -> ImportDraft:
+    """The goals of the text; OkrctlError where the period of its objectives is unknown."""
+    parsed = list(parse_blocks(text))
+    reader = _MarkdownReader(options, mapping, _objective_lines(parsed))
+    for block in parsed:
+        reader.read_block(block)
     if reader.is_period_missing and not reader.draft.objectives:
-        raise OkrctlError("nothing says which period this is", "give --period, such as --period 2026-Q2")
+        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
     return reader.draft
 
 
-def _objective_lines(found: list[Block]) -> set[int]:
-    """The lines of headings that are objectives: they say so, or a table or list of key results follows."""
+def _objective_lines(parsed: list[Block]) -> set[int]:
+    """The lines of headings that are objectives: by their words, or because key results follow."""
     lines, last = set(), None
-    for block in found:
+    for block in parsed:
         if block.kind == "heading":
             last = block
             if OBJECTIVE_HEADING.fullmatch(strip_markup(block.text).text):
@@ -58,23 +57,33 @@ def _begins_key_results(block: Block) -> bool:
 
 
 class _MarkdownReader:
-    def __init__(self, how: ImportOptions, mapping: Mapping[str, str], objectives: set[int]) -> None:
-        self.how, self.mapping, self.objectives = how, mapping, objectives
+    def __init__(self, options: ImportOptions, mapping: Mapping[str, str], objectives: set[int]) -> None:
+        self.options, self.mapping, self.objectives = options, mapping, objectives
         self.draft = ImportDraft()
         self.is_period_missing = False
         self.spans: list[tuple[int, Period]] = []
         self.objective: ImportedGoal | None = None
         self.depth = 0
         self.place: GoalLocation | None = None
-        self.section = ""  # what the part of the objective's section is about, by its heading
+        self.section = ""  # the heading of the current part of the objective
         self.header: dict[int, str] | None = None
         self.width = 0
         self.item: ImportedGoal | None = None
 
-    def take(self, block: Block) -> None:
-        getattr(self, f"_{block.kind}")(block)
+    def read_block(self, block: Block) -> None:
+        match block.kind:
+            case "heading":
+                self._read_heading(block)
+            case "header":
+                self._read_header(block)
+            case "row":
+                self._read_row(block)
+            case "item":
+                self._read_item(block)
+            case "text":
+                self._read_text(block)
 
-    def _heading(self, block: Block) -> None:
+    def _read_heading(self, block: Block) -> None:
         self.header = self.item = None
         words = strip_markup(block.text).text
         if block.line in self.objectives:
@@ -86,24 +95,24 @@ class _MarkdownReader:
             )
             return
         self.objective, self.section = None, ""
-        self.spans = [one for one in self.spans if one[0] < block.depth]
+        self.spans = [(depth, span) for depth, span in self.spans if depth < block.depth]
         span = self._find_period(words)
         if span is not None:
             self.spans.append((block.depth, span))
 
     def _read_subheading(self, block: Block, words: str) -> str:
-        """A heading with a priority below `Key Results` is one, unless a list named them before."""
-        found = PRIORITY_ITEM.fullmatch(block.text)
+        """Read a heading within an objective. With a priority it is a key result, unless a list had them before."""
+        match = PRIORITY_ITEM.fullmatch(block.text)
         first = self.section == "key results" and self.objective is not None and not self.objective.key_results
-        if found and self.place is not None and (first or self.section == "key results by heading"):
-            self._add_listed(block, found)
+        if match and self.place is not None and (first or self.section == "key results by heading"):
+            self._add_listed(block, match)
             return "key results by heading"
         self._report_unread(block)
         return "key results by list" if self.section.startswith("key results") else words.casefold()
 
     def _begin_objective(self, block: Block, words: str) -> None:
-        found = OBJECTIVE_HEADING.fullmatch(words)
-        title = next(group for group in found.groups() if group) if found else words
+        match = OBJECTIVE_HEADING.fullmatch(words)
+        title = next(group for group in match.groups() if group) if match else words
         self.depth, self.section = block.depth, ""
         self.objective = ImportedGoal(block.line, {"title": Prose(title)})
         links = strip_markup(block.text).links
@@ -115,38 +124,38 @@ class _MarkdownReader:
 
     def _location(self, block: Block) -> GoalLocation | None:
         span = self.spans[-1][1] if self.spans else None
-        if span and self.how.period and span.id != self.how.period.id:
-            self.draft.report(block.line, f"it belongs to {period.describe(span)}, not to {self.how.period.id}")
+        if span and self.options.period and span.id != self.options.period.id:
+            self.draft.report(block.line, f"of {period.describe(span)}, not {self.options.period.id}")
             return None
-        span = self.how.period or span
+        span = self.options.period or span
         if span is None:
             self.is_period_missing = True
-            self.draft.report(block.line, "nothing says its period; give --period")
+            self.draft.report(block.line, "cannot tell the period; use --period")
             return None
-        return GoalLocation(span, self.how.team or COMPANY)
+        return GoalLocation(span, self.options.team or COMPANY)
 
     def _find_period(self, words: str) -> Period | None:
-        found = PERIOD_PATTERN.search(words)
+        match = PERIOD_PATTERN.search(words)
         try:
-            return period.parse_loose(found[0], self.how.config.fiscal) if found else None
+            return period.parse_loose(match[0], self.options.config.fiscal) if match else None
         except period.PeriodError:
             return None
 
-    def _header(self, block: Block) -> None:
+    def _read_header(self, block: Block) -> None:
         self.item = None
         names = [strip_markup(cell).text for cell in block.cells]
         ours = columns.map_columns([name for name in names if name], self.mapping)
         if self.objective is None or not set(TITLE_COLUMNS) & set(ours.values()):
             self.header = None
-            self.draft.report(block.line, f"a table that is none of key results: {', '.join(names)}")
+            self.draft.report(block.line, f"not a table of key results: {', '.join(names)}")
             return
         self.width = len(names)
         self.header = {place: ours[name] for place, name in enumerate(names) if name in ours}
         for name in names:
             if name and name not in ours:
-                self.draft.report(block.line, f"the column '{name}' is not known; --columns FILE can keep it")
+                self.draft.report(block.line, f"unknown column '{name}'; --columns FILE can keep it")
 
-    def _row(self, block: Block) -> None:
+    def _read_row(self, block: Block) -> None:
         if self.objective is None or self.place is None or self.header is None:
             self._report_unread(block)
             return
@@ -154,8 +163,7 @@ class _MarkdownReader:
         cells = {
             name: strip_struck_text(block.cells[place]) for place, name in header.items() if place < len(block.cells)
         }
-        name = next(name for name in TITLE_COLUMNS if name in header.values())
-        place = next(place for place, ours in header.items() if ours == name)
+        place = _title_column(header)
         title = strip_markup(block.cells[place] if place < len(block.cells) else "")
         if not title.text:
             self.draft.report(block.line, "the row has no title")
@@ -167,27 +175,32 @@ class _MarkdownReader:
     def _report_extra_cells(self, block: Block) -> None:
         rest = [strip_markup(cell).text for cell in block.cells[self.width :] if cell]
         if rest:
-            self.draft.report(block.line, f"'{', '.join(rest)}' stands beyond the last column")
+            self.draft.report(block.line, f"'{', '.join(rest)}' is beyond the last column")
 
     def _add_key_result(self, block: Block, cells: dict[str, str], title: str, links: tuple[str, ...]) -> None:
         assert self.objective is not None and self.place is not None
-        thing = rows.read_key_result(
-            cells, block.line, title, self.place.period, self.how, lambda why: self.draft.report(block.line, why)
+        goal = rows.read_key_result(
+            cells,
+            block.line,
+            title,
+            self.place.period,
+            self.options,
+            lambda message: self.draft.report(block.line, message),
         )
-        if thing is not None:
+        if goal is not None:
             if links:
-                thing.data["links"] = [Prose(link) for link in links]
-            self.objective.key_results.append(thing)
-        self.item = thing
+                goal.data["links"] = [Prose(link) for link in links]
+            self.objective.key_results.append(goal)
+        self.item = goal
 
-    def _item(self, block: Block) -> None:
+    def _read_item(self, block: Block) -> None:
         self.header = None
-        found = PRIORITY_ITEM.fullmatch(block.text)
+        match = PRIORITY_ITEM.fullmatch(block.text)
         if self.objective is None or self.place is None:
             self._report_unread(block)
-        elif found and block.depth == 0 and self.section in ("", "key results", "key results by list"):
+        elif match and block.depth == 0 and self.section in ("", "key results", "key results by list"):
             self.section = self.section and "key results by list"
-            self._add_listed(block, found)
+            self._add_listed(block, match)
         elif self.item is not None and block.depth > 0:
             self._add_description(self.item, block)
         elif not self.objective.key_results and not self.section:
@@ -195,11 +208,11 @@ class _MarkdownReader:
         else:
             self._report_unread(block)
 
-    def _add_listed(self, block: Block, found: re.Match[str]) -> None:
-        words = strip_markup(found[2])
-        self._add_key_result(block, {"priority": found[1]}, words.text, words.links)
+    def _add_listed(self, block: Block, match: re.Match[str]) -> None:
+        words = strip_markup(match[2])
+        self._add_key_result(block, {"priority": match[1]}, words.text, words.links)
 
-    def _text(self, block: Block) -> None:
+    def _read_text(self, block: Block) -> None:
         self.header = None
         if self.objective is None or self.place is None:
             self._report_unread(block)
@@ -211,12 +224,18 @@ class _MarkdownReader:
             self.item = None
             self._report_unread(block)
 
-    def _add_description(self, thing: ImportedGoal, block: Block) -> None:
-        before = str(thing.data.get("description", ""))
+    def _add_description(self, goal: ImportedGoal, block: Block) -> None:
+        before = str(goal.data.get("description", ""))
         words = strip_markup(block.text).text
         if words:
-            thing.data["description"] = Prose(f"{before}\n{words}" if before else words)
+            goal.data["description"] = Prose(f"{before}\n{words}" if before else words)
 
     def _report_unread(self, block: Block) -> None:
         words = strip_markup(block.text).text
         self.draft.report(block.line, words if len(words) <= 60 else f"{words[:59]}…")
+
+
+def _title_column(header: Mapping[int, str]) -> int:
+    """The place of the column with the title of a key result."""
+    name = next(name for name in TITLE_COLUMNS if name in header.values())
+    return next(place for place, ours in header.items() if ours == name)

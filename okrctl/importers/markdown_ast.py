@@ -1,10 +1,11 @@
-"""Takes a Markdown text apart: headings, tables, items of lists, paragraphs, and what is marked up in them."""
+"""The blocks of a Markdown text (headings, table rows, list items, lines of text) and their markup."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
@@ -17,7 +18,7 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
 class Block(NamedTuple):
-    """A piece of the text: `depth` is the level of a heading or the indent of an item; `cells` those of a table row."""
+    """A block; `depth` is the level of a heading or the indent of an item, `cells` are those of a table row."""
 
     kind: Literal["heading", "header", "row", "item", "text"]
     line: int
@@ -27,7 +28,7 @@ class Block(NamedTuple):
 
 
 class PlainText(NamedTuple):
-    """A text without its marks, where its links lead, whether all of it or a part is struck through."""
+    """A text without markup, the targets of its links, and whether a part of it is struck through."""
 
     text: str
     links: tuple[str, ...]
@@ -35,28 +36,36 @@ class PlainText(NamedTuple):
 
 
 def parse_blocks(text: str) -> Iterator[Block]:
-    """The pieces in order, with the lines they begin on; fenced code is text."""
+    """The blocks in order, each with its first line; fenced code is text."""
     lines = text.split("\n")
     number, fence = 0, ""
     while number < len(lines):
         line = lines[number].rstrip("\r")
         number += 1
         if fence or line.lstrip().startswith(("```", "~~~")):
-            mark = line.lstrip()[:3]
-            fence = "" if fence and mark == fence else fence or mark
+            fence = _next_fence(fence, line.lstrip()[:3])
             yield Block("text", number, line.strip())
-        elif found := _HEADING.fullmatch(line):
-            yield Block("heading", number, found[2], len(found[1]))
-        elif "|" in line and number < len(lines) and _RULE.fullmatch(lines[number].rstrip("\r")):
+        elif heading := _HEADING.fullmatch(line):
+            yield Block("heading", number, heading[2], len(heading[1]))
+        elif "|" in line and _is_table_rule(lines[number : number + 1]):
             yield Block("header", number, line.strip(), cells=_split_cells(line))
-            number += 1
-            while number < len(lines) and "|" in lines[number] and lines[number].strip():
-                number += 1
-                yield Block("row", number, lines[number - 1].strip(), cells=_split_cells(lines[number - 1]))
+            rows = list(takewhile(lambda row: "|" in row, lines[number + 1 :]))
+            for place, row in enumerate(rows, number + 2):
+                yield Block("row", place, row.strip(), cells=_split_cells(row))
+            number += 1 + len(rows)
         elif item := _ITEM.fullmatch(line):
             yield Block("item", number, item[2].strip(), len(item[1].expandtabs(4)))
         elif line.strip():
             yield Block("text", number, line.strip())
+
+
+def _next_fence(fence: str, mark: str) -> str:
+    """The fence of the code block after a line that starts with a mark; empty outside of one."""
+    return "" if mark == fence else fence or mark
+
+
+def _is_table_rule(lines: list[str]) -> bool:
+    return bool(lines and _RULE.fullmatch(lines[0].rstrip("\r")))
 
 
 def _split_cells(line: str) -> tuple[str, ...]:
@@ -67,12 +76,12 @@ def _split_cells(line: str) -> tuple[str, ...]:
 
 
 def strip_markup(marked: str) -> PlainText:
-    """A text as a reader sees it; an image gives its description."""
+    """The text as a reader sees it; an image becomes its description."""
     links: list[str] = []
 
-    def follow(found: re.Match[str]) -> str:
-        links.append(found[2])
-        return found[1]
+    def follow(match: re.Match[str]) -> str:
+        links.append(match[2])
+        return match[1]
 
     text = _LINK.sub(follow, _IMAGE.sub(r"\1", marked))
     bare = _STRUCK.sub(r"\2", text)
@@ -81,6 +90,6 @@ def strip_markup(marked: str) -> PlainText:
 
 
 def strip_struck_text(marked: str) -> str:
-    """What is left of a cell without what is struck through; all of it where nothing is left."""
+    """The text of a cell without struck-through parts; all of it if nothing else is left."""
     left = strip_markup(_STRUCK.sub("", marked)).text
     return left or strip_markup(marked).text

@@ -1,4 +1,4 @@
-"""Puts into the schemas what editors offer to write in one go: an objective, a KPI, a key result of each measure."""
+"""Adds snippets for editors: an objective, a KPI, and a key result of each measure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from okrctl.measures import MEASURES
 
 Schema = dict[str, Any]
 Snippet = tuple[str, str, dict[str, Any]]
-ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What is to become true}"}
+ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What should become true}"}
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Objective": (
         (
@@ -18,7 +18,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
                 "key_results": [
-                    {"id": "${4:short-name}", "title": "${5:How one will know}", "from": "${6:0}", "to": "${7:100}"}
+                    {"id": "${4:short-name}", "title": "${5:How you will know}", "from": "${6:0}", "to": "${7:100}"}
                 ],
             },
         ),
@@ -26,7 +26,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Kpi": (
         (
             "KPI",
-            "A gauge with the way that is better",
+            "A KPI with the direction that is better",
             {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
@@ -44,10 +44,10 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
 
 
 def add_snippets(definitions: Schema) -> None:
-    """Put the snippets of what is defined there."""
-    for name, offered in SNIPPETS.items():
+    """Add the snippets to the definitions that have some."""
+    for name, snippets in SNIPPETS.items():
         if name in definitions:
             definitions[name]["defaultSnippets"] = [
                 {"label": label, "description": description, "markdownDescription": description, "body": body}
-                for label, description, body in offered
+                for label, description, body in snippets
             ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Formula, FormulaValueError
+from okrctl.kpis.figures import KpiFigures
 from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.shapley import SplitError, split_change
+from okrctl.kpis.slots import Slot, slot_of
 from okrctl.values.quantity import format_number
 from okrctl.values.timeseries import Point, days_before
 from okrctl.workspace import Kpi, Workspace
@@ -55,13 +57,40 @@ class Attribution:
 
 def attribute_change(kpi_values: KpiValues, kpi: Kpi, since: date, until: date) -> Attribution:
     """The change of a KPI between the newest values not later than each day; the contributions add up to it."""
-    series = kpi_values.series(kpi)
-    before, after = series.newest(since), series.newest(until)
+    if kpi_values.figures.is_computed_flow(kpi):
+        cadence = kpi_values.figures.cadence(kpi)
+        return _attribute_slots(kpi_values, kpi, [slot_of(since, cadence)], [slot_of(until, cadence)])
+    points = kpi_values.point_on(kpi, since), kpi_values.point_on(kpi, until)
+    before, after = (None if isinstance(point, str) else point for point in points)
     result = Attribution(kpi, since, until, before and before.value, after and after.value)
     if before is None or after is None:
-        result.remark = kpi_values.missing_reason(kpi, since if before is None else until) or "no value yet"
+        result.remark = next(point for point in reversed(points) if isinstance(point, str))
     else:
         search = _AttributionSearch(kpi_values)
+        result.contributions, result.remark = search.contributions_below(kpi, before, after)
+    return result
+
+
+def attribute_period(kpi_values: KpiValues, kpi: Kpi) -> Attribution:
+    """The change that the list of KPIs shows: for a formula over flows that of its slots in the period."""
+    day = kpi_values.day
+    period = current_period(kpi_values.workspace, day)
+    if period is not None and kpi_values.figures.is_computed_flow(kpi):
+        comparison = kpi_values.figures.compare(kpi, period.start, period.end)
+        if comparison is not None:
+            return _attribute_slots(kpi_values, kpi, comparison.before_slots, comparison.now_slots)
+    return attribute_change(kpi_values, kpi, default_since(kpi_values.workspace, day), day)
+
+
+def _attribute_slots(kpi_values: KpiValues, kpi: Kpi, before: Sequence[Slot], after: Sequence[Slot]) -> Attribution:
+    """The change of a formula over flows between two sets of slots."""
+    figures = kpi_values.figures
+    old, new = figures.over(kpi, before), figures.over(kpi, after)
+    result = Attribution(kpi, before[-1].last, min(after[-1].last, kpi_values.day), old.value, new.value)
+    if old.value is None or new.value is None:
+        result.remark = (new if new.value is None else old).reason or "no value yet"
+    else:
+        search = _SlotAttributionSearch(kpi_values.figures)
         result.contributions, result.remark = search.contributions_below(kpi, before, after)
     return result
 
@@ -147,6 +176,63 @@ class _AttributionSearch:
     def _inputs_on(self, inputs: list[Kpi], day: date) -> dict[str, Point]:
         points = ((kpi.id, self.kpi_values.series(kpi).newest(day)) for kpi in inputs)
         return {id: point for id, point in points if point is not None}
+
+
+class _SlotAttributionSearch:
+    """The same for formulas over flows: the inputs enter with their figures over the slots that have all of them."""
+
+    def __init__(self, figures: KpiFigures) -> None:
+        self.figures = figures
+        self.left = MAX_CONTRIBUTIONS
+
+    def contributions_below(
+        self, kpi: Kpi, before: Sequence[Slot], after: Sequence[Slot], depth: int = 1
+    ) -> tuple[list[Contribution], str | None]:
+        """The contributions to the change of a KPI between two sets of its slots, or why there are none."""
+        if not self.figures.is_computed_flow(kpi):
+            return [], None
+        parsed, inputs = self.figures.inputs.formula_and_inputs(kpi)
+        self.left -= len(inputs)
+        if parsed is None:
+            return [], "the formula is invalid"
+        if self.left < 0 or depth > MAX_DEPTH:
+            return [], "the tree is too large to split further"
+        cadence = self.figures.cadence(kpi)
+        old, new = self.figures.usable_slots(kpi, before), self.figures.usable_slots(kpi, after)
+        if kpi.aggregate == "sum" and len(old) != len(new):
+            return [], f"no split: {len(old)} and {len(new)} slots have a value"
+        try:
+            shares = self._split(kpi, parsed, inputs, old, new)
+        except SplitError as error:
+            return [], str(error)
+        found = []
+        for needed in inputs:
+            below, remark = self._below(kpi, needed, old, new, depth + 1)
+            before_value, after_value = (self.figures.as_input(needed, slots, cadence) for slots in (old, new))
+            found.append(Contribution(needed, before_value, after_value, shares[needed.id], below, remark))
+        return found, None
+
+    def _below(
+        self, kpi: Kpi, needed: Kpi, old: list[Slot], new: list[Slot], depth: int
+    ) -> tuple[list[Contribution], str | None]:
+        """What is below an input; one with slots of its own is split over those."""
+        if self.figures.is_computed_flow(needed) and self.figures.cadence(needed) != self.figures.cadence(kpi):
+            return [], f"no split: '{needed.id}' has other slots"
+        return self.contributions_below(needed, old, new, depth)
+
+    def _split(
+        self, kpi: Kpi, parsed: Formula, inputs: list[Kpi], old: list[Slot], new: list[Slot]
+    ) -> dict[str, Fraction]:
+        """The shares of the inputs; of a formula that is added up, slot by slot, so that they add up too."""
+        cadence = self.figures.cadence(kpi)
+
+        def values(slots: list[Slot]) -> dict[str, Fraction]:
+            return {needed.id: self.figures.as_input(needed, slots, cadence) for needed in inputs}
+
+        if kpi.aggregate != "sum":
+            return split_change(parsed, values(old), values(new))
+        parts = [split_change(parsed, values([one]), values([other])) for one, other in zip(old, new, strict=True)]
+        return {needed.id: sum((part[needed.id] for part in parts), Fraction(0)) for needed in inputs}
 
 
 def _values_of(points: dict[str, Point]) -> dict[str, Fraction]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
+from okrctl.kpis.figures import Against, Comparison, Figure
 from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.trend import MIN_WORSENING, Trend, alarm_reason, find_worsening_run, trend_of
 from okrctl.kpis.usage import objectives_by_kpi
@@ -24,11 +26,12 @@ WORST_FIRST: tuple[Trend | None, ...] = ("worse", None, "steady", "better")
 class KpiStatus:
     """One KPI on a day; values have the KPI's unit.
 
-    `value` is the newest reading or, of what is added up or averaged, the figure of the period; `change` is from
-    `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day before the
-    period. `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of
-    the last cadences, oldest first; `worsening_run` are the newest readings of which each was worse than the one
-    before, newest first; `is_stale` says that the newest is older than one and a half cadences.
+    `value` is the newest reading or, of a flow, the figure of the period (`figure` for a formula over flows). `change`
+    is from `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day
+    before the period. Of a flow both compare the slots of the period with as many before (`comparison`).
+    `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of the last
+    cadences, oldest first; `worsening_run` are the newest readings of which each was worse than the one before, newest
+    first; `is_stale` says that the newest is older than one and a half cadences.
     """
 
     kpi: Kpi
@@ -48,6 +51,8 @@ class KpiStatus:
     sparkline: list[Fraction | None] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     series: Series = field(default_factory=Series)
+    figure: Figure | None = None
+    comparison: Comparison | None = None
 
     @property
     def is_addressed(self) -> bool:
@@ -74,13 +79,15 @@ class KpiOverview:
     statuses: list[KpiStatus]
 
 
-def build_kpi_overview(kpi_values: KpiValues, kpis: Iterable[Kpi] | None = None) -> KpiOverview:
-    """All KPIs of a workspace, or these, on the day of the values."""
+def build_kpi_overview(
+    kpi_values: KpiValues, kpis: Iterable[Kpi] | None = None, against: Against = "before"
+) -> KpiOverview:
+    """All KPIs of a workspace, or these, on the day of the values; flows are held `against` what was before."""
     workspace, day = kpi_values.workspace, kpi_values.day
     period = current_period(workspace, day)
     objectives = objectives_by_kpi(workspace, day)
     listed = workspace.kpis.values() if kpis is None else kpis
-    statuses = [kpi_status(kpi_values, kpi, period, objectives) for kpi in listed]
+    statuses = [kpi_status(kpi_values, kpi, period, objectives, against) for kpi in listed]
     statuses.sort(key=_worst_first)
     return KpiOverview(day, period, statuses)
 
@@ -100,25 +107,25 @@ def exceeds_threshold(overview: KpiOverview, words: frozenset[str]) -> bool:
 
 
 def kpi_status(
-    kpi_values: KpiValues, kpi: Kpi, period: Period | None, objectives: dict[str, list[Objective]]
-) -> KpiStatus:
+    kpi_values: KpiValues, kpi: Kpi, period: Period | None, objectives: dict[str, list[Objective]],
+    against: Against = "before",
+) -> KpiStatus:  # fmt: skip
     """One KPI on the day of the values; `objectives` are those that address each KPI."""
     day, series = kpi_values.day, kpi_values.series(kpi)
     cadence = kpi_values.workspace.kpi_cadence(kpi).days
     spaced = series.spaced(day, cadence, MAX_RUN)
     newest = spaced[0] if spaced else None
-    previous = spaced[1].value if len(spaced) > 1 else None
-    value, value_date, at_start = _period_value(kpi, series, day, period)
+    moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, spaced)
     age = None if newest is None else (day - newest.day).days
     return KpiStatus(
         kpi=kpi,
-        value=value,
-        value_date=value_date,
-        previous=previous,
-        change=_difference(previous, newest.value if newest else None),
-        trend=None if newest is None else trend_of(kpi, previous, newest.value),
-        period_change=_difference(at_start, value),
-        period_trend=trend_of(kpi, at_start, value),
+        value=moves.value,
+        value_date=None if newest is None or moves.value is None else newest.day,
+        previous=moves.previous,
+        change=moves.change,
+        trend=trend_of(kpi, moves.previous, moves.now) if moves.change is not None else None,
+        period_change=moves.period_change,
+        period_trend=trend_of(kpi, moves.at_start, moves.now) if moves.period_change is not None else None,
         age_days=age,
         alarm=alarm_reason(kpi, newest.value if newest else None),
         is_computed=newest.is_computed if newest else kpi.model.formula is not None and not kpi.readings,
@@ -128,27 +135,53 @@ def kpi_status(
         sparkline=_sparkline(series, day, cadence),
         objectives=objectives.get(kpi.id, []),
         series=series,
+        figure=moves.figure,
+        comparison=moves.comparison,
     )
 
 
-def _difference(before: Fraction | None, after: Fraction | None) -> Fraction | None:
-    return None if before is None or after is None else after - before
+class _Moves(NamedTuple):
+    """The value of a KPI and what it is compared with: `now` with `previous`, and with `at_start` of the period."""
+
+    value: Fraction | None
+    now: Fraction | None
+    previous: Fraction | None
+    at_start: Fraction | None
+    change: Fraction | None
+    period_change: Fraction | None
+    figure: Figure | None = None
+    comparison: Comparison | None = None
 
 
-def _period_value(
-    kpi: Kpi, series: Series, day: date, period: Period | None
-) -> tuple[Fraction | None, date | None, Fraction | None]:
-    """The value, the day of its newest reading, and the value before the period that it is compared with.
+def _stock_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, spaced: list[Point]) -> _Moves:
+    """The newest value, the newest one at least a cadence older, and the value on the day before the period."""
+    point = kpi_values.point_on(kpi, kpi_values.day)
+    value = None if isinstance(point, str) else point.value
+    previous = spaced[1].value if len(spaced) > 1 else None
+    has_day_before = period is not None and period.start > date.min
+    before = kpi_values.point_on(kpi, days_before(period.start, 1)) if period and has_day_before else ""
+    at_start = None if isinstance(before, str) else before.value
+    return _Moves(value, value, previous, at_start, _difference(value, previous), _difference(value, at_start))
 
-    What is added up or averaged is compared with as many days before the period as have passed of it.
-    """
-    aggregate = "latest" if period is None else kpi.aggregate
-    last = day if period is None or aggregate == "latest" else min(day, period.end)
-    days = (last - period.start).days + 1 if period else 1
-    totals = RunningTotals(series, aggregate)
-    at_start = totals.value_on(days_before(period.start, 1), days) if period and period.start > date.min else None
-    value, newest = totals.value_on(last, days), series.newest(last)
-    return value, newest.day if newest and value is not None else None, at_start
+
+def _flow_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, against: Against) -> _Moves | None:
+    """The figure of the period, compared by whole slots; None for a stock, and where no period says what to add up."""
+    figures = kpi_values.figures
+    if period is None or not figures.is_flow(kpi):
+        return None
+    comparison = figures.compare(kpi, period.start, period.end, against)
+    figure = figures.over_period(kpi, period.start, period.end) if figures.is_computed_flow(kpi) else None
+    last = min(kpi_values.day, period.end)
+    totals = RunningTotals(kpi_values.series(kpi), kpi.aggregate)
+    value = figure.value if figure else totals.value_on(last, (last - period.start).days + 1)
+    if comparison is None:
+        return _Moves(value, value, None, None, None, None, figure)
+    now, before, change = comparison.now.value, comparison.before.value, comparison.change
+    return _Moves(value, now, before, before, change, change, figure, comparison)
+
+
+def _difference(later: Fraction | None, earlier: Fraction | None) -> Fraction | None:
+    return None if later is None or earlier is None else later - earlier
 
 
 def _sparkline(series: Series, day: date, cadence: int) -> list[Fraction | None]:

@@ -37,7 +37,9 @@ class Change(RangeMeasure[Fields]):
     snippet = Snippet("by so much", "A change from where it starts", {"from": "${3:40}", "change": "${4:-7%}"})
     example = "from: 40 h, change: -50%, readings: {2026-04-20: 30 h}"
     easier_example = "from: 40 h, change: -25%, readings: {2026-04-20: 30 h}"
-    requirement = Requirement("from", ("kpi",), "a `change` needs a `from` to start at, or a `kpi`")
+    requirement = Requirement(
+        "from", ("kpi",), "`change` needs `from` or `kpi`", "add the baseline as `from`, or name a `kpi`"
+    )
     start_key = "from"
     target_key = "change"
     amendable: ClassVar[Mapping[str, str]] = {"from": "from"}

@@ -91,6 +91,7 @@ class Requirement(NamedTuple):
     key: str
     alternatives: tuple[str, ...]
     message: str
+    help: str = ""
 
 
 class Snippet(NamedTuple):

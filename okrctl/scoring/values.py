@@ -142,6 +142,10 @@ class KeyResultValues:
         elif written is None:
             before = series.newest(node.first_day)
             start = before.value if before else None
+        if self.kpi_values.figures.is_computed_flow(kpi):
+            last = min(self.day, node.period.end)
+            figure = self.kpi_values.period_figure(kpi, node.first_day, last)
+            return Measurement(self._series(node, points, start, figure.value), points[-1].day if points else None)
         return self._aggregated(node, points, kpi.aggregate, start)
 
     def _from_rollup(self, node: KeyResult) -> Measurement:

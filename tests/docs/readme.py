@@ -1,8 +1,15 @@
-"""Writes those parts of README.md anew that follow from the code; `python -m tests.docs.readme` does so."""
+"""Regenerates the parts of README.md and of the manual that follow from the code: `python -m tests.docs.readme`.
+
+A part is between two comments with its name. Between two comments `run`, the commands of a block of text are run in the
+company of the examples, outside git.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,50 +20,50 @@ from tests.running import run
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+MANUAL = ROOT / "okrctl/docs"
+PAGES = (README, *sorted(MANUAL.glob("*.md")))
 TODAY = "2026-11-22"
+_PART = re.compile(r"(?<=<!-- )(\w+)( -->\n\n)(.*?)(?=\n\n<!-- /\1 -->)", re.DOTALL)
 
 
-def commands() -> str:
+def commands(_: str) -> str:
     """Every command in the order of its name, with its line of help."""
     rows = (f"| `okrctl {name}` | {line} |" for name, (_, line) in sorted(COMMANDS.items()))
     return "\n".join(("| command | what it does |", "|---|---|", *rows))
 
 
-def rules() -> str:
+def rules(_: str) -> str:
     """Every rule in the order of its code, with its severity and the first sentence of its page."""
-    rows = (f"| {one.CODE} | `{one.NAME}` | {one.SEVERITY} | {parse_page(one).summary} |" for one in RULES)
+    rows = (f"| {rule.code} | `{rule.name}` | {rule.severity} | {_cell(parse_page(rule).summary)} |" for rule in RULES)
     return "\n".join(("| code | name | severity | what it does |", "|---|---|---|---|", *rows))
 
 
-def taste() -> str:
-    """What two commands print in the company of the examples."""
-    typed = ("okrctl show winter-riders", "okrctl explain income --since 2026-09-30")
-    shown = (run(*shlex.split(line)[1:], cwd=ROOT / "examples/company", today=TODAY).out for line in typed)
+def outputs(present: str) -> str:
+    """The commands of a block, each with what it prints."""
+    typed = re.findall(r"^\$ (okrctl .*)", present, re.MULTILINE)
+    with tempfile.TemporaryDirectory() as folder:  # outside git: ids of commits would change with every commit
+        company = shutil.copytree(ROOT / "examples/company", Path(folder) / "company")
+        shown = [run(*shlex.split(line)[1:], cwd=company, today=TODAY).out for line in typed]
     return "```text\n" + "\n".join(f"$ {line}\n{out}" for line, out in zip(typed, shown, strict=True)) + "```"
 
 
-PARTS: dict[str, Callable[[], str]] = {"commands": commands, "rules": rules, "taste": taste}
+PARTS: dict[str, Callable[[str], str]] = {"commands": commands, "rules": rules, "run": outputs}
 
 
-def part(text: str, name: str) -> str:
-    """What stands in the README between the marks of a part."""
-    start, end = _place(text, name)
-    return text[start:end]
+def parts(text: str) -> list[tuple[str, str]]:
+    """The generated parts of a page, each with its name."""
+    return [(found[1], found[3]) for found in _PART.finditer(text)]
 
 
 def written(text: str) -> str:
-    """The README with all parts as they are today."""
-    for name, make in PARTS.items():
-        start, end = _place(text, name)
-        text = text[:start] + make() + text[end:]
-    return text
+    """A page with all parts as they are today."""
+    return _PART.sub(lambda found: found[1] + found[2] + PARTS[found[1]](found[3]), text)
 
 
-def _place(text: str, name: str) -> tuple[int, int]:
-    """Where a part begins and ends, between two comments with its name."""
-    opening, closing = f"<!-- {name} -->\n\n", f"\n\n<!-- /{name} -->"
-    return text.index(opening) + len(opening), text.index(closing)
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8")), "utf-8")

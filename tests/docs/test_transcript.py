@@ -1,17 +1,17 @@
-"""The transcript of the README is what okrctl prints: from an empty repository to a closed quarter."""
+"""The transcript of the tutorial is what okrctl prints: from an empty repository to a closed quarter."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from tests.docs.transcript import BLOCK, README, commands, played, rendered
+from tests.docs.transcript import BLOCK, TUTORIAL, commands, played, rendered
 
 HINT = "python -m tests.docs.transcript writes it anew"
 
 
 def block() -> str:
-    [found] = BLOCK.findall(README.read_text("utf-8"))
+    [found] = BLOCK.findall(TUTORIAL.read_text("utf-8"))
     assert isinstance(found, str)
     return found
 

@@ -1,4 +1,4 @@
-"""Plays the commands of the README's transcript and writes what they print: `python -m tests.docs.transcript`."""
+"""Plays the commands of the tutorial and writes what they print: `python -m tests.docs.transcript`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from okrctl.cli.main import main
 from tests.repositories import clean_environment
 from tests.running import place
 
-README = Path(__file__).parents[2] / "README.md"
+TUTORIAL = Path(__file__).parents[2] / "okrctl/docs/tutorial.md"
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
 
 
@@ -82,10 +82,10 @@ def rendered(block: str, folder: Path) -> str:
 
 
 def renewed(text: str, folder: Path) -> str:
-    """The README with its transcript played anew."""
+    """The tutorial with its transcript played anew."""
     return BLOCK.sub(lambda found: rendered(found[0], folder), text, count=1)
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder_name:
-        README.write_text(renewed(README.read_text("utf-8"), Path(folder_name)), "utf-8")
+        TUTORIAL.write_text(renewed(TUTORIAL.read_text("utf-8"), Path(folder_name)), "utf-8")

@@ -101,18 +101,18 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
     told = imported(tmp_path, PRODUCT).out
     missed = [line.removeprefix("goals.csv:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
-        "1: not placed: the column 'Region' is not known; --columns FILE can keep it as `x-region`",
-        "2: not placed: progress '55%': an objective takes it from its key results",
-        "2: not placed: status 'On track': an objective takes it from its key results",
-        "4: not placed: progress '80%' does not follow from the numbers, which say 40 %",
-        "6: not placed: target: '1,200' is no number; write 1200: no separators between thousands, a point before "
+        "1: not placed: unknown column 'Region'; --columns FILE can keep it as `x-region`",
+        "2: not placed: progress '55%': ignored, an objective gets it from its key results",
+        "2: not placed: status 'On track': ignored, an objective gets it from its key results",
+        "4: not placed: progress '80%' differs from the 40 % of the numbers",
+        "6: not placed: target: '1,200' is not a valid number; write 1200: no thousands separators, a point before "
         "decimals",
-        "7: not placed: a weight is a number above 0, not '0'",
-        "8: not placed: it starts where it ends, at 5",
-        "9: not placed: 'Nowhere': its objective '9' is in no row",
-        "10: not placed: '9x Y' is no id; one is made from the title",
-        "11: not placed: 'Task' is neither an objective nor a key result",
-        "13: not placed: 2025-04-13 to 2025-05-24 is no period with a name; give --period",
+        "7: not placed: '0' is not a valid weight",
+        "8: not placed: start and target are both 5",
+        "9: not placed: 'Nowhere': no row has its objective '9'",
+        "10: not placed: '9x Y' is not a valid id; the id is made from the title",
+        "11: not placed: 'Task' is not a valid level; use objective or key result",
+        "13: not placed: no named period is from 2025-04-13 to 2025-05-24; use --period",
     ]
 
 
@@ -139,7 +139,7 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     write(tmp_path, {"map.yaml": mapping})
     result = imported(tmp_path, text, "--columns", "map.yaml", "--period", "2025-Q2", "--team", "shop")
     assert result.status == 0, result.err
-    assert "3: not placed: date: '04.05.2025' is no day; write 2025-05-04" in result.out
+    assert "3: not placed: date: '04.05.2025' is not a valid date; write 2025-05-04" in result.out
     made = (tmp_path / "okrs/2025-Q2/shop.yaml").read_text()
     assert "x-farbe: gelb\n        to: 8\n        readings:\n          2025-05-04: 3\n" in made
 
@@ -147,16 +147,16 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "arguments", "says"),
     [
-        ("a,b\n1,2\n", (), "no column has titles"),
-        ("title\nA\n", (), "nothing says which period this is"),
-        ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
+        ("a,b\n1,2\n", (), "no title column found"),
+        ("title\nA\n", (), "cannot tell the period"),
+        ("title\nA\n", ("--period", "someday"), "'someday' is not a valid period"),
         ("", (), "has no header line"),
-        ('title,"b\n', (), "not CSV"),
+        ('title,"b\n', (), "is not valid CSV"),
         ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
         ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
-        ("title\nA\n", ("--columns", "wrong.yaml"), "there is no column 'Titel', did you mean 'title'?"),
-        ("Titel\nA\n", ("--columns", "wrong.yaml"), "'titles' is none of our columns, did you mean 'title'?"),
+        ("title\nA\n", ("--columns", "wrong.yaml"), "no column 'Titel', did you mean 'title'?"),
+        ("Titel\nA\n", ("--columns", "wrong.yaml"), "unknown field 'titles', did you mean 'title'?"),
     ],
 )
 def test_what_cannot_be_read_stops_it(tmp_path: Path, text: str, arguments: tuple[str, ...], says: str) -> None:

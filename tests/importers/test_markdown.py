@@ -125,17 +125,17 @@ def test_each_line_is_told(tmp_path: Path) -> None:
     missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
         "3: not placed: _Some words about how we work._",
-        "11: not placed: the column 'Vegan' is not known; --columns FILE can keep it",
-        "17: not placed: a priority goes from 0 (must) to 4, also written P0 to P4, not 'p7'",
-        "17: not placed: mid: 'n/a' is no score",
-        "17: not placed: projected: 'n/a' is no score",
-        "17: not placed: score: 'n/a' is no score",
-        "18: not placed: 'extra' stands beyond the last column",
-        "18: not placed: score: '1.2' is no grade",
+        "11: not placed: unknown column 'Vegan'; --columns FILE can keep it",
+        "17: not placed: 'p7' is not a valid priority",
+        "17: not placed: mid: 'n/a' is not a valid score",
+        "17: not placed: projected: 'n/a' is not a valid score",
+        "17: not placed: score: 'n/a' is not a valid score",
+        "18: not placed: 'extra' is beyond the last column",
+        "18: not placed: score: '1.2' is not a valid grade",
         "19: not placed: the row has no title",
         "21: not placed: Notes",
         "23: not placed: Nothing was cooked twice.",
-        "35: not placed: a table that is none of key results: Month, Costs",
+        "35: not placed: not a table of key results: Month, Costs",
         "37: not placed: | May | 3 |",
     ]
     assert told.splitlines()[-1] == "11 new; 13 not placed"
@@ -155,7 +155,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PAGE)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     again = imported(tmp_path, PAGE)
-    assert "nothing changes" in again.err and "11 there already" in again.out
+    assert "nothing to change" in again.err and "11 there already" in again.out
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 
@@ -171,13 +171,13 @@ def test_a_later_version_adds_what_is_new(tmp_path: Path) -> None:
 
 def test_a_score_of_a_day_to_come_is_not_placed(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, today="2024-06-01")
-    assert "13: not placed: score '0.7' is of 2024-06-30, which has not come yet" in result.out
+    assert "13: not placed: score '0.7' of 2024-06-30 is in the future" in result.out
     assert "2024-06-30" not in (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
 
 
 def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, "--period", "Q3 2024")
-    assert "5: not placed: it belongs to 2024-Q2 (2024-04-01 to 2024-06-30), not to 2024-Q3" in result.out
+    assert "5: not placed: of 2024-Q2 (2024-04-01 to 2024-06-30), not 2024-Q3" in result.out
     assert "goals.md:13: not placed: | [Dishes have" not in result.out
     assert [path.name for path in (tmp_path / "okrs").iterdir()] == ["2024-Q3"]
 
@@ -185,7 +185,7 @@ def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
 def test_without_a_period_nothing_is_guessed(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE.replace("Q2 2024", "").replace("Q3 2024", ""))
     assert (result.status, result.out) == (2, "")
-    assert "nothing says which period this is" in result.err and "--period" in result.err
+    assert "cannot tell the period" in result.err and "--period" in result.err
 
 
 def test_dry_run_shows_the_diff_and_writes_nothing(tmp_path: Path) -> None:

@@ -152,30 +152,30 @@ def test_the_hook_runs_for_files_of_the_workspace(path: str, wanted: bool) -> No
     assert bool(re.search(ours["files"], path)) is wanted
 
 
-def shown(language: str, beginning: str) -> Any:
-    """The block of the README that begins so, as data."""
-    text = (ROOT / "README.md").read_text("utf-8")
+def shown(page: str, language: str, beginning: str) -> Any:
+    """The block of a page of the manual that begins so, as data."""
+    text = (ROOT / f"okrctl/docs/{page}.md").read_text("utf-8")
     [block] = [one for one in re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
                if one.startswith(beginning)]  # fmt: skip
     return loaded(block)
 
 
-def test_the_readme_shows_the_pipeline_that_is_written() -> None:
-    assert shown("yaml", "# .gitlab-ci.yml") == loaded(init.pipeline_files("gitlab")[".gitlab-ci.yml"])
+def test_the_manual_shows_the_pipeline_that_is_written() -> None:
+    assert shown("git-and-ci", "yaml", "# .gitlab-ci.yml") == loaded(init.pipeline_files("gitlab")[".gitlab-ci.yml"])
 
 
-def test_the_readme_names_what_action_and_hook_know() -> None:
-    steps = shown("yaml", "# .github/workflows/okr.yml")["jobs"]["check"]["steps"]
+def test_the_manual_names_what_action_and_hook_know() -> None:
+    steps = shown("git-and-ci", "yaml", "# .github/workflows/okr.yml")["jobs"]["check"]["steps"]
     assert set(steps[-1]["with"]) <= set(ACTION["inputs"])
-    [repository] = shown("yaml", "# .pre-commit-config.yaml")["repos"]
+    [repository] = shown("git-and-ci", "yaml", "# .pre-commit-config.yaml")["repos"]
     [ours] = loaded((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert [hook["id"] for hook in repository["hooks"]] == [ours["id"]]
 
 
-def test_the_readme_shows_the_settings_of_editors_that_are_written() -> None:
+def test_the_manual_shows_the_settings_of_editors_that_are_written() -> None:
     written = loaded(init.editor_files()[".vscode/settings.json"])
-    assert shown("json", "{") == written
-    text = (ROOT / "README.md").read_text("utf-8")
+    assert shown("editors", "json", "{") == written
+    text = (ROOT / "okrctl/docs/editors.md").read_text("utf-8")
     for path in written["yaml.schemas"]:
         assert text.count(f'"{path}"') == 3, "VS Code, Neovim, Helix"
 

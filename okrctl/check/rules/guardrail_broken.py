@@ -1,8 +1,8 @@
 """Finds guardrails that were out of bounds when their period ended.
 
-A guardrail names the price that nobody wanted to pay. It never changes a score, so a good score may stand above a
-broken one: whoever reads the result has to know. Shown by `score`, `status` and `close` once the period is over;
-while it runs, a broken guardrail shows in the status.
+A guardrail names a cost that the team did not want to pay. It never changes a score, so a good score may hide a
+broken guardrail. `score`, `status` and `close` show this once the period is over; while the period runs, `status`
+shows broken guardrails.
 
 Bad:
 
@@ -33,18 +33,17 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
-CODE = "OKR704"
-NAME = "guardrail-broken"
-SEVERITY = "warning"
-LOOKS_AT = "scorecard"
 
-
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Active guardrails that are out of bounds."""
-    for one in subject.objective.key_results:
-        if one.broken and one.state == "active" and one.value is not None:
-            message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
-            help = "say in the retrospective what it cost"
-            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+    for guardrail in outcome.objective.key_results:
+        if guardrail.broken and guardrail.state == "active" and guardrail.value is not None:
+            message = f"the guardrail is out of bounds at {format_number(guardrail.value, guardrail.unit)}"
+            help = "describe the effect in the retrospective"
+            yield Finding((*guardrail.node.route, "title"), message, help, ref=guardrail.node.ref)
+
+
+RULE = Rule(code="OKR704", name="guardrail-broken", severity="warning", check_outcome=check)

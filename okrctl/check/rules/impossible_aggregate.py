@@ -1,8 +1,7 @@
-"""Finds sums of what cannot be summed.
+"""Finds sums of values that cannot be summed.
 
-Four weeks at 70 % are not 280 %. A sum starts at 0 with the first day, so a `from` beside it would be counted twice,
-and a `change` has nothing to change. Whether each interval `held` is a question about its own reading, not about a
-sum.
+Four weeks at 70 % are not 280 %. A sum starts at 0 on the first day, so `from` would be counted twice, and `change`
+has no value to start from. `judge: held` looks at each interval on its own, not at a sum.
 
 Bad:
 
@@ -27,32 +26,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
+from okrctl.check.finding import Context, Finding, RelatedRoutes
+from okrctl.check.rule import Rule
 from okrctl.measures import change
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
-CODE = "OKR320"
-NAME = "impossible-aggregate"
-SEVERITY = "error"
-LOOKS_AT = "file"
-
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs that sum their own readings."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if vars(node.model).get("aggregate") != "sum":
             continue
         route: Route = (*node.route, "aggregate")
         unit = node.unit if isinstance(node, Kpi) else node.own_unit
         if unit == "%":
-            yield Finding(route, "percentages cannot be summed", "take the `mean` or the `latest`", ref=node.ref)
+            yield Finding(route, "percentages cannot be summed", "use `mean` or `latest`", ref=node.ref)
         elif isinstance(node, KeyResult) and node.model.kpi is None:
             yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results that take the sum of a KPI."""
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Key results that use the sum of a KPI."""
     for node in workspace.key_results:
         kpi = workspace.kpi_of(node)
         if kpi is not None and kpi.aggregate == "sum":
@@ -60,16 +55,26 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             yield from _conflicts_with_sum(node, f"the sum of the KPI '{kpi.id}'", related)
 
 
-def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> Iterator[Finding]:
-    """What has no sense beside a sum."""
+def _conflicts_with_sum(node: KeyResult, description: str, related: RelatedRoutes) -> Iterator[Finding]:
+    """Keys that have no meaning together with a sum."""
     model = node.model
-    found: tuple[str, str, str] | None = None
+    conflict: tuple[str, str, str] | None = None
     if node.measure is change.MEASURE:
-        found = "change", f"{what} starts at 0 and has nothing to change from", "write `to:` with the sum to reach"
+        conflict = (
+            "change",
+            f"{description} starts at 0, so it cannot have a 'change'",
+            "write the sum to reach under `to:`",
+        )
     elif node.measure.written_start(model) is not None:
-        found = node.measure.start_key, f"{what} starts at 0, so it takes no 'from'", "remove it, or take the `latest`"
+        key = node.measure.start_key
+        conflict = key, f"{description} starts at 0, so it cannot have a '{key}'", "remove it, or use `latest`"
     elif getattr(model, "judge", None) == "held":
-        found = "judge", f"{what} cannot be judged interval by interval", "judge the `latest`, or do not sum"
-    if found is not None:
-        key, message, help = found
+        conflict = "judge", f"{description} cannot be judged by interval", "use `judge: latest`, or another `aggregate`"
+    if conflict is not None:
+        key, message, help = conflict
         yield Finding((*node.route, key), message, help, on_key=True, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR320", name="impossible-aggregate", severity="error", check_file=check, check_workspace=check_workspace
+)

@@ -1,7 +1,7 @@
-"""Finds what is wrong inside a CSV file of readings, with the line there.
+"""Finds errors in CSV files of readings, and names the line.
 
-A line that cannot be read is no reading, and a sum without it is a wrong sum that looks like a right one. The file
-wants a header that names its columns; a blank value is a gap and no fault.
+A line that cannot be read is not a reading, and a sum without it is wrong. The file needs a header with the names of
+its columns; a blank value is a gap, not an error.
 
 Bad:
 
@@ -36,29 +36,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.finding import Context, Finding, csv_line_span
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
 
-CODE = "OKR015"
-NAME = "invalid-csv"
-SEVERITY = "error"
-LOOKS_AT = "file"
 MAX_FAULTS = 20
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
-    seen: set[tuple[str, int, str]] = set()
-    for node in nodes_with_readings(file):
-        faults = node.csv.problems if node.csv is not None else []
-        for number, fault in enumerate(faults[: MAX_FAULTS + 1]):
+    """The errors of every CSV file of a file; after the first twenty, the rest is only counted."""
+    reported: set[tuple[str, int, str]] = set()
+    for node in file.nodes_with_readings():
+        problems = node.csv.problems if node.csv is not None else []
+        for index, problem in enumerate(problems[: MAX_FAULTS + 1]):
             assert node.csv is not None
-            key = (node.csv.path, fault.line, fault.message)
-            if key in seen:
+            key = (node.csv.path, problem.line, problem.message)
+            if key in reported:
                 continue
-            seen.add(key)
-            message, help = fault.message, fault.help
-            if number == MAX_FAULTS:
-                message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
+            reported.add(key)
+            message, help = problem.message, problem.help
+            if index == MAX_FAULTS:
+                message, help = f"{len(problems) - MAX_FAULTS} more errors from here on", "fix the ones above first"
             route = (*node.route, "readings")
-            yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)
+            yield Finding(route, message, help, ref=node.ref, span=csv_line_span(problem.line), path=node.csv.path)
+
+
+RULE = Rule(code="OKR015", name="invalid-csv", severity="error", check_file=check)

@@ -1,7 +1,7 @@
-"""Finds objectives that nothing counts for.
+"""Finds active objectives without a key result that is scored.
 
-An objective without key results, or with guardrails and set-aside ones only, has no score and drops out of the mean
-above it in silence. A draft may still be without any.
+An objective without key results, or with only guardrails and inactive ones, has no score and is left out of the
+mean. A draft may have none.
 
 Bad:
 
@@ -29,16 +29,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR212"
-NAME = "objective-not-scored"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
-    """Active objectives without an active key result that is no guardrail."""
+    """Active objectives without an active key result that is not a guardrail."""
     if node.model.state != "active" or any(
         kr.model.state == "active" and not kr.is_guardrail for kr in node.key_results
     ):
@@ -47,8 +43,11 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if node.file.is_broken_at(route):
         return
     if node.key_results:
-        message = "only guardrails and inactive key results: nothing counts for this objective"
-        yield Finding(route, message, "add a key result that is judged, or set `state: draft`", on_key=True)
+        message = "the objective has only guardrails and inactive key results, so it has no score"
+        yield Finding(route, message, "add a key result that is scored, or set `state: draft`", on_key=True)
     else:
-        help = "add `key_results:`, or set `state: draft` as long as there are none"
-        yield Finding((*node.route, "title"), "this objective has no key results", help)
+        help = "add `key_results:`, or set `state: draft` until there are some"
+        yield Finding((*node.route, "title"), "the objective has no key results", help)
+
+
+RULE = Rule(code="OKR212", name="objective-not-scored", severity="warning", check_objective=check)

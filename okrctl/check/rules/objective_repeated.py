@@ -1,9 +1,9 @@
-"""Finds objectives that say much the same as one of their team's period before, without `carried_from`.
+"""Finds objectives that nearly repeat one of the team's previous period, without `carried_from`.
 
-A goal that comes back under another id hides that it was not reached the first time. Carrying one over is fine, and
-worth a word at the review: which is what `carried_from:` is for. An objective that comes back every time is a KPI.
+A goal that returns under another id hides that it was missed before. Carrying it over is fine if `carried_from:`
+says so. A goal that returns in every period is a KPI.
 
-To mend it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or say what is different now.
+To fix it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or state what is different now.
 
 Bad:
 
@@ -46,47 +46,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_objectives
+from okrctl.check.rule import Rule
 from okrctl.text import similarity
 from okrctl.values.period import Period
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR203"
-NAME = "objective-repeated"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Every objective beside the like one of its team's period before."""
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Every objective that resembles one of the team's preceding period."""
     by_team: dict[str, dict[Period, list[Objective]]] = {}
-    for objective in active_objectives(workspace):
+    for objective in workspace.active_objectives():
         by_team.setdefault(objective.team, {}).setdefault(objective.period, []).append(objective)
     for periods in by_team.values():
         for period, objectives in periods.items():
-            before = _preceding_period(period, list(periods))
-            if before is not None:
-                yield from _repeated_objectives(periods[before], objectives)
+            preceding = _preceding_period(period, list(periods))
+            if preceding is not None:
+                yield from _repeated_objectives(periods[preceding], objectives)
 
 
 def _preceding_period(period: Period, others: list[Period]) -> Period | None:
-    """The newest period that was over when this one began and is of about its length."""
-    earlier = [one for one in others if one.end < period.start and 3 * period.days <= 4 * one.days <= 5 * period.days]
-    return max(earlier, key=lambda one: (one.end, one.id), default=None)
+    """The latest period of about the same length that ended before this one began."""
+    earlier = [
+        other for other in others if other.end < period.start and 3 * period.days <= 4 * other.days <= 5 * period.days
+    ]
+    return max(earlier, key=lambda other: (other.end, other.id), default=None)
 
 
 def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> Iterator[Finding]:
-    both = [*earlier, *later]
-    told = set()
-    for place, other in similarity.similar_pairs([one.model.title or "" for one in both]):
-        one, first = both[place], both[other]
-        if place < len(earlier) or other >= len(earlier) or place in told or one.model.carried_from:
+    objectives = [*earlier, *later]
+    reported = set()
+    for index, earlier_index in similarity.similar_pairs([objective.model.title or "" for objective in objectives]):
+        objective, first = objectives[index], objectives[earlier_index]
+        if index < len(earlier) or earlier_index >= len(earlier) or index in reported or objective.model.carried_from:
             continue
-        told.add(place)
+        reported.add(index)
         yield Finding(
-            (*one.route, "title"),
-            f"much the same was an objective in {first.period.id}, '{first.id}'",
-            f"add `carried_from: {first.ref}`, or say what is different now",
-            related=((first.file, (*first.route, "title"), "the objective of the period before"),),
-            ref=one.ref, file=one.file,
+            (*objective.route, "title"),
+            f"the title nearly repeats '{first.id}' of {first.period.id}",
+            f"add `carried_from: {first.ref}`, or state what is different now",
+            related=((first.file, (*first.route, "title"), "the earlier objective"),),
+            ref=objective.ref, file=objective.file,
         )  # fmt: skip
+
+
+RULE = Rule(code="OKR203", name="objective-repeated", severity="warning", check_workspace=check_workspace)

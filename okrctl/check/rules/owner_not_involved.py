@@ -1,10 +1,11 @@
-"""Finds targets that were changed by someone who does not own them.
+"""Finds targets that were changed by someone who is not their owner.
 
-An owner who learns of a new number from the scorecard has not agreed to it. Owners are matched with the authors of the
-commits by `people:` in okrctl.yaml, by address and by name; the finding is silent where that says nothing, where the
-owner is a team, and where the change is not committed yet. Looked for by `check --base`, which compares two states.
-Off unless the settings switch it on: `rules: {owner-not-involved: warning}`. To mend it, let the owner make or approve
-the change.
+An owner who learns of a new target from the scorecard has not agreed to it. Owners are matched with commit authors
+through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list the
+owner, if the owner is a team, or if the change is not committed yet. Only `check --base` reports this, because it
+compares two states. The rule is off by default; enable it with `rules: {owner-not-involved: warning}`.
+
+To fix it, let the owner make or approve the change.
 
 Bad:
 
@@ -61,38 +62,40 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR609"
-NAME = "owner-not-involved"
-SEVERITY = "ignore"
-LOOKS_AT = "change"
 
-
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """What was agreed and changed by others, one finding for each key result or objective."""
-    agreed = [one for one in subject.changes if one.effect and one.kind == "changed"]
-    for ref, changes in groupby(agreed, lambda one: one.ref):
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Agreed goals that were changed by others, one finding for each."""
+    agreed_changes = [change for change in comparison.changes if change.effect and change.kind == "changed"]
+    for ref, changes in groupby(agreed_changes, lambda change: change.ref):
         first = next(changes)
         before = first.before
         if not isinstance(before, Objective | KeyResult) or not before.owner:
             continue
-        owner, authors = _identities(subject.new, before.owner), subject.authors(first.path)
-        names = {sign.casefold() for author in authors for sign in author}
-        if owner and authors and owner.isdisjoint(names):
-            by = ", ".join(sorted({name for name, _ in authors}))
-            message = f"changed by {by}, and '{before.owner}' owns it"
+        owner, authors = _identities(comparison.new, before.owner), comparison.authors(first.path)
+        if owner and authors and owner.isdisjoint(_folded(authors)):
+            author_names = ", ".join(sorted({name for name, _ in authors}))
+            message = f"changed by {author_names}, but the owner is '{before.owner}'"
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
 
 
+def _folded(authors: Iterable[tuple[str, str]]) -> set[str]:
+    return {identity.casefold() for author in authors for identity in author}
+
+
 def _identities(workspace: Workspace, owner: str) -> set[str]:
-    """What a person goes by in commits; nothing where the settings do not know the person."""
+    """The names and addresses of a person in commits; empty if the settings do not list the person."""
     person = (workspace.config.people or {}).get(owner)
     if person is None:
         return set()
-    return {sign.casefold() for sign in (owner, person.name, person.email) if sign}
+    return {identity.casefold() for identity in (owner, person.name, person.email) if identity}
+
+
+RULE = Rule(code="OKR609", name="owner-not-involved", severity="ignore", check_changes=check)

@@ -1,9 +1,10 @@
-"""Finds parents that changed after something was written to support them.
+"""Finds parents that changed after another objective was linked to them.
 
-A team that wrote `parent: company/brand` agreed to the words that stood there then. When those change, nobody who
-depends on them hears of it unless someone says so; this finding is that someone. It wants no change of a file, only a
-word with the owners. Looked for by `check --base`, which compares two states; children that were changed along with
-their parent are taken to know.
+A team that wrote `parent: company/brand` agreed to the title and target at that time. If they change, the teams that
+depend on them may not notice. Only `check --base` reports this, because it compares two states. Children that
+changed together with their parent are not reported.
+
+To fix it, no file has to change: ask the owners of the children whether their objectives still fit.
 
 Bad:
 
@@ -65,46 +66,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.workspace import Objective
 
-CODE = "OKR608"
-NAME = "parent-reworded"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MAX_NAMED = 5
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Titles and targets of what others support, one finding for each parent."""
-    touched = {one.ref.partition(".")[0] for one in subject.changes}
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Changed titles and targets of parents, one finding for each parent."""
+    touched = {change.ref.partition(".")[0] for change in comparison.changes}
     children: dict[int, list[Objective]] = {}
-    for child in subject.new.objectives:
-        parent = subject.new.resolve(child.model.parent, child) if child.model.parent else None
+    for child in comparison.new.objectives:
+        parent = comparison.new.resolve(child.model.parent, child) if child.model.parent else None
         if parent is not None and child.ref not in touched:
             children.setdefault(id(parent), []).append(child)
-    told: set[int] = set()
-    for one in subject.changes:
-        there = children.get(id(one.after), [])
+    reported: set[int] = set()
+    for change in comparison.changes:
+        supporters = children.get(id(change.after), [])
         if (
-            there
-            and id(one.after) not in told
-            and one.kind == "changed"
-            and (one.field == "title" or _is_target_change(one))
+            supporters
+            and id(change.after) not in reported
+            and change.kind == "changed"
+            and (change.field == "title" or _is_target_change(change))
         ):
-            told.add(id(one.after))
-            yield _build_finding(one, there)
+            reported.add(id(change.after))
+            yield _build_finding(change, supporters)
 
 
-def _is_target_change(one: Change) -> bool:
-    return one.effect in ("relaxed", "tightened")
+def _is_target_change(change: Change) -> bool:
+    return change.effect in ("relaxed", "tightened")
 
 
-def _build_finding(one: Change, children: list[Objective]) -> Finding:
-    named = ", ".join(child.ref for child in children[:MAX_NAMED])
+def _build_finding(change: Change, children: list[Objective]) -> Finding:
+    names = ", ".join(child.ref for child in children[:MAX_NAMED])
     more = f" and {len(children) - MAX_NAMED} more" if len(children) > MAX_NAMED else ""
     owners = sorted({child.owner for child in children if child.owner})
-    help = f"ask whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
+    help = f"ask the owners whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
     related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
-    message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
-    return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)
+    message = f"{names}{more} {'supports' if len(children) == 1 else 'support'} this objective, which has changed"
+    return Finding(change.route, message, help, related=related, ref=change.ref, file=change.file)
+
+
+RULE = Rule(code="OKR608", name="parent-reworded", severity="info", check_changes=check)

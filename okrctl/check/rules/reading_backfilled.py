@@ -1,9 +1,9 @@
-"""Finds readings that were entered long after their day: the rhythm was missed.
+"""Finds readings that were entered long after their date.
 
-A reading that comes weeks late could not warn anybody in time, and is often made up from memory. Late is more than
-twice the cadence, and at least two weeks. It is a word to the team, not a reproach: late figures are better than none.
-Things that are new in the files, KPIs with a `source` and readings kept as CSV are left alone. Looked for by
-`check --base`, which compares two states and takes the day of the new commit for the day of entry.
+A late reading cannot warn anybody in time, and is often reconstructed from memory. Late means more than twice the
+cadence, and at least two weeks. Late readings are still better than none. New goals and KPIs, KPIs with a `source`,
+and readings in CSV files are not reported. Only `check --base` reports this, because it compares two states; the
+date of the new commit is the date of entry.
 
 Bad:
 
@@ -59,44 +59,47 @@ from itertools import groupby
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.goal_changes import changed_reading
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.history.diff.change import Node
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
-CODE = "OKR604"
-NAME = "reading-backfilled"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MIN_DAYS = 14
-HELP = "check in on the day: `okrctl status` says what is due"
+HELP = "check in on time; `okrctl status` shows what is due"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """New readings of old days, one finding for each key result or KPI."""
-    for _, changes in groupby(subject.changes, lambda one: one.ref):
-        late: list[DatedReading] = []
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings that were entered late, one finding for each key result or KPI."""
+    for _, changes in groupby(comparison.changes, lambda change: change.ref):
+        late_readings: list[DatedReading] = []
         node: Node | None = None
         for change in changes:
-            found = changed_reading(change, change.after)
-            if found and found.value is not None and change.old is None and change.before is not None:
+            reading = changed_reading(change, change.after)
+            if reading and reading.value is not None and change.old is None and change.before is not None:
                 node = change.after
-                late += [found] if _is_late(subject, node, found) else []
-        if late and node is not None and not isinstance(node, Objective):
-            yield reading_finding(node, min(late), _describe(subject, sorted(late)), HELP, on_key=True)
+                late_readings += [reading] if _is_late(comparison, node, reading) else []
+        if late_readings and node is not None and not isinstance(node, Objective):
+            yield reading_finding(
+                node, min(late_readings), _describe(comparison, sorted(late_readings)), HELP, on_key=True
+            )
 
 
-def _is_late(subject: Comparison, node: Node | None, found: DatedReading) -> bool:
+def _is_late(comparison: Comparison, node: Node | None, reading: DatedReading) -> bool:
     if isinstance(node, KeyResult):
-        cadence = subject.new.cadence(node).days
+        cadence = comparison.new.cadence(node).days
     elif isinstance(node, Kpi) and node.model.source is None:
-        cadence = subject.new.kpi_cadence(node).days
+        cadence = comparison.new.kpi_cadence(node).days
     else:
         return False
-    return found.line is None and (subject.day - found.day).days > max(2 * cadence, MIN_DAYS)
+    return reading.line is None and (comparison.day - reading.day).days > max(2 * cadence, MIN_DAYS)
 
 
-def _describe(subject: Comparison, late: list[DatedReading]) -> str:
-    days = (subject.day - late[0].day).days
-    if len(late) == 1:
-        return f"the reading of {late[0].day} was entered {days} days later"
-    return f"{len(late)} readings from {late[0].day} to {late[-1].day} were entered up to {days} days later"
+def _describe(comparison: Comparison, late_readings: list[DatedReading]) -> str:
+    first, last = late_readings[0].day, late_readings[-1].day
+    days = (comparison.day - first).days
+    if len(late_readings) == 1:
+        return f"the reading of {first} was entered {days} days later"
+    return f"{len(late_readings)} readings from {first} to {last} were entered up to {days} days later"
+
+
+RULE = Rule(code="OKR604", name="reading-backfilled", severity="info", check_changes=check)

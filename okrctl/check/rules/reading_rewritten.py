@@ -1,8 +1,8 @@
-"""Finds readings of earlier days that now say something else, or are gone, without a note.
+"""Finds readings of earlier days that were changed or removed without a note.
 
-The past is what a trend, a projection and a verdict rest on. A slip may be corrected, with a word on it: a `note` on
-the new reading. A reading that never should have been keeps its day, with a note and no value. Correcting a reading
-on its own day is free. Looked for by `check --base`, which compares two states.
+Trends, projections and scores depend on past readings. To correct one, add a `note` to the new value. To withdraw
+one, keep its date with a note and no value. Correcting a reading on its own day is free. Only `check --base` reports
+this, because it compares two states.
 
 Bad:
 
@@ -54,22 +54,19 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.goal_changes import changed_reading
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.history.diff.describe import format_value
 from okrctl.workspace import DatedReading, Objective
 
-CODE = "OKR603"
-NAME = "reading-rewritten"
-SEVERITY = "warning"
-LOOKS_AT = "change"
-HELP = "say why in a `note`, or take the old value back"
+HELP = "explain it in a `note`, or restore the old value"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Readings of key results and KPIs whose value changed or went, one finding for each."""
-    for change in subject.changes:
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings of key results and KPIs that were changed or removed, one finding for each."""
+    for change in comparison.changes:
         before, after = changed_reading(change, change.before), changed_reading(change, change.after)
-        if before is None or before.value is None or before.day >= subject.day or (after and after.note):
+        if before is None or before.value is None or before.day >= comparison.day or (after and after.note):
             continue
         if after is None or after.value is None or after.value.number != before.value.number:
             yield _build_finding(change, before, after)
@@ -79,8 +76,11 @@ def _build_finding(change: Change, before: DatedReading, after: DatedReading | N
     node = change.after
     assert node is not None and not isinstance(node, Objective)
     if after is None:
-        message = f"the reading of {before.day} was {format_value(change.old)}, and is gone"
+        message = f"the reading of {before.day} was {format_value(change.old)} and was removed"
         return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
     return reading_finding(
         node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP
     )
+
+
+RULE = Rule(code="OKR603", name="reading-rewritten", severity="warning", check_changes=check)

@@ -1,8 +1,8 @@
-"""Finds objectives that succeeded while the KPI they name got worse, or missed while it got better.
+"""Finds objectives that succeeded while their KPI got worse, or missed while it got better.
 
-Key results are a guess at what moves a KPI. Where the score and the KPI part ways, the guess is worth a second look:
-the key results measured something else, or another force was stronger. Shown by `score`, `status` and `close` once the
-period is over; the KPIs are those under `kpis` and in `hypothesis`.
+Key results are a guess at what moves a KPI. If the score and the KPI disagree, review that guess: the key results
+measured something else, or another influence was stronger. `score`, `status` and `close` show this once the period
+is over. The KPIs are those under `kpis` and `hypothesis`.
 
 Bad:
 
@@ -41,25 +41,23 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
-CODE = "OKR703"
-NAME = "score-and-kpi-diverge"
-SEVERITY = "info"
-LOOKS_AT = "scorecard"
 
-
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
-    """KPIs that went the other way than the objective that names them."""
-    one = subject.objective
-    if one.score is None or one.status not in ("achieved", "succeeded", "missed"):
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+    """KPIs that moved in the opposite direction of the score of their objective."""
+    objective = outcome.objective
+    if objective.score is None or objective.status not in ("achieved", "succeeded", "missed"):
         return
-    against = "better" if one.status == "missed" else "worse"
-    for move in subject.kpi_moves:
-        if move.trend == against:
-            way = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
-            message = (
-                f"{one.status} at {format_number(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
-            )
-            help = "ask whether the key results measure what moves this KPI"
-            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+    opposite = "better" if objective.status == "missed" else "worse"
+    for move in outcome.kpi_moves:
+        if move.trend == opposite:
+            values = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
+            score = format_number(objective.score, places=2)
+            message = f"{objective.status} at {score}, while '{move.kpi.id}' got {opposite}: {values}"
+            help = "check whether the key results measure what moves this KPI"
+            yield Finding((*objective.node.route, "title"), message, help, ref=objective.node.ref)
+
+
+RULE = Rule(code="OKR703", name="score-and-kpi-diverge", severity="info", check_outcome=check)

@@ -1,9 +1,11 @@
-"""Finds changes in the files of a period that is closed.
+"""Finds changes to the files of a closed period, and to its seal.
 
-A seal in `scorecards/` says how a period ended. What is changed behind it makes the file and the seal tell two
-stories, and `okrctl verify` will not hold. Moving text, comments and quoting change nothing. To mend it, take the
-change back, or open the period with `okrctl reopen PERIOD --reason TEXT`, change it, and close it again. Looked for by
-`check --base`, which compares two states; a seal that was changed or thrown away by hand is found as well.
+The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
+and `okrctl verify` fails. Moving text, comments and quotes changes nothing. Only `check --base` reports this,
+because it compares two states; it also reports a seal that was changed or deleted by hand.
+
+To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
+again.
 
 Bad:
 
@@ -59,34 +61,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
-CODE = "OKR607"
-NAME = "sealed-period-edited"
-SEVERITY = "error"
-LOOKS_AT = "change"
 
-
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """One finding for each file of a closed period that says something else, and one for each broken seal."""
-    told: set[str] = set()
-    for one in subject.changes:
-        period = _period_of(one)
-        if period in subject.sealed and one.path not in told:
-            told.add(one.path)
-            here = one.kind != "removed" or any(file is one.file for file in subject.new.files)
-            message = f"{period} is closed, and this file of it changed"
-            help = f"take it back, or begin with `okrctl reopen {period} --reason TEXT`"
-            yield Finding(one.route, message, help, ref=one.ref, file=one.file, span=None if here else START)
-    for path in subject.broken_seals:
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """One finding for each changed file of a closed period, and one for each broken seal."""
+    reported: set[str] = set()
+    for change in comparison.changes:
+        period = _period_of(change)
+        if period in comparison.sealed and change.path not in reported:
+            reported.add(change.path)
+            is_present = change.kind != "removed" or any(file is change.file for file in comparison.new.files)
+            message = f"{period} is closed, but this file has changed"
+            help = f"undo the change, or run `okrctl reopen {period} --reason TEXT` first"
+            yield Finding(
+                change.route, message, help, ref=change.ref, file=change.file, span=None if is_present else START
+            )
+    for path in comparison.broken_seals:
         message = "the seal of a closed period was changed by hand"
-        help = "take it back; `okrctl reopen PERIOD --reason TEXT` opens a period again"
-        any_file = next(iter((*subject.new.files, *subject.old.files)), None)
+        help = "undo the change; `okrctl reopen PERIOD --reason TEXT` reopens a period"
+        any_file = next(iter((*comparison.new.files, *comparison.old.files)), None)
         yield Finding((), message, help, file=any_file, span=START, path=path)
 
 
-def _period_of(one: Change) -> str | None:
-    node = one.after or one.before
+def _period_of(change: Change) -> str | None:
+    node = change.after or change.before
     return node.period.id if isinstance(node, Objective | KeyResult) else None
+
+
+RULE = Rule(code="OKR607", name="sealed-period-edited", severity="error", check_changes=check)

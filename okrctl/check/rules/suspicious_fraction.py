@@ -1,7 +1,7 @@
-"""Finds a share written as a fraction of 1 beside others written in percent.
+"""Finds shares written as a fraction of 1 beside others written in percent.
 
-`0.72` where the other numbers are 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that shows
-shares that way. It would count as less than one percent. Where that is meant, `0.72%` says so.
+`0.72` beside 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It
+would count as less than one percent. Write `0.72%` if that is intended.
 
 Bad:
 
@@ -27,45 +27,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import DatedReading, KeyResult, written_quantities
 
-CODE = "OKR319"
-NAME = "suspicious-fraction"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
-
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """The first bare number below 1 of a key result in percent that has one of at least 10 too."""
+    """The first number below 1 without a `%` in a key result in percent that also has a number of at least 10."""
     if node.own_unit != "%":
         return
-    places = [place for place in _located_numbers(node) if _is_small(place[0])]
-    large = next((found for found in written_quantities(node) if abs(found.number) >= 10), None) if places else None
+    fractions = [located for located in _located_numbers(node) if _is_small(located[0])]
+    large = (
+        next((quantity for quantity in written_quantities(node) if abs(quantity.number) >= 10), None)
+        if fractions
+        else None
+    )
     if large is None:
         return
-    small, route, dated = places[0]
-    message = f"'{small.text}' stands beside '{large.text}' and counts as {format_number(small.number, '%')}"
-    message += f", and so do {len(places) - 1} more like it" if len(places) > 1 else ""
-    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is meant"
-    yield Finding(route, message, help) if dated is None else reading_finding(node, dated, message, help)
+    small, route, reading = fractions[0]
+    message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
+    message += f"; {len(fractions) - 1} more like this" if len(fractions) > 1 else ""
+    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is intended"
+    yield Finding(route, message, help) if reading is None else reading_finding(node, reading, message, help)
 
 
 def _is_small(number: Quantity) -> bool:
-    """Whether it lies between 0 and 1 and does not say `%` itself; looked at as integers, for there are many."""
+    """Whether a number is between 0 and 1 and has no `%`; compared as integers, which is faster."""
     value = number.number
     return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
-    said = vars(node.model)
     for route, number in node.measure.numbers(node.model):
         yield number, (*node.route, *route), None
-    if said.get("stretch") is not None:
-        yield said["stretch"], (*node.route, "stretch"), None
-    for day, planned in (said.get("plan") or {}).items():
+    values = vars(node.model)
+    if values.get("stretch") is not None:
+        yield values["stretch"], (*node.route, "stretch"), None
+    for day, planned in (values.get("plan") or {}).items():
         yield planned, (*node.route, "plan", day.isoformat()), None
-    for dated in node.readings:
-        if dated.value is not None:
-            yield dated.value, (), dated
+    for reading in node.readings:
+        if reading.value is not None:
+            yield reading.value, (), reading
+
+
+RULE = Rule(code="OKR319", name="suspicious-fraction", severity="warning", check_key_result=check)

@@ -1,7 +1,7 @@
-"""Finds work that is done without a date.
+"""Finds `done: true`, which has no date.
 
-`done: true` counts from the first day of the period, as if it had never been open. With its date the history is
-right, and `okrctl score --as-of` can say how things stood in between.
+`done: true` counts from the first day of the period. A date makes the history correct, and lets `okrctl score
+--as-of` show the state in between.
 
 Bad:
 
@@ -27,13 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR014"
-NAME = "undated-done"
-SEVERITY = "info"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -41,19 +37,22 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             for route, ref in _undated_in_objective(node):
-                message = "'true' does not say since when: it counts from the first day"
-                yield Finding(route, message, "write the date on which it was done", ref=ref)
+                message = "'true' has no date, so it counts from the first day"
+                yield Finding(route, message, "write the date when it was done", ref=ref)
 
 
 def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:
     for key_result in node.key_results:
         yield from _undated_in_key_result(key_result)
-    for number, initiative in enumerate(node.model.initiatives):
+    for index, initiative in enumerate(node.model.initiatives):
         if initiative.done is True:
-            yield (*node.route, "initiatives", number, "done"), node.ref
+            yield (*node.route, "initiatives", index, "done"), node.ref
 
 
 def _undated_in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]:
     for step in key_result.measure.steps(key_result.model):
         if step.done is True:
             yield (*key_result.route, *step.route), key_result.ref
+
+
+RULE = Rule(code="OKR014", name="undated-done", severity="info", check_file=check)

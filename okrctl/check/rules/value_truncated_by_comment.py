@@ -1,7 +1,9 @@
-"""Finds texts that a ` #` cuts short.
+"""Finds texts that are cut short by ` #`.
 
-In YAML a `#` behind a space begins a comment, so `title: Close issue #42` is titled "Close issue". A comment that is
-meant has a space behind its `#`; a text that is meant to hold one stands in quotes.
+In YAML, a `#` after a space begins a comment, so `title: Close issue #42` has the title "Close issue". An intended
+comment has a space after its `#` and is not reported.
+
+To fix it, put the whole text in quotes.
 
 Bad:
 
@@ -29,14 +31,10 @@ from collections.abc import Iterator
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.workspace import File
 from okrctl.yaml import Document, Scalar
-
-CODE = "OKR013"
-NAME = "value-truncated-by-comment"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 TEXT_KEYS = frozenset(
     ("title", "description", "why", "reason", "because", "note", "retrospective", "name", "organisation",
@@ -47,7 +45,7 @@ CUT_TEXT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Plain texts with a `#` behind them that has no space behind it."""
+    """Plain texts before a `#` that is not followed by a space."""
     document = file.document
     if not QUICK_CHECK.search(document.text):
         return
@@ -61,7 +59,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def _is_text(route: Route) -> bool:
-    """Whether free text is meant there, by the last key on the way."""
+    """Whether the value is free text, according to its key."""
     key = next((part for part in reversed(route) if isinstance(part, str)), "")
     return key in TEXT_KEYS or any(name in route for name in measures.TEXT_KEYS)
 
@@ -70,12 +68,12 @@ def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Mat
     line, column = scalar.span.end_line, scalar.span.end_column + cut.start(1) - cut.start()
     lost = cut[1].rstrip()
     span = Span(line, column, line, column + len(lost))
-    whole = scalar.text + document.text[cut.start() : cut.start(1)] + lost
+    full_text = scalar.text + document.text[cut.start() : cut.start(1)] + lost
     fix: tuple[Replacement, ...] = ()
     if scalar.span.line == line and not _is_in_flow_style(document, route):
-        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(whole)),)
+        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(full_text)),)
     message = f"a comment begins here: the text ends with '{_last_words(scalar.value)}'"
-    help = "put the whole text in quotes, or a space behind the `#` if a comment is meant"
+    help = "put the whole text in quotes, or add a space after the `#` if it is a comment"
     return Finding(route, message, help, span=span, fix=fix)
 
 
@@ -91,3 +89,6 @@ def _last_words(text: str) -> str:
 
 def _quote(text: str) -> str:
     return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"
+
+
+RULE = Rule(code="OKR013", name="value-truncated-by-comment", severity="warning", check_file=check)

@@ -1,4 +1,4 @@
-"""Judges whether a change of what was agreed makes it easier (relaxed), harder (tightened), or neither (neutral)."""
+"""The effect of a change: a goal gets easier (relaxed), harder (tightened), or neither (neutral)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ Ranges = tuple[Range, Range]
 
 
 def field_effect(
-    name: str, old: FieldValue, new: FieldValue, before: Node, after: Node, ways: Callable[[], Ranges]
+    name: str, old: FieldValue, new: FieldValue, before: Node, after: Node, ranges: Callable[[], Ranges]
 ) -> Effect | None:
-    """The effect of a change of one field; None for what was never agreed on. `ways` are those of both key results."""
+    """The effect of a change of one field; None for a field that is not agreed on.
+
+    `ranges` returns the ranges of both key results, which take time to compute.
+    """
     if name == "ambition":
         return flag_effect(new.shown != "committed", old.shown != "committed")
     if name == "state":
@@ -28,7 +31,7 @@ def field_effect(
         if name == "guards":
             return flag_effect(after.is_guardrail, before.is_guardrail)
         if name in measure_fields(before, after):
-            return after.measure.effect(name, before.model, after.model, ways)
+            return after.measure.effect(name, before.model, after.model, ranges)
     return "neutral" if name in NEUTRAL_FIELDS and not isinstance(after, Kpi) else None
 
 
@@ -39,7 +42,7 @@ def start_and_target(workspace: Workspace, node: KeyResult) -> Range:
 
 
 def affects_score(node: Objective | KeyResult) -> bool:
-    """Whether a thing counts, so that its coming makes the whole harder and its going makes it easier."""
+    """Whether a goal counts, so that adding it makes the whole harder and removing it makes it easier."""
     if isinstance(node, Objective):
         return bool(node.model.state == "active")
     return node.model.state == "active" and node.objective.model.state == "active" and not node.is_guardrail

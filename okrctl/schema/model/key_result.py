@@ -1,4 +1,4 @@
-"""The shapes of key results, one for each measure."""
+"""The models of key results, one for each measure."""
 
 from __future__ import annotations
 
@@ -29,20 +29,18 @@ from okrctl.values.readings import GradeReadings, NoteReadings, NumberReadings
 
 
 class KeyResultModel(GoalBase):
-    """What all key results have in common, however they are judged."""
+    """The fields that all key results share."""
 
     MEASURE: ClassVar[Measure[Any]] = UNMEASURED
 
-    priority: Priority | None = optional(description="From 0, the most urgent, to 4; P0 to P4 will do")
-    due: Day | None = optional(
-        description="From then on the whole way is expected; the period's last day where left out"
-    )
+    priority: Priority | None = optional(description="From 0 (must) to 4; also P0 to P4")
+    due: Day | None = optional(description="The date when the target is due; the last day of the period by default")
     guards: Literal["all"] | Ids | None = optional(
-        description="Makes it a guardrail: of all other key results of the objective, or of those named"
+        description="Makes it a guardrail for all other key results of the objective, or for those named"
     )
     cadence: CadenceValue | None = optional(description="How often a reading is due")
     amended: Annotated[list[Amendment], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="What the agreed numbers were before a change"
+        default_factory=list, description="The agreed values before each change"
     )
     readings: Any = optional()
 
@@ -54,14 +52,14 @@ def _require_one_method(raw: object) -> object:
 
 
 class Rollup(StrictModel):
-    """The value of a key result as the sum, mean, least or greatest of others."""
+    """The value of a key result as the sum, mean, minimum or maximum of others."""
 
     _exactly_one = model_validator(mode="before")(_require_one_method)
 
-    sum: Texts | None = optional(description="Key results to add up")
-    mean: Texts | None = optional(description="Key results to take the mean of")
-    min: Texts | None = optional(description="Key results to take the least of")
-    max: Texts | None = optional(description="Key results to take the greatest of")
+    sum: Texts | None = optional(description="Key results to add")
+    mean: Texts | None = optional(description="Key results for the mean")
+    min: Texts | None = optional(description="Key results for the minimum")
+    max: Texts | None = optional(description="Key results for the maximum")
 
     @property
     def method(self) -> str:
@@ -70,27 +68,27 @@ class Rollup(StrictModel):
 
     @property
     def members(self) -> list[str]:
-        """The references to the key results it is made of."""
+        """The references to its key results."""
         return getattr(self, self.method) or []
 
 
 class NumericKeyResult(KeyResultModel):
-    """What key results have in common that are judged by numbers with a unit."""
+    """The fields that metric, change and limit share."""
 
     _without_declared_unit = model_validator(mode="before")(strip_declared_unit)
 
-    unit: Text | None = optional(description="%, EUR, users, h or any word; here or behind the numbers")
+    unit: Text | None = optional(description="%, EUR, users, h or any word; here or after the numbers")
     readings: NumberReadings | None = optional(description="By date, or the path of a CSV file")
-    aggregate: Aggregate | None = optional(description="How readings become the value")
+    aggregate: Aggregate | None = optional(description="How readings are combined to the value")
     kpi: Id | None = optional(description="The KPI whose readings it uses")
-    rollup: Rollup | None = optional(description="The value is worked out from other key results")
+    rollup: Rollup | None = optional(description="The value is computed from other key results")
 
 
 class TargetKeyResult(NumericKeyResult):
-    """What key results have in common that go from a start to a target."""
+    """The fields that metric and change share: a path from a baseline to a target."""
 
-    plan: dict[DayKey, Number] | None = optional(description="Targets by date, for a way with bends")
-    stretch: Number | None = optional(description="A number beyond the goal; shown, not scored")
+    plan: dict[DayKey, Number] | None = optional(description="Targets by date, if progress is not linear")
+    stretch: Number | None = optional(description="A number beyond the target; shown, not scored")
 
 
 class NotedKeyResult(KeyResultModel):

@@ -1,4 +1,4 @@
-"""Checks small workspaces that are written as text, as the examples on the pages of rules are."""
+"""Checks small workspaces that are given as text, like the examples on the pages of rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from okrctl.check import retrospective, runner
 from okrctl.check.finding import Context
-from okrctl.check.fixes.replacements import SourceLines, apply_replacements
+from okrctl.check.fixes import SourceLines, apply_replacements
 from okrctl.history import diff
 from okrctl.history.diff import Comparison
 from okrctl.scoring import build_scorecard, default_day
