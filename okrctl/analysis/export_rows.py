@@ -68,10 +68,10 @@ class Row:
 
     def cells(self) -> dict[str, Cell]:
         """The values by the names of their columns."""
-        return dict(zip(COLUMNS, (getattr(self, one.name) for one in fields(self)), strict=True))
+        return dict(zip(COLUMNS, (getattr(self, column.name) for column in fields(self)), strict=True))
 
 
-COLUMNS = tuple(one.name.rstrip("_") for one in fields(Row))
+COLUMNS = tuple(column.name.rstrip("_") for column in fields(Row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,3 +171,11 @@ def test_an_exported_key_result_is_imported_as_it_was(tmp_path: Path, name: str)
     imported = play(copy, "import", str(table))
     assert imported.status == 0, imported.err
     assert key_result(copy) == key_result(repo)
+
+
+@pytest.mark.parametrize("name", [name for name, measure in MEASURES.items() if measure.records == "steps"])
+def test_several_steps_are_checked_in_at_once(tmp_path: Path, name: str) -> None:
+    repo = agreed(tmp_path, name)
+    result = play(repo, "checkin", "result=2", "result=3")
+    assert result.status == 0, result.err
+    assert key_result(repo)["progress"] == 1
