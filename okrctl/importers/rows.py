@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from okrctl.importers import ImportedGoal, ImportOptions
+from okrctl.measures import MEASURES, Measure, metric
 from okrctl.values import fields, period, quantity
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.quantity import Quantity, QuantityError
@@ -19,9 +21,7 @@ Cells = Mapping[str, str]
 Report = Callable[[str], None]
 BLANK = re.compile(r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tbd|\?+|not (yet )?(scored|set|available)")
 FOOTNOTE = re.compile(r"(?P<score>[0-9./%\s]*[0-9%])\s*(?P<mark>[*†‡#^]+|\(.*\))")
-DONE_TYPES = frozenset("boolean|binary|bool|yes no|done not done|achieved or not|task|checkbox|to do|done".split("|"))
-AT_LEAST_TYPES = frozenset("at least|above|should stay above|stay above|maintain above|minimum|min".split("|"))
-AT_MOST_TYPES = frozenset("at most|below|should stay below|stay below|maintain below|maximum|max".split("|"))
+MEASURE_TYPES = {word: (measure, key) for measure in MEASURES.values() for word, key in measure.import_types.items()}
 PERCENT_TYPES = frozenset("percent|percentage|percent complete|percentage complete".split("|"))
 PLAIN_TYPES = frozenset(
     "number|numeric|numerical|integer|decimal|currency|money|amount|value|metric|count|increase|decrease|"
@@ -97,14 +97,15 @@ class _KeyResultReader:
     def __init__(self, goal: ImportedGoal, cells: Cells, span: Period, options: ImportOptions, report: Report) -> None:
         self.goal, self.cells, self.span, self.options, self.report = goal, cells, span, options, report
         self.kind = " ".join(re.findall(r"[a-z0-9]+", cells.get("metric", "").replace("%", "percent").casefold()))
-        self.graded = False
+        self.graded = self.has_dates = self.has_range = False
 
     def read_measure(self) -> bool:
         """Set the keys of its measure; False, with a report, where it cannot be measured."""
         data, target = self.goal.data, self._parse_number("target")
-        if self.kind in DONE_TYPES:
-            return self._read_done()
-        if self.kind not in PLAIN_TYPES | PERCENT_TYPES | AT_LEAST_TYPES | AT_MOST_TYPES:
+        measure, key = MEASURE_TYPES.get(self.kind, (metric.MEASURE, metric.MEASURE.target_key))
+        if measure.records == "date":
+            return self._read_done(key)
+        if self.kind not in PLAIN_TYPES | PERCENT_TYPES | MEASURE_TYPES.keys():
             self.report(f"unknown metric type '{self.cells['metric']}'")
         if target is None and not self.cells.get("target") and not self.cells.get("current"):
             self.graded = True
@@ -113,20 +114,21 @@ class _KeyResultReader:
         if self.cells.get("target") and target is None and not BLANK.fullmatch(self.cells["target"]):
             return False
         self._set_unit(target)
-        if self.kind in AT_LEAST_TYPES | AT_MOST_TYPES and target is not None:
-            data["at_least" if self.kind in AT_LEAST_TYPES else "at_most"] = target.text.strip()
+        if measure.has_bounds and target is not None:
+            data[key] = target.text.strip()
             return True
-        return self._set_range(target)
+        return self._set_range(target, measure if measure.has_range else metric.MEASURE)
 
-    def _set_range(self, target: Quantity | None) -> bool:
+    def _set_range(self, target: Quantity | None, measure: Measure[Any]) -> bool:
         start = self._parse_number("start")
         goal = "TBD" if target is None else target.text.strip()
         if target is not None and (start.number if start else Fraction(0)) == target.number:
             self.report(f"start and target are both {goal}")
             return False
         if start is not None:
-            self.goal.data["from"] = start.text.strip()
-        self.goal.data["to"] = goal
+            self.goal.data[measure.start_key] = start.text.strip()
+        self.goal.data[measure.target_key] = goal
+        self.has_range = True
         return True
 
     def _set_unit(self, target: Quantity | None) -> None:
@@ -137,13 +139,14 @@ class _KeyResultReader:
         elif self.kind in PERCENT_TYPES and has_no_unit:
             self.goal.data["unit"] = "%"
 
-    def _read_done(self) -> bool:
+    def _read_done(self, key: str) -> bool:
         text = next((self.cells[key] for key in ("current", "score", "progress", "status") if self.cells.get(key)), "")
         plain = re.sub(r"\.0+(?=%|$)", "", text.casefold()).replace(" %", "%")
         if plain not in DONE_WORDS | OPEN_WORDS:
             self.report(f"'{text}' is not valid; expected done or open")
         day = self._parse_past_day("date")
-        self.goal.data["done"] = "false" if plain not in DONE_WORDS else str(day) if day else "true"
+        self.has_dates = True
+        self.goal.data[key] = "false" if plain not in DONE_WORDS else str(day) if day else "true"
         return True
 
     def read_readings(self) -> None:
@@ -167,7 +170,7 @@ class _KeyResultReader:
     def _read_current(self) -> date | None:
         """Set the current reading; returns its day."""
         progress = self.cells.get("progress", "")
-        if "done" in self.goal.data:
+        if self.has_dates:
             return None
         if not self.graded:
             value = self._parse_number("current")
@@ -189,7 +192,7 @@ class _KeyResultReader:
         """Report a progress that differs from the computed one; okrctl computes progress itself."""
         goal, start = (self._parse_number(key, quiet=True) for key in ("target", "start"))
         text = self._parse_share(progress)
-        if text is None or "to" not in self.goal.data or goal is None or value is None:
+        if text is None or not self.has_range or goal is None or value is None:
             if text is not None:
                 self.report(f"progress '{progress}' is ignored; okrctl computes it")
             return
@@ -251,7 +254,7 @@ class _KeyResultReader:
             else:
                 found["confidence"] = confidence
         status = self.cells.get("status", "")
-        shown = [status] if status and status.casefold() != "draft" and "done" not in self.goal.data else []
+        shown = [status] if status and status.casefold() != "draft" and not self.has_dates else []
         notes = [note for note in (*shown, self.cells.get("note", "")) if note]
         return {**found, "note": Prose("; ".join(notes))} if notes else found
 
