@@ -1,4 +1,4 @@
-"""Records check-ins: readings, confidences and notes, named on a command line, in a CSV file, or asked for."""
+"""Plans check-ins: readings, confidences and notes, from a command line, a CSV file, or answers to questions."""
 
 from __future__ import annotations
 
