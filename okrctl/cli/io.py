@@ -20,3 +20,14 @@ def read_text_argument(folder: Path, name: str) -> str:
     if isinstance(found, FileProblem):
         raise OkrctlError(f"{name}: {found.message}", found.help)
     return found.text
+
+
+def read_bytes_argument(folder: Path, name: str) -> bytes:
+    """The bytes of a file, by its path from a folder; those of standard input for `-`.
+
+    Raises OkrctlError where it cannot be read.
+    """
+    found = sys.stdin.buffer.read() if name == "-" else files.read(folder, name)
+    if isinstance(found, FileProblem):
+        raise OkrctlError(f"{name}: {found.message}", found.help)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from okrctl.values.period import Period
 from okrctl.yaml_edit import Value
@@ -17,6 +17,43 @@ class LineResult(NamedTuple):
     line: int
     message: str
     is_imported: bool = False
+
+
+@dataclass(slots=True)
+class SourceGoal:
+    """A goal as a container found it: texts under our names for them, not yet understood.
+
+    `series` has the cells of columns that are days, with the names of these columns.
+    """
+
+    line: int
+    kind: Literal["objective", "key-result", "kpi"]
+    cells: dict[str, str]
+    children: list[SourceGoal] = field(default_factory=list)
+    series: list[tuple[str, str]] = field(default_factory=list)
+    parent: SourceGoal | None = None
+
+    def walk(self) -> Iterator[SourceGoal]:
+        """It and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """All goals that a container found, what it could not place, and what it guessed."""
+
+    goals: list[SourceGoal] = field(default_factory=list)
+    results: list[LineResult] = field(default_factory=list)
+
+    def report(self, line: int, message: str) -> None:
+        """Say that something of a line has no place."""
+        self.results.append(LineResult(line, message))
+
+    def remark(self, line: int, message: str) -> None:
+        """Say how something of a line was understood."""
+        self.results.append(LineResult(line, f"note: {message}", True))
 
 
 @dataclass(slots=True)
@@ -48,15 +85,20 @@ class GoalLocation(NamedTuple):
 
 @dataclass(slots=True)
 class ImportDraft:
-    """All that a file says in our terms, and what it says beyond them."""
+    """All that a file says in our terms, and what it says beyond them; `seen` counts what was there to be placed."""
 
     objectives: list[tuple[GoalLocation, ImportedGoal]] = field(default_factory=list)
     kpis: list[ImportedGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
 
     def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""
         self.results.append(LineResult(line, message))
+
+    def remark(self, line: int, message: str) -> None:
+        """Say how something of a line was understood."""
+        self.results.append(LineResult(line, f"note: {message}", True))
 
     def goals(self) -> Iterator[ImportedGoal]:
         """Everything that has a place."""
@@ -64,3 +106,14 @@ class ImportDraft:
             yield objective
             yield from objective.key_results
         yield from self.kpis
+
+    def counts(self) -> str:
+        """How many of what was seen were placed, in words."""
+        placed = self.placed()
+        parts = [f"{placed[kind]} of {count} {kind}" for kind, count in self.seen.items() if count]
+        return f"placed {', '.join(parts) or 'nothing'}"
+
+    def placed(self) -> dict[str, int]:
+        """How many of what was seen have a place."""
+        key_results = sum(len(objective.key_results) for _, objective in self.objectives)
+        return {"objectives": len(self.objectives), "key results": key_results, "KPIs": len(self.kpis)}

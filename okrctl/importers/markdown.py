@@ -1,222 +1,549 @@
-"""Reads Markdown: a heading for each objective, below it a table of key results or a list of them by priority."""
+"""Finds goals in Markdown: what is an objective, what is a key result below it, what are fields of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
-from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, columns, rows
-from okrctl.importers.markdown_ast import Block, parse_blocks, strip_markup, strip_struck_text
+from okrctl.importers import SourceFile, SourceGoal, table
+from okrctl.importers.markdown_blocks import Block, Line, parse_blocks
+from okrctl.importers.meaning import find_period, headers, phrases
 from okrctl.importers.options import ImportOptions
-from okrctl.schema.settings import COMPANY
-from okrctl.values import period
-from okrctl.values.errors import OkrctlError
-from okrctl.values.period import Period
-from okrctl.yaml_edit import Prose
+from okrctl.values.quantity import truncate
 
-OBJECTIVE_HEADING = re.compile(r"(?i)(?:objective|goal)\s*#?[0-9.]*\s*[:.–—-]\s*(\S.*)|O[0-9]+\s*[:.–—-]\s*(\S.*)")
-PRIORITY_ITEM = re.compile(r"(?i)\**\[?P([0-4])\]?\s*:?\**\s*[:–—-]?\s*(?=\S)(.+)")
-KEY_RESULTS_HEADING = re.compile(r"(?i)(?:\W*)(?:key results?|krs?)\W*")
-PERIOD_PATTERN = re.compile(
-    r"(?i)\bFY ?[0-9]{2,4}[ /_.-]*[QHT][1-4]\b|\b[0-9]{4}[ /_.-]*[QHT][1-4]\b|\b[QHT][1-4][ /_.-]*(?:FY ?)?[0-9]{2,4}\b"
+# What begins a paragraph or item and says that it is an objective; `Goal:` in running text does not.
+_OBJECTIVE_LINE = re.compile(r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—-]\s*(?=\S)|O\s*[0-9]+\s*[:.–—)-]\s*(?=\S)")
+_NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
+_OKR_WORDS = re.compile(
+    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|review|team|ziele)\b"
 )
-TITLE_COLUMNS = ("key_result", "title", "objective")
+_NOT_KEY_RESULTS = re.compile(
+    r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
+    r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|riesgo|rischi)"
+)
+KEY_RESULTS = "key results"
 
 
-def read(text: str, how: ImportOptions, mapping: Mapping[str, str]) -> ImportDraft:
-    """What the text says; OkrctlError where nothing says the period of its objectives."""
-    found = list(parse_blocks(text))
-    reader = _MarkdownReader(how, mapping, _objective_lines(found))
-    for block in found:
-        reader.take(block)
-    if reader.is_period_missing and not reader.draft.objectives:
-        raise OkrctlError("nothing says which period this is", "give --period, such as --period 2026-Q2")
-    return reader.draft
+def read(name: str, text: str, options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
+    """The goals of a text, and each line that is none of a goal."""
+    blocks = parse_blocks(text)
+    reader = _MarkdownReader(name, blocks, options, mapping)
+    for place, block in enumerate(blocks):
+        reader.take(place, block)
+    reader.finish()
+    return reader.source
 
 
-def _objective_lines(found: list[Block]) -> set[int]:
-    """The lines of headings that are objectives: they say so, or a table or list of key results follows."""
-    lines, last = set(), None
-    for block in found:
+def is_key_result_table(block: Block) -> bool:
+    """Whether a table names key results in its header."""
+    found = {column.ours for column in map(headers.find_header, (line.text for line in block.header)) if column}
+    return block.kind == "table" and "key_result" in found
+
+
+class Outline:
+    """Which blocks begin an objective, seen from what stands below them."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.objectives: dict[int, Literal["stated", "implied"]] = {}
+        self.leaf_lists: set[int] = set()  # objectives whose plain items are their key results
+        for place, block in enumerate(blocks):
+            if self._is_objective(place, block):
+                self.objectives[place] = "stated" if self._is_stated(block) else "implied"
+        self._add_siblings()
+        for place in self.objectives:
+            if not self._has_marked_key_results(place):
+                self.leaf_lists.add(place)
+
+    def section(self, place: int) -> list[tuple[int, Block]]:
+        """What belongs to a block, up to the next heading of its level, or item of its depth."""
+        first, found = self.blocks[place], []
+        for at in range(place + 1, len(self.blocks)):
+            block = self.blocks[at]
+            if self._ends(first, block) or (at in self.objectives and first.kind != "item"):
+                break
+            found.append((at, block))
+        return found
+
+    def _ends(self, first: Block, block: Block) -> bool:
+        if first.kind == "heading":
+            return block.kind == "heading" and block.depth <= first.depth
+        if first.kind == "item":
+            return block.kind == "heading" or (block.kind != "table" and block.depth < first.depth) or (
+                block.kind == "item" and block.depth <= first.depth
+            )
+        return block.kind == "heading"
+
+    def _is_stated(self, block: Block) -> bool:
+        return bool(phrases.split_prefix(block.text).is_objective)
+
+    def _is_objective(self, place: int, block: Block) -> bool:
         if block.kind == "heading":
-            last = block
-            if OBJECTIVE_HEADING.fullmatch(strip_markup(block.text).text):
-                lines.add(block.line)
-                last = None
-            elif KEY_RESULTS_HEADING.fullmatch(block.text):
-                last = None
-        elif last is not None and last.depth > 1 and _begins_key_results(block):
-            lines.add(last.line)
-            last = None
-    return lines
+            if _NUMBERED_OBJECTIVE.fullmatch(block.text) or phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+                return False
+            return self._is_stated(block) or self._is_implied_heading(place, block)
+        if block.kind == "text" and block.depth < 0:
+            plain, _ = phrases.find_status(block.text)
+            if _OBJECTIVE_LINE.match(plain):
+                return not phrases.find_field(block.text) or bool(re.match(r"(?i)(?:objective|O)\s*[0-9:]", plain))
+            return block.is_bold and self._is_bold_title(place, block)
+        return block.kind == "item" and self._is_objective_item(place, block)
+
+    def _is_bold_title(self, place: int, block: Block) -> bool:
+        """A bold line with key results right below."""
+        if block.text.endswith(":") or _NOT_KEY_RESULTS.match(block.text) or phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+            return False
+        if any(self.blocks[at].kind == "heading" for at in self.objectives):
+            return False
+        after = self.blocks[place + 1 : place + 3]
+        return bool(after) and any(self._is_marked(block) or self._is_label(block) for block in after)
+
+    def _is_objective_item(self, place: int, block: Block) -> bool:
+        phrase = phrases.split_prefix(block.text)
+        if phrase.is_key_result or phrase.cells.get("priority") or block.checked:
+            return False
+        if re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text) and phrase.is_objective:
+            return True
+        below = self._children(place)
+        marked = [child for child in below if self._is_marked(child)]
+        if not block.is_bold or block.text.endswith(":"):
+            return bool(marked) and not self._is_within(place) and not any(child.checked for child in marked)
+        return bool(below) or self._has_bold_sibling(place)
+
+    def _children(self, place: int) -> list[Block]:
+        depth = self.blocks[place].depth
+        return [
+            block
+            for _, block in self.section(place)
+            if (block.kind == "item" and block.depth == depth + 1)
+            or (block.kind == "text" and block.depth == depth and phrases.split_prefix(block.text).is_key_result)
+        ]
+
+    def _has_bold_sibling(self, place: int) -> bool:
+        depth = self.blocks[place].depth
+        for at in range(place - 1, -1, -1):
+            block = self.blocks[at]
+            if block.kind == "heading" or (block.kind == "item" and block.depth < depth):
+                return False
+            if block.kind == "item" and block.depth == depth:
+                return at in self.objectives
+        return False
+
+    def _is_within(self, place: int) -> bool:
+        """Whether the nearest heading above is an objective already."""
+        heading = next((at for at in range(place, -1, -1) if self.blocks[at].kind == "heading"), None)
+        return heading is not None and heading in self.objectives
+
+    def _is_marked(self, block: Block) -> bool:
+        """Whether a block says that it is a key result."""
+        if block.kind == "table":
+            return is_key_result_table(block)
+        if block.kind not in ("item", "text"):
+            return False
+        phrase = phrases.split_prefix(block.text)
+        return phrase.is_key_result or (block.kind == "item" and bool(phrase.cells.get("priority") or block.checked))
+
+    def _is_label(self, block: Block) -> bool:
+        return block.kind in ("heading", "text", "item") and bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
+
+    def _is_implied_heading(self, place: int, block: Block) -> bool:
+        """Whether key results stand right below a heading that does not say what it is."""
+        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
+            return False
+        if block.depth == 1 and (_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text)):
+            return False
+        stated = [at for at, kind in self.objectives.items() if kind == "stated" and self.blocks[at].kind == "heading"]
+        if any(self.blocks[at].depth < block.depth for at in stated if self._encloses(at, place)):
+            return False
+        below = []
+        for at in range(place + 1, len(self.blocks)):
+            if self.blocks[at].kind == "heading":
+                if self._is_label(self.blocks[at]) and self.blocks[at].depth > block.depth:
+                    return not below
+                break
+            below.append(self.blocks[at])
+        tops = [child for child in below if child.kind in ("item", "text", "table") and child.depth <= 0]
+        if any(child.kind != "table" and self._looks_like_objective(child) for child in tops):
+            return False
+        return any(self._is_marked(child) for child in tops) or self._is_any_checked(below)
+
+    def _is_any_checked(self, blocks: Sequence[Block]) -> bool:
+        return any(block.checked for block in blocks)
+
+    def _looks_like_objective(self, block: Block) -> bool:
+        phrase = phrases.split_prefix(block.text)
+        return phrase.is_objective and not phrase.is_key_result
+
+    def _encloses(self, heading: int, place: int) -> bool:
+        depth = self.blocks[heading].depth
+        between = self.blocks[heading + 1 : place]
+        return heading < place and not any(block.kind == "heading" and block.depth <= depth for block in between)
+
+    def _add_siblings(self) -> None:
+        """Among headings over check lists, a heading without one, or over others, is an objective too."""
+        if any(kind == "stated" for kind in self.objectives.values()):
+            return
+        headings = [at for at in self.objectives if self.blocks[at].kind == "heading"]
+        if sum(bool(block.checked) for block in self.blocks) < 3 or len(headings) < 2:
+            return
+        deepest = max(self.blocks[at].depth for at in headings)
+        for at, block in enumerate(self.blocks):
+            if block.kind == "heading" and 2 <= block.depth <= deepest and not _OKR_WORDS.search(block.text):
+                self.objectives.setdefault(at, "implied")
+
+    def _has_marked_key_results(self, place: int) -> bool:
+        return any(self._is_marked(block) or self._is_label(block) for _, block in self.section(place))
 
 
-def _begins_key_results(block: Block) -> bool:
-    if block.kind == "header":
-        return any(columns.find_column(strip_markup(cell).text) == "key_result" for cell in block.cells)
-    return block.kind == "item" and block.depth == 0 and bool(PRIORITY_ITEM.fullmatch(block.text))
+@dataclass(slots=True)
+class _Open:
+    """An objective that is being read: where it began, and what its present part is about."""
+
+    goal: SourceGoal
+    place: int
+    block: Block
+    part: str = ""
+    key_result: SourceGoal | None = None
+    key_result_depth: int = 0
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the headings and leading fields say of all that follows."""
+
+    periods: list[tuple[int, str]] = field(default_factory=list)
+    teams: list[tuple[int, str]] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class _MarkdownReader:
-    def __init__(self, how: ImportOptions, mapping: Mapping[str, str], objectives: set[int]) -> None:
-        self.how, self.mapping, self.objectives = how, mapping, objectives
-        self.draft = ImportDraft()
-        self.is_period_missing = False
-        self.spans: list[tuple[int, Period]] = []
-        self.objective: ImportedGoal | None = None
-        self.depth = 0
-        self.place: GoalLocation | None = None
-        self.section = ""  # what the part of the objective's section is about, by its heading
-        self.header: dict[int, str] | None = None
-        self.width = 0
-        self.item: ImportedGoal | None = None
+    def __init__(self, name: str, blocks: Sequence[Block], options: ImportOptions, mapping: Mapping[str, str]) -> None:
+        self.name, self.options, self.mapping, self.blocks = name, options, mapping, blocks
+        self.outline = Outline(blocks)
+        self.source = SourceFile()
+        self.context = _Context()
+        self.open: list[_Open] = []
+        self.pending_title = False
 
-    def take(self, block: Block) -> None:
-        getattr(self, f"_{block.kind}")(block)
+    @property
+    def current(self) -> _Open | None:
+        return self.open[-1] if self.open else None
 
-    def _heading(self, block: Block) -> None:
-        self.header = self.item = None
-        words = strip_markup(block.text).text
-        if block.line in self.objectives:
-            self._begin_objective(block, words)
+    def take(self, place: int, block: Block) -> None:
+        self._close(block)
+        if place in self.outline.objectives:
+            self._begin_objective(place, block, phrases.split_prefix(block.text).title)
+        elif block.kind == "heading":
+            self._take_heading(place, block)
+        elif block.kind == "table":
+            self._take_table(block)
+        elif block.kind == "item":
+            self._take_item(block)
+        elif block.kind == "text":
+            self._take_text(place, block)
+        elif block.kind == "other":
+            self._take_other(block)
+
+    def _close(self, block: Block) -> None:
+        """Leave the objectives whose part of the text is over."""
+        while self.open:
+            first = self.open[-1].block
+            if first.kind == "heading":
+                over = block.kind == "heading" and block.depth <= first.depth
+            elif first.kind == "item":
+                over = block.kind in ("heading", "rule") or block.depth < first.depth or (
+                    block.kind == "item" and block.depth <= first.depth
+                )
+            else:
+                over = block.kind == "heading"
+            if not over:
+                return
+            self.open.pop()
+
+    def _begin_objective(self, place: int, block: Block, title: str) -> None:
+        if block.kind == "text":
+            self.open = [opened for opened in self.open if opened.block.kind == "heading" and not self._is_peer(opened)]
+        parent = self.open[-1].goal if self.open else None
+        period = self.context.periods[-1][1] if self.context.periods else ""
+        team = self.context.teams[-1][1] if self.context.teams else ""
+        cells = {"period": period, "team": team, **self.context.fields, "title": block.text}
+        cells = {name: value for name, value in cells.items() if value}
+        if block.links:
+            cells["link"] = "\n".join(block.links)
+        goal = SourceGoal(block.line, "objective", cells, parent=parent)
+        self.source.goals.append(goal)
+        self.open.append(_Open(goal, place, block))
+
+    def _is_peer(self, opened: _Open) -> bool:
+        return opened.block.kind == "text"
+
+    def _take_heading(self, place: int, block: Block) -> None:
+        words = block.text
+        if self.pending_title:
+            self._report_unread(block)
             return
-        if self.objective is not None and block.depth > self.depth:
-            self.section = (
-                "key results" if KEY_RESULTS_HEADING.fullmatch(words) else self._read_subheading(block, words)
-            )
+        if _NUMBERED_OBJECTIVE.fullmatch(words):
+            self.open, self.pending_title = [], True
             return
-        self.objective, self.section = None, ""
-        self.spans = [one for one in self.spans if one[0] < block.depth]
-        span = self._find_period(words)
-        if span is not None:
-            self.spans.append((block.depth, span))
+        opened = self.current
+        if opened is not None:
+            self._take_subheading(opened, block)
+            return
+        self._forget_deeper(block.depth)
+        if find_period(words, self.options) is not None:
+            self.context.periods.append((block.depth, words))
+        team = self._team_of_heading(words)
+        if team:
+            self.context.teams.append((block.depth, team))
+            self.source.remark(block.line, f"team '{team}' read from the heading")
+        if not team and not (self.context.periods and self.context.periods[-1][1] == words):
+            self._report_unread(block)
 
-    def _read_subheading(self, block: Block, words: str) -> str:
-        """A heading with a priority below `Key Results` is one, unless a list named them before."""
-        found = PRIORITY_ITEM.fullmatch(block.text)
-        first = self.section == "key results" and self.objective is not None and not self.objective.key_results
-        if found and self.place is not None and (first or self.section == "key results by heading"):
-            self._add_listed(block, found)
-            return "key results by heading"
+    def _forget_deeper(self, depth: int) -> None:
+        self.context.periods = [entry for entry in self.context.periods if entry[0] < depth]
+        self.context.teams = [entry for entry in self.context.teams if entry[0] < depth]
+
+    def _team_of_heading(self, words: str) -> str:
+        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period."""
+        plain, _ = phrases.find_status(words)
+        known = self.options.config.teams or {}
+        for key, team in known.items():
+            if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
+                return key
+        if known or self.options.team is not None or find_period(plain, self.options) is None:
+            return ""
+        parts = re.split(r"\s*[:|,–—()/]\s*|\s+-\s+", plain)
+        names = []
+        for part in parts:
+            name = " ".join(_OKR_WORDS.sub(" ", part).split())
+            is_other = find_period(part, self.options) is not None or not re.search(r"[^\W\d_]", name)
+            if not is_other:
+                names.append(name)
+        is_short = len(names) == 1 and len(names[0].split()) <= 3 and len(parts) > 1
+        return names[0] if is_short else ""
+
+    def _take_subheading(self, opened: _Open, block: Block) -> None:
+        """A heading below an objective: the name of a part, or a key result below `Key Results`."""
+        if phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+            opened.part, opened.key_result = KEY_RESULTS, None
+            return
+        phrase = phrases.split_prefix(block.text)
+        is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
+        if phrase.is_key_result or (phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed):
+            self._add_key_result(opened, block)
+            opened.part = f"{KEY_RESULTS} by heading"
+            return
+        if opened.part == KEY_RESULTS and is_listed and phrase.cells.get("priority"):
+            self._report_unread(block)
+            return
+        opened.part, opened.key_result = block.text.casefold(), None
         self._report_unread(block)
-        return "key results by list" if self.section.startswith("key results") else words.casefold()
 
-    def _begin_objective(self, block: Block, words: str) -> None:
-        found = OBJECTIVE_HEADING.fullmatch(words)
-        title = next(group for group in found.groups() if group) if found else words
-        self.depth, self.section = block.depth, ""
-        self.objective = ImportedGoal(block.line, {"title": Prose(title)})
-        links = strip_markup(block.text).links
-        if links:
-            self.objective.data["links"] = [Prose(link) for link in links]
-        self.place = self._location(block)
-        if self.place is not None:
-            self.draft.objectives.append((self.place, self.objective))
-
-    def _location(self, block: Block) -> GoalLocation | None:
-        span = self.spans[-1][1] if self.spans else None
-        if span and self.how.period and span.id != self.how.period.id:
-            self.draft.report(block.line, f"it belongs to {period.describe(span)}, not to {self.how.period.id}")
-            return None
-        span = self.how.period or span
-        if span is None:
-            self.is_period_missing = True
-            self.draft.report(block.line, "nothing says its period; give --period")
-            return None
-        return GoalLocation(span, self.how.team or COMPANY)
-
-    def _find_period(self, words: str) -> Period | None:
-        found = PERIOD_PATTERN.search(words)
-        try:
-            return period.parse_loose(found[0], self.how.config.fiscal) if found else None
-        except period.PeriodError:
-            return None
-
-    def _header(self, block: Block) -> None:
-        self.item = None
-        names = [strip_markup(cell).text for cell in block.cells]
-        ours = columns.map_columns([name for name in names if name], self.mapping)
-        if self.objective is None or not set(TITLE_COLUMNS) & set(ours.values()):
-            self.header = None
-            self.draft.report(block.line, f"a table that is none of key results: {', '.join(names)}")
+    def _take_item(self, block: Block) -> None:
+        opened = self.current
+        if opened is None:
+            self._take_loose(block)
             return
-        self.width = len(names)
-        self.header = {place: ours[name] for place, name in enumerate(names) if name in ours}
-        for name in names:
-            if name and name not in ours:
-                self.draft.report(block.line, f"the column '{name}' is not known; --columns FILE can keep it")
-
-    def _row(self, block: Block) -> None:
-        if self.objective is None or self.place is None or self.header is None:
+        phrase = phrases.split_prefix(block.text)
+        is_nested = opened.key_result is not None and block.depth > opened.key_result_depth
+        if self._take_field(opened, block, is_nested):
+            return
+        if self._is_label(block):
+            opened.part, opened.key_result = KEY_RESULTS, None
+            return
+        is_marked = phrase.is_key_result or ((phrase.cells.get("priority") or block.checked) and not is_nested)
+        if is_marked and self._is_in_key_results(opened, phrase):
+            self._add_key_result(opened, block)
+        elif is_nested and opened.key_result is not None:
+            self._add_text(opened.key_result, "description", block)
+        elif self._is_plain_key_result(opened, block):
+            self._add_key_result(opened, block)
+        elif not opened.goal.children and not opened.part:
+            self._add_text(opened.goal, "description", block)
+        else:
             self._report_unread(block)
-            return
-        header = self.header
-        cells = {
-            name: strip_struck_text(block.cells[place]) for place, name in header.items() if place < len(block.cells)
-        }
-        name = next(name for name in TITLE_COLUMNS if name in header.values())
-        place = next(place for place, ours in header.items() if ours == name)
-        title = strip_markup(block.cells[place] if place < len(block.cells) else "")
-        if not title.text:
-            self.draft.report(block.line, "the row has no title")
-            return
-        self._report_extra_cells(block)
-        cells |= dict.fromkeys(TITLE_COLUMNS, "") | ({"priority": cells["priority"]} if cells.get("priority") else {})
-        self._add_key_result(block, cells, title.text, title.links)
 
-    def _report_extra_cells(self, block: Block) -> None:
-        rest = [strip_markup(cell).text for cell in block.cells[self.width :] if cell]
-        if rest:
-            self.draft.report(block.line, f"'{', '.join(rest)}' stands beyond the last column")
+    def _is_in_key_results(self, opened: _Open, phrase: phrases.Phrase) -> bool:
+        """Whether a marked item is a key result here: a priority means one in a list of key results only."""
+        return phrase.is_key_result or opened.part in ("", KEY_RESULTS) or not _NOT_KEY_RESULTS.match(opened.part)
 
-    def _add_key_result(self, block: Block, cells: dict[str, str], title: str, links: tuple[str, ...]) -> None:
-        assert self.objective is not None and self.place is not None
-        thing = rows.read_key_result(
-            cells, block.line, title, self.place.period, self.how, lambda why: self.draft.report(block.line, why)
+    def _is_plain_key_result(self, opened: _Open, block: Block) -> bool:
+        depth = block.depth - (opened.block.depth + 1 if opened.block.kind == "item" else 0)
+        if depth != 0:
+            return False
+        if opened.part == KEY_RESULTS:
+            return True
+        return not opened.part and opened.place in self.outline.leaf_lists
+
+    def _is_label(self, block: Block) -> bool:
+        return bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
+
+    def _take_text(self, place: int, block: Block) -> None:
+        if self.pending_title:
+            self.pending_title = False
+            self._begin_objective(place, Block("text", block.line, block.text, -1, block.links), block.text)
+            return
+        opened = self.current
+        if opened is None:
+            self._take_loose(block)
+            return
+        if self._is_label(block):
+            opened.part, opened.key_result = KEY_RESULTS, None
+            return
+        phrase = phrases.split_prefix(block.text)
+        if phrase.is_key_result:
+            self._add_key_result(opened, block)
+            return
+        belongs = opened.key_result is not None and block.depth >= 0 and block.depth >= opened.key_result_depth
+        if self._take_field(opened, block, belongs or opened.part.endswith("by heading")):
+            return
+        if opened.key_result is not None and (belongs or opened.part.endswith("by heading")):
+            self._add_text(opened.key_result, "description", block)
+            return
+        if block.text.endswith(":") and len(block.text.split()) <= 6 and block.depth < 0:
+            is_preface = not opened.goal.children and not _NOT_KEY_RESULTS.match(block.text)
+            opened.key_result = None
+            if is_preface and opened.place in self.outline.leaf_lists:
+                self._add_text(opened.goal, "description", block)
+                return
+            opened.part = block.text.casefold()
+            self._add_or_report(opened, block, bool(opened.goal.children))
+            return
+        self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+
+    def _add_or_report(self, opened: _Open, block: Block, is_behind: bool) -> None:
+        if is_behind:
+            opened.key_result = None
+            self._report_unread(block)
+        else:
+            self._add_text(opened.goal, "description", block)
+
+    def _take_field(self, opened: _Open, block: Block, is_nested: bool) -> bool:
+        """`Owner: mira`, of the key result that it is nested in, else of the objective."""
+        found = phrases.find_field(block.text)
+        if found is None or not found[1] or found[0] == "note":
+            return False
+        name, value = found
+        goal = opened.key_result if is_nested and opened.key_result is not None else opened.goal
+        behind = bool(opened.goal.children) and goal is opened.goal
+        if goal.kind == "objective" and (name in ("start", "target", "current", "score", "unit", "date") or behind):
+            return False
+        if goal.cells.get(name) and not self.context.fields.get(name):
+            self._add_text(goal, "description", block)
+        else:
+            goal.cells[name] = value
+        return True
+
+    def _take_loose(self, block: Block) -> None:
+        """What stands before the first objective: fields of all that follow, else nothing."""
+        found = phrases.find_field(block.text)
+        if found and found[1] and found[0] in ("team", "owner", "period"):
+            name, value = found
+            if name == "period":
+                self.context.periods.append((7, value))
+            elif name == "team":
+                self.context.teams.append((7, value))
+            else:
+                self.context.fields[name] = value
+            return
+        if not self.context.periods and not self.source.goals and find_period(block.text, self.options) is not None:
+            if len(block.text) <= 80 and block.kind == "text":
+                self.context.periods.append((0, block.text))
+                team = self._team_of_heading(block.text)
+                if team:
+                    self.context.teams.append((0, team))
+                self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
+                return
+        self._report_unread(block)
+
+    def _take_other(self, block: Block) -> None:
+        opened = self.current
+        if opened is not None and not opened.goal.children and not opened.part:
+            self._add_text(opened.goal, "description", block)
+        else:
+            self._report_unread(block)
+
+    def _add_key_result(self, opened: _Open, block: Block) -> None:
+        cells = {"title": block.text}
+        if block.checked:
+            cells["done"] = {"x": "yes", " ": "no"}.get(block.checked, "partly done")
+            if block.checked not in "x ":
+                self.source.remark(block.line, f"the box [{block.checked}] is read as not done")
+        if block.links:
+            cells["link"] = "\n".join(block.links)
+        goal = SourceGoal(block.line, "key-result", cells)
+        opened.goal.children.append(goal)
+        opened.key_result, opened.key_result_depth = goal, max(block.depth, 0) if block.kind == "item" else block.depth
+
+    def _add_text(self, goal: SourceGoal, name: str, block: Block) -> None:
+        before = goal.cells.get(name, "")
+        goal.cells[name] = f"{before}\n{block.text}" if before else block.text
+
+    def _take_table(self, block: Block) -> None:
+        names = [line.text for line in block.header]
+        rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
+        opened = self.current
+        scratch = SourceFile()
+        present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
+        grid = table.build_grid(names, rows, present, scratch, block.line)
+        ours = {column.ours for column in grid.columns if column}
+        kpi_only = "kpi" in ours and not {"key_result", "title", "objective"} & ours
+        if not set(headers.TITLE_COLUMNS) & ours or (opened is None and not self._stands_alone(ours)) or (
+            kpi_only and not {"better", "target", "current", "start"} & ours
+        ):
+            self.source.report(block.line, f"a table that is none of key results: {', '.join(names)}")
+            for row in rows:
+                self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+            return
+        self.source.results += scratch.results
+        if opened is None or ("objective" in ours and "key_result" in ours):
+            self._take_whole_table(grid)
+            return
+        opened.key_result = None
+        for row, lines in zip(rows, block.rows, strict=True):
+            self._add_row(opened, grid, row, lines)
+
+    def _stands_alone(self, ours: set[str]) -> bool:
+        return "objective" in ours or ("key_result" in ours and bool({"target", "current", "score"} & ours)) or (
+            bool({"title", "kpi"} & ours) and len({"target", "current", "start", "level", "better"} & ours) >= 2
         )
-        if thing is not None:
-            if links:
-                thing.data["links"] = [Prose(link) for link in links]
-            self.objective.key_results.append(thing)
-        self.item = thing
 
-    def _item(self, block: Block) -> None:
-        self.header = None
-        found = PRIORITY_ITEM.fullmatch(block.text)
-        if self.objective is None or self.place is None:
-            self._report_unread(block)
-        elif found and block.depth == 0 and self.section in ("", "key results", "key results by list"):
-            self.section = self.section and "key results by list"
-            self._add_listed(block, found)
-        elif self.item is not None and block.depth > 0:
-            self._add_description(self.item, block)
-        elif not self.objective.key_results and not self.section:
-            self._add_description(self.objective, block)
-        else:
-            self._report_unread(block)
+    def _take_whole_table(self, grid: table.Grid) -> None:
+        context = dict(self.context.fields)
+        if self.context.periods:
+            context["period"] = self.context.periods[-1][1]
+        if self.context.teams:
+            context["team"] = self.context.teams[-1][1]
+        table.assemble(grid, self.source, context, table.title_of_file(self.name))
 
-    def _add_listed(self, block: Block, found: re.Match[str]) -> None:
-        words = strip_markup(found[2])
-        self._add_key_result(block, {"priority": found[1]}, words.text, words.links)
-
-    def _text(self, block: Block) -> None:
-        self.header = None
-        if self.objective is None or self.place is None:
-            self._report_unread(block)
-        elif self.section == "key results by heading" and self.item is not None:
-            self._add_description(self.item, block)
-        elif not self.objective.key_results and not self.section:
-            self._add_description(self.objective, block)
-        else:
-            self.item = None
-            self._report_unread(block)
-
-    def _add_description(self, thing: ImportedGoal, block: Block) -> None:
-        before = str(thing.data.get("description", ""))
-        words = strip_markup(block.text).text
-        if words:
-            thing.data["description"] = Prose(f"{before}\n{words}" if before else words)
+    def _add_row(self, opened: _Open, grid: table.Grid, row: table.Row, lines: Sequence[Line]) -> None:
+        cells, series = table.row_cells(grid, row, self.source)
+        filled = [cell for cell in row.cells if cell]
+        if not filled:
+            return
+        if table.TOTALS.fullmatch(filled[0]) and not any(
+            cells.get(name) and not table.TOTALS.fullmatch(cells[name]) for name in headers.TITLE_COLUMNS
+        ):
+            self.source.report(row.line, f"'{truncate(filled[0])}': a row of totals")
+            return
+        name = next((name for name in headers.TITLE_COLUMNS if cells.get(name)), None)
+        if name is None:
+            self.source.report(row.line, "the row has no title")
+            return
+        title = cells[name]
+        for other in headers.TITLE_COLUMNS:
+            cells.pop(other, None)
+        at = next(at for at, column in enumerate(grid.columns) if column and column.ours == name)
+        if at < len(lines) and lines[at].links:
+            cells["link"] = "\n".join(lines[at].links)
+        opened.goal.children.append(SourceGoal(row.line, "key-result", {**cells, "title": title}, series=series))
 
     def _report_unread(self, block: Block) -> None:
-        words = strip_markup(block.text).text
-        self.draft.report(block.line, words if len(words) <= 60 else f"{words[:59]}…")
+        self.source.report(block.line, block.text if len(block.text) <= 60 else f"{block.text[:59]}…")
+
+    def finish(self) -> None:
+        """Say of objectives without anything below that they are; nothing else is left over."""
+        if self.pending_title:
+            self.source.report(self.blocks[-1].line, "an objective without a title")

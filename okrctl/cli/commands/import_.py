@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,10 +20,13 @@ from okrctl.workspace import Workspace
 from okrctl.yaml import Source, parse
 from okrctl.yaml_edit import build_plan
 
+DecimalMark = Literal["comma", "point"]
+DateOrder = Literal["day-first", "month-first"]
+
 
 def import_(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV or Markdown file, or an export; - reads.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads.")],
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="The period, where the file does not say it.")
     ] = None,
@@ -33,17 +36,28 @@ def import_(
     columns: Annotated[
         Path | None, typer.Option("--columns", metavar="FILE", help="A YAML mapping of their columns to ours.")
     ] = None,
+    map_team: Annotated[
+        list[str] | None,
+        typer.Option("--map-team", metavar="NAME=ID", help="Use the team ID for a name; may be given again."),
+    ] = None,
+    decimal: Annotated[
+        DecimalMark | None, typer.Option("--decimal", help="The decimal mark, where no number of the file shows it.")
+    ] = None,
+    dates: Annotated[
+        DateOrder | None, typer.Option("--dates", help="The order of dates, where no date of the file shows it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
     dry_run: DryRun = False,
     commit: Commit = False,
 ) -> int:
-    """Add the objectives and key results of a CSV or Markdown file, and say of each line what came of it."""
+    """Add the objectives and key results of a table, Markdown, YAML or JSON file, and list what was not placed."""
     session = Session.of(context)
     opened = load.load_workspace(session)
-    how = read.ImportOptions(
-        _parse_period(opened, period), _parse_team(team), session.today, opened.config, tuple(opened.periods)
-    )
-    draft = read.read(file, io.read_text_argument(session.directory, file), how, _read_columns(session, columns))
+    options = read.ImportOptions(
+        _parse_period(opened, period), _parse_team(team), session.today, opened.config, tuple(opened.periods),
+        decimal, dates, _parse_team_map(map_team or []),
+    )  # fmt: skip
+    draft = read.read(file, io.read_bytes_argument(session.directory, file), options, _read_columns(session, columns))
     placed = merge.merge_draft(opened, draft, force)
     _require_importable(session, opened, placed.new, force)
     summary = _summary(placed)
@@ -53,6 +67,8 @@ def import_(
     tell = session.say if dry_run else session.out
     if placed.results:
         tell("\n".join(_format_line(file, one) for one in placed.results))
+    if draft.seen:
+        tell(draft.counts())
     tell(summary)
     write.apply_plan(session, todo, dry_run=dry_run, commit=commit)
     return 0
@@ -93,6 +109,16 @@ def _parse_team(words: str | None) -> str | None:
     if words is not None and (not ID.match(words) or looks_like_period(words)):
         raise OkrctlError(f"'{words}' is no id of a team", "lower-case letters, digits, - and _, such as growth")
     return words
+
+
+def _parse_team_map(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, team = pair.rpartition("=")
+        if not sign or not name.strip():
+            raise OkrctlError(f"'{pair}' maps no team", "write --map-team 'Payments EU'=payments")
+        found[name.strip()] = _parse_team(team.strip()) or ""
+    return found
 
 
 def _require_importable(session: Session, opened: Workspace, new: dict[str, str], force: bool) -> None:
