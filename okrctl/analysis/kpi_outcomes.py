@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from okrctl.kpis.series import KpiValues, RunningTotals, days_before
+from okrctl.kpis.series import KpiValues
 from okrctl.kpis.trend import Trend, trend_of
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.values.period import Period
+from okrctl.values.timeseries import RunningTotals, days_before
 from okrctl.workspace import Kpi, Workspace
 
 

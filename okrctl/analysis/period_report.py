@@ -18,11 +18,12 @@ from okrctl.kpis import attribution
 from okrctl.kpis import tree as anatomy
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.overview import KpiOverview, KpiStatus, build_kpi_overview
-from okrctl.kpis.series import KpiValues, days_before
+from okrctl.kpis.series import KpiValues
 from okrctl.kpis.tree import KpiTreeNode
 from okrctl.scoring.progress import KeyResultValues
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.values.period import Period
+from okrctl.values.timeseries import days_before
 from okrctl.workspace import Node, Workspace, references
 
 RECENT_DAYS = 14

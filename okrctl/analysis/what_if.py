@@ -36,7 +36,7 @@ def _apply_number(workspace: Workspace, node: KeyResult, words: str, day: date) 
     course = ledger.measurement(node).series
     known = course.points if ledger.aggregate_of(node) == "latest" else ()
     made = [
-        DatedReading(point.original_day, Quantity(point.value, None, "")) for point in known if point.original_day < day
+        DatedReading(point.reading_day, Quantity(point.value, None, "")) for point in known if point.reading_day < day
     ]
     node.readings = [*made, DatedReading(day, value)]
     node.csv = None

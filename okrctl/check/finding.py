@@ -10,6 +10,7 @@ from typing import NamedTuple
 from okrctl.schema import validate
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
+from okrctl.text import words
 from okrctl.values import slug
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective
@@ -25,6 +26,15 @@ class Context(NamedTuple):
     config: Config
     today: date
     sealed: frozenset[str] = frozenset()
+
+    @property
+    def knows_language(self) -> bool:
+        """Whether the rules about wording support the language of the titles."""
+        return words.is_supported_language(self.config.language)
+
+    def checked_title(self, objective: Objective) -> str:
+        """The title of an active objective, for the rules about wording; empty if they do not support its language."""
+        return objective.model.title or "" if objective.is_active and self.knows_language else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +100,6 @@ def _insert_id(document: Document, route: Route, taken: dict[Route, set[str]]) -
     line, column, *_ = document.key_span((*route, keys[0]))
     behind = ", " if node.is_flow else "\n" + " " * (column - 1)
     return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)
-
-
-def nodes_with_readings(file: File) -> list[KeyResult | Kpi]:
-    """Everything of a file that has readings with values: its key results and KPIs."""
-    found: list[KeyResult | Kpi] = []
-    for node in file.nodes:
-        if isinstance(node, Objective):
-            found += node.key_results
-        else:
-            found.append(node)
-    return found
-
-
-def is_partially_parsed(node: Objective | KeyResult | Kpi) -> bool:
-    """Whether a key right below it could not be read, and may be the one that is looked for."""
-    return any(len(left) == 1 for left in node.file.omitted_below(node.route))
 
 
 def csv_line_span(line: int) -> Span:

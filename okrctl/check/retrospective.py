@@ -1,51 +1,47 @@
-"""Runs the rules that look back on periods which are over; what they find stands below scorecards, never in `check`."""
+"""Runs the rules about periods that are over; scorecards show their findings, `check` does not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from okrctl.analysis.kpi_outcomes import ObjectiveOutcome, objective_outcomes
-from okrctl.check import rules
+from okrctl.analysis.kpi_outcomes import objective_outcomes
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
+from okrctl.check.rules import RULES
 from okrctl.scoring.scorecard import Scorecard
 from okrctl.values.diagnostic import Diagnostic
 from okrctl.workspace import File, Workspace
 
-LOOKS_AT = "scorecard"
-
 
 def run_retrospective_rules(workspace: Workspace, cards: Iterable[Scorecard], context: Context) -> list[Diagnostic]:
-    """What there is to say of the objectives on these scorecards, in their order; suppressed findings left out."""
-    backward = [rule for rule in rules.RULES if rule.LOOKS_AT == LOOKS_AT]
-    found = []
+    """The diagnostics of the objectives on these scorecards, in their order, without suppressed ones."""
+    diagnostics = []
     for card in cards:
-        for subject in objective_outcomes(workspace, card):
-            for rule in backward:
-                severity = rules.severity_of(rule, context.config)
-                if severity != "ignore":
-                    placed = _unsuppressed(
-                        subject.objective.node.file, rule.check(subject, context), (rule.CODE, rule.NAME)
-                    )
-                    found += [_build_diagnostic(one, subject, rule.CODE, rule.NAME, severity) for one in placed]
-    return found
+        for outcome in objective_outcomes(workspace, card):
+            file = outcome.objective.node.file
+            for rule in RULES:
+                severity = rule.severity_in(context.config)
+                if rule.check_outcome is None or severity == "ignore":
+                    continue
+                for finding in rule.check_outcome(outcome, context):
+                    if not _is_suppressed(file, finding, rule):
+                        span = file.document.span_at(finding.route)
+                        diagnostics.append(
+                            Diagnostic(
+                                file.path, span, rule.code, rule.name, severity,
+                                finding.message, finding.help, finding.ref,
+                            )
+                        )  # fmt: skip
+    return diagnostics
 
 
 def format_lines(diagnostics: Iterable[Diagnostic]) -> list[str]:
-    """The findings as lines for people."""
-    return [f"{one.code} {one.name}: {one.ref}: {one.message}" for one in diagnostics]
+    """One line of text for each diagnostic."""
+    return [f"{found.code} {found.name}: {found.ref}: {found.message}" for found in diagnostics]
 
 
-def _unsuppressed(file: File, findings: Iterator[Finding], names: tuple[str, str]) -> Iterator[Finding]:
-    """The findings that no comment beside their place suppresses."""
-    for one in findings:
-        line = file.document.span_at(one.route).line
-        here = [ignore for ignore in file.document.ignore_comments if line in (ignore.line, ignore.target)]
-        if not any(word in names for ignore in here for word, _ in ignore.names):
-            yield one
-
-
-def _build_diagnostic(one: Finding, subject: ObjectiveOutcome, code: str, name: str, severity: object) -> Diagnostic:
-    file = subject.objective.node.file
-    return Diagnostic(
-        file.path, file.document.span_at(one.route), code, name, severity, one.message, one.help, one.ref  # type: ignore[arg-type]
-    )  # fmt: skip
+def _is_suppressed(file: File, finding: Finding, rule: Rule) -> bool:
+    """Whether a comment on the line of the finding, or alone above it, suppresses the rule."""
+    line = file.document.span_at(finding.route).line
+    comments = (comment for comment in file.document.ignore_comments if line in (comment.line, comment.target))
+    return any(word in (rule.code, rule.name) for comment in comments for word, _ in comment.names)

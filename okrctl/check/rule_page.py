@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import dedent
-from types import ModuleType
 from typing import NamedTuple
 
-from okrctl.check import rules
+from okrctl.check.rule import Rule
+from okrctl.check.rules import RULES
 from okrctl.schema.settings import Config
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Severity
@@ -45,33 +45,33 @@ class Rulebook:
     profile: str
 
 
-def build_entry(rule: ModuleType, config: Config) -> RuleEntry:
+def build_entry(rule: Rule, config: Config) -> RuleEntry:
     """A rule as a workspace with these settings has it."""
-    return RuleEntry(parse_page(rule), rules.severity_of(rule, config))
+    return RuleEntry(parse_page(rule), rule.severity_in(config))
 
 
 def build_rulebook(config: Config) -> Rulebook:
     """All rules as a workspace with these settings has them."""
-    return Rulebook(tuple(build_entry(rule, config) for rule in rules.RULES), config.profile)
+    return Rulebook(tuple(build_entry(rule, config) for rule in RULES), config.profile)
 
 
-def parse_page(rule: ModuleType) -> RulePage:
+def parse_page(rule: Rule) -> RulePage:
     """The page of a rule; lines of a paragraph are joined."""
-    text = dedent(rule.__doc__ or "").strip() + "\n"
+    text = dedent(rule.doc).strip() + "\n"
     prose = [" ".join(part.split()) for part in _EXAMPLE.sub("", text).split("\n\n") if part.strip()]
     examples = tuple((found[1], dedent(found[2]).strip("\n") + "\n") for found in _EXAMPLE.finditer(text))
-    return RulePage(rule.CODE, rule.NAME, prose[0], tuple(prose[1:]), examples)
+    return RulePage(rule.code, rule.name, prose[0], tuple(prose[1:]), examples)
 
 
-def find_rule(word: str) -> ModuleType | None:
+def find_rule(word: str) -> Rule | None:
     """The rule of this code or name, in any case; underscores do for dashes."""
     folded = word.casefold().replace("_", "-")
-    return next((rule for rule in rules.RULES if folded in (rule.CODE.casefold(), rule.NAME)), None)
+    return next((rule for rule in RULES if folded in (rule.code.casefold(), rule.name)), None)
 
 
 def rule_names() -> list[str]:
     """The name of every rule, in the order of their codes."""
-    return [rule.NAME for rule in rules.RULES]
+    return [rule.name for rule in RULES]
 
 
 def closest_rule_name(word: str) -> str | None:
@@ -84,9 +84,9 @@ def parse_codes(words: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for word in words:
         rule = find_rule(word)
-        family = [one.CODE for one in rules.RULES if _CODE_PREFIX.match(word) and one.CODE.startswith(word.upper())]
+        family = [one.code for one in RULES if _CODE_PREFIX.match(word) and one.code.startswith(word.upper())]
         if rule is None and not family:
             meant = closest_rule_name(word)
             raise OkrctlError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else LIST_HINT)
-        found.update([rule.CODE] if rule else family)
+        found.update([rule.code] if rule else family)
     return frozenset(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from okrctl.check.subjects import is_active
 from okrctl.text import similarity
 from okrctl.workspace import File, KeyResult, NodePosition, Objective, Workspace
 
@@ -19,14 +18,14 @@ def titles_of_file(file: File) -> list[Title]:
     found = []
     for number, node in enumerate(file.nodes):
         if isinstance(node, Objective):
-            if node.model.title and is_active(node):
+            if node.model.title and node.is_active:
                 found.append((number, OBJECTIVE_ITSELF, node.model.title))
             found += [(number, place, kr.model.title) for place, kr in enumerate(node.key_results) if _is_compared(kr)]
     return found
 
 
 def _is_compared(kr: KeyResult) -> bool:
-    counted = is_active(kr) and kr.measure and kr.model.title and not kr.is_guardrail
+    counted = kr.is_active and kr.measure and kr.model.title and not kr.is_guardrail
     return bool(counted) and not kr.file.is_broken_at(kr.route)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import typer
 
-from okrctl import cache, git
+from okrctl import cache
 from okrctl.cli.session import Session, parse_date
 from okrctl.git import Repository
 from okrctl.git.repository import DATE_PATTERN
@@ -53,7 +53,7 @@ def cached_result(
 
 
 def _key(session: Session, repository: Repository, *about: object) -> str:
-    return cache.cache_key(*about, session.style, git.repository_fingerprint(repository), _libraries_changed_at())
+    return cache.cache_key(*about, session.style, repository.fingerprint(), _libraries_changed_at())
 
 
 def _result_from_plain(saved: bytes | None) -> CachedResult | None:

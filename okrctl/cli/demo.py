@@ -58,11 +58,11 @@ def _seal_commit(repository: Repository, days: Calendar) -> DemoCommit:
     assert head is not None
     opened = snapshot.load_snapshot(repository, head.id)
     closed = days.day(*commits.CLOSING_DAY)
-    day = scoring.default_day(days.before, closed, opened.config)
-    card = scoring.build_scorecard(opened, days.before, day)
+    day = scoring.default_day(days.previous, closed, opened.config)
+    card = scoring.build_scorecard(opened, days.previous, day)
     findings = retrospective.format_lines(
         retrospective.run_retrospective_rules(opened, [card], Context(opened.config, closed))
     )
     sealed = seal.build_seal(opened, card, SealContext(head.id, closed, tuple(findings)))
-    files = {seal.seal_path(days.before.id): seal.render_seal(sealed)}
-    return DemoCommit(closed, "Ines", f"Close {days.before.id}", files)
+    files = {seal.seal_path(days.previous.id): seal.render_seal(sealed)}
+    return DemoCommit(closed, "Ines", f"Close {days.previous.id}", files)

@@ -49,7 +49,7 @@ def _requested_base(session: Session, base: str) -> tuple[Repository, Commit] | 
     try:
         return repository, find_fork_point(repository, repository.resolve(base))
     except OkrctlError as error:
-        if not repository.shallow:
+        if not repository.is_shallow:
             raise
         session.say(f"not checked what changed: {error.message}; {UNSHALLOW_HINT}")
         return None

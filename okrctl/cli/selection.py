@@ -120,12 +120,12 @@ class CheckOptions:
 
     def _apply_to_config(self, config: Config) -> Config:
         """The settings as the command line changes them: a rule selected by its own name runs even where it is off."""
-        from okrctl.check import rule_page, rules
+        from okrctl.check import rule_page
 
         told = dict(config.rules)
         for rule in filter(None, map(rule_page.find_rule, self.selectors)):
-            if rules.severity_of(rule, config) == "ignore":
-                told = {word: level for word, level in told.items() if word != rule.CODE} | {rule.NAME: "warning"}
+            if rule.severity_in(config) == "ignore":
+                told = {word: level for word, level in told.items() if word != rule.code} | {rule.name: "warning"}
         least = max(self.levels or [config.fail_on], key=SEVERITIES.index)
         return config.model_copy(update={"rules": told, "fail_on": least})
 

@@ -1,4 +1,4 @@
-"""Turns what `git log` and `git diff` print between NULs into commits and changes."""
+"""Commits and changes of files, parsed from the output of `git log` and `git diff` with NUL separators."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Status = Literal["A", "M", "D", "R"]
 
 
 class Commit(NamedTuple):
-    """One commit; `when` is the committer's date in its own offset. Where a shallow clone ends it has no parents."""
+    """One commit; `committed_at` has the committer's own offset. Where a shallow clone ends, it has no parents."""
 
     id: str
     parents: tuple[str, ...]
@@ -35,12 +35,12 @@ class Commit(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day that the committer's calendar showed."""
+        """The committer's local date."""
         return self.committed_at.date()
 
 
 class FileChange(NamedTuple):
-    """One path that differs; `old_path` is where it was before, the ids those of blobs; None where there was none."""
+    """One path that differs, with its path before and the ids of both blobs; None where there is none."""
 
     status: Status
     path: str
@@ -50,32 +50,32 @@ class FileChange(NamedTuple):
 
 
 class CommitChanges(NamedTuple):
-    """A commit together with what it changed."""
+    """A commit with the files that it changed."""
 
     commit: Commit
     changes: tuple[FileChange, ...]
 
 
 def parse_commits(output: bytes) -> list[Commit]:
-    """The commits of a log printed with FORMAT."""
+    """The commits of a log printed with LOG_FORMAT."""
     return [step.commit for step in parse_log(output)]
 
 
 def parse_log(output: bytes) -> Iterator[CommitChanges]:
-    """The commits of a log printed with FORMAT, each with the changes that RAW adds."""
+    """The commits of a log printed with LOG_FORMAT, each with its changes if RAW_DIFF_OPTIONS were given."""
     tokens = output.split(b"\0")
-    place = 0
-    while place + FIELD_COUNT <= len(tokens):
-        commit = _parse_commit(tokens[place : place + FIELD_COUNT])
-        end = place + FIELD_COUNT
+    start = 0
+    while start + FIELD_COUNT <= len(tokens):
+        commit = _parse_commit(tokens[start : start + FIELD_COUNT])
+        end = start + FIELD_COUNT
         while end < len(tokens) and (length := _token_count(tokens[end])):
             end += length
-        yield CommitChanges(commit, tuple(parse_changes(tokens[place + FIELD_COUNT : end])))
-        place = end
+        yield CommitChanges(commit, tuple(parse_changes(tokens[start + FIELD_COUNT : end])))
+        start = end
 
 
 def _token_count(token: bytes) -> int:
-    """How many tokens the change has that begins with this one; none at a commit. Merges have an empty one more."""
+    """The number of tokens of the change that starts here; 0 at a commit. A merge has one more, which is empty."""
     if not token:
         return 1
     if not token.lstrip(b"\n").startswith(b":"):
@@ -84,9 +84,9 @@ def _token_count(token: bytes) -> int:
 
 
 def parse_changes(tokens: list[bytes]) -> Iterator[FileChange]:
-    """The changes of raw lines that were split at NULs; paths as git has them, from the top of the work tree.
+    """The changes in raw diff lines, split at NULs; paths are relative to the top of the work tree.
 
-    Links and submodules count as not there: what becomes one is gone.
+    Symbolic links and submodules count as missing: a file that becomes one is deleted.
     """
     rest = iter(tokens)
     for line in rest:
@@ -118,7 +118,7 @@ def _parse_commit(fields: list[bytes]) -> Commit:
 
 
 def _parse_moment(raw: str) -> datetime:
-    """Seconds and offset as git keeps them (`1775642400 +0200`); a date no calendar has becomes the first of 1970."""
+    """The time in a raw git date (`1775642400 +0200`); an impossible date becomes the first of 1970."""
     seconds, _, offset = raw.partition(" ")
     try:
         minutes = int(offset[1:3]) * 60 + int(offset[3:5])

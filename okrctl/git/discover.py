@@ -1,4 +1,4 @@
-"""Finds the repository that a folder lies in, whatever a hook or the user set in the environment."""
+"""Discovery of the repository that contains a folder, whatever a hook or the user set in the environment."""
 
 from __future__ import annotations
 
@@ -18,59 +18,61 @@ REV_PARSE_OPTIONS = (
     "--absolute-git-dir",
 )
 
-# In a bare repository there is no line for the way up; a folder may have line breaks in its name.
+# In a bare repository the line of --show-cdup is missing; the name of a folder may have line breaks.
 REV_PARSE_OUTPUT = re.compile(r"(true|false)\n(true|false)\n(\w+)\n(?:((?:\.\./)*)\n)?(.*)\n", re.DOTALL)
 
 
 def find_repository(root: Path) -> Repository | None:
-    """The repository that `root` lies in; None if there is none, or no git. OkrctlError where git refuses to read it.
+    """The repository that contains `root`; None if there is none, or no git. OkrctlError where git refuses to read it.
 
-    What surrounds `root` counts first: a hook of another repository may have set GIT_DIR. Where nothing does, GIT_DIR
-    and GIT_WORK_TREE count as git itself reads them.
+    The folders around `root` are searched first, since a hook of another repository may have set GIT_DIR. GIT_DIR and
+    GIT_WORK_TREE apply only where these have no repository.
     """
-    # GitPython starts git elsewhere, without a word, where it cannot enter the folder.
+    # GitPython starts git in another folder, without an error, where it cannot enter this one.
     if not is_git_available() or not root.is_dir() or not os.access(root, os.X_OK):
         return None
     root = root.resolve()
-    found = _discover(GitRunner(root), root)
-    if not found and "GIT_DIR" in os.environ:
-        given = {name: os.path.abspath(os.environ[name]) for name in ("GIT_DIR", "GIT_WORK_TREE") if name in os.environ}
-        found = _discover(GitRunner(root, given), root)
-    if found:
-        found.runner.extra.update(_hook_environment(found.folder))
-    return found
+    repository = _discover(GitRunner(root), root)
+    if not repository and "GIT_DIR" in os.environ:
+        variables = {
+            name: os.path.abspath(os.environ[name]) for name in ("GIT_DIR", "GIT_WORK_TREE") if name in os.environ
+        }
+        repository = _discover(GitRunner(root, variables), root)
+    if repository:
+        repository.runner.extra.update(_hook_environment(repository.folder))
+    return repository
 
 
 def _hook_environment(folder: Path) -> dict[str, str]:
-    """A hook's own index and the objects of a push not yet accepted, if they are those of this repository."""
-    kept = {}
+    """The index of a running hook and the objects of a push not yet accepted, if they belong to this repository."""
+    variables = {}
     for name in ("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
         path = Path(os.environ.get(name) or os.sep).absolute()
         if folder in path.resolve().parents:
-            kept[name] = str(path)
-    if "GIT_OBJECT_DIRECTORY" in kept and "GIT_ALTERNATE_OBJECT_DIRECTORIES" in os.environ:
-        kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.environ["GIT_ALTERNATE_OBJECT_DIRECTORIES"]
-    return kept
+            variables[name] = str(path)
+    if "GIT_OBJECT_DIRECTORY" in variables and "GIT_ALTERNATE_OBJECT_DIRECTORIES" in os.environ:
+        variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.environ["GIT_ALTERNATE_OBJECT_DIRECTORIES"]
+    return variables
 
 
 def _discover(runner: GitRunner, root: Path) -> Repository | None:
-    status, output, complaint = runner.run("rev-parse", *REV_PARSE_OPTIONS)
-    if status and "not a git repository" in complaint:
+    status, output, error_text = runner.run("rev-parse", *REV_PARSE_OPTIONS)
+    if status and "not a git repository" in error_text:
         if dangling := _dangling_git_file(root):
             raise OkrctlError(
-                f"{dangling} points to a repository that is gone", "git worktree repair, or clone it again"
+                f"{dangling} points to a missing repository", "run git worktree repair, or clone it again"
             )
         return None
     if status:
-        raise git_error(complaint)
-    answers = REV_PARSE_OUTPUT.fullmatch(os.fsdecode(output))
-    assert answers
-    inside, shallow, digest, up, folder = answers.groups()
-    depth = up.count("../") if inside == "true" else None
-    return Repository(runner, root, Path(folder).resolve(), depth, shallow=shallow == "true", digest=digest)
+        raise git_error(error_text)
+    match = REV_PARSE_OUTPUT.fullmatch(os.fsdecode(output))
+    assert match
+    is_inside, is_shallow, hash_name, up, folder = match.groups()
+    depth = up.count("../") if is_inside == "true" else None
+    return Repository(runner, root, Path(folder).resolve(), depth, is_shallow=is_shallow == "true", hash_name=hash_name)
 
 
 def _dangling_git_file(root: Path) -> Path | None:
-    """The nearest `.git` if it is a file: that of a linked work tree or a submodule."""
+    """The nearest `.git` if it is a file, as in a linked work tree or a submodule."""
     nearest = next((folder / ".git" for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     return nearest if nearest and nearest.is_file() else None

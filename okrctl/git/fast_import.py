@@ -1,4 +1,4 @@
-"""Makes a new repository and fills it with commits of any day and author, all in one go."""
+"""Creation of a repository with commits of any date and author, in one run of `git fast-import`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_CONVERSION = ("-c", "core.autocrlf=false", "-c", "core.safecrlf=false")
 
 
 class PlannedCommit(NamedTuple):
-    """A commit to be made: its moment with its offset, its author, and the files it writes, by path."""
+    """A commit to create: its time with offset, its author, and the texts of the files that it writes, by path."""
 
     committed_at: datetime
     author: str
@@ -26,17 +26,17 @@ class PlannedCommit(NamedTuple):
 
 
 def create_repository(folder: Path) -> Repository:
-    """A new repository in an existing folder, without hooks; OkrctlError where there is no git."""
+    """Create a repository in an existing folder, without hooks; OkrctlError where there is no git."""
     if not is_git_available():
         raise git_missing_error()
     GitRunner(folder).write("init", "--quiet", "--template=", f"--initial-branch={BRANCH}")
-    made = find_repository(folder)
-    assert made is not None
-    return made
+    repository = find_repository(folder)
+    assert repository is not None
+    return repository
 
 
 def import_commits(repository: Repository, commits: Iterable[PlannedCommit]) -> None:
-    """Adds these commits to the branch and checks the last one out; nobody need be known to git for it."""
+    """Add these commits to the branch and check out the last one; git needs no user name for it."""
     head = repository.head()
     parent = head.id if head else None
     stream = []

@@ -1,4 +1,4 @@
-"""Turns the address of a remote into the address at which a forge shows the lines of a file."""
+"""Web addresses of files at a forge, made from the address of a remote."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FORGES = (
 
 
 def forge_base_url(remote: str, commit: str, prefix: str = "") -> str | None:
-    """The address to which a path and `#L12` are appended; None for a forge that its host does not betray.
+    """The address to which a path and `#L12` are appended; None for a host that is not a known forge.
 
-    `prefix` is the folder of the workspace in the repository (`Repository.prefix`). Names and passwords are dropped.
+    `prefix` is the folder of the workspace in the repository (`Repository.prefix`). Users and passwords are dropped.
     """
     place = _host_and_path(remote)
     style = place and next((style for known, style in FORGES if known.search(place[0])), None)
@@ -27,7 +27,7 @@ def forge_base_url(remote: str, commit: str, prefix: str = "") -> str | None:
 
 
 def _host_and_path(remote: str) -> tuple[str, str] | None:
-    """Host (with the port of a web address) and path of a repository."""
+    """Host (with the port of a web address) and path of a repository; None for another address."""
     if short := SCP_ADDRESS.fullmatch(remote) if "://" not in remote else None:
         host, path = short["host"], short["path"]
     else:

@@ -1,4 +1,4 @@
-"""Finds by itself the commit that a pull request is compared with: on GitHub, on GitLab, and at home."""
+"""The commit that a pull request is compared with: in a pipeline of GitHub or GitLab, or in a local branch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Environment = Mapping[str, str]
 
 
 class PullRequestBase(NamedTuple):
-    """The commit to compare with; `reason` says how it was found, or why there is none, and `hint` how to get it."""
+    """The commit to compare with; `reason` says how it was found or why there is none, `hint` how to get it."""
 
     commit: Commit | None
     reason: str
@@ -21,7 +21,7 @@ class PullRequestBase(NamedTuple):
 
 
 class CiProvider(NamedTuple):
-    """Where a pipeline runs: what it tells of the base, and what to do where that is not enough."""
+    """A CI system: how to recognise it, how to find the base there, and a hint where the base is missing."""
 
     applies: Callable[[Environment], bool]
     find: Callable[[Repository, Commit, Environment], PullRequestBase | None]
@@ -29,17 +29,17 @@ class CiProvider(NamedTuple):
 
 
 def find_pull_request_base(repository: Repository, environment: Environment) -> PullRequestBase:
-    """The base of the change that is checked out; never an error, since all else can be checked without one."""
+    """The base of the change that is checked out; never an error, since a check works without a base, too."""
     head = repository.head()
     if head is None:
-        return PullRequestBase(None, "the repository has no commit yet", "git commit makes the first one")
-    place = next(place for place in (GITHUB, GITLAB, LOCAL) if place.applies(environment))
-    found = place.find(repository, head, environment)
-    if found:
-        return found
-    if repository.shallow:
-        return PullRequestBase(None, "the shallow clone does not reach back to the base", place.hint)
-    return PullRequestBase(None, "no base branch is known here", "name the base: --base REV")
+        return PullRequestBase(None, "the repository has no commits", "create the first one with git commit")
+    provider = next(provider for provider in (GITHUB, GITLAB, LOCAL) if provider.applies(environment))
+    base = provider.find(repository, head, environment)
+    if base:
+        return base
+    if repository.is_shallow:
+        return PullRequestBase(None, "shallow clone: the base commit is missing", provider.hint)
+    return PullRequestBase(None, "no base branch found", "name the base with --base REV")
 
 
 def _find_on_github(repository: Repository, head: Commit, environment: Environment) -> PullRequestBase | None:
@@ -53,9 +53,9 @@ def _find_on_github(repository: Repository, head: Commit, environment: Environme
     if not announced and not target:
         return _find_locally(repository, head, environment)
     return (
-        _base_at_fork(repository, head, announced, "where the pull request began")
-        or _base_at_fork(repository, head, target, "where the pull request began")
-        or _base_at(repository, announced, "the base that the event names")
+        _base_at_fork(repository, head, announced, "the fork point of the pull request")
+        or _base_at_fork(repository, head, target, "the fork point of the pull request")
+        or _base_at(repository, announced, "the base named in the event")
     )
 
 
@@ -67,14 +67,14 @@ def _find_on_gitlab(repository: Repository, head: Commit, environment: Environme
     target = _tracking_ref(environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"))
     if not announced and not target:
         return _find_locally(repository, head, environment)
-    found = _base_at(repository, announced, "the base of the merge request")
-    return found or _base_at_fork(repository, head, target, "where the merge request began")
+    base = _base_at(repository, announced, "the base of the merge request")
+    return base or _base_at_fork(repository, head, target, "the fork point of the merge request")
 
 
 def _find_locally(repository: Repository, head: Commit, environment: Environment) -> PullRequestBase | None:
     for name in MAIN_BRANCHES:
-        if found := _base_at_fork(repository, head, name, f"where the work left {name.split('/', 2)[2]}"):
-            return found
+        if base := _base_at_fork(repository, head, name, f"the fork point from {name.split('/', 2)[2]}"):
+            return base
     return None
 
 
@@ -94,7 +94,7 @@ def _tracking_ref(branch: str | None) -> str | None:
 
 
 def _read_event(environment: Environment) -> Any:
-    """GitHub's description of what started the run; None where there is none that can be read."""
+    """GitHub's description of the event that started the run; None where it cannot be read."""
     import json
 
     try:
@@ -122,6 +122,6 @@ def _is_true(name: str) -> Callable[[Environment], bool]:
     return lambda environment: environment.get(name) == "true"
 
 
-GITHUB = CiProvider(_is_true("GITHUB_ACTIONS"), _find_on_github, "actions/checkout with fetch-depth: 2 brings it")
-GITLAB = CiProvider(_is_true("GITLAB_CI"), _find_on_gitlab, "the variable GIT_DEPTH: 0 brings it")
-LOCAL = CiProvider(lambda environment: True, _find_locally, "git fetch --unshallow brings it")
+GITHUB = CiProvider(_is_true("GITHUB_ACTIONS"), _find_on_github, "set fetch-depth: 2 for actions/checkout")
+GITLAB = CiProvider(_is_true("GITLAB_CI"), _find_on_gitlab, "set the variable GIT_DEPTH: 0")
+LOCAL = CiProvider(lambda environment: True, _find_locally, "run git fetch --unshallow")

@@ -1,4 +1,9 @@
-"""Starts git, for reading in such a way that no program named by the inspected repository ever runs."""
+"""Running git; reading commands never run a program that the repository names.
+
+A repository can name programs in its settings (hooks, filters, a pager, an SSH command), and okrctl also reads
+repositories that a pipeline or a colleague provides. So reading commands run with settings and environment that turn
+all of these off. Writing commands, which the user asked for, run with the user's own settings and hooks.
+"""
 
 from __future__ import annotations
 
@@ -57,39 +62,39 @@ SAFE_OPTIONS = tuple(
 
 
 class GitRunner:
-    """Starts git in `folder`, with `extra` in its environment and without the variables that point elsewhere."""
+    """Runs git in `folder`, with `extra` in its environment and without REDIRECTING_VARIABLES."""
 
     def __init__(self, folder: Path, extra: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.extra = dict(extra or {})
 
     def read(self, *arguments: str, text: bytes = b"") -> bytes:
-        """What a reading command prints, given `text` as its input; OkrctlError where it fails."""
-        status, output, complaint = self.run(*arguments, text=text)
+        """The output of a reading command, with `text` as its input; OkrctlError where it fails."""
+        status, output, error_text = self.run(*arguments, text=text)
         if status:
-            raise git_error(complaint)
+            raise git_error(error_text)
         return output
 
     def run(self, *arguments: str, text: bytes = b"") -> tuple[int, bytes, str]:
-        """A reading command's exit status, output and complaints, for those whose failure is an answer."""
+        """The exit status, output and error text of a reading command, for commands that may fail."""
         return self._run(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text)
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
-        """Runs a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
-        status, output, complaint = self._run(arguments, LITERAL_PATHS, text)
+        """Run a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
+        status, output, error_text = self._run(arguments, LITERAL_PATHS, text)
         if status:
-            raise git_error(complaint)
+            raise git_error(error_text)
         return output
 
     @contextmanager
     def stream(self, *arguments: str, text: bytes) -> Iterator[IO[bytes]]:
-        """A reading command's output while it runs; OkrctlError where it fails before the reader leaves."""
+        """The output of a reading command while it runs; OkrctlError where it fails before the reader is done."""
         import threading
 
-        complaint: list[bytes] = []
+        error_output: list[bytes] = []
         with self._start(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text) as process:
-            # Complaints are drained beside the output: a full pipe would stop git for ever.
-            drain = threading.Thread(target=lambda: complaint.append(process.stderr.read()), daemon=True)
+            # The error text is read at the same time as the output: a full pipe would block git for ever.
+            drain = threading.Thread(target=lambda: error_output.append(process.stderr.read()), daemon=True)
             drain.start()
             try:
                 yield process.stdout
@@ -99,27 +104,27 @@ class GitRunner:
                 status = process.proc.wait()
                 drain.join()
             if status > 0:
-                raise git_error(b"".join(complaint).decode("utf-8", "replace"))
+                raise git_error(b"".join(error_output).decode("utf-8", "replace"))
 
     def _run(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> tuple[int, bytes, str]:
         with self._start(arguments, environment, text) as process:
-            output, complaint = process.communicate()
-            return process.returncode, output, complaint.decode("utf-8", "replace")
+            output, error_text = process.communicate()
+            return process.returncode, output, error_text.decode("utf-8", "replace")
 
     @contextmanager
     def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
-        """A process whose whole input lies in a file, so that it never waits for us while we wait for it."""
+        """A process that reads its input from a file, so that both sides never wait for each other."""
         library = _import_gitpython()
         import tempfile
 
-        with tempfile.TemporaryFile() as requests:
-            requests.write(text)
-            requests.seek(0)
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(text)
+            stdin.seek(0)
             command = [library.Git.GIT_PYTHON_GIT_EXECUTABLE, *arguments]
             try:
                 with _without_redirects():
                     process = library.Git(self.folder).execute(
-                        command, istream=requests, as_process=True, env={**environment, **self.extra}
+                        command, istream=stdin, as_process=True, env={**environment, **self.extra}
                     )
             except library.GitCommandNotFound as error:
                 raise git_missing_error() from error
@@ -127,7 +132,7 @@ class GitRunner:
 
 
 def is_git_available() -> bool:
-    """Whether there is a git to start."""
+    """Whether git is installed."""
     try:
         return bool(_import_gitpython().GIT_OK)
     except OkrctlError:
@@ -144,7 +149,7 @@ def _import_gitpython() -> Any:
 
 @contextmanager
 def _without_redirects() -> Iterator[None]:
-    """Hides REDIRECTS while a process starts: GitPython can add to what a process inherits, but not take away."""
+    """Hide REDIRECTING_VARIABLES while a process starts; GitPython can add variables, but cannot remove any."""
     hidden = {name: os.environ.pop(name) for name in REDIRECTING_VARIABLES if name in os.environ}
     try:
         yield
@@ -153,8 +158,8 @@ def _without_redirects() -> Iterator[None]:
 
 
 def git_missing_error() -> OkrctlError:
-    """The error of a machine without git."""
-    return OkrctlError("git was not found", "install git, or make sure that it is on the PATH")
+    """The error where git is not installed."""
+    return OkrctlError("git was not found", "install git, or add it to the PATH")
 
 
 DAMAGE_MESSAGES = re.compile(
@@ -164,57 +169,57 @@ DAMAGE_MESSAGES = re.compile(
 )
 
 
-def git_error(complaint: str) -> OkrctlError:
-    """Git's own words as one line, with the way out where there is a known one."""
-    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    first = lines[0] if lines else "git failed without a word"
+def git_error(error_text: str) -> OkrctlError:
+    """The error for a message of git, in one line, with a hint for known errors."""
+    lines = [line.strip() for line in error_text.splitlines() if line.strip()]
+    first = lines[0] if lines else "git failed without a message"
     fatal = next((line for line in lines if line.startswith("fatal: ")), first)
     message = to_printable(fatal.removeprefix("fatal: ").removeprefix("error: "))
-    for known in (_unsafe_repo_error, _missing_identity_error, _locked_error, _damaged_error):
-        if error := known(complaint, message):
+    for match_error in (_unsafe_repo_error, _missing_identity_error, _locked_error, _damaged_error):
+        if error := match_error(error_text, message):
             return error
-    return OkrctlError(f"git: {message}", "git status in the same folder may say more")
+    return OkrctlError(f"git: {message}", "run git status in the same folder for details")
 
 
 def to_printable(text: str) -> str:
-    """The text in one line, with `?` for what a terminal might obey."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    """The text with `?` for every character that is not printable."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _unsafe_repo_error(complaint: str, message: str) -> OkrctlError | None:
-    found = re.search(r"(?:dubious ownership in repository at|unsafe repository) \(?'([^']*)'", complaint)
-    if not found:
+def _unsafe_repo_error(error_text: str, message: str) -> OkrctlError | None:
+    match = re.search(r"(?:dubious ownership in repository at|unsafe repository) \(?'([^']*)'", error_text)
+    if not match:
         return None
     return OkrctlError(
-        f"git does not trust the owner of {found[1]}",
-        f"if you do: git config --global --add safe.directory '{found[1]}'",
+        f"the repository {match[1]} belongs to another user",
+        f"if you trust it, run git config --global --add safe.directory '{match[1]}'",
     )
 
 
-def _missing_identity_error(complaint: str, message: str) -> OkrctlError | None:
-    if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", complaint):
+def _missing_identity_error(error_text: str, message: str) -> OkrctlError | None:
+    if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", error_text):
         return None
-    hint = "git config --global user.name NAME; git config --global user.email ADDRESS"
-    return OkrctlError("git does not know who you are", hint)
+    hint = "run git config --global user.name NAME and git config --global user.email ADDRESS"
+    return OkrctlError("git has no user name and address", hint)
 
 
-def _locked_error(complaint: str, message: str) -> OkrctlError | None:
-    if ".lock': File exists" not in complaint:
+def _locked_error(error_text: str, message: str) -> OkrctlError | None:
+    if ".lock': File exists" not in error_text:
         return None
     return OkrctlError(
-        "another git is at work in this repository", "wait until it is done, or delete the lock that it left behind"
+        "another git process is using the repository", "wait until it ends, or delete the lock file that it left"
     )
 
 
-def _damaged_error(complaint: str, message: str) -> OkrctlError | None:
-    if not DAMAGE_MESSAGES.search(complaint):
+def _damaged_error(error_text: str, message: str) -> OkrctlError | None:
+    if not DAMAGE_MESSAGES.search(error_text):
         return None
     return damage_error(message)
 
 
-def damage_error(what: str) -> OkrctlError:
-    """The error of a repository from which something cannot be read."""
+def damage_error(detail: str) -> OkrctlError:
+    """The error of a repository with missing or unreadable objects."""
     return OkrctlError(
-        f"the git repository is incomplete or damaged: {what}",
-        "git fsck names what is missing; fetch or clone it again",
+        f"the git repository is incomplete or damaged: {detail}",
+        "run git fsck to see what is missing, then fetch or clone again",
     )

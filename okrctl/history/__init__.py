@@ -1,1 +1,1 @@
-"""Tells what only git knows: how a workspace was at a commit, what was agreed, and the life of one thing."""
+"""The history of a workspace in git: snapshots, diffs, the agreed baseline, logs and blame."""

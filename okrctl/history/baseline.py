@@ -1,4 +1,4 @@
-"""Finds what was agreed for a period, and what today's readings amount to under it."""
+"""The agreed baseline of a period, and the scores of current readings against it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
-NO_GIT_REASON = "without a git repository nobody knows what was agreed"
+NO_GIT_REASON = "without a git repository there is no baseline"
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The agreed form of a period: its commit, the workspace as agreed with today's readings, what moved since."""
+    """The agreed state of a period: its commit, the workspace of then with the current readings, the changes since."""
 
     commit: Commit
     period: Period
@@ -38,18 +38,18 @@ class Baseline:
 
 
 class Baselines:
-    """The agreed forms of the periods of one workspace; `commit` is the one that the workspace is known at."""
+    """The baselines of the periods of one workspace, which is that of `commit`, or of the files on disk for None."""
 
     def __init__(self, repository: Repository | None, now: Workspace, commit: str | None = None) -> None:
         self.repository = repository
         self.now = now
         self.head = commit or "HEAD"
         self.at_commit = commit
-        self.is_certain = repository is not None  # that git could be asked, and no answer of it was an error
+        self.is_certain = repository is not None  # whether git was read without an error
         self._first_parents: list[Commit] | None = None
 
     def find(self, period: Period) -> Baseline | str:
-        """The agreed form, or the reason why there is none."""
+        """The baseline of a period, or the reason why there is none."""
         if self.repository is None:
             return NO_GIT_REASON
         try:
@@ -59,24 +59,24 @@ class Baselines:
             return f"{error.message}; {error.hint}"
 
     def _find_baseline(self, repository: Repository, period: Period) -> Baseline | str:
-        found = self._find_commit(repository, period)
-        if found is None:
-            return f"no commit holds {period.id} yet, so that nothing of it is agreed"
-        commit, then = found
+        agreed = self._find_commit(repository, period)
+        if agreed is None:
+            return f"no commit has {period.id} yet"
+        commit, then = agreed
         if then.broken_files:
             file, message = then.broken_files[0]
-            return f"what was agreed for {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
+            return f"the baseline of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
         _load_referenced_periods(then, self.now, period)
-        moved = [
-            one
-            for one in diff.compare(then, self.now, readings=False)
-            if _belongs_to(one, period) and one.effect is not None
+        changes = [
+            change
+            for change in diff.compare(then, self.now, readings=False)
+            if change.ref.startswith(f"{period.id}/") and change.effect is not None
         ]
         _take_current_readings(repository, then, self.now, commit.id, self.at_commit)
-        return Baseline(commit, next(one for one in then.periods if one.id == period.id), then, moved)
+        return Baseline(commit, next(known for known in then.periods if known.id == period.id), then, changes)
 
     def _find_commit(self, repository: Repository, period: Period) -> tuple[Commit, Workspace] | None:
-        """The newest commit of the time for agreeing that holds the period, else the first one that does."""
+        """The newest commit up to the deadline for agreeing that has the period, else the first one that has it."""
         if self._first_parents is None:
             self._first_parents = repository.first_parent_commits(self.head)
         last = _agreement_deadline(period, self.now.config)
@@ -86,62 +86,63 @@ class Baselines:
             then = self._load_at(repository, newest)
             if has_period(then, period):
                 return newest, then
-        if repository.shallow:
-            raise OkrctlError(f"the clone does not reach back to what was agreed for {period.id}", UNSHALLOW_HINT)
-        found = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
-        return (found, self._load_at(repository, found)) if found else None
+        if repository.is_shallow:
+            raise OkrctlError(f"shallow clone: the baseline of {period.id} is missing", UNSHALLOW_HINT)
+        first = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
+        return (first, self._load_at(repository, first)) if first else None
 
     def _load_at(self, repository: Repository, commit: Commit) -> Workspace:
-        waiting = self.now.deferred_files if self.now.deferred_files else None
-        wants = None if waiting is None else lambda period: period.id not in waiting
+        deferred = self.now.deferred_files if self.now.deferred_files else None
+        wants = None if deferred is None else lambda period: period.id not in deferred
         return snapshot.load_snapshot(repository, commit.id, self.now.config, [self.now], wants)
 
 
 def _load_referenced_periods(then: Workspace, now: Workspace, period: Period) -> None:
-    """Let the objectives of all periods come in, in both states, that a period leads to in one of them."""
+    """Load, in both states, the objectives of all periods to which a period refers in one of them."""
     if then.deferred_files or now.deferred_files:
-        done, wanted = set[str](), {period.id}
-        while wanted - done:
-            done |= wanted
+        loaded, referenced = set[str](), {period.id}
+        while referenced - loaded:
+            loaded |= referenced
             for state in (then, now):
-                for name in done:
+                for name in loaded:
                     state.load_period(name)
-                wanted |= state.load_referenced()
+                referenced |= state.load_referenced()
 
 
 def score_with_baseline(
-    agreements: Baselines, period: Period, day: date, *, agreed: bool
+    baselines: Baselines, period: Period, day: date, *, agreed: bool
 ) -> tuple[Scorecard, list[str]]:
-    """The scorecard of a period together with what was agreed, or with `instead` by what was agreed; and what to say.
+    """The scorecard of a period with its baseline, or with `agreed` the scorecard of the baseline; and messages.
 
-    OkrctlError where the latter is wanted and nothing is agreed.
+    OkrctlError with `agreed` where there is no baseline.
     """
-    card = scoring.build_scorecard(agreements.now, period, day)
-    found = agreements.find(period)
-    if isinstance(found, str):
+    card = scoring.build_scorecard(baselines.now, period, day)
+    baseline = baselines.find(period)
+    if isinstance(baseline, str):
         if agreed:
-            raise OkrctlError(f"{period.id} cannot be scored by what was agreed: {found}", "leave --agreed out")
-        return card, [f"{period.id}: no score by what was agreed: {found}"]
-    then = scoring.build_scorecard(found.workspace, found.period, day)
+            raise OkrctlError(f"{period.id} cannot be scored against its baseline: {baseline}", "omit --agreed")
+        return card, [f"{period.id}: no score against the baseline: {baseline}"]
+    then = scoring.build_scorecard(baseline.workspace, baseline.period, day)
     differences = [
-        BaselineDifference(one.ref, one.kind, one.field, one.old, one.new, one.effect) for one in found.changes
+        BaselineDifference(change.ref, change.kind, change.field, change.old, change.new, change.effect)
+        for change in baseline.changes
     ]
-    card.agreed = then.agreed = BaselineScore(found.commit.id, found.commit.day, then.score, differences)
+    card.agreed = then.agreed = BaselineScore(baseline.commit.id, baseline.commit.day, then.score, differences)
     return then if agreed else card, describe_baseline(card)
 
 
 def describe_baseline(card: Scorecard) -> list[str]:
-    """Both figures and the reason, where a period scores otherwise than was agreed or a target has moved."""
+    """A message with both scores and the changes; empty where the scores are the same and no goalpost moved."""
     agreed = card.agreed
     if agreed is None or (agreed.score == card.score and not agreed.goalpost_moves):
         return []
-    told = [
-        f"{one.ref.removeprefix(card.period.id + '/')}: "
-        + describe.describe_change(one.kind, one.field, one.agreed, one.now, one.effect)
-        for one in agreed.goalpost_moves or agreed.differences
+    changes = [
+        f"{change.ref.removeprefix(card.period.id + '/')}: "
+        + describe.describe_change(change.kind, change.field, change.agreed, change.now, change.effect)
+        for change in agreed.goalpost_moves or agreed.differences
     ]
-    figures = f"{_format_score(card.score)} now, {_format_score(agreed.score)} by what was agreed"
-    return [f"{card.period.id} scores {figures} on {agreed.day} ({agreed.commit[:10]}): {'; '.join(told)}"]
+    scores = f"{_format_score(card.score)} now, {_format_score(agreed.score)} against the baseline"
+    return [f"{card.period.id} scores {scores} of {agreed.day} ({agreed.commit[:10]}): {'; '.join(changes)}"]
 
 
 def _format_score(score: Fraction | None) -> str:
@@ -160,46 +161,48 @@ def _agreement_deadline(period: Period, config: Config) -> date:
         return date.max
 
 
-def _belongs_to(one: Change, period: Period) -> bool:
-    return one.ref.startswith(f"{period.id}/")
-
-
 def _find_first_commit_with(
-    repository: Repository, line: list[Commit], early: list[int], period: Period, config: Config
+    repository: Repository, commits: list[Commit], early: list[int], period: Period, config: Config
 ) -> Commit | None:
-    """Where the newest early commit lacks the period: the one before its files went, else the one that brought them."""
-    wants = snapshot.path_filter(config.include, config.exclude)
-    steps = {step.commit.id: step for step in repository.history(commit=line[0].id)} if line else {}
+    """The agreed commit where the newest commit up to the deadline lacks the period; `early` numbers those commits.
 
-    def brought(ids: Iterable[str | None]) -> bool:
+    That is the last one before the files of the period were deleted, else the first later one that added them.
+    """
+    wants = snapshot.path_filter(config.include, config.exclude)
+    steps = {step.commit.id: step for step in repository.history(commit=commits[0].id)} if commits else {}
+
+    def has_period_file(ids: Iterable[str | None]) -> bool:
         blobs = repository.read_blobs(name for name in ids if name)
         return any(data is not None and _is_period_file(data, period, config) for _, data in blobs)
 
-    def changed(commit: Commit) -> list[git.FileChange]:
-        step = steps.get(commit.id)
-        return [one for one in step.changes if wants(one.path) or wants(one.old_path or one.path)] if step else []
+    def file_changes(commit: Commit) -> list[git.FileChange]:
+        changes = steps[commit.id].changes if commit.id in steps else ()
+        return [change for change in changes if wants(change.path) or wants(change.old_path or change.path)]
 
     for number in early[1:]:
-        if line[number - 1].id in steps and brought(one.old_id for one in changed(line[number - 1])):
-            return line[number]
-    later = line[: early[0]] if early else line
-    return next((one for one in reversed(later) if brought(change.new_id for change in changed(one))), None)
+        if has_period_file(change.old_id for change in file_changes(commits[number - 1])):
+            return commits[number]
+    later = reversed(commits[: early[0]] if early else commits)
+    return next((commit for commit in later if has_period_file(change.new_id for change in file_changes(commit))), None)
 
 
 def _is_period_file(data: bytes, period: Period, config: Config) -> bool:
     if period.id.encode() not in data:
         return False
-    found = decode("", data)
-    if not isinstance(found, Source):
+    source = decode("", data)
+    if not isinstance(source, Source):
         return False
-    file = workspace.read_file(found, config)
+    file = workspace.read_file(source, config)
     return file.period is not None and file.period.id == period.id
 
 
 def _take_current_readings(
-    repository: Repository, then: Workspace, now: Workspace, since: str, known_at: str | None
+    repository: Repository, then: Workspace, now: Workspace, since: str, at_commit: str | None
 ) -> None:
-    """Give the agreed key results what is known of them today; what is gone keeps the last that was known of it."""
+    """Copy the current readings and scores to the agreed key results.
+
+    A key result that was deleted or is measured otherwise now gets the last readings that it had before.
+    """
     pairs = identity.pair_nodes(then, now)
     missing = []
     for old, new in pairs.key_results:
@@ -216,14 +219,14 @@ def _take_current_readings(
             score = {"score": new_objective.model.score}
             old_objective.model = old_objective.model.model_copy(update=score)
     if missing:
-        last = LastKnownStates(repository, then.config, since, known_at)
-        for old, found in last.find(missing, lambda one, other: _has_comparable_readings(one, other, then, then)):
-            _copy_readings(old, found)
+        states = LastKnownStates(repository, then.config, since, at_commit)
+        for old, last in states.find(missing, lambda old, last: _has_comparable_readings(old, last, then, then)):
+            _copy_readings(old, last)
     _take_current_kpis(then, now, pairs)
 
 
 def _has_comparable_readings(old: KeyResult, new: KeyResult, then: Workspace, now: Workspace) -> bool:
-    """Whether the readings of one are readings of the other: judged alike, counted alike, from the same source."""
+    """Whether readings of the new key result suit the old one: the same kind of measure, unit and source."""
     return (
         is_same_measure_kind(old, new)
         and all(bool(getattr(old.model, key, None)) == bool(getattr(new.model, key, None)) for key in ("kpi", "rollup"))
@@ -242,21 +245,22 @@ def _copy_readings(old: KeyResult, new: KeyResult) -> None:
 
 
 def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
-    """The agreed steps, each done when its namesake of today is, or the one that stands in its place."""
-    names = {one.id or one.title: one for one in today}
-    free = [one for one in today if (one.id or one.title) not in {one.id or one.title for one in agreed}]
-    found = []
-    for number, step in enumerate(agreed):
-        twin = names.get(step.id or step.title)
-        if twin is None and len(agreed) == len(today) and today[number] in free:
-            twin = today[number]
-        found.append(step.model_copy(update={"done": twin.done}) if twin else step)
-    return found
+    """The agreed milestones, each with `done` of the current one with its name, else of the one in its place."""
+    current = {milestone.id or milestone.title: milestone for milestone in today}
+    agreed_names = {milestone.id or milestone.title for milestone in agreed}
+    unmatched = [milestone for name, milestone in current.items() if name not in agreed_names]
+    merged = []
+    for number, milestone in enumerate(agreed):
+        match = current.get(milestone.id or milestone.title)
+        if match is None and len(agreed) == len(today) and today[number] in unmatched:
+            match = today[number]
+        merged.append(milestone.model_copy(update={"done": match.done}) if match else milestone)
+    return merged
 
 
 def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:
-    """KPIs are not agreed on: those of today count, also under the names that they had."""
-    gone = [old for old, new in pairs.kpis if old is not None and new is None]
+    """Use the current KPIs, also under their former ids: KPIs are not agreed on."""
+    removed = [old for old, new in pairs.kpis if old is not None and new is None]
     renamed = {old.id: new for old, new in pairs.kpis if old is not None and new is not None}
-    then.kpi_nodes = [*now.kpi_nodes, *gone]
-    then.kpis = {**{one.id: one for one in gone}, **renamed, **now.kpis}
+    then.kpi_nodes = [*now.kpi_nodes, *removed]
+    then.kpis = {**{kpi.id: kpi for kpi in removed}, **renamed, **now.kpis}

@@ -1,4 +1,4 @@
-"""Names the commit that a line of a workspace comes from."""
+"""The commits that lines of a workspace come from."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ LinePosition = tuple[str, int]
 
 
 def find_line_commits(
-    repository: Repository, workspace: Workspace, places: Iterable[LinePosition], commit: str | None
+    repository: Repository, workspace: Workspace, positions: Iterable[LinePosition], commit: str | None
 ) -> dict[LinePosition, str]:
-    """The commit of each place (path and line) that is committed, as of the commit given, else of HEAD."""
+    """The commit of each position (path and line) that is committed, in the given commit or HEAD.
+
+    A position whose line is not committed is left out.
+    """
     texts = {file.path: file.document.text for file in workspace.files}
     nodes: list[KeyResult | Kpi] = [*workspace.key_results, *workspace.kpi_nodes]
     texts |= {node.csv.path: node.csv.text for node in nodes if node.csv is not None and node.csv.text}
-    found: dict[LinePosition, str] = {}
+    commits: dict[LinePosition, str] = {}
     lines: dict[str, list[str | None]] = {}
-    for path, line in places:
+    for path, line in positions:
         if path not in lines:
             lines[path] = _blame_file(repository, path, texts.get(path), commit)
         name = lines[path][line - 1] if 0 < line <= len(lines[path]) else None
         if name is not None:
-            found[path, line] = name
-    return found
+            commits[path, line] = name
+    return commits
 
 
 def _blame_file(repository: Repository, path: str, text: str | None, commit: str | None) -> list[str | None]:
-    """The commit of each line; nothing where git cannot tell, for the rest holds without it."""
+    """The commit of each line; empty where git fails, since an explanation is useful without commits, too."""
     if text is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Prepares what the rules on changes look at: the files here, held against the commit that they set out from."""
+"""The comparison of a pull request with its base, for the rules on changes."""
 
 from __future__ import annotations
 
@@ -17,59 +17,67 @@ REOPENED_SEAL_PATH = re.compile(r"scorecards/reopened/([^/]+)\.\d+\.json")
 
 
 def find_fork_point(repository: Repository, base: Commit) -> Commit:
-    """Where the files here parted from a base; the base itself where that is not known here."""
+    """The commit where HEAD forked from a base; the base itself where this is not known here."""
     head = repository.head()
     common = repository.merge_base(base.id, head.id) if head else None
     return repository.get_commit(common) if common else base
 
 
 def compare_with_base(repository: Repository, base: Commit, new: Workspace, today: date) -> Comparison:
-    """The comparison of the files here with a commit; the day is that of the last commit, today where more changed."""
+    """The comparison of the files on disk with a commit.
+
+    Its day is that of HEAD, or today if files were changed since.
+    """
     old = snapshot.load_snapshot(repository, base.id, known=[new])
     head = repository.head()
     wants = snapshot.path_filter(new.config.include, new.config.exclude)
-    settled = head is not None and not repository.diff_files("HEAD", None, wants)
-    seals = repository.diff_files(base.id, None, lambda path: path.startswith("scorecards/"))
-    opened = {found[1] for one in seals if (found := REOPENED_SEAL_PATH.fullmatch(one.path)) and one.status in "AR"}
-    sealed = {name for name in sealed_periods(repository, base) if name not in opened}
+    is_committed = head is not None and not repository.diff_files("HEAD", None, wants)
+    seal_changes = repository.diff_files(base.id, None, lambda path: path.startswith("scorecards/"))
+    reopened = {
+        match[1]
+        for change in seal_changes
+        if (match := REOPENED_SEAL_PATH.fullmatch(change.path)) and change.status in "AR"
+    }
+    sealed = sealed_periods(repository, base) - reopened
     return Comparison(
         old,
         new,
         _readable_changes(diff.compare(old, new), old, new),
-        head.day if head is not None and settled else today,
+        head.day if head is not None and is_committed else today,
         frozenset(sealed),
-        tuple(sorted(path for one in seals for path in _broken_seals(one, sealed))),
+        tuple(sorted(path for change in seal_changes for path in _broken_seals(change, sealed))),
         _author_lookup(repository, base),
     )
 
 
-def _readable_changes(found: list[diff.Change], old: Workspace, new: Workspace) -> list[diff.Change]:
-    """The changes but for those of files that cannot be read in one of the states: nobody knows what they say."""
-    broken = {file.path for one in (old, new) for file, _ in one.broken_files}
+def _readable_changes(changes: list[diff.Change], old: Workspace, new: Workspace) -> list[diff.Change]:
+    """The changes except those in files that cannot be read in one of the states, whose content is unknown."""
+    broken = {file.path for state in (old, new) for file, _ in state.broken_files}
     return [
-        one for one in found
-        if one.path not in broken and not any(node and node.file.path in broken for node in (one.before, one.after))
+        change for change in changes
+        if change.path not in broken
+        and not any(node and node.file.path in broken for node in (change.before, change.after))
     ]  # fmt: skip
 
 
 def sealed_periods(repository: Repository, commit: Commit) -> frozenset[str]:
-    """The periods whose seal a commit holds."""
-    listing = repository.list_files(commit.id, lambda path: SEAL_PATH.fullmatch(path) is not None)
-    return frozenset(found[1] for path in listing if (found := SEAL_PATH.fullmatch(path)))
+    """The periods that are sealed in a commit."""
+    paths = repository.list_files(commit.id, lambda path: SEAL_PATH.fullmatch(path) is not None)
+    return frozenset(match[1] for path in paths if (match := SEAL_PATH.fullmatch(path)))
 
 
-def _broken_seals(one: FileChange, sealed: Set[str]) -> list[str]:
-    """The path of a seal that is not what it was; a new seal is none."""
-    path = one.old_path or one.path
-    found = SEAL_PATH.fullmatch(path)
-    return [path] if one.status != "A" and found and found[1] in sealed else []
+def _broken_seals(change: FileChange, sealed: Set[str]) -> list[str]:
+    """The path of a changed or deleted seal; empty for a new one."""
+    path = change.old_path or change.path
+    match = SEAL_PATH.fullmatch(path)
+    return [path] if change.status != "A" and match and match[1] in sealed else []
 
 
 def _author_lookup(repository: Repository, base: Commit) -> Callable[[str], frozenset[tuple[str, str]]]:
     @cache
-    def of(path: str) -> frozenset[tuple[str, str]]:
+    def authors_of(path: str) -> frozenset[tuple[str, str]]:
         before = {step.commit.id for step in repository.history([path], commit=base.id, first_parents=False)}
-        since = repository.history([path], first_parents=False)
-        return frozenset((one.commit.author, one.commit.email) for one in since if one.commit.id not in before)
+        steps = repository.history([path], first_parents=False)
+        return frozenset((step.commit.author, step.commit.email) for step in steps if step.commit.id not in before)
 
-    return of
+    return authors_of

@@ -1,4 +1,4 @@
-"""Compares two states of a workspace for people: what changed in meaning, and what that does to the scores."""
+"""The diff of two states of a workspace for people: the changes, and their effect on the scores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ScoringDay = Callable[[Period], date]
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """The score of a period, team, objective or key result (by its reference) in both states, on one day."""
+    """The scores of a period, team, objective or key result (by its reference) in both states, on the same day."""
 
     ref: str
     title: str
@@ -30,13 +30,13 @@ class ScoreChange:
 
     @property
     def difference(self) -> Fraction | None:
-        """From the old to the new one; None where one of them has no score."""
+        """The new score minus the old one; None where one of them is missing."""
         return None if self.old is None or self.new is None else self.new - self.old
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceDiff:
-    """What changed from one commit (its id) to another, or to the files as they lie there where `new` is None."""
+    """The changes from one commit (its id) to another, or to the files on disk where `new` is None."""
 
     old: str
     new: str | None
@@ -45,13 +45,13 @@ class WorkspaceDiff:
 
     def changes_with_effect(self, effect: str) -> list[Change]:
         """The changes with this effect."""
-        return [one for one in self.changes if one.effect == effect]
+        return [change for change in self.changes if change.effect == effect]
 
 
-def resolve_revisions(repository: Repository, words: str | None) -> tuple[Commit, Commit | None]:
-    """The commits that `OLD`, `OLD..NEW` or `OLD...NEW` (since they parted) mean; no NEW is the work tree."""
-    said = words or "HEAD"
-    old, dots, new = said.partition("...") if "..." in said else said.partition("..")
+def resolve_revisions(repository: Repository, text: str | None) -> tuple[Commit, Commit | None]:
+    """The commits of `OLD`, `OLD..NEW` or `OLD...NEW` (from their fork point); None for the files on disk."""
+    text = text or "HEAD"
+    old, dots, new = text.partition("...") if "..." in text else text.partition("..")
     first = repository.resolve(old or "HEAD")
     if not dots:
         return first, None
@@ -59,51 +59,49 @@ def resolve_revisions(repository: Repository, words: str | None) -> tuple[Commit
     if dots == "..." and (common := repository.merge_base(first.id, last.id)):
         first = repository.get_commit(common)
     elif dots == "...":
-        raise OkrctlError(f"'{old}' and '{new}' have no commit in common here", "name both with two dots")
+        raise OkrctlError(f"'{old}' and '{new}' have no common ancestor", f"compare them with two dots: {old}..{new}")
     return first, last
 
 
 def diff_workspaces(
     old: Workspace, new: Workspace, day_of: ScoringDay, commits: tuple[str, str | None] = ("", None)
 ) -> WorkspaceDiff:
-    """Every change, and every score that differs or that something agreed on was changed below."""
-    found = diff.compare(old, new)
-    moved = _score_changes(old, new, found, day_of) if found else []
-    return WorkspaceDiff(*commits, found, moved)
+    """Every change, and every score that differs or is affected by a change of what was agreed."""
+    changes = diff.compare(old, new)
+    scores = _score_changes(old, new, changes, day_of) if changes else []
+    return WorkspaceDiff(*commits, changes, scores)
 
 
-def _score_changes(old: Workspace, new: Workspace, found: list[Change], day_of: ScoringDay) -> list[ScoreChange]:
-    touched = {ref for one in found if one.effect for ref in containing_refs(one.ref)}
+def _score_changes(old: Workspace, new: Workspace, changes: list[Change], day_of: ScoringDay) -> list[ScoreChange]:
+    affected = {ref for change in changes if change.effect for ref in containing_refs(change.ref)}
     pairs = identity.pair_nodes(old, new)
-    renamed = {one.ref: other.ref for one, other in (*pairs.objectives, *pairs.key_results) if one and other}
-    moved = []
-    for period in {one.id: one for one in (*new.periods, *old.periods)}.values():
-        before = {renamed.get(ref, ref): score for ref, (_, score) in _scores_by_ref(old, period, day_of).items()}
-        after = _scores_by_ref(new, period, day_of)
-        titles = {renamed.get(ref, ref): title for ref, (title, _) in _scores_by_ref(old, period, day_of).items()}
-        titles |= {ref: title for ref, (title, _) in after.items()}
-        for ref, title in titles.items():
-            one, other = before.get(ref), after.get(ref, (title, None))[1]
-            if one != other or ref in touched:
-                moved.append(ScoreChange(ref, title, one, other))
-    return moved
+    new_refs = {before.ref: after.ref for before, after in (*pairs.objectives, *pairs.key_results) if before and after}
+    score_changes = []
+    for period in {period.id: period for period in (*new.periods, *old.periods)}.values():
+        old_scores = {new_refs.get(ref, ref): entry for ref, entry in _scores_by_ref(old, period, day_of).items()}
+        new_scores = _scores_by_ref(new, period, day_of)
+        for ref, (title, _) in (old_scores | new_scores).items():
+            old_score, new_score = (scores.get(ref, (title, None))[1] for scores in (old_scores, new_scores))
+            if old_score != new_score or ref in affected:
+                score_changes.append(ScoreChange(ref, title, old_score, new_score))
+    return score_changes
 
 
 def containing_refs(ref: str) -> list[str]:
-    """A reference and those of all that it is part of: key result, objective, team, period."""
+    """The references of period, team and objective that contain a reference, and the reference itself."""
     objective, _, key_result = ref.partition(".")
     parts = objective.split("/")
     return ["/".join(parts[: number + 1]) for number in range(len(parts))] + ([ref] if key_result else [])
 
 
 def _scores_by_ref(workspace: Workspace, period: Period, day_of: ScoringDay) -> dict[str, tuple[str, Fraction | None]]:
-    """The title and score of a period and of everything in it, from the top down."""
+    """The title and score of a period, its teams, objectives and key results, by reference, from the top down."""
     card = scoring.build_scorecard(workspace, period, day_of(period))
-    found: dict[str, tuple[str, Fraction | None]] = {period.id: (period.id, card.score)}
+    scores: dict[str, tuple[str, Fraction | None]] = {period.id: (period.id, card.score)}
     for team in card.teams:
-        found[f"{period.id}/{team.team}"] = (team.name, team.score)
+        scores[f"{period.id}/{team.team}"] = (team.name, team.score)
         for objective in team.objectives:
-            found[objective.node.ref] = (objective.node.model.title or "", objective.score)
-            for one in objective.key_results:
-                found[one.node.ref] = (one.node.model.title or "", None if one.guardrail else one.score)
-    return found
+            scores[objective.node.ref] = (objective.node.model.title or "", objective.score)
+            for result in objective.key_results:
+                scores[result.node.ref] = (result.node.model.title or "", None if result.guardrail else result.score)
+    return scores

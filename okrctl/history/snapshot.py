@@ -1,4 +1,4 @@
-"""Builds the workspace of a commit through the same door as the one on the disk."""
+"""The workspace of a commit, built by the same functions as the one on disk."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def load_snapshot(
 ) -> Workspace:  # fmt: skip
     """The workspace of a commit (its id), with the settings of that commit unless others are given.
 
-    What a `known` workspace has read under the same settings, word for word, is not read again. With `wants` the
-    objectives of other periods wait until one of them is asked for by its name.
+    A file with the same text in a `known` workspace with the same fiscal year is taken from there, since most files are
+    the same in two commits and parsing is slow. With `wants` the objectives of other periods are loaded on first use.
     """
     tree = CommitTree(repository, commit)
     settings: File | None = None
@@ -46,27 +46,30 @@ def load_snapshot(
 
 
 def path_filter(include: Iterable[str], exclude: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a path of the workspace is one of those that the settings name."""
-    inside: dict[str, tuple[Patterns, Patterns]] = {"": (Patterns.parse(include), Patterns.parse(exclude))}
+    """A filter for the paths that the patterns of the settings include.
+
+    It keeps the state of the patterns for each folder, so that a pattern is matched once for each part of a path.
+    """
+    states: dict[str, tuple[Patterns, Patterns]] = {"": (Patterns.parse(include), Patterns.parse(exclude))}
 
     def folder(path: str) -> tuple[Patterns, Patterns]:
-        if path not in inside:
-            above, _, name = path.rpartition("/")
-            inner, outer = folder(above)
-            whole = outer.matches_everything
-            inside[path] = (inner.descend(name), outer if whole else outer.descend(name))
-        return inside[path]
+        if path not in states:
+            parent, _, name = path.rpartition("/")
+            included, excluded = folder(parent)
+            rest = excluded if excluded.matches_everything else excluded.descend(name)
+            states[path] = (included.descend(name), rest)
+        return states[path]
 
     def wants(path: str) -> bool:
-        above, _, name = path.rpartition("/")
-        inner, outer = folder(above)
-        return inner.matches(name) and not outer.matches_everything and not outer.matches(name)
+        parent, _, name = path.rpartition("/")
+        included, excluded = folder(parent)
+        return included.matches(name) and not excluded.matches_everything and not excluded.matches(name)
 
     return wants
 
 
 class CommitTree:
-    """The files of one commit by path, read when asked for; links lead on as they do on a disk."""
+    """The files of one commit by path, read on first use; symbolic links are followed as on disk."""
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository = repository
@@ -75,82 +78,95 @@ class CommitTree:
         self._contents: dict[str, bytes | FileProblem] = {}
 
     def read_ahead(self, paths: Iterable[str]) -> None:
-        """Read these files, those that are there, out of one stream."""
+        """Read those of these files that exist from one stream."""
         missing = [path for path in dict.fromkeys(paths) if path in self.files and path not in self._contents]
         contents = self.repository.read_blobs(self.files[path] for path in missing)
         for path, (_, data) in zip(missing, contents, strict=True):
             self._contents[path] = TOO_LARGE if data is None else data
 
     def read_source(self, path: str) -> SourceOrFault:
-        """The text of one file, or why there is none."""
+        """The text of one file, or the problem with it."""
         self.read_ahead([path])
         return _decode(path, self._contents.get(path, MISSING_FILE))
 
     def read_text(self, path: str) -> str | FileProblem:
-        """The same as a text alone."""
-        found = self.read_source(path)
-        return found.text if isinstance(found, Source) else found[1]
+        """The text of one file as a string, or the problem with it."""
+        source = self.read_source(path)
+        return source.text if isinstance(source, Source) else source[1]
 
     def read_settings(self) -> Source | FileProblem | None:
-        """The settings' text, why there is none, or None where the commit has no settings."""
-        found = self.read_source(SETTINGS_PATH) if SETTINGS_PATH in self.files else None
-        return found if found is None or isinstance(found, Source) else found[1]
+        """The settings of the commit, the problem with them, or None where there are none."""
+        source = self.read_source(SETTINGS_PATH) if SETTINGS_PATH in self.files else None
+        return source if source is None or isinstance(source, Source) else source[1]
 
     def read_sources(self, wants: Callable[[str], bool]) -> Iterator[SourceOrFault]:
-        """Every file that is wanted."""
+        """Every file whose path is wanted."""
         paths = [path for path in self.files if wants(path)]
-        led = dict(self._linked_paths(wants)) if self.links else {}
-        self.read_ahead(real for real in led.values() if isinstance(real, str))
+        linked = dict(self._linked_paths(wants)) if self.links else {}
+        self.read_ahead(target for target in linked.values() if isinstance(target, str))
         contents = self.repository.read_blobs(self.files[path] for path in paths)
         for path, (_, data) in zip(paths, contents, strict=True):
             yield _decode(path, data)
-        for path, real in led.items():
-            found = self.read_source(real) if isinstance(real, str) else (path, real)
-            yield found._replace(path=path) if isinstance(found, Source) else (path, found[1])
+        for path, target in linked.items():
+            source = self.read_source(target) if isinstance(target, str) else (path, target)
+            yield source._replace(path=path) if isinstance(source, Source) else (path, source[1])
 
     def _linked_paths(self, wants: Callable[[str], bool]) -> Iterator[tuple[str, str | FileProblem]]:
-        """Wanted paths that only links lead to, with the file that they mean; a file is read under its own name."""
+        """Wanted paths that only links lead to, each with the file that it stands for, or the problem with it.
+
+        A file that is wanted itself is left out, so that it is not read twice.
+        """
         paths = sorted(self.links)
         contents = self.repository.read_blobs(self.links[path] for path in paths)
         for path, (_, data) in zip(paths, contents, strict=True):
             target = (data or b"").decode("utf-8", "surrogateescape")
-            real = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            if posixpath.isabs(real) or real == ".." or real.startswith("../"):
-                found: Mapping[str, str | FileProblem] = {path: OUTSIDE_LINK}
-            elif any(file.startswith(f"{real}/") for file in self.files):
-                found = {path + file[len(real) :]: file for file in self.files if file.startswith(f"{real}/")}
-            else:
-                found = {path: real}
-            for name, file in found.items():
+            for name, file in self._targets(path, target):
                 if wants(name) and (isinstance(file, FileProblem) or not (wants(file) and file in self.files)):
                     yield name, file
 
+    def _targets(self, path: str, target: str) -> Iterator[tuple[str, str | FileProblem]]:
+        """The path of a link with its target; for a link to a folder, the path of each file in it."""
+        real = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if posixpath.isabs(real) or real == ".." or real.startswith("../"):
+            yield path, OUTSIDE_LINK
+            return
+        inside = [file for file in self.files if file.startswith(f"{real}/")]
+        if inside:
+            yield from ((path + file[len(real) :], file) for file in inside)
+        else:
+            yield path, real
+
 
 def _decode(path: str, content: bytes | FileProblem | None) -> SourceOrFault:
-    """The text of a file, or why there is none; None stands for more than git reads out."""
+    """The text of a file, or the problem with it; None stands for a file that is too large."""
     decoded = decode(path, TOO_LARGE if content is None else content)
     return (path, decoded) if isinstance(decoded, FileProblem) else decoded
 
 
 def _csv_paths(source: SourceOrFault) -> Iterator[str]:
-    """Paths that may be those of CSV files that a text names: fetched together, since one by one is slow."""
+    """Paths in a text that may be those of CSV files. They are read together, since one by one is slow."""
     if isinstance(source, Source) and ".csv" in source.text:
         for name in _CSV_PATH.findall(source.text):
             yield posixpath.normpath(posixpath.join(posixpath.dirname(source.path), name))
 
 
 def _known_files(known: Iterable[Workspace], config: Config) -> dict[tuple[str, str], File]:
-    alike = (one for one in known if one.config.fiscal == config.fiscal)
-    return {(file.path, file.document.text): file for one in alike for file in one.files if not _is_incomplete(file)}
+    """The files that can be taken over, by path and text; the fiscal year decides how periods are read."""
+    usable = (state for state in known if state.config.fiscal == config.fiscal)
+    return {
+        (file.path, file.document.text): file for state in usable for file in state.files if not _is_incomplete(file)
+    }
 
 
 def _is_incomplete(file: File) -> bool:
-    """Whether a file was never read, or got something from the others of its workspace."""
+    """Whether a file was not read, or has a problem that depends on other files of its workspace."""
     return bool(file.file_problems) or any(problem.code == "OKR004" for problem in file.schema_problems)
 
 
 def _read_file(source: SourceOrFault, config: Config, before: Mapping[tuple[str, str], File]) -> File:
-    same = before.get((source.path, source.text)) if isinstance(source, Source) else None
-    if same is None:
+    known = before.get((source.path, source.text)) if isinstance(source, Source) else None
+    if known is None:
         return workspace.read_file(source, config)
-    return replace(same, nodes=[], schema_problems=list(same.schema_problems), file_problems=list(same.file_problems))
+    return replace(
+        known, nodes=[], schema_problems=list(known.schema_problems), file_problems=list(known.file_problems)
+    )

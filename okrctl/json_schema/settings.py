@@ -27,7 +27,7 @@ def _rules_schema() -> Schema:
     known = {}
     for rule in rules.RULES:
         said = rule_page.parse_page(rule)
-        for word, other in ((rule.NAME, rule.CODE), (rule.CODE, rule.NAME)):
+        for word, other in ((rule.name, rule.code), (rule.code, rule.name)):
             known[word] = {
                 "description": f"{other}: {said.summary}",
                 "markdownDescription": f"**{other}** {said.summary}",

@@ -1,4 +1,4 @@
-"""Counts the KPIs of a workspace by what is asked of the set as a whole."""
+"""Counts of the KPIs of a workspace, for the rules about the set as a whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from okrctl.workspace import Kpi, KpiCount, Workspace
 
 
 def count_kpis(kpis: Iterable[Kpi]) -> KpiCount:
-    """How many there are, and of these: kept between bounds, leading, in money."""
+    """How many there are, and how many of them are kept between bounds, are leading, and are in money."""
     total = bounded = leading = money = 0
     for kpi in kpis:
         total += 1
@@ -22,31 +22,29 @@ def count_kpis(kpis: Iterable[Kpi]) -> KpiCount:
 
 def total_count(workspace: Workspace) -> KpiCount:
     """The count of the whole workspace."""
-    return (
-        KpiCount(*map(sum, zip(*_counts_by_file(workspace).values(), strict=True)))
-        if _counts_by_file(workspace)
-        else KpiCount()
-    )
+    counts = _counts_by_file(workspace)
+    return KpiCount(*map(sum, zip(*counts.values(), strict=True))) if counts else KpiCount()
 
 
 def kpi_at(workspace: Workspace, number: int, field: Literal["total", "bounded"] = "total") -> Kpi | None:
-    """The KPI with this number, from 0, among all or among those kept between bounds; None where it is not there."""
-    place = locate_kpi(_counts_by_file(workspace), number, field)
-    file = next((file for file in workspace.files if place is not None and file.path == place[0]), None)
-    if place is None or file is None:
+    """The KPI with this number, from 0, among all or among those between bounds; None where there are fewer."""
+    location = locate_kpi(_counts_by_file(workspace), number, field)
+    file = next((file for file in workspace.files if location is not None and file.path == location[0]), None)
+    if location is None or file is None:
         return None
-    found = [one for one in file.nodes if isinstance(one, Kpi) and (field == "total" or one.model.between)]
-    return found[place[1]]
+    kpis = [kpi for kpi in file.nodes if isinstance(kpi, Kpi) and (field == "total" or kpi.model.between)]
+    return kpis[location[1]]
 
 
 def locate_kpi(
     counts: Mapping[str, KpiCount], number: int, field: Literal["total", "bounded"]
 ) -> tuple[str, int] | None:
-    """The path of the file that it stands in, and its number there."""
+    """The path of the file with the KPI of this number, and its number in that file."""
     for path in sorted(counts):
-        if number < getattr(counts[path], field):
+        in_file = counts[path].total if field == "total" else counts[path].bounded
+        if number < in_file:
             return path, number
-        number -= getattr(counts[path], field)
+        number -= in_file
     return None
 
 

@@ -1,4 +1,4 @@
-"""Gathers what there is to say of one KPI in full: its course, what it is made of, where it is used and named."""
+"""One KPI in full: its status, the KPIs whose formulas use it, the objectives that address it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from okrctl.workspace import Kpi, Objective
 
 @dataclass(slots=True)
 class KpiDetail:
-    """One KPI: `used_in` are the KPIs whose formulas have it, `named` all objectives that ever took it up."""
+    """One KPI: `used_in` are the KPIs whose formulas use it, `objectives` all that ever addressed it."""
 
     status: KpiStatus
     as_of: date
@@ -24,15 +24,16 @@ class KpiDetail:
     objectives: list[Objective]
 
 
-def build_kpi_detail(gauges: KpiValues, kpi: Kpi) -> KpiDetail:
-    """One KPI on the day of the gauges."""
-    workspace, day = gauges.workspace, gauges.day
-    asked = current_period(workspace, day)
-    used = [
-        one.id
-        for one in workspace.kpi_nodes
-        if (of := parse_kpi_formula(one)) and kpi.id in {name.id for name in of.names}
+def build_kpi_detail(kpi_values: KpiValues, kpi: Kpi) -> KpiDetail:
+    """One KPI on the day of the values."""
+    workspace, day = kpi_values.workspace, kpi_values.day
+    period = current_period(workspace, day)
+    used_in = [
+        other.id
+        for other in workspace.kpi_nodes
+        if (parsed := parse_kpi_formula(other)) and kpi.id in {name.id for name in parsed.names}
     ]
-    objectives = [one for one in workspace.objectives if kpi.id in kpis_of(one)]
-    objectives.sort(key=lambda one: (one.period.start, one.ref))
-    return KpiDetail(kpi_status(gauges, kpi, asked, objectives_by_kpi(workspace, day)), day, asked, used, objectives)
+    objectives = [objective for objective in workspace.objectives if kpi.id in kpis_of(objective)]
+    objectives.sort(key=lambda objective: (objective.period.start, objective.ref))
+    status = kpi_status(kpi_values, kpi, period, objectives_by_kpi(workspace, day))
+    return KpiDetail(status, day, period, used_in, objectives)

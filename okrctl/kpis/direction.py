@@ -1,4 +1,4 @@
-"""Works out whether a formula's value rises or falls with one of its inputs, where that is certain."""
+"""Whether the value of a formula rises or falls with one of its inputs, where that is certain."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Literal
 from okrctl.kpis.expression import Formula, Name, Negative, Node, Number
 
 MAX_TERMS = 400
-# A sum of products: the names of a product in order, each as often as it is a factor, and what it is multiplied by.
+# A sum of products: the sorted names of each product, repeated for powers, and its coefficient.
+Direction = Literal["up", "down"]
 Polynomial = dict[tuple[str, ...], Fraction]
 UNIT: Polynomial = {(): Fraction(1)}
 
 
 class _TooManyTermsError(Exception):
-    """A polynomial with more terms than it is worth looking at."""
+    """A polynomial with more terms than `MAX_TERMS`."""
 
 
-def effect_direction(formula: Formula, name: str) -> Literal["up", "down"] | None:
-    """Which way the value goes when one input rises and all are above 0; None where that depends on their values.
+def effect_direction(formula: Formula, name: str) -> Direction | None:
+    """Where the value goes when one input rises and all are above 0; None where that depends on their values.
 
     The formula is a fraction P/Q of two polynomials, and the sign of its derivative that of P'Q - PQ': certain where
     all coefficients of that have one sign.
@@ -36,7 +37,7 @@ def effect_direction(formula: Formula, name: str) -> Literal["up", "down"] | Non
     return None if len(signs) != 1 else "up" if True in signs else "down"
 
 
-@lru_cache(maxsize=64)  # one formula is asked about each of its inputs in turn
+@lru_cache(maxsize=64)  # callers look at each input of one formula in turn
 def _quotient(root: Node) -> tuple[Polynomial, Polynomial] | None:
     try:
         return _as_fraction(root)
@@ -45,23 +46,25 @@ def _quotient(root: Node) -> tuple[Polynomial, Polynomial] | None:
 
 
 def is_only_divisor(formula: Formula, name: str) -> bool:
-    """Whether an input is nothing but something that others are divided by."""
+    """Whether an input appears only as a divisor."""
     return not any(name in term for term in _numerator_terms(formula.root, False))
 
 
-def _numerator_terms(node: Node, below: bool) -> list[tuple[str, ...]]:
-    """The names that stand above the fraction line, each as a term of its own."""
+def _numerator_terms(node: Node, is_divisor: bool) -> list[tuple[str, ...]]:
+    """The names above the fraction line, each as a term of its own."""
     match node:
         case Name():
-            return [] if below else [(node.id,)]
+            return [] if is_divisor else [(node.id,)]
         case Negative():
-            return _numerator_terms(node.operand, below)
+            return _numerator_terms(node.operand, is_divisor)
         case Number():
             return []
-    return _numerator_terms(node.left, below) + _numerator_terms(node.right, below != (node.operator == "/"))
+    right = _numerator_terms(node.right, is_divisor != (node.operator == "/"))
+    return _numerator_terms(node.left, is_divisor) + right
 
 
 def _as_fraction(node: Node) -> tuple[Polynomial, Polynomial]:
+    """Numerator and denominator."""
     match node:
         case Number():
             return {(): node.value} if node.value else {}, UNIT
@@ -70,42 +73,41 @@ def _as_fraction(node: Node) -> tuple[Polynomial, Polynomial]:
         case Negative():
             top, bottom = _as_fraction(node.operand)
             return _add({}, top, -1), bottom
-    (top, bottom), (other, below) = _as_fraction(node.left), _as_fraction(node.right)
+    (top, bottom), (right_top, right_bottom) = _as_fraction(node.left), _as_fraction(node.right)
     if node.operator == "*":
-        return _multiply(top, other), _multiply(bottom, below)
+        return _multiply(top, right_top), _multiply(bottom, right_bottom)
     if node.operator == "/":
-        return _multiply(top, below), _multiply(bottom, other)
-    return _add(_multiply(top, below), _multiply(other, bottom), 1 if node.operator == "+" else -1), _multiply(
-        bottom, below
-    )
+        return _multiply(top, right_bottom), _multiply(bottom, right_top)
+    sign = 1 if node.operator == "+" else -1
+    return _add(_multiply(top, right_bottom), _multiply(right_top, bottom), sign), _multiply(bottom, right_bottom)
 
 
-def _add(one: Polynomial, other: Polynomial, sign: int) -> Polynomial:
-    total = dict(one)
-    for term, factor in other.items():
-        value = total.pop(term, Fraction(0)) + sign * factor
+def _add(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
+    total = dict(left)
+    for term, coefficient in right.items():
+        value = total.pop(term, Fraction(0)) + sign * coefficient
         if value:
             total[term] = value
     return total
 
 
-def _multiply(one: Polynomial, other: Polynomial) -> Polynomial:
-    if one is UNIT or other is UNIT:  # without a fraction line nothing is below it
-        return other if one is UNIT else one
-    if len(one) * len(other) > MAX_TERMS:
+def _multiply(left: Polynomial, right: Polynomial) -> Polynomial:
+    if left is UNIT or right is UNIT:  # most formulas divide by nothing
+        return right if left is UNIT else left
+    if len(left) * len(right) > MAX_TERMS:
         raise _TooManyTermsError
     product: Polynomial = {}
-    for term, factor in one.items():
-        for second, by in other.items():
-            both = tuple(sorted(term + second))
-            product[both] = product.get(both, Fraction(0)) + factor * by
-    return {term: factor for term, factor in product.items() if factor}
+    for left_term, left_coefficient in left.items():
+        for right_term, right_coefficient in right.items():
+            term = tuple(sorted(left_term + right_term))
+            product[term] = product.get(term, Fraction(0)) + left_coefficient * right_coefficient
+    return {term: coefficient for term, coefficient in product.items() if coefficient}
 
 
-def _derivative(one: Polynomial, name: str) -> Polynomial:
+def _derivative(polynomial: Polynomial, name: str) -> Polynomial:
     slope: Polynomial = {}
-    for term, factor in one.items():
+    for term, coefficient in polynomial.items():
         if name in term:
             place = term.index(name)
-            slope[term[:place] + term[place + 1 :]] = factor * term.count(name)
+            slope[term[:place] + term[place + 1 :]] = coefficient * term.count(name)
     return slope

@@ -1,4 +1,4 @@
-"""Holds a formula as a tree, and computes it in exact fractions."""
+"""A formula as a tree, evaluated in exact fractions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Literal
 from okrctl.values import quantity
 from okrctl.values.quantity import truncate
 
-# Formulas feed each other, so a ladder of squares would double its digits at every step.
+# KPIs may square each other in a chain, which doubles the digits at every step.
 MAX_BITS = 2**13
 
 Operator = Literal["+", "-", "*", "/"]
 
 
 class FormulaValueError(ValueError):
-    """A formula without a value: a missing input, a division by zero, or a number beyond all use.
+    """A formula without a value: a missing input, a division by zero, or a number of too many digits.
 
-    `names` are the inputs to blame: the missing ones, or those of the denominator.
+    `names` are the inputs that cause it: the missing ones, or those of the denominator.
     """
 
     def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
@@ -58,7 +58,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """Two operands and what is done with them; column and length reach from the left one to the right one."""
+    """Two operands and their operator; column and length reach from the left operand to the right one."""
 
     operator: Operator
     left: Node
@@ -87,14 +87,14 @@ class Formula:
         return tuple(first.values())
 
     def evaluate(self, values: Mapping[str, Fraction]) -> Fraction:
-        """The formula's value where its KPIs have these values. Raises FormulaValueError."""
+        """The value of the formula for these values of its KPIs. Raises FormulaValueError."""
         missing = tuple(name.id for name in self.names if name.id not in values)
         if missing:
             raise FormulaValueError("no value of " + ", ".join(missing), missing)
         return self._evaluate(self.root, values)
 
     def show(self, values: Mapping[str, Fraction]) -> str:
-        """The formula as written with numbers in place of the names; a name without a value stays."""
+        """The formula as written, with numbers in place of the names that have a value."""
         parts: list[str] = []
         end = 0
         for name in self.mentions:

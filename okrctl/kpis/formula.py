@@ -1,4 +1,4 @@
-"""Reads the formula of a KPI, and names every fault with its column."""
+"""The parser for formulas of KPIs, which reports every error with its column."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_OPERANDS = 200
 
 
 class FormulaError(ValueError):
-    """A text that is no formula: what is wrong, its first character (from 1), how many characters, and the mend."""
+    """An invalid formula: what is wrong, its first character (from 1), how many characters, and how to fix it."""
 
     def __init__(self, message: str, column: int, length: int = 1, hint: str = "") -> None:
         super().__init__(message)
@@ -28,9 +28,9 @@ class FormulaError(ValueError):
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Formula:
-    """The formula that `text` says: `+ - * / ( )`, numbers and ids of KPIs.
+    """The formula in a text: `+ - * / ( )`, numbers and ids of KPIs.
 
-    A hyphen belongs to a name where it stands between two of its characters (`a-b` is a name); everywhere else it
+    A hyphen belongs to a name where it is between two of its characters (`a-b` is a name); everywhere else it
     subtracts (`a - b`, `a -b`). Raises FormulaError.
     """
     if len(text) > MAX_LENGTH:
@@ -54,7 +54,7 @@ class _Token(NamedTuple):
         return self.column + len(self.text)
 
 
-# Digits and hyphens alone are arithmetic, with a letter among them they are a name: 7-2, but 7-day-users.
+# Digits and hyphens alone are arithmetic; with a letter among them they are a name: 7-2, but 7-day-users.
 _TOKEN = re.compile(
     r"(?P<number>[0-9]*\.[0-9]+(?:[eE][0-9]+|[kKMB]\b|bn\b)?|[0-9]+(?![\w-]*[^\W0-9])(?!\.[0-9]))"
     r"|(?P<name>\w+(?:-+\w+)*)"
@@ -70,7 +70,7 @@ _UNKNOWN_CHARACTERS: dict[str, tuple[str, str]] = {
     "—": ("an em dash", "write - with spaces around it"),
     "−": ("a minus sign from a word processor", "write - with spaces around it"),
     "‐": ("a typographic hyphen", "write - with spaces around it"),
-    "‑": ("a hyphen that does not break", "write -"),
+    "‑": ("a non-breaking hyphen", "write -"),
     "×": ("a multiplication sign", "write *"),
     "·": ("a multiplication dot", "write *"),
     "∙": ("a multiplication dot", "write *"),
@@ -80,7 +80,7 @@ _UNKNOWN_CHARACTERS: dict[str, tuple[str, str]] = {
     ":": ("a colon", "write / to divide"),
     "∕": ("a division slash", "write /"),
     "⁄": ("a fraction slash", "write /"),
-    "^": ("a power", "multiply the operand with itself"),
+    "^": ("a power", "multiply the operand by itself"),
     "%": ("a percent sign", "write 0.05 for 5 %"),
     "=": ("an equals sign", "write only what stands to the right of it"),
     ",": ("a comma", "write 1000 for 1,000 and 0.5 for 0,5"),
@@ -93,7 +93,7 @@ _SYNTAX_HINT = "a formula has + - * / ( ), numbers and ids of KPIs"
 
 
 class _Parser:
-    """Reads operands and operators by precedence, the tighter binding first."""
+    """A precedence climbing parser."""
 
     def __init__(self, text: str) -> None:
         self.tokens = [_Token(m.lastgroup or "", m[0], m.start() + 1) for m in _TOKEN.finditer(text)]
@@ -111,7 +111,7 @@ class _Parser:
         return self.tokens[self.position - 1]
 
     def expression(self, least: int) -> Node:
-        """An operand and what binds to it at least so tightly."""
+        """An operand with the operators behind it whose precedence is at least `least`."""
         left, start, _ = self.operand()
         while self.current.kind == "operator" and _PRECEDENCE.get(self.current.text, 0) >= least:
             operator = self.take().text
@@ -150,7 +150,8 @@ class _Parser:
         except quantity.QuantityError as error:
             raise self.error_at(token, error.message, error.hint) from None
         if shorthand:
-            raise self.error_at(token, f"'{token.text}' is no plain number", f"write {quantity.format_number(value)}")
+            hint = f"write {quantity.format_number(value)}"
+            raise self.error_at(token, f"'{token.text}' is not a plain number", hint)
         return Number(value, token.column, len(token.text))
 
     def negative(self) -> Node:
@@ -182,7 +183,7 @@ class _Parser:
         return token
 
     def missing_operand(self) -> FormulaError:
-        """The fault of a place where an operand is missing."""
+        """The error for a place where an operand is missing."""
         token = self.current
         if token.kind == "other":
             return self.unknown_character(token)
@@ -196,19 +197,19 @@ class _Parser:
                 token, f"an operand is missing before '{token.text}'", "add a number or the id of a KPI"
             )
         if before.text + token.text == "**":
-            return self.error_at(token, "'**' is a power", "multiply the operand with itself")
+            return self.error_at(token, "'**' is a power", "multiply the operand by itself")
         return self.error_at(
             token, f"'{token.text}' follows '{before.text}' without an operand between", "keep one of them"
         )
 
     def unexpected_token(self) -> FormulaError:
-        """The fault of a token where an operator or the end was expected."""
+        """The error for a token where an operator or the end was expected."""
         token = self.current
         before = self.tokens[self.position - 1]
         if token.kind == "other":
             return self.unknown_character(token)
         if token.text == ")":
-            return self.error_at(token, "this ')' closes nothing", "remove it, or add a '('")
+            return self.error_at(token, "this ')' has no matching '('", "remove it, or add a '('")
         if token.text in ("x", "X"):
             return self.error_at(
                 token, f"'{token.text}' is a letter where an operator is expected", "write * to multiply"
@@ -220,7 +221,7 @@ class _Parser:
         )
 
     def unknown_character(self, token: _Token) -> FormulaError:
-        what, hint = _UNKNOWN_CHARACTERS.get(token.text, ("no part of a formula", _SYNTAX_HINT))
+        what, hint = _UNKNOWN_CHARACTERS.get(token.text, ("not allowed in a formula", _SYNTAX_HINT))
         before = self.tokens[self.position - 1] if self.position else None
         if token.text == "%" and before and before.kind == "number":
             hint = f"write {_percent_as_decimal(before.text)}"

@@ -1,4 +1,4 @@
-"""Gathers what there is to say of every KPI on a day: value, changes, trends, age, alarm, who takes it up."""
+"""The status of every KPI on a day: value, changes, trends, age, alarm, and the objectives that address it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
-from okrctl.kpis.series import KpiValues, Point, RunningTotals, current_period, days_before, newest_point, spaced_points
+from okrctl.kpis.figures import Against, Comparison, Figure
+from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.trend import MIN_WORSENING, Trend, alarm_reason, find_worsening_run, trend_of
 from okrctl.kpis.usage import objectives_by_kpi
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+from okrctl.values.timeseries import Point, RunningTotals, Series, days_before
 from okrctl.workspace import Kpi, Objective
 
 SPARKLINE_LENGTH = 16
@@ -25,11 +28,12 @@ WORST_FIRST: tuple[Trend | None, ...] = ("worse", None, "steady", "better")
 class KpiStatus:
     """One KPI on a day; values have the KPI's unit.
 
-    `value` is the newest reading or, of what is added up or averaged, the figure of the period; `change` is from
-    `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day before the
-    period. `lacking` says why a formula has no value by the newest inputs. `recent` has a value for each of the last
-    cadences, oldest first; `run` are the newest readings of which each was worse than the one before, newest first;
-    `overdue` says that the newest is older than one and a half cadences.
+    `value` is the newest reading or, of a flow, the figure of the period (`figure` for a formula over flows). `change`
+    is from `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day
+    before the period. Of a flow both compare the slots of the period with as many before (`comparison`).
+    `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of the last
+    cadences, oldest first; `worsening_run` are the newest readings of which each was worse than the one before, newest
+    first; `is_stale` says that the newest is older than one and a half cadences.
     """
 
     kpi: Kpi
@@ -48,11 +52,13 @@ class KpiStatus:
     missing_reason: str | None = None
     sparkline: list[Fraction | None] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
-    series: list[Point] = field(default_factory=list)
+    series: Series = field(default_factory=Series)
+    figure: Figure | None = None
+    comparison: Comparison | None = None
 
     @property
     def is_addressed(self) -> bool:
-        """Whether an active objective takes it up."""
+        """Whether a running objective addresses it."""
         return bool(self.objectives)
 
     @property
@@ -62,7 +68,7 @@ class KpiStatus:
 
     @property
     def is_getting_worse(self) -> bool:
-        """Whether it has got worse three readings in a row."""
+        """Whether it got worse three readings in a row."""
         return self.worsening_count >= MIN_WORSENING
 
 
@@ -75,86 +81,123 @@ class KpiOverview:
     statuses: list[KpiStatus]
 
 
-def build_kpi_overview(gauges: KpiValues, kpis: Iterable[Kpi] | None = None) -> KpiOverview:
-    """All KPIs of a workspace, or these, on the day of the gauges."""
-    workspace, day = gauges.workspace, gauges.day
-    asked = current_period(workspace, day)
-    takers = objectives_by_kpi(workspace, day)
-    found = [kpi_status(gauges, kpi, asked, takers) for kpi in (workspace.kpis.values() if kpis is None else kpis)]
-    found.sort(key=lambda one: (one.alarm is None, WORST_FIRST.index(one.trend), WORST_FIRST.index(one.period_trend)))
-    return KpiOverview(day, asked, found)
+def build_kpi_overview(
+    kpi_values: KpiValues, kpis: Iterable[Kpi] | None = None, against: Against = "before"
+) -> KpiOverview:
+    """All KPIs of a workspace, or these, on the day of the values; flows are held `against` what was before."""
+    workspace, day = kpi_values.workspace, kpi_values.day
+    period = current_period(workspace, day)
+    objectives = objectives_by_kpi(workspace, day)
+    listed = workspace.kpis.values() if kpis is None else kpis
+    statuses = [kpi_status(kpi_values, kpi, period, objectives, against) for kpi in listed]
+    statuses.sort(key=_worst_first)
+    return KpiOverview(day, period, statuses)
+
+
+def _worst_first(status: KpiStatus) -> tuple[bool, int, int]:
+    return status.alarm is None, WORST_FIRST.index(status.trend), WORST_FIRST.index(status.period_trend)
 
 
 def parse_fail_if(words: Iterable[str]) -> frozenset[str]:
-    """What `--fail-if` names; OkrctlError for a word that no KPI can be."""
-    asked = frozenset(word.strip() for part in words for word in part.split(","))
-    for word in sorted(asked - set(FAIL_IF_WORDS)):
+    """The words that `--fail-if` names. Raises OkrctlError for an unknown one."""
+    requested = frozenset(word.strip() for part in words for word in part.split(","))
+    for word in sorted(requested - set(FAIL_IF_WORDS)):
         guess = suggestions.did_you_mean(suggestions.find_closest(word, FAIL_IF_WORDS))
-        raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(FAIL_IF_WORDS)}")
-    return asked
+        raise OkrctlError(f"unknown status '{word}' for --fail-if{guess}", f"one of {', '.join(FAIL_IF_WORDS)}")
+    return requested
 
 
-def exceeds_threshold(result: KpiOverview, words: frozenset[str]) -> bool:
+def exceeds_threshold(overview: KpiOverview, words: frozenset[str]) -> bool:
     """Whether a KPI is what `--fail-if` names."""
     return any(
-        ("alarm" in words and one.alarm is not None)
-        or ("worse" in words and one.trend == "worse")
-        or ("stale" in words and one.is_stale)
-        for one in result.statuses
+        ("alarm" in words and status.alarm is not None)
+        or ("worse" in words and status.trend == "worse")
+        or ("stale" in words and status.is_stale)
+        for status in overview.statuses
     )
 
 
-def kpi_status(gauges: KpiValues, kpi: Kpi, asked: Period | None, takers: dict[str, list[Objective]]) -> KpiStatus:
-    """One KPI on the day of the gauges."""
-    day, steps = gauges.day, gauges.series(kpi)
-    cadence = gauges.workspace.kpi_cadence(kpi).days
-    readings = spaced_points(steps, day, cadence, MAX_RUN)
-    last = readings[0] if readings else None
-    before = readings[1].value if len(readings) > 1 else None
-    value, value_date, at_first = _period_value(kpi, steps, day, asked)
-    age = None if last is None else (day - last.day).days
+def kpi_status(
+    kpi_values: KpiValues, kpi: Kpi, period: Period | None, objectives: dict[str, list[Objective]],
+    against: Against = "before",
+) -> KpiStatus:  # fmt: skip
+    """One KPI on the day of the values; `objectives` are those that address each KPI."""
+    day, series = kpi_values.day, kpi_values.series(kpi)
+    cadence = kpi_values.workspace.kpi_cadence(kpi).days
+    spaced = series.spaced(day, cadence, MAX_RUN)
+    newest = spaced[0] if spaced else None
+    moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, spaced)
+    age = None if newest is None else (day - newest.day).days
     return KpiStatus(
         kpi=kpi,
-        value=value,
-        value_date=value_date,
-        previous=before,
-        change=None if last is None or before is None else last.value - before,
-        trend=None if last is None else trend_of(kpi, before, last.value),
-        period_change=None if value is None or at_first is None else value - at_first,
-        period_trend=trend_of(kpi, at_first, value),
+        value=moves.value,
+        value_date=None if newest is None or moves.value is None else newest.day,
+        previous=moves.previous,
+        change=moves.change,
+        trend=trend_of(kpi, moves.previous, moves.now) if moves.change is not None else None,
+        period_change=moves.period_change,
+        period_trend=trend_of(kpi, moves.at_start, moves.now) if moves.period_change is not None else None,
         age_days=age,
-        alarm=alarm_reason(kpi, last.value if last else None),
-        is_computed=last.computed if last else kpi.model.formula is not None and not kpi.readings,
-        worsening_run=find_worsening_run(kpi, readings),
+        alarm=alarm_reason(kpi, newest.value if newest else None),
+        is_computed=newest.is_computed if newest else kpi.model.formula is not None and not kpi.readings,
+        worsening_run=find_worsening_run(kpi, spaced),
         is_stale=age is not None and 2 * age > 3 * cadence,
-        missing_reason=gauges.missing_reason(kpi, day),
-        sparkline=_sparkline(steps, day, cadence),
-        objectives=takers.get(kpi.id, []),
-        series=steps,
+        missing_reason=kpi_values.missing_reason(kpi, day),
+        sparkline=_sparkline(series, day, cadence),
+        objectives=objectives.get(kpi.id, []),
+        series=series,
+        figure=moves.figure,
+        comparison=moves.comparison,
     )
 
 
-def _period_value(
-    kpi: Kpi, steps: list[Point], day: date, asked: Period | None
-) -> tuple[Fraction | None, date | None, Fraction | None]:
-    """The value, the day of its newest reading, and the value to which the period compares it.
+class _Moves(NamedTuple):
+    """The value of a KPI and what it is compared with: `now` with `previous`, and with `at_start` of the period."""
 
-    What is added up or averaged is compared with as many days before the period as have passed of it.
-    """
-    how = "latest" if asked is None else kpi.aggregate
-    last = day if asked is None or how == "latest" else min(day, asked.end)
-    days = (last - asked.start).days + 1 if asked else 1
-    totals = RunningTotals(steps, how)
-    at_first = totals.value_on(days_before(asked.start, 1), days) if asked and asked.start > date.min else None
-    value, step = totals.value_on(last, days), newest_point(steps, last)
-    return value, step.day if step and value is not None else None, at_first
+    value: Fraction | None
+    now: Fraction | None
+    previous: Fraction | None
+    at_start: Fraction | None
+    change: Fraction | None
+    period_change: Fraction | None
+    figure: Figure | None = None
+    comparison: Comparison | None = None
 
 
-def _sparkline(steps: list[Point], day: date, cadence: int) -> list[Fraction | None]:
-    last = newest_point(steps, day)
+def _stock_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, spaced: list[Point]) -> _Moves:
+    """The newest value, the newest one at least a cadence older, and the value on the day before the period."""
+    point = kpi_values.point_on(kpi, kpi_values.day)
+    value = None if isinstance(point, str) else point.value
+    previous = spaced[1].value if len(spaced) > 1 else None
+    has_day_before = period is not None and period.start > date.min
+    before = kpi_values.point_on(kpi, days_before(period.start, 1)) if period and has_day_before else ""
+    at_start = None if isinstance(before, str) else before.value
+    return _Moves(value, value, previous, at_start, _difference(value, previous), _difference(value, at_start))
+
+
+def _flow_moves(kpi_values: KpiValues, kpi: Kpi, period: Period | None, against: Against) -> _Moves | None:
+    """The figure of the period, compared by whole slots; None for a stock, and where no period says what to add up."""
+    figures = kpi_values.figures
+    if period is None or not figures.is_flow(kpi):
+        return None
+    comparison = figures.compare(kpi, period.start, period.end, against)
+    figure = figures.over_period(kpi, period.start, period.end) if figures.is_computed_flow(kpi) else None
+    last = min(kpi_values.day, period.end)
+    totals = RunningTotals(kpi_values.series(kpi), kpi.aggregate)
+    value = figure.value if figure else totals.value_on(last, (last - period.start).days + 1)
+    if comparison is None:
+        return _Moves(value, value, None, None, None, None, figure)
+    now, before, change = comparison.now.value, comparison.before.value, comparison.change
+    return _Moves(value, now, before, before, change, change, figure, comparison)
+
+
+def _difference(later: Fraction | None, earlier: Fraction | None) -> Fraction | None:
+    return None if later is None or earlier is None else later - earlier
+
+
+def _sparkline(series: Series, day: date, cadence: int) -> list[Fraction | None]:
+    last = series.newest(day)
     if last is None:
         return []
-    found = (
-        newest_point(steps, days_before(last.day, number * cadence)) for number in range(SPARKLINE_LENGTH - 1, -1, -1)
-    )
-    return [step.value if step else None for step in found]
+    days = (days_before(last.day, number * cadence) for number in range(SPARKLINE_LENGTH - 1, -1, -1))
+    return [point.value if point else None for point in map(series.newest, days)]

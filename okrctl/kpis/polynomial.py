@@ -1,4 +1,4 @@
-"""Calculates with polynomials whose factors are whole numbers over one divisor: exact, and no fraction is reduced."""
+"""Polynomials with whole coefficients over one denominator: exact, and without reducing a fraction at every step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Polynomial(NamedTuple):
-    """`factors` by rising power of x, all of them over `divisor`."""
+    """`coefficients` by rising power of x, all of them over `denominator`."""
 
     coefficients: tuple[int, ...]
     denominator: int
@@ -20,36 +20,38 @@ def constant(value: Fraction) -> Polynomial:
 
 
 def linear(start: Fraction, end: Fraction) -> Polynomial:
-    """The straight way from the value at x = 0 to that at x = 1."""
+    """The straight line from the value at x = 0 to that at x = 1."""
     if start == end:
         return constant(start)
-    divisor = start.denominator * end.denominator
+    denominator = start.denominator * end.denominator
     first, last = start.numerator * end.denominator, end.numerator * start.denominator
-    return Polynomial((first, last - first), divisor)
+    return Polynomial((first, last - first), denominator)
 
 
-def negate(one: Polynomial) -> Polynomial:
+def negate(polynomial: Polynomial) -> Polynomial:
     """The negative."""
-    return Polynomial(tuple(-factor for factor in one.coefficients), one.denominator)
+    return Polynomial(tuple(-coefficient for coefficient in polynomial.coefficients), polynomial.denominator)
 
 
-def add(one: Polynomial, other: Polynomial) -> Polynomial:
+def add(left: Polynomial, right: Polynomial) -> Polynomial:
     """The sum."""
-    shared = gcd(one.denominator, other.denominator)
-    left, right = other.denominator // shared, one.denominator // shared
-    longest = max(len(one.coefficients), len(other.coefficients))
-    factors = tuple(_coefficient(one, power) * left + _coefficient(other, power) * right for power in range(longest))
-    return Polynomial(factors, one.denominator * left)
+    shared = gcd(left.denominator, right.denominator)
+    left_factor, right_factor = right.denominator // shared, left.denominator // shared
+    powers = range(max(len(left.coefficients), len(right.coefficients)))
+    coefficients = (
+        _coefficient(left, power) * left_factor + _coefficient(right, power) * right_factor for power in powers
+    )
+    return Polynomial(tuple(coefficients), left.denominator * left_factor)
 
 
-def multiply(one: Polynomial, other: Polynomial) -> Polynomial:
+def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
     """The product."""
-    factors = [0] * (len(one.coefficients) + len(other.coefficients) - 1)
-    for power, factor in enumerate(one.coefficients):
-        for more, by in enumerate(other.coefficients):
-            factors[power + more] += factor * by
-    return Polynomial(tuple(factors), one.denominator * other.denominator)
+    coefficients = [0] * (len(left.coefficients) + len(right.coefficients) - 1)
+    for left_power, left_coefficient in enumerate(left.coefficients):
+        for right_power, right_coefficient in enumerate(right.coefficients):
+            coefficients[left_power + right_power] += left_coefficient * right_coefficient
+    return Polynomial(tuple(coefficients), left.denominator * right.denominator)
 
 
-def _coefficient(one: Polynomial, power: int) -> int:
-    return one.coefficients[power] if power < len(one.coefficients) else 0
+def _coefficient(polynomial: Polynomial, power: int) -> int:
+    return polynomial.coefficients[power] if power < len(polynomial.coefficients) else 0

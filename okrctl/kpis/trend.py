@@ -1,4 +1,4 @@
-"""Says of a KPI whether it gets better or worse, whether it raises an alarm, and how old its newest value is."""
+"""Whether a KPI gets better or worse, and whether it raises an alarm."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from okrctl.kpis.series import Point
 from okrctl.values.quantity import Quantity, format_number
+from okrctl.values.timeseries import Point
 from okrctl.workspace import Kpi
 
 Trend = Literal["better", "worse", "steady"]
@@ -15,9 +15,9 @@ MIN_WORSENING = 3
 
 
 def trend_of(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Trend | None:
-    """Whether a change is for the better by what the KPI says: up, down, or nearer to its band.
+    """Whether a change is for the better: up, down, or nearer to the band, as the KPI says.
 
-    None where a value is missing or nothing says which way is better.
+    None where a value is missing or the KPI does not say what is better.
     """
     if before is None or after is None or not (kpi.model.better or kpi.model.between):
         return None
@@ -36,7 +36,7 @@ def distance_to_band(value: Fraction, low: Fraction, high: Fraction) -> Fraction
 
 
 def alarm_reason(kpi: Kpi, reading: Fraction | None) -> str | None:
-    """Which of the bounds that it watches a reading lies beyond, in words."""
+    """The `watch` bound that a reading crosses, in words; None where it crosses none."""
     watch = kpi.model.watch
     if watch is None or reading is None:
         return None
@@ -52,10 +52,10 @@ def _format_bound(bound: Quantity, kpi: Kpi) -> str:
 
 
 def find_worsening_run(kpi: Kpi, newest_first: list[Point]) -> list[Point]:
-    """The newest readings of which each was worse than the one before, down to the one where that began."""
-    found = newest_first[:1]
+    """The newest readings of which each was worse than the one before, down to the one before the first worse one."""
+    run = newest_first[:1]
     for after, before in pairwise(newest_first):
         if trend_of(kpi, before.value, after.value) != "worse":
             break
-        found.append(before)
-    return found
+        run.append(before)
+    return run

@@ -10,7 +10,7 @@ from pydantic import Field
 from okrctl.measures import metric
 from okrctl.values.fields import ChangeBy, StrictModel, TargetValue, optional
 from okrctl.values.quantity import TargetChange
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 KEYS = ("change",)
 
@@ -38,6 +38,6 @@ def target(fields: Any, start: Fraction | None) -> Fraction | None:
             return start + by.number
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction | None:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction | None:
     """As for a metric."""
     return metric.progress_between(course, target(fields, course.start))

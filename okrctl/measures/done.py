@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from okrctl.values.fields import DoneValue, StrictModel
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 KEYS = ("done",)
 
@@ -32,7 +32,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction:
     """1 from its date on, else 0."""
     since = done_day(fields.done, course.first)
     return Fraction(since is not None and since <= min(course.day, course.last))

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from okrctl.values import json_types
 from okrctl.values.fields import StrictModel, describe_value, parse_score, parse_text, reject
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 KEYS = ("graded",)
 
@@ -53,7 +53,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction | None:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction | None:
     """The grade given last; where there are steps, the last step that it has reached, or 0."""
     if course.value is None:
         return None

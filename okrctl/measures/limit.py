@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from okrctl.values import period
 from okrctl.values.fields import Number, StrictModel, optional, reject
-from okrctl.values.timeseries import Point, TimeSeries
+from okrctl.values.timeseries import KeyResultSeries, Point
 
 KEYS = ("at_least", "at_most", "between")
 PAIR_SCHEMA: dict[str, Any] = {"minItems": 2, "maxItems": 2}
@@ -65,7 +65,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction | None:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction | None:
     """1 in bounds and 0 out of them; for `held` the share of the intervals so far that were in bounds."""
     if course.value is None:
         return None
@@ -76,7 +76,7 @@ def progress(fields: Any, course: TimeSeries) -> Fraction | None:
     return Fraction(is_in_bounds(fields, course.value))
 
 
-def held_points(course: TimeSeries) -> list[Point | None]:
+def held_points(course: KeyResultSeries) -> list[Point | None]:
     """The reading that speaks for each interval so far, None for a missed one.
 
     Of several readings the newest speaks. Where there is none, the next interval lends its first if it has another one,

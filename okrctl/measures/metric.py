@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from okrctl.values.fields import StrictModel, TargetValue, optional
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 KEYS = ("to",)
 
@@ -25,12 +25,12 @@ def target(fields: Any, start: Fraction | None) -> Fraction | None:
     return None if fields.to is None or isinstance(fields.to, str) else fields.to.number
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction | None:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction | None:
     """The share of the way that is gone, below 0 and above 1 too; None without a value or without a way."""
     return progress_between(course, target(fields, course.start))
 
 
-def progress_between(course: TimeSeries, goal: Fraction | None) -> Fraction | None:
+def progress_between(course: KeyResultSeries, goal: Fraction | None) -> Fraction | None:
     """`(value - start) / (goal - start)`, up and down alike."""
     if course.value is None or course.start is None or goal is None or goal == course.start:
         return None

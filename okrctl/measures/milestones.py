@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from okrctl.measures import done
 from okrctl.values.fields import DoneValue, Id, StrictModel, Text, Weight, optional, to_list
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 KEYS = ("milestones",)
 
@@ -36,7 +36,7 @@ def target(fields: Any, start: Fraction | None) -> None:
     return None
 
 
-def progress(fields: Any, course: TimeSeries) -> Fraction:
+def progress(fields: Any, course: KeyResultSeries) -> Fraction:
     """The weight done by the day divided by all weight."""
     last = min(course.day, course.last)
     steps = fields.milestones or []
@@ -45,6 +45,6 @@ def progress(fields: Any, course: TimeSeries) -> Fraction:
     return gone / whole if whole else Fraction(0)
 
 
-def _is_done_by(step: Milestone, course: TimeSeries, last: Any) -> bool:
+def _is_done_by(step: Milestone, course: KeyResultSeries, last: Any) -> bool:
     since = done.done_day(step.done, course.first)
     return since is not None and since <= last

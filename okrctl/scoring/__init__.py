@@ -13,7 +13,7 @@ from okrctl.scoring.projection import project
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, PeriodState, Projection, Scorecard, TeamScore
 from okrctl.values.period import Period
 from okrctl.values.readings import CheckinNote
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 __all__ = [
@@ -166,7 +166,7 @@ def _impossible_range(node: KeyResult, start: Fraction | None, target: Fraction 
 
 def _projection(
     node: KeyResult,
-    course: TimeSeries,
+    course: KeyResultSeries,
     target: Fraction | None,
     period_state: str,
     error: str | None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from okrctl.measures import limit
 from okrctl.schema.settings import Config
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import KeyResult
 
 WORST_FIRST = ("at risk", "error", "no data", "behind", "stale", "starting", "on track", "achieved")
@@ -19,7 +19,7 @@ def due_date(node: KeyResult) -> date:
     return min(max(node.model.due or node.period.end, node.first_day), node.period.end)
 
 
-def expected_progress(node: KeyResult, course: TimeSeries, target: Fraction | None) -> Fraction | None:
+def expected_progress(node: KeyResult, course: KeyResultSeries, target: Fraction | None) -> Fraction | None:
     """The share of the way that is expected on the day; None for a limit, which is judged by its bounds."""
     until = due_date(node)
     if node.measure == "limit" or not node.measure:
@@ -37,7 +37,7 @@ def expected_progress(node: KeyResult, course: TimeSeries, target: Fraction | No
 
 
 def _planned_progress(
-    plan: dict[date, Any], course: TimeSeries, target: Fraction | None, until: date
+    plan: dict[date, Any], course: KeyResultSeries, target: Fraction | None, until: date
 ) -> Fraction | None:
     """The share of the way that the straight lines between the plan's points have gone."""
     if course.start is None or target is None or target == course.start:
@@ -54,7 +54,7 @@ def _planned_progress(
 
 def key_result_status(
     node: KeyResult,
-    course: TimeSeries,
+    course: KeyResultSeries,
     *,
     state: str,
     period_state: str,
@@ -94,7 +94,7 @@ def key_result_status(
     return "on track"
 
 
-def _judged_value(node: KeyResult, course: TimeSeries) -> Fraction:
+def _judged_value(node: KeyResult, course: KeyResultSeries) -> Fraction:
     if node.model.judge == "held":
         return course.points[-1].value
     assert course.value is not None
@@ -110,7 +110,7 @@ def closing_status(score: Fraction | None, ambition: str, config: Config) -> str
     return "succeeded" if ambition == "aspirational" and score >= config.scoring.success else "missed"
 
 
-def is_broken(node: KeyResult, course: TimeSeries) -> bool | None:
+def is_broken(node: KeyResult, course: KeyResultSeries) -> bool | None:
     """Whether a guardrail is out of bounds; None for what is no guardrail or has no value."""
     if not node.is_guardrail or node.measure != "limit" or course.value is None:
         return None

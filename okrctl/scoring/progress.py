@@ -9,10 +9,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl import measures
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.kpis.series import KpiValues
 from okrctl.measures import done
 from okrctl.values.quantity import Quantity
-from okrctl.values.timeseries import Point, TimeSeries
+from okrctl.values.timeseries import KeyResultSeries, Point
 from okrctl.workspace import DatedReading, KeyResult, Workspace
 
 MAX_ROLLUP_DEPTH = 64
@@ -21,7 +21,7 @@ MAX_ROLLUP_DEPTH = 64
 class Measurement(NamedTuple):
     """What a key result amounts to on a day: its course, the day of its value, and what stands in the way of one."""
 
-    series: TimeSeries
+    series: KeyResultSeries
     value_date: date | None = None
     error: str | None = None
 
@@ -80,9 +80,11 @@ class KeyResultValues:
         return kpi.aggregate if kpi else getattr(node.model, "aggregate", None) or "latest"
 
     def _series(self, node: KeyResult, points: tuple[Point, ...] = (), start: Fraction | None = None,
-                value: Fraction | None = None) -> TimeSeries:  # fmt: skip
+                value: Fraction | None = None) -> KeyResultSeries:  # fmt: skip
         cadence = self.workspace.cadence(node)
-        return TimeSeries(node.first_day, node.period.end, self.day, cadence, points, start, value)
+        return KeyResultSeries(
+            points, first=node.first_day, last=node.period.end, day=self.day, cadence=cadence, start=start, value=value
+        )
 
     def _measure(self, node: KeyResult) -> Measurement:
         measure = node.measure
@@ -117,7 +119,7 @@ class KeyResultValues:
             end = node.period.end
             last = end if how == "sum" else date.max
             points = tuple(
-                Point(min(one.day, end), one.value.number, one.day)
+                Point(min(one.day, end), one.value.number, original_day=one.day if one.day > end else None)
                 for one in node.readings[bisect_left(node.readings, node.first_day, key=_day_of) :]
                 if one.value is not None and one.day <= last
             )
@@ -139,15 +141,18 @@ class KeyResultValues:
             return Measurement(self._series(node), None, f"there is no KPI '{node.model.kpi}'")
         steps = self.kpi_values.series(kpi)
         last = min(self.day, node.period.end)
-        points = tuple(Point(step.day, step.value, step.day) for step in steps if node.first_day <= step.day <= last)
+        points = steps.between(node.first_day, last)
         said = getattr(node.model, "from_", None)
         if isinstance(said, Quantity):
             start: Fraction | None = said.number
         elif said is None and kpi.aggregate == "sum":
             start = Fraction(0)
         else:
-            before = newest_point(steps, node.first_day) if said is None else None
+            before = steps.newest(node.first_day) if said is None else None
             start = before.value if before else None
+        if self.kpi_values.figures.is_computed_flow(kpi):
+            figure = self.kpi_values.period_figure(kpi, node.first_day, last)
+            return Measurement(self._series(node, points, start, figure.value), points[-1].day if points else None)
         return self._aggregate(node, points, kpi.aggregate, start)
 
     def _from_rollup(self, node: KeyResult) -> Measurement:
@@ -174,7 +179,7 @@ class KeyResultValues:
         value = {"sum": sum, "mean": _mean, "min": min, "max": max}[rollup.method](numbers)  # type: ignore[operator]
         day = min(days, default=None)
         made = day or node.first_day
-        point = Point(min(max(made, node.first_day), node.period.end), value, made)
+        point = Point(min(max(made, node.first_day), node.period.end), value, original_day=made)
         return Measurement(self._series(node, (point,), start, value), day)
 
     def _aggregate(
@@ -189,11 +194,11 @@ class KeyResultValues:
         else:
             value = sum((point.value for point in points), Fraction(0)) if total is None else total
             value = value / len(points) if how == "mean" else value
-        return Measurement(self._series(node, points, start, value), points[-1].original_day)
+        return Measurement(self._series(node, points, start, value), points[-1].reading_day)
 
 
 def _reading_day(one: Point) -> date:
-    return one.original_day
+    return one.reading_day
 
 
 def _day_of(one: DatedReading) -> date:

@@ -6,14 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.scoring.scorecard import Projection
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 
 MIN_READINGS = 3
 MIN_DAYS = 10
 MAX_POINTS = 400
 
 
-def project(course: TimeSeries, target: Fraction | None) -> Projection | None:
+def project(course: KeyResultSeries, target: Fraction | None) -> Projection | None:
     """The value on the last day; None with fewer than three readings or less than ten days between them.
 
     Every two readings have a slope between them, and the one in the middle counts (Theil 1950, Sen 1968). The point of

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from okrctl.measures import done, limit
 from okrctl.values.period import Period
-from okrctl.values.timeseries import TimeSeries
+from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import KeyResult, Objective
 
 Level = Literal["team", "objective", "key-result"]
@@ -31,7 +31,7 @@ class KeyResultScore:
     """One key result on the day; scores and progress are shares (1 is the whole way), values have the unit `unit`."""
 
     node: KeyResult
-    series: TimeSeries
+    series: KeyResultSeries
     target: Fraction | None
     unit: str | None
     value: Fraction | None

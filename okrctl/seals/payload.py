@@ -127,7 +127,7 @@ def _key_result_data(one: KeyResultScore, workspace: Workspace) -> PlainData:
         "kpi": kpi.id if kpi else None,
         "rollup": {rollup.method: list(rollup.members)} if rollup else None,
         "steps": list(_step_data(one)),
-        "readings": [{"date": str(point.original_day), "value": _json_number(point.value)} for point in course.points],
+        "readings": [{"date": str(point.reading_day), "value": _json_number(point.value)} for point in course.points],
     }  # fmt: skip
 
 

@@ -1,91 +1,91 @@
-"""Fetches readings from where KPIs say: one module for each kind of place, and what installed packages add."""
+"""Fetch readings from the places that KPIs name: one module for each kind of place, and what installed packages add.
+
+SOURCES is the registry of the kinds that okrctl brings. Each is a module that mypy checks against `ReadingSource`; it
+is imported when it is used, since most runs of okrctl fetch nothing. An installed package adds a kind `x-NAME` with an
+entry point NAME in the group `okrctl.sources` that leads to a function from a `Request` to readings.
+"""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from okrctl.sources.policy import AccessPolicy
+from okrctl.sources.request import RawReadings, ReadingSource, Request
+
+__all__ = ["SOURCES", "RawReadings", "ReadingSource", "Request", "describe_origin", "find_source", "source_kind"]
 
 ENTRY_POINT_GROUP = "okrctl.sources"
-EARLIEST_DAY = date(1970, 1, 1)
-KINDS = {
-    "csv": "okrctl.sources.csv",
-    "http": "okrctl.sources.http",
-    "prometheus": "okrctl.sources.prometheus",
-    "sql": "okrctl.sources.sql",
+PLUGIN_PREFIX = "x-"
+
+
+def _csv() -> ReadingSource:
+    from okrctl.sources import csv
+
+    return csv
+
+
+def _http() -> ReadingSource:
+    from okrctl.sources import http
+
+    return http
+
+
+def _prometheus() -> ReadingSource:
+    from okrctl.sources import prometheus
+
+    return prometheus
+
+
+def _sql() -> ReadingSource:
+    from okrctl.sources import sql
+
+    return sql
+
+
+SOURCES: Mapping[str, Callable[[], ReadingSource]] = {
+    "csv": _csv,
+    "http": _http,
+    "prometheus": _prometheus,
+    "sql": _sql,
 }
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a KPI's `source:` asks for; `spec` holds its keys as the file has them.
+@dataclass(frozen=True, slots=True)
+class PluginSource:
+    """A source that an installed package adds."""
 
-    `since` is the day that was asked for, `newest` that of the newest reading there is.
-    """
+    name: str
+    function: Callable[[Request], RawReadings]
 
-    kpi: str
-    spec: Mapping[str, object]
-    since: date | None
-    newest: date | None
-    today: date
-    access: AccessPolicy
+    def fetch(self, request: Request) -> RawReadings:
+        """What the package's function returns."""
+        return self.function(request)
 
-    @property
-    def first_day(self) -> date:
-        """The day from which on readings are wanted."""
-        return self.since or self.newest or EARLIEST_DAY
-
-    def get_text(self, key: str) -> str | None:
-        """The text under a key."""
-        found = self.spec.get(key)
-        return found if isinstance(found, str) else None
-
-
-RawReadings = Iterable[tuple[object, object]]
-FetchFunction = Callable[[Request], RawReadings]
+    def describe(self, spec: Mapping[str, object]) -> str:
+        """The name of the source."""
+        return self.name
 
 
 def source_kind(spec: Mapping[str, object]) -> str:
-    """The name of the one place that a source names; empty for none or several.
-
-    `csv`, `http`, `prometheus`, `sql`, or `x-NAME` for what an installed package adds under NAME.
-    """
-    found = [key for key in spec if key in KINDS or key.startswith("x-")]
-    return found[0] if len(found) == 1 else ""
+    """The one kind that a `source:` names: a key of SOURCES or `x-NAME`; empty for none or several."""
+    kinds = [key for key in spec if key in SOURCES or key.startswith(PLUGIN_PREFIX)]
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 def describe_origin(spec: Mapping[str, object]) -> str:
-    """Where a reading came from, in words for its `source:`, without anything secret."""
-    from okrctl.sources.policy import parse_host
-
+    """The text that names a source in the `source:` of a reading; nothing is fetched and no package is loaded."""
     kind = source_kind(spec)
-    said = spec.get(kind)
-    if kind in ("http", "prometheus") and isinstance(said, str):
-        host = parse_host(said)
-        return f"{kind} {host[0]}" if host else kind
-    if kind == "csv":
-        return f"csv {said}"
-    return f"sql {spec['url_env']}" if kind == "sql" and "url_env" in spec else kind.removeprefix("x-")
+    return SOURCES[kind]().describe(spec) if kind in SOURCES else kind.removeprefix(PLUGIN_PREFIX)
 
 
-def find_source(kind: str) -> FetchFunction | None:
-    """What fetches from a kind of place: a function from a request to pairs of day and value; None for an unknown one.
-
-    A day of None means today. Packages are looked up among what is installed, never in the workspace.
-    """
-    if kind in KINDS:
-        found: FetchFunction = importlib.import_module(KINDS[kind]).fetch
-        return found
+def find_source(kind: str) -> ReadingSource | None:
+    """The source of a kind; None for an unknown one. Plug-ins are installed packages, never files of the workspace."""
+    if kind in SOURCES:
+        return SOURCES[kind]()
+    if not kind.startswith(PLUGIN_PREFIX):
+        return None
     from importlib.metadata import entry_points
 
-    name = kind.removeprefix("x-")
-    for entry in entry_points(group=ENTRY_POINT_GROUP):
-        if kind != name and entry.name == name:
-            loaded: FetchFunction = entry.load()
-            return loaded
-    return None
+    name = kind.removeprefix(PLUGIN_PREFIX)
+    entry = next((entry for entry in entry_points(group=ENTRY_POINT_GROUP) if entry.name == name), None)
+    return PluginSource(name, entry.load()) if entry else None

@@ -1,20 +1,21 @@
-"""Reads a CSV file of the workspace: its path from the root, and the names of its columns."""
+"""Readings from a CSV file of the workspace."""
 
 from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Mapping
 
 from okrctl import files
-from okrctl.sources import RawReadings, Request
 from okrctl.sources.policy import SourceError
+from okrctl.sources.request import RawReadings, Request
 from okrctl.values import readings
 from okrctl.values.diagnostic import FileProblem
 from okrctl.yaml import decode
 
 
 def fetch(request: Request) -> RawReadings:
-    """The days and values of the file. Raises SourceError with the line that is wrong."""
+    """The dates and values of the file. Raises SourceError with the line that is invalid."""
     path = request.get_text("csv") or ""
     kept = readings.CsvReadings(csv=path, date=request.get_text("date"), value=request.get_text("value"))
     lines, faults = readings.read_csv(kept, _read_file(request, path))
@@ -23,12 +24,17 @@ def fetch(request: Request) -> RawReadings:
     return [(line.day, line.value.text) for line in lines]
 
 
+def describe(spec: Mapping[str, object]) -> str:
+    """The path of the file."""
+    return f"csv {spec['csv']}"
+
+
 def _read_file(request: Request, path: str) -> str:
     root = os.path.realpath(request.access.root)
     plain = posixpath.normpath(path.replace("\\", "/"))
     real = os.path.realpath(os.path.join(root, plain)) if "\0" not in path else ""
     if not real.startswith(root.rstrip(os.sep) + os.sep):
-        raise SourceError(f"{path} leads out of the workspace")
+        raise SourceError(f"{path} is outside the workspace")
     content = files.read(request.access.root, plain)
     found = decode(path, content)
     if isinstance(found, FileProblem):

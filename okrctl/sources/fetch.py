@@ -1,4 +1,4 @@
-"""Asks many sources at once, again where that may help, and waits for none longer than its time."""
+"""Fetch from many sources at once, with retries and a time limit for each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from okrctl import sources
-from okrctl.sources import Request
 from okrctl.sources.policy import SourceError
+from okrctl.sources.request import Request
 from okrctl.sources.validate import FetchedReading, validate_readings
 from okrctl.values.errors import OkrctlError
 
@@ -22,7 +22,7 @@ GRACE_SECONDS = 5.0  # seconds beyond its limit after which a source is given up
 
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
-    """What came of one source: readings in order of date, or why there are none."""
+    """The result for one source: readings in order of date, or an error."""
 
     kpi: str
     readings: tuple[FetchedReading, ...] = ()
@@ -32,19 +32,19 @@ class FetchOutcome:
 def fetch_all(
     requests: Sequence[Request], on_outcome: Callable[[FetchOutcome], None], pause: float = RETRY_PAUSE
 ) -> list[FetchOutcome]:
-    """The outcome of each request, in their order; `done` hears of each as it comes.
+    """The outcome of each request, in their order; `on_outcome` is called with each as it comes.
 
-    The working folder is the root of the workspace meanwhile, which is what queries over its files need.
+    Meanwhile the working folder is the workspace root, as queries on its files need it.
     """
     if not requests:
         return []
     with contextlib.chdir(requests[0].access.root):
-        found = {outcome.kpi: outcome for outcome in _outcomes(requests, on_outcome, pause)}
-    return [found[one.kpi] for one in requests]
+        outcomes = {outcome.kpi: outcome for outcome in _outcomes(requests, on_outcome, pause)}
+    return [outcomes[request.kpi] for request in requests]
 
 
 def _outcomes(
-    requests: Sequence[Request], done: Callable[[FetchOutcome], None], pause: float
+    requests: Sequence[Request], on_outcome: Callable[[FetchOutcome], None], pause: float
 ) -> Iterator[FetchOutcome]:
     waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
     ready: queue.SimpleQueue[FetchOutcome] = queue.SimpleQueue()
@@ -61,16 +61,16 @@ def _outcomes(
         except queue.Empty:
             break
         left.discard(outcome.kpi)
-        done(outcome)
+        on_outcome(outcome)
         yield outcome
     for kpi in left:
-        given_up = FetchOutcome(kpi, error="it does not answer")
-        done(given_up)
+        given_up = FetchOutcome(kpi, error="no response within the time limit")
+        on_outcome(given_up)
         yield given_up
 
 
 def _max_seconds(request: Request, pause: float) -> float:
-    """How long one source may take with all its attempts, in seconds."""
+    """The longest time, in seconds, that one source may take with all its attempts."""
     attempts = request.access.attempts
     return attempts * (request.access.seconds + GRACE_SECONDS) + pause * float(2**attempts)
 
@@ -84,32 +84,32 @@ def _run_worker(waiting: queue.SimpleQueue[Request], ready: queue.SimpleQueue[Fe
 
 def _fetch_with_retries(request: Request, pause: float) -> FetchOutcome:
     for attempt in range(1, request.access.attempts + 1):
-        outcome, again = fetch_once(request)
-        if not again or attempt == request.access.attempts:
+        outcome, is_retryable = fetch_once(request)
+        if not is_retryable or attempt == request.access.attempts:
             break
         time.sleep(pause * 2 ** (attempt - 1))
     return outcome
 
 
 def fetch_once(request: Request) -> tuple[FetchOutcome, bool]:
-    """One attempt, and whether another may help. Whatever a source raises stays here, without its secrets."""
+    """One attempt, and whether another may succeed. Every exception becomes an error without secrets."""
     try:
-        fetch = sources.find_source(sources.source_kind(request.spec))
-        if fetch is None:
+        source = sources.find_source(sources.source_kind(request.spec))
+        if source is None:
             raise SourceError(_unknown_source_message(request))
         return FetchOutcome(
-            request.kpi, tuple(validate_readings(fetch(request), request.first_day, request.today))
+            request.kpi, tuple(validate_readings(source.fetch(request), request.first_day, request.today))
         ), False
     except SourceError as error:
-        return FetchOutcome(request.kpi, error=request.access.redact(error.message)), error.again
+        return FetchOutcome(request.kpi, error=request.access.redact(error.message)), error.is_retryable
     except OkrctlError as error:
         return FetchOutcome(request.kpi, error=request.access.redact(f"{error.message}: {error.hint}")), False
-    except Exception as error:  # a package's source, a driver: its fault must not stop the others
+    except Exception as error:  # of a driver or a package: it must not stop the other sources
         return FetchOutcome(request.kpi, error=request.access.redact(f"{type(error).__name__}: {error}"[:200])), False
 
 
 def _unknown_source_message(request: Request) -> str:
     kind = sources.source_kind(request.spec)
     if kind:
-        return f"no installed package adds the source '{kind.removeprefix('x-')}'"
-    return "its source names no place to fetch from, or several"
+        return f"no installed package provides the source '{kind.removeprefix(sources.PLUGIN_PREFIX)}'"
+    return f"`source:` must name exactly one of {', '.join(sources.SOURCES)} and {sources.PLUGIN_PREFIX}NAME"

@@ -1,4 +1,4 @@
-"""Imports packages that not everybody needs, and says how to get those that are missing."""
+"""Import of optional packages, with a hint how to install a missing one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from okrctl.values.errors import OkrctlError
 
 
 def require_package(package: str, extra: str, purpose: str) -> ModuleType:
-    """The package; OkrctlError with the command that installs it where it is not there."""
+    """The imported package; OkrctlError with the command that installs it where it is missing."""
     try:
         return importlib.import_module(package)
     except ImportError:

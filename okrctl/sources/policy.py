@@ -1,4 +1,4 @@
-"""Decides what a source may use: which hosts, which secrets, how long, how much; and keeps secrets out of all texts."""
+"""Access policy of sources: allowed hosts, secrets, time and size; secrets are removed from all messages."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _USER_INFO = re.compile(r"(://)[^/\s@]*@")
 
 
 class SourceError(Exception):
-    """Why a source gave nothing; `again` where another try may help."""
+    """The reason why fetching failed; `is_retryable` where another attempt may succeed."""
 
-    def __init__(self, message: str, again: bool = False) -> None:
+    def __init__(self, message: str, is_retryable: bool = False) -> None:
         super().__init__(message)
         self.message = message
-        self.again = again
+        self.is_retryable = is_retryable
 
 
 class Address(NamedTuple):
-    """An address taken apart; `target` is the path with the query."""
+    """The parts of a web address; `target` is the path with the query."""
 
     scheme: str
     host: str
@@ -36,18 +36,21 @@ class Address(NamedTuple):
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """Who is spoken to."""
+        """Scheme, host and port."""
         return self.scheme, self.host, self.port
 
 
 def parse_host(address: str) -> tuple[str, str] | None:
-    """The host of an address, alone and with its port; None where programs may disagree on what it is."""
-    found = parse_address(address)
-    return None if found is None else (found.host, f"{found.host}:{found.port}")
+    """The host of an address, alone and with its port; None where the address is invalid."""
+    parsed = parse_address(address)
+    return None if parsed is None else (parsed.host, f"{parsed.host}:{parsed.port}")
 
 
 def parse_address(address: str) -> Address | None:
-    """An address that can be called; None for one with a user, a password, blanks, or a host beyond ASCII."""
+    """The parts of an address; None for one with a user, a password, blanks or a host that is not ASCII.
+
+    Programs disagree on the host of such an address, so that a check of the host would mean nothing.
+    """
     address = address.strip()
     if re.search(r"[\s\\@\x00-\x1f\x7f]", address.partition("?")[0]) or not address.isascii():
         return None
@@ -71,7 +74,7 @@ def is_loopback(host: str) -> bool:
 
 
 class AccessPolicy:
-    """What one run allows. Secrets that were asked for are remembered, so that `scrubbed` can take them out again."""
+    """What sources may use in one run. Secrets that were read are remembered, so that `redact` can remove them."""
 
     def __init__(
         self, root: Path, hosts: list[str], environment: Mapping[str, str], seconds: float = 30, attempts: int = 3
@@ -85,9 +88,9 @@ class AccessPolicy:
         self._lock = threading.Lock()
 
     def read_secret(self, name: str) -> str:
-        """The value of an environment variable; SourceError where it may not be read, or is not set."""
+        """The value of an environment variable; SourceError where it is not set or is not named OKRCTL_..."""
         if not SECRET_NAME.fullmatch(name):
-            raise SourceError(f"'{name}' is no name of a secret: it begins with OKRCTL_")
+            raise SourceError(f"'{name}' is not a valid name for a secret; use a variable that starts with OKRCTL_")
         value = self.environment.get(name, "")
         if not value:
             raise SourceError(f"the environment variable {name} is not set")
@@ -95,13 +98,13 @@ class AccessPolicy:
         return value
 
     def hide(self, value: str) -> None:
-        """Let a text appear nowhere, however it is escaped."""
+        """Remember a secret in all its escaped forms, so that `redact` removes it."""
         forms = {value, quote(value, safe=""), quote(value), unquote(value), repr(value)[1:-1]}
         with self._lock:
             self._secrets |= {form for form in forms if len(form) > 2}
 
     def redact(self, text: str) -> str:
-        """A text without secrets, and without the user and password of any address."""
+        """The text without secrets, and without the user and password of any address."""
         with self._lock:
             secrets = sorted(self._secrets, key=len, reverse=True)
         for secret in secrets:
@@ -109,12 +112,12 @@ class AccessPolicy:
         return _USER_INFO.sub(rf"\1{HIDDEN}@", text)
 
     def require_allowed(self, address: str) -> Address:
-        """The address taken apart; SourceError where it must not be called. Nothing is looked up or sent."""
-        found = parse_address(address)
-        if found is None:
-            raise SourceError("this address cannot be called: write https://HOST/PATH, without a user or a password")
-        if self.hosts.isdisjoint({found.host, f"{found.host}:{found.port}"}):
-            raise SourceError(f"the host '{found.host}' is not listed in okrctl.yaml under sources: {{hosts: [...]}}")
-        if found.scheme != "https" and not is_loopback(found.host):
-            raise SourceError(f"the address of '{found.host}' is not encrypted: write https://")
-        return found
+        """The parts of the address; SourceError where it is not allowed. Nothing is looked up or sent."""
+        parsed = parse_address(address)
+        if parsed is None:
+            raise SourceError("the address is not valid; write https://HOST/PATH, without a user or a password")
+        if self.hosts.isdisjoint({parsed.host, f"{parsed.host}:{parsed.port}"}):
+            raise SourceError(f"the host '{parsed.host}' is not listed in okrctl.yaml under sources: {{hosts: [...]}}")
+        if parsed.scheme != "https" and not is_loopback(parsed.host):
+            raise SourceError(f"the address of '{parsed.host}' is not encrypted; write https://")
+        return parsed

@@ -1,21 +1,22 @@
-"""Asks a Prometheus server for the value of a query: now, and at the end of each day gone by."""
+"""Readings from a Prometheus server: the value of a query now, and at the end of earlier days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from okrctl.sources import RawReadings, Request, http_client
-from okrctl.sources.policy import SourceError
+from okrctl.sources import http_client
+from okrctl.sources.policy import SourceError, parse_host
+from okrctl.sources.request import RawReadings, Request
 
 DAY = timedelta(days=1)
 MAX_DAYS = 10_000
 
 
 def fetch(request: Request) -> RawReadings:
-    """Today's value; with --since also those of the days before it, as they were at their end (UTC)."""
+    """The value of today; with --since also those of the earlier days, each at the end of the day (UTC)."""
     yield from ((None, value) for _, value in _query(request, "query", {}))
     first, last = request.since, request.today - DAY
     if first is not None and first <= last:
@@ -25,11 +26,17 @@ def fetch(request: Request) -> RawReadings:
             yield datetime.fromtimestamp(moment, UTC).date(), value
 
 
+def describe(spec: Mapping[str, object]) -> str:
+    """The host of the server."""
+    host = parse_host(str(spec["prometheus"]))
+    return f"prometheus {host[0]}" if host else "prometheus"
+
+
 def _end_timestamp(day: date) -> str:
     return str(int(datetime.combine(day, time(23, 59, 59), UTC).timestamp()))
 
 
-def _query(request: Request, what: str, parameters: dict[str, str]) -> Iterator[tuple[float, str | None]]:
+def _query(request: Request, endpoint: str, parameters: dict[str, str]) -> Iterator[tuple[float, str | None]]:
     query = request.get_text("query")
     if not query:
         raise SourceError("`query:` is missing")
@@ -37,36 +44,35 @@ def _query(request: Request, what: str, parameters: dict[str, str]) -> Iterator[
     secret = request.access.read_secret(token) if token else None
     base = (request.get_text("prometheus") or "").strip().rstrip("/")
     if "?" in base or "#" in base:
-        raise SourceError("the address of a Prometheus server has no `?` and no `#`")
-    answer = http_client.fetch_json(
-        request.access, f"{base}/api/v1/{what}?{urlencode({'query': query, **parameters})}", secret
+        raise SourceError("the address of a Prometheus server must not contain '?' or '#'")
+    response = http_client.fetch_json(
+        request.access, f"{base}/api/v1/{endpoint}?{urlencode({'query': query, **parameters})}", secret
     )
     try:
-        points = _parse_points(answer)
+        points = _parse_points(response)
         for moment, value in points:
-            yield float(moment), _parse_value(value, what)
+            yield float(moment), _parse_value(value, endpoint)
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
-        raise SourceError("this is no answer of Prometheus") from None
+        raise SourceError("not a valid Prometheus response") from None
 
 
-def _parse_points(answer: Any) -> list[Any]:
-    if answer["status"] != "success":
-        raise SourceError("Prometheus does not understand the query")
-    data = answer["data"]
+def _parse_points(response: Any) -> list[Any]:
+    if response["status"] != "success":
+        raise SourceError("Prometheus rejected the query")
+    data = response["data"]
     if data["resultType"] == "scalar":
         return [data["result"]]
     series = data["result"]
     if len(series) != 1:
-        raise SourceError(f"the query gives {len(series)} series where one is meant; sum(...) makes one of many")
-    only = series[0]
-    return list(only["values"]) if data["resultType"] == "matrix" else [only["value"]]
+        raise SourceError(f"the query returns {len(series)} series, expected one; combine them with sum(...)")
+    return list(series[0]["values"]) if data["resultType"] == "matrix" else [series[0]["value"]]
 
 
-def _parse_value(value: Any, what: str) -> str | None:
-    """A day without a number is a gap; now, it is an error."""
+def _parse_value(value: Any, endpoint: str) -> str | None:
+    """The number as text. NaN or infinity is an error for the current value, and a gap for an earlier day."""
     if value in ("NaN", "+Inf", "-Inf"):
-        if what == "query":
-            raise SourceError(f"the query gives {value} where a number is meant")
+        if endpoint == "query":
+            raise SourceError(f"the query returns {value}, expected a number")
         return None
     if not isinstance(value, str):
         raise TypeError

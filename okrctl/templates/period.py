@@ -1,4 +1,4 @@
-"""Drafts the goals of a coming period: empty ones to fill, what is carried over, one for a KPI that needs it."""
+"""Drafts of goals for a new period: empty, carried over from another period, or for a KPI."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ _KEY_RESULT_HISTORY_KEYS = (*_HISTORY_KEYS, "amended", "due", "plan")
 TBD = "TBD"
 
 
-def render_file(span: Period, team: str, objectives: Sequence[GoalDraft], said: str = "") -> str:
-    """The text of a file with these objectives; `said` stands above them."""
-    name: Value = span.id
+def render_file(span: Period, team: str, objectives: Sequence[GoalDraft], heading: str = "") -> str:
+    """The text of a file with these objectives, below the heading as a comment."""
+    period: Value = span.id
     if span.kind == "custom":
-        name = {"id": span.id, "start": str(span.start), "end": str(span.end)}
-    head = [f"# {line}" for line in said.splitlines()]
-    head += scalars.format_entry("period", name, 0)
+        period = {"id": span.id, "start": str(span.start), "end": str(span.end)}
+    head = [f"# {line}" for line in heading.splitlines()]
+    head += scalars.format_entry("period", period, 0)
     head += [] if team == COMPANY else scalars.format_entry("team", team, 0)
     return "\n".join([*head, *scalars.format_entry("objectives", list(objectives), 0)]) + "\n"
 
 
 def empty_draft(team: str) -> GoalDraft:
-    """An objective to be written, with a key result."""
+    """An objective to fill in, with one key result."""
     return {
         "id": "first-goal",
-        "title": "What is to become true, and for whom",
+        "title": "What should become true, and for whom",
         "owner": team,
         "state": "draft",
-        "key_results": [{"id": "first-sign", "title": "How one will know", "from": TBD, "to": TBD}],
+        "key_results": [{"id": "first-key-result", "title": "How success is measured", "from": TBD, "to": TBD}],
     }
 
 
 def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[str], today: date) -> GoalDraft:
-    """A draft that takes up a KPI: why, the hypothesis, and a place for what would have to move first."""
+    """An objective that addresses a KPI: its trend as the reason, a hypothesis, and a leading key result to fill in."""
     title = kpi.model.title or kpi.id
     draft: GoalDraft = {
-        "id": slug.slugify(f"take up {kpi.id}", list(taken)),
-        "title": Prose(f"What lies behind '{title}' is found and turned"),
+        "id": slug.slugify(f"address {kpi.id}", list(taken)),
+        "title": Prose(f"The causes of the trend in '{title}' are addressed"),
         "owner": Prose(kpi.owner or kpi.model.team or COMPANY),
         "why": Prose(_describe_trend(workspace, kpi, today)),
         "kpis": [kpi.id],
@@ -62,104 +62,105 @@ def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[
     }
     if today > span.start:
         draft["added"] = str(today)
-    sign = {"id": "early-sign", "title": f"A sign that moves weeks before '{title}' does", "from": TBD, "to": TBD}
-    return {**draft, "key_results": [sign]}
+    leading = {"id": "leading-metric", "title": f"A metric that changes before '{title}'", "from": TBD, "to": TBD}
+    return {**draft, "key_results": [leading]}
 
 
 def _describe_trend(workspace: Workspace, kpi: Kpi, today: date) -> str:
-    steps = KpiValues(workspace, today).series(kpi)
+    points = KpiValues(workspace, today).series(kpi)
     name = f"'{kpi.model.title or kpi.id}'"
-    if not steps:
+    if not points:
         return f"{name} has no value yet"
-    first, last = steps[max(len(steps) - 4, 0)], steps[-1]
+    first, last = points[max(len(points) - 4, 0)], points[-1]
     now = quantity.format_number(last.value, kpi.unit)
     if first.value == last.value:
-        return f"{name} stands at {now}"
+        return f"{name} is at {now}"
     return f"{name} went from {quantity.format_number(first.value, kpi.unit)} on {first.day} to {now} on {last.day}"
 
 
 def _expected_direction(workspace: Workspace, kpi: Kpi, today: date) -> str:
-    steps = KpiValues(workspace, today).series(kpi)
+    points = KpiValues(workspace, today).series(kpi)
     if kpi.model.between is None:
         return "down" if kpi.model.better == "lower" else "up"
     low, high = (bound.number for bound in kpi.model.between)
-    value = steps[-1].value if steps else low
+    value = points[-1].value if points else low
     return "up" if value < low else "down" if value > high else "steady"
 
 
-# What is carried over
-
-
 def unfinished_objectives(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:
-    """The objectives that did not come where they should: neither given up nor reached."""
-    for one in card.objectives:
-        least = Fraction(1) if one.ambition == "committed" else success
-        short = one.score is None or one.score < least
-        outcome = one.node.model.outcome
-        if one.state != "deprioritized" and outcome != "reached" and (short or outcome == "missed"):
-            yield one
+    """The objectives of a period that were neither given up nor reached."""
+    for objective in card.objectives:
+        threshold = Fraction(1) if objective.ambition == "committed" else success
+        is_below = objective.score is None or objective.score < threshold
+        outcome = objective.node.model.outcome
+        if objective.state != "deprioritized" and outcome != "reached" and (is_below or outcome == "missed"):
+            yield objective
 
 
-def carry_over(one: ObjectiveScore, span: Period) -> GoalDraft:
-    """An objective as it goes on in another period: from where it stands, without what belongs to the old one."""
-    node = one.node
+def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
+    """The objective for another period: it starts from the current values, without the history of the old period."""
+    node = objective.node
     raw = validate.value_at(node.file.document.data, node.route)
     draft = {
         key: value for key, value in raw.items() if key not in (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives")
     }
-    rest = [result for result in one.key_results if not _is_finished(result)]
-    names = {result.node.id for result in rest}
-    results = [_carry_over_key_result(result, names) for result in rest]
-    if not any(result.state == "active" and not result.guardrail for result in rest):
+    unfinished = [result for result in objective.key_results if not _is_finished(result)]
+    ids = {result.node.id for result in unfinished}
+    results = [_carry_over_key_result(result, ids) for result in unfinished]
+    if not any(result.state == "active" and not result.guardrail for result in unfinished):
         draft["state"] = "draft"
-    work = [_carry_over_initiative(entry, names, node) for entry in raw.get("initiatives") or () if _is_open(entry)]
+    initiatives = [
+        _carry_over_initiative(entry, ids, node) for entry in raw.get("initiatives") or () if _is_open(entry)
+    ]
     order = ("id", "title", "owner", "contributors", "ambition", "why", "description", "parent")
     first = {key: draft.pop(key) for key in order if key in draft}
-    found = {**first, "carried_from": node.ref, **draft, "key_results": results, "initiatives": work or None}
-    moved: GoalDraft = _move_references(_mark_texts(found), node.period.id, span.id)
+    carried = {
+        **first, "carried_from": node.ref, **draft, "key_results": results, "initiatives": initiatives or None,
+    }  # fmt: skip
+    moved: GoalDraft = _move_references(_mark_texts(carried), node.period.id, span.id)
     return moved
 
 
-def _is_finished(one: KeyResultScore) -> bool:
-    """Whether there is nothing left to do; a limit goes on being one."""
-    given_up = one.node.model.state == "deprioritized"
-    return given_up or (one.node.measure != "limit" and one.progress is not None and one.progress >= 1)
+def _is_finished(result: KeyResultScore) -> bool:
+    """Whether there is nothing left to do; a limit is never finished."""
+    is_dropped = result.node.model.state == "deprioritized"
+    return is_dropped or (result.node.measure != "limit" and result.progress is not None and result.progress >= 1)
 
 
-def _carry_over_key_result(one: KeyResultScore, names: set[str]) -> dict[str, Any]:
-    node = one.node
+def _carry_over_key_result(result: KeyResultScore, ids: set[str]) -> dict[str, Any]:
+    node = result.node
     raw = validate.value_at(node.file.document.data, node.route)
     draft = {key: value for key, value in raw.items() if key not in _KEY_RESULT_HISTORY_KEYS}
     guards = draft.get("guards")
     if guards is not None and guards != "all":
         listed = guards if isinstance(guards, list) else [guards]
-        draft["guards"] = [name for name in listed if name in names] or "all"
+        draft["guards"] = [guarded for guarded in listed if guarded in ids] or "all"
     if node.measure == "done":
         draft["done"] = "false"
     if node.measure == "milestones":
-        steps = raw["milestones"]
-        draft["milestones"] = [step for step in (steps if isinstance(steps, list) else [steps]) if _is_open(step)]
+        milestones = raw["milestones"] if isinstance(raw["milestones"], list) else [raw["milestones"]]
+        draft["milestones"] = [milestone for milestone in milestones if _is_open(milestone)]
     if node.measure in ("metric", "change"):
-        _start_from_current(one, draft)
+        _start_from_current(result, draft)
     return draft
 
 
-def _start_from_current(one: KeyResultScore, draft: dict[str, Any]) -> None:
-    """The same goal from where it stands now; of a sum, what is left of it."""
-    model, value = one.node.model, one.series.value
-    if "change" in draft and one.target is not None:
-        _replace_key(draft, "change", "to", _format_value(one, one.target))
+def _start_from_current(result: KeyResultScore, draft: dict[str, Any]) -> None:
+    """Set the range from the current value to the same target; of a sum, to what is left of it."""
+    model, value = result.node.model, result.series.value
+    if "change" in draft and result.target is not None:
+        _replace_key(draft, "change", "to", _format_value(result, result.target))
     if model.kpi is not None:
         draft.pop("from", None)
     elif model.rollup is None and value is not None:
-        if model.aggregate == "sum" and one.target is not None:
-            draft["to"] = _format_value(one, one.target - value)
+        if model.aggregate == "sum" and result.target is not None:
+            draft["to"] = _format_value(result, result.target - value)
         elif model.aggregate != "sum":
-            _replace_key(draft, "to", "from", _last_value(one, value), keep=True)
+            _replace_key(draft, "to", "from", _last_value(result, value), keep=True)
 
 
 def _replace_key(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bool = False) -> None:
-    """Puts `name` in the place of `key`, or before it; the rest stays in order."""
+    """Put `name` in the place of `key`, or before it with `keep`; the order of the others stays."""
     pairs = [pair for pair in draft.items() if pair[0] != name]
     draft.clear()
     for old, content in pairs:
@@ -169,37 +170,39 @@ def _replace_key(draft: dict[str, Any], key: str, name: str, value: str, *, keep
             draft[old] = content
 
 
-def _last_value(one: KeyResultScore, value: Fraction) -> str:
-    """The value that it reached, as it was written where that is known."""
-    written = [] if one.node.csv else [dated.value for dated in one.node.readings if dated.value is not None]
-    found = next((known.text for known in reversed(written) if known.number == value), None)
-    return _format_value(one, value) if found is None else found
+def _last_value(result: KeyResultScore, value: Fraction) -> str:
+    """The value as it is written in the last reading that has it, else formatted."""
+    readings = (
+        [] if result.node.csv else [reading.value for reading in result.node.readings if reading.value is not None]
+    )
+    written = next((reading.text for reading in reversed(readings) if reading.number == value), None)
+    return _format_value(result, value) if written is None else written
 
 
-def _format_value(one: KeyResultScore, value: Fraction) -> str:
+def _format_value(result: KeyResultScore, value: Fraction) -> str:
     number = (
         str(quantity.round_number(value, quantity.MAX_DECIMALS).normalize()) if value.denominator != 1 else str(value)
     )
-    if getattr(one.node.model, "unit", None) or one.unit is None:
+    if getattr(result.node.model, "unit", None) or result.unit is None:
         return number
-    return f"{number}%" if one.unit == "%" else f"{number} {one.unit}"
+    return f"{number}%" if result.unit == "%" else f"{number} {result.unit}"
 
 
 def _is_open(entry: Any) -> bool:
     return isinstance(entry, dict) and entry.get("done") in (None, "false")
 
 
-def _carry_over_initiative(entry: Mapping[str, Any], names: set[str], node: Objective) -> dict[str, Any]:
+def _carry_over_initiative(entry: Mapping[str, Any], ids: set[str], node: Objective) -> dict[str, Any]:
     moves = entry.get("moves")
     listed = moves if isinstance(moves, list) else [moves] if moves else []
-    gone = {result.id for result in node.key_results} - names
-    kept = [name for name in listed if name not in gone]
+    dropped = {result.id for result in node.key_results} - ids
+    kept = [moved for moved in listed if moved not in dropped]
     rest = {key: value for key, value in entry.items() if key != "moves"}
     return {**rest, **({"moves": kept[0] if len(kept) == 1 else kept} if kept else {})}
 
 
 def _mark_texts(data: Any, key: str = "") -> Any:
-    """The same with texts marked as such, so that `no` stays a word, and without blank values."""
+    """The data with texts marked as prose, so that `no` stays a word, and without blank values."""
     if isinstance(data, dict):
         inner = "graded" if key == "graded" else ""
         return {name: _mark_texts(value, inner or name) for name, value in data.items() if value is not None}
@@ -209,7 +212,7 @@ def _mark_texts(data: Any, key: str = "") -> Any:
 
 
 def _move_references(data: Any, old: str, new: str, key: str = "") -> Any:
-    """The same with references to the old period's goals as ones to the new period's."""
+    """The data with references to goals of the old period changed to the new period."""
     if isinstance(data, dict):
         return {name: _move_references(value, old, new, name) for name, value in data.items()}
     if isinstance(data, list):
@@ -221,18 +224,18 @@ def _move_references(data: Any, old: str, new: str, key: str = "") -> Any:
 def drop_broken_references(
     after: Workspace, drafts: Mapping[tuple[str, str], GoalDraft], span: Period
 ) -> Iterator[str]:
-    """Takes out of the drafts, known by team and id, what leads nowhere in the new period; says what that was."""
+    """Remove references without a target from the drafts (by team and id); yields a message for each."""
     for (team, ident), draft in drafts.items():
         node = after.by_name.get((span.id, team, ident))
         if node is None:
             continue
         if node.model.parent and after.resolve(node.model.parent, node) is None:
             del draft["parent"]
-            yield f"{node.ref}: its parent {node.model.parent} does not go on in {span.id}"
+            yield f"{node.ref}: parent removed, {node.model.parent} is not carried over to {span.id}"
         for result, entry in zip(node.key_results, _as_list(draft["key_results"]), strict=True):
             if _has_broken_rollup(after, result):
                 entry.pop("rollup")
-                yield f"{result.ref}: what it was worked out from does not go on in {span.id}"
+                yield f"{result.ref}: rollup removed, a key result in it is not carried over to {span.id}"
 
 
 def _as_list(results: Any) -> list[dict[str, Any]]:

@@ -1,21 +1,18 @@
-"""Joins all files of a workspace to one graph, in which references find what they mean."""
+"""Joins all files of a workspace to one graph and resolves the references between them."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
-from operator import itemgetter
-from typing import Any
 
 from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.period import Cadence, Period
-from okrctl.values.readings import CsvReadings, read_csv, reading_value
+from okrctl.values.readings import CsvReadings, read_csv
 from okrctl.workspace.nodes import (
     CsvFile,
     DatedReading,
@@ -26,10 +23,11 @@ from okrctl.workspace.nodes import (
     Node,
     NodePosition,
     Objective,
+    dated_readings,
     written_quantities,
 )
-from okrctl.workspace.partial import PeriodFilter, reduce_file
 from okrctl.workspace.reader import BROKEN_CODES, read_file, read_settings, without_custom_keys
+from okrctl.workspace.stubs import PeriodFilter, reduce_file
 from okrctl.yaml import Source
 
 __all__ = [
@@ -56,12 +54,12 @@ __all__ = [
 ]  # fmt: skip
 
 ReadText = Callable[[str], str | FileProblem]
-MAX_ROLLUP_REFERENCES = 300  # references that are followed in search of a unit
+MAX_ROLLUP_REFERENCES = 300  # of one roll-up that are followed in search of a unit
 
 
 @dataclass(eq=False)
 class Workspace:
-    """The whole graph. Lists are in order of path and place, whatever the order of reading."""
+    """The graph of all nodes. Lists are in order of path and place, whatever the order of reading."""
 
     config: Config
     settings: File | None = None
@@ -70,11 +68,11 @@ class Workspace:
     kpi_nodes: list[Kpi] = field(default_factory=list)
     by_name: dict[tuple[str, str, str], Objective] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
-    similar_titles: Sequence[tuple[NodePosition, NodePosition]] | None = (
-        None  # titles that say nearly the same, once they are known
-    )
-    kpi_counts: Mapping[str, KpiCount] | None = None  # of the KPIs of each file, once they are known
-    deferred_files: dict[str, list[File]] = field(default_factory=dict)  # by period: their objectives are not here yet
+    similar_titles: Sequence[tuple[NodePosition, NodePosition]] | None = None  # None until they are compared
+    kpi_counts: Mapping[str, KpiCount] | None = None  # by path, None until they are counted
+    deferred_files: dict[str, list[File]] = field(
+        default_factory=dict
+    )  # by period: files whose objectives are not loaded yet
     _read_text: ReadText = field(default=lambda _: "", repr=False)
     _enclosing: dict[Period, list[str]] = field(default_factory=dict, repr=False)
     _rollup_units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
@@ -89,47 +87,62 @@ class Workspace:
         for objective in self.objectives:
             yield from objective.key_results
 
+    def active_objectives(self) -> Iterator[Objective]:
+        """The active objectives that have a title."""
+        return (objective for objective in self.objectives if objective.is_active and objective.model.title)
+
+    def active_key_results(self) -> Iterator[KeyResult]:
+        """The active key results that have a title and a measure and are fully parsed."""
+        for key_result in self.key_results:
+            is_complete = key_result.measure and key_result.model.title
+            if is_complete and key_result.is_active and not key_result.file.is_broken_at(key_result.route):
+                yield key_result
+
     @property
     def periods(self) -> list[Period]:
-        """The periods that have objectives or at least a file, each once, in order of time."""
-        found = {file.period.id: file.period for file in self.files if file.period is not None}
-        return sorted(found.values(), key=lambda one: (one.start, one.end, one.id))
+        """The periods that have files, in order of time."""
+        periods = {file.period.id: file.period for file in self.files if file.period is not None}
+        return sorted(periods.values(), key=lambda period: (period.start, period.end, period.id))
 
     @property
     def broken_files(self) -> list[tuple[File, str]]:
-        """Files that cannot be read or whose shape is wrong, each with its first message."""
-        found = []
+        """The files that cannot be read or do not match the schema, each with its first message."""
+        broken = []
         for file in (*([self.settings] if self.settings else ()), *self.files):
-            messages = [fault.message for fault in file.file_problems if fault.code in BROKEN_CODES]
+            messages = [problem.message for problem in file.file_problems if problem.code in BROKEN_CODES]
             messages += [problem.message for problem in file.schema_problems if problem.code in BROKEN_CODES]
             if messages:
-                found.append((file, messages[0]))
-        return found
+                broken.append((file, messages[0]))
+        return broken
 
     def load_period(self, period: str) -> None:
-        """Let the objectives of a period come in whose files were kept waiting."""
+        """Create the objectives in the deferred files of a period."""
         files = self.deferred_files.pop(period, None)
         for file in files or ():
             file.model, file.is_deferred = read_file(Source(file.path, file.document.text), self.config).model, False
             _create_nodes(file, self._read_text)
         if files:
             self.objectives = [node for file in self.files for node in file.nodes if isinstance(node, Objective)]
-            self.by_name = {(one.period.id, one.team, one.id): one for one in reversed(self.objectives)}
+            self.by_name = {
+                (objective.period.id, objective.team, objective.id): objective
+                for objective in reversed(self.objectives)
+            }
 
     def load_referenced(self) -> set[str]:
-        """Let everything come in that the objectives which are here lead to; the periods that are complete then."""
+        """Load all periods that references lead to, directly or indirectly. Returns the ids of the loaded periods."""
         known: list[Objective] = []
         while len(known) < len(self.objectives):
             known = self.objectives
-            for one in known:
-                rollups = (getattr(result.model, "rollup", None) for result in one.key_results)
-                for text in (one.model.parent, *(text for rollup in rollups if rollup for text in rollup.members)):
-                    if text is not None:
-                        self.resolve(text, one)
-        return {one.id for one in self.periods}.difference(self.deferred_files)
+            for objective in known:
+                rollups = (getattr(key_result.model, "rollup", None) for key_result in objective.key_results)
+                members = (member for rollup in rollups if rollup for member in rollup.members)
+                for reference in (objective.model.parent, *members):
+                    if reference is not None:
+                        self.resolve(reference, objective)
+        return {period.id for period in self.periods}.difference(self.deferred_files)
 
     def cadence(self, key_result: KeyResult) -> Cadence:
-        """How often a key result wants a reading: its own word, its KPI's, else the default."""
+        """How often a reading of a key result is due: its own cadence, that of its KPI, else the default."""
         own: Cadence | None = key_result.model.cadence
         kpi = self.kpi_of(key_result)
         if own is None and kpi is not None:
@@ -137,21 +150,21 @@ class Workspace:
         return own or self.config.defaults.key_result_cadence
 
     def kpi_cadence(self, kpi: Kpi) -> Cadence:
-        """How often a KPI wants a reading."""
+        """How often a reading of a KPI is due."""
         return kpi.model.cadence or self.config.defaults.kpi_cadence
 
     def kpi_of(self, key_result: KeyResult) -> Kpi | None:
-        """The KPI whose readings a key result uses, None where it has none or an unknown one."""
+        """The KPI whose readings a key result uses, None if it names none or an unknown one."""
         name = getattr(key_result.model, "kpi", None)
         return self.kpis.get(name) if name else None
 
     def unit(self, key_result: KeyResult) -> str | None:
-        """A key result's unit: written, its KPI's, or that of what it rolls up."""
+        """The unit of a key result: its own, that of its KPI, or that of the key results it rolls up."""
         kpi = self.kpi_of(key_result)
         return key_result.own_unit or (kpi.unit if kpi else None) or self._rollup_unit(key_result)
 
     def _rollup_unit(self, key_result: KeyResult) -> str | None:
-        """That of the first thing rolled up, directly or through others, which has one."""
+        """The unit of the first key result in a roll-up, or in the roll-ups below it, that has one."""
         if getattr(key_result.model, "rollup", None) is None:
             return None
         if key_result not in self._rollup_units:
@@ -160,30 +173,30 @@ class Workspace:
         return self._rollup_units[key_result]
 
     def _rollup_members(self, key_result: KeyResult) -> Iterator[tuple[KeyResult, str | None]]:
-        """What a roll-up is made of, each thing at most as often as it is named, and its own members only once."""
-        waiting, opened = [key_result], {key_result}
-        while waiting:
-            for member, unit in self._direct_members(waiting.pop(0)):
+        """The members of a roll-up with their units, nearest first; each roll-up is opened only once."""
+        queue, opened = [key_result], {key_result}
+        while queue:
+            for member, unit in self._direct_members(queue.pop(0)):
                 yield member, unit
                 if member not in opened:
                     opened.add(member)
-                    waiting.append(member)
+                    queue.append(member)
 
     def _direct_members(self, key_result: KeyResult) -> list[tuple[KeyResult, str | None]]:
-        """The key results that a roll-up names, and the units which these have themselves."""
-        known = self._rollup_members_by_node.get(key_result)
-        if known is None:
+        """The key results that a roll-up names, each with its own unit."""
+        members = self._rollup_members_by_node.get(key_result)
+        if members is None:
             rollup = getattr(key_result.model, "rollup", None)
-            named = [self.resolve(text, key_result.objective) for text in rollup.members] if rollup else []
-            known = [(one, one.own_unit) for one in named if isinstance(one, KeyResult)]
-            self._rollup_members_by_node[key_result] = known
-        return known
+            nodes = [self.resolve(text, key_result.objective) for text in rollup.members] if rollup else []
+            members = [(node, node.own_unit) for node in nodes if isinstance(node, KeyResult)]
+            self._rollup_members_by_node[key_result] = members
+        return members
 
     def resolve(self, text: str, near: Objective) -> Objective | KeyResult | None:
-        """What a reference in a file means: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.
+        """The node of a reference in a file: OBJECTIVE, TEAM/OBJECTIVE or PERIOD/TEAM/OBJECTIVE, each with .KEY_RESULT.
 
-        A bare name may also be a key result of the same objective. Where the team is left out it is the file's. Where
-        the period is left out it is the file's too, else the next longer one around it in which the name is known.
+        A bare name may also be a key result of the same objective. The default team is that of the file. The default
+        period is that of the file, else the shortest period around it that has the objective.
         """
         parts = text.strip().split("/")
         if len(parts) > 3:
@@ -194,41 +207,46 @@ class Workspace:
             own = self._find_key_result(near, name)
             if own is not None:
                 return own
-        for span in [parts[0]] if len(parts) == 3 else self.enclosing_periods(near.period):
-            self.load_period(span)
-            found = self.by_name.get((span, team, name))
-            if found is not None:
-                return self._find_key_result(found, key_result) if key_result else found
+        for period in [parts[0]] if len(parts) == 3 else self.enclosing_periods(near.period):
+            self.load_period(period)
+            objective = self.by_name.get((period, team, name))
+            if objective is not None:
+                return self._find_key_result(objective, key_result) if key_result else objective
         return None
 
     def _find_key_result(self, objective: Objective, name: str) -> KeyResult | None:
-        """A key result by its id, the first one where several share it."""
-        known = self._by_id.get(objective)
-        if known is None:
-            known = self._by_id[objective] = {one.id: one for one in reversed(objective.key_results)}
-        return known.get(name)
+        """The first key result with an id."""
+        by_id = self._by_id.get(objective)
+        if by_id is None:
+            by_id = {key_result.id: key_result for key_result in reversed(objective.key_results)}
+            self._by_id[objective] = by_id
+        return by_id.get(name)
 
     def enclosing_periods(self, inner: Period) -> list[str]:
-        """The names of a period and of all that contain it, the shortest first."""
-        found = self._enclosing.get(inner)
-        if found is None:
-            wider = [one for one in self.periods if one.contains(inner) and one.id != inner.id]
-            found = [inner.id, *(one.id for one in sorted(wider, key=lambda one: (one.days, one.id)))]
-            self._enclosing[inner] = found
-        return found
+        """The ids of a period and of all periods that contain it, the shortest first."""
+        ids = self._enclosing.get(inner)
+        if ids is None:
+            wider = [period for period in self.periods if period.contains(inner) and period.id != inner.id]
+            ids = [inner.id, *(period.id for period in sorted(wider, key=lambda period: (period.days, period.id)))]
+            self._enclosing[inner] = ids
+        return ids
 
     def refs(self) -> list[str]:
-        """The full name of every objective and key result."""
-        return [ref for one in self.objectives for ref in (one.ref, *(kr.ref for kr in one.key_results))]
+        """The references of all objectives and key results."""
+        return [
+            ref
+            for objective in self.objectives
+            for ref in (objective.ref, *(key_result.ref for key_result in objective.key_results))
+        ]
 
 
 def build_workspace(
     sources: Iterable[Source | tuple[str, FileProblem]], config: Config, load: ReadText, settings: File | None = None,
     wants: PeriodFilter | None = None,
 ) -> Workspace:  # fmt: skip
-    """The graph of all files; `load` gives the text of a CSV file by its path in the workspace.
+    """The graph of all files; `load` returns the text of a CSV file by its path in the workspace.
 
-    With `wants` the objectives of other periods wait until one of them is asked for by its name.
+    With `wants`, objectives of other periods are loaded only when a reference needs them.
     """
     files = (read_file(source, config) for source in sources)
     return assemble_workspace((reduce_file(file, wants) for file in files) if wants else files, config, load, settings)
@@ -237,7 +255,7 @@ def build_workspace(
 def assemble_workspace(
     files: Iterable[File], config: Config, load: ReadText, settings: File | None = None
 ) -> Workspace:
-    """The graph of files that were read on their own, and belong to no other graph."""
+    """The graph of files that were read one by one and belong to no other graph."""
     workspace = Workspace(config, settings, sorted(files, key=lambda file: file.path), _read_text=load)
     periods: dict[str, tuple[str, Period]] = {}
     for file in workspace.files:
@@ -253,27 +271,27 @@ def assemble_workspace(
 
 
 def _unify_period(file: File, known: str, period: Period) -> None:
-    """The first file in order of path says which days a period has."""
+    """Report a period whose dates differ from those in the first file, `known`, and use the dates of that file."""
     if file.period != period:
-        message = f"{known} says other dates for the period '{period.id}'"
-        file.schema_problems.append(SchemaProblem("OKR004", ("period",), message, "one name, one stretch of days"))
+        message = f"the period '{period.id}' has other dates in {known}"
+        file.schema_problems.append(SchemaProblem("OKR004", ("period",), message, "use the same dates, or another id"))
         file.period = period
 
 
 def _create_nodes(file: File, load: ReadText) -> None:
-    """Make the nodes of a file."""
+    """Create the nodes of a file."""
     if isinstance(file.model, model.OkrFile) and file.period is not None:
         for number, entry in enumerate(file.model.objectives):
             objective = Objective(file, ("objectives", number), entry, file.period, file.team)
-            for place, result in enumerate(entry.key_results):
-                key_result = KeyResult(objective, (*objective.route, "key_results", place), result)
-                key_result.readings, key_result.csv = _load_readings(result.readings, file, load)
+            for index, result in enumerate(entry.key_results):
+                key_result = KeyResult(objective, (*objective.route, "key_results", index), result)
+                _load_csv(key_result, load)
                 objective.key_results.append(key_result)
             file.nodes.append(objective)
     elif isinstance(file.model, model.KpiFile):
-        for number, one in enumerate(file.model.kpis):
-            kpi = Kpi(file, ("kpis", number), one)
-            kpi.readings, kpi.csv = _load_readings(one.readings, file, load)
+        for number, kpi_model in enumerate(file.model.kpis):
+            kpi = Kpi(file, ("kpis", number), kpi_model)
+            _load_csv(kpi, load)
             file.nodes.append(kpi)
 
 
@@ -286,32 +304,19 @@ def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:
         workspace.by_name.setdefault((node.period.id, file.team, node.id), node)
 
 
-def _load_readings(readings: Any, file: File, load: ReadText) -> tuple[list[DatedReading], CsvFile | None]:
-    """Readings in order of date, and the CSV file they come from."""
-    if readings is None or isinstance(readings, dict):
-        return dated_readings(readings), None
-    return _readings_from_csv(readings, file, load) if isinstance(readings, CsvReadings) else ([], None)
+def _load_csv(node: KeyResult | Kpi, load: ReadText) -> None:
+    """Read the readings of a node from CSV, if its file refers to a CSV file."""
+    if isinstance(node.model.readings, CsvReadings):
+        node.readings, node.csv = _readings_from_csv(node.model.readings, node.file, load)
 
 
-def dated_readings(readings: Any) -> list[DatedReading]:
-    """Readings written in the file itself, in order of date."""
-    if not isinstance(readings, dict):
-        return []
-    found = [
-        DatedReading(day, reading_value(one), one.confidence, one.forecast, one.note, one.source)
-        for day, one in readings.items()
-        if isinstance(day, date)
-    ]
-    found.sort(key=itemgetter(0))
-    return found
-
-
-def _readings_from_csv(kept: CsvReadings, file: File, load: ReadText) -> tuple[list[DatedReading], CsvFile]:
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), kept.csv.replace("\\", "/")))
+def _readings_from_csv(reference: CsvReadings, file: File, load: ReadText) -> tuple[list[DatedReading], CsvFile]:
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), reference.csv.replace("\\", "/")))
     if path.startswith(("..", "/")) or "\0" in path or (len(path) > 1 and path[1] == ":"):
-        return [], CsvFile(path, FileProblem("OKR009", "this path leads out of the workspace", START), [])
+        return [], CsvFile(path, FileProblem("OKR009", "the path points outside the workspace", START), [])
     content = load(path)
     if isinstance(content, FileProblem):
         return [], CsvFile(path, content, [])
-    lines, faults = read_csv(kept, content)
-    return [DatedReading(line.day, line.value, line=line.line) for line in lines], CsvFile(path, None, faults, content)
+    readings, problems = read_csv(reference, content)
+    dated = [DatedReading(reading.day, reading.value, line=reading.line) for reading in readings]
+    return dated, CsvFile(path, None, problems, content)

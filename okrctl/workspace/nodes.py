@@ -1,4 +1,4 @@
-"""Holds what stands in the files: objectives, key results, KPIs and their readings, each with its place."""
+"""The nodes of a workspace: files, objectives, key results and KPIs, each with its place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from okrctl.schema import model
@@ -15,7 +16,7 @@ from okrctl.schema.validate import SchemaProblem, mapping_at
 from okrctl.values.diagnostic import FileProblem, Route
 from okrctl.values.period import Period
 from okrctl.values.quantity import Quantity
-from okrctl.values.readings import CsvProblem
+from okrctl.values.readings import CsvProblem, reading_value
 from okrctl.yaml import Document
 
 FileKind = Literal["okr", "kpi", "config"]
@@ -23,7 +24,7 @@ NodePosition = tuple[str, int, int]  # path, number of the objective, number of 
 
 
 class DatedReading(NamedTuple):
-    """One reading: written in the file at `route`, or in line `line` of a CSV file."""
+    """One reading; `line` is its line in a CSV file, None if it is written in the YAML file."""
 
     day: date
     value: Quantity | None
@@ -36,7 +37,7 @@ class DatedReading(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class File:
-    """One file: its document, its model as far as it can be read, and what is wrong with its shape."""
+    """One file: its document, its model as far as it can be read, and the problems found while reading."""
 
     path: str
     document: Document
@@ -48,30 +49,51 @@ class File:
     period: Period | None = None
     team: str = COMPANY
     nodes: list[Objective | Kpi] = field(default_factory=list)
-    is_clean: bool = False  # the rules that need no other file found nothing, and no comment suppresses anything
-    is_deferred: bool = False  # in order, and without its objectives until its period is completed
+    is_clean: bool = False  # no findings of rules on one file, and no comment that suppresses findings
+    is_deferred: bool = False  # valid, but its objectives are created when their period is loaded
 
     def is_broken_at(self, route: Route) -> bool:
-        """Whether something at or below a route could not be read."""
+        """Whether a value at or below a route could not be read."""
         return bool(self.omitted_below(route))
 
     def omitted_below(self, route: Route) -> Sequence[Route]:
-        """What could not be read at or below a route, as the routes that lead there from it."""
+        """The routes of the values that could not be read, relative to a route at or above them."""
         return _omitted_by_ancestor(self.omitted).get(route, ()) if self.omitted else ()
+
+    def has_omitted_key(self, route: Route) -> bool:
+        """Whether a key directly below a route could not be read."""
+        return any(len(omitted) == 1 for omitted in self.omitted_below(route))
+
+    def goals(self) -> Iterator[Objective | KeyResult]:
+        """Every objective, each followed by its key results."""
+        for node in self.nodes:
+            if isinstance(node, Objective):
+                yield node
+                yield from node.key_results
+
+    def nodes_with_readings(self) -> list[KeyResult | Kpi]:
+        """The nodes whose readings have values: key results and KPIs."""
+        nodes: list[KeyResult | Kpi] = []
+        for node in self.nodes:
+            if isinstance(node, Objective):
+                nodes += node.key_results
+            else:
+                nodes.append(node)
+        return nodes
 
 
 @lru_cache(maxsize=256)
-def _omitted_by_ancestor(left_out: frozenset[Route]) -> dict[Route, list[Route]]:
-    found: dict[Route, list[Route]] = {}
-    for left in left_out:
-        for depth in range(len(left) + 1):
-            found.setdefault(left[:depth], []).append(left[depth:])
-    return found
+def _omitted_by_ancestor(omitted: frozenset[Route]) -> dict[Route, list[Route]]:
+    by_ancestor: dict[Route, list[Route]] = {}
+    for route in omitted:
+        for depth in range(len(route) + 1):
+            by_ancestor.setdefault(route[:depth], []).append(route[depth:])
+    return by_ancestor
 
 
 @dataclass(slots=True, eq=False)
 class Objective:
-    """An objective where it stands."""
+    """An objective and its place."""
 
     file: File
     route: Route
@@ -82,7 +104,7 @@ class Objective:
 
     @property
     def id(self) -> str:
-        """Its id, unique within its team and period."""
+        """The id, unique within its team and period."""
         return self.model.id or ""
 
     @property
@@ -92,38 +114,62 @@ class Objective:
 
     @property
     def owner(self) -> str | None:
-        """Whose it is."""
+        """The owner."""
         return self.model.owner
 
     @property
     def first_day(self) -> date:
-        """The day from which it exists: the period's first, or the day it joined."""
+        """The first day of the period, or the day when it was added."""
         return max(self.model.added or self.period.start, self.period.start)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is scored: neither a draft nor given up."""
+        return bool(self.model.state == "active")
+
+    def scored_key_results(self) -> list[KeyResult]:
+        """The key results that count for its score: active, and not guardrails."""
+        return [
+            key_result
+            for key_result in self.key_results
+            if key_result.model.state == "active" and not key_result.is_guardrail
+        ]
 
 
 @dataclass(slots=True, eq=False)
 class KeyResult:
-    """A key result where it stands."""
+    """A key result and its place."""
 
     objective: Objective
     route: Route
     model: Any
-    readings: list[DatedReading] = field(default_factory=list)
     csv: CsvFile | None = None
+    _readings: list[DatedReading] | None = None  # None until `readings` is used
+
+    @property
+    def readings(self) -> list[DatedReading]:
+        """The readings in order of date. They are sorted when first used, since most commands use few of them."""
+        if self._readings is None:
+            self._readings = dated_readings(self.model.readings)
+        return self._readings
+
+    @readings.setter
+    def readings(self, readings: list[DatedReading]) -> None:
+        self._readings = readings
 
     @property
     def file(self) -> File:
-        """The file it stands in."""
+        """The file that contains it."""
         return self.objective.file
 
     @property
     def period(self) -> Period:
-        """Its objective's period."""
+        """The period of its objective."""
         return self.objective.period
 
     @property
     def id(self) -> str:
-        """Its id, unique within its objective."""
+        """The id, unique within its objective."""
         return self.model.id or ""
 
     @property
@@ -133,70 +179,88 @@ class KeyResult:
 
     @property
     def owner(self) -> str | None:
-        """Whose it is: its own, else its objective's."""
+        """Its own owner, else the owner of its objective."""
         return self.model.owner or self.objective.owner
 
     @property
     def measure(self) -> str:
-        """How it is judged: metric, change, limit, done, milestones, graded; empty where that is not known."""
+        """The measure: metric, change, limit, done, milestones or graded; empty if it is not known."""
         measure: str = self.model.MEASURE
         return measure
 
     @property
     def is_guardrail(self) -> bool:
-        """Whether it watches over others and is never averaged in."""
+        """Whether it guards other key results; a guardrail is not part of the mean."""
         return self.model.guards is not None
 
     @property
+    def is_active(self) -> bool:
+        """Whether neither it nor its objective is a draft or given up."""
+        return bool(self.model.state == "active") and self.objective.is_active
+
+    @property
     def first_day(self) -> date:
-        """The day from which it exists."""
+        """The first day of its objective, or the day when it was added."""
         return max(self.model.added or self.objective.first_day, self.objective.first_day)
 
     @property
     def own_unit(self) -> str | None:
-        """The unit written in its file, under `unit` or behind a number."""
-        said: str | None = vars(self.model).get("unit")
-        return said or next((found.unit for found in written_quantities(self) if found.unit is not None), None)
+        """The unit in its file, under `unit` or after a number."""
+        declared: str | None = vars(self.model).get("unit")
+        units = (quantity.unit for quantity in written_quantities(self) if quantity.unit is not None)
+        return declared or next(units, None)
 
 
 @dataclass(slots=True, eq=False)
 class Kpi:
-    """A KPI where it stands."""
+    """A KPI and its place."""
 
     file: File
     route: Route
     model: model.KpiModel
-    readings: list[DatedReading] = field(default_factory=list)
     csv: CsvFile | None = None
+    _readings: list[DatedReading] | None = None  # None until `readings` is used
+
+    @property
+    def readings(self) -> list[DatedReading]:
+        """The readings in order of date, sorted when first used."""
+        if self._readings is None:
+            self._readings = dated_readings(self.model.readings)
+        return self._readings
+
+    @readings.setter
+    def readings(self, readings: list[DatedReading]) -> None:
+        self._readings = readings
 
     @property
     def id(self) -> str:
-        """Its id, unique in the workspace."""
+        """The id, unique in the workspace."""
         return self.model.id or ""
 
     @property
     def ref(self) -> str:
-        """A KPI is named by its id alone."""
+        """The reference of a KPI is its id."""
         return self.id
 
     @property
     def owner(self) -> str | None:
-        """Whose it is."""
+        """The owner."""
         return self.model.owner
 
     @property
     def unit(self) -> str | None:
-        """Its unit, under `unit` or behind a number."""
-        return self.model.unit or next((d.value.unit for d in self.readings if d.value and d.value.unit), None)
+        """The unit in its file, under `unit` or after a reading."""
+        units = (reading.value.unit for reading in self.readings if reading.value and reading.value.unit)
+        return self.model.unit or next(units, None)
 
     @property
     def aggregate(self) -> str:
-        """How readings become one figure."""
+        """How readings are combined to one value: latest, sum or mean."""
         return self.model.aggregate or "latest"
 
 
 class CsvFile(NamedTuple):
-    """A CSV file of readings: its path in the workspace, why it cannot be read, what is wrong in it, its text."""
+    """A CSV file of readings: its path in the workspace, why it cannot be read, the problems in it, its text."""
 
     path: str
     read_problem: FileProblem | None
@@ -208,7 +272,7 @@ Node = Objective | KeyResult | Kpi
 
 
 class KpiCount(NamedTuple):
-    """How many KPIs a file has, and how many of these are kept between bounds, leading, in money."""
+    """How many KPIs a file has, and how many of them have bounds, are leading, or have a monetary unit."""
 
     total: int = 0
     bounded: int = 0
@@ -217,18 +281,31 @@ class KpiCount(NamedTuple):
 
 
 def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
-    """Every number with a unit that a key result's file has: from, to, bounds, then readings."""
-    said = vars(key_result.model)
+    """Every quantity of a key result in its file: from, to, bounds, then readings."""
+    values = vars(key_result.model)
     for name in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = said.get(name)
-        if isinstance(found, Quantity):
-            yield found
-    yield from said.get("between") or ()
-    yield from (said.get("plan") or {}).values()
-    yield from (dated.value for dated in key_result.readings if dated.value is not None)
+        value = values.get(name)
+        if isinstance(value, Quantity):
+            yield value
+    yield from values.get("between") or ()
+    yield from (values.get("plan") or {}).values()
+    yield from (reading.value for reading in key_result.readings if reading.value is not None)
+
+
+def dated_readings(readings: Any) -> list[DatedReading]:
+    """The readings written in the YAML file, in order of date."""
+    if not isinstance(readings, dict):
+        return []
+    dated = [
+        DatedReading(day, reading_value(reading), reading.confidence, reading.forecast, reading.note, reading.source)
+        for day, reading in readings.items()
+        if isinstance(day, date)
+    ]
+    dated.sort(key=itemgetter(0))
+    return dated
 
 
 def day_route(document: Document, route: Route, day: date) -> Route:
-    """The route to the entry of a day in the mapping at `route`, where the day may be written as its month."""
+    """The route to the entry of a day in the mapping at `route`; the key may be the month that ends on that day."""
     readings, written = mapping_at(document.data, route), day.isoformat()
     return (*route, written[:7] if written not in readings and written[:7] in readings else written)

@@ -1,4 +1,20 @@
-"""Stands in for files that were read before and found in order, with little more than names until somebody asks."""
+"""Keeps only part of a valid file in memory or in the cache, and reads the rest when it is needed.
+
+A large workspace has thousands of files, and most commands look closely at few of them. There are two ways to keep
+less of a file than all of its nodes. Both replace the document by a `LazyDocument`, which parses the text again when
+the place of a value is needed.
+
+* A *deferred* file (`reduce_file`) keeps its period and team, but no objectives. A command that scores one period loads
+  the objectives of another period only if a reference leads there (`Workspace.load_period`).
+* A *stub* (`dump`, `load`) is what the check of a large workspace writes into its cache. It holds the fields that rules
+  compare between files (id, title, owner, ...) as plain strings, and all other fields of a node as marshalled bytes.
+  Loading it creates the usual nodes, whose models are instances of a subclass of the real model: the plain fields are
+  set, and the first access to any other field validates the whole model.
+
+Caching the complete models would be simpler, but building them takes most of the time of a check, with Pydantic as well
+as with pickle. Skipping the nodes of unchanged files does not work either, since rules on references, duplicate ids and
+similar titles need the names in all files.
+"""
 
 from __future__ import annotations
 
@@ -14,95 +30,124 @@ from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.values import period
 from okrctl.values.fields import to_list
-from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, dated_readings, without_custom_keys
-from okrctl.yaml.lazy import LazyDocument
+from okrctl.values.period import Period
+from okrctl.workspace.nodes import File, KeyResult, Kpi, Objective
+from okrctl.workspace.reader import without_custom_keys
+from okrctl.yaml import LazyDocument
 
-# Fields whose value is the text itself, as long as the file is in order.
+PeriodFilter = Callable[[Period], bool]
+
+# Fields whose validated value is the text itself.
 PLAIN_FIELDS = frozenset(
     ("id", "title", "owner", "parent", "unit", "state", "better", "indicator", "aggregate", "formula", "carried_from")
 )
-# Key results whose unit or value comes from elsewhere are looked at so often that they are built at once.
+# A key result with one of these keys takes its unit or value from elsewhere. Nearly every command needs the complete
+# model of such a key result, so it is validated at once.
 EAGER_KEYS = ("kpi", "rollup", "score")
 UNITLESS_MEASURES = ("done", "milestones", "graded")
 
 
+def reduce_file(file: File, is_needed: PeriodFilter) -> File:
+    """The file without its parsed document, if it is valid; it is deferred if its period is not needed now."""
+    if file.is_deferred or file.file_problems or file.schema_problems or file.omitted:
+        return file
+    text = file.document.text
+    file.document = LazyDocument(file.path, lambda _: text)
+    if file.kind == "okr" and file.period is not None and not is_needed(file.period):
+        file.model, file.is_deferred = None, True
+    return file
+
+
 def dump(file: File) -> bytes | None:
-    """All that is left of a file that was read whole and without a problem; None where more of it is needed."""
+    """The stub of a valid file, None if rules need more of this file than a stub holds."""
     data = without_custom_keys(file.document)
-    custom = isinstance(data, dict) and isinstance(data.get("period"), dict)
-    if file.kind not in ("okr", "kpi") or custom or "okrctl:" in file.document.text or _has_csv(file):
+    has_custom_period = isinstance(data, dict) and isinstance(data.get("period"), dict)
+    has_suppressions = "okrctl:" in file.document.text
+    if file.kind not in ("okr", "kpi") or has_custom_period or has_suppressions or _has_csv(file):
         return None
     if file.kind == "kpi":
         return marshal.dumps((None, None, [_dump_fields(raw) for raw in _mappings(data["kpis"])]))
-    nodes = [(*_dump_fields(raw, "key_results"), _dump_key_results(raw)) for raw in _mappings(data["objectives"])]
-    return marshal.dumps((data["period"], file.team, nodes))
+    objectives = [(*_dump_fields(raw, "key_results"), _dump_key_results(raw)) for raw in _mappings(data["objectives"])]
+    return marshal.dumps((data["period"], file.team, objectives))
 
 
-def load(path: str, left: bytes, config: Config, load: Callable[[str], str]) -> File:
-    """The file again, with its nodes; `load` gives its text where a place in it is asked for."""
-    said, team, nodes = marshal.loads(left)
-    file = File(path, LazyDocument(path, load), "kpi" if said is None else "okr", is_clean=True)
-    if said is None:
+def load(path: str, stub: bytes, config: Config, read_text: Callable[[str], str]) -> File:
+    """The file of a stub, with its nodes; `read_text` returns its text when the place of a value is needed."""
+    period_name, team, nodes = marshal.loads(stub)
+    file = File(path, LazyDocument(path, read_text), "kpi" if period_name is None else "okr", is_clean=True)
+    if period_name is None:
         file.nodes = [
-            StubKpi(file, ("kpis", number), _stub_model(model.KpiModel, *one)) for number, one in enumerate(nodes)
+            Kpi(file, ("kpis", number), _stub_model(model.KpiModel, *fields)) for number, fields in enumerate(nodes)
         ]
         return file
-    file.period, file.team = period.parse(said, config.fiscal), intern(team)
-    for number, (plain, rest, names, results) in enumerate(nodes):
+    file.period, file.team = period.parse(period_name, config.fiscal), intern(team)
+    for number, (*fields, key_results) in enumerate(nodes):
         route = ("objectives", number)
-        objective = Objective(
-            file, route, _stub_model(model.ObjectiveModel, plain, rest, names), file.period, file.team
-        )
+        objective = Objective(file, route, _stub_model(model.ObjectiveModel, *fields), file.period, file.team)
         objective.key_results = [
-            StubKeyResult(objective, (*route, "key_results", place), _load_key_result(*one))
-            for place, one in enumerate(results)
+            KeyResult(objective, (*route, "key_results", index), _load_key_result(*dumped))
+            for index, dumped in enumerate(key_results)
         ]
         file.nodes.append(objective)
     return file
 
 
+def is_sufficient(files: Iterable[File]) -> bool:
+    """Whether stubs hold all that the rules need: no file that was read again has a manual score."""
+    return not any(_has_manual_score(node) for file in files if not file.is_clean for node in file.nodes)
+
+
+def _has_manual_score(node: Any) -> bool:
+    if not isinstance(node, Objective):
+        return False
+    return bool(node.model.score) or any(key_result.model.score for key_result in node.key_results)
+
+
 def _has_csv(file: File) -> bool:
-    gauges = [one for node in file.nodes for one in (node.key_results if isinstance(node, Objective) else [node])]
-    return any(one.csv is not None for one in gauges)
+    nodes = [node for top in file.nodes for node in (top.key_results if isinstance(top, Objective) else [top])]
+    return any(node.csv is not None for node in nodes)
 
 
 def _mappings(raw: object) -> list[dict[str, Any]]:
-    found = to_list(raw)
-    assert isinstance(found, list)
-    return found
+    mappings = to_list(raw)
+    assert isinstance(mappings, list)
+    return mappings
 
 
 def _dump_fields(raw: dict[str, Any], without: str = "") -> tuple[dict[str, str], bytes, str]:
-    """The plain fields of a mapping, the others folded up, and the names of those."""
-    rest = {key: value for key, value in raw.items() if key not in PLAIN_FIELDS and key != without}
+    """The plain fields of a mapping, its other fields as marshalled bytes, and the names of those."""
+    others = {key: value for key, value in raw.items() if key not in PLAIN_FIELDS and key != without}
     plain = {key: value for key, value in raw.items() if key in PLAIN_FIELDS}
     if raw.get("guards") == "all":
         plain["guards"] = "all"
-    return plain, marshal.dumps(rest), " ".join(rest)
+    return plain, marshal.dumps(others), " ".join(others)
 
 
 def _dump_key_results(raw: dict[str, Any]) -> list[tuple[str, bool, dict[str, str], bytes, str]]:
-    found = []
-    for one in _mappings(raw.get("key_results", [])):
-        measure = model.detect_measure(one)
-        busy = any(key in one for key in EAGER_KEYS) or not ("unit" in one or measure in UNITLESS_MEASURES)
-        found.append((measure, busy, *_dump_fields(one)))
-    return found
+    dumped = []
+    for key_result in _mappings(raw.get("key_results", [])):
+        measure = model.detect_measure(key_result)
+        has_unit = "unit" in key_result or measure in UNITLESS_MEASURES
+        is_eager = any(key in key_result for key in EAGER_KEYS) or not has_unit
+        dumped.append((measure, is_eager, *_dump_fields(key_result)))
+    return dumped
 
 
-def _load_key_result(measure: str, busy: bool, plain: dict[str, str], rest: bytes, names: str) -> Any:
+def _load_key_result(measure: str, is_eager: bool, plain: dict[str, str], others: bytes, names: str) -> Any:
     shape = model.MODELS_BY_MEASURE.get(measure, model.UnmeasuredKeyResult)
-    return shape.model_validate(plain | marshal.loads(rest)) if busy else _stub_model(shape, plain, rest, names)
+    if is_eager:
+        return shape.model_validate(plain | marshal.loads(others))
+    return _stub_model(shape, plain, others, names)
 
 
-def _stub_model(shape: type[BaseModel], plain: dict[str, str], rest: bytes, names: str) -> Any:
-    """A model that has only its plain fields, and reads the others when one of them is asked for."""
-    one = object.__new__(_stub_class(shape))
+def _stub_model(shape: type[BaseModel], plain: dict[str, str], others: bytes, names: str) -> Any:
+    """A model that holds only its plain fields and validates the others when one of them is used."""
+    stub = object.__new__(_stub_class(shape))
     if "unit" in plain:
         plain["unit"] = intern(plain["unit"])
-    plain["_rest"], plain["_names"] = rest, _split_names(names)  # type: ignore[assignment]
-    object.__setattr__(one, "__dict__", plain)
-    return one
+    plain["_others"], plain["_names"] = others, _split_names(names)  # type: ignore[assignment]
+    object.__setattr__(stub, "__dict__", plain)
+    return stub
 
 
 @cache
@@ -112,81 +157,24 @@ def _split_names(names: str) -> frozenset[str]:
 
 @cache
 def _stub_class(shape: type[BaseModel]) -> type[BaseModel]:
+    """The subclass of a model whose instances read their missing fields in `__getattr__`."""
     fields = shape.model_fields
     defaults = {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
     keys = {name: field.alias or name for name, field in fields.items()}
 
-    def ask(self: Any, name: str) -> Any:
+    def read_field(self: Any, name: str) -> Any:
         if name not in defaults:
             raise AttributeError(name)
-        have = self.__dict__
-        if keys[name] not in have["_names"]:
+        values = self.__dict__
+        if keys[name] not in values["_names"]:
             return defaults[name]
-        said = {key: value for key, value in have.items() if key in PLAIN_FIELDS} | marshal.loads(have["_rest"])
-        have.update(vars(shape.model_validate(said)) | {"_names": frozenset()})
-        return have[name]
+        raw = {key: value for key, value in values.items() if key in PLAIN_FIELDS} | marshal.loads(values["_others"])
+        values.update(vars(shape.model_validate(raw)) | {"_names": frozenset()})
+        return values[name]
 
-    body = {"__module__": shape.__module__, "__getattr__": ask, "model_config": {"defer_build": True}}
-    make: Any = type(shape)
-    lean: type[BaseModel] = make(shape.__name__, (shape,), body)
-    for name in PLAIN_FIELDS & set(defaults):  # found at once where a file does not say it
-        type.__setattr__(lean, name, defaults[name])
-    return lean
-
-
-_READINGS: dict[type, Any] = {shape: vars(shape)["readings"] for shape in (KeyResult, Kpi)}  # where they are kept
-
-
-def _sorted_readings(node: KeyResult | Kpi, shape: type) -> list[DatedReading]:
-    found: list[DatedReading] | None = _READINGS[shape].__get__(node)
-    if found is None:
-        found = dated_readings(node.model.readings)
-        _READINGS[shape].__set__(node, found)
-    return found
-
-
-class StubKeyResult(KeyResult):
-    """A key result whose readings are put in order when they are asked for."""
-
-    __slots__ = ()
-
-    def __init__(self, objective: Objective, route: Any, result: Any) -> None:
-        super().__init__(objective, route, result, None)  # type: ignore[arg-type]
-
-    @property
-    def readings(self) -> list[DatedReading]:
-        """In order of date."""
-        return _sorted_readings(self, KeyResult)
-
-    @readings.setter
-    def readings(self, found: list[DatedReading]) -> None:
-        _READINGS[KeyResult].__set__(self, found)
-
-
-class StubKpi(Kpi):
-    """A KPI whose readings are put in order when they are asked for."""
-
-    __slots__ = ()
-
-    def __init__(self, file: File, route: Any, result: Any) -> None:
-        super().__init__(file, route, result, None)  # type: ignore[arg-type]
-
-    @property
-    def readings(self) -> list[DatedReading]:
-        """In order of date."""
-        return _sorted_readings(self, Kpi)
-
-    @readings.setter
-    def readings(self, found: list[DatedReading]) -> None:
-        _READINGS[Kpi].__set__(self, found)
-
-
-def is_sufficient(files: Iterable[File]) -> bool:
-    """Whether so little tells all: nobody has typed a score in one of the files that were read again."""
-    return not any(_has_manual_score(node) for file in files if not file.is_clean for node in file.nodes)
-
-
-def _has_manual_score(node: Any) -> bool:
-    if not isinstance(node, Objective):
-        return False
-    return bool(node.model.score) or any(one.model.score for one in node.key_results)
+    body = {"__module__": shape.__module__, "__getattr__": read_field, "model_config": {"defer_build": True}}
+    create_class: Any = type(shape)
+    stub_class: type[BaseModel] = create_class(shape.__name__, (shape,), body)
+    for name in PLAIN_FIELDS & set(defaults):  # a plain field that the file does not set, without `__getattr__`
+        type.__setattr__(stub_class, name, defaults[name])
+    return stub_class

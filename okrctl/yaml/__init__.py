@@ -1,13 +1,13 @@
-"""Reads one YAML text into plain data of strings, knowing the place of everything in it."""
+"""Parses a YAML text to plain data of strings, with the place of every value."""
 
 from __future__ import annotations
 
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from okrctl.values.diagnostic import START, FileProblem, Route, Span
 from okrctl.yaml import events, syntax_errors
@@ -16,27 +16,27 @@ from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
 from okrctl.yaml.events import MAPPING, SEQUENCE
 from okrctl.yaml.path import PathStep, follow_route, without_list_index
 
-__all__ = ["MAX_SIZE", "Document", "IgnoreComment", "NodeLayout", "Scalar", "Source", "decode", "parse"]
+__all__ = ["MAX_SIZE", "Document", "IgnoreComment", "LazyDocument", "NodeLayout", "Scalar", "Source", "decode", "parse"]
 
 MAX_SIZE = 10_000_000
 ScalarStyle = Literal["plain", "single", "double", "literal", "folded"]
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _STYLES_BY_SIGN: dict[str, ScalarStyle] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
-_TOO_DEEP = (f"nested more than {events.MAX_DEPTH} levels deep", "nest less")
-_TOO_MANY_EVENTS = (f"more than {events.MAX_EVENTS:,} keys, values, lists and mappings", "split the file into several")
+_TOO_DEEP = (f"nested more than {events.MAX_DEPTH} levels deep", "use fewer levels")
+_TOO_MANY_EVENTS = (f"more than {events.MAX_EVENTS:,} keys, values, lists and mappings", "split the file")
 _TOO_LARGE = f"the file is larger than {MAX_SIZE // 1_000_000} MB"
 
 
 class Source(NamedTuple):
-    """A decoded file: its path relative to the workspace, and its text with line ends and byte order mark untouched."""
+    """A decoded file: its path in the workspace and its text, with its line ends and byte order mark."""
 
     path: str
     text: str
 
 
 class Scalar(NamedTuple):
-    """How a scalar is written; offsets count characters of the text, a block scalar ends behind its last line break."""
+    """How a scalar is written. Offsets count characters of the text; a block scalar ends after its last line break."""
 
     text: str
     value: str
@@ -47,7 +47,7 @@ class Scalar(NamedTuple):
 
 
 class NodeLayout(NamedTuple):
-    """What an editor needs of a node: `start` lies behind its anchor; `alias` if it is, or was reached through, one."""
+    """Where and how a node is written. `start` is after its anchor; `is_alias` also if the route passes an alias."""
 
     kind: Literal["scalar", "mapping", "sequence"]
     is_flow: bool
@@ -59,11 +59,11 @@ class NodeLayout(NamedTuple):
 
 
 def decode(path: str, data: bytes | FileProblem) -> Source | FileProblem:
-    """Decode a file; Fault OKR009 where it is over 10 MB or not UTF-8, or the one that stands in for its bytes."""
+    """Decode a file. Returns an OKR009 if the file could not be read, is larger than 10 MB or is not UTF-8."""
     if isinstance(data, FileProblem):
         return data
     if len(data) > MAX_SIZE:
-        return FileProblem("OKR009", _TOO_LARGE, START, "split it into several files")
+        return FileProblem("OKR009", _TOO_LARGE, START, "split the file")
     try:
         return Source(path, data.decode())
     except UnicodeDecodeError as error:
@@ -71,21 +71,22 @@ def decode(path: str, data: bytes | FileProblem) -> Source | FileProblem:
         lines = _BREAK.split(before)
         column = len(lines[-1]) + 1 - (len(lines) == 1 and before.startswith("\ufeff"))
         span = Span(len(lines), column, len(lines), column + 1)
-        return FileProblem("OKR009", "the file is not written in UTF-8", span, "save it as UTF-8")
+        return FileProblem("OKR009", "the file is not UTF-8", span, "save it as UTF-8")
 
 
 def parse(source: Source, *, pure: bool = False) -> Document:
-    """Read a text; never raises. `pure` takes the parser written in Python even where the C one is there."""
+    """Parse a text; never raises. `pure` uses the parser written in Python even if libyaml is installed."""
     document = Document(source.path, source.text)
     document._parse(pure)
     return document
 
 
 class Document:
-    """The data of one file, all of it text, and the places it stands at.
+    """The data of one file and the places of its values.
 
-    `data` is a tree of dict, list and str; None where the file is empty or nothing could be read. A key with a blank
-    value is not in its dict, a blank element of a list is None.
+    `data` is a tree of dict, list and str; None if the file is empty or could not be parsed. A key with a blank value
+    is not in its dict, a blank element of a list is None. The tree of nodes, which knows the places, is built from the
+    recorded events when a place is first needed; for most files it never is.
     """
 
     def __init__(self, path: str, text: str) -> None:
@@ -98,53 +99,52 @@ class Document:
         self._last_trail: tuple[Route, tuple[list[PathStep], bool]] | None = None
 
     def _parse(self, pure: bool) -> None:
-        text, shift = self.text, self._bom_length
+        text, bom_length = self.text, self._bom_length
         if len(text) > MAX_SIZE:
-            self.problems.append(FileProblem("OKR009", _TOO_LARGE, START, "split it into several files"))
+            self.problems.append(FileProblem("OKR009", _TOO_LARGE, START, "split the file"))
             return
         conflict = syntax_errors.find_conflict(text)
         if conflict:
             self._add_syntax_problem(conflict)
             return
-        self._events = record = events.record_events(text[shift:] if shift else text, pure=pure)
-        if record.odd:
+        self._events = record = events.record_events(text[bom_length:] if bom_length else text, pure=pure)
+        if record.needs_strict_build:
             self._build_strictly()
         else:
             self.data = record.data
         self._check_end(record)
 
     def _build_strictly(self) -> None:
-        careful = StrictBuilder(self.text)
+        builder = StrictBuilder(self.text)
         try:
             self._root = build_tree(self._events, self.text, self._bom_length)
-            self.data = careful.build(self._root) if self._root else None
-        except YamlError as problem:
-            careful.errors.append(problem)
-        for one in sorted(careful.errors, key=lambda found: found.start):
-            related = one.related
-            places = ((self._span(related[0], related[1]), related[2]),) if related else ()
-            span = self._span(one.start, one.end)
-            self.problems.append(FileProblem(one.code, one.message, span, one.mend, places))
+            self.data = builder.build(self._root) if self._root else None
+        except YamlError as fatal:
+            builder.errors.append(fatal)
+        for error in sorted(builder.errors, key=lambda error: error.start):
+            related = ((self._span(error.related[0], error.related[1]), error.related[2]),) if error.related else ()
+            span = self._span(error.start, error.end)
+            self.problems.append(FileProblem(error.code, error.message, span, error.help, related))
 
     def _check_end(self, record: events.EventRecord) -> None:
-        """What ended the reading before the end of the text."""
-        if record.broken:
+        """Report why the events ended before the end of the text."""
+        if record.failure:
             self._add_syntax_problem(syntax_errors.explain_failure(self.text, record, self._bom_length))
-        elif record.too_deep or record.too_many:
-            message, mend = _TOO_DEEP if record.too_deep else _TOO_MANY_EVENTS
-            start = record.places[-2] + self._bom_length
-            self.problems.append(FileProblem("OKR009", message, self._span(start, start + 1), mend))
+        elif record.is_too_deep or record.has_too_many_events:
+            message, help = _TOO_DEEP if record.is_too_deep else _TOO_MANY_EVENTS
+            start = record.offsets[-2] + self._bom_length
+            self.problems.append(FileProblem("OKR009", message, self._span(start, start + 1), help))
             self.data = None
-        elif record.second is not None:
-            start = record.second + self._bom_length
-            mend = "put it into a file of its own"
+        elif record.second_document is not None:
+            start = record.second_document + self._bom_length
+            help = "move it to a file of its own"
             self.problems.append(
-                FileProblem("OKR009", "a second document begins here", self._span(start, start + 3), mend)
+                FileProblem("OKR009", "a second YAML document starts here", self._span(start, start + 3), help)
             )
 
-    def _add_syntax_problem(self, complaint: syntax_errors.SyntaxProblem) -> None:
-        message, mend, start, end, code = complaint
-        self.problems.append(FileProblem(code, message, self._span(start, end), mend))
+    def _add_syntax_problem(self, problem: syntax_errors.SyntaxProblem) -> None:
+        message, help, start, end, code = problem
+        self.problems.append(FileProblem(code, message, self._span(start, end), help))
         self.data = None
 
     @cached_property
@@ -157,11 +157,11 @@ class Document:
     @cached_property
     def _lines(self) -> array[int]:
         ends = array("I", [self._bom_length])
-        ends.extend(found.end() for found in _BREAK.finditer(self.text))
+        ends.extend(line_break.end() for line_break in _BREAK.finditer(self.text))
         return ends
 
     def line(self, number: int) -> str:
-        """A line without its break; the first one without the mark of the encoding."""
+        """A line without its line break; the first line without the byte order mark."""
         starts = self._lines
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
@@ -173,18 +173,18 @@ class Document:
     def _span(self, start: int, end: int) -> Span:
         return Span(*self._position(start), *self._position(max(start, end)))
 
-    def _node_span(self, part: YamlNode) -> Span:
-        """The place of a part, without the line break that ends a block scalar."""
-        end = part.end
-        if part.kind == SCALAR and self._scalar_style(part) in ("literal", "folded"):
-            end = part.start + len(self.text[part.start : end].rstrip())
-        return self._span(part.start, end)
+    def _node_span(self, node: YamlNode) -> Span:
+        """The place of a node, without the line break at the end of a block scalar."""
+        end = node.end
+        if node.kind == SCALAR and self._scalar_style(node) in ("literal", "folded"):
+            end = node.start + len(self.text[node.start : end].rstrip())
+        return self._span(node.start, end)
 
-    def _scalar_style(self, part: YamlNode) -> ScalarStyle:
-        return _STYLES_BY_SIGN.get(self.text[part.start], "plain") if part.start < part.end else "plain"
+    def _scalar_style(self, node: YamlNode) -> ScalarStyle:
+        return _STYLES_BY_SIGN.get(self.text[node.start], "plain") if node.start < node.end else "plain"
 
     def _trail(self, route: Route) -> tuple[list[PathStep], bool]:
-        """The way along a route; the last is kept, for the places of a value and its key are asked for in turn."""
+        """The steps of a route, and whether it is complete; cached, since callers ask for a value and then its key."""
         if self._last_trail is None or self._last_trail[0] != route:
             self._last_trail = route, follow_route(self._root, route, self.text)
         return self._last_trail[1]
@@ -192,103 +192,109 @@ class Document:
     def span_at(self, route: Route) -> Span:
         """The place of a value.
 
-        Parts of the route that do not fit are skipped; where the last key is missing, it is the place of the key of
-        the nearest ancestor that is there, or of its first line.
+        Parts of the route that do not exist are skipped. If the last key is missing, it is the place of the key of
+        the nearest ancestor, or of its first line.
         """
         trail, complete = self._trail(route)
         return self._nearest_span(trail, complete, route, key=False)
 
     def key_span(self, route: Route) -> Span:
-        """The place of a key, blank-valued or not; falls back like `at`."""
+        """The place of a key, even if its value is blank; falls back like `span_at`."""
         trail, complete = self._trail(route)
         return self._nearest_span(trail, complete, route, key=True)
 
     def _nearest_span(self, trail: list[PathStep], complete: bool, route: Route, *, key: bool) -> Span:
         if not trail:
             return START
-        part, step_key = trail[-1].node, trail[-1].key
-        missing = not complete and part.resolved.kind in (MAPPING, SEQUENCE) and bool(route)
-        if step_key is not None and (key or missing or is_blank(part, self.text)):
+        node, step_key = trail[-1].node, trail[-1].key
+        missing = not complete and node.resolved.kind in (MAPPING, SEQUENCE) and bool(route)
+        if step_key is not None and (key or missing or is_blank(node, self.text)):
             return self._node_span(step_key)
-        if missing and part.resolved.kind == MAPPING and part.resolved.items:
-            return self._node_span(part.resolved.items[0])
-        return self._node_span(part)
+        if missing and node.resolved.kind == MAPPING and node.resolved.items:
+            return self._node_span(node.resolved.items[0])
+        return self._node_span(node)
 
     def _exact_trail(self, route: Route) -> list[PathStep] | None:
-        """The way to a node, without any skipping but for the number of a value that stands for a list of one."""
+        """The steps to a node, None if the route does not exist. A single value counts as a list of one."""
         route = without_list_index(self.data, route) if 0 in route else route
         trail, complete = follow_route(self._root, route, self.text)
         return trail if trail and (complete or not route) and len(trail) == len(route) + 1 else None
 
     def scalar(self, route: Route) -> Scalar | None:
-        """How the scalar at exactly this route is written, None where there is none."""
+        """How the scalar at exactly this route is written, None if there is none."""
         trail = self._exact_trail(route)
-        part = trail[-1].node.resolved if trail else None
-        if part is None or part.kind != SCALAR:
+        node = trail[-1].node.resolved if trail else None
+        if node is None or node.kind != SCALAR:
             return None
-        style, end = self._scalar_style(part), self._node_end(part)
-        return Scalar(self.text[part.start : end], part.value, style, part.start, end, self._node_span(part))
+        style, end = self._scalar_style(node), self._node_end(node)
+        return Scalar(self.text[node.start : end], node.value, style, node.start, end, self._node_span(node))
 
-    def _node_end(self, part: YamlNode) -> int:
-        """Where a part ends; a block scalar behind the line break of its last line."""
-        if part.kind != SCALAR or self._scalar_style(part) not in ("literal", "folded"):
-            return part.end
-        content = part.start + len(self.text[part.start : part.end].rstrip())
-        found = _BREAK.search(self.text, content, part.end)
-        return found.end() if found else part.end
+    def _node_end(self, node: YamlNode) -> int:
+        """The end of a node; a block scalar ends after the line break of its last line."""
+        if node.kind != SCALAR or self._scalar_style(node) not in ("literal", "folded"):
+            return node.end
+        content = node.start + len(self.text[node.start : node.end].rstrip())
+        line_break = _BREAK.search(self.text, content, node.end)
+        return line_break.end() if line_break else node.end
 
     def node(self, route: Route) -> NodeLayout | None:
-        """The node at exactly this route, None where there is none."""
+        """The layout of the node at exactly this route, None if there is none."""
         trail = self._exact_trail(route)
         if not trail:
             return None
-        part = trail[-1].node
-        real = part.resolved
+        node = trail[-1].node
+        resolved = node.resolved
         kind: Literal["scalar", "mapping", "sequence"] = (
-            "scalar" if real.kind == SCALAR else "mapping" if real.kind == MAPPING else "sequence"
+            "scalar" if resolved.kind == SCALAR else "mapping" if resolved.kind == MAPPING else "sequence"
         )
-        span, alias = self._node_span(part), any(step.is_shared for step in trail)
+        span, alias = self._node_span(node), any(step.is_shared for step in trail)
         return NodeLayout(
-            kind, real.is_flow(self.text), part.start, self._node_end(part), span, real.anchor is not None, alias
+            kind,
+            resolved.is_flow(self.text),
+            node.start,
+            self._node_end(node),
+            span,
+            resolved.anchor is not None,
+            alias,
         )
 
     def keys(self, route: Route) -> list[str]:
-        """Every key written in the mapping at this route, in order, blank-valued and repeated ones too."""
+        """All keys in the mapping at this route, in order, including repeated keys and keys with blank values."""
         trail = self._exact_trail(route)
-        part = trail[-1].node.resolved if trail else None
-        if part is None or part.kind != MAPPING:
+        node = trail[-1].node.resolved if trail else None
+        if node is None or node.kind != MAPPING:
             return []
-        return [key.resolved.value for key, _ in part.pairs() if key.resolved.kind == SCALAR]
+        return [key.resolved.value for key, _ in node.pairs() if key.resolved.kind == SCALAR]
 
     def has_any_scalar(self, words: frozenset[str]) -> bool:
-        """Whether some scalar, however it is quoted, reads as one of these words; needs no places."""
+        """Whether the value of some scalar is one of these words; does not build the tree."""
         return not words.isdisjoint(self._events.entries)
 
     def blank_keys(self) -> Iterator[Route]:
-        """The routes of the keys whose value is blank."""
-        return self._blank_keys(self.data, ()) if self._events.blank else iter(())
+        """The routes of the keys with blank values."""
+        return self._blank_keys(self.data, ()) if self._events.has_blank_values else iter(())
 
     def _blank_keys(self, data: object, route: Route) -> Iterator[Route]:
         if isinstance(data, dict):
             yield from ((*route, key) for key in self.keys(route) if key not in data and key != "<<")
         parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-        for part, inner in parts:
+        for node, inner in parts:
             if isinstance(inner, dict | list):
-                yield from self._blank_keys(inner, (*route, part))
+                yield from self._blank_keys(inner, (*route, node))
 
     def scalars(self) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
-        """Every scalar in the order of the file: its route, its value, whether it is a key, its style."""
+        """Every scalar in the order of the file: its route, its value, whether it is a key, and its style."""
         if self._root:
             yield from self._scalars(self._root, ())
 
-    def _scalars(self, part: YamlNode, route: Route) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
-        if part.kind == SCALAR:
-            yield route, part.value, False, self._scalar_style(part)
-        elif part.kind == SEQUENCE:
-            for index, item in enumerate(part.items):
+    def _scalars(self, node: YamlNode, route: Route) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
+        if node.kind == SCALAR:
+            yield route, node.value, False, self._scalar_style(node)
+        elif node.kind == SEQUENCE:
+            for index, item in enumerate(node.items):
                 yield from self._scalars(item, (*route, index))
-        elif part.kind == MAPPING:
-            for key, value in part.pairs():
+        elif node.kind == MAPPING:
+            for key, value in node.pairs():
                 inner = (*route, key.resolved.value)
                 if key.kind == SCALAR:
                     yield inner, key.value, True, self._scalar_style(key)
@@ -296,8 +302,34 @@ class Document:
 
     @cached_property
     def ignore_comments(self) -> list[IgnoreComment]:
-        """The comments that suppress findings, in order; text inside values is no comment."""
+        """The comments that suppress findings, in order. A `#` inside a value does not start a comment."""
         if "okrctl:" not in self.text:
             return []
-        taken = [(part.start, self._node_end(part)) for part in iterate_scalars(self._root)]
-        return find_ignore_comments(self.text, taken, self._span)
+        scalars = [(node.start, self._node_end(node)) for node in iterate_scalars(self._root)]
+        return find_ignore_comments(self.text, scalars, self._span)
+
+
+class LazyDocument(Document):
+    """A document whose text is loaded when it is first used, and parsed when anything else is first used.
+
+    A large check and a score of one period hold thousands of files of which they need a few nodes and no places. Their
+    documents are lazy: at first they have a path and a function that loads the text. Any other attribute is missing, so
+    that Python calls `__getattr__`, which runs the constructor and the parser of `Document` once.
+
+    This is a subclass and not a wrapper, since every rule and every edit takes a `Document` and must not care which
+    one it has. It is the only lazy document; `workspace/stubs.py` says who uses it.
+    """
+
+    def __init__(self, path: str, load: Callable[[str], str]) -> None:
+        self.path = path
+        self._load = load
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "text":
+            self.text = self._load(self.path)
+            return self.text
+        if "problems" in vars(self):
+            raise AttributeError(name)
+        super().__init__(self.path, self.text)
+        self._parse(False)
+        return getattr(self, name)

@@ -1,4 +1,4 @@
-"""Turns the record of a text into a tree that knows the place of everything, and into data where care is needed."""
+"""Builds the tree of nodes with their places from recorded events, and data from the tree by all rules of YAML."""
 
 from __future__ import annotations
 
@@ -10,35 +10,47 @@ from decimal import Decimal
 from okrctl.yaml.events import ALIAS, BLANK_VALUES, END, MAPPING, SEQUENCE, EventRecord
 
 SCALAR = 0
-MAX_ALIASED_NODES = 100_000  # nodes that all aliases of a file may stand for
-MAX_ERRORS = 100  # nobody reads more of them in one file
+MAX_ALIASED_NODES = 100_000  # nodes that all aliases of a file may repeat, against texts that expand without limit
+MAX_ERRORS = 100  # of one file
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))?|[ \t\r\n]+|#[^\r\n]*)++")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?").fullmatch
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?").fullmatch
 
 
-_NONE: list[YamlNode] = []  # of all scalars, which are most of a file
+_NONE: list[YamlNode] = []  # shared by all scalars, which are most nodes of a file
 
 
 class YamlNode:
-    """One node as written: `start` is behind its anchor and tag, `items` are keys and values in turn or elements."""
+    """One node as written: `start` is after its anchor and tag, `items` are elements, or keys and values in turn."""
 
-    __slots__ = ("anchor", "data", "end", "items", "kind", "names", "size", "start", "tag", "target", "value")
+    __slots__ = (
+        "anchor",
+        "data",
+        "end",
+        "items",
+        "key_indexes",
+        "kind",
+        "size",
+        "start",
+        "tag_offset",
+        "target",
+        "value",
+    )
 
     def __init__(self, kind: int, start: int, end: int, value: str = "") -> None:
         self.kind, self.start, self.end, self.value = kind, start, end, value
         self.items: list[YamlNode] = _NONE if kind == SCALAR else []
         self.size = 1
         self.anchor: str | None = None
-        self.tag: int | None = None  # the offset of a tag
-        self.target: YamlNode | None = None  # what an alias speaks of
+        self.tag_offset: int | None = None
+        self.target: YamlNode | None = None  # the node that an alias repeats
         self.data: object = None
-        self.names: dict[str, int] | None = None  # where in `items` a key stands
+        self.key_indexes: dict[str, int] | None = None  # the index of each key in `items`
 
     @property
     def resolved(self) -> YamlNode:
-        """The part itself, or what it is an alias of."""
+        """The node itself, or the node that it is an alias of."""
         return self.target or self
 
     def pairs(self) -> list[tuple[YamlNode, YamlNode]]:
@@ -47,30 +59,30 @@ class YamlNode:
         return list(zip(items[::2], items[1::2], strict=False))
 
     def find(self, name: str) -> tuple[YamlNode, YamlNode] | None:
-        """The key of this name in a mapping, the first of several, and its value."""
-        if self.names is None:
+        """The first key with this name in a mapping, and its value."""
+        if self.key_indexes is None:
             keys = list(enumerate(key.resolved for key, _ in self.pairs()))
-            self.names = {key.value: index for index, key in reversed(keys) if key.kind == SCALAR}
-        index = self.names.get(name)
+            self.key_indexes = {key.value: index for index, key in reversed(keys) if key.kind == SCALAR}
+        index = self.key_indexes.get(name)
         return None if index is None else (self.items[2 * index], self.items[2 * index + 1])
 
     def is_flow(self, text: str) -> bool:
-        """Whether a mapping or sequence stands in brackets, and does not merely begin with a key that does."""
+        """Whether a mapping or sequence is written in brackets; a block mapping may begin with a key in brackets."""
         bracket = self.kind in (MAPPING, SEQUENCE) and text[self.start : self.start + 1] in ("[", "{")
         return bracket and not (self.items and self.items[0].start == self.start)
 
 
 class YamlError(Exception):
-    """What makes a file unusable although its syntax is right: a code, a sentence, a mend and two offsets."""
+    """An error in a text with valid syntax: a code, a message, a fix and two offsets."""
 
     def __init__(self, code: str, message: str, help: str, start: int, end: int) -> None:
         super().__init__(message)
-        self.code, self.message, self.mend, self.start, self.end = code, message, help, start, end
+        self.code, self.message, self.help, self.start, self.end = code, message, help, start, end
         self.related: tuple[int, int, str] | None = None
 
 
 class _TreeBuilder:
-    """Builds the parts of one record."""
+    """Builds the nodes of one record."""
 
     def __init__(self, record: EventRecord, text: str, shift: int) -> None:
         self.record, self.text, self.shift = record, text, shift
@@ -80,139 +92,148 @@ class _TreeBuilder:
 
     def build(self) -> YamlNode | None:
         root: YamlNode | None = None
-        places, shift, still_open = self.record.places, self.shift, self.open_nodes
-        marked = self.record.marked
+        offsets, properties = self.record.offsets, self.record.properties
+        shift, open_nodes = self.shift, self.open_nodes
         for index, entry in enumerate(self.record.entries):
-            start, end = places[2 * index] + shift, places[2 * index + 1] + shift
+            start, end = offsets[2 * index] + shift, offsets[2 * index + 1] + shift
             if entry == END:
                 self.close_collection(end)
                 continue
-            part = YamlNode(SCALAR, start, end, entry) if isinstance(entry, str) else YamlNode(entry, start, end)
+            node = YamlNode(SCALAR, start, end, entry) if isinstance(entry, str) else YamlNode(entry, start, end)
             if start == end:
-                self.trim_empty_scalar(part)
-            if index in marked:
-                self.apply_properties(part, *marked[index])
-            if still_open:
-                still_open[-1].items.append(part)
-                still_open[-1].size += part.size
-            root = root or part
-            if part.kind == MAPPING or part.kind == SEQUENCE:
-                still_open.append(part)
-        while still_open:
+                self.trim_empty_scalar(node)
+            if index in properties:
+                self.apply_properties(node, *properties[index])
+            if open_nodes:
+                open_nodes[-1].items.append(node)
+                open_nodes[-1].size += node.size
+            root = root or node
+            if node.kind == MAPPING or node.kind == SEQUENCE:
+                open_nodes.append(node)
+        while open_nodes:
             self.close_collection(len(self.text))
         return root
 
-    def trim_empty_scalar(self, part: YamlNode) -> None:
-        """An empty scalar stands right behind its colon, whatever blanks follow."""
-        if part.kind == SCALAR:
-            while part.start and self.text[part.start - 1] in " \t\r\n":
-                part.start -= 1
-            part.end = part.start
+    def trim_empty_scalar(self, node: YamlNode) -> None:
+        """Move an empty scalar to the end of its colon, before any blanks."""
+        if node.kind == SCALAR:
+            while node.start and self.text[node.start - 1] in " \t\r\n":
+                node.start -= 1
+            node.end = node.start
 
     def close_collection(self, end: int) -> None:
-        part = self.open_nodes.pop()
-        part.end = end if part.is_flow(self.text) else part.items[-1].end if part.items else part.start
+        node = self.open_nodes.pop()
+        node.end = end if node.is_flow(self.text) else node.items[-1].end if node.items else node.start
         if self.open_nodes:
-            self.open_nodes[-1].size += part.size
+            self.open_nodes[-1].size += node.size
 
-    def apply_properties(self, part: YamlNode, anchor: str | None, tag: str | None) -> None:
-        if part.kind == ALIAS:
-            self.resolve_alias(part, anchor or "")
+    def apply_properties(self, node: YamlNode, anchor: str | None, tag: str | None) -> None:
+        if node.kind == ALIAS:
+            self.resolve_alias(node, anchor or "")
             return
-        begin = part.start
-        found = _PROPERTIES.match(self.text, begin)
-        part.start = found.end() if found else begin
-        if part.kind == SCALAR:
-            part.start = min(part.start, part.end)
+        begin = node.start
+        properties = _PROPERTIES.match(self.text, begin)
+        node.start = properties.end() if properties else begin
+        if node.kind == SCALAR:
+            node.start = min(node.start, node.end)
         if tag is not None:
-            part.tag = self.find_tag(begin, part.start)
+            node.tag_offset = self.find_tag(begin, node.start)
         if anchor is not None:
-            part.anchor = anchor
-            self.anchors[anchor] = part
+            node.anchor = anchor
+            self.anchors[anchor] = node
 
     def find_tag(self, begin: int, end: int) -> int:
-        """Where the tag stands: among the properties, or before them, for the pure parser's marks leave a tag out."""
-        found = re.compile(r"(?:^|(?<=\s))!").search(self.text, begin, end)
-        if found is None and not self.text.startswith("!", begin):
+        """The offset of a tag, which the Python parser does not count as part of the node."""
+        exclamation_mark = re.compile(r"(?:^|(?<=\s))!").search(self.text, begin, end)
+        if exclamation_mark is None and not self.text.startswith("!", begin):
             words = re.compile(r"!\S*").finditer(self.text, max(0, begin - 1000), begin)
             return max((word.start() for word in words), default=begin)
-        return found.start() if found else begin
+        return exclamation_mark.start() if exclamation_mark else begin
 
-    def resolve_alias(self, part: YamlNode, name: str) -> None:
+    def resolve_alias(self, node: YamlNode, name: str) -> None:
         target = self.anchors.get(name)
         if target is None:
-            mend = f"define it first with &{name}, or put the text in quotes where a star is meant"
-            raise YamlError("OKR001", f"the alias *{name} is not defined", mend, part.start, part.end)
+            help = f"define it before with &{name}, or quote the text if it begins with *"
+            raise YamlError("OKR001", f"the alias *{name} is not defined", help, node.start, node.end)
         if target in self.open_nodes:
-            mend = "write out what is meant instead of the alias"
-            raise YamlError("OKR009", f"the alias *{name} contains itself", mend, part.start, part.end)
+            help = "write the values instead of the alias"
+            raise YamlError("OKR009", f"the alias *{name} contains itself", help, node.start, node.end)
         self.aliased_nodes += target.size
         if self.aliased_nodes > MAX_ALIASED_NODES:
-            message = f"the aliases of this file unfold to more than {MAX_ALIASED_NODES:,} values"
-            raise YamlError("OKR009", message, "write out what is meant", part.start, part.end)
-        part.target = target
-        part.size = target.size
+            message = f"the aliases in this file expand to more than {MAX_ALIASED_NODES:,} values"
+            raise YamlError("OKR009", message, "write the values instead of the aliases", node.start, node.end)
+        node.target = target
+        node.size = target.size
 
 
 def build_tree(record: EventRecord, text: str, shift: int) -> YamlNode | None:
-    """The tree of a record, None where nothing is written; `shift` is added to the parser's offsets.
+    """The tree of a record, None for an empty text; `shift` is added to the offsets of the parser.
 
-    Raises Problem for an alias that is undefined, contains itself or unfolds to too much.
+    Raises YamlError for an alias that is undefined, contains itself or expands to too many nodes.
     """
     return _TreeBuilder(record, text, shift).build()
 
 
-def is_blank(part: YamlNode, text: str) -> bool:
-    """Whether a scalar says nothing: empty, `~` or `null`, and not quoted."""
+def is_blank(node: YamlNode, text: str) -> bool:
+    """Whether a scalar is empty, `~` or `null`, and not quoted."""
     return (
-        part.kind == SCALAR
-        and part.value in BLANK_VALUES
-        and (part.end <= part.start or text[part.start] not in "'\"|>")
+        node.kind == SCALAR
+        and node.value in BLANK_VALUES
+        and (node.end <= node.start or text[node.start] not in "'\"|>")
     )
 
 
 class StrictBuilder:
-    """Builds the data of a tree by the full rules: merges, aliases, tags, repeated keys, keys that are no text."""
+    """Builds the data of a tree by all rules of YAML, and collects the errors in it.
+
+    The event loop builds the data of most files on the way (`events.py`). It hands over the files that contain an
+    alias, a merge key (`<<`), a tag, a key that is a collection, or keys that may be equal. The strict builder visits
+    every node of the tree, copies the data of aliases, merges mappings, rejects tags, and reports each repeated key
+    with its place. It is a separate pass since it needs the tree, which costs time and which most files never need.
+
+    An error does not stop it: the value is left out or the first of two keys is kept, so that one run reports all
+    errors of a file.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.errors: list[YamlError] = []
 
-    def add_error(self, problem: YamlError) -> None:
+    def add_error(self, error: YamlError) -> None:
         if len(self.errors) < MAX_ERRORS:
-            self.errors.append(problem)
+            self.errors.append(error)
 
-    def build(self, part: YamlNode) -> object:
-        if part.tag is not None:
-            self.reject_tag(part)
-        if part.kind == SCALAR:
-            part.data = None if is_blank(part, self.text) else part.value
-        elif part.kind == ALIAS:
-            part.data = part.resolved.data
-        elif part.kind == SEQUENCE:
-            part.data = [self.build(item) for item in part.items]
+    def build(self, node: YamlNode) -> object:
+        if node.tag_offset is not None:
+            self.reject_tag(node)
+        if node.kind == SCALAR:
+            node.data = None if is_blank(node, self.text) else node.value
+        elif node.kind == ALIAS:
+            node.data = node.resolved.data
+        elif node.kind == SEQUENCE:
+            node.data = [self.build(item) for item in node.items]
         else:
-            part.data = self.build_mapping(part)
-        return part.data
+            node.data = self.build_mapping(node)
+        return node.data
 
-    def reject_tag(self, part: YamlNode) -> None:
-        start = part.tag or 0
-        found = re.compile(r"![^\s,\[\]{}]*").match(self.text, start)
-        end = found.end() if found else start + 1
-        mend = "delete it; put the text in quotes if it is meant to begin with an exclamation mark"
-        self.add_error(YamlError("OKR004", f"tags are not allowed: {self.text[start:end][:40]}", mend, start, end))
+    def reject_tag(self, node: YamlNode) -> None:
+        start = node.tag_offset or 0
+        tag = re.compile(r"![^\s,\[\]{}]*").match(self.text, start)
+        end = tag.end() if tag else start + 1
+        help = "delete the tag, or quote the text if it begins with !"
+        self.add_error(YamlError("OKR004", f"tags are not allowed: {self.text[start:end][:40]}", help, start, end))
 
-    def build_mapping(self, part: YamlNode) -> dict[str, object]:
+    def build_mapping(self, node: YamlNode) -> dict[str, object]:
         result: dict[str, object] = {}
         seen: dict[object, YamlNode] = {}
         merges: list[YamlNode] = []
-        for key, value in part.pairs():
+        for key, value in node.pairs():
             self.build(key)
             data = self.build(value)
             name = key.resolved
             if name.kind != SCALAR:
-                mend = "write a plain word before the colon, or put a text that begins with a bracket in quotes"
-                self.add_error(YamlError("OKR001", "a key must be plain text", mend, key.start, key.end))
+                help = "write a plain word before the colon, or quote a text that begins with a bracket"
+                self.add_error(YamlError("OKR001", "a key must be plain text", help, key.start, key.end))
             elif self.is_repeated_key(key, seen):
                 continue
             elif is_merge_key(key, self.text):
@@ -231,59 +252,57 @@ class StrictBuilder:
         if len(self.errors) >= MAX_ERRORS:
             return True
         before, short = first.resolved.value, shorten(name)
-        same = before == name
-        twice, alike = f"the key '{short}' is given twice", f"the keys '{shorten(before)}' and '{short}' are the same"
-        problem = YamlError(
-            "OKR005", twice if same else alike, "keep one of them; the first is used until then", key.start, key.end
-        )
-        problem.related = (first.start, first.end, "first given here")
-        self.add_error(problem)
+        duplicate, equal = f"duplicate key '{short}'", f"the keys '{shorten(before)}' and '{short}' are equal"
+        message = duplicate if before == name else equal
+        error = YamlError("OKR005", message, "keep one of them; the first one is used", key.start, key.end)
+        error.related = (first.start, first.end, "first key")
+        self.add_error(error)
         return True
 
     def merge_mapping(self, result: dict[str, object], value: YamlNode) -> None:
-        """`<<`: what a mapping does not say itself comes from the mappings named, the earlier ones first."""
-        whole = value.resolved
-        for source in whole.items if whole.kind == SEQUENCE else [value]:
-            found = source.resolved.data
-            if isinstance(found, dict):
-                for name, data in found.items():
+        """`<<`: add the keys of other mappings that the mapping does not have, the first mapping first."""
+        merged = value.resolved
+        for source in merged.items if merged.kind == SEQUENCE else [value]:
+            source_data = source.resolved.data
+            if isinstance(source_data, dict):
+                for name, data in source_data.items():
                     result.setdefault(name, data)
-            elif found is not None:
-                mend = "write <<: *name, or quote the key if it is meant as text"
-                self.add_error(YamlError("OKR001", "<< wants a mapping", mend, source.start, source.end))
+            elif source_data is not None:
+                help = "write <<: *name, or quote the key if it is text"
+                self.add_error(YamlError("OKR001", "expected a mapping after <<", help, source.start, source.end))
 
 
 def is_merge_key(key: YamlNode, text: str) -> bool:
-    """Whether a key is the merge sign and not a quoted text."""
+    """Whether a key is `<<` without quotes."""
     return key.kind == SCALAR and key.value == "<<" and text[key.start] == "<"
 
 
 def canonical_key(key: str) -> object:
-    """What two keys share when they mean the same: the text, the number, or the day (a month means its last one)."""
+    """A value that is the same for equal keys: the text, the number, or the date (a month equals its last day)."""
     if len(key) > 40 or not key or key[0] not in "0123456789+-.":
         return key
     if _NUMBER(key):
         return Decimal(key)
-    found = _DATE(key)
-    if not found:
+    match = _DATE(key)
+    if not match:
         return key
-    year, month = int(found[1]), int(found[2])
+    year, month = int(match[1]), int(match[2])
     if not (1 <= month <= 12 and year):
         return key
-    return (year, month, int(found[3]) if found[3] else monthrange(year, month)[1])
+    return (year, month, int(match[3]) if match[3] else monthrange(year, month)[1])
 
 
 def iterate_scalars(root: YamlNode | None) -> Iterator[YamlNode]:
-    """Every scalar below a part, in the order of the file."""
-    rest = [root] if root else []
-    while rest:
-        part = rest.pop()
-        if part.kind == SCALAR:
-            yield part
-        rest.extend(reversed(part.items))
+    """Every scalar at or below a node, in the order of the file."""
+    stack = [root] if root else []
+    while stack:
+        node = stack.pop()
+        if node.kind == SCALAR:
+            yield node
+        stack.extend(reversed(node.items))
 
 
 def shorten(text: str, width: int = 40) -> str:
-    """A text on one line for use inside a message."""
-    line = " ".join(text.split(maxsplit=width)[:width])  # so many words are longer than that already
+    """A text on one line, cut to a width for use in a message."""
+    line = " ".join(text.split(maxsplit=width)[:width])  # more words cannot fit
     return line if len(line) <= width else line[: width - 1] + "…"

@@ -1,4 +1,18 @@
-"""Drives a YAML parser event by event and writes down what it says: the plain data, and where everything lies."""
+"""Records the events of a YAML parser: the plain data of a text and the place of everything in it.
+
+How it works. ruamel.yaml is used only as a parser of events (a key starts here, a list ends there). One loop over the
+events (`_Recorder`) does two things at once: it builds the data as dicts, lists and strings, and it appends every
+event with its two offsets to flat arrays. Most files need nothing else. The tree of nodes with their places (`ast.py`)
+is built from these arrays when the place of a value is needed, for example to report a problem.
+
+Why not simpler. The loader of ruamel.yaml converts values (`2026-04` becomes a number, `no` becomes false) and its
+round-trip mode keeps places, but takes many times as long, which is seconds in a large workspace. The plain
+data is wrong for some texts: merge keys, aliases, tags, repeated keys. The loop does not handle these; it sets
+`needs_strict_build`, and `StrictBuilder` builds the data from the tree by all rules of YAML.
+
+libyaml parses many times as fast as the parser in Python, so it is used if it is installed. Both give the same data
+and the same places; the code below evens out the cases where they differ.
+"""
 
 from __future__ import annotations
 
@@ -10,55 +24,53 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 MAX_DEPTH = 64
-MAX_EVENTS = 150_000  # what the parser tells of one file: memory goes with it, and not with the size of the text
+MAX_EVENTS = 150_000  # of one file; memory grows with the number of events and not with the size of the text
 BLANK_VALUES = frozenset(("", "~", "null", "Null", "NULL"))
-MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # what an entry says that is no scalar
+MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # the entry of an event that is not a scalar
 
 NextEvent = Callable[[], Any]
-_Blanks = list[tuple[dict[str, object], str]]  # keys whose values are blank
 
 _PUNCTUATION_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?")
 
 
-class ParserFailure(Exception):
-    """The parser gave up: its problem, and the offsets of the problem and of what it was reading, where known."""
+class ParserFailure(NamedTuple):
+    """Why the parser stopped: its message, the message about what it was reading, and the offsets of both if known."""
 
-    def __init__(
-        self, problem: str, context: str = "", offset: int | None = None, context_offset: int | None = None
-    ) -> None:
-        super().__init__(problem)
-        self.problem, self.context, self.place, self.origin = problem, context, offset, context_offset
+    problem: str
+    context: str = ""
+    offset: int | None = None
+    context_offset: int | None = None
 
 
 class EventRecord:
     """Every event of one text in order.
 
-    `entries` holds the value of a scalar or one of the four marks above, `places` two offsets for each entry,
-    `marked` the anchor and the tag of the few entries that have one (of an alias: the name that it speaks of).
-    `data` is right unless `odd`: then something was met that only the tree (tree.py) treats properly.
+    `entries` holds the value of each scalar or one of the four numbers above, `offsets` holds the start and the end of
+    each entry, `properties` the anchor and the tag of the few entries that have one (for an alias its name). `data` is
+    correct unless `needs_strict_build` is set.
     """
 
     __slots__ = (
-        "blank", "broken", "data", "days", "entries", "marked", "months", "odd", "places", "second", "too_deep",
-        "too_many",
+        "data", "entries", "failure", "has_blank_values", "has_days", "has_months", "has_too_many_events",
+        "is_too_deep", "needs_strict_build", "offsets", "properties", "second_document",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.entries: list[str | int] = []
-        self.places: array[int] = array("I")
-        self.marked: dict[int, tuple[str | None, str | None]] = {}
+        self.offsets: array[int] = array("I")
+        self.properties: dict[int, tuple[str | None, str | None]] = {}
         self.data: object = None
-        self.odd = False
-        self.blank = False  # some key has a blank value
-        self.days = self.months = False  # some key is a day, some is a month
-        self.second: int | None = None  # where a second document begins
-        self.too_deep = False  # the last entry lies deeper than MAX_DEPTH
-        self.too_many = False  # there is more than MAX_PIECES
-        self.broken: ParserFailure | None = None
+        self.needs_strict_build = False
+        self.has_blank_values = False  # some key has a blank value
+        self.has_days = self.has_months = False  # some keys are dates, some are months
+        self.second_document: int | None = None  # where a second document begins
+        self.is_too_deep = False  # the last entry lies deeper than MAX_DEPTH
+        self.has_too_many_events = False  # there are more than MAX_EVENTS
+        self.failure: ParserFailure | None = None
 
 
 class _EventClasses(NamedTuple):
-    """The classes of events, imported only when the first text is read."""
+    """The classes of events of ruamel.yaml, imported when the first text is read."""
 
     scalar: type
     mapping: type
@@ -85,29 +97,29 @@ def _event_classes() -> _EventClasses:
 
 
 def _python_parser(text: str) -> NextEvent:
-    """The parser written in Python, whose stray exceptions become the library's own."""
+    """The parser written in Python. Any other exception that it raises becomes a YAMLError."""
     from ruamel.yaml import YAML
     from ruamel.yaml.docinfo import DocInfo
     from ruamel.yaml.error import YAMLError
 
     try:
         yaml = YAML(typ="safe", pure=True)
-        yaml.doc_infos.append(DocInfo())  # a `%YAML` directive wants one
-        pull = yaml.get_constructor_parser(text)[1].get_event
+        yaml.doc_infos.append(DocInfo())  # a `%YAML` directive needs one
+        next_event = yaml.get_constructor_parser(text)[1].get_event
     except YAMLError:
         raise
     except Exception as error:
         raise YAMLError(str(error)) from error
 
-    def guarded() -> Any:
+    def next_checked() -> Any:
         try:
-            return pull()
+            return next_event()
         except YAMLError:
             raise
         except Exception as error:
             raise YAMLError(str(error)) from error
 
-    return guarded
+    return next_checked
 
 
 @cache
@@ -116,145 +128,178 @@ def _select_parser(pure: bool) -> Callable[[str], NextEvent]:
         return _python_parser
     try:
         from _ruamel_yaml import CParser  # type: ignore[import-not-found]
-    except ImportError:  # no wheel for this machine
+    except ImportError:  # no wheel for this platform
         return _python_parser
 
-    def pull(text: str) -> NextEvent:
-        get_event: NextEvent = CParser(text).get_event
-        return get_event
+    def c_parser(text: str) -> NextEvent:
+        next_event: NextEvent = CParser(text).get_event
+        return next_event
 
-    return pull
+    return c_parser
 
 
 def record_events(text: str, *, pure: bool) -> EventRecord:
-    """Read one text (without a byte order mark) as far as it goes; never raises."""
+    """Read a text without byte order mark as far as it is valid; never raises."""
     parser = _select_parser(pure)
-    result = _record_once(parser, text)
-    if result.broken and not pure and _PUNCTUATION_IN_WORD.search(text):
+    record = _record_once(parser, text)
+    if record.failure and not pure and _PUNCTUATION_IN_WORD.search(text):
         return _record_once(lambda original: _with_stand_ins(parser, original), text)
-    return result
+    return record
 
 
 def _with_stand_ins(parser: Callable[[str], NextEvent], text: str) -> NextEvent:
-    """Parse with stand-ins for the signs inside words, for libyaml refuses `[https://a.example]` and `[why?]`."""
-    free = (sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in text)
-    hide = dict(zip(":?", free, strict=False))
-    reveal = str.maketrans({stand_in: sign for sign, stand_in in hide.items()})
-    pull, scalar = (
-        parser(_PUNCTUATION_IN_WORD.sub(lambda found: hide.get(found[0], found[0]), text)),
-        _event_classes().scalar,
-    )
+    """Parse with other characters in place of `:` and `?` inside words.
 
-    def restored() -> Any:
-        event = pull()
+    libyaml rejects `[https://a.example]` and `[why?]`, which are valid YAML 1.2.
+    """
+    unused = (character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
+    stand_ins = dict(zip(":?", unused, strict=False))
+    originals = str.maketrans({stand_in: original for original, stand_in in stand_ins.items()})
+    disguised = _PUNCTUATION_IN_WORD.sub(lambda match: stand_ins.get(match[0], match[0]), text)
+    next_event, scalar = parser(disguised), _event_classes().scalar
+
+    def next_restored() -> Any:
+        event = next_event()
         kind = event.__class__
         if kind is scalar:
-            event.value = event.value.translate(reveal)
+            event.value = event.value.translate(originals)
         return event
 
-    return restored
+    return next_restored
 
 
 def _record_once(parser: Callable[[str], NextEvent], text: str) -> EventRecord:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    result = EventRecord()
+    recorder = _Recorder()
+    record = recorder.record
     try:
-        documents, blanks = _run_events(parser(text), result)
-        for table, key in blanks:
-            table.pop(key, None)
-        result.blank = bool(blanks)
-        result.too_many = len(result.places) > 2 * MAX_EVENTS
-        result.data = documents[0] if documents else None
+        recorder.run(parser(text))
     except MarkedYAMLError as error:
         problem, context = error.problem_mark, error.context_mark
-        result.broken = ParserFailure(
+        record.failure = ParserFailure(
             error.problem or "", error.context or "", problem and problem.index, context and context.index
         )
     except (YAMLError, UnicodeEncodeError) as error:
-        result.broken = ParserFailure(str(error))
-    return result
+        record.failure = ParserFailure(str(error))
+    return record
 
 
-def _run_events(pull: NextEvent, result: EventRecord) -> tuple[list[object], _Blanks]:
-    """Run through all events, kept flat, for a call costs as much as the work; returns documents and blank keys."""
-    scalar, mapping, sequence, mapping_end, sequence_end, alias, document = _event_classes()
-    keep, place = result.entries.append, result.places.append
-    blank, blanks = BLANK_VALUES, _Blanks()
-    table: dict[str, object] | None = None  # the open mapping, or
-    row: list[object] = []  # the open sequence, at first the one of documents
-    key: str | None = None
-    stack: list[tuple[dict[str, object] | None, list[object], str | None]] = []
-    pull(), pull()  # the stream begins, and the first document
-    for event in islice(iter(pull, None), MAX_EVENTS + 1):
-        kind = event.__class__
-        place(event.start_mark.index)
-        place(event.end_mark.index)
-        if kind is scalar:
-            keep(value := event.value)
-            if event.anchor is not None or event.ctag is not None:
-                _note_properties(result, event)
-            if table is None:
-                row.append(None if value in blank and event.implicit[0] else value)
-            elif key is None:
-                if value in table or (value < "=" and _may_repeat_key(value, result)):
-                    result.odd = True
-                key = value
-            else:
-                if value in blank and event.implicit[0]:
-                    blanks.append((table, key))
-                table[key] = value
-                key = None
-        elif kind is mapping or kind is sequence:
-            keep(MAPPING if kind is mapping else SEQUENCE)
-            if event.anchor is not None or event.ctag is not None:
-                _note_properties(result, event)
-            new: Any = {} if kind is mapping else []
-            stack.append((table, row, _attach(result, table, row, key, new)))
-            table, row, key = (new, row, None) if kind is mapping else (None, new, None)
-            if len(stack) > MAX_DEPTH:
-                result.too_deep = True
+class _Recorder:
+    """Builds the record of one text. Each method for a class of events returns whether to stop after it."""
+
+    def __init__(self) -> None:
+        self.record = EventRecord()
+        self.mapping: dict[str, object] | None = None  # the open mapping, or None if a sequence is open
+        self.sequence: list[object] = []  # the open sequence; the outermost one holds the documents
+        self.key: str | None = None  # of the open mapping, if its value comes next
+        self.parents: list[tuple[dict[str, object] | None, list[object], str | None]] = []
+        self.blank_keys: list[tuple[dict[str, object], str]] = []
+
+    def run(self, next_event: NextEvent) -> None:
+        """Record all events. Keys with blank values are removed at the end, so that repeated keys are detected."""
+        classes, record = _event_classes(), self.record
+        handlers: dict[type, Callable[[Any], bool]] = {
+            classes.scalar: self.on_scalar,
+            classes.mapping: self.on_mapping,
+            classes.sequence: self.on_sequence,
+            classes.mapping_end: self.on_end,
+            classes.sequence_end: self.on_end,
+            classes.alias: self.on_alias,
+            classes.document: self.on_document,
+        }
+        add_offset, documents = record.offsets.append, self.sequence
+        next_event(), next_event()  # the start of the stream and of the first document
+        for event in islice(iter(next_event, None), MAX_EVENTS + 1):
+            add_offset(event.start_mark.index)
+            add_offset(event.end_mark.index)
+            handler = handlers.get(event.__class__)
+            if handler is not None and handler(event):
                 break
-        elif kind is mapping_end or kind is sequence_end:
-            keep(END)
-            table, row, key = stack.pop()
-        elif kind is alias:
-            keep(ALIAS)
-            _note_properties(result, event)
-            key = "" if table is not None and key is None else None
-        elif kind is document:
-            result.second = event.start_mark.index
-            break
-    return row, blanks
+        for mapping, key in self.blank_keys:
+            mapping.pop(key, None)
+        record.has_blank_values = bool(self.blank_keys)
+        record.has_too_many_events = len(record.offsets) > 2 * MAX_EVENTS
+        record.data = documents[0] if documents else None
+
+    def on_scalar(self, event: Any) -> bool:
+        value = event.value
+        self.record.entries.append(value)
+        if event.anchor is not None or event.ctag is not None:
+            self.add_properties(event)
+        mapping, key = self.mapping, self.key
+        if mapping is None:
+            self.sequence.append(None if value in BLANK_VALUES and event.implicit[0] else value)
+        elif key is None:
+            if value in mapping or (value < "=" and _may_repeat_key(value, self.record)):
+                self.record.needs_strict_build = True
+            self.key = value
+        else:
+            if value in BLANK_VALUES and event.implicit[0]:
+                self.blank_keys.append((mapping, key))
+            mapping[key] = value
+            self.key = None
+        return False
+
+    def on_mapping(self, event: Any) -> bool:
+        self.record.entries.append(MAPPING)
+        mapping: dict[str, object] = {}
+        is_too_deep = self.open_collection(event, mapping)
+        self.mapping = mapping
+        return is_too_deep
+
+    def on_sequence(self, event: Any) -> bool:
+        self.record.entries.append(SEQUENCE)
+        sequence: list[object] = []
+        is_too_deep = self.open_collection(event, sequence)
+        self.mapping, self.sequence = None, sequence
+        return is_too_deep
+
+    def open_collection(self, event: Any, collection: object) -> bool:
+        """Add a new collection to the open one and remember where to go on. Returns whether it is nested too deep."""
+        if event.anchor is not None or event.ctag is not None:
+            self.add_properties(event)
+        next_key: str | None = None
+        if self.mapping is None:
+            self.sequence.append(collection)
+        elif self.key is not None:
+            self.mapping[self.key] = collection
+        else:  # the collection is itself a key
+            self.record.needs_strict_build = True
+            next_key = ""
+        self.parents.append((self.mapping, self.sequence, next_key))
+        self.key = None
+        self.record.is_too_deep = len(self.parents) > MAX_DEPTH
+        return self.record.is_too_deep
+
+    def on_end(self, _: Any) -> bool:
+        self.record.entries.append(END)
+        self.mapping, self.sequence, self.key = self.parents.pop()
+        return False
+
+    def on_alias(self, event: Any) -> bool:
+        self.record.entries.append(ALIAS)
+        self.add_properties(event)
+        self.key = "" if self.mapping is not None and self.key is None else None
+        return False
+
+    def on_document(self, event: Any) -> bool:
+        self.record.second_document = event.start_mark.index
+        return True
+
+    def add_properties(self, event: Any) -> None:
+        """Record an anchor, a tag or the name of an alias."""
+        self.record.needs_strict_build = True
+        tag = getattr(event, "ctag", None)
+        self.record.properties[len(self.record.entries) - 1] = (event.anchor, None if tag is None else str(tag))
 
 
-def _attach(
-    result: EventRecord, table: dict[str, object] | None, row: list[object], key: str | None, new: object
-) -> str | None:
-    """Put a container where it belongs and return the key that waits for a value once it is closed."""
-    if table is None:
-        row.append(new)
-    elif key is not None:
-        table[key] = new
-    else:  # it is itself a key
-        result.odd = True
-        return ""
-    return None
-
-
-def _note_properties(result: EventRecord, event: Any) -> None:
-    """Note an anchor, a tag, or the name of an alias."""
-    result.odd = True
-    tag = getattr(event, "ctag", None)
-    result.marked[len(result.entries) - 1] = (event.anchor, None if tag is None else str(tag))
-
-
-def _may_repeat_key(key: str, result: EventRecord) -> bool:
-    """Whether another spelling could mean the same key: `1` and `1.0`, a month and its last day; or it is a merge."""
+def _may_repeat_key(key: str, record: EventRecord) -> bool:
+    """Whether another key may be equal to this one (`1` and `1.0`, a month and its last day), or it is a merge key."""
     if len(key) == 10 and key[4] == "-" == key[7]:
-        result.days = True
-        return result.months
+        record.has_days = True
+        return record.has_months
     if len(key) == 7 and key[4] == "-" and key[:4].isdigit() and key[5:].isdigit():
-        result.months = True
-        return result.days
+        record.has_months = True
+        return record.has_days
     return True

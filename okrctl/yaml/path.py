@@ -1,4 +1,4 @@
-"""Finds the way along a route through the tree of a text."""
+"""Follows a route through the tree of a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from okrctl.yaml.events import ALIAS, MAPPING, SEQUENCE
 
 
 class PathStep(NamedTuple):
-    """One step of a route: the part it leads to, that part's key, and whether an alias or a merge led there."""
+    """One step of a route: the node it leads to, the key of that node, and whether an alias or a merge leads there."""
 
     node: YamlNode
     key: YamlNode | None
@@ -18,19 +18,19 @@ class PathStep(NamedTuple):
 
 
 def without_list_index(data: Any, route: Route) -> Route:
-    """The route to the same place where a single value stands for a list of one: without the number of that one."""
+    """The route without the index 0 of single values that are written in place of a list of one."""
     kept: list[str | int] = []
     for part in route:
         if part == 0 and data is not None and not isinstance(data, list):
             continue
         kept.append(part)
-        fits = isinstance(part, int) and isinstance(data, list) and part < len(data)
-        data = data[part] if fits or (isinstance(data, dict) and part in data) else None
+        is_index = isinstance(part, int) and isinstance(data, list) and part < len(data)
+        data = data[part] if is_index or (isinstance(data, dict) and part in data) else None
     return tuple(kept)
 
 
 def follow_route(root: YamlNode | None, route: Route, text: str) -> tuple[list[PathStep], bool]:
-    """The way along a route, and whether its last part was found."""
+    """The steps of a route, and whether its last part was found."""
     if root is None:
         return [], False
     first = PathStep(root, None, root.kind == ALIAS)
@@ -38,14 +38,14 @@ def follow_route(root: YamlNode | None, route: Route, text: str) -> tuple[list[P
     for name in route:
         child = _child_step(steps[-1], name, text)
         if child is None:
-            found, complete = _follow_leniently(first, route, text)
-            return [first, *found], complete
+            lenient_steps, complete = _follow_leniently(first, route, text)
+            return [first, *lenient_steps], complete
         steps.append(child)
     return steps, bool(route)
 
 
 def _follow_leniently(step: PathStep, route: Route, text: str) -> tuple[list[PathStep], bool]:
-    """Descend where the first part fits; skip it where it does not, or where only skipping leads to the end."""
+    """Follow the first part if it exists. Skip it if it does not, or if only skipping it reaches the end."""
     if not route:
         return [], False
     child = _child_step(step, route[0], text)
@@ -62,20 +62,26 @@ def _follow_leniently(step: PathStep, route: Route, text: str) -> tuple[list[Pat
 
 
 def _child_step(step: PathStep, name: str | int, text: str) -> PathStep | None:
-    part = step.node.resolved
-    shared = step.is_shared or step.node.kind == ALIAS
-    if part.kind == SEQUENCE and isinstance(name, int) and 0 <= name < len(part.items):
-        item = part.items[name]
-        return PathStep(item, None, shared or item.kind == ALIAS)
-    if part.kind != MAPPING or not isinstance(name, str):
+    node = step.node.resolved
+    is_shared = step.is_shared or step.node.kind == ALIAS
+    if node.kind == SEQUENCE and isinstance(name, int) and 0 <= name < len(node.items):
+        item = node.items[name]
+        return PathStep(item, None, is_shared or item.kind == ALIAS)
+    if node.kind != MAPPING or not isinstance(name, str):
         return None
-    found = part.find(name)
-    if found:
-        return PathStep(found[1], found[0], shared or found[1].kind == ALIAS)
-    merge = part.find("<<")
+    pair = node.find(name)
+    if pair:
+        return PathStep(pair[1], pair[0], is_shared or pair[1].kind == ALIAS)
+    return _merged_step(node, name, text)
+
+
+def _merged_step(node: YamlNode, name: str, text: str) -> PathStep | None:
+    """The step to a key that a mapping takes from another one with `<<`."""
+    merge = node.find("<<")
     if merge is None or not is_merge_key(merge[0], text):
         return None
-    sources = merge[1].resolved.items if merge[1].resolved.kind == SEQUENCE else [merge[1]]
+    merged = merge[1].resolved
+    sources = merged.items if merged.kind == SEQUENCE else [merge[1]]
     steps = (
         _child_step(PathStep(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING
     )

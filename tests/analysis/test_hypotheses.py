@@ -96,7 +96,7 @@ def test_an_objective_that_was_given_up_tests_nothing() -> None:
         (lambda: only(58, earlier="2026-04-01: 3"), "'load' has no value before 2026-04-01"),
         (lambda: only(58, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
         (lambda: only(58, earlier="2025-12-28: 50, 2026-03-30: 53, 2026-03-31: 54"),
-         "fewer than 3 earlier spans as long as the period to know the noise by"),
+         "fewer than 3 earlier spans of the period's length to estimate the noise"),
     ],
 )  # fmt: skip
 def test_no_verdict_without_the_figures_for_one(found: object, why: str) -> None:
@@ -144,7 +144,7 @@ def test_a_computed_kpi_is_judged_by_its_values() -> None:
 def test_all_verdicts_in_one_line() -> None:
     built = build(kpi("load", f"{EARLIER}, 2026-06-29: 58"), okrs())
     (line,) = judged(built).summary_lines
-    assert line == "Hypotheses: 1 supported (a move is not a proof; `okrctl impact 2026-Q2` has them)"
+    assert line == "Hypotheses: 1 supported (a move is not a proof; details: `okrctl impact 2026-Q2`)"
 
 
 def test_the_period_meant_is_the_newest_that_is_over_and_guessed() -> None:

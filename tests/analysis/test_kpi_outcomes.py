@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from types import ModuleType
 
 import pytest
 
-from okrctl.check import retrospective, rules
+from okrctl.check import rules
+from okrctl.check.rule import Rule
 from okrctl.check.rule_page import parse_page
 from tests.check.rules.pages import files_of, review
 
-BACKWARD = [rule for rule in rules.RULES if rule.LOOKS_AT == retrospective.LOOKS_AT]
+BACKWARD = [rule for rule in rules.RULES if rule.scope == "outcomes"]
 AFTER, BEFORE = date(2026, 4, 10), date(2026, 3, 31)
 
 
-def bad(rule: ModuleType) -> dict[str, str]:
+def bad(rule: Rule) -> dict[str, str]:
     return files_of(dict(parse_page(rule).examples)["Bad"])
 
 
@@ -24,22 +24,22 @@ def found(files: dict[str, str], day: date = AFTER, settings: str = "") -> list[
 
 
 def test_there_are_four() -> None:
-    assert [rule.CODE for rule in BACKWARD] == ["OKR701", "OKR702", "OKR703", "OKR704"]
+    assert [rule.code for rule in BACKWARD] == ["OKR701", "OKR702", "OKR703", "OKR704"]
 
 
-@pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.NAME)
-def test_nothing_is_said_while_the_period_runs(rule: ModuleType) -> None:
-    assert found(bad(rule)) == [rule.CODE]
+@pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.name)
+def test_nothing_is_said_while_the_period_runs(rule: Rule) -> None:
+    assert found(bad(rule)) == [rule.code]
     assert found(bad(rule), BEFORE) == []
 
 
-@pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.NAME)
-def test_settings_and_comments_silence_a_rule(rule: ModuleType) -> None:
-    assert found(bad(rule), settings=f"rules: {{{rule.NAME}: ignore}}\n") == []
+@pytest.mark.parametrize("rule", BACKWARD, ids=lambda rule: rule.name)
+def test_settings_and_comments_silence_a_rule(rule: Rule) -> None:
+    assert found(bad(rule), settings=f"rules: {{{rule.name}: ignore}}\n") == []
     path = "okrs/page.yaml"
     lines = bad(rule)[path].splitlines()
-    place = next(n for n, line in enumerate(lines) if ("id: fraud" if rule.CODE == "OKR704" else "title: ") in line)
-    lines[place] += f"  # okrctl: ignore[{rule.NAME}]"
+    place = next(n for n, line in enumerate(lines) if ("id: fraud" if rule.code == "OKR704" else "title: ") in line)
+    lines[place] += f"  # okrctl: ignore[{rule.name}]"
     assert found({**bad(rule), path: "\n".join(lines) + "\n"}) == []
 
 

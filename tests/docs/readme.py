@@ -34,7 +34,7 @@ def commands(_: str) -> str:
 
 def rules(_: str) -> str:
     """Every rule in the order of its code, with its severity and the first sentence of its page."""
-    rows = (f"| {one.CODE} | `{one.NAME}` | {one.SEVERITY} | {_cell(parse_page(one).summary)} |" for one in RULES)
+    rows = (f"| {rule.code} | `{rule.name}` | {rule.severity} | {_cell(parse_page(rule).summary)} |" for rule in RULES)
     return "\n".join(("| code | name | severity | what it does |", "|---|---|---|---|", *rows))
 
 

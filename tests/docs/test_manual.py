@@ -38,7 +38,7 @@ def test_every_page_is_listed() -> None:
 
 
 def test_no_topic_has_two_meanings() -> None:
-    taken = {"topics", *docs.PAGES, *(rule.NAME for rule in rules.RULES)}
+    taken = {"topics", *docs.PAGES, *(rule.name for rule in rules.RULES)}
     headings = re.findall(r"^## (.+)$", (MANUAL / "words.md").read_text("utf-8"), re.MULTILINE)
     names = [docs.normalize_topic(name) for heading in headings for name in heading.split(",")]
     assert len(names) == len(set(names))

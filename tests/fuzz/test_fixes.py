@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from okrctl.check import fixes, runner
+from okrctl.check import fixes, runner, suppressions
 from okrctl.check.finding import Context
-from okrctl.check.fixes.suppress import NEVER_SUPPRESSED
 from okrctl.check.report import CheckReport
 from okrctl.outputs import FORMATS, render
 from okrctl.outputs.terminal import TerminalStyle
@@ -78,12 +77,16 @@ def test_mending_makes_nothing_worse_and_ends(files: dict[str, str]) -> None:
 @given(workspaces())
 def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[str, str]) -> None:
     check = checker(files)
-    done = fixes.suppress_findings(check, everything)
+    done = suppressions.suppress_findings(check, everything)
     for path, (old, new) in done.texts.items():
         assert parse(Source(path, old)).data == parse(Source(path, new)).data
-    loud = [one for one in done.after.diagnostics if one.suppression_location and one.code not in NEVER_SUPPRESSED]
+    loud = [
+        one
+        for one in done.after.diagnostics
+        if one.suppression_location and one.code not in suppressions.NEVER_SUPPRESSED
+    ]
     assert loud == []
-    again = fixes.suppress_findings(
+    again = suppressions.suppress_findings(
         checker({**files, **{path: new for path, (_, new) in done.texts.items()}}), everything
     )
     assert not again.texts

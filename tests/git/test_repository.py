@@ -116,8 +116,8 @@ def test_a_repository_without_commits_has_no_history(repo: Repo) -> None:
     assert repository.uncommitted_paths(["a.yaml"]) == ["a.yaml"]
     assert repository.blame_lines("a.yaml", b"a\nb\n") == [None, None]
     for text in ("HEAD", "main", "2026-04-05"):
-        assert refused(repository.resolve, text).message == "the repository has no commit yet"
-    assert refused(repository.list_files, "HEAD").message == "the repository has no commit yet"
+        assert refused(repository.resolve, text).message == "the repository has no commits"
+    assert refused(repository.list_files, "HEAD").message == "the repository has no commits"
     assert git.find_pull_request_base(repository, {}).commit is None
 
 
@@ -201,15 +201,15 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_users_text_is_never_an_option_a_path_or_a_range(repo: Repo, text: str) -> None:
     repo.commit("one", files={"a": "1"})
-    assert refused(found(repo).resolve, text).message.startswith("git knows no commit ")
+    assert refused(found(repo).resolve, text).message.startswith("unknown revision ")
 
 
-def test_unknown_revisions_get_a_way_out(repo: Repo) -> None:
+def test_unknown_revisions_get_a_hint(repo: Repo) -> None:
     repo.commit("one", day="2026-04-05", files={"a": "1"})
     repo.branch("release-q2")
     resolve = found(repo).resolve
     assert refused(resolve, "relase-q2").hint == "did you mean 'release-q2'?"
-    assert refused(resolve, "2026-02-30").message == "there is no day 2026-02-30"
+    assert refused(resolve, "2026-02-30").message == "'2026-02-30' is not a valid date"
     assert "2026-04-05" in refused(resolve, "2026-04-04").message
 
 
@@ -280,7 +280,7 @@ def test_a_file_that_becomes_a_link_is_gone(repo: Repo) -> None:
 
 
 def test_a_huge_blob_is_named_with_its_size_but_not_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("okrctl.git.contents.MAX_BLOB_BYTES", 1000)
+    monkeypatch.setattr("okrctl.git.repository.MAX_BLOB_BYTES", 1000)
     commit = repo.commit(files={"a.yaml": "a", "huge.yaml": b"x" * 1001, "large.yaml": b"x" * 1000})
     blobs = {blob.path: (blob.size, blob.data) for blob in found(repo).read_files(commit)}
     assert blobs == {"a.yaml": (1, b"a"), "huge.yaml": (1001, None), "large.yaml": (1000, b"x" * 1000)}
@@ -538,7 +538,7 @@ def test_a_shallow_clone_ends_without_an_error(repo: Repo, tmp_path: Path) -> No
     for day in ("2026-04-05", "2026-04-12", "2026-04-19"):
         repo.commit(day, day=day, files={"a.yaml": TEXT + day})
     shallow = found(repo.clone(tmp_path / "shallow", depth=2))
-    assert shallow.shallow
+    assert shallow.is_shallow
     assert [commit.subject for commit in shallow.first_parent_commits()] == ["2026-04-19", "2026-04-12"]
     assert shallow.first_parent_commits()[-1].parents == ()
     assert shallow.resolve("2026-04-18").subject == "2026-04-12"
@@ -578,11 +578,11 @@ def test_a_repository_kept_apart_from_its_files(repo: Repo, tmp_path: Path, monk
 # Broken and distrusted ones
 
 
-def test_another_owners_repository_is_refused_with_the_mend(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_owners_repository_is_refused_with_a_fix(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit(files={"a": "1"})
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     error = refused(git.find_repository, repo.path)
-    assert error.message == f"git does not trust the owner of {repo.path}"
+    assert error.message == f"the repository {repo.path} belongs to another user"
     assert error.hint.endswith(f"git config --global --add safe.directory '{repo.path}'")
 
 
@@ -652,7 +652,7 @@ def test_a_work_tree_whose_repository_is_gone(repo: Repo, tmp_path: Path) -> Non
     repo.commit(files={"a": "1"})
     tree = repo.worktree(tmp_path / "tree")
     (repo.path / ".git").rename(tmp_path / "lost")
-    assert "points to a repository that is gone" in refused(git.find_repository, tree.path).message
+    assert "points to a missing repository" in refused(git.find_repository, tree.path).message
 
 
 # Nothing runs
@@ -920,7 +920,7 @@ def test_on_gitlab(request_repo: Repo, tmp_path: Path) -> None:
 def test_at_home_the_base_is_where_the_work_left_the_main_line(request_repo: Repo, tmp_path: Path) -> None:
     request_repo.switch("feature")
     at_home = git.find_pull_request_base(found(request_repo), {})
-    assert at_home.commit and (at_home.commit.subject, at_home.reason) == ("fork", "where the work left main")
+    assert at_home.commit and (at_home.commit.subject, at_home.reason) == ("fork", "the fork point from main")
     request_repo.switch("main")
     clone = request_repo.clone(tmp_path / "clone")
     clone.branch("mine")
@@ -990,7 +990,7 @@ def test_the_users_own_hooks_run_and_may_refuse(mine: Repo) -> None:
     mine.write("new.yaml", "n\n")
     mine.write("b.yaml", "bb\n")
     error = refused(git.commit, found(mine), ["new.yaml", "b.yaml"], "new")
-    assert error.message == "the commit was refused: git: not ?[31mtoday"
+    assert error.message == "cannot commit: git: not ?[31mtoday"
     assert mine.git("status", "--short") == " M b.yaml\n?? new.yaml"
 
 
@@ -998,13 +998,13 @@ def test_a_commit_needs_a_name(repo: Repo) -> None:
     repo.config("user.useConfigOnly", "true")
     repo.write("a", "1")
     error = refused(git.commit, found(repo), ["a"], "start")
-    assert "who you are" in error.message and "user.email" in error.hint
+    assert "no user name" in error.message and "user.email" in error.hint
 
 
 def test_a_lock_of_another_git_is_named(mine: Repo) -> None:
     mine.write("b.yaml", "bb\n")
     (mine.path / ".git/index.lock").touch()
-    assert "another git is at work" in refused(git.commit, found(mine), ["b.yaml"], "b").message
+    assert "another git process is using the repository" in refused(git.commit, found(mine), ["b.yaml"], "b").message
 
 
 def test_tags(mine: Repo) -> None:
@@ -1014,7 +1014,7 @@ def test_tags(mine: Repo) -> None:
     assert repository.resolve("okr/2026-Q1").id == mine.head
     assert "exists already" in refused(git.tag, repository, "okr/2026-Q1", mine.head, "again").message
     for name in ("-d", "--delete", "a b", "a..b", "", "x.lock", "a\nb"):
-        assert "cannot be the name of a tag" in refused(git.tag, repository, name, mine.head, "no").message
+        assert "is not a valid tag name" in refused(git.tag, repository, name, mine.head, "no").message
 
 
 # Addresses

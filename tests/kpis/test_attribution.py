@@ -122,7 +122,7 @@ def test_a_tree_that_doubles_at_every_level_ends() -> None:
     )
     found = told(kpi("a0", "2026-03-31: 1, 2026-06-30: 3") + kpi("b0", "2026-03-31: 1, 2026-06-30: 2") + rungs, "a39")
     remarks = [part.remark for _, parts in levels(found) for part in parts if part.remark]
-    assert set(remarks) == {"the tree is too large to go down further"}
+    assert set(remarks) == {"the tree is too large to split further"}
 
 
 def test_a_deep_tree_ends() -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.kpis.series import KpiValues, Point, RunningTotals, newest_point, spaced_points
+from okrctl.kpis.series import KpiValues
+from okrctl.values.timeseries import Point, RunningTotals, Series
 from tests.kpis.kpi_values import DAY, build, computed, gauges, kpi, one
 
 SALES = kpi("sales", "2026-04-06: 10, 2026-04-13: 12, 2026-07-01: 99")
@@ -70,37 +71,38 @@ def test_a_ladder_of_formulas_is_worked_out_once_each() -> None:
     assert time.process_time() - begun < 5  # three to the power of 58 ways lead down
 
 
-def steps(*days: int) -> list[Point]:
-    return [Point(date(2026, 1, 1) + timedelta(days=day), F(day)) for day in days]
+def steps(*days: int) -> Series:
+    return Series(tuple(Point(date(2026, 1, 1) + timedelta(days=day), F(day)) for day in days))
 
 
 def test_a_chain_takes_the_newest_that_is_a_cadence_older() -> None:
     # 27 is nearer than 7 days to 30, 23 is exactly 7 days away; from there 16, and 8 is 8 days from it
-    found = spaced_points(steps(8, 15, 16, 20, 23, 27, 30), DAY, 7, 10)
+    found = steps(8, 15, 16, 20, 23, 27, 30).spaced(DAY, 7, 10)
     assert [int(step.value) for step in found] == [30, 23, 16, 8]
 
 
 @given(st.sets(st.integers(0, 400), min_size=1, max_size=40), st.integers(1, 100))
 def test_a_chain_keeps_its_distance(days: set[int], cadence: int) -> None:
-    found = spaced_points(steps(*sorted(days)), DAY, cadence, 1000)
+    found = steps(*sorted(days)).spaced(DAY, cadence, 1000)
     gaps = [(later.day - earlier.day).days for later, earlier in pairwise(found)]
     assert all(gap >= cadence for gap in gaps)
 
 
 def test_at_the_beginning_of_the_calendar_a_chain_ends() -> None:
-    assert len(spaced_points([Point(date.min, F(1)), Point(date.min + timedelta(days=3), F(2))], DAY, 7, 9)) == 2
-    assert len(spaced_points([Point(date.min, F(1))], DAY, 7, 9)) == 1
+    first, second = Point(date.min, F(1)), Point(date.min + timedelta(days=3), F(2))
+    assert len(Series((first, second)).spaced(DAY, 7, 9)) == 2
+    assert len(Series((first,)).spaced(DAY, 7, 9)) == 1
 
 
 @given(st.dictionaries(st.integers(0, 60), st.integers(-9, 9), max_size=20), st.integers(0, 70), st.integers(1, 70))
 def test_figures_of_stretches_are_those_of_their_readings(found: dict[int, int], last: int, days: int) -> None:
     first = date(2026, 1, 1)
-    series = [Point(first + timedelta(days=day), F(value)) for day, value in sorted(found.items())]
+    series = Series(tuple(Point(first + timedelta(days=day), F(value)) for day, value in sorted(found.items())))
     within = [F(value) for day, value in found.items() if last - days < day <= last]
     day = first + timedelta(days=last)
     assert RunningTotals(series, "sum").value_on(day, days) == (sum(within) if within else None)
     assert RunningTotals(series, "mean").value_on(day, days) == (sum(within, F(0)) / len(within) if within else None)
-    known = newest_point(series, day)
+    known = series.newest(day)
     assert RunningTotals(series, "latest").value_on(day, days) == (known.value if known else None)
 
 

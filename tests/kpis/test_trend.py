@@ -61,20 +61,19 @@ def test_the_change_since_the_period_began_is_from_the_day_before() -> None:
     assert only("2026-04-01: 10, 2026-06-29: 25").period_change is None
 
 
+MONTHS = "2026-01-31: 1, 2026-02-28: 2, 2026-03-31: 3, 2026-04-30: 4, 2026-05-31: 5, 2026-06-30: 6"
+
+
 def test_sums_and_means_are_those_of_the_period() -> None:
-    # the second quarter is 91 days long, and so are the days from 31 December to 31 March
-    readings = "2025-12-30: 100, 2026-01-05: 1, 2026-03-31: 2, 2026-04-01: 4, 2026-06-30: 8"
-    summed = only(readings, "better: higher, aggregate: sum")
-    assert (summed.value, summed.period_change, summed.previous, summed.change) == (12, 9, 4, 4)
-    mean = only(readings, "better: higher, aggregate: mean")
-    assert (mean.value, mean.period_change) == (6, F(9, 2))
+    summed = only(MONTHS, "better: higher, cadence: monthly, aggregate: sum")
+    assert (summed.value, summed.period_change, summed.previous, summed.change) == (15, 9, 6, 9)
+    mean = only(MONTHS, "better: higher, cadence: monthly, aggregate: mean")
+    assert (mean.value, mean.period_change) == (5, 3)
 
 
-def test_a_period_that_runs_is_compared_with_as_many_days() -> None:
-    # 30 April is the 30th day; the 30 days before are those from 2 March on
-    readings = "2026-03-01: 50, 2026-03-02: 5, 2026-04-01: 4, 2026-04-30: 3"
-    found = only(readings, "better: higher, aggregate: sum", date(2026, 4, 30))
-    assert (found.value, found.period_change) == (7, 2)
+def test_a_period_that_runs_is_compared_with_as_many_whole_months() -> None:
+    found = only(MONTHS, "better: higher, cadence: monthly, aggregate: sum", date(2026, 5, 15))
+    assert (found.value, found.previous, found.period_change) == (4, 3, 1)
 
 
 def test_age_and_silence() -> None:

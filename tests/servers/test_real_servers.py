@@ -85,17 +85,17 @@ def test_postgres_answers(tmp_path: Path, database: str) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("select day, note from mrr", "'a' is no number"),
-        ("select note, value from mrr", "'a' is no day"),
-        ("select day, value > 1 from mrr", "'True' is no number"),
+        ("select day, note from mrr", "'a' is not a valid number"),
+        ("select note, value from mrr", "'a' is not a valid date"),
+        ("select day, value > 1 from mrr", "'True' is not a valid number"),
         ("select current_date + n, n from generate_series(1, 1000000) n", "more than 10,000 rows"),
-        ("select value from mrr", "3 rows of one column"),
+        ("select value from mrr", "3 rows with one column"),
         ("select day, value from mrr union all select day, value + 1 from mrr", "two values for 2025-0"),
-        ("select nothing from mrr", "the database says: column"),
+        ("select nothing from mrr", "the database reports: column"),
         ("with gone as (delete from mrr returning value) select sum(value) from gone", "data-modifying"),
         ("select nextval('counter')", "read-only transaction"),
         ("select pg_sleep(30)", "statement timeout"),
-        ("select 'NaN'::numeric", "is no number"),
+        ("select 'NaN'::numeric", "is not a valid number"),
     ],
 )
 def test_postgres_lies_or_is_asked_too_much(tmp_path: Path, database: str, query: str, says: str) -> None:
@@ -107,7 +107,7 @@ def test_postgres_lies_or_is_asked_too_much(tmp_path: Path, database: str, query
 def test_postgres_is_down_or_refuses(tmp_path: Path, database: str) -> None:
     root = asking(tmp_path, "select 1")
     port = database.rpartition(":")[2].partition("/")[0]
-    fails(root, "the database says", OKRCTL_URL=database.replace(port, str(closed_port())))
+    fails(root, "the database reports", OKRCTL_URL=database.replace(port, str(closed_port())))
     wrong = fails(root, "password authentication failed", OKRCTL_URL=database.replace("p4ss", "guess"))
     assert "guess" not in wrong.out + wrong.err
 
@@ -128,13 +128,13 @@ def test_prometheus(tmp_path: Path) -> None:
         root = asking("day_of_month(vector(time()))", "days")
         assert refreshed(root, "--since", "2025-06-28").status == 0
         assert all(f"      {day}\n" in (root / "kpis/a.yaml").read_text() for day in days)
-        fails(asking("vector(0) / 0", "nan"), "the query gives NaN")
+        fails(asking("vector(0) / 0", "nan"), "the query returns NaN")
         fails(asking("up", "none"), "0 series")
-        fails(asking("sum(", "syntax"), "answers 400")
+        fails(asking("sum(", "syntax"), "responded with 400")
         process.send_signal(signal.SIGSTOP)
         fails(asking("vector(1)", "slow"), "took longer than 0.5 seconds", "--time-limit", "0.5")
         process.send_signal(signal.SIGCONT)
-    fails(workspace(tmp_path / "down", f'{{prometheus: "http://127.0.0.1:{port}", query: up}}'), "no answer from")
+    fails(workspace(tmp_path / "down", f'{{prometheus: "http://127.0.0.1:{port}", query: up}}'), "no response from")
 
 
 # --- nginx ----------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_nginx_answers_who_has_the_token(tmp_path: Path, site: tuple[int, int, P
     reading = ["2025-06-30: {value: 1234.5, source: http localhost}"]
     gives(at(tmp_path / "tls", f"https://localhost:{secure}/token"), reading, **trusted)
     gives(at(tmp_path / "plain", f"http://localhost:{plain}/token"), reading, **trusted)
-    fails(at(tmp_path / "no", f"http://localhost:{plain}/token"), "answers 401", OKRCTL_T="other")
+    fails(at(tmp_path / "no", f"http://localhost:{plain}/token"), "responded with 401", OKRCTL_T="other")
 
 
 @needs_nginx
@@ -186,10 +186,10 @@ def test_bad_certificates_are_not_trusted(tmp_path: Path, site: tuple[int, int, 
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/huge", "the answer is larger than 10 MB"),
+        ("/huge", "the response is larger than 10 MB"),
         ("/away", "the host 'evil.example' is not listed"),
         ("/down", "the host 'localhost.evil.example' is not listed"),
-        ("/none", "answers 404"),
+        ("/none", "responded with 404"),
         ("/slow", "took longer than 0.5 seconds"),
     ],
 )

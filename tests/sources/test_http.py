@@ -115,12 +115,12 @@ def test_a_ring_of_redirects_ends(tmp_path: Path, web: Site) -> None:
         ("https://metrics.example/x", [], "the host 'metrics.example' is not listed"),
         ("https://metrics.example:8443/x", ["metrics.example:443"], "the host 'metrics.example' is not listed"),
         ("https://metrics.example.evil/x", ["metrics.example"], "not listed"),
-        ("https://metrics.example@evil.example/x", ["metrics.example"], "cannot be called"),
-        ("https://evil.example\\\\@metrics.example/x", ["metrics.example"], "cannot be called"),
+        ("https://metrics.example@evil.example/x", ["metrics.example"], "the address is not valid"),
+        ("https://evil.example\\\\@metrics.example/x", ["metrics.example"], "the address is not valid"),
         ("http://metrics.example/x", ["metrics.example"], "is not encrypted"),
         ("http://127.0.0.1.evil.example/", ["127.0.0.1.evil.example"], "is not encrypted"),
-        ("file:///etc/passwd", ["localhost"], "cannot be called"),
-        ("https://mètrics.example/", ["mètrics.example"], "cannot be called"),
+        ("file:///etc/passwd", ["localhost"], "the address is not valid"),
+        ("https://mètrics.example/", ["mètrics.example"], "the address is not valid"),
     ],
 )
 def test_what_is_not_allowed_is_refused_before_anything_is_sent(
@@ -156,22 +156,22 @@ def test_no_other_command_makes_a_connection(
 
 
 LIES: list[tuple[Any, str]] = [
-    ({"v": True}, "'True' is no number"),
-    ({"v": "lots"}, "'lots' is no number"),
-    ({"v": {"deep": 1}}, "is no number"),
-    ({"v": None}, "there is nothing at 'v'"),
-    ({"w": 1}, "there is nothing at 'v'"),
-    ({"v": [1, 2]}, "there is 2 values where one is meant at 'v'"),
-    ([], "there is nothing at 'v'"),
-    (b"<html>", "the answer is no JSON"),
-    (b"", "the answer is no JSON"),
-    (b"\xff\xfe", "the answer is no JSON"),
+    ({"v": True}, "'True' is not a valid number"),
+    ({"v": "lots"}, "'lots' is not a valid number"),
+    ({"v": {"deep": 1}}, "is not a valid number"),
+    ({"v": None}, "no value at 'v'"),
+    ({"w": 1}, "no value at 'v'"),
+    ({"v": [1, 2]}, "2 values at 'v', expected one"),
+    ([], "no value at 'v'"),
+    (b"<html>", "the response is not valid JSON"),
+    (b"", "the response is not valid JSON"),
+    (b"\xff\xfe", "the response is not valid JSON"),
     (b'{"v": NaN}', "NaN"),
-    (b'{"v": 1e999}', "is no number"),
-    (b'{"v": ' + b"9" * 5000 + b"}", "is no number"),
-    (b"[" * 100_000, "the answer is no JSON"),
+    (b'{"v": 1e999}', "is not a valid number"),
+    (b'{"v": ' + b"9" * 5000 + b"}", "is not a valid number"),
+    (b"[" * 100_000, "the response is not valid JSON"),
     ({"v": "12 USD"}, "'12 USD' is in USD, but mrr counts in EUR"),
-    ({"v": "1: 2\n  - evil: yes"}, "is no number"),
+    ({"v": "1: 2\n  - evil: yes"}, "is not a valid number"),
 ]
 
 
@@ -182,12 +182,12 @@ def test_a_server_that_lies(tmp_path: Path, web: Site, answer: Any, says: str) -
 
 
 DATED_LIES: list[tuple[Any, str]] = [
-    ([{"d": "2025-07-09", "v": 1}], "it has a value for 2025-07-09, which has not come yet"),
-    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-09", "v": 2}], "it has two values for 2025-06-09, 1 and 2"),
-    ([{"d": "yesterday", "v": 1}], "'yesterday' is no day"),
-    ([{"d": 1750000000, "v": 1}], "'1750000000' is no day"),
-    ([{"v": 1}], "a day is missing"),
-    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-10", "v": False}], "'False' is no number"),
+    ([{"d": "2025-07-09", "v": 1}], "the value for 2025-07-09 is in the future"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-09", "v": 2}], "two values for 2025-06-09: 1 and 2"),
+    ([{"d": "yesterday", "v": 1}], "'yesterday' is not a valid date"),
+    ([{"d": 1750000000, "v": 1}], "'1750000000' is not a valid date"),
+    ([{"v": 1}], "a date is missing"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-10", "v": False}], "'False' is not a valid number"),
     ([{"d": "0001-01-01", "v": None}] * 10_001, "more than 10,000 rows"),
 ]
 
@@ -199,7 +199,13 @@ def test_a_server_that_lies_about_days(tmp_path: Path, web: Site, answer: Any, s
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [(401, "answers 401"), (404, "answers 404"), (500, "answers 500"), (204, "answers 204")]
+    ("status", "says"),
+    [
+        (401, "responded with 401"),
+        (404, "responded with 404"),
+        (500, "responded with 500"),
+        (204, "responded with 204"),
+    ],
 )
 def test_a_server_that_refuses(tmp_path: Path, web: Site, status: int, says: str) -> None:
     web.gives("/x", {"v": 1}, status)
@@ -209,7 +215,7 @@ def test_a_server_that_refuses(tmp_path: Path, web: Site, status: int, says: str
 def test_a_server_that_is_down(tmp_path: Path) -> None:
     port = closed_port()
     root = workspace(tmp_path, f'{{http: "http://localhost:{port}/", value: v}}', "localhost")
-    fails(root, "no answer from localhost")
+    fails(root, "no response from localhost")
 
 
 def test_a_server_without_tls(tmp_path: Path, web: Site) -> None:
@@ -226,18 +232,18 @@ def test_an_answer_without_end_is_cut(tmp_path: Path, web: Site) -> None:
             request.wfile.write(b" " * 65536)
 
     web.answers["/x"] = endless
-    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the answer is larger than 10 MB")
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the response is larger than 10 MB")
 
 
 def test_an_answer_that_ends_early_is_no_smaller_number(tmp_path: Path, web: Site) -> None:
     web.gives("/x", b'{"v": 1}', Content_Length="500")
     root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
-    fails(root, "the answer ends too early")
+    fails(root, "the response ended early")
 
 
 def test_a_compressed_answer_is_not_unpacked(tmp_path: Path, web: Site) -> None:
     web.gives("/x", b"x" * 100, Content_Encoding="gzip")
-    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the answer is compressed")
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "the response is compressed")
 
 
 def silent(web: Site, request: BaseHTTPRequestHandler) -> None:
@@ -301,7 +307,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, web: Site) -> N
     assert result.out.splitlines() == [
         "good: 1 new reading, the newest 5 on 2025-06-30",
         "slow: failed: 127.0.0.1 took longer than 0.5 seconds",
-        "none: failed: 127.0.0.1 answers 404 Not Found",
+        "none: failed: 127.0.0.1 responded with 404 Not Found",
     ]
     assert "error: 2 of 3 sources failed" in result.err and "okrctl refresh slow none" in result.err
     assert (root / "kpis/a.yaml").read_text().count("2025-06-30") == 1
@@ -328,7 +334,9 @@ def test_no_secret_comes_out_again(tmp_path: Path, web: Site) -> None:
 
 def test_a_token_that_would_split_the_request_is_not_sent(tmp_path: Path, web: Site) -> None:
     source = f'{{http: "{web.url("/x")}", value: v, token_env: OKRCTL_T}}'
-    result = fails(workspace(tmp_path, source, web.host), "characters that cannot be sent", OKRCTL_T="abc\r\nX: y")
+    result = fails(
+        workspace(tmp_path, source, web.host), "characters that a header cannot have", OKRCTL_T="abc\r\nX: y"
+    )
     assert web.asked == [] and "abc" not in result.out + result.err
 
 

@@ -62,14 +62,14 @@ def test_a_csv_file_of_the_workspace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("{csv: ../outside.csv}", "../outside.csv leads out of the workspace"),
-        ("{csv: /etc/hostname}", "/etc/hostname leads out of the workspace"),
-        ("{csv: data/link.csv}", "data/link.csv leads out of the workspace"),
+        ("{csv: ../outside.csv}", "../outside.csv is outside the workspace"),
+        ("{csv: /etc/hostname}", "/etc/hostname is outside the workspace"),
+        ("{csv: data/link.csv}", "data/link.csv is outside the workspace"),
         ("{csv: data/none.csv}", "data/none.csv: there is no such file"),
         ("{csv: data/mrr.csv, date: day, value: mrr}", "data/mrr.csv:1: there is no column 'day'"),
-        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: 'x' is no day"),
-        ("{csv: data/mrr.csv, sql: select 1}", "names no place to fetch from, or several"),
-        ("{value: mrr}", "names no place to fetch from, or several"),
+        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: 'x' is no"),
+        ("{csv: data/mrr.csv, sql: select 1}", "must name exactly one of"),
+        ("{value: mrr}", "must name exactly one of"),
     ],
 )
 def test_a_file_that_cannot_be_read(tmp_path: Path, source: str, says: str) -> None:
@@ -99,7 +99,7 @@ def test_numbers_of_all_kinds(value: object, text: str) -> None:
 
 @pytest.mark.parametrize("value", [True, float("nan"), float("inf"), Decimal("NaN"), b"7", [7], "", "1,000", object()])
 def test_what_is_no_number(value: object) -> None:
-    with pytest.raises(SourceError, match="is no number"):
+    with pytest.raises(SourceError, match="is not a valid number"):
         validate_readings([(None, value)], date.min, date(2025, 6, 30))
 
 
@@ -131,18 +131,18 @@ SECRET_FILE = "SELECT length(content) FROM read_text('{outside}/outside.csv')"
         ("select length(content) from read_text('../outside.csv')", "disabled by configuration"),
         ("select length(content) from read_text('data/link.csv')", "disabled by configuration"),
         ("select * from 'https://evil.example/x.csv'", "disabled by configuration"),
-        ("copy (select 1) to 'data/new.csv'", "no single SELECT"),
-        ("attach 'x.db'", "no single SELECT"),
-        ("install httpfs", "no single SELECT"),
-        ("select 1; copy (select 1) to 'data/new.csv'", "no single SELECT"),
-        ("select 1 from range(3)", "3 rows of one column"),
-        ("select null", "one value is meant"),
+        ("copy (select 1) to 'data/new.csv'", "must be a single SELECT"),
+        ("attach 'x.db'", "must be a single SELECT"),
+        ("install httpfs", "must be a single SELECT"),
+        ("select 1; copy (select 1) to 'data/new.csv'", "must be a single SELECT"),
+        ("select 1 from range(3)", "3 rows with one column"),
+        ("select null", "expected one value"),
         ("select range, range from range(20000)", "more than 10,000 rows"),
         ("select 1, 2, 3", "3 columns"),
-        ("select null, 3", "a row without a day"),
-        ("select 'x'", "'x' is no number"),
-        ("select true", "'True' is no number"),
-        ("select", "the database says"),
+        ("select null, 3", "a row without a date"),
+        ("select 'x'", "'x' is not a valid number"),
+        ("select true", "'True' is not a valid number"),
+        ("select", "the database reports"),
     ],
 )
 def test_a_query_that_must_not_or_cannot(tmp_path: Path, query: str, says: str) -> None:
@@ -236,12 +236,15 @@ def test_prometheus_now_and_at_the_end_of_each_day(tmp_path: Path, web: Site) ->
     [
         (vector(), "0 series"),
         (vector("1", "2"), "2 series"),
-        (vector("NaN"), "the query gives NaN"),
-        (vector("x"), "'x' is no number"),
-        ({"status": "error"}, "does not understand the query"),
-        ({"status": "success", "data": {"resultType": "scalar", "result": [1, None]}}, "no answer of Prometheus"),
-        ([], "no answer of Prometheus"),
-        ({"status": "success"}, "no answer of Prometheus"),
+        (vector("NaN"), "the query returns NaN"),
+        (vector("x"), "'x' is not a valid number"),
+        ({"status": "error"}, "Prometheus rejected the query"),
+        (
+            {"status": "success", "data": {"resultType": "scalar", "result": [1, None]}},
+            "not a valid Prometheus response",
+        ),
+        ([], "not a valid Prometheus response"),
+        ({"status": "success"}, "not a valid Prometheus response"),
     ],
 )
 def test_a_prometheus_that_lies(tmp_path: Path, web: Site, answer: Any, says: str) -> None:
@@ -275,7 +278,7 @@ def test_a_package_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert readings(root) == ["2025-06-01: {value: 6, source: dice}"]
     assert run("check", cwd=root).status == 0
     fails(workspace(tmp_path / "b", "{x-broken: {}}"), "failed: RuntimeError: ***", OKRCTL_T="hunter2")
-    fails(workspace(tmp_path / "c", "{x-none: 1}"), "no installed package adds the source 'none'")
+    fails(workspace(tmp_path / "c", "{x-none: 1}"), "no installed package provides the source 'none'")
 
 
 def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +286,7 @@ def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
     entries = [Entry("deaf", lambda request: over.wait(30) and [])]
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries)
     monkeypatch.setattr(fetch, "GRACE_SECONDS", 0.1)
-    fails(workspace(tmp_path, "{x-deaf: 1}"), "mrr: failed: it does not answer", "--time-limit", "0.05")
+    fails(workspace(tmp_path, "{x-deaf: 1}"), "mrr: failed: no response within the time limit", "--time-limit", "0.05")
     over.set()
 
 
@@ -301,5 +304,5 @@ def test_nothing_of_the_workspace_is_run(tmp_path: Path) -> None:
     command = [sys.executable, "-c", start, "refresh", "--retries", "0"]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2, ended.stderr
-    assert "no installed package adds the source 'trap'" in ended.stdout
+    assert "no installed package provides the source 'trap'" in ended.stdout
     assert not (root / "trapped").exists()

@@ -20,7 +20,7 @@ def read(text: str, *, pure: bool = False) -> Document:
 
 
 def cut(text: str, span: Span) -> str:
-    """The slice at a span, worked out in another way than the reader does."""
+    """The text at a span, computed independently of the parser."""
     lines: list[str] = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text.removeprefix("\ufeff"))
     lines.append("")
     if span.line == span.end_line:
@@ -45,13 +45,13 @@ both = pytest.mark.parametrize("pure", [False, True], ids=["c", "pure"])
 @pytest.mark.parametrize(
     "word", ["no", "on", "017", "+20", "2026-04-13", "1e3", "0x1F", "1:30", ".5", "True", "=", "72%"]
 )
-def test_a_scalar_is_the_text_that_was_written(word: str, pure: bool) -> None:
+def test_scalars_stay_text(word: str, pure: bool) -> None:
     assert read(f"a: {word}\nb: [{word}]\n{word}: c\n", pure=pure).data == {"a": word, "b": [word], word: "c"}
 
 
 @both
 @pytest.mark.parametrize("blank", ["", "~", "null", "Null", "NULL"])
-def test_a_blank_value_is_as_if_the_key_were_not_there(blank: str, pure: bool) -> None:
+def test_blank_values_are_left_out(blank: str, pure: bool) -> None:
     document = read(f"a: {blank}\nb:\n  - {blank}\n  - x\nc: '{blank}'\nd: {{e: {blank}}}\n", pure=pure)
     assert document.data == {"b": [None, "x"], "c": blank, "d": {}}
     assert document.problems == []
@@ -62,7 +62,7 @@ def test_a_blank_value_is_as_if_the_key_were_not_there(blank: str, pure: bool) -
 
 @both
 @pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "---\n", "\ufeff", "~\n", "---\n...\n"])
-def test_an_empty_file_has_no_data_and_no_fault(text: str, pure: bool) -> None:
+def test_empty_file_has_no_data_and_no_problem(text: str, pure: bool) -> None:
     document = read(text, pure=pure)
     assert (document.data, document.problems) == (None, [])
     assert document.span_at(("objectives", 0)) is not None
@@ -70,7 +70,7 @@ def test_an_empty_file_has_no_data_and_no_fault(text: str, pure: bool) -> None:
 
 
 @both
-def test_a_sign_inside_a_word_is_none_in_brackets_either(pure: bool) -> None:
+def test_punctuation_inside_a_word_in_brackets(pure: bool) -> None:
     text = "a: [ü 1:30, https://b.example/?c=d:e]\nb: {c: http://d:80/, 'e':f, k: why?-so}\ng: 'h:i' # j:k\n"
     document = read(text, pure=pure)
     assert document.problems == []
@@ -83,7 +83,7 @@ def test_a_sign_inside_a_word_is_none_in_brackets_either(pure: bool) -> None:
 
 
 @both
-def test_aliases_share_and_merges_fill_in(pure: bool) -> None:
+def test_aliases_and_merge_keys(pure: bool) -> None:
     text = (
         "base: &base {owner: lea, weight: 2}\nmore: &more {owner: coo, team: trust}\n"
         "a:\n  <<: *base\n  weight: 1\nb:\n  <<: [*base, *more]\n  owner:\nc: *base\nd: {'<<': x}\n"
@@ -102,7 +102,7 @@ def test_aliases_share_and_merges_fill_in(pure: bool) -> None:
 
 
 @both
-def test_an_anchor_given_again_counts_from_there_on(pure: bool) -> None:
+def test_redefined_anchor(pure: bool) -> None:
     assert read("a: &x 1\nb: *x\nc: &x 2\nd: *x\n", pure=pure).data == {"a": "1", "b": "1", "c": "2", "d": "2"}
 
 
@@ -136,7 +136,7 @@ def flow(node: object) -> str:
 
 
 def block(node: object, indent: str, line_end: str) -> str:
-    """A node behind its key or dash, with the space or line break in front of it."""
+    """A node after its key or dash, with the space or line break before it."""
     inner = indent + "  "
     if isinstance(node, dict):
         return line_end + line_end.join(f"{inner}{key}:{block(value, inner, line_end)}" for key, value in node.items())
@@ -152,7 +152,7 @@ def block(node: object, indent: str, line_end: str) -> str:
     line_end=st.sampled_from("\n \r\n \r".split(" ")),
     bom=st.booleans(),
 )
-def test_the_slice_at_a_plain_scalar_is_its_text(tree: object, line_end: str, bom: bool, pure: bool) -> None:
+def test_span_of_a_plain_scalar_is_its_text(tree: object, line_end: str, bom: bool, pure: bool) -> None:
     text = "\ufeff" * bom + "# ä" + block(tree, "", line_end) + line_end
     document = read(text, pure=pure)
     assert document.data == tree, document.problems
@@ -172,7 +172,7 @@ STYLES = (
 
 
 @both
-def test_how_a_scalar_is_written(pure: bool) -> None:
+def test_scalar_styles(pure: bool) -> None:
     document = read(STYLES, pure=pure)
     written = {route[0]: document.scalar(route) for route, _, is_key, _ in document.scalars() if not is_key}
     seen = {key: (one.style, one.value, one.text) for key, one in written.items() if one}
@@ -199,7 +199,7 @@ def test_a_block_scalar_ends_on_its_last_line(pure: bool) -> None:
 
 
 @both
-def test_nodes_for_the_editor(pure: bool) -> None:
+def test_node_layouts(pure: bool) -> None:
     text = "a: &x\n  b: {c: 1}\n  d:\n  - e\n  - f # end\n\ng: *x\nh: &y [1,\n  2]\ni:\n"
     document = read(text, pure=pure)
 
@@ -221,7 +221,7 @@ def test_nodes_for_the_editor(pure: bool) -> None:
 
 
 @both
-def test_a_route_that_does_not_fit_falls_back(pure: bool) -> None:
+def test_unknown_route_falls_back(pure: bool) -> None:
     text = "objectives:\n  - title: x\n    guards: all\n    measure: 4\n    from: 3\n    kpi: {id: 1}\n"
     document = read(text, pure=pure)
 
@@ -242,7 +242,7 @@ def test_a_route_that_does_not_fit_falls_back(pure: bool) -> None:
 
 
 @both
-def test_every_scalar_comes_with_its_route_and_style(pure: bool) -> None:
+def test_scalars_with_route_and_style(pure: bool) -> None:
     assert list(read("a: ['1', x]\n\"b\": |\n  c\n", pure=pure).scalars()) == [
         (("a",), "a", True, "plain"),
         (("a", 0), "1", False, "single"),
@@ -268,7 +268,7 @@ def test_every_scalar_comes_with_its_route_and_style(pure: bool) -> None:
         ("a: 1\n'a': 2\n", (1, 1), (2, 1)),
     ],
 )
-def test_a_repeated_key_names_both_places(
+def test_duplicate_key_reports_both_places(
     text: str, first: tuple[int, int], second: tuple[int, int], pure: bool
 ) -> None:
     fault = only(text, pure=pure)
@@ -278,7 +278,7 @@ def test_a_repeated_key_names_both_places(
 
 
 @both
-def test_of_a_repeated_key_the_first_wins(pure: bool) -> None:
+def test_first_of_duplicate_keys_is_used(pure: bool) -> None:
     assert read("a: 1\na: 2\nb:\nb: 3\n", pure=pure).data == {"a": "1"}
     assert read("r: {1: x, 1.0: y, 1.5: z}\n", pure=pure).data == {"r": {"1": "x", "1.5": "z"}}
 
@@ -286,7 +286,7 @@ def test_of_a_repeated_key_the_first_wins(pure: bool) -> None:
 @pytest.mark.parametrize(
     "keys", [("1", "1.5"), ("2026-04-13", "2026-04-14"), ("2026-05", "2026-05-30"), ("v1", "v1.0")]
 )
-def test_different_keys_are_different(keys: tuple[str, str]) -> None:
+def test_similar_keys_are_not_duplicates(keys: tuple[str, str]) -> None:
     assert read("".join(f"{key}: x\n" for key in keys)).data == dict.fromkeys(keys, "x")
 
 
@@ -303,7 +303,7 @@ def test_different_keys_are_different(keys: tuple[str, str]) -> None:
         ("!k a: 1\n", "!k", {"a": "1"}),
     ],
 )
-def test_a_tag_is_refused_and_reading_goes_on(text: str, tag: str, data: object, pure: bool) -> None:
+def test_tags_are_reported_and_reading_continues(text: str, tag: str, data: object, pure: bool) -> None:
     document = read(text, pure=pure)
     assert [fault.code for fault in document.problems] == ["OKR004"]
     assert cut(text, document.problems[0].span) == tag
@@ -323,7 +323,7 @@ def test_a_tag_is_refused_and_reading_goes_on(text: str, tag: str, data: object,
         ("[" * 65 + "]" * 65, "OKR009", (1, 65)),
     ],
 )
-def test_what_is_refused_has_its_place(text: str, code: str, place: tuple[int, int], pure: bool) -> None:
+def test_places_of_errors(text: str, code: str, place: tuple[int, int], pure: bool) -> None:
     fault = only(text, pure=pure)
     assert (fault.code, fault.span[:2]) == (code, place)
     assert fault.help
@@ -347,27 +347,27 @@ SYNTAX = [
     ('  - ti😀le: Grow: "x" # y\n', (1, 12, 1, 21), "colon", "ti😀le: 'Grow: \"x\"'"),
     ("\ufeffa: b: c\r\n", (1, 4, 1, 8), "colon", 'a: "b: c"'),
     ("ü: 1\rb: x: y\r", (2, 4, 2, 8), "colon", 'b: "x: y"'),
-    ("x: {note: a: b}\n", (1, 12, 1, 13), "colon too many", "comma"),
+    ("x: {note: a: b}\n", (1, 12, 1, 13), "extra colon", "comma"),
     ("a:\n\t- b\n", (2, 1, 2, 2), "tab", "spaces"),
     ("a: b\n  \tc: d\n", (2, 3, 2, 4), "tab", "spaces"),
     ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n", (2, 1, 2, 8), "merge conflict", "delete"),
     ("a: [\n<<<<<<< HEAD\n]\n", (2, 1, 2, 8), "merge conflict", "delete"),
     ('a: 1\nb: "x\nc: 2\n', (2, 4, 2, 5), "never closed", 'close it with "'),
-    ('a: "x\nb: "y"\n', (1, 4, 1, 5), "closed only lines later", 'close it with "'),
+    ('a: "x\nb: "y"\n', (1, 4, 1, 5), "closed on a later line", 'close it with "'),
     ("a: [1, 2\nb: 3\n", (1, 4, 1, 5), "never closed", "close it with ]"),
     ("a: {x: [1, 2]\n", (1, 4, 1, 5), "never closed", "close it with }"),
     ("[[[", (1, 3, 1, 4), "never closed", "close it with ]"),
     ("[{a: 1}, {b: 2]", (1, 15, 1, 16), "missing", "comma"),
-    ("a:\n  b: 1\n c: 2\n", (3, 2, 3, 4), "indentation", "same column"),
-    ("a: 1\n  b: 2\n", (2, 3, 2, 4), "deeper", "same column"),
-    ("a: 1\n- b\n", (2, 1, 2, 2), "indentation", "same column"),
-    ("a: 1\ntitle Grow\nb: 2\n", (2, 1, 2, 11), "a colon is missing", "key"),
-    ("title Grow\nb: 2\n", (1, 1, 1, 11), "a colon is missing", "key"),
-    ("a:b\nc: 2\n", (1, 1, 1, 4), "a space is missing", "key"),
-    ("a: [x] done\n", (1, 8, 1, 12), "nothing may follow", "quote"),
-    ("a: 'it's'\n", (1, 8, 1, 10), "nothing may follow", "twice"),
+    ("a:\n  b: 1\n c: 2\n", (3, 2, 3, 4), "indentation", "align it"),
+    ("a: 1\n  b: 2\n", (2, 3, 2, 4), "deeper", "align it"),
+    ("a: 1\n- b\n", (2, 1, 2, 2), "indentation", "align it"),
+    ("a: 1\ntitle Grow\nb: 2\n", (2, 1, 2, 11), "missing colon", "key"),
+    ("title Grow\nb: 2\n", (1, 1, 1, 11), "missing colon", "key"),
+    ("a:b\nc: 2\n", (1, 1, 1, 4), "missing space", "key"),
+    ("a: [x] done\n", (1, 8, 1, 12), "extra text after", "quote"),
+    ("a: 'it's'\n", (1, 8, 1, 10), "extra text after", "twice"),
     ('a: "C:\\data"\n', (1, 7, 1, 9), "escape \\d", "single quotes"),
-    ("a: - b\n", (1, 4, 1, 5), "cannot stand here", '"- b"'),
+    ("a: - b\n", (1, 4, 1, 5), "is not allowed here", '"- b"'),
     ("a: ü\nb: x\x01\n", (2, 5, 2, 6), "U+0001", "delete"),
     ("a: \ud800\n", (1, 4, 1, 5), "U+D800", "delete"),
 ]
@@ -375,7 +375,7 @@ SYNTAX = [
 
 @both
 @pytest.mark.parametrize(("text", "span", "message", "mend"), SYNTAX)
-def test_a_syntax_error_says_where_and_what_mends_it(
+def test_syntax_errors_have_place_and_fix(
     text: str, span: tuple[int, ...], message: str, mend: str, pure: bool
 ) -> None:
     document = read(text, pure=pure)
@@ -388,7 +388,7 @@ def test_a_syntax_error_says_where_and_what_mends_it(
     assert not re.search(r"while (scanning|parsing)|token|expected", fault.message)
 
 
-def test_faults_found_before_a_syntax_error_stay() -> None:
+def test_problems_before_a_syntax_error_are_kept() -> None:
     document = read("a: 1\na: 2\nb: @lea\n")
     assert [fault.code for fault in document.problems] == ["OKR005", "OKR001"]
     assert document.data is None
@@ -413,13 +413,13 @@ def test_decode_keeps_the_text_as_it_is() -> None:
         ("a".encode("utf-16"), (1, 1)),
     ],
 )
-def test_bytes_that_are_no_utf_8_have_their_place(data: bytes, place: tuple[int, int]) -> None:
+def test_place_of_invalid_utf_8(data: bytes, place: tuple[int, int]) -> None:
     fault = decode("a", data)
     assert isinstance(fault, FileProblem)
     assert (fault.code, fault.span[:2]) == ("OKR009", place)
 
 
-def test_over_10_megabytes_is_refused() -> None:
+def test_files_over_10_megabytes_are_rejected() -> None:
     assert isinstance(decode("a", b"#" * MAX_SIZE), Source)
     fault = decode("a", b"#" * (MAX_SIZE + 1))
     assert isinstance(fault, FileProblem)
@@ -431,7 +431,7 @@ def test_over_10_megabytes_is_refused() -> None:
 
 
 @both
-def test_ignores_are_comments_and_nothing_else(pure: bool) -> None:
+def test_ignore_comments(pure: bool) -> None:
     text = (
         "# okrctl: ignore[one]\n\n  # another\nä: 1 # okrctl: ignore[ two , OKR3 ]\n"
         "b: '# okrctl: ignore[no]'\nc: | #okrctl:ignore[head]\n  # okrctl: ignore[no]\n\n# okrctl: ignore\n"
@@ -481,7 +481,7 @@ HOSTILE = {
 
 @both
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_and_costs_little(name: str, pure: bool) -> None:
+def test_hostile_files_are_rejected_cheaply(name: str, pure: bool) -> None:
     text, code = HOSTILE[name]
     began = time.process_time()
     document = read(text, pure=pure)
@@ -515,7 +515,7 @@ SOUP = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 
 @settings(max_examples=150, deadline=None)
 @given(SOUP, st.sampled_from(["\t", "\x85", "\u2028", "\ufeff", "\x00", "---\n", "...\n", "%YAML 2.0\n", "\r"]), SOUP)
-def test_reading_never_raises(before: str, odd: str, after: str) -> None:
+def test_parse_never_raises(before: str, odd: str, after: str) -> None:
     for text in (before + after, before + odd + after):
         for pure in (False, True):
             document = read(text, pure=pure)
@@ -533,7 +533,7 @@ FINE = SOUP.filter(lambda text: not re.search(DIFFERENT, text))
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(FINE)
-def test_both_parsers_read_the_same(text: str) -> None:
+def test_both_parsers_give_the_same_data(text: str) -> None:
     one, two = read(text), read(text, pure=True)
     assert one.data == two.data
     assert bool(one.problems) == bool(two.problems)
@@ -552,12 +552,12 @@ def test_both_parsers_read_the_same(text: str) -> None:
         ("a: b\x85c: d\n", {"a": "b", "c": "d"}),
     ],
 )
-def test_the_known_differences_of_the_parsers(text: str, data: object) -> None:
+def test_known_differences_of_the_parsers(text: str, data: object) -> None:
     assert read(text).data == data
     assert read(text, pure=True).data != data
 
 
-def test_columns_are_right_behind_separators_that_are_no_line_ends() -> None:
+def test_columns_after_unicode_separators() -> None:
     document = read("a: [b,\u2028 c, \x85 d]\ne: f\n")
     assert [document.span_at(("a", index))[:2] for index in range(3)] == [(1, 5), (1, 9), (1, 14)]
     assert document.span_at(("e",)) == Span(2, 4, 2, 5)
@@ -593,6 +593,6 @@ def test_both_parsers_agree_on_ordinary_files(text: str) -> None:
         assert (one.node(route), one.scalar(route)) == (two.node(route), two.scalar(route))
 
 
-def test_nothing_heavy_is_imported_before_a_text_is_read() -> None:
+def test_parser_is_imported_when_needed() -> None:
     code = "import sys, okrctl.yaml; print([m for m in ('ruamel', 'pydantic', 'rich', 'git') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

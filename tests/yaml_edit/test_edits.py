@@ -335,7 +335,7 @@ def test_a_key_of_its_own_beats_a_merged_one() -> None:
 
 
 def test_a_file_with_faults_is_left_alone() -> None:
-    with pytest.raises(EditError, match="given twice"):
+    with pytest.raises(EditError, match="duplicate key"):
         edited("a: 1\na: 2\n", SetValue(("b",), "3"))
 
 

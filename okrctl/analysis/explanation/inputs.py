@@ -91,10 +91,10 @@ def _reading_inputs(one: KeyResultScore, ledger: KeyResultValues) -> Iterator[In
     by_day = {dated.day: dated for dated in source.readings if dated.value is not None}
     several = ledger.aggregate_of(one.node) != "latest" or one.tally is not None
     for point in one.series.points if several else one.series.points[-1:]:
-        dated = by_day.get(point.original_day)
+        dated = by_day.get(point.reading_day)
         route = (*source.route, "formula")
         place = _reading_place(source, dated) if dated else (source.file.path, source.file.document.span_at(route).line)
-        yield Input(f"value of {point.original_day}" if several else "value", point.value, *place)
+        yield Input(f"value of {point.reading_day}" if several else "value", point.value, *place)
 
 
 def _reading_place(node: KeyResult | Kpi, dated: DatedReading) -> tuple[str, int]:

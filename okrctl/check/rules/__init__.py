@@ -1,203 +1,40 @@
-"""Every rule of `check`, in the order of their codes."""
+"""All rules, one module each, discovered by listing this package.
+
+A new rule is one new module: its docstring is its page, and its `RULE` declares code, name, severity and check
+functions. No list names it, so a rule cannot be forgotten. The modules are imported together with this package, and
+the package is imported only when rules run or are explained: a check whose result is cached needs none of them.
+"""
 
 from __future__ import annotations
 
-from types import ModuleType
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from okrctl.check.profiles import PROFILES
-from okrctl.check.rules import (
-    activity_as_key_result,
-    added_without_deprioritizing,
-    ambiguous_percent,
-    ambiguous_scalar,
-    committed_missed,
-    csv_gaps_or_order,
-    date_outside_period,
-    duplicate_id,
-    duplicate_key,
-    formula_direction,
-    formula_disagrees,
-    formula_syntax,
-    formula_units,
-    goal_removed,
-    goalpost_moved,
-    goalpost_tightened,
-    guardrail_broken,
-    impossible_aggregate,
-    individual_okr,
-    initiative_moves_nothing,
-    invalid_csv,
-    invalid_guardrail,
-    invalid_value,
-    key_result_duplicate,
-    key_result_opposes_kpi,
-    kpi_as_key_result,
-    kpi_has_target,
-    missing_baseline,
-    missing_key,
-    missing_owner,
-    missing_state_reason,
-    missing_unit,
-    monetary_key_result,
-    multiple_metrics_in_title,
-    negative_increment,
-    no_guardrail,
-    no_hypothesis,
-    no_kpi,
-    no_leading_kpi,
-    no_measure,
-    no_parent,
-    objective_business_as_usual,
-    objective_conjunction,
-    objective_duplicate,
-    objective_evergreen,
-    objective_has_number,
-    objective_is_activity,
-    objective_not_scored,
-    objective_repeated,
-    objective_too_long,
-    objective_vague,
-    only_binary_key_results,
-    only_monetary_kpis,
-    override_without_reason,
-    owner_not_involved,
-    parent_other_period,
-    parent_reworded,
-    partial_weights,
-    period_path,
-    reading_backfilled,
-    reading_in_future,
-    reading_outlier,
-    reading_outside_period,
-    reading_rewritten,
-    reference_cycle,
-    sandbagging,
-    score_and_kpi_diverge,
-    sealed_period_edited,
-    several_measures,
-    source_not_allowed,
-    suspicious_fraction,
-    target_already_met,
-    title_disagrees,
-    too_few_key_results,
-    too_many_key_results,
-    too_many_kpis,
-    too_many_objectives,
-    too_many_range_kpis,
-    undated_done,
-    unit_mismatch,
-    unknown_ignore,
-    unknown_key,
-    unknown_kind,
-    unknown_owner,
-    unknown_reference,
-    unreadable_file,
-    unused_ignore,
-    vague_key_result,
-    value_truncated_by_comment,
-    yaml_syntax,
-    zero_range,
-)
-from okrctl.schema.settings import Config
-from okrctl.values.diagnostic import Severity
-
-RULES: tuple[ModuleType, ...] = (
-    yaml_syntax,
-    unknown_key,
-    missing_key,
-    invalid_value,
-    duplicate_key,
-    unknown_kind,
-    no_measure,
-    several_measures,
-    unreadable_file,
-    ambiguous_scalar,
-    unused_ignore,
-    unknown_ignore,
-    value_truncated_by_comment,
-    undated_done,
-    invalid_csv,
-    csv_gaps_or_order,
-    duplicate_id,
-    unknown_reference,
-    reference_cycle,
-    unknown_owner,
-    missing_owner,
-    parent_other_period,
-    no_parent,
-    no_kpi,
-    initiative_moves_nothing,
-    partial_weights,
-    period_path,
-    date_outside_period,
-    source_not_allowed,
-    objective_has_number,
-    objective_evergreen,
-    objective_repeated,
-    objective_is_activity,
-    objective_vague,
-    objective_conjunction,
-    objective_business_as_usual,
-    objective_too_long,
-    objective_duplicate,
-    too_many_objectives,
-    no_hypothesis,
-    objective_not_scored,
-    zero_range,
-    unit_mismatch,
-    too_many_key_results,
-    too_few_key_results,
-    activity_as_key_result,
-    vague_key_result,
-    missing_baseline,
-    only_binary_key_results,
-    ambiguous_percent,
-    multiple_metrics_in_title,
-    key_result_duplicate,
-    no_guardrail,
-    invalid_guardrail,
-    target_already_met,
-    kpi_as_key_result,
-    monetary_key_result,
-    title_disagrees,
-    individual_okr,
-    suspicious_fraction,
-    impossible_aggregate,
-    key_result_opposes_kpi,
-    reading_outlier,
-    negative_increment,
-    missing_unit,
-    kpi_has_target,
-    too_many_kpis,
-    formula_syntax,
-    formula_direction,
-    formula_units,
-    formula_disagrees,
-    no_leading_kpi,
-    only_monetary_kpis,
-    too_many_range_kpis,
-    reading_in_future,
-    reading_outside_period,
-    missing_state_reason,
-    override_without_reason,
-    goalpost_moved,
-    goalpost_tightened,
-    reading_rewritten,
-    reading_backfilled,
-    added_without_deprioritizing,
-    goal_removed,
-    sealed_period_edited,
-    parent_reworded,
-    owner_not_involved,
-    sandbagging,
-    committed_missed,
-    score_and_kpi_diverge,
-    guardrail_broken,
-)
-BY_NAME: dict[str, ModuleType] = {word: rule for rule in RULES for word in (rule.CODE, rule.NAME)}
+from okrctl.check.rule import Rule
 
 
-def severity_of(rule: ModuleType, config: Config) -> Severity:
-    """A rule's severity: what the settings say of its name or code, else the profile, else its own."""
-    said = config.rules.get(rule.NAME) or config.rules.get(rule.CODE)
-    return said or PROFILES[config.profile].get(rule.NAME) or rule.SEVERITY  # type: ignore[return-value]
+def _discover_rules() -> Iterator[Rule]:
+    """The `RULE` of every module of this package, with the docstring of the module."""
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        rule = getattr(module, "RULE", None)
+        if not isinstance(rule, Rule):
+            raise TypeError(f"{module.__name__} does not declare a RULE")
+        yield replace(rule, doc=module.__doc__ or "")
+
+
+def index_rules(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """The rules by code and by name; raises ValueError if two rules share one."""
+    index: dict[str, Rule] = {}
+    for rule in rules:
+        for word in (rule.code, rule.name):
+            if word in index:
+                raise ValueError(f"two rules are called '{word}'")
+            index[word] = rule
+    return index
+
+
+RULES: tuple[Rule, ...] = tuple(sorted(_discover_rules(), key=lambda rule: rule.code))
+BY_NAME: Mapping[str, Rule] = index_rules(RULES)

@@ -1,9 +1,11 @@
-"""Finds key results with a number that begin with work: help, assist, consult, analyze, participate, launch, create,
-build.
+"""Finds numeric key results whose title begins with work: help, assist, consult, analyze, participate, launch,
+create, build.
 
-A hundred calls can be made without one customer more. A key result says what has changed for somebody; work that can
-be counted is an initiative with `count:`. Whether work may be a key result is disputed (Adler counts calls, Turner
-and Gringer want outcomes), and for work with an end `done:` and `milestones:` are fine.
+A team can make a hundred calls without winning one more customer. A key result states what changes for somebody;
+work that can be counted is an initiative with `count:`. Sources disagree on whether work may be a key result (Adler
+counts calls, Turner and Gringer want outcomes). For work that ends, `done:` and `milestones:` are fine.
+
+To fix it, state what changes for whom, and list the work under `initiatives:`.
 
 Bad:
 
@@ -35,15 +37,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
-CODE = "OKR305"
-NAME = "activity-as-key-result"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 ACTIVITY_VERBS = frozenset(
     """help assist consult analyze analyse participate create implement develop organize organise conduct attend publish
     migrate write prepare identify investigate explore evaluate introduce deploy collect""".split()
@@ -54,14 +52,19 @@ VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    if (
-        not is_active(key_result)
-        or not words.is_supported_language(context.config.language)
-        or key_result.measure not in NUMERIC
-    ):
+    if not key_result.is_active or not context.knows_language or key_result.measure not in NUMERIC:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:
         message = f"'{verb.lowercase}' is work: is this an initiative?"
         help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"
         yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))
+
+
+RULE = Rule(
+    code="OKR305",
+    name="activity-as-key-result",
+    severity="info",
+    profiles={"databox": "ignore", "google": "warning"},
+    check_key_result=check,
+)

@@ -1,9 +1,11 @@
-"""Finds objectives that join a running period while nothing is given up for them.
+"""Finds objectives that were added to a running period while no other objective was given up.
 
-There is as much time as before. One more objective makes each of the others less likely, and nobody has said which
-one may slip. To mend it, set what gives way to `state: deprioritized` with `reason` and `since`, or keep the new one
-for the next period. Looked for by `check --base`, which compares two states; while a period is still being agreed on
-(`scoring: agree_days`), and for a team that had no objective in it, joining is free.
+The team has as much time as before, so one more objective makes each of the others less likely. Only `check --base`
+reports this, because it compares two states. Adding is free while the period is still being agreed (`scoring:
+agree_days`), and for a team that had no objective in the period.
+
+To fix it, set the objective that gives way to `state: deprioritized` with `reason` and `since`, or move the new one
+to the next period.
 
 Bad:
 
@@ -59,13 +61,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR605"
-NAME = "added-without-deprioritizing"
-SEVERITY = "warning"
-LOOKS_AT = "change"
 HELP = "say what gives way with `state: deprioritized`, `reason` and `since`, or keep this one for the next period"
 
 
@@ -85,3 +84,6 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
 
 def _count_active(workspace: Workspace) -> Counter[tuple[str, str]]:
     return Counter((one.period.id, one.team) for one in workspace.objectives if one.model.state == "active")
+
+
+RULE = Rule(code="OKR605", name="added-without-deprioritizing", severity="warning", check_changes=check)

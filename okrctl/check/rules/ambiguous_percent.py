@@ -1,7 +1,8 @@
-"""Finds changes of a percentage that leave open what they are a change of.
+"""Finds changes of a percentage that can be read in two ways.
 
-From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may be either, and the difference is the whole
-goal.
+From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may mean either.
+
+To fix it, write `%` for a relative change or `pp` for percentage points.
 
 Bad:
 
@@ -27,13 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
-
-CODE = "OKR309"
-NAME = "ambiguous-percent"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -42,7 +39,7 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         yield _build_finding(node)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Bare changes of a key result whose KPI is in percent."""
     for node in workspace.key_results:
         if _is_bare_change(node) and node.own_unit is None and workspace.unit(node) == "%":
@@ -64,3 +61,8 @@ def _build_finding(node: KeyResult) -> Finding:
     message = f"'{text}' of a percentage may mean two things"
     help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
     return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR309", name="ambiguous-percent", severity="error", check_key_result=check, check_workspace=check_workspace
+)

@@ -1,9 +1,10 @@
-"""Finds plain words and numbers that other YAML readers take for something else.
+"""Finds plain words and numbers that other YAML readers interpret differently.
 
-okrctl lets the field decide what a text is, so `no` stays the country and `1:30` what its author wrote. A dashboard
-or a script that reads the same file may see false and 90 there: YAML changed its mind about these between 1.1 and
-1.2, and both are in use. Quotes settle it for every reader. Numbers, dates and `true` where they are meant are left
-alone.
+okrctl reads a value as the type its key expects, so `no` stays a country code and `1:30` stays text. A dashboard or
+a script that reads the same file may get false and 90 instead: YAML 1.1 and YAML 1.2 differ here, and both are in
+use. Numbers, dates and `true` are not reported where the key expects them.
+
+To fix it, put the value in quotes.
 
 Bad:
 
@@ -32,13 +33,9 @@ import re
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route
 from okrctl.workspace import File
-
-CODE = "OKR010"
-NAME = "ambiguous-scalar"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 TRUE = frozenset("y Y yes Yes YES on On ON".split())
 FALSE = frozenset("n N no No NO off Off OFF".split())
@@ -92,3 +89,6 @@ def _alternative_meaning(value: str) -> str | None:
     if odd["octal"] and set(odd["octal"]) <= set("01234567"):
         return f"the octal number {sign}{int(odd['octal'], 8)}"
     return f"the number {sign}{int(odd['based'], 0) if odd['based'] else int(odd['octal'])}"
+
+
+RULE = Rule(code="OKR010", name="ambiguous-scalar", severity="warning", check_file=check)

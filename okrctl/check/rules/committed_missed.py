@@ -1,8 +1,9 @@
-"""Finds committed objectives that ended below 1 and say nothing of why.
+"""Finds committed objectives that ended below 1 and have no `retrospective`.
 
-A committed goal is a promise that others plan with. Where it is not kept, they deserve to read what happened, and the
-next quarter deserves to learn from it: that is what `retrospective` is for. Shown by `score`, `status` and `close`
-once the period is over.
+A committed objective is a promise that others plan with. If it is missed, they need to know what happened, and the
+team should learn from it. `score`, `status` and `close` show this once the period is over.
+
+To fix it, write down what was learned under `retrospective:`.
 
 Bad:
 
@@ -34,12 +35,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR702"
-NAME = "committed-missed"
-SEVERITY = "warning"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -49,3 +46,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
         message = f"committed, ended at {format_number(one.score, places=2)}, and has no `retrospective`"
         yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
                       ref=one.node.ref)  # fmt: skip
+
+
+RULE = Rule(code="OKR702", name="committed-missed", severity="warning", check_outcome=check)

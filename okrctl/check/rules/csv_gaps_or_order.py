@@ -1,8 +1,8 @@
 """Finds days without a value and days out of order in a CSV file of readings.
 
-Both are read as they are meant: a blank value is a gap, and lines count in order of date. Yet a gap may be a number
-that never came, and a line in the wrong place one that was added by hand. A file that runs from the newest day to the
-oldest is in order. One line speaks for all gaps of a file.
+Such files are still read: a blank value is a gap, and lines are sorted by date. But a gap may be a number that never
+arrived, and a line out of order may have been added by hand. A file sorted from the newest day to the oldest is in
+order. All gaps of a file are reported once.
 
 Bad:
 
@@ -40,19 +40,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.finding import Context, Finding, csv_line_span
+from okrctl.check.rule import Rule
 from okrctl.values.readings import CsvReadings, find_gaps_and_disorder
 from okrctl.workspace import File
-
-CODE = "OKR016"
-NAME = "csv-gaps-or-order"
-SEVERITY = "info"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The gaps and the disorder of every CSV file that the file names."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         kept = getattr(node.model, "readings", None)
         if node.csv is None or not node.csv.text or not isinstance(kept, CsvReadings):
             continue
@@ -60,3 +56,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             span = csv_line_span(remark.line)
             route = (*node.route, "readings")
             yield Finding(route, remark.message, remark.help, ref=node.ref, span=span, path=node.csv.path)
+
+
+RULE = Rule(code="OKR016", name="csv-gaps-or-order", severity="info", check_file=check)

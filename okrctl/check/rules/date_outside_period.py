@@ -1,7 +1,7 @@
-"""Finds dates of objectives and key results that do not lie in their period.
+"""Finds dates of objectives and key results that lie outside their period.
 
-A due day after the period's end can never be judged in it, and one before its start was usually left over from the
-quarter before. Expectations are drawn from these days, so a slip in one of them makes a whole line wrong.
+A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
+earlier quarter. Expected progress is computed from these dates, so one wrong date makes the whole line wrong.
 
 Bad:
 
@@ -28,19 +28,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import agreed_nodes
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR112"
-NAME = "date-outside-period"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """`due`, `plan`, `added` and `since` of everything in the file."""
-    for node in agreed_nodes(file):
+    for node in file.goals():
         yield from _dates_outside(node)
 
 
@@ -62,3 +57,6 @@ def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
             yield (*node.route, key), key, day
     for day in said.get("plan") or ():
         yield (*node.route, "plan", day.isoformat()), "plan", day
+
+
+RULE = Rule(code="OKR112", name="date-outside-period", severity="error", check_file=check)

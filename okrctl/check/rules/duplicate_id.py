@@ -1,8 +1,10 @@
-"""Finds two things that go by one name.
+"""Finds two nodes with the same id.
 
-A name is how parents, roll-ups, check-ins and formulas find what they mean; where two things share one, they mean the
-first and the other is never reached. Objectives are unique within their team and period, across all files; key
-results within their objective, milestones within their key result, KPIs in the whole workspace.
+Parents, roll-ups, check-ins and formulas refer to nodes by id. If two nodes share an id, every reference means the
+first one. An id is unique within its scope: an objective's within its team and period across all files, a key
+result's within its objective, a milestone's within its key result, a KPI's within the workspace.
+
+To fix it, change one of the ids; `formerly:` keeps the old id known.
 
 Bad:
 
@@ -32,13 +34,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
 
-CODE = "OKR101"
-NAME = "duplicate-id"
-SEVERITY = "error"
-LOOKS_AT = "file"
 HELP = "give one of them another id; `formerly:` keeps the old one known"
 
 NamedItem = tuple[Hashable, str, File, Route, Node]
@@ -55,7 +54,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                     yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives of one team and period, and KPIs."""
     objectives = ((one.ref if one.id else "", one.id, one.file, one.route, one) for one in workspace.objectives)
     yield from _duplicates(objectives, "objectives of one team and period")
@@ -77,3 +76,6 @@ def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:
             related = ((before[0], (*before[1], "id"), "the other one"),)
             message = f"two {what} are called '{name}'"
             yield Finding((*route, "id"), message, HELP, related=related, ref=node.ref, file=file)
+
+
+RULE = Rule(code="OKR101", name="duplicate-id", severity="error", check_file=check, check_workspace=check_workspace)

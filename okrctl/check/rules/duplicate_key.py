@@ -1,7 +1,7 @@
-"""Finds a key that is written twice in one mapping.
+"""Finds keys that are written twice in one mapping.
 
-YAML forbids it and most readers keep the last one without a word, so that a reading entered twice, or an owner left
-over from a merge, silently replaces the other. Numbers and days that mean the same count as the same key.
+YAML forbids this, and most readers silently keep the last one. A reading entered twice, or an owner left over from a
+merge, then replaces the other without notice. Numbers and dates that mean the same count as the same key.
 
 Bad:
 
@@ -39,14 +39,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR005"
-NAME = "duplicate-key"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Keys given twice, with both places."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR005", name="duplicate-key", severity="error", check_file=check)

@@ -1,11 +1,11 @@
-"""Finds KPIs that want to go where they harm a KPI computed from them.
+"""Finds KPIs whose `better:` harms a KPI that is computed from them.
 
-In `turnover - costs` more turnover helps and more costs harm, so costs want to be low: Alberti's success formula read
-backwards. Whether an input helps follows from the formula alone where all values are above 0; where it depends on the
-values, nothing is said. Nor is it where the input only divides and both want to be high: nobody wants fewer visitors
-for the sake of orders per visitor.
+In `turnover - costs`, more turnover helps and more costs harm, so costs should be lower (Alberti's success formula,
+read backwards). Whether an input helps follows from the formula alone if all values are above 0; if it depends on
+the values, nothing is reported. An input that only divides is not reported either if both KPIs are better higher: in
+`orders / visitors`, nobody wants fewer visitors.
 
-To mend it, turn `better:` round on one of the two, or mend the formula.
+To fix it, reverse `better:` on one of the two KPIs, or correct the formula.
 
 Bad:
 
@@ -27,18 +27,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.kpis.direction import effect_direction, is_only_divisor
 from okrctl.kpis.expression import Formula
 from okrctl.workspace import Kpi, Workspace
 
-CODE = "OKR404"
-NAME = "formula-direction"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The inputs of each formula that have another better way than the formula gives them."""
     for kpi in workspace.kpi_nodes:
         read = _parse_formula(kpi)
@@ -77,3 +73,6 @@ def _has_only_positive_inputs(workspace: Workspace, read: Formula) -> bool:
     """Whether no input has ever been seen below 0, nor is computed with a subtraction."""
     inputs = [workspace.kpis[name.id] for name in read.names if name.id in workspace.kpis]
     return all(dated.value.number >= 0 for kpi in inputs for dated in kpi.readings if dated.value is not None)
+
+
+RULE = Rule(code="OKR404", name="formula-direction", severity="warning", check_workspace=check_workspace)

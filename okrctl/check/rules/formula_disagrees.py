@@ -1,9 +1,9 @@
-"""Finds KPIs whose recorded value is more than 1 % off the one that their formula gives on that day.
+"""Finds KPIs whose recorded value differs by more than 1 % from the value of their formula on that day.
 
-A KPI may have readings and a formula; then one checks the other. Only days are compared on which every input has a
-value of its own, since a value carried over from last month may be off for good reasons.
+If a KPI has both readings and a formula, one checks the other. Only days on which every input has its own value are
+compared, because a value carried over from last month may differ for good reasons.
 
-To mend it, correct the reading, an input or the formula. A share in percent is `100 * orders / visitors`.
+To fix it, correct the reading, an input or the formula. A share in percent is `100 * orders / visitors`.
 
 Bad:
 
@@ -39,19 +39,16 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.kpis.series import KpiValues
 from okrctl.values.quantity import format_number
 from okrctl.workspace import Kpi, Workspace
 
-CODE = "OKR406"
-NAME = "formula-disagrees"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 TOLERANCE = Fraction(1, 100)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Readings of KPIs with a formula that are off."""
     gauges = KpiValues(workspace, date.max)
     for kpi in workspace.kpi_nodes:
@@ -83,3 +80,6 @@ def _help_text(said: Fraction, right: Fraction) -> str:
     if abs(said - 100 * right) <= TOLERANCE * abs(100 * right):
         return "a share in percent is a hundred times as much: put `100 *` before the formula"
     return "correct the reading, an input or the formula"
+
+
+RULE = Rule(code="OKR406", name="formula-disagrees", severity="warning", check_workspace=check_workspace)

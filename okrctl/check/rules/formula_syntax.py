@@ -1,7 +1,7 @@
-"""Finds formulas that cannot be read, with the column inside the formula.
+"""Finds formulas that are not valid, and names the column of the error.
 
-A formula has `+ - * / ( )`, numbers and the ids of KPIs. Word processors turn a hyphen into a dash and an asterisk into
-a multiplication sign; the message names them as what they are. `a - b` is a difference, `a-b` a name.
+A formula consists of `+ - * / ( )`, numbers and ids of KPIs. Word processors turn a hyphen into a dash and an
+asterisk into a multiplication sign; the message names such characters. `a - b` is a difference, `a-b` is an id.
 
 Bad:
 
@@ -23,13 +23,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.workspace import File, Kpi
-
-CODE = "OKR403"
-NAME = "formula-syntax"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -41,3 +37,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             except formula.FormulaError as error:
                 part = (error.column - 1, error.column - 1 + error.length)
                 yield Finding((*node.route, "formula"), error.message, error.hint, text_range=part, ref=node.ref)
+
+
+RULE = Rule(code="OKR403", name="formula-syntax", severity="error", check_file=check)

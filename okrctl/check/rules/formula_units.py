@@ -1,9 +1,9 @@
 """Finds formulas that add or subtract two different units, such as euros and visitors.
 
-Such a sum means nothing, and mostly a factor is missing: visitors times what each spends. Two kinds of counted things
-may be added where the KPI gives the sum a unit of its own.
+Such a sum has no meaning. Usually a factor is missing: visitors times revenue per visitor. Two kinds of countable
+units may be added if the KPI gives the sum a unit of its own.
 
-To mend it, multiply by what is missing, or correct the `unit:` of one of the two.
+To fix it, multiply by the missing factor, or correct the `unit:` of one of the two.
 
 Bad:
 
@@ -26,21 +26,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.kpis.expression import Binary, Name, Negative, Node, Number
 from okrctl.values.unit import is_money, is_same_unit
 from okrctl.workspace import Kpi, Workspace
 
-CODE = "OKR405"
-NAME = "formula-units"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 PHYSICAL_UNITS = frozenset(
     "% pp ‰ ms s sec min h hours minutes seconds d days weeks months years kg g t km m cm kWh MB GB TB".split()
 )
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every sum or difference of two known units that differ."""
     for kpi in workspace.kpi_nodes:
         try:
@@ -89,3 +86,6 @@ def _is_countable_together(one: str, other: str, whole: str | None) -> bool:
     """Bikes and trailers make vehicles, where the KPI says so."""
     measured = any(is_money(unit) or unit.strip() in PHYSICAL_UNITS for unit in (one, other, whole or ""))
     return whole is not None and not measured and not _is_same_unit(whole, one) and not _is_same_unit(whole, other)
+
+
+RULE = Rule(code="OKR405", name="formula-units", severity="warning", check_workspace=check_workspace)

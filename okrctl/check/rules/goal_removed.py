@@ -1,9 +1,12 @@
-"""Finds objectives and key results of a running period that are gone from the files.
+"""Finds objectives and key results of a running period that were removed from the files.
 
-What is deleted leaves no trace in the scorecard, and the mean gets better by it. What is given up stays, out of the
-score and in the table: `state: deprioritized` or `postponed`, with `reason` and `since`. Looked for by `check --base`,
-which compares two states; while a period is still being agreed on (`scoring: agree_days`) deleting is free, and a
-`draft` may always go. A new id with `formerly:` is a rename, and no loss.
+A goal that is removed leaves no trace in the scorecard, and the score rises without progress. A goal that is given
+up stays in the file with `state: deprioritized` or `postponed`, `reason` and `since`: it is listed, but not scored.
+Only `check --base` reports this, because it compares two states. Removing is free while the period is still being
+agreed (`scoring: agree_days`), and a `draft` may always be removed. A new id with `formerly:` is a rename, not a
+removal.
+
+To fix it, restore the goal and set its state, or write `formerly:` if it was renamed.
 
 Bad:
 
@@ -57,14 +60,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
-CODE = "OKR606"
-NAME = "goal-removed"
-SEVERITY = "error"
-LOOKS_AT = "change"
 HELP = "bring it back with `state: deprioritized`, `reason` and `since`; for a new name write `formerly:`"
 
 
@@ -88,3 +88,6 @@ def _build_finding(subject: Comparison, one: Change, node: Objective | KeyResult
     if file is None:
         return Finding((), message, HELP, ref=one.ref, file=one.file, span=START)
     return Finding(("objectives",), message, HELP, on_key=True, ref=one.ref, file=file)
+
+
+RULE = Rule(code="OKR606", name="goal-removed", severity="error", check_changes=check)

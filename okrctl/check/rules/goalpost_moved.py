@@ -1,11 +1,12 @@
-"""Finds agreed numbers that became easier without a record of it.
+"""Finds agreed targets that became easier without a record under `amended`.
 
-A goal that gives way quietly tells nobody anything, and the score that follows is no score of what was agreed. Goals
-may change: `amended` in the file keeps what was agreed, when, by whom and why. Looked for by `check --base`, which
-compares two states; what changes while a period is still being agreed on (`scoring: agree_days`) is free, filling a
-`TBD` too. A key result that is given up gets `state: deprioritized` with `reason` and `since`, which is its record.
+If a target is relaxed without a record, the score no longer measures what was agreed. Goals may change: `amended`
+records what was agreed, when it changed, who changed it and why. Only `check --base` reports this, because it
+compares two states. Changes are free while the period is still being agreed (`scoring: agree_days`), and so is
+replacing `TBD` with a number. A key result that is given up needs no amendment: `state: deprioritized` with `reason`
+and `since` is its record.
 
-To mend it, take the number back, or let `okrctl amend REF --to N --reason TEXT` write the record.
+To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 
 Bad:
 
@@ -55,14 +56,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.goal_changes import unrecorded_changes
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
-
-CODE = "OKR601"
-NAME = "goalpost-moved"
-SEVERITY = "error"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Everything that became easier, one finding for each key result or objective."""
     yield from unrecorded_changes(subject, "relaxed", "easier")
+
+
+RULE = Rule(code="OKR601", name="goalpost-moved", severity="error", check_changes=check)

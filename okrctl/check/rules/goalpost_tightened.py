@@ -1,10 +1,10 @@
-"""Finds agreed numbers that became harder without a record of it.
+"""Finds agreed targets that became harder without a record under `amended`.
 
-A goal raised half-way is a new agreement that nobody made, and makes what was done so far look small. It may be right:
-`amended` in the file keeps what was agreed, when, by whom and why. Looked for by `check --base`, which compares two
-states; what changes while a period is still being agreed on (`scoring: agree_days`) is free.
+A target that is raised halfway was not agreed, and makes the progress so far look small. It may still be right:
+`amended` records what was agreed, when it changed, who changed it and why. Only `check --base` reports this, because
+it compares two states. Changes are free while the period is still being agreed (`scoring: agree_days`).
 
-To mend it, take the number back, or let `okrctl amend REF --to N --reason TEXT` write the record.
+To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 
 Bad:
 
@@ -54,14 +54,13 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.goal_changes import unrecorded_changes
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
-
-CODE = "OKR602"
-NAME = "goalpost-tightened"
-SEVERITY = "warning"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
     """Everything that became harder, one finding for each key result or objective."""
     yield from unrecorded_changes(subject, "tightened", "harder")
+
+
+RULE = Rule(code="OKR602", name="goalpost-tightened", severity="warning", check_changes=check)

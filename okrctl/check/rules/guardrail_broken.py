@@ -1,8 +1,8 @@
 """Finds guardrails that were out of bounds when their period ended.
 
-A guardrail names the price that nobody wanted to pay. It never changes a score, so a good score may stand above a
-broken one: whoever reads the result has to know. Shown by `score`, `status` and `close` once the period is over;
-while it runs, a broken guardrail shows in the status.
+A guardrail names a cost that the team did not want to pay. It never changes a score, so a good score may hide a
+broken guardrail. `score`, `status` and `close` show this once the period is over; while the period runs, `status`
+shows broken guardrails.
 
 Bad:
 
@@ -33,12 +33,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR704"
-NAME = "guardrail-broken"
-SEVERITY = "warning"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -48,3 +44,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
             message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
             help = "say in the retrospective what it cost"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR704", name="guardrail-broken", severity="warning", check_outcome=check)

@@ -1,8 +1,7 @@
-"""Finds sums of what cannot be summed.
+"""Finds sums of values that cannot be summed.
 
-Four weeks at 70 % are not 280 %. A sum starts at 0 with the first day, so a `from` beside it would be counted twice,
-and a `change` has nothing to change. Whether each interval `held` is a question about its own reading, not about a
-sum.
+Four weeks at 70 % are not 280 %. A sum starts at 0 on the first day, so `from` would be counted twice, and `change`
+has no value to start from. `judge: held` looks at each interval on its own, not at a sum.
 
 Bad:
 
@@ -27,19 +26,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, RelatedRoutes, nodes_with_readings
+from okrctl.check.finding import Context, Finding, RelatedRoutes
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
-
-CODE = "OKR320"
-NAME = "impossible-aggregate"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs that sum their own readings."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if vars(node.model).get("aggregate") != "sum":
             continue
         route: Route = (*node.route, "aggregate")
@@ -50,7 +45,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
             yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results that take the sum of a KPI."""
     for node in workspace.key_results:
         kpi = workspace.kpi_of(node)
@@ -72,3 +67,8 @@ def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> I
     if found is not None:
         key, message, help = found
         yield Finding((*node.route, key), message, help, on_key=True, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR320", name="impossible-aggregate", severity="error", check_file=check, check_workspace=check_workspace
+)

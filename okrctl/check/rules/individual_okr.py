@@ -1,10 +1,10 @@
-"""Finds objectives of a team that is one person.
+"""Finds teams that consist of one person.
 
-Goals of one person are soon read as an appraisal, and then nobody aims high or tells early that something goes wrong.
-A score here says how far a goal has come, nothing about a person. Where people keep goals for themselves on purpose,
-the rule stays off, which is its default.
+Goals of a single person are soon read as an appraisal; people then aim low and report problems late. A score in
+okrctl measures progress toward a goal, not a person. This rule is off by default, because some people keep their own
+goals on purpose.
 
-To mend it, move the objective to the person's team and name the person as owner.
+To fix it, move the objective to the person's team and name the person as owner.
 
 Bad:
 
@@ -42,13 +42,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.schema.settings import COMPANY
 from okrctl.workspace import File, Objective
-
-CODE = "OKR318"
-NAME = "individual-okr"
-SEVERITY = "ignore"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -58,3 +54,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     if file.team != COMPANY and owners and (file.team in people or owners == {file.team}):
         help = "move it to the person's team and name the person as `owner:`"
         yield Finding(("team",), f"the team '{file.team}' is one person; a score is no appraisal", help)
+
+
+RULE = Rule(code="OKR318", name="individual-okr", severity="ignore", check_file=check)

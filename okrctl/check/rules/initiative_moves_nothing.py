@@ -1,7 +1,7 @@
-"""Finds initiatives that are tied to no key result.
+"""Finds initiatives without `moves:`.
 
-Work that moves no key result is either no part of the objective, or the key result that it moves is missing. Saying
-which one it is keeps the list of projects from growing on its own.
+Work that moves no key result does not belong to the objective, or the key result that it moves is missing. Naming
+the key result keeps the list of projects short.
 
 Bad:
 
@@ -29,12 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR109"
-NAME = "initiative-moves-nothing"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -43,3 +39,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
         if not initiative.moves:
             route = (*node.route, "initiatives", number, "title")
             yield Finding(route, "this initiative moves no key result", "add `moves:` with the id of a key result")
+
+
+RULE = Rule(code="OKR109", name="initiative-moves-nothing", severity="ignore", check_objective=check)

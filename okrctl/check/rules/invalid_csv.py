@@ -1,7 +1,7 @@
-"""Finds what is wrong inside a CSV file of readings, with the line there.
+"""Finds errors in CSV files of readings, and names the line.
 
-A line that cannot be read is no reading, and a sum without it is a wrong sum that looks like a right one. The file
-wants a header that names its columns; a blank value is a gap and no fault.
+A line that cannot be read is not a reading, and a sum without it is wrong. The file needs a header with the names of
+its columns; a blank value is a gap, not an error.
 
 Bad:
 
@@ -36,20 +36,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, csv_line_span, nodes_with_readings
+from okrctl.check.finding import Context, Finding, csv_line_span
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
 
-CODE = "OKR015"
-NAME = "invalid-csv"
-SEVERITY = "error"
-LOOKS_AT = "file"
 MAX_FAULTS = 20
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
     seen: set[tuple[str, int, str]] = set()
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         faults = node.csv.problems if node.csv is not None else []
         for number, fault in enumerate(faults[: MAX_FAULTS + 1]):
             assert node.csv is not None
@@ -62,3 +59,6 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
             route = (*node.route, "readings")
             yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)
+
+
+RULE = Rule(code="OKR015", name="invalid-csv", severity="error", check_file=check)

@@ -1,7 +1,7 @@
-"""Finds guardrails that take a weight, or have no limit to guard.
+"""Finds guardrails that have a weight or have no limit.
 
-A guardrail watches that one goal is not reached at the cost of something else. It is broken or it is not; it is never
-averaged in, so a weight has nothing to weigh, and without a bound there is nothing to break.
+A guardrail makes sure that a goal is not reached at the cost of something else. It holds or is broken, and is never
+averaged into a score. A weight therefore has no effect, and without a limit the guardrail cannot be broken.
 
 Bad:
 
@@ -31,12 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult
-
-CODE = "OKR313"
-NAME = "invalid-guardrail"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -49,3 +45,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if node.measure != "limit":
         help = "judge it by `at_least`, `at_most` or `between`, or remove `guards:` if it is to count"
         yield Finding((*node.route, "guards"), "a guardrail needs a limit to guard", help, on_key=True)
+
+
+RULE = Rule(code="OKR313", name="invalid-guardrail", severity="error", check_key_result=check)

@@ -1,8 +1,8 @@
-"""Finds values that are not what their key asks for.
+"""Finds values that are not valid for their key.
 
-A day that no calendar has, a number with a comma for thousands, a band whose bounds are swapped, a stretch that falls
-short of the goal: each would be guessed at differently by every reader, so none is guessed at. Each message says how
-the value is written instead.
+Examples are a date that does not exist, a number with a comma as thousands separator, a band with swapped bounds,
+and a stretch target below the target. okrctl does not guess what such a value means; the message shows how to write
+it.
 
 Bad:
 
@@ -29,19 +29,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
-CODE = "OKR004"
-NAME = "invalid-value"
-SEVERITY = "error"
-LOOKS_AT = "file"
-
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Values that cannot be read as what they are to be."""
-    yield from schema_findings(file, CODE)
+    yield from schema_findings(file, RULE.code)
     for node in file.nodes:
         for result in node.key_results if isinstance(node, Objective) else ():
             yield from _check_stretch(result)
@@ -61,3 +57,6 @@ def _check_stretch(node: KeyResult) -> Iterator[Finding]:
         message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
         yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
                       ref=node.ref)  # fmt: skip
+
+
+RULE = Rule(code="OKR004", name="invalid-value", severity="error", check_file=check)

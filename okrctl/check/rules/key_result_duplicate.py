@@ -1,9 +1,9 @@
-"""Finds key results that are nearly alike, or use the same KPI, in one period.
+"""Finds key results of one period that have nearly the same title or use the same KPI.
 
-What two teams count is counted twice, and nobody is sure who moves it. Guardrails may repeat, and so may a key result
-and those it is rolled up from, or that of an objective and of its `parent`.
+What two teams count is counted twice, and the owner is unclear. Guardrails may repeat. A key result may also
+resemble those that it rolls up, and that of its objective's `parent`.
 
-To mend it, keep one, or make the sum of several with `rollup:`.
+To fix it, keep one of them, or combine several with `rollup:`.
 
 Bad:
 
@@ -34,18 +34,14 @@ from collections.abc import Iterator
 
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_key_results
+from okrctl.check.rule import Rule
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR311"
-NAME = "key-result-duplicate"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 HELP = "keep one of them, or make the sum of several with `rollup:`"
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every key result beside the first like it in its period."""
     families = _rollup_families(workspace)
     told: set[KeyResult] = set()
@@ -62,7 +58,7 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 
 def _pairs_with_same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
     first: dict[tuple[str, str], KeyResult] = {}
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = getattr(kr.model, "kpi", None)
         if kpi and not kr.is_guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
             yield kr, first[kr.period.id, kpi], "uses the same KPI as"
@@ -94,3 +90,6 @@ def _is_parent_and_child(workspace: Workspace, one: KeyResult, other: KeyResult)
 
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:
     return workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
+
+
+RULE = Rule(code="OKR311", name="key-result-duplicate", severity="info", check_workspace=check_workspace)

@@ -1,7 +1,7 @@
-"""Finds key results that lead their KPI where it gets worse.
+"""Finds key results that move their KPI in the direction in which it gets worse.
 
-The KPI says that lower is better, and the key result goes up: one of the two is a slip, mostly a reversed `from` and
-`to`.
+If the KPI says that lower is better and the key result goes up, one of the two is wrong. Often `from` and `to` are
+swapped.
 
 Bad:
 
@@ -42,21 +42,16 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_key_results
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.check.rule import Rule
+from okrctl.kpis.series import KpiValues
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
-CODE = "OKR321"
-NAME = "key-result-opposes-kpi"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results with a KPI whose way and whose KPI's better way differ."""
     gauges = KpiValues(workspace, date.max)
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
         if kpi is None or kpi.model.better is None or kr.measure not in ("metric", "change"):
             continue
@@ -77,9 +72,12 @@ def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
     if isinstance(said, Quantity):
         start = said.number
     elif said is None and kpi is not None:
-        step = newest_point(gauges.series(kpi), kr.first_day)
+        step = gauges.series(kpi).newest(kr.first_day)
         start = Fraction(0) if kpi.aggregate == "sum" else step.value if step else None
     if start is None and kr.measure == "change" and kr.model.change.kind in ("absolute", "points"):
         return Fraction(kr.model.change.number)
     goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
     return None if start is None or goal is None else goal - start
+
+
+RULE = Rule(code="OKR321", name="key-result-opposes-kpi", severity="warning", check_workspace=check_workspace)

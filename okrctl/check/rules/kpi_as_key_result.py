@@ -1,10 +1,10 @@
 """Finds key results that use a KPI of their own objective.
 
-Then the objective is judged by the value that it should move, and the bet that the one leads to the other can never
-be lost. Alberti wants key results to be drivers and no indicators; others hold that a key result is a KPI with a
-goal, so only the profile `academy` reports this.
+The objective is then scored by the very value that it should move, so the hypothesis that one leads to the other
+cannot fail. Alberti wants key results to be drivers, not indicators; others treat a key result as a KPI with a
+target. Only the profile `academy` reports this.
 
-To mend it, ask what has to change before the KPI can move, and measure that.
+To fix it, find what has to change before the KPI can move, and measure that.
 
 Bad:
 
@@ -44,20 +44,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult
-
-CODE = "OKR315"
-NAME = "kpi-as-key-result"
-SEVERITY = "ignore"
-LOOKS_AT = "key_result"
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """A key result with a KPI that its objective names too, or bets on."""
     kpi, above = getattr(key_result.model, "kpi", None), key_result.objective.model
-    if kpi and is_active(key_result) and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
+    if kpi and key_result.is_active and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
         help = "measure what has to change before the KPI can move"
         yield Finding(
             (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help
         )
+
+
+RULE = Rule(
+    code="OKR315",
+    name="kpi-as-key-result",
+    severity="ignore",
+    profiles={"academy": "warning"},
+    check_key_result=check,
+)

@@ -1,10 +1,10 @@
 """Finds KPIs with a target.
 
-A KPI with a target is a second system of goals beside the objectives, and the two will disagree. A KPI says which way
-is better, and where an alarm is due (`watch:`); the goals of the period are key results (Alberti). Many others do
-give KPIs targets, so this is only a hint; the profiles `databox` and `google` leave it out.
+A KPI with a target is a second system of goals beside the objectives, and the two will disagree. A KPI states which
+direction is better and when to raise an alarm (`watch:`); the goals of the period are key results (Alberti). Many
+others do set targets for KPIs, so this is only a hint, and the profiles `databox` and `google` ignore it.
 
-To mend it, move the number to a key result, or to `watch:` if it is an alarm.
+To fix it, move the number to a key result, or to `watch:` if it is an alarm.
 
 Bad:
 
@@ -22,12 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Kpi
-
-CODE = "OKR401"
-NAME = "kpi-has-target"
-SEVERITY = "info"
-LOOKS_AT = "kpi"
 
 
 def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
@@ -36,3 +32,12 @@ def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
         message = f"a target of {kpi.model.target.text.strip()} makes the KPI a second system of goals"
         help = "make it a key result, or an alarm with `watch:`"
         yield Finding((*kpi.route, "target"), message, help, on_key=True)
+
+
+RULE = Rule(
+    code="OKR401",
+    name="kpi-has-target",
+    severity="info",
+    profiles={"academy": "error", "databox": "ignore", "google": "ignore"},
+    check_kpi=check,
+)

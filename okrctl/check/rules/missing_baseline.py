@@ -1,7 +1,8 @@
-"""Finds key results that need a number to start from and have none.
+"""Finds key results that need a baseline but have no `from`.
 
-Without `from` the way begins at 0. For a share that stands at 72 % that makes a 75 % goal look nearly reached on the
-first day; for a goal below 0 it is hardly ever where things stand. From nothing to `100%` is left alone.
+Without `from`, progress starts at 0. A share that is 72 % today then looks nearly complete against a target of 75 %,
+and a target below 0 rarely starts at 0. A target of `100%` is not reported. Write `from: 0%` for a share of
+something new.
 
 Bad:
 
@@ -27,13 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
-
-CODE = "OKR307"
-NAME = "missing-baseline"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -47,3 +44,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if goal < 0 or (node.own_unit == "%" and goal not in (0, 100)):
         help = "add `from:` with the value on the first day"
         yield Finding((*node.route, "to"), f"the way to '{model.to.text}' begins at 0, since there is no 'from'", help)
+
+
+RULE = Rule(code="OKR307", name="missing-baseline", severity="warning", check_key_result=check)

@@ -1,8 +1,7 @@
-"""Finds things that lack a key without which they say nothing.
+"""Finds objectives, key results, KPIs and files that lack a required key.
 
-An objective or key result needs an id, so that others can refer to it, and a title, so that people understand it; a
-file of objectives needs its period; a `change` needs to know from where. A draft may lack them until it is one no
-more.
+An objective or key result needs an id, so that others can refer to it, and a title, so that people understand it. A
+file of objectives needs a period, and `change` needs `from` or `kpi`. A draft may lack these keys.
 
 Bad:
 
@@ -30,14 +29,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR003"
-NAME = "missing-key"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Required keys that are not there."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR003", name="missing-key", severity="error", check_file=check)

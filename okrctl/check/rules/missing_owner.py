@@ -1,6 +1,6 @@
-"""Finds objectives, key results and KPIs that nobody owns.
+"""Finds objectives, key results and KPIs without an owner.
 
-A goal of everybody is a goal of nobody: one person or role has to notice when it stands still. A key result without
+A goal that everybody owns is owned by nobody: one person or role has to notice when it stalls. A key result without
 an owner belongs to the owner of its objective.
 
 Bad:
@@ -25,21 +25,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import File, Kpi
 
-CODE = "OKR105"
-NAME = "missing-owner"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 HELP = "add `owner:` with one person or role"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Things of a file without an owner."""
     for node in file.nodes:
-        if node.owner is None and not is_partially_parsed(node):
+        if node.owner is None and not node.file.has_omitted_key(node.route):
             if isinstance(node, Kpi):
                 yield Finding((*node.route, "title"), "this KPI has no owner", HELP, ref=node.ref)
             elif node.model.state != "draft":
                 yield Finding((*node.route, "title"), "this objective has no owner", HELP, ref=node.ref)
+
+
+RULE = Rule(code="OKR105", name="missing-owner", severity="warning", check_file=check)

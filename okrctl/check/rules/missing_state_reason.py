@@ -1,7 +1,7 @@
-"""Finds goals that were given up without a word.
+"""Finds deprioritized and postponed goals without `reason` or `since`.
 
-Dropping a goal in mid-quarter is fine and often wise; dropping it in silence teaches that goals do not bind.
-`reason:` says why, `since:` from which day on it leaves the score.
+Giving up a goal mid-quarter is fine and often wise. Giving it up without an explanation teaches that goals are not
+binding. `reason:` says why, and `since:` from which day the goal is no longer scored.
 
 Bad:
 
@@ -30,27 +30,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
-from okrctl.check.subjects import agreed_nodes
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR503"
-NAME = "missing-state-reason"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Deprioritized and postponed objectives and key results without `reason` or `since`."""
-    for node in agreed_nodes(file):
+    for node in file.goals():
         yield from _check_node(node)
 
 
 def _check_node(node: Objective | KeyResult) -> Iterator[Finding]:
-    if node.model.state not in ("deprioritized", "postponed") or is_partially_parsed(node):
+    if node.model.state not in ("deprioritized", "postponed") or node.file.has_omitted_key(node.route):
         return
     missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
     if missing:
         names = " and ".join(f"'{key}'" for key in missing)
         help = "say why under `reason:`, and from which day on under `since:`"
         yield Finding((*node.route, "state"), f"{node.model.state} without {names}", help, ref=node.ref)
+
+
+RULE = Rule(code="OKR503", name="missing-state-reason", severity="error", check_file=check)

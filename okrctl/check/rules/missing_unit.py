@@ -1,8 +1,9 @@
-"""Finds goals and bounds without a unit where others of the same key result or KPI have one.
+"""Finds targets and limits without a unit where others of the same key result or KPI have one.
 
-Numbers without a unit are read as the others are meant, which is nearly always right. Yet whoever reads the file has
-to guess, and a number of another kind slips in unseen. Write the unit once under `unit:`, or behind every number. A 0
-needs none, and neither do readings, which follow the way they are read against.
+A number without a unit takes the unit of the others, which is nearly always right. But readers have to guess, and a
+number in another unit goes unnoticed. A 0 needs no unit, and neither do readings.
+
+To fix it, write the unit once under `unit:`, or after every number.
 
 Bad:
 
@@ -36,22 +37,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import File, KeyResult, Kpi
 
-CODE = "OKR324"
-NAME = "missing-unit"
-SEVERITY = "info"
-LOOKS_AT = "file"
 KEYS = ("from", "to", "at_least", "at_most")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         if vars(node.model).get("unit") is None:
             yield from _check_node(node)
 
@@ -92,3 +90,6 @@ def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
     line, column, *_ = document.key_span((*node.route, keys[0]))
     behind = ", " if about.is_flow else "\n" + " " * (column - 1)
     return (Replacement(Span(line, column, line, column), f"unit: {_quote(unit)}{behind}"),)
+
+
+RULE = Rule(code="OKR325", name="missing-unit", severity="info", check_file=check)

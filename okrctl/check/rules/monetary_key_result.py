@@ -1,9 +1,9 @@
-"""Finds key results in a currency.
+"""Finds key results measured in a currency.
 
-Money is what is left when everything else has worked; few people can do something about it on a Monday morning
-(Alberti). Others see no harm in a target for revenue, so only the profile `academy` reports this.
+Money is the result of everything else that a company does; few people can influence it directly (Alberti). Others
+see no harm in a revenue target, so only the profile `academy` reports this.
 
-To mend it, go one step back: visits, offers, orders, returns.
+To fix it, measure what leads to the money: visits, offers, orders, returns.
 
 Bad:
 
@@ -33,20 +33,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_key_results
+from okrctl.check.rule import Rule
 from okrctl.values.unit import is_money
 from okrctl.workspace import Workspace
 
-CODE = "OKR316"
-NAME = "monetary-key-result"
-SEVERITY = "ignore"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         unit = workspace.unit(kr)
         if is_money(unit) and not kr.is_guardrail:
             help = "measure what brings the money: visits, offers, orders"
             yield Finding((*kr.route, "title"), f"measured in money ({unit})", help, ref=kr.ref, file=kr.file)
+
+
+RULE = Rule(
+    code="OKR316",
+    name="monetary-key-result",
+    severity="ignore",
+    profiles={"academy": "info"},
+    check_workspace=check_workspace,
+)

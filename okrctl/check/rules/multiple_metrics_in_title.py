@@ -1,9 +1,9 @@
-"""Finds key results with two numbers of two units in one title.
+"""Finds key results whose title has two numbers with two units.
 
-A key result has one number. Where a title promises 500 users and 20 % conversion, the second promise is never
+A key result measures one number. If the title promises 500 users and 20 % conversion, the second promise is never
 measured.
 
-To mend it, make two key results of it.
+To fix it, split it into two key results.
 
 Bad:
 
@@ -35,15 +35,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
-from okrctl.text import numbers, words
+from okrctl.check.rule import Rule
+from okrctl.text import numbers
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-CODE = "OKR310"
-NAME = "multiple-metrics-in-title"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 # A second promise follows a joining word, with none of these between; the rest are conditions of the first.
 JOINING_WORDS = re.compile(
     r"(?:\band\b|&|\bplus\b|;|\bas well as\b)"
@@ -64,7 +60,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The second number of a title, where it promises something else than the first."""
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
-    judged = len(counted) > 1 and is_active(key_result) and words.is_supported_language(context.config.language)
+    judged = len(counted) > 1 and key_result.is_active and context.knows_language
     if not judged or key_result.measure == "milestones":
         return
     found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]
@@ -83,3 +79,6 @@ def _is_different_unit(one: str | None, other: str | None) -> bool:
 
 def _singular(unit: str | None) -> str:
     return (unit or "").lower().removesuffix("s")
+
+
+RULE = Rule(code="OKR310", name="multiple-metrics-in-title", severity="info", check_key_result=check)

@@ -1,9 +1,9 @@
-"""Finds readings below 0 of a key result that adds its readings up.
+"""Finds readings below 0 of a key result that sums its readings.
 
-With `aggregate: sum` each reading is what was added since the last one. A number below 0 is mostly the difference of
-two totals, or the total of something that needs `aggregate: latest`.
+With `aggregate: sum`, each reading is what was added since the last one. A negative number is usually the difference
+of two totals, or a total that needs `aggregate: latest`.
 
-To mend it, write what was added, 0 where nothing was, or correct the earlier reading.
+To fix it, write what was added (0 if nothing was), or correct the earlier reading.
 
 Bad:
 
@@ -41,20 +41,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
-
-CODE = "OKR323"
-NAME = "negative-increment"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Negative readings of a sum whose goal is above 0."""
     summed = vars(key_result.model).get("aggregate") == "sum"
-    if not summed or not is_active(key_result) or not key_result.model.title or _has_negative_target(key_result):
+    if not summed or not key_result.is_active or not key_result.model.title or _has_negative_target(key_result):
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:
@@ -67,3 +62,6 @@ def _has_negative_target(kr: KeyResult) -> bool:
     """Whether the goal itself is below 0, as with savings."""
     goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
     return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)
+
+
+RULE = Rule(code="OKR323", name="negative-increment", severity="warning", check_key_result=check)

@@ -1,8 +1,8 @@
-"""Finds objectives that want more or faster and have nothing that watches over the price.
+"""Finds objectives that want more or faster and have no guardrail.
 
-More credit cards are easily sold by looking away from fraud. A counterweight, such as a key result that says that the
-share of fraud does not rise, closes that way (Montagu calls it a negative key result). Any limit will do; one with
-`guards:` is watched without being averaged in.
+It is easy to sell more credit cards by ignoring fraud. A counterweight, such as a key result that the share of fraud
+does not rise, prevents that (Montagu calls it a negative key result). Any limit counts; a limit with `guards:` is
+watched without being averaged into the score.
 
 Bad:
 
@@ -35,14 +35,10 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
-CODE = "OKR312"
-NAME = "no-guardrail"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 TIME_UNITS = frozenset(
     "ms s sec second seconds min minute minutes h hr hour hours d day days week weeks month months".split()
 )
@@ -51,7 +47,7 @@ TIME_UNITS = frozenset(
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result that wants more or faster, where no limit stands beside it."""
     active = [kr for kr in objective.key_results if kr.model.state == "active"]
-    if not is_active(objective) or any(kr.measure == "limit" for kr in active):
+    if not objective.is_active or any(kr.measure == "limit" for kr in active):
         return
     for kr in active:
         wanted = _growth_or_speed(kr)
@@ -83,3 +79,6 @@ def _distance_to_target(key_result: KeyResult) -> Fraction:
         return change.number - 1 if change.kind == "factor" else Fraction(change.number)
     goal: Fraction | None = measures.MEASURES[key_result.measure].target(key_result.model, start)
     return Fraction(0) if start is None or goal is None else goal - start
+
+
+RULE = Rule(code="OKR312", name="no-guardrail", severity="ignore", profiles={"databox": "info"}, check_objective=check)

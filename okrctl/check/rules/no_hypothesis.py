@@ -1,9 +1,9 @@
-"""Finds objectives that say neither why nor which KPI they should move.
+"""Finds objectives that have neither `why` nor `hypothesis`.
 
-An objective is a bet: if this becomes true, that value will follow. Written down, the bet can be looked at when the
-period is over, and people know what the work is for (Montagu: give teams a sense of purpose).
+An objective is a bet: if this is achieved, that value will follow. If the bet is written down, it can be reviewed
+when the period is over, and people know what the work is for (Montagu: give teams a sense of purpose).
 
-To mend it, add `why:` with one sentence, or `hypothesis: {kpi: ..., expect: up}`.
+To fix it, add `why:` with one sentence, or `hypothesis: {kpi: ..., expect: up}`.
 
 Bad:
 
@@ -34,17 +34,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR211"
-NAME = "no-hypothesis"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without a reason."""
-    if is_active(objective) and not objective.model.why and not objective.model.hypothesis:
+    if objective.is_active and not objective.model.why and not objective.model.hypothesis:
         help = "add `why:`, or `hypothesis: {kpi: ..., expect: up}`"
         yield Finding((*objective.route, "title"), "nothing says what this objective is good for", help)
+
+
+RULE = Rule(code="OKR211", name="no-hypothesis", severity="ignore", profiles={"academy": "info"}, check_objective=check)

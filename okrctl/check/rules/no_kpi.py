@@ -1,7 +1,7 @@
 """Finds objectives that name no KPI.
 
-Objectives are there to move what a company lives on, and its KPIs say what that is: an objective that names one can
-be asked later whether it did. Switched on by the profile `academy`.
+Objectives should move what matters to the company, and its KPIs define what that is. If an objective names a KPI,
+the team can check later whether it moved. The profile `academy` reports this.
 
 Bad:
 
@@ -31,12 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR108"
-NAME = "no-kpi"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -46,3 +42,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if model.state == "active" and not named:
         help = "add `kpis:` with what it should move, or a `hypothesis:`"
         yield Finding((*node.route, "title"), "this objective names no KPI", help)
+
+
+RULE = Rule(code="OKR108", name="no-kpi", severity="ignore", profiles={"academy": "info"}, check_objective=check)

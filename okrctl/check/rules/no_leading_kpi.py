@@ -1,9 +1,9 @@
 """Finds sets of three or more KPIs without a leading one.
 
-Lagging KPIs, such as turnover, tell what has happened when it is too late to change it. A set needs some that move
-first, such as talks with prospects (Alberti).
+Lagging KPIs, such as turnover, show a problem when it is too late to act. A set also needs KPIs that move first,
+such as talks with prospects (Alberti).
 
-To mend it, say `indicator: leading` on the KPI that moves first, or add one.
+To fix it, set `indicator: leading` on the KPI that moves first, or add one.
 
 Bad:
 
@@ -25,20 +25,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
-CODE = "OKR407"
-NAME = "no-leading-kpi"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 MIN_KPIS = 3
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and not found.leading else None
     if kpi is not None:
         help = "say `indicator: leading` on the KPI that moves first, or add one"
         yield Finding(("kpis",), f"none of {found.total} KPIs is leading", help, on_key=True, file=kpi.file)
+
+
+RULE = Rule(
+    code="OKR407",
+    name="no-leading-kpi",
+    severity="info",
+    profiles={"academy": "warning"},
+    check_workspace=check_workspace,
+)

@@ -1,8 +1,7 @@
-"""Finds key results that do not say how they are judged.
+"""Finds key results without a measure.
 
-A key result answers the question of how one will know. One of `to`, `change`, `at_least`, `at_most`, `between`,
-`done`, `milestones` and `graded` answers it; without one there is only a wish. As long as it is being written,
-`state: draft` keeps it out of the way.
+A measure states how the key result is scored: `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`
+or `graded`. While a key result is still being written, `state: draft` keeps it out of the score.
 
 Bad:
 
@@ -28,14 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR007"
-NAME = "no-measure"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Key results without a measure."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR007", name="no-measure", severity="error", check_file=check)

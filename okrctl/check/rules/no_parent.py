@@ -1,7 +1,7 @@
-"""Finds objectives of teams that support nothing above them.
+"""Finds objectives of teams without a parent.
 
-Many teams want every goal to show how it serves the company's; others leave that to the teams, since not all work
-that matters fits below a goal of somebody else. So this rule is switched on by those who want it.
+Some companies want every objective to support one above it; others leave this to the teams, because not all
+important work fits below another goal. This rule is therefore off by default.
 
 Bad:
 
@@ -38,13 +38,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.schema.settings import COMPANY
 from okrctl.workspace import Objective
-
-CODE = "OKR107"
-NAME = "no-parent"
-SEVERITY = "ignore"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -52,3 +48,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if node.team != COMPANY and node.model.state == "active" and not node.model.parent:
         help = "add `parent:` with the objective or key result that it supports"
         yield Finding((*node.route, "title"), "this objective supports no other", help)
+
+
+RULE = Rule(code="OKR107", name="no-parent", severity="ignore", profiles={"databox": "info"}, check_objective=check)

@@ -1,7 +1,7 @@
 """Finds objectives that begin with maintain, keep, continue or sustain.
 
-What is to stay as it is needs watching, not a goal of the quarter: a KPI with `watch:`, or a guardrail beside a key
-result. Objectives are for what is to become different.
+What should stay as it is needs monitoring, not an objective: use a KPI with `watch:`, or a guardrail beside a key
+result. An objective states what will change.
 
 Bad:
 
@@ -32,23 +32,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import checked_title
+from okrctl.check.rule import Rule
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR207"
-NAME = "objective-business-as-usual"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset("maintain maintaining keep keeping continue continuing sustain sustaining".split())
 PROMISES = frozenset("promise promises word".split())
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb at the beginning that asks for more of the same."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):
         message = f"'{verb.lowercase}' asks for what is already so"
         help = "watch it as a KPI or a guardrail, or say what is to become different"
         yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
+
+
+RULE = Rule(
+    code="OKR207",
+    name="objective-business-as-usual",
+    severity="info",
+    profiles={"google": "warning"},
+    check_objective=check,
+)

@@ -1,7 +1,7 @@
-"""Finds objectives that put two goals into one: improve this and grow that.
+"""Finds objectives that combine two goals: improve this and grow that.
 
-One score for two goals says little about either, and the first usually eats the second. Two objectives, or one that
-says what both are good for, are easier to steer by.
+One score for two goals says little about either. Two objectives, or one that states what both are for, are easier to
+manage.
 
 Bad:
 
@@ -31,14 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import checked_title
+from okrctl.check.rule import Rule
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR206"
-NAME = "objective-conjunction"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset(
     """improve grow reduce expand become achieve enable deliver create develop establish ensure attract retain
     strengthen simplify automate streamline raise enhance accelerate modernize modernise eliminate win make increase
@@ -53,7 +49,7 @@ BACK_REFERENCES = frozenset("it them this these those together".split())
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The second verb of a title that begins with another."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     second = _second_verb(words.skip_adverbs(words.split_words(title))) if words.starts_with_any(title, VERBS) else None
     if second:
         message = f"two goals in one: another begins with '{second.lowercase}'"
@@ -77,3 +73,6 @@ def _second_verb(found: list[words.Word]) -> words.Word | None:
             continue
         return found[place]
     return None
+
+
+RULE = Rule(code="OKR206", name="objective-conjunction", severity="info", check_objective=check)

@@ -1,9 +1,9 @@
-"""Finds objectives that are nearly alike in one period.
+"""Finds objectives of one period with nearly the same title.
 
-Two teams with one goal is one goal with an unclear owner, or one that supports the other. An objective that is the
-`parent` of the other is no duplicate.
+Two teams with one goal are either one goal with an unclear owner, or a goal and its parent. An objective and its
+`parent` are not reported.
 
-To mend it, keep one and name the others under `contributors:`, or tie them with `parent:`.
+To fix it, keep one and name the others under `contributors:`, or link them with `parent:`.
 
 Bad:
 
@@ -59,15 +59,11 @@ from collections.abc import Iterator
 
 from okrctl.check import similar_titles
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR209"
-NAME = "objective-duplicate"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the first like one of its period."""
     told: set[Objective] = set()
     for one, first in similar_titles.similar_nodes(workspace, Objective):
@@ -86,3 +82,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | None:
     above = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
     return above.objective if isinstance(above, KeyResult) else above
+
+
+RULE = Rule(code="OKR209", name="objective-duplicate", severity="info", check_workspace=check_workspace)

@@ -1,9 +1,10 @@
-"""Finds objectives that would be right in any year: more sales, revenue, traffic, satisfaction, awareness or quality.
+"""Finds objectives that would be valid in any year: more sales, revenue, traffic, satisfaction, awareness or
+quality.
 
-Whoever reads "increase customer satisfaction" knows neither what to do this quarter nor when it is done. Such a value
-wants to go up for ever; it is a KPI (Alberti). An objective names the one thing that could move it now.
+"Increase customer satisfaction" tells nobody what to do this quarter or when it is done. A value that should always
+go up is a KPI (Alberti). An objective names the one change that could move it now.
 
-To mend it, declare the value as a KPI, ask what would move it, make that the objective, and tie both with
+To fix it, declare the value as a KPI, find what would move it, make that the objective, and link both with
 `hypothesis:`.
 
 Bad:
@@ -39,14 +40,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import checked_title
+from okrctl.check.rule import Rule
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR202"
-NAME = "objective-evergreen"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 VERBS = rf"{words.IMPROVING_VERBS}|driv(?:e|ing)"
 NOUNS = (
     r"sales|revenues?|turnover|income|profits?|profitability|margins?|traffic|satisfaction|awareness|quality|"
@@ -57,9 +54,18 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that wishes for more of something and says no more than that."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS)
     if part:
         help = "declare it as a KPI, and make an objective of what would move it this time"
         message = f"'{title[slice(*part)]}' is right in any year"
         yield Finding((*objective.route, "title"), message, help, text_range=part)
+
+
+RULE = Rule(
+    code="OKR202",
+    name="objective-evergreen",
+    severity="warning",
+    profiles={"academy": "error", "databox": "info"},
+    check_objective=check,
+)

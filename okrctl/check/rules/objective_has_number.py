@@ -1,11 +1,11 @@
 """Finds objectives with a number in their title: digits, percent, money, "double", "half".
 
-An objective says what is to become true, so that people want it; the key results say how far it has come. A number in
-the objective makes one figure the whole goal and leaves the key results nothing to say (Alberti: an objective is
-qualitative and not measurable in itself). Other authors put numbers there; the profile `databox` lets them. Numbers
-that belong to a name, such as Q2, 2026, ISO 27001 or 24/7, are fine.
+An objective states what should become true; its key results measure how far it has come. A number in the objective
+makes one figure the whole goal (Alberti: an objective is qualitative and not measurable in itself). Other authors
+put numbers there, and the profile `databox` allows them. Numbers that are part of a name, such as Q2, 2026, ISO
+27001 or 24/7, are not reported.
 
-To mend it, say in the title what the number is good for, and make a key result of the number.
+To fix it, state in the title what the number is for, and make a key result of the number.
 
 Bad:
 
@@ -35,20 +35,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
-from okrctl.text import numbers, words
+from okrctl.check.rule import Rule
+from okrctl.text import numbers
 from okrctl.workspace import Objective
-
-CODE = "OKR201"
-NAME = "objective-has-number"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first number of the title."""
     title = objective.model.title or ""
-    if not is_active(objective) or not words.is_supported_language(context.config.language):
+    if not objective.is_active or not context.knows_language:
         return
     for start, end in numbers.find_amounts(title)[:1]:
         help = "say in words what is to become true, and make a key result of the number"
@@ -58,3 +53,12 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
             help,
             text_range=(start, end),
         )
+
+
+RULE = Rule(
+    code="OKR201",
+    name="objective-has-number",
+    severity="warning",
+    profiles={"academy": "error", "databox": "ignore"},
+    check_objective=check,
+)

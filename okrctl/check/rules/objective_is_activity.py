@@ -1,9 +1,10 @@
 """Finds objectives that begin with work: launch, build, implement, migrate, ship, write, hire.
 
-Work can be done without anything getting better. An objective says what will be true when the work has paid; the work
-is an initiative, or at best a key result (Turner: from output to outcome). Building trust, a team or a habit is fine.
+Work can be finished without improving anything. An objective states what will be true when the work has paid off;
+the work itself is an initiative, or at most a key result (Turner: from output to outcome). Building trust, a team or
+a habit is not reported.
 
-To mend it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
+To fix it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
 
 Bad:
 
@@ -35,14 +36,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import checked_title
+from okrctl.check.rule import Rule
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR204"
-NAME = "objective-is-activity"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = frozenset(
     """launch launching build implement implementing migrate migrating ship write rewrite hire deploy deploying release
     redesign refactor publish""".split()
@@ -58,7 +55,7 @@ OUTCOMES = frozenset(
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The verb of work that the title begins with."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return
@@ -70,3 +67,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
 def _is_outcome(title: str, verb: words.Word) -> bool:
     following = [word.lowercase for word in words.split_words(title) if word.start >= verb.end]
     return not OUTCOMES.isdisjoint(following[:8]) or (verb.lowercase == "build" and following[:1] == ["for"])
+
+
+RULE = Rule(
+    code="OKR204", name="objective-is-activity", severity="info", profiles={"google": "warning"}, check_objective=check
+)

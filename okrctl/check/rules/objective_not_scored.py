@@ -1,7 +1,7 @@
-"""Finds objectives that nothing counts for.
+"""Finds active objectives without a key result that is scored.
 
-An objective without key results, or with guardrails and set-aside ones only, has no score and drops out of the mean
-above it in silence. A draft may still be without any.
+An objective without key results, or with only guardrails and inactive ones, has no score and is left out of the
+mean. A draft may have none.
 
 Bad:
 
@@ -29,12 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR212"
-NAME = "objective-not-scored"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -52,3 +48,6 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     else:
         help = "add `key_results:`, or set `state: draft` as long as there are none"
         yield Finding((*node.route, "title"), "this objective has no key results", help)
+
+
+RULE = Rule(code="OKR212", name="objective-not-scored", severity="warning", check_objective=check)

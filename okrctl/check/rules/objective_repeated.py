@@ -1,9 +1,9 @@
-"""Finds objectives that say much the same as one of their team's period before, without `carried_from`.
+"""Finds objectives that nearly repeat one of the team's previous period, without `carried_from`.
 
-A goal that comes back under another id hides that it was not reached the first time. Carrying one over is fine, and
-worth a word at the review: which is what `carried_from:` is for. An objective that comes back every time is a KPI.
+A goal that returns under another id hides that it was missed before. Carrying it over is fine if `carried_from:`
+says so. A goal that returns in every period is a KPI.
 
-To mend it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or say what is different now.
+To fix it, add `carried_from: PERIOD/TEAM/OBJECTIVE`, or state what is different now.
 
 Bad:
 
@@ -46,21 +46,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_objectives
+from okrctl.check.rule import Rule
 from okrctl.text import similarity
 from okrctl.values.period import Period
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR203"
-NAME = "objective-repeated"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every objective beside the like one of its team's period before."""
     by_team: dict[str, dict[Period, list[Objective]]] = {}
-    for objective in active_objectives(workspace):
+    for objective in workspace.active_objectives():
         by_team.setdefault(objective.team, {}).setdefault(objective.period, []).append(objective)
     for periods in by_team.values():
         for period, objectives in periods.items():
@@ -90,3 +85,6 @@ def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> It
             related=((first.file, (*first.route, "title"), "the objective of the period before"),),
             ref=one.ref, file=one.file,
         )  # fmt: skip
+
+
+RULE = Rule(code="OKR203", name="objective-repeated", severity="warning", check_workspace=check_workspace)

@@ -1,7 +1,7 @@
-"""Finds objectives with more than 100 characters.
+"""Finds objectives with more than 100 characters in their title.
 
-An objective is to be remembered without looking it up. What needs more words is usually two objectives, or carries
-its reasons with it; those have a place under `why:` and `description:`.
+People should remember an objective without looking it up. A longer title is usually two objectives, or includes
+reasons that belong under `why:` and `description:`.
 
 Bad:
 
@@ -32,19 +32,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
 
-CODE = "OKR208"
-NAME = "objective-too-long"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 MAX_CHARACTERS = 100
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that nobody will remember."""
     title = (objective.model.title or "").rstrip()
-    if is_active(objective) and len(title) > MAX_CHARACTERS:
+    if objective.is_active and len(title) > MAX_CHARACTERS:
         message = f"the title has {len(title)} characters, more than {MAX_CHARACTERS}"
         yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")
+
+
+RULE = Rule(code="OKR208", name="objective-too-long", severity="info", check_objective=check)

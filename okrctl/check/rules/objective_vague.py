@@ -1,7 +1,8 @@
-"""Finds objectives that improve an abstract noun and say no more: improve communication, better collaboration.
+"""Finds objectives that only say they improve an abstract noun: improve communication, better collaboration.
 
-Nobody can tell at the end whether "processes" are better, and everybody thought of other ones at the start. Say who
-will notice, and what they will notice.
+At the end, nobody can tell whether "processes" are better, and at the start everybody thought of different ones.
+
+To fix it, state who will notice the improvement, and what they will notice.
 
 Bad:
 
@@ -31,14 +32,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import checked_title
+from okrctl.check.rule import Rule
 from okrctl.text import words
 from okrctl.workspace import Objective
 
-CODE = "OKR205"
-NAME = "objective-vague"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 VERBS = r"improv(?:e|ing)|enhanc(?:e|ing)|better|optimi[sz](?:e|ing)"
 NOUNS = (
     r"communication|collaboration|co-?operation|process(?:es)?|workflows?|efficiency|effectiveness|productivity|culture|"
@@ -49,8 +46,11 @@ NOUNS = (
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """A title that improves something abstract and says no more than that."""
-    title = checked_title(objective, context.config)
+    title = context.checked_title(objective)
     part = words.find_generic_phrase(title, VERBS, NOUNS, 1)
     if part:
         message = f"'{title[slice(*part)]}' does not say what will be different"
         yield Finding((*objective.route, "title"), message, "say who will notice, and what", text_range=part)
+
+
+RULE = Rule(code="OKR205", name="objective-vague", severity="info", check_objective=check)

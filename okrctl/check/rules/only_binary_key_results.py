@@ -1,9 +1,10 @@
-"""Finds objectives whose key results are all either done or not.
+"""Finds objectives whose key results are all either done or not done.
 
-A list of things to do shows nothing until the last day, and says nothing about whether it helped. One yes-or-no key
-result among numbers is fine; where all are, the objective is a project plan (the sources differ on a single one).
+A to-do list shows no progress until the last day, and does not tell whether the work helped. One yes-or-no key
+result among numbers is fine; if all are, the objective is a project plan. Sources disagree on objectives with a
+single such key result.
 
-To mend it, add the number that the work should move, or `milestones:` for long work.
+To fix it, add a number that the work should move, or `milestones:` for long work.
 
 Bad:
 
@@ -33,20 +34,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active, scored_key_results
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR308"
-NAME = "only-binary-key-results"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective without anything that moves before it is done."""
-    found = scored_key_results(objective)
-    if is_active(objective) and found and all(kr.measure == "done" for kr in found):
+    found = objective.scored_key_results()
+    if objective.is_active and found and all(kr.measure == "done" for kr in found):
         one = len(found) == 1
         message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
         help = "add a number that the work should move, or `milestones:` for long work"
         yield Finding((*objective.route, "title"), message, help)
+
+
+RULE = Rule(code="OKR308", name="only-binary-key-results", severity="warning", check_objective=check)

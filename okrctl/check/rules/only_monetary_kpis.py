@@ -1,9 +1,8 @@
 """Finds sets of KPIs that are all in a currency.
 
-Figures in money alone are not enough to steer by: they show a problem once it has cost something, and say nothing of
-its cause (Alberti).
+Financial figures show a problem only after it has cost something, and do not show its cause (Alberti).
 
-To mend it, add what brings the money: visitors, conversion, returns, satisfaction.
+To fix it, add what leads to the money: visitors, conversion, returns, satisfaction.
 
 Bad:
 
@@ -23,20 +22,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
-CODE = "OKR408"
-NAME = "only-monetary-kpis"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 MIN_KPIS = 2
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at its first KPI."""
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and found.monetary == found.total else None
     if kpi is not None:
         help = "add what brings the money: visitors, conversion, returns"
         yield Finding(("kpis",), f"all {found.total} KPIs are in money", help, on_key=True, file=kpi.file)
+
+
+RULE = Rule(
+    code="OKR408",
+    name="only-monetary-kpis",
+    severity="info",
+    profiles={"academy": "warning"},
+    check_workspace=check_workspace,
+)

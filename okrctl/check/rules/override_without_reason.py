@@ -1,9 +1,11 @@
-"""Finds scores that a person typed, that differ from the computed ones, and do not say why.
+"""Finds manual scores that differ from the computed score and have no reason.
 
-A person may know better than the numbers; whoever reads the score later should learn what that was. The typed score
-is held against all readings there are: as of its own `date`, else as of the last day on which the period can change,
-so that the passing of time alone never turns a check red. It agrees if it is the computed score rounded as far as it
-is written.
+A person may know better than the numbers, but later readers need to know why. The manual score is compared with all
+readings up to its own `date`, or up to the last day on which the period can change; the passing of time alone never
+adds this finding. The scores agree if the manual score is the computed one, rounded to as many places as it is
+written with.
+
+To fix it, add `reason:` to the score.
 
 Bad:
 
@@ -33,17 +35,13 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.scoring import KeyResultScore, ObjectiveScore, Scorecard, build_scorecard, default_day
 from okrctl.values.quantity import format_number, round_number
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-CODE = "OKR504"
-NAME = "override-without-reason"
-SEVERITY = "error"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Typed scores without a reason; a workspace that cannot be read whole has no scores to compare with."""
     typed = [(node, node.model.score) for node in _scored_nodes(workspace) if node.model.score is not None]
     typed = [(node, said) for node, said in typed if said.reason is None]
@@ -79,3 +77,6 @@ def _computed_score(card: Scorecard, node: Objective | KeyResult) -> Fraction | 
 def _is_rounded_equal(typed: Fraction, computed: Fraction) -> bool:
     """Whether the typed score is the computed one, rounded to the places that it has."""
     return any(Fraction(round_number(computed, places)) == typed for places in range(1, 7)) or typed == computed
+
+
+RULE = Rule(code="OKR504", name="override-without-reason", severity="error", check_workspace=check_workspace)

@@ -1,10 +1,11 @@
-"""Finds targets that were changed by someone who does not own them.
+"""Finds targets that were changed by someone who is not their owner.
 
-An owner who learns of a new number from the scorecard has not agreed to it. Owners are matched with the authors of the
-commits by `people:` in okrctl.yaml, by address and by name; the finding is silent where that says nothing, where the
-owner is a team, and where the change is not committed yet. Looked for by `check --base`, which compares two states.
-Off unless the settings switch it on: `rules: {owner-not-involved: warning}`. To mend it, let the owner make or approve
-the change.
+An owner who learns of a new target from the scorecard has not agreed to it. Owners are matched with commit authors
+through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list the
+owner, if the owner is a team, or if the change is not committed yet. Only `check --base` reports this, because it
+compares two states. The rule is off by default; enable it with `rules: {owner-not-involved: warning}`.
+
+To fix it, let the owner make or approve the change.
 
 Bad:
 
@@ -65,13 +66,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import KeyResult, Objective, Workspace
-
-CODE = "OKR609"
-NAME = "owner-not-involved"
-SEVERITY = "ignore"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -96,3 +93,6 @@ def _identities(workspace: Workspace, owner: str) -> set[str]:
     if person is None:
         return set()
     return {sign.casefold() for sign in (owner, person.name, person.email) if sign}
+
+
+RULE = Rule(code="OKR609", name="owner-not-involved", severity="ignore", check_changes=check)

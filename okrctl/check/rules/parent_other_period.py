@@ -1,7 +1,7 @@
-"""Finds parents whose period does not contain the child's.
+"""Finds parents whose period does not contain the period of the child.
 
-A quarter's objective supports one of the same quarter, half or year. A parent of another quarter was usually
-forgotten when the file was copied; what goes on from an earlier period says so with `carried_from`.
+An objective of a quarter supports one of the same quarter, half or year. A parent of another quarter was usually
+left over when the file was copied. To continue an objective of an earlier period, use `carried_from`.
 
 Bad:
 
@@ -45,15 +45,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import Workspace
 
-CODE = "OKR106"
-NAME = "parent-other-period"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives whose parent's period leaves out some of their days."""
     for node in workspace.objectives:
         parent = workspace.resolve(node.model.parent, node) if node.model.parent else None
@@ -62,3 +58,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             help = "name a parent of the same or a longer period; `carried_from:` continues an earlier objective"
             related = ((parent.file, ("period",), "the parent's period"),)
             yield Finding((*node.route, "parent"), message, help, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(code="OKR106", name="parent-other-period", severity="warning", check_workspace=check_workspace)

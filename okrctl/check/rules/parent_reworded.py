@@ -1,9 +1,10 @@
-"""Finds parents that changed after something was written to support them.
+"""Finds parents that changed after another objective was linked to them.
 
-A team that wrote `parent: company/brand` agreed to the words that stood there then. When those change, nobody who
-depends on them hears of it unless someone says so; this finding is that someone. It wants no change of a file, only a
-word with the owners. Looked for by `check --base`, which compares two states; children that were changed along with
-their parent are taken to know.
+A team that wrote `parent: company/brand` agreed to the title and target at that time. If they change, the teams that
+depend on them may not notice. Only `check --base` reports this, because it compares two states. Children that
+changed together with their parent are not reported.
+
+To fix it, no file has to change: ask the owners of the children whether their objectives still fit.
 
 Bad:
 
@@ -65,13 +66,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.workspace import Objective
 
-CODE = "OKR608"
-NAME = "parent-reworded"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MAX_NAMED = 5
 
 
@@ -108,3 +106,6 @@ def _build_finding(one: Change, children: list[Objective]) -> Finding:
     related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
     message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
     return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)
+
+
+RULE = Rule(code="OKR608", name="parent-reworded", severity="info", check_changes=check)

@@ -1,7 +1,9 @@
 """Finds siblings of which only some have a weight.
 
-A missing weight is 1. Beside `weight: 40` that is next to nothing, and hardly what was meant; beside `weight: 2` it
-may be, but nobody can see it. Give each sibling a weight, or none. Guardrails take no part.
+A missing weight counts as 1. Next to `weight: 40` that is almost nothing and hardly intended; next to `weight: 2` it
+may be intended, but nobody can tell. Guardrails are ignored.
+
+To fix it, give each sibling a weight, or none.
 
 Bad:
 
@@ -32,13 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okrctl.check.finding import Context, Finding, is_partially_parsed
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult, Objective, Workspace
-
-CODE = "OKR110"
-NAME = "partial-weights"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
@@ -47,7 +45,7 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
         yield from _siblings_without_weight([one for one in node.key_results if not one.is_guardrail], "key results")
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Objectives of one team and period."""
     siblings: dict[tuple[str, str], list[Objective]] = {}
     for node in workspace.objectives:
@@ -61,9 +59,14 @@ def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) 
     nodes = [node for node in nodes if node.model.state == "active"]
     weighed = next((node for node in nodes if node.model.weight is not None), None)
     for node in nodes if weighed is not None else ():
-        if node.model.weight is None and not is_partially_parsed(node):
+        if node.model.weight is None and not node.file.has_omitted_key(node.route):
             assert weighed is not None
             message = f"some of these {what} have a weight, this one counts 1"
             related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)
             help = "give each of them a weight, or none"
             yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR110", name="partial-weights", severity="warning", check_objective=check, check_workspace=check_workspace
+)

@@ -1,7 +1,7 @@
-"""Finds files that lie in the folder of one period and speak of another.
+"""Finds files whose folder names another period than the file.
 
-The usual way into a new quarter is to copy the files of the last one; the line that is forgotten then is `period:`,
-and the new goals are added to the old quarter. Only folders and files whose name is a period are held against it.
+A new quarter usually starts as a copy of the last one. If `period:` is not updated, the new goals are added to the
+old quarter. Only folders and files whose name is a period are compared.
 
 Bad:
 
@@ -32,14 +32,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values import period
 from okrctl.values.period import FiscalYear, Period
 from okrctl.workspace import File
-
-CODE = "OKR111"
-NAME = "period-path"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -69,3 +65,6 @@ def _is_compatible(named: Period, own: Period) -> bool:
     if own.kind == "custom":
         return own.start <= named.end and named.start <= own.end
     return named.contains(own)
+
+
+RULE = Rule(code="OKR111", name="period-path", severity="warning", check_file=check)

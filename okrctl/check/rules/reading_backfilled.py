@@ -1,9 +1,9 @@
-"""Finds readings that were entered long after their day: the rhythm was missed.
+"""Finds readings that were entered long after their date.
 
-A reading that comes weeks late could not warn anybody in time, and is often made up from memory. Late is more than
-twice the cadence, and at least two weeks. It is a word to the team, not a reproach: late figures are better than none.
-Things that are new in the files, KPIs with a `source` and readings kept as CSV are left alone. Looked for by
-`check --base`, which compares two states and takes the day of the new commit for the day of entry.
+A late reading cannot warn anybody in time, and is often reconstructed from memory. Late means more than twice the
+cadence, and at least two weeks. Late readings are still better than none. New goals and KPIs, KPIs with a `source`,
+and readings in CSV files are not reported. Only `check --base` reports this, because it compares two states; the
+date of the new commit is the date of entry.
 
 Bad:
 
@@ -59,14 +59,11 @@ from itertools import groupby
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.goal_changes import changed_reading
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.history.diff.change import Node
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
-CODE = "OKR604"
-NAME = "reading-backfilled"
-SEVERITY = "info"
-LOOKS_AT = "change"
 MIN_DAYS = 14
 HELP = "check in on the day: `okrctl status` says what is due"
 
@@ -100,3 +97,6 @@ def _describe(subject: Comparison, late: list[DatedReading]) -> str:
     if len(late) == 1:
         return f"the reading of {late[0].day} was entered {days} days later"
     return f"{len(late)} readings from {late[0].day} to {late[-1].day} were entered up to {days} days later"
+
+
+RULE = Rule(code="OKR604", name="reading-backfilled", severity="info", check_changes=check)

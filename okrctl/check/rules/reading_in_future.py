@@ -1,7 +1,7 @@
-"""Finds readings of days that have not come yet.
+"""Finds readings with a date in the future.
 
-Nobody can have read them off: the year or the month is a slip, or a forecast was entered as a fact. Tomorrow is let
-pass, for somewhere it has begun. What is expected belongs under `forecast:` of today's reading.
+Such a reading has a wrong year or month, or is a forecast entered as a fact. Tomorrow is allowed because of time
+zones. Write what you expect under `forecast:` of today's reading.
 
 Bad:
 
@@ -28,14 +28,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
-CODE = "OKR501"
-NAME = "reading-in-future"
-SEVERITY = "error"
-LOOKS_AT = "file"
 HELP = "correct the date; what is expected goes under `forecast:` of a reading"
 
 
@@ -45,7 +42,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             yield from _check_objective_readings(node, last)
-    for gauge in nodes_with_readings(file):
+    for gauge in file.nodes_with_readings():
         if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
             yield from _check_readings(gauge, last)
 
@@ -68,3 +65,6 @@ def _describe(written: str | int, day: date) -> str:
     if isinstance(written, str) and len(written) == len("2026-05"):
         return f"'{written}' stands for {day}, which lies in the future"
     return f"the reading of {day} lies in the future"
+
+
+RULE = Rule(code="OKR501", name="reading-in-future", severity="error", check_file=check)

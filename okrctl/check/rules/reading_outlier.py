@@ -1,8 +1,9 @@
-"""Finds readings that may have a slipped digit: ten times as far from the start as the goal, and far from all others.
+"""Finds readings that may have an extra or missing digit: ten times as far from the start as the target, and far
+from all others.
 
-A digit too many makes a goal look reached many times over, and the trend of the weeks before worthless.
+One wrong digit makes a target look met many times over, and makes the trend useless.
 
-To mend it, correct the reading; where it is right, say so with `note:` beside it.
+To fix it, correct the reading; if it is right, add a `note:`.
 
 Bad:
 
@@ -40,14 +41,10 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult
 
-CODE = "OKR322"
-NAME = "reading-outlier"
-SEVERITY = "info"
-LOOKS_AT = "key_result"
 MAX_RANGES = 10
 ZERO = Fraction(0)
 # How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
@@ -56,7 +53,7 @@ SIZE_FACTOR = 5
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """Lonely readings far beyond the way of a metric or a change."""
-    if not is_active(key_result) or not key_result.model.title:
+    if not key_result.is_active or not key_result.model.title:
         return
     for reading in _outliers(key_result):
         assert reading.value is not None
@@ -98,3 +95,6 @@ def _is_isolated(value: Fraction, near: list[Fraction]) -> bool:
     """Whether a number is much larger than all others, or much smaller."""
     sizes = [abs(one) for one in near if one]
     return abs(value) >= SIZE_FACTOR * max(sizes) or SIZE_FACTOR * abs(value) <= min(sizes)
+
+
+RULE = Rule(code="OKR322", name="reading-outlier", severity="info", check_key_result=check)

@@ -1,8 +1,8 @@
-"""Finds readings that lie outside their period and therefore do not count.
+"""Finds readings outside their period, which do not count.
 
-Before the first day, and after the days in which late figures still come in, a reading changes no score. It is
-usually a slip in the date, or a key result that was copied with the readings of the last quarter. A CSV file that
-reaches further back is found too: cut it, or make it a KPI's, whose readings outlive periods.
+A reading before the first day, or after the closing days, changes no score. Usually its date is wrong, or the key
+result was copied together with last quarter's readings. Earlier lines of a CSV file are reported too: cut the file,
+or use it for a KPI, whose readings do not belong to a period.
 
 Bad:
 
@@ -29,13 +29,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.workspace import DatedReading, File, KeyResult, Objective
 from okrctl.workspace.nodes import day_route
 
-CODE = "OKR502"
-NAME = "reading-outside-period"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 HELP = "correct the date, or remove it: it counts for nothing"
 
 
@@ -85,3 +82,6 @@ def _describe(node: Objective | KeyResult, day: date, closing: date) -> str:
         return f"the reading of {day} lies after the last day for late figures, {closing}"
     what = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
     return f"the reading of {day} lies before {what}, {node.first_day}"
+
+
+RULE = Rule(code="OKR502", name="reading-outside-period", severity="warning", check_file=check)

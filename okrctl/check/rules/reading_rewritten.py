@@ -1,8 +1,8 @@
-"""Finds readings of earlier days that now say something else, or are gone, without a note.
+"""Finds readings of earlier days that were changed or removed without a note.
 
-The past is what a trend, a projection and a verdict rest on. A slip may be corrected, with a word on it: a `note` on
-the new reading. A reading that never should have been keeps its day, with a note and no value. Correcting a reading
-on its own day is free. Looked for by `check --base`, which compares two states.
+Trends, projections and scores depend on past readings. To correct one, add a `note` to the new value. To withdraw
+one, keep its date with a note and no value. Correcting a reading on its own day is free. Only `check --base` reports
+this, because it compares two states.
 
 Bad:
 
@@ -54,14 +54,11 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.goal_changes import changed_reading
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.history.diff.describe import format_value
 from okrctl.workspace import DatedReading, Objective
 
-CODE = "OKR603"
-NAME = "reading-rewritten"
-SEVERITY = "warning"
-LOOKS_AT = "change"
 HELP = "say why in a `note`, or take the old value back"
 
 
@@ -84,3 +81,6 @@ def _build_finding(change: Change, before: DatedReading, after: DatedReading | N
     return reading_finding(
         node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP
     )
+
+
+RULE = Rule(code="OKR603", name="reading-rewritten", severity="warning", check_changes=check)

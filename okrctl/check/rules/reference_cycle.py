@@ -1,7 +1,9 @@
-"""Finds parents, roll-ups and formulas that run in a ring.
+"""Finds parents, roll-ups and formulas that form a cycle.
 
-Where a supports b and b supports a, neither says why it is there; where a value is worked out from itself it has no
-value at all. The message names every member of the ring; cutting it at any one of them mends it.
+If a supports b and b supports a, neither has a reason of its own; a value that is computed from itself has no value.
+The message lists every member of the cycle.
+
+To fix it, remove the reference at one of the members.
 
 Bad:
 
@@ -23,20 +25,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import formula
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
-
-CODE = "OKR103"
-NAME = "reference-cycle"
-SEVERITY = "error"
-LOOKS_AT = "workspace"
 
 Link = tuple[Route, Node]
 Links = Callable[[Node], Iterable[Link]]
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The rings of parents, of roll-ups and of formulas, each once."""
     parents = [one for one in workspace.objectives if one.model.parent]
     yield from _cycle_findings(parents, lambda node: _parent_link(workspace, node), "parents")
@@ -118,3 +116,6 @@ def _find_cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
                 path.append(node)
                 taken.append(route)
                 waiting.append(iter(links(node)))
+
+
+RULE = Rule(code="OKR103", name="reference-cycle", severity="error", check_workspace=check_workspace)

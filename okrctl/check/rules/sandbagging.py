@@ -1,8 +1,8 @@
-"""Finds aspirational objectives that came so close to their goal that the goal was hardly a stretch.
+"""Finds aspirational objectives that scored so high that the target was hardly a stretch.
 
-An aspirational goal is set so that 0.7 is a success. One that ends at 0.9 or more was easier than it looked, or was
-made easier on purpose; the next one may reach further. It is a question for the retrospective, not a reproach. Shown
-by `score`, `status` and `close` once the period is over. Whoever means to reach a goal in full calls it `committed`.
+An aspirational objective is set so that 0.7 is a success. One that ends at 0.9 or more was easier than expected, or
+was made easy on purpose. Discuss it in the retrospective; it is a question, not a reproach. `score`, `status` and
+`close` show this once the period is over. If a target is meant to be met in full, set it to `committed`.
 
 Bad:
 
@@ -31,12 +31,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR701"
-NAME = "sandbagging"
-SEVERITY = "info"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -46,3 +42,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
         help = "ask in the retrospective whether the goal was a stretch, or call it `committed`"
         message = f"aspirational, and it ended at {format_number(one.score, places=2)}"
         yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR701", name="sandbagging", severity="info", check_outcome=check)

@@ -1,8 +1,8 @@
-"""Finds objectives that succeeded while the KPI they name got worse, or missed while it got better.
+"""Finds objectives that succeeded while their KPI got worse, or missed while it got better.
 
-Key results are a guess at what moves a KPI. Where the score and the KPI part ways, the guess is worth a second look:
-the key results measured something else, or another force was stronger. Shown by `score`, `status` and `close` once the
-period is over; the KPIs are those under `kpis` and in `hypothesis`.
+Key results are a guess at what moves a KPI. If the score and the KPI disagree, review that guess: the key results
+measured something else, or another influence was stronger. `score`, `status` and `close` show this once the period
+is over. The KPIs are those under `kpis` and `hypothesis`.
 
 Bad:
 
@@ -41,12 +41,8 @@ from collections.abc import Iterator
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
-
-CODE = "OKR703"
-NAME = "score-and-kpi-diverge"
-SEVERITY = "info"
-LOOKS_AT = "scorecard"
 
 
 def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
@@ -63,3 +59,6 @@ def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
             )
             help = "ask whether the key results measure what moves this KPI"
             yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+
+
+RULE = Rule(code="OKR703", name="score-and-kpi-diverge", severity="info", check_outcome=check)

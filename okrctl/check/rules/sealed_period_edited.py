@@ -1,9 +1,11 @@
-"""Finds changes in the files of a period that is closed.
+"""Finds changes to the files of a closed period, and to its seal.
 
-A seal in `scorecards/` says how a period ended. What is changed behind it makes the file and the seal tell two
-stories, and `okrctl verify` will not hold. Moving text, comments and quoting change nothing. To mend it, take the
-change back, or open the period with `okrctl reopen PERIOD --reason TEXT`, change it, and close it again. Looked for by
-`check --base`, which compares two states; a seal that was changed or thrown away by hand is found as well.
+The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
+and `okrctl verify` fails. Moving text, comments and quotes changes nothing. Only `check --base` reports this,
+because it compares two states; it also reports a seal that was changed or deleted by hand.
+
+To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
+again.
 
 Bad:
 
@@ -59,14 +61,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
-
-CODE = "OKR607"
-NAME = "sealed-period-edited"
-SEVERITY = "error"
-LOOKS_AT = "change"
 
 
 def check(subject: Comparison, context: Context) -> Iterator[Finding]:
@@ -90,3 +88,6 @@ def check(subject: Comparison, context: Context) -> Iterator[Finding]:
 def _period_of(one: Change) -> str | None:
     node = one.after or one.before
     return node.period.id if isinstance(node, Objective | KeyResult) else None
+
+
+RULE = Rule(code="OKR607", name="sealed-period-edited", severity="error", check_changes=check)

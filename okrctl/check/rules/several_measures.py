@@ -1,7 +1,7 @@
-"""Finds key results that are judged in more than one way, or take their value from more than one place.
+"""Finds key results with more than one measure or more than one source of values.
 
-Two measures give two scores, and whoever reads the table cannot know which one was meant. Where both matter, they are
-two key results. `at_least` together with `at_most` is a band: `between: [N, M]`.
+Two measures give two scores, and readers cannot know which one is meant. If both matter, write two key results.
+`at_least` together with `at_most` is a band: `between: [N, M]`.
 
 Bad:
 
@@ -29,14 +29,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR008"
-NAME = "several-measures"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Measures and sources of values that exclude each other."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR008", name="several-measures", severity="error", check_file=check)

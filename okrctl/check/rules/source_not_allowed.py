@@ -1,8 +1,8 @@
-"""Finds sources that name a secret or a host that the settings do not allow.
+"""Finds sources with a secret or a host that the settings do not allow.
 
 `okrctl refresh` sends a token to the host that a file names. A pull request must not be able to send another secret
-there, or the same one elsewhere: the names of environment variables begin with `OKRCTL_`, and hosts are listed in
-okrctl.yaml, where a change to them is seen.
+there, or the same one elsewhere. Therefore names of environment variables begin with `OKRCTL_`, and hosts are listed
+in okrctl.yaml, where reviewers see a change.
 
 Bad:
 
@@ -31,13 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.sources.policy import SECRET_NAME, is_loopback, parse_host
 from okrctl.workspace import File, Kpi
-
-CODE = "OKR113"
-NAME = "source-not-allowed"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -72,3 +68,6 @@ def _check_hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
             yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
         elif address.strip().startswith("http:") and not is_loopback(host[0]):
             yield Finding(route, "this address is not encrypted", "write `https://`", ref=node.ref)
+
+
+RULE = Rule(code="OKR113", name="source-not-allowed", severity="error", check_file=check)

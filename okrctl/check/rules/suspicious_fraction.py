@@ -1,7 +1,7 @@
-"""Finds a share written as a fraction of 1 beside others written in percent.
+"""Finds shares written as a fraction of 1 beside others written in percent.
 
-`0.72` where the other numbers are 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that shows
-shares that way. It would count as less than one percent. Where that is meant, `0.72%` says so.
+`0.72` beside 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It
+would count as less than one percent. Write `0.72%` if that is intended.
 
 Bad:
 
@@ -27,14 +27,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import DatedReading, KeyResult, written_quantities
-
-CODE = "OKR319"
-NAME = "suspicious-fraction"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -71,3 +67,6 @@ def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedRe
     for dated in node.readings:
         if dated.value is not None:
             yield dated.value, (), dated
+
+
+RULE = Rule(code="OKR319", name="suspicious-fraction", severity="warning", check_key_result=check)

@@ -1,10 +1,10 @@
-"""Finds key results that are met on their first day.
+"""Finds key results whose first value already meets the target.
 
-Nothing has to happen for them to count, so they lift the score and hide what is missing. It is also how a slip shows:
-a reversed `from` and `to`, or a number of another unit. Guardrails and limits that are to be `held` are meant to be
-met from the start.
+They count without any progress, raise the score and hide what is missing. This can also be a mistake: swapped `from`
+and `to`, or a number in another unit. Guardrails and limits with `judge: held` should be met from the start and are
+not reported.
 
-To mend it, aim further, or make a guardrail of what is only to stay as it is.
+To fix it, raise the target, or turn the key result into a guardrail.
 
 Bad:
 
@@ -45,16 +45,12 @@ from fractions import Fraction
 
 from okrctl import measures
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import active_key_results, is_active
-from okrctl.kpis.series import KpiValues, newest_point
+from okrctl.check.rule import Rule
+from okrctl.kpis.series import KpiValues
 from okrctl.measures import limit
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
-CODE = "OKR314"
-NAME = "target-already-met"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 HELP = "aim further, or make a guardrail of it with `guards:`"
 
 
@@ -76,13 +72,13 @@ def _first_day_value(kr: KeyResult) -> Quantity | None:
     return next((one.value for one in reversed(kr.readings) if one.value is not None and one.day <= first), None)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Key results whose KPI is good enough on the first day."""
     gauges = KpiValues(workspace, date.max)
-    for kr in active_key_results(workspace):
+    for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
         if kpi is not None and kpi.aggregate != "sum" and _is_checked(kr):
-            step = newest_point(gauges.series(kpi), kr.first_day)
+            step = gauges.series(kpi).newest(kr.first_day)
             said = getattr(kr.model, "from_", None)
             start = said.number if isinstance(said, Quantity) else None
             if step is not None and _is_met(kr, step.value, step.value if said is None else start):
@@ -91,7 +87,7 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
 
 def _is_checked(kr: KeyResult) -> bool:
     numeric = kr.measure in measures.NUMERIC and not kr.is_guardrail and getattr(kr.model, "rollup", None) is None
-    return numeric and is_active(kr) and bool(kr.model.title)
+    return numeric and kr.is_active and bool(kr.model.title)
 
 
 def _build_finding(kr: KeyResult, value: Fraction, unit: str | None) -> Finding:
@@ -111,3 +107,12 @@ def _is_met(kr: KeyResult, value: Fraction, start: Fraction | None) -> bool:
 
 def _target_key(kr: KeyResult) -> str:
     return next(key for key in ("to", "change", "at_least", "at_most", "between") if getattr(kr.model, key, None))
+
+
+RULE = Rule(
+    code="OKR314",
+    name="target-already-met",
+    severity="warning",
+    check_key_result=check,
+    check_workspace=check_workspace,
+)

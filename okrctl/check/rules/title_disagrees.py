@@ -1,10 +1,10 @@
-"""Finds key results whose title promises another number than their goal.
+"""Finds key results whose title states another number than their target.
 
-The title is what people remember, the number is what counts. After an amendment the two drift apart easily. Only a
-single number with the unit of the key result is looked at; the goal, the start, the way between them, a stretch and
-what was agreed before are all fine.
+People remember the title, but the number is scored. After an amendment the two often differ. Only a single number
+with the unit of the key result is checked. It may be the target, the baseline, a value between them, the stretch
+target, or a target from before an amendment.
 
-To mend it, write the number of the goal, or better: none, for `to:` says it already.
+To fix it, write the target in the title, or leave the number out, because `to:` states it already.
 
 Bad:
 
@@ -36,17 +36,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.measures import NUMERIC
-from okrctl.text import numbers, words
+from okrctl.text import numbers
 from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-CODE = "OKR317"
-NAME = "title-disagrees"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 # A number behind one of these says what is counted: teams with 80 % coverage, answers within 48 h.
 DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
@@ -58,7 +54,7 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The one number of a title with the unit of the key result, where it is none of its own."""
     title = key_result.model.title or ""
     counted = numbers.find_numbers(title)
-    judged = counted and is_active(key_result) and words.is_supported_language(context.config.language)
+    judged = counted and key_result.is_active and context.knows_language
     if not judged or key_result.measure not in NUMERIC:
         return
     unit = key_result.own_unit
@@ -125,3 +121,6 @@ def _target_text(key_result: KeyResult) -> str | None:
         if value is not None and not isinstance(value, str):
             return str(value.text.strip())
     return None
+
+
+RULE = Rule(code="OKR317", name="title-disagrees", severity="warning", check_key_result=check)

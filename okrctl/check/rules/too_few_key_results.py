@@ -1,7 +1,7 @@
-"""Finds objectives with a single key result.
+"""Finds objectives with only one key result.
 
-With one key result the objective is that number, and whatever reaches it will do. A second one that looks from
-another side, or a guardrail, keeps the objective honest.
+With one key result, the objective is just that number, and teams will reach it by any means. A second one from
+another point of view, or a guardrail, prevents that.
 
 Bad:
 
@@ -30,17 +30,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR304"
-NAME = "too-few-key-results"
-SEVERITY = "info"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """An objective whose only key result is all there is to it; one whose others were given up is none."""
-    if is_active(objective) and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
+    if objective.is_active and len(objective.key_results) == 1 and not objective.key_results[0].is_guardrail:
         help = "add one that looks from another side, or a guardrail"
         yield Finding((*objective.route, "title"), "the objective has only one key result", help)
+
+
+RULE = Rule(
+    code="OKR304",
+    name="too-few-key-results",
+    severity="info",
+    profiles={"databox": "ignore", "google": "warning"},
+    check_objective=check,
+)

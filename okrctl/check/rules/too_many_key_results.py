@@ -1,10 +1,10 @@
 """Finds objectives with more key results than the limit.
 
-Each key result wants a reading, a word and a decision every other week; nobody does that for nine. The limit is five,
-with the profile `google` four; `limits:` in okrctl.yaml changes it. Guardrails, drafts and what was given up do not
-count.
+Each key result needs a reading, a comment and a decision every other week; no team does that for nine. The limit is
+five, and four with the profile `google`; `limits:` in okrctl.yaml changes it. Guardrails, drafts and inactive key
+results do not count.
 
-To mend it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
+To fix it, keep those whose success would convince you, and watch the rest as KPIs or guardrails.
 
 Bad:
 
@@ -40,19 +40,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active, scored_key_results
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective
-
-CODE = "OKR303"
-NAME = "too-many-key-results"
-SEVERITY = "warning"
-LOOKS_AT = "objective"
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
     """The first key result beyond the limit."""
-    limit, found = context.config.limit("key_results"), scored_key_results(objective)
-    if is_active(objective) and len(found) > limit:
+    limit, found = context.config.limit("key_results"), objective.scored_key_results()
+    if objective.is_active and len(found) > limit:
         message = f"{len(found)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
         yield Finding((*found[limit].route, "title"), message, help)
+
+
+RULE = Rule(code="OKR303", name="too-many-key-results", severity="warning", check_objective=check)

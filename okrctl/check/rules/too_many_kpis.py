@@ -1,9 +1,9 @@
 """Finds workspaces with more KPIs than the limit.
 
-A dashboard of fifty gauges is looked at by nobody; a few numbers tell how a company is doing. The limit is 30
-(Rioja); `limits: {kpis: ...}` in okrctl.yaml changes it.
+Nobody looks at a dashboard of fifty numbers; a few show how a company is doing. The limit is 30 (Rioja); `limits:
+{kpis: ...}` in okrctl.yaml changes it.
 
-To mend it, keep those that somebody would act on.
+To fix it, keep those that somebody would act on.
 
 Bad:
 
@@ -28,19 +28,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
-CODE = "OKR402"
-NAME = "too-many-kpis"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The first KPI beyond the limit."""
     limit, whole = context.config.limit("kpis"), count.total_count(workspace).total
     kpi = count.kpi_at(workspace, limit) if whole > limit else None
     if kpi is not None:
         message, help = f"{whole} KPIs, more than {limit}", "keep those that somebody would act on"
         yield Finding((*kpi.route, "title"), message, help, ref=kpi.ref, file=kpi.file)
+
+
+RULE = Rule(code="OKR402", name="too-many-kpis", severity="warning", check_workspace=check_workspace)

@@ -1,8 +1,10 @@
 """Finds teams with more objectives in a period than the limit.
 
-A focus on eight things is none. The limit is five (fewer than six is what most companies have); `limits:` in
-okrctl.yaml changes it. Drafts and what was given up or put off do not count, which is also the mend: `state:
-deprioritized` with a reason, decided by people, at the start of the period instead of at its end.
+A team cannot focus on eight objectives. The limit is five (most companies have fewer than six); `limits:` in
+okrctl.yaml changes it. Drafts, deprioritized and postponed objectives do not count.
+
+To fix it, set `state: deprioritized` with a reason on those that matter least, at the start of the period rather
+than at its end.
 
 Bad:
 
@@ -45,21 +47,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
+from okrctl.check.rule import Rule
 from okrctl.workspace import Objective, Workspace
 
-CODE = "OKR210"
-NAME = "too-many-objectives"
-SEVERITY = "warning"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The first objective beyond the limit of each team and period."""
     limit = context.config.limit("objectives")
     groups: dict[tuple[str, str], list[Objective]] = {}
     for objective in workspace.objectives:
-        if is_active(objective):
+        if objective.is_active:
             groups.setdefault((objective.period.id, objective.team), []).append(objective)
     for (period, team), objectives in groups.items():
         if len(objectives) > limit:
@@ -67,3 +64,6 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
             message = f"{team} has {len(objectives)} objectives in {period}, more than {limit}"
             help = "set `state: deprioritized` with a reason on those that matter least"
             yield Finding((*one.route, "title"), message, help, ref=one.ref, file=one.file)
+
+
+RULE = Rule(code="OKR210", name="too-many-objectives", severity="warning", check_workspace=check_workspace)

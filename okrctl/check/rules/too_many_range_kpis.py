@@ -1,9 +1,8 @@
-"""Finds sets of KPIs of which more than every third is held in a band.
+"""Finds sets of KPIs of which more than a third should stay between bounds.
 
-Nearly every value that matters wants to be as high or as low as it can be; those that are only to stay within a band
-are rare once one asks what they stand for (Alberti).
+Nearly every important value should be as high or as low as possible; few should only stay within a band (Alberti).
 
-To mend it, say `better:` where one side is really better, and `watch:` for the other.
+To fix it, set `better:` where one direction is better, and `watch:` for the other.
 
 Bad:
 
@@ -25,17 +24,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.kpis import count
 from okrctl.workspace import Workspace
 
-CODE = "OKR409"
-NAME = "too-many-range-kpis"
-SEVERITY = "info"
-LOOKS_AT = "workspace"
 MIN_KPIS = 3
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """The set as a whole, shown at the first KPI with bounds."""
     found = count.total_count(workspace)
     kpi = count.kpi_at(workspace, 0, "bounded") if found.total >= MIN_KPIS and 3 * found.bounded > found.total else None
@@ -43,3 +39,12 @@ def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
         message = f"{found.bounded} of {found.total} KPIs are to be kept between bounds"
         help = "say `better:` where one side is really better, and `watch:` for the other"
         yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)
+
+
+RULE = Rule(
+    code="OKR409",
+    name="too-many-range-kpis",
+    severity="info",
+    profiles={"academy": "warning"},
+    check_workspace=check_workspace,
+)

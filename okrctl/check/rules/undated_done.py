@@ -1,7 +1,7 @@
-"""Finds work that is done without a date.
+"""Finds `done: true`, which has no date.
 
-`done: true` counts from the first day of the period, as if it had never been open. With its date the history is
-right, and `okrctl score --as-of` can say how things stood in between.
+`done: true` counts from the first day of the period. A date makes the history correct, and lets `okrctl score
+--as-of` show the state in between.
 
 Bad:
 
@@ -27,13 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Objective
-
-CODE = "OKR014"
-NAME = "undated-done"
-SEVERITY = "info"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -60,3 +56,6 @@ def _undated_in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]
         for number, step in enumerate(key_result.model.milestones or ()):
             if step.done is True:
                 yield (*key_result.route, "milestones", number), key_result.ref
+
+
+RULE = Rule(code="OKR014", name="undated-done", severity="info", check_file=check)

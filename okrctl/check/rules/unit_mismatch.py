@@ -1,7 +1,7 @@
-"""Finds numbers of one key result or KPI whose units do not agree.
+"""Finds key results and KPIs whose numbers have different units.
 
-A goal in hours with readings in days, or a roll-up of euros and visitors, gives a figure that looks fine and means
-nothing. The unit is written once, under `unit:` or behind the numbers; a number without one takes it over.
+A target in hours with readings in days, or a roll-up of euros and visitors, gives a number without meaning. Write
+the unit once, under `unit:` or after the numbers; a number without a unit takes it over.
 
 Bad:
 
@@ -28,16 +28,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from okrctl import measures
-from okrctl.check.finding import Context, Finding, nodes_with_readings, reading_finding
+from okrctl.check.finding import Context, Finding, reading_finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Workspace
 
-CODE = "OKR302"
-NAME = "unit-mismatch"
-SEVERITY = "error"
-LOOKS_AT = "file"
 TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
 HELP = "write all numbers in one unit, and the unit once"
@@ -54,7 +51,7 @@ class UnitMention(NamedTuple):
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Units within a key result, and within a KPI."""
-    for node in nodes_with_readings(file):
+    for node in file.nodes_with_readings():
         first: UnitMention | None = None
         told: set[str] = set()
         for number in _unit_mentions(node):
@@ -64,7 +61,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
                 yield _build_finding(node, number, first)
 
 
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Units of key results against their KPI's, and of the members of roll-ups."""
     for node in workspace.key_results:
         if getattr(node.model, "kpi", None) is not None:
@@ -155,3 +152,6 @@ def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
             help = "roll up what has one unit"
             related = ((member.file, (*member.route, "title"), "this member"),)
             yield Finding(route, message, help, related=related, ref=node.ref, file=node.file)
+
+
+RULE = Rule(code="OKR302", name="unit-mismatch", severity="error", check_file=check, check_workspace=check_workspace)

@@ -1,7 +1,7 @@
-"""Finds suppressions that name no rule, or one that does not exist.
+"""Finds suppressions that name no rule, or an unknown one.
 
-There is no way to silence everything at once: whoever reads the comment should see what was set aside. Rules are
-named by their name or their code.
+A suppression always names the rule, by name or code, so that readers see what was suppressed. There is no way to
+suppress all rules at once.
 
 Bad:
 
@@ -23,7 +23,29 @@ Good:
 
 from __future__ import annotations
 
-CODE = "OKR012"
-NAME = "unknown-ignore"
-SEVERITY = "error"
-LOOKS_AT = "file"
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule, SuppressedFile
+from okrctl.values import suggestions
+from okrctl.values.diagnostic import Replacement
+
+MAX_SUGGESTIONS = 1000  # of one file, because each unknown name is compared with all rules
+
+
+def check(subject: SuppressedFile, context: Context) -> Iterator[Finding]:
+    """Suppressions without a name, and names that are not rules."""
+    count = 0
+    for comment in subject.file.document.ignore_comments:
+        if not comment.names:
+            yield Finding((), "this suppression names no rule", "write `ignore[rule-name]`", span=comment.span)
+        for name, span in comment.names:
+            if name not in subject.rules:
+                count += 1
+                meant = suggestions.find_closest(name, list(subject.rules)) if count <= MAX_SUGGESTIONS else None
+                fix = (Replacement(span, meant),) if meant else ()
+                message = f"there is no rule '{name}'{suggestions.did_you_mean(meant)}"
+                yield Finding((), message, span=span, fix=fix)
+
+
+RULE = Rule(code="OKR012", name="unknown-ignore", severity="error", check_suppressions=check)

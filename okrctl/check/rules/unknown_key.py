@@ -1,8 +1,8 @@
-"""Finds keys that mean nothing where they stand.
+"""Finds keys that are not valid in their place.
 
-A mistyped key would otherwise be passed over in silence, and with it what it says: `onwer: lea` is an objective
-without an owner. The usual words of other tools (`target`, `baseline`, `current`) are answered with ours. Keys that
-begin with `x-` are your own. The same holds for okrctl.yaml, and for names of rules there that no rule has.
+A misspelled key would otherwise be ignored together with its value: `onwer: lea` is an objective without an owner.
+For the usual words of other tools (`target`, `baseline`, `current`) the message names the key of okrctl. Keys that
+begin with `x-` are your own. The same applies to okrctl.yaml, and to unknown names under its `rules:`.
 
 Bad:
 
@@ -28,14 +28,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR002"
-NAME = "unknown-key"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Keys that the shape of the file does not know."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR002", name="unknown-key", severity="error", check_file=check)

@@ -1,7 +1,7 @@
-"""Finds files that are neither objectives nor KPIs, or both at once.
+"""Finds files that contain neither objectives nor KPIs, or both.
 
-The key at the left margin says what a file holds: `objectives:` or `kpis:`. A file with neither would be passed over,
-and goals that nobody reads are worse than none. KPIs have a file of their own, since they outlive every period.
+A top-level key states what a file contains: `objectives:` or `kpis:`. A file with neither would be ignored together
+with its goals. KPIs have their own files, because they outlive every period.
 
 Bad:
 
@@ -25,14 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR006"
-NAME = "unknown-kind"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Files of which nobody can say what they are."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR006", name="unknown-kind", severity="error", check_file=check)

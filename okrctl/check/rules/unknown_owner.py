@@ -1,7 +1,7 @@
-"""Finds owners who are not among the people of okrctl.yaml, nor a team.
+"""Finds owners who are neither in `people:` of okrctl.yaml nor a team.
 
-Where the settings list the people, an owner who is not there is a slip of the pen or somebody who has left: in both
-cases nobody is looking after the goal. Without `people:` every name is fine.
+If the settings list the people, any other owner is misspelled or has left, and nobody looks after the goal. Without
+`people:`, every name is valid.
 
 Bad:
 
@@ -33,14 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, Objective
-
-CODE = "OKR104"
-NAME = "unknown-owner"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
@@ -74,3 +70,6 @@ def _team_leads(file: File) -> Iterator[tuple[Route, str, None]]:
     for name, team in (teams or {}).items():
         if team.lead:
             yield ("teams", name, "lead"), team.lead, None
+
+
+RULE = Rule(code="OKR104", name="unknown-owner", severity="warning", check_file=check)

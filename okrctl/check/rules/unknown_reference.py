@@ -1,9 +1,9 @@
-"""Finds names that lead nowhere.
+"""Finds references to objectives, key results, KPIs and teams that do not exist.
 
 A parent that does not exist is an alignment that nobody agreed to, and a roll-up of nothing has no value. `a/b` is
-team and objective, `PERIOD/TEAM/OBJECTIVE` the full name, with `.KEY_RESULT` behind it where a key result is meant;
-without a period it is the file's own, or a longer one around it. Nothing is said about a name that stands in a file
-which cannot be read at the moment.
+team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
+reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
+may be in a file that cannot be read.
 
 Bad:
 
@@ -34,6 +34,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.check.unknown_reference_help import MAX_EXPLAINED, ReferenceExplainer
 from okrctl.kpis import formula
 from okrctl.schema.settings import COMPANY
@@ -41,13 +42,8 @@ from okrctl.values import suggestions
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 
-CODE = "OKR102"
-NAME = "unknown-reference"
-SEVERITY = "error"
-LOOKS_AT = "workspace"
 
-
-def across(workspace: Workspace, context: Context) -> Iterator[Finding]:
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
     """Every reference of every file, and of the settings."""
     lookup = _KnownNames(workspace)
     for objective in workspace.objectives:
@@ -229,3 +225,6 @@ def _check_reference(lookup: _KnownNames, near: Objective, route: Route, text: s
         return
     answer = lookup.explainer.explain(text.strip(), near)
     yield Finding(route, answer.message, answer.help, ref=ref, file=near.file, suggested_text=answer.correction)
+
+
+RULE = Rule(code="OKR102", name="unknown-reference", severity="error", check_workspace=check_workspace)

@@ -1,8 +1,8 @@
-"""Finds files that cannot be read at all, and CSV files of readings that cannot.
+"""Finds files, and CSV files of readings, that cannot be read.
 
-A file that is not UTF-8, too large, nested too deep, made of two documents, or full of aliases that unfold without
-end is refused before it can do harm. A file behind a link that leads out of the workspace is not read, since a pull
-request could otherwise show what it must not see. The same holds for readings that are kept as CSV.
+okrctl refuses a file that is not UTF-8, is too large, is nested too deeply, contains several documents, or has
+aliases that expand without end. It does not follow a link out of the workspace, because a pull request could
+otherwise expose other files.
 
 Bad:
 
@@ -31,20 +31,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okrctl.check.finding import Context, Finding, nodes_with_readings, schema_findings
+from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR009"
-NAME = "unreadable-file"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the file, or a CSV file it names, from being read."""
-    yield from schema_findings(file, CODE)
-    for node in nodes_with_readings(file):
+    yield from schema_findings(file, RULE.code)
+    for node in file.nodes_with_readings():
         if node.csv is not None and node.csv.read_problem is not None:
             fault = node.csv.read_problem
             message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
             yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)
+
+
+RULE = Rule(code="OKR009", name="unreadable-file", severity="error", check_file=check)

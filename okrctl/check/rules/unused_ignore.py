@@ -1,7 +1,7 @@
 """Finds suppressions that suppress nothing.
 
-A comment that has outlived its reason lets the next real finding in that place pass unseen. Nothing is said about
-rules that do not run, nor in files that could not be read whole, since nobody can tell there.
+A suppression that is no longer needed hides the next finding in its place. Rules that are off are not considered,
+nor are files that cannot be fully read.
 
 Bad:
 
@@ -23,24 +23,39 @@ Good:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule, SuppressedFile
 from okrctl.values.diagnostic import Replacement, Span
 from okrctl.yaml import Document, IgnoreComment
 
-CODE = "OKR011"
-NAME = "unused-ignore"
-SEVERITY = "warning"
-LOOKS_AT = "file"
+
+def check(subject: SuppressedFile, context: Context) -> Iterator[Finding]:
+    """Names of active rules in suppressions that were not needed."""
+    file = subject.file
+    if file.omitted or file.file_problems:  # the rules have not seen all of it
+        return
+    for comment in file.document.ignore_comments:
+        for number, (name, span) in enumerate(comment.names):
+            rule = subject.rules.get(name)
+            if rule and rule.code in subject.active_codes and (comment.line, name) not in subject.used:
+                fix = _removal_fix(file.document, comment, number)
+                yield Finding((), f"'{name}' suppresses nothing here", "remove it", span=span, fix=fix)
 
 
-def build_removal_fix(document: Document, ignore: IgnoreComment, number: int) -> tuple[Replacement, ...]:
-    """What takes one name out of a suppression; the last one goes with the comment, and with a line of nothing else."""
-    names, place = ignore.names, ignore.span
+def _removal_fix(document: Document, comment: IgnoreComment, number: int) -> tuple[Replacement, ...]:
+    """Remove one name from a suppression; the only name is removed together with the comment, and with its line."""
+    names, place = comment.names, comment.span
     span = names[number][1]
     if len(names) > 1:
         end = names[number + 1][1].column if number + 1 < len(names) else span.end_column
         start = span.column if number + 1 < len(names) else names[number - 1][1].end_column
         return (Replacement(Span(span.line, start, span.line, end), ""),)
-    if ignore.is_alone and ignore.target != ignore.line:
+    if comment.is_alone and comment.target != comment.line:
         return (Replacement(Span(place.line, 1, place.line + 1, 1), ""),)
     start = len(document.line(place.line)[: place.column - 1].rstrip()) + 1
     return (Replacement(Span(place.line, start, place.line, place.end_column), ""),)
+
+
+RULE = Rule(code="OKR011", name="unused-ignore", severity="warning", check_suppressions=check)

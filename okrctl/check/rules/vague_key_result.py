@@ -1,8 +1,8 @@
 """Finds graded key results whose title says faster, better, significant or as much as possible.
 
-A grade is a person's judgement, and needs something to judge against. "Noticeably better" lets every grade be right.
+A grade is a person's judgement and needs a standard. "Noticeably better" fits every grade.
 
-To mend it, find the number behind the word, or say under `graded:` what each grade stands for.
+To fix it, find the number behind the word, or describe each grade under `graded:`.
 
 Bad:
 
@@ -35,14 +35,9 @@ import re
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
-from okrctl.check.subjects import is_active
-from okrctl.text import words
+from okrctl.check.rule import Rule
 from okrctl.workspace import KeyResult
 
-CODE = "OKR306"
-NAME = "vague-key-result"
-SEVERITY = "warning"
-LOOKS_AT = "key_result"
 VAGUE_WORDS = re.compile(
     r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
     r"significant(?:ly)?(?! (?:figure|digit|other))|"
@@ -54,11 +49,7 @@ VAGUE_WORDS = re.compile(
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The first vague word of a title that only a grade judges."""
-    if (
-        key_result.measure != "graded"
-        or not is_active(key_result)
-        or not words.is_supported_language(context.config.language)
-    ):
+    if key_result.measure != "graded" or not key_result.is_active or not context.knows_language:
         return
     if isinstance(key_result.model.graded, dict):
         return
@@ -67,3 +58,6 @@ def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
         message = f"'{found[0]}' leaves every grade right"
         help = "find the number behind it, or say under `graded:` what each grade stands for"
         yield Finding((*key_result.route, "title"), message, help, text_range=found.span())
+
+
+RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", check_key_result=check)

@@ -1,7 +1,9 @@
-"""Finds texts that a ` #` cuts short.
+"""Finds texts that are cut short by ` #`.
 
-In YAML a `#` behind a space begins a comment, so `title: Close issue #42` is titled "Close issue". A comment that is
-meant has a space behind its `#`; a text that is meant to hold one stands in quotes.
+In YAML, a `#` after a space begins a comment, so `title: Close issue #42` has the title "Close issue". An intended
+comment has a space after its `#` and is not reported.
+
+To fix it, put the whole text in quotes.
 
 Bad:
 
@@ -28,14 +30,10 @@ import re
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.workspace import File
 from okrctl.yaml import Document, Scalar
-
-CODE = "OKR013"
-NAME = "value-truncated-by-comment"
-SEVERITY = "warning"
-LOOKS_AT = "file"
 
 TEXT_KEYS = frozenset(
     ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
@@ -90,3 +88,6 @@ def _last_words(text: str) -> str:
 
 def _quote(text: str) -> str:
     return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"
+
+
+RULE = Rule(code="OKR013", name="value-truncated-by-comment", severity="warning", check_file=check)

@@ -1,7 +1,7 @@
-"""Finds text that is not YAML, and says how to mend the usual slips.
+"""Finds text that is not valid YAML, and shows how to fix common mistakes.
 
-A file that cannot be read hides all its goals, so nothing else is said about it until it can be. The usual slips are
-a title with `: ` in it, a value that begins with `@`, `%` or a backtick, a tab, and the marks of an unfinished merge.
+A file that cannot be read hides all its goals, so nothing else is reported for it. Common mistakes are a title that
+contains `: `, a value that begins with `@`, `%` or a backtick, a tab, and the markers of an unfinished merge.
 
 Bad:
 
@@ -23,14 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, schema_findings
+from okrctl.check.rule import Rule
 from okrctl.workspace import File
-
-CODE = "OKR001"
-NAME = "yaml-syntax"
-SEVERITY = "error"
-LOOKS_AT = "file"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """What keeps the text from being read."""
-    return schema_findings(file, CODE)
+    return schema_findings(file, RULE.code)
+
+
+RULE = Rule(code="OKR001", name="yaml-syntax", severity="error", check_file=check)

@@ -1,7 +1,9 @@
-"""Finds key results that end where they begin.
+"""Finds key results whose target equals their baseline.
 
-Progress is the share of a way, and here there is none: some tools call that 50 %, some 100 %, some divide by zero.
-What is meant to stay as it is has a limit instead.
+Progress is a share of the range from baseline to target, and here the range is zero: some tools report 50 %, some
+100 %, some divide by zero.
+
+To fix it, use a limit for a value that should stay as it is.
 
 Bad:
 
@@ -28,14 +30,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
 from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
-CODE = "OKR301"
-NAME = "zero-range"
-SEVERITY = "error"
-LOOKS_AT = "key_result"
 ZERO = Fraction(0)
 
 
@@ -61,3 +60,6 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         yield Finding(
             (*node.route, "to"), f"'to' is {text} and {start_text}: there is no way to go", help, related=related
         )
+
+
+RULE = Rule(code="OKR301", name="zero-range", severity="error", check_key_result=check)

@@ -85,9 +85,9 @@ def check(
         raise OkrctlError("a text from standard input cannot be written back", "leave --stdin-filename out")
     chosen = CheckOptions(session, paths, select, ignore, fail_on, strict, stdin_filename)
     if fix or add_ignore:
-        from okrctl.check import fixes
+        from okrctl.check import fixes, suppressions
 
-        change, deed = (fixes.apply_fixes, "mend") if fix else (fixes.suppress_findings, "suppress")
+        change, deed = (fixes.apply_fixes, "mend") if fix else (suppressions.suppress_findings, "suppress")
         report = _apply_fixes(
             session, change(partial(chosen.build_report, every=True), chosen.is_selected), deed, dry_run, output
         )

@@ -89,7 +89,9 @@ def _explain_node(
 
 def _explain_kpi(opened: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
     """Why a KPI moved: by default since the day before the shortest period that runs on the day, else the newest."""
-    start = since or attribution.default_since(opened, until)
+    if since is None:
+        return attribution.attribute_period(KpiValues(opened, until), kpi)
+    start = since
     if start >= until:
         raise OkrctlError(f"from {start} to {until} nothing can have moved", "name two days with --since and --until")
     return attribution.attribute_change(KpiValues(opened, until), kpi, start, until)

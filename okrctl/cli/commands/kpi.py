@@ -26,6 +26,10 @@ def kpi(
         list[str] | None,
         typer.Option("--fail-if", metavar="alarm|worse|stale", help="End with 1 where a KPI is so; may be repeated."),
     ] = None,
+    against: Annotated[
+        Literal["before", "year"],
+        typer.Option("--against", help="Compare sums and means with the slots before, or those a year ago."),
+    ] = "before",
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
@@ -35,7 +39,7 @@ def kpi(
     opened, _ = load.load_at_revision(session, known_at)
     wanted = filters.parse_selection(opened, team, owner, None, tag)
     result = build_kpi_overview(
-        KpiValues(opened, as_of or session.today), filter(wanted.includes_kpi, opened.kpis.values())
+        KpiValues(opened, as_of or session.today), filter(wanted.includes_kpi, opened.kpis.values()), against
     )
     session.deliver(render(result, format, session.style), output)
     return int(exceeds_threshold(result, words))

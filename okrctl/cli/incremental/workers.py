@@ -24,7 +24,7 @@ from okrctl.workspace import File, KpiCount, NodePosition, Objective, Workspace,
 Portion = TypeVar("Portion")
 Result = TypeVar("Result")
 MIN_PARALLEL = 500  # files from which on a second process is worth its start
-CYCLE_CODE, UNRESOLVED_CODE = reference_cycle.CODE, unknown_reference.CODE
+CYCLE_CODE, UNRESOLVED_CODE = reference_cycle.RULE.code, unknown_reference.RULE.code
 ListedFile = tuple[str, FileProblem | None]  # the path of a file, and why it cannot be read
 Stub = bytes | None  # what is left of a file in order, None for one that has to be read again
 

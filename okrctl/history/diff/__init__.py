@@ -1,4 +1,4 @@
-"""Compares two states of a workspace in meaning: what was added, removed or changed, and whether it became easier."""
+"""Comparison of two states of a workspace: what was added, removed or changed, and whether goals got easier."""
 
 from okrctl.history.diff.change import Change, Comparison, Effect
 from okrctl.history.diff.compare import compare, compare_node

@@ -1,4 +1,4 @@
-"""Says what a difference between two states of a workspace is, and what the rules on changes look at."""
+"""A change between two states of a workspace, and the comparison that the rules on changes examine."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Node = Objective | KeyResult | Kpi
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: a thing that came or went, or one `field` of a thing that is in both states.
+    """One change: an added or removed node, or one changed `field` of a node.
 
-    `old` and `new` are values as the models have them, None where there is none; `amended` says that the file records
-    it. The place is where the new state says so, for what is gone where the old one did.
+    `old` and `new` are values as the models have them, None where there is none. `amended` is true where the file
+    records the change. File and route are those of the new state, for a removed node those of the old one.
     """
 
     ref: str
@@ -39,22 +39,22 @@ class Change:
 
     @property
     def path(self) -> str:
-        """The file of its place."""
+        """The path of the file."""
         return self.file.path
 
     @property
     def line(self) -> int:
-        """The line of its place, from 1."""
+        """The line in the file, from 1."""
         return self.file.document.span_at(self.route).line if self.route else 1
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the rules on changes look at: both states, every change from one to the other, and what surrounds them.
+    """Two states, every change from one to the other, and facts about them that rules on changes need.
 
-    `day` is when the new state came to be. `sealed` are the periods whose seal the old state holds and the new one
-    did not open again, `broken_seals` the paths of seals that were changed or thrown away. `authors` gives name and
-    address of those who changed a file in between, as far as it was committed.
+    `day` is the day of the new state. `sealed` are the periods that are sealed in the old state and not reopened in the
+    new one, `broken_seals` the paths of seals that were changed or deleted. `authors` returns the names and addresses
+    of those who committed changes of a file in between.
     """
 
     old: Workspace
@@ -66,18 +66,18 @@ class Comparison:
     authors: Callable[[str], frozenset[tuple[str, str]]] = lambda path: frozenset()
 
     def is_agreed(self, period: Period) -> bool:
-        """Whether the time for agreeing on a period had passed when the new state came to be."""
+        """Whether the time for agreeing on a period was over on the day of the new state."""
         return (self.day - period.start).days > self.new.config.scoring.agree_days
 
     def current_objective(self, node: Objective) -> Objective | None:
-        """What an old objective is now; None where it is gone, or where nothing of it changed."""
+        """The new state of an old objective; None where it was removed."""
         return self._current_objectives.get(id(node))
 
     @cached_property
     def _current_objectives(self) -> dict[int, Objective]:
-        by_name = {one.ref: one for one in self.new.objectives}
-        found = {id(one): by_name[one.ref] for one in self.old.objectives if one.ref in by_name}
-        for one in self.changes:
-            if isinstance(one.before, Objective) and isinstance(one.after, Objective):
-                found[id(one.before)] = one.after
-        return found
+        by_ref = {objective.ref: objective for objective in self.new.objectives}
+        current = {id(objective): by_ref[objective.ref] for objective in self.old.objectives if objective.ref in by_ref}
+        for change in self.changes:
+            if isinstance(change.before, Objective) and isinstance(change.after, Objective):
+                current[id(change.before)] = change.after
+        return current

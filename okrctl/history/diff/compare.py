@@ -1,19 +1,22 @@
-"""Holds two states of a workspace against each other, thing by thing and field by field."""
+"""Comparison of two states of a workspace, node by node and field by field."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from okrctl.history.diff import direction, identity
-from okrctl.history.diff.amendments import is_recorded
 from okrctl.history.diff.change import Change, Effect, Node
 from okrctl.history.diff.direction import Ranges
 from okrctl.history.diff.normalize import MEASURE_FIELDS, FieldValue, FieldValues, is_same_measure_kind, normalize_node
+from okrctl.schema.model import AGREED_KEYS
 from okrctl.schema.settings import Config
+from okrctl.values import quantity
 from okrctl.values.fields import TBD
+from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective, Workspace
 from okrctl.workspace.nodes import day_route
 
@@ -21,50 +24,54 @@ SCORING_SECTIONS = ("scoring", "pace", "defaults")
 
 
 def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Change]:
-    """Every difference in meaning, in the order of the new files, then what is gone; a thing stands for its parts."""
-    found = identity.pair_nodes(old, new)
-    periods = {one.period.id for one in old.objectives}
-    whole = {id(node): pair for pair in found.objectives for node in pair}
-    below: dict[int, list[Change]] = {}
-    for before, after in found.key_results:
+    """Every change in meaning, in the order of the new files; removed nodes come last.
+
+    An added or removed objective is one change, without its key results.
+    """
+    pairs = identity.pair_nodes(old, new)
+    periods = {objective.period.id for objective in old.objectives}
+    pair_of_objective = {id(node): pair for pair in pairs.objectives for node in pair}
+    of_key_results: dict[int, list[Change]] = {}
+    for before, after in pairs.key_results:
         node = after or before
         assert node is not None
-        above = whole[id(node.objective)]
-        if None not in above:
-            below.setdefault(id(above[1]), []).extend(_compare_pair(old, new, before, after, readings))
-    changes: list[Change] = []
-    for was, now in found.objectives:
-        listed = list(_compare_pair(old, new, was, now, readings))
-        if was is None and now is not None and now.period.id not in periods:
-            listed = [_added(now, None)]
-        changes += listed + below.get(id(now), [])
-    for one, other in found.kpis:
-        changes += _compare_pair(old, new, one, other, readings)
+        objectives = pair_of_objective[id(node.objective)]
+        if None not in objectives:
+            changes = of_key_results.setdefault(id(objectives[1]), [])
+            changes += _compare_pair(old, new, before, after, readings)
+    changes = []
+    for old_objective, new_objective in pairs.objectives:
+        own = list(_compare_pair(old, new, old_objective, new_objective, readings))
+        if old_objective is None and new_objective is not None and new_objective.period.id not in periods:
+            own = [_added(new_objective, None)]
+        changes += own + of_key_results.get(id(new_objective), [])
+    for old_kpi, new_kpi in pairs.kpis:
+        changes += _compare_pair(old, new, old_kpi, new_kpi, readings)
     return changes + list(_compare_settings(old.config, new))
 
 
 def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, readings: bool = True) -> list[Change]:
-    """Every field in which a thing and what it was before differ; for an objective its own fields alone."""
-    old_says, new_says = normalize_node(old, before, readings), normalize_node(new, after, readings)
+    """The changed fields of a node, in order; for an objective only its own fields."""
+    old_fields, new_fields = normalize_node(old, before, readings), normalize_node(new, after, readings)
     if isinstance(before, KeyResult) and isinstance(after, KeyResult):
-        _drop_measure_fields(old_says, new_says, before, after)
+        _drop_measure_fields(old_fields, new_fields, before, after)
 
     @cache
-    def ways() -> Ranges:
+    def ranges() -> Ranges:
         assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
         return direction.metric_range(old, before), direction.metric_range(new, after)
 
-    changes = list(_compare_milestones(old_says, new_says, before, after))
-    for name in dict.fromkeys((*new_says, *old_says)):
-        one, other = old_says.get(name), new_says.get(name)
+    changes = list(_compare_milestones(old_fields, new_fields, before, after))
+    for name in dict.fromkeys((*new_fields, *old_fields)):
+        old_field, new_field = old_fields.get(name), new_fields.get(name)
         if name.startswith(("readings.", "initiatives.")):
-            changes += _compare_entry(name, one, other, before, after)
+            changes += _compare_entry(name, old_field, new_field, before, after)
             continue
         blank = FieldValue(None, None, (*after.route, name))
-        one, other = one or blank, other or blank
-        if not other.is_same(one.value, other.value) and not _is_filled_in(one, other):
-            judged = direction.field_effect(name, one, other, before, after, ways)
-            changes.append(_field_change(name, one.shown, other, judged, before, after))
+        old_field, new_field = old_field or blank, new_field or blank
+        if not new_field.is_same(old_field.value, new_field.value) and not _is_filled_in(old_field, new_field):
+            effect = direction.field_effect(name, old_field, new_field, before, after, ranges)
+            changes.append(_field_change(name, old_field.shown, new_field, effect, before, after))
     return changes
 
 
@@ -77,69 +84,69 @@ def _compare_pair(
     elif after is not None:
         yield _added(after, "tightened")
     elif before is not None:
-        easier: Effect | None = "relaxed" if _is_scored(before) else None
-        yield Change(before.ref, "removed", None, before.model.title, None, easier, before.file, before.route, before)
+        effect: Effect | None = "relaxed" if _is_scored(before) else None
+        yield Change(before.ref, "removed", None, before.model.title, None, effect, before.file, before.route, before)
 
 
 def _has_same_text(old: Workspace, new: Workspace, before: Node, after: Node) -> bool:
-    """Whether a thing stands in the same place of the same text, so that nobody has to look closer."""
-    kept = [None if isinstance(node, Objective) or node.csv is None else node.csv.text for node in (before, after)]
+    """Whether a node is at the same place of the same text, so that its fields need not be compared."""
+    csv_texts = [None if isinstance(node, Objective) or node.csv is None else node.csv.text for node in (before, after)]
     return (
         before.route == after.route
-        and kept[0] == kept[1]
+        and csv_texts[0] == csv_texts[1]
         and before.file.document.text == after.file.document.text
         and old.config.defaults == new.config.defaults
     )
 
 
-def _added(node: Node, judged: Effect | None) -> Change:
-    judged = judged if _is_scored(node) else None
-    return Change(node.ref, "added", None, None, node.model.title, judged, node.file, node.route, None, node)
+def _added(node: Node, effect: Effect | None) -> Change:
+    effect = effect if _is_scored(node) else None
+    return Change(node.ref, "added", None, None, node.model.title, effect, node.file, node.route, None, node)
 
 
 def _is_scored(node: Node) -> bool:
     return isinstance(node, Objective | KeyResult) and direction.affects_score(node)
 
 
-def _field_change(name: str, old: Any, new: FieldValue, judged: Effect | None, before: Node, after: Node) -> Change:
+def _field_change(name: str, old: Any, new: FieldValue, effect: Effect | None, before: Node, after: Node) -> Change:
     amended = is_recorded(name, old, before, after)
     route = new.route
     if route[:-1] == (*after.route, "readings"):
         route = day_route(after.file.document, route[:-1], date.fromisoformat(str(route[-1])))
-    return Change(after.ref, "changed", name, old, new.shown, judged, after.file, route, before, after, amended)
+    return Change(after.ref, "changed", name, old, new.shown, effect, after.file, route, before, after, amended)
 
 
 def _is_filled_in(old: FieldValue, new: FieldValue) -> bool:
-    """Filling what was to be determined is no change of what was agreed."""
+    """Whether a value replaces TBD, which does not change what was agreed."""
     return old.value == TBD and new.value not in (None, TBD)
 
 
 def _drop_measure_fields(old: FieldValues, new: FieldValues, before: KeyResult, after: KeyResult) -> None:
-    """Another measure is one change, whatever keys it has; metric and change are one, told apart by their keys."""
+    """Keep `measure` only where the measure changed, and then drop its keys, so that this is one change."""
     if is_same_measure_kind(before, after):
         old.pop("measure"), new.pop("measure")
         return
-    for says in (old, new):
-        for name in [name for name in says if name in MEASURE_FIELDS or name.startswith("milestones.")]:
-            says.pop(name)
+    for fields in (old, new):
+        for name in [name for name in fields if name in MEASURE_FIELDS or name.startswith("milestones.")]:
+            fields.pop(name)
 
 
 def _compare_entry(
     name: str, old: FieldValue | None, new: FieldValue | None, before: Node, after: Node
 ) -> Iterator[Change]:
-    """A reading, or a piece of work: that it came or went, else what it now says."""
+    """The changes of a reading or an initiative: added, removed, or changed."""
     if old is None or new is None:
-        known = new or old
-        assert known is not None
-        there = known if new else FieldValue(None, None, (*after.route, name.partition(".")[0]))
-        yield _field_change(name, old.shown if old else None, there, None, before, after)
+        field = new or old
+        assert field is not None
+        present = field if new else FieldValue(None, None, (*after.route, name.partition(".")[0]))
+        yield _field_change(name, old.shown if old else None, present, None, before, after)
     elif old.value != new.value:
         if old.shown != new.shown and not _has_same_number(old, new):
             yield _field_change(name, old.shown, new, None, before, after)
         for key in sorted(set(old.value) & set(new.value) - {"value", "title"}) if isinstance(old.value, dict) else ():
             if old.value[key] != new.value[key] and new.value[key] != new.shown:
-                part = FieldValue(None, new.value[key], new.route)
-                yield _field_change(f"{name}.{key}", old.value[key], part, None, before, after)
+                field = FieldValue(None, new.value[key], new.route)
+                yield _field_change(f"{name}.{key}", old.value[key], field, None, before, after)
 
 
 def _has_same_number(old: FieldValue, new: FieldValue) -> bool:
@@ -150,24 +157,25 @@ def _has_same_number(old: FieldValue, new: FieldValue) -> bool:
 
 
 def _compare_milestones(old: FieldValues, new: FieldValues, before: Node, after: Node) -> Iterator[Change]:
-    """Steps by their names; one that stands in the place of another with a new name was reworded."""
-    gone = {name: old.pop(name) for name in list(old) if name.startswith("milestones.")}
-    here = {name: new.pop(name) for name in list(new) if name.startswith("milestones.")}
-    same = {name: name for name in here if name in gone}
-    for name in here.keys() - gone.keys():
-        place = here[name].route[-1]
-        twin = next((one for one in gone if one not in here and gone[one].route[-1] == place), None)
-        if twin and len(gone) == len(here):
-            same[name] = twin
-    for name, part in here.items():
-        if name in same:
-            yield from _compare_milestone(same[name], gone[same[name]], part, before, after)
+    """The changes of milestones, matched by name; one at the place of another with a new name was reworded."""
+    removed = {name: old.pop(name) for name in list(old) if name.startswith("milestones.")}
+    current = {name: new.pop(name) for name in list(new) if name.startswith("milestones.")}
+    former_names = {name: name for name in current if name in removed}
+    for name in current.keys() - removed.keys():
+        place = current[name].route[-1]
+        former = next((old for old in removed if old not in current and removed[old].route[-1] == place), None)
+        if former and len(removed) == len(current):
+            former_names[name] = former
+    for name, field in current.items():
+        if name in former_names:
+            former = former_names[name]
+            yield from _compare_milestone(former, removed[former], field, before, after)
         else:
-            yield _field_change(name, None, part, None if part.value.done else "tightened", before, after)
-    for name, part in gone.items():
-        if name not in same.values():
-            left = FieldValue(None, None, (*after.route, "milestones"))
-            yield _field_change(name, part.shown, left, None if part.value.done else "relaxed", before, after)
+            yield _field_change(name, None, field, None if field.value.done else "tightened", before, after)
+    for name, field in removed.items():
+        if name not in former_names.values():
+            blank = FieldValue(None, None, (*after.route, "milestones"))
+            yield _field_change(name, field.shown, blank, None if field.value.done else "relaxed", before, after)
 
 
 def _compare_milestone(name: str, old: FieldValue, new: FieldValue, before: Node, after: Node) -> Iterator[Change]:
@@ -183,14 +191,42 @@ def _compare_milestone(name: str, old: FieldValue, new: FieldValue, before: Node
 
 
 def _compare_settings(old: Config, new: Workspace) -> Iterator[Change]:
-    """Settings that change how scores come about."""
+    """The changes of settings that affect scores."""
     if new.settings is None:
         return
     for section in SCORING_SECTIONS:
-        was, now = getattr(old, section), getattr(new.config, section)
-        for name in type(now).model_fields:
-            one, other = getattr(was, name), getattr(now, name)
-            if one != other:
+        old_section, new_section = getattr(old, section), getattr(new.config, section)
+        for name in type(new_section).model_fields:
+            old_value, new_value = getattr(old_section, name), getattr(new_section, name)
+            if old_value != new_value:
                 route = (section, name)
                 ref, field = new.settings.path, f"{section}.{name}"
-                yield Change(ref, "changed", field, one, other, None, new.settings, route)
+                yield Change(ref, "changed", field, old_value, new_value, None, new.settings, route)
+
+
+def is_recorded(field: str, old: Any, before: Node, after: Node) -> bool:
+    """Whether the new state has a new entry under `amended` for the field, for a number with its old value."""
+    if isinstance(after, KeyResult):
+        return _is_amended(field, old, before if isinstance(before, KeyResult) else None, after)
+    if not isinstance(after, Objective) or not isinstance(before, Objective):
+        return False
+    _, pairs = identity.pair_goals([before], [after])
+    return any(new is not None and _is_amended(field, old, former, new) for former, new in pairs)
+
+
+def _is_amended(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
+    known = before.model.amended if before else []
+    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED_KEYS)
+    amendments = [amendment for amendment in after.model.amended if amendment not in known]
+    return any(
+        name in amendment.was and _is_old_value(amendment.was[name], old) for amendment in amendments for name in names
+    )
+
+
+def _is_old_value(recorded: Any, old: Any) -> bool:
+    if not isinstance(old, Quantity | Fraction) or not isinstance(recorded, str):
+        return True
+    try:
+        return quantity.parse(recorded).number == (old.number if isinstance(old, Quantity) else old)
+    except quantity.QuantityError:
+        return False

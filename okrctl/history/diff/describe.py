@@ -1,4 +1,4 @@
-"""Puts what changed into words: values as people read them, and the sentence for one difference."""
+"""Changes in words: values as people read them, and a sentence for one change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MISSING = "nothing"
 
 
 def format_value(value: Any) -> str:
-    """A value of a field as a person reads it."""
+    """A field value as text for people."""
     match value:
         case None:
             return MISSING
@@ -30,32 +30,32 @@ def format_value(value: Any) -> str:
         case str() | date() | int():
             return " ".join(str(value).split())
         case dict():
-            return ", ".join(f"{format_value(key)}: {format_value(one)}" for key, one in value.items())
+            return ", ".join(f"{format_value(key)}: {format_value(entry)}" for key, entry in value.items())
         case list() | tuple():
             return ", ".join(map(format_value, value))
     if isinstance(value, StrictModel):
-        stated = {name: getattr(value, name) for name in type(value).model_fields}
-        return format_value({name: one for name, one in stated.items() if one is not None})
+        fields = {name: getattr(value, name) for name in type(value).model_fields}
+        return format_value({name: entry for name, entry in fields.items() if entry is not None})
     return str(getattr(value, "name", value))
 
 
 def format_field(field: str) -> str:
-    """A field as a person names it: `reading of 2026-05-01`, `milestone launch`, else as it is written."""
+    """A field as text for people: `reading of 2026-05-01`, `milestone launch`, else its key."""
     kind, _, rest = field.partition(".")
     names = {"readings": "reading of", "milestones": "milestone", "initiatives": "initiative"}
     return f"{names[kind]} {rest}" if rest and kind in names else field
 
 
 def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: str | None) -> str:
-    """What became of one field, or of the whole thing, and whether that is easier or harder."""
+    """A sentence on a change of a field or a node, with its effect."""
     if kind == "added":
-        words = "joined later" if effect is None else "is new"
+        words = "added later" if effect is None else "added"
     elif kind == "removed":
-        words = "is gone"
+        words = "removed"
     elif new is None:
-        words = f"{format_field(field or '')} is gone, was {format_value(old)}"
+        words = f"{format_field(field or '')} removed, was {format_value(old)}"
     elif old is None:
-        words = f"{format_field(field or '')} is {format_value(new)}, was not there"
+        words = f"{format_field(field or '')} added: {format_value(new)}"
     else:
         words = f"{format_field(field or '')} was {format_value(old)}, is {format_value(new)}"
     return f"{words} ({effect})" if effect else words

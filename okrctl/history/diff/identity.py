@@ -1,83 +1,116 @@
-"""Finds what is the same thing in two states of a workspace, across renames and moves between files and teams."""
+"""The same goal or KPI in two states of a workspace: the only place that decides this, for diff, baseline and log.
+
+A goal keeps its identity while its id stays the same in its period, team and objective, when it is renamed and says so
+(`formerly`), and when it moves to another file, team or objective.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
 T = TypeVar("T", Objective, KeyResult, Kpi)
 KeyFunction = Callable[[T], Hashable | None]
+ObjectivePairs = list[tuple[Objective | None, Objective | None]]
+KeyResultPairs = list[tuple[KeyResult | None, KeyResult | None]]
+KpiPairs = list[tuple[Kpi | None, Kpi | None]]
 
 
 class NodePairs(NamedTuple):
-    """For each new thing the old one that it was, by identity of the object; None for what is new."""
+    """Each node of two states as a pair (old, new); old is None for an added node, new for a removed one."""
 
-    objectives: list[tuple[Objective | None, Objective | None]]
-    key_results: list[tuple[KeyResult | None, KeyResult | None]]
-    kpis: list[tuple[Kpi | None, Kpi | None]]
+    objectives: ObjectivePairs
+    key_results: KeyResultPairs
+    kpis: KpiPairs
 
 
 def pair_nodes(old: Workspace, new: Workspace) -> NodePairs:
-    """Matched by name, then by `formerly`, then by what moves leave as it was; unmatched ones stand alone."""
+    """The pairs of all nodes, in the order of the new state; removed nodes come last."""
+    objectives, key_results = pair_goals(old.objectives, new.objectives)
+    return NodePairs(objectives, key_results, pair_kpis(old.kpi_nodes, new.kpi_nodes))
+
+
+def pair_goals(old: Sequence[Objective], new: Sequence[Objective]) -> tuple[ObjectivePairs, KeyResultPairs]:
+    """The pairs of objectives and of their key results.
+
+    Objectives match by period, team and id, then by `formerly`, then in another team. Key results match within their
+    objective by id, then by `formerly`, then in another objective of the period by id and title.
+    """
     objectives = _match(
-        old.objectives,
-        new.objectives,
-        (lambda one: one.ref, lambda one: one.ref),
-        (lambda one: one.ref, _former_ref),
+        old,
+        new,
+        (lambda objective: objective.ref, lambda objective: objective.ref),
+        (lambda objective: objective.ref, _former_ref),
         (_id_in_period, _id_in_period),
     )
-    # A key result belongs to what its objective has become.
-    place = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
-    place |= {id(before): number for number, (before, _) in enumerate(objectives) if before}
+    numbers = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
+    numbers |= {id(before): number for number, (before, _) in enumerate(objectives) if before}
 
-    def at(one: KeyResult) -> tuple[int, str]:
-        return place[id(one.objective)], one.id
+    def id_in_objective(result: KeyResult) -> tuple[int, str]:
+        return numbers[id(result.objective)], result.id
 
-    def was(one: KeyResult) -> tuple[int, str] | None:
-        return (place[id(one.objective)], one.model.formerly) if one.model.formerly else None
+    def former_id_in_objective(result: KeyResult) -> tuple[int, str] | None:
+        return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly else None
 
     key_results = _match(
-        list(old.key_results), list(new.key_results), (at, at), (at, was), (_id_and_title, _id_and_title)
+        [result for objective in old for result in objective.key_results],
+        [result for objective in new for result in objective.key_results],
+        (id_in_objective, id_in_objective),
+        (id_in_objective, former_id_in_objective),
+        (_id_and_title, _id_and_title),
     )
-    kpis = _match(
-        old.kpi_nodes,
-        new.kpi_nodes,
-        (lambda one: one.id, lambda one: one.id),
-        (lambda one: one.id, lambda one: one.model.formerly),
+    return objectives, key_results
+
+
+def pair_kpis(old: Sequence[Kpi], new: Sequence[Kpi]) -> KpiPairs:
+    """The pairs of KPIs, which match by id, then by `formerly`."""
+    return _match(
+        old, new, (lambda kpi: kpi.id, lambda kpi: kpi.id), (lambda kpi: kpi.id, lambda kpi: kpi.model.formerly)
     )
-    return NodePairs(objectives, key_results, kpis)
 
 
-def _former_ref(one: Objective) -> str | None:
-    return f"{one.period.id}/{one.team}/{one.model.formerly}" if one.model.formerly else None
+def find_old(node: Objective | KeyResult | Kpi, old: Workspace, new: Workspace) -> Objective | KeyResult | Kpi | None:
+    """What a node of the new state was in the old one; None where it was not there."""
+    if isinstance(node, Kpi):
+        return next((before for before, after in pair_kpis(old.kpi_nodes, new.kpi_nodes) if after is node), None)
+    objectives, key_results = pair_goals(old.objectives, new.objectives)
+    pairs = objectives if isinstance(node, Objective) else key_results
+    return next((before for before, after in pairs if after is node), None)
 
 
-def _id_in_period(one: Objective) -> Hashable:
-    """The name of an objective without its team."""
-    return one.period.id, one.id
+def _former_ref(objective: Objective) -> str | None:
+    former = objective.model.formerly
+    return f"{objective.period.id}/{objective.team}/{former}" if former else None
 
 
-def _id_and_title(one: KeyResult) -> Hashable:
-    """A key result's own name and words, wherever it stands in its period."""
-    return one.period.id, one.id, one.model.title
+def _id_in_period(objective: Objective) -> Hashable:
+    return objective.period.id, objective.id
+
+
+def _id_and_title(result: KeyResult) -> Hashable:
+    return result.period.id, result.id, result.model.title
 
 
 def _match(
-    old: Iterable[T], new: Iterable[T], *ways: tuple[KeyFunction[T], KeyFunction[T]]
+    old: Iterable[T], new: Iterable[T], *rules: tuple[KeyFunction[T], KeyFunction[T]]
 ) -> list[tuple[T | None, T | None]]:
-    """Pairs in the order of the new things, then what is gone; each way matches what the ones before it left."""
-    left, found = list(old), dict[int, T]()
-    there = list(new)
-    for key_of_old, key_of_new in ways:
+    """The pairs in the order of the new nodes, then the unmatched old ones.
+
+    A rule is a key of old nodes and a key of new ones. Each rule matches what the rules before it have left, so that a
+    goal that stayed where it was is never taken for one that moved.
+    """
+    left, matches = list(old), dict[int, T]()
+    nodes = list(new)
+    for key_of_old, key_of_new in rules:
         by_key: dict[Hashable, list[T]] = {}
-        for one in left:
-            by_key.setdefault(key_of_old(one), []).append(one)
-        for one in there:
-            key = key_of_new(one) if id(one) not in found else None
+        for node in left:
+            by_key.setdefault(key_of_old(node), []).append(node)
+        for node in nodes:
+            key = key_of_new(node) if id(node) not in matches else None
             if key is not None and by_key.get(key):
-                found[id(one)] = by_key[key].pop(0)
-        taken = {id(one) for one in found.values()}
-        left = [one for one in left if id(one) not in taken]
-    return [(found.get(id(one)), one) for one in there] + [(one, None) for one in left]
+                matches[id(node)] = by_key[key].pop(0)
+        taken = {id(node) for node in matches.values()}
+        left = [node for node in left if id(node) not in taken]
+    return [(matches.get(id(node)), node) for node in nodes] + [(node, None) for node in left]

@@ -1,4 +1,4 @@
-"""Spells out what a thing says, field by field, so that two ways of writing the same come out equal."""
+"""The content of a node, field by field, in a form in which two spellings of the same are equal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective, Workspace
 ZERO = Quantity(Fraction(0), None, "0")
 RANGE_FIELDS = ("from", "to", "change")
 MEASURE_FIELDS = (*RANGE_FIELDS, "at_least", "at_most", "judge", "graded", "done", "plan", "stretch")
-TEXT_FIELDS = ("title", "description", "why", "reason", "retrospective", "formula")
 GOAL_FIELDS = ("description", "reason", "since", "added", "score", "links", "tags", "state")
 OBJECTIVE_FIELDS = ("why", "contributors", "kpis", "outcome", "retrospective", "carried_from")
 KPI_FIELDS = (
@@ -28,7 +27,7 @@ KPI_FIELDS = (
 
 
 class FieldValue(NamedTuple):
-    """One field: what is compared, what is shown, where it stands, and when two of them say the same."""
+    """One field: the value to compare, the value to show, its route, and when two values are the same."""
 
     value: Any
     shown: Any
@@ -40,19 +39,19 @@ FieldValues = dict[str, FieldValue]
 
 
 def normalize_node(workspace: Workspace, node: Objective | KeyResult | Kpi, readings: bool = True) -> FieldValues:
-    """Everything that a thing says, by field; milestones, initiatives and readings each by their own name."""
+    """All fields of a node by name; each milestone, initiative and reading is a field of its own."""
     if isinstance(node, Objective):
         return dict(_objective_fields(workspace, node))
-    says = dict(_key_result_fields(workspace, node) if isinstance(node, KeyResult) else _kpi_fields(node))
+    fields = dict(_key_result_fields(workspace, node) if isinstance(node, KeyResult) else _kpi_fields(node))
     if readings:
-        says.update(_reading_fields(node, workspace.unit(node) if isinstance(node, KeyResult) else node.unit))
-    return says
+        fields.update(_reading_fields(node, workspace.unit(node) if isinstance(node, KeyResult) else node.unit))
+    return fields
 
 
-def is_same_measure_kind(one: KeyResult, other: KeyResult) -> bool:
-    """Whether two measures are judged in one way: a change is a metric whose goal is worked out."""
-    ways = ("metric", "change")
-    return one.measure == other.measure or (one.measure in ways and other.measure in ways)
+def is_same_measure_kind(first: KeyResult, second: KeyResult) -> bool:
+    """Whether two key results are measured alike; `change` is a metric with a computed target."""
+    numeric = ("metric", "change")
+    return first.measure == second.measure or (first.measure in numeric and second.measure in numeric)
 
 
 def _plain_fields(node: Objective | KeyResult | Kpi, names: Iterable[str]) -> Iterator[tuple[str, FieldValue]]:
@@ -62,16 +61,16 @@ def _plain_fields(node: Objective | KeyResult | Kpi, names: Iterable[str]) -> It
 
 
 def _normalize_value(value: Any) -> Any:
-    """Numbers without their spelling, texts without their line breaks."""
+    """The value with numbers without their spelling and texts without line breaks."""
     match value:
         case Quantity():
             return value.number
         case str():
             return " ".join(value.split())
         case dict():
-            return {key: _normalize_value(one) for key, one in value.items()}
+            return {key: _normalize_value(entry) for key, entry in value.items()}
         case list():
-            return [_normalize_value(one) for one in value]
+            return [_normalize_value(entry) for entry in value]
     if isinstance(value, StrictModel):
         return {name: _normalize_value(getattr(value, name)) for name in type(value).model_fields}
     return None if value == [] else value
@@ -83,37 +82,42 @@ def _common_fields(node: Objective | KeyResult | Kpi) -> Iterator[tuple[str, Fie
     yield "owner", FieldValue((node.model.owner, node.owner), node.owner, (*node.route, "owner"), _is_any_equal)
 
 
-def _is_any_equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """The same in writing, or the same in effect."""
-    return any(map(operator.eq, one, other))
+def _is_any_equal(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    """Whether two fields are the same as written or in effect, such as a default that is now spelled out."""
+    return any(map(operator.eq, first, second))
 
 
 def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[str, FieldValue]]:
     yield from _common_fields(node)
     yield from _plain_fields(node, (*GOAL_FIELDS, *OBJECTIVE_FIELDS))
     yield "team", FieldValue(node.team, node.team, ("team",))
-    usual = node.model.ambition or workspace.config.defaults.ambition
-    yield "ambition", FieldValue((node.model.ambition, usual), usual, (*node.route, "ambition"), _is_any_equal)
+    ambition = node.model.ambition or workspace.config.defaults.ambition
+    yield "ambition", FieldValue((node.model.ambition, ambition), ambition, (*node.route, "ambition"), _is_any_equal)
     yield "weight", _weight_field(node)
-    said = node.model.parent
-    found = workspace.resolve(said, node) if said else None
-    yield "parent", FieldValue(found.ref if found else said, said, (*node.route, "parent"))
+    text = node.model.parent
+    parent = workspace.resolve(text, node) if text else None
+    yield "parent", FieldValue(parent.ref if parent else text, text, (*node.route, "parent"))
     yield (
         "hypothesis",
         FieldValue(
-            [(one.kpi, one.expect) for one in node.model.hypothesis],
-            [f"{one.kpi} {one.expect}" for one in node.model.hypothesis] or None,
+            [(hypothesis.kpi, hypothesis.expect) for hypothesis in node.model.hypothesis],
+            [f"{hypothesis.kpi} {hypothesis.expect}" for hypothesis in node.model.hypothesis] or None,
             (*node.route, "hypothesis"),
         ),
     )
-    for number, one in enumerate(node.model.initiatives):
-        done = one.done if one.done else "open"
-        shown = f"{one.count[0]}/{one.count[1]}" if one.count and not one.done else done
-        yield f"initiatives.{one.title}", FieldValue(_normalize_value(one), shown, (*node.route, "initiatives", number))
-    for day, word in (node.model.readings or {}).items():
+    for number, initiative in enumerate(node.model.initiatives):
+        done, count = initiative.done, initiative.count
+        shown = f"{count[0]}/{count[1]}" if count and not done else done or "open"
+        yield (
+            f"initiatives.{initiative.title}",
+            FieldValue(_normalize_value(initiative), shown, (*node.route, "initiatives", number)),
+        )
+    for day, reading in (node.model.readings or {}).items():
         yield (
             f"readings.{day}",
-            FieldValue(_normalize_value(word), word.note or word.confidence, (*node.route, "readings", str(day))),
+            FieldValue(
+                _normalize_value(reading), reading.note or reading.confidence, (*node.route, "readings", str(day))
+            ),
         )
 
 
@@ -128,8 +132,7 @@ def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[
     yield from _plain_fields(
         node, (*GOAL_FIELDS, "priority", "cadence", "aggregate", "kpi", "plan", "stretch", "graded", "done")
     )
-    above = node.objective.model.ambition or workspace.config.defaults.ambition
-    ambition = model.ambition or above
+    ambition = model.ambition or node.objective.model.ambition or workspace.config.defaults.ambition
     yield "ambition", FieldValue((model.ambition, ambition), ambition, (*route, "ambition"), _is_any_equal)
     yield "weight", _weight_field(node)
     yield "due", FieldValue(pace.due_date(node), pace.due_date(node), (*route, "due"))
@@ -143,13 +146,16 @@ def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[
     shown = rollup and f"{rollup.method} of {', '.join(rollup.members)}"
     yield "rollup", FieldValue(members, shown, (*route, "rollup"))
     yield from _numeric_fields(node, unit)
-    for number, step in enumerate(getattr(model, "milestones", None) or ()):
-        yield f"milestones.{step.id or step.title}", FieldValue(step, step.title, (*route, "milestones", number))
+    for number, milestone in enumerate(getattr(model, "milestones", None) or ()):
+        yield (
+            f"milestones.{milestone.id or milestone.title}",
+            FieldValue(milestone, milestone.title, (*route, "milestones", number)),
+        )
 
 
 def _full_ref(workspace: Workspace, node: KeyResult, text: str) -> str:
-    found = workspace.resolve(text, node.objective)
-    return found.ref if found else text
+    member = workspace.resolve(text, node.objective)
+    return member.ref if member else text
 
 
 def _numeric_fields(node: KeyResult, unit: str | None) -> Iterator[tuple[str, FieldValue]]:
@@ -157,16 +163,16 @@ def _numeric_fields(node: KeyResult, unit: str | None) -> Iterator[tuple[str, Fi
     start = getattr(model, "from_", None)
     if start is None and node.measure == "metric" and not getattr(model, "kpi", None):
         start = ZERO
-    goal, by = getattr(model, "to", None), getattr(model, "change", None)
+    target, change = getattr(model, "to", None), getattr(model, "change", None)
     yield "from", FieldValue(_normalize_value(start), _with_unit(start, unit), (*route, "from"))
-    yield "to", FieldValue(_normalize_value(goal), _with_unit(goal, unit), (*route, "to"))
-    yield "change", FieldValue(by and (by.kind, by.number), by and by.text, (*route, "change"))
+    yield "to", FieldValue(_normalize_value(target), _with_unit(target, unit), (*route, "to"))
+    yield "change", FieldValue(change and (change.kind, change.number), change and change.text, (*route, "change"))
     if node.measure == "limit":
         low, high = limit.bounds_of(model)
-        band = model.between is not None
+        is_band = model.between is not None
         for name, bound, number in (("at_least", low, 0), ("at_most", high, 1)):
             shown = None if bound is None else Quantity(bound, unit, "")
-            yield name, FieldValue(bound, shown, (*route, "between", number) if band else (*route, name))
+            yield name, FieldValue(bound, shown, (*route, "between", number) if is_band else (*route, name))
         yield "judge", FieldValue(model.judge, model.judge, (*route, "judge"))
 
 
@@ -181,16 +187,20 @@ def _kpi_fields(node: Kpi) -> Iterator[tuple[str, FieldValue]]:
 
 
 def _reading_fields(node: KeyResult | Kpi, unit: str | None) -> Iterator[tuple[str, FieldValue]]:
-    for one in node.readings:
-        route = (*node.route, "readings")
-        place = route if one.line is not None else (*route, one.day.isoformat())
-        shown = _with_unit(one.value, unit) if one.value is not None else one.note or one.confidence
-        yield f"readings.{one.day}", FieldValue(normalize_reading(one), shown, place)
+    for reading in node.readings:
+        route: Route = (*node.route, "readings")
+        if reading.line is None:  # not from a CSV file
+            route = (*route, reading.day.isoformat())
+        shown = _with_unit(reading.value, unit) if reading.value is not None else reading.note or reading.confidence
+        yield f"readings.{reading.day}", FieldValue(normalize_reading(reading), shown, route)
 
 
-def normalize_reading(one: DatedReading) -> dict[str, Any]:
-    """What a reading says, but for the line of a CSV file that it stands on."""
+def normalize_reading(reading: DatedReading) -> dict[str, Any]:
+    """The content of a reading, without its line in a CSV file."""
     return {
-        "value": _normalize_value(one.value), "confidence": one.confidence, "forecast": _normalize_value(one.forecast),
-        "note": _normalize_value(one.note), "source": _normalize_value(one.source),
-    }  # fmt: skip
+        "value": _normalize_value(reading.value),
+        "confidence": reading.confidence,
+        "forecast": _normalize_value(reading.forecast),
+        "note": _normalize_value(reading.note),
+        "source": _normalize_value(reading.source),
+    }

@@ -47,7 +47,7 @@ def _rule(code: str) -> dict[str, Any]:
         "shortDescription": {"text": said.summary},
         "fullDescription": {"text": "\n\n".join((said.summary, *said.paragraphs))},
         "help": {"text": _help(said, "", ""), "markdown": _help(said, "```yaml\n", "```\n")},
-        "defaultConfiguration": {"level": LEVELS[rule.SEVERITY], "enabled": rule.SEVERITY != "ignore"},
+        "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.severity != "ignore"},
     }
 
 

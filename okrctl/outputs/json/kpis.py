@@ -32,6 +32,7 @@ def _gauge(one: KpiStatus) -> dict[str, Any]:
         "trend": one.trend,
         "period_change": number(one.period_change),
         "period_trend": one.period_trend,
+        "compared": _comparison(one),
         "age_days": one.age_days,
         "alarm": one.alarm,
         "computed": one.is_computed,
@@ -39,10 +40,17 @@ def _gauge(one: KpiStatus) -> dict[str, Any]:
     }
 
 
+def _comparison(one: KpiStatus) -> dict[str, Any] | None:
+    if one.comparison is None:
+        return None
+    found = one.comparison
+    return {"slots": found.slots, "now": number(found.now.value), "before": number(found.before.value)}
+
+
 def portrait(result: KpiDetail) -> dict[str, Any]:
     """One KPI with its course."""
     steps = result.status.series
-    readings = [{"date": day(one.day), "value": number(one.value), "computed": one.computed} for one in steps]
+    readings = [{"date": day(one.day), "value": number(one.value), "computed": one.is_computed} for one in steps]
     named = [{"ref": one.ref, "state": one.model.state} for one in result.objectives]
     return {
         "version": 1, "as_of": day(result.as_of), **_gauge(result.status), "formula": result.status.kpi.model.formula,

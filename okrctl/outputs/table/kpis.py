@@ -105,6 +105,8 @@ def _kpi_lines(one: KpiStatus, frame: Layout, look: TerminalStyle) -> Iterator[s
         yield from _remark(f"{look.glyphs.warning} {gauging.alarm_text(one)}", "red", look)
     if one.missing_reason and one.kpi.model.formula:
         yield from _remark(sanitize(one.missing_reason), "yellow", look)
+    for note in filter(None, (gauging.comparison_note(one), gauging.figure_note(one))):
+        yield from _remark(note, "dim", look)
     owner = f"{sanitize(one.kpi.owner)}, " if one.kpi.owner else ""
     yield from _remark(owner + gauging.addressed_by(one), "dim", look)
 

@@ -10,6 +10,7 @@ from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.trend import Trend
 from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.outputs.text import scorecard
+from okrctl.values.dates import Cadence
 from okrctl.values.period import Period
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Kpi
@@ -52,6 +53,33 @@ def value(one: KpiStatus) -> str:
     return (
         f"{said} {AGGREGATES[one.kpi.aggregate]}" if one.value is not None and one.kpi.aggregate in AGGREGATES else said
     )
+
+
+def comparison_note(one: KpiStatus) -> str:
+    """What the change of a flow compares, or which slot is missing for a comparison; empty for a stock."""
+    found = one.comparison
+    if found is None:
+        return ""
+    if found.missing is not None:
+        return f"no trend: {found.missing} is missing"
+    return f"{_slots(found.slots, found.cadence)} against the {len(found.before_slots)} before"
+
+
+def figure_note(one: KpiStatus) -> str:
+    """What is left out of the figure of a formula over flows, and what in it is old; empty where nothing is."""
+    figure = one.figure
+    if figure is None or figure.value is None:
+        return ""
+    cadence = one.comparison.cadence if one.comparison else None
+    parts = [f"{figure.used} of {_slots(figure.asked, cadence)}"] if figure.used < figure.asked else []
+    parts += [f"with a value from {figure.stale_since}"] if figure.stale_since else []
+    return ", ".join(parts)
+
+
+def _slots(count: int, cadence: Cadence | None) -> str:
+    names = {"daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month", "quarterly": "quarter"}
+    name = names.get(cadence.name if cadence else "", "stretch")
+    return f"{count} {name}{'' if count == 1 else 'es' if name == 'stretch' else 's'}"
 
 
 def direction(kpi: Kpi) -> str:

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from okrctl.check import retrospective, runner
 from okrctl.check.finding import Context
-from okrctl.check.fixes.replacements import SourceLines, apply_replacements
+from okrctl.check.fixes import SourceLines, apply_replacements
 from okrctl.history import diff
 from okrctl.history.diff import Comparison
 from okrctl.scoring import build_scorecard, default_day

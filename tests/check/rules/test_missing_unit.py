@@ -14,7 +14,7 @@ OTHER = "      - {id: b, title: Parcels that come back, from: 9%, to: 3%}\n"
 
 def found(root: Path, key_result: str) -> list[str]:
     write(root, {"okrs/a.yaml": HEAD + key_result + OTHER})
-    findings = run("check", "--select", "OKR324", "--format", "json", cwd=root).json["diagnostics"]
+    findings = run("check", "--select", "OKR325", "--format", "json", cwd=root).json["diagnostics"]
     return [one["message"] for one in findings]
 
 

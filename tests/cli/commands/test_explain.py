@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from okrctl.check import rules
+from okrctl.check.rule import Rule
 from okrctl.outputs.terminal import display_width
 from tests.running import run, write
 
 
 def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
     text = run("explain", "OKR013", cwd=tmp_path).out
-    assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that a ` #` cuts short.\n\n")
+    assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that are cut short by ` #`.\n\n")
     assert "\nBad:\n\n    period: 2026-Q2\n" in text and "\nGood:\n\n    period: 2026-Q2\n" in text
     assert "rules: {value-truncated-by-comment: ignore}" in text
 
@@ -35,15 +36,15 @@ def test_the_list_has_every_rule_with_its_severity_here(tmp_path: Path) -> None:
     write(tmp_path, {"okrctl.yaml": "profile: academy\nrules: {missing-owner: ignore}\n"})
     lines = run("explain", "rules", cwd=tmp_path).out.splitlines()
     shown = {line.split()[0]: line.split()[1:3] for line in lines if line.startswith("OKR")}
-    assert list(shown) == [rule.CODE for rule in rules.RULES]
+    assert list(shown) == [rule.code for rule in rules.RULES]
     assert shown["OKR105"] == ["off", "missing-owner"]
     assert shown["OKR201"] == ["error", "objective-has-number"]
     assert lines[-1].endswith("with the profile academy")
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.NAME)
-def test_every_rule_has_a_page_in_every_format(tmp_path: Path, rule: object) -> None:
-    code, name = rule.CODE, rule.NAME  # type: ignore[attr-defined]
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_a_page_in_every_format(tmp_path: Path, rule: Rule) -> None:
+    code, name = rule.code, rule.name
     page = run("explain", code, "--format", "json", cwd=tmp_path).json
     assert (page["code"], page["name"]) == (code, name)
     assert page["summary"].startswith("Finds ") and page["summary"].endswith(".")

@@ -150,7 +150,7 @@ def test_what_was_reached_or_given_up_stays_behind(root: Path) -> None:
 
 def test_a_parent_that_does_not_go_on_is_left_out(root: Path) -> None:
     result = new(root, "--carry-over", "Q2", "--ref", "origin", "--team", "trust")
-    assert result.status == 0 and "its parent company/brand does not go on" in result.err
+    assert result.status == 0 and "parent removed, company/brand is not carried over" in result.err
     assert "parent" not in objectives(root, "okrs/2026-Q3/trust.yml")["origin"]
 
 
@@ -187,7 +187,7 @@ def test_a_file_that_is_there_is_added_to_and_never_overwritten(root: Path) -> N
     write(root, {"okrs/2026-Q3/t.yaml": text})
     assert new(root, "--for", "delay", "--team", "trust").status == 0
     found = (root / "okrs/2026-Q3/t.yaml").read_text()
-    assert found.startswith(text) and "take-up-delay" in found
+    assert found.startswith(text) and "address-delay" in found
     assert new(root, "--team", "trust").status == 2
     assert (root / "okrs/2026-Q3/t.yaml").read_text() == found
     assert new(root, "--team", "trust", "--force").status == 0

@@ -248,6 +248,6 @@ def test_a_refused_commit_says_so_and_keeps_what_was_written(root: Path) -> None
     hook.chmod(0o755)
     session = Session(root, quiet=True, environment={"OKRCTL_TODAY": str(date(2026, 5, 4))})
     made = build_plan({"okrs/trust.yaml": TRUST}, {"okrs/trust.yaml": TRUST + "# x\n"}, (), "m")
-    with pytest.raises(OkrctlError, match="the commit was refused"):
+    with pytest.raises(OkrctlError, match="cannot commit"):
         writing.apply_plan(session, made, commit=True)
     assert (root / "okrs/trust.yaml").read_text().endswith("# x\n")
