@@ -46,6 +46,7 @@ class SourceFile:
 
     goals: list[SourceGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
+    orphans: int = 0  # key results whose objective is nowhere
 
     def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""
@@ -60,8 +61,9 @@ class SourceFile:
 class ImportedGoal:
     """An objective, a key result or a KPI as it is to be written; readings and what stands below it stand apart.
 
-    Without an `id` in `data` it gets one from its title. `undated` is the day of a reading that says no day: it is only
-    news where the newest reading says otherwise.
+    Without an `id` in `data` it gets one from its title; one that was made from it so that others can refer to it is
+    not what it is known by (`has_made_id`). `undated_day` is the day of a reading that says no day: it is only news
+    where the newest reading says otherwise.
     """
 
     line: int
@@ -69,6 +71,7 @@ class ImportedGoal:
     readings: dict[date, Value] = field(default_factory=dict)
     key_results: list[ImportedGoal] = field(default_factory=list)
     undated_day: date | None = None
+    has_made_id: bool = False
 
     @property
     def title(self) -> str:

@@ -19,6 +19,7 @@ _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objeti
 _OKR_WORDS = re.compile(
     r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|review|team|ziele)\b"
 )
+_OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
     r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|riesgo|rischi)"
@@ -53,6 +54,7 @@ class Outline:
             if self._is_objective(place, block):
                 self.objectives[place] = "stated" if self._is_stated(block) else "implied"
         self._add_siblings()
+        self._add_item_siblings()
         for place in self.objectives:
             if not self._has_marked_key_results(place):
                 self.leaf_lists.add(place)
@@ -102,7 +104,8 @@ class Outline:
 
     def _is_objective_item(self, place: int, block: Block) -> bool:
         phrase = phrases.split_prefix(block.text)
-        if phrase.is_key_result or phrase.cells.get("priority") or block.checked:
+        is_contents = bool(block.links) and all(link.startswith("#") for link in block.links)
+        if phrase.is_key_result or phrase.cells.get("priority") or block.checked or is_contents:
             return False
         if re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text) and phrase.is_objective:
             return True
@@ -167,7 +170,17 @@ class Outline:
         tops = [child for child in below if child.kind in ("item", "text", "table") and child.depth <= 0]
         if any(child.kind != "table" and self._looks_like_objective(child) for child in tops):
             return False
-        return any(self._is_marked(child) for child in tops) or self._is_any_checked(below)
+        if any(self._is_marked(child) for child in tops) or self._is_any_checked(below):
+            return True
+        return self._is_numbered(block) and any(child.kind == "item" for child in tops)
+
+    def _is_numbered(self, block: Block) -> bool:
+        """Whether headings of this level are counted: `1. ...`, `2. ...`."""
+        counted = [
+            other for other in self.blocks if other.kind == "heading" and other.depth == block.depth
+            and re.match(r"[0-9]{1,2}[.)] \S", other.text)
+        ]  # fmt: skip
+        return block in counted and len(counted) >= 2
 
     def _is_any_checked(self, blocks: Sequence[Block]) -> bool:
         return any(block.checked for block in blocks)
@@ -181,6 +194,18 @@ class Outline:
         between = self.blocks[heading + 1 : place]
         return heading < place and not any(block.kind == "heading" and block.depth <= depth for block in between)
 
+    def is_text_only(self, place: int) -> bool:
+        """Whether nothing but paragraphs stands in this part of an objective."""
+        begin = place
+        while begin > 0 and self.blocks[begin - 1].kind == "text" and not self._is_label(self.blocks[begin - 1]):
+            begin -= 1
+        for block in self.blocks[begin:]:
+            if block.kind == "heading":
+                return block.depth <= 4 or not phrases.split_prefix(block.text).cells.get("priority")
+            if block.kind != "text":
+                return block.kind == "rule"
+        return True
+
     def _add_siblings(self) -> None:
         """Among headings over check lists, a heading without one, or over others, is an objective too."""
         if any(kind == "stated" for kind in self.objectives.values()):
@@ -190,7 +215,26 @@ class Outline:
             return
         deepest = max(self.blocks[at].depth for at in headings)
         for at, block in enumerate(self.blocks):
-            if block.kind == "heading" and 2 <= block.depth <= deepest and not _OKR_WORDS.search(block.text):
+            if block.kind == "heading" and 2 <= block.depth <= deepest and not _OVERVIEW.search(block.text):
+                self.objectives.setdefault(at, "implied")
+
+    def _add_item_siblings(self) -> None:
+        """Where most items of one depth are objectives, the others are too: those without key results, or not bold."""
+        places = [at for at in self.objectives if self.blocks[at].kind == "item"]
+        if not places:
+            return
+        depth = min(self.blocks[at].depth for at in places)
+        peers = [
+            at
+            for at, block in enumerate(self.blocks)
+            if block.kind == "item" and block.depth == depth and not self._is_within(at) and not self._is_marked(block)
+            and not any(link.startswith("#") for link in block.links)
+        ]  # fmt: skip
+        parents = [at for at in peers if self._children(at)]
+        is_bold = 2 * sum(self.blocks[at].is_bold for at in places) > len(places)
+        is_usual = not is_bold and 2 * len(set(places) | set(parents)) >= len(peers)
+        for at in peers:
+            if at in parents or is_usual:
                 self.objectives.setdefault(at, "implied")
 
     def _has_marked_key_results(self, place: int) -> bool:
@@ -207,6 +251,9 @@ class _Open:
     part: str = ""
     key_result: SourceGoal | None = None
     key_result_depth: int = 0
+    excluded_depth: int = 9  # below a heading of this level nothing is a key result
+    is_preface: bool = False  # behind a label such as `Background:`, before any key result
+    is_in_list: bool = False  # the last item of its own list was a key result
 
 
 @dataclass(slots=True)
@@ -233,6 +280,8 @@ class _MarkdownReader:
 
     def take(self, place: int, block: Block) -> None:
         self._close(block)
+        if self.current is not None and (block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)):
+            self.current.is_in_list = False
         if place in self.outline.objectives:
             self._begin_objective(place, block, phrases.split_prefix(block.text).title)
         elif block.kind == "heading":
@@ -327,8 +376,12 @@ class _MarkdownReader:
     def _take_subheading(self, opened: _Open, block: Block) -> None:
         """A heading below an objective: the name of a part, or a key result below `Key Results`."""
         if phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
-            opened.part, opened.key_result = KEY_RESULTS, None
+            opened.part, opened.key_result, opened.excluded_depth = KEY_RESULTS, None, 9
             return
+        if block.depth > opened.excluded_depth:
+            self._report_unread(block)
+            return
+        opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else 9
         phrase = phrases.split_prefix(block.text)
         is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
         if phrase.is_key_result or (phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed):
@@ -367,15 +420,17 @@ class _MarkdownReader:
 
     def _is_in_key_results(self, opened: _Open, phrase: phrases.Phrase) -> bool:
         """Whether a marked item is a key result here: a priority means one in a list of key results only."""
+        if opened.excluded_depth < 9:
+            return False
         return phrase.is_key_result or opened.part in ("", KEY_RESULTS) or not _NOT_KEY_RESULTS.match(opened.part)
 
     def _is_plain_key_result(self, opened: _Open, block: Block) -> bool:
         depth = block.depth - (opened.block.depth + 1 if opened.block.kind == "item" else 0)
         if depth != 0:
             return False
-        if opened.part == KEY_RESULTS:
+        if opened.part == KEY_RESULTS or opened.is_in_list:
             return True
-        return not opened.part and opened.place in self.outline.leaf_lists
+        return not opened.part and not opened.is_preface and opened.place in self.outline.leaf_lists
 
     def _is_label(self, block: Block) -> bool:
         return bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
@@ -393,7 +448,7 @@ class _MarkdownReader:
             opened.part, opened.key_result = KEY_RESULTS, None
             return
         phrase = phrases.split_prefix(block.text)
-        if phrase.is_key_result:
+        if phrase.is_key_result and opened.excluded_depth == 9:
             self._add_key_result(opened, block)
             return
         belongs = opened.key_result is not None and block.depth >= 0 and block.depth >= opened.key_result_depth
@@ -402,14 +457,17 @@ class _MarkdownReader:
         if opened.key_result is not None and (belongs or opened.part.endswith("by heading")):
             self._add_text(opened.key_result, "description", block)
             return
-        if block.text.endswith(":") and len(block.text.split()) <= 6 and block.depth < 0:
+        is_label = block.text.endswith(":") or block.is_bold
+        if is_label and len(block.text.split()) <= 6 and block.depth < 0:
             is_preface = not opened.goal.children and not _NOT_KEY_RESULTS.match(block.text)
             opened.key_result = None
-            if is_preface and opened.place in self.outline.leaf_lists:
-                self._add_text(opened.goal, "description", block)
-                return
-            opened.part = block.text.casefold()
+            if not (is_preface and opened.place in self.outline.leaf_lists):
+                opened.part = "" if not opened.goal.children else block.text.casefold()
+                opened.is_preface = not opened.goal.children
             self._add_or_report(opened, block, bool(opened.goal.children))
+            return
+        if opened.part == KEY_RESULTS and self.outline.is_text_only(place):
+            self._add_key_result(opened, block)
             return
         self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
 
@@ -475,6 +533,7 @@ class _MarkdownReader:
             cells["link"] = "\n".join(block.links)
         goal = SourceGoal(block.line, "key-result", cells)
         opened.goal.children.append(goal)
+        opened.is_in_list, opened.is_preface = block.kind == "item", False
         opened.key_result, opened.key_result_depth = goal, max(block.depth, 0) if block.kind == "item" else block.depth
 
     def _add_text(self, goal: SourceGoal, name: str, block: Block) -> None:
@@ -493,7 +552,7 @@ class _MarkdownReader:
         if not set(headers.TITLE_COLUMNS) & ours or (opened is None and not self._stands_alone(ours)) or (
             kpi_only and not {"better", "target", "current", "start"} & ours
         ):
-            self.source.report(block.line, f"a table that is none of key results: {', '.join(names)}")
+            self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
             for row in rows:
                 self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
             return

@@ -1,4 +1,4 @@
-"""Reads the rows that `okrctl export` wrote."""
+"""Goals from the rows that `okrctl export` writes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Cells = Mapping[str, str]
 
 
 def read(rows: Iterable[tuple[int, Cells]], fiscal: FiscalYear) -> ImportDraft:
-    """What the rows define, each thing once, with all its readings."""
+    """The goals of the rows, each once, with all its readings."""
     reader = _RowReader(fiscal)
     for line, cells in rows:
         try:
@@ -42,27 +42,27 @@ class _RowReader:
     def read_row(self, line: int, cells: Cells) -> None:
         level = cells["level"]
         if level not in ("objective", "key-result", "kpi"):
-            raise _RowError(f"'{level}' is no level: objective, key-result or kpi")
+            raise _RowError(f"'{level}' is not a valid level; use objective, key-result or kpi")
         key = (level, *(cells[name] for name in ("period", "team", "objective", "key_result", "ref")))
-        thing = self._goals.get(key) or self._add_goal(line, level, cells)
-        self._goals[key] = thing
+        goal = self._goals.get(key) or self._add_goal(line, level, cells)
+        self._goals[key] = goal
         if cells["date"]:
             day = period.parse_reading_day(cells["date"])
-            if day in thing.readings:
-                raise _RowError(f"{cells['ref']} has a reading on {day} already")
-            thing.readings[day] = _parse_json(cells["written"], "written")
+            if day in goal.readings:
+                raise _RowError(f"duplicate reading of {cells['ref']} on {day}")
+            goal.readings[day] = _parse_json(cells["written"], "written")
 
     def _add_goal(self, line: int, level: str, cells: Cells) -> ImportedGoal:
         data = _parse_json(cells["definition"], "definition")
         if not isinstance(data, dict):
-            raise _RowError("the column 'definition' has no definition")
-        thing = ImportedGoal(line, data)
+            raise _RowError("the column 'definition' is not a mapping")
+        goal = ImportedGoal(line, data)
         if level == "kpi":
-            self.draft.kpis.append(thing)
+            self.draft.kpis.append(goal)
         elif level == "objective":
             if not ID.match(cells["team"]):
-                raise _RowError(f"'{cells['team']}' is no id of a team")
-            self.draft.objectives.append((GoalLocation(self._read_period(cells), cells["team"]), thing))
+                raise _RowError(f"'{cells['team']}' is not a valid team id")
+            self.draft.objectives.append((GoalLocation(self._read_period(cells), cells["team"]), goal))
         else:
             above = self._goals.get(
                 (
@@ -73,23 +73,23 @@ class _RowReader:
                 )
             )
             if above is None:
-                raise _RowError(f"the row of its objective is missing: {_objective_ref(cells['ref'])}")
-            above.key_results.append(thing)
-        return thing
+                raise _RowError(f"no row has its objective {_objective_ref(cells['ref'])}")
+            above.key_results.append(goal)
+        return goal
 
     def _read_period(self, cells: Cells) -> Period:
-        found = period.parse_or_none(cells["period"], self.fiscal)
+        known = period.parse_or_none(cells["period"], self.fiscal)
         days = [cells.get(name, "") for name in ("period_start", "period_end")]
         if not all(days):
-            return found or period.parse(cells["period"], self.fiscal)
+            return known or period.parse(cells["period"], self.fiscal)
         start, end = map(period.parse_day, days)
-        if found is None and not period.looks_like_period(cells["period"]):
+        if known is None and not period.looks_like_period(cells["period"]):
             return period.custom_period(cells["period"], start, end)
-        found = found or period.parse(cells["period"], self.fiscal)
-        if (found.start, found.end) != (start, end):
-            hint = "set fiscal_year: in okrctl.yaml as it was where the rows come from"
-            raise PeriodError(f"{period.describe(found)} has other days here", hint)
-        return found
+        known = known or period.parse(cells["period"], self.fiscal)
+        if (known.start, known.end) != (start, end):
+            hint = "set fiscal_year: in okrctl.yaml to that of the exported workspace"
+            raise PeriodError(f"{period.describe(known)} has other dates here", hint)
+        return known
 
 
 def _objective_ref(ref: str) -> str:
@@ -100,15 +100,15 @@ def _parse_json(text: str, column: str) -> Value:
     try:
         return to_yaml_value(json.loads(text))
     except (ValueError, RecursionError):
-        raise _RowError(f"the column '{column}' holds no JSON") from None
+        raise _RowError(f"the column '{column}' is not valid JSON") from None
 
 
 def to_yaml_value(raw: object, key: str = "") -> Value:
-    """Plain data as it is to be written; texts for people are put in quotes where YAML would misread them."""
+    """The data as YAML values; texts for people are quoted where YAML would misread them."""
     if isinstance(raw, dict):
         return {str(name): to_yaml_value(value, str(name)) for name, value in raw.items() if value is not None}
     if isinstance(raw, list):
-        return [to_yaml_value(one, key) for one in raw if one is not None]
+        return [to_yaml_value(value, key) for value in raw if value is not None]
     if not isinstance(raw, str):
-        raise _RowError("a definition has texts, lists and mappings only")
+        raise _RowError("a definition may have texts, lists and mappings only")
     return Prose(raw) if key in TEXT_KEYS else raw

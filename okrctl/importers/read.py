@@ -42,7 +42,7 @@ def _read_text(name: str, text: str, options: ImportOptions, columns: Mapping[st
     header = next((row.cells for row in rows_of_cells if any(row.cells)), [])
     if set(okrctl_rows.REQUIRED_COLUMNS) <= set(header):
         if columns:
-            raise OkrctlError(f"{name} is an export", "leave out --columns")
+            raise OkrctlError(f"{name} is an export of okrctl", "omit --columns")
         return okrctl_rows.read(_export_cells(rows_of_cells), options.config.fiscal)
     return _understand(name, table.read(name, rows_of_cells, options, columns), options)
 

@@ -226,7 +226,7 @@ class _StructureReader:
                 self._fill_field(goal, str(inner), child, (*route, str(inner)))
         elif text is None:
             if value:
-                self.source.report(self.line(route), f"{pointer(route)}: a list that is none of key results")
+                self.source.report(self.line(route), f"{pointer(route)}: not a list of key results")
         elif not text:
             return
         elif ours:

@@ -62,7 +62,7 @@ def parse_delimited(name: str, text: str) -> list[Row]:
             found.append(Row(line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise OkrctlError(f"{name}:{line}: not CSV: {error}", "save it as CSV in UTF-8") from error
+        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
     return found
 
 
@@ -95,16 +95,16 @@ def read(
     source = SourceFile()
     filled = [row for row in rows if any(row.cells)]
     if not filled:
-        raise OkrctlError(f"{name} has no header line", "begin it with the names of its columns")
+        raise OkrctlError(f"{name} has no header line", "start it with the names of the columns")
     place = find_header_row(filled, mapping)
     context = _read_above(filled[:place], options, source)
     grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
         names = ", ".join(cell for cell in filled[place].cells if cell)
-        raise OkrctlError("no column has titles", f"the columns are {truncate_names(names)}: map one with --columns FILE")
+        raise OkrctlError("no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE")
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
-        raise OkrctlError("nothing says which period this is", "give --period, such as --period 2026-Q2")
+        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
     assemble(grid, source, context, title_of_file(name))
     return source
 
@@ -158,7 +158,7 @@ def build_grid(
         columns.append(column)
         if column is None and name:
             own = f"x-{slug.slugify(name)}"
-            source.report(line, f"the column '{truncate(name)}' is not known; --columns FILE can keep it as `{own}`")
+            source.report(line, f"unknown column '{truncate(name)}'; --columns FILE can keep it as `{own}`")
         elif column and column.guess:
             source.remark(line, f"the column '{name}' read as '{column.guess}'")
     return Grid(columns, unique, rows)
@@ -188,7 +188,7 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
         _use_qualifier(cells, column)
     rest = [cell for cell in row.cells[len(grid.columns) :] if cell]
     if rest:
-        source.report(row.line, f"'{truncate(' '.join(rest))}' stands beyond the last column")
+        source.report(row.line, f"'{truncate(' '.join(rest))}' is beyond the last column")
     return cells, series
 
 
@@ -303,7 +303,7 @@ class _Assembler:
                 assert isinstance(cells, dict)
                 cells["metric"] = cells["level"]
             return "key-result"
-        self.source.report(line, f"'{cells['level']}' is neither an objective nor a key result")
+        self.source.report(line, f"'{cells['level']}' is not a valid level; use objective or key result")
         return None
 
     def _add_objective(self, line: int, title: str, cells: Mapping[str, str]) -> SourceGoal:
@@ -340,7 +340,8 @@ class _Assembler:
             known = self._last_above(line) or self._default_objective(line, cells)
         if known is None:
             title = truncate(self._title(cells, "key-result"))
-            self.source.report(line, f"'{title}': its objective '{truncate(name)}' is in no row")
+            self.source.orphans += 1
+            self.source.report(line, f"'{title}': no row has its objective '{truncate(name)}'")
         return known
 
     def _last_above(self, line: int) -> SourceGoal | None:

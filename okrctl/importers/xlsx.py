@@ -54,6 +54,7 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
             refused.append((sheet.title, error))
             continue
         source.goals += found.goals
+        source.orphans += found.orphans
         source.results += [result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results]
     if not source.goals and refused:
         raise refused[0][1]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from okrctl.importers import columns
+from okrctl.importers.meaning import headers
 from tests.running import Result, run, write
 from tests.scoring.real.conversion import DATA
 
@@ -70,11 +70,23 @@ objectives:
       - id: 4
         title: New index is live
         done: true
+      - id: 5
+        title: Answers per second
+        at_least: 1200
+        readings:
+          2025-06-10: 900
       - id: 6
         title: Outages
         at_most: 4
         readings:
           2025-06-10: 3
+      - id: 7
+        title: Stays the same
+        from: 5
+        to: TBD
+        description: "Target: 5"
+        readings:
+          2025-06-10: 5
 """
     )
     assert (
@@ -101,18 +113,16 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
     told = imported(tmp_path, PRODUCT).out
     missed = [line.removeprefix("goals.csv:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
-        "1: not placed: the column 'Region' is not known; --columns FILE can keep it as `x-region`",
-        "2: not placed: progress '55%': an objective takes it from its key results",
-        "2: not placed: status 'On track': an objective takes it from its key results",
-        "4: not placed: progress '80%' does not follow from the numbers, which say 40 %",
-        "6: not placed: target: '1,200' is no number; write 1200: no separators between thousands, a point before "
-        "decimals",
+        "1: not placed: unknown column 'Region'; --columns FILE can keep it as `x-region`",
+        "2: not placed: progress '55%': ignored, an objective gets it from its key results",
+        "2: not placed: status 'On track': ignored, an objective gets it from its key results",
+        "4: not placed: progress '80%' differs from the 40 % of the numbers",
         "7: not placed: a weight is a number above 0, not '0'",
-        "8: not placed: it starts where it ends, at 5",
-        "9: not placed: 'Nowhere': its objective '9' is in no row",
-        "10: not placed: '9x Y' is no id; one is made from the title",
-        "11: not placed: 'Task' is neither an objective nor a key result",
-        "13: not placed: 2025-04-13 to 2025-05-24 is no period with a name; give --period",
+        "8: not placed: start and target are both 5; `to: TBD`",
+        "9: not placed: 'Nowhere': no row has its objective '9'",
+        "10: not placed: '9x Y' is not a valid id; the id is made from the title",
+        "11: not placed: 'Task' is not a valid level; use objective or key result",
+        "13: not placed: no named period is from 2025-04-13 to 2025-05-24; use --period",
     ]
 
 
@@ -139,24 +149,24 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     write(tmp_path, {"map.yaml": mapping})
     result = imported(tmp_path, text, "--columns", "map.yaml", "--period", "2025-Q2", "--team", "shop")
     assert result.status == 0, result.err
-    assert "3: not placed: date: '04.05.2025' is no day; write 2025-05-04" in result.out
     made = (tmp_path / "okrs/2025-Q2/shop.yaml").read_text()
-    assert "x-farbe: gelb\n        to: 8\n        readings:\n          2025-05-04: 3\n" in made
+    assert "x-farbe: gelb\n        from: TBD\n        to: 8\n        readings:\n          2025-05-04: 3\n" in made
+    assert made.count("2025-05-04") == 2
 
 
 @pytest.mark.parametrize(
     ("text", "arguments", "says"),
     [
-        ("a,b\n1,2\n", (), "no column has titles"),
-        ("title\nA\n", (), "nothing says which period this is"),
+        ("a,b\n1,2\n", (), "no title column found"),
+        ("title\nA\n", (), "cannot tell the period"),
         ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
         ("", (), "has no header line"),
-        ('title,"b\n', (), "not CSV"),
+        ('title,"b\n', (), "is not valid CSV"),
         ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
         ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
-        ("title\nA\n", ("--columns", "wrong.yaml"), "there is no column 'Titel', did you mean 'title'?"),
-        ("Titel\nA\n", ("--columns", "wrong.yaml"), "'titles' is none of our columns, did you mean 'title'?"),
+        ("title\nA\n", ("--columns", "wrong.yaml"), "no column 'Titel', did you mean 'title'?"),
+        ("Titel\nA\n", ("--columns", "wrong.yaml"), "unknown field 'titles', did you mean 'title'?"),
     ],
 )
 def test_what_cannot_be_read_stops_it(tmp_path: Path, text: str, arguments: tuple[str, ...], says: str) -> None:
@@ -183,9 +193,9 @@ def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_name_stands_for_two_of_ours() -> None:
-    names = [name for line in columns.COLUMN_NAMES.values() for name in line.split(", ")]
+    names = [name for line in headers.COLUMN_NAMES.values() for name in line.split(", ")]
     assert sorted(names) == sorted(set(names))
-    assert {columns.find_column(name) for name in ("% complete", "Progress (%)", "DUE_DATE")} == {
+    assert {headers.find_column(name) for name in ("% complete", "Progress (%)", "DUE_DATE")} == {
         "progress",
         "end_date",
     }
@@ -234,3 +244,7 @@ def test_one_person_s_quarter_goes_through_csv_and_back(tmp_path: Path) -> None:
     result = imported(tmp_path, as_csv(personal()), "--period", "2018-Q1", "--columns", "map.yaml")
     assert result.status == 0 and "0 not placed" in result.out, result.err
     assert as_data(run("export", cwd=tmp_path).out, titled=False) == personal()
+
+
+def test_the_counts_name_what_was_seen(tmp_path: Path) -> None:
+    assert "placed 2 of 3 objectives, 7 of 8 key results" in imported(tmp_path, PRODUCT).out

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.importers import columns, merge, read
+from okrctl.importers import merge, read
+from okrctl.importers.meaning import headers
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace, build_workspace, read_settings
@@ -60,7 +61,7 @@ def test_markdown(text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(sorted({*columns.COLUMN_NAMES} - {"title", "period"})), max_size=8, unique=True),
+    st.lists(st.sampled_from(sorted({*headers.COLUMN_NAMES} - {"title", "period"})), max_size=8, unique=True),
     st.lists(st.tuples(st.sampled_from(["A", "B", "C"]), st.lists(CELLS, max_size=9)), min_size=1, max_size=6),
 )
 @settings(max_examples=150, deadline=None)

@@ -89,7 +89,7 @@ def test_a_change_in_the_workspace_is_kept_and_told(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("to: 25000", "to: 20000").replace("2025-04-14: 1200", "2025-04-14: 1300"))
     before = path.read_text()
     result = run("import", "all.csv", cwd=tmp_path)
-    assert "2025-Q2/trust/supply-chain.codes keeps its to: '20000', the line says '25000'" in result.out
+    assert "2025-Q2/trust/supply-chain.codes keeps its to: '20000', the line has '25000'" in result.out
     assert "2025-Q2/trust/supply-chain.codes keeps its reading of 2025-04-14" in result.out
     assert path.read_text() == before
     assert run("import", "all.csv", "--force", cwd=tmp_path).status == 0
@@ -104,9 +104,9 @@ def test_rows_that_were_damaged_are_told_and_the_others_placed(tmp_path: Path) -
     root = write(tmp_path / "new", {"all.csv": "\n".join(lines), "okrctl.yaml": SETTINGS})
     result = run("import", "all.csv", cwd=root)
     assert result.status == 0, result.err
-    assert "all.csv:2: not placed: the column 'definition' holds no JSON" in result.out
-    assert "not placed: the row of its objective is missing: 2025-Q2/trust/supply-chain" in result.out
-    assert "not placed: the column 'written' holds no JSON" in result.out
+    assert "all.csv:2: not placed: the column 'definition' is not valid JSON" in result.out
+    assert "not placed: no row has its objective 2025-Q2/trust/supply-chain" in result.out
+    assert "not placed: the column 'written' is not valid JSON" in result.out
     assert "2025-Q2/trust/second.hours: new key result" in result.out
 
 
@@ -133,7 +133,7 @@ def test_no_row_leads_out_of_the_workspace(tmp_path: Path) -> None:
     rows = run("export", cwd=write(tmp_path / "old", WORKSPACE)).out
     root = write(tmp_path / "new", {"all.csv": rows.replace(",trust,", ",../../../trust,")})
     result = run("import", "all.csv", cwd=root)
-    assert "not placed: '../../../trust' is no id of a team" in result.out
+    assert "not placed: '../../../trust' is not a valid team id" in result.out
     evil = rows.replace('{""id"": ""satisfaction""', '{""team"": ""../../evil"", ""id"": ""satisfaction""')
     result = run("import", "all.csv", cwd=write(tmp_path / "other", {"all.csv": evil}))
     assert (result.status, "this would break kpis/company.yaml" in result.err) == (2, True), result.err

@@ -60,7 +60,7 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     goals = [goal for top in source.goals for goal in top.walk()]
     draft.seen = {
         "objectives": sum(goal.kind == "objective" for goal in goals),
-        "key results": sum(goal.kind == "key-result" for goal in goals),
+        "key results": sum(goal.kind == "key-result" for goal in goals) + source.orphans,
         "KPIs": sum(goal.kind == "kpi" for goal in goals),
     }
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
@@ -143,7 +143,7 @@ class _Understanding:
             if id(goal) in self._by_source:
                 self._set_parent(goal, self._by_source[id(goal)])
         if self._is_period_missing and not any(True for _ in self.draft.goals()):
-            raise OkrctlError("nothing says which period this is", "give --period, such as --period 2026-Q2")
+            raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
 
     def _read_objective(self, source: SourceGoal) -> None:
         report = self._reporter(source)
@@ -155,7 +155,7 @@ class _Understanding:
         goal = self._read_common(source, place.period, report)
         for name in DERIVED_COLUMNS:
             if source.cells.get(name) and not (name == "status" and goal.data.get("state")):
-                report(f"{name} '{quantity.truncate(source.cells[name])}': an objective takes it from its key results")
+                report(f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its key results")
         if source.cells.get("priority"):
             report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
         self.draft.objectives.append((place, goal))
@@ -194,7 +194,7 @@ class _Understanding:
         if fields.ID.match(identifier.lower()):
             goal.data["id"] = identifier.lower()
         elif identifier:
-            report(f"'{identifier}' is no id; one is made from the title")
+            report(f"'{identifier}' is not a valid id; the id is made from the title")
         goal.data["title"] = Prose(cells["title"])
         kept = [cells.get("description", "")]
         if cells.get("owner"):
@@ -244,7 +244,7 @@ class _Understanding:
         if day is None:
             return
         if not reader.where.start <= day <= reader.where.end:
-            reader.report(f"it ends on {day}, outside {period.describe(reader.where)}")
+            reader.report(f"due {day} is outside {period.describe(reader.where)}")
         elif day != reader.where.end:
             goal.data["due"] = str(day)
 
@@ -301,13 +301,25 @@ class _Understanding:
         if known is None or known.goal is goal:
             before = str(goal.data.get("description", ""))
             goal.data["description"] = Prose("\n".join(filter(None, [before, f"Parent: {text}"])))
-            self.draft.report(source.line, f"the parent '{text}' is in no other row; kept in the description")
+            self.draft.report(source.line, f"no other row has the parent '{text}'; kept in the description")
             return
-        if "id" not in known.goal.data:
-            taken = {str(other.data["id"]) for _, other in self.draft.objectives if "id" in other.data}
-            known.goal.data["id"] = slug.slugify(known.goal.title, taken)
+        self._make_ids()
         name = f"{known.where.team}/{known.goal.data['id']}"
         goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _make_ids(self) -> None:
+        """Give every objective the id that it will have, once another one refers to its parent by it."""
+        taken: dict[GoalLocation, set[str]] = {}
+        for where, goal in self.draft.objectives:
+            if "id" in goal.data:
+                taken.setdefault(where, set()).add(str(goal.data["id"]))
+        for where, goal in self.draft.objectives:
+            if "id" not in goal.data:
+                ids = taken.setdefault(where, set())
+                made = slug.slugify(goal.title, ids, "objective")
+                goal.data = {"id": made, **goal.data}
+                goal.has_made_id = True
+                ids.add(made)
 
     def _location(self, source: SourceGoal) -> GoalLocation | None:
         span = self._period(source)
@@ -317,7 +329,7 @@ class _Understanding:
     def _team(self, source: SourceGoal, name: str) -> str | None:
         team = self.options.team_id(name) if name else self.options.team or COMPANY
         if self.options.team is not None and team != self.options.team:
-            self.draft.report(source.line, f"it belongs to the team '{name}', not to '{self.options.team}'")
+            self.draft.report(source.line, f"of the team '{name}', not '{self.options.team}'")
             return None
         if period.looks_like_period(team) or not fields.ID.match(team):
             self.draft.report(source.line, f"the team '{name}' looks like a period")
@@ -340,17 +352,17 @@ class _Understanding:
             return None
         given = self.options.period
         if text and stated is None and given is None:
-            self.draft.report(source.line, f"'{text}' is no period; give --period, such as --period 2026-Q2")
+            self.draft.report(source.line, f"'{text}' is not a valid period; use --period, such as --period 2026-Q2")
             self._is_period_missing = True
             return None
         if text and stated is None:
-            self.draft.remark(source.line, f"'{text}' is no period; --period decides")
+            self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
         if stated is None and given is None:
             self._is_period_missing = True
-            self.draft.report(source.line, "nothing says its period; give --period, such as --period 2026-Q2")
+            self.draft.report(source.line, "cannot tell its period; use --period, such as --period 2026-Q2")
             return None
         if stated and given and stated.id != given.id:
-            self.draft.report(source.line, f"it belongs to {period.describe(stated)}, not to {given.id}")
+            self.draft.report(source.line, f"of {period.describe(stated)}, not {given.id}")
             return None
         return given or stated
 
@@ -363,7 +375,7 @@ class _Understanding:
         known = next((found for found in self.options.periods if (found.start, found.end) == (start, end)), None)
         found = known or (period.period_between(start, end, self.options.config.fiscal) if start <= end else None)
         if found is None and self.options.period is None:
-            raise PeriodError(f"{start} to {end} is no period with a name", "give --period")
+            raise PeriodError(f"no named period is from {start} to {end}", "use --period")
         return found
 
     def _read_kpi(self, source: SourceGoal) -> None:

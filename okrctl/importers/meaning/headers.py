@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from okrctl.values import suggestions
@@ -140,7 +141,8 @@ def find_column(name: str) -> str | None:
     return found.ours if found else None
 
 
-def find_header(name: str) -> HeaderColumn | None:
+@lru_cache(maxsize=4096)
+def find_header(name: str, with_typos: bool = True) -> HeaderColumn | None:
     """Our name for a column, with what is in brackets behind it; None for one that we do not know."""
     if name.strip() in ("#", "№", "Nº", "N°"):
         return HeaderColumn("id")
@@ -152,7 +154,7 @@ def find_header(name: str) -> HeaderColumn | None:
     for candidate in _shorter_names(normalize(_BRACKET.sub(" ", name))):
         if candidate in _COLUMNS_BY_NAME:
             return HeaderColumn(_COLUMNS_BY_NAME[candidate], qualifier)
-    guess = difflib.get_close_matches(plain, _COLUMNS_BY_NAME, 1, 0.87) if len(plain) >= 6 else []
+    guess = difflib.get_close_matches(plain, _COLUMNS_BY_NAME, 1, 0.87) if with_typos and 6 <= len(plain) <= 40 else []
     return HeaderColumn(_COLUMNS_BY_NAME[guess[0]], qualifier, guess[0]) if guess else None
 
 
@@ -233,9 +235,9 @@ def _require_mapping(columns: Sequence[str], mapping: Mapping[str, str]) -> None
     for theirs, ours in mapping.items():
         if theirs not in columns:
             guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
-            raise OkrctlError(f"there is no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
+            raise OkrctlError(f"no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
         if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
             guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
             raise OkrctlError(
-                f"'{ours}' is none of our columns{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own"
+                f"unknown field '{ours}'{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own"
             )

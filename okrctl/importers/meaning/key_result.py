@@ -59,7 +59,7 @@ class Reader:
         """A day; None, and reported, for what is none."""
         found = self.notation.read_day(column, text, self.where.end.year)
         if found is None and not BLANK.fullmatch(text):
-            self.report(f"{column}: '{quantity.truncate(text)}' is no day; write it as 2026-04-13")
+            self.report(f"{column}: '{quantity.truncate(text)}' is not a valid date; write 2026-04-13")
         return found
 
 
@@ -79,12 +79,12 @@ class _KeyResultMaker:
         self.is_graded = False
         self.kept: list[str] = []
         self.unit: str | None = None
-        self.values: set[str] = set()
+        self.is_unit_stated = False  # under `unit:`, not behind each number
         self.numbers: dict[str, Fraction] = {}
 
     def read_measure(self) -> None:
         if self.kind not in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES:
-            self.reader.report(f"the metric type '{self.cells['metric']}' is not known")
+            self.reader.report(f"unknown metric type '{self.cells['metric']}'")
         self._place_result()
         text = self.cells.get("target", "")
         target, start, current = (self._amount(name) for name in ("target", "start", "current"))
@@ -101,6 +101,17 @@ class _KeyResultMaker:
             self._set_done()
         else:
             self._set_graded()
+        self._set_unit()
+
+    def _set_unit(self) -> None:
+        """Write the unit once, in front of the numbers, where the measure has one."""
+        data = self.goal.data
+        if {"done", "graded"} & data.keys():
+            if self.cells.get("unit"):
+                self.reader.report(f"unit '{self.cells['unit']}': there is no number that it belongs to")
+        elif self.is_unit_stated and self.unit:
+            measure = {key: data.pop(key) for key in ("from", "to", "change", "at_least", "at_most") if key in data}
+            self.goal.data = {**data, "unit": "%" if self.unit == "%" else Prose(self.unit), **measure}
 
     def _amount(self, name: str) -> Amount | None:
         text = self.cells.get(name, "")
@@ -133,13 +144,11 @@ class _KeyResultMaker:
             self.reader.report(f"unit '{stated}': the numbers say {' and '.join(named)}")
             stated = ""
         self.unit = stated or (named[0] if named else None)
-        if stated:
-            self.goal.data["unit"] = Prose(stated)
-        elif self.unit and (" " in self.unit or not self._is_plain_unit(self.unit)):
-            self.goal.data["unit"] = Prose(self.unit)
-        elif self.kind in _PERCENT_TYPES and any(amounts) and not self.unit:
-            self.unit = "%"
-            self.goal.data["unit"] = "%"
+        if self.kind in _PERCENT_TYPES and any(amounts) and not self.unit:
+            self.unit = stated = "%"
+        elif self.unit and not stated and (" " in self.unit or not self._is_plain_unit(self.unit)):
+            stated = self.unit
+        self.is_unit_stated = bool(stated)
 
     def _is_plain_unit(self, unit: str) -> bool:
         try:
@@ -156,8 +165,8 @@ class _KeyResultMaker:
             return None
         if amount.whole:
             self.reader.remark(f"{name} '{amount.text}' read as {amount.digits} of {amount.whole}")
-        behind = "" if "unit" in self.goal.data or not amount.unit else amount.unit
-        number = amount.number if "unit" not in self.goal.data else amount.number.replace(amount.money, "", 1).strip()
+        behind = "" if self.is_unit_stated else amount.unit
+        number = amount.number.replace(amount.money, "", 1).strip() if self.is_unit_stated else amount.number
         text = f"{number}%" if behind == "%" else f"{number} {behind}".strip()
         self.numbers[name] = quantity.parse(text, self.unit).number
         return text
@@ -174,7 +183,7 @@ class _KeyResultMaker:
         elif goal is None or (first is not None and self.numbers["start"] == self.numbers["target"]):
             if goal is not None:
                 self.kept.append(f"Target: {target.text}")
-                self.reader.report(f"it starts where it ends, at {goal}; its target is left open")
+                self.reader.report(f"start and target are both {goal}; `to: TBD`")
             data["from"], data["to"] = first or "TBD", "TBD"
         else:
             data["from"], data["to"] = first or "TBD", goal
@@ -303,7 +312,7 @@ class _KeyResultMaker:
             return
         stated = quantity.parse_grade(share)
         if not {"start", "target", "current"} <= self.numbers.keys() or "to" not in self.goal.data:
-            self.reader.report(f"progress '{progress}' is worked out here, not typed")
+            self.reader.report(f"progress '{progress}' is ignored; okrctl computes it")
             return
         start, goal, value = (self.numbers[name] for name in ("start", "target", "current"))
         if start == goal:
@@ -311,7 +320,7 @@ class _KeyResultMaker:
         share_now = (value - start) / (goal - start)
         if abs(min(max(share_now, Fraction(0)), Fraction(1)) - stated) > Fraction(1, 100):
             shown = quantity.format_number(share_now * 100, "%", 0)
-            self.reader.report(f"progress '{progress}' does not follow from the numbers, which say {shown}")
+            self.reader.report(f"progress '{progress}' differs from the {shown} of the numbers")
 
     def _share(self, text: str) -> str | None:
         """A share from 0 to 1, also written `62` where percent are meant; more than 100 % is reported."""
@@ -319,14 +328,14 @@ class _KeyResultMaker:
             return None
         amount = self.reader.amount("progress", text)
         if amount is None:
-            self.reader.report(f"'{text}' is no share from 0 to 1")
+            self.reader.report(f"'{text}' is not a share from 0 to 1")
             return None
         plain = f"{amount.digits}/{amount.whole}" if amount.whole else amount.digits
         percent = f"{plain}%" if amount.unit == "%" or re.fullmatch(r"[0-9]{2,3}(\.[0-9]+)?", plain) else plain
         try:
             quantity.parse_grade(percent)
         except QuantityError:
-            self.reader.report(f"'{text}' is no share from 0 to 1")
+            self.reader.report(f"'{text}' is not a share from 0 to 1")
             return None
         return percent
 
@@ -335,18 +344,18 @@ class _KeyResultMaker:
         text = self.cells.get(name, "").strip()
         if BLANK.fullmatch(text):
             if text:
-                self.reader.report(f"{name}: '{text}' is no score")
+                self.reader.report(f"{name}: '{text}' is not a valid score")
             return
         if not self.is_graded:
-            self.reader.report(f"{name} '{text}': it is judged by its numbers")
+            self.reader.report(f"{name} '{text}': ignored, the score follows from its numbers")
             return
         marked = FOOTNOTE.fullmatch(text)
         grade = self._grade(name, marked["score"] if marked else text)
         if grade is None:
-            self.reader.report(f"{name}: '{quantity.truncate(text)}' is no grade")
+            self.reader.report(f"{name}: '{quantity.truncate(text)}' is not a valid grade")
             return
         if day > self.reader.options.today or day < self.where.start:
-            self.reader.report(f"{name} '{text}' is of {day}, outside what has passed of {self.where.id}")
+            self.reader.report(f"{name} '{text}' of {day} is in the future")
             return
         if name == "score" and day < self.where.end:
             self.goal.undated_day = day
@@ -377,7 +386,7 @@ class _KeyResultMaker:
         if not BLANK.fullmatch(text):
             confidence = read_confidence(text, self.reader)
             if confidence is None:
-                self.reader.report(f"confidence '{text}' is no number from 0 to 10")
+                self.reader.report(f"confidence '{text}' is not a number from 0 to 10")
             else:
                 found["confidence"] = confidence
         status = self.cells.get("status", "")
@@ -389,7 +398,7 @@ class _KeyResultMaker:
         text = self.cells.get(name, "")
         day = self.reader.day(name, text) if text else None
         if day is not None and day > self.reader.options.today:
-            self.reader.report(f"{name}: {day} has not come yet")
+            self.reader.report(f"{name}: {day} is in the future")
             return None
         return day
 

@@ -136,8 +136,8 @@ def find_field(text: str) -> tuple[str, str] | None:
 
 
 def _exact_column(label: str) -> str:
-    column = headers.find_header(label)
-    return column.ours if column and not column.guess else ""
+    column = headers.find_header(label, with_typos=False)
+    return column.ours if column else ""
 
 
 def split_prefix(text: str) -> Phrase:
