@@ -73,8 +73,8 @@ def _looks_western(data: bytes) -> bool:
 
 
 def _require_text(name: str, text: str) -> str:
-    if text.count("\0") or sum(not char.isprintable() and char not in "\t\n\r\f\v\u2028\u2029" for char in text[:20_000]) > max(
-        8, len(text[:20_000]) // 20
-    ):
+    if text.count("\0") or sum(
+        not char.isprintable() and char not in "\t\n\r\f\v\u2028\u2029" for char in text[:20_000]
+    ) > max(8, len(text[:20_000]) // 20):
         raise OkrctlError(f"{name} is no text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
     return text

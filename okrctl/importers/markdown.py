@@ -14,7 +14,9 @@ from okrctl.importers.options import ImportOptions
 from okrctl.values.quantity import truncate
 
 # What begins a paragraph or item and says that it is an objective; `Goal:` in running text does not.
-_OBJECTIVE_LINE = re.compile(r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—-]\s*(?=\S)|O\s*[0-9]+\s*[:.–—)-]\s*(?=\S)")
+_OBJECTIVE_LINE = re.compile(
+    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—-]\s*(?=\S)|O\s*[0-9]+\s*[:.–—)-]\s*(?=\S)"
+)
 _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
 _OKR_WORDS = re.compile(
     r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|review|team|ziele)\b"
@@ -73,8 +75,10 @@ class Outline:
         if first.kind == "heading":
             return block.kind == "heading" and block.depth <= first.depth
         if first.kind == "item":
-            return block.kind == "heading" or (block.kind != "table" and block.depth < first.depth) or (
-                block.kind == "item" and block.depth <= first.depth
+            return (
+                block.kind == "heading"
+                or (block.kind != "table" and block.depth < first.depth)
+                or (block.kind == "item" and block.depth <= first.depth)
             )
         return block.kind == "heading"
 
@@ -95,7 +99,11 @@ class Outline:
 
     def _is_bold_title(self, place: int, block: Block) -> bool:
         """A bold line with key results right below."""
-        if block.text.endswith(":") or _NOT_KEY_RESULTS.match(block.text) or phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+        if (
+            block.text.endswith(":")
+            or _NOT_KEY_RESULTS.match(block.text)
+            or phrases.KEY_RESULTS_LABEL.fullmatch(block.text)
+        ):
             return False
         if any(self.blocks[at].kind == "heading" for at in self.objectives):
             return False
@@ -280,7 +288,9 @@ class _MarkdownReader:
 
     def take(self, place: int, block: Block) -> None:
         self._close(block)
-        if self.current is not None and (block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)):
+        if self.current is not None and (
+            block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)
+        ):
             self.current.is_in_list = False
         if place in self.outline.objectives:
             self._begin_objective(place, block, phrases.split_prefix(block.text).title)
@@ -302,8 +312,10 @@ class _MarkdownReader:
             if first.kind == "heading":
                 over = block.kind == "heading" and block.depth <= first.depth
             elif first.kind == "item":
-                over = block.kind in ("heading", "rule") or block.depth < first.depth or (
-                    block.kind == "item" and block.depth <= first.depth
+                over = (
+                    block.kind in ("heading", "rule")
+                    or block.depth < first.depth
+                    or (block.kind == "item" and block.depth <= first.depth)
                 )
             else:
                 over = block.kind == "heading"
@@ -384,7 +396,9 @@ class _MarkdownReader:
         opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else 9
         phrase = phrases.split_prefix(block.text)
         is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
-        if phrase.is_key_result or (phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed):
+        if phrase.is_key_result or (
+            phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed
+        ):
             self._add_key_result(opened, block)
             opened.part = f"{KEY_RESULTS} by heading"
             return
@@ -549,8 +563,10 @@ class _MarkdownReader:
         grid = table.build_grid(names, rows, present, scratch, block.line)
         ours = {column.ours for column in grid.columns if column}
         kpi_only = "kpi" in ours and not {"key_result", "title", "objective"} & ours
-        if not set(headers.TITLE_COLUMNS) & ours or (opened is None and not self._stands_alone(ours)) or (
-            kpi_only and not {"better", "target", "current", "start"} & ours
+        if (
+            not set(headers.TITLE_COLUMNS) & ours
+            or (opened is None and not self._stands_alone(ours))
+            or (kpi_only and not {"better", "target", "current", "start"} & ours)
         ):
             self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
             for row in rows:
@@ -565,8 +581,10 @@ class _MarkdownReader:
             self._add_row(opened, grid, row, lines)
 
     def _stands_alone(self, ours: set[str]) -> bool:
-        return "objective" in ours or ("key_result" in ours and bool({"target", "current", "score"} & ours)) or (
-            bool({"title", "kpi"} & ours) and len({"target", "current", "start", "level", "better"} & ours) >= 2
+        return (
+            "objective" in ours
+            or ("key_result" in ours and bool({"target", "current", "score"} & ours))
+            or (bool({"title", "kpi"} & ours) and len({"target", "current", "start", "level", "better"} & ours) >= 2)
         )
 
     def _take_whole_table(self, grid: table.Grid) -> None:

@@ -62,7 +62,9 @@ def _kind(name: str, text: str) -> str:
 def _understand(name: str, source: SourceFile, options: ImportOptions) -> ImportDraft:
     draft = meaning.understand(source, options)
     if not any(True for _ in draft.goals()):
-        seen = ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
+        seen = (
+            ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
+        )
         reasons = [f"{name}:{result.line}: {result.message}" for result in draft.results if not result.is_imported]
         more = f"; {reasons[0]}" if reasons else ""
         raise OkrctlError(
@@ -77,7 +79,13 @@ def _export_cells(rows: list[table.Row]) -> list[tuple[int, dict[str, str]]]:
     filled = [row for row in rows if any(row.cells)]
     header = filled[0].cells
     return [
-        (row.line, {name: cell.removeprefix("'") for name, cell in zip(header, [*row.cells, *[""] * len(header)], strict=False)})
+        (
+            row.line,
+            {
+                name: cell.removeprefix("'")
+                for name, cell in zip(header, [*row.cells, *[""] * len(header)], strict=False)
+            },
+        )
         for row in filled[1:]
     ]
 

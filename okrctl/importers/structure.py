@@ -16,7 +16,9 @@ from okrctl.yaml import Document, Source, parse
 
 Route = tuple[str | int, ...]
 _OBJECTIVE_LISTS = frozenset(
-    "objectives|goals|okrs|ziele|objectifs|objetivos|obiettivi|doelen|doelstellingen|objective|items|data|results".split("|")
+    "objectives|goals|okrs|ziele|objectifs|objetivos|obiettivi|doelen|doelstellingen|objective|items|data|results".split(
+        "|"
+    )
 )
 _CHILD_LISTS = frozenset("children|sub objectives|subobjectives|child objectives|sub goals|objectives|goals".split("|"))
 _READING_LISTS = frozenset(
@@ -45,7 +47,9 @@ def _load(name: str, text: str) -> tuple[Any, Document | None]:
             try:
                 data = [json.loads(line, parse_int=_native, parse_float=_native) for line in lines]
             except ValueError:
-                raise OkrctlError(f"{name} is no JSON: {error}", "export it as CSV with a row for each key result") from error
+                raise OkrctlError(
+                    f"{name} is no JSON: {error}", "export it as CSV with a row for each key result"
+                ) from error
             except RecursionError as deep:
                 raise OkrctlError(f"{name} is nested too deep", "export it as CSV") from deep
             return data, None
@@ -109,14 +113,18 @@ class _StructureReader:
     def _walk_item(self, item: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None) -> None:
         above = next((step for step in reversed(route) if isinstance(step, str)), "")
         is_listed = headers.normalize(above) in _OBJECTIVE_LISTS or not above
-        if isinstance(item, dict) and (self._results_key(item) is not None or (is_listed and self._is_bare_objective(item))):
+        if isinstance(item, dict) and (
+            self._results_key(item) is not None or (is_listed and self._is_bare_objective(item))
+        ):
             self._add_objective(item, route, context, parent)
         else:
             self.walk(item, route, context, parent)
 
     def _is_bare_objective(self, item: Mapping[str, object]) -> bool:
         """A title and nothing that holds further mappings."""
-        nested = any(isinstance(value, list) and any(isinstance(child, dict) for child in value) for value in item.values())
+        nested = any(
+            isinstance(value, list) and any(isinstance(child, dict) for child in value) for value in item.values()
+        )
         return bool(self._title(item)) and not nested
 
     def _walk_mapping(
@@ -132,7 +140,9 @@ class _StructureReader:
             elif isinstance(value, list | dict):
                 nested.append(key)
             elif _scalar(value):
-                self.source.report(self.line((*route, key)), f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}'")
+                self.source.report(
+                    self.line((*route, key)), f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}'"
+                )
         for key in nested:
             self.walk(data[key], (*route, key), self._with_period(inner, key), parent)
 
@@ -157,7 +167,8 @@ class _StructureReader:
     def _results_key(self, data: Mapping[str, object]) -> str | None:
         for key, value in data.items():
             if isinstance(value, list) and (
-                self.column(key) == "key_result" or headers.normalize(key) in ("results", "metrics", "measures", "outcomes")
+                self.column(key) == "key_result"
+                or headers.normalize(key) in ("results", "metrics", "measures", "outcomes")
             ):
                 return key
         return None
@@ -233,7 +244,9 @@ class _StructureReader:
             goal.cells.setdefault(ours, text)
         else:
             shown = truncate(text.removesuffix(NATIVE))
-            self.source.report(self.line(route), f"{pointer(route)}: '{shown}' has no place; --columns FILE can keep it")
+            self.source.report(
+                self.line(route), f"{pointer(route)}: '{shown}' has no place; --columns FILE can keep it"
+            )
 
     def _fill_readings(self, goal: SourceGoal, value: object, route: Route) -> None:
         """`{2026-04-13: 12}` or `[{date: ..., value: ...}]`."""
@@ -243,7 +256,11 @@ class _StructureReader:
             assert isinstance(value, list)
             entries = []
             for item in value:
-                found = {self.column(str(key)): _scalar(child) or "" for key, child in item.items()} if isinstance(item, dict) else {}
+                found = (
+                    {self.column(str(key)): _scalar(child) or "" for key, child in item.items()}
+                    if isinstance(item, dict)
+                    else {}
+                )
                 entries.append((found.get("date", ""), found.get("current", "")))
         for day, reading in entries:
             if day and reading:

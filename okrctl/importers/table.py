@@ -56,7 +56,9 @@ def parse_delimited(name: str, text: str) -> list[Row]:
     try:
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
-                raise OkrctlError(f"{name}:{line}: {len(cells):,} columns, at most {MAX_COLUMNS:,} are read", "split it")
+                raise OkrctlError(
+                    f"{name}:{line}: {len(cells):,} columns, at most {MAX_COLUMNS:,} are read", "split it"
+                )
             if len(found) >= MAX_ROWS:
                 raise OkrctlError(f"{name} has more than {MAX_ROWS:,} rows", "split it into several files")
             found.append(Row(line, [cell.strip() for cell in cells]))
@@ -88,9 +90,7 @@ def detect_delimiter(text: str) -> str:
     return sniffed if counts.get(sniffed) == counts[best] else best
 
 
-def read(
-    name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str]
-) -> SourceFile:
+def read(name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
     """The goals of a table; OkrctlError where no column has titles."""
     source = SourceFile()
     filled = [row for row in rows if any(row.cells)]
@@ -102,7 +102,9 @@ def read(
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
         names = ", ".join(cell for cell in filled[place].cells if cell)
-        raise OkrctlError("no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE")
+        raise OkrctlError(
+            "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
+        )
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
         raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
     assemble(grid, source, context, title_of_file(name))
@@ -120,7 +122,9 @@ def find_header_row(rows: Sequence[Row], mapping: Mapping[str, str]) -> int:
     for place, row in enumerate(rows[:MAX_HEADER_ROW]):
         if mapping and set(mapping) <= set(row.cells):
             return place
-        found = {column.ours for column in map(headers.find_header, filter(None, row.cells)) if column and not column.guess}
+        found = {
+            column.ours for column in map(headers.find_header, filter(None, row.cells)) if column and not column.guess
+        }
         if len(found) > best_count and (len(found) >= 2 or place == 0) and set(headers.TITLE_COLUMNS) & found:
             best, best_count = place, len(found)
     return best
@@ -131,7 +135,11 @@ def _read_above(rows: Sequence[Row], options: ImportOptions, source: SourceFile)
     context: dict[str, str] = {}
     for row in rows:
         cells = [cell for cell in row.cells if cell]
-        pairs = [phrases.find_field(f"{cells[0].rstrip(':')}: {cells[1]}")] if len(cells) == 2 else map(phrases.find_field, cells)
+        pairs = (
+            [phrases.find_field(f"{cells[0].rstrip(':')}: {cells[1]}")]
+            if len(cells) == 2
+            else map(phrases.find_field, cells)
+        )
         known = [pair for pair in pairs if pair and pair[0] in ("team", "period", "owner") and pair[1]]
         text = " ".join(cells)
         if known:
@@ -149,7 +157,9 @@ def build_grid(
 ) -> Grid:
     """What each column is; columns that nobody knows are reported."""
     unique = _unique_names(names)
-    samples = {name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique) if name}
+    samples = {
+        name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique) if name
+    }
     series = {name for name in unique if name and name not in mapping and is_series_header(name)}
     found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
     columns: list[HeaderColumn | None] = []
@@ -231,7 +241,9 @@ class _Assembler:
             if kind == "objective":
                 self._add_objective(line, self._title(cells, kind), cells)
             elif kind == "kpi":
-                goal = SourceGoal(line, "kpi", {**self.context, **cells, "title": self._title(cells, kind)}, series=series)
+                goal = SourceGoal(
+                    line, "kpi", {**self.context, **cells, "title": self._title(cells, kind)}, series=series
+                )
                 self.source.goals.append(goal)
         for line, kind, cells, series in found:
             if kind == "key-result":
@@ -250,13 +262,21 @@ class _Assembler:
         above: dict[str, str] = {}
         for _, cells, _ in entries:
             if cells.get("objective"):
-                above = {name: cells[name] for name in ("objective", "team", "period", "objective_id") if cells.get(name)}
-            elif above and cells.get("key_result", cells.get("title")) and not (cells.get("parent") or cells.get("level")):
+                above = {
+                    name: cells[name] for name in ("objective", "team", "period", "objective_id") if cells.get(name)
+                }
+            elif (
+                above
+                and cells.get("key_result", cells.get("title"))
+                and not (cells.get("parent") or cells.get("level"))
+            ):
                 for name, value in above.items():
                     cells.setdefault(name, value)
 
     def _title(self, cells: Mapping[str, str], kind: str) -> str:
-        order = {"objective": ("objective", "title", "key_result"), "kpi": ("kpi",)}.get(kind, ("key_result", "title", "kpi"))
+        order = {"objective": ("objective", "title", "key_result"), "kpi": ("kpi",)}.get(
+            kind, ("key_result", "title", "kpi")
+        )
         return next((cells[name] for name in order if cells.get(name)), "")
 
     def _kind(self, line: int, cells: Mapping[str, str]) -> Literal["objective", "key-result", "kpi"] | None:
@@ -334,7 +354,11 @@ class _Assembler:
         name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
         known = self.by_name.get(name.casefold()) if name else None
         if known is None and cells.get("objective"):
-            place = {key: cells[key] for key in ("team", "period", "start_date", "end_date", "objective_id") if cells.get(key)}
+            place = {
+                key: cells[key]
+                for key in ("team", "period", "start_date", "end_date", "objective_id")
+                if cells.get(key)
+            }
             known = self._add_objective(line, name, place)
         if known is None and not name:
             known = self._last_above(line) or self._default_objective(line, cells)
@@ -356,5 +380,7 @@ class _Assembler:
             place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
             self.default = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
             self.source.goals.append(self.default)
-            self.source.remark(line, f"no column names objectives: '{self.default_title}' is made of the name of the file")
+            self.source.remark(
+                line, f"no column names objectives: '{self.default_title}' is made of the name of the file"
+            )
         return self.default

@@ -37,7 +37,9 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
     try:
         import openpyxl
     except ImportError:
-        raise OkrctlError("reading .xlsx needs openpyxl", "pip install 'okrctl[xlsx]', or save the sheet as CSV") from None
+        raise OkrctlError(
+            "reading .xlsx needs openpyxl", "pip install 'okrctl[xlsx]', or save the sheet as CSV"
+        ) from None
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
@@ -55,7 +57,9 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
             continue
         source.goals += found.goals
         source.orphans += found.orphans
-        source.results += [result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results]
+        source.results += [
+            result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results
+        ]
     if not source.goals and refused:
         raise refused[0][1]
     for title, error in refused:
@@ -75,7 +79,9 @@ def _require_safe(name: str, data: bytes) -> None:
                     raise OkrctlError(f"{name} is encrypted", "save it without a password")
                 unpacked += _unpacked_size(archive, entry, MAX_UNPACKED - unpacked)
                 if unpacked > MAX_UNPACKED:
-                    raise OkrctlError(f"{name} unpacks to more than {MAX_UNPACKED // 1_000_000} MB", "save the sheet as CSV")
+                    raise OkrctlError(
+                        f"{name} unpacks to more than {MAX_UNPACKED // 1_000_000} MB", "save the sheet as CSV"
+                    )
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
         raise OkrctlError(f"{name} is no workbook: {error}", _HINT) from error
 

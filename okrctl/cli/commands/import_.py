@@ -26,7 +26,9 @@ DateOrder = Literal["day-first", "month-first"]
 
 def import_(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads.")
+    ],
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="The period, where the file does not say it.")
     ] = None,

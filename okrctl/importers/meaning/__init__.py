@@ -150,12 +150,16 @@ class _Understanding:
         place = self._location(source)
         if place is None:
             for child in source.children:
-                self.draft.report(child.line, f"'{quantity.truncate(child.cells['title'])}': its objective is not placed")
+                self.draft.report(
+                    child.line, f"'{quantity.truncate(child.cells['title'])}': its objective is not placed"
+                )
             return
         goal = self._read_common(source, place.period, report)
         for name in DERIVED_COLUMNS:
             if source.cells.get(name) and not (name == "status" and goal.data.get("state")):
-                report(f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its key results")
+                report(
+                    f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its key results"
+                )
         if source.cells.get("priority"):
             report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
         self.draft.objectives.append((place, goal))
@@ -259,7 +263,9 @@ class _Understanding:
                 reader.report(f"'{cell}' of '{header}': the column names no day")
             elif amount is None:
                 reader.report(f"'{cell}' of {day} is no number")
-            elif day > reader.options.today or (source.kind != "kpi" and not reader.where.start <= day <= reader.where.end):
+            elif day > reader.options.today or (
+                source.kind != "kpi" and not reader.where.start <= day <= reader.where.end
+            ):
                 reader.report(f"'{cell}' of {day} is outside what has passed of {reader.where.id}")
             elif "done" in goal.data or "graded" in goal.data:
                 reader.report(f"'{cell}' of {day}: there is no target that it is measured by")
@@ -295,7 +301,11 @@ class _Understanding:
         where, goal = place
         text = source.cells.get("parent", "")
         known = self._by_source.get(id(source.parent)) if source.parent is not None else None
-        known = known or self._by_name.get(text.casefold()) or self._by_name.get(phrases.split_objective(text).title.casefold())
+        known = (
+            known
+            or self._by_name.get(text.casefold())
+            or self._by_name.get(phrases.split_objective(text).title.casefold())
+        )
         if known is None and not text:
             return
         if known is None or known.goal is goal:
@@ -412,7 +422,9 @@ class _Understanding:
             return
         day = reader.day("date", source.cells["date"]) if source.cells.get("date") else None
         goal.undated_day = None if day else self.options.today
-        goal.readings[min(day or self.options.today, self.options.today)] = f"{amount.number}{'%' * (amount.unit == '%')}"
+        goal.readings[min(day or self.options.today, self.options.today)] = (
+            f"{amount.number}{'%' * (amount.unit == '%')}"
+        )
 
     def _reporter(self, source: SourceGoal) -> Report:
         return lambda message: self.draft.report(source.line, message)
@@ -430,7 +442,9 @@ def _direction(text: str) -> str | None:
 def is_series_header(header: str) -> bool:
     """Whether a column is named after a day, a week or a month."""
     plain = header.strip()
-    if _WEEK.fullmatch(plain) or re.fullmatch(r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[/.][0-9]{4}", plain):
+    if _WEEK.fullmatch(plain) or re.fullmatch(
+        r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[/.][0-9]{4}", plain
+    ):
         return True
     if re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})", plain):
         return True

@@ -238,6 +238,4 @@ def _require_mapping(columns: Sequence[str], mapping: Mapping[str, str]) -> None
             raise OkrctlError(f"no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
         if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
             guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
-            raise OkrctlError(
-                f"unknown field '{ours}'{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own"
-            )
+            raise OkrctlError(f"unknown field '{ours}'{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own")

@@ -20,7 +20,9 @@ from okrctl.yaml_edit import Prose, Value
 
 Cells = Mapping[str, str]
 Report = Callable[[str], None]
-BLANK = re.compile(r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tb[adc]|\?+|x+%?|not (yet )?(scored|set|available)|k\.? ?a\.?|offen")
+BLANK = re.compile(
+    r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tb[adc]|\?+|x+%?|not (yet )?(scored|set|available)|k\.? ?a\.?|offen"
+)
 FOOTNOTE = re.compile(r"(?P<score>[0-9./%\s]*[0-9%])\s*(?P<mark>[*†‡#^]+|\(.*\))")
 _DONE_TYPES = frozenset("boolean|binary|bool|yes no|done not done|achieved or not|task|checkbox|to do|done".split("|"))
 _AT_LEAST_TYPES = frozenset("at least|above|should stay above|stay above|maintain above|minimum|min".split("|"))
@@ -173,7 +175,9 @@ class _KeyResultMaker:
 
     def _set_metric(self, target: Amount, start: Amount | None) -> None:
         data = self.goal.data
-        bound = "at_least" if self.kind in _AT_LEAST_TYPES else "at_most" if self.kind in _AT_MOST_TYPES else target.bound
+        bound = (
+            "at_least" if self.kind in _AT_LEAST_TYPES else "at_most" if self.kind in _AT_MOST_TYPES else target.bound
+        )
         goal = self._number("target", target)
         first = self._number("start", start) if start else None
         if target.signed and target.unit in ("%", "pp"):

@@ -181,7 +181,9 @@ class Notation:
             return mark
         whole, part = re.split("[.,]", written)
         raise Ambiguity(
-            written, (whole + part, f"{whole}.{part}"), "--decimal comma or --decimal point decides how numbers are read"
+            written,
+            (whole + part, f"{whole}.{part}"),
+            "--decimal comma or --decimal point decides how numbers are read",
         )
 
     def read_day(self, column: str, text: str, year: int | None = None) -> date | None:

@@ -80,7 +80,9 @@ _FROM_TO = re.compile(
     rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|hasta|al?)\s+"
     rf"(?P<target>(?:<=?|>=?|≤|≥)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
 )
-_ARROWED = re.compile(rf"[:,;(]?\s*(?P<start>{_N}{_U})\s*(?:-+>|→|➜|⇒|➔)\s*(?P<target>{_N}[^,;()|]*?)\s*(?=[,;()|]|$)\)?")
+_ARROWED = re.compile(
+    rf"[:,;(]?\s*(?P<start>{_N}{_U})\s*(?:-+>|→|➜|⇒|➔)\s*(?P<target>{_N}[^,;()|]*?)\s*(?=[,;()|]|$)\)?"
+)
 _NOW = re.compile(
     r"(?i)[,;(]?\s*\b(?:now|currently|current|today|so far|actual|aktuell|derzeit|jetzt|actuellement|actualmente|"
     rf"atualmente|attualmente|nu|momenteel)\s*(?:at|is|bei|:)?\s*(?P<current>{_N}{_U})\s*\)?(?=[\s,;.)]|$)"
@@ -91,7 +93,9 @@ _BOUND_END = re.compile(
     rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|almeno|hoogstens|minstens)\s*{_N}(?:\s?[^\W\d_]+)?)\s*\.?$"
 )
 _SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?:[.,][0-9]+)?\s?%)\s*\)")
-_OWNER_END = re.compile(r"\s*(?:[–—-]+\s*|[(\[]\s*)(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$")
+_OWNER_END = re.compile(
+    r"\s*(?:[–—-]+\s*|[(\[]\s*)(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$"
+)
 LABEL = re.compile(r"(?P<label>[^\W\d_][\w/&' -]{1,40}?)\s*[:=]\s*(?P<value>.*)", re.DOTALL)
 FIELD_COLUMNS = frozenset((
     "owner", "team", "period", "start", "target", "current", "unit", "confidence", "status", "progress", "end_date",
@@ -99,7 +103,9 @@ FIELD_COLUMNS = frozenset((
     "better", "mid", "projected",
 ))  # fmt: skip
 # Columns in some language, and ordinary words in another.
-_NO_FIELDS = frozenset("time data text person driver update base code state key number from to now ref item name ist von bis".split())
+_NO_FIELDS = frozenset(
+    "time data text person driver update base code state key number from to now ref item name ist von bis".split()
+)
 
 
 @dataclass(slots=True)

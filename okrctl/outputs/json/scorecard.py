@@ -90,6 +90,8 @@ def of_key_result(one: KeyResultScore) -> dict[str, Any]:
     low, high = limit.bounds_of(model) if one.node.measure == "limit" else (None, None)
     said = getattr(model, "from_", None)
     start = said.number if isinstance(said, Quantity) else one.series.start
+    # Without a baseline nothing follows from the value, but it is known.
+    newest = one.series.points[-1] if isinstance(said, str) and one.value is None and one.series.points else None
     return {
         "ref": one.node.ref,
         "id": one.node.id,
@@ -101,8 +103,8 @@ def of_key_result(one: KeyResultScore) -> dict[str, Any]:
         "at_least": number(low),
         "at_most": number(high),
         "unit": one.unit,
-        "value": number(one.value),
-        "value_date": day(one.value_date),
+        "value": number(newest.value if newest else one.value),
+        "value_date": day(newest.original_day if newest else one.value_date),
         "progress": number(one.progress),
         "score": number(one.score),
         "computed": number(one.computed),
