@@ -9,7 +9,7 @@ from typing import Literal
 
 from okrctl.importers import SourceFile, SourceGoal, table
 from okrctl.importers.markdown_blocks import Block, Line, parse_blocks
-from okrctl.importers.meaning import find_period, headers, phrases
+from okrctl.importers.meaning import find_period, headers, phrases, without_period
 from okrctl.importers.options import ImportOptions
 from okrctl.values.quantity import truncate
 
@@ -19,7 +19,7 @@ _OBJECTIVE_LINE = re.compile(
 )
 _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
 _OKR_WORDS = re.compile(
-    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|review|team|ziele)\b"
+    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|review|team|ziele|for|of|the|our|draft|company)\b"
 )
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
@@ -107,7 +107,7 @@ class Outline:
             return False
         if any(self.blocks[at].kind == "heading" for at in self.objectives):
             return False
-        after = self.blocks[place + 1 : place + 3]
+        after = self.blocks[place + 1 : place + 2]
         return bool(after) and any(self._is_marked(block) or self._is_label(block) for block in after)
 
     def _is_objective_item(self, place: int, block: Block) -> bool:
@@ -375,15 +375,12 @@ class _MarkdownReader:
                 return key
         if known or self.options.team is not None or find_period(plain, self.options) is None:
             return ""
-        parts = re.split(r"\s*[:|,–—()/]\s*|\s+-\s+", plain)
-        names = []
-        for part in parts:
-            name = " ".join(_OKR_WORDS.sub(" ", part).split())
-            is_other = find_period(part, self.options) is not None or not re.search(r"[^\W\d_]", name)
-            if not is_other:
-                names.append(name)
-        is_short = len(names) == 1 and len(names[0].split()) <= 3 and len(parts) > 1
-        return names[0] if is_short else ""
+        bare = without_period(plain)
+        parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+", bare) if part.strip(" -–—")]
+        names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" -–—.") for part in parts]
+        names = [name for name in names if re.search(r"[^\W\d_]", name)]
+        is_set_off = len(parts) > 1 or bare != plain.strip() and bool(re.search(r"(?i)\S\s+OKRs?\b", bare))
+        return names[0] if len(names) == 1 and len(names[0].split()) <= 3 and is_set_off else ""
 
     def _take_subheading(self, opened: _Open, block: Block) -> None:
         """A heading below an objective: the name of a part, or a key result below `Key Results`."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from okrctl.importers import SourceFile, SourceGoal
+from okrctl.importers import SourceFile, SourceGoal, table
 from okrctl.importers.meaning import headers
 from okrctl.importers.meaning.notation import NATIVE
 from okrctl.values.errors import OkrctlError
@@ -32,7 +32,7 @@ MAX_DEPTH = 30
 def read(name: str, text: str, mapping: Mapping[str, str]) -> SourceFile:
     """The goals of a document; OkrctlError where it cannot be parsed."""
     data, document = _load(name, text)
-    reader = _StructureReader(mapping, document)
+    reader = _StructureReader(name, mapping, document)
     reader.walk(data, (), {})
     return reader.source
 
@@ -81,8 +81,8 @@ def _scalar(value: object) -> str | None:
 
 
 class _StructureReader:
-    def __init__(self, mapping: Mapping[str, str], document: Document | None) -> None:
-        self.mapping, self.document = mapping, document
+    def __init__(self, name: str, mapping: Mapping[str, str], document: Document | None) -> None:
+        self.name, self.mapping, self.document = name, mapping, document
         self.source = SourceFile()
         self.unknown: set[str] = set()
 
@@ -99,6 +99,8 @@ class _StructureReader:
         """Look for objectives in all that is there."""
         if len(route) > MAX_DEPTH:
             self.source.report(self.line(route), f"{pointer(route)} is nested too deep")
+        elif isinstance(data, list) and self._are_rows(data):
+            self._read_rows(data, route, context)
         elif isinstance(data, list):
             for place, item in enumerate(data):
                 self._walk_item(item, (*route, place), context, parent)
@@ -109,6 +111,27 @@ class _StructureReader:
                 self._walk_mapping(data, route, context, parent)
         elif (text := _scalar(data)) and route:
             self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}'")
+
+    def _are_rows(self, data: list[object]) -> bool:
+        """Whether a list is a table: mappings without lists that name their level, parent or objective."""
+        rows = [item for item in data if isinstance(item, dict)]
+        if len(rows) < len(data) or not rows or any(self._results_key(row) is not None for row in rows):
+            return False
+        ours = {self.column(str(key)) for row in rows for key in row}
+        return bool({"level", "parent"} & ours and {"title", "objective", "key_result"} & ours) or (
+            {"objective", "key_result"} <= ours
+        )
+
+    def _read_rows(self, data: list[object], route: Route, context: Mapping[str, str]) -> None:
+        rows = [item for item in data if isinstance(item, dict)]
+        names = list(dict.fromkeys(str(key) for row in rows for key in row))
+        found = [
+            table.Row(self.line((*route, place)), [self._named(row.get(name)) for name in names])
+            for place, row in enumerate(rows)
+        ]
+        mapping = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
+        grid = table.build_grid(names, found, mapping, self.source, self.line(route))
+        table.assemble(grid, self.source, context, table.title_of_file(self.name))
 
     def _walk_item(self, item: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None) -> None:
         above = next((step for step in reversed(route) if isinstance(step, str)), "")

@@ -21,13 +21,31 @@ from okrctl.yaml import Source
 HEADERS = {
     "en": ("Objective", "Key Result", "Owner", "Baseline", "Target", "Current", "Due date"),
     "de": ("Ziel", "Schlüsselergebnis", "Verantwortlich", "Startwert", "Zielwert", "Istwert", "Fällig"),
-    "fr": ("Objectif", "Résultat clé", "Responsable", "Valeur de départ", "Valeur cible", "Valeur actuelle", "Échéance"),
+    "fr": (
+        "Objectif",
+        "Résultat clé",
+        "Responsable",
+        "Valeur de départ",
+        "Valeur cible",
+        "Valeur actuelle",
+        "Échéance",
+    ),
     "es": ("Objetivo", "Resultado clave", "Responsable", "Valor inicial", "Meta", "Valor actual", "Fecha límite"),
     "pt": ("Objetivo", "Resultado-chave", "Responsável", "Valor inicial", "Meta", "Valor atual", "Prazo"),
-    "it": ("Obiettivo", "Risultato chiave", "Responsabile", "Valore iniziale", "Traguardo", "Valore attuale", "Scadenza"),
+    "it": (
+        "Obiettivo",
+        "Risultato chiave",
+        "Responsabile",
+        "Valore iniziale",
+        "Traguardo",
+        "Valore attuale",
+        "Scadenza",
+    ),
     "nl": ("Doel", "Kernresultaat", "Eigenaar", "Beginwaarde", "Streefwaarde", "Huidige waarde", "Einddatum"),
 }
-NUMBERS = st.builds(lambda whole, part: Fraction(whole * 1000 + part, 1000), st.integers(1, 9_999_999), st.integers(0, 999))
+NUMBERS = st.builds(
+    lambda whole, part: Fraction(whole * 1000 + part, 1000), st.integers(1, 9_999_999), st.integers(0, 999)
+)
 DAYS = st.dates(date(2026, 4, 1), date(2026, 6, 30))
 
 

@@ -154,8 +154,8 @@ def test_a_team_that_nobody_knows_is_named_with_the_line_to_add(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("rows", "option", "answer", "value"),
     [
-        ("Objective,Key Result,Target\nA,B,\"1,500\"\n", "--decimal", "point", "to: 1500\n"),
-        ("Objective,Key Result,Target\nA,B,\"1,500\"\n", "--decimal", "comma", "to: 1.500\n"),
+        ('Objective,Key Result,Target\nA,B,"1,500"\n', "--decimal", "point", "to: 1500\n"),
+        ('Objective,Key Result,Target\nA,B,"1,500"\n', "--decimal", "comma", "to: 1.500\n"),
         ("Objective,Key Result,Target,Due\nA,B,5,05/06/2026\n", "--dates", "day-first", "due: 2026-06-05\n"),
         ("Objective,Key Result,Target,Due\nA,B,5,05/06/2026\n", "--dates", "month-first", "due: 2026-05-06\n"),
     ],

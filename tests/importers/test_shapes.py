@@ -40,7 +40,12 @@ COUNTS: dict[str, tuple[str, int, int]] = {
     "src-d-okrs/2019-Q1-reviewed.15bcce1.md": ("2019-Q1", 27, 59),
 }
 FISCAL = ("gitlab-okrs", "sourcegraph-handbook")
-NO_GOALS = ("leeds-2023/kpi-tracker.md", "leeds-2023/lcc_21_22.csv", "leeds-2023/lcc_22_24.csv", "leeds-2023/monthly_count.csv")
+NO_GOALS = (
+    "leeds-2023/kpi-tracker.md",
+    "leeds-2023/lcc_21_22.csv",
+    "leeds-2023/lcc_22_24.csv",
+    "leeds-2023/monthly_count.csv",
+)
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -11,7 +11,14 @@ from pydantic_core import PydanticCustomError
 
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, SourceFile, SourceGoal
 from okrctl.importers.meaning import phrases
-from okrctl.importers.meaning.key_result import BLANK, Cells, Reader, Report, read_measure_and_readings
+from okrctl.importers.meaning.key_result import (
+    BLANK,
+    Cells,
+    Reader,
+    Report,
+    read_confidence,
+    read_measure_and_readings,
+)
 from okrctl.importers.meaning.notation import Ambiguity, Notation, find_month
 from okrctl.importers.options import ImportOptions
 from okrctl.schema.settings import COMPANY
@@ -23,7 +30,7 @@ from okrctl.yaml_edit import Prose
 NUMBER_COLUMNS = ("start", "target", "current", "score", "mid", "projected", "progress", "confidence", "weight")
 DAY_COLUMNS = ("date", "start_date", "end_date")
 DERIVED_COLUMNS = (
-    "start", "target", "current", "progress", "score", "mid", "projected", "status", "confidence", "note",
+    "start", "target", "current", "progress", "score", "mid", "projected", "status", "note",
 )  # fmt: skip
 PERIOD_PATTERN = re.compile(
     r"(?i)\b(?:FY|CY) ?'?[0-9]{2,4}[ /_.-]*[QHT][1-4]\b|\b[0-9]{4}[ /_.-]*[QHT][1-4]\b|"
@@ -52,6 +59,11 @@ def find_period(text: str, options: ImportOptions) -> Period | None:
         except PeriodError:
             continue
     return None
+
+
+def without_period(text: str) -> str:
+    """A text without the period that it names among other words."""
+    return PERIOD_PATTERN.sub(" ", _QUARTER_WORDS.sub(" ", _HALF_WORDS.sub(" ", text))).strip()
 
 
 def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
@@ -155,6 +167,7 @@ class _Understanding:
                 )
             return
         goal = self._read_common(source, place.period, report)
+        self._read_confidence(goal, source, place.period)
         for name in DERIVED_COLUMNS:
             if source.cells.get(name) and not (name == "status" and goal.data.get("state")):
                 report(
@@ -169,6 +182,18 @@ class _Understanding:
                 self._by_name.setdefault(name.casefold(), _Place(place, goal))
         for child in source.children:
             self._read_key_result(child, place, goal)
+
+    def _read_confidence(self, goal: ImportedGoal, source: SourceGoal, where: Period) -> None:
+        """The confidence in an objective as a whole is a reading of it."""
+        text = source.cells.get("confidence", "")
+        if BLANK.fullmatch(text):
+            return
+        reader = self._reader(source, where)
+        confidence, day = read_confidence(text, reader), min(self.options.today, where.end)
+        if confidence is None or day < where.start:
+            reader.report(f"confidence '{text}' is not a number from 0 to 10 of {where.id}")
+            return
+        goal.readings[day], goal.undated_day = {"confidence": confidence}, day
 
     def _read_key_result(self, source: SourceGoal, place: GoalLocation, above: ImportedGoal) -> None:
         report = self._reporter(source)

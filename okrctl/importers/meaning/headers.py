@@ -55,7 +55,7 @@ COLUMN_NAMES: dict[str, str] = {
     "fecha de fin, prazo, data final, data limite, scadenza, vervaldatum, einddatum, bis",
     "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, "
     "metriktyp, messart",
-    "start": "start, start value, starting value, initial value, initial, baseline, baseline value, base, from, "
+    "start": "start, start value, starting value, initial value, initial, baseline, baseline value, base, from, inicial, iniziale, initiale, ausgang, "
     "starting point, startwert, ausgangswert, ausgangslage, ist zu beginn, basis, basiswert, depart, "
     "valeur de depart, valeur initiale, point de depart, base de reference, valor inicial, valor de partida, "
     "linea base, linea de base, linha de base, inicio, valore iniziale, valore di partenza, partenza, "
@@ -146,6 +146,9 @@ def find_header(name: str, with_typos: bool = True) -> HeaderColumn | None:
     """Our name for a column, with what is in brackets behind it; None for one that we do not know."""
     if name.strip() in ("#", "№", "Nº", "N°"):
         return HeaderColumn("id")
+    numbered = re.fullmatch(r"(?i)(.+?)\s*(?:#|№|\bno\.?|\bnr\.?|\bnumber|\bid)\s*", name.strip())
+    if numbered and normalize(numbered[1]) in ("kr", "key result", "objective", "goal", "okr"):
+        return HeaderColumn("objective_id" if normalize(numbered[1]) in ("objective", "goal") else "id")
     bracket = _BRACKET.search(name)
     qualifier = (bracket[1] or bracket[2] or "").strip() if bracket else ""
     plain = normalize(name)

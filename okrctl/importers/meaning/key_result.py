@@ -126,11 +126,14 @@ class _KeyResultMaker:
     def _place_result(self) -> None:
         """What stands behind an arrow is the value where there is a target, else a grade."""
         result = self.cells.pop("result", "")
-        if not result:
+        if not result and not self.cells.get("current"):
             return
-        if not self.cells.get("target") and (found := re.match(r"([0-9.,]+\s?%) of ", str(self.goal.data["title"]))):
+        share = re.match(r"(?:[^\W\d_]+ )?([0-9.,]+\s?%) (?:of|der|des|de|di|van) ", str(self.goal.data["title"]))
+        if not self.cells.get("target") and (found := share):
             self.cells["target"] = found[1]
             self.reader.remark(f"'{found[1]}' of the title is its target")
+        if not result:
+            return
         name = "current" if self.cells.get("target") else "score"
         if self.cells.get(name):
             self.kept.append(f"Result: {result}")
@@ -270,7 +273,7 @@ class _KeyResultMaker:
         if not words:
             return
         if day is None:
-            day = min(self.reader.options.today, self.where.end)
+            day = self._past_day("date") or min(self.reader.options.today, self.where.end)
             if day < self.where.start:
                 self.reader.report(f"{', '.join(words)}: {self.where.id} has not begun")
                 return

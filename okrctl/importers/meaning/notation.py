@@ -239,7 +239,7 @@ class Notation:
         """A cell without the mark of a stored number; three decimals get a zero, so that they are no thousands."""
         if NATIVE not in text:
             return text
-        return re.sub(r"(?<![0-9.])([0-9]+\.[0-9]{3})(?![0-9])", r"\g<1>0", text.replace(NATIVE, ""))
+        return re.sub(r"(?<![0-9.])([1-9][0-9]{0,2}\.[0-9]{3})(?![0-9])", r"\g<1>0", text.replace(NATIVE, ""))
 
     def take_decisions(self) -> list[str]:
         """What was decided since the last call, each once."""

@@ -80,6 +80,11 @@ _FROM_TO = re.compile(
     rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|hasta|al?)\s+"
     rf"(?P<target>(?:<=?|>=?|≤|≥)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
 )
+_UNIT_WORDS = frozenset(
+    "s sec seconds min mins minutes h hours d days weeks months ms points pp users customers eur usd gbp chf tage stunden "
+    "minuten wochen monate jours heures minutes semaines dias días horas minutos giorni ore minuti dagen uur minuten".split()
+)
+_COUNT = re.compile(r"\s*[(\[]\s*(?P<current>[0-9]+)\s*/\s*(?P<target>[0-9]+)\s*[)\]]\s*\.?$")
 _ARROWED = re.compile(
     rf"[:,;(]?\s*(?P<start>{_N}{_U})\s*(?:-+>|→|➜|⇒|➔)\s*(?P<target>{_N}[^,;()|]*?)\s*(?=[,;()|]|$)\)?"
 )
@@ -90,7 +95,7 @@ _NOW = re.compile(
 _RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
 _BOUND_END = re.compile(
     r"(?i)(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|more than|höchstens|"
-    rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|almeno|hoogstens|minstens)\s*{_N}(?:\s?[^\W\d_]+)?)\s*\.?$"
+    rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
 )
 _SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?:[.,][0-9]+)?\s?%)\s*\)")
 _OWNER_END = re.compile(
@@ -230,12 +235,34 @@ def _take_ends(phrase: Phrase) -> None:
         if (found := _TRAILING_STATUS.search(phrase.title)) and found.start() > 0:
             phrase.add("status", found[1].lower())
             phrase.title = phrase.title[: found.start()]
+        _take_count(phrase)
+        _take_listed_fields(phrase)
         if (found := _GRADE.search(phrase.title)) and found.start() > 0:
             phrase.add("score", found[1])
             phrase.title = phrase.title[: found.start()]
         phrase.title = phrase.title.strip()
         if phrase.title == before:
             return
+
+
+def _take_count(phrase: Phrase) -> None:
+    """`12 case studies (5/12)`: so many of as many as the title says."""
+    found = _COUNT.search(phrase.title)
+    if found and re.search(rf"\b{found['target']}\b", phrase.title[: found.start()]):
+        phrase.add("current", found["current"])
+        phrase.add("target", found["target"])
+        phrase.title = phrase.title[: found.start()]
+
+
+def _take_listed_fields(phrase: Phrase) -> None:
+    """`Incidents: baseline 14, target 4, current 9`."""
+    head, colon, tail = phrase.title.partition(":")
+    parts = [part for part in re.split(r"[,;](?![0-9])", tail) if part.strip()]
+    fields = [_loose_field(part) for part in parts]
+    if colon and head.strip() and len(parts) > 1 and all(found and re.search("[0-9]", found[1]) for found in fields):
+        for name, value in filter(None, fields):
+            phrase.add(name, value)
+        phrase.title = head
 
 
 def _take_brackets(phrase: Phrase) -> None:
@@ -284,16 +311,32 @@ def _take_result(phrase: Phrase) -> None:
 def _take_numbers(phrase: Phrase) -> None:
     if found := _ARROWED.search(phrase.title):
         phrase.add("start", found["start"])
-        phrase.add("target", found["target"])
+        phrase.add("target", _without_rest(found["target"]))
         phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
     if found := _NOW.search(phrase.title):
         phrase.add("current", found["current"])
         phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
     if found := _FROM_TO.search(phrase.title):
         phrase.add("start", found["start"])
-        phrase.add("target", found["target"])
+        phrase.add("target", _with_known_unit(found["target"], found["start"]))
     elif "target" not in phrase.cells and (found := _BOUND_END.search(phrase.title)) and found.start() > 0:
         phrase.add("target", found["bound"])
+
+
+def _without_rest(target: str) -> str:
+    """`10 per week`, but `10` of `10 by June`."""
+    return re.split(
+        r"(?i)\s(?=(?:by|in|until|till|within|before|and|with|for|bis|am|vor|und|avant|d'ici|et|antes|hasta|y|entro|e|voor|en)\b)",
+        target,
+    )[0].strip()
+
+
+def _with_known_unit(target: str, start: str) -> str:
+    """The word behind a number is its unit where the baseline has the same, or it is a usual one."""
+    found = re.fullmatch(r"(.*[0-9%kKMB])\s*([^\W\d_]{2,})", target)
+    if found is None or start.rstrip().endswith(found[2]) or (found[2].casefold() in _UNIT_WORDS and "%" not in target):
+        return target
+    return found[1].strip()
 
 
 def split_target(text: str) -> Mapping[str, str]:
