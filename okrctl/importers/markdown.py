@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,14 +19,17 @@ _OBJECTIVE_LINE = re.compile(
 )
 _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
 _OKR_WORDS = re.compile(
-    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|review|team|ziele|for|of|the|our|draft|company)\b"
+    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
+    r"review|team|ziele|for|of|the|our|draft|company)\b"
 )
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
-    r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|riesgo|rischi)"
+    r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|"
+    r"riesgo|rischi)"
 )
 KEY_RESULTS = "key results"
+NO_DEPTH = 9  # deeper than any heading
 
 
 def read(name: str, text: str, options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
@@ -111,17 +114,24 @@ class Outline:
         return bool(after) and any(self._is_marked(block) or self._is_label(block) for block in after)
 
     def _is_objective_item(self, place: int, block: Block) -> bool:
-        phrase = phrases.split_prefix(block.text)
-        is_contents = bool(block.links) and all(link.startswith("#") for link in block.links)
-        if phrase.is_key_result or phrase.cells.get("priority") or block.checked or is_contents:
+        if self._is_marked(block) or self._is_contents(block):
             return False
-        if re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text) and phrase.is_objective:
+        phrase = phrases.split_prefix(block.text)
+        if phrase.is_objective and re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text):
             return True
         below = self._children(place)
-        marked = [child for child in below if self._is_marked(child)]
-        if not block.is_bold or block.text.endswith(":"):
-            return bool(marked) and not self._is_within(place) and not any(child.checked for child in marked)
-        return bool(below) or self._has_bold_sibling(place)
+        if block.is_bold and not block.text.endswith(":"):
+            return bool(below) or self._has_bold_sibling(place)
+        return not self._is_within(place) and self._are_key_results(below)
+
+    def _are_key_results(self, blocks: Sequence[Block]) -> bool:
+        """Whether some items say that they are key results; boxes alone may be tasks of one."""
+        marked = [block for block in blocks if self._is_marked(block)]
+        return bool(marked) and not any(block.checked for block in marked)
+
+    def _is_contents(self, block: Block) -> bool:
+        """Whether an item is of a table of contents."""
+        return bool(block.links) and all(link.startswith("#") for link in block.links)
 
     def _children(self, place: int) -> list[Block]:
         depth = self.blocks[place].depth
@@ -161,26 +171,38 @@ class Outline:
 
     def _is_implied_heading(self, place: int, block: Block) -> bool:
         """Whether key results stand right below a heading that does not say what it is."""
-        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
+        if self._is_no_title(block) or self._is_below_stated(place, block):
             return False
-        if block.depth == 1 and (_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text)):
-            return False
-        stated = [at for at, kind in self.objectives.items() if kind == "stated" and self.blocks[at].kind == "heading"]
-        if any(self.blocks[at].depth < block.depth for at in stated if self._encloses(at, place)):
-            return False
-        below = []
-        for at in range(place + 1, len(self.blocks)):
-            if self.blocks[at].kind == "heading":
-                if self._is_label(self.blocks[at]) and self.blocks[at].depth > block.depth:
-                    return not below
-                break
-            below.append(self.blocks[at])
+        below, label = self._until_heading(place)
+        if label is not None and self._is_label(label) and label.depth > block.depth:
+            return not below
+        if any(child.checked for child in below):
+            return True
+        return self._has_key_results_on_top(block, below)
+
+    def _has_key_results_on_top(self, block: Block, below: Sequence[Block]) -> bool:
         tops = [child for child in below if child.kind in ("item", "text", "table") and child.depth <= 0]
-        if any(child.kind != "table" and self._looks_like_objective(child) for child in tops):
+        if any(self._looks_like_objective(child) for child in tops):
             return False
-        if any(self._is_marked(child) for child in tops) or self._is_any_checked(below):
+        if any(map(self._is_marked, tops)):
             return True
         return self._is_numbered(block) and any(child.kind == "item" for child in tops)
+
+    def _is_no_title(self, block: Block) -> bool:
+        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
+            return True
+        return block.depth == 1 and bool(_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text))
+
+    def _is_below_stated(self, place: int, block: Block) -> bool:
+        """Whether a heading further up says that all this is its objective."""
+        stated = [at for at, kind in self.objectives.items() if kind == "stated" and self.blocks[at].kind == "heading"]
+        return any(self.blocks[at].depth < block.depth and self._encloses(at, place) for at in stated)
+
+    def _until_heading(self, place: int) -> tuple[list[Block], Block | None]:
+        """What stands below a block up to the next heading, and that."""
+        after = self.blocks[place + 1 :]
+        count = next((number for number, block in enumerate(after) if block.kind == "heading"), len(after))
+        return list(after[:count]), after[count] if count < len(after) else None
 
     def _is_numbered(self, block: Block) -> bool:
         """Whether headings of this level are counted: `1. ...`, `2. ...`."""
@@ -190,12 +212,9 @@ class Outline:
         ]  # fmt: skip
         return block in counted and len(counted) >= 2
 
-    def _is_any_checked(self, blocks: Sequence[Block]) -> bool:
-        return any(block.checked for block in blocks)
-
     def _looks_like_objective(self, block: Block) -> bool:
         phrase = phrases.split_prefix(block.text)
-        return phrase.is_objective and not phrase.is_key_result
+        return block.kind != "table" and phrase.is_objective and not phrase.is_key_result
 
     def _encloses(self, heading: int, place: int) -> bool:
         depth = self.blocks[heading].depth
@@ -216,37 +235,53 @@ class Outline:
 
     def _add_siblings(self) -> None:
         """Among headings over check lists, a heading without one, or over others, is an objective too."""
-        if any(kind == "stated" for kind in self.objectives.values()):
+        headings = [self.blocks[at].depth for at in self.objectives if self.blocks[at].kind == "heading"]
+        is_stated = "stated" in self.objectives.values()
+        if is_stated or len(headings) < 2 or sum(bool(block.checked) for block in self.blocks) < 3:
             return
-        headings = [at for at in self.objectives if self.blocks[at].kind == "heading"]
-        if sum(bool(block.checked) for block in self.blocks) < 3 or len(headings) < 2:
-            return
-        deepest = max(self.blocks[at].depth for at in headings)
         for at, block in enumerate(self.blocks):
-            if block.kind == "heading" and 2 <= block.depth <= deepest and not _OVERVIEW.search(block.text):
+            if block.kind == "heading" and 2 <= block.depth <= max(headings) and not _OVERVIEW.search(block.text):
                 self.objectives.setdefault(at, "implied")
 
     def _add_item_siblings(self) -> None:
         """Where most items of one depth are objectives, the others are too: those without key results, or not bold."""
-        places = [at for at in self.objectives if self.blocks[at].kind == "item"]
+        places = {at for at in self.objectives if self.blocks[at].kind == "item"}
         if not places:
             return
         depth = min(self.blocks[at].depth for at in places)
-        peers = [
-            at
-            for at, block in enumerate(self.blocks)
-            if block.kind == "item" and block.depth == depth and not self._is_within(at) and not self._is_marked(block)
-            and not any(link.startswith("#") for link in block.links)
-        ]  # fmt: skip
-        parents = [at for at in peers if self._children(at)]
-        is_bold = 2 * sum(self.blocks[at].is_bold for at in places) > len(places)
-        is_usual = not is_bold and 2 * len(set(places) | set(parents)) >= len(peers)
-        for at in peers:
-            if at in parents or is_usual:
-                self.objectives.setdefault(at, "implied")
+        peers = [at for at in range(len(self.blocks)) if self._is_peer_item(at, depth)]
+        parents = {at for at in peers if self._children(at)}
+        is_usual = 2 * len(places | parents) >= len(peers) and not self._are_bold(places)
+        for at in peers if is_usual else sorted(parents):
+            self.objectives.setdefault(at, "implied")
+
+    def _are_bold(self, places: Collection[int]) -> bool:
+        return 2 * sum(self.blocks[at].is_bold for at in places) > len(places)
+
+    def _is_peer_item(self, place: int, depth: int) -> bool:
+        block = self.blocks[place]
+        if block.kind != "item" or block.depth != depth or self._is_contents(block):
+            return False
+        return not self._is_within(place) and not self._is_marked(block)
 
     def _has_marked_key_results(self, place: int) -> bool:
         return any(self._is_marked(block) or self._is_label(block) for _, block in self.section(place))
+
+
+def _is_short_label(block: Block) -> bool:
+    is_label = block.text.endswith(":") or block.is_bold
+    return is_label and block.depth < 0 and len(block.text.split()) <= 6
+
+
+def _short_name(heading: str, bare: str) -> str:
+    """The name in a heading, set off by signs or before `OKRs`; `bare` is the heading without its period."""
+    parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+|^-\s+|\s+-$", bare) if part.strip()]
+    names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" .") for part in parts]
+    named = [name for name in names if re.search(r"[^\W\d_]", name)]
+    if len(named) != 1 or len(named[0].split()) > 3:
+        return ""
+    has_sign = len(parts) > 1 or bool(re.search(r"^\W*[-–—:|,(]|[-–—:|,(]\W*$", bare))
+    return named[0] if has_sign or re.search(r"(?i)\S\s+OKRs?\b", bare) else ""
 
 
 @dataclass(slots=True)
@@ -259,7 +294,7 @@ class _Open:
     part: str = ""
     key_result: SourceGoal | None = None
     key_result_depth: int = 0
-    excluded_depth: int = 9  # below a heading of this level nothing is a key result
+    excluded_depth: int = NO_DEPTH  # below a heading of this level nothing is a key result
     is_preface: bool = False  # behind a label such as `Background:`, before any key result
     is_in_list: bool = False  # the last item of its own list was a key result
 
@@ -375,22 +410,17 @@ class _MarkdownReader:
                 return key
         if known or self.options.team is not None or find_period(plain, self.options) is None:
             return ""
-        bare = without_period(plain)
-        parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+", bare) if part.strip(" -–—")]
-        names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" -–—.") for part in parts]
-        names = [name for name in names if re.search(r"[^\W\d_]", name)]
-        is_set_off = len(parts) > 1 or bare != plain.strip() and bool(re.search(r"(?i)\S\s+OKRs?\b", bare))
-        return names[0] if len(names) == 1 and len(names[0].split()) <= 3 and is_set_off else ""
+        return _short_name(plain, without_period(plain))
 
     def _take_subheading(self, opened: _Open, block: Block) -> None:
         """A heading below an objective: the name of a part, or a key result below `Key Results`."""
         if phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
-            opened.part, opened.key_result, opened.excluded_depth = KEY_RESULTS, None, 9
+            opened.part, opened.key_result, opened.excluded_depth = KEY_RESULTS, None, NO_DEPTH
             return
         if block.depth > opened.excluded_depth:
             self._report_unread(block)
             return
-        opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else 9
+        opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else NO_DEPTH
         phrase = phrases.split_prefix(block.text)
         is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
         if phrase.is_key_result or (
@@ -410,28 +440,29 @@ class _MarkdownReader:
         if opened is None:
             self._take_loose(block)
             return
-        phrase = phrases.split_prefix(block.text)
-        is_nested = opened.key_result is not None and block.depth > opened.key_result_depth
-        if self._take_field(opened, block, is_nested):
+        owner = opened.key_result if block.depth > opened.key_result_depth else None
+        if self._take_field(opened, block, owner is not None):
             return
         if self._is_label(block):
             opened.part, opened.key_result = KEY_RESULTS, None
-            return
-        is_marked = phrase.is_key_result or ((phrase.cells.get("priority") or block.checked) and not is_nested)
-        if is_marked and self._is_in_key_results(opened, phrase):
+        elif self._is_marked_key_result(opened, block, owner is not None):
             self._add_key_result(opened, block)
-        elif is_nested and opened.key_result is not None:
-            self._add_text(opened.key_result, "description", block)
+        elif owner is not None:
+            self._add_text(owner, "description", block)
         elif self._is_plain_key_result(opened, block):
             self._add_key_result(opened, block)
-        elif not opened.goal.children and not opened.part:
-            self._add_text(opened.goal, "description", block)
         else:
-            self._report_unread(block)
+            self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+
+    def _is_marked_key_result(self, opened: _Open, block: Block, is_nested: bool) -> bool:
+        """Whether an item says that it is a key result: by its prefix, by a priority or a box where it stands alone."""
+        phrase = phrases.split_prefix(block.text)
+        is_marked = phrase.is_key_result or ((phrase.cells.get("priority") or block.checked) and not is_nested)
+        return bool(is_marked) and self._is_in_key_results(opened, phrase)
 
     def _is_in_key_results(self, opened: _Open, phrase: phrases.Phrase) -> bool:
         """Whether a marked item is a key result here: a priority means one in a list of key results only."""
-        if opened.excluded_depth < 9:
+        if opened.excluded_depth < NO_DEPTH:
             return False
         return phrase.is_key_result or opened.part in ("", KEY_RESULTS) or not _NOT_KEY_RESULTS.match(opened.part)
 
@@ -447,40 +478,42 @@ class _MarkdownReader:
         return bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
 
     def _take_text(self, place: int, block: Block) -> None:
+        opened = self.current
         if self.pending_title:
             self.pending_title = False
             self._begin_objective(place, Block("text", block.line, block.text, -1, block.links), block.text)
-            return
-        opened = self.current
-        if opened is None:
+        elif opened is None:
             self._take_loose(block)
-            return
-        if self._is_label(block):
+        elif self._is_label(block):
             opened.part, opened.key_result = KEY_RESULTS, None
-            return
-        phrase = phrases.split_prefix(block.text)
-        if phrase.is_key_result and opened.excluded_depth == 9:
+        elif phrases.split_prefix(block.text).is_key_result and opened.excluded_depth == NO_DEPTH:
             self._add_key_result(opened, block)
+        else:
+            self._take_words(opened, place, block)
+
+    def _take_words(self, opened: _Open, place: int, block: Block) -> None:
+        """A field, a part's name, or what describes the goal above it."""
+        belongs = opened.part.endswith("by heading") or (block.depth >= 0 and block.depth >= opened.key_result_depth)
+        owner = opened.key_result if belongs else None
+        if self._take_field(opened, block, owner is not None):
             return
-        belongs = opened.key_result is not None and block.depth >= 0 and block.depth >= opened.key_result_depth
-        if self._take_field(opened, block, belongs or opened.part.endswith("by heading")):
-            return
-        if opened.key_result is not None and (belongs or opened.part.endswith("by heading")):
-            self._add_text(opened.key_result, "description", block)
-            return
-        is_label = block.text.endswith(":") or block.is_bold
-        if is_label and len(block.text.split()) <= 6 and block.depth < 0:
-            is_preface = not opened.goal.children and not _NOT_KEY_RESULTS.match(block.text)
-            opened.key_result = None
-            if not (is_preface and opened.place in self.outline.leaf_lists):
-                opened.part = "" if not opened.goal.children else block.text.casefold()
-                opened.is_preface = not opened.goal.children
-            self._add_or_report(opened, block, bool(opened.goal.children))
-            return
-        if opened.part == KEY_RESULTS and self.outline.is_text_only(place):
+        if owner is not None:
+            self._add_text(owner, "description", block)
+        elif _is_short_label(block):
+            self._take_label(opened, block)
+        elif opened.part == KEY_RESULTS and self.outline.is_text_only(place):
             self._add_key_result(opened, block)
-            return
-        self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+        else:
+            self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+
+    def _take_label(self, opened: _Open, block: Block) -> None:
+        """`Background:` is a part of the objective; before a plain list of key results it may be its preface."""
+        is_first = not opened.goal.children
+        opened.key_result = None
+        if not (is_first and opened.place in self.outline.leaf_lists and not _NOT_KEY_RESULTS.match(block.text)):
+            opened.part = "" if is_first else block.text.casefold()
+            opened.is_preface = is_first
+        self._add_or_report(opened, block, not is_first)
 
     def _add_or_report(self, opened: _Open, block: Block, is_behind: bool) -> None:
         if is_behind:
@@ -517,15 +550,19 @@ class _MarkdownReader:
             else:
                 self.context.fields[name] = value
             return
-        if not self.context.periods and not self.source.goals and find_period(block.text, self.options) is not None:
-            if len(block.text) <= 80 and block.kind == "text":
-                self.context.periods.append((0, block.text))
-                team = self._team_of_heading(block.text)
-                if team:
-                    self.context.teams.append((0, team))
-                self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
-                return
-        self._report_unread(block)
+        is_first = block.kind == "text" and not self.context.periods and not self.source.goals
+        if is_first and len(block.text) <= 80 and find_period(block.text, self.options) is not None:
+            self._take_title(block)
+        else:
+            self._report_unread(block)
+
+    def _take_title(self, block: Block) -> None:
+        """A first line that names the period, and perhaps the team."""
+        self.context.periods.append((0, block.text))
+        team = self._team_of_heading(block.text)
+        if team:
+            self.context.teams.append((0, team))
+        self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
 
     def _take_other(self, block: Block) -> None:
         opened = self.current
@@ -554,28 +591,32 @@ class _MarkdownReader:
     def _take_table(self, block: Block) -> None:
         names = [line.text for line in block.header]
         rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
-        opened = self.current
         scratch = SourceFile()
         present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
         grid = table.build_grid(names, rows, present, scratch, block.line)
         ours = {column.ours for column in grid.columns if column}
-        kpi_only = "kpi" in ours and not {"key_result", "title", "objective"} & ours
-        if (
-            not set(headers.TITLE_COLUMNS) & ours
-            or (opened is None and not self._stands_alone(ours))
-            or (kpi_only and not {"better", "target", "current", "start"} & ours)
-        ):
-            self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
-            for row in rows:
-                self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+        opened = self.current
+        if not self._has_goals(ours, opened is not None):
+            self._report_table(block, names, rows)
             return
         self.source.results += scratch.results
-        if opened is None or ("objective" in ours and "key_result" in ours):
+        if opened is None or {"objective", "key_result"} <= ours:
             self._take_whole_table(grid)
             return
         opened.key_result = None
         for row, lines in zip(rows, block.rows, strict=True):
             self._add_row(opened, grid, row, lines)
+
+    def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
+        self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
+        for row in rows:
+            self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+
+    def _has_goals(self, ours: set[str], is_below_objective: bool) -> bool:
+        """Whether a table with these columns is one of goals, here."""
+        if "kpi" in ours and not {"key_result", "title", "objective"} & ours:
+            return bool({"better", "target", "current", "start"} & ours)
+        return bool(set(headers.TITLE_COLUMNS) & ours) and (is_below_objective or self._stands_alone(ours))
 
     def _stands_alone(self, ours: set[str]) -> bool:
         return (
@@ -593,26 +634,21 @@ class _MarkdownReader:
         table.assemble(grid, self.source, context, table.title_of_file(self.name))
 
     def _add_row(self, opened: _Open, grid: table.Grid, row: table.Row, lines: Sequence[Line]) -> None:
-        cells, series = table.row_cells(grid, row, self.source)
-        filled = [cell for cell in row.cells if cell]
-        if not filled:
+        if not any(row.cells):
             return
-        if table.TOTALS.fullmatch(filled[0]) and not any(
-            cells.get(name) and not table.TOTALS.fullmatch(cells[name]) for name in headers.TITLE_COLUMNS
-        ):
-            self.source.report(row.line, f"'{truncate(filled[0])}': a row of totals")
+        cells, series = table.row_cells(grid, row, self.source)
+        if table.is_total(row, cells):
+            self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
             return
         name = next((name for name in headers.TITLE_COLUMNS if cells.get(name)), None)
         if name is None:
             self.source.report(row.line, "the row has no title")
             return
-        title = cells[name]
-        for other in headers.TITLE_COLUMNS:
-            cells.pop(other, None)
+        own = {key: cell for key, cell in cells.items() if key not in headers.TITLE_COLUMNS}
         at = next(at for at, column in enumerate(grid.columns) if column and column.ours == name)
-        if at < len(lines) and lines[at].links:
-            cells["link"] = "\n".join(lines[at].links)
-        opened.goal.children.append(SourceGoal(row.line, "key-result", {**cells, "title": title}, series=series))
+        if lines[at].links:
+            own["link"] = "\n".join(lines[at].links)
+        opened.goal.children.append(SourceGoal(row.line, "key-result", {**own, "title": cells[name]}, series=series))
 
     def _report_unread(self, block: Block) -> None:
         self.source.report(block.line, block.text if len(block.text) <= 60 else f"{block.text[:59]}…")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from okrctl import measures
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, LineResult
@@ -259,9 +260,17 @@ def _is_same(old: object, new: Value) -> bool:
         right: Mapping[str, Value] = new if isinstance(new, Mapping) else {"value": new}
         return left.keys() == right.keys() and all(_is_same(value, right[key]) for key, value in left.items())
     if isinstance(old, list) or isinstance(new, list):
-        olds, news = (value if isinstance(value, list) else [value] for value in (old, new))
+        olds, news = _to_list(old), _to_list(new)
         return len(olds) == len(news) and all(map(_is_same, olds, news))
-    return old == new or (old is not None and _number(old) is not None and _number(old) == _number(new))
+    return old == new or _is_same_number(old, new)
+
+
+def _to_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_same_number(old: object, new: object) -> bool:
+    return old is not None and _number(old) is not None and _number(old) == _number(new)
 
 
 def _number(raw: object) -> object:

@@ -198,7 +198,7 @@ class _StructureReader:
 
     def _title(self, data: Mapping[str, object]) -> str:
         order = ("objective", "title", "key_result", "description")
-        found = {self.column(key): text for key, value in reversed(data.items()) if (text := _scalar(value))}
+        found = {self.column(key): text for key, value in reversed(list(data.items())) if (text := _scalar(value))}
         return next((found[name] for name in order if found.get(name)), "")
 
     def _add_objective(
@@ -209,9 +209,7 @@ class _StructureReader:
         goal = SourceGoal(self.line(route), "objective", dict(context), parent=parent)
         rest = {key: value for key, value in data.items() if key != results and key not in children}
         self._fill(goal, rest, route, ("objective", "title", "description"))
-        if not goal.cells.get("title"):
-            goal.cells["title"] = f"Objective {sum(other.kind == 'objective' for other in self.source.goals) + 1}"
-            self.source.remark(goal.line, f"{pointer(route)} has no title; it is called '{goal.cells['title']}'")
+        self._require_title(goal, route, "Objective", len(self.source.goals))
         self.source.goals.append(goal)
         listed = data[results] if results is not None else []
         assert isinstance(listed, list)
@@ -219,6 +217,11 @@ class _StructureReader:
             self._add_key_result(goal, item, (*route, results or "", place), place)
         for key in children:
             self.walk(data[key], (*route, key), {**context, **self._place_of(goal)}, goal)
+
+    def _require_title(self, goal: SourceGoal, route: Route, kind: str, number: int) -> None:
+        if not goal.cells.get("title"):
+            goal.cells["title"] = f"{kind} {number + 1}"
+            self.source.remark(goal.line, f"{pointer(route)} has no title; it is called '{goal.cells['title']}'")
 
     def _place_of(self, goal: SourceGoal) -> dict[str, str]:
         return {name: goal.cells[name] for name in ("team", "period") if goal.cells.get(name)}
@@ -230,12 +233,10 @@ class _StructureReader:
             goal.cells["title"] = text
         elif isinstance(item, dict):
             self._fill(goal, item, route, ("key_result", "title", "description"))
-        if not goal.cells.get("title"):
-            if not goal.cells:
-                self.source.report(goal.line, f"{pointer(route)} has no title")
-                return
-            goal.cells["title"] = f"Result {place + 1}"
-            self.source.remark(goal.line, f"{pointer(route)} has no title; it is called 'Result {place + 1}'")
+        if not goal.cells:
+            self.source.report(goal.line, f"{pointer(route)} has no title")
+            return
+        self._require_title(goal, route, "Result", place)
         above.children.append(goal)
 
     def _fill(self, goal: SourceGoal, data: Mapping[str, object], route: Route, titles: tuple[str, ...]) -> None:
@@ -252,24 +253,15 @@ class _StructureReader:
         if headers.normalize(key) in _READING_LISTS and isinstance(value, list | dict):
             self._fill_readings(goal, value, route)
         elif ours in ("owner", "team", "tags", "link", "parent", "period") and text is None:
-            name = self._named(value)
-            if name:
-                goal.cells.setdefault(ours, name)
-        elif text is None and isinstance(value, dict):
+            goal.cells.setdefault(ours, self._named(value))
+        elif isinstance(value, dict):
             for inner, child in value.items():
                 self._fill_field(goal, str(inner), child, (*route, str(inner)))
-        elif text is None:
-            if value:
-                self.source.report(self.line(route), f"{pointer(route)}: not a list of key results")
-        elif not text:
-            return
-        elif ours:
+        elif text and ours:
             goal.cells.setdefault(ours, text)
-        else:
-            shown = truncate(text.removesuffix(NATIVE))
-            self.source.report(
-                self.line(route), f"{pointer(route)}: '{shown}' has no place; --columns FILE can keep it"
-            )
+        elif text or value:
+            shown = f"'{truncate(text.removesuffix(NATIVE))}'" if text else "a list"
+            self.source.report(self.line(route), f"{pointer(route)}: {shown} has no place; --columns FILE can keep it")
 
     def _fill_readings(self, goal: SourceGoal, value: object, route: Route) -> None:
         """`{2026-04-13: 12}` or `[{date: ..., value: ...}]`."""

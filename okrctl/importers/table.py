@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from okrctl.importers import SourceFile, SourceGoal
@@ -21,7 +21,8 @@ MAX_ROWS = 100_000
 MAX_HEADER_ROW = 30  # titles and notes above a header are short
 MEASURE_COLUMNS = ("metric", "start", "target", "current", "progress", "score", "mid")
 TOTALS = re.compile(
-    r"(?i)\W*(?:(?:grand|sub)[ -]?)?(?:totals?|sum|average|overall|mean|summe|gesamt(?:summe|ergebnis)?|durchschnitt|schnitt|"
+    r"(?i)\W*(?:(?:grand|sub)[ -]?)?(?:totals?|sum|average|overall|mean|summe|gesamt(?:summe|ergebnis)?|"
+    r"durchschnitt|schnitt|"
     r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
 )
 _KEY_RESULT_LEVELS = frozenset(
@@ -31,6 +32,9 @@ _KEY_RESULT_LEVELS = frozenset(
 _OBJECTIVE_LEVELS = frozenset(
     "goal|o|epic|theme|initiative|ziel|objectif|objetivo|obiettivo|doel|doelstelling|okr".split("|")
 )
+
+
+Kind = Literal["objective", "key-result", "kpi"]
 
 
 class Row(NamedTuple):
@@ -157,21 +161,23 @@ def build_grid(
 ) -> Grid:
     """What each column is; columns that nobody knows are reported."""
     unique = _unique_names(names)
-    samples = {
-        name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique) if name
-    }
+    samples = {name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique)}
     series = {name for name in unique if name and name not in mapping and is_series_header(name)}
     found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
-    columns: list[HeaderColumn | None] = []
-    for name in unique:
-        column = HeaderColumn("series", name) if name in series else found.get(name)
-        columns.append(column)
-        if column is None and name:
+    found.update({name: HeaderColumn("series", name) for name in series})
+    _report_columns(found, unique, source, line)
+    return Grid([found.get(name) for name in unique], unique, rows)
+
+
+def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:
+    """Name the columns that nobody knows, and those whose spelling was guessed."""
+    for name in filter(None, names):
+        column = found.get(name)
+        if column is None:
             own = f"x-{slug.slugify(name)}"
             source.report(line, f"unknown column '{truncate(name)}'; --columns FILE can keep it as `{own}`")
-        elif column and column.guess:
+        elif column.guess:
             source.remark(line, f"the column '{name}' read as '{column.guess}'")
-    return Grid(columns, unique, rows)
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
@@ -200,6 +206,13 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
     if rest:
         source.report(row.line, f"'{truncate(' '.join(rest))}' is beyond the last column")
     return cells, series
+
+
+def is_total(row: Row, cells: Mapping[str, str]) -> bool:
+    """Whether a row sums up others: it begins so, and names no goal."""
+    first = next(filter(None, row.cells), "")
+    titles = [cells[name] for name in headers.TITLE_COLUMNS if cells.get(name)]
+    return bool(TOTALS.fullmatch(first)) and all(TOTALS.fullmatch(title) for title in titles)
 
 
 def _use_qualifier(cells: dict[str, str], column: HeaderColumn) -> None:
@@ -250,12 +263,10 @@ class _Assembler:
                 self._add_key_result(line, cells, series)
 
     def _is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
-        filled = [cell for cell in row.cells if cell]
-        titles = [cells[name] for name in headers.TITLE_COLUMNS if cells.get(name)]
-        total = bool(filled) and bool(TOTALS.fullmatch(filled[0])) and all(TOTALS.fullmatch(title) for title in titles)
-        if total:
-            self.source.report(row.line, f"'{truncate(filled[0])}': a row of totals")
-        return total
+        if not is_total(row, cells):
+            return False
+        self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
+        return True
 
     def _fill_down(self, entries: list[tuple[int, dict[str, str], list[tuple[str, str]]]]) -> None:
         """An empty objective, with its team and period, means as above."""
@@ -279,18 +290,20 @@ class _Assembler:
         )
         return next((cells[name] for name in order if cells.get(name)), "")
 
-    def _kind(self, line: int, cells: Mapping[str, str]) -> Literal["objective", "key-result", "kpi"] | None:
+    def _kind(self, line: int, cells: Mapping[str, str]) -> Kind | None:
+        """What a row is, by its level, by the columns that it fills, by its prefix, by its parent and measures."""
+        if not any(cells.get(name) for name in headers.TITLE_COLUMNS):
+            self.source.report(line, "the row has no title")
+            return None
         if cells.get("level"):
             return self._kind_of_level(line, cells)
         if cells.get("objective"):
             return "key-result" if cells.get("key_result") or cells.get("title") else "objective"
         if cells.get("kpi") and not {"objective", "key_result", "title"} & self.ours:
             return "kpi"
-        if cells.get("key_result"):
-            return "key-result"
-        if not (cells.get("title") or cells.get("kpi")):
-            self.source.report(line, "the row has no title")
-            return None
+        return "key-result" if cells.get("key_result") else self._kind_of_title(cells)
+
+    def _kind_of_title(self, cells: Mapping[str, str]) -> Kind:
         phrase = phrases.split_prefix(cells.get("title", ""))
         if phrase.is_key_result or phrase.is_objective:
             return "key-result" if phrase.is_key_result else "objective"
@@ -305,12 +318,8 @@ class _Assembler:
         structured = {"objective", "level", "parent", "objective_id"} & self.ours
         return not structured and "target" in self.ours and bool({"start", "current"} & self.ours)
 
-    def _kind_of_level(self, line: int, cells: Mapping[str, str]) -> Literal["objective", "key-result", "kpi"] | None:
+    def _kind_of_level(self, line: int, cells: Mapping[str, str]) -> Kind | None:
         level = headers.normalize(cells["level"])
-        titled = self._title(cells, "key-result") or cells.get("objective", "")
-        if not titled:
-            self.source.report(line, "the row has no title")
-            return None
         if level == "kpi":
             return "kpi"
         if "key" in level or level in _KEY_RESULT_LEVELS:
@@ -318,11 +327,7 @@ class _Assembler:
         if "objective" in level or level in _OBJECTIVE_LEVELS:
             return "objective"
         if cells.get("objective") and cells.get("key_result"):
-            metric = {column.ours for column in self.grid.columns if column and column.ours == "metric"}
-            if not metric:
-                assert isinstance(cells, dict)
-                cells["metric"] = cells["level"]
-            return "key-result"
+            return "key-result"  # the column is that of the metric's type
         self.source.report(line, f"'{cells['level']}' is not a valid level; use objective or key result")
         return None
 
@@ -346,6 +351,8 @@ class _Assembler:
             return
         inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "kpi", "level")
         own = {name: value for name, value in cells.items() if name not in inherited}
+        if cells.get("objective") and cells.get("level") and "metric" not in self.ours:
+            own["metric"] = cells["level"]
         above.children.append(
             SourceGoal(line, "key-result", {**own, "title": self._title(cells, "key-result")}, series=series)
         )

@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from okrctl.importers import SourceFile, table
-from okrctl.importers.options import ImportOptions
 from okrctl.importers.meaning.notation import NATIVE
+from okrctl.importers.options import ImportOptions
 from okrctl.importers.table import Row
 from okrctl.values.errors import OkrctlError
 
@@ -45,15 +45,16 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
         formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     except Exception as error:  # the library raises whatever its XML and ZIP parsers do
         raise OkrctlError(f"{name} is no workbook: {str(error)[:100] or type(error).__name__}", _HINT) from error
-    source, refused = SourceFile(), []
+    source = SourceFile()
+    refused: list[tuple[str, OkrctlError]] = []
     for sheet in workbook.worksheets:
         try:
             rows = _read_sheet(name, sheet, formulas[sheet.title], source)
             if not any(any(row.cells) for row in rows):
                 continue
             found = table.read(name, rows, options, mapping)
-        except OkrctlError as error:
-            refused.append((sheet.title, error))
+        except OkrctlError as refusal:
+            refused.append((sheet.title, refusal))
             continue
         source.goals += found.goals
         source.orphans += found.orphans
@@ -62,8 +63,8 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
         ]
     if not source.goals and refused:
         raise refused[0][1]
-    for title, error in refused:
-        source.report(1, f"the sheet '{title}': {error}")
+    for title, reason in refused:
+        source.report(1, f"the sheet '{title}': {reason}")
     return source
 
 

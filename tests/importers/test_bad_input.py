@@ -128,7 +128,8 @@ def test_a_formula_without_a_stored_value_is_reported(tmp_path: Path) -> None:
 
 
 def test_formulas_and_links_in_texts_stay_texts(tmp_path: Path) -> None:
-    rows = b'Objective,Key Result,Target,Current\n"=HYPERLINK(""http://evil.example"")",=1+1,5,3\n@SUM(A1),+cmd|\' /C calc\'!A0,5,3\n'
+    rows = b'Objective,Key Result,Target,Current\n"=HYPERLINK(""http://evil.example"")",=1+1,5,3\n'
+    rows += b"@SUM(A1),+cmd|' /C calc'!A0,5,3\n"
     result = imported(tmp_path, "goals.csv", rows)
     assert result.status == 0, result.err
     assert run("check", cwd=tmp_path, today="2026-06-20").status == 0

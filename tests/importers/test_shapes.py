@@ -1,4 +1,4 @@
-"""Files in the shapes that goals come in: every fact comes through, check has no error, a second time changes nothing."""
+"""Files in the shapes that goals come in: every fact comes through, and a second time changes nothing."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ PERIOD_PATTERN = re.compile(
     r"\b[QHT][1-4][/ ][0-9]{2}\b(?![-/.0-9])"
 )
 _QUARTER_WORDS = re.compile(
-    r"(?i)\b([1-4])(?:\.|st|nd|rd|th|er|e|ère|º|°|o)? ?(?:quartal|quarter|trimestre|kwartaal)[ ,/-]*(?:de |of )?([0-9]{4})"
+    r"(?i)\b([1-4])(?:\.|st|nd|rd|th|er|e|ère|º|°|o)? ?(?:quartal|quarter|trimestre|kwartaal)[ ,/-]*(?:de |of "
+    r")?([0-9]{4})"
 )
 _HALF_WORDS = re.compile(r"(?i)\b([12])\. ?(?:halbjahr|semestre|semester)[ ,/-]*([0-9]{4})")
 _WEEK = re.compile(r"(?i)(?:([0-9]{4})[- ]?)?(?:W|KW|week|woche|semaine|semana)[ -]?([0-9]{1,2})(?:[ /-]+([0-9]{4}))?")
@@ -171,7 +172,8 @@ class _Understanding:
         for name in DERIVED_COLUMNS:
             if source.cells.get(name) and not (name == "status" and goal.data.get("state")):
                 report(
-                    f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its key results"
+                    f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its "
+                    f"key results"
                 )
         if source.cells.get("priority"):
             report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
@@ -219,36 +221,44 @@ class _Understanding:
     def _read_common(self, source: SourceGoal, where: Period, report: Report) -> ImportedGoal:
         """What objectives and key results have in common."""
         cells, goal = source.cells, ImportedGoal(source.line, {})
-        identifier = cells.get("id", "") or (cells.get("objective_id", "") if source.kind == "objective" else "")
+        identifier = cells.get("id", "")
+        if source.kind == "objective":
+            identifier = identifier or cells.get("objective_id", "")
         if fields.ID.match(identifier.lower()):
             goal.data["id"] = identifier.lower()
         elif identifier:
             report(f"'{identifier}' is not a valid id; the id is made from the title")
         goal.data["title"] = Prose(cells["title"])
-        kept = [cells.get("description", "")]
-        if cells.get("owner"):
-            owner = self.options.owner_id(cells["owner"])
-            if self.options.is_unknown_person(owner):
-                kept.append(f"Owner: {owner}")
-                report(f"owner '{owner}' is not among `people:` of okrctl.yaml; kept in the description")
-            else:
-                goal.data["owner"] = Prose(owner)
-        if cells.get("why"):
-            if source.kind == "key-result":
-                kept.append(cells["why"])
-            else:
-                goal.data["why"] = Prose(cells["why"])
-        if any(kept):
-            goal.data["description"] = Prose("\n".join(filter(None, kept)))
+        self._set_texts(goal, source, report)
         self._set_weight(goal, source, report)
-        if cells.get("status", "").casefold() == "draft":
-            goal.data["state"] = "draft"
-        for key, name in (("tags", "tags"), ("link", "links")):
-            separator = r"[;\n]|,(?=\s|https?:)" if key == "link" else r"[,;\n]"
-            if words := [word.strip() for word in re.split(separator, cells.get(key, "")) if word.strip()]:
-                goal.data[name] = [Prose(word) for word in words]
+        self._set_lists(goal, cells)
         goal.data.update({key: Prose(value) for key, value in cells.items() if key.startswith("x-") and value})
         return goal
+
+    def _set_lists(self, goal: ImportedGoal, cells: Cells) -> None:
+        """State, tags and links."""
+        if cells.get("status", "").casefold() == "draft":
+            goal.data["state"] = "draft"
+        for key, name, separator in (("tags", "tags", r"[,;\n]"), ("link", "links", r"[;\n]|,(?=\s|https?:)")):
+            if words := list(filter(None, map(str.strip, re.split(separator, cells.get(key, ""))))):
+                goal.data[name] = [Prose(word) for word in words]
+
+    def _set_texts(self, goal: ImportedGoal, source: SourceGoal, report: Report) -> None:
+        """Owner, reason and description; what has no key of its own stays in the description."""
+        kept = [source.cells.get("description", "")]
+        owner = self.options.owner_id(source.cells.get("owner", ""))
+        if owner and self.options.is_unknown_person(owner):
+            kept.append(f"Owner: {owner}")
+            report(f"owner '{owner}' is not among `people:` of okrctl.yaml; kept in the description")
+        elif owner:
+            goal.data["owner"] = Prose(owner)
+        why = source.cells.get("why", "")
+        if source.kind == "objective" and why:
+            goal.data["why"] = Prose(why)
+        else:
+            kept.append(why)
+        if any(kept):
+            goal.data["description"] = Prose("\n".join(filter(None, kept)))
 
     def _set_weight(self, goal: ImportedGoal, source: SourceGoal, report: Report) -> None:
         text = source.cells.get("weight", "")
@@ -280,47 +290,34 @@ class _Understanding:
     def _read_series(self, goal: ImportedGoal, source: SourceGoal, reader: Reader) -> None:
         """The cells of columns that are days, weeks or months."""
         for header, cell in source.series:
-            day = self.series_day(header, reader.where)
-            amount = reader.amount("series", cell) if day else None
             if BLANK.fullmatch(cell.strip()):
                 continue
+            day = self.series_day(header, reader.where)
+            amount = reader.amount("series", cell) if day else None
             if day is None:
                 reader.report(f"'{cell}' of '{header}': the column names no day")
             elif amount is None:
-                reader.report(f"'{cell}' of {day} is no number")
-            elif day > reader.options.today or (
-                source.kind != "kpi" and not reader.where.start <= day <= reader.where.end
-            ):
-                reader.report(f"'{cell}' of {day} is outside what has passed of {reader.where.id}")
-            elif "done" in goal.data or "graded" in goal.data:
+                reader.report(f"'{cell}' of {day} is not a number")
+            elif day > reader.options.today or (source.kind != "kpi" and not reader.where.runs_on(day)):
+                reader.report(f"'{cell}' of {day} is in the future or outside {reader.where.id}")
+            elif {"done", "graded"} & goal.data.keys():
                 reader.report(f"'{cell}' of {day}: there is no target that it is measured by")
             else:
-                goal.readings[day] = f"{amount.number}{'%' if amount.unit == '%' and 'unit' not in goal.data else ''}"
+                goal.readings[day] = amount.number_with_percent("unit" not in goal.data)
 
     def series_day(self, header: str, where: Period) -> date | None:
         """The day of a column: itself, the last one of its week or month."""
-        week = _WEEK.fullmatch(header.strip())
+        plain = header.strip()
+        week = _WEEK.fullmatch(plain)
         if week:
-            year = int(week[1] or week[3] or where.start.year)
-            try:
-                return date.fromisocalendar(year, int(week[2]), 7)
-            except ValueError:
-                return None
-        month = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{4})", header.strip())
-        named = re.fullmatch(r"([^\W\d_]+)\.?(?:[ '/-]+([0-9]{4}|[0-9]{2}))?", header.strip())
-        number = find_month(named[1]) if named else None
+            return _last_day_of_week(int(week[1] or week[3] or where.start.year), int(week[2]))
+        month = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{4})", plain)
         if month:
-            year, number = int(month[1] or month[4]), int(month[2] or month[3])
-        elif number is not None and named is not None:
-            year = int(named[2] or 0) or next(
-                (day.year for day in (where.start, where.end) if day.month == number), where.start.year
-            )
-            year += 2000 if year < 100 else 0
-        else:
+            return _last_day_of_month(int(month[1] or month[4]), int(month[2] or month[3]))
+        named = re.fullmatch(r"([^\W\d_]+)\.?(?:[ '/-]+([0-9]{4}|[0-9]{2}))?", plain)
+        if named is None or find_month(named[1]) is None:
             return self.notation.read_day("series", header, where.end.year)
-        if not 1 <= number <= 12 or not 1 <= year <= 9999:
-            return None
-        return date(year, number, monthrange(year, number)[1])
+        return _last_day_of_named_month(find_month(named[1]) or 0, named[2] or "", where)
 
     def _set_parent(self, source: SourceGoal, place: _Place) -> None:
         where, goal = place
@@ -372,31 +369,27 @@ class _Understanding:
         if self.options.is_unknown_team(team):
             self.draft.report(
                 source.line,
-                f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below `teams:`, "
+                f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
+                f"`teams:`, "
                 f"or give --map-team '{name or team}'=ID",
             )
             return None
         return team
 
     def _period(self, source: SourceGoal) -> Period | None:
-        text = source.cells.get("period", "")
+        text, given = source.cells.get("period", ""), self.options.period
         try:
             stated = find_period(text, self.options) if text else self._period_of_days(source.cells)
         except PeriodError as error:
             self.draft.report(source.line, f"{error.message}; {error.hint}")
             return None
-        given = self.options.period
-        if text and stated is None and given is None:
-            self.draft.report(source.line, f"'{text}' is not a valid period; use --period, such as --period 2026-Q2")
-            self._is_period_missing = True
-            return None
-        if text and stated is None:
-            self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
         if stated is None and given is None:
+            what = f"'{text}' is not a valid period" if text else "cannot tell its period"
+            self.draft.report(source.line, f"{what}; use --period, such as --period 2026-Q2")
             self._is_period_missing = True
-            self.draft.report(source.line, "cannot tell its period; use --period, such as --period 2026-Q2")
-            return None
-        if stated and given and stated.id != given.id:
+        elif stated is None and text:
+            self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
+        elif stated and given and stated.id != given.id:
             self.draft.report(source.line, f"of {period.describe(stated)}, not {given.id}")
             return None
         return given or stated
@@ -447,21 +440,46 @@ class _Understanding:
             return
         day = reader.day("date", source.cells["date"]) if source.cells.get("date") else None
         goal.undated_day = None if day else self.options.today
-        goal.readings[min(day or self.options.today, self.options.today)] = (
-            f"{amount.number}{'%' * (amount.unit == '%')}"
-        )
+        goal.readings[min(day or self.options.today, self.options.today)] = amount.number_with_percent()
 
     def _reporter(self, source: SourceGoal) -> Report:
         return lambda message: self.draft.report(source.line, message)
 
 
+def _last_day_of_week(year: int, week: int) -> date | None:
+    try:
+        return date.fromisocalendar(year, week, 7)
+    except ValueError:
+        return None
+
+
+def _last_day_of_month(year: int, month: int) -> date | None:
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        return None
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _last_day_of_named_month(month: int, year: str, where: Period) -> date | None:
+    """Without a year it is that of the period."""
+    if year:
+        return _last_day_of_month(int(year) + (2000 if len(year) == 2 else 0), month)
+    years = (day.year for day in (where.start, where.end) if day.month == month)
+    return _last_day_of_month(next(years, where.start.year), month)
+
+
+_HIGHER = frozenset(
+    "higher|up|increase|increasing|more|above|maximize|hoher|höher|steigend|hausse|mayor|maior|maggiore|hoger|↑|▲|"
+    "higher is better".split("|")
+)
+_LOWER = frozenset(
+    "lower|down|decrease|decreasing|less|below|minimize|niedriger|fallend|sinkend|baisse|menor|minore|lager|↓|▼|"
+    "lower is better".split("|")
+)
+
+
 def _direction(text: str) -> str | None:
     plain = text.strip().casefold()
-    higher = ("higher", "up", "increase", "increasing", "more", "above", "maximize", "hoher", "höher", "steigend", "hausse",
-              "mayor", "maior", "maggiore", "hoger", "↑", "▲", "higher is better")  # fmt: skip
-    lower = ("lower", "down", "decrease", "decreasing", "less", "below", "minimize", "niedriger", "fallend", "sinkend",
-             "baisse", "menor", "minore", "lager", "↓", "▼", "lower is better")  # fmt: skip
-    return "higher" if plain in higher else "lower" if plain in lower else None
+    return "higher" if plain in _HIGHER else "lower" if plain in _LOWER else None
 
 
 def is_series_header(header: str) -> bool:

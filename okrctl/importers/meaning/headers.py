@@ -55,7 +55,8 @@ COLUMN_NAMES: dict[str, str] = {
     "fecha de fin, prazo, data final, data limite, scadenza, vervaldatum, einddatum, bis",
     "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, "
     "metriktyp, messart",
-    "start": "start, start value, starting value, initial value, initial, baseline, baseline value, base, from, inicial, iniziale, initiale, ausgang, "
+    "start": "start, start value, starting value, initial value, initial, baseline, "
+    "baseline value, base, from, inicial, iniziale, initiale, ausgang, "
     "starting point, startwert, ausgangswert, ausgangslage, ist zu beginn, basis, basiswert, depart, "
     "valeur de depart, valeur initiale, point de depart, base de reference, valor inicial, valor de partida, "
     "linea base, linea de base, linha de base, inicio, valore iniziale, valore di partenza, partenza, "
@@ -96,16 +97,13 @@ COLUMN_NAMES: dict[str, str] = {
 }
 # What a name means where its cells are mostly numbers, and where they are words.
 AMBIGUOUS_NAMES: dict[str, tuple[str, str]] = {
-    name: ("target", "objective")
-    for name in ("goal", "ziel", "objectif", "objetivo", "obiettivo", "doel", "meta", "objective")
-} | {
+    **dict.fromkeys(
+        ("goal", "ziel", "objectif", "objetivo", "obiettivo", "doel", "meta", "objective"), ("target", "objective")
+    ),
+    **dict.fromkeys(
+        ("result", "resultado", "resultat", "risultato", "resultaat", "ergebnis"), ("current", "key_result")
+    ),
     "metric": ("current", "metric"),
-    "result": ("current", "key_result"),
-    "resultado": ("current", "key_result"),
-    "resultat": ("current", "key_result"),
-    "risultato": ("current", "key_result"),
-    "resultaat": ("current", "key_result"),
-    "ergebnis": ("current", "key_result"),
     "final": ("score", "current"),
     "stand": ("current", "status"),
     "kpi": ("current", "kpi"),
@@ -113,10 +111,10 @@ AMBIGUOUS_NAMES: dict[str, tuple[str, str]] = {
 TITLE_COLUMNS = ("key_result", "title", "objective", "kpi")
 _COLUMNS_BY_NAME = {
     name: ours for ours, names in COLUMN_NAMES.items() for name in (*names.split(", "), ours.replace("_", " "))
-} | {name: meanings[0] for name, meanings in AMBIGUOUS_NAMES.items() if name in ("goal", "meta")}
-_COLUMNS_BY_NAME["metric"] = "metric"
+} | {"goal": "target", "meta": "target"}
 _PREFIXES = re.compile(r"(?:key results?|krs?|okrs?|objective|goal|latest|the|q[1-4]|fy ?[0-9]{2,4}|[0-9]{4}) (?=.)")
 _SUFFIXES = re.compile(r" (?:percent|eoq|eoy|q[1-4]|fy ?[0-9]{2,4}|[0-9]{4}|in percent)$")
+_NUMERIC_CELL = re.compile(r"[<>≤≥~$€£]*\s*[-+]?[$€£]?\s*[.]?[0-9]")
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
 
@@ -144,21 +142,26 @@ def find_column(name: str) -> str | None:
 @lru_cache(maxsize=4096)
 def find_header(name: str, with_typos: bool = True) -> HeaderColumn | None:
     """Our name for a column, with what is in brackets behind it; None for one that we do not know."""
-    if name.strip() in ("#", "№", "Nº", "N°"):
-        return HeaderColumn("id")
-    numbered = re.fullmatch(r"(?i)(.+?)\s*(?:#|№|\bno\.?|\bnr\.?|\bnumber|\bid)\s*", name.strip())
-    if numbered and normalize(numbered[1]) in ("kr", "key result", "objective", "goal", "okr"):
-        return HeaderColumn("objective_id" if normalize(numbered[1]) in ("objective", "goal") else "id")
-    bracket = _BRACKET.search(name)
-    qualifier = (bracket[1] or bracket[2] or "").strip() if bracket else ""
-    plain = normalize(name)
-    if plain in _COLUMNS_BY_NAME:
-        return HeaderColumn(_COLUMNS_BY_NAME[plain], qualifier)
-    for candidate in _shorter_names(normalize(_BRACKET.sub(" ", name))):
+    own = _numbering_column(name.strip())
+    if own is not None:
+        return own
+    qualifier, plain = _qualifier(name), normalize(name)
+    for candidate in (plain, *_shorter_names(normalize(_BRACKET.sub(" ", name)))):
         if candidate in _COLUMNS_BY_NAME:
             return HeaderColumn(_COLUMNS_BY_NAME[candidate], qualifier)
     guess = difflib.get_close_matches(plain, _COLUMNS_BY_NAME, 1, 0.87) if with_typos and 6 <= len(plain) <= 40 else []
     return HeaderColumn(_COLUMNS_BY_NAME[guess[0]], qualifier, guess[0]) if guess else None
+
+
+def _numbering_column(name: str) -> HeaderColumn | None:
+    """`#`, `KR #`, `Objective ID`: what a goal is called by others."""
+    if name in ("#", "№", "Nº", "N°"):
+        return HeaderColumn("id")
+    numbered = re.fullmatch(r"(?i)(.+?)\s*(?:#|№|\bno\.?|\bnr\.?|\bnumber|\bid)", name)
+    plain = normalize(numbered[1]) if numbered else ""
+    if plain not in ("kr", "key result", "objective", "goal", "okr"):
+        return None
+    return HeaderColumn("objective_id" if plain in ("objective", "goal") else "id")
 
 
 def _shorter_names(plain: str) -> list[str]:
@@ -185,17 +188,10 @@ def map_columns(
     """
     columns = list(header)
     _require_mapping(columns, mapping)
-    found: dict[str, HeaderColumn] = {}
+    found = {theirs: HeaderColumn(own, _qualifier(theirs)) for theirs, own in mapping.items()}
     taken: set[str] = set(mapping.values())
-    for theirs, own in mapping.items():
-        if own in {column.ours for column in found.values()}:
-            raise OkrctlError(f"two columns are to be '{own}'", "map one of them elsewhere")
-        found[theirs] = HeaderColumn(own, _qualifier(theirs))
-    exact_first = sorted(columns, key=lambda name: bool(name and _is_uncertain(name)))
-    for theirs in exact_first:
-        if theirs in found or not theirs:
-            continue
-        column = _resolve(theirs, taken, (samples or {}).get(theirs, ()))
+    for theirs in sorted(filter(None, columns), key=_is_uncertain):
+        column = None if theirs in found else _resolve(theirs, taken, (samples or {}).get(theirs, ()))
         if column is not None and column.ours not in taken:
             found[theirs] = column
             taken.add(column.ours)
@@ -213,20 +209,23 @@ def _is_uncertain(name: str) -> bool:
 
 
 def _resolve(name: str, taken: set[str], cells: Sequence[str]) -> HeaderColumn | None:
+    """What a column is; a name that may mean two things is decided by its cells."""
     column = find_header(name)
     meanings = AMBIGUOUS_NAMES.get(normalize(_BRACKET.sub(" ", name)))
-    if meanings is None or column is None and meanings is None:
-        return column
     filled = [cell for cell in cells if cell.strip()]
-    if not filled:
+    if meanings is None or not filled:
         return column
-    numeric = sum(bool(re.match(r"[<>≤≥~$€£]*\s*[-+]?[$€£]?\s*[.]?[0-9]", cell.strip())) for cell in filled)
-    ours = meanings[0] if 2 * numeric > len(filled) else meanings[1]
-    if ours == "objective" and ours in taken:
-        ours = "key_result" if "key_result" not in taken else "description"
-    if ours == "metric" and {"key_result", "title"}.isdisjoint(taken) and not _are_type_words(filled):
-        ours = "key_result"
+    numeric = sum(bool(_NUMERIC_CELL.match(cell.strip())) for cell in filled)
+    ours = meanings[0] if 2 * numeric > len(filled) else _worded_meaning(meanings[1], taken, filled)
     return HeaderColumn(ours, column.qualifier if column else "")
+
+
+def _worded_meaning(meaning: str, taken: set[str], cells: Sequence[str]) -> str:
+    if meaning == "objective" and "objective" in taken:
+        return "key_result" if "key_result" not in taken else "description"
+    if meaning == "metric" and {"key_result", "title"}.isdisjoint(taken) and not _are_type_words(cells):
+        return "key_result"
+    return meaning
 
 
 def _are_type_words(cells: Sequence[str]) -> bool:
@@ -235,6 +234,9 @@ def _are_type_words(cells: Sequence[str]) -> bool:
 
 
 def _require_mapping(columns: Sequence[str], mapping: Mapping[str, str]) -> None:
+    for own in mapping.values():
+        if list(mapping.values()).count(own) > 1:
+            raise OkrctlError(f"two columns map to '{own}'", "map one of them to another field")
     for theirs, ours in mapping.items():
         if theirs not in columns:
             guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))

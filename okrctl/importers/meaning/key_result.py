@@ -112,7 +112,8 @@ class _KeyResultMaker:
             if self.cells.get("unit"):
                 self.reader.report(f"unit '{self.cells['unit']}': there is no number that it belongs to")
         elif self.is_unit_stated and self.unit:
-            measure = {key: data.pop(key) for key in ("from", "to", "change", "at_least", "at_most") if key in data}
+            keys: tuple[str, ...] = ("from", "to", "change", "at_least", "at_most")
+            measure: dict[str, Value] = {key: data.pop(key) for key in keys if key in data}
             self.goal.data = {**data, "unit": "%" if self.unit == "%" else Prose(self.unit), **measure}
 
     def _amount(self, name: str) -> Amount | None:
@@ -142,18 +143,22 @@ class _KeyResultMaker:
 
     def _choose_unit(self, *amounts: Amount | None) -> None:
         """One unit for all numbers; what disagrees stays text."""
-        stated = self.cells.get("unit", "").strip()
-        units = list(dict.fromkeys(amount.unit or amount.money for amount in amounts if amount))
-        named = [unit for unit in units if unit]
-        if stated and (named and not all(is_same_unit(stated, unit) for unit in named)):
-            self.reader.report(f"unit '{stated}': the numbers say {' and '.join(named)}")
-            stated = ""
-        self.unit = stated or (named[0] if named else None)
+        named = list(dict.fromkeys(filter(None, (amount.unit or amount.money for amount in amounts if amount))))
+        stated = self._stated_unit(named)
+        self.unit = stated or next(iter(named), None)
         if self.kind in _PERCENT_TYPES and any(amounts) and not self.unit:
             self.unit = stated = "%"
         elif self.unit and not stated and (" " in self.unit or not self._is_plain_unit(self.unit)):
             stated = self.unit
         self.is_unit_stated = bool(stated)
+
+    def _stated_unit(self, named: list[str]) -> str:
+        """The unit of the column `unit`, unless the numbers have another."""
+        stated = self.cells.get("unit", "").strip()
+        if stated and not all(is_same_unit(stated, unit) for unit in named):
+            self.reader.report(f"unit '{stated}': the numbers say {' and '.join(named)}")
+            return ""
+        return stated
 
     def _is_plain_unit(self, unit: str) -> bool:
         try:
@@ -177,28 +182,29 @@ class _KeyResultMaker:
         return text
 
     def _set_metric(self, target: Amount, start: Amount | None) -> None:
-        data = self.goal.data
-        bound = (
-            "at_least" if self.kind in _AT_LEAST_TYPES else "at_most" if self.kind in _AT_MOST_TYPES else target.bound
-        )
+        data, bound = self.goal.data, self._bound_of_type() or target.bound
         goal = self._number("target", target)
         first = self._number("start", start) if start else None
         if target.signed and target.unit in ("%", "pp"):
             self._set_change(target, first)
-        elif bound and goal and (first is None or bound in (self._bound_of_type(),)):
+        elif bound and goal and (first is None or self._bound_of_type()):
             data[bound] = goal
-        elif goal is None or (first is not None and self.numbers["start"] == self.numbers["target"]):
-            if goal is not None:
-                self.kept.append(f"Target: {target.text}")
-                self.reader.report(f"start and target are both {goal}; `to: TBD`")
-            data["from"], data["to"] = first or "TBD", "TBD"
+        elif first is not None and self.numbers.get("target") == self.numbers["start"]:
+            self.kept.append(f"Target: {target.text}")
+            self.reader.report(f"start and target are both {goal}; `to: TBD`")
+            data["from"], data["to"] = first, "TBD"
         else:
-            data["from"], data["to"] = first or "TBD", goal
-            if first is None:
-                self._keep_unread("start")
+            self._set_range(first, goal)
+
+    def _set_range(self, first: str | None, goal: str | None) -> None:
+        self.goal.data["from"], self.goal.data["to"] = first or "TBD", goal or "TBD"
+        if first is None:
+            self._keep_unread("start")
 
     def _bound_of_type(self) -> str:
-        return "at_least" if self.kind in _AT_LEAST_TYPES else "at_most" if self.kind in _AT_MOST_TYPES else "-"
+        if self.kind in _AT_LEAST_TYPES:
+            return "at_least"
+        return "at_most" if self.kind in _AT_MOST_TYPES else ""
 
     def _set_change(self, target: Amount, first: str | None) -> None:
         """`-30%` is a change of the baseline, and nothing where there is none."""
@@ -263,11 +269,11 @@ class _KeyResultMaker:
     def read_readings(self) -> None:
         """Where it stands, and what is said about that."""
         newest = self._read_current()
-        for name, day, into in (
+        for name, of_day, into in (
             ("mid", self._middle_day(), "value"), ("projected", self._middle_day(), "forecast"),
             ("score", min(self.where.end, self.reader.options.today), "value"),
         ):  # fmt: skip
-            self._add_grade(name, day, into)
+            self._add_grade(name, of_day, into)
         words = self._comments()
         day = newest or max(self.goal.readings, default=None)
         if not words:
@@ -349,9 +355,10 @@ class _KeyResultMaker:
     def _add_grade(self, name: str, day: date, into: str) -> None:
         """A typed score becomes a grade of its day."""
         text = self.cells.get(name, "").strip()
+        if not text:
+            return
         if BLANK.fullmatch(text):
-            if text:
-                self.reader.report(f"{name}: '{text}' is not a valid score")
+            self.reader.report(f"{name}: '{text}' is not a valid score")
             return
         if not self.is_graded:
             self.reader.report(f"{name} '{text}': ignored, the score follows from its numbers")
@@ -360,17 +367,17 @@ class _KeyResultMaker:
         grade = self._grade(name, marked["score"] if marked else text)
         if grade is None:
             self.reader.report(f"{name}: '{quantity.truncate(text)}' is not a valid grade")
-            return
-        if day > self.reader.options.today or day < self.where.start:
+        elif day > self.reader.options.today or day < self.where.start:
             self.reader.report(f"{name} '{text}' of {day} is in the future")
-            return
-        if name == "score" and day < self.where.end:
-            self.goal.undated_day = day
-        there = self.goal.readings.get(day)
-        entry: dict[str, Value] = dict(there) if isinstance(there, dict) else {"value": there} if there else {}
-        entry[into] = grade
-        if marked:
-            entry["note"] = Prose(text)
+        else:
+            self._write_grade(day, {into: grade, **({"note": Prose(text)} if marked else {})})
+            if name == "score" and day < self.where.end:
+                self.goal.undated_day = day
+
+    def _write_grade(self, day: date, fields: dict[str, Value]) -> None:
+        """Add to what the day has; a value alone needs no name."""
+        there = self.goal.readings.get(day, {})
+        entry: dict[str, Value] = {**(there if isinstance(there, dict) else {"value": there}), **fields}
         self.goal.readings[day] = entry["value"] if list(entry) == ["value"] else entry
 
     def _grade(self, name: str, text: str) -> str | None:

@@ -22,8 +22,10 @@ DECIMAL_MARKS: dict[str, Mark] = {"comma": ",", "point": "."}
 _DIGITS = r"[0-9]{1,3}(?:[ \u00a0\u202f\u2009'’][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9](?:[0-9.,]*[0-9])?|[.,][0-9]+"
 _AT_MOST = (
     "<=", "=<", "<", "≤", "at most", "no more than", "not more than", "less than", "fewer than", "lower than", "up to",
-    "maximum", "max", "under", "below", "within", "hochstens", "höchstens", "unter", "maximal", "weniger als", "au plus",
-    "moins de", "como maximo", "como máximo", "menos de", "no maximo", "no máximo", "al massimo", "meno di", "hoogstens",
+    "maximum", "max", "under", "below", "within", "hochstens", "höchstens", "unter", "maximal", "weniger als",
+    "au plus",
+    "moins de", "como maximo", "como máximo", "menos de", "no maximo", "no máximo", "al massimo", "meno di",
+    "hoogstens",
     "minder dan",
 )  # fmt: skip
 _AT_LEAST = (
@@ -46,7 +48,8 @@ _MONEY = rf"(?-i:[A-Z]{{0,3}}[{CURRENCY_SIGNS}]|{'|'.join(sorted(CURRENCY_CODES)
 AMOUNT = re.compile(
     rf"(?P<bound>{_any_of((*_AT_MOST, *_AT_LEAST))})?\s*(?:[~≈=]|ca\.?|approx\.?|about|around)?\s*(?P<sign>[-−–+]?)\s*"
     rf"(?P<money>{_MONEY})?\s*(?P<sign2>[-−]?)(?P<digits>{_DIGITS})"
-    rf"(?:\s?(?P<factor>{'|'.join(map(re.escape, sorted(_FACTORS, key=len, reverse=True)))}|m(?=$|\s))(?![\w/]))?(?P<plus>\+?)"
+    rf"(?:\s?(?P<factor>{'|'.join(map(re.escape, sorted(_FACTORS, key=len, reverse=True)))}|m(?=$|"
+    rf"\s))(?![\w/]))?(?P<plus>\+?)"
     r"(?:\s*/\s*(?P<whole>[0-9]+)(?![0-9/]))?\s*(?P<unit>[^\d\s<>=(\[|].{0,40})?",
     re.IGNORECASE,
 )
@@ -95,6 +98,10 @@ class Amount(NamedTuple):
         space = " " if self.money.isalpha() else ""
         return f"{sign}{self.money}{space}{plain}{self.factor}"
 
+    def number_with_percent(self, is_written: bool = True) -> str:
+        """The number, with its percent sign unless the unit is written elsewhere."""
+        return f"{self.number}%" if self.unit == "%" and is_written else self.number
+
 
 class Ambiguity(ValueError):
     """A number or date that may mean two values."""
@@ -139,23 +146,15 @@ class Notation:
         match = AMOUNT.fullmatch(unicodedata.normalize("NFC", text.strip().removesuffix(".")))
         if match is None or (match["factor"] == "m" and not match["money"]):
             return None
+        unit = _unit_of(match["unit"] or "")
+        if unit is None:
+            return None
         digits = self._plain_digits(column, match["digits"])
         negative = bool({match["sign"], match["sign2"]} & {"-", "−", "–"})
-        unit = (match["unit"] or "").strip()
-        unit = "%" if re.match("% (of|der|des|de|di|van) ", unit) else unit
-        if unit and not _is_unit(unit):
-            return None
-        factor = _FACTORS.get(match["factor"] or "", (match["factor"] or "").upper())
         amount = Amount(
-            f"-{digits}" if negative else digits,
-            match["money"] or "",
-            factor,
-            unit,
-            _bound_of(match["bound"], match["plus"]),
-            bool(match["sign"]),
-            match["whole"] or "",
-            text.strip(),
-        )
+            f"-{digits}" if negative else digits, match["money"] or "", _factor_of(match["factor"] or ""), unit,
+            _bound_of(match["bound"], match["plus"]), bool(match["sign"]), match["whole"] or "", text.strip(),
+        )  # fmt: skip
         return amount if _is_quantity(amount) else None
 
     def _plain_digits(self, column: str, written: str) -> str:
@@ -265,10 +264,22 @@ def _certain_mark(written: str) -> Mark | None:
     return None if is_grouped and bare == written else last
 
 
+def _factor_of(word: str) -> str:
+    return _FACTORS.get(word, word.upper())
+
+
 def _bound_of(word: str | None, plus: str) -> Literal["at_least", "at_most", ""]:
     if word:
         return "at_most" if word.casefold().rstrip(".") in _AT_MOST else "at_least"
     return "at_least" if plus else ""
+
+
+def _unit_of(text: str) -> str | None:
+    """A unit, `%` of `% of all planners`; None for what is more than a unit."""
+    unit = text.strip()
+    if re.match("% (of|der|des|de|di|van) ", unit):
+        return "%"
+    return unit if not unit or _is_unit(unit) else None
 
 
 def _is_unit(unit: str) -> bool:
@@ -300,15 +311,16 @@ def find_month(word: str) -> int | None:
 
 def _worded_day(plain: str, year: int | None) -> date | None:
     """`30/Jun/26`, `30. Juni 2026`, `Jun 30, 2026`, `30 de junio de 2026`."""
-    parts = [part for part in re.split(r"[\s/.,-]+", plain) if part and part.casefold() not in ("de", "of", "the")]
-    month_at = next((place for place, part in enumerate(parts) if find_month(part)), None)
-    if month_at is None or not 2 <= len(parts) <= 3:
+    parts = [part for part in re.split(r"(?i)(?:[\s/.,-]|\b(?:de|of|the)\b)+", plain) if part]
+    months = [number for number in map(find_month, parts) if number]
+    numbers = [re.sub(r"(?i)(st|nd|rd|th|er|º)$", "", part) for part in parts if not find_month(part)]
+    if year is not None and len(numbers) == 1:
+        numbers.append(f"{year:04}")
+    if len(months) != 1 or len(numbers) != 2 or not all(map(str.isdigit, numbers)):
         return None
-    numbers = [re.sub(r"(?i)(st|nd|rd|th|er|º)$", "", part) for place, part in enumerate(parts) if place != month_at]
-    if not all(number.isdigit() for number in numbers) or (len(numbers) == 1 and year is None):
-        return None
-    month = find_month(parts[month_at]) or 0
-    if len(numbers) == 1:
-        return _make_day(year or 0, month, int(numbers[0]))
-    day, written = (numbers[1], numbers[0]) if len(numbers[0]) == 4 else (numbers[0], numbers[1])
-    return _make_day(int(written) + (2000 if len(written) == 2 else 0), month, int(day))
+    numbers.sort(key=lambda number: len(number) == 4)
+    return _make_day(_full_year(numbers[1]), months[0], int(numbers[0]))
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)

@@ -15,11 +15,13 @@ OBJECTIVE_PREFIX = re.compile(
     r"O\s*[0-9]+(?:\.[0-9]+)*\s*[:.–—)-]\s*)(?=\S)"
 )
 _KR_WORDS = (
-    r"key[ -]?results?|KRs?|SE|schl(?:ü|ue)sselergebnis(?:se)?|r[ée]sultats?[ -]cl[ée]s?|resultados?[ -](?:clave|chave)s?|"
+    r"key[ -]?results?|KRs?|SE|schl(?:ü|ue)sselergebnis(?:se)?|r[ée]sultats?[ -]cl[ée]s?|resultados?[ -](?:clave|"
+    r"chave)s?|"
     r"risultat[oi][ -]chiave|kernresulta(?:at|ten)|RC"
 )
 KEY_RESULT_PREFIX = re.compile(
-    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)-]+\s*|\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
+    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)-]+\s*|"
+    rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
 PRIORITY_PREFIX = re.compile(r"(?i)\W{0,3}\[?\(?P([0-4])[\])]?\W{0,3}\s*[:–—-]?\s*(?=\S)")
@@ -53,7 +55,8 @@ _CONFIDENCE_WORDS = {
     "hoch": "8", "mittel": "5", "niedrig": "2", "gering": "2", "sehr hoch": "9", "haute": "8", "elevee": "8",
     "moyenne": "5", "basse": "2", "faible": "2", "alta": "8", "alto": "8", "media": "5", "medio": "5", "medie": "5",
     "baja": "2", "baixa": "2", "bassa": "2", "basso": "2", "bajo": "2", "hoog": "8", "gemiddeld": "5", "laag": "2",
-    "green": "8", "yellow": "5", "amber": "5", "red": "2", "🟢": "8", "🟡": "5", "🔴": "2", "h": "8", "m": "5", "l": "2",
+    "green": "8", "yellow": "5", "amber": "5", "red": "2", "🟢": "8", "🟡": "5", "🔴": "2", "h": "8", "m": "5",
+    "l": "2",
     "on track": "8", "at risk": "5", "off track": "2", "confident": "8", "likely": "8", "unlikely": "2", "average": "5",
 }  # fmt: skip
 _PRIORITY_WORDS = {
@@ -77,12 +80,15 @@ _GRADE = re.compile(r"\s*[(\[]\s*((?:0?[.,][0-9]+|[01](?:[.,]0+)?|[0-9]{1,3}(?:[
 _N = r"(?:[$€£]\s?)?[-−]?[0-9](?:[0-9.,’' \u00a0\u202f]*[0-9])?(?:\s?(?:%|[kKMB]\b|bn\b|Mio\b))?"
 _U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?)?"
 _FROM_TO = re.compile(
-    rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|hasta|al?)\s+"
+    rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|"
+    rf"hasta|al?)\s+"
     rf"(?P<target>(?:<=?|>=?|≤|≥)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
 )
 _UNIT_WORDS = frozenset(
-    "s sec seconds min mins minutes h hours d days weeks months ms points pp users customers eur usd gbp chf tage stunden "
-    "minuten wochen monate jours heures minutes semaines dias días horas minutos giorni ore minuti dagen uur minuten".split()
+    "s sec seconds min mins minutes h hours d days weeks months ms points pp users customers eur usd gbp chf "
+    "tage stunden "
+    "minuten wochen monate jours heures minutes semaines dias días horas minutos giorni ore minuti dagen uur "
+    "minuten".split()
 )
 _COUNT = re.compile(r"\s*[(\[]\s*(?P<current>[0-9]+)\s*/\s*(?P<target>[0-9]+)\s*[)\]]\s*\.?$")
 _ARROWED = re.compile(
@@ -95,7 +101,8 @@ _NOW = re.compile(
 _RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
 _BOUND_END = re.compile(
     r"(?i)(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|more than|höchstens|"
-    rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
+    rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|"
+    rf"almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
 )
 _SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?:[.,][0-9]+)?\s?%)\s*\)")
 _OWNER_END = re.compile(
