@@ -69,35 +69,19 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
 
 
 def _require_safe(name: str, data: bytes) -> None:
-    """A few kilobytes may unpack to gigabytes: the archive says before it is unpacked, and the count is checked."""
+    """A few kilobytes may unpack to gigabytes: the archive says so before it is unpacked."""
     if len(data) > MAX_PACKED:
         raise OkrctlError(f"{name} is larger than {MAX_PACKED // 1_000_000} MB", "split it into several files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = 0
-            for entry in archive.infolist():
-                if entry.flag_bits & 1:
-                    raise OkrctlError(f"{name} is encrypted", "save it without a password")
-                unpacked += _unpacked_size(archive, entry, MAX_UNPACKED - unpacked)
-                if unpacked > MAX_UNPACKED:
-                    raise OkrctlError(
-                        f"{name} unpacks to more than {MAX_UNPACKED // 1_000_000} MB", "save the sheet as CSV"
-                    )
+            entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
         raise OkrctlError(f"{name} is no workbook: {error}", _HINT) from error
-
-
-def _unpacked_size(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> int:
-    """How much an entry really unpacks to, read only as far as the limit."""
-    if entry.file_size > limit:
-        return entry.file_size
-    size = 0
-    with archive.open(entry) as packed:
-        while chunk := packed.read(1 << 20):
-            size += len(chunk)
-            if size > limit:
-                break
-    return size
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise OkrctlError(f"{name} is encrypted", "save it without a password")
+    # Reading an entry stops at the size that it is declared to have.
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise OkrctlError(f"{name} unpacks to more than {MAX_UNPACKED // 1_000_000} MB", "save the sheet as CSV")
 
 
 def _read_sheet(name: str, sheet: Any, formulas: Any, source: SourceFile) -> list[Row]:
