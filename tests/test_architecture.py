@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
 from okrctl.cli.commands import COMMANDS
 from okrctl.measures import MEASURES
 from okrctl.outputs import FORMATS
+from okrctl.outputs.ci import FORMATS as CHECK_FORMATS
 from okrctl.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +33,8 @@ HOMES = {
     "gitdb": ("okrctl.git",),
     "rich": ("okrctl.cli", "okrctl.outputs"),
     "typer": ("okrctl.cli", "okrctl.outputs"),
+    "jinja2": ("okrctl.outputs.reports",),
+    "markupsafe": ("okrctl.outputs.reports",),
     "click": (),
 }
 
@@ -157,6 +161,33 @@ def test_every_command_is_listed_and_every_listing_is_a_command() -> None:
         assert importlib.util.find_spec(module) and line.strip()
 
 
+@pytest.mark.parametrize("module", [module for module, _ in COMMANDS.values()])
+def test_every_command_calls_its_operation(module: str) -> None:
+    """What a command does is a function that any front door can call; the command parses and renders."""
+    operation = f"okrctl.operations.{module.rpartition('.')[2]}"
+    assert operation in MODULES
+    assert operation in set(imports(MODULES[module]))
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if within(module, ("okrctl.operations",))])
+def test_an_operation_knows_no_terminal(module: str) -> None:
+    strangers = ("typer", "rich", "okrctl.cli")
+    assert [name for name in imports(MODULES[module]) if within(name, strangers)] == []
+    for node in ast.walk(MODULES[module]):
+        assert not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "input")
+        )
+
+
+def test_the_terminal_holds_only_its_own() -> None:
+    """What belongs to no command is the frame around all of them; all else is an operation."""
+    frame = "app checkin_prompt completion io main options prompts retrospective_prompt session".split()
+    found = {name for name in MODULES if name.startswith("okrctl.cli.") and not name.startswith("okrctl.cli.commands")}
+    assert found == {f"okrctl.cli.{name}" for name in frame}
+    listed = {module for module, _ in COMMANDS.values()}
+    assert {name for name in MODULES if name.startswith("okrctl.cli.commands.")} == listed
+
+
 def with_function(folder: str, wanted: str) -> set[str]:
     """The modules and packages of a folder that have a function of this name, or with these parameters too."""
     return {
@@ -171,33 +202,50 @@ def signature(function: ast.FunctionDef) -> str:
     return f"{function.name}({', '.join(argument.arg for argument in function.args.args)})"
 
 
-def test_every_format_is_listed() -> None:
-    found = with_function("okrctl.outputs", "render(result, look)") | with_function(
-        "okrctl.outputs.ci", "render(result, look)"
-    )
-    assert found == set(FORMATS.values())
+def offered_formats() -> Iterator[str]:
+    """The formats that any command offers, by the annotation of its parameter `format`, and those of `check`."""
+    for module, _ in COMMANDS.values():
+        for function in vars(importlib.import_module(module)).values():
+            if inspect.isfunction(function) and function.__module__ == module and "format" in function.__annotations__:
+                hint = get_type_hints(function)["format"]
+                yield from get_args(hint) if get_origin(hint) is Literal else ()
+    yield from CHECK_FORMATS
 
 
-@pytest.mark.parametrize(
-    ("format", "function"), [("csv", "render"), ("json", "plain"), ("markdown", "page"), ("table", "render")]
-)
-def test_every_kind_of_result_is_listed_in_its_format(format: str, function: str) -> None:
-    folder = f"okrctl.outputs.{format}"
-    found = with_function(folder, function)
-    listed = {f"{folder}.{writer.partition('.')[0]}" for writer in importlib.import_module(folder).WRITERS.values()}
-    assert found and found <= listed.union(*(imports(MODULES[module]) for module in listed))
+def test_every_format_is_offered_by_a_command() -> None:
+    assert set(offered_formats()) == set(FORMATS)
 
 
-@pytest.mark.parametrize("format", ["csv", "json", "markdown", "table"])
-def test_what_is_listed_writes_the_result_under_whose_name_it_is_listed(format: str) -> None:
-    for kind, writer in importlib.import_module(f"okrctl.outputs.{format}").WRITERS.items():
-        module, _, name = writer.partition(".")
-        function = getattr(importlib.import_module(f"okrctl.outputs.{format}.{module}"), name)
-        assert next(iter(inspect.signature(function).parameters.values())).annotation == kind
+def test_every_format_of_a_check_has_a_module() -> None:
+    assert {f"okrctl.outputs.ci.{format}" for format in CHECK_FORMATS} == with_function(
+        "okrctl.outputs.ci", "render(result, style)"
+    ) | {"okrctl.outputs.ci.markdown"}
+
+
+def test_every_view_renders_its_result_in_known_formats() -> None:
+    views = [module for module in MODULES if module.rpartition(".")[0] == "okrctl.outputs.views"]
+    formats = {}
+    for module in views:
+        render = getattr(importlib.import_module(module), "render", None)
+        if render is not None:
+            formats[module] = get_args(get_type_hints(render)["format"])
+    assert len(formats) >= len(views) - 1  # the table of scorecards is a part of their view
+    assert all(set(names) <= set(FORMATS) for names in formats.values())
+
+
+def sets(node: ast.stmt, name: str) -> bool:
+    """Whether a statement assigns a name."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
 
 
 def test_every_measure_is_listed() -> None:
-    assert with_function("okrctl.measures", "progress") == {module.__name__ for module in MEASURES.values()}
+    found = {
+        module
+        for module, tree in MODULES.items()
+        if module.startswith("okrctl.measures.") and any(sets(node, "MEASURE") for node in tree.body)
+    }
+    assert found == {type(measure).__module__ for measure in MEASURES.values()}
 
 
 def test_every_source_is_listed() -> None:

@@ -659,10 +659,10 @@ def test_the_tree_of_the_success_formula() -> None:
 def test_what_nobody_looks_after_in_the_success_formula() -> None:
     found = _run("success-formula", "status", "--as-of", TODAY, "--format", "json").json["attention"]
     kpis = {each["ref"]: (each["status"], each["why"]) for each in found if "/" not in each["ref"]}
-    assert kpis["attractiveness"] == ("alarm", "2 %: below 2.1 %; taken up by 2026-Q4/shop/winter-wardrobe")
+    assert kpis["attractiveness"] == ("alarm", "2 %: below 2.1 %; addressed by 2026-Q4/shop/winter-wardrobe")
     status, why = kpis["logistics-expenses"]
     assert status == "getting worse"
-    assert why.endswith("to 10500 EUR; no active objective takes it up")
+    assert why.endswith("to 10500 EUR; not addressed by any active objective")
     assert [ref for ref, (status, _) in kpis.items() if status in ("alarm", "getting worse")] == [
         "attractiveness",
         "logistics-expenses",

@@ -1,4 +1,4 @@
-"""Puts objectives below those that they support; a picture of agreement, which no score is made of."""
+"""Objectives below those that they support; alignment is agreement and enters no score."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_DEPTH = 64
 
 @dataclass(slots=True)
 class TreeNode:
-    """An objective with those that support it; `supports` is the full name of what it names as its parent."""
+    """An objective with those that support it; `parent_ref` is the full name of its parent."""
 
     objective: ObjectiveScore
     parent_ref: str | None = None
@@ -29,39 +29,39 @@ class AlignmentTree:
 
 
 def build_alignment_tree(workspace: Workspace, cards: Sequence[Scorecard]) -> AlignmentTree:
-    """Objectives whose parent is shown stand below it, all others at the top; a ring is opened at its first."""
+    """Objectives whose parent is shown are below it, all others are roots; a cycle is opened at its first objective."""
     ordered = sorted(cards, key=lambda card: (-card.period.days, card.period.start))
-    branches = {id(one.node): TreeNode(one) for card in ordered for one in card.objectives}
-    above: dict[int, int] = {}
-    trees = []
-    for key, branch in branches.items():
-        node = branch.objective.node
-        parent = workspace.resolve(node.model.parent, node) if node.model.parent else None
-        branch.parent_ref = parent.ref if parent else None
-        place = id(parent.objective if isinstance(parent, KeyResult) else parent)
-        if place in branches and not _leads_to(place, key, above):
-            above[key] = place
-            branches[place].children.append(branch)
+    nodes = {id(scored.node): TreeNode(scored) for card in ordered for scored in card.objectives}
+    parents: dict[int, int] = {}
+    roots = []
+    for key, tree_node in nodes.items():
+        objective = tree_node.objective.node
+        parent = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
+        tree_node.parent_ref = parent.ref if parent else None
+        parent_key = id(parent.objective if isinstance(parent, KeyResult) else parent)
+        if parent_key in nodes and not _leads_to(parent_key, key, parents):
+            parents[key] = parent_key
+            nodes[parent_key].children.append(tree_node)
         else:
-            trees.append(branch)
-    return AlignmentTree(list(cards), _limit_depth(trees))
+            roots.append(tree_node)
+    return AlignmentTree(list(cards), _limit_depth(roots))
 
 
-def _limit_depth(trees: list[TreeNode]) -> list[TreeNode]:
-    """The trees, with what lies deeper than anybody can follow as trees of its own."""
-    waiting = [(tree, 0) for tree in trees]
-    for branch, depth in waiting:
+def _limit_depth(roots: list[TreeNode]) -> list[TreeNode]:
+    """The roots; what is deeper than `MAX_DEPTH` becomes roots of its own."""
+    queue = [(root, 0) for root in roots]
+    for node, depth in queue:
         if depth == MAX_DEPTH:
-            trees += branch.children
-            waiting += [(child, 0) for child in branch.children]
-            branch.children = []
-        waiting += [(child, depth + 1) for child in branch.children]
-    return trees
+            roots += node.children
+            queue += [(child, 0) for child in node.children]
+            node.children = []
+        queue += [(child, depth + 1) for child in node.children]
+    return roots
 
 
-def _leads_to(start: int, end: int, above: dict[int, int]) -> bool:
-    """Whether the way up from `start` passes `end`."""
-    place: int | None = start
-    while place is not None and place != end:
-        place = above.get(place)
-    return place == end
+def _leads_to(start: int, end: int, parents: dict[int, int]) -> bool:
+    """Whether `end` is `start` or an ancestor of it."""
+    key: int | None = start
+    while key is not None and key != end:
+        key = parents.get(key)
+    return key == end

@@ -1,4 +1,4 @@
-"""Gathers what needs a person on a day, the worst first, each with the command to run next."""
+"""What needs attention on a day, the worst first, each with the command to run next."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrctl.measures import limit
+from okrctl.kpis.attribution import Contribution, attribute_change, most_harmful
+from okrctl.kpis.overview import KpiOverview, KpiStatus
+from okrctl.kpis.series import KpiValues
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.values import quantity
 from okrctl.values.period import Period
-from okrctl.workspace import DatedReading, Node, Workspace
+from okrctl.values.quantity import format_number, format_short
+from okrctl.workspace import DatedReading, Kpi, Node, Workspace
 
 WORST_FIRST = ("at risk", "alarm", "error", "no data", "behind", "stale", "still open", "getting worse", "due")
 LAGGING = ("at risk", "error", "no data", "behind", "stale")
+LOW_CONFIDENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """One thing that needs a person: what it is, how it stands, why it is here, what to type next.
+    """One thing that needs attention: its status, the reason, and the command to run next.
 
-    `gap` orders things of one status: the larger, the earlier.
+    `gap` orders items of one status: the larger, the earlier.
     """
 
     ref: str
@@ -40,7 +44,7 @@ class AttentionItem:
 
 @dataclass(slots=True)
 class StatusReport:
-    """The weekly look: the running periods, what needs a person, and what there is to say below."""
+    """The scorecards of the running periods, what needs attention, and the lines below."""
 
     cards: list[Scorecard]
     as_of: date
@@ -48,123 +52,190 @@ class StatusReport:
     notes: list[str] = field(default_factory=list)
 
 
+# Key results
+
+
 def attention_items(
-    cards: Iterable[Scorecard], short: Callable[[Node], str], workspace: Workspace
+    cards: Iterable[Scorecard], shorten: Callable[[Node], str], workspace: Workspace
 ) -> Iterator[AttentionItem]:
-    """What the scorecards of running periods call for; `short` says what to type for a thing."""
+    """The key results of running periods that lag or are due; `shorten` gives the shortest reference to a node."""
     for card in cards:
         for objective in card.objectives if card.state == "running" else ():
-            for one in objective.key_results:
-                if one.status in LAGGING:
-                    yield _lagging_item(one, short(one.node))
-                elif one.status in ("on track", "starting") and _is_due(one, workspace):
-                    why = f"{_describe_last_reading(one)}, wanted {workspace.cadence(one.node).name}"
-                    yield _item(one, "due", why, _checkin_command(one, short(one.node)))
+            for scored in objective.key_results:
+                if scored.status in LAGGING:
+                    yield _lagging_item(scored, shorten(scored.node))
+                elif scored.status in ("on track", "starting") and _is_due(scored, workspace):
+                    why = f"{_describe_last_reading(scored)}, expected {workspace.cadence(scored.node).name}"
+                    yield _key_result_item(scored, "due", why, _checkin_command(scored, shorten(scored.node)))
 
 
-def unclosed_period_item(period: Period, unjudged: int) -> AttentionItem:
+def _key_result_item(
+    scored: KeyResultScore, status: str, why: str, next: str, gap: Fraction = Fraction(0)
+) -> AttentionItem:
+    node = scored.node
+    return AttentionItem(node.ref, status, why, next, node.model.title or node.id, node.owner, gap)
+
+
+def _lagging_item(scored: KeyResultScore, ref: str) -> AttentionItem:
+    status = scored.status or ""
+    match status:
+        case "error":
+            return _key_result_item(scored, status, scored.error or "", "okrctl check")
+        case "no data":
+            tbd = _tbd_item(scored, ref)
+            why = f"no reading since {scored.series.first}"
+            return tbd or _key_result_item(scored, status, why, _checkin_command(scored, ref))
+        case "stale":
+            why = f"{_describe_last_reading(scored)}, expected {scored.series.cadence.name}"
+            return _key_result_item(scored, status, why, _checkin_command(scored, ref))
+    return _key_result_item(scored, status, _describe_lag(scored), f"okrctl show {ref}", _gap(scored))
+
+
+def _tbd_item(scored: KeyResultScore, ref: str) -> AttentionItem | None:
+    """A key result without data because its target or its start is TBD."""
+    measure, model = scored.node.measure, scored.node.model
+    command = f"okrctl amend {ref} {{}} N --reason TEXT"
+    if isinstance(getattr(model, measure.target_key, None), str):
+        return _key_result_item(scored, "no data", "its target is still TBD", command.format("--to"))
+    if isinstance(measure.written_start(model), str):
+        return _key_result_item(scored, "no data", "its start is still TBD", command.format("--from"))
+    return None
+
+
+def _gap(scored: KeyResultScore) -> Fraction:
+    if scored.expected is None:
+        return Fraction(1)
+    return scored.expected - (scored.progress or Fraction(0))
+
+
+def _describe_lag(scored: KeyResultScore) -> str:
+    parts = []
+    if scored.node.measure.has_bounds and scored.value is not None:
+        fault = "a broken guardrail" if scored.guardrail else "out of bounds"
+        bounds = scored.node.measure.describe_bounds(scored.node.model, scored.unit, format_short)
+        parts.append(f"{format_short(scored.value, scored.unit)}, {fault} ({bounds})")
+    elif scored.progress is not None and scored.expected is not None:
+        parts.append(f"{_percent(scored.progress)} complete, {_percent(scored.expected)} expected")
+    if scored.confidence is not None and scored.confidence <= LOW_CONFIDENCE:
+        parts.append(f"confidence {format_short(scored.confidence)}")
+    note = next((reading.note for reading in reversed(_readings_until(scored)) if reading.note), None)
+    return ", ".join(parts) + (f": {note}" if note else "")
+
+
+def _readings_until(scored: KeyResultScore) -> list[DatedReading]:
+    return [reading for reading in scored.node.readings if reading.day <= scored.series.day]
+
+
+def _newest_checkin(scored: KeyResultScore) -> date | None:
+    days = [reading.day for reading in _readings_until(scored)]
+    return max([*days, *([scored.value_date] if scored.value_date else [])], default=None)
+
+
+def _is_due(scored: KeyResultScore, workspace: Workspace) -> bool:
+    """Whether a reading is expected: one cadence after the newest; what is done by dates when it is due."""
+    node = scored.node
+    is_complete = scored.progress is not None and scored.progress >= 1 and not node.measure.has_bounds
+    if scored.state != "active" or is_complete:
+        return False
+    if not node.measure.takes_readings:
+        return scored.due <= scored.series.day
+    if getattr(node.model, "rollup", None) or getattr(node.model, "kpi", None):
+        return False
+    newest = _newest_checkin(scored) or scored.series.first
+    return (scored.series.day - newest).days >= workspace.cadence(node).days
+
+
+def _describe_last_reading(scored: KeyResultScore) -> str:
+    newest = _newest_checkin(scored)
+    if newest is None:
+        return f"no reading since {scored.series.first}"
+    return f"last reading {newest}, {(scored.series.day - newest).days} days ago"
+
+
+def _checkin_command(scored: KeyResultScore, ref: str) -> str:
+    kpi = getattr(scored.node.model, "kpi", None)
+    return f"okrctl show {kpi}" if kpi else f"okrctl checkin {ref} {scored.node.measure.placeholder}"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{(share * 200 + 1) // 2} %"
+
+
+# Periods
+
+
+def unclosed_period_item(period: Period, open_outcomes: int) -> AttentionItem:
     """A period that is over and not closed."""
-    waiting = f", {unjudged} objectives without an outcome" if unjudged > 1 else ", one objective without an outcome"
-    why = f"over since {period.end}{waiting if unjudged else ''}"
+    counted = f"{open_outcomes} objectives" if open_outcomes > 1 else "one objective"
+    missing = f", {counted} without an outcome" if open_outcomes else ""
+    why = f"over since {period.end}{missing}"
     return AttentionItem(period.id, "still open", why, f"okrctl close {period.id}", period.id)
 
 
 def unclosed_periods(workspace: Workspace, day: date, sealed: frozenset[str]) -> list[AttentionItem]:
     """The periods that are over and not sealed, and have an active objective without an outcome."""
-    found = []
+    items = []
     for period in workspace.periods:
         if period.end < day and period.id not in sealed:
-            own = (one.model for one in workspace.objectives if one.period.id == period.id)
-            unjudged = sum(1 for model in own if model.state == "active" and model.outcome is None)
-            found += [unclosed_period_item(period, unjudged)] if unjudged else []
-    return found
+            models = (objective.model for objective in workspace.objectives if objective.period.id == period.id)
+            open_outcomes = sum(1 for model in models if model.state == "active" and model.outcome is None)
+            items += [unclosed_period_item(period, open_outcomes)] if open_outcomes else []
+    return items
 
 
-def _item(one: KeyResultScore, status: str, why: str, next: str, gap: Fraction = Fraction(0)) -> AttentionItem:
-    return AttentionItem(one.node.ref, status, why, next, one.node.model.title or one.node.id, one.node.owner, gap)
+# KPIs
 
 
-def _lagging_item(one: KeyResultScore, name: str) -> AttentionItem:
-    status = one.status or ""
-    if status == "error":
-        return _item(one, status, one.error or "", "okrctl check")
-    if status == "no data":
-        said = (getattr(one.node.model, key, None) for key in ("from_", "to"))
-        if any(isinstance(text, str) for text in said):
-            why = "its target is still TBD" if isinstance(one.node.model.to, str) else "its start is still TBD"
-            option = "--to" if isinstance(one.node.model.to, str) else "--from"
-            return _item(one, status, why, f"okrctl amend {name} {option} N --reason TEXT")
-        return _item(one, status, f"no reading since {one.series.first}", _checkin_command(one, name))
-    if status == "stale":
-        return _item(
-            one, status, f"{_describe_last_reading(one)}, wanted {one.series.cadence.name}", _checkin_command(one, name)
-        )
-    return _item(one, status, _describe_lag(one), f"okrctl show {name}", _gap(one))
+def kpi_attention_items(overview: KpiOverview, kpi_values: KpiValues) -> Iterator[AttentionItem]:
+    """The KPIs that are alarmed, stale, or getting worse without an objective that addresses them."""
+    for status in overview.statuses:
+        kpi = status.kpi
+        if status.alarm:
+            value = _format(status.series[-1].value, kpi) if status.series else ""
+            why = f"{value}: {status.alarm}; {_describe_objectives(status)}"
+            yield _kpi_item(kpi, "alarm", why, f"okrctl show {kpi.id}")
+        elif status.is_getting_worse and not status.is_addressed:
+            yield _worsening_item(status, overview, kpi_values)
+        if status.is_stale and not status.is_computed:
+            last = f"last reading {status.series[-1].day}, {status.age_days} days ago"
+            why = f"{last}, expected {kpi_values.workspace.kpi_cadence(kpi).name}"
+            next = f"okrctl refresh {kpi.id}" if kpi.model.source else f"okrctl checkin {kpi.id} VALUE"
+            yield _kpi_item(kpi, "stale", why, next)
 
 
-def _gap(one: KeyResultScore) -> Fraction:
-    return (one.expected or Fraction(0)) - (one.progress or Fraction(0)) if one.expected is not None else Fraction(1)
+def _kpi_item(kpi: Kpi, status: str, why: str, next: str, gap: Fraction = Fraction(0)) -> AttentionItem:
+    return AttentionItem(kpi.id, status, why, next, kpi.model.title or kpi.id, kpi.owner, gap)
 
 
-def _describe_lag(one: KeyResultScore) -> str:
-    parts = []
-    if one.node.measure == "limit":
-        parts.append(f"{_format(one.value, one.unit)}, {'a broken guardrail' if one.guardrail else 'out of bounds'}"
-                     f" ({_describe_bounds(one)})")  # fmt: skip
-    elif one.progress is not None and one.expected is not None:
-        parts.append(f"{_percent(one.progress)} of the way, {_percent(one.expected)} expected")
-    if one.confidence is not None and one.confidence <= 4:
-        parts.append(f"confidence {_format(one.confidence, None)}")
-    note = next((reading.note for reading in reversed(_readings_until(one)) if reading.note), None)
-    return ", ".join(parts) + (f": {note}" if note else "")
+def _worsening_item(status: KpiStatus, overview: KpiOverview, kpi_values: KpiValues) -> AttentionItem:
+    """A KPI that no active objective addresses, with the inputs that hurt it most since it began to get worse."""
+    kpi, last, first = status.kpi, status.worsening_run[0], status.worsening_run[-1]
+    reasons = [
+        f"worse {status.worsening_count} readings in a row,"
+        f" from {_format(first.value, kpi)} to {_format(last.value, kpi)}"
+    ]
+    causes = most_harmful(attribute_change(kpi_values, kpi, first.day, last.day))
+    reasons += [_describe_causes(causes)] if causes else []
+    reasons.append(_describe_objectives(status))
+    if overview.period is not None and overview.period.runs_on(overview.as_of):
+        next = f"okrctl new {overview.period.id} --for {kpi.id}"
+    else:
+        next = f"okrctl explain {kpi.id} --since {first.day}" if status.is_computed else f"okrctl show {kpi.id}"
+    return _kpi_item(kpi, "getting worse", "; ".join(reasons), next, Fraction(status.worsening_count))
 
 
-def _describe_bounds(one: KeyResultScore) -> str:
-    low, high = limit.bounds_of(one.node.model)
-    if low is not None and high is not None:
-        return f"{_format(low, None)} to {_format(high, one.unit)}"
-    return f"at least {_format(low, one.unit)}" if high is None else f"at most {_format(high, one.unit)}"
+def _describe_causes(causes: Iterable[Contribution]) -> str:
+    named = (f"{cause.kpi.id} ({'+' if cause.amount > 0 else ''}{_format(cause.amount)})" for cause in causes)
+    return f"mainly due to {', within it '.join(named)}"
 
 
-def _readings_until(one: KeyResultScore) -> list[DatedReading]:
-    return [reading for reading in one.node.readings if reading.day <= one.series.day]
+def _describe_objectives(status: KpiStatus) -> str:
+    if not status.objectives:
+        return "not addressed by any active objective"
+    return f"addressed by {', '.join(objective.ref for objective in status.objectives)}"
 
 
-def _newest_checkin(one: KeyResultScore) -> date | None:
-    days = [reading.day for reading in _readings_until(one)]
-    return max([*days, *([one.value_date] if one.value_date else [])], default=None)
-
-
-def _is_due(one: KeyResultScore, workspace: Workspace) -> bool:
-    """Whether a reading is wanted: one cadence has passed since the newest; or it was to be done by now."""
-    if one.state != "active" or (one.progress is not None and one.progress >= 1 and one.node.measure != "limit"):
-        return False
-    if one.node.measure in ("done", "milestones"):
-        return one.due <= one.series.day
-    if getattr(one.node.model, "rollup", None) or getattr(one.node.model, "kpi", None):
-        return False
-    newest = _newest_checkin(one) or one.series.first
-    return (one.series.day - newest).days >= workspace.cadence(one.node).days
-
-
-def _describe_last_reading(one: KeyResultScore) -> str:
-    newest = _newest_checkin(one)
-    if newest is None:
-        return f"no reading since {one.series.first}"
-    return f"last reading {newest}, {(one.series.day - newest).days} days ago"
-
-
-def _checkin_command(one: KeyResultScore, name: str) -> str:
-    source = getattr(one.node.model, "kpi", None)
-    if source:
-        return f"okrctl show {source}"
-    word = {"done": "done", "milestones": "MILESTONE", "graded": "GRADE"}.get(one.node.measure, "VALUE")
-    return f"okrctl checkin {name} {word}"
-
-
-def _format(number: Fraction | None, unit: str | None) -> str:
-    return "" if number is None else quantity.format_short(number, unit)
-
-
-def _percent(share: Fraction) -> str:
-    return f"{(share * 200 + 1) // 2} %"
+def _format(number: Fraction, kpi: Kpi | None = None) -> str:
+    """A number rounded to as many places as a person reads."""
+    rounded = Fraction(quantity.round_number(number, 2 if abs(number) >= 1 else 4))
+    return format_number(rounded, kpi.unit if kpi else None)

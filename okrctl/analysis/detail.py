@@ -1,4 +1,4 @@
-"""Everything there is to say of one objective or key result on a day, its course and the expected way included."""
+"""One objective or key result on a day in full, with the curves of its value and of what is expected."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from okrctl import scoring
-from okrctl.measures import done, limit
 from okrctl.scoring import pace
-from okrctl.scoring.progress import KeyResultValues
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.scoring.values import KeyResultValues
 from okrctl.workspace import DatedReading, KeyResult, Objective, Workspace
 
 MAX_SAMPLES = 120
@@ -22,8 +21,8 @@ Curve = list[tuple[date, Fraction]]
 class Detail:
     """An objective with its scorecard's period; `key_result` where one of its key results is meant.
 
-    `course` is what the key result amounted to on the day of each reading, `expected` what it should have, both in its
-    unit, or as shares where it has none; `supporters` name this one as their parent.
+    `actual` is the value of the key result on the day of each reading, `expected` what it should have been, both in its
+    unit, or as shares where it has none; `supporters` name this node as their parent.
     """
 
     card: Scorecard
@@ -39,69 +38,77 @@ class Detail:
 
 
 def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -> Detail | None:
-    """One thing on a day; None where it does not exist yet on it."""
-    ledger = KeyResultValues(workspace, day)
-    card = scoring.build_scorecard(workspace, node.period, day, ledger)
-    above = node if isinstance(node, Objective) else node.objective
-    objective = next((one for one in card.objectives if one.node is above), None)
-    place = node.file.document.span_at(node.route)
+    """One node on a day; None where it does not exist yet on it."""
+    values = KeyResultValues(workspace, day)
+    card = scoring.build_scorecard(workspace, node.period, day, values)
+    parent = node if isinstance(node, Objective) else node.objective
+    objective = next((scored for scored in card.objectives if scored.node is parent), None)
     if objective is None:
         return None
-    found = Detail(
-        card, objective, None, node.file.path, place.line, supporters=list(_find_supporters(workspace, node))
-    )
+    line = node.file.document.span_at(node.route).line
+    supporters = list(_find_supporters(workspace, node))
+    detail = Detail(card, objective, None, node.file.path, line, supporters=supporters)
     if isinstance(node, Objective):
-        return found
-    one = next((inner for inner in objective.key_results if inner.node is node), None)
-    if one is None:
+        return detail
+    key_result = next((scored for scored in objective.key_results if scored.node is node), None)
+    if key_result is None:
         return None
-    found.key_result = one
-    found.actual, found.expected = list(actual_curve(one, ledger.aggregate_of(node))), list(expected_curve(one))
-    found.bounds = (
-        [bound for bound in limit.bounds_of(node.model) if bound is not None] if node.measure == "limit" else []
-    )
-    found.readings = [reading for reading in node.readings if reading.day <= day]
-    return found
+    detail.key_result = key_result
+    detail.actual = list(actual_curve(key_result, values.aggregate_of(node)))
+    detail.expected = list(expected_curve(key_result))
+    detail.bounds = [bound for bound in node.measure.bounds(node.model) if bound is not None]
+    detail.readings = [reading for reading in node.readings if reading.day <= day]
+    return detail
 
 
 def _find_supporters(workspace: Workspace, node: Objective | KeyResult) -> Iterator[Objective]:
-    children = (one for one in workspace.objectives if one.model.parent)
-    return (one for one in children if workspace.resolve(one.model.parent or "", one) is node)
+    children = (objective for objective in workspace.objectives if objective.model.parent)
+    return (child for child in children if workspace.resolve(child.model.parent or "", child) is node)
 
 
-def actual_curve(one: KeyResultScore, aggregate: str) -> Iterator[tuple[date, Fraction]]:
-    """What a key result amounted to on the day of each reading."""
-    if one.node.measure == "milestones":
-        yield from _milestone_curve(one)
+def actual_curve(scored: KeyResultScore, aggregate: str) -> Iterator[tuple[date, Fraction]]:
+    """The value of a key result on the day of each reading."""
+    if scored.node.measure.records == "steps":
+        yield from _step_curve(scored)
         return
     total = Fraction(0)
-    for number, point in enumerate(one.series.points, 1):
+    for number, point in enumerate(scored.series.points, 1):
         total += point.value
         yield point.day, {"sum": total, "mean": total / number}.get(aggregate, point.value)
 
 
-def _milestone_curve(one: KeyResultScore) -> Iterator[tuple[date, Fraction]]:
-    steps = one.node.model.milestones or []
-    whole = sum((step.weight for step in steps), Fraction(0))
-    dated = [(done.done_day(step.done, one.series.first), step.weight) for step in steps]
-    gone = Fraction(0)
-    for day, weight in sorted((day, weight) for day, weight in dated if day and day <= one.series.day):
-        gone += weight / whole
-        yield day, gone
+def _step_curve(scored: KeyResultScore) -> Iterator[tuple[date, Fraction]]:
+    """The share of the weight done on the day of each step."""
+    steps = scored.node.measure.steps(scored.node.model)
+    total = sum((step.weight for step in steps), Fraction(0))
+    dated = ((step.done_day(scored.series.first), step.weight) for step in steps)
+    done = Fraction(0)
+    for day, weight in sorted((day, weight) for day, weight in dated if day and day <= scored.series.day):
+        done += weight / total
+        yield day, done
 
 
-def expected_curve(one: KeyResultScore) -> Iterator[tuple[date, Fraction]]:
-    """What is expected on days from the first to the last; nothing where nothing is."""
-    first, length = one.series.first, (one.series.last - one.series.first).days
-    stops = min(length, MAX_SAMPLES)
-    if one.node.measure in ("done", "limit") or stops < 1:
+def has_expected_curve(scored: KeyResultScore) -> bool:
+    """Whether what is expected of it rises over time; done or not and bounds make no curve."""
+    return not scored.node.measure.has_bounds and scored.node.measure.records != "date"
+
+
+def expected_curve(scored: KeyResultScore) -> Iterator[tuple[date, Fraction]]:
+    """What is expected on days from the first to the last; nothing where nothing is expected."""
+    first, length = scored.series.first, (scored.series.last - scored.series.first).days
+    samples = min(length, MAX_SAMPLES)
+    if not has_expected_curve(scored) or samples < 1:
         return
-    for number in range(stops + 1):
-        day = first + timedelta(days=length * number // stops)
-        share = pace.expected_progress(one.node, replace(one.series, day=day), one.target)
-        if share is None:
+    for number in range(samples + 1):
+        day = first + timedelta(days=length * number // samples)
+        value = expected_value(scored, day)
+        if value is None:
             return
-        if one.target is None or one.series.start is None:
-            yield day, share
-        else:
-            yield day, one.series.start + share * (one.target - one.series.start)
+        yield day, value
+
+
+def expected_value(scored: KeyResultScore, day: date) -> Fraction | None:
+    """What is expected on a day, in the unit of the key result, or as a share where it has no target."""
+    start, target = scored.series.start, scored.target
+    share = pace.expected_progress(scored.node, replace(scored.series, day=day), target)
+    return share if share is None or target is None or start is None else start + share * (target - start)

@@ -1,4 +1,4 @@
-"""Finds the check-ins that are due on a day, and whose they are."""
+"""The check-ins that are due on a day, and whose they are."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from okrctl.workspace import KeyResult, Kpi, Workspace
 
 
 def due_checkins(workspace: Workspace, today: date, owners: Collection[str] | None = None) -> list[KeyResult | Kpi]:
-    """The KPIs and key results that want a reading: none yet, or the newest as old as their cadence.
+    """The KPIs and key results without a reading, or whose newest is as old as their cadence.
 
-    Left out are those that are worked out or fetched, finished, not active, or in no running period; with `owners`,
+    Left out are those that are computed or fetched, finished, not active, or in no running period; with `owners`,
     those of others too.
     """
-    found: list[KeyResult | Kpi] = [*_due_key_results(workspace, today), *_due_kpis(workspace, today)]
-    return [one for one in found if owners is None or _is_owned_by(one, owners)]
+    nodes: list[KeyResult | Kpi] = [*_due_key_results(workspace, today), *_due_kpis(workspace, today)]
+    return [node for node in nodes if owners is None or _is_owned_by(node, owners)]
 
 
 def owner_names(config: Config, email: str | None, name: str | None) -> set[str]:
-    """The people, and the teams that they lead, behind a git identity; without `people:` the name itself will do."""
-    mine = set(_matching_people(config, email))
+    """The people, and the teams that they lead, behind a git identity; without `people:` the name itself."""
+    names = set(_matching_people(config, email))
     if config.people is None:
-        mine = {one for one in (name, (email or "").partition("@")[0]) if one}
-    return mine | {team for team, about in (config.teams or {}).items() if about.lead in mine}
+        names = {candidate for candidate in (name, (email or "").partition("@")[0]) if candidate}
+    return names | {id for id, team in (config.teams or {}).items() if team.lead in names}
 
 
 def signature(config: Config, email: str | None, name: str | None) -> str | None:
@@ -33,19 +33,19 @@ def signature(config: Config, email: str | None, name: str | None) -> str | None
 
 
 def _matching_people(config: Config, email: str | None) -> list[str]:
-    plain = (email or "").strip().casefold()
-    known = (config.people or {}).items()
-    return [who for who, person in known if plain and (person.email or "").strip().casefold() == plain]
+    address = (email or "").strip().casefold()
+    people = (config.people or {}).items()
+    return [key for key, person in people if address and (person.email or "").strip().casefold() == address]
 
 
 def _due_key_results(workspace: Workspace, today: date) -> Iterator[KeyResult]:
     for node in workspace.key_results:
         model = node.model
-        worked_out = getattr(model, "kpi", None) or getattr(model, "rollup", None)
-        active = model.state == "active" and node.objective.model.state == "active"
+        is_computed = getattr(model, "kpi", None) or getattr(model, "rollup", None)
+        is_active = model.state == "active" and node.objective.model.state == "active"
         runs = node.period.runs_on(today) and node.first_day <= today
-        if active and runs and node.measure and not worked_out and not _is_finished(node):
-            days = [one.day for one in node.readings if one.day <= today]
+        if is_active and runs and node.is_measured and not is_computed and not _is_finished(node):
+            days = [reading.day for reading in node.readings if reading.day <= today]
             days += [day for day in model.readings or () if isinstance(day, date) and day <= today]
             if _is_old(max(days, default=None), today, workspace.cadence(node).days):
                 yield node
@@ -53,16 +53,15 @@ def _due_key_results(workspace: Workspace, today: date) -> Iterator[KeyResult]:
 
 def _due_kpis(workspace: Workspace, today: date) -> Iterator[Kpi]:
     for node in workspace.kpi_nodes:
-        days = [one.day for one in node.readings if one.day <= today]
-        fetched = node.model.formula is not None or node.model.source is not None
-        if not fetched and _is_old(max(days, default=None), today, workspace.kpi_cadence(node).days):
+        days = [reading.day for reading in node.readings if reading.day <= today]
+        is_computed = node.model.formula is not None or node.model.source is not None
+        if not is_computed and _is_old(max(days, default=None), today, workspace.kpi_cadence(node).days):
             yield node
 
 
 def _is_finished(node: KeyResult) -> bool:
-    if node.measure == "milestones":
-        return all(step.done for step in node.model.milestones or ())
-    return node.measure == "done" and bool(node.model.done)
+    steps = node.measure.steps(node.model)
+    return bool(steps) and all(step.done for step in steps)
 
 
 def _is_old(newest: date | None, today: date, days: int) -> bool:

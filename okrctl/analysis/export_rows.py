@@ -1,4 +1,4 @@
-"""Lays a workspace out as rows, one for each thing and date, so that any other program can read the whole course."""
+"""A workspace as rows, one for each node and date, for other programs to read."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 
-from okrctl import measures, scoring
+from okrctl import scoring
 from okrctl.analysis.filters import Selection
-from okrctl.measures import limit
-from okrctl.scoring import rollup
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.progress import clamp
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import period
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Document
 
-MAX_KEPT_DAYS = 64  # whose values are kept for the next row: each has a copy of the course so far
+MAX_KEPT_DAYS = 64  # whose values are kept for the next row: each holds the readings so far
 
 Cell = str | Fraction | date | int | bool | None
 
@@ -28,9 +27,9 @@ Cell = str | Fraction | date | int | bool | None
 class Row:
     """One line: an objective, a key result or a KPI on the day of one of its readings, or without one.
 
-    `progress` and `score` are those of the row's date, without one those of the day asked. `from_` and `to` are the
-    numbers themselves, in `unit`; a change has its goal worked out. `definition` and `written` hold what the file says
-    of the thing and of the reading, as JSON, so that nothing is lost on the way back.
+    `progress` and `score` are those of the row's date, without one those of the day of the export. `from_` and `to` are
+    the numbers themselves, in `unit`; the target of a change is computed. `definition` and `written` hold what the file
+    says of the node and of the reading, as JSON, so that an import restores it.
     """
 
     level: str
@@ -82,27 +81,28 @@ class ExportTable:
     rows: list[Row]
 
 
-def build_export(workspace: Workspace, wanted: Selection, today: date, as_of: date | None = None) -> ExportTable:
-    """All that is wanted, in order of the files; readings after `as_of` do not exist."""
-    return ExportTable(list(_RowBuilder(workspace, wanted, today, as_of).rows()))
+def build_export(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> ExportTable:
+    """The selected nodes in order of the files; readings after `as_of` do not exist."""
+    return ExportTable(list(_RowBuilder(workspace, selection, today, as_of).rows()))
 
 
 class _RowBuilder:
     def __init__(self, workspace: Workspace, selection: Selection, today: date, as_of: date | None) -> None:
-        self.workspace, self.wanted = workspace, selection
+        self.workspace, self.selection = workspace, selection
         self.today, self.as_of = today, as_of
         self._values_by_day: dict[date, KeyResultValues] = {}
 
     def rows(self) -> Iterator[Row]:
         for node in self.workspace.objectives:
-            results = [one for one in node.key_results if self.wanted.includes_key_result(one) and self._exists(one)]
-            there = self.wanted.includes_team(node.team) and self._exists(node)
-            if there and (results or self.wanted.includes_objective(node)):
+            if not self.selection.includes_team(node.team) or not self._exists(node):
+                continue
+            key_results = [kr for kr in node.key_results if self.selection.includes_key_result(kr) and self._exists(kr)]
+            if key_results or self.selection.includes_objective(node):
                 yield from self._dated_rows(node, _objective_row(node), _checkins(node))
-                for one in results:
-                    yield from self._dated_rows(one, self._key_result_row(one), one.readings or _checkins(one))
+                for kr in key_results:
+                    yield from self._dated_rows(kr, self._key_result_row(kr), kr.readings or _checkins(kr))
         for kpi in self.workspace.kpi_nodes:
-            if self.wanted.includes_kpi(kpi):
+            if self.selection.includes_kpi(kpi):
                 yield from self._dated_rows(kpi, _kpi_row(kpi), kpi.readings)
 
     def _exists(self, node: Objective | KeyResult) -> bool:
@@ -110,65 +110,66 @@ class _RowBuilder:
 
     def _dated_rows(self, node: Node, row: Row, readings: Sequence[DatedReading]) -> Iterator[Row]:
         written = _written_readings(node)
-        there = [one for one in readings if self.as_of is None or one.day <= self.as_of]
-        if not there:
+        existing = [reading for reading in readings if self.as_of is None or reading.day <= self.as_of]
+        if not existing:
             yield self._with_score(node, row, None)
-        for one in there:
+        for reading in existing:
             dated = replace(
                 row,
-                date=one.day,
-                value=_number(one.value),
-                confidence=one.confidence,
-                forecast=_number(one.forecast),
-                note=one.note,
-                source=one.source,
-                written=written.get(one.day) or json.dumps(one.value.text if one.value else None),
+                date=reading.day,
+                value=_number(reading.value),
+                confidence=reading.confidence,
+                forecast=_number(reading.forecast),
+                note=reading.note,
+                source=reading.source,
+                written=written.get(reading.day) or json.dumps(reading.value.text if reading.value else None),
             )
-            yield self._with_score(node, dated, one.day)
+            yield self._with_score(node, dated, reading.day)
 
     def _with_score(self, node: Node, row: Row, day: date | None) -> Row:
-        """With the progress on the day of the row."""
-        if not isinstance(node, KeyResult) or node.measure not in measures.MEASURES:
+        """The row with the progress on its day."""
+        if not isinstance(node, KeyResult) or not node.is_measured:
             return row
-        asked = self.as_of or scoring.default_day(node.period, self.today, self.workspace.config)
-        ledger = self._values_on(day or asked)
-        if ledger.day < node.period.start:
+        values = self._values_on(day or self._default_day(node))
+        if values.day < node.period.start:
             return row
-        values = ledger.measurement(node)
-        gone = None if values.error else measures.MEASURES[node.measure].progress(node.model, values.series)
-        held = None if gone is None else rollup.clamp(gone, self.workspace.config)
-        return replace(row, progress=gone, score=held)
+        series, _, error = values.measurement(node)
+        progress = None if error else node.measure.progress(node.model, series)
+        return replace(
+            row, progress=progress, score=None if progress is None else clamp(progress, values.workspace.config)
+        )
+
+    def _default_day(self, node: KeyResult) -> date:
+        return self.as_of or scoring.default_day(node.period, self.today, self.workspace.config)
 
     def _values_on(self, day: date) -> KeyResultValues:
         if day not in self._values_by_day:
-            beside = next(iter(self._values_by_day.values()), None)
+            known = next(iter(self._values_by_day.values()), None)
             if len(self._values_by_day) == MAX_KEPT_DAYS:
                 self._values_by_day.clear()
-            self._values_by_day[day] = KeyResultValues(self.workspace, day, reuse=beside)
+            self._values_by_day[day] = KeyResultValues(self.workspace, day, reuse=known)
         return self._values_by_day[day]
 
     def _key_result_row(self, node: KeyResult) -> Row:
-        model, above = node.model, node.objective
-        asked = self.as_of or scoring.default_day(node.period, self.today, self.workspace.config)
-        start = self._values_on(asked).measurement(node).series.start
-        measure = measures.MEASURES.get(node.measure)
-        low, high = limit.bounds_of(model) if node.measure == "limit" else (None, None)
+        model, objective = node.model, node.objective
+        start = self._values_on(self._default_day(node)).measurement(node).series.start
+        low, high = node.measure.bounds(model)
         return replace(
-            _objective_row(above),
+            _objective_row(objective),
             level="key-result",
             key_result=node.id,
             kpi=getattr(model, "kpi", None),
             ref=node.ref,
             title=model.title,
             owner=node.owner,
-            ambition=model.ambition or above.model.ambition,
+            ambition=model.ambition or objective.model.ambition,
             state=model.state,
             weight=model.weight,
             priority=model.priority,
-            measure=node.measure or None,
+            measure=node.measure.name or None,
             unit=self.workspace.unit(node),
-            from_=start if node.measure in ("metric", "change") else None,
-            to=measure.target(model, start) if measure else None,
+            from_=start if node.measure.has_range else None,
+            to=node.measure.target(model, start),
             at_least=low,
             at_most=high,
             due=model.due,
@@ -210,12 +211,12 @@ def _kpi_row(node: Kpi) -> Row:
 
 
 def _checkins(node: Objective | KeyResult) -> list[DatedReading]:
-    """What was said on a day about something that has no value of its own."""
+    """The check-ins of a node without values of its own."""
     readings = node.model.readings
     if not isinstance(readings, dict):
         return []
     return [
-        DatedReading(day, None, one.confidence, None, one.note, one.source) for day, one in sorted(readings.items())
+        DatedReading(day, None, note.confidence, None, note.note, note.source) for day, note in sorted(readings.items())
     ]
 
 
@@ -224,7 +225,7 @@ def _number(value: Quantity | None) -> Fraction | None:
 
 
 def _definition(document: Document, route: Route) -> str:
-    """What the file says about a thing, apart from its readings and what stands below it."""
+    """What the file says of a node, apart from its readings and key results."""
     raw = _data_at(document.data, route)
     assert isinstance(raw, dict)
     return json.dumps({key: value for key, value in raw.items() if key not in ("readings", "key_results")})
@@ -235,11 +236,11 @@ def _written_readings(node: Node) -> dict[date, str]:
     raw = _data_at(node.file.document.data, (*node.route, "readings"))
     if not isinstance(raw, dict) or "csv" in raw:
         return {}
-    return {period.parse_reading_day(day): json.dumps(one) for day, one in raw.items() if day[:1].isdigit()}
+    return {period.parse_reading_day(day): json.dumps(entry) for day, entry in raw.items() if day[:1].isdigit()}
 
 
 def _data_at(data: object, route: Route) -> object:
-    """What stands at a route; a single value may stand where a list is meant."""
+    """The data at a route; a single value may be written for a list of one."""
     for part in route:
         if isinstance(part, str):
             data = data.get(part) if isinstance(data, dict) else None

@@ -1,4 +1,4 @@
-"""Chooses which lines of a scorecard are shown; the figures are those of the whole, whatever is chosen."""
+"""Which lines of a scorecard are shown; filters choose lines and never change figures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the lines must have: one of these teams, owners, priorities, tags; empty stands for all."""
+    """The teams, owners, priorities and tags of the lines that are shown; empty stands for all."""
 
     teams: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
@@ -25,35 +25,35 @@ class Selection:
 
     @property
     def is_everything(self) -> bool:
-        """Whether every line is wanted."""
+        """Whether every line is shown."""
         return not (self.teams or self.owners or self.priorities or self.tags)
 
     def includes_team(self, team: str) -> bool:
-        """Whether lines of this team are wanted."""
+        """Whether lines of this team are shown."""
         return not self.teams or team in self.teams
 
-    def includes_objective(self, one: Objective) -> bool:
-        """Whether the objective is wanted for its own sake."""
-        model = one.model
+    def includes_objective(self, node: Objective) -> bool:
+        """Whether the objective is shown also without a key result that is."""
+        model = node.model
         tagged = not self.tags or not set(self.tags).isdisjoint(model.tags)
         return not self.priorities and tagged and (not self.owners or model.owner in self.owners)
 
-    def includes_key_result(self, one: KeyResult) -> bool:
-        """Whether the key result is wanted; its objective's tags are its own too."""
-        tags = {*one.model.tags, *one.objective.model.tags}
+    def includes_key_result(self, node: KeyResult) -> bool:
+        """Whether the key result is shown; it has the tags of its objective too."""
+        tags = {*node.model.tags, *node.objective.model.tags}
         return (
-            (not self.owners or one.owner in self.owners)
-            and (not self.priorities or one.model.priority in self.priorities)
+            (not self.owners or node.owner in self.owners)
+            and (not self.priorities or node.model.priority in self.priorities)
             and (not self.tags or not tags.isdisjoint(self.tags))
         )
 
-    def includes_kpi(self, one: Kpi) -> bool:
-        """Whether the KPI is wanted; one without a team belongs to the company."""
+    def includes_kpi(self, node: Kpi) -> bool:
+        """Whether the KPI is shown; one without a team belongs to the company."""
         return (
             not self.priorities
-            and self.includes_team(one.model.team or COMPANY)
-            and (not self.owners or one.owner in self.owners)
-            and (not self.tags or not set(self.tags).isdisjoint(one.model.tags))
+            and self.includes_team(node.model.team or COMPANY)
+            and (not self.owners or node.owner in self.owners)
+            and (not self.tags or not set(self.tags).isdisjoint(node.model.tags))
         )
 
 
@@ -61,7 +61,7 @@ def parse_selection(
     workspace: Workspace, teams: list[str] | None, owners: list[str] | None, priorities: list[str] | None,
     tags: list[str] | None, level: Level = "key-result",
 ) -> Selection:  # fmt: skip
-    """The selection that a command line asks for; OkrctlError for what nothing in the workspace has."""
+    """The selection of a command line. Raises OkrctlError for what nothing in the workspace has."""
     try:
         numbers = tuple(fields.parse_priority(word) for word in priorities or ())
     except PydanticCustomError as error:
@@ -72,30 +72,30 @@ def parse_selection(
 
 
 def _resolve_names(workspace: Workspace, selection: Selection) -> Selection:
-    """The same selection with people's keys for their names; OkrctlError for a team, owner or tag that nobody has."""
+    """The same selection with people's keys for their names. Raises OkrctlError for an unknown team, owner or tag."""
     config = workspace.config
-    teams = {*(config.teams or {}), *(one.team for one in workspace.objectives)}
-    teams |= {one.model.team or COMPANY for one in workspace.kpi_nodes}
+    teams = {*(config.teams or {}), *(objective.team for objective in workspace.objectives)}
+    teams |= {kpi.model.team or COMPANY for kpi in workspace.kpi_nodes}
     nodes: list[Node] = [*workspace.objectives, *workspace.key_results, *workspace.kpi_nodes]
     owners = {*(config.people or {}), *(node.owner for node in nodes if node.owner)}
     people = {person.name: key for key, person in (config.people or {}).items() if person.name}
-    asked = tuple(people.get(owner, owner) for owner in selection.owners)
+    owner_keys = tuple(people.get(owner, owner) for owner in selection.owners)
     _require_known("team", selection.teams, teams)
-    _require_known("owner", asked, owners)
+    _require_known("owner", owner_keys, owners)
     _require_known("tag", selection.tags, {tag for node in nodes for tag in node.model.tags})
-    return replace(selection, owners=asked)
+    return replace(selection, owners=owner_keys)
 
 
-def _require_known(what: str, words: tuple[str, ...], there_are: set[str]) -> None:
+def _require_known(kind: str, words: tuple[str, ...], known: set[str]) -> None:
     for word in words:
-        if word not in there_are:
-            guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(there_are)))
-            hint = f"there are: {', '.join(sorted(there_are)[:12])}" if there_are else f"no {what} is named in any file"
-            raise OkrctlError(f"there is no {what} '{word}'{guess}", hint)
+        if word not in known:
+            guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(known)))
+            hint = f"known: {', '.join(sorted(known)[:12])}" if known else f"no file names a {kind}"
+            raise OkrctlError(f"there is no {kind} '{word}'{guess}", hint)
 
 
 def filter_scorecard(card: Scorecard, selection: Selection) -> Scorecard:
-    """The scorecard with the lines that are wanted."""
+    """The scorecard with the selected lines."""
     if selection.is_everything and selection.level == "key-result":
         return card
     teams = [_filter_team(team, selection) for team in card.teams if selection.includes_team(team.team)]
@@ -106,10 +106,10 @@ def filter_scorecard(card: Scorecard, selection: Selection) -> Scorecard:
 
 def _filter_team(team: TeamScore, selection: Selection) -> tuple[TeamScore, int]:
     objectives = []
-    for one in team.objectives:
-        results = [result for result in one.key_results if selection.includes_key_result(result.node)]
-        if results or selection.includes_objective(one.node):
-            shown = results if selection.level == "key-result" else []
-            objectives.append(replace(one, key_results=shown))
+    for objective in team.objectives:
+        key_results = [scored for scored in objective.key_results if selection.includes_key_result(scored.node)]
+        if key_results or selection.includes_objective(objective.node):
+            shown = key_results if selection.level == "key-result" else []
+            objectives.append(replace(objective, key_results=shown))
     shown_objectives = [] if selection.level == "team" else objectives
     return replace(team, objectives=shown_objectives), len(objectives)

@@ -1,4 +1,4 @@
-"""Looks back on the objectives of a period that is over: how each ended, and where its KPIs went meanwhile."""
+"""The objectives of a period that is over with the moves of their KPIs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from okrctl.workspace import Kpi, Workspace
 
 
 class KpiMove(NamedTuple):
-    """Where a KPI stood before the period and on its last day, and whether that is better."""
+    """The value of a KPI before the period and on its last day, and whether that is better."""
 
     kpi: Kpi
     before: Fraction
@@ -37,19 +37,20 @@ def objective_outcomes(workspace: Workspace, card: Scorecard) -> Iterator[Object
     """The active objectives of a scorecard; none while the period still runs."""
     if card.state != "over":
         return
-    gauges = KpiValues(workspace, card.period.end)
-    for one in card.objectives:
-        if one.state == "active":
-            model = one.node.model
-            names = dict.fromkeys([*model.kpis, *(guess.kpi for guess in model.hypothesis)])
+    kpi_values = KpiValues(workspace, card.period.end)
+    for objective in card.objectives:
+        if objective.state == "active":
+            model = objective.node.model
+            names = dict.fromkeys([*model.kpis, *(hypothesis.kpi for hypothesis in model.hypothesis)])
             kpis = [workspace.kpis[name] for name in names if name in workspace.kpis]
-            moves = (_kpi_move(gauges, kpi, card.period) for kpi in kpis)
-            yield ObjectiveOutcome(one, card.period, tuple(move for move in moves if move))
+            moves = (_kpi_move(kpi_values, kpi, card.period) for kpi in kpis)
+            yield ObjectiveOutcome(objective, card.period, tuple(move for move in moves if move))
 
 
-def _kpi_move(gauges: KpiValues, kpi: Kpi, period: Period) -> KpiMove | None:
-    """What is added up or averaged is compared over as many days before the period as it has."""
-    totals = RunningTotals(gauges.series(kpi), kpi.aggregate)
-    before, after = totals.value_on(days_before(period.start, 1), period.days), totals.value_on(period.end, period.days)
-    how = trend_of(kpi, before, after)
-    return None if before is None or after is None or how is None else KpiMove(kpi, before, after, how)
+def _kpi_move(kpi_values: KpiValues, kpi: Kpi, period: Period) -> KpiMove | None:
+    """A sum or mean is compared with as many days before the period as the period has."""
+    totals = RunningTotals(kpi_values.series(kpi), kpi.aggregate)
+    before = totals.value_on(days_before(period.start, 1), period.days)
+    after = totals.value_on(period.end, period.days)
+    trend = trend_of(kpi, before, after)
+    return None if before is None or after is None or trend is None else KpiMove(kpi, before, after, trend)

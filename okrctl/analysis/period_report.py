@@ -1,4 +1,4 @@
-"""Gathers all that a report on one period says: figures, courses, what moved, what waits for people, KPIs."""
+"""The report on one period: figures, trajectories, progress, what needs attention, KPIs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from fractions import Fraction
 from okrctl import scoring
 from okrctl.analysis import alignment, trajectory
 from okrctl.analysis.alignment import AlignmentTree
-from okrctl.analysis.attention import AttentionItem, attention_items, unclosed_periods
+from okrctl.analysis.attention import AttentionItem, attention_items, kpi_attention_items, unclosed_periods
 from okrctl.analysis.hypotheses import Impact, evaluate_hypotheses
 from okrctl.analysis.trajectory import Trajectory
-from okrctl.analysis.unaddressed_kpis import kpi_attention_items
 from okrctl.kpis import attribution
-from okrctl.kpis import tree as anatomy
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.overview import KpiOverview, KpiStatus, build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.kpis.tree import KpiTreeNode
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.kpis.tree import KpiTreeNode, build_kpi_tree
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
 from okrctl.values.timeseries import days_before
 from okrctl.workspace import Node, Workspace, references
@@ -32,20 +30,20 @@ DECISION_STATUSES = ("at risk", "alarm", "error", "behind", "still open", "getti
 
 @dataclass(frozen=True, slots=True)
 class ProgressMove:
-    """A key result whose progress changed: the same one on the earlier day and on the day asked."""
+    """A key result whose progress changed: on the earlier day and on the day of the report."""
 
     before: KeyResultScore
     after: KeyResultScore
 
     @property
     def change(self) -> Fraction:
-        """How much of the way was gone, below 0 where it was back."""
+        """The change of the progress, below 0 where it fell."""
         return (self.after.progress or Fraction(0)) - (self.before.progress or Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
 class KpiStory:
-    """A KPI that no other is made of: what it is made of, and why it moved since the day before the period."""
+    """A KPI that no other formula uses: its inputs, and why it moved since the day before the period."""
 
     tree: KpiTreeNode
     attribution: Attribution
@@ -53,11 +51,11 @@ class KpiStory:
 
 @dataclass(slots=True)
 class PeriodReport:
-    """What a report on one period says on one day.
+    """The report on one period on one day.
 
-    `moves` are since `since`, the greatest first; `traces` by reference as in `tracing.traces`; `names` are of people,
-    by their keys; `link` is what a path and `#L12` are appended to, where a forge shows the files; `lines` is what
-    else there is to say.
+    `moves` are since `since`, the largest first; `trajectories` by reference, as `build_trajectories` gives them;
+    `names` are of people, by their keys; a path and `#L12` are appended to `link_base`, where a forge shows the files;
+    `notes` are the lines below.
     """
 
     card: Scorecard
@@ -77,44 +75,44 @@ class PeriodReport:
 
     @property
     def decisions(self) -> list[AttentionItem]:
-        """What somebody has to decide, the worst first."""
-        return [one for one in self.attention if one.status in DECISION_STATUSES]
+        """What needs a decision, the worst first."""
+        return [item for item in self.attention if item.status in DECISION_STATUSES]
 
     @property
     def reminders(self) -> list[AttentionItem]:
-        """What only waits for a reading."""
-        return [one for one in self.attention if one.status not in DECISION_STATUSES]
+        """What only needs a reading."""
+        return [item for item in self.attention if item.status not in DECISION_STATUSES]
 
     def owner_name(self, owner: str | None) -> str:
         """What people call an owner."""
         return self.names.get(owner or "", owner or "")
 
     def location(self, node: Node) -> tuple[str, int]:
-        """The file and the line in which a thing begins."""
+        """The file and the line in which a node begins."""
         return node.file.path, node.file.document.span_at(node.route).line
 
 
 def build_period_report(
     workspace: Workspace, card: Scorecard, today: date, sealed: frozenset[str] = frozenset()
 ) -> PeriodReport:
-    """All there is to say of the period of a scorecard on its day; `sealed` are the periods that are closed."""
+    """The report on the period of a scorecard on its day; `sealed` are the periods that are closed."""
     period, day = card.period, card.as_of
     since = max(min(day, period.end) - timedelta(days=RECENT_DAYS), period.start)
-    gauges = KpiValues(workspace, min(day, period.end))
-    gauged = build_kpi_overview(gauges)
+    kpi_values = KpiValues(workspace, min(day, period.end))
+    overview = build_kpi_overview(kpi_values)
     people = workspace.config.people or {}
     return PeriodReport(
         card=card,
         since=since,
         moves=_progress_moves(workspace, card, since),
-        attention=_attention_items(gauges, card, gauged, today, sealed),
+        attention=_attention_items(kpi_values, card, overview, today, sealed),
         alignment_tree=_alignment_of_period(workspace, card),
         trajectories=trajectory.build_trajectories(workspace, card),
-        kpi_overview=gauged,
-        kpi_stories=list(_kpi_stories(gauges, gauged, period)),
+        kpi_overview=overview,
+        kpi_stories=list(_kpi_stories(kpi_values, overview, period)),
         impact=evaluate_hypotheses(workspace, card),
         organisation=workspace.config.organisation,
-        names={key: one.name for key, one in people.items() if one.name},
+        names={key: person.name for key, person in people.items() if person.name},
     )
 
 
@@ -124,52 +122,54 @@ def _progress_moves(workspace: Workspace, card: Scorecard, since: date) -> list[
     earlier = scoring.build_scorecard(
         workspace, card.period, since, KeyResultValues(workspace, since, with_projections=False)
     )
-    before = {id(kr.node): kr for one in earlier.objectives for kr in one.key_results}
-    after = [kr for one in card.objectives for kr in one.key_results if kr.state == "active" and not kr.guardrail]
-    pairs = [ProgressMove(before[id(kr.node)], kr) for kr in after if id(kr.node) in before and kr.progress is not None]
-    return sorted((one for one in pairs if one.change), key=lambda one: (-abs(one.change), one.after.node.ref))
+    before = {id(kr.node): kr for objective in earlier.objectives for kr in objective.key_results}
+    listed = (kr for objective in card.objectives for kr in objective.key_results)
+    after = [kr for kr in listed if kr.state == "active" and not kr.guardrail and kr.progress is not None]
+    moves = [ProgressMove(before[id(kr.node)], kr) for kr in after if id(kr.node) in before]
+    return sorted((move for move in moves if move.change), key=lambda move: (-abs(move.change), move.after.node.ref))
 
 
 def _attention_items(
-    gauges: KpiValues, card: Scorecard, gauged: KpiOverview, today: date, sealed: frozenset[str]
+    kpi_values: KpiValues, card: Scorecard, overview: KpiOverview, today: date, sealed: frozenset[str]
 ) -> list[AttentionItem]:
-    workspace = gauges.workspace
-    found = list(attention_items([card], references.ShortestUniqueRef(workspace, today), workspace))
+    workspace = kpi_values.workspace
+    items = list(attention_items([card], references.ShortestUniqueRef(workspace, today), workspace))
     if card.state == "running":
-        found += kpi_attention_items(gauged, gauges)
-    found += [one for one in unclosed_periods(workspace, card.as_of, sealed) if one.ref == card.period.id]
-    return sorted(found, key=lambda one: one.sort_key)
+        items += kpi_attention_items(overview, kpi_values)
+    items += [item for item in unclosed_periods(workspace, card.as_of, sealed) if item.ref == card.period.id]
+    return sorted(items, key=lambda item: item.sort_key)
 
 
 def _alignment_of_period(workspace: Workspace, card: Scorecard) -> AlignmentTree:
     """The objectives of the period below those of longer periods that they support."""
-    around = [one for one in workspace.periods if one.contains(card.period) and one.id != card.period.id]
-    cards = [card, *(scoring.build_scorecard(workspace, one, card.as_of) for one in around)]
-    found = alignment.build_alignment_tree(workspace, cards)
-    found.roots = [tree for tree in found.roots if _prune(tree, card.period)]
-    return found
+    longer = [period for period in workspace.periods if period.contains(card.period) and period.id != card.period.id]
+    cards = [card, *(scoring.build_scorecard(workspace, period, card.as_of) for period in longer)]
+    tree = alignment.build_alignment_tree(workspace, cards)
+    tree.roots = [root for root in tree.roots if _prune(root, card.period)]
+    return tree
 
 
 def _prune(tree: alignment.TreeNode, period: Period) -> bool:
-    """Whether a tree has an objective of the period; what leads to none is taken out of it."""
+    """Whether a tree has an objective of the period; branches without one are removed from it."""
     tree.children = [child for child in tree.children if _prune(child, period)]
     return bool(tree.children) or tree.objective.node.period.id == period.id
 
 
-def _kpi_stories(gauges: KpiValues, gauged: KpiOverview, period: Period) -> Iterator[KpiStory]:
-    formulas = [(one, of) for one in gauged.statuses if (of := attribution.parse_kpi_formula(one.kpi))]
-    inputs = {name.id for _, of in formulas for name in of.names}
+def _kpi_stories(kpi_values: KpiValues, overview: KpiOverview, period: Period) -> Iterator[KpiStory]:
+    parsed = ((status, attribution.parse_kpi_formula(status.kpi)) for status in overview.statuses)
+    formulas = [(status, formula) for status, formula in parsed if formula]
+    inputs = {name.id for _, formula in formulas for name in formula.names}
     first = days_before(period.start, 1)
-    since = first if first < gauges.day else attribution.default_since(gauges.workspace, gauges.day)
-    for one, _ in formulas:
-        if one.kpi.id not in inputs and one.series:
+    since = first if first < kpi_values.day else attribution.default_since(kpi_values.workspace, kpi_values.day)
+    for status, _ in formulas:
+        if status.kpi.id not in inputs and status.series:
             yield KpiStory(
-                anatomy.build_kpi_tree(gauges, one.kpi),
-                attribution.attribute_change(gauges, one.kpi, since, gauges.day),
+                build_kpi_tree(kpi_values, status.kpi),
+                attribution.attribute_change(kpi_values, status.kpi, since, kpi_values.day),
             )
 
 
-def notable_kpis(gauged: KpiOverview, most: int) -> list[KpiStatus]:
+def notable_kpis(overview: KpiOverview, most: int) -> list[KpiStatus]:
     """The KPIs that are alarmed or got worse, then those that moved, the worst first, at most so many."""
-    moved = [one for one in gauged.statuses if one.alarm or one.change or one.period_change]
+    moved = [status for status in overview.statuses if status.alarm or status.change or status.period_change]
     return moved[:most]

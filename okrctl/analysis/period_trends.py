@@ -1,9 +1,10 @@
-"""Puts the reports of all periods in order of time, and the scores of periods of one length side by side."""
+"""The reports of all periods in order of time, and the scores of periods of one length side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from okrctl.analysis.comparison import compare_scorecards
 from okrctl.analysis.period_report import PeriodReport
@@ -15,7 +16,7 @@ DAYS_PER_MONTH = 30
 
 @dataclass(frozen=True, slots=True)
 class PeriodTrend:
-    """Periods of about the same length, oldest first, with everything that is the same in a line."""
+    """Periods of about the same length, oldest first, with the scores of each node in one line."""
 
     cards: list[Scorecard]
     comparison: ScoreComparison
@@ -31,17 +32,22 @@ class PeriodTrends:
     owners: Mapping[str, str]
 
 
-def build_period_trends(workspace: Workspace, briefings: Sequence[PeriodReport]) -> PeriodTrends:
-    """All that a site says; teams and owners are those of any objective or key result, with their names."""
-    ordered = sorted(briefings, key=lambda one: (one.card.period.start, one.card.period.end, one.card.period.id))
+def build_period_trends(workspace: Workspace, reports: Sequence[PeriodReport]) -> PeriodTrends:
+    """All that a site shows; `teams` and `owners` are those of any objective or key result, with their names."""
+    ordered = sorted(reports, key=_in_time_order)
     by_length: dict[int, list[Scorecard]] = {}
-    for one in ordered:
-        by_length.setdefault(round(one.card.period.days / DAYS_PER_MONTH), []).append(one.card)
+    for report in ordered:
+        by_length.setdefault(round(report.card.period.days / DAYS_PER_MONTH), []).append(report.card)
     groups = sorted((cards for _, cards in sorted(by_length.items()) if len(cards) > 1), key=len, reverse=True)
-    teams = {team.team: team.name for one in ordered for team in one.card.teams if team.objectives}
+    teams = {team.team: team.name for report in ordered for team in report.card.teams if team.objectives}
     people = workspace.config.people or {}
-    names = {key: one.name for key, one in people.items() if one.name}
-    found = [one.owner for one in workspace.objectives] + [one.owner for one in workspace.key_results]
-    owners = {owner: names.get(owner, owner) for owner in found if owner}
+    names = {key: person.name for key, person in people.items() if person.name}
+    owners = {objective.owner for objective in workspace.objectives}
+    owners |= {key_result.owner for key_result in workspace.key_results}
+    owner_names = {owner: names.get(owner, owner) for owner in owners if owner}
     trends = [PeriodTrend(cards, compare_scorecards(workspace, cards)) for cards in groups]
-    return PeriodTrends(ordered[::-1], trends, dict(sorted(teams.items())), dict(sorted(owners.items())))
+    return PeriodTrends(ordered[::-1], trends, dict(sorted(teams.items())), dict(sorted(owner_names.items())))
+
+
+def _in_time_order(report: PeriodReport) -> tuple[date, date, str]:
+    return report.card.period.start, report.card.period.end, report.card.period.id

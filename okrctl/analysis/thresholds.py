@@ -1,4 +1,4 @@
-"""Decides whether a scorecard is bad enough for a command to end with 1."""
+"""Whether a scorecard is bad enough for a command to exit with 1."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def line_statuses(cards: Iterable[Scorecard]) -> Iterator[str]:
     for card in cards:
         for objective in card.objectives:
             yield _option_word(objective.status)
-            for result in objective.key_results:
-                yield _option_word(result.status)
-                if result.broken and result.state == "active":
+            for key_result in objective.key_results:
+                yield _option_word(key_result.status)
+                if key_result.broken and key_result.state == "active":
                     yield "broken"
 
 
@@ -31,18 +31,20 @@ def _option_word(status: str | None) -> str:
 
 
 def parse_fail_if(words: list[str] | None, known: tuple[str, ...] = FAIL_IF_STATUSES) -> frozenset[str]:
-    """The statuses that `--fail-if` names; OkrctlError for a word that is none."""
-    asked = [word.strip() for part in words or () for word in part.split(",")]
-    for word in asked:
+    """The statuses that `--fail-if` names. Raises OkrctlError for an unknown one."""
+    requested = [word.strip() for part in words or () for word in part.split(",")]
+    for word in requested:
         if word not in known:
             guess = suggestions.did_you_mean(suggestions.find_closest(word, known))
-            raise OkrctlError(f"--fail-if does not know '{word}'{guess}", f"one of {', '.join(known)}")
-    return frozenset(asked)
+            raise OkrctlError(f"unknown status '{word}' for --fail-if{guess}", f"one of {', '.join(known)}")
+    return frozenset(requested)
 
 
-def exceeds_threshold(cards: Iterable[Scorecard], least: Fraction | None, words: frozenset[str], teams: bool) -> bool:
-    """Whether a score is below the least, the period's or that of a team shown, or a line has such a status."""
+def exceeds_threshold(
+    cards: Iterable[Scorecard], fail_under: Fraction | None, statuses: frozenset[str], with_teams: bool
+) -> bool:
+    """Whether a score is below `fail_under`, the period's or that of a team shown, or a line has such a status."""
     shown = list(cards)
-    scores = (one.score for card in shown for one in (card.teams if teams else [card]))
-    under = least is not None and any(score is not None and score < least for score in scores)
-    return under or not words.isdisjoint(line_statuses(shown))
+    scores = (scored.score for card in shown for scored in (card.teams if with_teams else [card]))
+    is_under = fail_under is not None and any(score is not None and score < fail_under for score in scores)
+    return is_under or not statuses.isdisjoint(line_statuses(shown))

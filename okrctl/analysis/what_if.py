@@ -1,12 +1,12 @@
-"""Puts a value in the place of a key result's own, in memory, to see what the score would be."""
+"""What the score would be: assumed values for key results, in memory."""
 
 from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from okrctl import measures
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import period, quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import Quantity
@@ -14,80 +14,85 @@ from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, KeyResult, Workspace
 
 
-def apply_what_if(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
-    """Let a key result of this workspace, which nothing writes back, stand at a value on a day.
+def apply_what_if(workspace: Workspace, node: KeyResult, text: str, day: date) -> None:
+    """Give a key result of this workspace, which nothing writes back, an assumed value on a day.
 
     For numbers the value is what its readings amount to: the sum, where they are added up. Raises OkrctlError.
     """
-    match node.measure:
-        case "done":
-            node.model = node.model.model_copy(update={"done": _parse_done(node, words, day)})
-        case "milestones":
-            node.model = node.model.model_copy(update={"milestones": _complete_milestone(node, words, day)})
-        case "graded" | "metric" | "change" | "limit":
-            _apply_number(workspace, node, words, day)
-        case _:
-            raise OkrctlError(f"{node.ref} does not say how it is judged", "`okrctl check` shows the place")
+    if not node.is_measured:
+        raise OkrctlError(f"{node.ref} has no measure", "`okrctl check` shows where")
+    match node.measure.records:
+        case "date":
+            update = node.measure.with_done(node.model, 0, _parse_done(node, text, day))
+            node.model = node.model.model_copy(update=update)
+        case "steps":
+            update = node.measure.with_done(node.model, _find_step(node, text), day)
+            node.model = node.model.model_copy(update=update)
+        case "numbers" | "grades":
+            _apply_number(workspace, node, text, day)
 
 
-def _apply_number(workspace: Workspace, node: KeyResult, words: str, day: date) -> None:
-    value = _parse_value(workspace, node, words)
-    ledger = KeyResultValues(workspace, day)
-    course = ledger.measurement(node).series
-    known = course.points if ledger.aggregate_of(node) == "latest" else ()
-    made = [
-        DatedReading(point.reading_day, Quantity(point.value, None, "")) for point in known if point.reading_day < day
+def _apply_number(workspace: Workspace, node: KeyResult, text: str, day: date) -> None:
+    assumed = _parse_value(workspace, node, text)
+    values = KeyResultValues(workspace, day)
+    series = values.measurement(node).series
+    earlier = series.points if values.aggregate_of(node) == "latest" else ()
+    node.readings = [
+        *(
+            DatedReading(point.reading_day, Quantity(point.value, None, ""))
+            for point in earlier
+            if point.reading_day < day
+        ),
+        DatedReading(day, assumed),
     ]
-    node.readings = [*made, DatedReading(day, value)]
     node.csv = None
-    if node.measure in measures.NUMERIC:
-        start = None if course.start is None else Quantity(course.start, None, "")
-        changes = {"aggregate": None, "kpi": None, "rollup": None}
-        said = {"from_": start} if start is not None and node.measure != "limit" else {}
-        unit = {"unit": workspace.unit(node)}
-        node.model = node.model.model_copy(update={**changes, **said, **unit})
+    if node.measure.is_numeric:
+        update: dict[str, Any] = {"aggregate": None, "kpi": None, "rollup": None, "unit": workspace.unit(node)}
+        if series.start is not None:
+            update |= node.measure.with_start(Quantity(series.start, None, ""))
+        node.model = node.model.model_copy(update=update)
 
 
-def _parse_value(workspace: Workspace, node: KeyResult, words: str) -> Quantity:
+def _parse_value(workspace: Workspace, node: KeyResult, text: str) -> Quantity:
+    unit = workspace.unit(node)
     try:
-        if node.measure == "graded":
-            return Quantity(quantity.parse_grade(words), None, words)
-        found = quantity.parse(words, workspace.unit(node))
+        if node.measure.records == "grades":
+            return Quantity(quantity.parse_grade(text), None, text)
+        parsed = quantity.parse(text, unit)
     except quantity.QuantityError as error:
         raise OkrctlError(f"{node.ref}: {error.message}", error.hint) from error
-    unit = workspace.unit(node)
-    if found.unit and unit and not is_same_unit(found.unit, unit):
-        raise OkrctlError(f"{node.ref} is counted in {unit}, not in {found.unit}", f"write the number in {unit}")
-    return found
+    if parsed.unit and unit and not is_same_unit(parsed.unit, unit):
+        raise OkrctlError(f"unit mismatch: {node.ref} is in {unit}, not in {parsed.unit}", f"write it in {unit}")
+    return parsed
 
 
-def _parse_done(node: KeyResult, words: str, day: date) -> date | bool:
-    match words.strip().casefold():
+def _parse_done(node: KeyResult, text: str, day: date) -> date | bool:
+    match text.strip().casefold():
         case "done" | "true" | "yes":
             return day
         case "open" | "false" | "no":
             return False
     try:
-        return period.parse_day(words.strip())
+        return period.parse_day(text.strip())
     except period.PeriodError as error:
-        raise OkrctlError(f"{node.ref} is yes or no, not '{words}'", "write done, open or a date") from error
+        message = f"'{text}' is not a valid value for {node.ref}"
+        raise OkrctlError(message, "write done, open or a date") from error
 
 
-def _complete_milestone(node: KeyResult, words: str, day: date) -> list[object]:
-    """The milestones with one more done: the one that the words name by id, number or title."""
-    wanted = words.strip()
-    steps = node.model.milestones or []
+def _find_step(node: KeyResult, text: str) -> int:
+    """The number of the milestone with this id, number (from 1) or title."""
+    name = text.strip()
+    steps = node.measure.steps(node.model)
     for number, step in enumerate(steps):
-        if wanted in (step.id, str(number + 1)) or wanted.casefold() == step.title.casefold():
-            done = step.model_copy(update={"done": day})
-            return [*steps[:number], done, *steps[number + 1 :]]
-    named = ", ".join(step.id or step.title for step in steps)
-    raise OkrctlError(f"{node.ref} has no milestone '{words}'", f"its milestones: {named}")
+        if name in (step.id, str(number + 1)) or name.casefold() == (step.title or "").casefold():
+            return number
+    names = ", ".join(step.id or step.title or "" for step in steps)
+    raise OkrctlError(f"{node.ref} has no milestone '{text}'", f"its milestones: {names}")
 
 
-def parse_score(words: str) -> Fraction:
-    """A score that a person types; OkrctlError where it is none."""
+def parse_score(text: str) -> Fraction:
+    """A score as typed. Raises OkrctlError."""
     try:
-        return quantity.parse_grade(words)
+        return quantity.parse_grade(text)
     except quantity.QuantityError as error:
-        raise OkrctlError(error.message, "a score goes from 0 to 1, such as 0.7") from error
+        raise OkrctlError(error.message, "a score is a number from 0 to 1, such as 0.7") from error

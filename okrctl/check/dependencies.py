@@ -1,18 +1,25 @@
-"""Says what a file has to do with others, so that a change of one leads only to those that it may concern.
+"""What each file depends on, so that after a change only the affected files are checked again.
 
-What the rules across files look at, and the tie that leads there (`Net`):
+`FileDependencies` is plain data about one file, made when the file is read, and kept in the cache. `DependencyGraph`
+indexes the dependencies of all files by name and answers two questions: in which files may findings differ after these
+files have changed (`affected`), and which files must be loaded to find everything in them (`required_inputs`).
 
-| what is found in a file depends on | tie |
+Each rule that looks at several files is covered by one of these dependencies:
+
+| findings in a file depend on | dependency |
 |---|---|
-| what its references lead to (parents, moves, KPIs, members, inputs), and theirs | `sources`, `others` to `names` |
-| the values and units that it takes from others, which may take them from others again | `sources` to `names` |
-| the other objectives of its team: weights, how many, the same ids, those of the period before | `team` |
-| titles like its own in its period, of which the first is named | pairs of `titles` |
-| key results of its period with the same KPI, of which the first is named | `used` |
-| KPIs of the same name, of which the first counts | `gauges` |
-| whether two key results belong to one roll-up, through any number of roll-ups | `members`, both ways |
-| all KPIs together: how many, in money, leading, kept between bounds | `kpis` |
-| all names there are, for what may be meant by a reference that leads nowhere | none: then all files are looked at |
+| what its references resolve to (parents, moves, KPIs, members, inputs) | `sources`, `references` to `names` |
+| values and units from other files, which may take them from further files | `sources` to `names`, transitively |
+| the other objectives of its team: weights, number, duplicate ids, those of the period before | `team` |
+| similar titles of its period, of which the first is named | pairs of `titles` |
+| key results of its period with the same KPI, of which the first is named | `used_kpis` |
+| KPIs with the same id, of which the first is used | `kpi_ids` |
+| whether two key results belong to one roll-up, through any number of roll-ups | `rollup_objectives`, up and down |
+| all KPIs together: how many, in money, leading, kept between bounds | `kpi_count` |
+| all names, for suggestions about unresolved references | none: all files are checked |
+
+Simpler schemes are not enough. By modification time alone, a finding in an unchanged file that depends on a changed
+one would stay or be missed. By team or period, one changed KPI would still mean checking nearly everything.
 """
 
 from __future__ import annotations
@@ -30,75 +37,86 @@ Names = tuple[str, ...]
 
 
 class FileDependencies(NamedTuple):
-    """Plain data about one file. Objectives are named TEAM/ID, in whatever period they stand, and KPIs by their ids."""
+    """Plain data about one file. Objectives are named TEAM/ID, without their period, and KPIs by their ids."""
 
-    period: str = ""  # its name and days, empty where the file has none
+    period: str = ""  # its id and days, empty if the file has none
     team: str = ""
     names: Names = ()
-    sources: Names = ()  # what its values and units come from: KPIs, members of roll-ups, inputs of formulas
-    references: Names = ()  # what else it refers to
+    sources: Names = ()  # where its values and units come from: KPIs, members of roll-ups, inputs of formulas
+    references: Names = ()  # its other references
     titles: tuple[Title, ...] = ()
     kpi_count: KpiCount = KpiCount()
-    has_unexplained_score: bool = False  # whether somebody typed a score and did not say why
-    may_hide_nodes: bool = False  # whether something may stand in it that could not be read
-    csv_files: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether there is a text
+    has_unexplained_score: bool = False  # whether it has a manual score without a reason
+    may_hide_nodes: bool = False  # whether it may have nodes that could not be read
+    csv_files: tuple[tuple[str, bool], ...] = ()  # the paths of its CSV files, and whether they have a text
     key_result_ids: str = ""  # the ids of all its key results
-    has_suppressions: bool = False  # whether a comment in it suppresses something
-    has_exact_references: bool = (
-        False  # whether it refers to key results or to a period by name, of which TEAM/ID tells too little
-    )
+    has_suppressions: bool = False
+    has_exact_references: bool = False  # whether it refers to key results or periods, which TEAM/ID does not tell apart
 
     @property
     def rollup_objectives(self) -> Iterator[str]:
-        """The objectives of which something is rolled up."""
-        return (word for word in self.sources if "/" in word)
+        """The objectives whose key results are rolled up."""
+        return (name for name in self.sources if "/" in name)
 
     @property
     def used_kpis(self) -> Iterator[tuple[str, str]]:
-        """The KPIs whose readings its key results take, each with its period."""
-        return ((self.period, word) for word in self.sources if self.period and "/" not in word)
+        """The KPIs whose readings its key results use, each with the period."""
+        return ((self.period, name) for name in self.sources if self.period and "/" not in name)
 
     @property
     def kpi_ids(self) -> Iterator[str]:
-        """Its KPIs."""
-        return (word for word in self.names if "/" not in word)
+        """The ids of its KPIs."""
+        return (name for name in self.names if "/" not in name)
 
 
 def dependencies_of(file: File) -> FileDependencies:
-    """The ties of a file that was read, and has its nodes."""
+    """The dependencies of a file that has been read and has its nodes."""
     period, kpis = file.period, [node for node in file.nodes if isinstance(node, Kpi)]
     objectives = [node for node in file.nodes if isinstance(node, Objective)]
-    results = [kr for node in objectives for kr in node.key_results]
-    judged: list[Objective | KeyResult] = [*objectives, *results]
-    read: list[KeyResult | Kpi] = [*results, *kpis]
-    sources = [
-        *(word for kr in results for word in _key_result_sources(kr)),
-        *(word for kpi in kpis for word in _formula_inputs(kpi)),
-    ]
-    csvs = {one.csv.path: bool(one.csv.text) for one in read if one.csv is not None}
+    references = chain.from_iterable(map(_objective_references, objectives))
     return FileDependencies(
         f"{period.id} {period.start} {period.end}" if period else "",
         file.team if period else "",
-        (*(f"{file.team}/{one.id}" for one in objectives), *(one.id for one in kpis)),
-        tuple(dict.fromkeys(sources)),
-        tuple(dict.fromkeys(word for one in objectives for word in _objective_references(one))),
+        (*(f"{file.team}/{objective.id}" for objective in objectives), *(kpi.id for kpi in kpis)),
+        tuple(dict.fromkeys(_value_sources(file))),
+        tuple(dict.fromkeys(references)),
         tuple(similar_titles.titles_of_file(file)),
         count.count_kpis(kpis),
-        any(one.model.score and one.model.score.reason is None for one in judged),
-        bool(file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and period is None)),
-        tuple(csvs.items()),
-        " ".join(f"{one.id}.{kr.id}" for one in objectives for kr in one.key_results),
+        any(goal.model.score and goal.model.score.reason is None for goal in file.goals()),
+        _may_hide_nodes(file),
+        _csv_files(file),
+        _key_result_ids(objectives),
         bool(file.document.ignore_comments),
-        any(_has_exact_references(one) for one in objectives),
+        any(map(_has_exact_references, objectives)),
     )
 
 
-def _key_result_sources(kr: KeyResult) -> Iterator[str]:
-    kpi, rollup = getattr(kr.model, "kpi", None), getattr(kr.model, "rollup", None)
+def _csv_files(file: File) -> tuple[tuple[str, bool], ...]:
+    nodes = file.nodes_with_readings()
+    return tuple({node.csv.path: bool(node.csv.text) for node in nodes if node.csv is not None}.items())
+
+
+def _may_hide_nodes(file: File) -> bool:
+    return bool(file.file_problems or file.omitted or file.kind is None or (file.kind == "okr" and file.period is None))
+
+
+def _key_result_ids(objectives: Iterable[Objective]) -> str:
+    return " ".join(
+        f"{objective.id}.{key_result.id}" for objective in objectives for key_result in objective.key_results
+    )
+
+
+def _value_sources(file: File) -> Iterator[str]:
+    for node in file.nodes_with_readings():
+        yield from _formula_inputs(node) if isinstance(node, Kpi) else _key_result_sources(node)
+
+
+def _key_result_sources(key_result: KeyResult) -> Iterator[str]:
+    kpi, rollup = getattr(key_result.model, "kpi", None), getattr(key_result.model, "rollup", None)
     if kpi:
         yield kpi
     if rollup is not None:
-        yield from (_referenced_objective(text, kr.objective) for text in rollup.members)
+        yield from (_referenced_objective(text, key_result.objective) for text in rollup.members)
 
 
 def _formula_inputs(kpi: Kpi) -> Iterator[str]:
@@ -113,7 +131,7 @@ def _objective_references(objective: Objective) -> Iterator[str]:
     model = objective.model
     yield from (_referenced_objective(text, objective) for text in (model.parent, model.carried_from) if text)
     yield from model.kpis
-    yield from (guess.kpi for guess in model.hypothesis)
+    yield from (hypothesis.kpi for hypothesis in model.hypothesis)
     for initiative in model.initiatives:
         yield from initiative.kpis
         yield from (_referenced_objective(text, objective) for text in initiative.moves)
@@ -121,132 +139,130 @@ def _objective_references(objective: Objective) -> Iterator[str]:
 
 def _has_exact_references(objective: Objective) -> bool:
     model = objective.model
-    texts = [model.parent, model.carried_from, *(text for one in model.initiatives for text in one.moves)]
-    for kr in objective.key_results:
-        rollup = getattr(kr.model, "rollup", None)
+    texts = [model.parent, model.carried_from, *(text for initiative in model.initiatives for text in initiative.moves)]
+    for key_result in objective.key_results:
+        rollup = getattr(key_result.model, "rollup", None)
         texts += rollup.members if rollup is not None else ()
-    named = any(isinstance(kr.model.guards, list) for kr in objective.key_results)
-    return named or any("." in text or text.count("/") > 1 for text in texts if text)
+    guards_key_results = any(isinstance(key_result.model.guards, list) for key_result in objective.key_results)
+    return guards_key_results or any("." in text or text.count("/") > 1 for text in texts if text)
 
 
 def _referenced_objective(text: str, near: Objective) -> str:
-    """The objective that a reference names, as far as team and id tell it."""
+    """The objective of a reference as TEAM/ID."""
     *front, name = text.strip().split("/")
     return f"{front[-1] if front else near.team}/{name.partition('.')[0]}"
 
 
 class DependencyGraph:
-    """The ties of many files. A file that changed may be told twice, as it was and as it is."""
+    """The dependencies of many files; a file that changed may be given twice, before and after the change."""
 
     def __init__(
-        self, ties: Iterable[tuple[str, FileDependencies]], pairs: Iterable[tuple[NodePosition, NodePosition]]
+        self, files: Iterable[tuple[str, FileDependencies]], similar_titles: Iterable[tuple[NodePosition, NodePosition]]
     ) -> None:
         self._dependencies: dict[str, list[FileDependencies]] = {}
-        self._files_by_name: dict[str, list[str]] = {}  # the files that have a name
-        self._files_by_source: dict[str, list[str]] = {}  # the files whose values come from a name
-        self._files_by_reference: dict[str, list[str]] = {}  # the files that refer to a name otherwise
+        self._files_by_name: dict[str, list[str]] = {}  # the files that define a name
+        self._files_by_source: dict[str, list[str]] = {}  # the files that take values from a name
+        self._files_by_reference: dict[str, list[str]] = {}  # the files with another reference to a name
         self._files_by_team: dict[str, list[str]] = {}
-        self._files_by_used_kpi: dict[
-            tuple[str, str], list[str]
-        ] = {}  # the files of a period whose key results use one KPI
+        self._files_by_used_kpi: dict[tuple[str, str], list[str]] = {}  # by period and KPI
         self._similar_files: dict[str, set[str]] = {}
-        for path, one in ties:
-            self._dependencies.setdefault(path, []).append(one)
-            self._add_file(path, one)
-        for (later, *_), (earlier, *_) in pairs:
+        for path, dependencies in files:
+            self._dependencies.setdefault(path, []).append(dependencies)
+            self._add_file(path, dependencies)
+        for (later, *_), (earlier, *_) in similar_titles:
             self._similar_files.setdefault(later, set()).add(earlier)
             self._similar_files.setdefault(earlier, set()).add(later)
 
-    def _add_file(self, path: str, one: FileDependencies) -> None:
-        for index, words in (
-            (self._files_by_name, one.names),
-            (self._files_by_source, one.sources),
-            (self._files_by_reference, one.references),
+    def _add_file(self, path: str, file: FileDependencies) -> None:
+        for index, names in (
+            (self._files_by_name, file.names),
+            (self._files_by_source, file.sources),
+            (self._files_by_reference, file.references),
         ):
-            for word in words:
-                index.setdefault(word, []).append(path)
-        if one.period:
-            self._files_by_team.setdefault(one.team, []).append(path)
-            for use in one.used_kpis:
-                self._files_by_used_kpi.setdefault(use, []).append(path)
+            for name in names:
+                index.setdefault(name, []).append(path)
+        if file.period:
+            self._files_by_team.setdefault(file.team, []).append(path)
+            for used_kpi in file.used_kpis:
+                self._files_by_used_kpi.setdefault(used_kpi, []).append(path)
 
     def unresolved(self) -> set[str]:
-        """The files that refer to what no file has."""
-        referring = chain(self._files_by_source.items(), self._files_by_reference.items())
-        return {path for word, paths in referring if word not in self._files_by_name for path in paths}
+        """The files that refer to a name that no file defines."""
+        references = chain(self._files_by_source.items(), self._files_by_reference.items())
+        return {path for name, paths in references if name not in self._files_by_name for path in paths}
 
     def possibly_unresolved(self) -> set[str]:
-        """All files of which a reference leads nowhere, and those of which that takes more than names to tell."""
+        """The files with an unresolved reference, and those whose references need more than names to resolve."""
         return {
-            path
-            for path, several in self._dependencies.items()
-            if any(one.has_exact_references or self._has_unresolved_reference(one) for one in several)
-        }
+            path for path, versions in self._dependencies.items()
+            if any(file.has_exact_references or self._has_unresolved_reference(file) for file in versions)
+        }  # fmt: skip
 
-    def _has_unresolved_reference(self, one: FileDependencies) -> bool:
-        return any(not self._is_resolved(word, one.period) for word in chain(one.sources, one.references))
+    def _has_unresolved_reference(self, file: FileDependencies) -> bool:
+        return any(not self._is_resolved(name, file.period) for name in chain(file.sources, file.references))
 
-    def _is_resolved(self, word: str, period: str) -> bool:
-        """Whether a KPI is there, or an objective in a period that contains this one."""
-        named = (
-            one for path in self._files_by_name.get(word, ()) for one in self._dependencies[path] if word in one.names
-        )
-        return any("/" not in word or _period_contains(one.period, period) for one in named)
+    def _is_resolved(self, name: str, period: str) -> bool:
+        """Whether a file defines this KPI, or this objective in a period that contains the given one."""
+        for path in self._files_by_name.get(name, ()):
+            for file in self._dependencies[path]:
+                if name in file.names and ("/" not in name or _period_contains(file.period, period)):
+                    return True
+        return False
 
     def affected(self, changed: Iterable[str]) -> set[str]:
-        """The files in which rules may find something else after these have changed, themselves among them."""
-        begun = set(changed)
-        drawing = self._closure(begun, lambda one: (self._files_by_source.get(word, ()) for word in one.names))
+        """The files in which findings may differ after these files have changed, including them."""
+        start = set(changed)
+        dependents = self._closure(start, lambda file: (self._files_by_source.get(name, ()) for name in file.names))
         referring = {
-            user for path in begun for one in self._dependencies[path] for name in one.names
+            user for path in start for file in self._dependencies[path] for name in file.names
             for user in self._files_by_reference.get(name, ())
         }  # fmt: skip
-        partners = {other for path in drawing for other in self._similar_files.get(path, ())}
-        beside = {other for path in begun for other in self._neighbours(path)}
-        return drawing | referring | partners | beside | self._rollup_families(begun)
+        similar = {other for path in dependents for other in self._similar_files.get(path, ())}
+        neighbours = {other for path in start for other in self._neighbours(path)}
+        return dependents | referring | similar | neighbours | self._rollup_families(start)
 
-    def required_inputs(self, concerned: Iterable[str]) -> set[str]:
-        """The files that rules must see to find all that there is to be found in these."""
-        begun = set(concerned)
-        near = begun | {other for path in begun for other in self._neighbours(path)}
-        near |= self._rollup_families(near)
+    def required_inputs(self, paths: Iterable[str]) -> set[str]:
+        """The files that rules must see to find everything in the given files."""
+        start = set(paths)
+        start |= {other for path in start for other in self._neighbours(path)}
+        start |= self._rollup_families(start)
         return self._closure(
-            near, lambda one: (self._files_by_name.get(word, ()) for word in (*one.sources, *one.references))
+            start, lambda file: (self._files_by_name.get(name, ()) for name in (*file.sources, *file.references))
         )
 
     def _neighbours(self, path: str) -> Iterator[str]:
-        """The files that stand beside one: of its team, with a KPI of the same name, with a title like one of its."""
-        for one in self._dependencies[path]:
-            yield from self._files_by_team.get(one.team, ()) if one.period else ()
-            for name in one.kpi_ids:
+        """The files of the same team, with the same KPIs, or with similar titles."""
+        for file in self._dependencies[path]:
+            yield from self._files_by_team.get(file.team, ()) if file.period else ()
+            for name in file.kpi_ids:
                 yield from self._files_by_name[name]
-            for use in one.used_kpis:
-                yield from self._files_by_used_kpi[use]
+            for used_kpi in file.used_kpis:
+                yield from self._files_by_used_kpi[used_kpi]
         yield from self._similar_files.get(path, ())
 
-    def _rollup_families(self, begun: Iterable[str]) -> set[str]:
-        """The files that roll-ups tie together, up and down."""
+    def _rollup_families(self, start: Iterable[str]) -> set[str]:
+        """The files that are linked by roll-ups, up and down."""
 
-        def around(one: FileDependencies) -> Iterator[Iterable[str]]:
-            yield from (self._files_by_name.get(word, ()) for word in one.rollup_objectives)
-            yield from (self._files_by_source.get(word, ()) for word in one.names if "/" in word)
+        def linked(file: FileDependencies) -> Iterator[Iterable[str]]:
+            yield from (self._files_by_name.get(name, ()) for name in file.rollup_objectives)
+            yield from (self._files_by_source.get(name, ()) for name in file.names if "/" in name)
 
-        return self._closure(begun, around)
+        return self._closure(start, linked)
 
-    def _closure(self, begun: Iterable[str], ways: Callable[[FileDependencies], Iterable[Iterable[str]]]) -> set[str]:
-        """All that can be reached from some files, in any number of steps."""
-        found = set(begun)
-        waiting = list(found)
-        while waiting:
-            for one in self._dependencies[waiting.pop()]:
-                for paths in ways(one):
-                    new = [path for path in paths if path not in found]
-                    found.update(new)
-                    waiting += new
-        return found
+    def _closure(self, start: Iterable[str], linked: Callable[[FileDependencies], Iterable[Iterable[str]]]) -> set[str]:
+        """The files that can be reached from these in any number of steps."""
+        reached = set(start)
+        queue = list(reached)
+        while queue:
+            for file in self._dependencies[queue.pop()]:
+                for paths in linked(file):
+                    new = [path for path in paths if path not in reached]
+                    reached.update(new)
+                    queue += new
+        return reached
 
 
 def _period_contains(outer: str, inner: str) -> bool:
-    """Whether one period, as the ties of files name it, has all days of another."""
-    (*_, first, last), (*_, start, end) = outer.split(" "), inner.split(" ")
-    return first <= start and end <= last
+    """Whether one period contains all days of another, both in the form of `FileDependencies.period`."""
+    (*_, outer_start, outer_end), (*_, inner_start, inner_end) = outer.split(" "), inner.split(" ")
+    return outer_start <= inner_start and inner_end <= outer_end

@@ -1,4 +1,7 @@
-"""What a rule finds: a route into a file and a sentence; never a line."""
+"""What a rule finds: a message at a route into a file.
+
+A rule never deals with lines and columns. `Finding` becomes `Diagnostic` when the runner looks up its place.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ RelatedRoutes = tuple[tuple[File | None, Route, str], ...]
 
 
 class Context(NamedTuple):
-    """What a rule may know beside its subject: the settings, today, the periods that are sealed."""
+    """What a rule may use besides its subject: the settings, the current date, and the sealed periods."""
 
     config: Config
     today: date
@@ -39,10 +42,10 @@ class Context(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found at a route: its value, its key (`on_key`), or some characters of its text (`part`: from, past).
+    """A message about the value at a route, about its key (`on_key`), or about some characters of it (`text_range`).
 
-    `file` is left out where it is the subject's own; `span` stands in where there is no route, with `path` if it lies
-    in a file that is no document, such as a CSV. `meant` is what can safely stand in its place.
+    `file` is needed only if it is not the file of the subject. `span` replaces the route where there is none, with
+    `path` if it is in another file than the document, such as a CSV file. `suggested_text` is a safe replacement.
     """
 
     route: Route
@@ -61,66 +64,72 @@ class Finding:
 
 
 def schema_findings(file: File, code: str) -> Iterator[Finding]:
-    """What reading a file, or holding it against its shape, has found under a code."""
-    for fault in file.file_problems:
-        if fault.code == code:
-            yield Finding((), fault.message, fault.help, span=fault.span, related_spans=fault.related)
-    taken: dict[Route, set[str]] = {}
+    """The problems that reading and validating a file has found for the rule with this code."""
+    for file_problem in file.file_problems:
+        if file_problem.code == code:
+            yield Finding(
+                (), file_problem.message, file_problem.help, span=file_problem.span, related_spans=file_problem.related
+            )
+    taken_ids: dict[Route, set[str]] = {}
     for problem in file.schema_problems:
         if problem.code == code:
             related = tuple((None, route, text) for route, text in problem.related)
-            fix = _fix_problem(file.document, problem, taken)
+            fix = _fix_problem(file.document, problem, taken_ids)
             yield Finding(problem.route, problem.message, problem.help, problem.is_on_key, related=related, fix=fix)
 
 
-def _fix_problem(document: Document, problem: SchemaProblem, taken: dict[Route, set[str]]) -> tuple[Replacement, ...]:
+def _fix_problem(
+    document: Document, problem: SchemaProblem, taken_ids: dict[Route, set[str]]
+) -> tuple[Replacement, ...]:
     if problem.replacement is not None:
-        place = document.key_span(problem.route) if problem.is_on_key else document.span_at(problem.route)
-        return (Replacement(place, problem.replacement),)
+        span = document.key_span(problem.route) if problem.is_on_key else document.span_at(problem.route)
+        return (Replacement(span, problem.replacement),)
     if problem.code == "OKR003" and problem.route[-1:] == ("id",):
-        return _insert_id(document, problem.route[:-1], taken)
+        return _insert_id(document, problem.route[:-1], taken_ids)
     return ()
 
 
 ID_PREFIXES = {"objectives": "objective", "key_results": "key-result", "kpis": "kpi"}
 
 
-def _insert_id(document: Document, route: Route, taken: dict[Route, set[str]]) -> tuple[Replacement, ...]:
-    """An id made from the title, in front of the other keys; nothing where there is no title of its own.
+def _insert_id(document: Document, route: Route, taken_ids: dict[Route, set[str]]) -> tuple[Replacement, ...]:
+    """Insert an id made from the title in front of the other keys, if the node has a title of its own.
 
-    `taken` keeps the ids of each list of siblings.
+    `taken_ids` collects the ids of each list of siblings.
     """
     siblings = validate.value_at(document.data, route[:-1])
     node, keys, title = document.node(route), document.keys(route), validate.value_at(document.data, (*route, "title"))
     if node is None or node.is_alias or not keys or not isinstance(title, str) or not isinstance(siblings, list):
         return ()
-    if route[:-1] not in taken:
-        taken[route[:-1]] = {str(other["id"]) for other in siblings if isinstance(other, dict) and "id" in other}
-    name = slug.slugify(title, taken[route[:-1]], ID_PREFIXES.get(str(route[-2]), "item"))
+    if route[:-1] not in taken_ids:
+        taken_ids[route[:-1]] = {
+            str(sibling["id"]) for sibling in siblings if isinstance(sibling, dict) and "id" in sibling
+        }
+    name = slug.slugify(title, taken_ids[route[:-1]], ID_PREFIXES.get(str(route[-2]), "item"))
     line, column, *_ = document.key_span((*route, keys[0]))
-    behind = ", " if node.is_flow else "\n" + " " * (column - 1)
-    return (Replacement(Span(line, column, line, column), f"id: {name}{behind}"),)
+    separator = ", " if node.is_flow else "\n" + " " * (column - 1)
+    return (Replacement(Span(line, column, line, column), f"id: {name}{separator}"),)
 
 
 def csv_line_span(line: int) -> Span:
-    """The place of a line in a CSV file."""
+    """The span of a line in a CSV file."""
     return Span(line, 1, line, 1)
 
 
 def reading_finding(
     node: KeyResult | Kpi,
-    dated: DatedReading,
+    reading: DatedReading,
     message: str,
     help: str = "",
     *,
     on_key: bool = False,
     related: RelatedRoutes = (),
 ) -> Finding:
-    """What is found at one reading, in the file or on its line of the CSV: its value, or its day (`on_key`)."""
+    """A finding about the value of a reading or its date (`on_key`), in the file or on a line of the CSV file."""
     route: Route = (*node.route, "readings")
-    if dated.line is not None and node.csv is not None:
-        span, path = csv_line_span(dated.line), node.csv.path
+    if reading.line is not None and node.csv is not None:
+        span, path = csv_line_span(reading.line), node.csv.path
         return Finding(route, message, help, related=related, ref=node.ref, file=node.file, span=span, path=path)
-    route = day_route(node.file.document, route, dated.day)
+    route = day_route(node.file.document, route, reading.day)
     route = route if on_key else (*route, "value")
     return Finding(route, message, help, on_key, related=related, ref=node.ref, file=node.file)

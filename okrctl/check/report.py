@@ -1,4 +1,4 @@
-"""Carries the findings of one check with all that their formats need: texts, counts, places, stable names."""
+"""The report of a check: its diagnostics, and what output formats need besides, such as texts and counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINE_NUMBER = re.compile(r"\b(lines?) \d+")
 
 
 class RuleCount(NamedTuple):
-    """How often one rule has found something."""
+    """The number of findings of one rule."""
 
     code: str
     name: str
@@ -30,18 +30,18 @@ class RuleCount(NamedTuple):
 
 @dataclass(frozen=True)
 class Statistics:
-    """The tallies of the rules that found something, the most frequent first."""
+    """The counts of the rules that found something, the most frequent first."""
 
     rule_counts: tuple[RuleCount, ...]
     files: int
 
 
 class LazyTexts(Mapping[str, str]):
-    """The texts of files by path, each got when it is asked for."""
+    """The texts of files by path, each loaded on first access."""
 
-    def __init__(self, paths: Iterable[str], get: Callable[[str], str]) -> None:
+    def __init__(self, paths: Iterable[str], load_text: Callable[[str], str]) -> None:
         self._texts: dict[str, str | None] = dict.fromkeys(paths)
-        self._load_text = get
+        self._load_text = load_text
 
     def __getitem__(self, path: str) -> str:
         text = self._texts[path]
@@ -58,11 +58,11 @@ class LazyTexts(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The diagnostics of a workspace, how many files were looked at, and the texts by path.
+    """The diagnostics of a workspace, the number of checked files, and their texts by path.
 
-    `fail_on` is the least severity that fails the check. Paths are those of the workspace: `from_top` leads from the
-    root of the repository to it, and is empty or ends in a slash; `here` is the folder of the run, empty at the root.
-    `beside` are the files that are no documents and had a say, be they there or not.
+    `fail_on` is the lowest severity that fails the check. Paths are relative to the workspace. `path_from_repository`
+    leads from the root of the repository to the workspace; it is empty or ends in a slash. `current_folder` is the
+    folder of the run, empty at the root. `related_paths` are the CSV files that were used, including missing ones.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -75,48 +75,51 @@ class CheckReport:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """How many diagnostics there are of each severity."""
-        found = Counter(one.severity for one in self.diagnostics)
-        return {severity: found[severity] for severity in SEVERITIES if severity != "ignore"}
+        """The number of diagnostics of each severity."""
+        counts = Counter(diagnostic.severity for diagnostic in self.diagnostics)
+        return {severity: counts[severity] for severity in SEVERITIES if severity != "ignore"}
 
     @property
     def most_severe_first(self) -> list[Diagnostic]:
-        """The diagnostics by severity, those of one severity in the usual order."""
-        return sorted(self.diagnostics, key=lambda one: SEVERITIES.index(one.severity))
+        """The diagnostics by severity, otherwise in the usual order."""
+        return sorted(self.diagnostics, key=lambda diagnostic: SEVERITIES.index(diagnostic.severity))
 
     @property
     def statistics(self) -> Statistics:
-        """How much each rule has found."""
+        """The number of findings of each rule."""
         groups: dict[tuple[str, str, Severity], list[Diagnostic]] = {}
-        for one in self.diagnostics:
-            groups.setdefault((one.code, one.name, one.severity), []).append(one)
-        tallies = [RuleCount(*key, len(ones), sum(one.is_fixable for one in ones)) for key, ones in groups.items()]
-        return Statistics(tuple(sorted(tallies, key=lambda one: (-one.findings, one.code))), self.files)
+        for diagnostic in self.diagnostics:
+            groups.setdefault((diagnostic.code, diagnostic.name, diagnostic.severity), []).append(diagnostic)
+        counts = [
+            RuleCount(*rule, len(group), sum(diagnostic.is_fixable for diagnostic in group))
+            for rule, group in groups.items()
+        ]
+        return Statistics(tuple(sorted(counts, key=lambda count: (-count.findings, count.code))), self.files)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there was nothing to look at but the settings."""
+        """Whether the workspace has no files besides the settings."""
         return not self.texts.keys() - {SETTINGS_NAME}
 
-    def is_failure(self, one: Diagnostic) -> bool:
-        """Whether a diagnostic is bad enough to fail the check."""
-        return SEVERITIES.index(one.severity) <= SEVERITIES.index(self.fail_on)
+    def is_failure(self, diagnostic: Diagnostic) -> bool:
+        """Whether a diagnostic is severe enough to fail the check."""
+        return SEVERITIES.index(diagnostic.severity) <= SEVERITIES.index(self.fail_on)
 
     @property
     def has_failed(self) -> bool:
-        """Whether anything fails the check."""
+        """Whether any diagnostic fails the check."""
         return any(map(self.is_failure, self.diagnostics))
 
     def relative_path(self, path: str) -> str:
-        """A path as it is written in the folder of the run."""
+        """A path relative to the folder of the run."""
         return posixpath.relpath(path, self.current_folder) if self.current_folder else path
 
-    def filtered(self, wanted: Callable[[Diagnostic], bool]) -> CheckReport:
-        """The same report with fewer diagnostics."""
-        return replace(self, diagnostics=tuple(one for one in self.diagnostics if wanted(one)))
+    def filtered(self, is_wanted: Callable[[Diagnostic], bool]) -> CheckReport:
+        """The same report with only the wanted diagnostics."""
+        return replace(self, diagnostics=tuple(filter(is_wanted, self.diagnostics)))
 
     def line(self, path: str, number: int) -> str | None:
-        """One line of a file, without a byte order mark; None where there is nothing to show."""
+        """One line of a file, without a byte order mark; None if there is no such line."""
         lines = self._lines.get(path)
         if lines is None:
             text = self.texts.get(path, "").removeprefix("\ufeff")
@@ -128,15 +131,16 @@ class CheckReport:
         return {}
 
     def fingerprints(self) -> list[str]:
-        """A name for each diagnostic that stays when lines move: from reference or path, code and message.
+        """A hash for each diagnostic that stays the same when lines move: of code, reference or path, and message.
 
-        Equal ones are numbered in the order of the report, so that all names of a report differ.
+        Diagnostics that are equal in these are numbered, so that all fingerprints of a report differ.
         """
-        seen: Counter[tuple[str, ...]] = Counter()
-        found = []
-        for one in self.diagnostics:
-            key = (one.code, one.ref or one.path, _LINE_NUMBER.sub(r"\1", one.message))
-            parts = "\0".join((*key, str(seen[key])))
-            seen[key] += 1
-            found.append(hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest())
-        return found
+        counts: Counter[tuple[str, ...]] = Counter()
+        fingerprints = []
+        for diagnostic in self.diagnostics:
+            message = _LINE_NUMBER.sub(r"\1", diagnostic.message)
+            key = (diagnostic.code, diagnostic.ref or diagnostic.path, message)
+            text = "\0".join((*key, str(counts[key])))
+            counts[key] += 1
+            fingerprints.append(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+        return fingerprints

@@ -1,4 +1,4 @@
-"""Reads the page of a rule out of its docstring, and finds rules by what people call them."""
+"""Parses the page of a rule from its docstring, and finds rules by code or name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EXAMPLE = re.compile(r"^(\w[\w ]*):\n\n?((?:(?:    .*)?\n)+)", re.MULTILINE)
 
 
 class RulePage(NamedTuple):
-    """What a rule says of itself: one sentence, the paragraphs behind it, and YAML texts with their labels."""
+    """The page of a rule: a summary of one sentence, further paragraphs, and labelled examples in YAML."""
 
     code: str
     name: str
@@ -31,7 +31,7 @@ class RulePage(NamedTuple):
 
 
 class RuleEntry(NamedTuple):
-    """A rule's page with the severity that it has in a workspace."""
+    """The page of a rule, and its severity in a workspace."""
 
     page: RulePage
     severity: Severity
@@ -39,54 +39,57 @@ class RuleEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules in the order of their codes, with the profile that the severities come from."""
+    """All rules in the order of their codes, with the profile that sets their severities."""
 
     rules: tuple[RuleEntry, ...]
     profile: str
 
 
 def build_entry(rule: Rule, config: Config) -> RuleEntry:
-    """A rule as a workspace with these settings has it."""
+    """The page of a rule with its severity under these settings."""
     return RuleEntry(parse_page(rule), rule.severity_in(config))
 
 
 def build_rulebook(config: Config) -> Rulebook:
-    """All rules as a workspace with these settings has them."""
+    """The pages of all rules with their severities under these settings."""
     return Rulebook(tuple(build_entry(rule, config) for rule in RULES), config.profile)
 
 
 def parse_page(rule: Rule) -> RulePage:
-    """The page of a rule; lines of a paragraph are joined."""
+    """Parse the docstring of a rule; the lines of a paragraph are joined."""
     text = dedent(rule.doc).strip() + "\n"
     prose = [" ".join(part.split()) for part in _EXAMPLE.sub("", text).split("\n\n") if part.strip()]
-    examples = tuple((found[1], dedent(found[2]).strip("\n") + "\n") for found in _EXAMPLE.finditer(text))
+    examples = tuple((match[1], dedent(match[2]).strip("\n") + "\n") for match in _EXAMPLE.finditer(text))
     return RulePage(rule.code, rule.name, prose[0], tuple(prose[1:]), examples)
 
 
 def find_rule(word: str) -> Rule | None:
-    """The rule of this code or name, in any case; underscores do for dashes."""
+    """The rule with this code or name, in upper or lower case, with dashes or underscores."""
     folded = word.casefold().replace("_", "-")
     return next((rule for rule in RULES if folded in (rule.code.casefold(), rule.name)), None)
 
 
 def rule_names() -> list[str]:
-    """The name of every rule, in the order of their codes."""
+    """The names of all rules, in the order of their codes."""
     return [rule.name for rule in RULES]
 
 
 def closest_rule_name(word: str) -> str | None:
-    """The name of the rule that may be meant by a word that is neither."""
+    """The name of the rule that an unknown word may mean."""
     return suggestions.find_closest(word.replace("_", "-"), rule_names())
 
 
 def parse_codes(words: Iterable[str]) -> frozenset[str]:
-    """The codes of rules by code, by the beginning of a code such as OKR2, or by name; OkrctlError for any other."""
-    found: set[str] = set()
+    """The codes of the rules with these codes, names, or prefixes of codes such as OKR2.
+
+    Raises OkrctlError for an unknown word.
+    """
+    codes: set[str] = set()
     for word in words:
         rule = find_rule(word)
-        family = [one.code for one in RULES if _CODE_PREFIX.match(word) and one.code.startswith(word.upper())]
+        family = [other.code for other in RULES if _CODE_PREFIX.match(word) and other.code.startswith(word.upper())]
         if rule is None and not family:
             meant = closest_rule_name(word)
             raise OkrctlError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else LIST_HINT)
-        found.update([rule.code] if rule else family)
-    return frozenset(found)
+        codes.update([rule.code] if rule else family)
+    return frozenset(codes)

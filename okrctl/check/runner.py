@@ -9,7 +9,7 @@ characters (`Diagnostic`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -46,7 +46,7 @@ def build_report(
 
     At most `MAX_PER_RULE_AND_FILE` findings of one rule in one file are listed, unless `is_unlimited`.
     """
-    files = [file for file in (workspace.settings, *workspace.files) if file is not None]
+    files = _all_files(workspace)
     documents = {file.path: file.document for file in files}
     nodes: Iterator[KeyResult | Kpi] = chain(workspace.key_results, workspace.kpi_nodes)
     csv_files = [node.csv for node in nodes if node.csv is not None]
@@ -84,23 +84,25 @@ def run_rules(
     With `paths`, only the diagnostics of these files are complete.
     """
     active = _active_severities(context)
-    files = [file for file in (workspace.settings, *workspace.files) if file is not None and not file.is_clean]
-    files = [file for file in files if paths is None or file.path in paths]
+    active_on_changes = _active_severities(context, "changes")
+    files = [file for file in _all_files(workspace) if not file.is_clean and (paths is None or file.path in paths)]
     findings = [found for file in files for found in _file_findings(file, context, active)]
     findings += _workspace_findings(workspace, context, active)
     findings += _unknown_rule_findings(workspace, active)
-    active_on_changes = _active_severities(context, "changes") if comparison is not None else {}
-    if comparison is not None:
-        findings += _change_findings(comparison, context, active_on_changes)
+    findings += _change_findings(comparison, context, active_on_changes)
     unsuppressed, used = _apply_suppressions(findings)
     for file in files:  # a suppression of a rule about changes is needed only with a base, so it is never unused
         unsuppressed += _suppression_findings(file, context, used.get(id(file), set()), active)
-    reported: Iterable[LocatedFinding] = [found for found in unsuppressed if _is_reported(found, context)]
-    if not is_unlimited:
-        reported = _limit_findings(list(reported))
+    reported = [found for found in unsuppressed if _is_reported(found, context)]
+    limited = reported if is_unlimited else _limit_findings(reported)
     severities = active | active_on_changes
-    diagnostics = [_build_diagnostic(found, severities[found.rule.code]) for found in reported]
+    diagnostics = [_build_diagnostic(found, severities[found.rule.code]) for found in limited]
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _all_files(workspace: Workspace) -> list[File]:
+    """The settings, if they are a file, and the files of the workspace."""
+    return [file for file in (workspace.settings, *workspace.files) if file is not None]
 
 
 def build_validity_predicate(context: Context) -> Callable[[File], bool]:
@@ -140,7 +142,7 @@ def _subjects_by_kind(file: File) -> dict[SubjectKind, list[Any]]:
         if isinstance(node, Objective):
             subjects["key_result"] += [
                 key_result for key_result in node.key_results
-                if key_result.measure and (is_complete or not file.is_broken_at(key_result.route))
+                if key_result.is_measured and (is_complete or not file.is_broken_at(key_result.route))
             ]  # fmt: skip
     return subjects
 
@@ -160,10 +162,12 @@ def _workspace_findings(
                 yield LocatedFinding(rule, finding.file, finding)
 
 
-def _change_findings(comparison: Comparison, context: Context, active: dict[str, Severity]) -> Iterator[LocatedFinding]:
-    """The findings of the rules that compare two states of the workspace."""
+def _change_findings(
+    comparison: Comparison | None, context: Context, active: dict[str, Severity]
+) -> Iterator[LocatedFinding]:
+    """The findings of the rules that compare two states of the workspace; none without a comparison."""
     for rule in RULES:
-        if rule.check_changes is not None and rule.code in active:
+        if comparison is not None and rule.check_changes is not None and rule.code in active:
             for finding in rule.check_changes(comparison, context):
                 assert finding.file is not None
                 yield LocatedFinding(rule, finding.file, finding)

@@ -1,4 +1,4 @@
-"""Explains a reference that leads nowhere: which of its parts is wrong, and what may be meant."""
+"""Explains an unresolved reference: which of its parts is wrong, and which reference may be meant."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from okrctl.values import suggestions
 from okrctl.workspace import Objective, Workspace
 
-MAX_EXPLAINED = 1000  # nobody reads more, and each is compared with all that there is
-FORMS_HELP = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, with `.KEY_RESULT` where one is meant"
+MAX_EXPLAINED = 1000  # in a workspace, because each one is compared with all known names
+FORMS_HELP = "write `OBJECTIVE`, `TEAM/OBJECTIVE` or `PERIOD/TEAM/OBJECTIVE`, and append `.KEY_RESULT` for a key result"
 
 
 class ReferenceHelp(NamedTuple):
-    """The sentence about a reference, its mend, and the reference itself where a slip hides it."""
+    """A message about a reference, help, and the correct reference if the mistake is clearly a typo."""
 
     message: str
     help: str = ""
@@ -21,7 +21,7 @@ class ReferenceHelp(NamedTuple):
 
 
 class ReferenceExplainer:
-    """Knows the names of all objectives by period and team."""
+    """Explains unresolved references by comparing them with the names of all objectives, by period and team."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
@@ -34,84 +34,84 @@ class ReferenceExplainer:
                 self.objectives_by_name.setdefault(period, {}).setdefault(team, {})[name] = objective
 
     def explain(self, text: str, near: Objective) -> ReferenceHelp:
-        """What there is to say about the first part of a reference that is wrong; it stands near an objective."""
+        """Explain the first wrong part of a reference that is written in or near an objective."""
         self.explained_count += 1
         if self.explained_count > MAX_EXPLAINED:
-            return ReferenceHelp(f"'{text}' leads nowhere", FORMS_HELP)
+            return ReferenceHelp(f"'{text}' does not exist", FORMS_HELP)
         front = text.split("/")[:-1]
         if len(front) > 2:
-            return ReferenceHelp(f"'{text}' is no reference", FORMS_HELP)
+            return ReferenceHelp(f"'{text}' is not a valid reference", FORMS_HELP)
         if len(front) == 2 and front[0] not in self.objectives_by_name:
-            message = f"there are no objectives in a period '{front[0]}'"
+            message = f"the period '{front[0]}' has no objectives"
             return self._with_suggestion(near, message, front[0], self.objectives_by_name, "{}" + text[len(front[0]) :])
-        spans = front[:1] if len(front) == 2 else self.workspace.enclosing_periods(near.period)
+        periods = front[:1] if len(front) == 2 else self.workspace.enclosing_periods(near.period)
         team = front[-1] if front else near.team
-        ids = self._objectives_of_team(team, spans)
-        return (
-            self._explain_objective(text, near, team, spans, ids)
-            if ids
-            else self._explain_team(text, near, team, spans)
-        )
+        ids = self._objectives_of_team(team, periods)
+        if ids:
+            return self._explain_objective(text, near, team, periods, ids)
+        return self._explain_team(text, near, team, periods)
 
-    def _objectives_of_team(self, team: str, spans: list[str]) -> dict[str, Objective]:
-        """The objectives of a team by their ids, the shortest period first where several have one id."""
-        ids = self._ids_by_team.setdefault((team, *spans), {})
-        for span in reversed(spans if not ids else ()):
-            ids.update(self.objectives_by_name.get(span, {}).get(team, {}))
+    def _objectives_of_team(self, team: str, periods: list[str]) -> dict[str, Objective]:
+        """The objectives of a team by id; if several share one, the one of the shortest period."""
+        ids = self._ids_by_team.setdefault((team, *periods), {})
+        for period in reversed(periods if not ids else ()):
+            ids.update(self.objectives_by_name.get(period, {}).get(team, {}))
         return ids
 
-    def _explain_team(self, text: str, near: Objective, team: str, spans: list[str]) -> ReferenceHelp:
-        """A team that has no objectives in these periods."""
+    def _explain_team(self, text: str, near: Objective, team: str, periods: list[str]) -> ReferenceHelp:
+        """Explain a reference to a team that has no objectives in these periods."""
         *front, last = text.split("/")
-        message = f"the team '{team}' has no objectives in {' or '.join(spans)}"
+        message = f"the team '{team}' has no objectives in {' or '.join(periods)}"
         if len(front) == 1 and team in self.objectives_by_name:
             help = f"`{text}` is read as team and objective; the full name is `PERIOD/TEAM/OBJECTIVE`"
             return ReferenceHelp(message, help)
-        teams = {one for span in spans for one in self.objectives_by_name.get(span, {})}
-        before = f"{front[0]}/" if len(front) == 2 else ""
-        return self._with_suggestion(near, message, team, sorted(teams), f"{before}{{}}/{last}")
+        teams = {known for period in periods for known in self.objectives_by_name.get(period, {})}
+        prefix = f"{front[0]}/" if len(front) == 2 else ""
+        return self._with_suggestion(near, message, team, sorted(teams), f"{prefix}{{}}/{last}")
 
     def _explain_objective(
-        self, text: str, near: Objective, team: str, spans: list[str], ids: dict[str, Objective]
+        self, text: str, near: Objective, team: str, periods: list[str], ids: dict[str, Objective]
     ) -> ReferenceHelp:
-        """An objective that the team has not, or that has no such key result."""
+        """Explain a reference to an unknown objective of a team, or to an unknown key result of an objective."""
         front, slash, last = text.rpartition("/")
         name, _, key_result = last.partition(".")
         rest = last[len(name) :]
         if name in ids:
-            results = [one.id for one in ids[name].key_results if one.id]
-            form = f"{front}{slash}{name}.{{}}"
-            return self._with_suggestion(near, f"'{name}' has no key result '{key_result}'", key_result, results, form)
-        message = f"the team '{team}' has no objective '{name}' in {' or '.join(spans)}"
-        elsewhere = self._reference_elsewhere(name, spans)
+            results = self._key_result_ids_of(ids[name])
+            template = f"{front}{slash}{name}.{{}}"
+            return self._with_suggestion(
+                near, f"'{name}' has no key result '{key_result}'", key_result, results, template
+            )
+        message = f"the team '{team}' has no objective '{name}' in {' or '.join(periods)}"
+        elsewhere = self._reference_elsewhere(name, periods)
         if elsewhere:
             return ReferenceHelp(f"{message}{suggestions.did_you_mean(elsewhere + rest)}")
-        bare = self._key_result_ids_of(near) if text == name else []
-        return self._with_suggestion(near, message, name, [*ids, *bare], f"{front}{slash}{{}}{rest}")
+        own_key_results = self._key_result_ids_of(near) if text == name else []
+        return self._with_suggestion(near, message, name, [*ids, *own_key_results], f"{front}{slash}{{}}{rest}")
 
-    def _key_result_ids_of(self, near: Objective) -> list[str]:
-        """The ids of an objective's key results, of which there may be thousands that lead nowhere."""
-        if near not in self._key_result_ids:
-            self._key_result_ids[near] = [one.id for one in near.key_results if one.id]
-        return self._key_result_ids[near]
+    def _key_result_ids_of(self, objective: Objective) -> list[str]:
+        """The ids of the key results of an objective, cached because thousands of references may ask for them."""
+        if objective not in self._key_result_ids:
+            self._key_result_ids[objective] = [result.id for result in objective.key_results if result.id]
+        return self._key_result_ids[objective]
 
-    def _reference_elsewhere(self, name: str, spans: list[str]) -> str | None:
-        """How to write the name of an objective that another team or period has, the nearest periods first."""
-        periods = [*spans, *sorted((one for one in self.objectives_by_name if one not in spans), reverse=True)]
-        for period in periods:
+    def _reference_elsewhere(self, name: str, periods: list[str]) -> str | None:
+        """A reference to an objective of this name in another team or period, the nearest periods first."""
+        others = sorted((period for period in self.objectives_by_name if period not in periods), reverse=True)
+        for period in (*periods, *others):
             for team, ids in self.objectives_by_name.get(period, {}).items():
                 if name in ids:
-                    return f"{team}/{name}" if period in spans else f"{period}/{team}/{name}"
+                    return f"{team}/{name}" if period in periods else f"{period}/{team}/{name}"
         return None
 
     def _with_suggestion(
-        self, near: Objective, message: str, word: str, known: Iterable[str], form: str
+        self, near: Objective, message: str, word: str, known: Iterable[str], template: str
     ) -> ReferenceHelp:
-        """The message with the whole reference that may be meant, `form` having braces in the place of the word."""
+        """The message with a suggested reference: the `template` with the closest known word in place of its braces."""
         words = list(known)
         closest = suggestions.find_closest(word, words)
-        meant = form.replace("{}", closest, 1) if closest else None
-        if meant is None or self.workspace.resolve(meant, near) is None:
+        suggestion = template.replace("{}", closest, 1) if closest else None
+        if suggestion is None or self.workspace.resolve(suggestion, near) is None:
             return ReferenceHelp(message, FORMS_HELP)
-        slip = meant if suggestions.find_typo(word, words) == closest else None
-        return ReferenceHelp(f"{message}{suggestions.did_you_mean(meant)}", correction=slip)
+        correction = suggestion if suggestions.find_typo(word, words) == closest else None
+        return ReferenceHelp(f"{message}{suggestions.did_you_mean(suggestion)}", correction=correction)

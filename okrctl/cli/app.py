@@ -1,35 +1,41 @@
-"""Turns the functions in `commands` into subcommands, each imported only when it is called."""
+"""Turns the functions in `commands` into subcommands, each imported only when it is called.
+
+Typer is used through its public interface alone: what it exports, `typer.main.get_command`, and the classes of
+`typer.core` with the methods of commands that its documentation overrides. Options are declared with `typer.Option`,
+because their classes take other arguments from version to version.
+"""
 
 from __future__ import annotations
 
-import copy
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.exceptions import TyperException
+from typer.core import TyperCommand, TyperGroup
 
 from okrctl import __version__
-from okrctl.cli.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS, GROUPS, SYNONYMS
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError
 
 HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
-EPILOG = "Each option may be given in the environment too: --as-of as OKRCTL_AS_OF; several values with commas."
-TYPER_OPTIONS = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+EPILOG = "Every option can be set in the environment: --as-of as OKRCTL_AS_OF; commas separate several values."
+TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 COMPLETE_VARIABLE = "_OKRCTL_COMPLETE"
 COMMAND_OPTIONS = ("--as-of", "--known-at", "--team", "--owner", "--priority", "--tag", "--format", "-o", "--output")
 VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 
+# The base class of what Typer raises for an invalid command line. Typer exports only this one of its subclasses.
+_UsageError: Any = typer.BadParameter.__base__
 
-def run(words: list[str]) -> int:
-    """Runs one command line and returns the exit status its command decided on; raises OkrctlError on wrong usage."""
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line and return the exit status; raises OkrctlError for a usage error."""
     group = build_group()
     if os.environ.get(COMPLETE_VARIABLE):
         return _complete_words(group)
@@ -37,18 +43,18 @@ def run(words: list[str]) -> int:
     try:
         with group.make_context("okrctl", move_behind_command(words), obj=Session()) as context:
             return int(group.invoke(context) or 0)
-    except typer.Exit as done:
-        return done.exit_code
-    except SystemExit as done:  # how typer ends after it installed the completion
-        return int(done.code or 0)
-    except typer.Abort as stop:
-        raise KeyboardInterrupt from stop
-    except TyperException as error:
+    except typer.Exit as end:
+        return end.exit_code
+    except SystemExit as end:  # how Typer ends after it installed the completion
+        return int(end.code or 0)
+    except typer.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except _UsageError as error:
         raise _usage_error(error, "okrctl") from error
 
 
 def move_behind_command(words: Sequence[str]) -> list[str]:
-    """The same words with the options that commands share behind the command, before which they may stand too."""
+    """Return the words with the options that commands share behind the command, before which they may stand too."""
     remaining, kept, moved = list(words), list[str](), list[str]()
     while remaining and remaining[0].startswith("-") and remaining[0] not in ("-", "--"):
         name, equals, _ = remaining[0].partition("=")
@@ -60,136 +66,193 @@ def move_behind_command(words: Sequence[str]) -> list[str]:
 
 
 def _fix_windows_console() -> None:
-    """Old Windows consoles show colour codes as text unless told otherwise."""
+    """Make old Windows consoles interpret colour codes instead of showing them."""
     if sys.platform == "win32":
         import colorama
 
         colorama.just_fix_windows_console()
 
 
-def build_group() -> TyperGroup:
-    """The whole command line; it knows every command by name and has imported none of them."""
-    app = typer.Typer(cls=TyperGroup, context_settings=CONTEXT_SETTINGS, help=HELP, epilog=EPILOG, **TYPER_OPTIONS)  # type: ignore[arg-type]
-    app.callback(invoke_without_command=True)(_run_default)
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
-    group.params[:0] = _build_common_options()
-    group.commands = {name: LazyCommand(name, short_help=short) for name, (_, short) in COMMANDS.items()}
-    return group
+class CommandGroup(TyperGroup):
+    """All commands, listed in groups in the help."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command by its name; raises OkrctlError for the name that another tool has for it."""
+        if cmd_name in SYNONYMS and not ctx.resilient_parsing:
+            command = SYNONYMS[cmd_name]
+            raise OkrctlError(f"no such command '{cmd_name}'", f"did you mean '{command}'?")
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands group by group."""
+        grouped = {name for names in GROUPS.values() for name in names}
+        others = tuple(name for name in COMMANDS if name not in grouped)
+        for title, names in {**GROUPS, "Other": others}.items():
+            rows = [(name, COMMANDS[name][1]) for name in names if name in COMMANDS]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command in help, completion and suggestions, and becomes it when it is called."""
+    """A command's name and help line; it imports the command when that is called."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the real command: from here on this one is out of the way."""
+        """Return the context of the real command."""
         assert self.name is not None
         try:
             return _load_command(self.name).make_context(info_name, args, parent=parent, **extra)
-        except TyperException as error:
+        except _UsageError as error:
             raise _usage_error(error, f"okrctl {self.name}") from error
 
 
+def build_group() -> CommandGroup:
+    """Return the whole command line; it knows every command by name and has imported none of them."""
+    app = typer.Typer(cls=CommandGroup, context_settings=CONTEXT_SETTINGS, help=HELP, epilog=EPILOG, **TYPER_OPTIONS)
+    app.callback(invoke_without_command=True)(_run_default)
+    group = typer.main.get_command(app)
+    assert isinstance(group, CommandGroup)
+    group.params[:0] = _common_options()
+    group.context_settings = {**CONTEXT_SETTINGS, "default_map": _environment_values(group)}
+    group.commands = {name: LazyCommand(name, short_help=line) for name, (_, line) in COMMANDS.items()}
+    return group
+
+
 def _load_command(name: str) -> TyperCommand:
-    module, short = COMMANDS[name]
-    function = getattr(importlib.import_module(module), module.rpartition(".")[2])
-    app = typer.Typer(add_completion=False, **TYPER_OPTIONS)  # type: ignore[arg-type]
-    app.command(name, short_help=short, context_settings=CONTEXT_SETTINGS, epilog=EPILOG)(function)
+    module, line = COMMANDS[name]
+    command = _build_command(getattr(importlib.import_module(module), module.rpartition(".")[2]), name, short_help=line)
+    # Without the common options: the group has these too, and what is written before the command outranks a variable.
+    command.context_settings = {**CONTEXT_SETTINGS, "default_map": _environment_values(command)}
+    command.params += _common_options()
+    return command
+
+
+def _build_command(function: Callable[..., Any], name: str, **settings: Any) -> TyperCommand:
+    app = typer.Typer(add_completion=False, **TYPER_OPTIONS)
+    app.command(name, context_settings=CONTEXT_SETTINGS, epilog=EPILOG, **settings)(function)
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)
-    for parameter in command.params:
-        if isinstance(parameter, TyperOption):
-            _set_environment_variable(parameter)
-    command.params += _build_common_options()
     return command
 
 
 def _run_default(context: typer.Context) -> Any:
-    """Shows the status of the workspace, or the help where there is none."""
+    """Show the status of the workspace, or the help where there is none."""
     if context.invoked_subcommand is not None:
         return None
     session: Session = context.obj
-    if not session.in_workspace() or "status" not in COMMANDS:
+    if not session.has_workspace() or "status" not in COMMANDS:
         typer.echo(context.get_help())
         return 0
-    with _load_command("status").make_context("status", [], parent=context) as status:
-        return status.command.invoke(status)
+    command = _load_command("status")
+    with command.make_context("status", [], parent=context) as status:
+        return command.invoke(status)
 
 
-def _build_common_options() -> list[TyperOption]:
-    """The options that may stand before the command and after it; what stands later wins."""
-    options = [
-        _build_option(["directory", "-C"], _change_directory, metavar="DIR", help="Run as if started in this folder."),
-        _build_option(
-            ["color", "--color"],
-            _set_color,
-            metavar="|".join(COLOR_CHOICES),
-            autocompletion=lambda *_: list(COLOR_CHOICES),
-            help="Colour the output; auto: on a terminal.",
-        ),
-        _build_option(["quiet", "-q", "--quiet"], _set_quiet, is_flag=True, help="No talk, only data and errors."),
-    ]
-    for option in options:
-        _set_environment_variable(option)
-    version = _build_option(
-        ["version", "--version"], _print_version, is_flag=True, is_eager=True, help="Show the version."
-    )
-    return [*options, version]
+def _environment_values(command: Any) -> dict[str, Any]:
+    """Return the values that the environment has for the options of a command, by the names of its parameters.
+
+    An option means the same everywhere, so its variable is named after the option and not after the command. Typer
+    splits the value of a variable at blanks, but names of people contain blanks: commas separate several values here.
+    """
+    values: dict[str, Any] = {}
+    for option in command.params:
+        if option.param_type_name != "option" or option.is_eager:
+            continue
+        name = max(option.opts, key=len).lstrip("-")
+        value = os.environ.get(f"OKRCTL_{(name if len(name) > 1 else option.name).replace('-', '_').upper()}")
+        if value:
+            values[option.name] = value.split(",") if option.multiple else value
+    return values
 
 
-def _build_option(names: list[str], callback: Any, **details: Any) -> TyperOption:
-    return TyperOption(param_decls=names, callback=callback, expose_value=False, **details)
-
-
-def _set_environment_variable(option: TyperOption) -> None:
-    """An option means the same everywhere, so its variable carries its own name and not the command's."""
-    name = max(option.opts, key=len).lstrip("-")
-    option.envvar = f"OKRCTL_{(name if len(name) > 1 else option.name or name).replace('-', '_').upper()}"
-    option.show_envvar = False
-    if option.multiple:  # names of people hold spaces, so commas part the values there
-        option.type = copy.copy(option.type)
-        setattr(option.type, "envvar_list_splitter", ",")  # noqa: B010
-
-
-def _change_directory(context: typer.Context, _: Any, value: str | None) -> None:
+def _change_directory(context: typer.Context, value: Path | None) -> None:
     if value is not None and not context.resilient_parsing:
-        context.obj.directory = Path(value).absolute()
+        context.obj.directory = value.absolute()
 
 
-def _set_color(context: typer.Context, _: Any, value: str | None) -> None:
+def _set_color(context: typer.Context, value: str | None) -> None:
     if value is None or context.resilient_parsing:
         return
     if value not in COLOR_CHOICES:
-        raise OkrctlError(f"--color cannot be {value!r}", f"choose one of {', '.join(COLOR_CHOICES)}")
+        raise OkrctlError(f"{value!r} is not a valid value for --color", f"choose one of {', '.join(COLOR_CHOICES)}")
     context.obj.color = value
 
 
-def _set_quiet(context: typer.Context, _: Any, value: bool | None) -> None:
+def _set_quiet(context: typer.Context, value: bool) -> None:
     if value and not context.resilient_parsing:
         context.obj.quiet = True
 
 
-def _print_version(context: typer.Context, _: Any, value: bool | None) -> None:
+def _set_verbose(context: typer.Context, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        context.obj.verbose = True
+
+
+def _print_version(context: typer.Context, value: bool) -> None:
     if value and not context.resilient_parsing:
         typer.echo(f"okrctl {__version__}")
         raise typer.Exit
 
 
-def _usage_error(error: TyperException, command: str) -> OkrctlError:
-    """The parser's complaint in our form: what is wrong, and the way out of it."""
+def _session_option(*names: str, callback: Callable[..., None], **details: Any) -> Any:
+    """Return an option that sets something on the session and is no argument of the command."""
+    return typer.Option(*names, callback=callback, expose_value=False, **details)
+
+
+COLORS = "|".join(COLOR_CHOICES)
+Directory = Annotated[
+    Path | None,
+    _session_option("-C", callback=_change_directory, metavar="DIR", help="Run as if started in this folder."),
+]
+Color = Annotated[
+    str | None,
+    _session_option(
+        "--color",
+        callback=_set_color,
+        metavar=COLORS,
+        autocompletion=lambda: list(COLOR_CHOICES),
+        help="Colour the output; auto colours on a terminal.",
+    ),
+]
+Quiet = Annotated[bool, _session_option("--quiet", "-q", callback=_set_quiet, help="Suppress messages.")]
+Verbose = Annotated[
+    bool, _session_option("--verbose", "-v", callback=_set_verbose, help="Show what was found where, and why.")
+]
+Version = Annotated[
+    bool, _session_option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+]
+
+
+def _common(
+    directory: Directory = None,
+    color: Color = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    version: Version = False,
+) -> None:
+    """The options that may stand before the command and after it; what stands later wins."""
+
+
+def _common_options() -> list[Any]:
+    return list(_build_command(_common, "common").params)
+
+
+def _usage_error(error: Any, command: str) -> OkrctlError:
+    """Return a usage error of Typer in our form: what is wrong, and how to fix it."""
     text = error.format_message() if not getattr(error, "possibilities", None) else error.message
     message, _, guess = text.partition(". Did you mean ")
     guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
     hint = f"did you mean {guess}" if guess != "?" else f"see {command} --help"
+    message = message.replace(": Value error, ", ": ")  # since 0.29 Typer lets Pydantic parse values
     return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
 
 
 def _complete_words(group: TyperGroup) -> int:
-    """Answers the shell; whatever goes wrong, the person who pressed Tab is told nothing."""
+    """Answer the shell; an error is not shown to the person who pressed Tab."""
     try:
         group.main(prog_name="okrctl", complete_var=COMPLETE_VARIABLE, obj=Session())
-    except SystemExit as done:
-        return int(done.code or 0)
+    except SystemExit as end:
+        return int(end.code or 0)
     except Exception:
         return 1
     return 0

@@ -1,29 +1,28 @@
-"""Walks a person through the readings that are due, one question after the other, and writes each answer at once."""
+"""Asks for the readings that are due, one question after the other, and writes each answer at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from okrctl import git, measures, scoring
-from okrctl.analysis.due_checkins import due_checkins, owner_names
-from okrctl.cli import prompts, record, write
+from okrctl import scoring
+from okrctl.cli import io, prompts
 from okrctl.cli.prompts import PromptEnded
-from okrctl.cli.record import WriteOptions
 from okrctl.cli.session import Session
+from okrctl.operations import apply
+from okrctl.operations import checkin as operation
+from okrctl.operations.apply import WriteOptions
 from okrctl.outputs.terminal import paint, sanitize
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
-from okrctl.yaml_edit import checkins
-from okrctl.yaml_edit.checkins import Checkin
-
-INTERRUPTED = 130
+from okrctl.yaml_edit.checkins import Checkin, plan_checkin
 
 
 class Answer(NamedTuple):
-    """What was typed for one thing; `left` where the person left in the middle of it."""
+    """What was typed for one node; `ended` if the person left in the middle of it."""
 
     value: str
     confidence: str | None = None
@@ -31,71 +30,79 @@ class Answer(NamedTuple):
     ended: PromptEnded | None = None
 
 
+@dataclass
+class _Written:
+    """What was written so far: a sentence for each check-in, and the files to commit at the end."""
+
+    sentences: list[str] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+
+
 def prompt_checkins(
-    session: Session, opened: Workspace, owners: Sequence[str] | None, everyone: bool, options: WriteOptions
+    session: Session, workspace: Workspace, owners: Sequence[str] | None, everyone: bool, options: WriteOptions
 ) -> int:
-    """Ask for every reading that is due; 0, or 130 where Ctrl-C ended it. What was answered is written."""
-    wanted = None if everyone else set(owners or _own_names(session, opened))
-    refs = [one.ref for one in due_checkins(opened, session.today, wanted)]
-    if not refs:
-        session.say(f"nothing is due{'' if everyone else ' for ' + ', '.join(sorted(wanted or ()))}")
+    """Ask for every reading that is due; returns the exit status, 130 if Ctrl-C ended it. Answers are kept then."""
+    names = None if everyone else set(owners or operation.own_names(session, workspace))
+    due = [node.ref for node in operation.find_due(session, workspace, names)]
+    if not due:
+        session.say("nothing is due" if names is None else f"nothing is due for {', '.join(sorted(names))}")
         return 0
-    session.say("Enter skips a question, Ctrl-D ends; what you answered is written at once.")
-    told: list[str] = []
-    paths: set[str] = set()
-    left: PromptEnded | None = None
-    for place, ref in enumerate(refs, 1):
-        node = references.find_node(opened, ref, session.today)
+    session.say("Enter skips a question, Ctrl-D ends; each answer is written at once.")
+    written = _Written()
+    ended = _prompt_all(session, workspace, due, options, written)
+    _finish(session, written, len(due), options)
+    return prompts.INTERRUPTED if ended is not None and ended.interrupted else 0
+
+
+def _prompt_all(
+    session: Session, workspace: Workspace, due: Sequence[str], options: WriteOptions, written: _Written
+) -> PromptEnded | None:
+    """Ask about one node after the other, until the person leaves."""
+    for number, ref in enumerate(due, 1):
+        # Each answer makes a new workspace, so the node is looked up again.
+        node = references.find_node(workspace, ref, session.today)
         assert isinstance(node, KeyResult | Kpi)
+        for line in describe_node(session, workspace, node, f"{number}/{len(due)}"):
+            session.say(line)
         try:
-            opened, left = _prompt_node(session, opened, node, f"{place}/{len(refs)}", options, told, paths)
-        except PromptEnded as stop:
-            left = stop
-        if left is not None:
-            break
-    _finish(session, told, paths, len(refs), options)
-    return INTERRUPTED if left is not None and left.interrupted else 0
+            workspace, ended = _prompt_node(session, workspace, node, options, written)
+        except PromptEnded as error:
+            ended = error
+        if ended is not None:
+            return ended
+    return None
 
 
 def _prompt_node(
-    session: Session,
-    opened: Workspace,
-    node: KeyResult | Kpi,
-    place: str,
-    how: WriteOptions,
-    told: list[str],
-    paths: set[str],
+    session: Session, workspace: Workspace, node: KeyResult | Kpi, options: WriteOptions, written: _Written
 ) -> tuple[Workspace, PromptEnded | None]:
-    """Ask about one thing, and write the answer at once."""
-    for line in describe_node(session, opened, node, place):
-        session.say(line)
+    """Ask about one node until the answer is valid, and write it; returns the workspace after it."""
     while True:
-        value = _prompt_value(session, opened, node)
+        value = _prompt_value(session, workspace, node)
         if not value:
-            return opened, None
+            return workspace, None
         answer = Answer(value) if node.csv is not None else _prompt_details(value)
-        said = Checkin(node, session.today, value, answer.confidence, answer.note)
+        checkin = Checkin(node, session.today, value, answer.confidence, answer.note)
         try:
-            after, effects = record.record_checkins(
-                session, opened, [said], WriteOptions(False, how.force, how.dry_run)
-            )
+            edits = operation.checkin(session, workspace, [checkin])
+            result = io.write_edits(session, workspace, edits, options._replace(commit=False))
         except OkrctlError as error:
             _print_error(session, error)
             if answer.ended is not None:
-                return opened, answer.ended
+                return workspace, answer.ended
             continue
-        if after is not opened:
-            told.extend(effect.sentence for effect in effects)
-            paths.add(node.csv.path if node.csv is not None else node.file.path)
-        return after, answer.ended
+        if result.write.is_written:
+            written.sentences.extend(effect.sentence for effect in result.effects)
+            written.paths.add(node.csv.path if node.csv is not None else node.file.path)
+        return result.workspace, answer.ended
 
 
-def _prompt_value(session: Session, opened: Workspace, node: KeyResult | Kpi) -> str:
-    """A value that makes sense, or an empty answer; what makes none is told and asked again."""
-    what = {"done": "done, open or a date", "milestones": "milestone that is done", "graded": "grade from 0 to 1"}
-    while value := prompts.ask(f"  {what.get(getattr(node, 'measure', ''), 'value')} [skip]:"):
+def _prompt_value(session: Session, workspace: Workspace, node: KeyResult | Kpi) -> str:
+    """Return a valid value, or an empty answer; for an invalid value the question is repeated."""
+    question = node.measure.prompt if isinstance(node, KeyResult) else "value"
+    while value := prompts.ask(f"  {question} [skip]:"):
         try:
-            checkins.plan_checkin(opened, Checkin(node, session.today, value), session.today)
+            plan_checkin(workspace, Checkin(node, session.today, value), session.today)
             break
         except OkrctlError as error:
             _print_error(session, error)
@@ -103,74 +110,48 @@ def _prompt_value(session: Session, opened: Workspace, node: KeyResult | Kpi) ->
 
 
 def _print_error(session: Session, error: OkrctlError) -> None:
-    session.say(sanitize(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}"))
+    session.notify(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}")
 
 
 def _prompt_details(value: str) -> Answer:
-    """Confidence and note to a value; where the person leaves in between, what was typed before is not lost."""
+    """Ask for confidence and note; if the person leaves in between, what was typed before is kept."""
     answer = Answer(value)
     try:
         answer = answer._replace(confidence=prompts.ask("  confidence 0-10 [none]:") or None)
         return answer._replace(note=prompts.ask("  note [none]:") or None)
-    except PromptEnded as stop:
-        return answer._replace(ended=stop)
+    except PromptEnded as ended:
+        return answer._replace(ended=ended)
 
 
-def describe_node(session: Session, opened: Workspace, node: KeyResult | Kpi, place: str) -> list[str]:
-    """The lines above a question: what it is, where it stands, the way it has to go."""
-    unit = node.unit if isinstance(node, Kpi) else opened.unit(node)
-    title = paint(f"{place}  {sanitize(node.model.title or node.id)}", "bold", session.style)
+def describe_node(session: Session, workspace: Workspace, node: KeyResult | Kpi, position: str) -> list[str]:
+    """Return the lines above a question: title, reference, last value and range."""
+    unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
+    title = paint(f"{position}  {sanitize(node.model.title or node.id)}", "bold", session.style)
     lines = [f"\n{title}", f"  {sanitize(node.ref)}"]
-    last = next((one for one in reversed(node.readings) if one.value is not None and one.day <= session.today), None)
-    if last is not None and last.value is not None:
-        age = (session.today - last.day).days
-        lines.append(
-            sanitize(f"  last: {quantity.format_number(last.value.number, unit)} on {last.day}, {age} days ago")
-        )
+    for reading in reversed(node.readings):
+        if reading.value is not None and reading.day <= session.today:
+            value, age = quantity.format_number(reading.value.number, unit), (session.today - reading.day).days
+            lines.append(sanitize(f"  last: {value} on {reading.day}, {age} days ago"))
+            break
     if isinstance(node, KeyResult):
-        lines += [sanitize(f"  {line}") for line in _describe_range(opened, node, session, unit)]
+        lines += [sanitize(f"  {line}") for line in _describe_target(session, workspace, node, unit)]
     return lines
 
 
-def _describe_range(opened: Workspace, node: KeyResult, session: Session, unit: str | None) -> list[str]:
-    """The way of a key result in words: from where to where, or its bounds, or its steps."""
-    if node.measure == "milestones":
-        steps = node.model.milestones or []
-        return [f"{place} {'done' if step.done else 'open'}  {step.title}" for place, step in enumerate(steps, 1)]
-    if node.measure == "limit":
-        bounds = {"at_least": node.model.at_least, "at_most": node.model.at_most}
-        said = [f"{name.replace('_', ' ')} {bound.text}" for name, bound in bounds.items() if bound is not None]
-        return said or [f"between {' and '.join(bound.text for bound in node.model.between or ())}"]
-    if node.measure == "graded":
-        grades = node.model.graded
-        return [f"{grade}: {text}" for grade, text in grades.items()] if isinstance(grades, dict) else [grades or ""]
-    day = scoring.default_day(node.period, session.today, opened.config)
-    course = KeyResultValues(opened, day).measurement(node).series
-    goal = measures.MEASURES[node.measure].target(node.model, course.start)
-    if course.start is None or goal is None:
-        return []
-    arrow = session.style.glyphs.arrow
-    return [
-        f"way: {quantity.format_number(course.start)} {arrow} {quantity.format_number(goal, unit)}"
-        f" until {node.period.end}"
-    ]
+def _describe_target(session: Session, workspace: Workspace, node: KeyResult, unit: str | None) -> list[str]:
+    """Return what a key result should reach: baseline and target, bounds, milestones or grades."""
+    baseline = None
+    if node.measure.has_range:
+        day = scoring.default_day(node.period, session.today, workspace.config)
+        baseline = KeyResultValues(workspace, day).measurement(node).series.start
+    target = baseline, node.measure.target(node.model, baseline)
+    return node.measure.describe_goal(node.model, target, node.period.end, unit, session.style.glyphs.arrow)
 
 
-def _own_names(session: Session, opened: Workspace) -> set[str]:
-    """Who the person is, by git's `user.email`; OkrctlError where that tells nothing."""
-    repository = git.find_repository(session.root)
-    if repository is None:
-        raise OkrctlError("there is no git repository that says who you are", "give --owner NAME or --all")
-    email = repository.user_email()
-    mine = owner_names(opened.config, email, repository.get_setting("user.name"))
-    if not mine:
-        who = f"nobody under `people:` has the address {email}" if email else "git does not know your user.email"
-        raise OkrctlError(who, "add it to okrctl.yaml, or give --owner NAME or --all")
-    return mine
-
-
-def _finish(session: Session, told: Sequence[str], paths: set[str], count: int, how: WriteOptions) -> None:
-    session.say(f"\n{len(told)} of {count} written" if not how.dry_run else "\nnothing was written")
-    if how.commit and told:
-        first = f"checkin {told[0]}" if len(told) == 1 else "\n".join([f"checkin of {len(told)}", "", *told])
-        write.commit_files(session, sorted(paths), first)
+def _finish(session: Session, written: _Written, count: int, options: WriteOptions) -> None:
+    sentences = written.sentences
+    session.say(f"\n{len(sentences)} of {count} written" if not options.dry_run else "\nnothing was written")
+    if options.commit and sentences:
+        several = "\n".join([f"checkin of {len(sentences)}", "", *sentences])
+        message = f"checkin {sentences[0]}" if len(sentences) == 1 else several
+        apply.commit_files(session, sorted(written.paths), message)

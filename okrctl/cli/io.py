@@ -1,33 +1,89 @@
-"""Reads the text of a file that a command is given, or of standard input."""
+"""Reads texts that a command is given, and writes the results of writing operations."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from okrctl import files
+from okrctl.cli import prompts
+from okrctl.cli.session import Session
+from okrctl.operations import record
+from okrctl.operations.apply import WriteOptions, WriteResult
+from okrctl.operations.record import RecordResult
+from okrctl.outputs.terminal import paint, sanitize
+from okrctl.scoring.scorecard import ObjectiveScore
+from okrctl.values import quantity
 from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
+from okrctl.workspace import Workspace
 from okrctl.yaml import decode
+from okrctl.yaml_edit import preview
+from okrctl.yaml_edit.checkins import PlannedEdit
+from okrctl.yaml_edit.preview import ScoreEffect
 
 
 def read_text_argument(folder: Path, name: str) -> str:
-    """The text of a file, by its path from a folder; that of standard input for `-`.
-
-    Raises OkrctlError where it cannot be read.
-    """
-    found = decode(name, sys.stdin.buffer.read() if name == "-" else files.read(folder, name))
-    if isinstance(found, FileProblem):
-        raise OkrctlError(f"{name}: {found.message}", found.help)
-    return found.text
+    """Return the text of a file, by its path from a folder, or of standard input for `-`."""
+    decoded = decode(name, sys.stdin.buffer.read() if name == "-" else files.read(folder, name))
+    if isinstance(decoded, FileProblem):
+        raise OkrctlError(f"{name}: {decoded.message}", decoded.help)
+    return decoded.text
 
 
 def read_bytes_argument(folder: Path, name: str) -> bytes:
-    """The bytes of a file, by its path from a folder; those of standard input for `-`.
+    """Return the bytes of a file, by its path from a folder, or of standard input for `-`."""
+    data = sys.stdin.buffer.read() if name == "-" else files.read(folder, name)
+    if isinstance(data, FileProblem):
+        raise OkrctlError(f"{name}: {data.message}", data.help)
+    return data
 
-    Raises OkrctlError where it cannot be read.
-    """
-    found = sys.stdin.buffer.read() if name == "-" else files.read(folder, name)
-    if isinstance(found, FileProblem):
-        raise OkrctlError(f"{name}: {found.message}", found.help)
-    return found
+
+def show_diff(session: Session, result: WriteResult) -> None:
+    """Print the diff of a dry run."""
+    if result.diff is not None:
+        session.out("\n".join(sanitize(line) for line in result.diff.split("\n")))
+
+
+def write_edits(
+    session: Session,
+    workspace: Workspace,
+    edits: Sequence[PlannedEdit],
+    options: WriteOptions,
+    message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
+) -> RecordResult:
+    """Ask about likely mistakes, write the edits, and print what they do to the scores."""
+    force = options.force or options.dry_run
+    prompts.confirm_doubts(session, record.edit_warnings(edits), force)
+    result = record.write_edits(session, workspace, edits, options._replace(force=True), message)
+    show_diff(session, result.write)
+    if result.write.is_written:
+        session.out("\n".join(_describe_effects(session, result.effects)))
+    return result
+
+
+def _describe_effects(session: Session, effects: Sequence[ScoreEffect]) -> list[str]:
+    """Return a line for each edit, and after those of one objective a line with its new score and status."""
+    lines = []
+    for number, effect in enumerate(effects):
+        lines.append(sanitize(effect.sentence))
+        following = effects[number + 1] if number + 1 < len(effects) else None
+        if effect.after is not None and (following is None or following.after is not effect.after):
+            lines.append(_describe_objective(session, effect.before, effect.after))
+    return lines
+
+
+def _describe_objective(session: Session, before: ObjectiveScore | None, after: ObjectiveScore) -> str:
+    old, new = format_score(before), format_score(after)
+    change = f"{old} {session.style.glyphs.arrow} {new}" if old != new else new
+    title = after.node.model.title or after.node.ref
+    status = f", {after.status}" if after.status else ""
+    return paint(f"  {sanitize(title)}: {change}{status}", "bold", session.style)
+
+
+def format_score(objective: ObjectiveScore | None) -> str:
+    """Return the score of an objective with two decimals."""
+    if objective is None or objective.score is None:
+        return "no score"
+    return quantity.format_number(objective.score, None, 2)

@@ -1,4 +1,4 @@
-"""Runs the command line and alone decides the exit status: 0 done, 1 found, 2 could not run, 3 a fault of okrctl."""
+"""Runs the command line and decides the exit status: 0 done, 1 found, 2 could not run, 3 a fault of okrctl."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from okrctl.values.errors import OkrctlError
 
 ISSUES = "https://github.com/okrctl/okrctl/issues"
 
-# A run is short and keeps what it reads: a collector that walks all of it often takes longer than the reading.
+# A run is short and keeps what it reads. Frequent garbage collection, which walks all of it, takes longer than reading.
 GC_THRESHOLDS = (100_000, 50, 100)
 
 DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command line (default: the process's own) and returns the exit status; never raises."""
+    """Run one command line (default: that of the process) and return the exit status; never raises."""
     words = sys.argv[1:] if arguments is None else arguments
-    if words[:1] == ["--version"]:  # answered before anything else is imported: scripts ask often
+    if words[:1] == ["--version"]:  # before anything else is imported, because scripts ask for it often
         print(f"okrctl {__version__}")
         return DONE
     if arguments is None:
@@ -47,14 +47,14 @@ def _run(words: list[str]) -> int:
 
 
 def _replace_unencodable() -> None:
-    """Characters that standard output cannot carry become question marks instead of an exception."""
+    """Print characters that standard output cannot encode as question marks instead of raising an exception."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
 
 
 def _flush_output() -> None:
-    """Writes out what is buffered while its failure can still be told."""
+    """Write what is buffered, while a failure can still be reported."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -62,7 +62,7 @@ def _flush_output() -> None:
         raise
     except OSError as error:
         _discard_output()
-        raise OkrctlError(f"cannot write the output: {error.strerror}", "see that its place has room left") from error
+        raise OkrctlError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error
 
 
 def _report_error(error: OkrctlError) -> int:
@@ -74,7 +74,7 @@ def _report_error(error: OkrctlError) -> int:
 
 
 def _end_on_broken_pipe() -> int:
-    """The reader has seen enough, as `head` has: no complaint, neither now nor when Python closes the stream."""
+    """End without an error message, now or when Python closes the stream: a reader such as `head` has read enough."""
     _discard_output()
     return BROKEN_PIPE
 
@@ -83,7 +83,7 @@ def _discard_output() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())
-    except (AttributeError, OSError, ValueError):  # a stream without a file behind it holds nothing back
+    except (AttributeError, OSError, ValueError):  # a stream without a file buffers nothing
         pass
     finally:
         os.close(null)
@@ -100,5 +100,5 @@ def _report_fault() -> int:
 def _print_error(line: str) -> None:
     try:
         print(line, file=sys.stderr)
-    except (OSError, ValueError):  # where nobody listens, the exit status still speaks
+    except (OSError, ValueError):  # without standard error, the exit status remains
         pass

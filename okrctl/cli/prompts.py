@@ -1,4 +1,4 @@
-"""Asks the person at the terminal, and knows when there is none."""
+"""Asks the person at the terminal, where there is one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from okrctl.cli.session import Session
 from okrctl.outputs.terminal import sanitize
 from okrctl.values.errors import OkrctlError
 
+INTERRUPTED = 130
+
 
 class PromptEnded(KeyboardInterrupt):
-    """The person has had enough: the end of the input, or Ctrl-C where `interrupted`; uncaught, it ends the command."""
+    """The input ended, with Ctrl-C if `interrupted`; uncaught, it ends the command."""
 
     def __init__(self, interrupted: bool = False) -> None:
         super().__init__()
@@ -19,12 +21,12 @@ class PromptEnded(KeyboardInterrupt):
 
 
 def is_interactive() -> bool:
-    """Whether somebody sits at a terminal and can answer."""
+    """Whether standard input is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def ask(question: str) -> str:
-    """One line typed behind a question, without blanks around it; raises Left at Ctrl-D and Ctrl-C."""
+    """Return the line typed after a question, without blanks around it; raises PromptEnded at Ctrl-D and Ctrl-C."""
     try:
         sys.stderr.write(f"{sanitize(question)} ")
         sys.stderr.flush()
@@ -38,20 +40,27 @@ def ask(question: str) -> str:
     return line.strip()
 
 
-def ask_or_require(question: str, default: str, option: str) -> str:
-    """An answer, `default` for an empty one; off the terminal an OkrctlError that names the option to give."""
+def ask_or_require(question: str, required: str, hint: str) -> str:
+    """Return an answer; without a terminal, raises OkrctlError that names what is required."""
     if not is_interactive():
-        raise OkrctlError(f"nobody is here to answer: {question}", f"give {option}")
-    return ask(f"{question} [{default}]" if default else question) or default
+        raise OkrctlError(f"not a terminal: {required} is required", hint)
+    return ask(question)
 
 
-def confirm_doubts(session: Session, doubts: Sequence[str], force: bool, hint: str = "--force does it anyway") -> None:
-    """Go on where nothing is doubtful, `force` is given, or the person says yes to each; else OkrctlError."""
+def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None:
+    """Return if there are no doubts, `force` is given, or the person confirms each; else raise OkrctlError."""
     if force:
-        session.say("\n".join(map(sanitize, doubts)))
+        for doubt in doubts:
+            session.notify(doubt)
         return
     for doubt in doubts:
         if not is_interactive():
-            raise OkrctlError(doubt, hint)
+            raise OkrctlError(doubt, "--force does it anyway")
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise OkrctlError(doubt, "nothing was written")
+
+
+def end_without_writing(session: Session, ended: PromptEnded) -> int:
+    """Report that a person left before anything was written, and return the exit status."""
+    session.say("nothing was written")
+    return INTERRUPTED if ended.interrupted else 2

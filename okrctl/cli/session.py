@@ -1,116 +1,70 @@
-"""Carries what one run was told: where to work, what day it is, and how to speak to whoever listens."""
+"""Holds one run of the command line: the project, and how to write to the terminal."""
 
 from __future__ import annotations
 
-import os
 import sys
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import Literal, TextIO
 
 import typer
 
+from okrctl.operations.project import Project
 from okrctl.outputs.terminal import TerminalStyle, detect_style, sanitize
 from okrctl.values.errors import OkrctlError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from okrctl.git import Repository
 
 Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
 
-def _current_directory() -> Path:
-    try:
-        return Path.cwd()
-    except OSError as error:
-        raise OkrctlError("the folder you are in is gone", "change to one that exists") from error
-
-
 @dataclass
-class Session:
-    """One run of one command; commands get it with `Session.of(context)`.
+class Session(Project):
+    """One run of one command; a command gets it with `Session.of(context)`."""
 
-    `directory` is where the run takes place: the paths that a user types are relative to it.
-    """
-
-    directory: Path = field(default_factory=_current_directory)
     color: Color = "auto"
     quiet: bool = False
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    verbose: bool = False
 
     @staticmethod
     def of(context: typer.Context) -> Session:
-        """The session behind a command's context."""
+        """Return the session of a command's context."""
         session = context.obj
         assert isinstance(session, Session)
         return session
-
-    @cached_property
-    def root(self) -> Path:
-        """The root of the workspace, absolute; OkrctlError where the folder does not exist."""
-        from okrctl import files
-
-        if not self.directory.is_dir():
-            raise OkrctlError(f"there is no folder {self.directory}", "name an existing one with -C DIR")
-        return files.find_root(self.directory)
-
-    @cached_property
-    def repository(self) -> Repository | None:
-        """The repository that the workspace lies in, None where there is none; OkrctlError where git refuses it."""
-        from okrctl import git
-
-        return git.find_repository(self.root)
-
-    @cached_property
-    def today(self) -> date:
-        """The only place where the clock is asked; OKRCTL_TODAY stands in for it, in tests and in replays."""
-        said = self.environment.get("OKRCTL_TODAY")
-        return parse_date(said) if said else date.today()
 
     @cached_property
     def style(self) -> TerminalStyle:
         """What standard output can show: colour, width, characters."""
         return detect_style(sys.stdout, self.color, self.environment)
 
-    def in_workspace(self) -> bool:
-        """Whether there is anything here for okrctl to read."""
-        from okrctl.files import SETTINGS_NAME
+    def notify(self, text: str) -> None:
+        """Print a message of an operation."""
+        self.say(sanitize(text))
 
-        return (self.root / SETTINGS_NAME).is_file() or (self.root / "okrs").is_dir()
+    def trace(self, text: str) -> None:
+        """Print a detail of an operation if --verbose is given."""
+        if self.verbose:
+            _write(sys.stderr, sanitize(text))
 
     def out(self, text: str) -> None:
-        """Data, to standard output, with a line break behind it if it has none."""
+        """Print data to standard output, with a line break at the end."""
         _write(sys.stdout, text)
 
     def say(self, text: str) -> None:
-        """Talk, to standard error, silenced by -q."""
+        """Print a message to standard error, unless -q is given."""
         if not self.quiet:
             _write(sys.stderr, text)
 
     def deliver(self, text: str, output: Path | None) -> None:
-        """Data to the file of -o/--output, which it replaces, or to standard output where none is named."""
+        """Write data to the file of -o/--output, replacing it, or to standard output."""
         from okrctl import files
 
         if output is None or str(output) == "-":
             self.out(text)
             return
         files.write_output(self.directory / output, _with_line_break(text).encode("utf-8", "replace"))
-        self.say(f"wrote {sanitize(str(output))}")
-
-
-def parse_date(text: str) -> date:
-    """A day written as 2026-06-30; OkrctlError for anything else."""
-    try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise OkrctlError(f"{text!r} is no date", "write it as 2026-06-30")
+        self.notify(f"wrote {output}")
 
 
 def _with_line_break(text: str) -> str:
@@ -118,11 +72,11 @@ def _with_line_break(text: str) -> str:
 
 
 def _write(stream: TextIO | None, text: str) -> None:
-    if stream is None:  # closed by whoever started us
+    if stream is None:  # closed by the parent process
         return
     try:
         stream.write(_with_line_break(text))
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OkrctlError(f"cannot write the output: {error.strerror}", "see that its place has room left") from error
+        raise OkrctlError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error

@@ -1,4 +1,15 @@
-"""Reads and writes the files of a workspace; nothing else touches the disk."""
+"""Finds, reads and writes the files of a workspace.
+
+How a file is written. The new content goes to a temporary file in the same folder and is flushed to the disk. Then the
+content of the file is compared with the content that the change was computed from, and only if it is the same, the
+temporary file replaces it with one rename. At last the folder is flushed, so that the rename survives a power failure.
+
+Why not simpler. Writing into the file itself leaves half a file after a crash or on a full disk. A rename within a
+folder is atomic, so that other programs see the old or the new content. The comparison protects an edit that somebody
+saved in an editor while okrctl was working; the lock (`lock.py`) protects only against other okrctl processes. A link
+is resolved first, so that its target is replaced and the link stays, and the new file gets the permissions of the old
+one.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +25,13 @@ from okrctl.values.errors import OkrctlError
 from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
-MAX_BYTES = 10_000_000  # bytes; a longer file of a workspace is not read
+MAX_BYTES = 10_000_000  # of one file of a workspace
 
 FoundFile = tuple[str, bytes | FileProblem]
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` with an okrctl.yaml; else the root of the git work tree; else `start`."""
+    """The nearest folder at or above `start` with an okrctl.yaml, else the root of the git worktree, else `start`."""
     start = Path(os.path.abspath(start))
     above = [start, *start.parents]
     settled = (folder for folder in above if (folder / SETTINGS_NAME).is_file())
@@ -29,24 +40,24 @@ def find_root(start: Path) -> Path:
 
 
 def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> Iterator[FoundFile]:
-    """All files below `root` that match a pattern of `include` and none of `exclude`: their bytes, or why not.
+    """All files below `root` that match `include` and not `exclude`, with their bytes or the reason why not.
 
-    Paths are relative to `root`, with slashes, in order. A file is read when it is its turn.
+    Paths are relative to `root`, with slashes, in order. Each file is read when the iterator reaches it.
     """
     return ((path, why or read(root, path)) for path, why in find(root, include, exclude))
 
 
 def read(root: Path, path: str) -> bytes | FileProblem:
-    """The bytes of one file of the workspace, or the OKR009 that says why there are none."""
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe must not make us wait
+    """The bytes of one file of the workspace, or an OKR009 that says why it cannot be read."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # do not wait for a pipe
     try:
         with open(os.open(os.path.join(root, path), flags), "rb", buffering=0) as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                return _file_problem("this is no file", "put a file here")
-            if about.st_size > MAX_BYTES:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return _file_problem("not a regular file", "replace it by a file")
+            if status.st_size > MAX_BYTES:
                 return _file_problem(
-                    f"the file is too large: {about.st_size:,} bytes, {MAX_BYTES:,} are read", "split it"
+                    f"the file is too large: {status.st_size:,} bytes, the limit is {MAX_BYTES:,}", "split the file"
                 )
             return file.readall()
     except OSError as error:
@@ -54,19 +65,19 @@ def read(root: Path, path: str) -> bytes | FileProblem:
 
 
 def find(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> list[tuple[str, FileProblem | None]]:
-    """The paths that `read_workspace` reads, in order, without reading them; a Fault where that is already hopeless."""
+    """The paths that `read_workspace` reads, in order; with a problem if the file cannot be read."""
     walk = _Walk(os.path.realpath(root))
     walk.walk("", "", Patterns.parse(include), Patterns.parse(exclude))
     return sorted(walk.found.items())
 
 
 class _Walk:
-    """One pass over the folders that can hold a match; links come last, so that a file is found under its own name."""
+    """A walk through the folders that can contain matches. Links come last, so that files keep their own paths."""
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.found: dict[str, FileProblem | None] = {}
-        self._real: set[str] = set()  # files found and folders walked, by their own path below the root
+        self._real: set[str] = set()  # real paths of the files found and the folders walked
         self._links: list[tuple[str, Patterns, Patterns]] = []
 
     def walk(self, path: str, real: str, include: Patterns, exclude: Patterns) -> None:
@@ -76,9 +87,9 @@ class _Walk:
             self._follow_link(*self._links.pop())
 
     def _walk_folders(self, path: str, real: str, include: Patterns, exclude: Patterns) -> None:
-        waiting = [(path, real, include, exclude)]
-        while waiting:
-            path, real, include, exclude = waiting.pop()
+        pending = [(path, real, include, exclude)]
+        while pending:
+            path, real, include, exclude = pending.pop()
             self._real.add(real)
             for entry in self._entries(path):
                 name = entry.name
@@ -87,7 +98,7 @@ class _Walk:
                 elif entry.is_dir(follow_symlinks=False):
                     inner, outer = include.descend(name), exclude.descend(name)
                     if inner and not outer.matches_everything:
-                        waiting.append((f"{path}{name}/", f"{real}{name}/", inner, outer))
+                        pending.append((f"{path}{name}/", f"{real}{name}/", inner, outer))
                 elif include.matches(name) and not exclude.matches(name) and entry.is_file(follow_symlinks=False):
                     self._add_file(path + name, real + name)
 
@@ -111,7 +122,7 @@ class _Walk:
             return
         real = os.path.relpath(target, self.root).replace(os.sep, "/") + ("/" if folder else "")
         if real.startswith("../") or os.path.isabs(real):
-            self.found[path] = _file_problem("a link that leads out of the workspace", "put the file itself here")
+            self.found[path] = _file_problem("the link points outside the workspace", "replace it by the file itself")
         elif real not in self._real and real != "./":
             self._add_target(path, real, folder, inner, outer)
 
@@ -128,10 +139,10 @@ class _Walk:
 
 
 def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
-    """Replaces a file as a whole or not at all; its permissions stay, and a link stays a link.
+    """Replace the content of a file atomically; its permissions stay, and a link stays a link.
 
-    `expected` is what the file held when the change was worked out, None where there was no file: if that no longer
-    holds, nothing is written. Raises OkrctlError where the file changed meanwhile or cannot be written.
+    `expected` is the content that the change was computed from, None for a new file. Raises OkrctlError, without
+    writing anything, if the file has other content by now or cannot be written.
     """
     path = Path(os.path.realpath(path))
     try:
@@ -150,9 +161,9 @@ def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
 
 
 def write_output(path: Path, data: bytes) -> None:
-    """Writes a result where the user asked for it, whatever is there; raises OkrctlError where that fails."""
+    """Write a result to a path given by the user, replacing any file. Raises OkrctlError if that fails."""
     try:
-        if path.exists() and not path.is_file():  # a device or a pipe takes the bytes as they come
+        if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
             path.write_bytes(data)
             return
         before = _read_or_none(path)
@@ -162,7 +173,7 @@ def write_output(path: Path, data: bytes) -> None:
 
 
 def remove(path: Path, expected: bytes | None) -> None:
-    """Deletes a file that still holds what is expected; raises OkrctlError where it changed, or cannot be deleted."""
+    """Delete a file that has the expected content. Raises OkrctlError if it has changed or cannot be deleted."""
     try:
         if _read_or_none(path) != expected:
             raise OkrctlError(f"{path} changed in the meantime", "nothing was deleted; run the command again")
@@ -173,7 +184,7 @@ def remove(path: Path, expected: bytes | None) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Adds to a file that several write to one after the other; raises OkrctlError where that fails."""
+    """Append to a file. Raises OkrctlError if that fails."""
     try:
         with path.open("ab") as file:
             file.write(data)
@@ -182,16 +193,16 @@ def append(path: Path, data: bytes) -> None:
 
 
 def git_root(root: Path) -> Path:
-    """The root of the git work tree around a folder, found without git; the folder itself where there is none."""
+    """The root of the git worktree around a folder, found without git; the folder itself if there is none."""
     root = Path(os.path.abspath(root))
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
 def cache_dir() -> Path | None:
-    """The user's folder for what can be worked out again; it may not exist yet, and None means there is no home."""
-    chosen = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(chosen):
-        return Path(chosen) / "okrctl"
+    """The cache folder of the user, which may not exist yet; None if there is no home folder."""
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(configured):
+        return Path(configured) / "okrctl"
     local = os.environ.get("LOCALAPPDATA")
     if sys.platform == "win32" and local:
         return Path(local) / "okrctl" / "cache"
@@ -207,16 +218,16 @@ def _file_problem(message: str, help: str) -> FileProblem:
 
 
 def _explain_error(error: OSError) -> tuple[str, str]:
-    """What to say, and to do, about a file that could not be read."""
+    """The message and the fix for a file that cannot be read."""
     if isinstance(error, PermissionError):
-        return "no permission to read this", "change its permissions"
+        return "no permission to read the file", "change its permissions"
     if isinstance(error, FileNotFoundError):
-        return "there is no such file", "correct the path, or the link that leads here"
-    return f"cannot be read: {error.strerror or error}", "see whether the file is whole"
+        return "there is no such file", "correct the path, or the link to it"
+    return f"cannot be read: {error.strerror or error}", "check the file"
 
 
 def _write_beside(path: Path, data: bytes) -> Path:
-    """A file with `data` in the folder of `path`, safely on the disk, with the permissions that `path` has."""
+    """Write a temporary file in the folder of `path`, flushed to the disk, with the permissions of `path`."""
     import tempfile
 
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
@@ -250,7 +261,7 @@ def _read_or_none(path: Path) -> bytes | None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the new name survive a power cut, where the system has folders that can be synced."""
+    """Flush a folder to the disk, if the system supports that."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -261,4 +272,4 @@ def _sync_folder(folder: Path) -> None:
 
 def _write_error(path: Path, error: OSError) -> OkrctlError:
     reason = error.strerror or error
-    return OkrctlError(f"cannot write {path}: {reason}", "see its permissions and the room on its disk")
+    return OkrctlError(f"cannot write {path}: {reason}", "check its permissions and the free space on the disk")

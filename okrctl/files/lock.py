@@ -1,4 +1,4 @@
-"""Keeps two of us from writing in one workspace at the same time."""
+"""A lock against two okrctl processes that write to one workspace at the same time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from okrctl.values.errors import OkrctlError
 
 @contextlib.contextmanager
 def lock(root: Path) -> Iterator[None]:
-    """Keeps a second okrctl from writing in the workspace; the system lets go of it, however this process ends.
+    """Hold the lock of a workspace. The system releases it when the process ends, even after a crash.
 
-    Raises OkrctlError where another one holds it.
+    Raises OkrctlError if another process holds it.
     """
     descriptor = _open_lock(root)
-    if descriptor is None:  # nowhere to put it: the check before each replacement must do
+    if descriptor is None:  # no place for a lock file; the check before each write still protects the files
         yield
         return
     try:
@@ -30,7 +30,7 @@ def lock(root: Path) -> Iterator[None]:
 
 
 def _open_lock(root: Path) -> int | None:
-    """The lock lies where git never looks: inside .git, else in the cache folder under the name of the workspace."""
+    """The lock file is inside .git, where git ignores it, else in the cache folder under a hash of the path."""
     import hashlib
 
     real = os.path.realpath(root)
@@ -56,4 +56,6 @@ def _acquire(descriptor: int) -> None:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise OkrctlError("another okrctl is writing in this workspace", "try again when it has ended") from error
+        raise OkrctlError(
+            "another okrctl process is writing to this workspace", "try again when it has finished"
+        ) from error

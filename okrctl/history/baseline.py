@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -236,26 +235,9 @@ def _has_comparable_readings(old: KeyResult, new: KeyResult, then: Workspace, no
 
 def _copy_readings(old: KeyResult, new: KeyResult) -> None:
     old.readings, old.csv = new.readings, new.csv
-    if old.measure == "done":
-        old.model = old.model.model_copy(update={"done": new.model.done})
-    if old.measure == "milestones":
-        old.model = old.model.model_copy(
-            update={"milestones": _merge_milestones(old.model.milestones, new.model.milestones)}
-        )
-
-
-def _merge_milestones(agreed: list[Any], today: list[Any]) -> list[Any]:
-    """The agreed milestones, each with `done` of the current one with its name, else of the one in its place."""
-    current = {milestone.id or milestone.title: milestone for milestone in today}
-    agreed_names = {milestone.id or milestone.title for milestone in agreed}
-    unmatched = [milestone for name, milestone in current.items() if name not in agreed_names]
-    merged = []
-    for number, milestone in enumerate(agreed):
-        match = current.get(milestone.id or milestone.title)
-        if match is None and len(agreed) == len(today) and today[number] in unmatched:
-            match = today[number]
-        merged.append(milestone.model_copy(update={"done": match.done}) if match else milestone)
-    return merged
+    state = old.measure.with_current_state(old.model, new.model)
+    if state:
+        old.model = old.model.model_copy(update=state)
 
 
 def _take_current_kpis(then: Workspace, now: Workspace, pairs: identity.NodePairs) -> None:

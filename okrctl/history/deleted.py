@@ -40,22 +40,25 @@ class LastKnownStates:
     def _past_file_states(self) -> Iterator[tuple[str, str, bytes]]:
         """Path, last commit and contents of each state of a file that was replaced since, the newest first."""
         wants = snapshot.path_filter(self.config.include, self.config.exclude)
-        replaced: list[tuple[FileChange, str]] = []
-        if self.at_commit is None and self.repository.work_tree is not None:
-            replaced += [(change, "HEAD") for change in self.repository.diff_files("HEAD", None, wants)]
-        for step in self.repository.history(commit=self.at_commit or "HEAD"):
-            if step.commit.id == self.since:
-                break
-            if step.commit.parents:
-                replaced += [(change, step.commit.parents[0]) for change in step.changes]
         states = [
-            (change.old_path or change.path, commit, change.old_id) for change, commit in replaced if change.old_id
+            (path, commit, change.old_id)
+            for change, commit in self._changes(wants)
+            if change.old_id and wants(path := change.old_path or change.path)
         ]
-        states = [state for state in states if wants(state[0])]
         contents = self.repository.read_blobs(blob for _, _, blob in states)
         for (path, commit, _), (_, data) in zip(states, contents, strict=True):
             if data is not None:
                 yield path, commit, data
+
+    def _changes(self, wants: Callable[[str], bool]) -> Iterator[tuple[FileChange, str]]:
+        """Each change of a file since the first commit, with the commit before the change, the newest first."""
+        if self.at_commit is None and self.repository.work_tree is not None:
+            yield from ((change, "HEAD") for change in self.repository.diff_files("HEAD", None, wants))
+        for step in self.repository.history(commit=self.at_commit or "HEAD"):
+            if step.commit.id == self.since:
+                return
+            if step.commit.parents:
+                yield from ((change, step.commit.parents[0]) for change in step.changes)
 
     def _load_workspace(self, path: str, commit: str, data: bytes) -> Workspace | None:
         source = decode(path, data)

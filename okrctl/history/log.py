@@ -20,7 +20,7 @@ from okrctl.history.diff import Change, identity
 from okrctl.history.diff.change import Node
 from okrctl.history.diff.direction import affects_score
 from okrctl.kpis.series import KpiValues
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
@@ -89,12 +89,11 @@ def build_log(repository: Repository, now: Workspace, node: Node, commit: str | 
 def _log_entries(version: NodeVersion, before: NodeVersion | None) -> Iterator[LogEntry]:
     """The changes from one version to the next; for an objective also its added and removed key results."""
     old, new = before.node if before else None, version.node
-    if new is not None and old is not None:
-        assert before is not None and before.workspace is not None and version.workspace is not None
+    if new is not None and old is not None and before is not None:
+        assert before.workspace is not None and version.workspace is not None
         changes = diff.compare_node(before.workspace, version.workspace, old, new)
         yield from (_log_entry(version, change) for change in changes)
-        if isinstance(old, Objective) and isinstance(new, Objective):
-            yield from _key_result_entries(version, old, new)
+        yield from _key_result_entries(version, old, new)
     elif new is not None:
         effect = "tightened" if before and isinstance(new, KeyResult) and affects_score(new) else None
         yield LogEntry(version.commit, new.ref, None, None, new.model.title, effect)
@@ -106,7 +105,9 @@ def _log_entry(version: NodeVersion, change: Change) -> LogEntry:
     return LogEntry(version.commit, change.ref, change.field, change.old, change.new, change.effect)
 
 
-def _key_result_entries(version: NodeVersion, old: Objective, new: Objective) -> Iterator[LogEntry]:
+def _key_result_entries(version: NodeVersion, old: Node, new: Node) -> Iterator[LogEntry]:
+    if not isinstance(old, Objective) or not isinstance(new, Objective):
+        return
     _, pairs = identity.pair_goals([old], [new])
     for before, after in pairs:
         if after is not None and before is None:
@@ -136,24 +137,29 @@ class _VersionWalker:
 
     def _walk_file(self, start: str) -> Generator[NodeVersion, None, str | None]:
         """The versions in one file; returns the commit from which another file goes on, None at the beginning."""
+        last: NodeVersion | None = None  # the last one, if it has the node
+        for commit, data in self._file_versions(start):
+            version = self._read_version(commit, self.path, data)
+            if version.node is None and version.workspace is not None and version.workspace.broken_files:
+                continue  # the node may be in the file, which cannot be read
+            if version.node is None and last is not None:
+                start_elsewhere = self._find_previous_file(last.commit)
+                if start_elsewhere is not None:
+                    return start_elsewhere
+            yield version
+            last = version if version.node is not None else None
+        return self._find_previous_file(last.commit) if last is not None else None
+
+    def _file_versions(self, start: str) -> Iterator[tuple[Commit, bytes | None]]:
+        """The commits that changed the file or the CSV files of the node, newest first, with the file's contents."""
         steps = self.repository.history([self.path, *self.csv_paths], commit=start)
         blobs: list[str | None] = []
         for step in reversed(steps):
             changed = [change.new_id for change in step.changes if change.path == self.path]
             blobs.append(changed[0] if changed else blobs[-1] if blobs else None)
         contents = iter(list(self.repository.read_blobs(blob for blob in reversed(blobs) if blob)))
-        last: NodeVersion | None = None
         for step, blob in zip(steps, reversed(blobs), strict=True):
-            version = self._read_version(step.commit, self.path, next(contents)[1] if blob else None)
-            if version.node is None and version.workspace is not None and version.workspace.broken_files:
-                continue  # the node may be in the file, which cannot be read
-            if version.node is None and last is not None and last.node is not None:
-                start_elsewhere = self._find_previous_file(last.commit)
-                if start_elsewhere is not None:
-                    return start_elsewhere
-            yield version
-            last = version
-        return self._find_previous_file(last.commit) if last is not None and last.node is not None else None
+            yield step.commit, next(contents)[1] if blob else None
 
     def _find_previous_file(self, commit: Commit) -> str | None:
         """The parent of a commit that moved the node here from another file; None where it was in no other file."""

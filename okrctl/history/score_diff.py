@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from okrctl.values.period import Period
 from okrctl.workspace import Workspace
 
 ScoringDay = Callable[[Period], date]
+ScoresByRef = dict[str, tuple[str, Fraction | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,24 @@ def diff_workspaces(
 
 
 def _score_changes(old: Workspace, new: Workspace, changes: list[Change], day_of: ScoringDay) -> list[ScoreChange]:
-    affected = {ref for change in changes if change.effect for ref in containing_refs(change.ref)}
-    pairs = identity.pair_nodes(old, new)
-    new_refs = {before.ref: after.ref for before, after in (*pairs.objectives, *pairs.key_results) if before and after}
-    score_changes = []
+    effective = (change.ref for change in changes if change.effect)
+    affected = {ref for changed in effective for ref in containing_refs(changed)}
+    new_refs = _new_refs(identity.pair_nodes(old, new))
+    scores: list[ScoreChange] = []
     for period in {period.id: period for period in (*new.periods, *old.periods)}.values():
         old_scores = {new_refs.get(ref, ref): entry for ref, entry in _scores_by_ref(old, period, day_of).items()}
-        new_scores = _scores_by_ref(new, period, day_of)
-        for ref, (title, _) in (old_scores | new_scores).items():
-            old_score, new_score = (scores.get(ref, (title, None))[1] for scores in (old_scores, new_scores))
-            if old_score != new_score or ref in affected:
-                score_changes.append(ScoreChange(ref, title, old_score, new_score))
-    return score_changes
+        scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of))
+    return [change for change in scores if change.old != change.new or change.ref in affected]
+
+
+def _new_refs(pairs: identity.NodePairs) -> dict[str, str]:
+    goals = (*pairs.objectives, *pairs.key_results)
+    return {before.ref: after.ref for before, after in goals if before and after}
+
+
+def _pair_scores(old: ScoresByRef, new: ScoresByRef) -> Iterator[ScoreChange]:
+    for ref, (title, _) in (old | new).items():
+        yield ScoreChange(ref, title, old.get(ref, (title, None))[1], new.get(ref, (title, None))[1])
 
 
 def containing_refs(ref: str) -> list[str]:
@@ -94,10 +101,10 @@ def containing_refs(ref: str) -> list[str]:
     return ["/".join(parts[: number + 1]) for number in range(len(parts))] + ([ref] if key_result else [])
 
 
-def _scores_by_ref(workspace: Workspace, period: Period, day_of: ScoringDay) -> dict[str, tuple[str, Fraction | None]]:
+def _scores_by_ref(workspace: Workspace, period: Period, day_of: ScoringDay) -> ScoresByRef:
     """The title and score of a period, its teams, objectives and key results, by reference, from the top down."""
     card = scoring.build_scorecard(workspace, period, day_of(period))
-    scores: dict[str, tuple[str, Fraction | None]] = {period.id: (period.id, card.score)}
+    scores: ScoresByRef = {period.id: (period.id, card.score)}
     for team in card.teams:
         scores[f"{period.id}/{team.team}"] = (team.name, team.score)
         for objective in team.objectives:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from okrctl import measures
 from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, LineResult
+from okrctl.measures import MEASURE_KEYS
 from okrctl.schema import validate
 from okrctl.schema.settings import COMPANY
 from okrctl.values import quantity, slug
@@ -17,8 +17,6 @@ from okrctl.values.readings import find_reading_key
 from okrctl.workspace import File, KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import AppendValue, Edit, SetValue, Value, edit, scalars
-
-MEASURE_KEYS = frozenset(key for module in measures.MEASURES.values() for key in module.KEYS)
 
 
 @dataclass(slots=True)
@@ -157,7 +155,7 @@ class _Merger:
     def _merge_field(self, node: Node, goal: ImportedGoal, raw: Mapping[str, object], key: str, value: Value) -> None:
         if key == "id" or _is_same(raw.get(key), value):
             return
-        is_other_measure = key in MEASURE_KEYS and key not in raw and MEASURE_KEYS & set(raw)
+        is_other_measure = key in MEASURE_KEYS and key not in raw and not raw.keys().isdisjoint(MEASURE_KEYS)
         if (key in raw and not self.force) or is_other_measure:
             self.merged.results.append(
                 LineResult(goal.line, f"{node.ref} keeps its {key}: {_describe_conflict(raw, key, value)}")
@@ -256,21 +254,21 @@ def _period_value(location: GoalLocation) -> Value:
 def _is_same(old: object, new: Value) -> bool:
     """Whether both values are the same; a reading may be written as its value alone."""
     if isinstance(old, Mapping) or isinstance(new, Mapping):
-        left = old if isinstance(old, Mapping) else {"value": old}
-        right: Mapping[str, Value] = new if isinstance(new, Mapping) else {"value": new}
+        left, right = _with_value(old), _with_value(new)
         return left.keys() == right.keys() and all(_is_same(value, right[key]) for key, value in left.items())
     if isinstance(old, list) or isinstance(new, list):
-        olds, news = _to_list(old), _to_list(new)
+        olds, news = _as_list(old), _as_list(new)
         return len(olds) == len(news) and all(map(_is_same, olds, news))
-    return old == new or _is_same_number(old, new)
+    number = None if old is None else _number(old)
+    return old == new or (number is not None and number == _number(new))
 
 
-def _to_list(value: object) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _is_same_number(old: object, new: object) -> bool:
-    return old is not None and _number(old) is not None and _number(old) == _number(new)
+def _with_value(reading: Any) -> Mapping[str, Any]:
+    return reading if isinstance(reading, Mapping) else {"value": reading}
 
 
 def _number(raw: object) -> object:

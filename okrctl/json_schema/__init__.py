@@ -1,4 +1,4 @@
-"""Makes the JSON Schemas that tell editors what a file may hold, from the models that read the files."""
+"""JSON Schemas for editors, made from the models that validate the files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from okrctl.json_schema import conditionals, enums, from_pydantic, settings, snippets
-from okrctl.json_schema import definitions as sharing
+from okrctl.json_schema import conditionals, definitions, enums, from_pydantic, snippets
 from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import Config
@@ -23,24 +22,24 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def build_schema(kind: Kind, names: WorkspaceNames | None = None) -> dict[str, Any]:
-    """The JSON Schema (draft 7) of a kind of file; `names` are proposed where the file may refer to them."""
-    shape, title = KINDS[kind]
-    root = from_pydantic.build_model_schema(shape)
-    definitions = root.pop("definitions")
+    """The JSON Schema (draft 7) of a kind of file; `names` are offered as values where the file may refer to them."""
+    model, title = KINDS[kind]
+    root = from_pydantic.build_model_schema(model)
+    parts = root.pop("definitions")
     if kind == "okr":
-        conditionals.add_okr_conditions(root, definitions)
+        conditionals.add_okr_conditions(root, parts)
     elif kind == "kpi":
-        conditionals.add_kpi_conditions(root, definitions)
+        conditionals.add_kpi_conditions(root, parts)
     else:
-        settings.add_settings(root, definitions)
+        conditionals.add_config_conditions(root, parts)
     if names is not None:
-        enums.add_enums(names, {**definitions, shape.__name__: root})
-    snippets.add_snippets(definitions)
-    whole = {"$schema": DRAFT, "title": title, **root, "definitions": definitions}
-    sharing.share_definitions(whole)
-    return whole
+        enums.add_enums(names, {**parts, model.__name__: root})
+    snippets.add_snippets(parts)
+    schema = {"$schema": DRAFT, "title": title, **root, "definitions": parts}
+    definitions.share_definitions(schema)
+    return schema
 
 
 def render_schema(kind: Kind, names: WorkspaceNames | None = None) -> str:
-    """The same as the content of a file."""
+    """The JSON Schema of a kind of file as the content of a file."""
     return json.dumps(build_schema(kind, names), indent=1, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Puts the names of a workspace into its schemas: proposed while one writes, with nothing else forbidden."""
+"""Adds the names of a workspace to its schemas, so that editors offer them; other names stay valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_NAMES = 300  # editors show the whole list where one asks what a key means
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceNames:
-    """What files may refer to: people and roles, teams, KPIs, objectives, key results."""
+    """The names that files may refer to: owners, teams, KPIs, objectives, key results."""
 
     owners: list[str]
     teams: list[str]
@@ -24,7 +24,7 @@ class WorkspaceNames:
 
     @property
     def parents(self) -> list[str]:
-        """What an objective can support."""
+        """The nodes that can be a parent."""
         return (self.objectives + self.key_results)[:MAX_NAMES]
 
 
@@ -38,41 +38,41 @@ NAME_KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def workspace_names(opened: Workspace) -> WorkspaceNames:
-    """The names of a workspace; references without their period, and key results of the newest periods first."""
-    nodes: list[Node] = [*opened.objectives, *opened.key_results, *opened.kpi_nodes]
-    newest = sorted(opened.objectives, key=lambda one: one.period.start, reverse=True)
-    teams = {*(opened.config.teams or {}), *(one.team for one in opened.objectives)}
+def workspace_names(workspace: Workspace) -> WorkspaceNames:
+    """The names of a workspace; references have no period, and key results of the newest periods come first."""
+    nodes: list[Node] = [*workspace.objectives, *workspace.key_results, *workspace.kpi_nodes]
+    newest = sorted(workspace.objectives, key=lambda objective: objective.period.start, reverse=True)
+    teams = {*(workspace.config.teams or {}), *(objective.team for objective in workspace.objectives)}
     return WorkspaceNames(
-        owners=_sorted_names({*(opened.config.people or {}), *(one.owner for one in nodes if one.owner)}),
+        owners=_sorted_names({*(workspace.config.people or {}), *(node.owner for node in nodes if node.owner)}),
         teams=_sorted_names(teams),
-        kpis=_sorted_names(opened.kpis),
-        objectives=_unique_names(one.ref for one in newest),
-        key_results=_unique_names(result.id for one in newest for result in one.key_results),
+        kpis=_sorted_names(workspace.kpis),
+        objectives=_unique_names(objective.ref for objective in newest),
+        key_results=_unique_names(result.id for objective in newest for result in objective.key_results),
     )
 
 
-def _sorted_names(words: Iterable[str]) -> list[str]:
-    return sorted(word for word in words if word)[:MAX_NAMES]
+def _sorted_names(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name)[:MAX_NAMES]
 
 
-def _unique_names(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(word for word in words if word))[:MAX_NAMES]
+def _unique_names(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name for name in names if name))[:MAX_NAMES]
 
 
-def add_enums(names: WorkspaceNames, shapes: Mapping[str, Schema]) -> None:
-    """Put the names where the properties of these schemas refer to them."""
-    for name, shape in shapes.items():
-        for key, value in shape.get("properties", {}).items():
-            kind = NAME_KINDS.get(f"{name}.{key}", NAME_KINDS.get(key))
+def add_enums(names: WorkspaceNames, schemas: Mapping[str, Schema]) -> None:
+    """Add the names to the properties of these schemas that refer to them."""
+    for model_name, schema in schemas.items():
+        for key, value in schema.get("properties", {}).items():
+            kind = NAME_KINDS.get(f"{model_name}.{key}", NAME_KINDS.get(key))
             known = getattr(names, kind) if kind else []
             if known:
                 _add_choices(value, known)
 
 
-def _add_choices(value: Schema, known: list[str]) -> None:
-    """The names as one more choice for the value, and for the entries where it may be a list."""
+def _add_choices(value: Schema, names: list[str]) -> None:
+    """Add the names as a choice for the value, and for the items if it may be a list."""
     for choice in value["anyOf"]:
         if choice.get("type") == "array":
-            choice["items"] = {"anyOf": [choice["items"], {"enum": known}]}
-    value["anyOf"].append({"enum": known})
+            choice["items"] = {"anyOf": [choice["items"], {"enum": names}]}
+    value["anyOf"].append({"enum": names})

@@ -1,4 +1,4 @@
-"""Rewrites the JSON Schema that Pydantic makes of a model so that it takes what okrctl reads, and suits editors."""
+"""Rewrites the JSON Schema that Pydantic makes of a model, so that it accepts what okrctl reads and suits editors."""
 
 from __future__ import annotations
 
@@ -19,34 +19,39 @@ MAPS_OF_SCHEMAS = ("properties", "patternProperties", "definitions")
 SCHEMAS = ("items", "additionalProperties", "if", "then", "else")
 
 
-def build_model_schema(shape: type[BaseModel]) -> Schema:
+def build_model_schema(model: type[BaseModel]) -> Schema:
     """The schema of a model, its parts under `definitions`, named as users know them: `Objective`, not its class."""
-    made = shape.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    made = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     root: Schema = json.loads(re.sub(r'("(?:#/definitions/)?[A-Z]\w*)Model"', r'\1"', json.dumps(made)))
     definitions = root["definitions"] = root.pop("$defs", {})
-    for part in list(walk_schemas(root)):
-        _add_description(part)
-    for part in list(walk_schemas(root)):
-        if "properties" in part:
-            _complete_mapping(part)
-        elif "patternProperties" in part:
-            part["additionalProperties"] = False
-            part["patternProperties"] = {
-                pattern: _reading_schema(value, definitions) for pattern, value in part["patternProperties"].items()
+    for schema in list(walk_schemas(root)):
+        _add_description(schema)
+    for schema in list(walk_schemas(root)):
+        if "properties" in schema:
+            _complete_mapping(schema)
+        elif "patternProperties" in schema:
+            schema["additionalProperties"] = False
+            schema["patternProperties"] = {
+                pattern: _reading_schema(value, definitions) for pattern, value in schema["patternProperties"].items()
             } | {OWN_KEYS: {}}
     return root
 
 
-def walk_schemas(part: Schema) -> Iterator[Schema]:
-    """A schema and all schemas within it."""
-    yield part
-    for key, value in list(part.items()):
-        inner = (
+def walk_schemas(schema: Schema) -> Iterator[Schema]:
+    """A schema and all schemas inside it."""
+    yield schema
+    for key, value in list(schema.items()):
+        inner_schemas = (
             value if key in LISTS_OF_SCHEMAS else value.values() if key in MAPS_OF_SCHEMAS else
             [value] if key in SCHEMAS and isinstance(value, dict) else []
         )  # fmt: skip
-        for one in inner:
-            yield from walk_schemas(one)
+        for inner_schema in inner_schemas:
+            yield from walk_schemas(inner_schema)
+
+
+def reference(name: str) -> Schema:
+    """A reference to a definition."""
+    return {"$ref": f"#/definitions/{name}"}
 
 
 def _add_description(part: Schema) -> None:
@@ -59,25 +64,25 @@ def _add_description(part: Schema) -> None:
         part["markdownDescription"] = part["description"]
 
 
-def _written_default(said: object, part: Schema) -> object:
-    """A default as it is written in files; None for a blank one and for a list."""
-    if isinstance(said, list):  # a cadence, whose name comes first
-        return said[0] if "anyOf" in part and said else None
-    if isinstance(said, str) and "enum" not in part:
-        return _parse_number(said)
-    return said if isinstance(said, str | int | float) else None
+def _written_default(default: object, schema: Schema) -> object:
+    """A default as it is written in files; None for a blank default and for a list."""
+    if isinstance(default, list):  # a cadence, whose name comes first
+        return default[0] if "anyOf" in schema and default else None
+    if isinstance(default, str) and "enum" not in schema:
+        return _parse_number(default)
+    return default if isinstance(default, str | int | float) else None
 
 
-def _parse_number(said: str) -> object:
+def _parse_number(text: str) -> object:
     try:
-        value = Fraction(said)
+        value = Fraction(text)
     except ValueError:
-        return said
+        return text
     return value.numerator if value.denominator == 1 else float(value)
 
 
 def _complete_mapping(part: Schema) -> None:
-    """The keys of a model may be blank unless they are required, and one's own keys stand beside them."""
+    """The keys of a model may be blank unless they are required, and custom keys are allowed besides them."""
     required = part.get("required", ())
     part["properties"] = {
         key: _build_field(value, may_be_blank=key not in required) for key, value in part["properties"].items()
@@ -86,14 +91,16 @@ def _complete_mapping(part: Schema) -> None:
 
 
 def _build_field(part: Schema, *, may_be_blank: bool) -> Schema:
-    """The value of a key; always under `anyOf`, where editors know to write a colon behind the key."""
-    said: Schema = {key: part.pop(key) for key in ("description", "markdownDescription", "default") if key in part}
+    """The value of a key, always under `anyOf`, because then editors add a colon after the key."""
+    annotations: Schema = {
+        key: part.pop(key) for key in ("description", "markdownDescription", "default") if key in part
+    }
     length = {key: part.pop(key) for key in ("minItems", "maxItems") if key in part}
-    choices = [one for one in part.get("anyOf", [part]) if one != {"type": "null"}]
-    for one in choices:
-        one.update(length if one.get("type") == "array" else {})
-    choices = [alternative for one in choices for alternative in _one_or_many(_split_by_kind(one))]
-    return {**said, "anyOf": choices + ([BLANK] if may_be_blank else [])}
+    choices = [choice for choice in part.get("anyOf", [part]) if choice != {"type": "null"}]
+    for choice in choices:
+        choice.update(length if choice.get("type") == "array" else {})
+    choices = [alternative for choice in choices for alternative in _one_or_many(_split_by_kind(choice))]
+    return {**annotations, "anyOf": choices + ([BLANK] if may_be_blank else [])}
 
 
 def _one_or_many(part: Schema) -> list[Schema]:
@@ -102,7 +109,7 @@ def _one_or_many(part: Schema) -> list[Schema]:
 
 
 def _split_by_kind(part: Schema) -> Schema:
-    """A choice between shapes as conditions: of two alternatives that fail, editors explain an arbitrary one."""
+    """A choice as conditions, because of two failing alternatives editors explain an arbitrary one."""
     match part:
         case {"oneOf": [{"patternProperties": _} as dated, {"$ref": _} as csv]}:
             return _if_mapping({"if": {"required": ["csv"]}, "then": csv, "else": dated}, PATH)
@@ -112,7 +119,7 @@ def _split_by_kind(part: Schema) -> Schema:
 
 
 def _reading_schema(part: Schema, definitions: Schema) -> Schema:
-    """What stands behind a day: a mapping, in short its value alone, or nothing yet."""
+    """The value of a date: a mapping, only its value, or nothing yet."""
     name = part.get("$ref", "").rpartition("/")[2]
     if not name.endswith("Reading"):
         return {"anyOf": [part, BLANK]}
@@ -120,7 +127,7 @@ def _reading_schema(part: Schema, definitions: Schema) -> Schema:
 
 
 def _short_reading(value: Schema) -> Schema:
-    """The value of a reading without what is said of its key."""
+    """The value of a reading without the description of its key."""
     kept: list[Schema] = [one for one in value["anyOf"] if one not in ({"type": "null"}, BLANK)]
     return {"anyOf": [*kept, BLANK]}
 

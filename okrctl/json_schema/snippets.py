@@ -1,12 +1,14 @@
-"""Puts into the schemas what editors offer to write in one go: an objective, a KPI, a key result of each measure."""
+"""Adds snippets for editors: an objective, a KPI, and a key result of each measure."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from okrctl.measures import MEASURES
+
 Schema = dict[str, Any]
 Snippet = tuple[str, str, dict[str, Any]]
-ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What is to become true}"}
+ID_AND_TITLE = {"id": "${1:short-name}", "title": "${2:What should become true}"}
 SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Objective": (
         (
@@ -16,7 +18,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
                 "key_results": [
-                    {"id": "${4:short-name}", "title": "${5:How one will know}", "from": "${6:0}", "to": "${7:100}"}
+                    {"id": "${4:short-name}", "title": "${5:How you will know}", "from": "${6:0}", "to": "${7:100}"}
                 ],
             },
         ),
@@ -24,7 +26,7 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
     "Kpi": (
         (
             "KPI",
-            "A gauge with the way that is better",
+            "A KPI with the direction that is better",
             {
                 **ID_AND_TITLE,
                 "owner": "${3:role}",
@@ -34,30 +36,18 @@ SNIPPETS: dict[str, tuple[Snippet, ...]] = {
             },
         ),
     ),
-    "KeyResult": (
-        (
-            "from one number to another",
-            "The way from `from` to `to`",
-            {**ID_AND_TITLE, "from": "${3:0}", "to": "${4:100}"},
-        ),
-        ("by so much", "A change from where it starts", {**ID_AND_TITLE, "from": "${3:40}", "change": "${4:-7%}"}),
-        ("stay within a bound", "A limit that is to hold", {**ID_AND_TITLE, "at_most": "${3:5%}"}),
-        ("yes or no", "Done on a day, or not", {**ID_AND_TITLE, "done": "${3:false}"}),
-        (
-            "step by step",
-            "Milestones, each done or not",
-            {**ID_AND_TITLE, "milestones": [{"title": "${3:First step}", "done": "${4:false}"}]},
-        ),
-        ("by a person's grade", "A question answered from 0 to 1", {**ID_AND_TITLE, "graded": "${3:How good is it?}"}),
+    "KeyResult": tuple(
+        (measure.snippet.label, measure.snippet.description, {**ID_AND_TITLE, **measure.snippet.body})
+        for measure in MEASURES.values()
     ),
 }
 
 
 def add_snippets(definitions: Schema) -> None:
-    """Put the snippets of what is defined there."""
-    for name, offered in SNIPPETS.items():
+    """Add the snippets to the definitions that have some."""
+    for name, snippets in SNIPPETS.items():
         if name in definitions:
             definitions[name]["defaultSnippets"] = [
                 {"label": label, "description": description, "markdownDescription": description, "body": body}
-                for label, description, body in offered
+                for label, description, body in snippets
             ]

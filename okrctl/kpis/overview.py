@@ -12,8 +12,6 @@ from okrctl.kpis.figures import Against, Comparison, Figure
 from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.trend import MIN_WORSENING, Trend, alarm_reason, find_worsening_run, trend_of
 from okrctl.kpis.usage import objectives_by_kpi
-from okrctl.values import suggestions
-from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.values.timeseries import Point, RunningTotals, Series, days_before
 from okrctl.workspace import Kpi, Objective
@@ -96,15 +94,6 @@ def build_kpi_overview(
 
 def _worst_first(status: KpiStatus) -> tuple[bool, int, int]:
     return status.alarm is None, WORST_FIRST.index(status.trend), WORST_FIRST.index(status.period_trend)
-
-
-def parse_fail_if(words: Iterable[str]) -> frozenset[str]:
-    """The words that `--fail-if` names. Raises OkrctlError for an unknown one."""
-    requested = frozenset(word.strip() for part in words for word in part.split(","))
-    for word in sorted(requested - set(FAIL_IF_WORDS)):
-        guess = suggestions.did_you_mean(suggestions.find_closest(word, FAIL_IF_WORDS))
-        raise OkrctlError(f"unknown status '{word}' for --fail-if{guess}", f"one of {', '.join(FAIL_IF_WORDS)}")
-    return requested
 
 
 def exceeds_threshold(overview: KpiOverview, words: frozenset[str]) -> bool:

@@ -1,24 +1,28 @@
-"""The ways in which a key result is judged, each recognised by its keys."""
+"""The measures by which key results are judged, each recognised by its keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
+from typing import Any
 
 from okrctl.measures import change, done, graded, limit, metric, milestones
+from okrctl.measures.measure import UNMEASURED, Measure
 
-MEASURES: dict[str, ModuleType] = {
-    "metric": metric,
-    "change": change,
-    "limit": limit,
-    "done": done,
-    "milestones": milestones,
-    "graded": graded,
+__all__ = ["FIELD_KEYS", "MEASURES", "MEASURE_KEYS", "TEXT_KEYS", "UNMEASURED", "Measure", "named_measures"]
+
+MEASURES: dict[str, Measure[Any]] = {
+    module.MEASURE.name: module.MEASURE for module in (metric, change, limit, done, milestones, graded)
 }
-NUMERIC = ("metric", "change", "limit")
-_MEASURE_BY_KEY = {key: name for name, module in MEASURES.items() for key in module.KEYS}
+MEASURE_KEYS = tuple(key for measure in MEASURES.values() for key in measure.keys)
+FIELD_KEYS = tuple(
+    dict.fromkeys(
+        field.alias or name for measure in MEASURES.values() for name, field in measure.fields.model_fields.items()
+    )
+)
+TEXT_KEYS = tuple(key for measure in MEASURES.values() for key in measure.text_keys)
+_MEASURE_BY_KEY = {key: measure for measure in MEASURES.values() for key in measure.keys}
 
 
-def named_measures(raw: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The measures that a key result names, as (measure, key)."""
-    return [(name, key) for key, name in _MEASURE_BY_KEY.items() if key in raw]
+def named_measures(raw: Mapping[str, object]) -> list[tuple[Measure[Any], str]]:
+    """The measures that the keys of a key result name, as (measure, key)."""
+    return [(measure, key) for key, measure in _MEASURE_BY_KEY.items() if key in raw]

@@ -1,37 +1,61 @@
-"""A metric: the way from one number to another, up or down."""
+"""A metric: from one number to another, up or down."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import ClassVar
 
 from pydantic import Field
 
+from okrctl.measures.measure import ComparedField, Snippet
+from okrctl.measures.range import RangeMeasure, compared_number
+from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel, TargetValue, optional
-from okrctl.values.timeseries import KeyResultSeries
-
-KEYS = ("to",)
+from okrctl.values.quantity import Quantity
 
 
 class Fields(StrictModel):
-    """Set out from `from` (default 0, or the KPI's value on the first day) and go to `to`."""
+    """From `from` (default 0, or the KPI's value on the first day) to `to`."""
 
-    to: TargetValue | None = Field(None, description="The number to reach; TBD until it is known")
     from_: TargetValue | None = optional(alias="from", description="The number it starts from; 0 where it is left out")
+    to: TargetValue | None = Field(None, description="The number to reach; TBD until it is known")
 
 
-def target(fields: Any, start: Fraction | None) -> Fraction | None:
-    """The number to reach, None as long as it is TBD."""
-    return None if fields.to is None or isinstance(fields.to, str) else fields.to.number
+class Metric(RangeMeasure[Fields]):
+    """Judged by the share of the distance from `from` to `to`."""
+
+    name = "metric"
+    fields = Fields
+    keys = ("to",)
+    family = "range"
+    summary = "the way from one number to another"
+    snippet = Snippet("from one number to another", "From `from` to `to`", {"from": "${3:0}", "to": "${4:100}"})
+    example = "from: 0, to: 100 users, readings: {2026-04-20: 40 users}"
+    easier_example = "from: 0, to: 80 users, readings: {2026-04-20: 40 users}"
+    start_key = "from"
+    target_key = "to"
+    default_start = Fraction(0)
+    amendable: ClassVar[Mapping[str, str]] = {"to": "to", "from": "from"}
+
+    def numbers(self, fields: Fields) -> Iterator[tuple[Route, Quantity]]:
+        """The start and the target."""
+        for key, number in (("from", fields.from_), ("to", fields.to)):
+            if isinstance(number, Quantity):
+                yield (key,), number
+
+    def written_start(self, fields: Fields) -> Quantity | str | None:
+        """`from` as it is written."""
+        return fields.from_
+
+    def target(self, fields: Fields, start: Fraction | None) -> Fraction | None:
+        """The number to reach, None as long as it is TBD."""
+        return fields.to.number if isinstance(fields.to, Quantity) else None
+
+    def compared_fields(self, fields: Fields, unit: str | None) -> Iterator[ComparedField]:
+        """`from` and `to`."""
+        yield from super().compared_fields(fields, unit)
+        yield compared_number("to", fields.to, unit)
 
 
-def progress(fields: Any, course: KeyResultSeries) -> Fraction | None:
-    """The share of the way that is gone, below 0 and above 1 too; None without a value or without a way."""
-    return progress_between(course, target(fields, course.start))
-
-
-def progress_between(course: KeyResultSeries, goal: Fraction | None) -> Fraction | None:
-    """`(value - start) / (goal - start)`, up and down alike."""
-    if course.value is None or course.start is None or goal is None or goal == course.start:
-        return None
-    return (course.value - course.start) / (goal - course.start)
+MEASURE = Metric()

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from okrctl.measures import done
+from okrctl.measures.measure import (
+    CarriedValues,
+    ComparedField,
+    Effect,
+    FormatAmount,
+    InputNumber,
+    Measure,
+    Range,
+    Records,
+    ScoredKeyResult,
+    Snippet,
+    Step,
+    formula_sum,
+    two_places,
+)
 from okrctl.values.fields import DoneValue, Id, StrictModel, Text, Weight, optional, to_list
 from okrctl.values.timeseries import KeyResultSeries
-
-KEYS = ("milestones",)
 
 
 class Milestone(StrictModel):
@@ -31,20 +45,117 @@ class Fields(StrictModel):
     )
 
 
-def target(fields: Any, start: Fraction | None) -> None:
-    """Steps have no number to reach."""
-    return None
+class Milestones(Measure[Fields]):
+    """Judged by the weight of the steps that are done."""
+
+    name = "milestones"
+    fields = Fields
+    keys = ("milestones",)
+    records: Records = "steps"
+    summary = "its steps"
+    snippet = Snippet(
+        "step by step",
+        "Milestones, each done or not",
+        {"milestones": [{"title": "${3:First step}", "done": "${4:false}"}]},
+    )
+    example = "milestones: [{title: Plan, done: 2026-04-20}, {title: Build, done: false}, {title: Test, done: false}]"
+    easier_example = "milestones: [{title: Plan, done: 2026-04-20}, {title: Build, done: false}]"
+    placeholder = "MILESTONE"
+    prompt = "milestone that is done"
+
+    def steps(self, fields: Fields) -> Sequence[Step]:
+        """The milestones."""
+        return [
+            Step(step.id, step.title, step.weight, step.done, ("milestones", number, "done"))
+            for number, step in enumerate(fields.milestones or ())
+        ]
+
+    def progress(self, fields: Fields, series: KeyResultSeries) -> Fraction:
+        """The weight done by the day divided by all weight."""
+        done = sum((step.weight for step in self._done(fields, series)), Fraction(0))
+        total = sum((step.weight for step in self.steps(fields)), Fraction(0))
+        return done / total if total else Fraction(0)
+
+    def _done(self, fields: Fields, series: KeyResultSeries) -> list[Step]:
+        last = min(series.day, series.last)
+        days = ((step, step.done_day(series.first)) for step in self.steps(fields))
+        return [step for step, day in days if day is not None and day <= last]
+
+    def tally(self, fields: Fields, series: KeyResultSeries) -> tuple[int, int] | None:
+        """The steps done and all steps."""
+        return len(self._done(fields, series)), len(self.steps(fields))
+
+    def describe_value(self, fields: Fields, result: ScoredKeyResult, amount: FormatAmount) -> str | None:
+        """`2 of 3`."""
+        return f"{result.tally[0]} of {result.tally[1]}" if result.tally else None
+
+    def describe_target(self, fields: Fields, result: ScoredKeyResult, amount: FormatAmount, arrow: str) -> str:
+        """All of them."""
+        return "milestones"
+
+    def describe_goal(self, fields: Fields, target: Range, last: date, unit: str | None, arrow: str) -> list[str]:
+        """The steps with their numbers."""
+        return [
+            f"{number} {'done' if step.done else 'open'}  {step.title}"
+            for number, step in enumerate(self.steps(fields), 1)
+        ]
+
+    def facts(self, fields: Fields, amount: FormatAmount) -> Iterator[tuple[str, str]]:
+        """The steps."""
+        yield from (("milestone", f"{step.title}: {step.done or 'open'}") for step in self.steps(fields))
+
+    def formula(self, fields: Fields, result: ScoredKeyResult, value: str) -> str:
+        """Weight done / all weight."""
+        done = formula_sum([step.weight for step in self._done(fields, result.series)])
+        return f"{done} / {formula_sum([step.weight for step in self.steps(fields)])}"
+
+    def explain(self, fields: Fields, result: ScoredKeyResult, value_source: str) -> Iterator[str]:
+        """The progress."""
+        yield f"progress: weight done / all weight = {two_places(result.progress)}"
+
+    def inputs(self, fields: Fields, result: ScoredKeyResult) -> Iterator[InputNumber]:
+        """The dates and the weights."""
+        for number, step in enumerate(self.steps(fields), 1):
+            name = step.id or str(number)
+            if isinstance(step.done, date):
+                yield InputNumber(step.route, f"{name} done", step.done)
+            yield InputNumber((*step.route[:-1], "weight"), f"{name} weight", step.weight)
+
+    def compared_fields(self, fields: Fields, unit: str | None) -> Iterator[ComparedField]:
+        """Nothing here: `diff` matches steps by their names, so that one that is moved is not another one."""
+        return iter(())
+
+    def effect(self, name: str, old: Fields, new: Fields, ranges: Callable[[], tuple[Range, Range]]) -> Effect | None:
+        """None: `diff` decides for each step."""
+        return None
+
+    def with_done(self, fields: Fields, number: int, done: date | bool) -> dict[str, Any]:
+        """The milestones with this one done or open."""
+        steps = list(fields.milestones or ())
+        steps[number] = steps[number].model_copy(update={"done": done})
+        return {"milestones": steps}
+
+    def with_current_state(self, agreed: Fields, current: Fields) -> dict[str, Any]:
+        """The agreed steps, each done when its namesake is done today, or the one in its place."""
+        today = current.milestones or []
+        names = {step.id or step.title: step for step in today}
+        agreed_names = {step.id or step.title for step in agreed.milestones or ()}
+        found = []
+        for number, step in enumerate(agreed.milestones or ()):
+            twin = names.get(step.id or step.title)
+            if twin is None and len(agreed.milestones or ()) == len(today):
+                same_place = today[number]
+                twin = None if (same_place.id or same_place.title) in agreed_names else same_place
+            found.append(step.model_copy(update={"done": twin.done}) if twin else step)
+        return {"milestones": found}
+
+    def carry_over(self, draft: dict[str, Any], values: CarriedValues) -> None:
+        """The steps that are open."""
+        steps = draft["milestones"]
+        listed = steps if isinstance(steps, list) else [steps]
+        draft["milestones"] = [
+            step for step in listed if isinstance(step, dict) and step.get("done") in (None, "false")
+        ]
 
 
-def progress(fields: Any, course: KeyResultSeries) -> Fraction:
-    """The weight done by the day divided by all weight."""
-    last = min(course.day, course.last)
-    steps = fields.milestones or []
-    gone = sum((step.weight for step in steps if _is_done_by(step, course, last)), Fraction(0))
-    whole = sum((step.weight for step in steps), Fraction(0))
-    return gone / whole if whole else Fraction(0)
-
-
-def _is_done_by(step: Milestone, course: KeyResultSeries, last: Any) -> bool:
-    since = done.done_day(step.done, course.first)
-    return since is not None and since <= last
+MEASURE = Milestones()

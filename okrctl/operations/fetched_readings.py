@@ -1,4 +1,4 @@
-"""Puts fetched readings into the files of their KPIs: what is new is written, what a person wrote is left alone."""
+"""Merges fetched readings into the files of their KPIs; readings that a person entered are kept."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from okrctl.workspace import Kpi, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import Edit, Prose, SetValue, csv_readings, edit, input_values
 
+NewReading = tuple[date, Quantity]
+
 
 @dataclass(slots=True)
 class FetchedTexts:
-    """The texts of files before and after, by path; a sentence for each KPI; those that failed, with the reason."""
+    """The texts of files before and after, by path; a message for each KPI; why the others failed, by KPI."""
 
     old: dict[str, str | None] = field(default_factory=dict)
     new: dict[str, str] = field(default_factory=dict)
@@ -29,25 +31,21 @@ class FetchedTexts:
 
 
 def source_specs(workspace: Workspace) -> dict[str, Mapping[str, object]]:
-    """What every KPI with a `source:` says there, own `x-` keys included."""
-    found: dict[str, Mapping[str, object]] = {}
-    for kpi in workspace.kpis.values():
-        said = source_spec(kpi)
-        if said:
-            found[kpi.id] = said
-    return found
+    """Return the `source:` of every KPI that has one, with its `x-` keys."""
+    specs = {kpi.id: source_spec(kpi) for kpi in workspace.kpis.values()}
+    return {kpi: spec for kpi, spec in specs.items() if spec}
 
 
 def source_spec(kpi: Kpi) -> Mapping[str, object]:
-    """What a KPI says under `source:`."""
+    """Return the `source:` of a KPI, empty where it has none."""
     raw = validate.mapping_at(kpi.file.document.data, kpi.route).get("source")
     return raw if isinstance(raw, dict) else {}
 
 
 def merge_fetched(workspace: Workspace, outcomes: Iterable[FetchOutcome], force: bool = False) -> FetchedTexts:
-    """The texts with all readings that are news; a source whose readings do not fit fails as a whole.
+    """Return the texts with all new readings; a source with an invalid reading fails as a whole.
 
-    A reading that says it came from a source is replaced; any other one with another value is kept, unless `force`.
+    A reading that is marked as fetched is replaced; one that a person entered is kept, unless `force`.
     """
     result = FetchedTexts()
     for outcome in outcomes:
@@ -64,37 +62,45 @@ def merge_fetched(workspace: Workspace, outcomes: Iterable[FetchOutcome], force:
 def _merge_kpi(
     result: FetchedTexts, workspace: Workspace, kpi: Kpi, readings: Sequence[FetchedReading], force: bool
 ) -> None:
-    there = {one.day: one for one in kpi.readings}
-    news: list[tuple[date, Quantity]] = []
-    kept = []
-    for one in readings:
-        value = input_values.parse_number(workspace, kpi, one.value)
-        old = there.get(one.day)
-        if old is not None and old.value is not None and old.value.number == value.number:
+    existing = {reading.day: reading for reading in kpi.readings}
+    new: list[NewReading] = []
+    kept: list[str] = []
+    for reading in readings:
+        value = input_values.parse_number(workspace, kpi, reading.value)
+        old = existing.get(reading.day)
+        if old is None or old.value is None:
+            new.append((reading.day, value))
+        elif old.value.number == value.number:
             continue
-        if old is not None and old.value is not None and old.source is None and not force:
-            kept.append(f"{one.day} ({old.value.text}, fetched {value.text})")
-            continue
-        news.append((one.day, value))
-    if news:
-        (_write_to_csv if kpi.csv is not None else _write_to_file)(result, kpi, news)
-    last = f", the newest {news[-1][1].text} on {news[-1][0]}" if news else ""
-    count = f"{len(news)} new reading{'s' if len(news) != 1 else ''}" if news else "nothing new"
-    more = f"; kept as typed: {', '.join(kept[:5])}{', ...' if len(kept) > 5 else ''}" if kept else ""
-    result.messages.append(f"{kpi.id}: {count}{last}{more}")
+        elif old.source is None and not force:
+            kept.append(f"{reading.day} ({old.value.text}, fetched {value.text})")
+        else:
+            new.append((reading.day, value))
+    if new:
+        (_write_to_csv if kpi.csv is not None else _write_to_file)(result, kpi, new)
+    result.messages.append(_summarize(kpi, new, kept))
 
 
-def _write_to_file(result: FetchedTexts, kpi: Kpi, news: Sequence[tuple[date, Quantity]]) -> None:
+def _summarize(kpi: Kpi, new: Sequence[NewReading], kept: Sequence[str]) -> str:
+    text = f"{kpi.id}: nothing new"
+    if new:
+        day, value = new[-1]
+        text = f"{kpi.id}: {len(new)} new reading{'s' if len(new) != 1 else ''}, the newest {value.text} on {day}"
+    if kept:
+        text += f"; kept as entered: {', '.join(kept[:5])}{', ...' if len(kept) > 5 else ''}"
+    return text
+
+
+def _write_to_file(result: FetchedTexts, kpi: Kpi, new: Sequence[NewReading]) -> None:
     path = kpi.file.path
     before = result.new.get(path, kpi.file.document.text)
     origin = Prose(sources.describe_origin(source_spec(kpi)))
-    changes = [change for day, value in news for change in _reading_changes(kpi, day, value.text, origin)]
-    after = edit(Source(path, before), changes).text
+    edits = [change for day, value in new for change in _reading_edits(kpi, day, value.text, origin)]
+    result.new[path] = edit(Source(path, before), edits).text
     result.old.setdefault(path, kpi.file.document.text)
-    result.new[path] = after
 
 
-def _reading_changes(kpi: Kpi, day: date, value: str, origin: str) -> list[Edit]:
+def _reading_edits(kpi: Kpi, day: date, value: str, origin: str) -> list[Edit]:
     route = (*kpi.route, "readings")
     key = find_reading_key(kpi.file.document.keys(route), day)
     node = kpi.file.document.node((*route, key)) if key is not None else None
@@ -103,13 +109,13 @@ def _reading_changes(kpi: Kpi, day: date, value: str, origin: str) -> list[Edit]
     return [SetValue((*route, key or str(day)), {"value": value, "source": origin})]
 
 
-def _write_to_csv(result: FetchedTexts, kpi: Kpi, news: Sequence[tuple[date, Quantity]]) -> None:
+def _write_to_csv(result: FetchedTexts, kpi: Kpi, new: Sequence[NewReading]) -> None:
     assert kpi.csv is not None
-    path, kept = kpi.csv.path, kpi.model.readings
-    assert isinstance(kept, CsvReadings)
+    path, layout = kpi.csv.path, kpi.model.readings
+    assert isinstance(layout, CsvReadings)
     if kpi.csv.read_problem is not None:
         raise OkrctlError(f"{path}: {kpi.csv.read_problem.message}")
-    readings = {day: value.text for day, value in news}
-    text = csv_readings.write_readings(kept, result.new.get(path, kpi.csv.text), readings)
+    readings = {day: value.text for day, value in new}
+    text = csv_readings.write_readings(layout, result.new.get(path, kpi.csv.text), readings)
     result.old.setdefault(path, kpi.csv.text)
     result.new[path] = text

@@ -1,39 +1,16 @@
-"""Holds one module for each output format: a result goes in, text comes out."""
+"""Turns results into text: one module per result in `views`, the findings of a check in `ci`, pages in `html`.
+
+A view has a function `render(result, format, style)` whose types say which formats the result has, so a command that
+offers a format without a renderer does not pass mypy. Nothing is looked up by name at run time: a command imports the
+view of its result, and the view imports what its formats need.
+"""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Literal, get_args
 
-from okrctl.outputs.terminal import TerminalStyle
-
-FORMATS = {
-    "table": "okrctl.outputs.table",
-    "full": "okrctl.outputs.ci.full",
-    "concise": "okrctl.outputs.ci.concise",
-    "json": "okrctl.outputs.json",
-    "jsonl": "okrctl.outputs.jsonl",
-    "github": "okrctl.outputs.ci.github",
-    "gitlab": "okrctl.outputs.ci.gitlab",
-    "sarif": "okrctl.outputs.ci.sarif",
-    "junit": "okrctl.outputs.ci.junit",
-    "rdjson": "okrctl.outputs.ci.rdjson",
-    "markdown": "okrctl.outputs.markdown",
-    "csv": "okrctl.outputs.csv",
-    "html": "okrctl.outputs.html",
-}
-
-
-def render(result: object, format: str, look: TerminalStyle) -> str:
-    """A result in a format; the format's module is imported only now."""
-    module = importlib.import_module(FORMATS[format])
-    text: str = module.render(result, look)
-    return text
-
-
-def of_kind(result: object, package: str, known: Mapping[str, str]) -> Callable[..., Any]:
-    """The function of a format's package that writes this kind of result; only its own module is imported."""
-    module, _, function = known[type(result).__name__].partition(".")
-    found: Callable[..., Any] = getattr(importlib.import_module(f"{package}.{module}"), function)
-    return found
+Format = Literal[
+    "table", "markdown", "html", "json", "jsonl", "csv", "parquet",
+    "full", "concise", "github", "gitlab", "sarif", "junit", "rdjson",
+]  # fmt: skip
+FORMATS: tuple[Format, ...] = get_args(Format)

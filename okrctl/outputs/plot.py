@@ -1,4 +1,4 @@
-"""Draws the readings of a key result over its time, the way that was expected, bounds, and where it is heading."""
+"""Draws with characters: progress bars, sparklines, and charts of readings over time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,49 @@ from typing import NamedTuple
 
 from okrctl.outputs.terminal import Glyphs, display_width, pad
 
+CELLS = 10
 ROWS, MAX_CELLS, MIN_CELLS = 9, 90, 16
 Line = Sequence[tuple[date, Fraction]]
 
 
+def expected_mark(glyphs: Glyphs) -> str:
+    """The mark in a bar for the expected progress."""
+    return "|" if glyphs.ellipsis.isascii() else "┃"
+
+
+def progress_bar(progress: Fraction | None, expected: Fraction | None, glyphs: Glyphs, cells: int = CELLS) -> str:
+    """A bar of so many cells with a mark where the progress is expected; empty where there is no progress."""
+    if progress is None:
+        return ""
+    filled = min(max(progress, Fraction(0)), Fraction(1)) * cells
+    full = int(filled)
+    bar = glyphs.full * full + _partial_cell(filled - full, glyphs) if full < cells else glyphs.full * cells
+    bar += glyphs.empty * (cells - len(bar))
+    if expected is None:
+        return bar
+    place = min(int(min(max(expected, Fraction(0)), Fraction(1)) * cells), cells - 1)
+    return bar[:place] + expected_mark(glyphs) + bar[place + 1 :]
+
+
+def _partial_cell(share: Fraction, glyphs: Glyphs) -> str:
+    number = int(share * (len(glyphs.partial) + 1))
+    return glyphs.partial[number - 1] if number else ""
+
+
+def sparkline(values: Sequence[Fraction | None], glyphs: Glyphs, cells: int) -> str:
+    """The newest values as bars between their lowest and highest; a space where there is none."""
+    shown = values[-cells:]
+    known = [value for value in shown if value is not None]
+    if len(known) < 2:
+        return ""
+    low, spread = min(known), max(known) - min(known)
+    top = len(glyphs.sparkline) - 1
+    levels = (int((value - low) * top / spread + Fraction(1, 2)) if spread else top // 2 for value in known)
+    return "".join(" " if value is None else glyphs.sparkline[next(levels)] for value in shown).strip()
+
+
 class Markers(NamedTuple):
-    """What is drawn for each thing."""
+    """The characters of a chart."""
 
     reading: str
     interpolated: str
@@ -28,7 +65,7 @@ UNICODE, ASCII = Markers("●", "•", "░", "─", "◌"), Markers("O", "o", "
 
 
 class Plot(NamedTuple):
-    """What there is to draw between two days."""
+    """What a chart shows between two days; the labels are those of its lowest and highest value."""
 
     first: date
     last: date
@@ -39,52 +76,55 @@ class Plot(NamedTuple):
     labels: tuple[str, str]
 
 
-def value_range(readings: Line, expected: Line, bounds: Sequence[Fraction], heading: Fraction | None) -> list[Fraction]:
-    """The lowest and the highest value that has to be in the picture; none where there is none."""
-    values = [value for _, value in (*readings, *expected)] + list(bounds) + ([heading] if heading is not None else [])
+def value_range(
+    readings: Line, expected: Line, bounds: Sequence[Fraction], projected: Fraction | None
+) -> list[Fraction]:
+    """The lowest and the highest value of a chart; nothing where there is none."""
+    values = [value for _, value in (*readings, *expected)] + list(bounds)
+    values += [projected] if projected is not None else []
     return [min(values), max(values)] if values else []
 
 
-def draw_plot(what: Plot, width: int, glyphs: Glyphs) -> list[str]:
-    """The lines of the picture with its legend, at most `width` columns; none where there is too little to draw."""
-    ends = value_range(what.readings, what.expected, what.bounds, what.projected)
-    margin = max(map(display_width, what.labels))
+def draw_plot(plot: Plot, width: int, glyphs: Glyphs) -> list[str]:
+    """The lines of a chart with its legend, at most `width` columns; none where there is too little to draw."""
+    ends = value_range(plot.readings, plot.expected, plot.bounds, plot.projected)
+    margin = max(map(display_width, plot.labels))
     cells = min(width - margin - 2, MAX_CELLS)
-    if not ends or ends[0] == ends[1] or cells < MIN_CELLS or what.first >= what.last:
+    if not ends or ends[0] == ends[1] or cells < MIN_CELLS or plot.first >= plot.last:
         return []
-    signs = ASCII if glyphs.ellipsis.isascii() else UNICODE
+    markers = ASCII if glyphs.ellipsis.isascii() else UNICODE
     canvas = [[" "] * cells for _ in range(ROWS)]
-    for column, row, sign in _marks(what, ends, cells, signs):
-        canvas[row][column] = sign
+    for column, row, marker in _marks(plot, ends, cells, markers):
+        canvas[row][column] = marker
     rows = range(ROWS - 1, -1, -1)
-    names = {ROWS - 1: what.labels[1], 0: what.labels[0]}
+    names = {ROWS - 1: plot.labels[1], 0: plot.labels[0]}
     heads = (f"{pad(names.get(number, ''), margin, right=True)} {glyphs.vertical[0]}" for number in rows)
     lines = [f"{head}{''.join(canvas[number])}".rstrip() for head, number in zip(heads, rows, strict=True)]
-    below = f"{what.first}{str(what.last).rjust(cells - 10)}" if cells > 22 else str(what.first)
-    return [*lines, f"{' ' * (margin + 2)}{below}", f"{' ' * (margin + 2)}{_legend(what, signs)}"]
+    days = f"{plot.first}{str(plot.last).rjust(cells - 10)}" if cells > 22 else str(plot.first)
+    return [*lines, f"{' ' * (margin + 2)}{days}", f"{' ' * (margin + 2)}{_legend(plot, markers)}"]
 
 
-def _marks(what: Plot, ends: list[Fraction], cells: int, signs: Markers) -> Iterator[tuple[int, int, str]]:
-    """Column, row and sign of everything, what matters most last."""
-    length = (what.last - what.first).days
+def _marks(plot: Plot, ends: list[Fraction], cells: int, markers: Markers) -> Iterator[tuple[int, int, str]]:
+    """Column, row and character of every mark; later ones cover earlier ones, so readings come last."""
+    length = (plot.last - plot.first).days
 
     def column(day: date) -> int:
-        return min(max((day - what.first).days * (cells - 1) // length, 0), cells - 1)
+        return min(max((day - plot.first).days * (cells - 1) // length, 0), cells - 1)
 
     def row(value: Fraction) -> int:
         return int((value - ends[0]) * (ROWS - 1) / (ends[1] - ends[0]) + Fraction(1, 2))
 
-    for bound in what.bounds:
-        yield from ((place, row(bound), signs.bound) for place in range(cells))
-    for place, value in _interpolate([(column(day), value) for day, value in what.expected]):
-        yield place, row(value), signs.expected
-    dots = [(column(day), value) for day, value in what.readings]
+    for bound in plot.bounds:
+        yield from ((place, row(bound), markers.bound) for place in range(cells))
+    for place, value in _interpolate([(column(day), value) for day, value in plot.expected]):
+        yield place, row(value), markers.expected
+    dots = [(column(day), value) for day, value in plot.readings]
     for place, value in _interpolate(dots):
-        yield place, row(value), signs.interpolated
-    if what.projected is not None:
-        yield cells - 1, row(what.projected), signs.projected
+        yield place, row(value), markers.interpolated
+    if plot.projected is not None:
+        yield cells - 1, row(plot.projected), markers.projected
     for place, value in dots:
-        yield place, row(value), signs.reading
+        yield place, row(value), markers.reading
 
 
 def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Fraction]]:
@@ -95,9 +135,9 @@ def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Frac
             yield place, low + share * (high - low)
 
 
-def _legend(what: Plot, signs: Markers) -> str:
-    parts = [f"{signs.reading} readings" if what.readings else ""]
-    parts += [f"{signs.expected} expected" if what.expected else ""]
-    parts += [f"{signs.bound} bounds" if what.bounds else ""]
-    parts += [f"{signs.projected} where it is heading" if what.projected is not None else ""]
+def _legend(plot: Plot, markers: Markers) -> str:
+    parts = [f"{markers.reading} readings" if plot.readings else ""]
+    parts += [f"{markers.expected} expected" if plot.expected else ""]
+    parts += [f"{markers.bound} bounds" if plot.bounds else ""]
+    parts += [f"{markers.projected} projected" if plot.projected is not None else ""]
     return "  ".join(part for part in parts if part)

@@ -1,8 +1,7 @@
-"""Knows what a terminal can show: colour, width, characters; and makes the text of files harmless to it."""
+"""Detects what a terminal can show (colour, width, characters), and makes the text of files harmless to it."""
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
@@ -13,15 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
 
 class Glyphs(NamedTuple):
-    """The characters beyond letters and digits that output is drawn with."""
+    """The characters for drawing."""
 
     full: str  # a bar's filled cell
     empty: str  # a bar's open cell
-    partial: str  # a bar's last cell, filled by so many parts, from little to much
+    partial: str  # a bar's last cell, partly filled, from little to much
     sparkline: str  # the levels of a sparkline, from low to high
     done: str
     open: str
@@ -39,12 +38,12 @@ UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇�
 ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "->", "~", "-", "-", "|- ", "`- ", "|  ")
 
 
-MIN_COLUMNS, MAX_COLUMNS = 20, 2000  # columns
+MIN_COLUMNS, MAX_COLUMNS = 20, 2000
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """What the reader of the output can be shown; `width` is None where lines may be as long as they are."""
+    """What the output may use; `width` is None where lines are never broken, as in a file or a pipe."""
 
     color: bool = False
     width: int | None = None
@@ -52,12 +51,12 @@ class TerminalStyle:
 
     @property
     def glyphs(self) -> Glyphs:
-        """The characters to draw with."""
+        """The characters for drawing."""
         return UNICODE if self.unicode else ASCII
 
 
 def detect_style(stream: TextIO | None, color: str, environment: Mapping[str, str]) -> TerminalStyle:
-    """What `stream` can show; `color` is auto, always or never, as the option says."""
+    """What `stream` can show; `color` is the value of the option: auto, always or never."""
     terminal = _is_terminal(stream)
     return TerminalStyle(
         color=wants_color(color, terminal, environment),
@@ -97,7 +96,7 @@ def _escape_character(found: re.Match[str]) -> str:
 
 
 def display_width(text: str) -> int:
-    """How many columns `text` takes on a terminal."""
+    """The number of columns that `text` takes on a terminal."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -106,27 +105,26 @@ def display_width(text: str) -> int:
 
 
 def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
-    """`text` in at most `width` columns, with a sign where something is left out."""
+    """`text` in at most `width` columns, with an ellipsis where something is cut."""
     if width is None or display_width(text) <= width:
         return text
     from rich.cells import set_cell_size
 
-    sign = glyphs.ellipsis
-    room = width - len(sign)
-    return set_cell_size(text, room).rstrip() + sign if room >= 0 else ""
+    room = width - len(glyphs.ellipsis)
+    return set_cell_size(text, room).rstrip() + glyphs.ellipsis if room >= 0 else ""
 
 
 def pad(text: str, width: int, right: bool = False) -> str:
-    """`text` filled up with spaces to `width` columns, behind it or, for numbers, before it."""
+    """`text` padded with spaces to `width` columns, on its right or, for numbers, on its left."""
     gap = " " * (width - display_width(text))
     return gap + text if right else text + gap
 
 
-def paint(text: str, style: str, look: TerminalStyle) -> str:
-    """`text` in colour where there is colour; `style` is words such as `red bold`."""
-    if not look.color or not text:
+def paint(text: str, color: str, style: TerminalStyle) -> str:
+    """`text` in colour where there is colour; `color` is words such as `red bold`."""
+    if not style.color or not text:
         return text
-    return f"\x1b[{';'.join(_ANSI_CODES[word] for word in style.split())}m{text}\x1b[0m"
+    return f"\x1b[{';'.join(_ANSI_CODES[word] for word in color.split())}m{text}\x1b[0m"
 
 
 _ANSI_CODES = {
@@ -149,31 +147,24 @@ def wrap(text: str, width: int | None, indent: str = "") -> list[str]:
     return lines
 
 
-def rich_console(look: TerminalStyle, file: TextIO | None = None) -> Console:
-    """A rich console that shows text as it is: nothing in it is markup, a picture or worth highlighting."""
+def rich_console(style: TerminalStyle, file: TextIO | None = None) -> Console:
+    """A rich console that shows text as it is: without markup, emoji codes or highlighting."""
     from rich.console import Console
 
     return Console(
         file=file,
-        width=look.width or 100_000,
-        force_terminal=look.color,
-        color_system="standard" if look.color else None,
-        no_color=not look.color,
+        width=style.width or 100_000,
+        force_terminal=style.color,
+        color_system="standard" if style.color else None,
+        no_color=not style.color,
         legacy_windows=False,
         safe_box=True,
         markup=False,
         emoji=False,
         highlight=False,
-        soft_wrap=look.width is None,
+        soft_wrap=style.width is None,
         _environ={},
     )
-
-
-def render_rich(renderable: RenderableType, look: TerminalStyle) -> str:
-    """The text, with its colours, of anything that rich can draw; lines do not end in spaces."""
-    buffer = io.StringIO()
-    rich_console(look, buffer).print(renderable)
-    return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -184,7 +175,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def _width(stream: TextIO | None, environment: Mapping[str, str]) -> int:
-    """What the variable or the terminal says, within what a table can be laid out and memory can be filled with."""
+    """The width that COLUMNS or the terminal says, limited so that a table has room and memory suffices."""
     return min(max(_columns(stream, environment), MIN_COLUMNS), MAX_COLUMNS)
 
 
@@ -199,7 +190,7 @@ def _columns(stream: TextIO | None, environment: Mapping[str, str]) -> int:
 
 
 def _supports_unicode(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Encoding and locale must agree: in the C locale Python writes UTF-8, which the terminal may not read."""
+    """Whether encoding and locale agree: in the C locale Python writes UTF-8, which the terminal may not read."""
     try:
         "".join(UNICODE).encode(getattr(stream, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):

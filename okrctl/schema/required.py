@@ -1,28 +1,33 @@
-"""Finds what a file lacks or says twice, once the shape of what it says is right."""
+"""Finds missing and conflicting keys in a file that matches the schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from okrctl import measures
+from okrctl.measures import MEASURE_KEYS
 from okrctl.schema import model
 from okrctl.schema.validate import SchemaProblem, value_at
 from okrctl.values.diagnostic import Route
 
-MEASURE_KEYS = [key for module in measures.MEASURES.values() for key in module.KEYS]
+MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"
 
 
 def find_missing(file: Any, data: Any, problems: Iterable[SchemaProblem]) -> Iterator[SchemaProblem]:
-    """What an OKR or KPI file lacks; a draft may lack what an active objective or key result needs.
+    """The missing and conflicting keys of an OKR or KPI file. A draft may leave out required keys.
 
-    A key that is there under a mistyped name is not missing too: `problems` has told of it.
+    A key with a typo is not reported again as missing; `problems` are the problems found so far.
     """
-    told = {(one.route[:-1], one.replacement) for one in problems if one.code == "OKR002" and one.replacement}
-    for one in _find_all_missing(file, data):
-        measured = one.code == "OKR007" and any((one.route, key) in told for key in MEASURE_KEYS)
-        if not measured and (one.route[:-1], one.route[-1]) not in told:
-            yield one
+    typos = {
+        (problem.route[:-1], problem.replacement)
+        for problem in problems
+        if problem.code == "OKR002" and problem.replacement
+    }
+    for missing in _find_all_missing(file, data):
+        is_measure_typo = missing.code == "OKR007" and any((missing.route, key) in typos for key in MEASURE_KEYS)
+        if not is_measure_typo and (missing.route[:-1], missing.route[-1]) not in typos:
+            yield missing
 
 
 def _find_all_missing(file: Any, data: Any) -> Iterator[SchemaProblem]:
@@ -38,16 +43,16 @@ def _find_all_missing(file: Any, data: Any) -> Iterator[SchemaProblem]:
             yield from _missing_in_kpi(kpi, value_at(data, route), route)
 
 
-def _missing_keys(thing: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:
-    for key in thing.REQUIRED if isinstance(raw, dict) else ():
+def _missing_keys(validated: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:
+    for key in validated.REQUIRED if isinstance(raw, dict) else ():
         if key not in raw:
             yield SchemaProblem("OKR003", (*route, key), f"the key '{key}' is missing", KEY_HELP.get(key, ""))
 
 
 KEY_HELP = {
-    "id": "give it a short name such as `supply-chain`; `okrctl check --fix` makes one from the title",
-    "title": "say in words what is to become true",
-    "period": "say for which period it is, such as `period: 2026-Q2`",
+    "id": "add an id such as `supply-chain`; `okrctl check --fix` makes one from the title",
+    "title": "add a title that says what should be achieved",
+    "period": "add a period such as `period: 2026-Q2`",
 }
 
 
@@ -63,39 +68,27 @@ def _missing_in_objective(objective: model.ObjectiveModel, raw: Any, route: Rout
 
 
 def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]:
-    present = measures.named_measures(raw)
-    if not present:
-        yield SchemaProblem("OKR007", route, "nothing says how this key result is judged", MEASURE_HELP)
-    elif len(present) > 1:
-        first, *others = [key for _, key in present]
-        names = " and ".join(f"'{key}'" for key in (first, *others))
-        help = (
-            "write `between: [N, M]` for a band" if {name for name, _ in present} == {"limit"} else "keep one of them"
-        )
-        yield SchemaProblem(
-            "OKR008",
-            (*route, others[0]),
-            f"{names} judge in different ways",
-            help,
-            True,
-            (((*route, first), "the other measure"),),
-        )
-    values = [key for key in ("readings", "kpi", "rollup") if key in raw]
-    if len(values) > 1:
-        names = " and ".join(f"'{key}'" for key in values)
-        yield SchemaProblem(
-            "OKR008",
-            (*route, values[1]),
-            f"{names} each say where the value comes from",
-            "keep one of them",
-            True,
-            (((*route, values[0]), "the other one"),),
-        )
-    if "change" in raw and "from" not in raw and "kpi" not in raw:
-        yield SchemaProblem("OKR003", (*route, "from"), "a `change` needs a `from` to start at, or a `kpi`")
+    named = measures.named_measures(raw)
+    if not named:
+        yield SchemaProblem("OKR007", route, "this key result has no measure", MEASURE_HELP)
+    elif len(named) > 1:
+        kinds = {measure.name: measure for measure, _ in named}
+        help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
+        yield _conflict(route, [key for _, key in named], "are different measures", help, "the other measure")
+    sources = [key for key in ("readings", "kpi", "rollup") if key in raw]
+    if len(sources) > 1:
+        yield _conflict(route, sources, "are different sources of the value", "keep one of them", "the other source")
+    for measure, _ in named:
+        needed = measure.requirement
+        if needed is not None and not any(key in raw for key in (needed.key, *needed.alternatives)):
+            yield SchemaProblem("OKR003", (*route, needed.key), needed.message, needed.help)
 
 
-MEASURE_HELP = "add one of `to`, `change`, `at_least`, `at_most`, `between`, `done`, `milestones`, `graded`"
+def _conflict(route: Route, keys: Sequence[str], message: str, help: str, label: str) -> SchemaProblem:
+    """The problem of several keys of which a node may have one."""
+    names = " and ".join(f"'{key}'" for key in keys)
+    related = (((*route, keys[0]), label),)
+    return SchemaProblem("OKR008", (*route, keys[1]), f"{names} {message}", help, True, related)
 
 
 def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]:
@@ -103,18 +96,7 @@ def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]
     if not isinstance(raw, dict):
         return
     if "better" not in raw and "between" not in raw:
-        yield SchemaProblem(
-            "OKR003",
-            (*route, "better"),
-            "the key `better` is missing",
-            "`better: higher`, `better: lower`, or `between: [N, M]`",
-        )
+        help = "add `better: higher`, `better: lower` or `between: [N, M]`"
+        yield SchemaProblem("OKR003", (*route, "better"), "the key 'better' is missing", help)
     if "better" in raw and "between" in raw:
-        yield SchemaProblem(
-            "OKR008",
-            (*route, "between"),
-            "`better` and `between` exclude each other",
-            "keep one of them",
-            True,
-            (((*route, "better"), "the other one"),),
-        )
+        yield _conflict(route, ["better", "between"], "exclude each other", "keep one of them", "the other key")

@@ -1,4 +1,4 @@
-"""The settings of a workspace: okrctl.yaml with its defaults, and what a profile makes of them."""
+"""The settings of a workspace: okrctl.yaml, its defaults, and its profiles."""
 
 from __future__ import annotations
 
@@ -23,43 +23,49 @@ MONTHS = (
 
 
 class Fiscal(StrictModel):
-    """When the fiscal year starts, and which of the two calendar years names it."""
+    """When the fiscal year starts, and which calendar year gives it its number."""
 
     starts: Literal[
         "january", "february", "march", "april", "may", "june",
         "july", "august", "september", "october", "november", "december",
-    ] = optional("january", description="The month in which it starts")  # fmt: skip
-    named_by: Literal["start", "end"] = optional("start", description="The year in which it starts, or ends, names it")
+    ] = optional("january", description="The first month")  # fmt: skip
+    named_by: Literal["start", "end"] = optional(
+        "start", description="Whether it has the number of the year in which it starts or ends"
+    )
 
 
 class Team(StrictModel):
-    """A team: its name, who leads it, the team above it."""
+    """A team: its name, its lead, its parent team."""
 
-    name: Text | None = optional(description="Its name for people")
-    lead: Text | None = optional(description="Who leads it")
-    parent: Id | None = optional(description="The team above it")
+    name: Text | None = optional(description="The display name")
+    lead: Text | None = optional(description="The lead of the team")
+    parent: Id | None = optional(description="The parent team")
 
 
 class Person(StrictModel):
-    """A person or role who can own something."""
+    """A person or role that can own objectives, key results and KPIs."""
 
-    name: Text | None = optional(description="The name for people")
-    email: Text | None = optional(description="As in git; finds what is yours to check in")
+    name: Text | None = optional(description="The display name")
+    email: Text | None = optional(
+        description="The email address in git; `okrctl checkin` uses it to find your key results"
+    )
 
 
 class Defaults(StrictModel):
-    """What holds where a file does not say otherwise."""
+    """Default values for fields that files leave out."""
 
     ambition: Literal["aspirational", "committed"] = optional("aspirational", description="How scores are read")
-    kpi_cadence: CadenceValue = optional(CADENCES["weekly"], description="How often a KPI wants a reading")
-    key_result_cadence: CadenceValue = optional(CADENCES["fortnightly"], description="How often a key result wants one")
+    kpi_cadence: CadenceValue = optional(CADENCES["weekly"], description="How often a reading of a KPI is due")
+    key_result_cadence: CadenceValue = optional(
+        CADENCES["fortnightly"], description="How often a reading of a key result is due"
+    )
 
 
 class Limits(StrictModel):
-    """How many are too many."""
+    """Limits for the number of objectives, key results and KPIs."""
 
-    objectives: WholeNumber | None = optional(description="Objectives for each team and period")
-    key_results: WholeNumber | None = optional(description="Key results for each objective")
+    objectives: WholeNumber | None = optional(description="Objectives of a team in a period")
+    key_results: WholeNumber | None = optional(description="Key results of an objective")
     kpis: WholeNumber | None = optional(description="KPIs in the workspace")
 
 
@@ -71,10 +77,10 @@ def _parse_bands(raw: object) -> tuple[Fraction, Fraction] | str:
     if raw == "google":
         return "google"
     if not isinstance(raw, list) or len(raw) != 2:
-        reject("`bands` takes two numbers, such as [0.4, 0.7], or `google`")
+        reject("`bands` takes two numbers or `google`", "write two numbers such as [0.4, 0.7]")
     low, high = (fields.parse_fraction(part) for part in raw)
     if not low <= high:
-        reject(f"the bands are reversed: {raw[0]} is above {raw[1]}", "write the lower one first")
+        reject(f"the bands are reversed: {raw[0]} is above {raw[1]}", "write the lower number first")
     return low, high
 
 
@@ -99,41 +105,45 @@ DEFAULT_BANDS = (Fraction(2, 5), Fraction(7, 10))
 
 
 class Scoring(StrictModel):
-    """How scores are made and read."""
+    """How scores are computed and read."""
 
     missing: Literal["zero", "skip"] = optional(
-        "zero", description="A key result without a value counts 0, or is left out"
+        "zero", description="Whether a key result without a value counts 0 or is left out"
     )
-    cap: Bound = optional(Fraction(1), description="The most a score can be; none for no cap")
-    floor: Bound = optional(Fraction(0), description="The least a score can be; none for no floor")
+    cap: Bound = optional(Fraction(1), description="The highest score; none for no cap")
+    floor: Bound = optional(Fraction(0), description="The lowest score; none for no floor")
     bands: Bands | None = optional(description="Yellow from the first, green from the second; or google")
     success: BareNumber = optional(
-        Fraction(7, 10), description="From which score on an aspirational goal has succeeded"
+        Fraction(7, 10), description="The score from which an aspirational goal counts as achieved"
     )
-    closing_days: WholeNumber = optional(14, description="Days after a period in which late figures still count")
+    closing_days: WholeNumber = optional(14, description="Days after a period in which late readings still count")
     agree_days: WholeNumber = optional(
-        14, description="Days from a period's first day in which its goals are being agreed"
+        14, description="Days from the start of a period in which its goals can be changed freely"
     )
 
 
 class Pace(StrictModel):
-    """How far behind is behind."""
+    """When progress counts as behind or at risk."""
 
-    behind: BareNumber = optional(Fraction(10), description="Points below the expectation that are behind")
-    at_risk: BareNumber = optional(Fraction(25), description="Points below the expectation that are at risk")
-    grace_days: WholeNumber = optional(7, description="Days in which nothing is behind yet")
+    behind: BareNumber = optional(
+        Fraction(10), description="Percentage points below the expected progress from which it is behind"
+    )
+    at_risk: BareNumber = optional(
+        Fraction(25), description="Percentage points below the expected progress from which it is at risk"
+    )
+    grace_days: WholeNumber = optional(7, description="Days from the start in which nothing is behind")
 
 
 class Sources(StrictModel):
-    """What `okrctl refresh` may contact."""
+    """The hosts that `okrctl refresh` may contact."""
 
-    hosts: Texts = optional(default_factory=list, description="Hosts that sources may name")
+    hosts: Texts = optional(default_factory=list, description="Hosts allowed in sources")
 
 
 def _parse_team_id(raw: object) -> str:
     value = fields.parse_id(raw)
     if looks_like_period(value):
-        reject(f"the team id '{value}' looks like a period", "choose another id, such as a word")
+        reject(f"the team id '{value}' looks like a period", "use another id, such as a word")
     return value
 
 
@@ -157,31 +167,33 @@ DEFAULT_INCLUDE = ("okrs/**/*.y{a,}ml", "kpis/**/*.y{a,}ml")
 
 
 class Config(StrictModel):
-    """The settings of a workspace; every one may be left out."""
+    """The settings of a workspace; each has a default."""
 
-    organisation: Text | None = optional(description="Whose goals these are")
+    organisation: Text | None = optional(description="The name of the organisation")
     fiscal_year: Fiscal = optional(default_factory=Fiscal.model_construct, description="When the fiscal year starts")
-    language: Text = optional("en", description="The language of titles; wording rules know en")
-    profile: Profile = optional("balanced", description="A consistent set of severities and limits")
+    language: Text = optional("en", description="The language of titles; wording rules support en")
+    profile: Profile = optional("balanced", description="A set of severities and limits")
     teams: dict[TeamId, Annotated[Team, BeforeValidator(_blank_to_mapping)]] | None = optional(
-        description="The teams; others are reported"
+        description="The known teams; others are reported"
     )
     people: dict[Text, Annotated[Person, BeforeValidator(_blank_to_mapping)]] | None = optional(
-        description="The people; others are reported"
+        description="The known people; others are reported"
     )
     defaults: Defaults = optional(
-        default_factory=Defaults.model_construct, description="What holds where a file is silent"
+        default_factory=Defaults.model_construct, description="Default values for fields that files leave out"
     )
-    limits: Limits = optional(default_factory=Limits.model_construct, description="How many are too many")
-    rules: dict[Text, RuleLevel] = optional(default_factory=dict, description="Severities of rules, by name or code")
+    limits: Limits = optional(default_factory=Limits.model_construct, description="Limits for the number of goals")
+    rules: dict[Text, RuleLevel] = optional(default_factory=dict, description="Severities of rules by name or code")
     fail_on: Literal["error", "warning", "info"] = optional(
-        "error", description="The least severity that fails a check"
+        "error", description="The lowest severity that makes a check fail"
     )
-    scoring: Scoring = optional(default_factory=Scoring.model_construct, description="How scores are made and read")
-    pace: Pace = optional(default_factory=Pace.model_construct, description="How far behind is behind")
-    sources: Sources = optional(default_factory=Sources.model_construct, description="What refresh may contact")
-    include: Texts = optional(default_factory=lambda: list(DEFAULT_INCLUDE), description="Which files are read")
-    exclude: Texts = optional(default_factory=list, description="Which of them are not")
+    scoring: Scoring = optional(default_factory=Scoring.model_construct, description="How scores are computed and read")
+    pace: Pace = optional(default_factory=Pace.model_construct, description="When progress counts as behind")
+    sources: Sources = optional(
+        default_factory=Sources.model_construct, description="The hosts that refresh may contact"
+    )
+    include: Texts = optional(default_factory=lambda: list(DEFAULT_INCLUDE), description="The files to read")
+    exclude: Texts = optional(default_factory=list, description="The files to leave out")
 
     @field_validator("people", mode="before")
     @classmethod
@@ -194,25 +206,25 @@ class Config(StrictModel):
 
     @cached_property
     def fiscal(self) -> FiscalYear:
-        """The fiscal year for reading periods."""
+        """The fiscal year for parsing periods."""
         return FiscalYear(MONTHS.index(self.fiscal_year.starts) + 1, self.fiscal_year.named_by == "end")
 
     @property
     def bands(self) -> tuple[Fraction, Fraction] | str:
-        """Yellow from, green from; or `google`."""
-        usual: tuple[Fraction, Fraction] | str = "google" if self.profile == "google" else DEFAULT_BANDS
-        return usual if self.scoring.bands is None else self.scoring.bands
+        """The scores from which a score is yellow and green, or `google`."""
+        default: tuple[Fraction, Fraction] | str = "google" if self.profile == "google" else DEFAULT_BANDS
+        return default if self.scoring.bands is None else self.scoring.bands
 
     def limit(self, name: str) -> int:
-        """The limit set, else the profile's."""
-        said: int | None = getattr(self.limits, name)
-        return PROFILE_LIMITS.get(self.profile, DEFAULT_LIMITS)[name] if said is None else said
+        """A limit from the settings, else from the profile."""
+        limit: int | None = getattr(self.limits, name)
+        return PROFILE_LIMITS.get(self.profile, DEFAULT_LIMITS)[name] if limit is None else limit
 
     def team_name(self, team: str) -> str:
-        """A team's name for people."""
-        known = (self.teams or {}).get(team)
-        return known.name if known and known.name else team
+        """The display name of a team."""
+        settings = (self.teams or {}).get(team)
+        return settings.name if settings and settings.name else team
 
     def is_known_owner(self, owner: str) -> bool:
-        """Whether an owner is one of the people, or a team; everybody is where no people are given."""
+        """Whether an owner is one of the people or a team; every owner is known if the settings list no people."""
         return self.people is None or owner in self.people or owner in (self.teams or {}) or owner == COMPANY

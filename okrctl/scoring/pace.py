@@ -4,60 +4,38 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Literal
 
-from okrctl.measures import limit
 from okrctl.schema.settings import Config
+from okrctl.values.period import Period
 from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import KeyResult
 
+PeriodState = Literal["ahead", "running", "over"]
 WORST_FIRST = ("at risk", "error", "no data", "behind", "stale", "starting", "on track", "achieved")
 
 
+def state_of_period(period: Period, day: date) -> PeriodState:
+    """Whether a period lies ahead, runs, or is over on a day."""
+    return "ahead" if day < period.start else "over" if day > period.end else "running"
+
+
 def due_date(node: KeyResult) -> date:
-    """The day from which the whole way is expected, never outside the time of the key result."""
+    """The day from which full progress is expected, never outside the time of the key result."""
     return min(max(node.model.due or node.period.end, node.first_day), node.period.end)
 
 
-def expected_progress(node: KeyResult, course: KeyResultSeries, target: Fraction | None) -> Fraction | None:
-    """The share of the way that is expected on the day; None for a limit, which is judged by its bounds."""
-    until = due_date(node)
-    if node.measure == "limit" or not node.measure:
-        return None
-    if node.measure == "done":
-        return Fraction(course.day > until)
-    if course.day >= until:
-        return Fraction(1)
-    if course.day <= course.first:
-        return Fraction(0)
-    plan = getattr(node.model, "plan", None)
-    if plan:
-        return _planned_progress(plan, course, target, until)
-    return Fraction((course.day - course.first).days, (until - course.first).days)
-
-
-def _planned_progress(
-    plan: dict[date, Any], course: KeyResultSeries, target: Fraction | None, until: date
-) -> Fraction | None:
-    """The share of the way that the straight lines between the plan's points have gone."""
-    if course.start is None or target is None or target == course.start:
-        return None
-    stops = {course.first: course.start, until: target}
-    stops.update({day: goal.number for day, goal in plan.items() if course.first < day < until})
-    days = sorted(stops)
-    after = next(day for day in days if day > course.day)
-    before = max(day for day in days if day <= course.day)
-    gone = Fraction((course.day - before).days, (after - before).days)
-    value = stops[before] + gone * (stops[after] - stops[before])
-    return (value - course.start) / (target - course.start)
+def expected_progress(node: KeyResult, series: KeyResultSeries, target: Fraction | None) -> Fraction | None:
+    """The progress expected on the day of the series; None where nothing is, as of a limit."""
+    return node.measure.expected(node.model, series, target, due_date(node))
 
 
 def key_result_status(
     node: KeyResult,
-    course: KeyResultSeries,
+    series: KeyResultSeries,
     *,
     state: str,
-    period_state: str,
+    period_state: PeriodState,
     progress: Fraction | None,
     score: Fraction | None,
     expected: Fraction | None,
@@ -66,39 +44,39 @@ def key_result_status(
     config: Config,
     has_error: bool = False,
 ) -> str | None:
-    """The first line of the table of statuses that fits; `newest` is the day of the newest check-in of any kind."""
+    """The first line of the table of statuses that fits; `newest_checkin` is one of any kind."""
     if state != "active":
         return None
     if period_state == "ahead":
         return "not started"
     if period_state == "over":
         return ("error" if has_error else "no data") if progress is None else closing_status(score, ambition, config)
-    in_grace = (course.day - course.first).days < config.pace.grace_days
     if has_error:
         return "error"
+    in_grace = (series.day - series.first).days < config.pace.grace_days
     if progress is None:
         return "starting" if in_grace else "no data"
-    if node.measure == "limit":
-        if not limit.is_in_bounds(node.model, _judged_value(node, course)):
-            return "at risk"
-    elif progress >= 1:
+    is_in_bounds = node.measure.is_in_bounds(node.model, series)
+    if is_in_bounds is False:
+        return "at risk"
+    if is_in_bounds is None and progress >= 1:
         return "achieved"
     if in_grace:
         return "starting"
-    if expected is not None:
-        gap = (expected - progress) * 100
-        if gap > config.pace.behind:
-            return "at risk" if gap > config.pace.at_risk else "behind"
-    if newest_checkin is not None and (course.day - newest_checkin).days * 2 > course.cadence.days * 3:
+    lag = _lag_status(progress, expected, config)
+    if lag is not None:
+        return lag
+    if newest_checkin is not None and (series.day - newest_checkin).days * 2 > series.cadence.days * 3:
         return "stale"
     return "on track"
 
 
-def _judged_value(node: KeyResult, course: KeyResultSeries) -> Fraction:
-    if node.model.judge == "held":
-        return course.points[-1].value
-    assert course.value is not None
-    return course.value
+def _lag_status(progress: Fraction, expected: Fraction | None, config: Config) -> str | None:
+    """`behind` or `at risk` by the points below the expectation; ratios would explode in the first week."""
+    points = None if expected is None else (expected - progress) * 100
+    if points is None or points <= config.pace.behind:
+        return None
+    return "at risk" if points > config.pace.at_risk else "behind"
 
 
 def closing_status(score: Fraction | None, ambition: str, config: Config) -> str:
@@ -110,8 +88,9 @@ def closing_status(score: Fraction | None, ambition: str, config: Config) -> str
     return "succeeded" if ambition == "aspirational" and score >= config.scoring.success else "missed"
 
 
-def is_broken(node: KeyResult, course: KeyResultSeries) -> bool | None:
+def is_broken(node: KeyResult, series: KeyResultSeries) -> bool | None:
     """Whether a guardrail is out of bounds; None for what is no guardrail or has no value."""
-    if not node.is_guardrail or node.measure != "limit" or course.value is None:
+    if not node.is_guardrail:
         return None
-    return not limit.is_in_bounds(node.model, _judged_value(node, course))
+    is_in_bounds = node.measure.is_in_bounds(node.model, series)
+    return None if is_in_bounds is None else not is_in_bounds

@@ -13,17 +13,9 @@ SANDBAGGING_SCORE = Fraction(9, 10)
 
 def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     """The mean of (value, weight); None where there is nothing."""
-    listed = list(parts)
-    weights = sum((weight for _, weight in listed), Fraction(0))
-    return sum((value * weight for value, weight in listed), Fraction(0)) / weights if weights else None
-
-
-def clamp(progress: Fraction, config: Config) -> Fraction:
-    """Progress held between the floor and the cap."""
-    floor, cap = config.scoring.floor, config.scoring.cap
-    if floor is not None and progress < floor:
-        return floor
-    return cap if cap is not None and progress > cap else progress
+    pairs = list(parts)
+    weights = sum((weight for _, weight in pairs), Fraction(0))
+    return sum((value * weight for value, weight in pairs), Fraction(0)) / weights if weights else None
 
 
 def band_of(score: Fraction | None, config: Config) -> str | None:
@@ -36,12 +28,12 @@ def band_of(score: Fraction | None, config: Config) -> str | None:
     return "green" if score >= bands[1] else "yellow" if score >= bands[0] else "red"
 
 
-def verdict_of(score: Fraction | None, ambition: str, over: bool, config: Config) -> str | None:
+def verdict_of(score: Fraction | None, ambition: str, is_over: bool, config: Config) -> str | None:
     """How a score is read by ambition; nothing is missed before the period is over."""
     if score is None:
         return None
     if ambition == "committed":
-        return "met" if score >= 1 else "missed" if over else None
-    if over and score >= SANDBAGGING_SCORE:
+        return "met" if score >= 1 else "missed" if is_over else None
+    if is_over and score >= SANDBAGGING_SCORE:
         return "sandbagging?"
     return "succeeded" if score >= config.scoring.success else None

@@ -1,123 +1,49 @@
-"""The figures of a period: what scoring hands to everything that shows, seals or compares them."""
+"""The scorecard of a period: what scoring hands to everything that shows, seals or compares figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
-from okrctl.measures import done, limit
+from okrctl.measures.measure import Effect
+from okrctl.schema.settings import COMPANY, Config
+from okrctl.scoring import pace, rollup
+from okrctl.scoring.key_result import KeyResultScore
+from okrctl.scoring.objective import ObjectiveScore, score_objective
+from okrctl.scoring.pace import PeriodState
+from okrctl.scoring.projection import Projection
+from okrctl.scoring.team import TeamScore, score_team
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
-from okrctl.values.timeseries import KeyResultSeries
-from okrctl.workspace import KeyResult, Objective
+from okrctl.workspace import Objective, Workspace
+
+__all__ = [
+    "BaselineDifference",
+    "BaselineScore",
+    "KeyResultScore",
+    "Level",
+    "ObjectiveScore",
+    "PeriodState",
+    "Projection",
+    "ScoreComparison",
+    "Scorecard",
+    "Scorecards",
+    "TeamScore",
+    "build_scorecard",
+    "default_day",
+    "is_on_scorecard",
+]
 
 Level = Literal["team", "objective", "key-result"]
-PeriodState = Literal["ahead", "running", "over"]
-
-
-@dataclass(slots=True)
-class Projection:
-    """Where a metric ends if it goes on as it has; `low` and `high` come from the slopes at the quartiles."""
-
-    value: Fraction
-    progress: Fraction | None
-    low: Fraction
-    high: Fraction
-
-
-@dataclass(slots=True)
-class KeyResultScore:
-    """One key result on the day; scores and progress are shares (1 is the whole way), values have the unit `unit`."""
-
-    node: KeyResult
-    series: KeyResultSeries
-    target: Fraction | None
-    unit: str | None
-    value: Fraction | None
-    value_date: date | None
-    progress: Fraction | None
-    computed: Fraction | None
-    score: Fraction | None
-    by_hand: bool
-    counted: bool
-    weight: Fraction
-    state: str
-    guardrail: bool
-    broken: bool | None
-    confidence: Fraction | None
-    forecast: Fraction | None
-    due: date
-    expected: Fraction | None
-    status: str | None
-    projection: Projection | None
-    error: str | None = None
-
-    @property
-    def measured(self) -> bool:
-        """Whether there is a value to score."""
-        return self.computed is not None
-
-    @property
-    def tally(self) -> tuple[int, int] | None:
-        """So many of so many: milestones done, or, for a limit that is to be held, intervals in bounds so far."""
-        model, course = self.node.model, self.series
-        if self.node.measure == "milestones":
-            last = min(course.day, course.last)
-            days = [done.done_day(step.done, course.first) for step in model.milestones or ()]
-            return sum(1 for day in days if day is not None and day <= last), len(days)
-        if self.node.measure == "limit" and model.judge == "held" and self.value is not None:
-            judged = limit.held_points(course)
-            return sum(1 for point in judged if point is not None and limit.is_in_bounds(model, point.value)), len(
-                judged
-            )
-        return None
-
-
-@dataclass(slots=True)
-class ObjectiveScore:
-    """One objective on the day; `measured` of the `asked` key results, active and no guardrails, have a value.
-
-    The counts stand apart from the lists, since lines can be left out of those and figures never change by it.
-    `parent` is the full name of what it supports, or what the file says where that leads nowhere.
-    """
-
-    node: Objective
-    ambition: str
-    state: str
-    weight: Fraction
-    computed: Fraction | None
-    score: Fraction | None
-    by_hand: bool
-    band: str | None
-    verdict: str | None
-    status: str | None
-    decided_by: str | None
-    confidence: Fraction | None
-    measured_count: int
-    key_result_count: int
-    key_results: list[KeyResultScore] = field(default_factory=list)
-    parent: str | None = None
-
-
-@dataclass(slots=True)
-class TeamScore:
-    """One team on the day; `name` is what people call it, the counts are of the key results of active objectives."""
-
-    team: str
-    name: str
-    score: Fraction | None
-    band: str | None
-    measured_count: int
-    key_result_count: int
-    objectives: list[ObjectiveScore] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineDifference:
-    """One thing that is no longer as it was agreed: a `field`, or the whole thing where that is None.
+    """A difference from what was agreed: of a `field`, or of a whole node where that is None.
 
-    `agreed` and `now` are values as the models have them; `effect` is relaxed, tightened, neutral or None.
+    `agreed` and `now` are values as the models have them.
     """
 
     ref: str
@@ -125,12 +51,12 @@ class BaselineDifference:
     field: str | None
     agreed: Any
     now: Any
-    effect: str | None
+    effect: Effect | None
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineScore:
-    """What a period scores against what was agreed for it in a commit (its id and day), and what differs since."""
+    """The score of a period against what was agreed for it in a commit (its id and day), and the differences since."""
 
     commit: str
     day: date
@@ -140,7 +66,7 @@ class BaselineScore:
     @property
     def goalpost_moves(self) -> list[BaselineDifference]:
         """What became easier or harder."""
-        return [one for one in self.differences if one.effect in ("relaxed", "tightened")]
+        return [difference for difference in self.differences if difference.effect in ("relaxed", "tightened")]
 
 
 @dataclass(slots=True)
@@ -161,14 +87,14 @@ class Scorecard:
     @property
     def objectives(self) -> list[ObjectiveScore]:
         """Every objective, team by team."""
-        return [one for team in self.teams for one in team.objectives]
+        return [objective for team in self.teams for objective in team.objectives]
 
 
 @dataclass(slots=True)
 class ScoreComparison:
-    """One thing in several periods: its score in each, None where it has none or is not there.
+    """A team, objective or key result in several periods: its score in each, None where it has none.
 
-    The whole has teams for `parts`, these have objectives, and those have key results.
+    The whole has teams for `children`, these have objectives, and those have key results.
     """
 
     title: str
@@ -186,10 +112,9 @@ class ScoreComparison:
 
 @dataclass(slots=True)
 class Scorecards:
-    """The scorecards asked for; `single` where one period was named, `compared` where several stand side by side.
+    """The requested scorecards; `is_single` where one period was named, `comparison` where there are several.
 
-    `supposed` are the values that were taken for the sake of argument, by reference; `lines` what there is to say
-    below; `level` how far down the lines go.
+    `what_if` are the assumed values by reference, `notes` the lines below, `level` how far down the lines go.
     """
 
     cards: list[Scorecard]
@@ -198,3 +123,40 @@ class Scorecards:
     what_if: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     level: Level = "key-result"
+
+
+def default_day(period: Period, today: date, config: Config) -> date:
+    """The day of a scorecard where none is requested: today, at the latest the period's last closing day."""
+    try:
+        return min(today, period.end + timedelta(days=config.scoring.closing_days))
+    except OverflowError:
+        return today
+
+
+def is_on_scorecard(node: Objective, day: date) -> bool:
+    """Whether an objective is on the scorecard of its period on a day; what is added later is not."""
+    return node.first_day <= max(day, node.period.start)
+
+
+def build_scorecard(
+    workspace: Workspace, period: Period, day: date, values: KeyResultValues | None = None
+) -> Scorecard:
+    """The scorecard of a period on a day. A period that lies ahead has no scores."""
+    values = values or KeyResultValues(workspace, day)
+    by_team: dict[str, list[ObjectiveScore]] = {}
+    for node in workspace.objectives:
+        if node.period.id == period.id and is_on_scorecard(node, day):
+            by_team.setdefault(node.team, []).append(score_objective(values, node))
+    names = sorted(by_team, key=lambda name: (name != COMPANY, name))
+    teams = [score_team(name, by_team[name], workspace.config) for name in names]
+    score = rollup.weighted_mean((team.score, Fraction(1)) for team in teams if team.score is not None)
+    return Scorecard(
+        period=period,
+        state=pace.state_of_period(period, day),
+        as_of=day,
+        score=score,
+        band=rollup.band_of(score, workspace.config),
+        measured_count=sum(team.measured_count for team in teams),
+        key_result_count=sum(team.key_result_count for team in teams),
+        teams=teams,
+    )

@@ -1,4 +1,4 @@
-"""Spells out every figure of a scorecard with what it was worked out from, as plain data to be sealed."""
+"""Every figure of a scorecard with its inputs, as plain data to be sealed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.analysis.hypotheses import HypothesisResult, evaluate_hypotheses
-from okrctl.measures import done, limit
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values.quantity import Quantity, to_json
@@ -29,130 +28,125 @@ def seal_figures(workspace: Workspace, card: Scorecard) -> PlainData:
         "band": card.band,
         "measured": card.measured_count,
         "key_results": card.key_result_count,
-        "teams": [_team_data(one, workspace) for one in card.teams],
-        "hypotheses": [_hypothesis_data(one) for one in evaluate_hypotheses(workspace, card).hypotheses],
+        "teams": [_team_data(team, workspace) for team in card.teams],
+        "hypotheses": [_hypothesis_data(result) for result in evaluate_hypotheses(workspace, card).hypotheses],
     }
 
 
 def _settings_data(config: Config) -> PlainData:
-    said = config.scoring
+    rules = config.scoring
     return {
         "fiscal_year": {"starts": config.fiscal_year.starts, "named_by": config.fiscal_year.named_by},
-        "missing": said.missing,
-        "cap": _json_number(said.cap),
-        "floor": _json_number(said.floor),
-        "bands": config.bands if isinstance(config.bands, str) else [_json_number(one) for one in config.bands],
-        "success": _json_number(said.success),
-        "closing_days": said.closing_days,
+        "missing": rules.missing,
+        "cap": _json_number(rules.cap),
+        "floor": _json_number(rules.floor),
+        "bands": config.bands if isinstance(config.bands, str) else [_json_number(bound) for bound in config.bands],
+        "success": _json_number(rules.success),
+        "closing_days": rules.closing_days,
         "ambition": config.defaults.ambition,
         "key_result_cadence": config.defaults.key_result_cadence.name,
         "kpi_cadence": config.defaults.kpi_cadence.name,
     }
 
 
-def _team_data(one: TeamScore, workspace: Workspace) -> PlainData:
+def _team_data(team: TeamScore, workspace: Workspace) -> PlainData:
     return {
-        "team": one.team,
-        "score": _json_number(one.score),
-        "band": one.band,
-        "measured": one.measured_count,
-        "key_results": one.key_result_count,
-        "objectives": [_objective_data(inner, workspace) for inner in one.objectives],
+        "team": team.team,
+        "score": _json_number(team.score),
+        "band": team.band,
+        "measured": team.measured_count,
+        "key_results": team.key_result_count,
+        "objectives": [_objective_data(objective, workspace) for objective in team.objectives],
     }
 
 
-def _objective_data(one: ObjectiveScore, workspace: Workspace) -> PlainData:
-    model = one.node.model
+def _objective_data(scored: ObjectiveScore, workspace: Workspace) -> PlainData:
+    model = scored.node.model
     return {
-        "ref": one.node.ref,
+        "ref": scored.node.ref,
         "title": model.title,
         "owner": model.owner,
-        **_score_data(one),
-        "ambition": one.ambition,
-        "verdict": one.verdict,
-        "band": one.band,
+        **_score_data(scored),
+        "ambition": scored.ambition,
+        "verdict": scored.verdict,
+        "band": scored.band,
         "outcome": model.outcome,
         "retrospective": model.retrospective,
-        "measured": one.measured_count,
-        "key_results": [_key_result_data(inner, workspace) for inner in one.key_results],
+        "measured": scored.measured_count,
+        "key_results": [_key_result_data(key_result, workspace) for key_result in scored.key_results],
     }
 
 
-def _score_data(one: ObjectiveScore | KeyResultScore) -> PlainData:
-    """The score of a thing, and what a person put in its place."""
-    said = one.node.model.score
-    typed = said and {
-        "value": _json_number(said.value),
-        "by": said.by,
-        "reason": said.reason,
-        "date": _json_day(said.date),
+def _score_data(scored: ObjectiveScore | KeyResultScore) -> PlainData:
+    """The score, and the typed score that replaces it."""
+    manual = scored.node.model.score
+    typed = manual and {
+        "value": _json_number(manual.value),
+        "by": manual.by,
+        "reason": manual.reason,
+        "date": _json_day(manual.date),
     }
     return {
-        "state": one.state,
-        "weight": _json_number(one.weight),
-        "score": _json_number(one.score),
-        "computed": _json_number(one.computed),
+        "state": scored.state,
+        "weight": _json_number(scored.weight),
+        "score": _json_number(scored.score),
+        "computed": _json_number(scored.computed),
         "by_hand": typed,
-        "status": one.status,
+        "status": scored.status,
     }
 
 
-def _key_result_data(one: KeyResultScore, workspace: Workspace) -> PlainData:
-    model, course = one.node.model, one.series
-    low, high = limit.bounds_of(model) if one.node.measure == "limit" else (None, None)
-    said = getattr(model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else course.start
-    way = one.node.measure in ("metric", "change")
-    rollup, kpi = getattr(model, "rollup", None), workspace.kpi_of(one.node)
+def _key_result_data(scored: KeyResultScore, workspace: Workspace) -> PlainData:
+    model, series = scored.node.model, scored.series
+    measure = scored.node.measure
+    low, high = measure.bounds(model)
+    written = measure.written_start(model)
+    start = written.number if isinstance(written, Quantity) else series.start
+    rollup, kpi = getattr(model, "rollup", None), workspace.kpi_of(scored.node)
     return {
-        "ref": one.node.ref,
+        "ref": scored.node.ref,
         "title": model.title,
-        "owner": one.node.owner,
-        **_score_data(one),
-        "measure": one.node.measure,
-        "judge": model.judge if one.node.measure == "limit" else None,
-        "from": _json_number(start) if way else None,
-        "to": _json_number(one.target),
+        "owner": scored.node.owner,
+        **_score_data(scored),
+        "measure": measure.name,
+        "judge": model.judge if measure.has_bounds else None,
+        "from": _json_number(start) if measure.has_range else None,
+        "to": _json_number(scored.target),
         "at_least": _json_number(low),
         "at_most": _json_number(high),
-        "unit": one.unit,
-        "value": _json_number(one.value),
-        "value_date": _json_day(one.value_date),
-        "progress": _json_number(one.progress),
-        "counted": one.counted,
-        "guardrail": one.guardrail,
-        "broken": one.broken,
-        "due": str(one.due),
+        "unit": scored.unit,
+        "value": _json_number(scored.value),
+        "value_date": _json_day(scored.value_date),
+        "progress": _json_number(scored.progress),
+        "counted": scored.counted,
+        "guardrail": scored.guardrail,
+        "broken": scored.broken,
+        "due": str(scored.due),
         "aggregate": (kpi.aggregate if kpi else getattr(model, "aggregate", None)) or "latest",
         "kpi": kpi.id if kpi else None,
         "rollup": {rollup.method: list(rollup.members)} if rollup else None,
-        "steps": list(_step_data(one)),
-        "readings": [{"date": str(point.reading_day), "value": _json_number(point.value)} for point in course.points],
+        "steps": list(_step_data(scored)),
+        "readings": [{"date": str(point.reading_day), "value": _json_number(point.value)} for point in series.points],
     }  # fmt: skip
 
 
-def _step_data(one: KeyResultScore) -> Iterator[PlainData]:
+def _step_data(scored: KeyResultScore) -> Iterator[PlainData]:
     """What is done or open, with its weight and its day."""
-    steps = {"done": [one.node.model], "milestones": getattr(one.node.model, "milestones", None) or []}
-    for step in steps.get(one.node.measure, []):
-        weight = step.weight if one.node.measure == "milestones" else None
-        day = done.done_day(step.done, one.series.first)
-        yield {
-            "title": step.title,
-            "weight": _json_number(Fraction(1) if weight is None else weight),
-            "done": _json_day(day),
-        }
+    for step in scored.node.measure.steps(scored.node.model):
+        title = scored.node.model.title if step.title is None else step.title
+        day = step.done_day(scored.series.first)
+        yield {"title": title, "weight": _json_number(step.weight), "done": _json_day(day)}
 
 
-def _hypothesis_data(one: HypothesisResult) -> PlainData:
+def _hypothesis_data(result: HypothesisResult) -> PlainData:
     return {
-        "ref": one.objective.node.ref,
-        "kpi": one.hypothesis.kpi,
-        "expect": one.hypothesis.expect,
-        "before": _json_number(one.before),
-        "after": _json_number(one.after),
-        "noise": _json_number(one.noise),
-        "verdict": one.verdict,
+        "ref": result.objective.node.ref,
+        "kpi": result.hypothesis.kpi,
+        "expect": result.hypothesis.expect,
+        "before": _json_number(result.before),
+        "after": _json_number(result.after),
+        "noise": _json_number(result.noise),
+        "verdict": result.verdict,
     }
 
 

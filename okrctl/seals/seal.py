@@ -1,4 +1,4 @@
-"""Makes the seal of a period: its figures, where they come from, and a digest over all of it; reads and opens it."""
+"""The seal of a period: its figures, their inputs, and a digest of all that."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Sealed = dict[str, Any]
 
 
 def seal_path(period_id: str) -> str:
-    """Where the seal of a period lies."""
+    """The path of the seal of a period."""
     return f"{SEAL_FOLDER}/{period_id}.json"
 
 
 @dataclass(frozen=True, slots=True)
 class SealContext:
-    """What a seal records beside the figures: the commit, the day, the findings, earlier seals that were opened."""
+    """What a seal records beside the figures: the commit, the day, the findings, earlier reopenings."""
 
     commit: str | None
     closed: date
@@ -39,23 +39,23 @@ class SealContext:
     reopened: tuple[Mapping[str, Any], ...] = ()
 
 
-def build_seal(workspace: Workspace, card: Scorecard, around: SealContext) -> Sealed:
-    """The sealed scorecard: every figure with what it was worked out from, and the digest of all that."""
+def build_seal(workspace: Workspace, card: Scorecard, context: SealContext) -> Sealed:
+    """The sealed scorecard: every figure with its inputs, and the digest of all that."""
     sealed = {
         "version": 1,
         "period": {"id": card.period.id, "start": str(card.period.start), "end": str(card.period.end)},
-        "closed": str(around.closed),
-        "commit": around.commit,
+        "closed": str(context.closed),
+        "commit": context.commit,
         "okrctl": __version__,
-        "findings": list(around.findings),
-        "reopened": [dict(one) for one in around.reopened],
+        "findings": list(context.findings),
+        "reopened": [dict(reopening) for reopening in context.reopened],
         **seal_figures(workspace, card),
     }
     return {**sealed, "digest": digest(sealed)}
 
 
 def digest(sealed: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON (keys in order, no blanks, UTF-8) of everything but the digest."""
+    """SHA-256 of the canonical JSON (keys in order, no blanks, UTF-8) of everything but the digest."""
     rest = {key: value for key, value in sealed.items() if key != "digest"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
@@ -67,57 +67,58 @@ def render_seal(sealed: Mapping[str, Any]) -> str:
 
 
 def parse_seal(path: str, text: str) -> Sealed:
-    """The seal that a file holds; OkrctlError where it is none."""
+    """The seal in a file. Raises OkrctlError for anything else."""
     try:
-        found = json.loads(text)
-        if (
-            isinstance(found, dict)
-            and found["version"] == 1
-            and sealed_period(found)
-            and date.fromisoformat(found["as_of"])
-        ):
-            return found
+        sealed = json.loads(text)
+        if isinstance(sealed, dict) and sealed["version"] == 1:
+            sealed_period(sealed)
+            date.fromisoformat(sealed["as_of"])
+            return sealed
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise OkrctlError(f"{path} is no sealed scorecard", "git log shows when it still was; `okrctl close` writes one")
+    raise OkrctlError(f"{path} is not a sealed scorecard", "restore it from git; `okrctl close` writes one")
 
 
 def sealed_period(sealed: Mapping[str, Any]) -> Period:
     """The period that a seal is for."""
-    said = sealed["period"]
-    name = str(said["id"])
+    period = sealed["period"]
+    name = str(period["id"])
     kind: Kind = "quarter" if looks_like_period(name) else "custom"  # all that matters is whether it has a plain name
-    return Period(name, date.fromisoformat(said["start"]), date.fromisoformat(said["end"]), kind)
+    return Period(name, date.fromisoformat(period["start"]), date.fromisoformat(period["end"]), kind)
 
 
 def build_reopening(sealed: Sealed, on: date, by: str, reason: str) -> Sealed:
-    """The record of a seal that was opened: the seal as it was, and who opened it when, and why."""
+    """The record of a reopened seal: the seal as it was, and who reopened it when, and why."""
     if not reason.strip():
-        raise OkrctlError("a seal is not opened without a reason", "give --reason TEXT")
+        raise OkrctlError("reopening a period needs a reason", "give --reason TEXT")
     return {"version": 1, "reopened": {"date": str(on), "by": by, "reason": reason.strip()}, "seal": sealed}
 
 
 def parse_reopening(text: str) -> Mapping[str, Any] | None:
-    """Who opened the seal that a record holds, when and why, with the digest it had; None for another file."""
+    """Who reopened a seal, when and why, and the digest it had; None for a file that is no record of that."""
     try:
-        found = json.loads(text)
-        return {**found["reopened"], "digest": found["seal"]["digest"]}
+        record = json.loads(text)
+        return {**record["reopened"], "digest": record["seal"]["digest"]}
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def verdict_lines(found: Impact) -> list[str]:
+def verdict_lines(impact: Impact) -> list[str]:
     """The verdicts on the hypotheses, a line for each."""
-    return [f"{one.objective.node.ref}: {one.hypothesis.kpi} {_describe_move(one)}: {one.verdict} ({one.why})"
-            for one in found.hypotheses]  # fmt: skip
+    return [_describe_result(result) for result in impact.hypotheses]
 
 
-def _describe_move(one: HypothesisResult) -> str:
-    unit = one.kpi.unit if one.kpi else None
-    before, after = ("?" if value is None else quantity.format_number(value, unit) for value in (one.before, one.after))
-    return f"expected {one.hypothesis.expect}, {before} -> {after}"
+def _describe_result(result: HypothesisResult) -> str:
+    unit = result.kpi.unit if result.kpi else None
+    before, after = (
+        "?" if value is None else quantity.format_number(value, unit) for value in (result.before, result.after)
+    )
+    hypothesis = result.hypothesis
+    move = f"{hypothesis.kpi} expected {hypothesis.expect}, {before} -> {after}"
+    return f"{result.objective.node.ref}: {move}: {result.verdict} ({result.why})"
 
 
 def objectives_without_outcome(card: Scorecard) -> list[ObjectiveScore]:
-    """The active objectives without a person's verdict."""
-    return [one for one in card.objectives if one.state == "active" and one.node.model.outcome is None]
+    """The active objectives without a typed outcome."""
+    active = (objective for objective in card.objectives if objective.state == "active")
+    return [objective for objective in active if objective.node.model.outcome is None]

@@ -36,13 +36,19 @@ def describe(spec: Mapping[str, object]) -> str:
 def _parse_rows(request: Request, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> RawReadings:
     """The columns that the source names, else the only one, else the two that there are."""
     names = request.get_text("date"), request.get_text("value")
-    for name in names:
-        if name is not None and name not in columns:
-            raise SourceError(f"the query has no column '{name}'; its columns are {', '.join(columns)[:200]}")
+    unknown = next((name for name in names if name is not None and name not in columns), None)
+    if unknown is not None:
+        raise SourceError(f"the query has no column '{unknown}'; its columns are {', '.join(columns)[:200]}")
     if len(columns) == 1 and names[0] is None:
         if len(rows) != 1 or rows[0][0] is None:
             raise SourceError(f"the query returns {len(rows)} rows with one column, expected one value")
         return [(None, rows[0][0])]
+    return _dated_rows(columns, rows, names)
+
+
+def _dated_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], names: tuple[str | None, str | None]
+) -> RawReadings:
     if len(columns) != 2 and None in names:
         raise SourceError(f"the query returns {len(columns)} columns; choose two with `date:` and `value:`")
     day = columns.index(names[0]) if names[0] else 0

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.kpis.series import KpiValues
+from okrctl.measures import TEXT_KEYS
+from okrctl.measures.measure import CarriedValues
 from okrctl.schema import validate
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
@@ -19,7 +21,7 @@ from okrctl.yaml_edit.scalars import Prose, Value
 
 GoalDraft = dict[str, Value]
 
-_TEXT_KEYS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", "graded"))
+_TEXT_KEYS = frozenset(("title", "owner", "why", "description", "because", "reason", "by", *TEXT_KEYS))
 _HISTORY_KEYS = ("readings", "score", "state", "reason", "since", "added", "formerly")
 _OBJECTIVE_HISTORY_KEYS = (*_HISTORY_KEYS, "outcome", "retrospective", "carried_from")
 _KEY_RESULT_HISTORY_KEYS = (*_HISTORY_KEYS, "amended", "due", "plan")
@@ -101,17 +103,14 @@ def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     """The objective for another period: it starts from the current values, without the history of the old period."""
     node = objective.node
     raw = validate.value_at(node.file.document.data, node.route)
-    draft = {
-        key: value for key, value in raw.items() if key not in (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives")
-    }
+    draft = _without(raw, (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives"))
     unfinished = [result for result in objective.key_results if not _is_finished(result)]
     ids = {result.node.id for result in unfinished}
     results = [_carry_over_key_result(result, ids) for result in unfinished]
-    if not any(result.state == "active" and not result.guardrail for result in unfinished):
+    if not any(map(_counts, unfinished)):
         draft["state"] = "draft"
-    initiatives = [
-        _carry_over_initiative(entry, ids, node) for entry in raw.get("initiatives") or () if _is_open(entry)
-    ]
+    open_initiatives = filter(_is_open, raw.get("initiatives") or ())
+    initiatives = [_carry_over_initiative(entry, ids, node) for entry in open_initiatives]
     order = ("id", "title", "owner", "contributors", "ambition", "why", "description", "parent")
     first = {key: draft.pop(key) for key in order if key in draft}
     carried = {
@@ -121,53 +120,51 @@ def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     return moved
 
 
+def _without(raw: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in keys}
+
+
+def _counts(result: KeyResultScore) -> bool:
+    return result.state == "active" and not result.guardrail
+
+
 def _is_finished(result: KeyResultScore) -> bool:
     """Whether there is nothing left to do; a limit is never finished."""
     is_dropped = result.node.model.state == "deprioritized"
-    return is_dropped or (result.node.measure != "limit" and result.progress is not None and result.progress >= 1)
+    return is_dropped or (not result.node.measure.has_bounds and result.progress is not None and result.progress >= 1)
+
+
+def _guarded_ids(guards: Any, ids: set[str]) -> Any:
+    """The guarded key results that are carried over; `all` where there is none."""
+    if guards == "all":
+        return guards
+    listed = guards if isinstance(guards, list) else [guards]
+    return [guarded for guarded in listed if guarded in ids] or "all"
 
 
 def _carry_over_key_result(result: KeyResultScore, ids: set[str]) -> dict[str, Any]:
     node = result.node
     raw = validate.value_at(node.file.document.data, node.route)
-    draft = {key: value for key, value in raw.items() if key not in _KEY_RESULT_HISTORY_KEYS}
-    guards = draft.get("guards")
-    if guards is not None and guards != "all":
-        listed = guards if isinstance(guards, list) else [guards]
-        draft["guards"] = [guarded for guarded in listed if guarded in ids] or "all"
-    if node.measure == "done":
-        draft["done"] = "false"
-    if node.measure == "milestones":
-        milestones = raw["milestones"] if isinstance(raw["milestones"], list) else [raw["milestones"]]
-        draft["milestones"] = [milestone for milestone in milestones if _is_open(milestone)]
-    if node.measure in ("metric", "change"):
-        _start_from_current(result, draft)
+    draft = _without(raw, _KEY_RESULT_HISTORY_KEYS)
+    if draft.get("guards") is not None:
+        draft["guards"] = _guarded_ids(draft["guards"], ids)
+    if node.measure.has_range and node.model.kpi is not None:
+        draft.pop(node.measure.start_key, None)
+    node.measure.carry_over(draft, _carried_values(result))
     return draft
 
 
-def _start_from_current(result: KeyResultScore, draft: dict[str, Any]) -> None:
-    """Set the range from the current value to the same target; of a sum, to what is left of it."""
-    model, value = result.node.model, result.series.value
-    if "change" in draft and result.target is not None:
-        _replace_key(draft, "change", "to", _format_value(result, result.target))
-    if model.kpi is not None:
-        draft.pop("from", None)
-    elif model.rollup is None and value is not None:
-        if model.aggregate == "sum" and result.target is not None:
-            draft["to"] = _format_value(result, result.target - value)
-        elif model.aggregate != "sum":
-            _replace_key(draft, "to", "from", _last_value(result, value), keep=True)
-
-
-def _replace_key(draft: dict[str, Any], key: str, name: str, value: str, *, keep: bool = False) -> None:
-    """Put `name` in the place of `key`, or before it with `keep`; the order of the others stays."""
-    pairs = [pair for pair in draft.items() if pair[0] != name]
-    draft.clear()
-    for old, content in pairs:
-        if old == key:
-            draft[name] = value
-        if old != key or keep:
-            draft[old] = content
+def _carried_values(result: KeyResultScore) -> CarriedValues:
+    """The current value and the target; of a sum, what is left of the target."""
+    model, value, target = result.node.model, result.series.value, result.target
+    current = remaining = None
+    is_own = getattr(model, "kpi", None) is None and getattr(model, "rollup", None) is None
+    if is_own and value is not None and result.node.measure.has_range:
+        if model.aggregate == "sum":
+            remaining = None if target is None else _format_value(result, target - value)
+        else:
+            current = _last_value(result, value)
+    return CarriedValues(current, None if target is None else _format_value(result, target), remaining)
 
 
 def _last_value(result: KeyResultScore, value: Fraction) -> str:
@@ -204,7 +201,7 @@ def _carry_over_initiative(entry: Mapping[str, Any], ids: set[str], node: Object
 def _mark_texts(data: Any, key: str = "") -> Any:
     """The data with texts marked as prose, so that `no` stays a word, and without blank values."""
     if isinstance(data, dict):
-        inner = "graded" if key == "graded" else ""
+        inner = key if key in TEXT_KEYS else ""
         return {name: _mark_texts(value, inner or name) for name, value in data.items() if value is not None}
     if isinstance(data, list):
         return [_mark_texts(value, key) for value in data if value is not None]

@@ -1,1 +1,1 @@
-"""What is known of the words of English titles: verbs, numbers, and when two titles say the same."""
+"""English titles: their verbs, their numbers, and their similarity."""

@@ -1,4 +1,4 @@
-"""Finds the numbers in titles that count or measure something, and leaves those alone that are part of a name."""
+"""Finds the numbers in titles that count or measure something, without those that are part of a name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NUMBERED_NOUNS = (
     "series|grade|pillar|task|ticket|issue|epic|goal|objective"
 )
 AMBIGUOUS_NOUNS = ("release", "stage", "step", "grade", "gate", "number", "page", "task", "issue")
-# Pieces of text whose digits count nothing.
+# Names whose digits do not count anything.
 _NAME_PATTERN = re.compile(
     rf"""https?://\S+ | [\w.]+@[\w.]+ | \#\d+
     | \b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b | \b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d{{2}})\b
@@ -94,7 +94,7 @@ _AMOUNT_PATTERN = re.compile(
     | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
     re.VERBOSE,
 )
-# One of these is part of each of them; without one the long expression need not look.
+# Every amount in words contains one of these; without them, the long pattern need not run.
 _AMOUNT_HINT = re.compile(
     r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|"
     rf"[%{CURRENCY_SIGNS}]"
@@ -102,7 +102,7 @@ _AMOUNT_HINT = re.compile(
 
 
 class Number(NamedTuple):
-    """A number of a title: its value, `%`, a currency or the word behind it as unit, and its place from 0."""
+    """A number in a title: its value, its unit (`%`, a currency or the next word), its start and its end from 0."""
 
     value: Fraction
     unit: str | None
@@ -112,69 +112,76 @@ class Number(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def find_numbers(title: str) -> tuple[Number, ...]:
-    """The numbers that count or measure; those of names, dates, versions and labels are not among them."""
+    """The numbers that count or measure something, without those in names, dates, versions and labels."""
     if not _DIGIT.search(title):
         return ()
-    masked = _mask_names(title[:MAX_TITLE_LENGTH])
-    found = split_words(masked)
-    cased = _is_title_case(found)
+    masked_title = _mask_names(title[:MAX_TITLE_LENGTH])
+    title_words = split_words(masked_title)
+    is_title_case = _is_title_case(title_words)
     return tuple(
-        _build_number(match, masked)
-        for match in _NUMBER_PATTERN.finditer(masked)
-        if not (_is_bare(match) and _follows_name(match.start(), found, cased))
+        _build_number(match, masked_title)
+        for match in _NUMBER_PATTERN.finditer(masked_title)
+        if not (_is_bare(match) and _follows_name(match.start(), title_words, is_title_case))
     )
 
 
 def find_amounts(title: str) -> list[tuple[int, int]]:
-    """The places of numbers, and of amounts in words: ten percent, a million, double, half; in order."""
+    """The ranges of numbers and of amounts in words, in order: ten percent, a million, double, half."""
     title = title[:MAX_TITLE_LENGTH]
-    places = [(one.start, one.end) for one in find_numbers(title)]
+    ranges = [(number.start, number.end) for number in find_numbers(title)]
     if _AMOUNT_HINT.search(title.lower()):
-        lowered = (c.lower() if c.isascii() and not _is_placeholder(title, i) else c for i, c in enumerate(title))
-        places += [match.span() for match in _AMOUNT_PATTERN.finditer("".join(lowered))]
-    return sorted(places)
+        lowered = (
+            character.lower() if character.isascii() and not _is_placeholder(title, index) else character
+            for index, character in enumerate(title)
+        )
+        ranges += [match.span() for match in _AMOUNT_PATTERN.finditer("".join(lowered))]
+    return sorted(ranges)
 
 
-def _is_placeholder(title: str, place: int) -> bool:
-    """Whether a capital stands for a number still to come, as in `$N` and `X%`."""
-    before = title[:place].rstrip()[-1:]
-    return title[place] in PLACEHOLDERS and (
-        title[place + 1 : place + 3].lstrip()[:1] == "%" or before in tuple(CURRENCY_SIGNS)
+def _is_placeholder(title: str, index: int) -> bool:
+    """Whether a capital letter is a placeholder for a number, as in `$N` and `X%`."""
+    before = title[:index].rstrip()[-1:]
+    return title[index] in PLACEHOLDERS and (
+        title[index + 1 : index + 3].lstrip()[:1] == "%" or before in tuple(CURRENCY_SIGNS)
     )
 
 
 def _mask_names(title: str) -> str:
-    """The title with blanks in the place of dates, versions and other names."""
+    """The title with dates, versions and other names replaced by blanks."""
     for pattern in (_NAME_PATTERN, _LABELLED_PATTERN, _YEAR_PATTERN):
         title = pattern.sub(_blank, title)
     return title
 
 
 def _blank(match: re.Match[str]) -> str:
-    verb = match.start() == 0 and match[0].lower().startswith(AMBIGUOUS_NOUNS)
-    return match[0] if verb else " " * len(match[0])
+    is_verb = match.start() == 0 and match[0].lower().startswith(AMBIGUOUS_NOUNS)
+    return match[0] if is_verb else " " * len(match[0])
 
 
 def _is_bare(match: re.Match[str]) -> bool:
     return not any(match[name] for name in ("front", "factor", "more", "behind")) and "," not in match["digits"]
 
 
-def _follows_name(start: int, found: list[Word], cased: bool) -> bool:
-    """Whether the word right before a number makes it part of a name: ISO 27001, Office 365, Python 3.13."""
-    before = [word for word in found if word.end <= start]
-    if not before or start - before[-1].end > 1:
+def _follows_name(start: int, title_words: list[Word], is_title_case: bool) -> bool:
+    """Whether the word before a number makes it part of a name: ISO 27001, Office 365, Python 3.13."""
+    preceding = [word for word in title_words if word.end <= start]
+    if not preceding or start - preceding[-1].end > 1:
         return False
-    word = before[-1].text
-    if any(c.isdigit() for c in word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
+    word = preceding[-1].text
+    if _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
         return False
-    if word in _PRODUCTS or (len(word) > 1 and word[1:] != word[1:].lower()):
+    if word in _PRODUCTS or word[1:] != word[1:].lower():
         return True
-    return word[0].isupper() and len(before) > 1 and not cased
+    return word[0].isupper() and len(preceding) > 1 and not is_title_case
 
 
-def _is_title_case(found: list[Word]) -> bool:
-    long = [word for word in found if len(word.text) > 3]
-    return len(long) > 2 and sum(word.text[0].isupper() for word in long) * 10 >= len(long) * 7
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
+
+
+def _is_title_case(title_words: list[Word]) -> bool:
+    long_words = [word for word in title_words if len(word.text) > 3]
+    return len(long_words) > 2 and sum(word.text[0].isupper() for word in long_words) * 10 >= len(long_words) * 7
 
 
 def _build_number(match: re.Match[str], title: str) -> Number:
@@ -183,12 +190,16 @@ def _build_number(match: re.Match[str], title: str) -> Number:
 
 
 def _unit_of(match: re.Match[str], title: str) -> str | None:
-    front, behind = (match["front"] or "").strip(), (match["behind"] or "").strip()
-    if "%" in behind or behind.startswith("per"):
+    prefix, suffix = (match["front"] or "").strip(), (match["behind"] or "").strip()
+    if "%" in suffix or suffix.startswith("per"):
         return "%"
-    if is_money(front) or is_money(behind):
-        return front or behind
-    if behind and not behind.isupper():
-        return behind
+    if is_money(prefix) or is_money(suffix):
+        return prefix or suffix
+    if suffix and not suffix.isupper():
+        return suffix
+    return suffix or _following_word(match, title)
+
+
+def _following_word(match: re.Match[str], title: str) -> str | None:
     following = re.match(r"[ -]?([^\W\d_][\w-]*)", title[match.end("more") if match["more"] else match.end() :])
-    return behind or (following[1] if following else None)
+    return following[1] if following else None

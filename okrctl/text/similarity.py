@@ -1,4 +1,4 @@
-"""Finds titles that say the same in nearly the same words, among many, without comparing each with every other."""
+"""Finds nearly identical titles among many, without comparing each one with every other."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 from okrctl.text.words import MAX_TITLE_LENGTH
 
-# Three of four words in common, as a share in all words of both.
+# Three of four words in common, as a share of all words of both titles.
 MIN_SHARE = (3, 4)
 MIN_SHARE_SWAPPED = (9, 10)
 _WORD = re.compile(r"[^\W_][\w'’+#-]*")
@@ -26,72 +26,73 @@ _STOP_WORDS = frozenset(
 
 
 class TokenSet(NamedTuple):
-    """The words of a title that matter, each once and without endings, and those of them that are names or numbers."""
+    """The significant words of a title without their endings, and which of them are names or numbers."""
 
     words: frozenset[str]
     names: frozenset[str]
 
 
 def similar_pairs(titles: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """(later, earlier) for titles alike, by their places; for each title at most eight earlier ones.
+    """(later, earlier) indexes of similar titles, for each title at most `MAX_PARTNERS` earlier ones.
 
-    Only titles that share two of their rarest words are compared: two sets with three quarters in common cannot do
-    without (prefix filtering, Chaudhuri et al. 2006, Wang et al. 2012).
+    Only titles that share two of their rarest words are compared: two sets with three quarters of their words in
+    common always do (prefix filtering, Chaudhuri et al. 2006, Wang et al. 2012). Comparing all pairs would be simpler,
+    but ten thousand titles have fifty million pairs.
     """
-    bags = [tokenize(title) for title in titles]
-    common = Counter(word for one in {bag.words: bag for bag in bags}.values() for word in one.words)
-    places: dict[frozenset[str], list[int]] = {}
+    token_sets = [tokenize(title) for title in titles]
+    frequencies = Counter(chain.from_iterable({tokens.words for tokens in token_sets}))
+    positions: dict[frozenset[str], list[int]] = {}
     partners: dict[frozenset[str], list[TokenSet]] = {}
     index: dict[tuple[str, str], list[TokenSet]] = {}
-    for place, one in enumerate(bags):
-        if not one.words:
+    for position, tokens in enumerate(token_sets):
+        if not tokens.words:
             continue
-        if one.words not in places:
-            keys = list(combinations(_rarest_words(one, common), 2))
-            partners[one.words] = _similar_sets(one, keys, index)
+        if tokens.words not in positions:
+            keys = list(combinations(_rarest_words(tokens, frequencies), 2))
+            partners[tokens.words] = _similar_sets(tokens, keys, index)
             for key in keys:
-                index.setdefault(key, []).append(one)
-        same = places.setdefault(one.words, [])
-        earlier = [*same, *(number for other in partners[one.words] for number in places[other.words])]
-        yield from ((place, number) for number in earlier[:MAX_PARTNERS])
-        if len(same) < MAX_PARTNERS:
-            same.append(place)
+                index.setdefault(key, []).append(tokens)
+        same_positions = positions.setdefault(tokens.words, [])
+        earlier = chain(same_positions, *(positions[partner.words] for partner in partners[tokens.words]))
+        yield from ((position, earlier_position) for earlier_position in list(islice(earlier, MAX_PARTNERS)))
+        if len(same_positions) < MAX_PARTNERS:
+            same_positions.append(position)
 
 
 def tokenize(title: str) -> TokenSet:
-    """The bag of a title; the names of periods are left out, since a goal repeated in the next one is the same goal."""
-    kept, names = set(), set()
-    for number, word in enumerate(_WORD.findall(title, 0, MAX_TITLE_LENGTH)):
-        plain, name, capital = _normalize_word(word)
-        if plain:
-            kept.add(plain)
-            if name or (capital and number):
-                names.add(plain)
-    return TokenSet(frozenset(kept), frozenset(names))
+    """The token set of a title; names of periods are left out, because a goal repeated in the next one is the same."""
+    significant, names = set(), set()
+    for position, word in enumerate(_WORD.findall(title, 0, MAX_TITLE_LENGTH)):
+        normalized, has_digit, is_capitalized = _normalize_word(word)
+        if normalized:
+            significant.add(normalized)
+            if has_digit or (is_capitalized and position):
+                names.add(normalized)
+    return TokenSet(frozenset(significant), frozenset(names))
 
 
 @lru_cache(maxsize=8192)
 def _normalize_word(word: str) -> tuple[str, bool, bool]:
-    """A word without its ending, empty where it does not matter; whether it has a digit, and begins with a capital."""
-    low = word.lower()
-    if low in _STOP_WORDS or _PERIOD_NAME.fullmatch(low):
+    """A word without its ending (empty if insignificant), whether it has a digit, whether it is capitalized."""
+    lowercase = word.lower()
+    if lowercase in _STOP_WORDS or _PERIOD_NAME.fullmatch(lowercase):
         return "", False, False
-    return _stem(low), any(c.isdigit() for c in word), word[0].isupper()
+    return _stem(lowercase), any(c.isdigit() for c in word), word[0].isupper()
 
 
-def is_similar(one: TokenSet, other: TokenSet) -> bool:
-    """Whether one bag holds the other, or nearly, and no name or number makes the difference.
+def is_similar(first: TokenSet, second: TokenSet) -> bool:
+    """Whether one token set nearly contains the other, and they do not differ in a name or number.
 
-    A word in the place of another mostly means another thing, so that takes nine of ten words in common.
+    A word replaced by another usually changes the meaning, so this needs nine of ten words in common.
     """
-    if not (one.names <= other.words and other.names <= one.words):
+    if not (first.names <= second.words and second.names <= first.words):
         return False
-    shared = len(one.words & other.words)
-    whole = len(one.words) + len(other.words) - shared
-    if shared * MIN_SHARE[1] < whole * MIN_SHARE[0]:
+    common = len(first.words & second.words)
+    total = len(first.words) + len(second.words) - common
+    if common * MIN_SHARE[1] < total * MIN_SHARE[0]:
         return False
-    swapped = shared < min(len(one.words), len(other.words))
-    return not swapped or shared * MIN_SHARE_SWAPPED[1] >= whole * MIN_SHARE_SWAPPED[0]
+    is_replaced = common < min(len(first.words), len(second.words))
+    return not is_replaced or common * MIN_SHARE_SWAPPED[1] >= total * MIN_SHARE_SWAPPED[0]
 
 
 def _stem(word: str) -> str:
@@ -99,17 +100,19 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _rarest_words(one: TokenSet, common: Counter[str]) -> list[str]:
-    needed = -(-len(one.words) * MIN_SHARE[0] // MIN_SHARE[1])
-    return sorted(one.words, key=lambda word: (common[word], word))[: len(one.words) - needed + 2][:MAX_RARE]
+def _rarest_words(tokens: TokenSet, frequencies: Counter[str]) -> list[str]:
+    required = -(-len(tokens.words) * MIN_SHARE[0] // MIN_SHARE[1])
+    return sorted(tokens.words, key=lambda word: (frequencies[word], word))[: len(tokens.words) - required + 2][
+        :MAX_RARE
+    ]
 
 
 def _similar_sets(
-    one: TokenSet, keys: list[tuple[str, str]], index: dict[tuple[str, str], list[TokenSet]]
+    tokens: TokenSet, keys: list[tuple[str, str]], index: dict[tuple[str, str], list[TokenSet]]
 ) -> list[TokenSet]:
-    """The bags seen before that are alike; words so common that they lead to dozens are followed only so far."""
-    seen: dict[frozenset[str], TokenSet] = {}
+    """The earlier token sets that are similar; at most `MAX_CANDIDATES` are compared for each pair of words."""
+    candidates: dict[frozenset[str], TokenSet] = {}
     for key in keys:
         for other in index.get(key, ())[:MAX_CANDIDATES]:
-            seen.setdefault(other.words, other)
-    return [other for other in seen.values() if is_similar(one, other)]
+            candidates.setdefault(other.words, other)
+    return [other for other in candidates.values() if is_similar(tokens, other)]

@@ -1,4 +1,4 @@
-"""Takes titles apart into words, and tells a verb at their beginning from the same word as a noun."""
+"""Splits titles into words, and tells whether the first word is a verb or a noun."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-# What is longer is no title, and not worth more time.
+# Longer texts are cut, so that no title takes long.
 MAX_TITLE_LENGTH = 500
 _WORD = re.compile(r"[^\W_](?:[\w'’]|-(?=\w))*|&")
 
@@ -21,7 +21,7 @@ DETERMINERS = frozenset(
     new additional another at up over least one two three four five six seven eight nine ten twelve twenty fifty hundred
     monthly weekly quarterly""".split()
 )
-# A word before one of these is the first half of a noun: build time, launch readiness, help desk, support tickets.
+# A word before one of these is part of a compound noun: build time, launch readiness, help desk, support tickets.
 HEAD_NOUNS = frozenset(
     """access accuracy activity agents articles backlog box budget calendar calls cases center centers centre chat
     checklist completion conversations conversion cost costs count coverage cycle cycles date dates day days debt desk
@@ -41,7 +41,7 @@ RELATIVE_WORDS = frozenset("that who which to so where when how what why if beca
 
 
 class Word(NamedTuple):
-    """A word of a title with its place, counted from 0, the end one past the last character."""
+    """A word of a title with its start and end, counted from 0; the end is one past the last character."""
 
     text: str
     start: int
@@ -49,54 +49,54 @@ class Word(NamedTuple):
 
     @property
     def lowercase(self) -> str:
-        """The word in small letters."""
+        """The word in lower case."""
         return self.text.lower()
 
 
 @lru_cache(maxsize=16)
 def is_supported_language(language: str) -> bool:
-    """Whether these rules of wording speak a language, named as in `en` or `en-GB`."""
+    """Whether the rules about wording support a language, given as `en` or `en-GB`."""
     return re.match(r"en\Z|en[-_]", language.strip().lower()) is not None
 
 
 def split_words(title: str) -> list[Word]:
-    """The words of a title in order; `&` is one of them."""
-    return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(title, 0, MAX_TITLE_LENGTH)]
+    """The words of a title in order; `&` is a word."""
+    return [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(title, 0, MAX_TITLE_LENGTH)]
 
 
 def starts_with_any(title: str, candidates: frozenset[str]) -> bool:
-    """Whether the first word that is no adverb is one of these; tells of most titles without taking them apart."""
-    for found in _WORD.finditer(title, 0, MAX_TITLE_LENGTH):
-        low = found[0].lower()
-        if low not in ADVERBS:
-            return low in candidates
+    """Whether the first word that is not an adverb is one of these; faster than splitting the whole title."""
+    for match in _WORD.finditer(title, 0, MAX_TITLE_LENGTH):
+        word = match[0].lower()
+        if word not in ADVERBS:
+            return word in candidates
     return False
 
 
 def leading_verb(title: str, verbs: frozenset[str], often_nouns: frozenset[str] = frozenset()) -> Word | None:
-    """The verb that a title begins with, adverbs apart, if it is one of `verbs` and no noun there.
+    """The verb that a title begins with after adverbs, if it is one of `verbs` and is not used as a noun.
 
-    Words that are `often_nouns` count as verbs only before a number, an article or another determiner.
+    Words in `often_nouns` count as verbs only before a number, an article or another determiner.
     """
     if not starts_with_any(title, verbs):
         return None
-    found = skip_adverbs(split_words(title))
-    if is_noun(found):
+    title_words = skip_adverbs(split_words(title))
+    if is_noun(title_words):
         return None
-    if found[0].lowercase in often_nouns and not (len(found) > 1 and _is_determiner(found[1])):
+    if title_words[0].lowercase in often_nouns and not (len(title_words) > 1 and _is_determiner(title_words[1])):
         return None
-    return found[0]
+    return title_words[0]
 
 
-def skip_adverbs(found: list[Word]) -> list[Word]:
-    """The words without adverbs at the beginning: substantially increase, successfully launch."""
-    first = next((number for number, word in enumerate(found) if word.lowercase not in ADVERBS), len(found))
-    return found[first:]
+def skip_adverbs(title_words: list[Word]) -> list[Word]:
+    """The words without leading adverbs: substantially increase, successfully launch."""
+    first = next((index for index, word in enumerate(title_words) if word.lowercase not in ADVERBS), len(title_words))
+    return title_words[first:]
 
 
-def is_noun(found: list[Word]) -> bool:
-    """Whether the first word is a noun: half of a compound, or the subject of a verb that follows soon."""
-    rest = found[1:]
+def is_noun(title_words: list[Word]) -> bool:
+    """Whether the first word is a noun: part of a compound, or the subject of a verb that follows soon."""
+    rest = title_words[1:]
     if not rest or (rest[0].lowercase in HEAD_NOUNS and rest[0].lowercase not in DETERMINERS):
         return True
     if len(rest) > 1 and rest[1].lowercase in HEAD_NOUNS and not _is_determiner(rest[0]) and len(rest) == 2:
@@ -124,21 +124,21 @@ _TRAILING_PHRASES = (
 
 
 def find_generic_phrase(title: str, verbs: str, nouns: str, most: int = 2) -> tuple[int, int] | None:
-    """The place of what a title says if that is a verb and a noun with at most so many words before it, and no more.
+    """The range of a generic phrase: a verb and a noun with at most so many words before it, and nothing else.
 
-    Both are regular expressions in small letters.
+    `verbs` and `nouns` are regular expressions in lower case. Returns None if the title says more than that.
     """
-    found = (
+    match = (
         _generic_phrase_pattern(verbs, nouns, most).fullmatch(title.lower()) if len(title) <= MAX_TITLE_LENGTH else None
     )
-    return found.span("said") if found else None
+    return match.span("phrase") if match else None
 
 
 @cache
 def _generic_phrase_pattern(verbs: str, nouns: str, most: int) -> re.Pattern[str]:
     adverbs = "|".join(sorted(ADVERBS))
     item = rf"(?:(?:our|the|overall|total|general|net) )*(?:{_QUALIFIER} ){{0,{most}}}(?:{nouns})"
-    whole = (
-        rf"\s*(?:(?:{adverbs}) )*(?P<said>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING_PHRASES}\s*"
+    pattern = (
+        rf"\s*(?:(?:{adverbs}) )*(?P<phrase>(?:{verbs}) {item}(?:(?:, | and | & |, and ){item})*){_TRAILING_PHRASES}\s*"
     )
-    return re.compile(whole)
+    return re.compile(pattern)

@@ -1,4 +1,4 @@
-"""Knows days, and how often something is due."""
+"""Parses dates, months and cadences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
 class PeriodError(ValueError):
-    """A text that is no period, day or cadence; `message` says what is wrong, `hint` how to write it."""
+    """A text that is not a valid period, date or cadence: what is wrong and how to write it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class PeriodError(ValueError):
 
 
 class Cadence(NamedTuple):
-    """How often a reading is due: `days` for ages and trends, `months` where intervals follow the calendar, else 0."""
+    """How often a reading is due: `days` for ages and trends, `months` if intervals follow the calendar, else 0."""
 
     name: str
     days: int
@@ -46,41 +46,41 @@ CADENCES: dict[str, Cadence] = {
 
 @lru_cache(maxsize=4096)
 def parse_day(text: str) -> date:
-    """The day that an ISO date names. Raises PeriodError."""
+    """Parse an ISO date. Raises PeriodError."""
     match = _DAY.fullmatch(text)
     if match is None:
         raise _invalid_date_error(text)
     year, month, day = int(match["year"]), int(match["month"]), int(match["day"])
     if not 1 <= month <= 12:
-        raise PeriodError(f"'{text}' is no day", "months are 01 to 12, as in 2026-04-13")
+        raise PeriodError(f"'{text}' is not a valid date", "months are 01 to 12, as in 2026-04-13")
     if not year:
-        raise PeriodError(f"'{text}' is no day", "years are 0001 to 9999")
+        raise PeriodError(f"'{text}' is not a valid date", "years are 0001 to 9999")
     most = monthrange(year, month)[1]
     if not 1 <= day <= most:
-        raise PeriodError(f"'{text}' is no day", f"{MONTH_NAMES[month - 1]} {year} has {most} days")
+        raise PeriodError(f"'{text}' is not a valid date", f"{MONTH_NAMES[month - 1]} {year} has {most} days")
     return date(year, month, day)
 
 
 @lru_cache(maxsize=4096)
 def parse_reading_day(text: str) -> date:
-    """The day of a reading: an ISO date, or the last day of a month written `2026-05`. Raises PeriodError."""
+    """Parse the date of a reading: an ISO date, or `2026-05` for the last day of a month. Raises PeriodError."""
     first = parse_month(text)
     return parse_day(text) if first is None else first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def parse_month(text: str) -> date | None:
-    """The first day of a month written `2026-05`, None for what is not written so. Raises PeriodError."""
+    """Parse a month as `2026-05` and return its first day, None for any other text. Raises PeriodError."""
     match = MONTH.fullmatch(text)
     if match is None:
         return None
     year, month = int(match["year"]), int(match["month"])
     if not year or not 1 <= month <= 12:
-        raise PeriodError(f"'{text}' is no month", "months are 01 to 12, as in 2026-05; quarters are 2026-Q2")
+        raise PeriodError(f"'{text}' is not a valid month", "months are 01 to 12, as in 2026-05; quarters are 2026-Q2")
     return date(year, month, 1)
 
 
 def parse_cadence(text: str) -> Cadence:
-    """`daily`, `weekly`, `fortnightly`, `monthly`, `quarterly`, or a number of days such as `10 days`.
+    """Parse a cadence: `daily`, `weekly`, `fortnightly`, `monthly`, `quarterly`, or a number of days as `10 days`.
 
     Raises PeriodError.
     """
@@ -90,29 +90,30 @@ def parse_cadence(text: str) -> Cadence:
     if match and 1 <= int(match[1]) <= 3660:
         return Cadence(text, int(match[1]))
     raise PeriodError(
-        f"'{truncate(text)}' is no cadence", f"{', '.join(CADENCES)}, or a number of days such as 10 days"
+        f"'{truncate(text)}' is not a valid cadence",
+        f"write {', '.join(CADENCES)}, or a number of days such as 10 days",
     )
 
 
 def cadence_intervals(cadence: Cadence, first: date, last: date) -> list[tuple[date, date]]:
-    """The intervals of one cadence from `first` on that begin by `last`, each as its first and last day.
+    """The intervals of a cadence that start between `first` and `last`, each as its first and last day.
 
-    Months begin on the day of the month on which the first one began, or on the last that there is. The last interval
-    keeps its full length: where it ends after `last` it is the shorter one at the end.
+    Months start on the same day of the month as the first interval, or on the last day of a shorter month. The last
+    interval has its full length, even if it ends after `last`.
     """
-    found: list[tuple[date, date]] = []
+    spans: list[tuple[date, date]] = []
     start = first
     while start <= last:
-        after = _interval_start(first, cadence, len(found) + 1)
-        found.append((start, after - timedelta(days=1) if after else date.max))
-        if after is None:
+        next_start = _interval_start(first, cadence, len(spans) + 1)
+        spans.append((start, next_start - timedelta(days=1) if next_start else date.max))
+        if next_start is None:
             break
-        start = after
-    return found
+        start = next_start
+    return spans
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month. Raises OverflowError past year 1 to 9999."""
+    """The same day some months later, or the last day of a shorter month. OverflowError outside the years 1 to 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise OverflowError("date value out of range")
@@ -129,7 +130,7 @@ def _interval_start(first: date, cadence: Cadence, steps: int) -> date | None:
 
 
 def _invalid_date_error(text: str) -> PeriodError:
-    hint = "write a day as 2026-04-13"
+    hint = "write a date as 2026-04-13"
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text.strip())
     german = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text.strip())
     timed = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ].*", text)
@@ -138,5 +139,5 @@ def _invalid_date_error(text: str) -> PeriodError:
     elif german:
         hint = f"write {german[3]}-{int(german[2]):02}-{int(german[1]):02}"
     elif timed:
-        hint = f"write the day alone, {timed[1]}"
-    return PeriodError(f"'{truncate(text)}' is no day", hint)
+        hint = f"write the date alone: {timed[1]}"
+    return PeriodError(f"'{truncate(text)}' is not a valid date", hint)

@@ -1,4 +1,4 @@
-"""Plain values for what is found in files: where it is, what it says, how bad it is."""
+"""Plain values for problems in files: place, message, severity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "ignore")
 
 
 class Span(NamedTuple):
-    """A stretch of text; lines and columns count characters from 1, the end column is one past the last."""
+    """A range of text; lines and columns count characters from 1, the end column is one after the last character."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ START = Span(1, 1, 1, 1)
 
 
 class FileProblem(NamedTuple):
-    """What reading a text found wrong, before anything is known about its meaning."""
+    """A problem found while reading or parsing a file, before its data is validated."""
 
     code: str
     message: str
@@ -33,7 +33,7 @@ class FileProblem(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that a diagnostic speaks of, such as the first of two duplicates."""
+    """Another place of a diagnostic, such as the first of two duplicates."""
 
     path: str
     span: Span
@@ -41,14 +41,14 @@ class Related(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """One mend: the characters of `span` become `text`."""
+    """One edit of a fix: the characters of `span` become `text`."""
 
     span: Span
     text: str
 
 
 class Location(NamedTuple):
-    """Where a comment suppresses a finding: at the end of `line`, or alone above the line `first`."""
+    """Where a comment suppresses a finding: at the end of `line`, or alone above `first_line`."""
 
     path: str
     line: int
@@ -57,9 +57,9 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding of `check`, ready to be shown in any format.
+    """A finding of `check` with its place, ready for any output format.
 
-    `home` is where a comment can suppress it, None where none can.
+    `suppression_location` is where a comment can suppress it, None if no comment can.
     """
 
     path: str
@@ -76,7 +76,7 @@ class Diagnostic:
 
     @property
     def is_fixable(self) -> bool:
-        """Whether `check --fix` can mend it."""
+        """Whether `check --fix` can fix it."""
         return bool(self.fix)
 
     @property

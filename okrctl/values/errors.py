@@ -1,10 +1,10 @@
-"""The one exception that means "okrctl could not run": a message and the way out of it."""
+"""The exception for all errors that keep a command from running."""
 
 from __future__ import annotations
 
 
 class OkrctlError(Exception):
-    """Stops a command with exit status 2; `message` says what is wrong, `hint` what to do about it.
+    """Stops a command with exit status 2; `message` says what is wrong, `hint` how to fix it.
 
     Both are one line of plain text without markup or a final full stop.
     """

@@ -1,4 +1,4 @@
-"""The kinds of field that users fill in: how the text of a file becomes a value, or is refused in our own words."""
+"""The types of fields in files: each parses the text of a field, or rejects it with a message and a fix."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ T = TypeVar("T")
 
 
 class StrictModel(BaseModel):
-    """What all parts of a file have in common: unknown keys are refused, names in the file may be Python's keywords.
+    """The base of all models: rejects unknown keys and allows keys that are keywords of Python.
 
-    A model is built when it first reads something, for most are only ever parts of others.
+    Pydantic builds the validator of a model when it is first used, since most models are only parts of others.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False, protected_namespaces=(), defer_build=True)
 
 
 def reject(message: str, help: str = "") -> NoReturn:
-    """Refuse a value with one sentence and, where there is one, its mend."""
+    """Reject a value with a message and, if there is one, a fix."""
     raise PydanticCustomError("okrctl", "{message}", {"message": message, "help": help})
 
 
 def describe_value(raw: object) -> str:
-    """What a person calls a piece of YAML."""
+    """A YAML value as messages name it."""
     if isinstance(raw, dict):
         return "a mapping"
     if isinstance(raw, list):
@@ -43,16 +43,16 @@ def describe_value(raw: object) -> str:
     return "nothing" if raw is None else f"'{raw}'"
 
 
-def parse_scalar(raw: object, wanted: str) -> str:
+def parse_scalar(raw: object, expected: str) -> str:
     if isinstance(raw, str):
         return raw
-    reject(f"expected {wanted}, found {describe_value(raw)}")
+    reject(f"expected {expected}, found {describe_value(raw)}")
 
 
 def parse_text(raw: object) -> str:
-    value = raw if isinstance(raw, str) else parse_scalar(raw, "a text")
+    value = raw if isinstance(raw, str) else parse_scalar(raw, "text")
     if not value.strip():
-        reject("expected a text, found an empty one")
+        reject("expected text, found an empty value")
     return value
 
 
@@ -60,8 +60,8 @@ def parse_id(raw: object) -> str:
     value = parse_scalar(raw, "an id")
     if not ID.match(value):
         reject(
-            f"'{value}' is no id",
-            "an id has at most 64 lower-case letters, digits, `-` and `_`, and begins with a letter or digit",
+            f"'{value}' is not a valid id",
+            "use at most 64 lower-case letters, digits, `-` and `_`, starting with a letter or digit",
         )
     return value
 
@@ -72,13 +72,13 @@ def parse_number(raw: object) -> Quantity:
         return quantity.parse(value)
     except quantity.QuantityError as error:
         if not value.strip():
-            reject("expected a number, found an empty text", "YAML takes a `>` or `|` without quotes for a longer text")
+            reject("expected a number, found an empty value", "quote a value that starts with `>` or `|`")
         reject(error.message, error.hint)
 
 
 def parse_target(raw: object) -> Quantity | str:
     if isinstance(raw, str) and raw.strip().lower() in ("tbd", "tba", "tbc", "unknown", "open"):
-        return TBD if raw == TBD else reject(f"'{raw}' is no number", f"write {TBD} as long as it is not known")
+        return TBD if raw == TBD else reject(f"'{raw}' is not a valid number", f"write {TBD} until it is known")
     return parse_number(raw)
 
 
@@ -98,10 +98,10 @@ def parse_grade(raw: object) -> Quantity:
 
 
 def parse_fraction(raw: object) -> Fraction:
-    """A bare number without a unit, such as a weight or a setting."""
+    """Parse a number without a unit, such as a weight or a setting."""
     value = parse_number(raw)
     if value.unit is not None:
-        reject(f"'{value.text}' has a unit where a bare number is meant")
+        reject(f"'{value.text}' has a unit", "write the number alone")
     return value.number
 
 
@@ -109,7 +109,8 @@ def parse_weight(raw: object) -> Fraction:
     value = parse_fraction(raw)
     if value <= 0:
         reject(
-            f"a weight is a number above 0, not '{raw}'", "leave it out for the weight 1, or set `state: deprioritized`"
+            f"'{raw}' is not a valid weight",
+            "write a number above 0, leave it out for weight 1, or set `state: deprioritized`",
         )
     return value
 
@@ -117,22 +118,24 @@ def parse_weight(raw: object) -> Fraction:
 def parse_whole_number(raw: object) -> int:
     value = parse_fraction(raw)
     if value.denominator != 1 or value < 0:
-        reject(f"expected a whole number from 0 on, found '{raw}'")
+        reject(f"'{raw}' is not a valid whole number", "write 0 or more")
     return int(value)
 
 
-def range_parser(low: int, high: int, what: str) -> Callable[[object], Fraction]:
-    def check(raw: object) -> Fraction:
+def range_parser(low: int, high: int, name: str) -> Callable[[object], Fraction]:
+    """A parser for numbers from `low` to `high`; messages use `name`."""
+
+    def parse(raw: object) -> Fraction:
         value = parse_fraction(raw)
         if not low <= value <= high:
-            reject(f"{what} goes from {low} to {high}, not '{raw}'")
+            reject(f"'{raw}' is not a valid {name}", f"write a number from {low} to {high}")
         return value
 
-    return check
+    return parse
 
 
 def parse_score(raw: object) -> Fraction:
-    """A score typed by a person, from 0 to 1; `70%` and `7/10` are fine."""
+    """Parse a manual score from 0 to 1, also as `70%` or `7/10`."""
     return parse_grade(raw).number
 
 
@@ -157,14 +160,14 @@ def parse_done(raw: object) -> date | bool:
         return False
     if isinstance(raw, str) and raw[:1].isdigit():
         return parse_day(raw)
-    reject(f"expected `false` or the date on which it was done, found {describe_value(raw)}")
+    reject(f"expected `false` or the date when it was done, found {describe_value(raw)}")
 
 
 def parse_priority(raw: object) -> int:
-    found = PRIORITY.match(parse_scalar(raw, "a priority from 0 to 4"))
-    if not found:
-        reject(f"a priority goes from 0 (must) to 4, also written P0 to P4, not '{raw}'")
-    return int(found[1])
+    match = PRIORITY.match(parse_scalar(raw, "a priority from 0 to 4"))
+    if not match:
+        reject(f"'{raw}' is not a valid priority", "write 0 (must) to 4, or P0 to P4")
+    return int(match[1])
 
 
 def parse_cadence(raw: object) -> period.Cadence:
@@ -182,7 +185,7 @@ def parse_count(raw: object) -> tuple[int, int]:
 
 
 def to_list(raw: object) -> object:
-    """A single value where a list is meant is a list of one."""
+    """A list as it is; a single value as a list of one."""
     return raw if isinstance(raw, list) else [raw]
 
 
@@ -217,5 +220,5 @@ Ids = Annotated[list[Id], BeforeValidator(to_list)]
 
 
 def optional(default: Any = None, **keywords: Any) -> Any:
-    """A field that may be left out."""
+    """A field that can be left out."""
     return Field(**keywords) if "default_factory" in keywords else Field(default, **keywords)

@@ -1,7 +1,7 @@
-"""How the values of files look from outside: the parts of JSON Schema that tell editors what a field takes.
+"""The JSON Schema of each type of field, which editors use.
 
-An outline takes all that its field takes, and refuses what can be refused without reading it as okrctl does. It never
-names the type of a text, since editors propose `true` and `null` wherever a type may be one of several.
+A schema accepts all values that its field accepts, and rejects what a pattern can reject. It never sets a type for
+text, since editors suggest `true` and `null` if a value may have one of several types.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ JsonSchema = dict[str, Any]
 NESTED_TYPES = ("object", "array", "null")
 NON_NUMBER_TYPES = (*NESTED_TYPES, "boolean")
 NON_TEXT_TYPES = (*NON_NUMBER_TYPES, "number")
-# A blank value, in words for which no editor proposes `null`.
+# A blank value, in a form for which no editor suggests `null`.
 BLANK: JsonSchema = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}
 
 _DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
 _BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 _WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 _CHANGE = r"^[^0-9]*[-+−][^0-9]*[0-9]|^\s*[xX×]\s*[0-9.]+\s*$|^\s*[0-9.]+\s*[xX×]\s*$"
-# A sign, money or a unit in front, and behind whatever begins like a unit: okrctl knows more of units than a pattern.
+# A sign, a currency or a unit before the number, and any text that may be a unit after it.
 _PREFIX = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+[\s+−-])?\s*[-+−]?\s*"
 _QUANTITY = rf"^{_PREFIX}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
 _GRADE = rf"^\s*%?\s*[-+−]?\s*{_DIGITS}\s*(%|/\s*{_DIGITS})?\s*$"
@@ -34,30 +34,38 @@ _PERIOD_LIKE = (
 
 
 def scalar_schema(message: str, *, refused: tuple[str, ...] = NESTED_TYPES, **more: Any) -> JsonSchema:
-    """A single value that is none of the refused types; `message` is what editors say of any other."""
-    said = {"patternErrorMessage": message} if "pattern" in more else {}
-    return {"if": {"type": list(refused)}, "then": {"type": "string", "errorMessage": message}, **more, **said}
+    """A single value that has none of the rejected types; editors show `message` for any other value."""
+    pattern_message = {"patternErrorMessage": message} if "pattern" in more else {}
+    return {
+        "if": {"type": list(refused)},
+        "then": {"type": "string", "errorMessage": message},
+        **more,
+        **pattern_message,
+    }
 
 
 def text_schema(message: str, pattern: str) -> JsonSchema:
-    """A text of this pattern that YAML takes for no number and no truth value."""
+    """A text with a pattern that YAML does not read as a number or a truth value."""
     return scalar_schema(message, refused=NON_TEXT_TYPES, pattern=pattern)
 
 
 def number_schema(message: str, pattern: str, **bounds: int) -> JsonSchema:
-    """A number, or a text with one; the bounds hold for what YAML takes for a number itself."""
+    """A number, or a text with a number; the bounds apply if YAML reads it as a number."""
     return scalar_schema(message, refused=NON_NUMBER_TYPES, pattern=pattern, **bounds)
 
 
 def id_schema(pattern: str, message: str) -> JsonSchema:
-    """An id; one of digits alone is a whole number to YAML."""
+    """An id; YAML reads an id of digits only as a number."""
     return scalar_schema(message, pattern=pattern, multipleOf=1, minimum=0)
 
 
-TEXT = scalar_schema("expected a text", pattern=r"\S")
-ID = id_schema(f"^{_ID}", "an id has at most 64 lower-case letters, digits, - and _, and begins with a letter or digit")
+TEXT = scalar_schema("expected text", pattern=r"\S")
+ID = id_schema(
+    f"^{_ID}", "expected an id of at most 64 lower-case letters, digits, - and _, starting with a letter or digit"
+)
 TEAM = id_schema(
-    f"^(?!{_PERIOD_LIKE}){_ID}", "a team id has lower-case letters, digits, - and _, and looks like no period"
+    f"^(?!{_PERIOD_LIKE}){_ID}",
+    "expected a team id of lower-case letters, digits, - and _ that does not look like a period",
 ) | {"not": {"type": "number", "minimum": 1000, "maximum": 9999}}
 QUANTITY = number_schema(
     "expected a number such as 1200, 4.3, 72% or $200k, without separators between thousands", _QUANTITY
@@ -65,19 +73,19 @@ QUANTITY = number_schema(
 TARGET = number_schema("expected a number such as 1200, 4.3, 72% or $200k, or TBD", f"^TBD$|{_QUANTITY}")
 CHANGE = number_schema("expected a change such as -7%, -7pp, +20 or x2", _CHANGE)
 PATH = scalar_schema(
-    "expected readings by their dates, or the path of a CSV file", refused=(*NESTED_TYPES, "number"), pattern=r"\S"
+    "expected readings by date, or the path of a CSV file", refused=(*NESTED_TYPES, "number"), pattern=r"\S"
 )
 GRADE = number_schema("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", _GRADE, minimum=0, maximum=1)
 BARE_NUMBER = number_schema("expected a number without a unit", _BARE)
 WEIGHT = number_schema("expected a number above 0", _WEIGHT, exclusiveMinimum=0)
-WHOLE_NUMBER = number_schema("expected a whole number from 0 on", _BARE, multipleOf=1, minimum=0)
+WHOLE_NUMBER = number_schema("expected a whole number of 0 or more", _BARE, multipleOf=1, minimum=0)
 CONFIDENCE = number_schema("expected a number from 0 to 10", _BARE, minimum=0, maximum=10)
 DAY = text_schema("expected a date such as 2026-04-13", f"^{_DATE}$")
 READING_DAY: JsonSchema = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"}
 DAY_KEY: JsonSchema = {"type": "string", "pattern": f"^{_DATE}$"}
 DONE: JsonSchema = {
     **scalar_schema(
-        "expected false, or the date on which it was done",
+        "expected false, or the date when it was done",
         refused=(*NESTED_TYPES, "number"),
         pattern=f"^(true|True|TRUE|false|False|FALSE|{_DATE})$",
     ),
@@ -87,13 +95,13 @@ PRIORITY: JsonSchema = {
     **number_schema("expected 0 (must) to 4, or P0 to P4", "^[Pp]?[0-4]$", multipleOf=1, minimum=0, maximum=4),
     "examples": [0, 1, 2, 3, 4],
 }
-COUNT = text_schema("expected how many of how many, such as 3/5", r"^\s*[0-9]{1,9}\s*/\s*[0-9]{1,9}\s*$")
+COUNT = text_schema("expected a count and a total such as 3/5", r"^\s*[0-9]{1,9}\s*/\s*[0-9]{1,9}\s*$")
 PERIOD = number_schema("expected a period such as 2026-Q2, 2026-H1, 2026, 2026-05 or FY26-Q1", _PERIOD,
                 multipleOf=1, minimum=1, maximum=9999)  # fmt: skip
 GRADE_QUESTION: JsonSchema = {
     "anyOf": [
         {"enum": [True]},
-        scalar_schema("expected true, a question or a map of grades", pattern="^(?!(false|False|FALSE)$)")
+        scalar_schema("expected true, a question or a mapping of grades", pattern="^(?!(false|False|FALSE)$)")
         | {"not": {"enum": [False]}},
         {"type": "object", "minProperties": 1, "additionalProperties": False, "patternProperties": {_GRADE: TEXT}},
     ]
@@ -101,6 +109,6 @@ GRADE_QUESTION: JsonSchema = {
 
 
 def cadence_schema(names: list[str]) -> JsonSchema:
-    """One of the names, or a number of days."""
-    said = "expected a cadence such as weekly or 10 days"
-    return {"anyOf": [{"enum": names}, text_schema(said, "^0*[1-9][0-9]{0,3} days?$")]}
+    """The name of a cadence, or a number of days."""
+    message = "expected a cadence such as weekly or 10 days"
+    return {"anyOf": [{"enum": names}, text_schema(message, "^0*[1-9][0-9]{0,3} days?$")]}

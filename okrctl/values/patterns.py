@@ -1,4 +1,4 @@
-"""Matches paths against patterns such as `okrs/**/*.y{a,}ml`, one folder at a time, so that a walk can stay out."""
+"""Matches paths against patterns such as `okrs/**/*.y{a,}ml`, one folder at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from okrctl.values.errors import OkrctlError
 
-Remainder = tuple[str, ...]  # the parts of a pattern that are still to be matched, below the present folder
+Remainder = tuple[str, ...]  # the parts of a pattern that are still to be matched below the current folder
 
 MAX_ALTERNATIVES = 1_000
 MAX_PATTERN_LENGTH = 1_000  # characters of a pattern
@@ -19,17 +19,18 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Patterns:
-    """What is left of some patterns inside one folder; falsy where nothing below can match.
+    """The parts of some patterns that remain inside one folder; falsy if nothing below can match.
 
-    `*`, `?` and `[abc]` stay within a name, `**` stands for any number of folders, `{a,b}` for either. A name that
-    begins with a dot is matched only by a pattern that writes the dot.
+    `*`, `?` and `[abc]` match within a name, `**` matches any number of folders, `{a,b}` matches either. A name that
+    begins with a dot is matched only by a pattern that begins with a dot. Matching folder by folder lets a walk skip
+    folders in which nothing can match, such as `node_modules`.
     """
 
     remainders: frozenset[Remainder]
 
     @classmethod
     def parse(cls, patterns: Iterable[str]) -> Patterns:
-        """Patterns relative to the folder where a walk begins; a final slash means all that lies below."""
+        """Parse patterns relative to the root of a walk; a final slash matches everything below."""
         return cls(
             _expand_double_stars(_split_pattern(plain) for pattern in patterns for plain in _expand_braces(pattern))
         )
@@ -39,17 +40,17 @@ class Patterns:
 
     @property
     def matches_everything(self) -> bool:
-        """Whether the folder itself is matched, and so all that it holds."""
+        """Whether the folder itself matches, and so everything in it."""
         return () in self.remainders
 
     def descend(self, name: str) -> Patterns:
-        """What is left inside the folder `name`."""
+        """The patterns inside the subfolder `name`."""
         stay = {rest for rest in self.remainders if rest and rest[0] == "**" and _matches("**", name)}
         move = {rest[1:] for rest in self.remainders if rest and rest[0] != "**" and _matches(rest[0], name)}
         return Patterns(_expand_double_stars(stay | move))
 
     def matches(self, name: str) -> bool:
-        """Whether the file `name` in this folder is matched."""
+        """Whether the file `name` in this folder matches."""
         return any(_matches(part, name) for part in self._last_parts)
 
     @cached_property
@@ -58,7 +59,7 @@ class Patterns:
 
 
 def count_within_limits(patterns: Sequence[str]) -> int:
-    """How many of these patterns, from the first on, are not too long, nor too many with their braces written out."""
+    """How many of the patterns, from the first on, are within the limits for length and for expanded braces."""
     room = MAX_ALTERNATIVES
     for number, pattern in enumerate(patterns):
         if len(pattern) > MAX_PATTERN_LENGTH:
@@ -73,7 +74,7 @@ def count_within_limits(patterns: Sequence[str]) -> int:
 
 
 def _expand_double_stars(rests: Iterable[Remainder]) -> frozenset[Remainder]:
-    """Adds what is left where a `**` stands for no folder at all."""
+    """Add the remainders for a `**` that matches no folder."""
     closed: set[Remainder] = set()
     for rest in rests:
         closed.add(rest)
@@ -91,18 +92,19 @@ def _split_pattern(pattern: str) -> Remainder:
 
 
 def _expand_braces(pattern: str) -> list[str]:
-    """`*.y{a,}ml` as `*.yaml` and `*.yml`; raises OkrctlError where that gets out of hand."""
-    plain, open_ones = [], [pattern]
-    while open_ones:
-        text = open_ones.pop()
+    """Expand braces: `*.y{a,}ml` to `*.yaml` and `*.yml`. Raises OkrctlError if there are too many alternatives."""
+    expanded, pending = [], [pattern]
+    while pending:
+        text = pending.pop()
         braces = _BRACES.search(text)
         if braces is None:
-            plain.append(text)
+            expanded.append(text)
         else:
-            open_ones += [text[: braces.start()] + one + text[braces.end() :] for one in braces[1].split(",")]
-        if len(plain) + len(open_ones) > MAX_ALTERNATIVES:
-            raise OkrctlError(f"the pattern {pattern!r} has too many alternatives", "write fewer braces")
-    return plain
+            alternatives = braces[1].split(",")
+            pending += [text[: braces.start()] + part + text[braces.end() :] for part in alternatives]
+        if len(expanded) + len(pending) > MAX_ALTERNATIVES:
+            raise OkrctlError(f"the pattern {pattern!r} has too many alternatives", "use fewer braces")
+    return expanded
 
 
 @lru_cache(maxsize=1024)

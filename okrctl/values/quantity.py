@@ -1,4 +1,4 @@
-"""Reads numbers with their units, exactly as people write them, and writes them back."""
+"""Parses numbers with their units as people write them, and formats them."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _COMPARISON_WORDS = frozenset(
 )
 
 _NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])(?:[eE](?P<power>[+-]?[0-9]+))?")
-# Nearly every number of a file looks like this, and large workspaces hold a million of them.
+# Most numbers have this form, so it is tried first: a large workspace has a million of them.
 _PLAIN_NUMBER = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
 _FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{CURRENCY_SIGNS}]|[A-Z]{{3}}$)\s*")
 _BARE_FACTOR_PER = re.compile(r"(?:k|M|bn)/")
-_SEPARATOR_HINT = "no separators between thousands, a point before decimals"
+_SEPARATOR_HINT = "no thousands separators, a point before decimals"
 
 
 class Quantity(NamedTuple):
-    """A number as written (`72%` is 72 with the unit `%`), multipliers worked in; `text` is the source text."""
+    """A number with its multiplier applied and its unit (`72%` is 72 with the unit `%`); `text` is the source text."""
 
     number: Fraction
     unit: str | None
@@ -41,7 +41,7 @@ class Quantity(NamedTuple):
 
 
 class TargetChange(NamedTuple):
-    """How far to go from a starting value; for `relative` and `points` the number is in percent as written."""
+    """A change from a baseline to a target; for `relative` and `points` the number is in percent."""
 
     kind: Literal["relative", "points", "absolute", "factor"]
     number: Fraction
@@ -50,7 +50,7 @@ class TargetChange(NamedTuple):
 
 
 class QuantityError(ValueError):
-    """A text that is no quantity; `message` says what is wrong, `hint` how to write it."""
+    """A text that is not a valid quantity: what is wrong and how to write it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -60,41 +60,44 @@ class QuantityError(ValueError):
 
 @lru_cache(maxsize=16384)
 def parse(text: str, unit: str | None = None) -> Quantity:
-    """The quantity that `text` says; a unit in the text wins over the declared `unit`, agreement is for the caller.
+    """Parse a quantity. A unit in the text wins over the declared `unit`; the caller checks whether they agree.
 
-    A multiplier (`k`, `K`, `M`, `B`, `bn`) stands alone behind the digits: at the end, before a space, or before a
-    currency (`200k`, `1.2M EUR`, `200kEUR`, `3 bn €`). In every other place the letters are a unit (`km`, `MB`), and
+    A multiplier (`k`, `K`, `M`, `B`, `bn`) directly follows the digits and ends there, or is followed by a space or a
+    currency (`200k`, `1.2M EUR`, `200kEUR`, `3 bn €`). In any other place the letters are a unit (`km`, `MB`), and
     so is a letter that is the declared unit itself. Raises QuantityError.
     """
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain:
         return Quantity(_to_fraction(plain[1], plain[2] or ""), plain[3] or unit, text)
-    written = _trim(text)
-    match = _find_number(written)
-    if match is None:
-        raise _invalid_number_error(text, written)
-    front, negative = _split_prefix(text, written, match.start())
-    factor, behind = _split_suffix(text, written, match.end(), unit)
-    if front and behind and not is_same_unit(front, behind):
-        raise QuantityError(f"{_quote(text)} has two units, '{front}' and '{behind}'", "write one of them")
-    number = _parse_digits(text, match) * factor
-    return Quantity(-number if negative else number, front or behind or unit, text)
+    trimmed = _trim(text)
+    digits = _find_number(trimmed)
+    if digits is None:
+        raise _invalid_number_error(text, trimmed)
+    prefix, is_negative = _split_prefix(text, trimmed, digits.start())
+    factor, suffix = _split_suffix(text, trimmed, digits.end(), unit)
+    if prefix and suffix and not is_same_unit(prefix, suffix):
+        raise QuantityError(f"{_quote(text)} has two units, '{prefix}' and '{suffix}'", "write one of them")
+    number = _parse_digits(text, digits) * factor
+    return Quantity(-number if is_negative else number, prefix or suffix or unit, text)
 
 
 def parse_change(text: str) -> TargetChange:
-    """`-7%` relative, `-7pp` points, `+20` and `-3h` absolute, `x2`, `×2` and `2x` a factor. Raises QuantityError."""
-    written = _trim(text)
-    factor = re.fullmatch(r"[xX×]\s*([0-9.]+)|([0-9.]+)\s*[xX×]", written)
+    """Parse a change: `-7%` relative, `-7pp` points, `+20` or `-3h` absolute, `x2`, `×2` or `2x` a factor.
+
+    Raises QuantityError.
+    """
+    trimmed = _trim(text)
+    factor = re.fullmatch(r"[xX×]\s*([0-9.]+)|([0-9.]+)\s*[xX×]", trimmed)
     if factor:
         return TargetChange("factor", parse(factor[1] or factor[2]).number, None, text)
-    if re.match(r"[xX×*÷/]", written):
-        raise QuantityError(f"{_quote(text)} is no factor", "write x2 to double, x0.5 to halve")
-    first = _find_number(written)
+    if re.match(r"[xX×*÷/]", trimmed):
+        raise QuantityError(f"{_quote(text)} is not a valid factor", "write x2 to double, x0.5 to halve")
+    first = _find_number(trimmed)
     if first is None:
-        raise QuantityError(f"{_quote(text)} is no change", "write -7%, -7pp, +20 or x2")
-    if not re.search(r"[-+]", written[: first.start()]):
+        raise QuantityError(f"{_quote(text)} is not a valid change", "write -7%, -7pp, +20 or x2")
+    if not re.search(r"[-+]", trimmed[: first.start()]):
         bare = parse(text).text.strip()
-        raise QuantityError(f"{_quote(text)} does not say which way", f"write +{bare} or -{bare}, or x2 for a factor")
+        raise QuantityError(f"{_quote(text)} has no sign", f"write +{bare} or -{bare}, or x2 for a factor")
     quantity = parse(text)
     if quantity.unit == "%":
         return TargetChange("relative", quantity.number, "%", text)
@@ -104,7 +107,7 @@ def parse_change(text: str) -> TargetChange:
 
 
 def parse_grade(text: str) -> Fraction:
-    """A grade from 0 to 1, written `0.7`, `70%` or `7/10`. Raises QuantityError."""
+    """Parse a grade from 0 to 1: `0.7`, `70%` or `7/10`. Raises QuantityError."""
     hint = "write a grade from 0 to 1 as 0.7, 70% or 7/10"
     top, slash, bottom = _trim(text).partition("/")
     grade = parse(top.strip())
@@ -112,35 +115,37 @@ def parse_grade(text: str) -> Fraction:
     if slash:
         whole = parse(bottom.strip())
         if whole.number <= 0 or grade.unit or whole.unit:
-            raise QuantityError(f"{_quote(text)} is no grade", hint)
+            raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
         number = grade.number / whole.number
     if (grade.unit or "%") != "%" or not 0 <= number <= 1:
-        raise QuantityError(f"{_quote(text)} is no grade", hint)
+        raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
     return number
 
 
 def parse_count(text: str) -> tuple[int, int]:
-    """How many of how many, written `3/5`. Raises QuantityError."""
+    """Parse a count and its total: `3/5`. Raises QuantityError."""
     match = re.fullmatch(r"([0-9]{1,9})\s*/\s*([0-9]{1,9})", _trim(text))
     if match is None:
-        raise QuantityError(f"{_quote(text)} is no count", "write how many of how many, such as 3/5")
+        raise QuantityError(f"{_quote(text)} is not a valid count", "write a count and a total such as 3/5")
     done, whole = int(match[1]), int(match[2])
     if done > whole or not whole:
-        raise QuantityError(f"{_quote(text)} counts {done} of {whole}", "the second number is the whole, at least 1")
+        raise QuantityError(
+            f"{_quote(text)} is not a valid count", "the second number is the total, at least 1 and not below the first"
+        )
     return done, whole
 
 
 def round_number(number: Fraction, places: int) -> Decimal:
-    """`number` to so many decimal places, exactly; halves go away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
+    """Round a number exactly; halves are rounded away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
     units = (2 * abs(number.numerator) * 10**places + number.denominator) // (2 * number.denominator)
     digits = tuple(int(digit) for digit in str(units))
     return Decimal((int(number < 0 and units > 0), digits, -places))
 
 
 def format_number(number: Fraction, unit: str | None = None, places: int | None = None) -> str:
-    """The number as people read it: `72 %`, `25000 users`, `-$5`; signs of money in front, other units behind.
+    """The number as people read it: `72 %`, `25000 users`, `-$5`. Currency signs come first, other units last.
 
-    `places` fixes the decimals; without it there are as many as needed, at most six.
+    `places` is the number of decimals; by default as many as needed, at most six.
     """
     digits = format(round_number(number, MAX_DECIMALS if places is None else places), "f")
     if places is None:
@@ -153,27 +158,27 @@ def format_number(number: Fraction, unit: str | None = None, places: int | None 
 
 
 def format_short(number: Fraction, unit: str | None = None) -> str:
-    """As `show`, with two decimals where six would not tell it exactly."""
+    """Like `format_number`, but with two decimals if six are not exact."""
     return format_number(number, unit, None if 10**MAX_DECIMALS % number.denominator == 0 else 2)
 
 
 def to_json(number: Fraction) -> int | float:
-    """The number for JSON, to six places; whole numbers, and those too large to carry decimals, are ints."""
-    near = round_number(number, MAX_DECIMALS)
-    whole = int(near)
-    return whole if near == whole or abs(whole) >= 2**53 else float(near)
+    """The number for JSON with six decimals; whole numbers, and numbers too large for decimals, are ints."""
+    rounded = round_number(number, MAX_DECIMALS)
+    whole = int(rounded)
+    return whole if rounded == whole or abs(whole) >= 2**53 else float(rounded)
 
 
 def _trim(text: str) -> str:
     if len(text) > MAX_LENGTH:
         raise QuantityError(f"a number of {len(text)} characters is too long", f"at most {MAX_LENGTH} characters")
-    # Word processors turn the hyphen in front of a number into a real minus sign, which can mean nothing else.
+    # Word processors replace the hyphen before a number with a minus sign.
     return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip().replace("−", "-")
 
 
-def _find_number(written: str) -> re.Match[str] | None:
-    start = re.search(r"\.?[0-9]", written)
-    return _NUMBER.match(written, start.start()) if start else None
+def _find_number(trimmed: str) -> re.Match[str] | None:
+    start = re.search(r"\.?[0-9]", trimmed)
+    return _NUMBER.match(trimmed, start.start()) if start else None
 
 
 def _parse_digits(text: str, match: re.Match[str]) -> Fraction:
@@ -196,9 +201,9 @@ def _too_many_digits_error(text: str) -> QuantityError:
     return QuantityError(f"{_quote(text)} has more than {MAX_DIGITS} digits", "use a larger unit, or k, M, bn")
 
 
-def _split_prefix(text: str, written: str, start: int) -> tuple[str, bool]:
-    """The unit in front of the digits and whether a minus stands before or behind it."""
-    before = written[:start]
+def _split_prefix(text: str, trimmed: str, start: int) -> tuple[str, bool]:
+    """The unit before the digits, and whether there is a minus before or after it."""
+    before = trimmed[:start]
     word = before.strip()
     sign = ""
     if word[:1] in ("+", "-"):
@@ -207,7 +212,7 @@ def _split_prefix(text: str, written: str, start: int) -> tuple[str, bool]:
         sign, word = word[-1], word[:-1].strip()
     spaced = word in CURRENCY_CODES or before[before.find(word) + len(word) :][:1].isspace()
     if word and not (PREFIX_SIGN.fullmatch(word) or word == "%" or (spaced and _is_prefix_unit(word))):
-        raise _invalid_number_error(text, written)
+        raise _invalid_number_error(text, trimmed)
     return word, sign == "-"
 
 
@@ -215,20 +220,22 @@ def _is_prefix_unit(word: str) -> bool:
     return is_unit(word) and word.lower().rstrip(".") not in _COMPARISON_WORDS
 
 
-def _split_suffix(text: str, written: str, end: int, declared: str | None) -> tuple[int, str]:
-    """The multiplier and the unit behind the digits."""
-    word = written[end:].strip()
+def _split_suffix(text: str, trimmed: str, end: int, declared: str | None) -> tuple[int, str]:
+    """The multiplier and the unit after the digits."""
+    word = trimmed[end:].strip()
     if not word or (declared and is_same_unit(word, declared)):
         return 1, word
     factor = 1
     match = _FACTOR.match(word)
     if match:
         if match["factor"] == "m":
-            raise QuantityError(f"the 'm' of {_quote(text)} may be millions or metres", "write M, or declare unit: m")
+            raise QuantityError(
+                f"{_quote(text)} is ambiguous: m may be millions or metres", "write M, or declare unit: m"
+            )
         factor, word = _FACTORS[match["factor"]], word[match.end() :]
     _reject_factor_words(text, word)
     if word and not (is_unit(word) or (declared and is_same_unit(word, declared))):
-        raise _invalid_number_error(text, written)
+        raise _invalid_number_error(text, trimmed)
     return factor, word
 
 
@@ -236,13 +243,13 @@ def _reject_factor_words(text: str, word: str) -> None:
     first = word.partition(" ")[0]
     plain = first.lower().rstrip(".")
     if plain in _FACTOR_WORDS:
-        raise QuantityError(f"'{first}' is no unit", f"write {_FACTOR_WORDS[plain]} behind the number")
+        raise QuantityError(f"'{first}' is not a valid unit", f"write {_FACTOR_WORDS[plain]} after the number")
     if _BARE_FACTOR_PER.match(word):
-        raise QuantityError(f"{_quote(text)} mixes a multiplier into its unit", "write the number out in full")
+        raise QuantityError(f"{_quote(text)} mixes a multiplier into its unit", "write the full number")
 
 
 def truncate(text: str) -> str:
-    """A user's text for a message: one line of what can be printed, at most 40 characters."""
+    """A text for a message: one line of printable characters, at most 40."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return plain if len(plain) <= 40 else plain[:39] + "…"
 
@@ -252,28 +259,28 @@ def _quote(text: str) -> str:
 
 
 _HINTS_BY_PATTERN: tuple[tuple[str, str], ...] = (
-    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "this is a date where a number is meant"),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "write a number; this is a date"),
     (r"[0-9]+:[0-9:.]+", "write a duration with its unit, such as 90min or 1.5h"),
     (r"0[xXoObB][0-9a-fA-F]+", "write it as a decimal number"),
-    (r"[-+]?\.?(inf|infinity|nan)", "a number must be finite; leave the line out where there is none yet"),
+    (r"[-+]?\.?(inf|infinity|nan)", "a number must be finite; leave out the line if there is no value yet"),
     (r"[xX×]\s*[0-9.]+", "a factor is a change: write change: x2"),
     (r"([<>≤≥~≈=]|about|approx|circa|ca\b|max|min|over|under|below|above|at |until).*[0-9].*",
-     "the number alone; at_least: and at_most: say on which side"),
-    (r"[0-9]+\.", "leave out the point behind the number"),
-    (r"[0-9.]+\+", "the number alone; at_least: says that more is fine"),
-    (r"[0-9.]+\S*\s*[-–—]\s*[0-9.]+.*", "a range is written between: [5, 10]"),
-    (r"[0-9.]+\s*(/|of|von|out of)\s*[0-9.]+", "a fraction is written as a decimal number or in %"),
+     "write the number alone; at_least: and at_most: set the direction"),
+    (r"[0-9]+\.", "leave out the point after the number"),
+    (r"[0-9.]+\+", "write the number alone; at_least: means that more is fine"),
+    (r"[0-9.]+\S*\s*[-–—]\s*[0-9.]+.*", "write a range as between: [5, 10]"),
+    (r"[0-9.]+\s*(/|of|von|out of)\s*[0-9.]+", "write a fraction as a decimal number or in %"),
     (r"[0-9.]+\s*[^\W\d_]+\s*[0-9].*", "write one number with one unit, such as 90min"),
     (r"[–—].*", "write the minus as -"),
-    (r"[0-9.]+\s+[^\W\d].*\s.*", "a unit of several words is declared under unit:"),
-    (r"[^\W\d_]+[0-9.]+", "write the unit behind the number, such as 48h"),
+    (r"[0-9.]+\s+[^\W\d].*\s.*", "declare a unit of several words with unit:"),
+    (r"[^\W\d_]+[0-9.]+", "write the unit after the number, such as 48h"),
     (r"[^0-9]*", "write a number such as 1200, 4.3, 72% or $200k"),
 )  # fmt: skip
 
 
-def _invalid_number_error(text: str, written: str) -> QuantityError:
-    grouped = re.match(r"[^0-9]*([0-9]{1,3}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", written)
-    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", written)
+def _invalid_number_error(text: str, trimmed: str) -> QuantityError:
+    grouped = re.match(r"[^0-9]*([0-9]{1,3}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", trimmed)
+    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", trimmed)
     hint = "write a number such as 1200, 4.3, 72% or $200k"
     if grouped:
         separator = grouped[2]
@@ -283,6 +290,7 @@ def _invalid_number_error(text: str, written: str) -> QuantityError:
         hint = f"write {comma[1]}.{comma[2]}: {_SEPARATOR_HINT}"
     else:
         hint = next(
-            (h for shape, h in _HINTS_BY_PATTERN if re.fullmatch(shape, written, re.IGNORECASE | re.DOTALL)), hint
+            (known for form, known in _HINTS_BY_PATTERN if re.fullmatch(form, trimmed, re.IGNORECASE | re.DOTALL)),
+            hint,
         )
-    return QuantityError(f"{_quote(text)} is no number", hint)
+    return QuantityError(f"{_quote(text)} is not a valid number", hint)

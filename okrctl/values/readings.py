@@ -1,10 +1,10 @@
-"""Dated values: readings written in the file, and readings kept beside it as CSV."""
+"""The models of readings in files, and the parser of readings in CSV files."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import islice, pairwise
@@ -18,12 +18,12 @@ from okrctl.values.quantity import Quantity
 
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
-MAX_LINES = 100_000  # a reading for every day of 270 years
+MAX_LINES = 100_000  # daily readings of 270 years
 VALUE_NAMES = ("value", "reading", "amount")
 
 
 def find_reading_key(keys: Iterable[str], day: date) -> str | None:
-    """The key that stands for a day among those of readings: the day itself, or the month that it ends."""
+    """The key for a day among the keys of readings: the date, or the month that ends on that day."""
     return next((key for key in keys if _is_key_of(key, day)), None)
 
 
@@ -35,13 +35,13 @@ def _is_key_of(key: str, day: date) -> bool:
 
 
 class Reading(StrictModel, Generic[V]):
-    """One check-in: a value, a belief, a word; a check-in without a value changes no value."""
+    """One check-in: a value, a confidence, a forecast, a note. A check-in without a value changes no value."""
 
-    value: V | None = optional(description="What was read off")
-    confidence: Confidence | None = optional(description="From 0 to 10, what the owner believes")
-    forecast: V | None = optional(description="Where the owner expects to end")
-    note: Text | None = optional(description="What there is to say")
-    source: Text | None = optional(description="Where the value came from")
+    value: V | None = optional(description="The value")
+    confidence: Confidence | None = optional(description="How confident the owner is, from 0 to 10")
+    forecast: V | None = optional(description="The value that the owner expects at the end")
+    note: Text | None = optional(description="A note")
+    source: Text | None = optional(description="Where the value comes from")
 
 
 def _expand_value(raw: object) -> object:
@@ -50,7 +50,7 @@ def _expand_value(raw: object) -> object:
 
 def _reject_value(raw: object) -> object:
     if isinstance(raw, str) or (isinstance(raw, dict) and "value" in raw):
-        reject("a reading has no value here", "set `done:` to the date instead; confidence and note are fine")
+        reject("a check-in has no value here", "set `done:` to the date; confidence and note are allowed")
     return raw
 
 
@@ -63,17 +63,17 @@ class GradeReading(Reading[Grade]):
 
 
 class CheckinNote(StrictModel):
-    """A check-in on something that has no value of its own."""
+    """A check-in on an objective or key result without numbers."""
 
-    confidence: Confidence | None = optional(description="From 0 to 10, what the owner believes")
-    note: Text | None = optional(description="What there is to say")
+    confidence: Confidence | None = optional(description="How confident the owner is, from 0 to 10")
+    note: Text | None = optional(description="A note")
     value: None = Field(None, exclude=True)
     forecast: None = Field(None, exclude=True)
-    source: Text | None = optional(description="Where the word came from")
+    source: Text | None = optional(description="Where the check-in comes from")
 
 
 class CsvReadings(StrictModel):
-    """Readings kept as CSV: the file's path, relative to this file, and the names of its columns."""
+    """A CSV file with readings: its path and the names of its columns."""
 
     csv: Text = Field(description="Path of the CSV file, relative to this file")
     date: Text | None = optional(description="Column with the dates")
@@ -82,7 +82,7 @@ class CsvReadings(StrictModel):
 
 def _expand_csv_path(raw: object) -> object:
     if isinstance(raw, str) and _is_number(raw):
-        reject(f"the reading '{raw}' has no date", f"write `readings: {{2026-04-13: {raw}}}` with its day")
+        reject(f"the reading '{raw}' has no date", f"write `readings: {{2026-04-13: {raw}}}` with its date")
     return {"csv": raw} if isinstance(raw, str) else raw
 
 
@@ -95,7 +95,7 @@ def _is_number(text: str) -> bool:
 
 
 def _readings_tag(raw: object) -> str:
-    if isinstance(raw, dict):  # asked first: whether something is a model takes longer to tell
+    if isinstance(raw, dict):  # first, since checking for a model is slower
         return "<csv>" if "csv" in raw else "<dated>"
     return "<csv>" if isinstance(raw, str | CsvReadings) else "<dated>"
 
@@ -108,11 +108,10 @@ NumberReadings = Annotated[
 ]
 GradeReadings = dict[ReadingDay, Annotated[GradeReading, BeforeValidator(_expand_value)]]
 NoteReadings = dict[ReadingDay, Annotated[CheckinNote, BeforeValidator(_reject_value)]]
-Reader = Callable[[str], str | None]
 
 
 class CsvReading(NamedTuple):
-    """A reading of a CSV file with the line it stands on."""
+    """A reading in a CSV file, with its line."""
 
     day: date
     value: Quantity
@@ -120,44 +119,43 @@ class CsvReading(NamedTuple):
 
 
 class CsvProblem(NamedTuple):
-    """What is wrong in a CSV file, with its line there."""
+    """A problem in a CSV file, with its line."""
 
     line: int
     message: str
     help: str = ""
 
 
-def read_csv(kept: CsvReadings, content: str) -> tuple[list[CsvReading], list[CsvProblem]]:
-    """The readings of a CSV file in order of date, and its faults; blank values are gaps and no faults."""
-    lines, faults = [], []
-    first: dict[date, int] = {}
-    for number, found in enumerate(_parse_rows(kept, content)):
+def read_csv(reference: CsvReadings, content: str) -> tuple[list[CsvReading], list[CsvProblem]]:
+    """The readings of a CSV file in order of date, and the problems in it; a blank value is not a problem."""
+    readings, problems = [], []
+    lines_by_day: dict[date, int] = {}
+    for number, row in enumerate(_parse_rows(reference, content)):
         if number == MAX_LINES:
-            message = f"more than {MAX_LINES:,} lines; those from here on are not read"
-            faults.append(CsvProblem(found.line, message, "split it"))
+            message = f"more than {MAX_LINES:,} lines; the lines from here on are not read"
+            problems.append(CsvProblem(row.line, message, "split the file"))
             break
-        if isinstance(found, CsvProblem):
-            faults.append(found)
-        elif found.day in first:
-            faults.append(
-                CsvProblem(found.line, f"{found.day} stands in line {first[found.day]} already", "keep one of them")
-            )
+        if isinstance(row, CsvProblem):
+            problems.append(row)
+        elif row.day in lines_by_day:
+            message = f"duplicate date {row.day}, first in line {lines_by_day[row.day]}"
+            problems.append(CsvProblem(row.line, message, "keep one of them"))
         else:
-            first[found.day] = found.line
-            lines.append(found)
-    lines.sort()
-    return lines, faults
+            lines_by_day[row.day] = row.line
+            readings.append(row)
+    readings.sort()
+    return readings, problems
 
 
-def find_gaps_and_disorder(kept: CsvReadings, content: str) -> list[CsvProblem]:
-    """What is odd in a CSV file and read all the same: days without a value, days out of order; one remark of each."""
-    columns = find_columns(kept, content)
+def find_gaps_and_disorder(reference: CsvReadings, content: str) -> list[CsvProblem]:
+    """The first date without a value and the first date out of order; the readings are read all the same."""
+    columns = find_columns(reference, content)
     if columns is None:
         return []
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=detect_delimiter(content))
     next(rows, None)
     cells: list[tuple[str, str, int]] = []
-    with suppress(csv.Error):  # what cannot be read at all is told where the readings are read
+    with suppress(csv.Error):  # `read_csv` reports a file that cannot be parsed
         for row in islice(rows, MAX_LINES):
             if columns[0] < len(row) and row[columns[0]].strip():
                 value = row[columns[1]].strip() if columns[1] < len(row) else ""
@@ -169,23 +167,22 @@ def _find_gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
     gaps = [(day, line) for day, value, line in cells if not value]
     if gaps:
         more = f", nor on {len(gaps) - 1} more days" if len(gaps) > 1 else ""
-        yield CsvProblem(gaps[0][1], f"there is no value on {gaps[0][0]}{more}", "fill the gap, or take the line out")
+        yield CsvProblem(gaps[0][1], f"there is no value on {gaps[0][0]}{more}", "add the value, or delete the line")
 
 
 def _find_disorder(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
-    """The first day that turns against the order of those above; newest first is an order too."""
+    """The first date that breaks the order of the dates above, which may be ascending or descending."""
     steps = [(after > before, after, line) for (before, _, _), (after, _, line) in pairwise(cells) if after != before]
-    turned = next(((day, line) for onwards, day, line in steps if onwards != steps[0][0]), None)
-    if turned:
-        help = "sort the lines by date; they are read in order of date"
-        yield CsvProblem(turned[1], f"{turned[0]} is out of order", help)
+    first = next(((day, line) for is_later, day, line in steps if is_later != steps[0][0]), None)
+    if first:
+        yield CsvProblem(first[1], f"{first[0]} is out of order", "sort the lines by date")
 
 
-def _parse_rows(kept: CsvReadings, content: str) -> Iterator[CsvReading | CsvProblem]:
+def _parse_rows(reference: CsvReadings, content: str) -> Iterator[CsvReading | CsvProblem]:
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=detect_delimiter(content))
     try:
         header = [cell.strip() for cell in next(rows, [])]
-        columns = _match_columns(kept, header)
+        columns = _match_columns(reference, header)
         if isinstance(columns, CsvProblem):
             yield columns
             return
@@ -197,39 +194,42 @@ def _parse_rows(kept: CsvReadings, content: str) -> Iterator[CsvReading | CsvPro
 
 
 def detect_delimiter(content: str) -> str:
-    """What parts the cells of a CSV file, by its first line: a comma, a semicolon or a tab."""
+    """The delimiter of a CSV file according to its first line: a comma, a semicolon or a tab."""
     sample = content[:4096].split("\n", 1)[0]
     return ";" if sample.count(";") > sample.count(",") else "\t" if "\t" in sample and "," not in sample else ","
 
 
-def find_columns(kept: CsvReadings, content: str) -> tuple[int, int] | None:
-    """The places of the columns with the dates and the values, from 0; None where the header names none."""
+def find_columns(reference: CsvReadings, content: str) -> tuple[int, int] | None:
+    """The indexes of the columns with dates and values, None if the header has none."""
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=detect_delimiter(content))
     try:
-        found = _match_columns(kept, [cell.strip() for cell in next(rows, [])])
+        columns = _match_columns(reference, [cell.strip() for cell in next(rows, [])])
     except csv.Error:
         return None
-    return None if isinstance(found, CsvProblem) else found
+    return None if isinstance(columns, CsvProblem) else columns
 
 
-def _match_columns(kept: CsvReadings, header: list[str]) -> tuple[int, int] | CsvProblem:
+def _match_columns(reference: CsvReadings, header: list[str]) -> tuple[int, int] | CsvProblem:
     if not any(header):
-        return CsvProblem(
-            1, "the file has no header line", "begin it with the names of its columns, such as `date,value`"
-        )
-    places = []
-    for named, usual, position in ((kept.date, DATE_NAMES, 0), (kept.value, VALUE_NAMES, 1)):
-        wanted = (named,) if named else usual
-        found = [
-            number for number, name in enumerate(header) if name in wanted or (not named and name.lower() in wanted)
-        ]
-        if not found and not named and len(header) == 2:
-            found = [position]
-        if not found:
-            what = f"'{named}'" if named else " or ".join(f"'{name}'" for name in usual)
-            return CsvProblem(1, f"there is no column {what}", f"the columns are {', '.join(header)}")
-        places.append(found[0])
-    return places[0], places[1]
+        return CsvProblem(1, "the file has no header line", "start it with the column names, such as `date,value`")
+    columns = []
+    for requested, names, default in ((reference.date, DATE_NAMES, 0), (reference.value, VALUE_NAMES, 1)):
+        column = _match_column(header, requested, names, default)
+        if column is None:
+            missing = f"'{requested}'" if requested else " or ".join(f"'{name}'" for name in names)
+            return CsvProblem(1, f"there is no column {missing}", f"the columns are {', '.join(header)}")
+        columns.append(column)
+    return columns[0], columns[1]
+
+
+def _match_column(header: list[str], requested: str | None, names: tuple[str, ...], default: int) -> int | None:
+    """The index of the requested column, else of one with a usual name, else the default of a file with two columns."""
+    if requested:
+        return header.index(requested) if requested in header else None
+    matches = [index for index, name in enumerate(header) if name.lower() in names]
+    if matches:
+        return matches[0]
+    return default if len(header) == 2 else None
 
 
 def _parse_row(row: list[str], columns: tuple[int, int], line: int) -> Iterator[CsvReading | CsvProblem]:
@@ -243,6 +243,6 @@ def _parse_row(row: list[str], columns: tuple[int, int], line: int) -> Iterator[
 
 
 def reading_value(reading: Any) -> Quantity | None:
-    """The value of a reading, None for a check-in without one."""
+    """The value of a reading, None for a check-in without a value."""
     value = reading.value
     return value if isinstance(value, Quantity) else None

@@ -1,4 +1,4 @@
-"""Makes an id out of a title."""
+"""Makes an id from a title."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-MAX_LENGTH = 48  # characters; an id may be longer, but nobody wants to type it
+MAX_LENGTH = 48  # shorter than an id may be, since people type it
 _LETTERS = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "å": "a", "œ": "oe", "ł": "l", "đ": "d", "ð": "d",
     "þ": "th", "ı": "i", "&": " and ", "%": " percent ", "€": " eur ", "$": " usd ", "'": "", "’": "",
@@ -14,7 +14,7 @@ _LETTERS = str.maketrans({
 
 
 def slugify(title: str, taken: Collection[str] = (), otherwise: str = "item") -> str:
-    """An id of lower-case letters, digits and `-` that is not taken; `otherwise` where the title has none of these."""
+    """An id of lower-case letters, digits and `-` that is not taken; `otherwise` if the title has none of these."""
     plain = unicodedata.normalize("NFC", title).lower().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", plain)
     words = re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
@@ -24,7 +24,7 @@ def slugify(title: str, taken: Collection[str] = (), otherwise: str = "item") ->
 
 
 def _join_words(words: list[str]) -> str:
-    """As many whole words as there is room for."""
+    """The first words that fit into the length of an id, joined with `-`."""
     name = words[0][:MAX_LENGTH] if words else ""
     for word in words[1:]:
         if len(name) + 1 + len(word) > MAX_LENGTH:

@@ -1,11 +1,11 @@
-"""Guesses what somebody meant by a word that nobody knows."""
+"""Suggests a known word for an unknown one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from difflib import get_close_matches
 
-MAX_COMPARED = 300  # known words beyond which a word is not compared with each of them
+MAX_COMPARED = 300  # a word is not compared with each of more known words than this
 MAX_WORD_LENGTH = 80
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz-_/."
 
@@ -46,7 +46,8 @@ _SYNONYMS_BY_KEY = {
 }
 SYNONYMS = {word: key for key, words in _SYNONYMS_BY_KEY.items() for word in words.split()}
 NO_TYPE_HINT = (
-    "there is no type: the measure follows from its keys (`to`, `change`, `at_least`, `done`, `milestones`, `graded`)"
+    "key results have no type; the measure follows from the keys "
+    "(`to`, `change`, `at_least`, `done`, `milestones`, `graded`)"
 )
 
 EXAMPLES = {
@@ -69,7 +70,7 @@ NESTED_KEYS = frozenset(EXAMPLES) - {"owner", "weight"}
 
 
 def find_closest(word: str, known: Iterable[str]) -> str | None:
-    """The one known word that looks most like this one, or None; among very many only one slip away."""
+    """The most similar known word, or None. Among very many words, only a word that is one edit away."""
     if isinstance(known, Set | Mapping) and len(known) > MAX_COMPARED:
         return find_typo(word, known)
     choices = list(known)
@@ -78,23 +79,23 @@ def find_closest(word: str, known: Iterable[str]) -> str | None:
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     if word.casefold() in folded and folded[word.casefold()] != word:
         return folded[word.casefold()]
-    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= MAX_WORD_LENGTH else []
-    return folded[found[0]] if found else find_typo(word, choices)
+    matches = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7) if len(word) <= MAX_WORD_LENGTH else []
+    return folded[matches[0]] if matches else find_typo(word, choices)
 
 
 def find_typo(word: str, known: Iterable[str]) -> str | None:
-    """The only known word that one slip of the finger leads to `word` from: safe enough to put in its place unasked.
+    """The known word of which `word` is a typo, if there is exactly one; safe enough for an automatic fix.
 
-    A slip adds, drops or changes one letter or swaps two; another digit is no slip but another thing.
+    A typo adds, drops or changes one letter or swaps two. Words that differ in a digit are different words.
     """
     choices = known if isinstance(known, Set | Mapping) else set(known)
-    near = choices if len(choices) <= MAX_COMPARED else {one for one in _words_one_edit_away(word) if one in choices}
-    found = [choice for choice in near if choice != word and _is_one_edit_apart(choice, word)]
-    return found[0] if len(found) == 1 else None
+    near = choices if len(choices) <= MAX_COMPARED else {near for near in _words_one_edit_away(word) if near in choices}
+    matches = [choice for choice in near if choice != word and _is_one_edit_apart(choice, word)]
+    return matches[0] if len(matches) == 1 else None
 
 
 def _words_one_edit_away(word: str) -> set[str]:
-    """Every word that may be one slip away, which among many words is quicker than to compare with each."""
+    """Every word that is one edit away; with many known words this is faster than to compare with each."""
     if len(word) > MAX_WORD_LENGTH:
         return set()
     parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
@@ -102,31 +103,36 @@ def _words_one_edit_away(word: str) -> set[str]:
     return less | {left + sign + right[skip:] for left, right in parts for sign in _ALPHABET for skip in (0, 1)}
 
 
-def _is_one_edit_apart(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 3:
+def _is_one_edit_apart(first: str, second: str) -> bool:
+    if abs(len(first) - len(second)) > 1 or min(len(first), len(second)) < 3:
         return False
-    same = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    start = min(len(one), len(other)) if same is None else same
-    left, right = one[start:], other[start:]
-    swapped = len(left) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:]
-    if swapped or left[1:] == right[1:]:
-        touched = left[:1] + right[:1]
-    else:
-        touched = left[:1] if left[1:] == right else right[:1] if left == right[1:] else "0"
-    return not any(sign.isdigit() for sign in touched)
+    shared = next((index for index, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]), None)
+    start = min(len(first), len(second)) if shared is None else shared
+    edited = _edited_letters(first[start:], second[start:])
+    return edited is not None and not any(letter.isdigit() for letter in edited)
+
+
+def _edited_letters(left: str, right: str) -> str | None:
+    """The letters that one edit touches at the start of two different texts, None if they differ in more."""
+    is_swapped = len(left) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:]
+    if is_swapped or left[1:] == right[1:]:
+        return left[:1] + right[:1]
+    if left[1:] == right:
+        return left[:1]
+    return right[:1] if left == right[1:] else None
 
 
 def find_key(word: str, known: Iterable[str]) -> str | None:
-    """The known key that is meant: a usual synonym, else the one that looks alike."""
+    """The known key for a word: a common synonym, else the most similar key."""
     choices = list(known)
     plain = word.lower().replace("-", "_").replace(" ", "_")
     if plain in choices and plain != word:
         return plain
-    looks = find_closest(word, choices)
+    similar = find_closest(word, choices)
     synonym = SYNONYMS.get(word) or SYNONYMS.get(plain)
-    return synonym if synonym in choices else looks
+    return synonym if synonym in choices else similar
 
 
 def did_you_mean(word: str | None) -> str:
-    """The question to put behind a message."""
+    """The question to append to a message, empty without a suggestion."""
     return f", did you mean '{word}'?" if word else ""

@@ -1,4 +1,4 @@
-"""Knows what a unit looks like, which are money, and which are the same."""
+"""Recognises units, currencies, and different names of one unit."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _LETTERS_AND_SIGNS = frozenset(("Ll", "Lu", "Lt", "Lm", "Lo", "Mn", "Mc", "Sc", 
 _UNIT_CHARACTERS = frozenset("0123456789²³·/._-'’%‰")
 
 
-def is_same_unit(one: str | None, other: str | None) -> bool:
-    """Whether both name one unit: equal once trimmed, or a currency's sign and its code (`€`, `EUR`)."""
-    return _normalize_unit(one) == _normalize_unit(other)
+def is_same_unit(first: str | None, second: str | None) -> bool:
+    """Whether two units are the same: equal when trimmed, or the sign and the code of a currency (`€`, `EUR`)."""
+    return _normalize_unit(first) == _normalize_unit(second)
 
 
 def is_money(unit: str | None) -> bool:
-    """Whether the unit is a currency's sign or its three-letter code."""
+    """Whether the unit is the sign or the three-letter code of a currency."""
     plain = (unit or "").strip()
     return plain in CURRENCY_CODES or bool(PREFIX_SIGN.fullmatch(plain))
 
 
 def is_unit(word: str) -> bool:
-    """A single word of any script, perhaps with `/`, `°` or a power: `Tage`, `req/s`, `°C`, `m2`, `CO2`."""
+    """Whether a word can be a unit: a word of any script, `/`, `°` or a power: `Tage`, `req/s`, `°C`, `m2`, `CO2`."""
     if len(word) > 32 or _ISOLATED_DIGIT.search(word):
         return False
     if word[0] not in "%‰" and unicodedata.category(word[0]) not in _LETTERS_AND_SIGNS:

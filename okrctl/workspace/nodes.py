@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
+from okrctl.measures import UNMEASURED, Measure
 from okrctl.schema import model
 from okrctl.schema.settings import COMPANY
 from okrctl.schema.validate import SchemaProblem, mapping_at
@@ -183,10 +184,15 @@ class KeyResult:
         return self.model.owner or self.objective.owner
 
     @property
-    def measure(self) -> str:
-        """The measure: metric, change, limit, done, milestones or graded; empty if it is not known."""
-        measure: str = self.model.MEASURE
+    def measure(self) -> Measure[Any]:
+        """How it is judged; UNMEASURED where it names no measure, or several."""
+        measure: Measure[Any] = self.model.MEASURE
         return measure
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it names exactly one measure."""
+        return self.measure is not UNMEASURED
 
     @property
     def is_guardrail(self) -> bool:
@@ -282,13 +288,12 @@ class KpiCount(NamedTuple):
 
 def written_quantities(key_result: KeyResult) -> Iterator[Quantity]:
     """Every quantity of a key result in its file: from, to, bounds, then readings."""
-    values = vars(key_result.model)
-    for name in ("from_", "to", "at_least", "at_most", "stretch"):
-        value = values.get(name)
-        if isinstance(value, Quantity):
-            yield value
-    yield from values.get("between") or ()
-    yield from (values.get("plan") or {}).values()
+    model = key_result.model
+    yield from (number for _, number in key_result.measure.numbers(model))
+    stretch = getattr(model, "stretch", None)
+    if stretch is not None:
+        yield stretch
+    yield from (getattr(model, "plan", None) or {}).values()
     yield from (reading.value for reading in key_result.readings if reading.value is not None)
 
 

@@ -1,4 +1,4 @@
-"""Reads one file of a workspace: what kind it is, its model, and what is wrong with its shape."""
+"""Reads one file of a workspace: its kind, its model, and the problems in it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from okrctl.values.diagnostic import FileProblem, Route
 from okrctl.workspace.nodes import File, FileKind
 from okrctl.yaml import Document, Source, parse
 
+KIND_KEYS = ("objectives", "kpis")
 NAME_SECTIONS = (("teams",), ("people",), ("rules",))
-MAX_NODES = 3_000  # of one file; nobody writes a tenth of them
+MAX_NODES = 3_000  # of one file
 TOO_MANY_NODES = f"more than {MAX_NODES:,} objectives, key results and KPIs in one file"
-FEWER_PATTERNS_HELP = "write fewer patterns, with fewer braces"
+FEWER_PATTERNS_HELP = "use fewer patterns or fewer braces"
 BROKEN_CODES = tuple(f"OKR00{number}" for number in range(1, 10))
 
 
 def read_settings(source: Source | FileProblem | None) -> tuple[Config, File | None]:
-    """The settings of a workspace, the defaults where there are none; a file with problems keeps what can be read."""
+    """The settings of a workspace, or the defaults. If the file has problems, its valid settings count."""
     if source is None:
         return Config(), None
     if isinstance(source, FileProblem):
@@ -32,46 +33,46 @@ def read_settings(source: Source | FileProblem | None) -> tuple[Config, File | N
     data = without_custom_keys(document)
     if data is not None and not isinstance(data, dict):
         file.schema_problems.append(
-            SchemaProblem("OKR004", (), "expected a mapping of settings", "such as `organisation: Acme`")
+            SchemaProblem("OKR004", (), "expected a mapping of settings", "write settings such as `organisation: Acme`")
         )
     elif isinstance(data, dict):
         blank = list(document.blank_keys())
         data = _with_bare_names(data, blank)
-        found, file.schema_problems, left_out = validate.read_model(data, Config)
+        config, file.schema_problems, omitted = validate.read_model(data, Config)
         unnamed = [route for route in blank if route[:-1] not in NAME_SECTIONS]
         file.schema_problems += validate.find_unknown_blank_keys(unnamed, data, Config)
-        file.omitted = frozenset(left_out)
-        file.model = _with_fitting_patterns(found or Config(), file)
+        file.omitted = frozenset(omitted)
+        file.model = _with_fitting_patterns(config or Config(), file)
     return file.model, file
 
 
 def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, Any]:
-    """The settings with the teams and people of which nothing is said but their names."""
-    bare: dict[str, Any] = {}
+    """The settings with the teams and people that have a name and no settings."""
+    sections: dict[str, Any] = {}
     for section, name in (route for route in blank if route[:-1] in NAME_SECTIONS[:2]):
-        bare.setdefault(str(section), dict(data[str(section)]))[str(name)] = {}
-    return {**data, **bare}
+        sections.setdefault(str(section), dict(data[str(section)]))[str(name)] = {}
+    return {**data, **sections}
 
 
 def _with_fitting_patterns(config: Config, file: File) -> Config:
-    """The settings without the patterns of files that are too many or too long, and a problem where these begin."""
+    """The settings without patterns beyond the limits; the first of them is reported as a problem."""
     for key in ("include", "exclude"):
-        said = getattr(config, key)
-        number = patterns.count_within_limits(said)
-        if number < len(said):
-            what, help = f"{patterns.MAX_ALTERNATIVES:,} patterns once the braces are written out", FEWER_PATTERNS_HELP
-            if len(said[number]) > patterns.MAX_PATTERN_LENGTH:
-                what, help = f"{patterns.MAX_PATTERN_LENGTH:,} characters in one pattern", "write a shorter pattern"
-            message = f"more than {what}; those from here on are left out"
+        configured = getattr(config, key)
+        number = patterns.count_within_limits(configured)
+        if number < len(configured):
+            limit, help = f"{patterns.MAX_ALTERNATIVES:,} patterns after expanding braces", FEWER_PATTERNS_HELP
+            if len(configured[number]) > patterns.MAX_PATTERN_LENGTH:
+                limit, help = f"{patterns.MAX_PATTERN_LENGTH:,} characters in one pattern", "use a shorter pattern"
+            message = f"more than {limit}; the patterns from here on are ignored"
             file.schema_problems.append(SchemaProblem("OKR004", (key, number), message, help))
             file.omitted |= {(key, number)}
-            kept = said[:number] or Config.model_fields[key].get_default(call_default_factory=True)
+            kept = configured[:number] or Config.model_fields[key].get_default(call_default_factory=True)
             config = config.model_copy(update={key: kept})
     return config
 
 
 def read_file(source: Source | tuple[str, FileProblem], config: Config) -> File:
-    """One file on its own: what kind it is, its model, and what is wrong with its shape."""
+    """Read one file: its kind, its model, and the problems in it."""
     if not isinstance(source, Source):
         path, fault = source
         return File(path, parse(Source(path, "")), file_problems=[fault])
@@ -83,18 +84,16 @@ def read_file(source: Source | tuple[str, FileProblem], config: Config) -> File:
     if kind is None:
         return file
     file.kind = kind
-    crowd = _first_excess_node(document.data)
-    if crowd:
-        file.file_problems.append(
-            FileProblem("OKR009", TOO_MANY_NODES, document.span_at(crowd), "split it into several files")
-        )
+    excess = _first_excess_node(document.data)
+    if excess:
+        file.file_problems.append(FileProblem("OKR009", TOO_MANY_NODES, document.span_at(excess), "split the file"))
         return file
     shape = model.OkrFile if kind == "okr" else model.KpiFile
     data = without_custom_keys(document)
-    file.model, problems, left_out = validate.read_model(data, shape)
+    file.model, problems, omitted = validate.read_model(data, shape)
     file.schema_problems += problems
     file.schema_problems += validate.find_unknown_blank_keys(document.blank_keys(), data, shape)
-    file.omitted = frozenset(left_out)
+    file.omitted = frozenset(omitted)
     file.schema_problems += required.find_missing(file.model, data, tuple(file.schema_problems))
     if isinstance(file.model, model.OkrFile):
         _assign_period(file, config)
@@ -102,12 +101,12 @@ def read_file(source: Source | tuple[str, FileProblem], config: Config) -> File:
 
 
 def _first_excess_node(data: Any) -> Route | None:
-    """Where the first objective, key result or KPI stands that is one too many."""
+    """The route of the first objective, key result or KPI beyond the limit."""
     room = MAX_NODES
     for key in ("objectives", "kpis"):
         nodes = data[key] if isinstance(data.get(key), list) else []
-        for number, one in enumerate(nodes):
-            results = one.get("key_results") if isinstance(one, dict) else None
+        for number, node in enumerate(nodes):
+            results = node.get("key_results") if isinstance(node, dict) else None
             room -= 1 + (len(results) if isinstance(results, list) else 0)
             if room < 0:
                 return (key, number)
@@ -115,18 +114,18 @@ def _first_excess_node(data: Any) -> Route | None:
 
 
 def without_custom_keys(document: Document) -> Any:
-    """The data of a document without the user's own `x-` keys."""
+    """The data of a document without custom `x-` keys."""
     data = document.data
     return _strip_custom_keys(data, ()) if "x-" in document.text else data
 
 
 def _strip_custom_keys(data: Any, route: Route) -> Any:
     if isinstance(data, dict):
-        names = route in NAME_SECTIONS
+        keys_are_names = route in NAME_SECTIONS
         return {
             key: _strip_custom_keys(value, (*route, key))
             for key, value in data.items()
-            if names or not key.startswith("x-")
+            if keys_are_names or not key.startswith("x-")
         }
     if isinstance(data, list):
         return [_strip_custom_keys(value, route) for value in data]
@@ -134,51 +133,52 @@ def _strip_custom_keys(data: Any, route: Route) -> Any:
 
 
 def _detect_kind(file: File) -> FileKind | None:
+    """The kind of a file by its first keys, None with a problem if it has none or both."""
     data = file.document.data
-    help = "an OKR file has `objectives:`, a KPI file has `kpis:`"
-    if isinstance(data, dict) and "objectives" in data and "kpis" in data:
+    has_objectives, has_kpis = (isinstance(data, dict) and key in data for key in KIND_KEYS)
+    if has_objectives and has_kpis:
+        related = ((("objectives",), "the other key"),)
+        message = "both `objectives:` and `kpis:` in one file"
         file.schema_problems.append(
-            SchemaProblem(
-                "OKR006",
-                ("kpis",),
-                "both `objectives:` and `kpis:` in one file",
-                "split it into two files",
-                True,
-                ((("objectives",), "the other one"),),
-            )
+            SchemaProblem("OKR006", ("kpis",), message, "split the file into two", True, related)
         )
         return None
-    if isinstance(data, dict) and ("objectives" in data or "kpis" in data):
-        return "okr" if "objectives" in data else "kpi"
-    keys = file.document.keys(()) if isinstance(data, dict) else []
-    if not keys:
-        what = "the file is empty" if data is None or data == {} else "the file is no mapping of keys and values"
-        file.schema_problems.append(SchemaProblem("OKR006", (), what, help))
-        return None
-    empty = next((key for key in ("objectives", "kpis") if key in keys), None)
-    if empty:
-        file.schema_problems.append(
-            SchemaProblem("OKR006", (empty,), f"`{empty}:` is empty", "add a first entry, or delete the file", True)
-        )
-        return None
-    guess = next(
-        ((key, meant) for key in keys for meant in [suggestions.find_key(key, ("objectives", "kpis"))] if meant), None
-    )
-    route: Route = (guess[0],) if guess else ()
-    message = "neither `objectives:` nor `kpis:`" + (suggestions.did_you_mean(guess[1]) if guess else "")
-    file.schema_problems.append(SchemaProblem("OKR006", route, message, help, bool(guess)))
+    if has_objectives or has_kpis:
+        return "okr" if has_objectives else "kpi"
+    file.schema_problems.append(_unknown_kind_problem(file.document))
     return None
 
 
+def _unknown_kind_problem(document: Document) -> SchemaProblem:
+    data = document.data
+    help = "an OKR file has `objectives:`, a KPI file has `kpis:`"
+    keys = document.keys(()) if isinstance(data, dict) else []
+    if not keys:
+        is_empty = data is None or data == {}
+        message = "the file is empty" if is_empty else "expected a mapping of keys and values"
+        return SchemaProblem("OKR006", (), message, help)
+    blank_key = next((key for key in KIND_KEYS if key in keys), None)
+    if blank_key:
+        return SchemaProblem(
+            "OKR006", (blank_key,), f"`{blank_key}:` is empty", "add an entry, or delete the file", True
+        )
+    for key in keys:
+        suggestion = suggestions.find_key(key, KIND_KEYS)
+        if suggestion:
+            message = f"neither `objectives:` nor `kpis:`{suggestions.did_you_mean(suggestion)}"
+            return SchemaProblem("OKR006", (key,), message, help, True)
+    return SchemaProblem("OKR006", (), "neither `objectives:` nor `kpis:`", help)
+
+
 def _assign_period(file: File, config: Config) -> None:
-    """Give an OKR file its period and team."""
-    said = file.model.period
+    """Set the period and the team of an OKR file."""
+    written = file.model.period
     file.team = file.model.team or COMPANY
     try:
-        if isinstance(said, str):
-            file.period = period.parse(said, config.fiscal)
-        elif said is not None:
-            file.period = period.custom_period(said.id, said.start, said.end)
+        if isinstance(written, str):
+            file.period = period.parse(written, config.fiscal)
+        elif written is not None:
+            file.period = period.custom_period(written.id, written.start, written.end)
     except period.PeriodError as error:
         file.schema_problems.append(SchemaProblem("OKR004", ("period",), error.message, error.hint))
     if period.looks_like_period(file.team):

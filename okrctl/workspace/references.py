@@ -1,4 +1,4 @@
-"""Finds what a person means by a reference on the command line, where the end of a name will do."""
+"""Finds the node of a reference on the command line, which may be the end of a full reference."""
 
 from __future__ import annotations
 
@@ -17,22 +17,25 @@ NodeKinds = tuple[type[Objective] | type[KeyResult] | type[Kpi], ...]
 ALL_KINDS: NodeKinds = (Objective, KeyResult, Kpi)
 
 
-def find_node(workspace: Workspace, words: str, today: date, kinds: NodeKinds = ALL_KINDS) -> Node:
-    """The one thing whose full name ends in these words; OkrctlError where there is none or where there are several.
+def find_node(workspace: Workspace, reference: str, today: date, kinds: NodeKinds = ALL_KINDS) -> Node:
+    """The only node whose full reference ends in the given one. Raises OkrctlError if there is none, or several.
 
-    Where several fit, those of a running period win. The period may be given as on the command line: `Q2/trust/brand`.
+    If several match, those of a current period win. The period may be a short one: `Q2/trust/brand`.
     """
-    things = [node for node in all_nodes(workspace) if isinstance(node, kinds)]
-    wanted = words.strip()
-    fits = [node for node in things if node.ref == wanted] or [
-        node for node in things if matches_ending(node.ref, wanted)
-    ]
-    fits = fits or _nodes_in_period(workspace, things, wanted, today)
-    if len(fits) > 1:
-        fits = [node for node in fits if _is_running(node, today)] or fits
-    if len(fits) == 1:
-        return fits[0]
-    raise _ambiguous_error(wanted, fits) if fits else _unknown_error(wanted, things)
+    nodes = [node for node in all_nodes(workspace) if isinstance(node, kinds)]
+    reference = reference.strip()
+    matches = _matching_nodes(workspace, nodes, reference, today)
+    if len(matches) > 1:
+        matches = [node for node in matches if _is_running(node, today)] or matches
+    if len(matches) == 1:
+        return matches[0]
+    raise _ambiguous_error(reference, matches) if matches else _unknown_error(reference, nodes)
+
+
+def _matching_nodes(workspace: Workspace, nodes: list[Node], reference: str, today: date) -> list[Node]:
+    exact = [node for node in nodes if node.ref == reference]
+    by_ending = exact or [node for node in nodes if matches_ending(node.ref, reference)]
+    return by_ending or _nodes_in_period(workspace, nodes, reference, today)
 
 
 def all_nodes(workspace: Workspace) -> Iterator[Node]:
@@ -43,40 +46,40 @@ def all_nodes(workspace: Workspace) -> Iterator[Node]:
     yield from workspace.kpi_nodes
 
 
-def matches_ending(ref: str, wanted: str) -> bool:
-    """Whether a full name ends in these words, which begin where a part of the name does."""
-    if not wanted or not ref.endswith(wanted):
+def matches_ending(ref: str, ending: str) -> bool:
+    """Whether a full reference ends in the given one, which must start where a part of the full one starts."""
+    if not ending or not ref.endswith(ending):
         return False
-    return len(ref) == len(wanted) or ref[-len(wanted) - 1] in "/."
+    return len(ref) == len(ending) or ref[-len(ending) - 1] in "/."
 
 
 def ref_endings(ref: str) -> list[str]:
-    """Every ending of a full name that can stand for it, the shortest first."""
-    starts = [found.end() for found in re.finditer(r"[/.]", ref)]
+    """All endings of a full reference that can be used in its place, the shortest first."""
+    starts = [separator.end() for separator in re.finditer(r"[/.]", ref)]
     return [*(ref[start:] for start in reversed(starts)), ref]
 
 
 class ShortestUniqueRef:
-    """The shortest ending of each name that means just one thing, to be typed back."""
+    """The shortest ending of each reference that has only one match."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
         self._today = today
-        self._all: Counter[str] = Counter()
-        self._running: Counter[str] = Counter()
-        self._whole = {node.ref for node in all_nodes(workspace)}
+        self._counts: Counter[str] = Counter()
+        self._running_counts: Counter[str] = Counter()
+        self._full_refs = {node.ref for node in all_nodes(workspace)}
         for node in all_nodes(workspace):
-            ends = ref_endings(node.ref)
-            self._all.update(ends)
+            endings = ref_endings(node.ref)
+            self._counts.update(endings)
             if _is_running(node, today):
-                self._running.update(ends)
+                self._running_counts.update(endings)
 
     def __call__(self, node: Node) -> str:
-        """What to type for a thing."""
-        runs = _is_running(node, self._today)
-        for words in ref_endings(node.ref):
-            alone = self._all[words] == 1 or (runs and self._running[words] == 1)
-            if alone and (words == node.ref or words not in self._whole):
-                return words
+        """The shortest reference to a node."""
+        is_running = _is_running(node, self._today)
+        for ending in ref_endings(node.ref):
+            is_unique = self._counts[ending] == 1 or (is_running and self._running_counts[ending] == 1)
+            if is_unique and (ending == node.ref or ending not in self._full_refs):
+                return ending
         return node.ref
 
 
@@ -84,25 +87,26 @@ def _is_running(node: Node, today: date) -> bool:
     return not isinstance(node, Kpi) and node.period.runs_on(today)
 
 
-def _nodes_in_period(workspace: Workspace, things: list[Node], wanted: str, today: date) -> list[Node]:
-    name, _, rest = wanted.partition("/")
+def _nodes_in_period(workspace: Workspace, nodes: list[Node], reference: str, today: date) -> list[Node]:
+    """The nodes of a reference whose period is a short one, such as `Q2`."""
+    words, _, rest = reference.partition("/")
     if rest.count("/") != 1:
         return []
     try:
-        found = selection.find_period(name, workspace.periods, today, workspace.config.fiscal)
+        found = selection.find_period(words, workspace.periods, today, workspace.config.fiscal)
     except period.PeriodError:
         return []
-    return [node for node in things if node.ref == f"{found.id}/{rest}"]
+    return [node for node in nodes if node.ref == f"{found.id}/{rest}"]
 
 
-def _ambiguous_error(wanted: str, fits: list[Node]) -> OkrctlError:
-    listed = ", ".join(node.ref for node in fits[:MAX_LISTED])
-    more = f" and {len(fits) - MAX_LISTED} more" if len(fits) > MAX_LISTED else ""
-    return OkrctlError(f"'{wanted}' fits several: {listed}{more}", "write as much of the name as tells them apart")
+def _ambiguous_error(reference: str, matches: list[Node]) -> OkrctlError:
+    refs = ", ".join(node.ref for node in matches[:MAX_LISTED])
+    more = f" and {len(matches) - MAX_LISTED} more" if len(matches) > MAX_LISTED else ""
+    return OkrctlError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
 
 
-def _unknown_error(wanted: str, things: list[Node]) -> OkrctlError:
-    names = dict.fromkeys(name for node in things for name in (node.ref, node.id))
-    guess = suggestions.did_you_mean(suggestions.find_closest(wanted, names))
-    hint = "names are PERIOD/TEAM/OBJECTIVE.KEY_RESULT or any ending of that; `okrctl tree` lists them"
-    return OkrctlError(f"there is no '{wanted}'{guess}", hint)
+def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
+    names = dict.fromkeys(name for node in nodes for name in (node.ref, node.id))
+    question = suggestions.did_you_mean(suggestions.find_closest(reference, names))
+    hint = "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl tree` lists all references"
+    return OkrctlError(f"there is no '{reference}'{question}", hint)

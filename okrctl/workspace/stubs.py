@@ -26,6 +26,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from okrctl.measures import MEASURES
 from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.values import period
@@ -44,7 +45,7 @@ PLAIN_FIELDS = frozenset(
 # A key result with one of these keys takes its unit or value from elsewhere. Nearly every command needs the complete
 # model of such a key result, so it is validated at once.
 EAGER_KEYS = ("kpi", "rollup", "score")
-UNITLESS_MEASURES = ("done", "milestones", "graded")
+UNITLESS_MEASURES = frozenset(name for name, measure in MEASURES.items() if not measure.is_numeric)
 
 
 def reduce_file(file: File, is_needed: PeriodFilter) -> File:

@@ -1,4 +1,18 @@
-"""Changes values in the text of a file and leaves every other byte as it is, or refuses."""
+"""Edits values in the text of a YAML file and leaves all other bytes unchanged, or raises an error.
+
+How an edit is made.
+
+1. The text is parsed. A file with problems is not edited.
+2. The expected data after the edit is computed from the parsed data (`expected.py`).
+3. Splices are computed from the places of the nodes (`source_map.py`): replace these characters by that text. The text
+   of new values is in the style of the file (`scalars.py`, `mappings.py`, `sequences.py`).
+4. The new text is parsed again, and its data is compared with the expected data. If they differ, the edit is refused.
+
+Why not simpler. Loading, changing and dumping a file loses comments, quotes, blank lines or the layout of flow
+collections, even with a round-trip parser, so that a check-in of one number would change many lines. Splicing text
+keeps them, but YAML has too many forms to be sure that a splice is correct. So the result is not trusted but checked:
+step 4 turns every mistake of steps 2 and 3 into an error, and never into a wrong file.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +21,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from okrctl.values.diagnostic import Route
+from okrctl.values.errors import OkrctlError
 from okrctl.yaml import Document, Source, parse
 from okrctl.yaml.path import without_list_index
 from okrctl.yaml_edit import expected, mappings, scalars, sequences
-from okrctl.yaml_edit.failure import EditError
 from okrctl.yaml_edit.plan import FileChange, WritePlan, build_plan
 from okrctl.yaml_edit.scalars import Prose, Value
 from okrctl.yaml_edit.source_map import SourceMap, Splice, apply_splices
@@ -32,10 +46,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """The value at `route` becomes `value`; keys that are missing are put in, in the order of the format page.
+    """Set the value at a route; missing keys are added in the order of the format documentation.
 
-    A reading is `Set((*route, "readings", "2026-04-20"), "4100")`, or with a mapping as its value. `after` names the
-    key behind which a new one is put instead.
+    A reading is `SetValue((*route, "readings", "2026-04-20"), "4100")`, or with a mapping as its value. `after` names
+    the key after which a new key is added instead.
     """
 
     route: Route
@@ -45,7 +59,7 @@ class SetValue:
 
 @dataclass(frozen=True, slots=True)
 class AppendValue:
-    """The list at `route` gets one more element, in block style where the list is; a missing list is made."""
+    """Append an element to the list at a route, in the style of the list; a missing list is created."""
 
     route: Route
     value: Value
@@ -53,7 +67,7 @@ class AppendValue:
 
 @dataclass(frozen=True, slots=True)
 class RemoveValue:
-    """The key or the element at `route` goes, with its lines."""
+    """Remove the key or the element at a route with its lines."""
 
     route: Route
 
@@ -61,68 +75,69 @@ class RemoveValue:
 Edit: TypeAlias = SetValue | AppendValue | RemoveValue
 
 
-def edit(source: Source, changes: Iterable[Edit]) -> Source:
-    """The text with the changes, made one after the other; all else stays byte for byte.
+class EditError(OkrctlError):
+    """An edit is not safe or not possible; the text is unchanged."""
 
-    Raises EditError where a change cannot be made so that the text, read again, says exactly what was meant.
+
+def edit(source: Source, edits: Iterable[Edit]) -> Source:
+    """Apply edits one after the other; all other bytes stay unchanged.
+
+    Raises EditError if the new text, parsed again, does not have exactly the expected data.
     """
     document = _parse_valid(source)
-    rest = list(changes)
-    while rest:
-        together = _next_batch(rest)
+    remaining = list(edits)
+    while remaining:
+        batch = _next_batch(remaining)
         try:
-            document = _apply_batch(document, together)
+            document = _apply_batch(document, batch)
         except EditError:
-            if len(together) == 1:
+            if len(batch) == 1:
                 raise
-            together = rest[:1]
-            document = _apply_batch(document, together)
-        rest = rest[len(together) :]
+            batch = remaining[:1]
+            document = _apply_batch(document, batch)
+        remaining = remaining[len(batch) :]
     return Source(source.path, document.text)
 
 
-def _next_batch(changes: Sequence[Edit]) -> list[Edit]:
-    """The first change, or the readings at the head of the list by date: they can be written without reading between.
+def _next_batch(edits: Sequence[Edit]) -> list[Edit]:
+    """The first edit, or all readings at the head of the list in order of date.
 
-    A key result has few readings, but a source may bring hundreds, and each reading of the text costs.
+    Readings are applied together: a source may bring hundreds, and parsing the text for each of them takes time.
     """
-    found: dict[Route, Edit] = {}
-    for change in changes:
+    batch: dict[Route, Edit] = {}
+    for change in edits:
         route = change.route
-        if (
-            not isinstance(change, SetValue)
-            or len(route) < 2
-            or route[-2] not in scalars.ONE_LINE_KEYS
-            or route in found
-        ):
+        is_reading = isinstance(change, SetValue) and len(route) > 1 and route[-2] in scalars.ONE_LINE_KEYS
+        if not is_reading or route in batch:
             break
-        found[route] = change
-    return [found[route] for route in sorted(found, key=str)] or list(changes[:1])
+        batch[route] = change
+    return [batch[route] for route in sorted(batch, key=str)] or list(edits[:1])
 
 
 def _parse_valid(source: Source) -> Document:
     document = parse(source)
     if document.problems:
-        fault = document.problems[0]
+        problem = document.problems[0]
         raise EditError(
-            f"{source.path}:{fault.span.line}: {fault.message}", fault.help or "mend that first; nothing was changed"
+            f"{source.path}:{problem.span.line}: {problem.message}",
+            problem.help or "fix the file first; nothing was changed",
         )
     return document
 
 
-def _apply_batch(document: Document, written: Sequence[Edit]) -> Document:
-    changes = [_without_list_index(document, change) for change in written]
-    meant = expected.copy_data(document.data)
-    for change in changes:
-        meant = _expected_data(document, meant, change)
+def _apply_batch(document: Document, batch: Sequence[Edit]) -> Document:
+    edits = [_without_list_index(document, change) for change in batch]
+    data = expected.copy_data(document.data)
+    for change in edits:
+        data = _expected_data(document, data, change)
     layout = SourceMap(document)
     try:
-        text = apply_splices(document.text, [splice for change in changes for splice in _splices_for(layout, change)])
+        text = apply_splices(document.text, [splice for change in edits for splice in _splices_for(layout, change)])
     except (AssertionError, LookupError, ValueError, StopIteration) as error:
-        raise _unsafe_edit_error(document, changes[0]) from error
+        raise _unsafe_edit_error(document, edits[0]) from error
     result = parse(Source(document.path, text))
-    if result.problems or not expected.is_same_data(result.data, meant):
-        raise _unsafe_edit_error(document, changes[0])
+    if result.problems or not expected.is_same_data(result.data, data):
+        raise _unsafe_edit_error(document, edits[0])
     return result
 
 
@@ -171,7 +186,7 @@ def _splices_for_set(layout: SourceMap, route: Route, value: Value, after: str |
 
 
 def _written_depth(layout: SourceMap, route: Route) -> int:
-    """How many parts of a route stand in the text itself; a merge (`<<`) is no part of the text."""
+    """How many parts of a route are written in the text itself, and not merged with `<<`."""
     for depth, part in enumerate(route):
         above = route[:depth]
         if isinstance(part, str) and part not in layout.document.keys(above):
@@ -182,7 +197,7 @@ def _written_depth(layout: SourceMap, route: Route) -> int:
 
 
 def _is_empty(layout: SourceMap, route: Route) -> bool:
-    """Whether a key has a blank value, or empty brackets, that may become a block."""
+    """Whether a key has a blank value or empty brackets that can become a block."""
     if not route or not isinstance(route[-1], str):
         return False
     above = layout.node(route[:-1])
@@ -216,7 +231,7 @@ def _format_value(layout: SourceMap, route: Route, value: Value, flow: bool) -> 
 
 
 def _is_in_flow(layout: SourceMap, route: Route) -> bool:
-    """Whether a node above stands in brackets."""
+    """Whether a node above is written in brackets."""
     above = (layout.node(route[:depth]) for depth in range(len(route)))
     return any(node is not None and node.is_flow for node in above)
 
@@ -231,13 +246,13 @@ def _splices_for_append(layout: SourceMap, route: Route, value: Value) -> list[S
 
 
 def _reject_aliases(layout: SourceMap, route: Route) -> None:
-    """What is reached through an alias stands elsewhere, and an edit there would change more than was asked."""
+    """Reject a route through an alias: the value is written elsewhere, and an edit would also change other values."""
     for depth in range(len(route) + 1):
         node = layout.node(route[:depth])
         if node is not None and node.is_alias and _written_depth(layout, route[:depth]) == depth:
             raise EditError(
-                f"{layout.document.path}:{node.span.line}: this is written elsewhere, behind an anchor",
-                "write the values out instead of the alias, or edit the anchor by hand",
+                f"{layout.document.path}:{node.span.line}: this value is an alias of an anchor",
+                "write the values instead of the alias, or edit the anchor by hand",
             )
 
 
@@ -245,14 +260,10 @@ def _unsafe_edit_error(document: Document, change: Edit) -> EditError:
     name = ".".join(str(part) for part in change.route)
     line = document.span_at(change.route).line
     node = document.node(change.route[:-1])
-    anchored = any(
-        found is not None and found.has_anchor
-        for depth in range(1, len(change.route) + 1)
-        for found in [document.node(change.route[:depth])]
-    )
-    hint = (
-        "an alias repeats it elsewhere: edit it by hand"
-        if anchored or (node is not None and node.is_alias)
-        else "write it by hand; nothing was changed"
-    )
-    return EditError(f"{document.path}:{line}: '{name}' cannot be changed safely as the file is written", hint)
+    ancestors = (document.node(change.route[:depth]) for depth in range(1, len(change.route) + 1))
+    has_anchor = any(ancestor is not None and ancestor.has_anchor for ancestor in ancestors)
+    is_repeated = has_anchor or (node is not None and node.is_alias)
+    hint = "edit the file by hand; nothing was changed"
+    if is_repeated:
+        hint = "an alias repeats it; edit the file by hand"
+    return EditError(f"{document.path}:{line}: '{name}' cannot be changed safely in this file", hint)

@@ -1,4 +1,4 @@
-"""Changes what was agreed, and leaves the record of what it was before."""
+"""Plans changes of agreed values, with a record of the old values."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from okrctl.yaml_edit.scalars import Value
 
 STATES = ("draft", "active", "deprioritized", "postponed")
 INACTIVE_STATES = ("deprioritized", "postponed")
-EDIT_FILE_HINT = "edit the file, and add the `amended` record by hand"
+TARGET_OPTIONS = ("to", "from")
+EDIT_FILE_HINT = "edit the file and add the `amended` record by hand"
 
 
 class AmendmentRequest(NamedTuple):
-    """What is to be other than agreed: new values by key, why, who says so, on what day."""
+    """New values by key, the reason, the person and the date."""
 
     values: Mapping[str, str]
     reason: str
@@ -27,90 +28,115 @@ class AmendmentRequest(NamedTuple):
     day: date
 
 
-def plan_amendment(workspace: Workspace, node: Node, wish: AmendmentRequest, sealed: bool = False) -> PlannedEdit:
-    """The changes that write new values and the record of the old ones; OkrctlError for what makes no sense.
+def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, sealed: bool = False) -> PlannedEdit:
+    """The edits that write new values and the record of the old ones. Raises OkrctlError for an invalid request.
 
-    Filling a `TBD` needs no record. An objective has no place for one: its state carries its reason, and for the rest
-    the reason stands in the message for git alone.
+    Replacing `TBD` needs no record. An objective has no list of records: a change of its state has a reason, and any
+    other reason is only in the commit message.
     """
     if isinstance(node, Kpi):
-        raise OkrctlError(f"a KPI is no agreement: {node.id}", "edit its file")
-    new = {key: _format_value(workspace, node, key, words) for key, words in wish.values.items()}
+        raise OkrctlError(
+            f"'{node.id}' is a KPI; only objectives and key results can be amended", "edit the file of the KPI"
+        )
+    requested = {_file_key(node, option): text for option, text in request.values.items()}
+    new = {key: _format_value(workspace, node, key, text) for key, text in requested.items()}
     old = {key: _current_value(node, key) for key in new}
-    moved = [key for key in new if new[key] != old[key]]
-    if not moved:
-        return PlannedEdit(node, wish.day, node.file.path, new_value="nothing changes", has_value=False)
-    changes: list[Edit] = [SetValue((*node.route, key), new[key]) for key in moved]
-    if "state" in moved:
-        changes += _state_edits(node, new["state"], wish)
-    was: dict[str, Value] = {key: old[key] for key in moved if old[key] != fields.TBD}
-    if was and not wish.reason:
-        raise OkrctlError("what was agreed changes only with a reason", "give --reason TEXT")
-    if was and isinstance(node, KeyResult):
-        said: dict[str, Value] = {"date": str(wish.day), "by": Prose(wish.by), "reason": Prose(wish.reason), "was": was}
-        changes.append(AppendValue((*node.route, "amended"), said))
-    doubts = (f"the scorecard of {node.period.id} is sealed",) if sealed else ()
-    now = ", ".join(f"{key} {old[key]} -> {new[key]}" for key in moved)
-    return PlannedEdit(node, wish.day, node.file.path, tuple(changes), new_value=now, warnings=doubts, has_value=False)
-
-
-def _format_value(workspace: Workspace, node: Objective | KeyResult, key: str, words: str) -> str:
-    """A new value as it is to be written."""
-    if key in ("to", "from"):
-        return _format_target(workspace, node, key, words)
-    if key == "due":
-        return _format_due(node, words)
-    if key == "weight":
-        return _format_weight(words)
-    if words not in STATES:
-        raise OkrctlError(f"'{words}' is no state", f"choose one of {', '.join(STATES)}")
-    return words
-
-
-def _format_target(workspace: Workspace, node: Objective | KeyResult, key: str, words: str) -> str:
-    if isinstance(node, Objective):
-        raise OkrctlError(f"an objective has no `{key}`: {node.ref}", "name one of its key results")
-    if node.measure != "metric" and not (node.measure == "change" and key == "from"):
-        known = {"limit": "at_least, at_most or between", "change": "change"}.get(node.measure, node.measure)
-        raise OkrctlError(f"{node.ref} has no `{key}`: it is judged by `{known}`", EDIT_FILE_HINT)
-    if words == fields.TBD:
-        raise OkrctlError("what was agreed cannot become TBD", "give a number")
-    written = _current_value(node, key)
-    pattern = (
-        None if written == fields.TBD or getattr(node.model, "from_" if key == "from" else key) is None else written
+    changed = [key for key in new if new[key] != old[key]]
+    if not changed:
+        return PlannedEdit(node, request.day, node.file.path, new_value="nothing changes", has_value=False)
+    edits: list[Edit] = [SetValue((*node.route, key), new[key]) for key in changed]
+    if "state" in changed:
+        edits += _state_edits(node, new["state"], request)
+    edits += _record_edits(node, {key: old[key] for key in changed if old[key] != fields.TBD}, request)
+    warnings = (f"the scorecard of {node.period.id} is sealed",) if sealed else ()
+    changes = ", ".join(f"{key} {old[key]} -> {new[key]}" for key in changed)
+    return PlannedEdit(
+        node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False
     )
-    return input_values.parse_number(workspace, node, words, pattern).text
 
 
-def _format_due(node: Objective | KeyResult, words: str) -> str:
+def _file_key(node: Objective | KeyResult, option: str) -> str:
+    """The key that an option changes: `--to` and `--from` are those of the measure."""
+    if option not in TARGET_OPTIONS:
+        return option
+    if isinstance(node, Objective):
+        raise OkrctlError(f"an objective has no `{option}`: {node.ref}", "name one of its key results")
+    key = node.measure.amendable.get(option)
+    if key is None:
+        keys = " or ".join(f"`{name}`" for name in node.measure.keys)
+        raise OkrctlError(f"{node.ref} has no `{option}`: it has the measure {keys}", EDIT_FILE_HINT)
+    return key
+
+
+def _record_edits(node: Objective | KeyResult, was: Mapping[str, Value], request: AmendmentRequest) -> list[Edit]:
+    """The edit that appends the record of the old values to a key result."""
+    if not was:
+        return []
+    if not request.reason:
+        raise OkrctlError("a change of agreed values needs a reason", "give --reason TEXT")
+    if not isinstance(node, KeyResult):
+        return []
+    record: dict[str, Value] = {
+        "date": str(request.day), "by": Prose(request.by), "reason": Prose(request.reason), "was": was,
+    }  # fmt: skip
+    return [AppendValue((*node.route, "amended"), record)]
+
+
+def _format_value(workspace: Workspace, node: Objective | KeyResult, key: str, text: str) -> str:
+    """A new value in the style of the file."""
+    if isinstance(node, KeyResult) and key in node.measure.amendable.values():
+        return _format_target(workspace, node, key, text)
+    if key == "due":
+        return _format_due(node, text)
+    if key == "weight":
+        return _format_weight(text)
+    if text not in STATES:
+        raise OkrctlError(f"'{text}' is not a valid state", f"use one of {', '.join(STATES)}")
+    return text
+
+
+def _format_target(workspace: Workspace, node: KeyResult, key: str, text: str) -> str:
+    if text == fields.TBD:
+        raise OkrctlError("an agreed value cannot become TBD", "give a number")
+    written = node.file.document.scalar((*node.route, key))
+    pattern = written.value if written and written.value and written.value != fields.TBD else None
+    return input_values.parse_number(workspace, node, text, pattern).text
+
+
+def _format_due(node: Objective | KeyResult, text: str) -> str:
     if isinstance(node, Objective):
         raise OkrctlError(f"an objective has no `due`: {node.ref}", "name one of its key results")
     try:
-        return str(period.parse_day(words))
+        return str(period.parse_day(text))
     except period.PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
 
 
-def _format_weight(words: str) -> str:
+def _format_weight(text: str) -> str:
     try:
-        weight = quantity.parse(words)
+        weight = quantity.parse(text)
     except quantity.QuantityError as error:
         raise OkrctlError(error.message, error.hint) from error
     if weight.unit is not None or weight.number <= 0:
-        raise OkrctlError(f"a weight is a number above 0, not '{words}'", "or give --state deprioritized")
-    return words.strip()
+        raise OkrctlError(f"'{text}' is not a valid weight", "give a number above 0, or --state deprioritized")
+    return text.strip()
 
 
 def _current_value(node: Objective | KeyResult, key: str) -> str:
-    """The value that holds now, as it is written, or what it is where nothing is written."""
+    """The current value as written in the file, or its default."""
     written = node.file.document.scalar((*node.route, key))
-    usual = {"from": "0", "weight": "1", "state": "active", "due": str(node.period.end)}
-    return written.value if written and written.value else usual.get(key, "")
+    defaults = {"weight": "1", "state": "active", "due": str(node.period.end)}
+    if isinstance(node, KeyResult) and node.measure.has_range:
+        defaults[node.measure.start_key] = "0"
+    return written.value if written and written.value else defaults.get(key, "")
 
 
-def _state_edits(node: Objective | KeyResult, state: str, wish: AmendmentRequest) -> list[Edit]:
-    """The reason and the day of a state that leaves the score; without one neither has a meaning."""
+def _state_edits(node: Objective | KeyResult, state: str, request: AmendmentRequest) -> list[Edit]:
+    """The edits that set the reason and date of an inactive state, or remove them for an active one."""
     if state in INACTIVE_STATES:
-        return [SetValue((*node.route, "reason"), Prose(wish.reason)), SetValue((*node.route, "since"), str(wish.day))]
-    there = node.file.document.keys(node.route)
-    return [RemoveValue((*node.route, key)) for key in ("reason", "since") if key in there]
+        return [
+            SetValue((*node.route, "reason"), Prose(request.reason)),
+            SetValue((*node.route, "since"), str(request.day)),
+        ]
+    keys = node.file.document.keys(node.route)
+    return [RemoveValue((*node.route, key)) for key in ("reason", "since") if key in keys]

@@ -1,8 +1,8 @@
-"""Turns check-ins into changes of files."""
+"""Plans the edits of check-ins."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from okrctl.yaml_edit.scalars import Value
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """What a person says about one thing on one day: a value, a confidence, a note, or some of them.
+    """A check-in on one node: a value, a confidence, a note, or several of them.
 
     `place` is where it was read, for errors.
     """
@@ -34,19 +34,19 @@ class Checkin:
 
     @property
     def note_fields(self) -> dict[str, Value]:
-        """What it says beside the value, as fields of a reading."""
-        found: dict[str, Value] = {}
+        """The fields of the reading other than the value."""
+        fields: dict[str, Value] = {}
         if self.confidence is not None:
-            found["confidence"] = input_values.parse_confidence(self.confidence)
+            fields["confidence"] = input_values.parse_confidence(self.confidence)
         if self.note:
-            found["note"] = Prose(self.note)
-        return found
+            fields["note"] = Prose(self.note)
+        return fields
 
 
 class PlannedEdit(NamedTuple):
-    """A check-in worked out: the changes of its file, or its line in a CSV file; what was and what is, for people.
+    """A planned check-in or amendment: the edits of its file or its value in a CSV file, and both values as text.
 
-    `doubts` are sentences about what is likely a mistake and needs a yes; `valued` tells a value from mere words.
+    `warnings` name likely mistakes, which need a confirmation. `has_value` is false for a check-in without a value.
     """
 
     node: Node
@@ -61,204 +61,232 @@ class PlannedEdit(NamedTuple):
 
     @property
     def transition(self) -> str:
-        """`4100 -> 5200 users`."""
-        return (
-            f"{self.old_value} -> {self.new_value}"
-            if self.old_value and self.old_value != self.new_value
-            else self.new_value
-        )
+        """The old and the new value: `4100 -> 5200 users`."""
+        if not self.old_value or self.old_value == self.new_value:
+            return self.new_value
+        return f"{self.old_value} -> {self.new_value}"
 
     @property
     def summary(self) -> str:
-        """What is about to be written where."""
+        """The file, the new value and the date."""
         return f"{self.path}: {self.new_value}" + ("" if str(self.day) in self.new_value else f" on {self.day}")
 
 
-def plan_checkin(workspace: Workspace, said: Checkin, today: date, sealed: bool = False) -> PlannedEdit:
-    """What a check-in changes; OkrctlError where it makes no sense. `sealed`: its period has a sealed scorecard."""
-    input_values.require_not_future(said.day, today)
-    node = said.node
-    if said.value is None and not said.note_fields:
-        raise OkrctlError(f"there is nothing to say about {node.ref}", "give a value, --confidence or --note")
+def plan_checkin(workspace: Workspace, checkin: Checkin, today: date, sealed: bool = False) -> PlannedEdit:
+    """The edits of a check-in. Raises OkrctlError if it is invalid. `sealed`: its period has a sealed scorecard."""
+    input_values.require_not_future(checkin.day, today)
+    node = checkin.node
+    if checkin.value is None and not checkin.note_fields:
+        raise OkrctlError(f"nothing to record for {node.ref}", "give a value, --confidence or --note")
     if isinstance(node, Objective):
-        result = _plan_objective_note(said)
-    elif isinstance(node, KeyResult) and node.measure == "done":
-        result = _plan_done(said, today)
-    elif isinstance(node, KeyResult) and node.measure == "milestones":
-        result = _plan_milestone(said)
+        result = _plan_objective_note(checkin)
+    elif isinstance(node, KeyResult) and node.measure.records == "date":
+        result = _plan_done(checkin, today)
+    elif isinstance(node, KeyResult) and node.measure.records == "steps":
+        result = _plan_milestone(checkin)
     else:
-        result = _plan_reading(workspace, said)
-    doubts = (*_warnings(workspace, said, sealed), *result.warnings)
-    return result._replace(warnings=doubts, has_value=said.value is not None)
+        result = _plan_reading(workspace, checkin)
+    warnings = (*_warnings(workspace, checkin, sealed), *result.warnings)
+    return result._replace(warnings=warnings, has_value=checkin.value is not None)
 
 
-def edited_texts(records: Sequence[PlannedEdit]) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts of the files concerned, before and after, by path; EditError where one cannot be changed safely."""
+def edited_texts(planned_edits: Sequence[PlannedEdit]) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts of all edited files before and after, by path. Raises EditError if an edit is not safe."""
     old: dict[str, str] = {}
     new: dict[str, str] = {}
-    for one in records:
-        node = one.node
-        if one.csv_value is not None and not isinstance(node, Objective) and node.csv is not None:
-            old.setdefault(one.path, node.csv.text)
-            kept = node.model.readings
-            assert isinstance(kept, CsvReadings)
-            new[one.path] = csv_readings.write_readings(
-                kept, new.get(one.path, node.csv.text), {one.day: one.csv_value}
-            )
-        if one.edits:
+    for planned in planned_edits:
+        node = planned.node
+        if planned.csv_value is not None and not isinstance(node, Objective) and node.csv is not None:
+            old.setdefault(planned.path, node.csv.text)
+            reference = node.model.readings
+            assert isinstance(reference, CsvReadings)
+            content = new.get(planned.path, node.csv.text)
+            new[planned.path] = csv_readings.write_readings(reference, content, {planned.day: planned.csv_value})
+        if planned.edits:
             file = node.file
             old.setdefault(file.path, file.document.text)
             source = Source(file.path, new.get(file.path, file.document.text))
-            new[file.path] = edit(source, one.edits).text
+            new[file.path] = edit(source, planned.edits).text
     return old, new
 
 
-def _warnings(workspace: Workspace, said: Checkin, sealed: bool) -> list[str]:
-    node = said.node
+def _warnings(workspace: Workspace, checkin: Checkin, sealed: bool) -> list[str]:
+    node = checkin.node
     if isinstance(node, Kpi):
         return []
-    found = [f"the scorecard of {node.period.id} is sealed"] if sealed else []
+    warnings = [f"the scorecard of {node.period.id} is sealed"] if sealed else []
     last = node.period.end + timedelta(days=workspace.config.scoring.closing_days)
-    if not node.first_day <= said.day <= last:
-        found.append(f"{said.day} lies outside {period.describe(node.period)}, where it will not count")
-    return found
+    if not node.first_day <= checkin.day <= last:
+        warnings.append(f"{checkin.day} is outside {period.describe(node.period)}; the reading will not count")
+    return warnings
 
 
-def _plan_objective_note(said: Checkin) -> PlannedEdit:
-    node = said.node
+def _plan_objective_note(checkin: Checkin) -> PlannedEdit:
+    node = checkin.node
     assert isinstance(node, Objective)
-    if said.value is not None:
-        names = ", ".join(one.id for one in node.key_results)
+    if checkin.value is not None:
+        names = ", ".join(key_result.id for key_result in node.key_results)
         raise OkrctlError(f"an objective has no value: {node.ref}", f"check in one of its key results: {names}")
-    return _plan_note(said, node.model.readings)
+    return _plan_note(checkin, node.model.readings)
 
 
-def _plan_note(said: Checkin, readings: object) -> PlannedEdit:
+def _plan_note(checkin: Checkin, readings: object) -> PlannedEdit:
     """A check-in without a value."""
-    there = readings if isinstance(readings, dict) else {}
-    changes, doubts = _reading_edits(said, None, there)
+    existing = readings if isinstance(readings, dict) else {}
+    edits, warnings = _reading_edits(checkin, None, existing)
     return PlannedEdit(
-        said.node, said.day, said.node.file.path, tuple(changes), new_value=_describe_note(said), warnings=tuple(doubts)
+        checkin.node,
+        checkin.day,
+        checkin.node.file.path,
+        tuple(edits),
+        new_value=_describe_note(checkin),
+        warnings=tuple(warnings),
     )
 
 
-def _describe_note(said: Checkin) -> str:
-    parts = [f"confidence {said.confidence}"] if said.confidence is not None else []
-    return ", ".join([*parts, *(["a note"] if said.note else [])])
+def _describe_note(checkin: Checkin) -> str:
+    parts = [f"confidence {checkin.confidence}"] if checkin.confidence is not None else []
+    return ", ".join([*parts, *(["a note"] if checkin.note else [])])
 
 
-def _plan_done(said: Checkin, today: date) -> PlannedEdit:
-    node = said.node
+def _plan_done(checkin: Checkin, today: date) -> PlannedEdit:
+    node = checkin.node
     assert isinstance(node, KeyResult)
-    result = _plan_note(said, node.model.readings) if said.note_fields else PlannedEdit(node, said.day, node.file.path)
-    if said.value is None:
+    result = (
+        _plan_note(checkin, node.model.readings)
+        if checkin.note_fields
+        else PlannedEdit(node, checkin.day, node.file.path)
+    )
+    if checkin.value is None:
         return result
-    now = input_values.parse_done(said.value, said.day, today)
-    before = node.model.done
-    doubts = [f"{node.ref} was done on {before} already"] if isinstance(before, date) and str(before) != now else []
+    new = input_values.parse_done(checkin.value, checkin.day, today)
+    (step,) = node.measure.steps(node.model)
+    old = step.done
+    warnings = [f"{node.ref} is already done on {old}"] if isinstance(old, date) and str(old) != new else []
     return result._replace(
-        edits=(SetValue((*node.route, "done"), now), *result.edits),
-        old_value="open" if before is False else f"done {before}",
-        new_value="open" if now == "false" else f"done {now}",
-        warnings=(*doubts, *result.warnings),
+        edits=(SetValue((*node.route, *step.route), new), *result.edits),
+        old_value="open" if old is False else f"done {old}",
+        new_value="open" if new == "false" else f"done {new}",
+        warnings=(*warnings, *result.warnings),
     )
 
 
-def _plan_milestone(said: Checkin) -> PlannedEdit:
-    node = said.node
+def _plan_milestone(checkin: Checkin) -> PlannedEdit:
+    node = checkin.node
     assert isinstance(node, KeyResult)
-    result = _plan_note(said, node.model.readings) if said.note_fields else PlannedEdit(node, said.day, node.file.path)
-    if said.value is None:
+    result = (
+        _plan_note(checkin, node.model.readings)
+        if checkin.note_fields
+        else PlannedEdit(node, checkin.day, node.file.path)
+    )
+    if checkin.value is None:
         return result
-    place = input_values.find_milestone(node, said.value)
-    step = node.model.milestones[place]
-    doubts = [f"'{step.title}' was done already"] if step.done and step.done != said.day else []
+    index = input_values.find_milestone(node, checkin.value)
+    step = node.measure.steps(node.model)[index]
+    is_done = step.done and step.done != checkin.day
+    warnings = [f"'{step.title}' is already done"] if is_done else []
     return result._replace(
-        edits=(SetValue((*node.route, "milestones", place, "done"), str(said.day)), *result.edits),
-        new_value=f"'{step.title}' done {said.day}",
-        warnings=(*doubts, *result.warnings),
+        edits=(SetValue((*node.route, *step.route), str(checkin.day)), *result.edits),
+        new_value=f"'{step.title}' done {checkin.day}",
+        warnings=(*warnings, *result.warnings),
     )
 
 
-def _plan_reading(workspace: Workspace, said: Checkin) -> PlannedEdit:
-    node = said.node
+def _plan_reading(workspace: Workspace, checkin: Checkin) -> PlannedEdit:
+    node = checkin.node
     assert not isinstance(node, Objective)
     _reject_derived(node)
     value = None
-    if said.value is not None:
-        graded = isinstance(node, KeyResult) and node.measure == "graded"
-        value = (
-            input_values.parse_grade(said.value) if graded else input_values.parse_number(workspace, node, said.value)
-        )
+    if checkin.value is not None:
+        is_graded = isinstance(node, KeyResult) and node.measure.records == "grades"
+        if is_graded:
+            value = input_values.parse_grade(checkin.value)
+        else:
+            value = input_values.parse_number(workspace, node, checkin.value)
     unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
-    was = _format_quantity(_last_value(node.readings, said.day), None)
+    old = _format_quantity(_last_value(node.readings, checkin.day), None)
     if node.csv is not None:
-        return _plan_csv_value(said, value, was, unit)
-    there = node.model.readings if isinstance(node.model.readings, dict) else {}
-    changes, doubts = _reading_edits(said, value.text if value else None, there)
-    now = _format_quantity(value, unit) if value else _describe_note(said)
-    return PlannedEdit(node, said.day, node.file.path, tuple(changes), None, was if value else "", now, tuple(doubts))
+        return _plan_csv_value(checkin, value, old, unit)
+    existing = node.model.readings if isinstance(node.model.readings, dict) else {}
+    edits, warnings = _reading_edits(checkin, value.text if value else None, existing)
+    new = _format_quantity(value, unit) if value else _describe_note(checkin)
+    return PlannedEdit(
+        node, checkin.day, node.file.path, tuple(edits), None, old if value else "", new, tuple(warnings)
+    )
 
 
 def _reject_derived(node: KeyResult | Kpi) -> None:
     if isinstance(node, Kpi):
         if node.model.formula is not None and not node.readings:
-            raise OkrctlError(f"{node.id} is worked out: {node.model.formula}", "check in the KPIs of its formula")
+            raise OkrctlError(f"{node.id} is computed: {node.model.formula}", "check in the KPIs of its formula")
         return
     kpi, rollup = getattr(node.model, "kpi", None), getattr(node.model, "rollup", None)
     if kpi is not None:
         raise OkrctlError(f"{node.ref} takes its value from the KPI '{kpi}'", f"okrctl checkin {kpi} VALUE")
     if rollup is not None:
         members = ", ".join(rollup.members)
-        raise OkrctlError(f"{node.ref} is worked out from other key results", f"check in one of them: {members}")
+        raise OkrctlError(f"{node.ref} is computed from other key results", f"check in one of them: {members}")
 
 
-def _plan_csv_value(said: Checkin, value: Quantity | None, was: str, unit: str | None) -> PlannedEdit:
-    node = said.node
+def _plan_csv_value(checkin: Checkin, value: Quantity | None, old: str, unit: str | None) -> PlannedEdit:
+    node = checkin.node
     assert not isinstance(node, Objective) and node.csv is not None
     if node.csv.read_problem is not None:
         raise OkrctlError(f"{node.csv.path}: {node.csv.read_problem.message}", node.csv.read_problem.help)
-    if value is None or said.note_fields:
+    if value is None or checkin.note_fields:
         raise OkrctlError(
-            f"the readings of {node.ref} are kept in {node.csv.path}, which has no place for a confidence or a note",
+            f"the readings of {node.ref} are in {node.csv.path}, which cannot hold a confidence or a note",
             "give the value alone",
         )
-    same = next((one for one in node.readings if one.day == said.day), None)
-    doubts = []
-    if same is not None and same.value is not None and same.value.number != value.number:
-        doubts = [f"{node.ref} has {same.value.text} on {said.day} already"]
-    return PlannedEdit(node, said.day, node.csv.path, (), value.text, was, _format_quantity(value, unit), tuple(doubts))
+    existing = next((reading for reading in node.readings if reading.day == checkin.day), None)
+    warnings = []
+    if existing is not None and existing.value is not None and existing.value.number != value.number:
+        warnings = [f"{node.ref} already has {existing.value.text} on {checkin.day}"]
+    new = _format_quantity(value, unit)
+    return PlannedEdit(node, checkin.day, node.csv.path, (), value.text, old, new, tuple(warnings))
 
 
 def _last_value(readings: Iterable[DatedReading], day: date) -> Quantity | None:
-    return next((one.value for one in reversed(list(readings)) if one.value is not None and one.day <= day), None)
+    values = (reading.value for reading in reversed(list(readings)) if reading.day <= day)
+    return next((value for value in values if value is not None), None)
 
 
 def _format_quantity(value: Quantity | None, unit: str | None) -> str:
     return "" if value is None else quantity.format_number(value.number, unit)
 
 
-def _reading_edits(said: Checkin, value: str | None, there: Mapping[date, object]) -> tuple[list[Edit], list[str]]:
-    """The changes that write a reading, and what they would overwrite."""
-    route: Route = (*said.node.route, "readings")
-    fields: dict[str, Value] = {"value": value, **said.note_fields} if value is not None else said.note_fields
-    key = find_reading_key(said.node.file.document.keys(route), said.day)
+def _reading_edits(
+    checkin: Checkin, value: str | None, existing: Mapping[date, object]
+) -> tuple[list[Edit], list[str]]:
+    """The edits that write a reading, and warnings about values that they overwrite."""
+    route: Route = (*checkin.node.route, "readings")
+    fields: dict[str, Value] = {"value": value, **checkin.note_fields} if value is not None else checkin.note_fields
+    document = checkin.node.file.document
+    key = find_reading_key(document.keys(route), checkin.day)
     if key is None:
-        return [SetValue((*route, str(said.day)), fields["value"] if list(fields) == ["value"] else fields)], []
-    written = said.node.file.document.node((*route, key))
-    old = there.get(said.day)
-    doubts = [
-        f"{said.node.ref} has {_format_plain(getattr(old, name))} on {said.day} already"
-        if name == "value" else f"{said.node.ref} has a {name} on {said.day} already"
-        for name, new in fields.items()
-        if getattr(old, name, None) is not None and _format_plain(getattr(old, name)) != new
-    ]  # fmt: skip
+        return [SetValue((*route, str(checkin.day)), _short_form(fields))], []
+    old = existing.get(checkin.day)
+    warnings = list(_overwrite_warnings(checkin, old, fields))
+    written = document.node((*route, key))
     if written is not None and written.kind == "mapping":
-        return [SetValue((*route, key, name), new) for name, new in fields.items()], doubts
-    kept = getattr(old, "value", None)
-    if isinstance(kept, Quantity):
-        fields = {"value": kept.text, **fields}
-    return [SetValue((*route, key), fields["value"] if list(fields) == ["value"] else fields)], doubts
+        return [SetValue((*route, key, name), new) for name, new in fields.items()], warnings
+    old_value = getattr(old, "value", None)
+    if isinstance(old_value, Quantity):
+        fields = {"value": old_value.text, **fields}
+    return [SetValue((*route, key), _short_form(fields))], warnings
+
+
+def _short_form(fields: dict[str, Value]) -> Value:
+    """The fields of a reading as files write them: a value without other fields needs no mapping."""
+    return fields["value"] if list(fields) == ["value"] else fields
+
+
+def _overwrite_warnings(checkin: Checkin, old: object, fields: Mapping[str, Value]) -> Iterator[str]:
+    for name, new in fields.items():
+        old_value = getattr(old, name, None)
+        if old_value is not None and _format_plain(old_value) != new:
+            existing = _format_plain(old_value) if name == "value" else f"a {name}"
+            yield f"{checkin.node.ref} already has {existing} on {checkin.day}"
 
 
 def _format_plain(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Writes readings into a CSV file in the style it has: delimiter, quotes, columns, line ends, order of dates."""
+"""Writes readings into a CSV file in its style: delimiter, quotes, columns, line ends, order of dates."""
 
 from __future__ import annotations
 
@@ -13,46 +13,51 @@ from typing import NamedTuple
 
 from okrctl.values import period
 from okrctl.values.readings import CsvReadings, detect_delimiter, find_columns, read_csv
-from okrctl.yaml_edit.failure import EditError
+from okrctl.yaml_edit import EditError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
 
 
 class CsvRow(NamedTuple):
-    """One record of the file: its text with the line break, its cells."""
+    """One row of the file: its text with the line break, and its cells."""
 
     text: str
     cells: list[str]
 
 
-def write_readings(kept: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
-    """The text with these readings in their lines; EditError where it would not read back."""
+def write_readings(reference: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
+    """The text of a CSV file with these readings. Raises EditError if it would not parse back."""
     rows = _parse_rows(content)
-    columns = find_columns(kept, content)
+    columns = find_columns(reference, content)
     if columns is None or not rows:
-        raise EditError(f"{kept.csv} has no columns for dates and values", "begin it with `date,value`")
+        raise EditError(f"{reference.csv} has no columns for dates and values", "start the file with `date,value`")
     style = _CsvStyle(content, rows, columns)
+    new = "".join(_with_readings(rows, style, readings))
+    has_final_break = content.endswith(("\n", "\r"))
+    return _require_same_rest(reference, content, new if has_final_break else new.removesuffix(style.newline), readings)
+
+
+def _with_readings(rows: list[CsvRow], style: _CsvStyle, readings: Mapping[date, str]) -> list[str]:
+    """The texts of all rows: existing dates get new values, new dates follow the last row with an earlier date."""
     texts = [row.text for row in rows]
-    days = [_row_day(row, columns[0]) for row in rows]
-    places = {day: place for place, day in reversed(list(enumerate(days))) if day is not None}
-    known = sorted(places)
-    earlier = known, list(accumulate((places[day] for day in known), max))
-    behind: dict[int, list[str]] = {}
+    days = [_row_day(row, style.columns[0]) for row in rows]
+    indexes = {day: index for index, day in reversed(list(enumerate(days))) if day is not None}
+    known = sorted(indexes)
+    earlier = known, list(accumulate((indexes[day] for day in known), max))
+    new_lines: dict[int, list[str]] = {}
     for day, value in sorted(readings.items()):
-        if day in places:
-            texts[places[day]] = style.replace_value(rows[places[day]], value)
+        if day in indexes:
+            texts[indexes[day]] = style.replace_value(rows[indexes[day]], value)
         else:
-            behind.setdefault(_row_before(earlier, day), []).append(style.format_line(day, value))
-    for place, lines in behind.items():
-        texts[place] += "" if texts[place].endswith(("\n", "\r")) else style.newline
-        texts[place] += "".join(lines)
-    result = "".join(texts)
-    ended = content.endswith(("\n", "\r"))
-    return _require_same_rest(kept, content, result if ended else result.removesuffix(style.newline), readings)
+            new_lines.setdefault(_row_before(earlier, day), []).append(style.format_line(day, value))
+    for index, lines in new_lines.items():
+        texts[index] += "" if texts[index].endswith(("\n", "\r")) else style.newline
+        texts[index] += "".join(lines)
+    return texts
 
 
 def _row_before(earlier: tuple[list[date], list[int]], day: date) -> int:
-    """The last row with an earlier day, else the header."""
+    """The last row with an earlier date, else the header."""
     number = bisect_left(earlier[0], day)
     return earlier[1][number - 1] if number else 0
 
@@ -70,19 +75,19 @@ class _CsvStyle:
         self.space = " " if len(cells) > 1 and all(cell.startswith(" ") for cell in cells[1:]) else ""
 
     def format_line(self, day: date, value: str) -> str:
-        """A new line with blanks in the columns that are not ours."""
+        """A new line; all other columns are blank."""
         cells = [""] * self.width
         cells[self.columns[0]], cells[self.columns[1]] = str(day), value
         joint = self.delimiter + self.space
         return joint.join(self.format_cell(cell) for cell in cells).rstrip(" ") + self.newline
 
     def format_cell(self, text: str) -> str:
-        """A cell, in quotes where the file has them or the text wants them."""
+        """A cell, quoted if the file quotes its cells or the text needs it."""
         special = any(sign in text for sign in (self.delimiter, '"', "\n", "\r"))
         return '"' + text.replace('"', '""') + '"' if special or (self.quotes and text) else text
 
     def replace_value(self, row: CsvRow, value: str) -> str:
-        """The line of a row with another value, its other cells as they are."""
+        """The line of a row with another value; its other cells are unchanged."""
         cells = _split_raw_cells(row.text, self.delimiter)
         ends = row.text[len(row.text.rstrip("\r\n")) :]
         place = self.columns[1]
@@ -96,7 +101,7 @@ class _CsvStyle:
 
 
 def _split_raw_cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of one line as written, quotes and all."""
+    """The cells of one line as written, with their quotes."""
     body = text.rstrip("\r\n")
     pattern = re.compile(rf'[ \t]*"(?:[^"]|"")*"[^{re.escape(delimiter)}]*|[^{re.escape(delimiter)}]*')
     cells, place = [], 0
@@ -112,7 +117,7 @@ def _split_raw_cells(text: str, delimiter: str) -> list[str] | None:
 
 
 def _parse_rows(content: str) -> list[CsvRow]:
-    """The records of the file; a record with line breaks in its quotes has several lines."""
+    """The rows of the file; a row with line breaks inside quotes has several lines."""
     rows: list[CsvRow] = []
     delimiter, pending = detect_delimiter(content), ""
     for found in _LINE.finditer(content):
@@ -133,11 +138,11 @@ def _row_day(row: CsvRow, column: int) -> date | None:
         return None
 
 
-def _require_same_rest(kept: CsvReadings, old: str, new: str, readings: Mapping[date, str]) -> str:
-    """The new text, once it is proved to differ from the old one in these readings alone."""
-    before, after = (read_csv(kept, text) for text in (old, new))
+def _require_same_rest(reference: CsvReadings, old: str, new: str, readings: Mapping[date, str]) -> str:
+    """The new text, if it differs from the old text only in these readings. Raises EditError otherwise."""
+    before, after = (read_csv(reference, text) for text in (old, new))
     others = [[(line.day, line.value) for line in lines if line.day not in readings] for lines, _ in (before, after)]
     found = {line.day for line in after[0]}
     if others[0] != others[1] or not found.issuperset(readings) or len(after[1]) > len(before[1]):
-        raise EditError(f"{kept.csv} cannot be changed safely as it is written", "write the line by hand")
+        raise EditError(f"{reference.csv} cannot be changed safely in this form", "edit the file by hand")
     return new

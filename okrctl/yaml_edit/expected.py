@@ -1,4 +1,4 @@
-"""Says what the data of a document are after a change, so that an edit can be held against it."""
+"""Computes the data of a document after an edit, with which the result of the edit is compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from okrctl.values.diagnostic import Route
 
 
 def copy_data(data: Any) -> Any:
-    """A copy in which nothing is shared, not even what aliases share."""
+    """A deep copy in which nothing is shared, not even the data of aliases."""
     if isinstance(data, Mapping):
         return {key: copy_data(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
@@ -18,7 +18,7 @@ def copy_data(data: Any) -> Any:
 
 
 def with_value(data: Any, route: Route, value: Any) -> Any:
-    """The data with a value at a route; mappings that are missing on the way are made."""
+    """The data with a value at a route; missing mappings are created."""
     if not route:
         return copy_data(value)
     head, rest = route[0], route[1:]
@@ -31,11 +31,11 @@ def with_value(data: Any, route: Route, value: Any) -> Any:
 
 
 def with_element(data: Any, route: Route, value: Any) -> Any:
-    """The data with one more element at the end of the list at a route."""
-    found = value_at(data, route)
-    if found is None:
+    """The data with an element appended to the list at a route."""
+    elements = value_at(data, route)
+    if elements is None:
         return with_value(data, route, [value])
-    found.append(copy_data(value))
+    elements.append(copy_data(value))
     return data
 
 
@@ -46,7 +46,7 @@ def without(data: Any, route: Route) -> Any:
 
 
 def value_at(data: Any, route: Route) -> Any:
-    """The data at a route, None where there are none."""
+    """The data at a route, None if there is none."""
     for part in route:
         if isinstance(part, int):
             data = data[part] if isinstance(data, list) and 0 <= part < len(data) else None
@@ -55,9 +55,9 @@ def value_at(data: Any, route: Route) -> Any:
     return data
 
 
-def is_same_data(one: Any, other: Any) -> bool:
-    """Whether two documents mean the same; a key with an empty mapping is like a blank one, which is none."""
-    return bool(one == other or _prune_empty(one) == _prune_empty(other))
+def is_same_data(first: Any, second: Any) -> bool:
+    """Whether two documents have the same data; empty mappings, empty lists and blank values are equal."""
+    return bool(first == second or _prune_empty(first) == _prune_empty(second))
 
 
 def _prune_empty(data: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Reads what a person tells at a check-in, and spells it as the file does."""
+"""Parses the values of a check-in and formats them in the style of the file."""
 
 from __future__ import annotations
 
@@ -18,44 +18,46 @@ _FACTOR = re.compile(r"(?:bn|[kKMB])(?![A-Za-z])")
 
 
 def parse_number(workspace: Workspace, node: KeyResult | Kpi, words: str, pattern: str | None = None) -> Quantity:
-    """The number told, with `text` as it is to be written: like `pattern`, else like the numbers that are there.
+    """Parse a number; `text` of the result has the style of `pattern`, else of the existing numbers.
 
-    OkrctlError for no number or another unit.
+    Raises OkrctlError for an invalid number or another unit.
     """
     unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
     try:
-        read = quantity.parse(words, unit)
+        parsed = quantity.parse(words, unit)
     except quantity.QuantityError as error:
         raise OkrctlError(error.message, error.hint) from error
-    if not is_same_unit(read.unit, unit) and (unit is not None or any(_known_quantities(node))):
-        counts = f"counts in {unit}" if unit else "has no unit"
-        raise OkrctlError(f"'{words}' is in {read.unit}, but {node.ref} {counts}", "give the number alone")
+    if not is_same_unit(parsed.unit, unit) and (unit is not None or any(_known_quantities(node))):
+        expected = f"has the unit {unit}" if unit else "has no unit"
+        raise OkrctlError(
+            f"unit mismatch: '{words}' is in {parsed.unit}, but {node.ref} {expected}", "give the number alone"
+        )
     pattern = _style_example(node) if pattern is None else pattern
     declared = bool(getattr(node.model, "unit", None))
-    return Quantity(read.number, read.unit, _format_like(words.strip(), read, pattern, declared))
+    return Quantity(parsed.number, parsed.unit, _format_like(words.strip(), parsed, pattern, declared))
 
 
 def _known_quantities(node: KeyResult | Kpi) -> Iterator[Quantity]:
-    """Every number that the file has already, the newest reading first."""
-    yield from (dated.value for dated in reversed(node.readings) if dated.value is not None)
+    """All quantities of the node in the file, the latest reading first."""
+    yield from (reading.value for reading in reversed(node.readings) if reading.value is not None)
     if isinstance(node, KeyResult):
         yield from written_quantities(node)
 
 
 def _style_example(node: KeyResult | Kpi) -> str:
-    """How the numbers of a file are written: like the newest reading, else like the first number with a unit."""
-    known = [one.text for one in _known_quantities(node)]
-    if any(dated.value is not None for dated in node.readings):
+    """A number that shows the style of the file: the latest reading, else the first number with a unit."""
+    known = [known.text for known in _known_quantities(node)]
+    if any(reading.value is not None for reading in node.readings):
         return known[0]
     return next((text for text in known if _has_unit(text)), known[0] if known else "")
 
 
-def _format_like(words: str, read: Quantity, pattern: str, declared: bool) -> str:
-    """With its unit behind or before it where the pattern has one, and none is declared."""
-    bare = _without_unit(words, read)
+def _format_like(words: str, parsed: Quantity, pattern: str, declared: bool) -> str:
+    """The number with its unit where the pattern has it, unless the unit is declared."""
+    bare = _without_unit(words, parsed)
     if declared or (pattern and not _has_unit(pattern)):
         return bare
-    return next((text for text in _with_affixes(pattern, bare) if _reads_as(text, read)), words)
+    return next((text for text in _with_affixes(pattern, bare) if _reads_as(text, parsed)), words)
 
 
 def _with_affixes(pattern: str, bare: str) -> Iterator[str]:
@@ -66,24 +68,24 @@ def _with_affixes(pattern: str, bare: str) -> Iterator[str]:
             yield f"{pattern[: found.start()].lstrip('+-')}{bare}{rest}"
 
 
-def _without_unit(words: str, read: Quantity) -> str:
+def _without_unit(words: str, parsed: Quantity) -> str:
     found = _DIGITS.search(words)
     if found is None:
         return words
     factor = _FACTOR.match(words[found.end() :].lstrip())
-    sign = "-" if read.number < 0 else ""
+    sign = "-" if parsed.number < 0 else ""
     for text in (f"{sign}{found[0]}{factor[0] if factor else ''}", sign + found[0]):
-        if _reads_as(text, read._replace(unit=None)):
+        if _reads_as(text, parsed._replace(unit=None)):
             return text
     return words
 
 
-def _reads_as(text: str, read: Quantity) -> bool:
+def _reads_as(text: str, parsed: Quantity) -> bool:
     try:
         again = quantity.parse(text)
     except quantity.QuantityError:
         return False
-    return again.number == read.number and is_same_unit(again.unit, read.unit)
+    return again.number == parsed.number and is_same_unit(again.unit, parsed.unit)
 
 
 def _has_unit(text: str) -> bool:
@@ -94,7 +96,7 @@ def _has_unit(text: str) -> bool:
 
 
 def parse_grade(words: str) -> Quantity:
-    """A grade from 0 to 1 as typed."""
+    """Parse a grade from 0 to 1."""
     try:
         return Quantity(quantity.parse_grade(words), None, words.strip())
     except quantity.QuantityError as error:
@@ -102,49 +104,52 @@ def parse_grade(words: str) -> Quantity:
 
 
 def parse_done(words: str, day: date, today: date) -> str:
-    """What `done:` becomes: the day told, the day of the check-in, or `false`."""
+    """The value of `done:` for `done`, `open` or a date."""
     word = words.strip().casefold()
     if word in ("done", "open"):
         return str(day) if word == "done" else "false"
     try:
-        told = period.parse_day(words.strip())
+        done_on = period.parse_day(words.strip())
     except period.PeriodError as error:
-        hint = "write done, open, or a date as 2026-06-30"
-        raise OkrctlError(f"'{words}' says neither done nor open", hint) from error
-    require_not_future(told, today)
-    return str(told)
+        raise OkrctlError(f"expected done or open, got '{words}'", "or write a date such as 2026-06-30") from error
+    require_not_future(done_on, today)
+    return str(done_on)
 
 
 def find_milestone(node: KeyResult, words: str) -> int:
-    """The place of the milestone with this id, number (from 1) or title."""
-    steps = node.model.milestones or []
-    wanted = words.strip()
-    by_id = [place for place, step in enumerate(steps) if step.id == wanted]
-    if by_id:
-        return by_id[0]
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(steps):
-        return int(wanted) - 1
-    by_title = [place for place, step in enumerate(steps) if step.title.casefold() == wanted.casefold()]
-    if len(by_title) == 1:
-        return by_title[0]
-    names = [step.id or step.title for step in steps]
-    listed = ", ".join(f"{place} {name}" for place, name in enumerate(names, 1))
-    guess = suggestions.did_you_mean(suggestions.find_closest(wanted, names))
-    raise OkrctlError(f"{node.ref} has no milestone '{wanted}'{guess}", f"they are: {listed}")
+    """The index of the milestone with this id, number (from 1) or title."""
+    milestones = node.measure.steps(node.model)
+    name = words.strip()
+    for index, milestone in enumerate(milestones):
+        if milestone.id == name:
+            return index
+    if name.isdecimal() and 1 <= int(name) <= len(milestones):
+        return int(name) - 1
+    titles = [(milestone.title or "").casefold() for milestone in milestones]
+    if titles.count(name.casefold()) == 1:
+        return titles.index(name.casefold())
+    raise _unknown_milestone_error(node, name)
+
+
+def _unknown_milestone_error(node: KeyResult, name: str) -> OkrctlError:
+    names = [milestone.id or milestone.title or "" for milestone in node.measure.steps(node.model)]
+    numbered = ", ".join(f"{number} {known}" for number, known in enumerate(names, 1))
+    question = suggestions.did_you_mean(suggestions.find_closest(name, names))
+    return OkrctlError(f"{node.ref} has no milestone '{name}'{question}", f"the milestones are {numbered}")
 
 
 def parse_confidence(words: str) -> str:
-    """A confidence from 0 to 10 as it is to be written."""
+    """Parse a confidence from 0 to 10 and return its text."""
     try:
-        read = quantity.parse(words)
+        parsed = quantity.parse(words)
     except quantity.QuantityError as error:
-        raise OkrctlError(error.message, "confidence is a number from 0 to 10") from error
-    if read.unit is not None or not 0 <= read.number <= Fraction(10):
-        raise OkrctlError(f"confidence goes from 0 to 10, not '{words}'", "such as --confidence 6")
+        raise OkrctlError(error.message, "give a number from 0 to 10") from error
+    if parsed.unit is not None or not 0 <= parsed.number <= Fraction(10):
+        raise OkrctlError(f"'{words}' is not a valid confidence", "give a number from 0 to 10, such as --confidence 6")
     return words.strip().lstrip("+")
 
 
 def require_not_future(day: date, today: date) -> None:
-    """OkrctlError where a day has not come yet."""
+    """Raise OkrctlError for a date in the future."""
     if day > today:
-        raise OkrctlError(f"{day} lies in the future", "a check-in says what is, not what will be")
+        raise OkrctlError(f"{day} is in the future", "give today or an earlier date")

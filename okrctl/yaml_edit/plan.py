@@ -1,4 +1,4 @@
-"""Holds what a command is about to write, so that it can be said and shown before it is done."""
+"""The files that a command is about to write, for messages and a dry run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 
 class FileChange(NamedTuple):
-    """A file of the workspace: what it holds and what it is to hold; None where there is none, or is to be none."""
+    """A file with its old and its new text; None if it does not exist, or is deleted."""
 
     path: str
     old: str | None
@@ -19,7 +19,7 @@ class FileChange(NamedTuple):
 
 
 class WritePlan(NamedTuple):
-    """The files that change, each sentence that says what it means, and the message for git."""
+    """The files to write, a message for each change, and the commit message."""
 
     changes: tuple[FileChange, ...]
     messages: tuple[str, ...]
@@ -31,11 +31,11 @@ class WritePlan(NamedTuple):
 
 
 def build_plan(
-    old: Mapping[str, str | None], new: Mapping[str, str | None], says: tuple[str, ...], message: str
+    old: Mapping[str, str | None], new: Mapping[str, str | None], messages: tuple[str, ...], message: str
 ) -> WritePlan:
-    """The plan that turns the old texts into the new ones, by path; texts that stay are left out."""
+    """The plan that replaces old texts by new ones, by path, without the files that stay the same."""
     changes = (FileChange(path, old.get(path), text) for path, text in sorted(new.items()) if old.get(path) != text)
-    return WritePlan(tuple(changes), says, message)
+    return WritePlan(tuple(changes), messages, message)
 
 
 def _unified_diff(change: FileChange) -> str:

@@ -1,4 +1,4 @@
-"""Says what changes of files mean for the scores."""
+"""The effect of planned edits on scores."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from okrctl import measures, scoring
+from okrctl import scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.values import quantity
 from okrctl.workspace import KeyResult, Kpi, Workspace
@@ -14,7 +14,7 @@ from okrctl.yaml_edit.checkins import PlannedEdit
 
 
 class ScoreEffect(NamedTuple):
-    """What one record means: its sentence with the progress after it, and its objective's scores before and after."""
+    """The effect of one edit: a sentence with the new progress, and the scores of its objective before and after."""
 
     sentence: str
     before: ObjectiveScore | None = None
@@ -22,40 +22,41 @@ class ScoreEffect(NamedTuple):
 
 
 def score_effects(
-    before: Workspace, after: Workspace, records: Sequence[PlannedEdit], today: date
+    before: Workspace, after: Workspace, planned_edits: Sequence[PlannedEdit], today: date
 ) -> list[ScoreEffect]:
-    """The effect of each record; `after` is the workspace with the new texts."""
+    """The effect of each planned edit; `after` is the workspace with the new texts."""
     cards: dict[tuple[bool, str], dict[str, ObjectiveScore]] = {}
-    found = []
-    for one in records:
-        if isinstance(one.node, Kpi):
-            found.append(ScoreEffect(f"{one.node.ref}: {one.transition}"))
+    results = []
+    for planned in planned_edits:
+        if isinstance(planned.node, Kpi):
+            results.append(ScoreEffect(f"{planned.node.ref}: {planned.transition}"))
             continue
-        span = one.node.period
+        span = planned.node.period
         day = scoring.default_day(span, today, before.config)
         for new, workspace in ((False, before), (True, after)):
             if (new, span.id) not in cards:
                 card = scoring.build_scorecard(workspace, span, day)
                 cards[new, span.id] = {score.node.ref: score for score in card.objectives}
-        ref = (one.node.objective if isinstance(one.node, KeyResult) else one.node).ref
+        ref = (planned.node.objective if isinstance(planned.node, KeyResult) else planned.node).ref
         now = cards[True, span.id].get(ref)
-        found.append(ScoreEffect(_describe_effect(one, now), cards[False, span.id].get(ref), now))
-    return found
+        results.append(ScoreEffect(_describe_effect(planned, now), cards[False, span.id].get(ref), now))
+    return results
 
 
-def _describe_effect(one: PlannedEdit, objective: ObjectiveScore | None) -> str:
+def _describe_effect(planned: PlannedEdit, objective: ObjectiveScore | None) -> str:
     scores: Sequence[KeyResultScore] = objective.key_results if objective else ()
-    score = next((score for score in scores if score.node.ref == one.node.ref), None)
-    measured = isinstance(one.node, KeyResult) and one.node.measure != "limit" and one.node.measure in measures.MEASURES
-    if score is None or score.progress is None or not measured or not one.has_value:
-        return f"{one.node.ref}: {one.transition}"
-    # A reading filled in for an earlier day is not what the progress speaks of.
-    late = "still " if score.value_date is not None and score.value_date > one.day else ""
-    return f"{one.node.ref}: {one.transition} ({late}{quantity.format_number(score.progress * 100, '%', 0)})"
+    score = next((score for score in scores if score.node.ref == planned.node.ref), None)
+    node = planned.node
+    measured = isinstance(node, KeyResult) and node.is_measured and not node.measure.has_bounds
+    if score is None or score.progress is None or not measured or not planned.has_value:
+        return f"{planned.node.ref}: {planned.transition}"
+    # A reading for an earlier day does not change the progress.
+    late = "still " if score.value_date is not None and score.value_date > planned.day else ""
+    return f"{planned.node.ref}: {planned.transition} ({late}{quantity.format_number(score.progress * 100, '%', 0)})"
 
 
-def commit_message(found: Sequence[ScoreEffect]) -> str:
-    """The message for git: the sentence of one check-in, a count and a list for several."""
-    if len(found) == 1:
-        return f"checkin {found[0].sentence}"
-    return "\n".join([f"checkin of {len(found)}", "", *(effect.sentence for effect in found)])
+def commit_message(results: Sequence[ScoreEffect]) -> str:
+    """The commit message: the sentence of one check-in, or a count and a list of several."""
+    if len(results) == 1:
+        return f"checkin {results[0].sentence}"
+    return "\n".join([f"checkin of {len(results)}", "", *(effect.sentence for effect in results)])

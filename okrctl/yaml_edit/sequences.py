@@ -1,4 +1,4 @@
-"""Puts elements into lists and takes them out, in block and in flow style."""
+"""Adds elements to lists and removes them, in block and flow style."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from okrctl.yaml_edit.source_map import SourceMap, Splice
 
 
 def append(layout: SourceMap, route: Route, value: Value) -> list[Splice]:
-    """Put an element behind the last one of the list at `route`."""
+    """Append an element to the list at a route."""
     node = layout.node(route)
     assert node is not None
     count = layout.item_count(route)
@@ -26,22 +26,22 @@ def append(layout: SourceMap, route: Route, value: Value) -> list[Splice]:
 
 
 def fill_blank(layout: SourceMap, route: Route, value: Value) -> list[Splice]:
-    """Make a first element, in block style, the value of a key that is blank or an empty list in brackets."""
+    """Replace a blank value or empty brackets by a block sequence with one element."""
     pair = layout.pair(route)
     indent = layout.column(pair.start) + layout.indent_width
     new = layout.splice_at_line_end(layout.line_end(pair.end), scalars.format_item(value, indent, layout.indent_width))
     return [new] if pair.value is None else [Splice(pair.colon, pair.end, ""), new]
 
 
-def remove(layout: SourceMap, route: Route, place: int) -> list[Splice]:
-    """Take out the element number `place` of the list at `route`, with its lines in block style."""
+def remove(layout: SourceMap, route: Route, index: int) -> list[Splice]:
+    """Remove an element of the list at a route, with its lines in block style."""
     node = layout.node(route)
-    element = layout.node((*route, place))
+    element = layout.node((*route, index))
     assert node is not None and element is not None
     if node.is_flow:
-        return mappings.remove_part(layout, _item_spans(layout, route, layout.item_count(route)), place)
+        return mappings.remove_part(layout, _item_spans(layout, route, layout.item_count(route)), index)
     dash = _dash_offset(layout, element.start, layout.column(node.start))
-    return [mappings.remove_lines(layout, dash, layout.node_end((*route, place)))]
+    return [mappings.remove_lines(layout, dash, layout.node_end((*route, index)))]
 
 
 def _item_spans(layout: SourceMap, route: Route, count: int) -> list[tuple[int, int]]:
@@ -50,7 +50,7 @@ def _item_spans(layout: SourceMap, route: Route, count: int) -> list[tuple[int, 
 
 
 def _dash_offset(layout: SourceMap, start: int, column: int) -> int:
-    """Where the dash of an element stands: on its first line, or above it."""
+    """The offset of the dash of an element, which is on its first line or above it."""
     line = layout.line_start(start)
     while line and not (layout.text.startswith("-", line + column) and not layout.text[line : line + column].strip()):
         line = layout.line_start(line - 1)

@@ -1,4 +1,4 @@
-"""Knows how a text is laid out: its lines, columns and line breaks, and where each node begins and ends."""
+"""Maps the nodes of a document to offsets in its text: lines, columns, line breaks, start and end of each node."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NESTED = re.compile(r"^( *)[^\s#-][^\r\n#]*:[ \t]*(?:\r\n|[\r\n])( +)[^\s#-]", 
 
 
 class Splice(NamedTuple):
-    """The characters from `start` to `end` become `text`."""
+    """A replacement of the characters from `start` to `end` by `text`."""
 
     start: int
     end: int
@@ -26,9 +26,9 @@ class Splice(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A key and its value as written; `end` is where the value's last character ends, `value` where it begins.
+    """A key and its value as written, as offsets; `value` is the start of the value, `end` the end of the pair.
 
-    `value` is None where nothing is written behind the colon, and `end` then lies behind the colon.
+    If nothing is written after the colon, `value` is None and `end` is after the colon.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Pair(NamedTuple):
 
 
 class SourceMap:
-    """The places of one document, as offsets into its text."""
+    """The places of the nodes of one document, as offsets into its text."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -49,46 +49,46 @@ class SourceMap:
         self._nodes: dict[Route, NodeLayout | None] = {}
 
     def node(self, route: Route) -> NodeLayout | None:
-        """The node at a route, looked up once."""
+        """The node at a route; cached."""
         if route not in self._nodes:
             self._nodes[route] = self.document.node(route)
         return self._nodes[route]
 
     def line_start(self, offset: int) -> int:
-        """Where the line of an offset begins."""
+        """The start of the line of an offset."""
         return self._lines[max(bisect_right(self._lines, offset) - 1, 0)]
 
     def line_end(self, offset: int) -> int:
-        """Where the line of an offset ends, before its break."""
+        """The end of the line of an offset, before its line break."""
         found = _BREAK.search(self.text, offset)
         return found.start() if found else len(self.text)
 
     def column(self, offset: int) -> int:
-        """How many characters stand before an offset on its line."""
+        """The number of characters before an offset on its line."""
         return offset - self.line_start(offset)
 
     def is_first_on_line(self, offset: int) -> bool:
-        """Whether only blanks stand before it on its line."""
+        """Whether there are only blanks before an offset on its line."""
         return not self.text[self.line_start(offset) : offset].strip(" ")
 
-    def is_same_line(self, one: int, other: int) -> bool:
-        """Whether two offsets lie on one line."""
-        return self.line_start(one) == self.line_start(other)
+    def is_same_line(self, first: int, second: int) -> bool:
+        """Whether two offsets are on one line."""
+        return self.line_start(first) == self.line_start(second)
 
     @property
     def newline(self) -> str:
-        """The line break of this text."""
+        """The line break of the text."""
         found = _BREAK.search(self.text)
         return found[0] if found else "\n"
 
     @property
     def indent_width(self) -> int:
-        """How far this text indents a mapping in a mapping."""
+        """The width by which the text indents a mapping in a mapping."""
         steps = (len(found[2]) - len(found[1]) for found in _NESTED.finditer(self.text))
         return next((step for step in steps if 1 < step <= 8), 2)
 
     def key_offsets(self, route: Route) -> tuple[int, int]:
-        """Where the key of a route begins and ends."""
+        """The start and end of the key at a route."""
         span = self.document.key_span(route)
         return self._lines[span.line - 1] + span.column - 1, self._lines[span.end_line - 1] + span.end_column - 1
 
@@ -103,14 +103,14 @@ class SourceMap:
         return Pair(str(route[-1]), start, colon, value, colon if value is None else self.node_end(route))
 
     def item_count(self, route: Route) -> int:
-        """How many elements a sequence has."""
+        """The number of elements of a sequence."""
         found = self.document.data
         for part in route:
             found = found[part]  # type: ignore[index]
         return len(found) if isinstance(found, list) else 0
 
     def node_end(self, route: Route) -> int:
-        """Where the last character of a node ends, a block scalar before its last line break."""
+        """The end of the last character of a node; a block scalar ends before its last line break."""
         node = self.node(route)
         plain = node is not None and node.kind == "scalar" and self.text[node.start : node.start + 1] not in "|>*"
         if node is not None and (node.is_flow or plain) and node.start < node.end:
@@ -128,7 +128,7 @@ class SourceMap:
         )
 
     def last_node(self, route: Route) -> Route:
-        """The route of the node that is written last within a node in block style."""
+        """The route of the last node within a node in block style."""
         node = self.node(route)
         while node is not None and not node.is_flow and node.kind != "scalar" and not self._is_alias(route):
             names = self.document.keys(route) if node.kind == "mapping" else list(range(self.item_count(route)))
@@ -147,7 +147,7 @@ class SourceMap:
         return scalar is not None and scalar.style in ("literal", "folded") and not self._is_alias(route)
 
     def splices_below(self, route: Route, lines: list[str]) -> list[Splice]:
-        """The splices that put whole lines right below the last line of a node."""
+        """The splices that add lines below the last line of a node."""
         end = self.line_end(self.node_end(route))
         last = self.last_node(route)
         if self._is_block_scalar(last):
@@ -155,7 +155,7 @@ class SourceMap:
         return [self.splice_at_line_end(end, lines)]
 
     def splice_at_line_end(self, end: int, lines: list[str]) -> Splice:
-        """Whole lines below the line that ends at `end`."""
+        """The splice that adds lines below the line that ends at an offset."""
         found = _BREAK.match(self.text, end)
         if found:
             return Splice(found.end(), found.end(), "".join(line + found[0] for line in lines))
@@ -168,7 +168,7 @@ class SourceMap:
         if scalar is None or header is None:
             return [self.splice_at_line_end(end, lines)]
         found = _BREAK.match(self.text, end)
-        if found is None and header[1] != "-":  # a line break behind it would become part of the text
+        if found is None and header[1] != "-":  # a line break after it would become part of the value
             place = header.start(1)
             return [Splice(place, header.end(1), "-"), self.splice_at_line_end(end, lines)]
         if header[1] != "+" or found is None:
@@ -179,7 +179,7 @@ class SourceMap:
         return [Splice(place, place, "".join(line + found[0] for line in lines))]
 
     def line_above(self, start: int, column: int) -> int:
-        """Where a line is put above the one of `start`: over the comments that belong to it."""
+        """The offset for a line above the line of `start` and above the comments that belong to it."""
         line = self.line_start(start)
         while line > self._lines[0]:
             previous = self.line_start(line - 1)
@@ -191,7 +191,7 @@ class SourceMap:
 
 
 def _ends_in_literal(lines: list[str]) -> bool:
-    """Whether the last value is a literal block whose text has a line break at its end."""
+    """Whether the last value is a literal block that ends with a line break."""
     outside = [line for line in lines if _indent(line) < _indent(lines[-1])]
     return len(lines) > 1 and bool(outside) and outside[-1].endswith(": |")
 
@@ -201,14 +201,14 @@ def _indent(line: str) -> int:
 
 
 def apply_splices(text: str, splices: Sequence[Splice]) -> str:
-    """The text with all splices, whose offsets count in the old one; at one place they follow each other as given.
+    """The text with all splices; their offsets refer to the old text. Splices at one offset stay in their order.
 
-    Raises ValueError where two of them overlap.
+    Raises ValueError if two of them overlap.
     """
     parts, place = [], 0
-    for splice in sorted(splices, key=lambda one: (one.start, one.end)):
+    for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
         if splice.start < place:
-            raise ValueError("two changes of one place")
+            raise ValueError("overlapping splices")
         parts += [text[place : splice.start], splice.text]
         place = splice.end
     return "".join([*parts, text[place:]])

@@ -3,7 +3,7 @@
 import io
 import sys
 
-from okrctl.outputs.table.grid import Cell, layout_row
+from okrctl.outputs.grid import Cell, layout_row
 from okrctl.outputs.terminal import TerminalStyle
 
 ROWS = [(f"row {number}", "People find calm orders", "0.71", "on track", "12 of 40 orders") for number in range(10_000)]

@@ -125,27 +125,27 @@ class Page:
         return found["result"].get("value")
 
     def press(self, key: str, code: int, text: str = "") -> None:
-        """Press a key and let go of it."""
+        """Press and release a key."""
         common = {"key": key, "windowsVirtualKeyCode": code}
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
         self.call("Input.dispatchKeyEvent", type="keyUp", **common)
 
     def type(self, text: str) -> None:
-        """Type words where the cursor is."""
+        """Type text at the cursor."""
         for letter in text:
             self.press(letter, ord(letter.upper()), letter)
 
     def requests(self) -> list[str]:
-        """The addresses of all that was asked for."""
+        """The addresses of all requests."""
         sent = [one for one in self.browser.events if self.of(one, "Network.requestWillBeSent")]
         return [one["params"]["request"]["url"] for one in sent]
 
     def messages(self) -> list[str]:
-        """What was said to the console, by the page or about it."""
+        """The messages on the console."""
         return [json.dumps(one["params"]) for one in self.browser.events for kind in NOISY if self.of(one, kind)]
 
     def picture(self, path: Path) -> None:
-        """Save the whole page as it looks."""
+        """Save a screenshot of the whole page."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
         clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 12000), "scale": 1}
         found = self.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)

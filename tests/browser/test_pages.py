@@ -1,4 +1,4 @@
-"""The pages in a real browser: silent, alone, whole at every width, and usable by everybody."""
+"""The pages in a real browser: no messages, no requests, no overflow at any width, and accessible."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", ["report", "hostile", "index", "team", "owner"])
 @pytest.mark.parametrize(("width", "dark", "scripts"), SEEN)
-def test_a_page_is_silent_alone_and_fits(
+def test_a_page_logs_nothing_requests_nothing_and_fits(
     browser: Browser, pages: dict[str, Path], name: str, width: int, dark: bool, scripts: bool
 ) -> None:
     page = Page(browser, width=width, dark=dark, scripts=scripts)
@@ -122,7 +122,7 @@ def test_filters_work_by_keyboard(browser: Browser, pages: dict[str, Path]) -> N
     page.close()
 
 
-def test_objectives_can_be_put_in_order(browser: Browser, tmp_path: Path) -> None:
+def test_objectives_can_be_sorted(browser: Browser, tmp_path: Path) -> None:
     root = briefs.large(tmp_path)
     run("report", "2026-Q2", "--format", "html", "-o", "report.html", cwd=root, today=briefs.DAY)
     page = Page(browser)
@@ -135,7 +135,7 @@ def test_objectives_can_be_put_in_order(browser: Browser, tmp_path: Path) -> Non
     page.close()
 
 
-def test_on_paper_everything_is_open_and_controls_are_gone(browser: Browser, pages: dict[str, Path]) -> None:
+def test_print_has_everything_open_and_no_controls(browser: Browser, pages: dict[str, Path]) -> None:
     page = Page(browser, dark=True)
     page.show(pages["report"])
     page.call("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])

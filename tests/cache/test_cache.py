@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from okrctl.cache import CacheStore
-from okrctl.cli.incremental import scan, workers
+from okrctl.check.incremental import scan, workers
 from tests.benchmarks import corpus
 from tests.running import run, write
 
@@ -44,15 +44,15 @@ def check(workspace: Path, *words: str) -> tuple[int, str]:
 
 def count_reads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """A list that gets one element each time the whole workspace is read."""
-    from okrctl.cli import load
+    from okrctl.workspace import disk
 
-    read, real = [], load.load_from_disk
+    read, real = [], disk.load_folder
 
     def from_disk(*given: object) -> object:
         read.append(given)
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "load_from_disk", from_disk)
+    monkeypatch.setattr(disk, "load_folder", from_disk)
     return read
 
 

@@ -1,4 +1,4 @@
-"""The walk through what is due, in a real pseudo-terminal: answers, skips, mistakes, and ways to leave."""
+"""The questions about due readings, in a real pseudo-terminal: answers, skips, mistakes, and ways to leave."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 class Ended(NamedTuple):
-    """How a dialogue went: the exit status and all that stood on the screen."""
+    """The exit status of a dialogue and everything that was on the screen."""
 
     status: int
     screen: str
@@ -84,11 +84,11 @@ def came(root: Path) -> list[str]:
     return [line.strip() for line in (root / "okrs/trust.yaml").read_text().splitlines() if line not in before]
 
 
-def test_it_asks_for_what_is_due_and_mine_and_writes_each_answer(root: Path) -> None:
+def test_it_asks_for_own_due_readings_and_writes_each_answer(root: Path) -> None:
     screen = Terminal(root, "checkin")
     screen.until("1/5  Tracking codes requested")
     screen.until("last: 4100 users on 2026-04-20, 14 days ago")
-    screen.until("way: 0 -> 25000 users until 2026-06-30")
+    screen.until("range: 0 -> 25000 users until 2026-06-30")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence 0-10 [none]:", "7")
     screen.answer("note [none]:", "Good week")
@@ -110,16 +110,16 @@ def test_it_asks_for_what_is_due_and_mine_and_writes_each_answer(root: Path) -> 
     assert "2026-05-04: 0.7" in came(root) and "- {title: Draft, id: draft, done: 2026-05-04}" in came(root)
 
 
-def test_a_wrong_answer_is_told_and_asked_again(root: Path) -> None:
+def test_an_invalid_answer_is_asked_again(root: Path) -> None:
     screen = Terminal(root, "checkin")
     screen.answer("value [skip]:", "1,000")
-    screen.until("'1,000' is no number; write 1000")
+    screen.until("'1,000' is not a valid number; write 1000")
     screen.answer("value [skip]:", "5 EUR")
-    screen.until("counts in users")
+    screen.until("has the unit users")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence", "11")
     screen.answer("note", "")
-    screen.until("confidence goes from 0 to 10")
+    screen.until("is not a valid confidence")
     screen.answer("value [skip]:", "5200")
     screen.answer("confidence", "")
     screen.answer("note", "")
@@ -154,7 +154,7 @@ def test_a_value_that_was_typed_is_written_although_the_note_is_not(root: Path, 
     assert came(root) == ["2026-05-04: {value: 5200, confidence: 7}"]
 
 
-def test_the_answers_of_a_walk_make_one_commit(root: Path) -> None:
+def test_all_answers_make_one_commit(root: Path) -> None:
     screen = Terminal(root, "checkin", "--commit", "--owner", "tom")
     screen.answer("done, open or a date [skip]:", "done")
     screen.answer("confidence", "")
@@ -172,20 +172,20 @@ def test_the_answers_of_a_walk_make_one_commit(root: Path) -> None:
     assert repo.git("status", "--short") == ""
 
 
-def test_everybody_is_asked_where_all_is_wanted(root: Path) -> None:
+def test_with_all_the_readings_of_all_owners_are_asked_for(root: Path) -> None:
     screen = Terminal(root, "checkin", "--all")
     screen.until("1/7")
     screen.type(CTRL_D)
     assert screen.end().status == 0
 
 
-def test_nothing_due_is_said(root: Path) -> None:
+def test_nothing_due_is_reported(root: Path) -> None:
     screen = Terminal(root, "checkin", "--owner", "nobody")
     ended = screen.end()
     assert ended.status == 0 and "nothing is due for nobody" in ended.screen
 
 
-def test_who_is_unknown_is_told_the_ways_out(tmp_path: Path) -> None:
+def test_an_unknown_person_gets_a_hint(tmp_path: Path) -> None:
     repository(tmp_path, email="stranger@acme.example")
     ended = Terminal(tmp_path, "checkin").end()
     assert ended.status == 2 and "--owner NAME or --all" in ended.screen
@@ -194,7 +194,7 @@ def test_who_is_unknown_is_told_the_ways_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("answer", "status"), [("y", 0), ("", 2), (CTRL_D, 130), (CTRL_C, 130)])
 def test_a_replacement_is_asked_for(root: Path, answer: str, status: int) -> None:
     screen = Terminal(root, "checkin", "tracking-codes", "5", "--date", "2026-04-20")
-    screen.until("has 4100 on 2026-04-20 already; go on? [y/N]")
+    screen.until("already has 4100 on 2026-04-20; go on? [y/N]")
     screen.type(answer if status == 130 else answer + "\n")
     ended = screen.end()
     assert ended.status == status and "Traceback" not in ended.screen
@@ -208,6 +208,6 @@ def test_a_value_that_is_missing_is_asked_for(root: Path) -> None:
     assert came(root) == ["2026-05-04: 5200"]
 
 
-def test_off_the_terminal_the_walk_is_an_error_that_names_the_options(tmp_path: Path) -> None:
+def test_without_a_terminal_the_error_names_the_options(tmp_path: Path) -> None:
     result = run("checkin", cwd=workspace(tmp_path), today=TODAY)
     assert result.status == 2 and "REF VALUE" in result.err and "--csv FILE" in result.err

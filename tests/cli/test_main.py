@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from okrctl import __version__
-from okrctl.cli.commands import COMMANDS
+from okrctl.cli.commands import COMMANDS, GROUPS
 from okrctl.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +63,9 @@ def test_an_error_is_one_line_and_its_hint_another(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("fail", ["fault", "deep"])
-def test_a_fault_of_ours_shows_where_and_asks_for_a_report(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_shows_a_traceback_and_asks_for_a_report(
+    fail: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["probe", "--fail", fail]) == 3
     error = capsys.readouterr().err
     assert error.startswith("Traceback")
@@ -71,7 +74,7 @@ def test_a_fault_of_ours_shows_where_and_asks_for_a_report(fail: str, capsys: py
 
 
 @pytest.mark.parametrize("fail", ["interrupt", "abort"])
-def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_run_prints_nothing(fail: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["probe", "--fail", fail]) == 130
     assert capsys.readouterr().err == ""
 
@@ -81,16 +84,18 @@ def test_an_interrupted_run_says_nothing(fail: str, capsys: pytest.CaptureFixtur
     [
         (["probes"], "no such command 'probes'", "did you mean 'probe'?"),
         (["xyzzy"], "no such command 'xyzzy'", "see okrctl --help"),
+        (["lint"], "no such command 'lint'", "did you mean 'check'?"),
+        (["validate", "okrs"], "no such command 'validate'", "did you mean 'check'?"),
         (["--colr", "never"], "no such option: --colr", "did you mean --color?"),
         (["probe", "--as-off", "x"], "no such option: --as-off", "did you mean --as-of?"),
         (["probe", "--as-of"], "option '--as-of' requires an argument", "see okrctl probe --help"),
-        (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is no date", "write it as 2026-06-30"),
-        (["probe", "--as-of", "20260230"], "'20260230' is no date", "write it as 2026-06-30"),
-        (["--color", "red", "probe"], "--color cannot be 'red'", "choose one of auto, always, never"),
+        (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is not a valid date", "write it as 2026-06-30"),
+        (["probe", "--as-of", "20260230"], "'20260230' is not a valid date", "write it as 2026-06-30"),
+        (["--color", "red", "probe"], "'red' is not a valid value for --color", "choose one of auto, always, never"),
         (["probe", "--format", "xml"], "invalid value for '--format': 'xml' is not one of 'table', 'json'", ""),
     ],
 )
-def test_wrong_usage_is_said_in_our_form(
+def test_a_usage_error_has_one_line_and_a_hint(
     words: list[str], error: str, hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words) == 2
@@ -99,7 +104,7 @@ def test_wrong_usage_is_said_in_our_form(
     assert second.startswith(f"hint: {hint}")
 
 
-def test_every_command_is_offered_for_a_typing_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_is_suggested_for_a_typing_error(capsys: pytest.CaptureFixture[str]) -> None:
     for name in COMMANDS:
         assert main([name + "x"]) == 2
         assert f"'{name}'" in capsys.readouterr().err.splitlines()[1]
@@ -120,7 +125,47 @@ def test_common_options_work_before_and_after_the_command(ask: Ask, tmp_path: Pa
         assert ask(*words)["color"] is True
 
 
-def test_q_silences_the_talk_and_leaves_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_lists_every_command_in_its_group(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    sections = re.split(r"^([A-Z][a-z ]+):\n", capsys.readouterr().out, flags=re.MULTILINE)
+    listed = {
+        title: tuple(re.findall(r"^  ([a-z]+)  +", text, flags=re.MULTILINE))
+        for title, text in zip(sections[1::2], sections[2::2], strict=True)
+    }
+    assert {title: listed[title] for title in GROUPS} == GROUPS
+    assert listed["Other"] == ("probe",)
+
+
+def test_every_command_is_in_one_group() -> None:
+    names = [name for group in GROUPS.values() for name in group]
+    assert sorted(names) == sorted(COMMANDS.keys() - {"probe"})
+
+
+def test_verbose_tells_what_was_found_where(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OKRCTL_TODAY", "2026-05-04")
+    (tmp_path / "okrctl.yaml").write_text("")
+    for words in (["-v", "check"], ["check", "--verbose"], ["-q", "check", "-v"]):
+        main(["-C", str(tmp_path), *words])
+        lines = capsys.readouterr().err.splitlines()
+        assert f"workspace: {tmp_path}" in lines and "today: 2026-05-04 (OKRCTL_TODAY)" in lines
+    main(["-C", str(tmp_path), "check"])
+    assert "workspace:" not in capsys.readouterr().err
+
+
+def test_an_option_before_the_command_outranks_a_variable(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKRCTL_COLOR", "always")
+    assert ask("probe")["color"] is True
+    assert ask("--color", "never", "probe")["color"] is False
+
+
+def test_a_variable_of_the_version_is_not_an_option(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKRCTL_VERSION", "0.1.0")
+    ask("probe")
+
+
+def test_q_suppresses_messages_and_not_data(capsys: pytest.CaptureFixture[str]) -> None:
     main(["probe"])
     assert capsys.readouterr().err == "talk\n"
     for words in (["-q", "probe"], ["probe", "-q"], ["--quiet", "probe"]):
@@ -173,7 +218,7 @@ def test_each_option_has_its_variable(ask: Ask, monkeypatch: pytest.MonkeyPatch,
 def test_a_wrong_variable_is_an_error(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OKRCTL_TODAY", "yesterday")
     assert main(["probe"]) == 2
-    assert "'yesterday' is no date" in capsys.readouterr().err
+    assert "'yesterday' is not a valid date" in capsys.readouterr().err
 
 
 def test_repeated_options_and_arguments_arrive_in_order(ask: Ask) -> None:
@@ -224,7 +269,7 @@ def test_output_to_an_impossible_place_is_an_error(tmp_path: Path, capsys: pytes
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell with a pipe")
 @pytest.mark.parametrize("lines", ["1", "200000"])
-def test_a_reader_that_leaves_early_is_no_error(lines: str) -> None:
+def test_a_reader_that_closes_early_is_no_error(lines: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "wb") as closed:
@@ -237,7 +282,7 @@ def test_a_reader_that_leaves_early_is_no_error(lines: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("lines", ["1", "200000"])
-def test_a_full_disk_is_an_error_and_no_fault(lines: str) -> None:
+def test_a_full_disk_is_an_error_and_not_an_internal_one(lines: str) -> None:
     with open("/dev/full", "wb") as full:
         command = [sys.executable, "-c", PROBE + RUN, "-q", "probe", "--lines", lines]
         ended = subprocess.run(
@@ -253,7 +298,7 @@ def test_an_output_that_is_not_utf8_never_fails(encoding: str) -> None:
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"a line ?", b"")
 
 
-def test_an_output_that_was_closed_is_no_fault() -> None:
+def test_a_closed_output_is_not_an_internal_error() -> None:
     ended = process("probe", before=PROBE + "import sys; sys.stdout = None;")
     assert ended.returncode == 0
 
@@ -264,13 +309,13 @@ def test_python_m_okrctl_is_okrctl() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody is in")
-def test_a_folder_that_was_deleted_under_us_is_no_fault(tmp_path: Path) -> None:
+def test_a_deleted_current_folder_is_not_an_internal_error(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     shell = 'rmdir "$PWD"; exec "$0" -m okrctl score'
     told = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(["sh", "-c", shell, sys.executable], cwd=gone, env=told, capture_output=True, timeout=60)
-    assert (ended.returncode, ended.stderr[:36]) == (2, b"error: the folder you are in is gone")
+    assert (ended.returncode, ended.stderr[:42]) == (2, b"error: the current folder no longer exists")
 
 
 # Completion
@@ -299,7 +344,7 @@ def test_completion_knows_options_and_their_values() -> None:
     assert set(complete("okrctl probe --color n")) == {"never"}
 
 
-def test_completion_survives_what_is_wrong_so_far() -> None:
+def test_completion_works_after_an_invalid_line() -> None:
     assert complete("okrctl --color red prob") == ["probe"]
     assert complete("okrctl nonsense --x") == []
     assert "--dry-run" in complete("okrctl probe --as-of nonsense --dry")
@@ -313,4 +358,4 @@ def test_the_completion_script_can_be_shown(shell: str) -> None:
 
 def test_a_folder_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["-C", str(tmp_path / "gone")]) == 2
-    assert capsys.readouterr().err.startswith(f"error: there is no folder {tmp_path / 'gone'}\nhint: ")
+    assert capsys.readouterr().err.startswith(f"error: no such folder: {tmp_path / 'gone'}\nhint: ")

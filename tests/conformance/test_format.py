@@ -46,7 +46,7 @@ def test_numbers_are_exact_however_they_are_written(tmp_path: Path, result: str,
         ("1234567890123456789012345678901", "larger unit"),
         ("3m", "declare unit: m"),
         ("tbd", "write TBD"),
-        (">5", "without quotes"),
+        (">5", "quote a value"),
         ('">5"', "at_least:"),
     ],
 )
@@ -150,7 +150,7 @@ def test_a_single_milestone_counts_as_a_list_of_one(tmp_path: Path) -> None:
         ("to: 5\nreadings: 3", "write `readings: {2026-04-13: 3}`"),
         ("to: 5\nscore: 0.5", "write `score: {value: 0.7"),
         ("to: 5\nowner: [lea, tom]", "`contributors:` lists more"),
-        ("to: 5\nname: Letters", "'title' is there already"),
+        ("to: 5\nname: Letters", "'title' already exists"),
         ("to: 5\nweight: 50%", "the number alone"),
     ],
 )
@@ -186,7 +186,7 @@ def test_a_key_under_another_name_is_not_called_missing_too(tmp_path: Path, resu
     ("result", "more", "help"),
     [
         ("to: 5\nparent: trust", "", "'parent' belongs to the objective"),
-        ("done: false\nplan: {2026-05-01: 2}", "", "'plan' goes with metric and change"),
+        ("done: false\nplan: {2026-05-01: 2}", "", "'plan' belongs to the measure metric or change"),
         ("to: 5", "due: 2026-05-01", "'due' belongs to a key result"),
         ("to: 5", "team: trust", "'team' belongs at the top of the file"),
     ],
@@ -197,7 +197,7 @@ def test_a_key_in_the_wrong_place_is_told_its_own(tmp_path: Path, result: str, m
 
 @pytest.mark.parametrize(("result", "fixable"), [("to: 5\ncurrent: 3", False), ("to: 5\nlog: {2026-05-01: 3}", True)])
 def test_only_what_a_fix_would_mend_is_called_fixable(tmp_path: Path, result: str, fixable: bool) -> None:
-    assert ("--fix` mends 1" in said(workspace(tmp_path, result))) == fixable
+    assert ("--fix` fixes 1" in said(workspace(tmp_path, result))) == fixable
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_fiscal_year_is_named_by_its_end_where_that_is_said(tmp_path: Path) ->
         ("FY26-Q1", "", "write 2026-Q1"),
         ("Q2 2026", "", "write 2026-Q2"),
         ("2026-q2", "", "write 2026-Q2"),
-        ("2026-Q5", "", "a year has Q1 to Q4"),
+        ("2026-Q5", "", "write Q1 to Q4"),
     ],
 )
 def test_no_period_is_refused_with_a_hint(tmp_path: Path, period: str, config: str, help: str) -> None:
@@ -303,7 +303,7 @@ def test_a_file_is_what_its_keys_say(tmp_path: Path, text: str, codes: list[str]
         ("teams: [trust]\n", "write `teams: {trust:"),
         ("fiscal_year: february\n", "write `fiscal_year: {starts: february}`"),
         ("organization: Acme\n", "did you mean 'organisation'?"),
-        ("scoring: {bands: [0.7, 0.4]}\n", "write the lower one first"),
+        ("scoring: {bands: [0.7, 0.4]}\n", "write the lower number first"),
         ("rules: {objective-has-number: off}\n", "error, warning, info or ignore"),
     ],
 )

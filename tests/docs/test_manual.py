@@ -14,8 +14,8 @@ from okrctl.analysis.hypotheses import VERDICTS
 from okrctl.analysis.thresholds import FAIL_IF_STATUSES
 from okrctl.check import rules
 from okrctl.cli.commands import COMMANDS
-from okrctl.outputs import render
 from okrctl.outputs.terminal import TerminalStyle, display_width
+from okrctl.outputs.views.manual import render
 from okrctl.schema.model import ObjectiveModel
 from okrctl.schema.model.kpi import KpiModel
 from okrctl.schema.settings import Config

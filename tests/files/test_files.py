@@ -38,25 +38,25 @@ def found(root: Path, include: list[str] = INCLUDE, exclude: list[str] | None = 
 # Roots
 
 
-def test_the_root_is_the_nearest_folder_with_settings(tmp_path: Path) -> None:
+def test_root_is_the_nearest_folder_with_settings(tmp_path: Path) -> None:
     put(tmp_path, "okrctl.yaml", "a/okrctl.yaml", "a/b/c/.git/HEAD")
     assert files.find_root(tmp_path / "a" / "b" / "c") == tmp_path / "a"
     assert files.find_root(tmp_path) == tmp_path
 
 
 @pytest.mark.parametrize("git", [".git", ".git/HEAD"])
-def test_without_settings_the_root_is_that_of_the_git_work_tree(git: str, tmp_path: Path) -> None:
+def test_root_without_settings_is_the_git_worktree(git: str, tmp_path: Path) -> None:
     put(tmp_path, git)
     (tmp_path / "a" / "b").mkdir(parents=True)
     assert files.find_root(tmp_path / "a" / "b") == tmp_path
 
 
-def test_without_either_the_root_is_where_we_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_without_settings_and_git_is_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert files.find_root(Path()) == tmp_path
 
 
-def test_a_folder_named_like_the_settings_is_no_settings(tmp_path: Path) -> None:
+def test_folder_named_like_the_settings_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "a" / "okrctl.yaml").mkdir(parents=True)
     put(tmp_path, "okrctl.yaml")
     assert files.find_root(tmp_path / "a") == tmp_path
@@ -65,7 +65,7 @@ def test_a_folder_named_like_the_settings_is_no_settings(tmp_path: Path) -> None
 # Finding and reading
 
 
-def test_files_are_found_by_their_patterns_and_in_order(tmp_path: Path) -> None:
+def test_find_by_patterns_in_order(tmp_path: Path) -> None:
     put(tmp_path, "okrs/b.yaml", "okrs/a.yml", "okrs/x/y/z.yaml", "kpis/k.yaml")
     put(
         tmp_path, "okrs/notes.md", "okrs/a.yaml.bak", "other/a.yaml", "okrs.yaml", "okrs/.hidden.yaml", "okrs/.x/a.yaml"
@@ -75,18 +75,18 @@ def test_files_are_found_by_their_patterns_and_in_order(tmp_path: Path) -> None:
     assert found(tmp_path) == {name: name for name in names}
 
 
-def test_excluded_files_and_folders_are_left_out(tmp_path: Path) -> None:
+def test_excluded_files_and_folders(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml", "okrs/old/b.yaml", "okrs/x/old/c.yaml", "okrs/x/d.draft.yaml")
     assert list(found(tmp_path, exclude=["okrs/old"])) == ["okrs/a.yaml", "okrs/x/d.draft.yaml", "okrs/x/old/c.yaml"]
     assert list(found(tmp_path, exclude=["**/old/**", "**/*.draft.*"])) == ["okrs/a.yaml"]
 
 
-def test_an_empty_place_has_no_files(tmp_path: Path) -> None:
+def test_empty_folder(tmp_path: Path) -> None:
     assert found(tmp_path) == {}
     assert found(tmp_path / "nowhere", include=["okrs/*"]) == {".": "OKR009: there is no such file"}
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+def test_large_files_are_not_read(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml", "okrs/b.yaml")
     for name, size in (("a", files.MAX_BYTES), ("b", files.MAX_BYTES + 1)):
         with (tmp_path / f"okrs/{name}.yaml").open("wb") as file:
@@ -97,7 +97,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 
 @posix
-def test_links_out_of_the_workspace_are_reported_and_not_followed(tmp_path: Path) -> None:
+def test_links_outside_the_workspace_are_reported(tmp_path: Path) -> None:
     root, outside = tmp_path / "root", tmp_path / "outside"
     put(root, "okrs/a.yaml")
     put(outside, "secret.yaml")
@@ -105,7 +105,7 @@ def test_links_out_of_the_workspace_are_reported_and_not_followed(tmp_path: Path
     (root / "okrs" / "folder").symlink_to(outside)
     (root / "okrs" / "notes.txt").symlink_to(outside / "secret.yaml")
     (root / "okrs" / "nowhere.yaml").symlink_to("gone.yaml")
-    out = "OKR009: a link that leads out of the workspace"
+    out = "OKR009: the link points outside the workspace"
     assert found(root) == {
         "okrs/a.yaml": "okrs/a.yaml",
         "okrs/file.yaml": out,
@@ -115,7 +115,7 @@ def test_links_out_of_the_workspace_are_reported_and_not_followed(tmp_path: Path
 
 
 @posix
-def test_links_within_are_followed_once_and_loops_end(tmp_path: Path) -> None:
+def test_links_inside_are_followed_once(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml", "shared/teams/s.yaml")
     (tmp_path / "okrs" / "loop").symlink_to(tmp_path / "okrs")
     (tmp_path / "okrs" / "top").symlink_to(tmp_path)
@@ -130,14 +130,14 @@ def test_links_within_are_followed_once_and_loops_end(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_workspace_that_is_itself_behind_a_link_is_read(tmp_path: Path) -> None:
+def test_workspace_behind_a_link(tmp_path: Path) -> None:
     put(tmp_path / "real", "okrs/a.yaml")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert found(tmp_path / "link") == {"okrs/a.yaml": "okrs/a.yaml"}
 
 
 @posix
-def test_a_pipe_does_not_make_us_wait(tmp_path: Path) -> None:
+def test_pipes_do_not_block(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml")
     os.mkfifo(tmp_path / "okrs" / "pipe.yaml")
     assert list(found(tmp_path)) == ["okrs/a.yaml"]
@@ -147,7 +147,7 @@ def test_a_pipe_does_not_make_us_wait(tmp_path: Path) -> None:
 
 @posix
 @no_root
-def test_what_may_not_be_read_is_reported_beside_the_rest(tmp_path: Path) -> None:
+def test_unreadable_files_are_reported(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml", "okrs/b.yaml", "okrs/locked/c.yaml")
     (tmp_path / "okrs" / "b.yaml").chmod(0)
     (tmp_path / "okrs" / "locked").chmod(0)
@@ -155,19 +155,19 @@ def test_what_may_not_be_read_is_reported_beside_the_rest(tmp_path: Path) -> Non
         read = found(tmp_path)
     finally:
         (tmp_path / "okrs" / "locked").chmod(0o700)
-    no = "OKR009: no permission to read this"
+    no = "OKR009: no permission to read the file"
     assert read == {"okrs/a.yaml": "okrs/a.yaml", "okrs/b.yaml": no, "okrs/locked": no}
 
 
-def test_permission_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_permission_error_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)
-    assert files.read(tmp_path, "a.yaml")[:2] == ("OKR009", "no permission to read this")
+    assert files.read(tmp_path, "a.yaml")[:2] == ("OKR009", "no permission to read the file")
 
 
-def test_a_name_that_is_no_unicode_is_found(tmp_path: Path) -> None:
+def test_name_that_is_not_unicode(tmp_path: Path) -> None:
     try:
         (tmp_path / "okrs").mkdir()
         Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), b"okrs/\xff.yaml"))).write_text("x")
@@ -179,7 +179,7 @@ def test_a_name_that_is_no_unicode_is_found(tmp_path: Path) -> None:
 # Writing
 
 
-def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_write_replaces_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"old\r\n")
     files.write_atomically(path, b"new\r\n", b"old\r\n")
@@ -187,13 +187,13 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.yaml"]
 
 
-def test_a_new_file_comes_with_its_folder(tmp_path: Path) -> None:
+def test_write_creates_the_folder(tmp_path: Path) -> None:
     files.write_atomically(tmp_path / "new" / "a.yaml", b"x", None)
     assert (tmp_path / "new" / "a.yaml").read_bytes() == b"x"
 
 
 @pytest.mark.parametrize(("now", "expected"), [(b"theirs", b"old"), (b"theirs", None), (None, b"old")])
-def test_a_file_that_changed_meanwhile_is_left_alone(now: bytes | None, expected: bytes | None, tmp_path: Path) -> None:
+def test_write_rejects_a_changed_file(now: bytes | None, expected: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     if now is not None:
         path.write_bytes(now)
@@ -203,7 +203,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(now: bytes | None, expected
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_write_that_fails_leaves_nothing_behind(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_write_leaves_no_file(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -217,7 +217,7 @@ def test_a_write_that_fails_leaves_nothing_behind(step: str, tmp_path: Path, mon
 
 @posix
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o664])
-def test_permissions_stay(mode: int, tmp_path: Path) -> None:
+def test_permissions_are_kept(mode: int, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"old")
     path.chmod(mode)
@@ -226,7 +226,7 @@ def test_permissions_stay(mode: int, tmp_path: Path) -> None:
 
 
 @posix
-def test_a_new_file_has_the_permissions_that_the_user_gives_to_new_files(tmp_path: Path) -> None:
+def test_new_file_has_default_permissions(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         files.write_atomically(tmp_path / "a.yaml", b"new", None)
@@ -236,7 +236,7 @@ def test_a_new_file_has_the_permissions_that_the_user_gives_to_new_files(tmp_pat
 
 
 @posix
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_links_are_kept(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_bytes(b"old")
     (tmp_path / "link.yaml").symlink_to("real.yaml")
     files.write_atomically(tmp_path / "link.yaml", b"new", b"old")
@@ -244,7 +244,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.yaml").read_bytes() == b"new"
 
 
-def test_results_replace_what_is_there_and_go_into_devices(tmp_path: Path) -> None:
+def test_write_output_to_files_and_devices(tmp_path: Path) -> None:
     files.write_output(tmp_path / "page", b"1")
     files.write_output(tmp_path / "page", b"2")
     assert (tmp_path / "page").read_bytes() == b"2"
@@ -257,7 +257,7 @@ def test_results_replace_what_is_there_and_go_into_devices(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("git", [True, False])
-def test_one_at_a_time(git: bool, tmp_path: Path) -> None:
+def test_lock_is_exclusive(git: bool, tmp_path: Path) -> None:
     if git:
         (tmp_path / ".git").mkdir()
     with lock.lock(tmp_path):
@@ -270,7 +270,7 @@ def test_one_at_a_time(git: bool, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ([".git"] if git else [])
 
 
-def test_a_process_that_dies_leaves_no_lock(tmp_path: Path) -> None:
+def test_lock_ends_with_the_process(tmp_path: Path) -> None:
     code = "import os, sys; from pathlib import Path; from okrctl.files import lock\n"
     code += "with lock.lock(Path(sys.argv[1])): os._exit(9)"
     ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=Path(__file__).parents[2], timeout=60)
@@ -279,7 +279,7 @@ def test_a_process_that_dies_leaves_no_lock(tmp_path: Path) -> None:
         pass
 
 
-def test_without_a_home_there_is_no_cache_and_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cache_and_lock_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
@@ -290,7 +290,7 @@ def test_without_a_home_there_is_no_cache_and_no_lock(tmp_path: Path, monkeypatc
         pass
 
 
-def test_the_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_folder_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert files.cache_dir() == tmp_path / "okrctl"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/invalid")
@@ -298,7 +298,7 @@ def test_the_cache_follows_the_environment(tmp_path: Path, monkeypatch: pytest.M
     assert home is not None and home.is_absolute() and home.name in ("okrctl", "cache")
 
 
-def test_append_adds_to_what_is_there(tmp_path: Path) -> None:
+def test_append(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
     files.append(path, b"one\n")
     files.append(path, b"two\n")
@@ -307,7 +307,7 @@ def test_append_adds_to_what_is_there(tmp_path: Path) -> None:
         files.append(tmp_path, b"x")
 
 
-def test_the_top_is_the_root_of_the_work_tree(tmp_path: Path) -> None:
+def test_git_root(tmp_path: Path) -> None:
     inner = tmp_path / "goals" / "okrs"
     inner.mkdir(parents=True)
     assert files.git_root(inner) == inner

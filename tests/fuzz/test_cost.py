@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.cli.commands.check import FORMATS
+from okrctl.outputs.ci import FORMATS
 from okrctl.yaml import Source, parse
 from tests.repositories import Repo, isolate
 from tests.running import run, write
@@ -193,7 +193,7 @@ def test_a_pattern_longer_than_any_path(tmp_path: Path, pattern: str) -> None:
     with within(10):
         done = run("check", "--select", "OKR0", "--format", "json", cwd=tmp_path)
     [one] = done.json["diagnostics"]
-    message = "more than 1,000 characters in one pattern; those from here on are left out"
+    message = "more than 1,000 characters in one pattern; the patterns from here on are ignored"
     assert (one["code"], one["path"], one["line"], one["message"]) == ("OKR004", "okrctl.yaml", 3, message)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from okrctl.check import fixes, runner, suppressions
 from okrctl.check.finding import Context
 from okrctl.check.report import CheckReport
-from okrctl.outputs import FORMATS, render
+from okrctl.outputs.ci import FORMATS, CheckFormat, render
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values.diagnostic import START, Diagnostic, FileProblem
 from okrctl.workspace import build_workspace, read_settings
@@ -21,7 +21,6 @@ from okrctl.yaml import Source, parse
 from tests.fuzz.strategies import mutated, schema_shaped
 from tests.fuzz.valid import WORKSPACE
 
-OF_CHECK = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
 EXAMPLES = 1500 if settings.get_current_profile_name() == "deep" else 40
 fuzzing = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 PLACES = st.sampled_from(sorted(WORKSPACE))
@@ -92,9 +91,8 @@ def test_suppressing_silences_all_that_can_be_and_touches_no_data(files: dict[st
     assert not again.texts
 
 
-@pytest.mark.parametrize("format", OF_CHECK)
+@pytest.mark.parametrize("format", FORMATS)
 @settings(fuzzing, max_examples=EXAMPLES // 2)
 @given(workspaces(), st.sampled_from([TerminalStyle(), TerminalStyle(True, 40, False), TerminalStyle(True, 100, True)]))
-def test_every_format_takes_every_report(format: str, files: dict[str, str], look: TerminalStyle) -> None:
-    assert format in FORMATS
-    render(checker(files)({}), format, look).encode("utf-8", "strict")
+def test_every_format_takes_every_report(format: CheckFormat, files: dict[str, str], style: TerminalStyle) -> None:
+    render(checker(files)({}), format, style).encode("utf-8", "strict")

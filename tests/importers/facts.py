@@ -30,7 +30,7 @@ def imported(root: Path, file: Path, arguments: list[str]) -> None:
     assert checked.status == 0, checked.out
     before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
     again = run("import", file.name, *arguments, cwd=root, today=TODAY)
-    assert "nothing changes" in again.err, again.out + again.err
+    assert "nothing to change" in again.err, again.out + again.err
     assert {path: path.read_bytes() for path in root.rglob("*.yaml")} == before
 
 

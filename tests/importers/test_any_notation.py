@@ -136,7 +136,7 @@ def number_of(value: object) -> Fraction:
 
 
 def check_fact(node: KeyResult, fact: Fact, style: Style) -> None:
-    rounded = [Fraction(str(round(float(number), style.places))) for number in (fact.start, fact.target, fact.current)]
+    rounded = [round(number, style.places) for number in (fact.start, fact.target, fact.current)]
     owner = node.model.owner or node.objective.model.owner
     assert owner == fact.owner
     assert number_of(node.readings[-1].value) == rounded[2]

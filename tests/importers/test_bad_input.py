@@ -113,7 +113,7 @@ def test_a_workbook_with_titles_merged_cells_and_numbers(tmp_path: Path) -> None
     assert "from: 1.2340\n        to: 2.5\n" in written
     assert written.count("title: Shelves are full") == 1
     assert "placed 1 of 1 objectives, 2 of 2 key results" in result.out
-    assert "nothing changes" in imported(tmp_path, "goals.xlsx", workbook(fill)).err
+    assert "nothing to change" in imported(tmp_path, "goals.xlsx", workbook(fill)).err
 
 
 def test_a_formula_without_a_stored_value_is_reported(tmp_path: Path) -> None:

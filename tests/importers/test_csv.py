@@ -117,7 +117,7 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
         "2: not placed: progress '55%': ignored, an objective gets it from its key results",
         "2: not placed: status 'On track': ignored, an objective gets it from its key results",
         "4: not placed: progress '80%' differs from the 40 % of the numbers",
-        "7: not placed: a weight is a number above 0, not '0'",
+        "7: not placed: '0' is not a valid weight",
         "8: not placed: start and target are both 5; `to: TBD`",
         "9: not placed: 'Nowhere': no row has its objective '9'",
         "10: not placed: '9x Y' is not a valid id; the id is made from the title",
@@ -130,7 +130,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PRODUCT)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     for day in ("2025-06-10", "2025-06-20"):
-        assert "nothing changes" in imported(tmp_path, PRODUCT, today=day).err
+        assert "nothing to change" in imported(tmp_path, PRODUCT, today=day).err
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 
@@ -159,11 +159,11 @@ def test_own_columns_by_a_mapping(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", (), "no title column found"),
         ("title\nA\n", (), "cannot tell the period"),
-        ("title\nA\n", ("--period", "someday"), "'someday' is no period"),
+        ("title\nA\n", ("--period", "someday"), "'someday' is not a valid period"),
         ("", (), "has no header line"),
         ('title,"b\n', (), "is not valid CSV"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is no id of a team"),
-        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is no id of a team"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "../../x"), "'../../x' is not a valid team id"),
+        ("title\nA\n", ("--period", "2025-Q2", "--team", "q2"), "'q2' is not a valid team id"),
         ("title\nA\n", ("--columns", "none.yaml"), "none.yaml"),
         ("title\nA\n", ("--columns", "wrong.yaml"), "no column 'Titel', did you mean 'title'?"),
         ("Titel\nA\n", ("--columns", "wrong.yaml"), "unknown field 'titles', did you mean 'title'?"),
@@ -183,7 +183,7 @@ def test_a_sealed_period_is_left_alone(tmp_path: Path) -> None:
     assert result.status == 2 and "the scorecard of 2025-Q2 is sealed" in result.err
     assert not (tmp_path / "okrs").exists()
     assert imported(tmp_path, "title\nA\n", "--period", "2025-Q2", "--force").status == 0
-    assert "nothing changes" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
+    assert "nothing to change" in imported(tmp_path, "title\nA\n", "--period", "2025-Q2").err
 
 
 def test_a_place_that_is_not_read_is_refused(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_each_line_is_told(tmp_path: Path) -> None:
     assert missed == [
         "3: not placed: Some words about how we work.",
         "11: not placed: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
-        "17: not placed: a priority goes from 0 (must) to 4, also written P0 to P4, not 'p7'",
+        "17: not placed: 'p7' is not a valid priority",
         "17: not placed: mid: 'n/a' is not a valid score",
         "17: not placed: projected: 'n/a' is not a valid score",
         "17: not placed: score: 'n/a' is not a valid score",
@@ -155,7 +155,7 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
     imported(tmp_path, PAGE)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")}
     again = imported(tmp_path, PAGE)
-    assert "nothing changes" in again.err and "11 there already" in again.out
+    assert "nothing to change" in again.err and "11 there already" in again.out
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
 
 
@@ -173,7 +173,7 @@ def test_a_score_before_the_end_is_of_today(tmp_path: Path) -> None:
     imported(tmp_path, PAGE, today="2024-06-01")
     written = (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
     assert "2024-06-01: 0.7\n" in written and "2024-06-30" not in written
-    assert "nothing changes" in imported(tmp_path, PAGE, today="2024-06-05").err
+    assert "nothing to change" in imported(tmp_path, PAGE, today="2024-06-05").err
 
 
 def test_a_score_of_a_day_to_come_is_not_placed(tmp_path: Path) -> None:

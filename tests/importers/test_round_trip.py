@@ -12,8 +12,8 @@ from okrctl import scoring
 from okrctl.analysis import export_rows
 from okrctl.analysis.filters import Selection
 from okrctl.importers import merge, read
-from okrctl.outputs import render
 from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.export import render
 from okrctl.workspace import Workspace, build_workspace, read_settings
 from okrctl.yaml import Source
 from tests.fuzz.valid import SETTINGS, WORKSPACE
@@ -73,7 +73,7 @@ def test_a_whole_workspace_comes_back_row_by_row(tmp_path: Path, files: dict[str
     columns = [set(map(comparable, run("export", cwd=root).out.splitlines())) for root in (old, new)]
     assert columns[0] == columns[1]
     again = run("import", f"all.{format}", cwd=new)
-    assert (again.status, "nothing changes" in again.err) == (0, True)
+    assert (again.status, "nothing to change" in again.err) == (0, True)
     assert run("check", cwd=new).status == run("check", cwd=old).status
 
 

@@ -1,1 +1,1 @@
-"""Tests of what an editor makes of the schemas."""
+"""Tests of the JSON Schemas in editors."""

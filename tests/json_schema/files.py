@@ -1,4 +1,4 @@
-"""Invents files of all kinds, whole and broken, out of a few good ones and a heap of values that people write."""
+"""Generates valid and invalid files from a few valid ones and a list of typical values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Speaks to the YAML language server of the editors as an editor does: over its standard input and output."""
+"""A client for the YAML language server that editors use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds the schemas to `check`: both take and refuse the same files, but for what a schema cannot say."""
+"""Schemas and `check` must accept the same files, except for what a schema cannot express."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.json_schema import files
 SHAPE = ("OKR002", "OKR003", "OKR004", "OKR006", "OKR007", "OKR008")
 # What `check` refuses and a schema takes, by the words of `check`.
 BEYOND_SCHEMAS = {
-    r"'\d{4}-\d\d-\d\d' is no day": "which days a month has, and the year 0",
+    r"'\d{4}-\d\d-\d\d' is not a valid date": "which days a month has, and the year 0",
     r"the (bounds|bands) are reversed": "which of two numbers is the greater one",
     r"the reading '.*' has no date": "that a path is none because okrctl reads it as a number with a unit",
-    r"'[-+\d.e]+' is no id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
-    r"'(True|TRUE|False|FALSE)' is no id": "the same, for truth values",
-    r"'[-+\d.e]+' does not say which way": "the same, for a change: 20 is no change, and +20 is one",
+    r"'[-+\d.e]+' is not a valid id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
+    r"'(True|TRUE|False|FALSE)' is not a valid id": "the same, for truth values",
+    r"'[-+\d.e]+' has no sign": "the same, for a change: 20 is no change, and +20 is one",
     r"the 'm' of '.*' may be": "all that okrctl knows of multipliers and units",
     r"ends on .*, before its start": "which of two days comes first",
     r"counts \d+ of \d+": "which of two numbers is the greater one",
@@ -72,20 +72,20 @@ def complaints(kind: json_schema.Kind, text: str) -> list[str] | None:
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
-def test_each_schema_is_one(kind: json_schema.Kind) -> None:
+def test_each_schema_is_valid(kind: json_schema.Kind) -> None:
     Draft7Validator.check_schema(json_schema.build_schema(kind))
     Draft7Validator.check_schema(json_schema.build_schema(kind, NAMES))
 
 
 @pytest.mark.parametrize("kind", json_schema.KINDS)
-def test_the_good_files_are_good_to_both(kind: json_schema.Kind) -> None:
+def test_valid_files_are_valid_for_both(kind: json_schema.Kind) -> None:
     text = files.written(files.FILES[kind])
     assert complaints(kind, text) == []
     assert [error.message for error in validator(kind).iter_errors(as_editors_read(text))] == []
 
 
 @pytest.mark.parametrize("seeds", [range(start, start + 100) for start in (0, 100)])
-def test_schemas_and_check_take_and_refuse_the_same_files(seeds: range) -> None:
+def test_schemas_and_check_accept_the_same_files(seeds: range) -> None:
     verdicts = [agree(seed) for seed in seeds]
     assert verdicts.count(True) > 20
     assert verdicts.count(False) > 20

@@ -1,4 +1,4 @@
-"""What people see in an editor: the YAML language server with the settings and schemas of a new workspace."""
+"""Tests of the YAML language server with the settings and schemas of a new workspace."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
         yield Editor(server)
 
 
-def test_a_good_file_is_left_alone(editor: Editor) -> None:
+def test_a_valid_file_has_no_diagnostics(editor: Editor) -> None:
     assert editor.says(RESULT + "        to: 25000\n        readings: {2026-04-13: 1200}\n") == []
     assert editor.says(GAUGE + "    better: higher\n", "kpis") == []
 
 
-def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
+def test_a_new_workspace_has_no_diagnostics(editor: Editor) -> None:
     files = init.workspace_files(init.InitOptions("Acme", "product", "Product"), date(2026, 4, 6))
     for path, text in files.items():
         assert editor.server.open(path, text) == [], path
@@ -90,22 +90,22 @@ def test_what_a_new_workspace_begins_with_is_left_alone(editor: Editor) -> None:
     [
         ("        to: 5\n        onwer: lea\n", 9, 9, "Property onwer is not allowed."),
         ("        to: 5\n        due: 2026-13-40\n", 9, 14, "expected a date such as 2026-04-13"),
-        ("        to: 5\n        done: false\n", 9, 15, "'to' and 'done' judge in different ways"),
-        ("        change: -5%\n", 6, 9, "a `change` needs a `from` to start at, or a `kpi`"),
+        ("        to: 5\n        done: false\n", 9, 15, "'to' and 'done' are different measures"),
+        ("        change: -5%\n", 6, 9, "`change` needs `from` or `kpi`"),
         ("        to: 1,000\n", 8, 13, "expected a number such as 1200, 4.3, 72% or $200k, or TBD"),
         ("        done: maybe\n", 8, 15, "expected false, or the date on which it was done"),
         ("        to: 5\n        state: actve\n", 9, 16,
          'Value is not accepted. Valid values: "draft", "active", "deprioritized", "postponed".'),
     ],
 )  # fmt: skip
-def test_a_mistake_gets_the_right_complaint(editor: Editor, text: str, line: int, column: int, message: str) -> None:
+def test_a_mistake_gets_the_right_message(editor: Editor, text: str, line: int, column: int, message: str) -> None:
     assert editor.says(RESULT + text) == [(line, column, message)]
 
 
 def test_a_missing_measure_is_named(editor: Editor) -> None:
     [(line, column, message)] = editor.says(RESULT)
     assert (line, column) == (6, 9)
-    assert message.startswith("nothing says how this key result is judged: add one of `to`, `change`")
+    assert message.startswith("this key result has no measure: add one of `to`, `change`")
     assert editor.says(RESULT + "        state: draft\n") == []
 
 
@@ -145,7 +145,7 @@ def test_values_are_proposed_without_noise(editor: Editor, text: str, expected: 
     assert editor.labels(text) == expected
 
 
-def test_a_name_that_nobody_proposed_is_fine(editor: Editor) -> None:
+def test_an_unknown_name_is_valid(editor: Editor) -> None:
     assert editor.says(GOAL + "    owner: nina\n    parent: some/where\n") == []
 
 
@@ -161,6 +161,6 @@ def test_the_settings_know_every_rule(editor: Editor) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*/?*s/**/*.yaml")))
-def test_the_examples_are_left_alone(editor: Editor, path: Path) -> None:
+def test_the_examples_have_no_diagnostics(editor: Editor, path: Path) -> None:
     inside = path.relative_to(EXAMPLES).parts
     assert editor.server.open("/".join((inside[1], inside[0], *inside[2:])), path.read_text("utf-8")) == []

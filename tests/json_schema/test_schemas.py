@@ -1,4 +1,4 @@
-"""What the schemas look like, and what the command that prints them says."""
+"""Tests of the schemas and of the command that prints them."""
 
 from __future__ import annotations
 

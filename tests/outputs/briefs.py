@@ -23,7 +23,7 @@ HOSTILE = (
 
 
 def hostile(root: Path) -> Path:
-    """A workspace whose every text tries to be more than text."""
+    """A workspace in which every text contains markup or control characters."""
     lines = ["period: 2026-Q2", "team: shop", "objectives:"]
     for number, title in enumerate(HOSTILE):
         said = '"' + title.replace('"', '\\"').replace('\\\\"', '\\"') + '"'
@@ -41,7 +41,7 @@ def hostile(root: Path) -> Path:
 
 
 def plain(root: Path) -> Path:
-    """Two teams, two quarters, a formula, a hypothesis, a guardrail, a way back, something that needs a decision."""
+    """Two teams, two quarters, a formula, a hypothesis, a guardrail, a decline, something that needs a decision."""
     return write(root, PLAIN)
 
 

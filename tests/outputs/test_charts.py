@@ -1,8 +1,7 @@
-"""What is drawn lies inside its picture and is to scale, whatever the values are."""
+"""Drawings lie inside their picture and are to scale, whatever the values are."""
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,63 +9,70 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.analysis.trajectory import Trajectory
-from okrctl.outputs.html import charts
+from okrctl.outputs.reports import charts
+from okrctl.outputs.reports.charts import Drawing
+from okrctl.outputs.view import Bar, Step
 
 FIRST = date(2026, 4, 1)
 values = st.fractions(min_value=-(10**9), max_value=10**9)
 lines = st.lists(st.tuples(st.integers(0, 90), values), max_size=12).map(
-    lambda ones: [(FIRST + timedelta(days=day), value) for day, value in sorted(ones)]
+    lambda points: [(FIRST + timedelta(days=day), value) for day, value in sorted(points)]
 )
 
 
-def places(picture: str, kind: str) -> list[tuple[Fraction, Fraction]]:
-    """The points of a line of this kind."""
-    found = re.findall(rf'class="{kind}" d="M([^"Hz]*)"', picture)
-    pairs = (pair.split() for one in found for pair in one.split("L"))
+def attributes(drawing: Drawing, kind: str) -> list[dict[str, str]]:
+    """The attributes of all shapes of a class."""
+    return [shape.attributes for shape in drawing.shapes if shape.attributes["class"] == kind]
+
+
+def points(drawing: Drawing | None, kind: str) -> list[tuple[Fraction, Fraction]]:
+    """The points of all straight lines of a class."""
+    if drawing is None:
+        return []
+    paths = [each["d"].removeprefix("M") for each in attributes(drawing, kind) if "H" not in each["d"]]
+    pairs = [pair.split() for path in paths for pair in path.split("L")]
     return [(Fraction(x), Fraction(y)) for x, y in pairs]
 
 
-def width(picture: str, kind: str) -> str:
-    return (re.findall(rf'class="{kind}"[^>]* width="([^"]+)"', picture) or ["0"])[0]
+def width(drawing: Drawing, kind: str) -> str:
+    """The width of the one rectangle of a class, 0 where there is none."""
+    return next((each["width"] for each in attributes(drawing, kind)), "0")
 
 
-def test_a_bar_is_as_long_as_the_way_and_marks_what_is_expected() -> None:
-    drawn = charts.progress_bar(Fraction(1, 4), Fraction(1, 2))
-    assert width(drawn, "fill") == "25" and 'class="mark" x="50"' in drawn
-    assert (
-        width(charts.progress_bar(Fraction(-3)), "fill") == "0"
-        and width(charts.progress_bar(Fraction(5, 2)), "fill") == "100"
-    )
-    assert 'class="mark" x="99"' in charts.progress_bar(None, Fraction(1))
+def test_a_bar_is_as_long_as_the_progress_and_marks_what_is_expected() -> None:
+    drawing = charts.progress_bar(Bar(Fraction(1, 4), Fraction(1, 2)))
+    assert width(drawing, "fill") == "25" and attributes(drawing, "mark")[0]["x"] == "50"
+    assert width(charts.progress_bar(Bar(Fraction(-3))), "fill") == "0"
+    assert width(charts.progress_bar(Bar(Fraction(5, 2))), "fill") == "100"
+    assert attributes(charts.progress_bar(Bar(None, Fraction(1))), "mark")[0]["x"] == "99"
 
 
 def test_a_step_lies_between_its_ends() -> None:
-    drawn = charts.waterfall_step(Fraction(30), Fraction(20), Fraction(0), Fraction(40), "fall")
-    assert 'class="step fall" x="50" width="25"' in drawn
+    drawing = charts.waterfall_step(Step(Fraction(30), Fraction(20), Fraction(0), Fraction(40), "fall"))
+    (step,) = attributes(drawing, "step fall")
+    assert (step["x"], step["width"]) == ("50", "25")
 
 
-def test_a_course_is_to_scale() -> None:
+def test_a_chart_is_to_scale() -> None:
     middle = FIRST + timedelta(days=45)
-    trace = Trajectory(FIRST, FIRST + timedelta(days=90), [(FIRST, Fraction(0)), (middle, Fraction(1, 2))])
-    start, end = places(charts.score_chart(trace, middle, "so"), "line")
-    assert start == (4, charts.CHART_HEIGHT - 4) and end == (
-        Fraction(charts.CHART_WIDTH, 2),
-        Fraction(charts.CHART_HEIGHT, 2),
-    )
+    trajectory = Trajectory(FIRST, FIRST + timedelta(days=90), [(FIRST, Fraction(0)), (middle, Fraction(1, 2))])
+    start, end = points(charts.score_chart(trajectory, middle, "label"), "line")
+    assert start == (4, charts.CHART_HEIGHT - 4)
+    assert end == (Fraction(charts.CHART_WIDTH, 2), Fraction(charts.CHART_HEIGHT, 2))
 
 
 @given(lines, lines, st.lists(values, max_size=2))
-def test_nothing_is_drawn_outside(course: charts.Line, expected: charts.Line, bounds: list[Fraction]) -> None:
-    trace = Trajectory(FIRST, FIRST + timedelta(days=90), list(course), list(expected), bounds)  # type: ignore[arg-type]
-    drawn = charts.reading_chart(trace, "so")
-    assert bool(drawn) is bool(course)
-    for x, y in places(drawn, "line") + places(drawn, "way"):
+def test_nothing_is_drawn_outside(actual: charts.Line, expected: charts.Line, bounds: list[Fraction]) -> None:
+    trajectory = Trajectory(FIRST, FIRST + timedelta(days=90), list(actual), list(expected), bounds)
+    drawing = charts.reading_chart(trajectory, "label")
+    assert bool(drawing) is bool(actual)
+    for x, y in points(drawing, "line") + points(drawing, "expected"):
         assert 0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT
 
 
 @given(st.lists(st.none() | values, max_size=20))
-def test_a_sparkline_needs_two_values(ones: list[Fraction | None]) -> None:
-    drawn = charts.sparkline(ones, "so")
-    known = [one for one in ones if one is not None]
-    assert len(places(drawn, "line")) == (len(known) if len(known) > 1 else 0)
-    assert all(0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT for x, y in places(drawn, "line"))
+def test_a_sparkline_needs_two_values(values: list[Fraction | None]) -> None:
+    drawing = charts.sparkline(values, "label")
+    known = [value for value in values if value is not None]
+    assert len(points(drawing, "line")) == (len(known) if len(known) > 1 else 0)
+    assert all(0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT for x, y in points(drawing, "line"))

@@ -1,4 +1,4 @@
-"""What CI servers are told, within the limits that they have."""
+"""Formats of CI servers keep to their schemas and limits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.check.report import CheckReport
-from okrctl.outputs import markdown
-from okrctl.outputs.ci import github, gitlab, junit, rdjson, sarif
-from okrctl.outputs.markdown import findings
-from okrctl.outputs.markdown.text import COMMENT_LIMIT, code_span, escape
+from okrctl.outputs.ci import github, gitlab, junit, markdown, rdjson, sarif
+from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
@@ -32,7 +30,7 @@ def test_github_gets_one_command_for_each_finding() -> None:
     assert line == f"::error title=OKR105 missing-owner,{place}::no owner%0Ahelp: add one"
 
 
-def test_github_commands_survive_what_titles_hold() -> None:
+def test_github_commands_escape_titles() -> None:
     lines = github.render(report(finding(NASTY, path="okrs/a,b:c%.yaml")), PLAIN).splitlines()
     assert len(lines) == 1
     properties, message = re.fullmatch(r"::warning (.*?)::(.*)", lines[0]).groups()  # type: ignore[union-attr]
@@ -41,7 +39,7 @@ def test_github_commands_survive_what_titles_hold() -> None:
     assert "\x1b" not in message and "\x00" not in message
 
 
-def test_github_shows_ten_of_each_the_gravest_first_and_counts_the_rest() -> None:
+def test_github_shows_ten_of_each_the_most_severe_first_and_counts_the_rest() -> None:
     ones = [finding(f"info {n}", severity="info") for n in range(12)]
     ones += [finding(f"warning {n}") for n in range(11)]
     ones += [finding(f"error {n}", severity="error") for n in range(13)]
@@ -146,7 +144,7 @@ def run_of(result: CheckReport) -> Any:
     return found["runs"][0]
 
 
-def test_sarif_holds_to_its_schema() -> None:
+def test_sarif_keeps_to_its_schema() -> None:
     related = Related("okrs/other.yaml", Span(2, 1, 2, 5), "the other one")
     fix = (Replacement(Span(1, 1, 1, 1), "id: a\n"),)
     ones = (finding(NASTY, severity="error", help="mend it", ref="a/b", related=(related,), fix=fix), finding())
@@ -236,9 +234,9 @@ def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
 # Markdown
 
 
-def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
+def test_markdown_shows_the_most_severe_first_and_notifies_nobody() -> None:
     ones = (finding("@lea, see #12 and https://evil.example <b>|x|"), finding("worse", severity="error"))
-    text = markdown.render(report(*ones), PLAIN)
+    text = markdown.page(report(*ones))
     rows = [line for line in text.splitlines() if line.startswith("|")][2:]
     assert "worse" in rows[0]
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
@@ -247,7 +245,7 @@ def test_markdown_shows_the_gravest_first_and_notifies_nobody() -> None:
 
 def test_markdown_keeps_to_the_limit_of_a_comment() -> None:
     ones = [finding(f"{n} " + "日本" * 50) for n in range(2000)]
-    text = findings.page(report(*ones))
+    text = markdown.page(report(*ones))
     assert len(text) <= COMMENT_LIMIT and len(text.encode()) <= COMMENT_LIMIT
     shown = sum(line.startswith("| ⚠️") for line in text.splitlines())
     assert text.endswith(f"and {2000 - shown} more findings\n") and shown > 50

@@ -22,9 +22,9 @@ def place(text: str, word: str) -> Span:
     return Span(line, start + 1, line, start + 1 + len(word))
 
 
-def drawn(text: str, word: str, look: TerminalStyle = PLAIN) -> tuple[str, str]:
+def drawn(text: str, word: str, style: TerminalStyle = PLAIN) -> tuple[str, str]:
     """The line as shown, and what stands above the marks in it, counted in columns."""
-    lines = render(report(finding(span=place(text, word)), text=text), look).splitlines()
+    lines = render(report(finding(span=place(text, word)), text=text), style).splitlines()
     shown, marks = next((a, b) for a, b in pairwise(lines) if re.fullmatch(r" +\| +\^+", b))
     begin, end = marks.index("^"), len(marks)
     columns = [(display_width(shown[:number]), letter) for number, letter in enumerate(shown)]
@@ -109,7 +109,7 @@ def test_nothing_is_said_by_colour_alone_and_nothing_harmful_passes() -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 
 
-def test_the_summary_counts_and_says_what_can_be_mended() -> None:
+def test_the_summary_counts_findings_and_fixes() -> None:
     ones = (finding(severity="error"), finding(severity="error"), finding(), finding(severity="info"))
     assert render(report(*ones), PLAIN).endswith("\n\nFound 2 errors, 1 warning, 1 info in 1 file\n")
     assert render(report(), PLAIN) == "All checks passed in 1 file\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.outputs.markdown.text import COMMENT_LIMIT, SUMMARY_LIMIT
+from okrctl.outputs.markdown import COMMENT_LIMIT, SUMMARY_LIMIT
 from tests.outputs import briefs
 from tests.running import run
 
@@ -22,23 +22,23 @@ def test_an_executive_reads_scores_decisions_and_moves(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path))
     assert [line for line in page.splitlines() if line.startswith("#")] == [
         "# Acme: 2026-Q2", "## Score by team", "## What needs a decision", "## What moved since 2026-05-06",
-        "## Who supports whom",
+        "## Alignment",
     ]  # fmt: skip
     assert "| The shop | `" in page and "| Company | `" in page
     assert "- **at risk** Cost of an order (Lea): 6 EUR, a broken guardrail (at most 5 EUR)" in page
-    assert "- ▼ Orders each week: 130 → 110, 10 % of the way (-20 points)" in page
-    assert "- ▲ Calls about broken things: 70 → 40, 67 % of the way (+50 points)" in page
+    assert "- ▼ Orders each week: 130 → 110, 10 % complete (-20 points)" in page
+    assert "- ▲ Calls about broken things: 70 → 40, 67 % complete (+50 points)" in page
     assert len(page.splitlines()) < 60
 
 
-def test_the_full_page_has_every_key_result_kpi_and_guess(tmp_path: Path) -> None:
+def test_the_full_page_has_every_key_result_kpi_and_hypothesis(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path), "--full", "--link-base", "https://forge.example/blob/main")
     for said in ("The new shop is open", "### Why `margin` moved", "### Hypotheses", "Income of a week"):
         assert said in page
     assert "[okrs/2026-Q2/shop.yaml](https://forge.example/blob/main/okrs/2026-Q2/shop.yaml#L4)" in page
 
 
-def test_mermaid_draws_who_supports_whom(tmp_path: Path) -> None:
+def test_mermaid_draws_the_alignment(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path))
     (drawn,) = re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL)
     assert drawn.startswith("flowchart BT\n")
@@ -69,7 +69,7 @@ def test_a_page_fits_a_comment_and_a_full_one_a_summary(tmp_path: Path) -> None:
     assert full.count("– Households") == 500
 
 
-def test_what_does_not_fit_is_said_to_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("okrctl.outputs.markdown.report.COMMENT_LIMIT", 1200)
+def test_the_page_says_what_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("okrctl.outputs.reports.markdown.COMMENT_LIMIT", 1200)
     page = page_of(briefs.plain(tmp_path))
     assert len(page.encode()) <= 1200 and "more blocks do not fit" in page

@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrctl import scoring
-from okrctl.cli import load
-from okrctl.cli.session import Session
-from okrctl.outputs import render
-from okrctl.outputs.bar import progress_bar
-from okrctl.outputs.table.grid import Cell, fold_text, layout_row
+from okrctl.operations.load import load_at_revision, requested_periods
+from okrctl.operations.project import Project
+from okrctl.outputs.grid import Cell, fold_text, layout_row
+from okrctl.outputs.plot import progress_bar
 from okrctl.outputs.terminal import ASCII, UNICODE, TerminalStyle, display_width
+from okrctl.outputs.views.scorecard import render
 from okrctl.scoring.scorecard import Scorecards
 from tests.running import run, write
 from tests.scoring.worlds import DAYS, WORLDS, World, opened
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "company"
 WIDTHS = [60, 80, 100, 120, 160]
-LOOKS = [TerminalStyle(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
+STYLES = [TerminalStyle(width=width, unicode=unicode) for width in WIDTHS for unicode in (True, False)]
 TITLES = [
     "Kundenzufriedenheitsverbesserungsmaßnahmenbeschleunigungsprogramm für Großraumbüroausstattungen in Mecklenburg",
     "Launch 🚀 the \U0001f469\u200d\U0001f467 family plan 🎉 in every 🇩🇪 city without a single 🐞 left open",
@@ -37,10 +37,10 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def example(period: str, day: str) -> Scorecards:
-    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": day})
-    workspace = load.load_workspace(session)
-    [found] = load.requested_periods(workspace, [period], session)
-    return Scorecards([scoring.build_scorecard(workspace, found, date.fromisoformat(day))], is_single=True)
+    project = Project(EXAMPLE, environment={"OKRCTL_TODAY": day})
+    loaded = load_at_revision(project, None)
+    [found] = requested_periods(project, loaded, [period])
+    return Scorecards([scoring.build_scorecard(loaded.workspace, found, date.fromisoformat(day))], is_single=True)
 
 
 def titled(titles: list[str]) -> Scorecards:
@@ -62,19 +62,19 @@ def letters(text: str) -> str:
     return re.sub(r"[\s\u200e]", "", text)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.width}{'' if look.unicode else '-ascii'}")
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: f"{style.width}{'' if style.unicode else '-ascii'}")
 @pytest.mark.parametrize(("period", "day"), [("FY27-Q3", "2026-11-10"), ("FY27-Q4", "2026-11-22")])
-def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: str, look: TerminalStyle) -> None:
+def test_no_line_is_wider_than_the_screen_and_nothing_is_lost(period: str, day: str, style: TerminalStyle) -> None:
     result = example(period, day)
-    out = render(result, "table", look)
-    assert max(display_width(line) for line in out.splitlines()) <= (look.width or 0)
+    out = render(result, "table", style)
+    assert max(display_width(line) for line in out.splitlines()) <= (style.width or 0)
     bare = letters(out)
     for objective in result.cards[0].objectives:
         assert letters(objective.node.model.title) in bare
         shown = [one for one in objective.key_results if objective.state == "active"]
         assert all(one.node.id in bare for one in shown)
     assert "…" not in out and "~" not in out
-    assert look.unicode or all(ord(sign) < 128 for sign in set(out) - set("äöüÄÖÜßé"))
+    assert style.unicode or all(ord(sign) < 128 for sign in set(out) - set("äöüÄÖÜßé"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -98,7 +98,7 @@ def test_text_from_right_to_left_stands_between_marks() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_without_colour_the_same_is_said(width: int) -> None:
+def test_colour_adds_no_information(width: int) -> None:
     result = example("FY27-Q4", "2026-11-22")
     painted, plain = (render(result, "table", TerminalStyle(color, width)) for color in (True, False))
     assert painted != plain
@@ -143,7 +143,7 @@ def test_progress_stands_beside_the_score_where_they_differ(tmp_path: Path) -> N
         ("graded: {0.3: A, 0.7: B}, readings: {2026-05-01: 0.6}", "0.6  grade, step 0.3"),
     ],
 )  # fmt: skip
-def test_value_and_way_say_what_is_meant(tmp_path: Path, measure: str, words: str) -> None:
+def test_value_and_range(tmp_path: Path, measure: str, words: str) -> None:
     assert words in one_line(tmp_path, measure)
 
 
@@ -156,7 +156,7 @@ def one_line(tmp_path: Path, measure: str) -> str:
     return next(line for line in result.out.splitlines() if line.strip().startswith("R  k"))
 
 
-def test_a_typed_score_is_marked_with_both_figures(tmp_path: Path) -> None:
+def test_a_score_by_hand_is_marked_with_both_figures(tmp_path: Path) -> None:
     text = (
         "period: 2026-Q2\nobjectives:\n  - id: o\n    title: T\n    owner: ada\n"
         "    score: {value: 0.6, by: ada, reason: A second look}\n"
@@ -173,10 +173,10 @@ def test_a_period_ahead_has_no_score_and_says_so(tmp_path: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(WORLDS, DAYS, st.sampled_from(LOOKS))
-def test_any_scorecard_fits(world: World, day: date, look: TerminalStyle) -> None:
-    out = render(Scorecards([world.card(day)]), "table", look)
-    assert max(display_width(line) for line in out.splitlines()) <= (look.width or 0)
+@given(WORLDS, DAYS, st.sampled_from(STYLES))
+def test_any_scorecard_fits(world: World, day: date, style: TerminalStyle) -> None:
+    out = render(Scorecards([world.card(day)]), "table", style)
+    assert max(display_width(line) for line in out.splitlines()) <= (style.width or 0)
 
 
 @given(st.text(), st.integers(8, 60))
@@ -196,8 +196,8 @@ def test_a_bar_has_always_its_cells(progress: object, expected: object, glyphs: 
 def test_thousands_of_objectives_are_drawn_at_once() -> None:
     world = World("", tuple(("to: 9, readings: {2026-05-01: 3}",) for _ in range(1499)))
     result = Scorecards([world.card(date(2026, 5, 20))])
-    for look in (TerminalStyle(), TerminalStyle(width=100)):
-        drawn = render(result, "table", look).count("0 → 9")
+    for style in (TerminalStyle(), TerminalStyle(width=100)):
+        drawn = render(result, "table", style).count("0 → 9")
         assert drawn == 1499
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrctl.outputs import terminal
-from okrctl.outputs.table.grid import fold_text
+from okrctl.outputs.grid import fold_text
 from okrctl.outputs.terminal import (
     ASCII,
     UNICODE,
@@ -21,7 +21,7 @@ from okrctl.outputs.terminal import (
     clip,
     display_width,
     pad,
-    render_rich,
+    rich_console,
     sanitize,
     wants_color,
 )
@@ -30,7 +30,7 @@ HOSTILE = ["\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\u2066x\u2069", "\x9b
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_could_harm_is_shown_and_not_done(text: str) -> None:
+def test_control_characters_are_escaped(text: str) -> None:
     assert "\\" in sanitize(text)
     assert sanitize(sanitize(text)) == sanitize(text)
 
@@ -99,7 +99,7 @@ def test_width_is_that_of_the_terminal_and_endless_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("columns", ["1", "3", "0", "-3", "1000000000", "9" * 5000, "\u0663", ""])
-def test_no_width_makes_a_table_impossible_or_fills_the_memory(columns: str) -> None:
+def test_the_width_is_limited(columns: str) -> None:
     width = terminal.detect_style(screen(), "auto", {"COLUMNS": columns}).width
     assert width is not None
     assert terminal.MIN_COLUMNS <= width <= terminal.MAX_COLUMNS
@@ -123,9 +123,9 @@ def test_text_is_broken_at_every_width(text: str, width: int) -> None:
     ],
 )
 def test_characters_are_those_that_the_terminal_has(encoding: str, environment: dict[str, str], unicode: bool) -> None:
-    look = terminal.detect_style(screen(encoding), "auto", environment)
-    assert look.unicode is unicode
-    "".join(look.glyphs).encode(encoding)
+    style = terminal.detect_style(screen(encoding), "auto", environment)
+    assert style.unicode is unicode
+    "".join(style.glyphs).encode(encoding)
 
 
 def test_ascii_signs_are_ascii_and_single_cells_are_single() -> None:
@@ -171,26 +171,33 @@ def table(*cells: str) -> Table:
     return made
 
 
+def printed(renderable: Table | Text, style: TerminalStyle) -> str:
+    """What a console prints; lines do not end in spaces."""
+    buffer = io.StringIO()
+    rich_console(style, buffer).print(renderable)
+    return "".join(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
+
+
 def test_text_is_never_markup() -> None:
     for text in ("[x] done", "[/]", ":smile:", "[red]"):
-        assert text in render_rich(text, TerminalStyle())
-        assert text in render_rich(table(text), TerminalStyle(width=80))
+        assert text in printed(text, TerminalStyle())
+        assert text in printed(table(text), TerminalStyle(width=80))
 
 
-def test_what_is_drawn_has_colour_only_when_wanted() -> None:
+def test_rich_has_colour_only_when_wanted() -> None:
     red = Text("x", style="red")
-    assert render_rich(red, TerminalStyle(color=True, width=80)) == "\x1b[31mx\x1b[0m\n"
-    assert render_rich(red, TerminalStyle(color=False, width=80)) == "x\n"
+    assert printed(red, TerminalStyle(color=True, width=80)) == "\x1b[31mx\x1b[0m\n"
+    assert printed(red, TerminalStyle(color=False, width=80)) == "x\n"
 
 
-def test_what_is_drawn_keeps_its_width_or_its_length() -> None:
+def test_rich_keeps_its_width_or_its_length() -> None:
     long = "word " * 100
-    assert max(map(len, render_rich(table(long, long), TerminalStyle(width=60)).splitlines())) <= 60
-    assert render_rich(Text(long), TerminalStyle()) == long.rstrip() + "\n"
-    assert long.strip() in render_rich(table(long), TerminalStyle())
+    assert max(map(len, printed(table(long, long), TerminalStyle(width=60)).splitlines())) <= 60
+    assert printed(Text(long), TerminalStyle()) == long.rstrip() + "\n"
+    assert long.strip() in printed(table(long), TerminalStyle())
 
 
 def test_the_environment_does_not_reach_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "10")
-    assert render_rich(Text("word " * 10, style="red"), TerminalStyle(width=60)) == ("word " * 10).rstrip() + "\n"
+    assert printed(Text("word " * 10, style="red"), TerminalStyle(width=60)) == ("word " * 10).rstrip() + "\n"

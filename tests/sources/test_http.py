@@ -170,7 +170,7 @@ LIES: list[tuple[Any, str]] = [
     (b'{"v": 1e999}', "is not a valid number"),
     (b'{"v": ' + b"9" * 5000 + b"}", "is not a valid number"),
     (b"[" * 100_000, "the response is not valid JSON"),
-    ({"v": "12 USD"}, "'12 USD' is in USD, but mrr counts in EUR"),
+    ({"v": "12 USD"}, "unit mismatch: '12 USD' is in USD, but mrr has the unit EUR"),
     ({"v": "1: 2\n  - evil: yes"}, "is not a valid number"),
 ]
 
@@ -353,7 +353,7 @@ def test_what_a_person_typed_is_kept(tmp_path: Path, web: Site) -> None:
     web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 91}])
     root = workspace(tmp_path, f'{{http: "{web.url("/x")}", date: d, value: v}}', web.host)
     result = refreshed(root)
-    kept = "kept as typed: 2025-06-01 (100, fetched 90)"
+    kept = "kept as entered: 2025-06-01 (100, fetched 90)"
     assert result.out == f"mrr: 1 new reading, the newest 91 on 2025-06-02; {kept}\n"
     web.gives("/x", [{"d": "2025-06-01", "v": 90}, {"d": "2025-06-02", "v": 92}])
     assert refreshed(root, "--force", "--since", "2025-06-01").status == 0
@@ -391,9 +391,9 @@ def test_many_readings_at_once_go_where_they_belong_in_a_csv(tmp_path: Path, web
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nrr"], "there is no KPI 'nrr', did you mean 'mrr'?"),
+        (["nrr"], "no such KPI: 'nrr', did you mean 'mrr'?"),
         (["other"], "the KPI 'other' has no `source:`"),
-        (["mrr", "--since", "2031-01-01"], "2031-01-01 lies in the future"),
+        (["mrr", "--since", "2031-01-01"], "2031-01-01 is in the future"),
     ],
 )
 def test_what_cannot_be_meant(tmp_path: Path, arguments: list[str], says: str) -> None:

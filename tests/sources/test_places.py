@@ -67,7 +67,7 @@ def test_a_csv_file_of_the_workspace(tmp_path: Path) -> None:
         ("{csv: data/link.csv}", "data/link.csv is outside the workspace"),
         ("{csv: data/none.csv}", "data/none.csv: there is no such file"),
         ("{csv: data/mrr.csv, date: day, value: mrr}", "data/mrr.csv:1: there is no column 'day'"),
-        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: 'x' is no"),
+        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: 'x' is not a valid date"),
         ("{csv: data/mrr.csv, sql: select 1}", "must name exactly one of"),
         ("{value: mrr}", "must name exactly one of"),
     ],

@@ -17,7 +17,7 @@ from okrctl import scoring, workspace
 from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.check import retrospective, runner
 from okrctl.check.finding import Context
-from okrctl.scoring.progress import KeyResultValues
+from okrctl.scoring.values import KeyResultValues
 from okrctl.templates.demo import calendar, commits
 from okrctl.yaml import Source, parse
 from tests.repositories import Repo, clean_environment

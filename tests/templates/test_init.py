@@ -57,7 +57,7 @@ def test_a_new_workspace_has_no_finding(month: str) -> None:
     opened = built(InitOptions("Acme", "customer-care", "Customer Care", month), today)
     assert runner.run_rules(opened, Context(opened.config, today)) == []
     assert [objective.team for objective in opened.objectives] == ["customer-care"]
-    assert {result.measure for result in opened.key_results} == {"metric", "done", "limit"}
+    assert {result.measure.name for result in opened.key_results} == {"metric", "done", "limit"}
     assert len(opened.kpis) == 2
 
 

@@ -1,4 +1,4 @@
-"""Holds the search for like titles against comparing all pairs, and against large workspaces."""
+"""Tests of the similarity search, which must find what comparing all pairs finds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_finds_what_comparing_all_pairs_finds(titles: list[str]) -> None:
         ("Talks at five large conferences for developers", "Talks at five large meetups for developers", False),
     ],
 )
-def test_what_is_alike(one: str, other: str, same: bool) -> None:
+def test_similar_titles(one: str, other: str, same: bool) -> None:
     assert bool(list(similarity.similar_pairs([one, other]))) == same
 
 
@@ -56,7 +56,7 @@ def test_few_comparisons_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(compared) < 4000
 
 
-def test_a_text_without_end_costs_nothing() -> None:
+def test_a_very_long_text_is_fast() -> None:
     """A text without end is no title: nothing here may take its time over one."""
     for text in ("improve " + "very " * 40_000, "1 and " * 20_000, "improve sales and " * 10_000, "a-" * 50_000):
         words.find_generic_phrase(text, words.IMPROVING_VERBS, "sales")

@@ -1,4 +1,4 @@
-"""Holds the quick looks at titles and texts, which spare the long ones, against what the long ones find."""
+"""Tests of the quick checks that decide whether a slower search is needed."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SCALARS = st.one_of(
 
 
 @given(TITLES)
-def test_an_amount_always_has_one_of_the_words_looked_for_first(title: str) -> None:
+def test_every_amount_contains_one_of_the_hint_words(title: str) -> None:
     found = {match.span() for match in numbers._AMOUNT_PATTERN.finditer(title)}
     assert not found or numbers._AMOUNT_HINT.search(title)
 
 
 @given(TITLES)
-def test_the_first_word_is_the_one_behind_the_adverbs(title: str) -> None:
+def test_the_first_word_is_the_one_after_the_adverbs(title: str) -> None:
     found = words.skip_adverbs(words.split_words(title))
     assert words.starts_with_any(title, VERBS) == bool(found and found[0].lowercase in VERBS)
 
 
 @given(SCALARS, st.sampled_from(("tags: [{}, b]\n", "- {}\n", "a: {}\n", "{{{}: 1}}\n", "a: [b,{}]\n", "- a\n- {}")))
-def test_a_scalar_of_two_meanings_is_seen_wherever_it_stands(scalar: str, around: str) -> None:
+def test_an_ambiguous_scalar_is_found_in_every_place(scalar: str, around: str) -> None:
     text = around.format(scalar)
     seen = scalar in ambiguous_scalar.WORDS or any(look.search(text) for look in ambiguous_scalar.QUICK_CHECKS)
     assert seen

@@ -1,4 +1,4 @@
-"""Patterns, held against a plain reading of what they mean."""
+"""Patterns, compared with a plain implementation."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def matches(pattern: str, path: str) -> bool:
         ("a{b", ["a{b"], ["ab"]),
     ],
 )
-def test_a_pattern_matches(pattern: str, right: list[str], wrong: list[str]) -> None:
+def test_patterns_match(pattern: str, right: list[str], wrong: list[str]) -> None:
     assert [path for path in [*right, *wrong] if matches(pattern, path)] == right
 
 
-def test_a_hostile_pattern_is_refused_or_quick() -> None:
+def test_hostile_patterns_are_rejected_or_fast() -> None:
     with pytest.raises(OkrctlError, match="too many alternatives"):
         Patterns.parse(["{a,b}" * 40])
     assert not matches("*a" * 40 + "b", "a" * 250)
@@ -56,7 +56,7 @@ def test_a_hostile_pattern_is_refused_or_quick() -> None:
 
 
 def plainly(pattern: str) -> re.Pattern[str]:
-    """The pattern as one expression, written down from the meaning of its signs."""
+    """The pattern as one regular expression."""
     signs = {"**/": "(?:[^/]+/)*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*|\?)", pattern)
     return re.compile("".join(signs.get(part) or re.escape(part) for part in parts))
@@ -67,6 +67,6 @@ def plainly(pattern: str) -> re.Pattern[str]:
     st.sampled_from(["a", "b", "*", "?b", "ab"]),
     st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=5),
 )
-def test_patterns_mean_what_they_say(folders: list[str], last: str, path: list[str]) -> None:
+def test_patterns_match_like_a_reference_implementation(folders: list[str], last: str, path: list[str]) -> None:
     pattern = "/".join([*folders, last])
     assert matches(pattern, "/".join(path)) == bool(plainly(pattern).fullmatch("/".join(path)))

@@ -1,4 +1,4 @@
-"""A reading put into a CSV file leaves all other lines as they are, whatever the file looks like."""
+"""Writing a reading into a CSV file leaves all other lines unchanged, in any style of file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT = CsvReadings(csv="x.csv")
 
 
 def random_file(chance: random.Random) -> str:
-    """A file of readings with other columns beside them, in somebody's style."""
+    """A CSV file of readings with other columns, in a random style."""
     delimiter, newline = chance.choice(",;\t"), chance.choice(("\n", "\r\n"))
     columns = ["date", "value", *chance.choice(([], ["who"], ["who", "note"]))]
     chance.shuffle(columns)
@@ -40,7 +40,7 @@ def _cell(text: str, delimiter: str, quote: bool) -> str:
 
 
 @given(st.integers(0, 2**32), st.integers(0, 60))
-def test_one_line_comes_or_one_value_changes(seed: int, days: int) -> None:
+def test_write_changes_one_line(seed: int, days: int) -> None:
     old, day = random_file(random.Random(seed)), FIRST + timedelta(days)
     before, _ = read_csv(KEPT, old)
     try:

@@ -26,18 +26,18 @@ from okrctl.values.slug import slugify
         ("one two three four five six seven eight nine tenth", "one-two-three-four-five-six-seven-eight-nine"),
     ],
 )
-def test_a_title_becomes_an_id(title: str, name: str) -> None:
+def test_slugify(title: str, name: str) -> None:
     assert slugify(title) == name
 
 
-def test_a_name_that_is_taken_gets_a_number() -> None:
+def test_taken_ids_get_a_number() -> None:
     assert slugify("A b", ["a-b"]) == "a-b-2"
     assert slugify("A b", ["a-b", "a-b-2", "a-b-3"]) == "a-b-4"
     assert slugify("", ["kpi"], "kpi") == "kpi-2"
 
 
 @given(st.text(max_size=200), st.sets(st.from_regex(r"[a-z0-9]{1,3}(-[0-9])?", fullmatch=True), max_size=5))
-def test_every_name_is_an_id_and_new(title: str, taken: set[str]) -> None:
+def test_every_slug_is_a_new_id(title: str, taken: set[str]) -> None:
     name = slugify(title, taken)
     assert ID.match(name)
     assert name not in taken

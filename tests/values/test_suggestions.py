@@ -1,4 +1,4 @@
-"""What is guessed, and what is certain enough to be put right unasked."""
+"""Suggestions, and typos that are safe to fix automatically."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from okrctl.values.suggestions import find_closest, find_typo
         ("", ["abc"], None),
     ],
 )
-def test_only_one_slip_of_the_finger_is_certain(word: str, known: list[str], meant: str | None) -> None:
+def test_find_typo(word: str, known: list[str], meant: str | None) -> None:
     assert find_typo(word, known) == meant
 
 
-def test_a_short_name_with_two_letters_swapped_is_guessed() -> None:
+def test_short_word_with_swapped_letters() -> None:
     assert find_closest("lae", ["lea", "tom"]) == "lea"
 
 
 @pytest.mark.parametrize("word", ["satisfation", "satisfactoin", "satisfactionn", "satisfacsion", "Satisfaction"])
-def test_among_very_many_words_one_slip_is_still_seen(word: str) -> None:
+def test_typo_among_very_many_words(word: str) -> None:
     many = ["satisfaction", *(f"thing-{number}" for number in range(1000))]
     assert find_closest(word, many) == find_typo(word, many) == find_typo(word, many[:1]) == "satisfaction"
     assert find_closest("thing-1x", ["thing", *many]) == "thing-1"

@@ -1,4 +1,4 @@
-"""Reading YAML: text stays text, every place is right, every fault has its mend, nothing is too hostile."""
+"""Parsing YAML: text stays text, places are right, errors have fixes, hostile files are rejected."""
 
 from __future__ import annotations
 

@@ -119,18 +119,18 @@ READINGS = {
 
 
 @pytest.mark.parametrize("style", READINGS)
-def test_a_reading_is_put_in_by_date(style: str) -> None:
+def test_readings_are_ordered_by_date(style: str) -> None:
     old, new = READINGS[style]
     assert edited(old, SetValue(("readings", "2026-04-20"), "5200")) == new
 
 
-def test_a_reading_with_words_stays_on_one_line() -> None:
+def test_reading_with_note_is_one_line() -> None:
     reading = {"value": "4100", "confidence": "6", "note": Prose("Live, at last: no # more")}
     new = edited("readings:\n  2026-04-13: 1\n", SetValue(("readings", "2026-04-20"), reading))
     assert new.endswith('  2026-04-20: {value: 4100, confidence: 6, note: "Live, at last: no # more"}\n')
 
 
-def test_a_value_becomes_a_mapping_and_the_comment_stays() -> None:
+def test_value_becomes_a_mapping() -> None:
     old = "readings:\n  2026-04-20: 1  # first\n"
     new = edited(old, SetValue(("readings", "2026-04-20"), {"value": "1", "note": Prose("no")}))
     assert new == 'readings:\n  2026-04-20: {value: 1, note: "no"}  # first\n'
@@ -160,19 +160,19 @@ FILE = dedented("""
 """)
 
 
-def test_a_new_key_stands_where_the_format_has_it() -> None:
+def test_new_key_is_in_format_order() -> None:
     new = edited(FILE, SetValue((*KR[:-1], 1, "unit"), "%"), SetValue(("objectives", 0, "owner"), "lea"))
     assert lines_of_diff(FILE, new) == ([], ["  owner: lea\n", '    unit: "%"\n'])
     assert new.index("title") < new.index("owner: lea") < new.index("key_results")
     assert new.index("to: 95%") < new.index("unit") < new.index("# how often")
 
 
-def test_a_new_key_stands_behind_the_one_named() -> None:
+def test_new_key_after_another() -> None:
     new = edited(FILE, SetValue(("objectives", 0, "x-own"), "1", after="id"))
     assert "- id: supply-chain\n  x-own: 1\n" in new
 
 
-def test_a_value_keeps_its_quotes() -> None:
+def test_quotes_are_kept() -> None:
     place = (*KR[:-1], 1, "title")
     assert "title: 'so'\n" in edited(FILE, SetValue(place, "so"))
     assert 'title: "Users \\"see\\""   # in words\n' in edited(
@@ -187,7 +187,7 @@ TEXTS = [(*KR, "title"), ("team",), (*KR[:-1], 1, "title"), ("objectives", 0, "t
 
 @pytest.mark.parametrize("value", [*AWKWARD, "a\u2028b", "é😀"])
 @pytest.mark.parametrize("place", TEXTS)
-def test_every_text_reads_back(place: tuple[str | int, ...], value: str) -> None:
+def test_every_text_parses_back(place: tuple[str | int, ...], value: str) -> None:
     found = data(edited(FILE, SetValue(place, value)))
     for part in place:
         found = found.get(part) if isinstance(part, str) else found[part]
@@ -195,12 +195,12 @@ def test_every_text_reads_back(place: tuple[str | int, ...], value: str) -> None
 
 
 @pytest.mark.parametrize("value", ["no", "on", "1.10", "017", "2026-04-13", "1e3", ".inf", "1:30", "<<", "="])
-def test_words_are_quoted_where_other_readers_would_not_take_them_for_words(value: str) -> None:
+def test_ambiguous_prose_is_quoted(value: str) -> None:
     assert edited("a: b\n", SetValue(("note",), Prose(value))) == f'a: b\nnote: "{value}"\n'
     assert edited("a: b\n", SetValue(("note",), value if value != "<<" else "x")).count('"') == 0
 
 
-def test_a_long_text_becomes_a_block_and_a_block_may_become_short() -> None:
+def test_block_scalars() -> None:
     new = edited(FILE, SetValue(("objectives", 0, "retrospective"), "First line\n\nthird\n"))
     assert "  retrospective: |\n    First line\n\n    third\n  key_results:" in new
     new = edited(FILE, SetValue((*KR[:-1], 1, "description"), "short"))
@@ -210,7 +210,7 @@ def test_a_long_text_becomes_a_block_and_a_block_may_become_short() -> None:
     )
 
 
-def test_a_record_is_appended_in_block_style() -> None:
+def test_append_record_in_block_style() -> None:
     new = edited(FILE, AppendValue((*KR[:-1], 1, "amended"), RECORD))
     added = lines_of_diff(FILE, new)[1]
     assert added == [
@@ -224,12 +224,12 @@ def test_a_record_is_appended_in_block_style() -> None:
     assert lines_of_diff(new, again)[1] == added[1:]
 
 
-def test_a_key_result_in_brackets_is_extended_in_brackets() -> None:
+def test_flow_style_is_kept() -> None:
     new = edited(FILE, SetValue((*KR, "readings", "2026-04-20"), "5"))
     assert lines_of_diff(FILE, new)[1] == ["  - {id: codes, title: Codes, to: 25000, readings: {2026-04-20: 5}}\n"]
 
 
-def test_keys_and_elements_go_with_their_lines() -> None:
+def test_remove_keys_and_elements() -> None:
     assert lines_of_diff(FILE, edited(FILE, RemoveValue(KR))) == (["  - {id: codes, title: Codes, to: 25000}\n"], [])
     assert "- title:" in edited(FILE, RemoveValue(("objectives", 0, "id")))
     assert "{id: codes, to: 25000}" in edited(FILE, RemoveValue((*KR, "title")))
@@ -238,7 +238,7 @@ def test_keys_and_elements_go_with_their_lines() -> None:
     assert edited("tags: [a, b]\n", RemoveValue(("tags", 0))) == "tags: [b]\n"
 
 
-def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() -> None:
+def test_append_objective() -> None:
     objective = {
         "id": "new",
         "title": "T",
@@ -260,21 +260,21 @@ def test_an_objective_with_all_its_parts_is_appended_in_the_style_of_the_list() 
 
 
 @pytest.mark.parametrize("value", ["x\ny\n", "x\ny"])
-def test_a_text_at_the_end_of_a_file_without_a_line_break_stays_whole(value: str) -> None:
+def test_text_at_the_end_without_line_break(value: str) -> None:
     new = edited("a:\n  - b: 1", AppendValue(("a",), {"b": value}))
     assert data(new)["a"][1]["b"] == value and new.endswith("\n") is value.endswith("\n")
 
 
-def test_an_element_below_its_dash_goes_with_the_dash() -> None:
+def test_remove_element_below_its_dash() -> None:
     assert edited("a:\n  - 1\n  -\n    # about\n    b: 1\n  - 2\n", RemoveValue(("a", 1))) == "a:\n  - 1\n  - 2\n"
 
 
-def test_equal_elements_are_appended_as_often_as_asked() -> None:
+def test_equal_elements_are_appended_each_time() -> None:
     assert edited("tags: [a]\n", AppendValue(("tags",), "b"), AppendValue(("tags",), "b")) == "tags: [a, b, b]\n"
 
 
 @pytest.mark.parametrize("style", READINGS)
-def test_many_readings_stand_as_if_put_in_one_by_one(style: str) -> None:
+def test_many_readings_at_once(style: str) -> None:
     """Whatever order they come in; they may be spliced in together."""
     days = ["2026-04-29", "2026-04-20", "2026-04-21", "2026-04-01", "2026-04-27", "2026-04-28"]
     changes = [SetValue(("readings", day), day[-2:]) for day in days]
@@ -286,7 +286,7 @@ def test_many_readings_stand_as_if_put_in_one_by_one(style: str) -> None:
     assert list(data(together)["readings"]) == sorted(data(together)["readings"]) or "month" in style
 
 
-def test_a_source_may_bring_hundreds_of_readings() -> None:
+def test_hundreds_of_readings() -> None:
     days = [f"{year}-{month:02}-01" for year in range(1980, 2020) for month in range(1, 13)]
     old = "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days[::2])
     start = time.process_time()
@@ -323,18 +323,18 @@ SHARED = dedented("""
         SetValue(("a", "title", "deeper"), "5"),
     ],
 )
-def test_what_cannot_be_done_safely_is_refused(change: Edit) -> None:
+def test_unsafe_edits_are_rejected(change: Edit) -> None:
     with pytest.raises(EditError) as refused:
         edited(SHARED, change)
     assert refused.value.message.startswith("x.yaml:") and refused.value.hint
 
 
-def test_a_key_of_its_own_beats_a_merged_one() -> None:
+def test_own_key_wins_over_merged_key() -> None:
     new = edited(SHARED, SetValue(("a", "owner"), "tom"))
     assert data(new)["a"]["owner"] == "tom" and data(new)["b"]["owner"] == "lea"
 
 
-def test_a_file_with_faults_is_left_alone() -> None:
+def test_invalid_file_is_rejected() -> None:
     with pytest.raises(EditError, match="duplicate key"):
         edited("a: 1\na: 2\n", SetValue(("b",), "3"))
 
@@ -343,7 +343,7 @@ ODD = ["? [a, b]\n: 1\n", "? a\n: 1\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n..
 
 
 @pytest.mark.parametrize("text", [*ODD, "{a: 1}\n", "a:   \n", "a: &x 1\n", "a:\n- 1"])
-def test_odd_files_are_changed_rightly_or_not_at_all(text: str) -> None:
+def test_unusual_files_are_edited_correctly_or_rejected(text: str) -> None:
     try:
         new = edited(text, SetValue(("b",), "2"))
     except EditError:
@@ -435,7 +435,7 @@ def test_twenty_thousand_random_edits() -> None:
 # --- speed
 
 
-def test_an_edit_costs_a_tenth_of_loading_and_dumping() -> None:
+def test_edit_is_faster_than_round_trip() -> None:
     yaml = pytest.importorskip("ruamel.yaml")
     import io
 

@@ -48,7 +48,7 @@ numbers = st.tuples(st.sampled_from(["", "-"]), st.integers(0, 99999), st.sample
 
 @pytest.mark.parametrize("style", STYLES)
 @given(number=numbers.map(lambda parts: f"{parts[0]}{parts[1]}{parts[2]}"), with_unit=st.booleans())
-def test_what_is_written_means_what_was_told(style: str, number: str, with_unit: bool) -> None:
+def test_written_number_equals_the_input(style: str, number: str, with_unit: bool) -> None:
     measure, unit = STYLES[style]
     found, node = opened(measure)
     words = f"{number} {unit}".strip() if with_unit else number
@@ -73,7 +73,7 @@ def test_what_is_written_means_what_was_told(style: str, number: str, with_unit:
         ("none", "07.50", "07.50"),
     ],
 )
-def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> None:
+def test_style_of_the_file_is_kept(style: str, words: str, written: str) -> None:
     found, node = opened(STYLES[style][0])
     assert input_values.parse_number(found, node, words).text == written
 
@@ -81,7 +81,7 @@ def test_the_style_of_the_file_is_kept(style: str, words: str, written: str) -> 
 @pytest.mark.parametrize(
     ("style", "words"), [("declared", "5%"), ("behind", "5 h"), ("none", "5 users"), ("money behind", "$4")]
 )
-def test_another_unit_is_refused(style: str, words: str) -> None:
+def test_unit_mismatch_is_rejected(style: str, words: str) -> None:
     found, node = opened(STYLES[style][0])
     with pytest.raises(OkrctlError):
         input_values.parse_number(found, node, words)

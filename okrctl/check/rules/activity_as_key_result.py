@@ -38,7 +38,6 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.measures import NUMERIC
 from okrctl.text import words
 from okrctl.workspace import KeyResult
 
@@ -51,13 +50,13 @@ VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The verb of work that the title begins with."""
-    if not key_result.is_active or not context.knows_language or key_result.measure not in NUMERIC:
+    """The verb at the beginning of the title, if it describes work."""
+    if not key_result.is_active or not context.knows_language or not key_result.measure.is_numeric:
         return
     verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
     if verb:
-        message = f"'{verb.lowercase}' is work: is this an initiative?"
-        help = "say what changes for whom, and list the work under `initiatives:` with a `count:`"
+        message = f"'{verb.lowercase}' describes work; should this be an initiative?"
+        help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"
         yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 

@@ -65,25 +65,29 @@ from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import Objective, Workspace
 
-HELP = "say what gives way with `state: deprioritized`, `reason` and `since`, or keep this one for the next period"
+HELP = "set `state: deprioritized`, `reason` and `since` on one that gives way, or move this one to the next period"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """As many of a team's new active objectives as it now has more of than before, the last ones first."""
-    before, now = _count_active(subject.old), _count_active(subject.new)
-    came = [one.after for one in subject.changes if one.kind == "added" and isinstance(one.after, Objective)]
-    left = {key: now[key] - before[key] for key in now}
-    for node in reversed(came):
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """The last objectives added to a running period, as many as the team has more than before."""
+    before, after = _count_active(comparison.old), _count_active(comparison.new)
+    added = [
+        change.after for change in comparison.changes if change.kind == "added" and isinstance(change.after, Objective)
+    ]
+    surplus = {key: after[key] - before[key] for key in after}
+    for node in reversed(added):
         key = (node.period.id, node.team)
-        running = subject.is_agreed(node.period) and subject.day <= node.period.end
-        if running and before[key] and left[key] > 0 and node.model.state == "active":
-            left[key] -= 1
-            message = f"one more objective in a period that runs, and nothing is given up for it: {before[key]} before"
+        is_running = comparison.is_agreed(node.period) and comparison.day <= node.period.end
+        if is_running and before[key] and surplus[key] > 0 and node.model.state == "active":
+            surplus[key] -= 1
+            message = f"added to a running period with {before[key]} objectives, and none of them was given up"
             yield Finding((*node.route, "title"), message, HELP, ref=node.ref, file=node.file)
 
 
 def _count_active(workspace: Workspace) -> Counter[tuple[str, str]]:
-    return Counter((one.period.id, one.team) for one in workspace.objectives if one.model.state == "active")
+    return Counter(
+        (objective.period.id, objective.team) for objective in workspace.objectives if objective.model.state == "active"
+    )
 
 
 RULE = Rule(code="OKR605", name="added-without-deprioritizing", severity="warning", check_changes=check)

@@ -29,25 +29,26 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Workspace
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """Bare changes of a key result that is itself written in percent."""
+    """Changes without a unit of a key result in percent."""
     if _is_bare_change(node) and node.own_unit == "%":
         yield _build_finding(node)
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Bare changes of a key result whose KPI is in percent."""
+    """Changes without a unit of a key result whose KPI is in percent."""
     for node in workspace.key_results:
         if _is_bare_change(node) and node.own_unit is None and workspace.unit(node) == "%":
             yield _build_finding(node)
 
 
 def _is_bare_change(node: KeyResult) -> bool:
-    by = node.model.change if node.measure == "change" else None
+    by = node.model.change if node.measure is change.MEASURE else None
     return by is not None and by.kind == "absolute" and by.unit is None
 
 
@@ -58,8 +59,8 @@ def _build_finding(node: KeyResult) -> Finding:
         by = node.model.change.number
         relative = f" ({start.text} becomes {format_number(start.number * (1 + by / 100), '%')})"
         points = f" ({start.text} becomes {format_number(start.number + by, '%')})"
-    message = f"'{text}' of a percentage may mean two things"
-    help = f"write `{text}%` for a part of it{relative}, `{text}pp` for percentage points{points}"
+    message = f"'{text}' of a percentage is ambiguous"
+    help = f"write `{text}%` for a relative change{relative}, `{text}pp` for percentage points{points}"
     return Finding((*node.route, "change"), message, help, ref=node.ref, file=node.file)
 
 

@@ -43,7 +43,7 @@ AMBIGUOUS_NUMBER = re.compile(
     r"[-+]?(?:(?P<octal>0[0-9]+)|(?P<based>0[xX][0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<sixty>[1-9][0-9]*(?::[0-5]?[0-9])+)|(?P<grouped>[0-9]+(?:_[0-9]+)+(?:\.[0-9]+)?))"
 )
-# Most files hold none of these, which quick looks at the whole file tell; each expression begins with a rare sign.
+# Most files have none of these, which quick searches of the whole text show; each pattern begins with a rare character.
 WORDS = TRUE | FALSE
 QUICK_CHECKS = (
     re.compile(r"0[0-9xXob](?:(?<=[\s\[{,:]0.)|(?<=[\s\[{,:][-+]0.))"),
@@ -53,18 +53,18 @@ QUICK_CHECKS = (
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Plain scalars, keys included, that readers of YAML 1.1 and 1.2 disagree on."""
+    """Plain scalars, including keys, that readers of YAML 1.1 and 1.2 interpret differently."""
     text = file.document.text
-    if not any(odd.search(text) for odd in QUICK_CHECKS) and not file.document.has_any_scalar(WORDS):
+    if not any(pattern.search(text) for pattern in QUICK_CHECKS) and not file.document.has_any_scalar(WORDS):
         return
-    refused = {problem.route for problem in file.schema_problems}
+    invalid_routes = {problem.route for problem in file.schema_problems}
     for route, value, is_key, style in file.document.scalars():
         meaning = _alternative_meaning(value) if style == "plain" and len(value) <= 40 else None
-        if meaning and route not in refused and not _is_custom_key(route):
-            place = file.document.key_span(route) if is_key else file.document.span_at(route)
-            fix = (Replacement(place, f'"{value}"'),)
-            message = f"other readers of YAML take '{value}' for {meaning}"
-            yield Finding(route, message, f'write it in quotes: `"{value}"`', is_key, fix=fix)
+        if meaning and route not in invalid_routes and not _is_custom_key(route):
+            span = file.document.key_span(route) if is_key else file.document.span_at(route)
+            fix = (Replacement(span, f'"{value}"'),)
+            message = f"other YAML readers interpret '{value}' as {meaning}"
+            yield Finding(route, message, f'put it in quotes: `"{value}"`', is_key, fix=fix)
 
 
 def _is_custom_key(route: Route) -> bool:
@@ -72,23 +72,23 @@ def _is_custom_key(route: Route) -> bool:
 
 
 def _alternative_meaning(value: str) -> str | None:
-    """What others make of a plain scalar, None where all agree."""
+    """The value that other readers see in a plain scalar; None if all agree."""
     if value in TRUE or value in FALSE:
         return "true" if value in TRUE else "false"
-    odd = AMBIGUOUS_NUMBER.fullmatch(value)
-    if odd is None:
+    match = AMBIGUOUS_NUMBER.fullmatch(value)
+    if match is None:
         return None
     sign = "-" if value.startswith("-") else ""
-    if odd["sixty"]:
+    if match["sixty"]:
         total = 0
-        for part in odd["sixty"].split(":"):
+        for part in match["sixty"].split(":"):
             total = total * 60 + int(part)
         return f"the number {sign}{total}"
-    if odd["grouped"]:
-        return f"the number {sign}{odd['grouped'].replace('_', '')}"
-    if odd["octal"] and set(odd["octal"]) <= set("01234567"):
-        return f"the octal number {sign}{int(odd['octal'], 8)}"
-    return f"the number {sign}{int(odd['based'], 0) if odd['based'] else int(odd['octal'])}"
+    if match["grouped"]:
+        return f"the number {sign}{match['grouped'].replace('_', '')}"
+    if match["octal"] and set(match["octal"]) <= set("01234567"):
+        return f"the octal number {sign}{int(match['octal'], 8)}"
+    return f"the number {sign}{int(match['based'], 0) if match['based'] else int(match['octal'])}"
 
 
 RULE = Rule(code="OKR010", name="ambiguous-scalar", severity="warning", check_file=check)

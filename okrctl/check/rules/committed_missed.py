@@ -39,13 +39,15 @@ from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
 
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Committed objectives below 1 without a retrospective."""
-    one = subject.objective
-    if one.verdict == "missed" and one.score is not None and not one.node.model.retrospective:
-        message = f"committed, ended at {format_number(one.score, places=2)}, and has no `retrospective`"
-        yield Finding((*one.node.route, "title"), message, "write down in `retrospective:` what was learnt",
-                      ref=one.node.ref)  # fmt: skip
+    objective = outcome.objective
+    if objective.verdict == "missed" and objective.score is not None and not objective.node.model.retrospective:
+        message = (
+            f"this committed objective ended at {format_number(objective.score, places=2)} and has no `retrospective`"
+        )
+        yield Finding((*objective.node.route, "title"), message, "write down what was learned under `retrospective:`",
+                      ref=objective.node.ref)  # fmt: skip
 
 
 RULE = Rule(code="OKR702", name="committed-missed", severity="warning", check_outcome=check)

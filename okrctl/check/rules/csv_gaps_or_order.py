@@ -47,12 +47,12 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The gaps and the disorder of every CSV file that the file names."""
+    """The gaps and the lines out of order in the CSV files of a file."""
     for node in file.nodes_with_readings():
-        kept = getattr(node.model, "readings", None)
-        if node.csv is None or not node.csv.text or not isinstance(kept, CsvReadings):
+        readings = getattr(node.model, "readings", None)
+        if node.csv is None or not node.csv.text or not isinstance(readings, CsvReadings):
             continue
-        for remark in find_gaps_and_disorder(kept, node.csv.text):
+        for remark in find_gaps_and_disorder(readings, node.csv.text):
             span = csv_line_span(remark.line)
             route = (*node.route, "readings")
             yield Finding(route, remark.message, remark.help, ref=node.ref, span=span, path=node.csv.path)

@@ -34,28 +34,28 @@ from okrctl.workspace import File, KeyResult, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """`due`, `plan`, `added` and `since` of everything in the file."""
+    """Dates under `due`, `plan`, `added` and `since`."""
     for node in file.goals():
         yield from _dates_outside(node)
 
 
 def _dates_outside(node: Objective | KeyResult) -> Iterator[Finding]:
-    for route, what, day in _dates_of(node):
+    for route, key, day in _dates_of(node):
         period = node.period
         if not period.start <= day <= period.end:
             side = "before the first day" if day < period.start else "after the last day"
-            last = period.start if day < period.start else period.end
+            limit = period.start if day < period.start else period.end
             on_key = route[-2] == "plan"
-            yield Finding(route, f"'{what}' lies {side} of {period.id}, {last}", on_key=on_key, ref=node.ref)
+            yield Finding(route, f"'{key}' is {side} of {period.id}, {limit}", on_key=on_key, ref=node.ref)
 
 
 def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
-    said = vars(node.model)
+    values = vars(node.model)
     for key in ("due", "added", "since"):
-        day = said.get(key)
+        day = values.get(key)
         if day is not None:
             yield (*node.route, key), key, day
-    for day in said.get("plan") or ():
+    for day in values.get("plan") or ():
         yield (*node.route, "plan", day.isoformat()), "plan", day
 
 

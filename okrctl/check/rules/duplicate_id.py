@@ -38,43 +38,42 @@ from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
 
-HELP = "give one of them another id; `formerly:` keeps the old one known"
+HELP = "change one of the ids; `formerly:` keeps the old one known"
 
 NamedItem = tuple[Hashable, str, File, Route, Node]
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Key results of one objective and milestones of one key result."""
+    """Key results of one objective, and milestones of one key result, with the same id."""
     for node in file.nodes:
         if isinstance(node, Objective):
-            what = f"key results of '{node.id}'" if node.id else "key results of this objective"
-            yield from _duplicates(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), what)
+            kind = f"key results of '{node.id}'" if node.id else "key results of this objective"
+            yield from _duplicates(((kr.id, kr.id, file, kr.route, kr) for kr in node.key_results), kind)
             for key_result in node.key_results:
-                if key_result.measure == "milestones":
-                    yield from _duplicates(_milestones(file, key_result), "milestones")
+                yield from _duplicates(_milestones(file, key_result), "milestones")
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Objectives of one team and period, and KPIs."""
-    objectives = ((one.ref if one.id else "", one.id, one.file, one.route, one) for one in workspace.objectives)
+    """Objectives of one team and period, and KPIs, with the same id."""
+    objectives = ((node.ref if node.id else "", node.id, node.file, node.route, node) for node in workspace.objectives)
     yield from _duplicates(objectives, "objectives of one team and period")
-    yield from _duplicates(((one.id, one.id, one.file, one.route, one) for one in workspace.kpi_nodes), "KPIs")
+    yield from _duplicates(((node.id, node.id, node.file, node.route, node) for node in workspace.kpi_nodes), "KPIs")
 
 
 def _milestones(file: File, key_result: KeyResult) -> Iterator[NamedItem]:
-    for number, step in enumerate(key_result.model.milestones or ()):
-        yield step.id, step.id or "", file, (*key_result.route, "milestones", number), key_result
+    for step in key_result.measure.steps(key_result.model):
+        yield step.id, step.id or "", file, (*key_result.route, *step.route[:-1]), key_result
 
 
-def _duplicates(things: Iterable[NamedItem], what: str) -> Iterator[Finding]:
-    first: dict[Hashable, tuple[File, Route]] = {}
-    for key, name, file, route, node in things:
+def _duplicates(items: Iterable[NamedItem], kind: str) -> Iterator[Finding]:
+    first_by_key: dict[Hashable, tuple[File, Route]] = {}
+    for key, name, file, route, node in items:
         if not key:
             continue
-        before = first.setdefault(key, (file, route))
-        if before != (file, route):
-            related = ((before[0], (*before[1], "id"), "the other one"),)
-            message = f"two {what} are called '{name}'"
+        earlier = first_by_key.setdefault(key, (file, route))
+        if earlier != (file, route):
+            related = ((earlier[0], (*earlier[1], "id"), "the first one"),)
+            message = f"two {kind} have the id '{name}'"
             yield Finding((*route, "id"), message, HELP, related=related, ref=node.ref, file=file)
 
 

@@ -44,7 +44,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Keys given twice, with both places."""
+    """Keys that are written twice, with both places."""
     return schema_findings(file, RULE.code)
 
 

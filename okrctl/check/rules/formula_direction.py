@@ -35,25 +35,27 @@ from okrctl.workspace import Kpi, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The inputs of each formula that have another better way than the formula gives them."""
+    """The inputs of each formula whose `better:` differs from what the formula implies."""
     for kpi in workspace.kpi_nodes:
-        read = _parse_formula(kpi)
-        if read is None or kpi.model.better is None or not _has_only_positive_inputs(workspace, read):
+        parsed = _parse_formula(kpi)
+        if parsed is None or kpi.model.better is None or not _has_only_positive_inputs(workspace, parsed):
             continue
-        for name in read.names:
-            one = workspace.kpis.get(name.id)
-            if one is None or one is kpi or one.model.better is None:
+        for name in parsed.names:
+            kpi_input = workspace.kpis.get(name.id)
+            if kpi_input is None or kpi_input is kpi or kpi_input.model.better is None:
                 continue
-            wanted = _expected_direction(read, name.id, kpi.model.better)
-            if wanted is None or wanted == one.model.better or (wanted == "lower" and is_only_divisor(read, name.id)):
+            actual, expected = kpi_input.model.better, _expected_direction(parsed, name.id, kpi.model.better)
+            if expected in (None, actual) or (expected == "lower" and is_only_divisor(parsed, name.id)):
                 continue
             yield Finding(
                 (*kpi.route, "formula"),
-                f"'{kpi.id}' is better {kpi.model.better}, so '{one.id}' should be {wanted}, not {one.model.better}",
-                "turn `better:` round on one of them, or mend the formula",
+                f"'{kpi.id}' is better {kpi.model.better}, so '{kpi_input.id}' should be {expected}, not {actual}",
+                "reverse `better:` on one of them, or correct the formula",
                 text_range=(name.column - 1, name.column - 1 + name.length),
-                related=((one.file, (*one.route, "better"), f"'{one.id}' says so here"),), ref=kpi.ref, file=kpi.file,
-            )  # fmt: skip
+                related=((kpi_input.file, (*kpi_input.route, "better"), f"'{kpi_input.id}' is declared here"),),
+                ref=kpi.ref,
+                file=kpi.file,
+            )
 
 
 def _parse_formula(kpi: Kpi) -> Formula | None:
@@ -63,16 +65,16 @@ def _parse_formula(kpi: Kpi) -> Formula | None:
         return None
 
 
-def _expected_direction(read: Formula, name: str, better: str) -> str | None:
-    """What would be better of an input if only the formula counted."""
-    way = effect_direction(read, name)
-    return None if way is None else "higher" if (way == "up") == (better == "higher") else "lower"
+def _expected_direction(parsed: Formula, name: str, better: str) -> str | None:
+    """The direction in which an input should go according to the formula; None if that depends on the values."""
+    effect = effect_direction(parsed, name)
+    return None if effect is None else "higher" if (effect == "up") == (better == "higher") else "lower"
 
 
-def _has_only_positive_inputs(workspace: Workspace, read: Formula) -> bool:
-    """Whether no input has ever been seen below 0, nor is computed with a subtraction."""
-    inputs = [workspace.kpis[name.id] for name in read.names if name.id in workspace.kpis]
-    return all(dated.value.number >= 0 for kpi in inputs for dated in kpi.readings if dated.value is not None)
+def _has_only_positive_inputs(workspace: Workspace, parsed: Formula) -> bool:
+    """Whether no reading of an input is below 0."""
+    inputs = [workspace.kpis[name.id] for name in parsed.names if name.id in workspace.kpis]
+    return all(reading.value.number >= 0 for kpi in inputs for reading in kpi.readings if reading.value is not None)
 
 
 RULE = Rule(code="OKR404", name="formula-direction", severity="warning", check_workspace=check_workspace)

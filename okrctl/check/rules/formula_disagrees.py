@@ -49,36 +49,36 @@ TOLERANCE = Fraction(1, 100)
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Readings of KPIs with a formula that are off."""
-    gauges = KpiValues(workspace, date.max)
+    """Readings of KPIs that differ from the value of their formula."""
+    kpi_values = KpiValues(workspace, date.max)
     for kpi in workspace.kpi_nodes:
         if kpi.model.formula is None or not kpi.readings:
             continue
-        computed = {step.day: step.value for step in gauges.computed_series(kpi)}
-        days = _complete_days(kpi, gauges)
+        computed = {point.day: point.value for point in kpi_values.computed_series(kpi)}
+        days = _complete_days(kpi, kpi_values)
         for reading in kpi.readings:
             if reading.value is None or reading.day not in days or reading.day not in computed:
                 continue
-            said, right = reading.value.number, computed[reading.day]
-            if abs(said - right) > TOLERANCE * abs(right):
-                message = f"'{reading.value.text.strip()}' is recorded, the formula gives {format_number(right)}"
-                yield reading_finding(kpi, reading, message, _help_text(said, right))
+            recorded, expected = reading.value.number, computed[reading.day]
+            if abs(recorded - expected) > TOLERANCE * abs(expected):
+                message = f"'{reading.value.text.strip()}' is recorded, but the formula gives {format_number(expected)}"
+                yield reading_finding(kpi, reading, message, _help_text(recorded, expected))
 
 
-def _complete_days(kpi: Kpi, gauges: KpiValues) -> set[date]:
-    """The days on which every input has a value of its own."""
+def _complete_days(kpi: Kpi, kpi_values: KpiValues) -> set[date]:
+    """The days on which every input has its own value."""
     try:
-        read = formula.parse(kpi.model.formula or "")
+        parsed = formula.parse(kpi.model.formula or "")
     except formula.FormulaError:
         return set()
-    known = [gauges.workspace.kpis.get(name.id) for name in read.names]
-    days = [{step.day for step in gauges.series(one)} if one else set() for one in known]
+    inputs = [kpi_values.workspace.kpis.get(name.id) for name in parsed.names]
+    days = [{point.day for point in kpi_values.series(kpi_input)} if kpi_input else set() for kpi_input in inputs]
     return set.intersection(*days) if days else set()
 
 
-def _help_text(said: Fraction, right: Fraction) -> str:
-    if abs(said - 100 * right) <= TOLERANCE * abs(100 * right):
-        return "a share in percent is a hundred times as much: put `100 *` before the formula"
+def _help_text(recorded: Fraction, expected: Fraction) -> str:
+    if abs(recorded - 100 * expected) <= TOLERANCE * abs(100 * expected):
+        return "for a share in percent, put `100 *` in front of the formula"
     return "correct the reading, an input or the formula"
 
 

@@ -29,14 +29,14 @@ from okrctl.workspace import File, Kpi
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The first fault of every formula."""
+    """The first error of every formula."""
     for node in file.nodes:
         if isinstance(node, Kpi) and node.model.formula is not None:
             try:
                 formula.parse(node.model.formula)
             except formula.FormulaError as error:
-                part = (error.column - 1, error.column - 1 + error.length)
-                yield Finding((*node.route, "formula"), error.message, error.hint, text_range=part, ref=node.ref)
+                text_range = (error.column - 1, error.column - 1 + error.length)
+                yield Finding((*node.route, "formula"), error.message, error.hint, text_range=text_range, ref=node.ref)
 
 
 RULE = Rule(code="OKR403", name="formula-syntax", severity="error", check_file=check)

@@ -41,51 +41,66 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     """Every sum or difference of two known units that differ."""
     for kpi in workspace.kpi_nodes:
         try:
-            read = formula.parse(kpi.model.formula) if kpi.model.formula else None
+            parsed = formula.parse(kpi.model.formula) if kpi.model.formula else None
         except formula.FormulaError:
             continue
-        if read is not None:
-            clashes: list[tuple[Binary, str, str]] = []
-            _unit_of(read.root, kpi, workspace, clashes)
-            for node, left, right in clashes:
+        if parsed is not None:
+            mismatches: list[tuple[Binary, str, str]] = []
+            _unit_of(parsed.root, kpi, workspace, mismatches)
+            for node, left, right in mismatches:
                 verb = "adds" if node.operator == "+" else "subtracts"
                 message = f"{verb} two units, '{left}' and '{right}'"
-                part = node.column - 1, node.column - 1 + node.length
-                help = "multiply by what is missing, or correct the `unit:` of one of them"
-                yield Finding((*kpi.route, "formula"), message, help, text_range=part, ref=kpi.ref, file=kpi.file)
+                characters = node.column - 1, node.column - 1 + node.length
+                help = "multiply by the missing factor, or correct one `unit:`"
+                yield Finding((*kpi.route, "formula"), message, help, text_range=characters, ref=kpi.ref, file=kpi.file)
 
 
-def _unit_of(node: Node, kpi: Kpi, workspace: Workspace, clashes: list[tuple[Binary, str, str]]) -> str | None:
-    """The unit of a part of a formula, None where it is not known; clashes are written down on the way."""
+def _unit_of(node: Node, kpi: Kpi, workspace: Workspace, mismatches: list[tuple[Binary, str, str]]) -> str | None:
+    """The unit of a part of a formula, None if it is unknown; adds the mismatches that it finds."""
     match node:
         case Number():
             return None
         case Name():
-            known = workspace.kpis.get(node.id)
-            return known.unit if known else None
+            return workspace.kpis[node.id].unit if node.id in workspace.kpis else None
         case Negative():
-            return _unit_of(node.operand, kpi, workspace, clashes)
-    left, right = (_unit_of(side, kpi, workspace, clashes) for side in (node.left, node.right))
+            return _unit_of(node.operand, kpi, workspace, mismatches)
+    left = _unit_of(node.left, kpi, workspace, mismatches)
+    right = _unit_of(node.right, kpi, workspace, mismatches)
     if node.operator in ("*", "/"):
-        scaled = isinstance(node.right, Number) or (node.operator == "*" and isinstance(node.left, Number))
-        return left or right if scaled else None
-    if left is None or right is None:
-        return left or right
-    if _is_same_unit(left, right):
-        return left
-    if not _is_countable_together(left, right, kpi.model.unit):
-        clashes.append((node, left, right))
-    return None
+        return left or right if _is_scaled(node) else None
+    if left and right and not _is_same_unit(left, right):
+        _report_mismatch(node, (left, right), kpi, mismatches)
+        return None
+    return left or right
 
 
-def _is_same_unit(one: str, other: str) -> bool:
-    return is_same_unit(one, other) or one.strip().lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+def _report_mismatch(node: Binary, units: tuple[str, str], kpi: Kpi, mismatches: list[tuple[Binary, str, str]]) -> None:
+    if not _is_countable_together(*units, kpi.model.unit):
+        mismatches.append((node, *units))
 
 
-def _is_countable_together(one: str, other: str, whole: str | None) -> bool:
-    """Bikes and trailers make vehicles, where the KPI says so."""
-    measured = any(is_money(unit) or unit.strip() in PHYSICAL_UNITS for unit in (one, other, whole or ""))
-    return whole is not None and not measured and not _is_same_unit(whole, one) and not _is_same_unit(whole, other)
+def _is_scaled(node: Binary) -> bool:
+    """Whether a product or quotient keeps its unit, because the other factor is a plain number."""
+    return isinstance(node.right, Number) or (node.operator == "*" and isinstance(node.left, Number))
+
+
+def _is_same_unit(unit: str, other: str) -> bool:
+    return is_same_unit(unit, other) or _singular(unit) == _singular(other)
+
+
+def _singular(unit: str) -> str:
+    return unit.strip().lower().removesuffix("s")
+
+
+def _is_countable_together(left: str, right: str, sum_unit: str | None) -> bool:
+    """Whether two units may be added because the sum has a unit of its own: bikes and trailers make vehicles."""
+    is_measured = any(is_money(unit) or unit.strip() in PHYSICAL_UNITS for unit in (left, right, sum_unit or ""))
+    return (
+        sum_unit is not None
+        and not is_measured
+        and not _is_same_unit(sum_unit, left)
+        and not _is_same_unit(sum_unit, right)
+    )
 
 
 RULE = Rule(code="OKR405", name="formula-units", severity="warning", check_workspace=check_workspace)

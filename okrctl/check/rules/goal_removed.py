@@ -65,29 +65,31 @@ from okrctl.history.diff import Change, Comparison
 from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
-HELP = "bring it back with `state: deprioritized`, `reason` and `since`; for a new name write `formerly:`"
+HELP = "restore it with `state: deprioritized`, `reason` and `since`; if it was renamed, add `formerly:`"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """What is gone, at what it was part of; in its old file where that is gone too."""
-    for one in subject.changes:
-        node = one.before
-        if one.kind != "removed" or not isinstance(node, Objective | KeyResult) or node.model.state == "draft":
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Removed goals, reported at their parent, or in their old file if that was removed as well."""
+    for change in comparison.changes:
+        node = change.before
+        if change.kind != "removed" or not isinstance(node, Objective | KeyResult) or node.model.state == "draft":
             continue
-        if subject.is_agreed(node.period):
-            yield _build_finding(subject, one, node)
+        if comparison.is_agreed(node.period):
+            yield _build_finding(comparison, change, node)
 
 
-def _build_finding(subject: Comparison, one: Change, node: Objective | KeyResult) -> Finding:
+def _build_finding(comparison: Comparison, change: Change, node: Objective | KeyResult) -> Finding:
     kind = "objective" if isinstance(node, Objective) else "key result"
-    message = f"the {kind} '{node.model.title}' is gone, where it was agreed for {node.period.id}"
-    above = subject.current_objective(node.objective) if isinstance(node, KeyResult) else None
-    if above is not None:
-        return Finding((*above.route, "key_results"), message, HELP, on_key=True, ref=one.ref, file=above.file)
-    file = next((file for file in subject.new.files if file.path == one.file.path), None)
+    message = f"the {kind} '{node.model.title}' was removed, but it is agreed for {node.period.id}"
+    objective = comparison.current_objective(node.objective) if isinstance(node, KeyResult) else None
+    if objective is not None:
+        return Finding(
+            (*objective.route, "key_results"), message, HELP, on_key=True, ref=change.ref, file=objective.file
+        )
+    file = next((file for file in comparison.new.files if file.path == change.file.path), None)
     if file is None:
-        return Finding((), message, HELP, ref=one.ref, file=one.file, span=START)
-    return Finding(("objectives",), message, HELP, on_key=True, ref=one.ref, file=file)
+        return Finding((), message, HELP, ref=change.ref, file=change.file, span=START)
+    return Finding(("objectives",), message, HELP, on_key=True, ref=change.ref, file=file)
 
 
 RULE = Rule(code="OKR606", name="goal-removed", severity="error", check_changes=check)

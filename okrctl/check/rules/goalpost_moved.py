@@ -60,9 +60,9 @@ from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Everything that became easier, one finding for each key result or objective."""
-    yield from unrecorded_changes(subject, "relaxed", "easier")
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Every goal that became easier, one finding for each."""
+    yield from unrecorded_changes(comparison, "relaxed", "easier")
 
 
 RULE = Rule(code="OKR601", name="goalpost-moved", severity="error", check_changes=check)

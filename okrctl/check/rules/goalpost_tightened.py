@@ -58,9 +58,9 @@ from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Everything that became harder, one finding for each key result or objective."""
-    yield from unrecorded_changes(subject, "tightened", "harder")
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Every goal that became harder, one finding for each."""
+    yield from unrecorded_changes(comparison, "tightened", "harder")
 
 
 RULE = Rule(code="OKR602", name="goalpost-tightened", severity="warning", check_changes=check)

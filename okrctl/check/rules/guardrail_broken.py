@@ -37,13 +37,13 @@ from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
 
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Active guardrails that are out of bounds."""
-    for one in subject.objective.key_results:
-        if one.broken and one.state == "active" and one.value is not None:
-            message = f"this guardrail is out of bounds at {format_number(one.value, one.unit)}"
-            help = "say in the retrospective what it cost"
-            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+    for guardrail in outcome.objective.key_results:
+        if guardrail.broken and guardrail.state == "active" and guardrail.value is not None:
+            message = f"the guardrail is out of bounds at {format_number(guardrail.value, guardrail.unit)}"
+            help = "describe the effect in the retrospective"
+            yield Finding((*guardrail.node.route, "title"), message, help, ref=guardrail.node.ref)
 
 
 RULE = Rule(code="OKR704", name="guardrail-broken", severity="warning", check_outcome=check)

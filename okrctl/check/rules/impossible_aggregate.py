@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, RelatedRoutes
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Kpi, Workspace
 
@@ -40,13 +41,13 @@ def check(file: File, context: Context) -> Iterator[Finding]:
         route: Route = (*node.route, "aggregate")
         unit = node.unit if isinstance(node, Kpi) else node.own_unit
         if unit == "%":
-            yield Finding(route, "percentages cannot be summed", "take the `mean` or the `latest`", ref=node.ref)
+            yield Finding(route, "percentages cannot be summed", "use `mean` or `latest`", ref=node.ref)
         elif isinstance(node, KeyResult) and node.model.kpi is None:
             yield from _conflicts_with_sum(node, "a sum", ((None, route, "summed here"),))
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results that take the sum of a KPI."""
+    """Key results that use the sum of a KPI."""
     for node in workspace.key_results:
         kpi = workspace.kpi_of(node)
         if kpi is not None and kpi.aggregate == "sum":
@@ -54,18 +55,23 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
             yield from _conflicts_with_sum(node, f"the sum of the KPI '{kpi.id}'", related)
 
 
-def _conflicts_with_sum(node: KeyResult, what: str, related: RelatedRoutes) -> Iterator[Finding]:
-    """What has no sense beside a sum."""
+def _conflicts_with_sum(node: KeyResult, description: str, related: RelatedRoutes) -> Iterator[Finding]:
+    """Keys that have no meaning together with a sum."""
     model = node.model
-    found: tuple[str, str, str] | None = None
-    if node.measure == "change":
-        found = "change", f"{what} starts at 0 and has nothing to change from", "write `to:` with the sum to reach"
-    elif getattr(model, "from_", None) is not None:
-        found = "from", f"{what} starts at 0, so it takes no 'from'", "remove it, or take the `latest`"
+    conflict: tuple[str, str, str] | None = None
+    if node.measure is change.MEASURE:
+        conflict = (
+            "change",
+            f"{description} starts at 0, so it cannot have a 'change'",
+            "write the sum to reach under `to:`",
+        )
+    elif node.measure.written_start(model) is not None:
+        key = node.measure.start_key
+        conflict = key, f"{description} starts at 0, so it cannot have a '{key}'", "remove it, or use `latest`"
     elif getattr(model, "judge", None) == "held":
-        found = "judge", f"{what} cannot be judged interval by interval", "judge the `latest`, or do not sum"
-    if found is not None:
-        key, message, help = found
+        conflict = "judge", f"{description} cannot be judged by interval", "use `judge: latest`, or another `aggregate`"
+    if conflict is not None:
+        key, message, help = conflict
         yield Finding((*node.route, key), message, help, on_key=True, related=related, ref=node.ref, file=node.file)
 
 

@@ -48,12 +48,12 @@ from okrctl.workspace import File, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """A file whose team has the name of a person, or of the one who owns all that is in it."""
+    """A file whose team is named like a person, or like the only owner of its objectives."""
     owners = {node.owner for node in file.nodes if isinstance(node, Objective)}
     people = context.config.people or {}
     if file.team != COMPANY and owners and (file.team in people or owners == {file.team}):
         help = "move it to the person's team and name the person as `owner:`"
-        yield Finding(("team",), f"the team '{file.team}' is one person; a score is no appraisal", help)
+        yield Finding(("team",), f"the team '{file.team}' is a single person; a score is not an appraisal", help)
 
 
 RULE = Rule(code="OKR318", name="individual-okr", severity="ignore", check_file=check)

@@ -38,7 +38,7 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     for number, initiative in enumerate(node.model.initiatives if node.model.state == "active" else ()):
         if not initiative.moves:
             route = (*node.route, "initiatives", number, "title")
-            yield Finding(route, "this initiative moves no key result", "add `moves:` with the id of a key result")
+            yield Finding(route, "this initiative has no `moves:`", "add the id of a key result under `moves:`")
 
 
 RULE = Rule(code="OKR109", name="initiative-moves-nothing", severity="ignore", check_objective=check)

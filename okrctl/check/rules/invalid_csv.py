@@ -44,21 +44,21 @@ MAX_FAULTS = 20
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The faults of every CSV file that the file names; those beyond the first twenty are counted."""
-    seen: set[tuple[str, int, str]] = set()
+    """The errors of every CSV file of a file; after the first twenty, the rest is only counted."""
+    reported: set[tuple[str, int, str]] = set()
     for node in file.nodes_with_readings():
-        faults = node.csv.problems if node.csv is not None else []
-        for number, fault in enumerate(faults[: MAX_FAULTS + 1]):
+        problems = node.csv.problems if node.csv is not None else []
+        for index, problem in enumerate(problems[: MAX_FAULTS + 1]):
             assert node.csv is not None
-            key = (node.csv.path, fault.line, fault.message)
-            if key in seen:
+            key = (node.csv.path, problem.line, problem.message)
+            if key in reported:
                 continue
-            seen.add(key)
-            message, help = fault.message, fault.help
-            if number == MAX_FAULTS:
-                message, help = f"and {len(faults) - MAX_FAULTS} more faults from here on", "mend those above first"
+            reported.add(key)
+            message, help = problem.message, problem.help
+            if index == MAX_FAULTS:
+                message, help = f"{len(problems) - MAX_FAULTS} more errors from here on", "fix the ones above first"
             route = (*node.route, "readings")
-            yield Finding(route, message, help, ref=node.ref, span=csv_line_span(fault.line), path=node.csv.path)
+            yield Finding(route, message, help, ref=node.ref, span=csv_line_span(problem.line), path=node.csv.path)
 
 
 RULE = Rule(code="OKR015", name="invalid-csv", severity="error", check_file=check)

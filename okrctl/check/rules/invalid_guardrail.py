@@ -40,11 +40,16 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
     if not node.is_guardrail:
         return
     if node.model.weight is not None:
-        message = "a guardrail is never averaged in, so it takes no weight"
-        yield Finding((*node.route, "weight"), message, "remove `weight:`, or `guards:` if it is to count", on_key=True)
-    if node.measure != "limit":
-        help = "judge it by `at_least`, `at_most` or `between`, or remove `guards:` if it is to count"
-        yield Finding((*node.route, "guards"), "a guardrail needs a limit to guard", help, on_key=True)
+        message = "a guardrail is not averaged into the score, so it cannot have a weight"
+        yield Finding(
+            (*node.route, "weight"),
+            message,
+            "remove `weight:`, or remove `guards:` if it should be scored",
+            on_key=True,
+        )
+    if not node.measure.has_bounds:
+        help = "use `at_least`, `at_most` or `between`, or remove `guards:` if it should be scored"
+        yield Finding((*node.route, "guards"), "a guardrail needs a limit", help, on_key=True)
 
 
 RULE = Rule(code="OKR313", name="invalid-guardrail", severity="error", check_key_result=check)

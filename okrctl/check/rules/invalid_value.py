@@ -30,32 +30,31 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding, schema_findings
 from okrctl.check.rule import Rule
-from okrctl.measures import MEASURES
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import File, KeyResult, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Values that cannot be read as what they are to be."""
+    """Values that are not valid for their key."""
     yield from schema_findings(file, RULE.code)
     for node in file.nodes:
-        for result in node.key_results if isinstance(node, Objective) else ():
-            yield from _check_stretch(result)
+        for key_result in node.key_results if isinstance(node, Objective) else ():
+            yield from _check_stretch(key_result)
 
 
 def _check_stretch(node: KeyResult) -> Iterator[Finding]:
-    """A stretch that lies before the goal, as far as the file alone says where the way begins."""
+    """A stretch target below the target, if the file alone tells the baseline."""
     stretch = vars(node.model).get("stretch")
-    if stretch is None or node.measure not in ("metric", "change"):
+    if stretch is None or not node.measure.has_range:
         return
-    said = node.model.from_
-    start = said.number if isinstance(said, Quantity) else None
-    if said is None and node.model.kpi is None:
+    baseline = node.measure.written_start(node.model)
+    start = baseline.number if isinstance(baseline, Quantity) else None
+    if baseline is None and node.model.kpi is None:
         start = Fraction(0)
-    goal = MEASURES[node.measure].target(node.model, start)
-    if start is not None and goal is not None and (stretch.number - goal) * (goal - start) < 0:
-        message = f"the stretch '{stretch.text}' falls short of the goal, {format_number(goal, stretch.unit)}"
-        yield Finding((*node.route, "stretch"), message, "a stretch lies beyond `to`; leave it out, or swap the two",
+    target = node.measure.target(node.model, start)
+    if start is not None and target is not None and (stretch.number - target) * (target - start) < 0:
+        message = f"the stretch '{stretch.text}' is below the target, {format_number(target, stretch.unit)}"
+        yield Finding((*node.route, "stretch"), message, "a stretch target is beyond `to`; remove it, or swap the two",
                       ref=node.ref)  # fmt: skip
 
 

@@ -38,54 +38,62 @@ from okrctl.check.rule import Rule
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Objective, Workspace
 
-HELP = "keep one of them, or make the sum of several with `rollup:`"
+HELP = "keep one of them, or combine them with `rollup:`"
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Every key result beside the first like it in its period."""
+    """Every key result that resembles an earlier one of its period, reported once."""
     families = _rollup_families(workspace)
-    told: set[KeyResult] = set()
-    for one, first, what in (*_pairs_with_same_kpi(workspace), *_pairs_with_similar_title(workspace)):
-        related_by_sum = families.get(one, 0) == families.get(first, 1)
-        if one in told or related_by_sum or _is_parent_and_child(workspace, one, first):
+    reported: set[KeyResult] = set()
+    for duplicate, first, key, message in (*_pairs_with_same_kpi(workspace), *_pairs_with_similar_title(workspace)):
+        is_same_family = families.get(duplicate, 0) == families.get(first, 1)
+        if duplicate in reported or is_same_family or _is_parent_and_child(workspace, duplicate, first):
             continue
-        told.add(one)
+        reported.add(duplicate)
         yield Finding(
-            (*one.route, "kpi" if what == "uses the same KPI as" else "title"), f"{what} '{first.ref}'", HELP,
-            related=((first.file, (*first.route, "title"), "the other one"),), ref=one.ref, file=one.file,
+            (*duplicate.route, key), f"{message} '{first.ref}'", HELP,
+            related=((first.file, (*first.route, "title"), "the first one"),), ref=duplicate.ref, file=duplicate.file,
         )  # fmt: skip
 
 
-def _pairs_with_same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
+def _pairs_with_same_kpi(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str, str]]:
+    """(later, earlier, key, message) for key results of one period with the same KPI."""
     first: dict[tuple[str, str], KeyResult] = {}
-    for kr in workspace.active_key_results():
-        kpi = getattr(kr.model, "kpi", None)
-        if kpi and not kr.is_guardrail and first.setdefault((kr.period.id, kpi), kr) is not kr:
-            yield kr, first[kr.period.id, kpi], "uses the same KPI as"
+    for key_result in workspace.active_key_results():
+        kpi = getattr(key_result.model, "kpi", None)
+        if kpi and not key_result.is_guardrail:
+            earlier = first.setdefault((key_result.period.id, kpi), key_result)
+            if earlier is not key_result:
+                yield key_result, earlier, "kpi", "the same KPI is used by"
 
 
-def _pairs_with_similar_title(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str]]:
-    for one, first in similar_titles.similar_nodes(workspace, KeyResult):
-        units = workspace.unit(one), workspace.unit(first)
+def _pairs_with_similar_title(workspace: Workspace) -> Iterator[tuple[KeyResult, KeyResult, str, str]]:
+    """(later, earlier, key, message) for key results of one period with similar titles and the same unit."""
+    for later, earlier in similar_titles.similar_nodes(workspace, KeyResult):
+        units = workspace.unit(later), workspace.unit(earlier)
         if None in units or is_same_unit(*units):
-            yield one, first, "nearly the same as"
+            yield later, earlier, "title", "the title is nearly the same as that of"
 
 
 def _rollup_families(workspace: Workspace) -> dict[object, int]:
-    """For each key result of a rollup, its members too, one number that they have in common."""
+    """A number for each key result of a roll-up, which it shares with all members of the roll-up."""
     families: dict[object, int] = {}
-    for kr in workspace.key_results:
-        rollup = getattr(kr.model, "rollup", None)
+    for key_result in workspace.key_results:
+        rollup = getattr(key_result.model, "rollup", None)
         if rollup is not None:
-            members = [one for text in rollup.members if (one := workspace.resolve(text, kr.objective)) is not None]
-            known = next((families[one] for one in (kr, *members) if one in families), id(kr))
-            families.update((one, known) for one in (kr, *members))
+            members = [workspace.resolve(text, key_result.objective) for text in rollup.members]
+            family = [key_result, *(member for member in members if member is not None)]
+            number = next((families[member] for member in family if member in families), id(key_result))
+            families.update((member, number) for member in family)
     return families
 
 
-def _is_parent_and_child(workspace: Workspace, one: KeyResult, other: KeyResult) -> bool:
-    """Whether the objective of one supports the other or its objective."""
-    return any(_parent_of(workspace, a.objective) in (b, b.objective) for a, b in ((one, other), (other, one)))
+def _is_parent_and_child(workspace: Workspace, first: KeyResult, second: KeyResult) -> bool:
+    """Whether the objective of one of them supports the other one, or its objective."""
+    return any(
+        _parent_of(workspace, child.objective) in (parent, parent.objective)
+        for child, parent in ((first, second), (second, first))
+    )
 
 
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | KeyResult | None:

@@ -40,44 +40,44 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.kpis.series import KpiValues
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results with a KPI whose way and whose KPI's better way differ."""
-    gauges = KpiValues(workspace, date.max)
+    """Key results that go in the other direction than `better:` of their KPI."""
+    kpi_values = KpiValues(workspace, date.max)
     for kr in workspace.active_key_results():
         kpi = workspace.kpi_of(kr)
-        if kpi is None or kpi.model.better is None or kr.measure not in ("metric", "change"):
+        if kpi is None or kpi.model.better is None or not kr.measure.has_range:
             continue
-        way = _distance_to_target(kr, gauges)
-        if way and (way > 0) != (kpi.model.better == "higher"):
-            goes = "up" if way > 0 else "down"
-            message = f"goes {goes}, but of its KPI '{kpi.id}' {kpi.model.better} is better"
+        distance = _distance_to_target(kr, kpi_values)
+        if distance and (distance > 0) != (kpi.model.better == "higher"):
+            direction = "up" if distance > 0 else "down"
+            message = f"the key result goes {direction}, but its KPI '{kpi.id}' is better {kpi.model.better}"
             yield Finding(
-                (*kr.route, kr.measure.replace("metric", "to")), message, "turn the goal round, or mend `better:`",
-                related=((kpi.file, (*kpi.route, "better"), "the KPI says so here"),), ref=kr.ref, file=kr.file,
+                (*kr.route, kr.measure.target_key), message, "reverse the target, or correct `better:`",
+                related=((kpi.file, (*kpi.route, "better"), "declared here"),), ref=kr.ref, file=kr.file,
             )  # fmt: skip
 
 
-def _distance_to_target(kr: KeyResult, gauges: KpiValues) -> Fraction | None:
-    """How far the goal is from the start; None where one of them is not known."""
-    kpi, said = gauges.workspace.kpi_of(kr), getattr(kr.model, "from_", None)
+def _distance_to_target(kr: KeyResult, kpi_values: KpiValues) -> Fraction | None:
+    """The distance from start to target; None if one of them is unknown."""
+    kpi, baseline = kpi_values.workspace.kpi_of(kr), kr.measure.written_start(kr.model)
     start: Fraction | None = None
-    if isinstance(said, Quantity):
-        start = said.number
-    elif said is None and kpi is not None:
-        step = gauges.series(kpi).newest(kr.first_day)
-        start = Fraction(0) if kpi.aggregate == "sum" else step.value if step else None
-    if start is None and kr.measure == "change" and kr.model.change.kind in ("absolute", "points"):
+    if isinstance(baseline, Quantity):
+        start = baseline.number
+    elif baseline is None and kpi is not None:
+        point = kpi_values.series(kpi).newest(kr.first_day)
+        start = Fraction(0) if kpi.aggregate == "sum" else point.value if point else None
+    if start is None and kr.measure is change.MEASURE and kr.model.change.kind in ("absolute", "points"):
         return Fraction(kr.model.change.number)
-    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    return None if start is None or goal is None else goal - start
+    target = kr.measure.target(kr.model, start)
+    return None if start is None or target is None else target - start
 
 
 RULE = Rule(code="OKR321", name="key-result-opposes-kpi", severity="warning", check_workspace=check_workspace)

@@ -49,12 +49,16 @@ from okrctl.workspace import KeyResult
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """A key result with a KPI that its objective names too, or bets on."""
-    kpi, above = getattr(key_result.model, "kpi", None), key_result.objective.model
-    if kpi and key_result.is_active and kpi in (*above.kpis, *(one.kpi for one in above.hypothesis)):
+    """A key result with a KPI that its objective names, also in a hypothesis."""
+    kpi, objective = getattr(key_result.model, "kpi", None), key_result.objective.model
+    if (
+        kpi
+        and key_result.is_active
+        and kpi in (*objective.kpis, *(hypothesis.kpi for hypothesis in objective.hypothesis))
+    ):
         help = "measure what has to change before the KPI can move"
         yield Finding(
-            (*key_result.route, "kpi"), f"'{kpi}' is what the objective should move, not what drives it", help
+            (*key_result.route, "kpi"), f"'{kpi}' is the KPI that the objective should move, not a driver of it", help
         )
 
 

@@ -29,8 +29,8 @@ from okrctl.workspace import Kpi
 def check(kpi: Kpi, context: Context) -> Iterator[Finding]:
     """The target of a KPI."""
     if kpi.model.target is not None:
-        message = f"a target of {kpi.model.target.text.strip()} makes the KPI a second system of goals"
-        help = "make it a key result, or an alarm with `watch:`"
+        message = f"a target of {kpi.model.target.text.strip()} makes the KPI a second kind of goal"
+        help = "move it to a key result, or to an alarm with `watch:`"
         yield Finding((*kpi.route, "target"), message, help, on_key=True)
 
 

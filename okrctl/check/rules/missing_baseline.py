@@ -29,21 +29,26 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import metric
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """Metrics in percent or with a goal below 0 that say no `from`."""
+    """Metrics in percent, or with a target below 0, without `from`."""
     model = node.model
-    if node.measure != "metric" or model.from_ is not None or model.kpi is not None or model.aggregate == "sum":
+    if node.measure is not metric.MEASURE or model.from_ is not None:
+        return
+    if model.kpi is not None or model.aggregate == "sum":
         return
     if "draft" in (model.state, node.objective.model.state) or not isinstance(model.to, Quantity):
         return
-    goal = model.to.number
-    if goal < 0 or (node.own_unit == "%" and goal not in (0, 100)):
-        help = "add `from:` with the value on the first day"
-        yield Finding((*node.route, "to"), f"the way to '{model.to.text}' begins at 0, since there is no 'from'", help)
+    target = model.to.number
+    if target < 0 or (node.own_unit == "%" and target not in (0, 100)):
+        help = "add the value of the first day under `from:`"
+        yield Finding(
+            (*node.route, "to"), f"progress to '{model.to.text}' starts at 0, because there is no 'from'", help
+        )
 
 
 RULE = Rule(code="OKR307", name="missing-baseline", severity="warning", check_key_result=check)

@@ -34,7 +34,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Required keys that are not there."""
+    """Required keys that are missing."""
     return schema_findings(file, RULE.code)
 
 

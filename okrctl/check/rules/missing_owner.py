@@ -33,7 +33,7 @@ HELP = "add `owner:` with one person or role"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Things of a file without an owner."""
+    """Objectives and KPIs without an owner."""
     for node in file.nodes:
         if node.owner is None and not node.file.has_omitted_key(node.route):
             if isinstance(node, Kpi):

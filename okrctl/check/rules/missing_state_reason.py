@@ -47,7 +47,7 @@ def _check_node(node: Objective | KeyResult) -> Iterator[Finding]:
     missing = [key for key in ("reason", "since") if getattr(node.model, key) is None]
     if missing:
         names = " and ".join(f"'{key}'" for key in missing)
-        help = "say why under `reason:`, and from which day on under `since:`"
+        help = "add `reason:` and the first day under `since:`"
         yield Finding((*node.route, "state"), f"{node.model.state} without {names}", help, ref=node.ref)
 
 

@@ -39,41 +39,42 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import FIELD_KEYS
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import File, KeyResult, Kpi
 
-KEYS = ("from", "to", "at_least", "at_most")
-
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Key results and KPIs whose goals and bounds have one unit between them, and not all of them have it."""
+    """Key results and KPIs whose targets and limits share one unit, which some of them lack."""
     for node in file.nodes_with_readings():
         if vars(node.model).get("unit") is None:
             yield from _check_node(node)
 
 
 def _check_node(node: KeyResult | Kpi) -> Iterator[Finding]:
-    found = list(_goal_numbers(node))
-    unit = next((number.unit for _, number in found if number.unit is not None), None)
-    bare = [(route, number) for route, number in found if number.unit is None and number.number]
-    if unit is None or not bare or not all(is_same_unit(n.unit, unit) for _, n in found if n.unit is not None):
+    numbers = list(_goal_numbers(node))
+    unit = next((number.unit for _, number in numbers if number.unit is not None), None)
+    bare = [(route, number) for route, number in numbers if number.unit is None and number.number]
+    if (
+        unit is None
+        or not bare
+        or not all(is_same_unit(other.unit, unit) for _, other in numbers if other.unit is not None)
+    ):
         return
     route, number = bare[0]
-    message = f"{number.text} has no unit, others here have '{unit}'"
+    message = f"{number.text} has no unit, but other numbers have '{unit}'"
     yield Finding(route, message, f"add `unit: {_quote(unit)}`", ref=node.ref, fix=_insert_unit(node, unit))
 
 
 def _goal_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
-    """The goals and bounds, each with its route."""
-    said = vars(node.model)
-    for key in KEYS:
-        number = said.get("from_" if key == "from" else key)
-        if isinstance(number, Quantity):
-            yield (*node.route, key), number
-    for place, bound in enumerate(said.get("between") or ()):
-        yield (*node.route, "between", place), bound
+    """The targets and limits, each with its route."""
+    if isinstance(node, KeyResult):
+        yield from (((*node.route, *route), number) for route, number in node.measure.numbers(node.model))
+        return
+    for index, bound in enumerate(node.model.between or ()):
+        yield (*node.route, "between", index), bound
 
 
 def _quote(unit: str) -> str:
@@ -81,15 +82,15 @@ def _quote(unit: str) -> str:
 
 
 def _insert_unit(node: KeyResult | Kpi, unit: str) -> tuple[Replacement, ...]:
-    """The unit in front of the first number's key, in the manner of its neighbours."""
+    """Insert the unit in front of the key of the first number."""
     document = node.file.document
-    about = document.node(node.route)
-    keys = [key for key in document.keys(node.route) if key in (*KEYS, "between")]
-    if about is None or about.is_alias or not keys:
+    yaml_node = document.node(node.route)
+    keys = [key for key in document.keys(node.route) if key in FIELD_KEYS]
+    if yaml_node is None or yaml_node.is_alias or not keys:
         return ()
     line, column, *_ = document.key_span((*node.route, keys[0]))
-    behind = ", " if about.is_flow else "\n" + " " * (column - 1)
-    return (Replacement(Span(line, column, line, column), f"unit: {_quote(unit)}{behind}"),)
+    separator = ", " if yaml_node.is_flow else "\n" + " " * (column - 1)
+    return (Replacement(Span(line, column, line, column), f"unit: {_quote(unit)}{separator}"),)
 
 
 RULE = Rule(code="OKR325", name="missing-unit", severity="info", check_file=check)

@@ -39,12 +39,14 @@ from okrctl.workspace import Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Key results whose unit, or whose KPI's, is a currency; guardrails may watch money."""
+    """Key results, except guardrails, whose unit or whose KPI's unit is a currency."""
     for kr in workspace.active_key_results():
         unit = workspace.unit(kr)
         if is_money(unit) and not kr.is_guardrail:
-            help = "measure what brings the money: visits, offers, orders"
-            yield Finding((*kr.route, "title"), f"measured in money ({unit})", help, ref=kr.ref, file=kr.file)
+            help = "measure what leads to the money: visits, offers, orders"
+            yield Finding(
+                (*kr.route, "title"), f"the key result is measured in money ({unit})", help, ref=kr.ref, file=kr.file
+            )
 
 
 RULE = Rule(

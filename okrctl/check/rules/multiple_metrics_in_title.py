@@ -37,10 +37,11 @@ from itertools import pairwise
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.text import numbers
+from okrctl.text.numbers import Number
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-# A second promise follows a joining word, with none of these between; the rest are conditions of the first.
+# A second promise follows a joining word; with one of these words in between, it is a condition of the first.
 JOINING_WORDS = re.compile(
     r"(?:\band\b|&|\bplus\b|;|\bas well as\b)"
     r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|"
@@ -50,31 +51,39 @@ JOINING_WORDS = re.compile(
 )
 
 
-# The number says when, or how many for each: two weeks in advance, three talks for each of them.
+# The number states a time, or a number for each: two weeks in advance, three talks for each of them.
 CONDITION = re.compile(
     r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|[ -]?(?:day|week|month|hour|minute|year)s?\b"
 )
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The second number of a title, where it promises something else than the first."""
+    """The second number of a title, if it promises something other than the first."""
     title = key_result.model.title or ""
-    counted = numbers.find_numbers(title)
-    judged = len(counted) > 1 and key_result.is_active and context.knows_language
-    if not judged or key_result.measure == "milestones":
+    title_numbers = numbers.find_numbers(title)
+    is_checked = len(title_numbers) > 1 and key_result.is_active and context.knows_language
+    if not is_checked or key_result.measure.records == "steps":
         return
-    found = [one for one in counted if one.unit and title[: one.start].count("(") == title[: one.start].count(")")]
-    for first, second in pairwise(found):
-        promised = JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :])
-        if promised and _is_different_unit(first.unit, second.unit):
-            part = second.start, second.end
-            message = f"a second number with another unit, '{title[slice(*part)]}'"
-            yield Finding((*key_result.route, "title"), message, "make two key results of it", text_range=part)
+    candidates = [
+        number
+        for number in title_numbers
+        if number.unit and title[: number.start].count("(") == title[: number.start].count(")")
+    ]
+    for first, second in pairwise(candidates):
+        if _is_second_promise(title, first, second) and _is_different_unit(first.unit, second.unit):
+            place = second.start, second.end
+            message = f"the title has a second number with another unit, '{title[slice(*place)]}'"
+            yield Finding((*key_result.route, "title"), message, "split it into two key results", text_range=place)
             return
 
 
-def _is_different_unit(one: str | None, other: str | None) -> bool:
-    return _singular(one) != _singular(other) and not is_same_unit(one, other)
+def _is_second_promise(title: str, first: Number, second: Number) -> bool:
+    """Whether the title joins two numbers, and the second one is not a condition of the first."""
+    return bool(JOINING_WORDS.search(title[first.end : second.start]) and not CONDITION.match(title[second.end :]))
+
+
+def _is_different_unit(unit: str | None, other: str | None) -> bool:
+    return _singular(unit) != _singular(other) and not is_same_unit(unit, other)
 
 
 def _singular(unit: str | None) -> str:

@@ -42,26 +42,24 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
-from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """Negative readings of a sum whose goal is above 0."""
-    summed = vars(key_result.model).get("aggregate") == "sum"
-    if not summed or not key_result.is_active or not key_result.model.title or _has_negative_target(key_result):
+    """Negative readings of a sum whose target is not negative."""
+    is_summed = vars(key_result.model).get("aggregate") == "sum"
+    if not is_summed or not key_result.is_active or not key_result.model.title or _has_negative_target(key_result):
         return
     for reading in key_result.readings:
         if reading.value is not None and reading.value.number < 0:
-            message = f"'{reading.value.text}' makes the sum smaller"
-            help = "with `aggregate: sum` a reading is what was added since the last one"
+            message = f"'{reading.value.text}' reduces the sum"
+            help = "with `aggregate: sum`, a reading is what was added since the last one"
             yield reading_finding(key_result, reading, message, help)
 
 
 def _has_negative_target(kr: KeyResult) -> bool:
-    """Whether the goal itself is below 0, as with savings."""
-    goals = [getattr(kr.model, name, None) for name in ("to", "at_least", "at_most")]
-    return any(isinstance(goal, Quantity) and goal.number < 0 for goal in goals)
+    """Whether the target itself is below 0, as with savings."""
+    return any(number.number < 0 for _, number in kr.measure.numbers(kr.model))
 
 
 RULE = Rule(code="OKR323", name="negative-increment", severity="warning", check_key_result=check)

@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
 
@@ -45,40 +45,40 @@ TIME_UNITS = frozenset(
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The first key result that wants more or faster, where no limit stands beside it."""
+    """The first key result that wants more or faster, if the objective has no limit."""
     active = [kr for kr in objective.key_results if kr.model.state == "active"]
-    if not objective.is_active or any(kr.measure == "limit" for kr in active):
+    if not objective.is_active or any(kr.measure.has_bounds for kr in active):
         return
     for kr in active:
-        wanted = _growth_or_speed(kr)
-        if wanted:
-            help = "add a limit with `guards:` for what must not suffer"
-            related = ((None, (*kr.route, "title"), f"this wants {wanted}"),)
-            yield Finding((*objective.route, "title"), f"wants {wanted}, and nothing watches over the price", help,
+        goal = _growth_or_speed(kr)
+        if goal:
+            help = "add a limit with `guards:` for what must not get worse"
+            related = ((None, (*kr.route, "title"), f"wants {goal}"),)
+            yield Finding((*objective.route, "title"), f"the objective wants {goal} and has no guardrail", help,
                           related=related)  # fmt: skip
             return
 
 
 def _growth_or_speed(key_result: KeyResult) -> str | None:
-    """`more` of what is counted or earned, `faster` in units of time; shares in percent are neither."""
-    if key_result.measure not in ("metric", "change"):
+    """`more` for counts and money, `faster` for units of time, None for shares in percent."""
+    if not key_result.measure.has_range:
         return None
-    way = _distance_to_target(key_result)
+    distance = _distance_to_target(key_result)
     unit = (key_result.own_unit or "").strip().lower()
     if unit in TIME_UNITS:
-        return "faster" if way < 0 else None
-    return "more" if way > 0 and unit not in ("%", "pp") else None
+        return "faster" if distance < 0 else None
+    return "more" if distance > 0 and unit not in ("%", "pp") else None
 
 
 def _distance_to_target(key_result: KeyResult) -> Fraction:
-    """How far the key result goes, below 0 downwards; 0 where that is not known."""
-    said = getattr(key_result.model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else Fraction(0) if said is None else None
-    if key_result.measure == "change" and said is None:
-        change = key_result.model.change
-        return change.number - 1 if change.kind == "factor" else Fraction(change.number)
-    goal: Fraction | None = measures.MEASURES[key_result.measure].target(key_result.model, start)
-    return Fraction(0) if start is None or goal is None else goal - start
+    """The distance from baseline to target, negative if it goes down; 0 if it is unknown."""
+    baseline = key_result.measure.written_start(key_result.model)
+    start = baseline.number if isinstance(baseline, Quantity) else Fraction(0) if baseline is None else None
+    if key_result.measure is change.MEASURE and baseline is None:
+        by = key_result.model.change
+        return by.number - 1 if by.kind == "factor" else Fraction(by.number)
+    target = key_result.measure.target(key_result.model, start)
+    return Fraction(0) if start is None or target is None else target - start
 
 
 RULE = Rule(code="OKR312", name="no-guardrail", severity="ignore", profiles={"databox": "info"}, check_objective=check)

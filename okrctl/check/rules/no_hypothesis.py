@@ -39,10 +39,10 @@ from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """An objective without a reason."""
+    """An active objective without `why` and `hypothesis`."""
     if objective.is_active and not objective.model.why and not objective.model.hypothesis:
         help = "add `why:`, or `hypothesis: {kpi: ..., expect: up}`"
-        yield Finding((*objective.route, "title"), "nothing says what this objective is good for", help)
+        yield Finding((*objective.route, "title"), "the objective has neither `why` nor `hypothesis`", help)
 
 
 RULE = Rule(code="OKR211", name="no-hypothesis", severity="ignore", profiles={"academy": "info"}, check_objective=check)

@@ -36,12 +36,14 @@ from okrctl.workspace import Objective
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
-    """Active objectives that name a KPI neither themselves nor in a hypothesis or key result."""
+    """Active objectives without a KPI, also in their hypotheses and key results."""
     model = node.model
-    named = model.kpis or model.hypothesis or any(getattr(one.model, "kpi", None) for one in node.key_results)
-    if model.state == "active" and not named:
-        help = "add `kpis:` with what it should move, or a `hypothesis:`"
-        yield Finding((*node.route, "title"), "this objective names no KPI", help)
+    has_kpi = (
+        model.kpis or model.hypothesis or any(getattr(key_result.model, "kpi", None) for key_result in node.key_results)
+    )
+    if model.state == "active" and not has_kpi:
+        help = "add the KPI that it should move under `kpis:`, or a `hypothesis:`"
+        yield Finding((*node.route, "title"), "the objective names no KPI", help)
 
 
 RULE = Rule(code="OKR108", name="no-kpi", severity="ignore", profiles={"academy": "info"}, check_objective=check)

@@ -33,12 +33,12 @@ MIN_KPIS = 3
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The set as a whole, shown at its first KPI."""
-    found = count.total_count(workspace)
-    kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and not found.leading else None
+    """The set of all KPIs, reported at the first KPI."""
+    counts = count.total_count(workspace)
+    kpi = count.kpi_at(workspace, 0) if counts.total >= MIN_KPIS and not counts.leading else None
     if kpi is not None:
-        help = "say `indicator: leading` on the KPI that moves first, or add one"
-        yield Finding(("kpis",), f"none of {found.total} KPIs is leading", help, on_key=True, file=kpi.file)
+        help = "set `indicator: leading` on the KPI that moves first, or add one"
+        yield Finding(("kpis",), f"none of {counts.total} KPIs is leading", help, on_key=True, file=kpi.file)
 
 
 RULE = Rule(

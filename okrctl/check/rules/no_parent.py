@@ -46,8 +46,8 @@ from okrctl.workspace import Objective
 def check(node: Objective, context: Context) -> Iterator[Finding]:
     """Active objectives of a team without a parent."""
     if node.team != COMPANY and node.model.state == "active" and not node.model.parent:
-        help = "add `parent:` with the objective or key result that it supports"
-        yield Finding((*node.route, "title"), "this objective supports no other", help)
+        help = "add the objective or key result that it supports under `parent:`"
+        yield Finding((*node.route, "title"), "the objective has no parent", help)
 
 
 RULE = Rule(code="OKR107", name="no-parent", severity="ignore", profiles={"databox": "info"}, check_objective=check)

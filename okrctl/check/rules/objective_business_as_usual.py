@@ -41,12 +41,12 @@ PROMISES = frozenset("promise promises word".split())
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The verb at the beginning that asks for more of the same."""
+    """The verb at the beginning of the title, if it keeps things as they are."""
     title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):
-        message = f"'{verb.lowercase}' asks for what is already so"
-        help = "watch it as a KPI or a guardrail, or say what is to become different"
+        message = f"'{verb.lowercase}' describes what should stay as it is"
+        help = "track it as a KPI or a guardrail, or state what will change"
         yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 

@@ -42,28 +42,28 @@ VERBS = frozenset(
     foster empower educate recruit generate cut extend lower upgrade stabilize stabilise""".split()
 )
 CONJUNCTIONS = ("and", "&")
-# Behind one of these the second verb belongs to the first goal: tools that let teams plan and deliver.
+# After one of these, the second verb belongs to the first goal: tools that let teams plan and deliver.
 SUBORDINATORS = frozenset("to that who which so where how what while when because of whose".split())
 BACK_REFERENCES = frozenset("it them this these those together".split())
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The second verb of a title that begins with another."""
+    """The second verb of a title that begins with a verb."""
     title = context.checked_title(objective)
     second = _second_verb(words.skip_adverbs(words.split_words(title))) if words.starts_with_any(title, VERBS) else None
     if second:
-        message = f"two goals in one: another begins with '{second.lowercase}'"
-        help = "make two objectives of it, or say what both are good for"
+        message = f"the title combines two goals; the second begins with '{second.lowercase}'"
+        help = "split it into two objectives, or state what both are for"
         yield Finding((*objective.route, "title"), message, help, text_range=(second.start, second.end))
 
 
-def _second_verb(found: list[words.Word]) -> words.Word | None:
-    """The verb of the second goal, where both have an object of their own."""
-    for place in range(3, len(found) - 1):
-        if found[place - 1].lowercase not in CONJUNCTIONS or found[place].lowercase not in VERBS:
+def _second_verb(title_words: list[words.Word]) -> words.Word | None:
+    """The verb of the second goal, if both goals have an object of their own."""
+    for index in range(3, len(title_words) - 1):
+        if title_words[index - 1].lowercase not in CONJUNCTIONS or title_words[index].lowercase not in VERBS:
             continue
-        between = [word.lowercase for word in found[1 : place - 1]]
-        rest = [word.lowercase for word in found[place + 1 :]]
+        between = [word.lowercase for word in title_words[1 : index - 1]]
+        rest = [word.lowercase for word in title_words[index + 1 :]]
         if (
             between[-1] in VERBS
             or not SUBORDINATORS.isdisjoint(between)
@@ -71,7 +71,7 @@ def _second_verb(found: list[words.Word]) -> words.Word | None:
             or rest[0] in SUBORDINATORS
         ):
             continue
-        return found[place]
+        return title_words[index]
     return None
 
 

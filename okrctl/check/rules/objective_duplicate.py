@@ -64,24 +64,28 @@ from okrctl.workspace import KeyResult, Objective, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Every objective beside the first like one of its period."""
-    told: set[Objective] = set()
-    for one, first in similar_titles.similar_nodes(workspace, Objective):
-        if one in told or _parent_of(workspace, one) is first or _parent_of(workspace, first) is one:
+    """Every objective that resembles an earlier one of its period, reported once."""
+    reported: set[Objective] = set()
+    for duplicate, first in similar_titles.similar_nodes(workspace, Objective):
+        if (
+            duplicate in reported
+            or _parent_of(workspace, duplicate) is first
+            or _parent_of(workspace, first) is duplicate
+        ):
             continue
-        told.add(one)
+        reported.add(duplicate)
         yield Finding(
-            (*one.route, "title"),
-            f"nearly the same as '{first.team}/{first.id}'",
-            "keep one of them, or tie them with `parent:`",
+            (*duplicate.route, "title"),
+            f"the title is nearly the same as that of '{first.team}/{first.id}'",
+            "keep one of them, or link them with `parent:`",
             related=((first.file, (*first.route, "title"), "the other one"),),
-            ref=one.ref, file=one.file,
+            ref=duplicate.ref, file=duplicate.file,
         )  # fmt: skip
 
 
 def _parent_of(workspace: Workspace, objective: Objective) -> Objective | None:
-    above = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
-    return above.objective if isinstance(above, KeyResult) else above
+    parent = workspace.resolve(objective.model.parent, objective) if objective.model.parent else None
+    return parent.objective if isinstance(parent, KeyResult) else parent
 
 
 RULE = Rule(code="OKR209", name="objective-duplicate", severity="info", check_workspace=check_workspace)

@@ -53,13 +53,13 @@ NOUNS = (
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """A title that wishes for more of something and says no more than that."""
+    """A title that only asks for more of a general value."""
     title = context.checked_title(objective)
-    part = words.find_generic_phrase(title, VERBS, NOUNS)
-    if part:
-        help = "declare it as a KPI, and make an objective of what would move it this time"
-        message = f"'{title[slice(*part)]}' is right in any year"
-        yield Finding((*objective.route, "title"), message, help, text_range=part)
+    place = words.find_generic_phrase(title, VERBS, NOUNS)
+    if place:
+        help = "declare it as a KPI, and make what would move it now the objective"
+        message = f"'{title[slice(*place)]}' would be valid in any year"
+        yield Finding((*objective.route, "title"), message, help, text_range=place)
 
 
 RULE = Rule(

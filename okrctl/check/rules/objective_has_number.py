@@ -46,10 +46,10 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
     if not objective.is_active or not context.knows_language:
         return
     for start, end in numbers.find_amounts(title)[:1]:
-        help = "say in words what is to become true, and make a key result of the number"
+        help = "state in words what should become true, and make a key result of the number"
         yield Finding(
             (*objective.route, "title"),
-            f"the objective has a number, '{title[start:end]}'",
+            f"the title has a number, '{title[start:end]}'",
             help,
             text_range=(start, end),
         )

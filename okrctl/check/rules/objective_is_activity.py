@@ -44,7 +44,7 @@ VERBS = frozenset(
     """launch launching build implement implementing migrate migrating ship write rewrite hire deploy deploying release
     redesign refactor publish""".split()
 )
-# Shipping often, hiring well and building trust are no projects.
+# Shipping often, hiring well and building trust are not projects.
 OUTCOMES = frozenset(
     """trust confidence reputation culture relationship relationships community communities momentum credibility
     resilience company brand team teams organization organisation foundation foundations loyalty partnership
@@ -54,13 +54,13 @@ OUTCOMES = frozenset(
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The verb of work that the title begins with."""
+    """The verb at the beginning of the title, if it describes work."""
     title = context.checked_title(objective)
     verb = words.leading_verb(title, VERBS)
     if verb is None or _is_outcome(title, verb):
         return
-    message = f"'{verb.lowercase}' is work; an objective says what it is for"
-    help = "make the outcome the objective, and the work one of its `initiatives:`"
+    message = f"'{verb.lowercase}' describes work; an objective states what it is for"
+    help = "make the outcome the objective, and list the work under `initiatives:`"
     yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
 
 

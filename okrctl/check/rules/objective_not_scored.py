@@ -34,7 +34,7 @@ from okrctl.workspace import Objective
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
-    """Active objectives without an active key result that is no guardrail."""
+    """Active objectives without an active key result that is not a guardrail."""
     if node.model.state != "active" or any(
         kr.model.state == "active" and not kr.is_guardrail for kr in node.key_results
     ):
@@ -43,11 +43,11 @@ def check(node: Objective, context: Context) -> Iterator[Finding]:
     if node.file.is_broken_at(route):
         return
     if node.key_results:
-        message = "only guardrails and inactive key results: nothing counts for this objective"
-        yield Finding(route, message, "add a key result that is judged, or set `state: draft`", on_key=True)
+        message = "the objective has only guardrails and inactive key results, so it has no score"
+        yield Finding(route, message, "add a key result that is scored, or set `state: draft`", on_key=True)
     else:
-        help = "add `key_results:`, or set `state: draft` as long as there are none"
-        yield Finding((*node.route, "title"), "this objective has no key results", help)
+        help = "add `key_results:`, or set `state: draft` until there are some"
+        yield Finding((*node.route, "title"), "the objective has no key results", help)
 
 
 RULE = Rule(code="OKR212", name="objective-not-scored", severity="warning", check_objective=check)

@@ -53,37 +53,39 @@ from okrctl.workspace import Objective, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Every objective beside the like one of its team's period before."""
+    """Every objective that resembles one of the team's preceding period."""
     by_team: dict[str, dict[Period, list[Objective]]] = {}
     for objective in workspace.active_objectives():
         by_team.setdefault(objective.team, {}).setdefault(objective.period, []).append(objective)
     for periods in by_team.values():
         for period, objectives in periods.items():
-            before = _preceding_period(period, list(periods))
-            if before is not None:
-                yield from _repeated_objectives(periods[before], objectives)
+            preceding = _preceding_period(period, list(periods))
+            if preceding is not None:
+                yield from _repeated_objectives(periods[preceding], objectives)
 
 
 def _preceding_period(period: Period, others: list[Period]) -> Period | None:
-    """The newest period that was over when this one began and is of about its length."""
-    earlier = [one for one in others if one.end < period.start and 3 * period.days <= 4 * one.days <= 5 * period.days]
-    return max(earlier, key=lambda one: (one.end, one.id), default=None)
+    """The latest period of about the same length that ended before this one began."""
+    earlier = [
+        other for other in others if other.end < period.start and 3 * period.days <= 4 * other.days <= 5 * period.days
+    ]
+    return max(earlier, key=lambda other: (other.end, other.id), default=None)
 
 
 def _repeated_objectives(earlier: list[Objective], later: list[Objective]) -> Iterator[Finding]:
-    both = [*earlier, *later]
-    told = set()
-    for place, other in similarity.similar_pairs([one.model.title or "" for one in both]):
-        one, first = both[place], both[other]
-        if place < len(earlier) or other >= len(earlier) or place in told or one.model.carried_from:
+    objectives = [*earlier, *later]
+    reported = set()
+    for index, earlier_index in similarity.similar_pairs([objective.model.title or "" for objective in objectives]):
+        objective, first = objectives[index], objectives[earlier_index]
+        if index < len(earlier) or earlier_index >= len(earlier) or index in reported or objective.model.carried_from:
             continue
-        told.add(place)
+        reported.add(index)
         yield Finding(
-            (*one.route, "title"),
-            f"much the same was an objective in {first.period.id}, '{first.id}'",
-            f"add `carried_from: {first.ref}`, or say what is different now",
-            related=((first.file, (*first.route, "title"), "the objective of the period before"),),
-            ref=one.ref, file=one.file,
+            (*objective.route, "title"),
+            f"the title nearly repeats '{first.id}' of {first.period.id}",
+            f"add `carried_from: {first.ref}`, or state what is different now",
+            related=((first.file, (*first.route, "title"), "the earlier objective"),),
+            ref=objective.ref, file=objective.file,
         )  # fmt: skip
 
 

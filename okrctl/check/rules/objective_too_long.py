@@ -39,11 +39,11 @@ MAX_CHARACTERS = 100
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """A title that nobody will remember."""
+    """A title that is longer than the limit."""
     title = (objective.model.title or "").rstrip()
     if objective.is_active and len(title) > MAX_CHARACTERS:
         message = f"the title has {len(title)} characters, more than {MAX_CHARACTERS}"
-        yield Finding((*objective.route, "title"), message, "move the reasons to `why:`, the rest to `description:`")
+        yield Finding((*objective.route, "title"), message, "move the reasons to `why:` and details to `description:`")
 
 
 RULE = Rule(code="OKR208", name="objective-too-long", severity="info", check_objective=check)

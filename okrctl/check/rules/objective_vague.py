@@ -45,12 +45,12 @@ NOUNS = (
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """A title that improves something abstract and says no more than that."""
+    """A title that only asks to improve something abstract."""
     title = context.checked_title(objective)
-    part = words.find_generic_phrase(title, VERBS, NOUNS, 1)
-    if part:
-        message = f"'{title[slice(*part)]}' does not say what will be different"
-        yield Finding((*objective.route, "title"), message, "say who will notice, and what", text_range=part)
+    place = words.find_generic_phrase(title, VERBS, NOUNS, 1)
+    if place:
+        message = f"'{title[slice(*place)]}' does not state what will be different"
+        yield Finding((*objective.route, "title"), message, "state who will notice, and what", text_range=place)
 
 
 RULE = Rule(code="OKR205", name="objective-vague", severity="info", check_objective=check)

@@ -39,11 +39,15 @@ from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """An objective without anything that moves before it is done."""
-    found = objective.scored_key_results()
-    if objective.is_active and found and all(kr.measure == "done" for kr in found):
-        one = len(found) == 1
-        message = "its one key result is done or not" if one else f"all {len(found)} key results are done or not"
+    """An objective without a key result that shows progress before it is done."""
+    key_results = objective.scored_key_results()
+    if objective.is_active and key_results and all(kr.measure.records == "date" for kr in key_results):
+        is_single = len(key_results) == 1
+        message = (
+            "its only key result is either done or not"
+            if is_single
+            else f"all {len(key_results)} key results are either done or not"
+        )
         help = "add a number that the work should move, or `milestones:` for long work"
         yield Finding((*objective.route, "title"), message, help)
 

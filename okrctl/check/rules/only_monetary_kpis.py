@@ -30,12 +30,12 @@ MIN_KPIS = 2
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The set as a whole, shown at its first KPI."""
-    found = count.total_count(workspace)
-    kpi = count.kpi_at(workspace, 0) if found.total >= MIN_KPIS and found.monetary == found.total else None
+    """The set of all KPIs, reported at the first KPI."""
+    counts = count.total_count(workspace)
+    kpi = count.kpi_at(workspace, 0) if counts.total >= MIN_KPIS and counts.monetary == counts.total else None
     if kpi is not None:
-        help = "add what brings the money: visitors, conversion, returns"
-        yield Finding(("kpis",), f"all {found.total} KPIs are in money", help, on_key=True, file=kpi.file)
+        help = "add what leads to the money: visitors, conversion, returns"
+        yield Finding(("kpis",), f"all {counts.total} KPIs are in money", help, on_key=True, file=kpi.file)
 
 
 RULE = Rule(

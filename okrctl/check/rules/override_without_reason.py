@@ -42,23 +42,23 @@ from okrctl.workspace import KeyResult, Objective, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Typed scores without a reason; a workspace that cannot be read whole has no scores to compare with."""
-    typed = [(node, node.model.score) for node in _scored_nodes(workspace) if node.model.score is not None]
-    typed = [(node, said) for node, said in typed if said.reason is None]
-    if not typed or workspace.broken_files:
+    """Manual scores without a reason; a workspace with unreadable files has no scores to compare with."""
+    manual_scores = [(node, node.model.score) for node in _scored_nodes(workspace) if node.model.score is not None]
+    manual_scores = [(node, score) for node, score in manual_scores if score.reason is None]
+    if not manual_scores or workspace.broken_files:
         return
     cards: dict[tuple[str, date], Scorecard] = {}
-    for node, said in typed:
-        last = default_day(node.period, date.max, workspace.config)
-        day = min(said.date or last, last)
+    for node, score in manual_scores:
+        last_day = default_day(node.period, date.max, workspace.config)
+        day = min(score.date or last_day, last_day)
         if (node.period.id, day) not in cards:
             cards[node.period.id, day] = build_scorecard(workspace, node.period, day)
         computed = _computed_score(cards[node.period.id, day], node)
-        if computed is not None and not _is_rounded_equal(said.value, computed):
+        if computed is not None and not _is_rounded_equal(score.value, computed):
             figure = format_number(computed, places=2)
-            message = f"the typed score differs from the computed one, {figure}, and does not say why"
+            message = f"the manual score differs from the computed score {figure} and has no reason"
             route = (*node.route, "score")
-            yield Finding(route, message, "add `reason:` to it", on_key=True, ref=node.ref, file=node.file)
+            yield Finding(route, message, "add `reason:` to the score", on_key=True, ref=node.ref, file=node.file)
 
 
 def _scored_nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:
@@ -68,15 +68,15 @@ def _scored_nodes(workspace: Workspace) -> Iterator[Objective | KeyResult]:
 
 
 def _computed_score(card: Scorecard, node: Objective | KeyResult) -> Fraction | None:
-    """The computed score of a node, None where there is none to differ from."""
+    """The computed score of a node; None if it has none."""
     scores: list[ObjectiveScore | KeyResultScore] = [*card.objectives]
-    scores += [one for objective in card.objectives for one in objective.key_results]
-    return next((one.computed for one in scores if one.node is node), None)
+    scores += [score for objective in card.objectives for score in objective.key_results]
+    return next((score.computed for score in scores if score.node is node), None)
 
 
-def _is_rounded_equal(typed: Fraction, computed: Fraction) -> bool:
-    """Whether the typed score is the computed one, rounded to the places that it has."""
-    return any(Fraction(round_number(computed, places)) == typed for places in range(1, 7)) or typed == computed
+def _is_rounded_equal(manual: Fraction, computed: Fraction) -> bool:
+    """Whether the manual score is the computed one, rounded to some number of decimal places."""
+    return any(Fraction(round_number(computed, places)) == manual for places in range(1, 7)) or manual == computed
 
 
 RULE = Rule(code="OKR504", name="override-without-reason", severity="error", check_workspace=check_workspace)

@@ -62,7 +62,7 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Context, Finding
@@ -71,28 +71,31 @@ from okrctl.history.diff import Comparison
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """What was agreed and changed by others, one finding for each key result or objective."""
-    agreed = [one for one in subject.changes if one.effect and one.kind == "changed"]
-    for ref, changes in groupby(agreed, lambda one: one.ref):
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Agreed goals that were changed by others, one finding for each."""
+    agreed_changes = [change for change in comparison.changes if change.effect and change.kind == "changed"]
+    for ref, changes in groupby(agreed_changes, lambda change: change.ref):
         first = next(changes)
         before = first.before
         if not isinstance(before, Objective | KeyResult) or not before.owner:
             continue
-        owner, authors = _identities(subject.new, before.owner), subject.authors(first.path)
-        names = {sign.casefold() for author in authors for sign in author}
-        if owner and authors and owner.isdisjoint(names):
-            by = ", ".join(sorted({name for name, _ in authors}))
-            message = f"changed by {by}, and '{before.owner}' owns it"
+        owner, authors = _identities(comparison.new, before.owner), comparison.authors(first.path)
+        if owner and authors and owner.isdisjoint(_folded(authors)):
+            author_names = ", ".join(sorted({name for name, _ in authors}))
+            message = f"changed by {author_names}, but the owner is '{before.owner}'"
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
 
 
+def _folded(authors: Iterable[tuple[str, str]]) -> set[str]:
+    return {identity.casefold() for author in authors for identity in author}
+
+
 def _identities(workspace: Workspace, owner: str) -> set[str]:
-    """What a person goes by in commits; nothing where the settings do not know the person."""
+    """The names and addresses of a person in commits; empty if the settings do not list the person."""
     person = (workspace.config.people or {}).get(owner)
     if person is None:
         return set()
-    return {sign.casefold() for sign in (owner, person.name, person.email) if sign}
+    return {identity.casefold() for identity in (owner, person.name, person.email) if identity}
 
 
 RULE = Rule(code="OKR609", name="owner-not-involved", severity="ignore", check_changes=check)

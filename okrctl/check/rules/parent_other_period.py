@@ -50,7 +50,7 @@ from okrctl.workspace import Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Objectives whose parent's period leaves out some of their days."""
+    """Objectives whose parent's period does not contain theirs."""
     for node in workspace.objectives:
         parent = workspace.resolve(node.model.parent, node) if node.model.parent else None
         if parent is not None and not parent.period.contains(node.period):

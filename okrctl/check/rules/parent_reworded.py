@@ -73,39 +73,39 @@ from okrctl.workspace import Objective
 MAX_NAMED = 5
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Titles and targets of what others support, one finding for each parent."""
-    touched = {one.ref.partition(".")[0] for one in subject.changes}
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Changed titles and targets of parents, one finding for each parent."""
+    touched = {change.ref.partition(".")[0] for change in comparison.changes}
     children: dict[int, list[Objective]] = {}
-    for child in subject.new.objectives:
-        parent = subject.new.resolve(child.model.parent, child) if child.model.parent else None
+    for child in comparison.new.objectives:
+        parent = comparison.new.resolve(child.model.parent, child) if child.model.parent else None
         if parent is not None and child.ref not in touched:
             children.setdefault(id(parent), []).append(child)
-    told: set[int] = set()
-    for one in subject.changes:
-        there = children.get(id(one.after), [])
+    reported: set[int] = set()
+    for change in comparison.changes:
+        supporters = children.get(id(change.after), [])
         if (
-            there
-            and id(one.after) not in told
-            and one.kind == "changed"
-            and (one.field == "title" or _is_target_change(one))
+            supporters
+            and id(change.after) not in reported
+            and change.kind == "changed"
+            and (change.field == "title" or _is_target_change(change))
         ):
-            told.add(id(one.after))
-            yield _build_finding(one, there)
+            reported.add(id(change.after))
+            yield _build_finding(change, supporters)
 
 
-def _is_target_change(one: Change) -> bool:
-    return one.effect in ("relaxed", "tightened")
+def _is_target_change(change: Change) -> bool:
+    return change.effect in ("relaxed", "tightened")
 
 
-def _build_finding(one: Change, children: list[Objective]) -> Finding:
-    named = ", ".join(child.ref for child in children[:MAX_NAMED])
+def _build_finding(change: Change, children: list[Objective]) -> Finding:
+    names = ", ".join(child.ref for child in children[:MAX_NAMED])
     more = f" and {len(children) - MAX_NAMED} more" if len(children) > MAX_NAMED else ""
     owners = sorted({child.owner for child in children if child.owner})
-    help = f"ask whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
+    help = f"ask the owners whether it still fits: {', '.join(owners)}" if owners else "ask whether it still fits"
     related = tuple((child.file, (*child.route, "parent"), "supports it") for child in children[:MAX_NAMED])
-    message = f"{named}{more} {'supports' if len(children) == 1 else 'support'} this, and it changed"
-    return Finding(one.route, message, help, related=related, ref=one.ref, file=one.file)
+    message = f"{names}{more} {'supports' if len(children) == 1 else 'support'} this objective, which has changed"
+    return Finding(change.route, message, help, related=related, ref=change.ref, file=change.file)
 
 
 RULE = Rule(code="OKR608", name="parent-reworded", severity="info", check_changes=check)

@@ -40,13 +40,15 @@ from okrctl.workspace import KeyResult, Objective, Workspace
 
 
 def check(node: Objective, context: Context) -> Iterator[Finding]:
-    """Key results of one objective."""
+    """Key results of one objective without a weight."""
     if node.model.state == "active":
-        yield from _siblings_without_weight([one for one in node.key_results if not one.is_guardrail], "key results")
+        yield from _siblings_without_weight(
+            [key_result for key_result in node.key_results if not key_result.is_guardrail], "key results"
+        )
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Objectives of one team and period."""
+    """Objectives of one team and period without a weight."""
     siblings: dict[tuple[str, str], list[Objective]] = {}
     for node in workspace.objectives:
         siblings.setdefault((node.period.id, node.team), []).append(node)
@@ -54,16 +56,16 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         yield from _siblings_without_weight(nodes, "objectives")
 
 
-def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:
-    """One finding for each sibling without a weight, where another has one."""
+def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], kind: str) -> Iterator[Finding]:
+    """One finding for each sibling without a weight, if another has one."""
     nodes = [node for node in nodes if node.model.state == "active"]
-    weighed = next((node for node in nodes if node.model.weight is not None), None)
-    for node in nodes if weighed is not None else ():
+    weighted = next((node for node in nodes if node.model.weight is not None), None)
+    for node in nodes if weighted is not None else ():
         if node.model.weight is None and not node.file.has_omitted_key(node.route):
-            assert weighed is not None
-            message = f"some of these {what} have a weight, this one counts 1"
-            related = ((weighed.file, (*weighed.route, "weight"), "one that has a weight"),)
-            help = "give each of them a weight, or none"
+            assert weighted is not None
+            message = f"some of these {kind} have a weight, but this one has none and counts as 1"
+            related = ((weighted.file, (*weighted.route, "weight"), "has a weight"),)
+            help = "give all of them a weight, or none"
             yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)
 
 

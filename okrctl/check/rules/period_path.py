@@ -39,20 +39,20 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The first part of the path that is a period and does not contain the file's."""
-    own = file.period
-    for part in file.path.rpartition(".")[0].split("/") if own is not None else ():
-        named = _parse_folder(part, context.config.fiscal)
-        if named is not None and own is not None and not _is_compatible(named, own):
-            help = f"write `period: {named.id}`, or move the file"
-            yield Finding(("period",), f"the file says {own.id}, its path {part}", help)
+    """The first part of the path that is a period and does not contain the period of the file."""
+    file_period = file.period
+    for part in file.path.rpartition(".")[0].split("/") if file_period is not None else ():
+        folder_period = _parse_folder(part, context.config.fiscal)
+        if folder_period is not None and file_period is not None and not _is_compatible(folder_period, file_period):
+            help = f"write `period: {folder_period.id}`, or move the file"
+            yield Finding(("period",), f"the period is {file_period.id}, but the path says {part}", help)
             return
 
 
 @lru_cache(maxsize=4096)
 def _parse_folder(part: str, fiscal: FiscalYear) -> Period | None:
     name = part.upper()
-    if not (name[:1].isdigit() or name.startswith("FY")):  # as most folders and all files of teams
+    if not (name[:1].isdigit() or name.startswith("FY")):  # most folders, and all files of teams
         return None
     try:
         return period.parse(name, fiscal)
@@ -60,11 +60,11 @@ def _parse_folder(part: str, fiscal: FiscalYear) -> Period | None:
         return None
 
 
-def _is_compatible(named: Period, own: Period) -> bool:
-    """A cycle with dates of its own may reach beyond the quarter in whose folder it lies."""
-    if own.kind == "custom":
-        return own.start <= named.end and named.start <= own.end
-    return named.contains(own)
+def _is_compatible(folder_period: Period, file_period: Period) -> bool:
+    """Whether a folder fits a file; a period with its own dates only has to overlap with it."""
+    if file_period.kind == "custom":
+        return file_period.start <= folder_period.end and folder_period.start <= file_period.end
+    return folder_period.contains(file_period)
 
 
 RULE = Rule(code="OKR111", name="period-path", severity="warning", check_file=check)

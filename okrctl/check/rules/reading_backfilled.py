@@ -65,38 +65,41 @@ from okrctl.history.diff.change import Node
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 MIN_DAYS = 14
-HELP = "check in on the day: `okrctl status` says what is due"
+HELP = "check in on time; `okrctl status` shows what is due"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """New readings of old days, one finding for each key result or KPI."""
-    for _, changes in groupby(subject.changes, lambda one: one.ref):
-        late: list[DatedReading] = []
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings that were entered late, one finding for each key result or KPI."""
+    for _, changes in groupby(comparison.changes, lambda change: change.ref):
+        late_readings: list[DatedReading] = []
         node: Node | None = None
         for change in changes:
-            found = changed_reading(change, change.after)
-            if found and found.value is not None and change.old is None and change.before is not None:
+            reading = changed_reading(change, change.after)
+            if reading and reading.value is not None and change.old is None and change.before is not None:
                 node = change.after
-                late += [found] if _is_late(subject, node, found) else []
-        if late and node is not None and not isinstance(node, Objective):
-            yield reading_finding(node, min(late), _describe(subject, sorted(late)), HELP, on_key=True)
+                late_readings += [reading] if _is_late(comparison, node, reading) else []
+        if late_readings and node is not None and not isinstance(node, Objective):
+            yield reading_finding(
+                node, min(late_readings), _describe(comparison, sorted(late_readings)), HELP, on_key=True
+            )
 
 
-def _is_late(subject: Comparison, node: Node | None, found: DatedReading) -> bool:
+def _is_late(comparison: Comparison, node: Node | None, reading: DatedReading) -> bool:
     if isinstance(node, KeyResult):
-        cadence = subject.new.cadence(node).days
+        cadence = comparison.new.cadence(node).days
     elif isinstance(node, Kpi) and node.model.source is None:
-        cadence = subject.new.kpi_cadence(node).days
+        cadence = comparison.new.kpi_cadence(node).days
     else:
         return False
-    return found.line is None and (subject.day - found.day).days > max(2 * cadence, MIN_DAYS)
+    return reading.line is None and (comparison.day - reading.day).days > max(2 * cadence, MIN_DAYS)
 
 
-def _describe(subject: Comparison, late: list[DatedReading]) -> str:
-    days = (subject.day - late[0].day).days
-    if len(late) == 1:
-        return f"the reading of {late[0].day} was entered {days} days later"
-    return f"{len(late)} readings from {late[0].day} to {late[-1].day} were entered up to {days} days later"
+def _describe(comparison: Comparison, late_readings: list[DatedReading]) -> str:
+    first, last = late_readings[0].day, late_readings[-1].day
+    days = (comparison.day - first).days
+    if len(late_readings) == 1:
+        return f"the reading of {first} was entered {days} days later"
+    return f"{len(late_readings)} readings from {first} to {last} were entered up to {days} days later"
 
 
 RULE = Rule(code="OKR604", name="reading-backfilled", severity="info", check_changes=check)

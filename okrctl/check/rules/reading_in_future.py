@@ -33,38 +33,38 @@ from okrctl.check.rule import Rule
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
-HELP = "correct the date; what is expected goes under `forecast:` of a reading"
+HELP = "correct the date; write an expected value under `forecast:` of a reading"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Readings later than tomorrow, of key results, KPIs and objectives."""
-    last = context.today + timedelta(days=min(1, (date.max - context.today).days))
+    last_day = context.today + timedelta(days=min(1, (date.max - context.today).days))
     for node in file.nodes:
         if isinstance(node, Objective):
-            yield from _check_objective_readings(node, last)
-    for gauge in file.nodes_with_readings():
-        if gauge.readings and gauge.readings[-1].day > last:  # they are in order of date
-            yield from _check_readings(gauge, last)
+            yield from _check_objective_readings(node, last_day)
+    for measured in file.nodes_with_readings():
+        if measured.readings and measured.readings[-1].day > last_day:  # they are in order of date
+            yield from _check_readings(measured, last_day)
 
 
-def _check_readings(node: KeyResult | Kpi, last: date) -> Iterator[Finding]:
-    for dated in node.readings:
-        if dated.day > last:
-            found = reading_finding(node, dated, "", HELP, on_key=True)
-            yield replace(found, message=_describe(found.route[-1], dated.day))
+def _check_readings(node: KeyResult | Kpi, last_day: date) -> Iterator[Finding]:
+    for reading in node.readings:
+        if reading.day > last_day:
+            finding = reading_finding(node, reading, "", HELP, on_key=True)
+            yield replace(finding, message=_describe(finding.route[-1], reading.day))
 
 
-def _check_objective_readings(node: Objective, last: date) -> Iterator[Finding]:
+def _check_objective_readings(node: Objective, last_day: date) -> Iterator[Finding]:
     for day in node.model.readings or ():
-        if day > last:
+        if day > last_day:
             route = day_route(node.file.document, (*node.route, "readings"), day)
             yield Finding(route, _describe(route[-1], day), HELP, on_key=True, ref=node.ref, file=node.file)
 
 
 def _describe(written: str | int, day: date) -> str:
     if isinstance(written, str) and len(written) == len("2026-05"):
-        return f"'{written}' stands for {day}, which lies in the future"
-    return f"the reading of {day} lies in the future"
+        return f"'{written}' means {day}, which is in the future"
+    return f"the reading of {day} is in the future"
 
 
 RULE = Rule(code="OKR501", name="reading-in-future", severity="error", check_file=check)

@@ -39,7 +39,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.quantity import Quantity
@@ -47,41 +46,47 @@ from okrctl.workspace import DatedReading, KeyResult
 
 MAX_RANGES = 10
 ZERO = Fraction(0)
-# How many times as large or as small as all that is near a slipped digit makes a number, rounded down.
+# An extra or missing digit makes a number about ten times as large or small; half of that is enough.
 SIZE_FACTOR = 5
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """Lonely readings far beyond the way of a metric or a change."""
+    """Single readings far beyond the range from baseline to target."""
     if not key_result.is_active or not key_result.model.title:
         return
     for reading in _outliers(key_result):
         assert reading.value is not None
-        message = f"'{reading.value.text}' is far from start, goal and the readings beside it"
-        yield reading_finding(key_result, reading, message, "a slipped digit? where it is right, add a `note:`")
+        message = f"'{reading.value.text}' is far from the baseline, the target and neighbouring readings"
+        yield reading_finding(key_result, reading, message, "correct the digits, or add a `note:` if it is right")
 
 
-def _outliers(kr: KeyResult) -> Iterator[DatedReading]:
-    if not kr.readings or kr.measure not in ("metric", "change"):
+def _outliers(key_result: KeyResult) -> Iterator[DatedReading]:
+    start, target = _range(key_result)
+    if target is None:
         return
-    said = getattr(kr.model, "from_", None)
-    start = said.number if isinstance(said, Quantity) else ZERO
-    goal: Fraction | None = measures.MEASURES[kr.measure].target(kr.model, start)
-    if goal is None or (kr.measure == "change" and said is None):
-        return
-    is_far = _build_distance_check(start, goal)
-    valued = [one for one in kr.readings if one.value is not None]
-    for place, one in enumerate(valued):
-        assert one.value is not None
-        if is_far(one.value.number) and not one.note:
-            beside = (other.value for other in valued[max(place - 1, 0) : place + 2] if other is not one)
-            if _is_isolated(one.value.number, [start, goal, *(value.number for value in beside if value)]):
-                yield one
+    is_far = _build_distance_check(start, target)
+    readings = [(reading, reading.value.number) for reading in key_result.readings if reading.value is not None]
+    for index, (reading, number) in enumerate(readings):
+        if is_far(number) and not reading.note:
+            neighbours = [*readings[max(index - 1, 0) : index], *readings[index + 1 : index + 2]]
+            if _is_isolated(number, [start, target, *(neighbour for _, neighbour in neighbours)]):
+                yield reading
 
 
-def _build_distance_check(start: Fraction, goal: Fraction) -> Callable[[Fraction], bool]:
-    """Whether a number is further than ten ways from the start; worked out in integers, for there are many."""
-    (a, b), (c, d) = start.as_integer_ratio(), goal.as_integer_ratio()
+def _range(key_result: KeyResult) -> tuple[Fraction, Fraction | None]:
+    """The baseline and the target; the target is None if the range is unknown or there are no readings."""
+    if not key_result.readings or not key_result.measure.has_range:
+        return ZERO, None
+    baseline = key_result.measure.written_start(key_result.model)
+    start = baseline.number if isinstance(baseline, Quantity) else ZERO
+    if key_result.measure.default_start is None and baseline is None:
+        return start, None
+    return start, key_result.measure.target(key_result.model, start)
+
+
+def _build_distance_check(start: Fraction, target: Fraction) -> Callable[[Fraction], bool]:
+    """A function that tells whether a number is more than ten ranges from the start; in integers, which is faster."""
+    (a, b), (c, d) = start.as_integer_ratio(), target.as_integer_ratio()
     reach = MAX_RANGES * abs(c * b - a * d)
 
     def is_far(number: Fraction) -> bool:
@@ -91,9 +96,9 @@ def _build_distance_check(start: Fraction, goal: Fraction) -> Callable[[Fraction
     return is_far
 
 
-def _is_isolated(value: Fraction, near: list[Fraction]) -> bool:
-    """Whether a number is much larger than all others, or much smaller."""
-    sizes = [abs(one) for one in near if one]
+def _is_isolated(value: Fraction, neighbours: list[Fraction]) -> bool:
+    """Whether a number is much larger or much smaller than all of its neighbours."""
+    sizes = [abs(number) for number in neighbours if number]
     return abs(value) >= SIZE_FACTOR * max(sizes) or SIZE_FACTOR * abs(value) <= min(sizes)
 
 

@@ -33,19 +33,19 @@ from okrctl.check.rule import Rule
 from okrctl.workspace import DatedReading, File, KeyResult, Objective
 from okrctl.workspace.nodes import day_route
 
-HELP = "correct the date, or remove it: it counts for nothing"
+HELP = "correct the date, or remove the reading; it does not count"
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The readings of key results, and the words on objectives, on either side of their time."""
+    """Readings of key results and objectives before their first day or after the closing days."""
     for node in file.nodes:
         if isinstance(node, Objective):
-            closing = _last_closing_day(node, context)
-            yield from _check_objective_readings(node, closing)
+            closing_day = _last_closing_day(node, context)
+            yield from _check_objective_readings(node, closing_day)
             for key_result in node.key_results:
-                days = key_result.readings  # in order of date
-                if days and (days[0].day < key_result.first_day or days[-1].day > closing):
-                    yield from _check_readings(key_result, closing)
+                readings = key_result.readings  # in order of date
+                if readings and (readings[0].day < key_result.first_day or readings[-1].day > closing_day):
+                    yield from _check_readings(key_result, closing_day)
 
 
 def _last_closing_day(node: Objective, context: Context) -> date:
@@ -55,33 +55,33 @@ def _last_closing_day(node: Objective, context: Context) -> date:
         return date.max
 
 
-def _check_readings(node: KeyResult, closing: date) -> Iterator[Finding]:
-    """One finding for each side, at the reading nearest to the period."""
-    before = [dated for dated in reversed(node.readings) if dated.day < node.first_day]
-    after = [dated for dated in node.readings if dated.day > closing]
-    for found in (before, after):
-        if found:
-            yield _build_finding(node, found, closing)
+def _check_readings(node: KeyResult, closing_day: date) -> Iterator[Finding]:
+    """One finding for each side, at the reading closest to the period."""
+    too_early = [reading for reading in reversed(node.readings) if reading.day < node.first_day]
+    too_late = [reading for reading in node.readings if reading.day > closing_day]
+    for readings in (too_early, too_late):
+        if readings:
+            yield _build_finding(node, readings, closing_day)
 
 
-def _build_finding(node: KeyResult, found: list[DatedReading], closing: date) -> Finding:
-    message = _describe(node, found[0].day, closing)
-    message += f", and {len(found) - 1} more on that side" if len(found) > 1 else ""
-    return reading_finding(node, found[0], message, HELP, on_key=True)
+def _build_finding(node: KeyResult, readings: list[DatedReading], closing_day: date) -> Finding:
+    message = _describe(node, readings[0].day, closing_day)
+    message += f", and {len(readings) - 1} more" if len(readings) > 1 else ""
+    return reading_finding(node, readings[0], message, HELP, on_key=True)
 
 
-def _check_objective_readings(node: Objective, closing: date) -> Iterator[Finding]:
+def _check_objective_readings(node: Objective, closing_day: date) -> Iterator[Finding]:
     for day in node.model.readings or ():
-        if not node.first_day <= day <= closing:
+        if not node.first_day <= day <= closing_day:
             route = day_route(node.file.document, (*node.route, "readings"), day)
-            yield Finding(route, _describe(node, day, closing), HELP, on_key=True, ref=node.ref)
+            yield Finding(route, _describe(node, day, closing_day), HELP, on_key=True, ref=node.ref)
 
 
-def _describe(node: Objective | KeyResult, day: date, closing: date) -> str:
-    if day > closing:
-        return f"the reading of {day} lies after the last day for late figures, {closing}"
-    what = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
-    return f"the reading of {day} lies before {what}, {node.first_day}"
+def _describe(node: Objective | KeyResult, day: date, closing_day: date) -> str:
+    if day > closing_day:
+        return f"the reading of {day} is after the last closing day, {closing_day}"
+    start = "the first day of the period" if node.first_day == node.period.start else "the day it was added"
+    return f"the reading of {day} is before {start}, {node.first_day}"
 
 
 RULE = Rule(code="OKR502", name="reading-outside-period", severity="warning", check_file=check)

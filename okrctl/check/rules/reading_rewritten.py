@@ -59,14 +59,14 @@ from okrctl.history.diff import Change, Comparison
 from okrctl.history.diff.describe import format_value
 from okrctl.workspace import DatedReading, Objective
 
-HELP = "say why in a `note`, or take the old value back"
+HELP = "explain it in a `note`, or restore the old value"
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """Readings of key results and KPIs whose value changed or went, one finding for each."""
-    for change in subject.changes:
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Readings of key results and KPIs that were changed or removed, one finding for each."""
+    for change in comparison.changes:
         before, after = changed_reading(change, change.before), changed_reading(change, change.after)
-        if before is None or before.value is None or before.day >= subject.day or (after and after.note):
+        if before is None or before.value is None or before.day >= comparison.day or (after and after.note):
             continue
         if after is None or after.value is None or after.value.number != before.value.number:
             yield _build_finding(change, before, after)
@@ -76,7 +76,7 @@ def _build_finding(change: Change, before: DatedReading, after: DatedReading | N
     node = change.after
     assert node is not None and not isinstance(node, Objective)
     if after is None:
-        message = f"the reading of {before.day} was {format_value(change.old)}, and is gone"
+        message = f"the reading of {before.day} was {format_value(change.old)} and was removed"
         return Finding(change.route, message, HELP, on_key=True, ref=change.ref, file=change.file)
     return reading_finding(
         node, after, f"the reading of {before.day} was {format_value(change.old)}, is {format_value(change.new)}", HELP

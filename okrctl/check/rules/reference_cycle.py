@@ -35,12 +35,12 @@ Links = Callable[[Node], Iterable[Link]]
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The rings of parents, of roll-ups and of formulas, each once."""
-    parents = [one for one in workspace.objectives if one.model.parent]
-    yield from _cycle_findings(parents, lambda node: _parent_link(workspace, node), "parents")
-    rolled = [one for one in workspace.key_results if getattr(one.model, "rollup", None)]
-    yield from _cycle_findings(rolled, lambda node: _member_links(workspace, node), "roll-ups")
-    computed = [one for one in workspace.kpi_nodes if one.model.formula]
+    """The cycles of parents, roll-ups and formulas, each reported once."""
+    children = [node for node in workspace.objectives if node.model.parent]
+    yield from _cycle_findings(children, lambda node: _parent_link(workspace, node), "parents")
+    rollups = [node for node in workspace.key_results if getattr(node.model, "rollup", None)]
+    yield from _cycle_findings(rollups, lambda node: _member_links(workspace, node), "roll-ups")
+    computed = [node for node in workspace.kpi_nodes if node.model.formula]
     yield from _cycle_findings(computed, lambda node: _input_links(workspace, node), "formulas")
 
 
@@ -54,10 +54,10 @@ def _parent_link(workspace: Workspace, node: Node) -> Iterator[Link]:
 def _member_links(workspace: Workspace, node: Node) -> Iterator[Link]:
     rollup = getattr(node.model, "rollup", None)
     if isinstance(node, KeyResult) and rollup is not None:
-        for number, text in enumerate(rollup.members):
+        for index, text in enumerate(rollup.members):
             member = workspace.resolve(text, node.objective)
             if isinstance(member, KeyResult):
-                yield (*node.route, "rollup", rollup.method, number), member
+                yield (*node.route, "rollup", rollup.method, index), member
 
 
 def _input_links(workspace: Workspace, node: Node) -> Iterator[Link]:
@@ -72,50 +72,50 @@ def _input_links(workspace: Workspace, node: Node) -> Iterator[Link]:
             yield (*node.route, "formula"), workspace.kpis[name.id]
 
 
-def _cycle_findings(nodes: Iterable[Node], links: Links, what: str) -> Iterator[Finding]:
-    """One finding for each ring, at its first member by path and place."""
+def _cycle_findings(nodes: Iterable[Node], links: Links, kind: str) -> Iterator[Finding]:
+    """One finding for each cycle, at its first member by path and route."""
     seen: set[frozenset[int]] = set()
-    for ring in _find_cycles(nodes, links):
-        members = frozenset(id(node) for _, node in ring)
+    for cycle in _find_cycles(nodes, links):
+        members = frozenset(id(node) for _, node in cycle)
         if members in seen:
             continue
         seen.add(members)
-        start = min(range(len(ring)), key=lambda number: (ring[number][1].file.path, ring[number][0]))
-        ring = [*ring[start:], *ring[:start]]
-        route, first = ring[0]
-        message = f"these {what} run in a ring: {' -> '.join(node.ref for _, node in (*ring, ring[0]))}"
-        related = tuple((node.file, route, f"and on from '{node.ref}'") for route, node in ring[1:])
-        yield Finding(route, message, "cut it at one of its members", related=related, ref=first.ref, file=first.file)
+        start = min(range(len(cycle)), key=lambda index: (cycle[index][1].file.path, cycle[index][0]))
+        cycle = [*cycle[start:], *cycle[:start]]
+        route, first = cycle[0]
+        message = f"these {kind} form a cycle: {' -> '.join(node.ref for _, node in (*cycle, cycle[0]))}"
+        related = tuple((node.file, route, f"next from '{node.ref}'") for route, node in cycle[1:])
+        yield Finding(route, message, "remove one of these references", related=related, ref=first.ref, file=first.file)
 
 
 def _find_cycles(nodes: Iterable[Node], links: Links) -> Iterator[list[Link]]:
-    """The rings that a search in depth runs into, each member with the route of its link to the next.
+    """The cycles that a depth-first search finds, each member with the route of its link to the next.
 
-    Time is linear in nodes and links, since no node is entered twice.
+    The time is linear in nodes and links, because no node is entered twice.
     """
     done: set[int] = set()
     for root in nodes:
         if id(root) in done:
             continue
-        path, place = [root], {id(root): 0}
+        path, position = [root], {id(root): 0}
         taken: list[Route] = []
-        waiting = [iter(links(root))]
-        while waiting:
-            route, node = next(waiting[-1], ((), None))
+        link_iterators = [iter(links(root))]
+        while link_iterators:
+            route, node = next(link_iterators[-1], ((), None))
             if node is None:
-                waiting.pop()
-                left = path.pop()
-                del place[id(left)]
-                done.add(id(left))
+                link_iterators.pop()
+                finished = path.pop()
+                del position[id(finished)]
+                done.add(id(finished))
                 del taken[-1:]
-            elif id(node) in place:
-                first = place[id(node)]
+            elif id(node) in position:
+                first = position[id(node)]
                 yield list(zip([*taken[first:], route], path[first:], strict=True))
             elif id(node) not in done:
-                place[id(node)] = len(path)
+                position[id(node)] = len(path)
                 path.append(node)
                 taken.append(route)
-                waiting.append(iter(links(node)))
+                link_iterators.append(iter(links(node)))
 
 
 RULE = Rule(code="OKR103", name="reference-cycle", severity="error", check_workspace=check_workspace)

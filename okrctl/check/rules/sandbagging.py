@@ -35,13 +35,13 @@ from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
 
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
     """Aspirational objectives at 0.9 or more."""
-    one = subject.objective
-    if one.verdict == "sandbagging?" and one.score is not None:
-        help = "ask in the retrospective whether the goal was a stretch, or call it `committed`"
-        message = f"aspirational, and it ended at {format_number(one.score, places=2)}"
-        yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+    objective = outcome.objective
+    if objective.verdict == "sandbagging?" and objective.score is not None:
+        help = "discuss in the retrospective whether the target was a stretch, or set `ambition: committed`"
+        message = f"this aspirational objective ended at {format_number(objective.score, places=2)}"
+        yield Finding((*objective.node.route, "title"), message, help, ref=objective.node.ref)
 
 
 RULE = Rule(code="OKR701", name="sandbagging", severity="info", check_outcome=check)

@@ -45,20 +45,19 @@ from okrctl.check.rule import Rule
 from okrctl.values.quantity import format_number
 
 
-def check(subject: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
-    """KPIs that went the other way than the objective that names them."""
-    one = subject.objective
-    if one.score is None or one.status not in ("achieved", "succeeded", "missed"):
+def check(outcome: ObjectiveOutcome, context: Context) -> Iterator[Finding]:
+    """KPIs that moved in the opposite direction of the score of their objective."""
+    objective = outcome.objective
+    if objective.score is None or objective.status not in ("achieved", "succeeded", "missed"):
         return
-    against = "better" if one.status == "missed" else "worse"
-    for move in subject.kpi_moves:
-        if move.trend == against:
-            way = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
-            message = (
-                f"{one.status} at {format_number(one.score, places=2)}, while '{move.kpi.id}' got {against}: {way}"
-            )
-            help = "ask whether the key results measure what moves this KPI"
-            yield Finding((*one.node.route, "title"), message, help, ref=one.node.ref)
+    opposite = "better" if objective.status == "missed" else "worse"
+    for move in outcome.kpi_moves:
+        if move.trend == opposite:
+            values = f"{format_number(move.before, move.kpi.unit)} to {format_number(move.after, move.kpi.unit)}"
+            score = format_number(objective.score, places=2)
+            message = f"{objective.status} at {score}, while '{move.kpi.id}' got {opposite}: {values}"
+            help = "check whether the key results measure what moves this KPI"
+            yield Finding((*objective.node.route, "title"), message, help, ref=objective.node.ref)
 
 
 RULE = Rule(code="OKR703", name="score-and-kpi-diverge", severity="info", check_outcome=check)

@@ -67,26 +67,28 @@ from okrctl.values.diagnostic import START
 from okrctl.workspace import KeyResult, Objective
 
 
-def check(subject: Comparison, context: Context) -> Iterator[Finding]:
-    """One finding for each file of a closed period that says something else, and one for each broken seal."""
-    told: set[str] = set()
-    for one in subject.changes:
-        period = _period_of(one)
-        if period in subject.sealed and one.path not in told:
-            told.add(one.path)
-            here = one.kind != "removed" or any(file is one.file for file in subject.new.files)
-            message = f"{period} is closed, and this file of it changed"
-            help = f"take it back, or begin with `okrctl reopen {period} --reason TEXT`"
-            yield Finding(one.route, message, help, ref=one.ref, file=one.file, span=None if here else START)
-    for path in subject.broken_seals:
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """One finding for each changed file of a closed period, and one for each broken seal."""
+    reported: set[str] = set()
+    for change in comparison.changes:
+        period = _period_of(change)
+        if period in comparison.sealed and change.path not in reported:
+            reported.add(change.path)
+            is_present = change.kind != "removed" or any(file is change.file for file in comparison.new.files)
+            message = f"{period} is closed, but this file has changed"
+            help = f"undo the change, or run `okrctl reopen {period} --reason TEXT` first"
+            yield Finding(
+                change.route, message, help, ref=change.ref, file=change.file, span=None if is_present else START
+            )
+    for path in comparison.broken_seals:
         message = "the seal of a closed period was changed by hand"
-        help = "take it back; `okrctl reopen PERIOD --reason TEXT` opens a period again"
-        any_file = next(iter((*subject.new.files, *subject.old.files)), None)
+        help = "undo the change; `okrctl reopen PERIOD --reason TEXT` reopens a period"
+        any_file = next(iter((*comparison.new.files, *comparison.old.files)), None)
         yield Finding((), message, help, file=any_file, span=START, path=path)
 
 
-def _period_of(one: Change) -> str | None:
-    node = one.after or one.before
+def _period_of(change: Change) -> str | None:
+    node = change.after or change.before
     return node.period.id if isinstance(node, Objective | KeyResult) else None
 
 

@@ -37,7 +37,7 @@ from okrctl.workspace import File, Kpi
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """The variables and hosts of every source."""
+    """The variables and hosts of every source that are not allowed."""
     for node in file.nodes:
         if isinstance(node, Kpi) and node.model.source is not None:
             yield from _check_secrets(node)
@@ -48,8 +48,8 @@ def _check_secrets(node: Kpi) -> Iterator[Finding]:
     for key in ("url_env", "token_env"):
         name = getattr(node.model.source, key)
         if name is not None and not SECRET_NAME.fullmatch(name):
-            message = f"'{name}' is no name of a secret for okrctl"
-            help = "the names of its environment variables begin with `OKRCTL_`"
+            message = f"'{name}' is not a valid name for a secret"
+            help = "names of environment variables begin with `OKRCTL_`"
             yield Finding((*node.route, "source", key), message, help, ref=node.ref)
 
 
@@ -62,12 +62,12 @@ def _check_hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
         route = (*node.route, "source", key)
         if host is None:
             help = "write `https://HOST/PATH`, without a user name, a password or spaces"
-            yield Finding(route, "this address cannot be called", help, ref=node.ref)
+            yield Finding(route, "the URL is not valid", help, ref=node.ref)
         elif not allowed & set(host):
             help = f"add it to okrctl.yaml: `sources: {{hosts: [{host[0]}]}}`"
             yield Finding(route, f"the host '{host[0]}' is not allowed", help, ref=node.ref)
         elif address.strip().startswith("http:") and not is_loopback(host[0]):
-            yield Finding(route, "this address is not encrypted", "write `https://`", ref=node.ref)
+            yield Finding(route, "the URL is not encrypted", "write `https://`", ref=node.ref)
 
 
 RULE = Rule(code="OKR113", name="source-not-allowed", severity="error", check_file=check)

@@ -34,39 +34,41 @@ from okrctl.workspace import DatedReading, KeyResult, written_quantities
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """The first bare number below 1 of a key result in percent that has one of at least 10 too."""
+    """The first number below 1 without a `%` in a key result in percent that also has a number of at least 10."""
     if node.own_unit != "%":
         return
-    places = [place for place in _located_numbers(node) if _is_small(place[0])]
-    large = next((found for found in written_quantities(node) if abs(found.number) >= 10), None) if places else None
+    fractions = [located for located in _located_numbers(node) if _is_small(located[0])]
+    large = (
+        next((quantity for quantity in written_quantities(node) if abs(quantity.number) >= 10), None)
+        if fractions
+        else None
+    )
     if large is None:
         return
-    small, route, dated = places[0]
-    message = f"'{small.text}' stands beside '{large.text}' and counts as {format_number(small.number, '%')}"
-    message += f", and so do {len(places) - 1} more like it" if len(places) > 1 else ""
-    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is meant"
-    yield Finding(route, message, help) if dated is None else reading_finding(node, dated, message, help)
+    small, route, reading = fractions[0]
+    message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
+    message += f"; {len(fractions) - 1} more like this" if len(fractions) > 1 else ""
+    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is intended"
+    yield Finding(route, message, help) if reading is None else reading_finding(node, reading, message, help)
 
 
 def _is_small(number: Quantity) -> bool:
-    """Whether it lies between 0 and 1 and does not say `%` itself; looked at as integers, for there are many."""
+    """Whether a number is between 0 and 1 and has no `%`; compared as integers, which is faster."""
     value = number.number
     return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
-    said = vars(node.model)
-    for attribute in ("from_", "to", "at_least", "at_most", "stretch"):
-        found = said.get(attribute)
-        if isinstance(found, Quantity):
-            yield found, (*node.route, attribute.rstrip("_")), None
-    for place, bound in enumerate(said.get("between") or ()):
-        yield bound, (*node.route, "between", place), None
-    for day, planned in (said.get("plan") or {}).items():
+    for route, number in node.measure.numbers(node.model):
+        yield number, (*node.route, *route), None
+    values = vars(node.model)
+    if values.get("stretch") is not None:
+        yield values["stretch"], (*node.route, "stretch"), None
+    for day, planned in (values.get("plan") or {}).items():
         yield planned, (*node.route, "plan", day.isoformat()), None
-    for dated in node.readings:
-        if dated.value is not None:
-            yield dated.value, (), dated
+    for reading in node.readings:
+        if reading.value is not None:
+            yield reading.value, (), reading
 
 
 RULE = Rule(code="OKR319", name="suspicious-fraction", severity="warning", check_key_result=check)

@@ -37,57 +37,51 @@ from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.measures import NUMERIC
 from okrctl.text import numbers
 from okrctl.values import quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult
 
-# A number behind one of these says what is counted: teams with 80 % coverage, answers within 48 h.
+# A number after one of these describes what is counted: teams with 80 % coverage, answers within 48 h.
 DEFINING_WORDS = re.compile(
     r"\b(?:with|within|having|where|who|that|whose|which|if|per|for|each|every|when|in)\b", re.IGNORECASE
 )
-TARGET_FIELDS = ("to", "from_", "at_least", "at_most", "stretch")
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The one number of a title with the unit of the key result, where it is none of its own."""
+    """The only number of a title with the unit of the key result, if the key result does not have it."""
     title = key_result.model.title or ""
-    counted = numbers.find_numbers(title)
-    judged = counted and key_result.is_active and context.knows_language
-    if not judged or key_result.measure not in NUMERIC:
+    found_numbers = numbers.find_numbers(title)
+    is_checked = found_numbers and key_result.is_active and context.knows_language
+    if not is_checked or not key_result.measure.is_numeric:
         return
-    unit = key_result.own_unit
-    found = [one for one in counted if unit and _is_same_unit(one.unit, unit)]
-    own = _own_numbers(key_result) if len(found) == 1 else []
-    if not own or DEFINING_WORDS.search(title[: found[0].start]):
+    same_unit = [number for number in found_numbers if _is_same_unit(number.unit, key_result.own_unit)]
+    if len(same_unit) != 1 or DEFINING_WORDS.search(title[: same_unit[0].start]):
         return
-    one = found[0]
-    if not _is_explained(one.value, own):
-        said, goal = title[one.start : one.end], _target_text(key_result)
-        if goal:
-            help = f"write {goal} in the title too, or leave the number out"
-            yield Finding((*key_result.route, "title"), f"the title says '{said}', the goal is {goal}", help,
-                          text_range=(one.start, one.end))  # fmt: skip
+    [number], target = same_unit, _target_text(key_result)
+    if target and not _is_explained(number.value, _own_numbers(key_result)):
+        message = f"the title says '{title[number.start : number.end]}', but the target is {target}"
+        help = f"write {target} in the title, or leave the number out"
+        yield Finding((*key_result.route, "title"), message, help, text_range=(number.start, number.end))
 
 
-def _is_same_unit(one: str | None, other: str) -> bool:
-    if one is None:
+def _is_same_unit(unit: str | None, other: str | None) -> bool:
+    if not unit or not other:
         return False
-    return is_same_unit(one, other) or one.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
+    return is_same_unit(unit, other) or unit.lower().removesuffix("s") == other.strip().lower().removesuffix("s")
 
 
 def _own_numbers(key_result: KeyResult) -> list[Fraction]:
-    """Every number that the key result sets itself, now or before an amendment."""
+    """Every number that the key result sets, now or before an amendment."""
     model = key_result.model
-    found = [getattr(model, name, None) for name in TARGET_FIELDS]
-    found += [*(getattr(model, "between", None) or ()), *(getattr(model, "plan", None) or {}).values()]
-    own = [one.number for one in found if isinstance(one, quantity.Quantity)]
+    values: list[object] = [number for _, number in key_result.measure.numbers(model)]
+    values += [getattr(model, "stretch", None), *(getattr(model, "plan", None) or {}).values()]
+    own_numbers = [value.number for value in values if isinstance(value, quantity.Quantity)]
     if getattr(model, "change", None) is not None:
-        own.append(abs(model.change.number))
+        own_numbers.append(abs(model.change.number))
     for amendment in model.amended:
-        own += [number for value in amendment.was.values() for number in _parse_number(value)]
-    return own
+        own_numbers += [number for value in amendment.was.values() for number in _parse_number(value)]
+    return own_numbers
 
 
 def _parse_number(value: object) -> list[Fraction]:
@@ -97,18 +91,18 @@ def _parse_number(value: object) -> list[Fraction]:
         return []
 
 
-def _is_explained(value: Fraction, own: list[Fraction]) -> bool:
-    """Whether it is one of these numbers, lies between two of them, as a number or in percent, or is the rest of 100.
+def _is_explained(value: Fraction, own_numbers: list[Fraction]) -> bool:
+    """Whether a value is one of these numbers, a difference of two of them, also in percent, or the rest to 100.
 
-    Every other number that it would lie apart from one is looked up, for there may be very many.
+    For each number, the numbers at this distance are looked up in a set, because there may be very many numbers.
     """
-    known = set(own)
-    for one in own:
-        part = abs(one) * value / 100
-        others = (one + value, one - value, *((one + part, one - part) if one else ()))
-        if value in (one, abs(one), 100 - one) or not known.isdisjoint(others):
+    known = set(own_numbers)
+    for number in own_numbers:
+        share = abs(number) * value / 100
+        others = (number + value, number - value, *((number + share, number - share) if number else ()))
+        if value in (number, abs(number), 100 - number) or not known.isdisjoint(others):
             return True
-    return False
+    return not own_numbers
 
 
 def _target_text(key_result: KeyResult) -> str | None:
@@ -116,7 +110,7 @@ def _target_text(key_result: KeyResult) -> str | None:
     bounds = getattr(model, "between", None)
     if bounds:
         return f"{bounds[0].text} to {bounds[1].text}"
-    for name in ("to", "at_least", "at_most", "change"):
+    for name in key_result.measure.keys:
         value = getattr(model, name, None)
         if value is not None and not isinstance(value, str):
             return str(value.text.strip())

@@ -45,12 +45,12 @@ from okrctl.workspace import Objective
 
 
 def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The first key result beyond the limit."""
-    limit, found = context.config.limit("key_results"), objective.scored_key_results()
-    if objective.is_active and len(found) > limit:
-        message = f"{len(found)} key results, more than {limit}"
+    """The first key result over the limit."""
+    limit, key_results = context.config.limit("key_results"), objective.scored_key_results()
+    if objective.is_active and len(key_results) > limit:
+        message = f"the objective has {len(key_results)} key results, more than {limit}"
         help = "keep those whose success would convince you, and watch the rest as KPIs or guardrails"
-        yield Finding((*found[limit].route, "title"), message, help)
+        yield Finding((*key_results[limit].route, "title"), message, help)
 
 
 RULE = Rule(code="OKR303", name="too-many-key-results", severity="warning", check_objective=check)

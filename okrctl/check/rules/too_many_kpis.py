@@ -34,11 +34,11 @@ from okrctl.workspace import Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The first KPI beyond the limit."""
-    limit, whole = context.config.limit("kpis"), count.total_count(workspace).total
-    kpi = count.kpi_at(workspace, limit) if whole > limit else None
+    """The first KPI over the limit."""
+    limit, total = context.config.limit("kpis"), count.total_count(workspace).total
+    kpi = count.kpi_at(workspace, limit) if total > limit else None
     if kpi is not None:
-        message, help = f"{whole} KPIs, more than {limit}", "keep those that somebody would act on"
+        message, help = f"the workspace has {total} KPIs, more than {limit}", "keep those that somebody would act on"
         yield Finding((*kpi.route, "title"), message, help, ref=kpi.ref, file=kpi.file)
 
 

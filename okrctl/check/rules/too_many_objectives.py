@@ -52,7 +52,7 @@ from okrctl.workspace import Objective, Workspace
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The first objective beyond the limit of each team and period."""
+    """The first objective over the limit of each team and period."""
     limit = context.config.limit("objectives")
     groups: dict[tuple[str, str], list[Objective]] = {}
     for objective in workspace.objectives:
@@ -60,10 +60,10 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
             groups.setdefault((objective.period.id, objective.team), []).append(objective)
     for (period, team), objectives in groups.items():
         if len(objectives) > limit:
-            one = objectives[limit]
+            excess = objectives[limit]
             message = f"{team} has {len(objectives)} objectives in {period}, more than {limit}"
             help = "set `state: deprioritized` with a reason on those that matter least"
-            yield Finding((*one.route, "title"), message, help, ref=one.ref, file=one.file)
+            yield Finding((*excess.route, "title"), message, help, ref=excess.ref, file=excess.file)
 
 
 RULE = Rule(code="OKR210", name="too-many-objectives", severity="warning", check_workspace=check_workspace)

@@ -32,12 +32,16 @@ MIN_KPIS = 3
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The set as a whole, shown at the first KPI with bounds."""
-    found = count.total_count(workspace)
-    kpi = count.kpi_at(workspace, 0, "bounded") if found.total >= MIN_KPIS and 3 * found.bounded > found.total else None
+    """The set of all KPIs, reported at the first KPI with bounds."""
+    counts = count.total_count(workspace)
+    kpi = (
+        count.kpi_at(workspace, 0, "bounded")
+        if counts.total >= MIN_KPIS and 3 * counts.bounded > counts.total
+        else None
+    )
     if kpi is not None:
-        message = f"{found.bounded} of {found.total} KPIs are to be kept between bounds"
-        help = "say `better:` where one side is really better, and `watch:` for the other"
+        message = f"{counts.bounded} of {counts.total} KPIs should stay between bounds"
+        help = "set `better:` where one direction is better, and `watch:` for the other"
         yield Finding((*kpi.route, "between"), message, help, on_key=True, ref=kpi.ref, file=kpi.file)
 
 

@@ -37,25 +37,22 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes:
         if isinstance(node, Objective):
             for route, ref in _undated_in_objective(node):
-                message = "'true' does not say since when: it counts from the first day"
-                yield Finding((*route, "done"), message, "write the date on which it was done", ref=ref)
+                message = "'true' has no date, so it counts from the first day"
+                yield Finding(route, message, "write the date when it was done", ref=ref)
 
 
 def _undated_in_objective(node: Objective) -> Iterator[tuple[Route, str]]:
     for key_result in node.key_results:
         yield from _undated_in_key_result(key_result)
-    for number, initiative in enumerate(node.model.initiatives):
+    for index, initiative in enumerate(node.model.initiatives):
         if initiative.done is True:
-            yield (*node.route, "initiatives", number), node.ref
+            yield (*node.route, "initiatives", index, "done"), node.ref
 
 
 def _undated_in_key_result(key_result: KeyResult) -> Iterator[tuple[Route, str]]:
-    if key_result.measure == "done" and key_result.model.done is True:
-        yield key_result.route, key_result.ref
-    elif key_result.measure == "milestones":
-        for number, step in enumerate(key_result.model.milestones or ()):
-            if step.done is True:
-                yield (*key_result.route, "milestones", number), key_result.ref
+    for step in key_result.measure.steps(key_result.model):
+        if step.done is True:
+            yield (*key_result.route, *step.route), key_result.ref
 
 
 RULE = Rule(code="OKR014", name="undated-done", severity="info", check_file=check)

@@ -27,21 +27,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from okrctl import measures
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, TargetChange
 from okrctl.values.unit import is_same_unit
-from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Workspace
+from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective, Workspace
 
-TARGET_FIELDS = ("from_", "to", "at_least", "at_most", "stretch", "target")
 OPTIONAL_FIELDS = ("between", "plan", "watch")
-HELP = "write all numbers in one unit, and the unit once"
+HELP = "write all numbers in one unit"
 
 
 class UnitMention(NamedTuple):
-    """A unit that the file names, and where: at a route, or at a reading."""
+    """A unit in a file, at a route or at a reading."""
 
     unit: str
     text: str
@@ -50,19 +48,19 @@ class UnitMention(NamedTuple):
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Units within a key result, and within a KPI."""
+    """Units that differ within a key result or a KPI."""
     for node in file.nodes_with_readings():
         first: UnitMention | None = None
-        told: set[str] = set()
-        for number in _unit_mentions(node):
-            first = first or number
-            if not _is_same_unit(number.unit, first.unit) and number.unit not in told:
-                told.add(number.unit)
-                yield _build_finding(node, number, first)
+        reported: set[str] = set()
+        for mention in _unit_mentions(node):
+            first = first or mention
+            if not _is_same_unit(mention.unit, first.unit) and mention.unit not in reported:
+                reported.add(mention.unit)
+                yield _build_finding(node, mention, first)
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Units of key results against their KPI's, and of the members of roll-ups."""
+    """Units of key results that differ from their KPI's, and units of the members of roll-ups."""
     for node in workspace.key_results:
         if getattr(node.model, "kpi", None) is not None:
             yield from _check_against_kpi(workspace, node)
@@ -72,39 +70,48 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
 
 def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     """Every unit of a key result or KPI, the declared one first."""
-    said = vars(node.model)
-    if said.get("unit") is not None:
-        yield UnitMention(said["unit"], said["unit"], (*node.route, "unit"))
-    for attribute in TARGET_FIELDS:
-        found = said.get(attribute)
-        if found is not None and isinstance(found, Quantity) and found.unit is not None:
-            yield UnitMention(found.unit, found.text, (*node.route, attribute.rstrip("_")))
-    for found, *rest in _optional_numbers(said) if any(map(said.get, OPTIONAL_FIELDS)) else ():
-        if found is not None and found.unit is not None:
-            yield UnitMention(found.unit, found.text, (*node.route, *rest))
-    by = said.get("change")
-    if isinstance(by, TargetChange) and by.kind in ("points", "absolute") and by.unit is not None:
-        yield UnitMention("%" if by.kind == "points" else by.unit, by.text, (*node.route, "change"))
-    for dated in node.readings:
-        if dated.value is not None and dated.value.unit is not None:
-            yield UnitMention(dated.value.unit, dated.value.text, (*node.route, "readings"), dated)
+    values = vars(node.model)
+    if values.get("unit") is not None:
+        yield UnitMention(values["unit"], values["unit"], (*node.route, "unit"))
+    for inner_route, number in _target_numbers(node):
+        if number.unit is not None:
+            yield UnitMention(number.unit, number.text, (*node.route, *inner_route))
+    for optional, *optional_route in _optional_numbers(node, values) if any(map(values.get, OPTIONAL_FIELDS)) else ():
+        if optional is not None and optional.unit is not None:
+            yield UnitMention(optional.unit, optional.text, (*node.route, *optional_route))
+    change = values.get("change")
+    if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
+        yield UnitMention("%" if change.kind == "points" else change.unit, change.text, (*node.route, "change"))
+    for reading in node.readings:
+        if reading.value is not None and reading.value.unit is not None:
+            yield UnitMention(reading.value.unit, reading.value.text, (*node.route, "readings"), reading)
 
 
-def _optional_numbers(said: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """The bounds of bands, plans and alarms, each with the rest of its route; most are not there."""
-    for place, bound in enumerate(said.get("between") or ()):
-        yield bound, "between", place
-    for day, planned in (said.get("plan") or {}).items():
+def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
+    """The numbers of the target, each with the end of its route."""
+    if isinstance(node, KeyResult):
+        yield from node.measure.numbers(node.model)
+    for name in ("stretch", "target"):
+        number = getattr(node.model, name, None)
+        if isinstance(number, Quantity):
+            yield (name,), number
+
+
+def _optional_numbers(node: KeyResult | Kpi, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The numbers of a KPI's band, and of plans and alarms, each with the end of its route."""
+    for index, bound in enumerate(values.get("between") or () if isinstance(node, Kpi) else ()):
+        yield bound, "between", index
+    for day, planned in (values.get("plan") or {}).items():
         yield planned, "plan", day.isoformat()
-    watch = said.get("watch")
+    watch = values.get("watch")
     if watch is not None:
         yield watch.below, "watch", "below"
         yield watch.above, "watch", "above"
 
 
-def _is_same_unit(one: str, other: str) -> bool:
-    """Whether two units are one; a day and days are."""
-    return one == other or is_same_unit(one, other) or _singular(one) == _singular(other)
+def _is_same_unit(unit: str, other: str) -> bool:
+    """Whether two units are the same; singular and plural are."""
+    return unit == other or is_same_unit(unit, other) or _singular(unit) == _singular(other)
 
 
 def _singular(unit: str) -> str:
@@ -112,46 +119,53 @@ def _singular(unit: str) -> str:
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 
-def _build_finding(node: KeyResult | Kpi, number: UnitMention, first: UnitMention) -> Finding:
-    what = f"'{first.unit}'" if first.route[-1] == "unit" else f"'{first.text}'"
-    message = f"the unit of '{number.text}' does not agree with {what}"
+def _build_finding(node: KeyResult | Kpi, mention: UnitMention, first: UnitMention) -> Finding:
+    first_text = f"'{first.unit}'" if first.route[-1] == "unit" else f"'{first.text}'"
+    message = f"unit mismatch: '{mention.text}' does not agree with {first_text}"
     related = ((node.file, first.route, f"the unit is '{first.unit}' here"),)
-    if number.dated is not None:
-        return reading_finding(node, number.dated, message, HELP, related=related)
-    return Finding(number.route, message, HELP, related=related, ref=node.ref)
+    if mention.dated is not None:
+        return reading_finding(node, mention.dated, message, HELP, related=related)
+    return Finding(mention.route, message, HELP, related=related, ref=node.ref)
 
 
 def _check_against_kpi(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
     kpi = workspace.kpi_of(node)
-    theirs = kpi.unit if kpi is not None else None
-    own = next(_unit_mentions(node), None) if theirs else None
-    if kpi is not None and theirs and own is not None and not _is_same_unit(own.unit, theirs):
-        message = f"'{own.text}' does not agree with '{theirs}', the unit of the KPI '{kpi.id}'"
-        related = ((kpi.file, (*kpi.route, "unit"), f"the KPI's unit is '{theirs}'"),)
-        yield Finding(own.route, message, "write it in the KPI's unit", related=related, ref=node.ref, file=node.file)
+    kpi_unit = kpi.unit if kpi is not None else None
+    mention = next(_unit_mentions(node), None) if kpi_unit else None
+    if kpi is not None and kpi_unit and mention is not None and not _is_same_unit(mention.unit, kpi_unit):
+        message = f"unit mismatch: '{mention.text}' does not agree with '{kpi_unit}', the unit of the KPI '{kpi.id}'"
+        related = ((kpi.file, (*kpi.route, "unit"), f"the KPI's unit is '{kpi_unit}'"),)
+        yield Finding(
+            mention.route, message, "write it in the KPI's unit", related=related, ref=node.ref, file=node.file
+        )
 
 
 def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:
     rollup = node.model.rollup
     first: tuple[str, str] | None = (node.own_unit, "this key result") if node.own_unit else None
-    for number, text in enumerate(rollup.members):
-        route: Route = (*node.route, "rollup", rollup.method, number)
+    for index, text in enumerate(rollup.members):
+        route: Route = (*node.route, "rollup", rollup.method, index)
         member = workspace.resolve(text, node.objective)
-        if member is None or (isinstance(member, KeyResult) and not member.measure):
-            continue
-        if not isinstance(member, KeyResult) or member.measure not in measures.NUMERIC:
-            what = member.measure if isinstance(member, KeyResult) else "an objective"
-            message = f"'{text}' has no number to roll up: it is {what}"
-            yield Finding(route, message, "name key results with numbers", ref=node.ref, file=node.file)
+        if not isinstance(member, KeyResult) or not member.measure.is_numeric:
+            yield from _check_not_numeric(node, member, text, route)
             continue
         unit = workspace.unit(member)
-        if unit and first is None:
-            first = unit, f"'{text}'"
-        elif unit and first is not None and not _is_same_unit(unit, first[0]):
-            message = f"'{text}' is in '{unit}', {first[1]} in '{first[0]}'"
-            help = "roll up what has one unit"
+        first = first or ((unit, f"'{text}'") if unit else None)
+        if unit and first is not None and not _is_same_unit(unit, first[0]):
+            message = f"unit mismatch: '{text}' is in '{unit}', {first[1]} in '{first[0]}'"
+            help = "roll up key results with the same unit"
             related = ((member.file, (*member.route, "title"), "this member"),)
             yield Finding(route, message, help, related=related, ref=node.ref, file=node.file)
+
+
+def _check_not_numeric(
+    node: KeyResult, member: Objective | KeyResult | None, text: str, route: Route
+) -> Iterator[Finding]:
+    """A member without a number; unknown members and key results without a measure are reported by other rules."""
+    kind = member.measure.name if isinstance(member, KeyResult) else "an objective"
+    if member is not None and kind:
+        message = f"'{text}' has no number to roll up: it is {kind}"
+        yield Finding(route, message, "use numeric key results", ref=node.ref, file=node.file)
 
 
 RULE = Rule(code="OKR302", name="unit-mismatch", severity="error", check_file=check, check_workspace=check_workspace)

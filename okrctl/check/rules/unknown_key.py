@@ -33,7 +33,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Keys that the shape of the file does not know."""
+    """Keys that are not valid in their place."""
     return schema_findings(file, RULE.code)
 
 

@@ -30,7 +30,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Files of which nobody can say what they are."""
+    """Files whose kind is unknown."""
     return schema_findings(file, RULE.code)
 
 

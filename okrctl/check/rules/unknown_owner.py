@@ -40,16 +40,16 @@ from okrctl.workspace import File, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Owners of objectives, key results, initiatives and KPIs, and who leads a team."""
+    """Unknown owners of objectives, key results, initiatives and KPIs, and unknown leads of teams."""
     people = context.config.people
     if people is None:
         return
     known = dict.fromkeys((*people, *(context.config.teams or ())))
     for route, name, ref in (*_owners(file), *_team_leads(file)):
         if not context.config.is_known_owner(name):
-            meant = suggestions.did_you_mean(suggestions.find_closest(name, known))
-            message = f"'{name}' is neither a person nor a team of okrctl.yaml{meant}"
-            yield Finding(route, message, "list people under `people:`, or hand it to somebody there", ref=ref)
+            did_you_mean = suggestions.did_you_mean(suggestions.find_closest(name, known))
+            message = f"'{name}' is neither a person nor a team in okrctl.yaml{did_you_mean}"
+            yield Finding(route, message, "add the owner under `people:`, or choose another", ref=ref)
 
 
 def _owners(file: File) -> Iterator[tuple[Route, str, str]]:
@@ -60,9 +60,9 @@ def _owners(file: File) -> Iterator[tuple[Route, str, str]]:
             for key_result in node.key_results:
                 if key_result.model.owner:
                     yield (*key_result.route, "owner"), key_result.model.owner, key_result.ref
-            for number, initiative in enumerate(node.model.initiatives):
+            for index, initiative in enumerate(node.model.initiatives):
                 if initiative.owner:
-                    yield (*node.route, "initiatives", number, "owner"), initiative.owner, node.ref
+                    yield (*node.route, "initiatives", index, "owner"), initiative.owner, node.ref
 
 
 def _team_leads(file: File) -> Iterator[tuple[Route, str, None]]:

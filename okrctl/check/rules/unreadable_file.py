@@ -37,13 +37,13 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """What keeps the file, or a CSV file it names, from being read."""
+    """Why the file, or one of its CSV files, cannot be read."""
     yield from schema_findings(file, RULE.code)
     for node in file.nodes_with_readings():
         if node.csv is not None and node.csv.read_problem is not None:
-            fault = node.csv.read_problem
-            message = f"the readings in {node.csv.path} cannot be read: {fault.message}"
-            yield Finding((*node.route, "readings", "csv"), message, fault.help, ref=node.ref)
+            problem = node.csv.read_problem
+            message = f"cannot read {node.csv.path}: {problem.message}"
+            yield Finding((*node.route, "readings", "csv"), message, problem.help, ref=node.ref)
 
 
 RULE = Rule(code="OKR009", name="unreadable-file", severity="error", check_file=check)

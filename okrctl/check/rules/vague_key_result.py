@@ -36,6 +36,7 @@ from collections.abc import Iterator
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.measures import graded
 from okrctl.workspace import KeyResult
 
 VAGUE_WORDS = re.compile(
@@ -48,16 +49,16 @@ VAGUE_WORDS = re.compile(
 
 
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The first vague word of a title that only a grade judges."""
-    if key_result.measure != "graded" or not key_result.is_active or not context.knows_language:
+    """The first vague word in the title of a graded key result."""
+    if key_result.measure is not graded.MEASURE or not key_result.is_active or not context.knows_language:
         return
     if isinstance(key_result.model.graded, dict):
         return
-    found = VAGUE_WORDS.search(key_result.model.title or "")
-    if found:
-        message = f"'{found[0]}' leaves every grade right"
-        help = "find the number behind it, or say under `graded:` what each grade stands for"
-        yield Finding((*key_result.route, "title"), message, help, text_range=found.span())
+    match = VAGUE_WORDS.search(key_result.model.title or "")
+    if match:
+        message = f"'{match[0]}' fits every grade"
+        help = "find the number behind it, or describe each grade under `graded:`"
+        yield Finding((*key_result.route, "title"), message, help, text_range=match.span())
 
 
 RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", check_key_result=check)

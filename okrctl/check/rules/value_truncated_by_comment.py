@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from okrctl import measures
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Replacement, Route, Span
@@ -36,15 +37,15 @@ from okrctl.workspace import File
 from okrctl.yaml import Document, Scalar
 
 TEXT_KEYS = frozenset(
-    ("title", "description", "why", "reason", "because", "note", "retrospective", "graded", "name", "organisation",
-     "tags", "links")
+    ("title", "description", "why", "reason", "because", "note", "retrospective", "name", "organisation",
+     "tags", "links", *measures.TEXT_KEYS)
 )  # fmt: skip
 QUICK_CHECK = re.compile(r"#(?<=[ \t]#)[^\s#!]")
 CUT_TEXT = re.compile(r"[ \t]+(#[^\s#!](?:(?![ \t]+#)[^\r\n])*)")
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Plain texts with a `#` behind them that has no space behind it."""
+    """Plain texts before a `#` that is not followed by a space."""
     document = file.document
     if not QUICK_CHECK.search(document.text):
         return
@@ -58,21 +59,21 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def _is_text(route: Route) -> bool:
-    """Whether free text is meant there, by the last key on the way."""
+    """Whether the value is free text, according to its key."""
     key = next((part for part in reversed(route) if isinstance(part, str)), "")
-    return key in TEXT_KEYS or "graded" in route
+    return key in TEXT_KEYS or any(name in route for name in measures.TEXT_KEYS)
 
 
 def _build_finding(document: Document, route: Route, scalar: Scalar, cut: re.Match[str]) -> Finding:
     line, column = scalar.span.end_line, scalar.span.end_column + cut.start(1) - cut.start()
     lost = cut[1].rstrip()
     span = Span(line, column, line, column + len(lost))
-    whole = scalar.text + document.text[cut.start() : cut.start(1)] + lost
+    full_text = scalar.text + document.text[cut.start() : cut.start(1)] + lost
     fix: tuple[Replacement, ...] = ()
     if scalar.span.line == line and not _is_in_flow_style(document, route):
-        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(whole)),)
+        fix = (Replacement(Span(line, scalar.span.column, line, span.end_column), _quote(full_text)),)
     message = f"a comment begins here: the text ends with '{_last_words(scalar.value)}'"
-    help = "put the whole text in quotes, or a space behind the `#` if a comment is meant"
+    help = "put the whole text in quotes, or add a space after the `#` if it is a comment"
     return Finding(route, message, help, span=span, fix=fix)
 
 

@@ -28,7 +28,7 @@ from okrctl.workspace import File
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """What keeps the text from being read."""
+    """Why the text is not valid YAML."""
     return schema_findings(file, RULE.code)
 
 

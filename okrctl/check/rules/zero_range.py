@@ -27,39 +27,38 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.measures import MEASURES
+from okrctl.measures import change
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult
 
-ZERO = Fraction(0)
-
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """Metrics and changes whose numbers in the file leave no way to go."""
-    if node.measure not in ("metric", "change"):
+    """Metrics and changes whose range is zero, according to the file alone."""
+    if not node.measure.has_range:
         return
-    said = node.model.from_
-    start = said.number if isinstance(said, Quantity) else None
-    if said is None and node.measure == "metric" and node.model.kpi is None:
-        start = ZERO
-    if start is None or MEASURES[node.measure].target(node.model, start) != start:
+    baseline = node.measure.written_start(node.model)
+    start = baseline.number if isinstance(baseline, Quantity) else None
+    if baseline is None and node.model.kpi is None:
+        start = node.measure.default_start
+    if start is None or node.measure.target(node.model, start) != start:
         return
-    related = ((None, (*node.route, "from"), "it starts here"),) if said is not None else ()
-    if node.measure == "change":
-        message = f"'{node.model.change.text}' of {said.text} changes nothing: there is no way to go"
-        yield Finding((*node.route, "change"), message, "write by how much it is to change", related=related)
+    start_key, target_key = node.measure.start_key, node.measure.target_key
+    related = ((None, (*node.route, start_key), "the baseline"),) if baseline is not None else ()
+    if node.measure is change.MEASURE and isinstance(baseline, Quantity):
+        message = f"'{node.model.change.text}' of {baseline.text} changes nothing"
+        yield Finding((*node.route, "change"), message, "write a change other than 0", related=related)
     else:
-        start_text = "it starts at 0 too" if said is None else f"'from' is {said.text} too"
-        text = node.model.to.text
-        help = f"`at_least: {text}` or `at_most: {text}` keeps a value where it is"
-        help += "; add `from:` if it starts elsewhere" if said is None else ""
-        yield Finding(
-            (*node.route, "to"), f"'to' is {text} and {start_text}: there is no way to go", help, related=related
+        start_text = (
+            f"'{start_key}' is {baseline.text} too" if isinstance(baseline, Quantity) else "the baseline is 0 too"
         )
+        text = getattr(node.model, target_key).text
+        help = f"`at_least: {text}` or `at_most: {text}` is a limit for a value that should stay"
+        help += f"; add `{start_key}:` if the baseline is not 0" if baseline is None else ""
+        message = f"'{target_key}' is {text} and {start_text}: the range is zero"
+        yield Finding((*node.route, target_key), message, help, related=related)
 
 
 RULE = Rule(code="OKR301", name="zero-range", severity="error", check_key_result=check)

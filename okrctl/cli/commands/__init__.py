@@ -1,26 +1,37 @@
-"""Names every command with its module and its one line of help; the modules are imported only when called."""
+"""Lists every command with its module and its line of help; a module is imported only when its command is called."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "amend": ("okrctl.cli.commands.amend", "Change what was agreed, and record it."),
-    "check": ("okrctl.cli.commands.check", "Validate the OKR and KPI files."),
-    "checkin": ("okrctl.cli.commands.checkin", "Record readings: what is where today."),
-    "close": ("okrctl.cli.commands.close", "End a period and seal its scorecard."),
-    "diff": ("okrctl.cli.commands.diff", "Show what changed, easier or harder."),
+    "amend": ("okrctl.cli.commands.amend", "Change what was agreed, with a record of why."),
+    "check": ("okrctl.cli.commands.check", "Check the OKR and KPI files."),
+    "checkin": ("okrctl.cli.commands.checkin", "Record today's readings."),
+    "close": ("okrctl.cli.commands.close", "Close a period and seal its scorecard."),
+    "diff": ("okrctl.cli.commands.diff", "Show what changed and whether targets got easier or harder."),
     "explain": ("okrctl.cli.commands.explain", "Explain a score, a KPI or a rule."),
-    "export": ("okrctl.cli.commands.export", "Write all readings as CSV, JSON, JSON Lines or Parquet."),
+    "export": ("okrctl.cli.commands.export", "Export all readings as CSV, JSON, JSON Lines or Parquet."),
     "impact": ("okrctl.cli.commands.impact", "Show the hypotheses of a period and their verdicts."),
-    "import": ("okrctl.cli.commands.import_", "Read objectives and key results from CSV and Markdown."),
+    "import": ("okrctl.cli.commands.import_", "Import objectives and key results from CSV or Markdown."),
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
-    "kpi": ("okrctl.cli.commands.kpi", "Show all KPIs, the worst first."),
-    "log": ("okrctl.cli.commands.log", "Show the history of one thing."),
-    "new": ("okrctl.cli.commands.new", "Begin the next period."),
+    "kpi": ("okrctl.cli.commands.kpi", "List the KPIs, the worst first."),
+    "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),
+    "new": ("okrctl.cli.commands.new", "Start the next period."),
     "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),
-    "reopen": ("okrctl.cli.commands.reopen", "Open a closed period again."),
-    "report": ("okrctl.cli.commands.report", "Write a page, or a site, for people who read no YAML."),
-    "status": ("okrctl.cli.commands.status", "Show what needs a person this week."),
-    "show": ("okrctl.cli.commands.show", "Show one objective, key result or KPI in full."),
-    "tree": ("okrctl.cli.commands.tree", "Show who supports what, or what a KPI is made of."),
-    "schema": ("okrctl.cli.commands.schema", "Print the JSON Schema of a kind of file, for editors."),
+    "reopen": ("okrctl.cli.commands.reopen", "Reopen a closed period."),
+    "report": ("okrctl.cli.commands.report", "Write a report as a page or a site."),
+    "schema": ("okrctl.cli.commands.schema", "Print the JSON Schema of a kind of file."),
     "score": ("okrctl.cli.commands.score", "Show the scorecard of a period."),
-    "verify": ("okrctl.cli.commands.verify", "Say whether sealed scorecards still hold."),
+    "show": ("okrctl.cli.commands.show", "Show an objective, key result or KPI in full."),
+    "status": ("okrctl.cli.commands.status", "Show what needs attention this week."),
+    "tree": ("okrctl.cli.commands.tree", "Show what supports what, or the formula of a KPI."),
+    "verify": ("okrctl.cli.commands.verify", "Verify sealed scorecards."),
 }
+
+# The order in which `okrctl --help` lists them.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report"),
+    "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import"),
+    "Guard": ("check", "verify", "schema"),
+    "Set up": ("init", "export"),
+}
+
+# Names that people know from other tools.
+SYNONYMS = {"lint": "check", "validate": "check"}

@@ -1,33 +1,29 @@
-"""Validates the files of a workspace, and mends or suppresses what it finds there."""
+"""The command that checks the files of a workspace."""
 
 from __future__ import annotations
 
-from functools import partial
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from okrctl import files
 from okrctl.check.report import CheckReport
-from okrctl.cli import merge_base
-from okrctl.cli.options import DryRun, Output
-from okrctl.cli.selection import CheckOptions, Strings
+from okrctl.cli.options import DryRun, Output, Strings
 from okrctl.cli.session import Session
-from okrctl.files import lock
-from okrctl.outputs import render
-from okrctl.outputs.terminal import sanitize
+from okrctl.operations.check import CheckRequest, Repair, repair
+from okrctl.operations.check import check as run_check
+from okrctl.outputs import ci
+from okrctl.outputs.ci import FORMATS, STATISTICS_FORMATS, CheckFormat
+from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-if TYPE_CHECKING:
-    from okrctl.check.fixes import FixResult
+STATISTICS_Level = Literal["error", "warning", "info"]
 
-FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit", "rdjson", "markdown")
-STATISTICS_FORMATS = ("full", "concise", "json")
+Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Report only findings in these files and folders.")]
 Level = Literal["error", "warning", "info"]
-
-Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Show only findings in these.")]
 FORMATS_HELP = f"{', '.join(FORMATS)}; may be repeated, each with a file to write to."
 Formats = Annotated[
     Strings,
@@ -41,21 +37,21 @@ def _complete_rules() -> list[str]:
     return rule_page.rule_names()
 
 
-IGNORE_HELP = "All rules but these."
-SELECT_HELP = "Only these rules: codes, OKR2 for a family, names."
+IGNORE_HELP = "Report all rules but these."
+SELECT_HELP = "Report only these rules: codes, names, or OKR2 for a family."
 Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
 Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
-FailOn = Annotated[Level | None, typer.Option("--fail-on", help="The least severity that fails the check.")]
+FailOn = Annotated[Level | None, typer.Option("--fail-on", help="Exit with 1 from this severity on.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
-Statistics = Annotated[bool, typer.Option("--statistics", help="Only count what each rule finds.")]
-STDIN_HELP = "Take this file's text from standard input."
+Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")]
+STDIN_HELP = "Read the text of this file from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
-BASE_HELP = "Also check what changed since this git revision; found by itself in pull requests."
+BASE_HELP = "Also check what changed since this revision; the default in pull requests is the target branch."
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
-AllFindings = Annotated[bool, typer.Option("--all-findings", help="With a base: what it has already, too.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Read everything anew.")]
-Fix = Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely.")]
-AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings.")]
+AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings already present in the base.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
+AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
 
 
 def check(
@@ -76,84 +72,100 @@ def check(
     dry_run: DryRun = False,
     add_ignore: AddIgnore = False,
 ) -> int:
-    """Validate the OKR and KPI files of this workspace."""
+    """Check the OKR and KPI files of this workspace."""
     session = Session.of(context)
     formats = _parse_formats(format, statistics)
-    if dry_run and not (fix or add_ignore):
-        raise OkrctlError("--dry-run goes with --fix or --add-ignore", "without them nothing is written anyway")
-    if (fix or add_ignore) and stdin_filename is not None:
-        raise OkrctlError("a text from standard input cannot be written back", "leave --stdin-filename out")
-    chosen = CheckOptions(session, paths, select, ignore, fail_on, strict, stdin_filename)
-    if fix or add_ignore:
-        from okrctl.check import fixes, suppressions
-
-        change, deed = (fixes.apply_fixes, "mend") if fix else (suppressions.suppress_findings, "suppress")
-        report = _apply_fixes(
-            session, change(partial(chosen.build_report, every=True), chosen.is_selected), deed, dry_run, output
-        )
-        if dry_run:
-            return int(report.filtered(chosen.is_selected).has_failed)
-    else:
-        report = merge_base.check_against_base(session, chosen, base, all_findings, no_cache)
-    report = report.filtered(chosen.is_selected)
-    _append_job_summary(session, report)
-    _write_formats(session, report, formats, output, statistics)
+    action: Repair | None = "fix" if fix else "suppress" if add_ignore else None
+    _require_compatible(action, dry_run, stdin_filename)
+    texts = {} if stdin_filename is None else {stdin_filename: sys.stdin.buffer.read()}
+    request = CheckRequest(
+        paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache
+    )  # fmt: skip
+    report = _check(session, request) if action is None else _repair(session, request, action, dry_run, output)
+    if not dry_run:
+        _append_job_summary(session, report)
+        _write_formats(session, report, formats, output, statistics)
     return int(report.has_failed)
 
 
-def _parse_formats(said: Strings, statistics: bool) -> list[tuple[str, Path | None]]:
-    """Formats with the files they go to."""
-    found = []
-    for word in said or ["full"]:
-        name, _, path = word.partition("=")
-        if name not in FORMATS:
-            meant = suggestions.find_closest(name, FORMATS)
-            hint = f"did you mean '{meant}'?" if meant else f"choose one of {', '.join(FORMATS)}"
-            raise OkrctlError(f"there is no format '{sanitize(name)}'", hint)
+def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: str | None) -> None:
+    if dry_run and action is None:
+        raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
+    if action is not None and stdin_filename is not None:
+        raise OkrctlError("a text from standard input cannot be fixed in place", "leave out --stdin-filename")
+
+
+def _check(session: Session, request: CheckRequest) -> CheckReport:
+    result = run_check(session, request)
+    for note in result.notes:
+        session.notify(note)
+    return result.report
+
+
+def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[CheckFormat, Path | None]]:
+    """Return formats with the files that they go to."""
+    formats = []
+    for text in texts or ["full"]:
+        name, _, path = text.partition("=")
+        format = next((known for known in FORMATS if known == name), None)
+        if format is None:
+            closest = suggestions.find_closest(name, FORMATS)
+            hint = f"did you mean '{closest}'?" if closest else f"choose one of {', '.join(FORMATS)}"
+            raise OkrctlError(f"no such format: '{name}'", hint)
         if statistics and name not in STATISTICS_FORMATS:
-            raise OkrctlError(f"there are no statistics as {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
-        found.append((name, Path(path) if path else None))
-    return found
+            raise OkrctlError(f"no statistics in the format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
+        formats.append((format, Path(path) if path else None))
+    return formats
 
 
 def _write_formats(
-    session: Session, report: CheckReport, formats: list[tuple[str, Path | None]], output: Path | None, statistics: bool
+    session: Session,
+    report: CheckReport,
+    formats: list[tuple[CheckFormat, Path | None]],
+    output: Path | None,
+    statistics: bool,
 ) -> None:
-    result = report.statistics if statistics else report
-    unfiled = [name for name, path in formats if path is None]
-    if output is not None and len(unfiled) > 1:
+    without_file = [name for name, path in formats if path is None]
+    if output is not None and len(without_file) > 1:
         raise OkrctlError("--output takes one format", "write the others as `--format FORMAT=FILE`")
     for name, path in formats:
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
-        session.deliver(render(result, name, session.style), path or output)
+        session.deliver(_render(report, name, statistics, session.style), path or output)
+
+
+def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: TerminalStyle) -> str:
+    if not statistics:
+        return ci.render(report, format, style)
+    match format:
+        case "full" | "concise" | "json":
+            return ci.render_statistics(report.statistics, format, style)
+    raise AssertionError(f"there are no statistics as {format}")
 
 
 def _append_job_summary(session: Session, report: CheckReport) -> None:
-    """Adds to the summary of the job where GitHub runs it, as far as there is room."""
-    place = session.environment.get("GITHUB_STEP_SUMMARY")
-    if not place:
+    """Append the findings to the job summary of GitHub, as far as there is room."""
+    summary = session.environment.get("GITHUB_STEP_SUMMARY")
+    if not summary:
         return
-    from okrctl.outputs.markdown import findings
-    from okrctl.outputs.markdown.text import SUMMARY_LIMIT
+    from okrctl.outputs.ci import markdown
+    from okrctl.outputs.markdown import SUMMARY_LIMIT
 
-    path = Path(place)
+    path = Path(summary)
     room = SUMMARY_LIMIT - (path.stat().st_size if path.exists() else 0)
     if room > 2000:
-        files.append(path, findings.page(report, room).encode("utf-8", "replace"))
+        files.append(path, markdown.page(report, room).encode("utf-8", "replace"))
 
 
-def _apply_fixes(session: Session, mended: FixResult, deed: str, dry_run: bool, output: Path | None) -> CheckReport:
-    """Says what changes, then writes it, and returns what is true then; with `dry_run` shows it only."""
+def _repair(session: Session, request: CheckRequest, action: Repair, dry_run: bool, output: Path | None) -> CheckReport:
+    """Fix or suppress findings and print which; a dry run prints the diff."""
+    changes, report = repair(session, request, action, dry_run=dry_run)
     if dry_run:
         from okrctl.outputs import unified_diff
 
-        session.deliver(unified_diff.render(mended.texts, session.style), output)
-    for verb, ones in ((f"would {deed}" if dry_run else deed, mended.fixed), ("leave", mended.refused)):
-        for one in ones:
-            session.say(f"{verb} {sanitize(one.path)}:{one.span.line}: {one.code} {sanitize(one.message)}")
-    if not dry_run and mended.texts:
-        with lock.lock(session.root):
-            for path, (old, new) in mended.texts.items():
-                files.write_atomically(session.root / path, new.encode(), old.encode())
-    return mended.before if dry_run else mended.after
+        session.deliver(unified_diff.render(changes.texts, session.style), output)
+    verb = f"would {action}" if dry_run else action
+    for prefix, diagnostics in ((verb, changes.fixed), ("leave", changes.refused)):
+        for found in diagnostics:
+            session.notify(f"{prefix} {found.path}:{found.span.line}: {found.code} {found.message}")
+    return report

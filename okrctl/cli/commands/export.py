@@ -1,4 +1,4 @@
-"""Writes all readings of all periods as rows, for other programs."""
+"""The command that exports all readings."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl import files
-from okrctl.analysis import export_rows, filters
-from okrctl.cli import load
-from okrctl.cli.options import AsOf, KnownAt, Output, Owners, Priorities, Tags, Teams
+from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Priorities, Tags, Teams
 from okrctl.cli.session import Session
-from okrctl.operations import parquet
-from okrctl.outputs import render
+from okrctl.operations.export import ExportRequest, render_parquet
+from okrctl.operations.export import export as build_export
+from okrctl.operations.load import Filters
+from okrctl.outputs.views.export import render
 from okrctl.values.errors import OkrctlError
 
 
@@ -26,31 +26,27 @@ def export(
     owner: Owners = None,
     priority: Priorities = None,
     tag: Tags = None,
-    format: Annotated[
-        Literal["csv", "json", "jsonl", "parquet"], typer.Option("--format", help="How to write the rows.")
-    ] = "csv",
+    format: Annotated[Literal["csv", "json", "jsonl", "parquet"], FORMAT] = "csv",
     output: Output = None,
 ) -> int:
-    """Write a row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it back."""
+    """Export a row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it."""
     session = Session.of(context)
-    opened, commit = load.load_at_revision(session, known_at)
-    wanted = filters.parse_selection(opened, team, owner, priority, tag)
-    day = as_of or (session.today if commit else None)
-    result = export_rows.build_export(opened, wanted, session.today, day)
+    filters = Filters(team or (), owner or (), priority or (), tag or ())
+    table = build_export(session, ExportRequest(as_of, known_at, filters))
     if format == "parquet":
-        _deliver_bytes(session, parquet.to_parquet(result), output)
+        _deliver_bytes(session, render_parquet(table), output)
     else:
-        session.deliver(render(result, format, session.style), output)
+        session.deliver(render(table, format, session.style), output)
     return 0
 
 
 def _deliver_bytes(session: Session, data: bytes, output: Path | None) -> None:
-    """Bytes to a file or a pipe; a terminal cannot show them."""
+    """Write bytes to a file or a pipe; a terminal cannot show them."""
     if output is not None and str(output) != "-":
         files.write_output(session.directory / output, data)
-        session.say(f"wrote {output}")
+        session.notify(f"wrote {output}")
     elif sys.stdout.isatty():
-        raise OkrctlError("Parquet is nothing for a terminal", "name a file with -o FILE")
+        raise OkrctlError("Parquet cannot be printed to a terminal", "name a file with -o FILE")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

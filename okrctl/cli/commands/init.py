@@ -1,148 +1,96 @@
-"""Starts a workspace: asks what it must know, and writes the first files."""
+"""The command that starts a workspace."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from okrctl import json_schema, yaml_edit
-from okrctl.cli import prompts, write
+from okrctl.cli import io, prompts
 from okrctl.cli.options import Commit, DryRun, Force
 from okrctl.cli.session import Session
-from okrctl.outputs.terminal import sanitize
-from okrctl.schema.settings import MONTHS
-from okrctl.templates import init as starting
-from okrctl.templates.init import InitOptions, Pipeline
-from okrctl.values import slug
+from okrctl.operations import init as operation
+from okrctl.operations.apply import WriteOptions
+from okrctl.operations.init import InitRequest, parse_month, parse_organisation, parse_team
+from okrctl.templates.init import Pipeline
 from okrctl.values.errors import OkrctlError
-from okrctl.values.period import looks_like_period
 
 Option = str | None
 
 
 def init(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where; here if left out.")] = None,
-    organisation: Annotated[Option, typer.Option("--organisation", metavar="NAME", help="Whose goals.")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Target folder (default: current).")] = None,
+    organisation: Annotated[Option, typer.Option("--organisation", metavar="NAME", help="Organisation name.")] = None,
     team: Annotated[Option, typer.Option("--team", metavar="ID", help="The first team.")] = None,
     fiscal_year: Annotated[
-        Option, typer.Option("--fiscal-year", metavar="MONTH", help="When the fiscal year starts: january if left out.")
+        Option,
+        typer.Option("--fiscal-year", metavar="MONTH", help="First month of the fiscal year (default: january)."),
     ] = None,
-    ci: Annotated[Pipeline | None, typer.Option("--ci", help="Check every change in a pipeline too.")] = None,
-    pre_commit: Annotated[bool, typer.Option("--pre-commit", help="Check before every commit too.")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="A whole company with a quarter of history instead.")] = False,
+    ci: Annotated[Pipeline | None, typer.Option("--ci", help="Add a pipeline that checks every change.")] = None,
+    pre_commit: Annotated[bool, typer.Option("--pre-commit", help="Add a check before every commit.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Build a complete company with a quarter of history.")] = False,
     force: Force = False,
     dry_run: DryRun = False,
     commit: Commit = False,
 ) -> int:
-    """Start a workspace: settings, a file of goals and one of KPIs, ready to be made yours."""
-    session = _session_in(Session.of(context), folder)
+    """Start a workspace: settings, one file of goals and one of KPIs to edit."""
+    session = Session.of(context)
+    operation.project_in(session, folder or Path("."))
     if demo:
-        from okrctl.cli import demo as staging
-
-        return staging.build_demo(session, dry_run)
+        return _build_demo(session, dry_run)
     try:
         answers = _collect_answers(session, organisation, team, fiscal_year)
-    except prompts.PromptEnded as left:
-        session.say("nothing was written")
-        return 130 if left.interrupted else 2
-    wanted = {**starting.workspace_files(answers, session.today), **starting.editor_files()}
-    wanted |= starting.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
-    wanted |= starting.pipeline_files(ci) if ci else {}
-    wanted |= starting.hook_files() if pre_commit else {}
-    plan = _build_plan(session, wanted, answers, force)
-    if not dry_run:
-        session.root.mkdir(parents=True, exist_ok=True)
-    if write.apply_plan(session, plan, dry_run=dry_run, commit=commit):
-        _print_next_steps(session, folder)
+    except prompts.PromptEnded as ended:
+        return prompts.end_without_writing(session, ended)
+    request = InitRequest(*answers, ci, pre_commit)
+    result = operation.init(session, request, WriteOptions(commit, force, dry_run))
+    io.show_diff(session, result)
+    if result.is_written:
+        where = "" if folder is None else f" -C {folder}"
+        session.notify(
+            f"ready: edit the files in okrs/ and kpis/, then run `okrctl{where} check` and `okrctl{where} score`"
+        )
     return 0
 
 
-def _session_in(session: Session, folder: Path | None) -> Session:
-    """The same run, with the workspace to be as its root, whatever lies around it."""
-    there = replace(session, directory=(session.directory / (folder or ".")).absolute())
-    there.root = there.directory
-    if there.root.exists() and not there.root.is_dir():
-        raise OkrctlError(f"{sanitize(str(folder))} is a file", "name a folder, which may be new")
-    return there
+def _build_demo(session: Session, dry_run: bool) -> int:
+    from okrctl.operations.demo import build_demo
+
+    commits = build_demo(session, dry_run=dry_run)
+    if dry_run:
+        session.out("\n".join(f"{commit.day}  {commit.author:<6} {commit.subject}" for commit in commits))
+    else:
+        session.notify(f"ready: cd {session.root}, then run `okrctl status`; its README.md says what else to try")
+    return 0
 
 
-def _collect_answers(session: Session, organisation: Option, team: Option, month: Option) -> InitOptions:
-    """What the options say, and what the person says to the rest; OkrctlError off the terminal."""
+def _collect_answers(session: Session, organisation: Option, team: Option, month: Option) -> tuple[str, str, str]:
+    """Return organisation, team and first month, from the options or the person's answers."""
     if not prompts.is_interactive():
-        given = {"--organisation NAME": organisation, "--team ID": team}
-        missing = [option for option, answer in given.items() if not answer]
+        required = {"--organisation": organisation, "--team": team}
+        missing = [option for option, answer in required.items() if not answer]
         if missing:
-            raise OkrctlError("nobody is here to answer what a workspace must know", f"give {' and '.join(missing)}")
-    name = _ask(session, "Whose goals are these, which organisation?", organisation, "", _parse_name)
-    starts = _ask(session, "In which month does its fiscal year start?", month, "january", _parse_month)
-    first = _ask(session, "Which team begins?", team, "", _parse_team)
-    ident = slug.slugify(first, otherwise="team")
-    return InitOptions(name, ident, first if first != ident else first.replace("-", " ").capitalize(), starts)
+            verb = "is" if len(missing) == 1 else "are"
+            options = {"--organisation": "--organisation NAME", "--team": "--team ID"}
+            raise OkrctlError(
+                f"not a terminal: {' and '.join(missing)} {verb} required",
+                f"give {' and '.join(options[option] for option in missing)}",
+            )
+    name = _ask(session, "What is the name of the organisation?", organisation, "", parse_organisation)
+    start = _ask(session, "In which month does its fiscal year start?", month, "january", parse_month)
+    first_team = _ask(session, "Which team starts?", team, "", parse_team)
+    return name, first_team, start
 
 
-def _ask(session: Session, question: str, given: Option, default: str, read: Callable[[str], str]) -> str:
-    """An option as it is read, else the answer; a person may try again, an option may not."""
+def _ask(session: Session, question: str, given: Option, default: str, parse: Callable[[str], str]) -> str:
+    """Parse an option, or an answer; an invalid answer is asked again, an invalid option is an error."""
     if given is not None or not prompts.is_interactive():
-        return read(given or default)
+        return parse(given or default)
     while True:
         try:
-            return read(prompts.ask_or_require(question, default, ""))
+            return parse(prompts.ask(f"{question} [{default}]" if default else question) or default)
         except OkrctlError as error:
-            session.say(f"{error.message}: {error.hint}")
-
-
-def _parse_name(text: str) -> str:
-    if not text.strip():
-        raise OkrctlError("this needs a name", "such as Acme")
-    return text.strip()
-
-
-def _parse_month(text: str) -> str:
-    words = text.strip().casefold()
-    if words.isdecimal() and 1 <= int(words) <= 12:
-        return MONTHS[int(words) - 1]
-    found = [name for name in MONTHS if len(words) > 2 and name.startswith(words)]
-    if len(found) != 1:
-        raise OkrctlError(f"'{text}' is no month", "such as january, apr or 4")
-    return found[0]
-
-
-def _parse_team(text: str) -> str:
-    if looks_like_period(slug.slugify(_parse_name(text), otherwise="team")):
-        raise OkrctlError(f"the team '{text}' looks like a period", "choose another name, such as a word")
-    return text.strip()
-
-
-def _build_plan(session: Session, wanted: dict[str, str], answers: InitOptions, force: bool) -> yaml_edit.WritePlan:
-    """What is to be written; OkrctlError where a file is there already and `force` is not given."""
-    old: dict[str, str | None] = {path: _read_existing(session.root / path) for path in wanted}
-    taken = [path for path, text in old.items() if text not in (None, wanted[path])]
-    ours = (*starting.EDITOR_PATHS, *(path for path in wanted if path.startswith(f"{starting.SCHEMA_FOLDER}/")))
-    kept = [] if force else [path for path in taken if path in ours]
-    if not force and taken != kept:
-        names = ", ".join(path for path in taken if path not in kept)
-        raise OkrctlError(f"there is already: {names}", "nothing was written; --force overwrites it")
-    for path in kept:
-        session.say(f"leaving {path} as it is")
-    new = {path: text for path, text in wanted.items() if path not in kept}
-    says = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
-    return yaml_edit.build_plan(old, new, says, f"Begin with the goals of {answers.organisation}")
-
-
-def _read_existing(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise OkrctlError(f"cannot read {path}: {error.strerror}", "see its permissions") from error
-
-
-def _print_next_steps(session: Session, folder: Path | None) -> None:
-    where = "" if folder is None else f" -C {sanitize(str(folder))}"
-    session.say(f"ready: edit the files in okrs/ and kpis/, then run `okrctl{where} check` and `okrctl{where} score`")
+            session.notify(f"{error.message}: {error.hint}")

@@ -1,4 +1,4 @@
-"""Shows all KPIs, the worst first."""
+"""The command that lists the KPIs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.analysis import filters
-from okrctl.cli import load
-from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Tags, Teams
+from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Strings, Tags, Teams
 from okrctl.cli.session import Session
-from okrctl.kpis.overview import build_kpi_overview, exceeds_threshold, parse_fail_if
-from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
+from okrctl.operations.kpi import KpiRequest
+from okrctl.operations.kpi import kpi as list_kpis
+from okrctl.operations.load import Filters
+from okrctl.outputs.views.kpis import render
+
+FAIL_IF_HELP = "Exit with 1 if a KPI has this status; may be repeated."
 
 
 def kpi(
@@ -22,10 +23,7 @@ def kpi(
     team: Teams = None,
     owner: Owners = None,
     tag: Tags = None,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option("--fail-if", metavar="alarm|worse|stale", help="End with 1 where a KPI is so; may be repeated."),
-    ] = None,
+    fail_if: Annotated[Strings, typer.Option("--fail-if", metavar="alarm|worse|stale", help=FAIL_IF_HELP)] = None,
     against: Annotated[
         Literal["before", "year"],
         typer.Option("--against", help="Compare sums and means with the slots before, or those a year ago."),
@@ -33,13 +31,9 @@ def kpi(
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
-    """Show all KPIs with value, changes, course, age, alarm, and who takes them up; the worst first."""
+    """List the KPIs with value, changes, trend, age, alarm, and the objectives that address them."""
     session = Session.of(context)
-    words = parse_fail_if(fail_if or ())
-    opened, _ = load.load_at_revision(session, known_at)
-    wanted = filters.parse_selection(opened, team, owner, None, tag)
-    result = build_kpi_overview(
-        KpiValues(opened, as_of or session.today), filter(wanted.includes_kpi, opened.kpis.values()), against
-    )
-    session.deliver(render(result, format, session.style), output)
-    return int(exceeds_threshold(result, words))
+    filters = Filters(team or (), owner or (), (), tag or ())
+    result = list_kpis(session, KpiRequest(as_of, known_at, filters, fail_if or (), against))
+    session.deliver(render(result.overview, format, session.style), output)
+    return int(result.has_failed)

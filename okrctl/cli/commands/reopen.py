@@ -1,4 +1,4 @@
-"""Opens the seal of a period again, and keeps it with the reason."""
+"""The command that reopens a closed period."""
 
 from __future__ import annotations
 
@@ -6,39 +6,27 @@ from typing import Annotated
 
 import typer
 
-from okrctl.cli import load, prompts, write
-from okrctl.cli import seals as sealing
+from okrctl.cli import io, prompts
 from okrctl.cli.options import Commit, DryRun, Period
 from okrctl.cli.session import Session
-from okrctl.seals import seal as seals
-from okrctl.values.errors import OkrctlError
-from okrctl.yaml_edit import build_plan
+from okrctl.operations import reopen as operation
+from okrctl.operations.apply import WriteOptions
 
 
 def reopen(
     context: typer.Context,
     period: Period,
-    reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="Why.")] = "",
+    reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="The reason.")] = "",
     commit: Commit = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Open a closed period again; the seal is kept beside the reason in scorecards/reopened/."""
+    """Reopen a closed period; the seal is kept with the reason in scorecards/reopened/."""
     session = Session.of(context)
-    config, _ = load.read_settings(session.root)
-    name = sealing.requested_period_id(session, config, period)
-    sealed = sealing.load_seal(session, name)
-    if sealed is None:
-        known = ", ".join(sealing.sealed_period_ids(session)) or "none yet"
-        raise OkrctlError(f"{name} is not closed", f"closed periods: {known}")
+    seal = operation.find_seal(session, period)
     try:
-        why = reason.strip() or prompts.ask_or_require(f"Why is {name} opened again?", "", "--reason TEXT")
-    except prompts.PromptEnded as left:
-        session.say("nothing was written")
-        return 130 if left.interrupted else 2
-    record = seals.build_reopening(sealed.data, session.today, sealing.current_person(session, config), why)
-    kept = f"{sealing.REOPENED_FOLDER}/{name}.{len(sealing.reopened_paths(session, name)) + 1}.json"
-    says = (f"opening {name} again; its seal moves to {kept}",)
-    new = {sealed.path: None, kept: seals.render_seal(record)}
-    todo = build_plan({sealed.path: sealed.text, kept: None}, new, says, f"reopen {name}\n\n{why}")
-    write.apply_plan(session, todo, dry_run=dry_run, commit=commit)
+        question = f"Why is {seal.data['period']['id']} reopened?"
+        text = reason.strip() or prompts.ask_or_require(question, "--reason", "give --reason TEXT")
+    except prompts.PromptEnded as ended:
+        return prompts.end_without_writing(session, ended)
+    io.show_diff(session, operation.reopen(session, seal, text, WriteOptions(commit, dry_run=dry_run)))
     return 0

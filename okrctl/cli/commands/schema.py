@@ -1,4 +1,4 @@
-"""Prints the JSON Schema of a kind of file, for editors."""
+"""The command that prints the JSON Schema of a kind of file."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from typing import Annotated
 
 import typer
 
-from okrctl import json_schema
-from okrctl.cli import load
 from okrctl.cli.options import Output
 from okrctl.cli.session import Session
-from okrctl.json_schema import enums
+from okrctl.json_schema import Kind
+from okrctl.operations.schema import schema as render_schema
+
+WITH_IDS_HELP = "Add the owners, teams, KPIs and parents of this workspace for completion in editors."
 
 
 def schema(
     context: typer.Context,
-    kind: Annotated[json_schema.Kind, typer.Argument(help="Settings, objectives or KPIs.")],
-    with_ids: Annotated[
-        bool, typer.Option("--with-ids", help="Let editors propose owners, teams, KPIs and parents of this workspace.")
-    ] = False,
+    kind: Annotated[Kind, typer.Argument(help="Settings, objectives or KPIs.")],
+    with_ids: Annotated[bool, typer.Option("--with-ids", help=WITH_IDS_HELP)] = False,
     output: Output = None,
 ) -> None:
     """Print the JSON Schema of a kind of file, which tells editors its keys and values."""
     session = Session.of(context)
-    names = enums.workspace_names(load.load_from_disk(session)) if with_ids else None
-    session.deliver(json_schema.render_schema(kind, names), output)
+    session.deliver(render_schema(session, kind, with_ids=with_ids), output)

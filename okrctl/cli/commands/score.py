@@ -1,36 +1,18 @@
-"""Shows the scorecards of periods, one or several side by side."""
+"""The command that shows scorecards."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal, NamedTuple
+import os
+from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli import commit_results
-from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Periods, Priorities, Tags, Teams
+from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Periods, Priorities, Strings, Tags, Teams
 from okrctl.cli.session import Session
+from okrctl.operations.commit_results import CachedResult, cached_result
 
-Level = Literal["team", "objective", "key-result"]
-Format = Literal["table", "markdown", "csv", "json"]
-Strings = list[str] | None
-
-
-class ScoreRequest(NamedTuple):
-    """What the command line asks for."""
-
-    periods: Strings
-    as_of: date | None
-    teams: Strings
-    owners: Strings
-    priorities: Strings
-    tags: Strings
-    agreed: bool
-    level: Level
-    what_if: Strings
-    fail_under: str | None
-    fail_if: Strings
-    format: Format
+FAIL_UNDER_HELP = "Exit with 1 if the score of the period, or of --team, is below this."
+WHAT_IF_HELP = "Score as if a key result had this value; may be repeated."
 
 
 def score(
@@ -42,31 +24,43 @@ def score(
     owner: Owners = None,
     priority: Priorities = None,
     tag: Tags = None,
-    agreed: Annotated[bool, typer.Option("--agreed", help="Score against what was agreed.")] = False,
-    level: Annotated[Level, typer.Option("--level", help="How far down the lines go.")] = "key-result",
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option("--what-if", metavar="REF=VALUE", help="Score as if this were so; may be repeated."),
-    ] = None,
-    fail_under: Annotated[
-        str | None,
-        typer.Option("--fail-under", metavar="N", help="End with 1 below this score of the period, or of --team."),
-    ] = None,
+    agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed targets.")] = False,
+    level: Annotated[
+        Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
+    ] = "key-result",
+    what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
+    fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
-    format: Annotated[Format, FORMAT] = "table",
+    format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
-    """Show the scorecard of a period: the running ones where none is named, several side by side."""
+    """Show the scorecards of periods, by default those in progress; several are compared side by side."""
     session = Session.of(context)
-    asked = ScoreRequest(
-        periods, as_of, team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format
+
+    def compute() -> CachedResult:
+        # Imported here: a cached result needs neither scoring nor tables.
+        from okrctl.operations.load import Filters
+        from okrctl.operations.score import ScoreRequest
+        from okrctl.operations.score import score as build_scorecards
+        from okrctl.outputs.views.scorecard import render
+
+        filters = Filters(team or (), owner or (), priority or (), tag or ())
+        request = ScoreRequest(
+            periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or ()
+        )  # fmt: skip
+        result = build_scorecards(session, request)
+        text = render(result.scorecards, format, session.style)
+        return CachedResult(text, int(result.has_failed), result.commit)
+
+    asked = (
+        periods, str(as_of), team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format,
+        session.style, _libraries_changed_at(),
     )  # fmt: skip
+    result = cached_result(session, known_at, asked, compute)
+    session.deliver(result.text, output)
+    return result.status
 
-    def afresh() -> commit_results.CachedResult:
-        from okrctl.cli import score_answer
 
-        return score_answer.score_text(session, known_at, asked)
-
-    found = commit_results.cached_result(session, known_at, asked, afresh)
-    session.deliver(found.text, output)
-    return found.status
+def _libraries_changed_at() -> int:
+    """Return when a library was last installed: another version may draw tables differently."""
+    return os.stat(os.path.dirname(os.path.dirname(typer.__file__))).st_mtime_ns

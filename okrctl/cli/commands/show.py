@@ -1,4 +1,4 @@
-"""Shows one objective, key result or KPI in full."""
+"""The command that shows a node in full."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl import scoring
-from okrctl.analysis.detail import build_detail
-from okrctl.cli import completion, load
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
-from okrctl.kpis.detail import build_kpi_detail
-from okrctl.kpis.series import KpiValues
-from okrctl.outputs import render
-from okrctl.values.errors import OkrctlError
-from okrctl.workspace import Kpi, references
+from okrctl.kpis.detail import KpiDetail
+from okrctl.operations.show import show as find_detail
+from okrctl.outputs.views import goal, kpi
 
 
 def show(
@@ -25,7 +21,7 @@ def show(
         typer.Argument(
             metavar="REF|KPI",
             autocompletion=completion.complete_references_and_kpis,
-            help="An objective, key result or KPI: any ending.",
+            help="An objective, key result or KPI; the end of its name is enough.",
         ),
     ],
     as_of: AsOf = None,
@@ -33,16 +29,11 @@ def show(
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Show all that is known of one objective, key result or KPI, and draw its readings."""
+    """Show an objective, key result or KPI in full, with a chart of its readings."""
     session = Session.of(context)
-    opened, _ = load.load_at_revision(session, known_at)
-    node = references.find_node(opened, ref, session.today)
-    if isinstance(node, Kpi):
-        pictured = build_kpi_detail(KpiValues(opened, as_of or session.today), node)
-        session.deliver(render(pictured, format, session.style), output)
-        return
-    day = as_of or scoring.default_day(node.period, session.today, opened.config)
-    result = build_detail(opened, node, day)
-    if result is None:
-        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it begins on {node.first_day}: see it with --as-of")
-    session.deliver(render(result, format, session.style), output)
+    result = find_detail(session, ref, as_of=as_of, known_at=known_at)
+    if isinstance(result, KpiDetail):
+        text = kpi.render(result, format, session.style)
+    else:
+        text = goal.render(result, format, session.style)
+    session.deliver(text, output)

@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from okrctl.measures.measure import Effect
 from okrctl.values.diagnostic import Route
 from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 
 ChangeKind = Literal["added", "removed", "changed"]
-Effect = Literal["relaxed", "tightened", "neutral"]
 Node = Objective | KeyResult | Kpi
 
 

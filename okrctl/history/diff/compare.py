@@ -9,9 +9,17 @@ from functools import cache
 from typing import Any
 
 from okrctl.history.diff import direction, identity
-from okrctl.history.diff.change import Change, Effect, Node
+from okrctl.history.diff.change import Change, Node
 from okrctl.history.diff.direction import Ranges
-from okrctl.history.diff.normalize import MEASURE_FIELDS, FieldValue, FieldValues, is_same_measure_kind, normalize_node
+from okrctl.history.diff.normalize import (
+    RANGE_FIELDS,
+    FieldValue,
+    FieldValues,
+    is_same_measure_kind,
+    measure_fields,
+    normalize_node,
+)
+from okrctl.measures.measure import Effect
 from okrctl.schema.model import AGREED_KEYS
 from okrctl.schema.settings import Config
 from okrctl.values import quantity
@@ -30,16 +38,8 @@ def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Chang
     """
     pairs = identity.pair_nodes(old, new)
     periods = {objective.period.id for objective in old.objectives}
-    pair_of_objective = {id(node): pair for pair in pairs.objectives for node in pair}
-    of_key_results: dict[int, list[Change]] = {}
-    for before, after in pairs.key_results:
-        node = after or before
-        assert node is not None
-        objectives = pair_of_objective[id(node.objective)]
-        if None not in objectives:
-            changes = of_key_results.setdefault(id(objectives[1]), [])
-            changes += _compare_pair(old, new, before, after, readings)
-    changes = []
+    of_key_results = _key_result_changes(old, new, pairs, readings)
+    changes: list[Change] = []
     for old_objective, new_objective in pairs.objectives:
         own = list(_compare_pair(old, new, old_objective, new_objective, readings))
         if old_objective is None and new_objective is not None and new_objective.period.id not in periods:
@@ -48,6 +48,21 @@ def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Chang
     for old_kpi, new_kpi in pairs.kpis:
         changes += _compare_pair(old, new, old_kpi, new_kpi, readings)
     return changes + list(_compare_settings(old.config, new))
+
+
+def _key_result_changes(
+    old: Workspace, new: Workspace, pairs: identity.NodePairs, readings: bool
+) -> dict[int, list[Change]]:
+    """The changes of key results in objectives that both states have, by the identity of the new objective."""
+    objectives = {id(node): pair for pair in pairs.objectives for node in pair}
+    changes: dict[int, list[Change]] = {}
+    for before, after in pairs.key_results:
+        node = after or before
+        assert node is not None
+        pair = objectives[id(node.objective)]
+        if None not in pair:
+            changes.setdefault(id(pair[1]), []).extend(_compare_pair(old, new, before, after, readings))
+    return changes
 
 
 def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, readings: bool = True) -> list[Change]:
@@ -59,7 +74,7 @@ def compare_node(old: Workspace, new: Workspace, before: Node, after: Node, read
     @cache
     def ranges() -> Ranges:
         assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
-        return direction.metric_range(old, before), direction.metric_range(new, after)
+        return direction.start_and_target(old, before), direction.start_and_target(new, after)
 
     changes = list(_compare_milestones(old_fields, new_fields, before, after))
     for name in dict.fromkeys((*new_fields, *old_fields)):
@@ -126,8 +141,9 @@ def _drop_measure_fields(old: FieldValues, new: FieldValues, before: KeyResult, 
     if is_same_measure_kind(before, after):
         old.pop("measure"), new.pop("measure")
         return
+    dropped = {*measure_fields(before, after), *RANGE_FIELDS}
     for fields in (old, new):
-        for name in [name for name in fields if name in MEASURE_FIELDS or name.startswith("milestones.")]:
+        for name in [name for name in fields if name in dropped or name.startswith("milestones.")]:
             fields.pop(name)
 
 
@@ -143,10 +159,15 @@ def _compare_entry(
     elif old.value != new.value:
         if old.shown != new.shown and not _has_same_number(old, new):
             yield _field_change(name, old.shown, new, None, before, after)
-        for key in sorted(set(old.value) & set(new.value) - {"value", "title"}) if isinstance(old.value, dict) else ():
-            if old.value[key] != new.value[key] and new.value[key] != new.shown:
-                field = FieldValue(None, new.value[key], new.route)
-                yield _field_change(f"{name}.{key}", old.value[key], field, None, before, after)
+        if isinstance(old.value, dict):
+            yield from _compare_keys(name, old, new, before, after)
+
+
+def _compare_keys(name: str, old: FieldValue, new: FieldValue, before: Node, after: Node) -> Iterator[Change]:
+    for key in sorted(set(old.value) & set(new.value) - {"value", "title"}):
+        if old.value[key] != new.value[key] and new.value[key] != new.shown:
+            field = FieldValue(None, new.value[key], new.route)
+            yield _field_change(f"{name}.{key}", old.value[key], field, None, before, after)
 
 
 def _has_same_number(old: FieldValue, new: FieldValue) -> bool:
@@ -160,12 +181,7 @@ def _compare_milestones(old: FieldValues, new: FieldValues, before: Node, after:
     """The changes of milestones, matched by name; one at the place of another with a new name was reworded."""
     removed = {name: old.pop(name) for name in list(old) if name.startswith("milestones.")}
     current = {name: new.pop(name) for name in list(new) if name.startswith("milestones.")}
-    former_names = {name: name for name in current if name in removed}
-    for name in current.keys() - removed.keys():
-        place = current[name].route[-1]
-        former = next((old for old in removed if old not in current and removed[old].route[-1] == place), None)
-        if former and len(removed) == len(current):
-            former_names[name] = former
+    former_names = _former_names(removed, current)
     for name, field in current.items():
         if name in former_names:
             former = former_names[name]
@@ -176,6 +192,17 @@ def _compare_milestones(old: FieldValues, new: FieldValues, before: Node, after:
         if name not in former_names.values():
             blank = FieldValue(None, None, (*after.route, "milestones"))
             yield _field_change(name, field.shown, blank, None if field.value.done else "relaxed", before, after)
+
+
+def _former_names(old: FieldValues, new: FieldValues) -> dict[str, str]:
+    """The old names of milestones by their new ones: the same, else that of the one that was at its place."""
+    former = {name: name for name in new if name in old}
+    if len(old) == len(new):
+        unmatched = {field.route[-1]: name for name, field in old.items() if name not in new}
+        for name, field in new.items():
+            if name not in former and field.route[-1] in unmatched:
+                former[name] = unmatched[field.route[-1]]
+    return former
 
 
 def _compare_milestone(name: str, old: FieldValue, new: FieldValue, before: Node, after: Node) -> Iterator[Change]:
@@ -216,7 +243,7 @@ def is_recorded(field: str, old: Any, before: Node, after: Node) -> bool:
 
 def _is_amended(field: str, old: Any, before: KeyResult | None, after: KeyResult) -> bool:
     known = before.model.amended if before else []
-    names = {field.partition(".")[0], *(("between",) if field in ("at_least", "at_most") else ())} & set(AGREED_KEYS)
+    names = {field.partition(".")[0], *after.measure.aliases.get(field, ())} & set(AGREED_KEYS)
     amendments = [amendment for amendment in after.model.amended if amendment not in known]
     return any(
         name in amendment.was and _is_old_value(amendment.was[name], old) for amendment in amendments for name in names

@@ -29,13 +29,18 @@ def format_value(value: Any) -> str:
             return "yes" if value else "no"
         case str() | date() | int():
             return " ".join(str(value).split())
+    return _format_nested(value)
+
+
+def _format_nested(value: Any) -> str:
+    match value:
         case dict():
             return ", ".join(f"{format_value(key)}: {format_value(entry)}" for key, entry in value.items())
         case list() | tuple():
             return ", ".join(map(format_value, value))
-    if isinstance(value, StrictModel):
-        fields = {name: getattr(value, name) for name in type(value).model_fields}
-        return format_value({name: entry for name, entry in fields.items() if entry is not None})
+        case StrictModel():
+            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            return format_value({name: entry for name, entry in fields.items() if entry is not None})
     return str(getattr(value, "name", value))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from okrctl.measures import limit
 from okrctl.scoring import pace
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel
@@ -15,9 +14,8 @@ from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective, Workspace
 
-ZERO = Quantity(Fraction(0), None, "0")
-RANGE_FIELDS = ("from", "to", "change")
-MEASURE_FIELDS = (*RANGE_FIELDS, "at_least", "at_most", "judge", "graded", "done", "plan", "stretch")
+RANGE_FIELDS = ("plan", "stretch")
+TEXT_FIELDS = ("title", "description", "why", "reason", "retrospective", "formula")
 GOAL_FIELDS = ("description", "reason", "since", "added", "score", "links", "tags", "state")
 OBJECTIVE_FIELDS = ("why", "contributors", "kpis", "outcome", "retrospective", "carried_from")
 KPI_FIELDS = (
@@ -48,10 +46,14 @@ def normalize_node(workspace: Workspace, node: Objective | KeyResult | Kpi, read
     return fields
 
 
-def is_same_measure_kind(first: KeyResult, second: KeyResult) -> bool:
-    """Whether two key results are measured alike; `change` is a metric with a computed target."""
-    numeric = ("metric", "change")
-    return first.measure == second.measure or (first.measure in numeric and second.measure in numeric)
+def is_same_measure_kind(one: KeyResult, other: KeyResult) -> bool:
+    """Whether two measures are judged in one way: a change is a metric whose goal is worked out."""
+    return one.measure.family == other.measure.family
+
+
+def measure_fields(before: KeyResult, after: KeyResult) -> set[str]:
+    """The fields that belong to the measure of a key result, before or after."""
+    return {field.name for node in (before, after) for field in node.measure.compared_fields(node.model, None)}
 
 
 def _plain_fields(node: Objective | KeyResult | Kpi, names: Iterable[str]) -> Iterator[tuple[str, FieldValue]]:
@@ -105,19 +107,23 @@ def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[s
             (*node.route, "hypothesis"),
         ),
     )
-    for number, initiative in enumerate(node.model.initiatives):
-        done, count = initiative.done, initiative.count
-        shown = f"{count[0]}/{count[1]}" if count and not done else done or "open"
-        yield (
-            f"initiatives.{initiative.title}",
-            FieldValue(_normalize_value(initiative), shown, (*node.route, "initiatives", number)),
-        )
+    yield from _initiative_fields(node)
     for day, reading in (node.model.readings or {}).items():
         yield (
             f"readings.{day}",
             FieldValue(
                 _normalize_value(reading), reading.note or reading.confidence, (*node.route, "readings", str(day))
             ),
+        )
+
+
+def _initiative_fields(node: Objective) -> Iterator[tuple[str, FieldValue]]:
+    for number, initiative in enumerate(node.model.initiatives):
+        done, count = initiative.done, initiative.count
+        shown = f"{count[0]}/{count[1]}" if count and not done else done or "open"
+        yield (
+            f"initiatives.{initiative.title}",
+            FieldValue(_normalize_value(initiative), shown, (*node.route, "initiatives", number)),
         )
 
 
@@ -129,14 +135,12 @@ def _weight_field(node: Objective | KeyResult) -> FieldValue:
 def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[str, FieldValue]]:
     model, route = node.model, node.route
     yield from _common_fields(node)
-    yield from _plain_fields(
-        node, (*GOAL_FIELDS, "priority", "cadence", "aggregate", "kpi", "plan", "stretch", "graded", "done")
-    )
+    yield from _plain_fields(node, (*GOAL_FIELDS, "priority", "cadence", "aggregate", "kpi", *RANGE_FIELDS))
     ambition = model.ambition or node.objective.model.ambition or workspace.config.defaults.ambition
     yield "ambition", FieldValue((model.ambition, ambition), ambition, (*route, "ambition"), _is_any_equal)
     yield "weight", _weight_field(node)
     yield "due", FieldValue(pace.due_date(node), pace.due_date(node), (*route, "due"))
-    yield "measure", FieldValue(node.measure, node.measure, route)
+    yield "measure", FieldValue(node.measure.family, node.measure.name, route)
     unit = workspace.unit(node)
     yield "unit", FieldValue(unit, unit, (*route, "unit"), is_same_unit)
     guards = ["all"] if model.guards == "all" else model.guards
@@ -145,35 +149,15 @@ def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[
     members = rollup and (rollup.method, [_full_ref(workspace, node, text) for text in rollup.members])
     shown = rollup and f"{rollup.method} of {', '.join(rollup.members)}"
     yield "rollup", FieldValue(members, shown, (*route, "rollup"))
-    yield from _numeric_fields(node, unit)
-    for number, milestone in enumerate(getattr(model, "milestones", None) or ()):
-        yield (
-            f"milestones.{milestone.id or milestone.title}",
-            FieldValue(milestone, milestone.title, (*route, "milestones", number)),
-        )
+    for field in node.measure.compared_fields(model, unit):
+        yield field.name, FieldValue(field.value, field.shown, (*route, *field.route))
+    for step in node.measure.steps(model) if node.measure.records == "steps" else ():
+        yield f"milestones.{step.id or step.title}", FieldValue(step, step.title, (*route, *step.route[:-1]))
 
 
 def _full_ref(workspace: Workspace, node: KeyResult, text: str) -> str:
     member = workspace.resolve(text, node.objective)
     return member.ref if member else text
-
-
-def _numeric_fields(node: KeyResult, unit: str | None) -> Iterator[tuple[str, FieldValue]]:
-    model, route = node.model, node.route
-    start = getattr(model, "from_", None)
-    if start is None and node.measure == "metric" and not getattr(model, "kpi", None):
-        start = ZERO
-    target, change = getattr(model, "to", None), getattr(model, "change", None)
-    yield "from", FieldValue(_normalize_value(start), _with_unit(start, unit), (*route, "from"))
-    yield "to", FieldValue(_normalize_value(target), _with_unit(target, unit), (*route, "to"))
-    yield "change", FieldValue(change and (change.kind, change.number), change and change.text, (*route, "change"))
-    if node.measure == "limit":
-        low, high = limit.bounds_of(model)
-        is_band = model.between is not None
-        for name, bound, number in (("at_least", low, 0), ("at_most", high, 1)):
-            shown = None if bound is None else Quantity(bound, unit, "")
-            yield name, FieldValue(bound, shown, (*route, "between", number) if is_band else (*route, name))
-        yield "judge", FieldValue(model.judge, model.judge, (*route, "judge"))
 
 
 def _with_unit(value: Any, unit: str | None) -> Any:

@@ -276,7 +276,7 @@ class _Understanding:
         if found is not None:
             goal.data["priority"] = found
         else:
-            report(f"a priority goes from 0 (must) to 4, also written P0 to P4, not '{text}'")
+            report(f"'{text}' is not a valid priority")
 
     def _set_due(self, goal: ImportedGoal, cells: Cells, reader: Reader) -> None:
         day = reader.day("end_date", cells["end_date"]) if cells.get("end_date") else None

@@ -1,4 +1,4 @@
-"""Shows a stretch of one line with marks under it, however long the line and wide its characters are."""
+"""Cuts a part out of a line to stand above marks, however long the line and however wide its characters are."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 from okrctl.outputs.terminal import Glyphs, clip, display_width, sanitize
 
 TAB = "    "
-MAX_COLUMNS = 200  # columns that are shown of a line where nothing else limits it
+MAX_COLUMNS = 200  # columns of a line where nothing else limits it
 
 
 class Excerpt(NamedTuple):
-    """What is shown of a line, how many columns stand before the marks, and how many marks there are."""
+    """A part of a line, the number of columns before the marks, and the number of marks."""
 
     line: str
     gap: int
@@ -26,10 +26,10 @@ def excerpt(line: str, start: int, end: int, room: int | None, glyphs: Glyphs) -
     before = _expand(line[max(start - 2 * room, 0) : start])
     marked = _expand(line[start : min(end, start + 2 * room)])
     after = _expand(line[end : end + 2 * room])
-    whole = start <= 2 * room and sum(map(display_width, (before, marked, after))) <= room
-    if not whole and (start > 2 * room or display_width(before) + min(display_width(marked), room // 2) > room - 1):
+    is_whole = start <= 2 * room and sum(map(display_width, (before, marked, after))) <= room
+    if not is_whole and (start > 2 * room or display_width(before) + min(display_width(marked), room // 2) > room - 1):
         before = glyphs.ellipsis + _tail(before, room // 3)
-    shown = clip(before + marked + after, room, glyphs) if not whole else before + marked + after
+    shown = clip(before + marked + after, room, glyphs) if not is_whole else before + marked + after
     gap = display_width(before)
     return Excerpt(shown.rstrip(), gap, max(min(display_width(marked), room - gap), 1))
 
@@ -39,7 +39,7 @@ def _expand(text: str) -> str:
 
 
 def _tail(text: str, room: int) -> str:
-    """The end of a text that fits into so many columns."""
+    """The end of a text, in at most `room` columns."""
     taken = text[-room:]
     while display_width(taken) > room:
         taken = taken[1:]

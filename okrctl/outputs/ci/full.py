@@ -1,4 +1,4 @@
-"""Findings for people: the line of the file with marks under the exact text, then the mend."""
+"""Findings for people: the line of the file with marks under the exact text, then how to fix it."""
 
 from __future__ import annotations
 
@@ -13,81 +13,80 @@ COLORS: dict[Severity, str] = {"error": "red bold", "warning": "yellow bold", "i
 FRAME_COLOR = "cyan"
 
 
-def render(result: CheckReport | Statistics, look: TerminalStyle) -> str:
-    """Every finding with its place, and how many there are."""
+def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
+    """Every finding with its location, and how many there are."""
     if isinstance(result, Statistics):
-        return "\n".join(_statistics_line(one, look) for one in result.rule_counts)
-    blocks = ["\n".join(_diagnostic_block(one, result, look)) for one in result.diagnostics]
-    return "\n\n".join([*blocks, _summary(result, look)]) + "\n"
+        return "\n".join(_statistics_line(rule, style) for rule in result.rule_counts)
+    blocks = ["\n".join(_diagnostic_block(diagnostic, result, style)) for diagnostic in result.diagnostics]
+    return "\n\n".join([*blocks, _summary(result, style)]) + "\n"
 
 
-def _statistics_line(one: RuleCount, look: TerminalStyle) -> str:
-    mend = f", {one.fixable} with a fix" if one.fixable else ""
-    return (
-        f"{one.findings:>6}  {paint(one.severity.ljust(7), COLORS[one.severity], look)}  {one.code}  {one.name}{mend}"
-    )
+def _statistics_line(rule: RuleCount, style: TerminalStyle) -> str:
+    severity = paint(rule.severity.ljust(7), COLORS[rule.severity], style)
+    fixable = f", {rule.fixable} with a fix" if rule.fixable else ""
+    return f"{rule.findings:>6}  {severity}  {rule.code}  {rule.name}{fixable}"
 
 
-def _diagnostic_block(one: Diagnostic, result: CheckReport, look: TerminalStyle) -> Iterator[str]:
-    head = f"{one.severity}[{one.code}] {one.name}: "
-    title, *more = wrap(head + sanitize(one.message), look.width, "  ")
-    color = COLORS[one.severity]
-    label = paint(f"{one.severity}[{one.code}]", color, look)
-    yield label + paint(title.removeprefix(f"{one.severity}[{one.code}]"), "bold", look)
-    yield from (paint(line, "bold", look) for line in more)
-    digits = len(str(max([one.span.line, *(other.span.line for other in one.related)])))
-    yield from _location("-->", one.path, one.span, "", digits, result, look, color)
-    for other in one.related:
-        yield from _location(":::", other.path, other.span, other.message, digits, result, look, FRAME_COLOR)
-    if one.help:
-        help, *rest = wrap(f"help: {sanitize(one.help)}", look.width, " " * 6)
-        yield paint("help", "green bold", look) + help.removeprefix("help")
+def _diagnostic_block(diagnostic: Diagnostic, result: CheckReport, style: TerminalStyle) -> Iterator[str]:
+    head = f"{diagnostic.severity}[{diagnostic.code}] {diagnostic.name}: "
+    title, *more = wrap(head + sanitize(diagnostic.message), style.width, "  ")
+    color = COLORS[diagnostic.severity]
+    label = paint(f"{diagnostic.severity}[{diagnostic.code}]", color, style)
+    yield label + paint(title.removeprefix(f"{diagnostic.severity}[{diagnostic.code}]"), "bold", style)
+    yield from (paint(line, "bold", style) for line in more)
+    digits = len(str(max([diagnostic.span.line, *(other.span.line for other in diagnostic.related)])))
+    yield from _location("-->", diagnostic.path, diagnostic.span, "", digits, result, style, color)
+    for other in diagnostic.related:
+        yield from _location(":::", other.path, other.span, other.message, digits, result, style, FRAME_COLOR)
+    if diagnostic.help:
+        help, *rest = wrap(f"help: {sanitize(diagnostic.help)}", style.width, " " * 6)
+        yield paint("help", "green bold", style) + help.removeprefix("help")
         yield from rest
 
 
 def _location(
-    arrow: str, path: str, span: Span, label: str, digits: int, result: CheckReport, look: TerminalStyle, color: str
+    arrow: str, path: str, span: Span, label: str, digits: int, result: CheckReport, style: TerminalStyle, color: str
 ) -> Iterator[str]:
-    """Where something is, and the line there with its marks: `^` under what is wrong, `-` under what belongs to it."""
+    """A location and its line with marks: `^` under what is wrong, `-` under what is related."""
     margin = " " * digits
     place = f"{sanitize(result.relative_path(path))}:{span.line}:{span.column}"
     line = result.line(path, span.line)
     if line is None:
-        yield from _header(margin, arrow, place, label, look)
+        yield from _header(margin, arrow, place, label, style)
         return
-    whole = span.end_line != span.line or span == (span.line, 1, span.line, 1)
-    end = len(line.rstrip()) if whole else span.end_column - 1
-    room = look.width - digits - 3 if look.width else None
-    shown = excerpt(line, span.column - 1, end, room, look.glyphs)
+    is_whole_line = span.end_line != span.line or span == (span.line, 1, span.line, 1)
+    end = len(line.rstrip()) if is_whole_line else span.end_column - 1
+    room = style.width - digits - 3 if style.width else None
+    shown = excerpt(line, span.column - 1, end, room, style.glyphs)
     beside = f" {sanitize(label)}" if label else ""
     fits = room is None or shown.gap + shown.marks + display_width(beside) <= room
-    yield from _header(margin, arrow, place, "" if fits else label, look)
-    bar = paint("|", FRAME_COLOR, look)
+    yield from _header(margin, arrow, place, "" if fits else label, style)
+    bar = paint("|", FRAME_COLOR, style)
     marks = ("^" if arrow == "-->" else "-") * shown.marks + (beside if fits else "")
     yield f"{margin} {bar}"
-    yield f"{paint(str(span.line).rjust(digits), FRAME_COLOR, look)} {bar} {shown.line}".rstrip()
-    yield f"{margin} {bar} {' ' * shown.gap}{paint(marks, color, look)}"
+    yield f"{paint(str(span.line).rjust(digits), FRAME_COLOR, style)} {bar} {shown.line}".rstrip()
+    yield f"{margin} {bar} {' ' * shown.gap}{paint(marks, color, style)}"
 
 
-def _header(margin: str, arrow: str, place: str, label: str, look: TerminalStyle) -> Iterator[str]:
+def _header(margin: str, arrow: str, place: str, label: str, style: TerminalStyle) -> Iterator[str]:
     front = len(margin) + len(arrow) + 1
     text = f"{place} {sanitize(label)}" if label else place
-    first, *more = wrap(text, look.width - front if look.width and label else None)
-    yield f"{margin}{paint(arrow, FRAME_COLOR, look)} {first}"
+    first, *more = wrap(text, style.width - front if style.width and label else None)
+    yield f"{margin}{paint(arrow, FRAME_COLOR, style)} {first}"
     yield from (" " * front + line for line in more)
 
 
-def _summary(result: CheckReport, look: TerminalStyle) -> str:
+def _summary(result: CheckReport, style: TerminalStyle) -> str:
     files = count_noun(result.files, "file")
     if not result.diagnostics:
         if result.is_empty:
-            return "Nothing to check: there is no OKR or KPI file here; `okrctl init` begins with one"
-        return f"{paint('All checks passed', 'green bold', look)} in {files}"
-    found = [count_noun(number, word) for word, number in result.counts.items() if number]
-    fixable = sum(one.is_fixable for one in result.diagnostics)
-    mend = f"; `okrctl check --fix` mends {fixable} of them" if fixable else ""
-    first, *more = wrap(f"Found {', '.join(found)} in {files}{mend}", look.width)
-    return "\n".join([paint("Found", "bold", look) + first.removeprefix("Found"), *more])
+            return "Nothing to check: there is no OKR or KPI file here; start with `okrctl init`"
+        return f"{paint('All checks passed', 'green bold', style)} in {files}"
+    counts = [count_noun(number, word) for word, number in result.counts.items() if number]
+    fixable = sum(diagnostic.is_fixable for diagnostic in result.diagnostics)
+    fixes = f"; `okrctl check --fix` fixes {fixable} of them" if fixable else ""
+    first, *more = wrap(f"Found {', '.join(counts)} in {files}{fixes}", style.width)
+    return "\n".join([paint("Found", "bold", style) + first.removeprefix("Found"), *more])
 
 
 def count_noun(number: int, word: str) -> str:

@@ -7,34 +7,36 @@ from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity
 
 COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
-MAX_PER_COMMAND = 10  # of each command; GitHub drops what comes behind them without a word
+MAX_PER_COMMAND = 10  # GitHub silently drops further commands of one kind
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
-    """One command a line, the gravest first; the last one counts what there was no room for."""
-    groups = {severity: [one for one in result.most_severe_first if one.severity == severity] for severity in COMMANDS}
-    more = {severity: len(ones) - MAX_PER_COMMAND for severity, ones in groups.items() if len(ones) > MAX_PER_COMMAND}
-    if more and len(groups["info"]) >= MAX_PER_COMMAND:  # the notice that counts needs a place itself
-        more["info"] = len(groups["info"]) - MAX_PER_COMMAND + 1
+def render(result: CheckReport, style: TerminalStyle) -> str:
+    """One command per line, the most severe first; the last one counts those that there is no room for."""
+    groups: dict[Severity, list[Diagnostic]] = {severity: [] for severity in COMMANDS}
+    for diagnostic in result.most_severe_first:
+        groups[diagnostic.severity].append(diagnostic)
+    hidden = {severity: len(group) - MAX_PER_COMMAND for severity, group in groups.items()}
+    if any(count > 0 for count in hidden.values()):
+        hidden["info"] += 1  # the notice that counts takes one place itself
+    hidden = {severity: count for severity, count in hidden.items() if count > 0}
     lines = []
-    for severity, ones in groups.items():
-        room = MAX_PER_COMMAND if severity != "info" else len(ones) - more.get("info", 0)
-        lines += [_command(one, result) for one in ones[:room]]
-    if more:
-        counted = ", ".join(f"{number} more of severity {severity}" for severity, number in more.items())
-        lines.append(f"::notice title=okrctl::{_escape_data(f'not shown here: {counted}')}")
+    for severity, group in groups.items():
+        lines += [_command(diagnostic, result) for diagnostic in group[: len(group) - hidden.get(severity, 0)]]
+    if hidden:
+        counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
+        lines.append(f"::notice title=okrctl::{_escape_data(f'not shown here: {counts}')}")
     return "\n".join(lines)
 
 
-def _command(one: Diagnostic, result: CheckReport) -> str:
-    span = one.span
-    places = {"file": result.path_from_repository + one.path, "line": span.line, "endLine": span.end_line}
+def _command(diagnostic: Diagnostic, result: CheckReport) -> str:
+    span = diagnostic.span
+    places = {"file": result.path_from_repository + diagnostic.path, "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:
         places |= {"col": span.column, "endColumn": span.end_column}
-    properties = {"title": f"{one.code} {one.name}", **places}
-    said = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
-    text = sanitize(one.message) + (f"\nhelp: {sanitize(one.help)}" if one.help else "")
-    return f"::{COMMANDS[one.severity]} {said}::{_escape_data(text)}"
+    properties = {"title": f"{diagnostic.code} {diagnostic.name}", **places}
+    written = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items())
+    text = sanitize(diagnostic.message) + (f"\nhelp: {sanitize(diagnostic.help)}" if diagnostic.help else "")
+    return f"::{COMMANDS[diagnostic.severity]} {written}::{_escape_data(text)}"
 
 
 def _escape_data(text: str) -> str:

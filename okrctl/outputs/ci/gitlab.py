@@ -12,24 +12,24 @@ from okrctl.values.diagnostic import Diagnostic, Severity
 SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
-    """A JSON list; GitLab takes findings with one fingerprint for one finding, so each has its own."""
+def render(result: CheckReport, style: TerminalStyle) -> str:
+    """A JSON list; GitLab merges findings with the same fingerprint, so each has its own."""
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
-    return json.dumps([_issue(one, name, result) for one, name in pairs], indent=2, ensure_ascii=False)
+    return json.dumps([_issue(diagnostic, name, result) for diagnostic, name in pairs], indent=2, ensure_ascii=False)
 
 
-def _issue(one: Diagnostic, fingerprint: str, result: CheckReport) -> dict[str, Any]:
+def _issue(diagnostic: Diagnostic, fingerprint: str, result: CheckReport) -> dict[str, Any]:
     return {
-        "description": f"{one.code} {one.name}: {sanitize(one.message)}",
-        "check_name": one.name,
+        "description": f"{diagnostic.code} {diagnostic.name}: {sanitize(diagnostic.message)}",
+        "check_name": diagnostic.name,
         "fingerprint": fingerprint,
-        "severity": SEVERITIES[one.severity],
+        "severity": SEVERITIES[diagnostic.severity],
         "location": {
-            "path": result.path_from_repository + one.path,
-            "lines": {"begin": one.span.line, "end": one.span.end_line},
+            "path": result.path_from_repository + diagnostic.path,
+            "lines": {"begin": diagnostic.span.line, "end": diagnostic.span.end_line},
             "positions": {
-                "begin": {"line": one.span.line, "column": one.span.column},
-                "end": {"line": one.span.end_line, "column": one.span.end_column},
+                "begin": {"line": diagnostic.span.line, "column": diagnostic.span.column},
+                "end": {"line": diagnostic.span.end_line, "column": diagnostic.span.end_column},
             },
         },
     }

@@ -10,43 +10,45 @@ from okrctl.check.report import CheckReport
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic
 
-_INVALID_XML = re.compile("[\ufffe\uffff]")  # the rest of what XML cannot hold is made visible by `safe`
+_INVALID_XML = re.compile("[\ufffe\uffff]")  # the rest of what XML cannot hold is escaped by `sanitize`
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
-    """What fails the check is a failed case, other findings are cases that passed and say something."""
+def render(result: CheckReport, style: TerminalStyle) -> str:
+    """What fails the check is a failed case; other findings are cases that passed with output."""
     groups: dict[str, list[Diagnostic]] = {path: [] for path in sorted(result.texts)}
-    for one in result.diagnostics:
-        groups.setdefault(one.path, []).append(one)
+    for diagnostic in result.diagnostics:
+        groups.setdefault(diagnostic.path, []).append(diagnostic)
     failures = sum(map(result.is_failure, result.diagnostics))
-    cases = sum(max(len(ones), 1) for ones in groups.values())
+    cases = sum(max(len(diagnostics), 1) for diagnostics in groups.values())
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f"<testsuites{_attributes(name='okrctl', tests=cases, failures=failures)}>",
     ]
-    for path, ones in groups.items():
-        lines += _suite(path, ones, result)
+    for path, diagnostics in groups.items():
+        lines += _suite(path, diagnostics, result)
     return "\n".join([*lines, "</testsuites>"])
 
 
-def _suite(path: str, ones: Sequence[Diagnostic], result: CheckReport) -> Iterator[str]:
-    failures = sum(map(result.is_failure, ones))
+def _suite(path: str, diagnostics: Sequence[Diagnostic], result: CheckReport) -> Iterator[str]:
+    failures = sum(map(result.is_failure, diagnostics))
     name = result.path_from_repository + path
-    yield f"  <testsuite{_attributes(name=name, tests=max(len(ones), 1), failures=failures, errors=0, skipped=0)}>"
-    for one in ones:
-        yield from _case(one, name, result.is_failure(one))
-    if not ones:
+    tests = max(len(diagnostics), 1)
+    yield f"  <testsuite{_attributes(name=name, tests=tests, failures=failures, errors=0, skipped=0)}>"
+    for diagnostic in diagnostics:
+        yield from _case(diagnostic, name, result.is_failure(diagnostic))
+    if not diagnostics:
         yield f"    <testcase{_attributes(name='okrctl check', classname=name, file=name)}/>"
     yield "  </testsuite>"
 
 
-def _case(one: Diagnostic, name: str, failed: bool) -> Iterator[str]:
-    place = f"{one.span.line}:{one.span.column}"
-    title = f"{one.code} {one.name} ({place})"
-    text = f"{name}:{place}: {one.severity}: {one.message}" + (f"; help: {one.help}" if one.help else "")
-    yield f"    <testcase{_attributes(name=title, classname=name, file=name, line=one.span.line)}>"
+def _case(diagnostic: Diagnostic, name: str, failed: bool) -> Iterator[str]:
+    place = f"{diagnostic.span.line}:{diagnostic.span.column}"
+    title = f"{diagnostic.code} {diagnostic.name} ({place})"
+    message, severity = diagnostic.message, diagnostic.severity
+    text = f"{name}:{place}: {severity}: {message}" + (f"; help: {diagnostic.help}" if diagnostic.help else "")
+    yield f"    <testcase{_attributes(name=title, classname=name, file=name, line=diagnostic.span.line)}>"
     if failed:
-        yield f"      <failure{_attributes(message=one.message, type=one.severity)}>{_escape_text(text)}</failure>"
+        yield f"      <failure{_attributes(message=message, type=severity)}>{_escape_text(text)}</failure>"
     else:
         yield f"      <system-out>{_escape_text(text)}</system-out>"
     yield "    </testcase>"

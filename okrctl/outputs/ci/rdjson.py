@@ -13,27 +13,29 @@ SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info
 SOURCE = {"name": "okrctl", "url": "https://github.com/okrctl/okrctl"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """One object; columns count the bytes of UTF-8 from 1, paths are relative to the folder of the run."""
-    found = {"source": SOURCE, "diagnostics": [_diagnostic(one, result) for one in result.diagnostics]}
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    document = {"source": SOURCE, "diagnostics": [_diagnostic(diagnostic, result) for diagnostic in result.diagnostics]}
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _diagnostic(one: Diagnostic, report: CheckReport) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "message": sanitize(one.message) + (f"\n{sanitize(one.help)}" if one.help else ""),
-        "location": _location(one.path, one.span, report),
-        "severity": SEVERITIES[one.severity],
-        "code": {"value": one.code},
+def _diagnostic(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "message": sanitize(diagnostic.message) + (f"\n{sanitize(diagnostic.help)}" if diagnostic.help else ""),
+        "location": _location(diagnostic.path, diagnostic.span, report),
+        "severity": SEVERITIES[diagnostic.severity],
+        "code": {"value": diagnostic.code},
     }
-    if one.fix:
-        found["suggestions"] = [{"range": _range(one.path, part.span, report), "text": part.text} for part in one.fix]
-    if one.related:
-        found["related_locations"] = [
-            {"message": sanitize(other.message), "location": _location(other.path, other.span, report)}
-            for other in one.related
+    if diagnostic.fix:
+        data["suggestions"] = [
+            {"range": _range(diagnostic.path, part.span, report), "text": part.text} for part in diagnostic.fix
         ]
-    return found
+    if diagnostic.related:
+        data["related_locations"] = [
+            {"message": sanitize(other.message), "location": _location(other.path, other.span, report)}
+            for other in diagnostic.related
+        ]
+    return data
 
 
 def _location(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def _range(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
 
 
 def _column(path: str, line: int, column: int, report: CheckReport) -> int:
-    """The same place in bytes; a byte order mark is part of the first line."""
+    """A column in bytes; a byte order mark is part of the first line."""
     text = report.line(path, line) or ""
     mark = "\ufeff" if line == 1 and report.texts.get(path, "").startswith("\ufeff") else ""
     before = (text[: column - 1]).encode("utf-8", "replace")

@@ -18,9 +18,9 @@ HOME = "https://github.com/okrctl/okrctl"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
 
 
-def render(result: CheckReport, look: TerminalStyle) -> str:
+def render(result: CheckReport, style: TerminalStyle) -> str:
     """One run with the rules that found something; paths are relative, columns count characters."""
-    used = sorted({one.code for one in result.diagnostics})
+    used = sorted({diagnostic.code for diagnostic in result.diagnostics})
     places = {code: number for number, code in enumerate(used)}
     driver = {
         "name": "okrctl",
@@ -33,55 +33,55 @@ def render(result: CheckReport, look: TerminalStyle) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, name, places[one.code], result) for one, name in pairs],
+        "results": [_result(diagnostic, name, places[diagnostic.code], result) for diagnostic, name in pairs],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
 
 def _rule(code: str) -> dict[str, Any]:
     rule = rules.BY_NAME[code]
-    said = parse_page(rule)
+    page = parse_page(rule)
     return {
-        "id": said.code,
-        "name": said.name,
-        "shortDescription": {"text": said.summary},
-        "fullDescription": {"text": "\n\n".join((said.summary, *said.paragraphs))},
-        "help": {"text": _help(said, "", ""), "markdown": _help(said, "```yaml\n", "```\n")},
+        "id": page.code,
+        "name": page.name,
+        "shortDescription": {"text": page.summary},
+        "fullDescription": {"text": "\n\n".join((page.summary, *page.paragraphs))},
+        "help": {"text": _help(page, "", ""), "markdown": _help(page, "```yaml\n", "```\n")},
         "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.severity != "ignore"},
     }
 
 
-def _help(said: RulePage, before: str, after: str) -> str:
-    examples = [f"{label}:\n\n{before}{text}{after}" for label, text in said.examples]
-    return "\n\n".join((said.summary, *said.paragraphs, *examples))
+def _help(page: RulePage, before: str, after: str) -> str:
+    examples = [f"{label}:\n\n{before}{text}{after}" for label, text in page.examples]
+    return "\n\n".join((page.summary, *page.paragraphs, *examples))
 
 
-def _result(one: Diagnostic, fingerprint: str, number: int, report: CheckReport) -> dict[str, Any]:
-    text = f"{_without_links(one.message)}\n{_without_links(one.help)}".strip()
-    found: dict[str, Any] = {
-        "ruleId": one.code,
+def _result(diagnostic: Diagnostic, fingerprint: str, number: int, report: CheckReport) -> dict[str, Any]:
+    text = f"{_without_links(diagnostic.message)}\n{_without_links(diagnostic.help)}".strip()
+    data: dict[str, Any] = {
+        "ruleId": diagnostic.code,
         "ruleIndex": number,
-        "level": LEVELS[one.severity],
+        "level": LEVELS[diagnostic.severity],
         "message": {"text": text},
-        "locations": [_location(one.path, one.span, report)],
+        "locations": [_location(diagnostic.path, diagnostic.span, report)],
         "partialFingerprints": {"okrctl/v1": fingerprint},
     }
-    if one.related:
-        found["relatedLocations"] = [
+    if diagnostic.related:
+        data["relatedLocations"] = [
             {
                 "id": place,
                 **_location(other.path, other.span, report),
                 "message": {"text": _without_links(other.message)},
             }
-            for place, other in enumerate(one.related, 1)
+            for place, other in enumerate(diagnostic.related, 1)
         ]
-    if one.fix:
-        found["fixes"] = [_fix(one, report)]
-    return found
+    if diagnostic.fix:
+        data["fixes"] = [_fix(diagnostic, report)]
+    return data
 
 
 def _without_links(text: str) -> str:
-    """Text without links: `[a](1)` is one even in plain text, and must then lead to a place of that number."""
+    """Text without links: viewers take `[a](1)` for a link to the related location 1 even in plain text."""
     return sanitize(text).replace("](", "] (")
 
 
@@ -102,7 +102,9 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(one: Diagnostic, report: CheckReport) -> dict[str, Any]:
-    replacements = [{"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in one.fix]
-    change = {"artifactLocation": _artifact(one.path, report), "replacements": replacements}
-    return {"description": {"text": _without_links(one.help or one.message)}, "artifactChanges": [change]}
+def _fix(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in diagnostic.fix
+    ]
+    change = {"artifactLocation": _artifact(diagnostic.path, report), "replacements": replacements}
+    return {"description": {"text": _without_links(diagnostic.help or diagnostic.message)}, "artifactChanges": [change]}

@@ -1,4 +1,4 @@
-"""Says what is known of KPIs in the words that every format for people shares."""
+"""The words for KPIs, which all formats for people share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from fractions import Fraction
 
 from okrctl.kpis.attribution import Attribution, most_harmful, most_helpful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
-from okrctl.kpis.trend import Trend
-from okrctl.outputs.terminal import Glyphs, sanitize
+from okrctl.kpis.trend import Trend, trend_of
+from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.values.dates import Cadence
 from okrctl.values.period import Period
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Kpi
 
-TREND_COLORS: dict[str, str] = {"better": "green", "worse": "red", "steady": "dim"}
 AGGREGATES = {"sum": "sum", "mean": "mean"}
 
 
-def amount(number: Fraction | None, kpi: Kpi) -> str:
+def amount(number: Fraction | None, kpi: Kpi | None) -> str:
     """A value with the KPI's unit."""
-    return scorecard.NOTHING if number is None else scorecard.amount(round_for_display(number), kpi.unit)
+    if number is None or kpi is None:
+        return scorecard.NOTHING
+    return scorecard.amount(round_for_display(number), kpi.unit)
 
 
 def bare_amount(number: Fraction) -> str:
@@ -30,7 +31,7 @@ def bare_amount(number: Fraction) -> str:
 
 
 def round_for_display(number: Fraction) -> Fraction:
-    """A number to as many places as one reads: two from 1 on, four below."""
+    """A number to two places, below 1 to four."""
     return Fraction(round_number(number, 2 if abs(number) >= 1 else 4))
 
 
@@ -40,19 +41,23 @@ def signed_amount(number: Fraction) -> str:
     return text if text.startswith("-") or not number else f"+{text}"
 
 
-def change_with_trend(change: Fraction | None, trend: Trend | None) -> str:
-    """A change and whether it is for the better."""
+def change_amount(change: Fraction | None) -> str:
+    """A change with its sign, or that there is none."""
     if change is None:
         return scorecard.NOTHING
-    return " ".join([signed_amount(change), *([trend] if trend else [])]) if change else "steady"
+    return signed_amount(change) if change else "steady"
 
 
-def value(one: KpiStatus) -> str:
-    """The value with its unit; of what is added up or averaged, that it is."""
-    said = amount(one.value, one.kpi)
-    return (
-        f"{said} {AGGREGATES[one.kpi.aggregate]}" if one.value is not None and one.kpi.aggregate in AGGREGATES else said
-    )
+def change_with_trend(change: Fraction | None, trend: Trend | None) -> str:
+    """A change, and whether it is for the better."""
+    return f"{change_amount(change)} {trend}" if change and trend else change_amount(change)
+
+
+def value(status: KpiStatus) -> str:
+    """The value with its unit, and whether it is a sum or a mean."""
+    text = amount(status.value, status.kpi)
+    aggregate = AGGREGATES.get(status.kpi.aggregate)
+    return f"{text} {aggregate}" if status.value is not None and aggregate else text
 
 
 def comparison_note(one: KpiStatus) -> str:
@@ -83,67 +88,63 @@ def _slots(count: int, cadence: Cadence | None) -> str:
 
 
 def direction(kpi: Kpi) -> str:
-    """Which way is better."""
+    """Which values are better."""
     if kpi.model.between:
         low, high = kpi.model.between
         return f"better between {scorecard.amount(low.number)} and {scorecard.amount(high.number, kpi.unit)}"
     return f"better {kpi.model.better}" if kpi.model.better else ""
 
 
-def reading_age(one: KpiStatus) -> str:
-    """How old the newest reading is, and that another one is overdue."""
-    if one.age_days is None:
+def reading_age(status: KpiStatus) -> str:
+    """The age of the newest reading, and whether it is stale."""
+    if status.age_days is None:
         return "no reading"
-    days = "today" if one.age_days == 0 else f"{one.age_days} d"
-    return f"{days}, stale" if one.is_stale else days
+    days = "today" if status.age_days == 0 else f"{status.age_days} d"
+    return f"{days}, stale" if status.is_stale else days
 
 
-def alarm_text(one: KpiStatus) -> str:
+def alarm_text(status: KpiStatus) -> str:
     """The alarm in words."""
-    return f"alarm: {sanitize(one.alarm)}" if one.alarm else ""
+    return f"alarm: {sanitize(status.alarm)}" if status.alarm else ""
 
 
-def addressed_by(one: KpiStatus) -> str:
-    """The objectives that take a KPI up."""
-    refs = ", ".join(sanitize(objective.ref) for objective in one.objectives)
-    return f"taken up by {refs}" if refs else "taken up by no active objective"
+def addressed_by(status: KpiStatus) -> str:
+    """The active objectives that name the KPI."""
+    refs = ", ".join(sanitize(objective.ref) for objective in status.objectives)
+    return f"addressed by {refs}" if refs else "not addressed by any active objective"
 
 
 def since_label(period: Period | None) -> str:
-    """What the change of a period is called."""
+    """The heading for the change within a period."""
     return f"since {period.start}" if period else "in the period"
 
 
-def heading(result: KpiOverview) -> str:
-    """What the list is of."""
-    alarms = sum(1 for one in result.statuses if one.alarm)
-    worse = sum(1 for one in result.statuses if one.trend == "worse")
-    counted = f"{len(result.statuses)} KPI{'' if len(result.statuses) == 1 else 's'}"
-    return ", ".join([counted, *([f"{alarms} alarmed"] if alarms else []), *([f"{worse} worse"] if worse else [])])
+def heading(overview: KpiOverview) -> str:
+    """How many KPIs there are, how many have an alarm, how many got worse."""
+    alarms = sum(1 for status in overview.statuses if status.alarm)
+    worse = sum(1 for status in overview.statuses if status.trend == "worse")
+    count = len(overview.statuses)
+    parts = [f"{count} KPI{'' if count == 1 else 's'}"]
+    parts += [f"{alarms} with an alarm"] if alarms else []
+    return ", ".join([*parts, *([f"{worse} worse"] if worse else [])])
 
 
-def sparkline(values: list[Fraction | None], glyphs: Glyphs, cells: int) -> str:
-    """The newest values as bars of different height, the lowest of them lowest; a space where there is none."""
-    shown = values[-cells:]
-    known = [one for one in shown if one is not None]
-    if len(known) < 2:
-        return ""
-    low, spread = min(known), max(known) - min(known)
-    top = len(glyphs.sparkline) - 1
-    middle = glyphs.sparkline[top // 2]
-    drawn = (
-        " " if one is None else glyphs.sparkline[int((one - low) * top / spread + Fraction(1, 2))] if spread else middle
-        for one in shown
-    )
-    return "".join(drawn).strip()
+def total_change(attribution: Attribution, arrow: str) -> str:
+    """The value on both days, and the change."""
+    kpi, old, new = attribution.kpi, attribution.old, attribution.new
+    text = f"{amount(old, kpi)} on {attribution.since} {arrow} {amount(new, kpi)} on {attribution.until}"
+    if attribution.change is None:
+        return text
+    return f"{text}: {change_with_trend(attribution.change, trend_of(kpi, old, new))}"
 
 
-def attribution_notes(result: Attribution) -> Iterator[str]:
-    """What there is to say below the parts of a change: why there are none, or which hurt most."""
-    if result.remark:
-        yield sanitize(result.remark)
-    elif not result.contributions:
-        yield f"'{result.kpi.id}' has no formula that could say why"
-    for words, parts in (("What hurt most", most_harmful(result)), ("What helped most", most_helpful(result))):
-        if parts:
-            yield f"{words}: " + ", and in it ".join(f"{one.kpi.id} ({signed_amount(one.amount)})" for one in parts)
+def attribution_notes(attribution: Attribution) -> Iterator[str]:
+    """The notes below a change: why it has no contributions, or which hurt and helped most."""
+    if attribution.remark:
+        yield sanitize(attribution.remark)
+    elif not attribution.contributions:
+        yield f"'{attribution.kpi.id}' has no formula that explains the change"
+    chains = (("What hurt most", most_harmful(attribution)), ("What helped most", most_helpful(attribution)))
+    for words, chain in chains:
+        if chain:
+            yield f"{words}: " + ", within it ".join(f"{each.kpi.id} ({signed_amount(each.amount)})" for each in chain)

@@ -1,22 +1,37 @@
-"""Says the figures of a scorecard in the words that every format for people shares."""
+"""The words for the figures of a scorecard, which all formats for people share."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from okrctl.measures import NUMERIC, limit
 from okrctl.outputs.terminal import Glyphs, sanitize
-from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import quantity
 from okrctl.values.quantity import round_number
+from okrctl.workspace import Node
 
 NOTHING = "-"
-SHORT_UNIT = 3  # longer units stand once in a line, behind the number to reach
+SHORT_UNIT = 3  # a longer unit is written once per line, behind the target
+
+
+def title(node: Node) -> str:
+    """The title of a node, else its id."""
+    return node.model.title or node.id
+
+
+def team_name(team: TeamScore) -> str:
+    """The display name of a team."""
+    return "Company" if team.team == team.name == "company" else team.name
 
 
 def score(value: Fraction | None) -> str:
     """A score to two places; a dash, never 0, where there is none."""
     return NOTHING if value is None else format(round_number(value, 2), "f")
+
+
+def score_with_band(value: Fraction | None, band: str | None) -> str:
+    """A score followed by its band."""
+    return f"{score(value)} {band}" if band else score(value)
 
 
 def score_change(by: Fraction | None) -> str:
@@ -29,149 +44,119 @@ def percent(share: Fraction) -> str:
     return f"{(share * 200 + 1) // 2} %"
 
 
-def progress_beyond_score(one: KeyResultScore) -> str:
-    """The progress, where it is not the score computed from it."""
-    return "" if one.progress is None or one.progress == one.computed else percent(one.progress)
+def progress_beyond_score(result: KeyResultScore) -> str:
+    """The progress, where it differs from the score computed from it."""
+    return "" if result.progress is None or result.progress == result.computed else percent(result.progress)
 
 
 def amount(number: Fraction, unit: str | None = None) -> str:
-    """A number with its unit; one that no person can have written is rounded to two places."""
+    """A number with its unit; a number with more than six decimals is computed, so it is rounded to two."""
     places = None if 10**quantity.MAX_DECIMALS % number.denominator == 0 else 2
     return sanitize(quantity.format_number(number, unit, places))
 
 
-def full_value(one: KeyResultScore) -> str:
-    """Where a key result stands, with its unit where it has one."""
-    return value(one) if one.value is None or one.node.measure not in NUMERIC else amount(one.value, one.unit)
+def full_value(result: KeyResultScore) -> str:
+    """The value of a key result, with its unit where it has result."""
+    if result.value is None or not result.node.measure.is_numeric:
+        return value(result)
+    return amount(result.value, result.unit)
 
 
-def value(one: KeyResultScore) -> str:
-    """Where a key result stands, in a line that also says its way."""
-    if one.value is None:
+def value(result: KeyResultScore) -> str:
+    """The value of a key result, in a line that also shows its target."""
+    if result.value is None:
         return NOTHING
-    if one.node.measure == "done":
-        return "done" if one.value else "open"
-    if one.node.measure == "milestones" and one.tally:
-        return f"{one.tally[0]} of {one.tally[1]}"
-    said_beside = one.node.measure != "graded" and len(one.unit or "") > SHORT_UNIT
-    return amount(one.value, None if said_beside else one.unit)
+    described = result.node.measure.describe_value(result.node.model, result, amount)
+    if described is not None:
+        return sanitize(described)
+    return amount(result.value, None if len(result.unit or "") > SHORT_UNIT else result.unit)
 
 
-def target_range(one: KeyResultScore, glyphs: Glyphs) -> str:
-    """Where a key result comes from and where it is to go; for all but numbers, in words."""
-    match one.node.measure:
-        case "metric" | "change":
-            return _numeric_range(one, glyphs)
-        case "limit":
-            return bounds(one)
-        case "done":
-            return f"on {one.value_date}" if one.value else f"due {one.due}"
-        case "milestones":
-            return "milestones"
-        case "graded":
-            stepped = one.progress is not None and one.progress != one.value
-            return f"grade, step {amount(one.progress)}" if stepped and one.progress is not None else "grade"
-    return "not said how"
+def target_range(result: KeyResultScore, glyphs: Glyphs) -> str:
+    """What a key result is to reach: from where to where, its bounds, or words."""
+    return sanitize(result.node.measure.describe_target(result.node.model, result, amount, glyphs.arrow))
 
 
-def _numeric_range(one: KeyResultScore, glyphs: Glyphs) -> str:
-    said = getattr(one.node.model, "from_", None)
-    start = getattr(said, "number", None) if one.series.start is None else one.series.start
-    in_front = quantity.format_number(Fraction(1), one.unit)[-1:] == "1" and one.unit is not None
-    before = "TBD" if isinstance(said, str) else "?" if start is None else amount(start, one.unit if in_front else None)
-    after = f"TBD {sanitize(one.unit or '')}".rstrip() if one.target is None else amount(one.target, one.unit)
-    stretch = getattr(one.node.model, "stretch", None)
-    more = f" (stretch {amount(stretch.number)})" if stretch is not None else ""
-    return f"{before} {glyphs.arrow} {after}{more}"
-
-
-def bounds(one: KeyResultScore) -> str:
-    """The bounds of a limit, and how often they were held where that is what counts."""
-    low, high = limit.bounds_of(one.node.model)
-    if low is not None and high is not None:
-        text = f"{amount(low)} to {amount(high, one.unit)}"
-    elif low is not None:
-        text = f"at least {amount(low, one.unit)}"
-    else:
-        text = "without bounds" if high is None else f"at most {amount(high, one.unit)}"
-    return f"{text}, held {one.tally[0]} of {one.tally[1]}" if one.tally else text
-
-
-def measured_count(of: int, all: int) -> str:
+def measured_count(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
     """How many key results have a value."""
-    return f"{of} of {all} measured"
+    return f"{scored.measured_count} of {scored.key_result_count} measured"
 
 
-def status_text(one: KeyResultScore) -> str:
-    """A key result's status; a guardrail's bounds, which are all that counts of it."""
-    if one.state != "active":
-        return one.state
-    if not one.guardrail or one.broken is None:
-        return one.status or ""
-    if one.broken:
+def status_text(result: KeyResultScore) -> str:
+    """The status of a key result; of a guardrail, whether it is in bounds."""
+    if result.state != "active":
+        return result.state
+    if not result.guardrail or result.broken is None:
+        return result.status or ""
+    if result.broken:
         return "broken"
-    return "in bounds, stale" if one.status == "stale" else "in bounds"
+    return "in bounds, stale" if result.status == "stale" else "in bounds"
 
 
-def confidence(one: KeyResultScore | ObjectiveScore) -> str:
-    """What the owner believes, from 0 to 10."""
-    return "" if one.confidence is None else f"confidence {amount(one.confidence)}"
+def confidence(scored: KeyResultScore | ObjectiveScore) -> str:
+    """The owner's confidence, from 0 to 10."""
+    return "" if scored.confidence is None else f"confidence {amount(scored.confidence)}"
 
 
-def objective_status_text(one: ObjectiveScore) -> str:
-    """An objective's status with the key result that decides it, its verdict, and what a person said of it."""
-    if one.state != "active":
-        return one.state
-    status = f"{one.status}: {one.decided_by}" if one.status and one.decided_by else one.status or ""
-    verdict = one.verdict if one.verdict != one.status else None
-    outcome = f"outcome {one.node.model.outcome}" if one.node.model.outcome else None
-    partly = (
-        measured_count(one.measured_count, one.key_result_count) if one.measured_count < one.key_result_count else None
-    )
-    return ", ".join(part for part in (status, verdict, outcome, partly) if part)
+def objective_status_text(objective: ObjectiveScore) -> str:
+    """The status of an objective with the key result that decides it, its verdict and its outcome."""
+    if objective.state != "active":
+        return objective.state
+    decided_by = f": {objective.decided_by}" if objective.status and objective.decided_by else ""
+    return ", ".join([part for part in (f"{objective.status or ''}{decided_by}",) if part] + outcome_notes(objective))
 
 
-def remarks(one: KeyResultScore, belief: str = "") -> list[str]:
-    """What there is to say beside the figures of a key result: errors, overrides, where it is heading."""
-    found = [f"error: {sanitize(one.error)}"] if one.error and one.score is None else []
-    found += manual_score_notes(one)
-    if one.state != "active":
-        found += exclusion_notes(one)
-    ends = [belief] if belief else []
-    if one.projection:
-        seen = one.projection
-        span = f"{amount(round_estimate(seen.low))} to {amount(round_estimate(seen.high), one.unit)}"
-        ends.append(f"heads for {amount(round_estimate(seen.value), one.unit)} ({span}) by {one.series.last}")
-    if one.forecast is not None and one.series.day <= one.series.last:
-        ends.append(f"forecast {amount(one.forecast, one.unit)}")
-    return found + ([", ".join(ends)] if ends else [])
+def outcome_notes(objective: ObjectiveScore) -> list[str]:
+    """The verdict of an objective, its outcome, and how many key results are measured where some are not."""
+    notes = [objective.verdict] if objective.verdict and objective.verdict != objective.status else []
+    notes += [f"outcome {objective.node.model.outcome}"] if objective.node.model.outcome else []
+    notes += [measured_count(objective)] if objective.measured_count < objective.key_result_count else []
+    return notes
+
+
+def remarks(result: KeyResultScore, confidence_text: str = "") -> list[str]:
+    """The lines below a key result: its error, a score by hand, the projection."""
+    lines = [f"error: {sanitize(result.error)}"] if result.error and result.score is None else []
+    lines += manual_score_notes(result)
+    if result.state != "active":
+        lines += exclusion_notes(result)
+    outlook = [confidence_text] if confidence_text else []
+    projection = result.projection
+    if projection:
+        span = f"{amount(round_estimate(projection.low))} to {amount(round_estimate(projection.high), result.unit)}"
+        estimate = amount(round_estimate(projection.value), result.unit)
+        outlook.append(f"projected {estimate} ({span}) by {result.series.last}")
+    if result.forecast is not None and result.series.day <= result.series.last:
+        outlook.append(f"forecast {amount(result.forecast, result.unit)}")
+    return lines + ([", ".join(outlook)] if outlook else [])
 
 
 def round_estimate(number: Fraction) -> Fraction:
-    """A projected number to as many places as its size bears: it is an estimate."""
+    """A projected number to about three digits, since more would look more certain than it is."""
     return Fraction(round_number(number, 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 2))
 
 
-def manual_score_notes(one: KeyResultScore | ObjectiveScore) -> list[str]:
-    """The mark of a typed score, with the computed one beside it."""
-    typed = one.node.model.score
-    if not one.by_hand or typed is None:
+def manual_score_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
+    """A score by hand with the computed one beside it; nothing for a computed score."""
+    manual = scored.node.model.score
+    if not scored.by_hand or manual is None:
         return []
-    reason = f": {sanitize(typed.reason)}" if typed.reason else ""
-    return [f"by hand {score(one.score)}, computed {score(one.computed)} ({sanitize(typed.by)}{reason})"]
+    reason = f": {sanitize(manual.reason)}" if manual.reason else ""
+    return [f"by hand {score(scored.score)}, computed {score(scored.computed)} ({sanitize(manual.by)}{reason})"]
 
 
-def exclusion_notes(one: KeyResultScore | ObjectiveScore) -> list[str]:
-    """Since when and why something is left out of the score."""
-    model = one.node.model
-    since = f"since {model.since}" if model.since and one.state == model.state else ""
-    reason = sanitize(model.reason) if model.reason and one.state == model.state else ""
-    said = ": ".join(part for part in (since, reason) if part)
-    return [said] if said else []
+def exclusion_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
+    """Since when and why a node is left out of the score."""
+    model = scored.node.model
+    if scored.state != model.state:
+        return []
+    parts = [f"since {model.since}" if model.since else "", sanitize(model.reason) if model.reason else ""]
+    text = ": ".join(part for part in parts if part)
+    return [text] if text else []
 
 
 def period_state(card: Scorecard) -> str:
-    """Whether a period lies ahead, runs or is over on the day."""
+    """Whether a period is ahead, running or over on the day."""
     period, day = card.period, card.as_of
     if card.state == "ahead":
         return f"begins in {(period.start - day).days} days, no score yet"

@@ -1,4 +1,4 @@
-"""The shape of what users write, as Pydantic models that know nothing of positions; here a file of objectives."""
+"""The Pydantic models of OKR files; the places of values are not part of them."""
 
 from __future__ import annotations
 
@@ -48,56 +48,58 @@ __all__ = [
 
 
 class Hypothesis(StrictModel):
-    """The KPI that is expected to move and its direction, looked at once the period has ended."""
+    """A KPI that should move in a direction; evaluated when the period has ended."""
 
     kpi: Id = Field(description="The KPI that should move")
-    expect: Literal["up", "down", "steady"] = Field(description="Which way")
-    because: Text | None = optional(description="Why")
+    expect: Literal["up", "down", "steady"] = Field(description="The expected direction")
+    because: Text | None = optional(description="The reason")
 
 
 class Initiative(StrictModel):
-    """A piece of work; shown, never scored."""
+    """A piece of work; it is shown and not scored."""
 
-    title: Text = Field(description="What is done")
-    owner: Text | None = optional(description="Who does it")
+    title: Text = Field(description="The work")
+    owner: Text | None = optional(description="Who does the work")
     moves: Texts = optional(default_factory=list, description="The key results it should move")
     kpis: Ids = optional(default_factory=list, description="The KPIs it should move")
-    links: Texts = optional(default_factory=list, description="Addresses worth knowing")
-    tags: Texts = optional(default_factory=list, description="Words to filter by")
+    links: Texts = optional(default_factory=list, description="Related URLs")
+    tags: Texts = optional(default_factory=list, description="Words for filters")
     count: Count | None = optional(description="How much is done, such as 3/5")
     done: DoneValue | None = optional(description="false, or the date on which it was done")
 
 
 class ObjectiveModel(GoalBase):
-    """What is to become true in a period, and how one will know."""
+    """What a team wants to achieve in a period, and how it measures that."""
 
     why: Text | None = optional(description="The reason")
     contributors: Texts = optional(default_factory=list, description="Who else works on it")
     parent: Text | None = optional(description="The objective or key result that it supports")
     kpis: Ids = optional(default_factory=list, description="KPIs that it should move")
     hypothesis: Annotated[list[Hypothesis], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="Which KPI should move, and which way"
+        default_factory=list, description="Which KPI should move in which direction"
     )
-    outcome: Literal["reached", "missed", "unclear"] | None = optional(description="A person's verdict at the close")
-    retrospective: Text | None = optional(description="What was learnt")
+    outcome: Literal["reached", "missed", "unclear"] | None = optional(
+        description="The outcome, set when the period is closed"
+    )
+    retrospective: Text | None = optional(description="Lessons learnt")
     carried_from: Text | None = optional(description="The objective of an earlier period that it continues")
     readings: NoteReadings | None = optional(
         description="Check-ins on the objective itself: confidence and note by date"
     )
     key_results: Annotated[list[AnyKeyResult], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="How one will know"
+        default_factory=list, description="How success is measured"
     )
     initiatives: Annotated[list[Initiative], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="The work"
+        default_factory=list, description="The planned work"
     )
 
 
 class CustomPeriod(StrictModel):
-    """A cycle of any length."""
+    """A period with any dates."""
 
-    id: Id = Field(description="Its name")
-    start: Day = Field(description="Its first day")
-    end: Day = Field(description="Its last day")
+    id: Id = Field(description="The id of the period")
+    start: Day = Field(description="The first day")
+    end: Day = Field(description="The last day")
 
 
 def _period_tag(raw: object) -> str:
@@ -110,12 +112,12 @@ AnyPeriod = Annotated[
 
 
 class OkrFile(StrictModel):
-    """A file of objectives of one team in one period."""
+    """The objectives of one team in one period."""
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("period",)
 
     period: AnyPeriod | None = Field(None, description="2026-Q2, 2026-H1, 2026, FY26-Q1, or {id, start, end}")
-    team: TeamName | None = optional(description="Whose objectives these are; the whole company where it is left out")
+    team: TeamName | None = optional(description="The team; the whole company by default")
     objectives: Annotated[list[ObjectiveModel], BeforeValidator(fields.to_list)] = Field(
         default_factory=list, description="The objectives"
     )

@@ -1,13 +1,13 @@
-"""The shape of a key result, one for each measure."""
+"""The models of key results, one for each measure."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BeforeValidator, Discriminator, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Tag, create_model, model_validator
 
 from okrctl import measures
-from okrctl.measures import change, done, graded, limit, metric, milestones
+from okrctl.measures import MEASURES, UNMEASURED, Measure, limit, metric
 from okrctl.schema.model.base import Amendment, GoalBase
 from okrctl.schema.model.units import Aggregate, strip_declared_unit
 from okrctl.values import fields
@@ -29,20 +29,18 @@ from okrctl.values.readings import GradeReadings, NoteReadings, NumberReadings
 
 
 class KeyResultModel(GoalBase):
-    """What all key results have in common, however they are judged."""
+    """The fields that all key results share."""
 
-    MEASURE: ClassVar[str] = ""
+    MEASURE: ClassVar[Measure[Any]] = UNMEASURED
 
-    priority: Priority | None = optional(description="From 0, the most urgent, to 4; P0 to P4 will do")
-    due: Day | None = optional(
-        description="From then on the whole way is expected; the period's last day where left out"
-    )
+    priority: Priority | None = optional(description="From 0 (must) to 4; also P0 to P4")
+    due: Day | None = optional(description="The date when the target is due; the last day of the period by default")
     guards: Literal["all"] | Ids | None = optional(
-        description="Makes it a guardrail: of all other key results of the objective, or of those named"
+        description="Makes it a guardrail for all other key results of the objective, or for those named"
     )
     cadence: CadenceValue | None = optional(description="How often a reading is due")
     amended: Annotated[list[Amendment], BeforeValidator(fields.to_list)] = optional(
-        default_factory=list, description="What the agreed numbers were before a change"
+        default_factory=list, description="The agreed values before each change"
     )
     readings: Any = optional()
 
@@ -54,14 +52,14 @@ def _require_one_method(raw: object) -> object:
 
 
 class Rollup(StrictModel):
-    """The value of a key result as the sum, mean, least or greatest of others."""
+    """The value of a key result as the sum, mean, minimum or maximum of others."""
 
     _exactly_one = model_validator(mode="before")(_require_one_method)
 
-    sum: Texts | None = optional(description="Key results to add up")
-    mean: Texts | None = optional(description="Key results to take the mean of")
-    min: Texts | None = optional(description="Key results to take the least of")
-    max: Texts | None = optional(description="Key results to take the greatest of")
+    sum: Texts | None = optional(description="Key results to add")
+    mean: Texts | None = optional(description="Key results for the mean")
+    min: Texts | None = optional(description="Key results for the minimum")
+    max: Texts | None = optional(description="Key results for the maximum")
 
     @property
     def method(self) -> str:
@@ -70,103 +68,103 @@ class Rollup(StrictModel):
 
     @property
     def members(self) -> list[str]:
-        """The references to the key results it is made of."""
+        """The references to its key results."""
         return getattr(self, self.method) or []
 
 
 class NumericKeyResult(KeyResultModel):
-    """What metric, change and limit have in common."""
+    """The fields that metric, change and limit share."""
 
     _without_declared_unit = model_validator(mode="before")(strip_declared_unit)
 
-    unit: Text | None = optional(description="%, EUR, users, h or any word; here or behind the numbers")
+    unit: Text | None = optional(description="%, EUR, users, h or any word; here or after the numbers")
     readings: NumberReadings | None = optional(description="By date, or the path of a CSV file")
-    aggregate: Aggregate | None = optional(description="How readings become the value")
+    aggregate: Aggregate | None = optional(description="How readings are combined to the value")
     kpi: Id | None = optional(description="The KPI whose readings it uses")
-    rollup: Rollup | None = optional(description="The value is worked out from other key results")
+    rollup: Rollup | None = optional(description="The value is computed from other key results")
 
 
 class TargetKeyResult(NumericKeyResult):
-    """What metric and change have in common: a way to go."""
+    """The fields that metric and change share: a path from a baseline to a target."""
 
-    plan: dict[DayKey, Number] | None = optional(description="Targets by date, for a way with bends")
-    stretch: Number | None = optional(description="A number beyond the goal; shown, not scored")
-
-
-class MetricKeyResult(TargetKeyResult, metric.Fields):
-    """A key result judged by the way from one number to another."""
-
-    MEASURE: ClassVar[str] = "metric"
+    plan: dict[DayKey, Number] | None = optional(description="Targets by date, if progress is not linear")
+    stretch: Number | None = optional(description="A number beyond the target; shown, not scored")
 
 
-class ChangeKeyResult(TargetKeyResult, change.Fields):
-    """A key result judged by a change from where it starts."""
+class NotedKeyResult(KeyResultModel):
+    """What key results have in common whose check-ins are dates, so that readings hold words alone."""
 
-    MEASURE: ClassVar[str] = "change"
-
-
-class LimitKeyResult(NumericKeyResult, limit.Fields):
-    """A key result judged by its bounds."""
-
-    MEASURE: ClassVar[str] = "limit"
-
-
-class DoneKeyResult(KeyResultModel, done.Fields):
-    """A key result judged yes or no."""
-
-    MEASURE: ClassVar[str] = "done"
     readings: NoteReadings | None = optional(description="Check-ins without a value: confidence and note by date")
 
 
-class MilestonesKeyResult(KeyResultModel, milestones.Fields):
-    """A key result judged by its steps."""
+class GradeKeyResult(KeyResultModel):
+    """What key results have in common whose readings are grades."""
 
-    MEASURE: ClassVar[str] = "milestones"
-    readings: NoteReadings | None = optional(description="Check-ins without a value: confidence and note by date")
-
-
-class GradedKeyResult(KeyResultModel, graded.Fields):
-    """A key result judged by a person's grade."""
-
-    MEASURE: ClassVar[str] = "graded"
     readings: GradeReadings | None = optional(description="Grades from 0 to 1 by date")
 
 
-class UnmeasuredKeyResult(TargetKeyResult, metric.Fields, limit.Fields):
-    """A key result that says in no way, or in several, how it is judged."""
+def _base_model(measure: Measure[Any]) -> type[KeyResultModel]:
+    match measure.records:
+        case "numbers":
+            return TargetKeyResult if measure.has_range else NumericKeyResult
+        case "grades":
+            return GradeKeyResult
+        case "date" | "steps":
+            return NotedKeyResult
 
-    done: Any = optional()
-    milestones: Any = optional()
-    graded: Any = optional()
-    change: Any = optional()
+
+def _key_result_model(measure: Measure[Any]) -> type[KeyResultModel]:
+    """The model of a key result with this measure: what all have in common, and the keys of the measure.
+
+    Made here and not written out, so that a new measure needs no edit of the schema.
+    """
+    name = f"{measure.name.title()}KeyResult"
+    body = {
+        "__module__": __name__,
+        "__qualname__": name,
+        "__doc__": f"A key result judged by {measure.summary}.",
+        "MEASURE": measure,
+    }
+    return type(name, (_base_model(measure), measure.fields), body)
+
+
+MODELS_BY_MEASURE = {name: _key_result_model(measure) for name, measure in MEASURES.items()}
+
+
+class _UnmeasuredBase(TargetKeyResult, metric.Fields, limit.Fields):
+    """The keys of numbers, which are checked also where a key result has several measures."""
+
     readings: Any = optional()
 
 
-MODELS_BY_MEASURE: dict[str, type[KeyResultModel]] = {
-    "metric": MetricKeyResult,
-    "change": ChangeKeyResult,
-    "limit": LimitKeyResult,
-    "done": DoneKeyResult,
-    "milestones": MilestonesKeyResult,
-    "graded": GradedKeyResult,
+_UNCHECKED: Any = {
+    name: (Any, optional(alias=field.alias))
+    for measure in MEASURES.values()
+    for name, field in measure.fields.model_fields.items()
+    if name not in _UnmeasuredBase.model_fields
 }
+UnmeasuredKeyResult = create_model(
+    "UnmeasuredKeyResult",
+    __base__=_UnmeasuredBase,
+    __module__=__name__,
+    __doc__="A key result without a measure, or with several.",
+    **_UNCHECKED,
+)
 
 
 def detect_measure(raw: object) -> str:
     """The name of the one measure that a key result names; `unmeasured` for none or several."""
     if isinstance(raw, dict):  # asked first: whether something is a model takes longer to tell
-        found = {name for name, _ in measures.named_measures(raw)}
+        found = {measure.name for measure, _ in measures.named_measures(raw)}
         return found.pop() if len(found) == 1 else "unmeasured"
-    return (isinstance(raw, KeyResultModel) and raw.MEASURE) or "unmeasured"
+    return (isinstance(raw, KeyResultModel) and raw.MEASURE.name) or "unmeasured"
 
 
-AnyKeyResult = Annotated[
-    Annotated[MetricKeyResult, Tag("<metric>")]
-    | Annotated[ChangeKeyResult, Tag("<change>")]
-    | Annotated[LimitKeyResult, Tag("<limit>")]
-    | Annotated[DoneKeyResult, Tag("<done>")]
-    | Annotated[MilestonesKeyResult, Tag("<milestones>")]
-    | Annotated[GradedKeyResult, Tag("<graded>")]
-    | Annotated[UnmeasuredKeyResult, Tag("<unmeasured>")],
-    Discriminator(lambda raw: f"<{detect_measure(raw)}>"),
-]
+if TYPE_CHECKING:
+    AnyKeyResult = KeyResultModel
+else:
+    _TAGGED = [Annotated[shape, Tag(f"<{name}>")] for name, shape in MODELS_BY_MEASURE.items()]
+    AnyKeyResult = Annotated[
+        Union[(*_TAGGED, Annotated[UnmeasuredKeyResult, Tag("<unmeasured>")])],
+        Discriminator(lambda raw: f"<{detect_measure(raw)}>"),
+    ]

@@ -1,4 +1,4 @@
-"""The shape of a file of KPIs."""
+"""The models of KPI files."""
 
 from __future__ import annotations
 
@@ -14,54 +14,58 @@ from okrctl.values.readings import NumberReadings
 
 
 class AlarmSpec(StrictModel):
-    """Bounds that raise an alarm; no goal."""
+    """Bounds that raise an alarm; they are not a target."""
 
-    below: Number | None = optional(description="Alarm where the value is below")
-    above: Number | None = optional(description="Alarm where the value is above")
+    below: Number | None = optional(description="Raise an alarm if the value is below")
+    above: Number | None = optional(description="Raise an alarm if the value is above")
 
 
 class SourceSpec(StrictModel):
     """Where `okrctl refresh` fetches readings."""
 
-    csv: Text | None = optional(description="A CSV file of the workspace")
-    date: Text | None = optional(description="Column or field with the days")
+    csv: Text | None = optional(description="A CSV file in the workspace")
+    date: Text | None = optional(description="Column or field with the dates")
     value: Text | None = optional(description="Column or field with the values")
-    sql: Text | None = optional(description="A query for days and values")
-    url_env: Text | None = optional(description="Environment variable with the database's address; begins with OKRCTL_")
-    http: Text | None = optional(description="An address that answers JSON")
-    token_env: Text | None = optional(description="Environment variable with the token; begins with OKRCTL_")
-    prometheus: Text | None = optional(description="Address of a Prometheus server")
-    query: Text | None = optional(description="PromQL")
+    sql: Text | None = optional(description="A query for dates and values")
+    url_env: Text | None = optional(
+        description="Environment variable with the URL of the database; starts with OKRCTL_"
+    )
+    http: Text | None = optional(description="A URL that returns JSON")
+    token_env: Text | None = optional(description="Environment variable with the token; starts with OKRCTL_")
+    prometheus: Text | None = optional(description="URL of a Prometheus server")
+    query: Text | None = optional(description="A PromQL query")
 
 
 class KpiModel(StrictModel):
-    """A long-lived gauge: where it stands and which way is better; no goal."""
+    """A long-lived metric of the business, without a target."""
 
     REQUIRED: ClassVar[tuple[str, ...]] = ("id", "title")
     _without_declared_unit = model_validator(mode="before")(strip_declared_unit)
 
     id: Id | None = Field(None, description="Unique in the workspace; used in formulas")
-    title: Text | None = Field(None, description="What it says")
+    title: Text | None = Field(None, description="What it measures")
     owner: Text | None = optional(description="One person or role")
-    team: Id | None = optional(description="Whose KPI it is")
+    team: Id | None = optional(description="The team that owns it")
     why: Text | None = optional(description="Why it matters")
-    description: Text | None = optional(description="Everything else worth saying")
+    description: Text | None = optional(description="Any other information")
     unit: Text | None = optional(description="%, EUR, users or any word")
-    better: Literal["higher", "lower"] | None = optional(description="Which way is better")
+    better: Literal["higher", "lower"] | None = optional(description="The better direction")
     between: list[Number] | None = optional(
-        description="Instead of better: the band to keep", json_schema_extra=limit.PAIR_SCHEMA
+        description="Instead of better: the range to stay in", json_schema_extra=limit.PAIR_SCHEMA
     )
     indicator: Literal["leading", "lagging"] | None = optional(description="leading or lagging")
     cadence: CadenceValue | None = optional(description="How often a reading is due")
-    aggregate: Aggregate | None = optional(description="How readings become one figure for a month, quarter or period")
+    aggregate: Aggregate | None = optional(
+        description="How readings are combined to one value for a month, quarter or period"
+    )
     readings: NumberReadings | None = optional(description="By date, or the path of a CSV file")
-    watch: AlarmSpec | None = optional(description="An alarm, not a goal")
-    target: Number | None = optional(description="Allowed, and advised against: a second goal system")
+    watch: AlarmSpec | None = optional(description="Bounds for an alarm")
+    target: Number | None = optional(description="Allowed but not recommended: set targets in key results")
     formula: Text | None = optional(description="+ - * / ( ), numbers and KPI ids")
     source: SourceSpec | None = optional(description="Where okrctl refresh fetches readings")
-    formerly: Id | None = optional(description="Its id before it was renamed")
-    links: Texts = optional(default_factory=list, description="Addresses worth knowing")
-    tags: Texts = optional(default_factory=list, description="Words to filter by")
+    formerly: Id | None = optional(description="The id before it was renamed")
+    links: Texts = optional(default_factory=list, description="Related URLs")
+    tags: Texts = optional(default_factory=list, description="Words for filters")
 
     @field_validator("between")
     @classmethod

@@ -1,4 +1,4 @@
-"""The shape of numbers with one unit declared beside them all."""
+"""Removes a declared unit from the numbers of a node before they are parsed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ AMBIGUOUS_UNITS = frozenset(("m", "k", "K", "M", "B", "bn"))
 
 
 def strip_declared_unit(raw: object) -> object:
-    """Take a declared unit of several words, or one that reads as a multiplier, from the numbers, as in `5m`."""
+    """Remove a declared unit from all numbers if it has several words or reads as a multiplier, as in `5m`."""
     if not isinstance(raw, dict):
         return raw
     unit = raw.get("unit")
@@ -26,5 +26,5 @@ def _strip_unit(value: Any, unit: str) -> Any:
         number = value.removesuffix(unit).rstrip()
         return number if number != value and number[-1:].isdigit() else value
     if isinstance(value, list):
-        return [_strip_unit(one, unit) for one in value]
-    return {key: _strip_unit(one, unit) for key, one in value.items()} if isinstance(value, dict) else value
+        return [_strip_unit(inner, unit) for inner in value]
+    return {key: _strip_unit(inner, unit) for key, inner in value.items()} if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""Knows what days the names of periods stand for."""
+"""Parses the names of periods and finds their first and last days."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _CUSTOM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class FiscalYear(NamedTuple):
-    """The month in which the fiscal year starts (1 to 12), and whether the year in which it ends names it."""
+    """The first month of the fiscal year (1 to 12), and whether it has the number of the year in which it ends."""
 
     start_month: int = 1
     is_named_by_end: bool = False
@@ -74,7 +74,7 @@ CALENDAR_YEAR = FiscalYear()
 
 
 class Period(NamedTuple):
-    """A stretch of days, both ends included."""
+    """A period from its first to its last day, both included."""
 
     id: str
     start: date
@@ -83,21 +83,21 @@ class Period(NamedTuple):
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.end - self.start).days + 1
 
     def contains(self, other: Period) -> bool:
-        """Whether every day of the other one is a day of this one."""
+        """Whether all days of another period are days of this period."""
         return self.start <= other.start and other.end <= self.end
 
     def runs_on(self, day: date) -> bool:
-        """Whether the day is one of its days."""
+        """Whether a day is in the period."""
         return self.start <= day <= self.end
 
 
 @lru_cache(maxsize=1024)
 def parse(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The period that a file names, exactly as written there. Raises PeriodError."""
+    """Parse the name of a period as files write it. Raises PeriodError."""
     month = parse_month(text)
     if month:
         return period_starting_on(month, "month", CALENDAR_YEAR)
@@ -113,42 +113,42 @@ def parse(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
     most = 12 // MONTHS_BY_KIND[kind]
     if not 1 <= int(match["part"]) <= most:
         letter = match["letter"]
-        raise PeriodError(f"'{text}' is no period", f"a year has {letter}1 to {letter}{most}")
+        raise PeriodError(f"'{text}' is not a valid period", f"write {letter}1 to {letter}{most}")
     return _part_of_year(year, kind, int(match["part"]), fiscal)
 
 
 def custom_period(id: str, start: date, end: date) -> Period:
-    """A cycle of any length with a name of its own. Raises PeriodError."""
+    """A period with any dates and its own id. Raises PeriodError."""
     if looks_like_period(id) or id in RELATIVE_WORDS:
-        raise PeriodError(f"'{id}' already means a period", "choose a name such as cycle-7")
+        raise PeriodError(f"'{id}' is reserved for a period", "write an id such as cycle-7")
     if not _CUSTOM_ID.fullmatch(id):
-        raise PeriodError(f"'{truncate(id)}' is no id", "lower-case letters, digits, - and _, at most 64")
+        raise PeriodError(f"'{truncate(id)}' is not a valid id", "use lower-case letters, digits, - and _, at most 64")
     if end < start:
-        raise PeriodError(f"'{id}' ends on {end}, before its start on {start}", "swap start and end")
+        raise PeriodError(f"'{id}' ends on {end}, before it starts on {start}", "swap start and end")
     if (end - start).days >= MAX_CUSTOM_DAYS:
-        raise PeriodError(f"'{id}' is longer than a hundred years", "is the year right?")
+        raise PeriodError(f"'{id}' is longer than a hundred years", "check the year")
     return Period(id, start, end, "custom")
 
 
 def parse_loose(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The period of a name that may be written in another order or with other signs: `Q2 2026`. Raises PeriodError."""
+    """Parse the name of a period in a free form such as `Q2 2026`. Raises PeriodError."""
     return parse(canonical_name(text) or text.strip(), fiscal)
 
 
 def period_between(start: date, end: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
-    """The period with a name of its own that has exactly these days."""
+    """The period that a name can express and that has exactly these days, None if there is none."""
     for kind in MONTHS_BY_KIND:
         try:
-            found = period_starting_on(start, kind, fiscal)
+            period = period_starting_on(start, kind, fiscal)
         except OverflowError:
             continue
-        if (found.start, found.end) == (start, end) and parse_or_none(found.id, fiscal) == found:
-            return found
+        if (period.start, period.end) == (start, end) and parse_or_none(period.id, fiscal) == period:
+            return period
     return None
 
 
 def parse_or_none(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | None:
-    """As `parse`, None for what is no period."""
+    """Like `parse`, but None for a text that is not a period."""
     try:
         return parse(text, fiscal)
     except PeriodError:
@@ -156,22 +156,22 @@ def parse_or_none(text: str, fiscal: FiscalYear = CALENDAR_YEAR) -> Period | Non
 
 
 def describe(period: Period) -> str:
-    """The full name with both dates."""
+    """The name with both dates."""
     return f"{period.id} ({period.start} to {period.end})"
 
 
 def next_period(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The next period of the same kind and length. Raises PeriodError where there is none."""
+    """The next period of the same kind and length. Raises PeriodError if there is none."""
     return shift_period(period, 1, fiscal)
 
 
 def previous_period(period: Period, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The period of the same kind and length before. Raises PeriodError where there is none."""
+    """The previous period of the same kind and length. Raises PeriodError if there is none."""
     return shift_period(period, -1, fiscal)
 
 
 def shift_period(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The period so many steps later, or earlier where `steps` is negative. Raises PeriodError."""
+    """The period some steps later, or earlier if `steps` is negative. Raises PeriodError."""
     try:
         if period.kind == "custom":
             return _shift_custom(period, steps)
@@ -183,7 +183,7 @@ def shift_period(period: Period, steps: int, fiscal: FiscalYear = CALENDAR_YEAR)
 
 @lru_cache(maxsize=1024)
 def looks_like_period(text: str) -> bool:
-    """Whether a command line would take the text for a period: `2026-q2`, `q2`, `fy26`, `2026`, `2026-05`."""
+    """Whether the command line reads a text as a period: `2026-q2`, `q2`, `fy26`, `2026`, `2026-05`."""
     upper = text.strip().upper()
     return bool(
         _PERIOD_NAME.fullmatch(upper)
@@ -194,16 +194,16 @@ def looks_like_period(text: str) -> bool:
 
 
 def _part_of_year(year: int, kind: Kind, number: int, fiscal: FiscalYear) -> Period:
-    """The numbered part of the year that is called `year`."""
-    opens = year - 1 if fiscal.is_named_by_end and fiscal.start_month != 1 else year
-    if not 1 <= opens <= 9999:
-        raise PeriodError(f"no year {year:04}", "years are 0001 to 9999")
-    start = add_months(date(opens, fiscal.start_month, 1), (number - 1) * MONTHS_BY_KIND[kind])
+    """A numbered part of the year with this name."""
+    start_year = year - 1 if fiscal.is_named_by_end and fiscal.start_month != 1 else year
+    if not 1 <= start_year <= 9999:
+        raise PeriodError(f"'{year:04}' is not a valid year", "years are 0001 to 9999")
+    start = add_months(date(start_year, fiscal.start_month, 1), (number - 1) * MONTHS_BY_KIND[kind])
     return period_starting_on(start, kind, fiscal)
 
 
 def period_starting_on(start: date, kind: Kind, fiscal: FiscalYear) -> Period:
-    """The period of this kind that begins on this day."""
+    """The period of a kind that starts on a day."""
     last_month = add_months(start, MONTHS_BY_KIND[kind] - 1)
     end = last_month.replace(day=monthrange(last_month.year, last_month.month)[1])
     return Period(_period_name(start, kind, fiscal), start, end, kind)
@@ -226,15 +226,13 @@ def _shift_custom(period: Period, steps: int) -> Period:
     match = re.fullmatch(r"(.*?)([0-9]{1,9})", period.id)
     number = int(match[2]) + steps if match else -1
     if match is None or number < 0:
-        raise PeriodError(
-            f"no name for the period {'after' if steps > 0 else 'before'} {period.id}", "name it yourself"
-        )
+        raise PeriodError(f"no name for the period {'after' if steps > 0 else 'before'} {period.id}", "give it a name")
     move = timedelta(days=steps * period.days)
     return custom_period(f"{match[1]}{number:0{len(match[2])}}", period.start + move, period.end + move)
 
 
 def _split_loose_name(upper: str) -> tuple[str, str, str] | None:
-    """Year mark, year and part of a name written in another order or with other signs between."""
+    """The mark FY, the year and the part of a name in a free form."""
     for pattern in (
         r"(?P<fy>FY)?[ -]?(?P<year>[0-9]{4}|(?<=FY)[0-9]{2}|(?<=FY[ -])[0-9]{2})[ /_.-]?(?P<part>[QHT][1-9])?",
         r"(?P<part>[QHT][1-9])[ /_.-]?(?P<fy>FY)?[ -]?(?P<year>[0-9]{4}|(?<=FY)[0-9]{2})",
@@ -246,7 +244,7 @@ def _split_loose_name(upper: str) -> tuple[str, str, str] | None:
 
 
 def canonical_name(text: str) -> str | None:
-    """How files write what is surely meant, or None."""
+    """The name of a period as files write it, None if the text is not clearly a period."""
     month = re.fullmatch(r"([0-9]{4})[-/.]([1-9])", text.strip())
     if month:
         return f"{month[1]}-0{month[2]}"
@@ -259,27 +257,29 @@ def canonical_name(text: str) -> str | None:
 
 
 def _invalid_period_error(text: str, fiscal: FiscalYear) -> PeriodError:
-    meant = canonical_name(text)
+    name = canonical_name(text)
     year = "FY26" if fiscal.start_month != 1 else "2026"
     hint = f"write {year}-Q2, {year}-H1, {year}-T3, {year} or 2026-05"
-    if meant and meant != text:
+    if name and name != text:
         try:
-            hint = f"write {parse(meant, fiscal).id}"
+            hint = f"write {parse(name, fiscal).id}"
         except PeriodError as error:
             hint = error.hint
-    return PeriodError(f"'{truncate(text)}' is no period", hint)
+    return PeriodError(f"'{truncate(text)}' is not a valid period", hint)
 
 
 def _year_style_error(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
     part = f"-{match['letter']}{match['part']}" if match["letter"] else ""
     if fiscal.start_month == 1:
         return PeriodError(
-            f"'{text}' is a fiscal period, and the fiscal year begins in January",
+            f"'{text}' is a fiscal period, but the fiscal year starts in January",
             f"write 20{match['short']}{part}, or set fiscal_year: in okrctl.yaml",
         )
-    message = f"'{text}' is ambiguous, since the fiscal year begins in {MONTH_NAMES[fiscal.start_month - 1]}"
+    message = f"'{text}' is ambiguous: the fiscal year starts in {MONTH_NAMES[fiscal.start_month - 1]}"
     try:
-        meant = parse(f"FY{match['year'][2:]}{part}", fiscal)
+        fiscal_period = parse(f"FY{match['year'][2:]}{part}", fiscal)
     except PeriodError as error:
         return PeriodError(message, error.hint)
-    return PeriodError(message, f"write {describe(meant)}" if match["year"][:2] == "20" else "write FY26-Q1 or FY26")
+    return PeriodError(
+        message, f"write {describe(fiscal_period)}" if match["year"][:2] == "20" else "write FY26-Q1 or FY26"
+    )

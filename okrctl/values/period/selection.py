@@ -1,4 +1,4 @@
-"""Says which of the periods that have files the words of a command line mean."""
+"""Selects one of the periods that have files by the words of a command line."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from okrctl.values.period import (
 
 
 def find_period(words: str, known: Sequence[Period], today: date, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
-    """The period of `known`, those that have files, that the words of a command line mean on this day.
+    """The period among `known` (the periods with files) that the words of a command line select on a day.
 
-    A full name is that period. `Q2`, `H1`, `T3` are the running one, else the newest past one, else the next;
-    `this`, `last` and `next` choose among all, the shortest first. Never silently another: a running `Q2` without
-    files raises PeriodError, as does every name without files.
+    A full name selects that period. `Q2`, `H1` and `T3` select the current one, else the latest past one, else the
+    next. `this`, `last` and `next` select among all, the shortest first. Raises PeriodError if the period has no files:
+    a current `Q2` without files never selects the `Q2` of another year.
     """
     name = words.strip()
     exact = [p for p in known if p.id.casefold() == name.casefold()]
@@ -50,13 +50,13 @@ def find_period(words: str, known: Sequence[Period], today: date, fiscal: Fiscal
 
 
 def default_periods(known: Sequence[Period], today: date) -> list[Period]:
-    """The periods meant where none is named: all that run, the shortest first; else the newest past; else the next."""
+    """The default periods: all current ones, the shortest first; else the latest past one; else the next one."""
     running = _candidates("this", known, today)
     return running or _candidates("last", known, today)[:1] or _candidates("next", known, today)[:1]
 
 
 def _candidates(word: str, known: Sequence[Period], today: date) -> list[Period]:
-    """The known periods that run, are past or lie ahead, the likeliest first."""
+    """The known periods that are current (`this`), past (`last`) or in the future (`next`), the nearest first."""
     if word == "this":
         return sorted((p for p in known if p.runs_on(today)), key=lambda p: (p.days, p.start, p.id))
     if word == "last":
@@ -75,7 +75,7 @@ def _find_period_part(part: re.Match[str], known: Sequence[Period], today: date,
 
 
 def _current_part(part: re.Match[str], today: date, fiscal: FiscalYear) -> Period | None:
-    """The period with this suffix that runs on the day, whether it has files or not."""
+    """The period with this suffix on a day, whether it has files or not."""
     kind = KIND_OF_LETTER[part["letter"]]
     length = MONTHS_BY_KIND[kind]
     into = (today.month - fiscal.start_month) % 12

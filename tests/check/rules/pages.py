@@ -1,4 +1,4 @@
-"""Checks small workspaces that are written as text, as the examples on the pages of rules are."""
+"""Checks small workspaces that are given as text, like the examples on the pages of rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests for the remarks on CSV files of readings that are read all the same."""
+"""Tests of the remarks about CSV files of readings that can still be read."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ KEPT = CsvReadings.model_validate({"csv": "x.csv"})
         ([], []),
     ],
 )
-def test_gaps_and_disorder_are_told_once_with_their_line(rows: list[str], found: list[tuple[int, str]]) -> None:
+def test_gaps_and_disorder_are_reported_once_with_their_line(rows: list[str], found: list[tuple[int, str]]) -> None:
     remarks = find_gaps_and_disorder(KEPT, "\n".join(["date,value", *rows]) + "\n")
     assert [(remark.line, remark.message) for remark in remarks] == found
 
 
-def test_no_more_lines_are_read_than_anybody_needs() -> None:
+def test_the_number_of_reported_lines_is_limited() -> None:
     first = date(1500, 1, 1)
     days = "\n".join(f"{first + timedelta(days=number)},1" for number in range(MAX_LINES + 5))
     lines, faults = read_csv(KEPT, f"date,value\n{days}\n")
     assert len(lines) == MAX_LINES
     assert [(fault.line, fault.message) for fault in faults] == [
-        (MAX_LINES + 2, "more than 100,000 lines; those from here on are not read")
+        (MAX_LINES + 2, "more than 100,000 lines; the lines from here on are not read")
     ]

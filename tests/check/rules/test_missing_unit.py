@@ -1,4 +1,4 @@
-"""Tests for numbers that lack the unit of their neighbours, and the unit that `--fix` gives them."""
+"""Tests of the rule about missing units, and of its fix."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def found(root: Path, key_result: str) -> list[str]:
 @pytest.mark.parametrize(
     ("numbers", "messages"),
     [
-        ("from: 72%, to: 95", ["95 has no unit, others here have '%'"]),
+        ("from: 72%, to: 95", ["95 has no unit, but other numbers have '%'"]),
         ("from: 0, to: 95%", []),
         ("from: 72, to: 95", []),
         ("from: 72%, to: 95%, readings: {2026-04-13: 74}", []),
         ("unit: '%', from: 72%, to: 95", []),
-        ("between: [3h, 5]", ["5 has no unit, others here have 'h'"]),
+        ("between: [3h, 5]", ["5 has no unit, but other numbers have 'h'"]),
         ("from: 1 EUR, to: 5 h, stretch: 6", []),
     ],
 )
-def test_only_numbers_that_others_outdo_are_found(tmp_path: Path, numbers: str, messages: list[str]) -> None:
+def test_only_numbers_without_the_unit_of_others_are_found(tmp_path: Path, numbers: str, messages: list[str]) -> None:
     assert found(tmp_path, f"      - {{id: c, title: Codes asked for, {numbers}}}\n") == messages
 
 
-def test_the_unit_is_added_once_in_the_manner_of_the_file(tmp_path: Path) -> None:
+def test_the_unit_is_added_once_in_the_style_of_the_file(tmp_path: Path) -> None:
     block = "      - id: c\n        title: Codes asked for\n        from: 72%\n        to: 95   # soon\n"
     found(tmp_path, block)
     assert run("check", "--fix", cwd=tmp_path).status == 0

@@ -1,4 +1,4 @@
-"""Rules on names and links: both places of duplicates, whole rings, and guesses that lead somewhere."""
+"""Tests of the rules about ids and references: duplicates, cycles and suggestions."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_three_of_a_name_are_two_findings_with_the_first() -> None:
     assert [one.related[0].span.line for one in found(text, "OKR101")] == [7, 7]
 
 
-def test_things_without_a_name_are_no_duplicates() -> None:
+def test_nodes_without_an_id_are_not_duplicates() -> None:
     draft = "{title: A, to: 5, state: draft}\n{title: B, to: 5, state: draft}\n{id: c, title: C, to: 7}"
     assert found(okr(draft), "OKR101") == []
 
@@ -81,7 +81,7 @@ def test_things_without_a_name_are_no_duplicates() -> None:
         ("carried_from: 2026-Q1/sales/olds", "2026-Q1/sales/olds", "'2026-Q1/sales/old'"),
     ],
 )
-def test_a_name_that_leads_nowhere_is_marked_with_what_may_be_meant(more: str, words: str, meant: str) -> None:
+def test_an_unresolved_reference_is_marked_with_a_suggestion(more: str, words: str, meant: str) -> None:
     files = {
         "kpis/k.yaml": "kpis:\n"
         + "".join(f"  - {{id: {k}, title: K, owner: x, better: higher}}\n" for k in ("sales", "turnover")),
@@ -107,7 +107,7 @@ def test_a_name_that_leads_nowhere_is_marked_with_what_may_be_meant(more: str, w
         "initiatives: [{title: Do it, moves: [one, trust.two, company/brand.one]}]",
     ],
 )
-def test_names_that_lead_somewhere_are_fine(more: str) -> None:
+def test_resolved_references_are_fine(more: str) -> None:
     files = {
         "okrs/a.yaml": objective("brand"),
         "okrs/b.yaml": objective("trust", more),
@@ -133,13 +133,13 @@ def test_a_guardrail_guards_key_results_of_its_own_objective() -> None:
     assert found(okr(TWO + "\n{id: g, title: G, at_most: 5, guards: all}"), "OKR102") == []
 
 
-def test_members_of_a_rollup_and_the_kpi_of_a_key_result_are_followed() -> None:
+def test_references_of_rollups_and_key_results_are_checked() -> None:
     text = okr(TWO + "\n{id: r, title: R, to: 5, rollup: {sum: [codes, shosp]}}\n{id: k, title: K, to: 5, kpi: mrr}")
     first, second = found(text, "OKR102")
     assert (marked(text, first), marked(text, second)) == ("shosp", "mrr")
 
 
-def test_a_formula_is_marked_at_the_very_name() -> None:
+def test_an_unknown_name_is_marked_in_the_formula() -> None:
     text = (
         "kpis:\n"
         "  - {id: turnover, title: T, owner: x, better: higher}\n"
@@ -152,12 +152,12 @@ def test_a_formula_is_marked_at_the_very_name() -> None:
     assert "`turnover - costs`" in second.help
 
 
-def test_what_carries_itself_on_is_told_to_name_the_period() -> None:
+def test_carried_from_itself_needs_the_period() -> None:
     files = {"okrs/a.yaml": objective("brand", "carried_from: brand")}
     assert "PERIOD/company/brand" in only(files, "OKR102").help
 
 
-def test_teams_are_known_where_they_are_listed() -> None:
+def test_teams_are_checked_if_they_are_listed() -> None:
     files = {
         "okrctl.yaml": "teams:\n  trust: {parent: prodct}\n  product: {}\n",
         "okrs/a.yaml": objective("a", team="trst"),
@@ -179,7 +179,7 @@ def test_teams_are_known_where_they_are_listed() -> None:
         objective("brand").replace("objectives", "objektives"),
     ],
 )
-def test_nothing_is_said_of_names_in_files_that_cannot_be_read(broken: str) -> None:
+def test_names_in_unreadable_files_are_not_reported(broken: str) -> None:
     files = {"okrs/a.yaml": broken, "okrs/b.yaml": objective("trust", "parent: brand")}
     assert found(files, "OKR102") == []
     assert "error" in {one.severity for one in check(files)}
@@ -187,7 +187,7 @@ def test_nothing_is_said_of_names_in_files_that_cannot_be_read(broken: str) -> N
     assert len(found(files, "OKR102")) == 1
 
 
-def test_a_kpi_may_stand_in_a_file_that_cannot_be_read() -> None:
+def test_a_kpi_may_be_in_a_file_that_cannot_be_read() -> None:
     files = {"kpis/k.yaml": "kpis:\n  - id: mrr\n title: x\n", "okrs/a.yaml": objective("a", "kpis: [mrr, arr]")}
     assert [marked(files, one) for one in found(files, "OKR102")] == ["arr"]
     files["kpis/k.yaml"] = ""  # as where a file is too large or no text: it may hold anything
@@ -197,7 +197,7 @@ def test_a_kpi_may_stand_in_a_file_that_cannot_be_read() -> None:
 # OKR103
 
 
-def test_a_ring_of_parents_is_printed_whole_and_once() -> None:
+def test_a_cycle_of_parents_is_printed_in_full_and_once() -> None:
     files = {
         "okrs/c.yaml": objective("c", "parent: a.one"),
         "okrs/b.yaml": objective("b", "parent: c"),
@@ -213,12 +213,12 @@ def test_a_ring_of_parents_is_printed_whole_and_once() -> None:
     ]
 
 
-def test_a_ring_of_one_is_a_ring() -> None:
+def test_a_self_reference_is_a_cycle() -> None:
     files = {"okrs/a.yaml": objective("a", "parent: a")}
     assert only(files, "OKR103").message.endswith("2026-Q2/company/a -> 2026-Q2/company/a")
 
 
-def test_rollups_and_formulas_run_in_rings_too() -> None:
+def test_cycles_of_rollups_and_formulas() -> None:
     text = okr("{id: a, title: A, to: 5, rollup: {sum: [c, b]}}\n{id: b, title: B, to: 5, rollup: {max: a}}\n"
                "{id: c, title: C, to: 5, rollup: {sum: [d]}}\n{id: d, title: D, to: 5}")  # fmt: skip
     one = only({"okrs/page.yaml": text}, "OKR103")
@@ -229,7 +229,7 @@ def test_rollups_and_formulas_run_in_rings_too() -> None:
     assert "a -> b -> c -> a" in only({"kpis/k.yaml": f"kpis:\n{kpis}"}, "OKR103").message
 
 
-def test_a_diamond_is_no_ring() -> None:
+def test_a_diamond_is_not_a_cycle() -> None:
     formulas = {"a": "b + c", "b": "d * 2", "c": "d - 1"}
     kpis = "".join(f"  - {{id: {k}, title: K, owner: x, better: higher, formula: {v}}}\n" for k, v in formulas.items())
     assert found({"kpis/k.yaml": f"kpis:\n{kpis}  - {{id: d, title: D, owner: x, better: higher}}\n"}, "OKR103") == []
@@ -244,7 +244,7 @@ def test_a_long_chain_of_parents_is_followed_to_its_end() -> None:
 # OKR104 to OKR113
 
 
-def test_owners_are_people_or_teams_where_people_are_listed() -> None:
+def test_owners_are_people_or_teams_if_people_are_listed() -> None:
     files = {
         "okrctl.yaml": "people: [lea, tom]\nteams: {trust: {lead: leah}}\n",
         "okrs/a.yaml": objective("a", "initiatives: [{title: Do it, owner: tmo, moves: one}]").replace("lea", "trust"),
@@ -266,7 +266,7 @@ def test_a_parent_of_another_quarter_is_reported_with_its_place() -> None:
     )
 
 
-def test_weights_are_for_all_siblings_or_for_none() -> None:
+def test_either_all_siblings_have_a_weight_or_none() -> None:
     rest = "{id: g, title: G, at_most: 5, guards: a}\n{id: d, title: D, to: 5, state: draft}"
     text = okr("{id: a, title: A, to: 5, weight: 2}\n{id: b, title: Bee, to: 5}\n" + rest)
     one = only({"okrs/page.yaml": text}, "OKR110")

@@ -1,4 +1,4 @@
-"""Rules on what numbers mean: ways without length, units that differ, percentages, sums, guardrails, formulas."""
+"""Tests of the rules about numbers: zero ranges, units, percentages, sums, guardrails, formulas."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def marks(key_results: str, code: str, kpis: str = KPIS) -> list[str]:
         ("nonsense", []),
     ],
 )
-def test_something_must_count(key_results: str, mark: list[str]) -> None:
+def test_an_objective_needs_a_scored_key_result(key_results: str, mark: list[str]) -> None:
     assert marks(key_results, "OKR212") == mark
 
 
@@ -70,7 +70,7 @@ def test_a_draft_may_be_empty() -> None:
         ("at_most: 0", []),
     ],
 )
-def test_a_way_has_two_ends(key_result: str, mark: list[str]) -> None:
+def test_baseline_and_target_must_differ(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR301") == mark
 
 
@@ -79,7 +79,7 @@ changes = st.sampled_from(["+0", "-0%", "x1", "x2", "-5%", "+5", "-5"])
 
 
 @given(numbers | st.none(), numbers.map("to: {}".format) | changes.map("change: {}".format))
-def test_there_is_no_way_exactly_where_scoring_finds_none(start: str | None, goal: str) -> None:
+def test_the_range_is_zero_exactly_when_scoring_finds_no_range(start: str | None, goal: str) -> None:
     begin = f"from: {start}, " if start else ""
     text = okr(f"{{id: a, title: A, {begin}{goal}, readings: {{2026-05-04: 3}}}}")
     workspace, _ = opened(text, "", TODAY)
@@ -87,7 +87,7 @@ def test_there_is_no_way_exactly_where_scoring_finds_none(start: str | None, goa
     (one,) = scoring.build_scorecard(workspace, period, TODAY).objectives[0].key_results
     if goal.startswith("change") and not start:
         return
-    assert bool(found(text, "OKR301")) == ("starts where it ends" in (one.error or ""))
+    assert bool(found(text, "OKR301")) == ("start and target are equal" in (one.error or ""))
 
 
 # OKR302
@@ -125,7 +125,7 @@ def test_units_agree(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR302") == mark
 
 
-def test_the_other_unit_has_its_place() -> None:
+def test_the_first_unit_is_shown_as_well() -> None:
     text = okr("{id: a, title: A, from: 3 days, to: 5h}")
     (one,) = found(text, "OKR302")
     assert [characters(text, other.span) for other in one.related] == ["3 days"]
@@ -179,7 +179,7 @@ def test_kpis_have_one_unit_too_and_csv_files_their_line() -> None:
         ("at_least: 95%", []),
     ],
 )
-def test_a_share_says_where_it_starts(key_result: str, mark: list[str]) -> None:
+def test_a_share_needs_a_baseline(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR307") == mark
 
 
@@ -195,7 +195,7 @@ def test_a_share_says_where_it_starts(key_result: str, mark: list[str]) -> None:
         ("from: 4.3, change: -1", []),
     ],
 )
-def test_a_change_of_a_percentage_says_of_what(key_result: str, mark: list[str]) -> None:
+def test_a_change_of_a_percentage_must_be_unambiguous(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR309") == mark
 
 
@@ -226,7 +226,7 @@ def test_a_guardrail_has_a_limit_and_no_weight(key_result: str, mark: list[str])
         ("from: 1, to: 95%", []),
     ],
 )
-def test_a_fraction_beside_percentages_is_asked_about(key_result: str, mark: list[str]) -> None:
+def test_a_fraction_next_to_percentages_is_suspicious(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR319") == mark
 
 
@@ -252,7 +252,7 @@ def test_many_fractions_are_one_finding() -> None:
         ("from: 5, to: 95", []),
     ],
 )
-def test_only_what_can_be_summed_is_summed(key_result: str, mark: list[str]) -> None:
+def test_impossible_sums(key_result: str, mark: list[str]) -> None:
     assert marks(f"{{id: a, title: A, {key_result}}}", "OKR320") == mark
 
 
@@ -275,7 +275,7 @@ def test_a_kpi_in_percent_is_not_summed() -> None:
         ("rate hours", "hours", "operator is missing"),
     ],
 )
-def test_a_formula_is_marked_at_its_fault(formula: str, mark: str, said: str) -> None:
+def test_a_formula_is_marked_at_its_error(formula: str, mark: str, said: str) -> None:
     kpis = f"{KPIS}  - {{id: k, title: Ünits, owner: x, better: higher, formula: {formula}}}\n"
     files = {"kpis/k.yaml": kpis}
     (one,) = found(files, "OKR403")

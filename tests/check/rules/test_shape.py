@@ -1,4 +1,4 @@
-"""Rules on the shape of files: places to the column, both places of pairs, and mends that mend."""
+"""Tests of the rules about the shape of files: spans, pairs of places, and fixes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.check.rules.pages import characters, check, codes, files_of, found, m
     [
         ("{id: a, title: A, target: 5}", "OKR002", "target", "'to'"),
         ("{id: a, title: Ä, to: 5, readings: {2026-02-30: 1}}", "OKR004", "2026-02-30", "28 days"),
-        ("{id: a, title: A, to: 5, to: 6}", "OKR005", "to", "twice"),
+        ("{id: a, title: A, to: 5, to: 6}", "OKR005", "to", "duplicate"),
         ("{id: a, title: A, at_least: 5, at_most: 6}", "OKR008", "at_most", "'at_least' and 'at_most'"),
         ("{id: a, title: A, done: true}", "OKR014", "true", "first day"),
     ],
 )
-def test_the_mark_lies_under_the_very_words(key_result: str, code: str, words: str, said: str) -> None:
+def test_the_finding_marks_the_words(key_result: str, code: str, words: str, said: str) -> None:
     text = okr(key_result)
     (one,) = found(text, code)
     assert (one.span.line, marked(text, one)) == (7, words)
@@ -33,7 +33,7 @@ def test_the_mark_lies_under_the_very_words(key_result: str, code: str, words: s
 @pytest.mark.parametrize(
     "key_result", ["{id: a, title: A, to: 5, to: 6}", "{id: a, title: A, at_least: 5, at_most: 6}"]
 )
-def test_pairs_name_the_other_place(key_result: str) -> None:
+def test_duplicates_name_the_other_place(key_result: str) -> None:
     text = okr(key_result)
     (one,) = [one for one in check(text) if one.code in ("OKR005", "OKR008")]
     (other,) = one.related
@@ -46,7 +46,7 @@ def test_one_mistake_hides_no_other() -> None:
     assert codes(text) == ["OKR002", "OKR002", "OKR004", "OKR004", "OKR004", "OKR004"]
 
 
-def test_a_mistyped_owner_is_not_reported_as_a_missing_one_too() -> None:
+def test_a_misspelled_owner_key_is_not_also_a_missing_owner() -> None:
     text = okr("{id: a, title: A, to: 5}\n{id: b, title: B, to: 5}").replace("owner:", "onwer:")
     assert codes(text) == ["OKR002"]
 
@@ -83,14 +83,14 @@ def with_csv(content: str, key_result: str = "{id: a, title: A, to: 5, readings:
         ("", 1, "header"),
     ],
 )
-def test_a_fault_in_a_csv_file_has_its_line_there(content: str, line: int, said: str) -> None:
+def test_an_error_in_a_csv_file_has_its_line(content: str, line: int, said: str) -> None:
     (one,) = found(with_csv(content), "OKR015")
     assert (one.path, one.span.line) == ("okrs/a.csv", line)
     assert said in one.message + one.help
     assert one.ref == "2026-Q2/company/origin.a"
 
 
-def test_faults_beyond_the_twentieth_are_counted() -> None:
+def test_errors_after_the_twentieth_are_counted() -> None:
     faults = found(with_csv("date,value\n" + "x,1\n" * 50), "OKR015")
     assert [one.span.line for one in faults] == list(range(2, 23))
     assert "30 more" in faults[-1].message
@@ -108,7 +108,7 @@ EVEN = ["maybe", "2026", "true", "1200", "4.3", "0", "0.5", "2026-04-13", "1e3",
 
 
 @pytest.mark.parametrize("word", ODD)
-def test_what_readers_of_yaml_disagree_on_is_found_and_quoted(word: str) -> None:
+def test_ambiguous_scalars_are_found_and_quoted(word: str) -> None:
     text = okr("{id: a, title: A, to: 5}", tags=f"[one, {word}]")
     (one,) = found(text, "OKR010")
     assert (marked(text, one), one.severity) == (word, "warning")
@@ -118,24 +118,24 @@ def test_what_readers_of_yaml_disagree_on_is_found_and_quoted(word: str) -> None
 
 @pytest.mark.parametrize("word", EVEN)
 @pytest.mark.parametrize("form", ["{}", "[one, {}]"])
-def test_what_they_agree_on_is_left_alone(word: str, form: str) -> None:
+def test_unambiguous_scalars_are_not_reported(word: str, form: str) -> None:
     assert found(okr("{id: a, title: A, to: 5}", tags=form.format(word)), "OKR010") == []
 
 
 @pytest.mark.parametrize("word", ["yes", "1:30"])
 @pytest.mark.parametrize("quoted", ['"{}"', "'{}'", "|\n      {}"])
-def test_quotes_settle_it(word: str, quoted: str) -> None:
+def test_quoted_scalars_are_not_reported(word: str, quoted: str) -> None:
     assert found(okr("{id: a, title: A, to: 5}", why=quoted.format(word)), "OKR010") == []
 
 
-def test_keys_are_looked_at_and_own_keys_are_not() -> None:
+def test_keys_are_checked_and_custom_keys_are_not() -> None:
     files = {"okrctl.yaml": "people: {no: {}, lea: {}}\nx-days: {on: yes}\n"}
     (one,) = found(files, "OKR010")
     assert marked(files, one) == "no"
     assert mended(files["okrctl.yaml"], one).startswith('people: {"no": {}')
 
 
-def test_what_is_refused_anyway_is_not_reported_twice() -> None:
+def test_invalid_values_are_not_reported_twice() -> None:
     assert codes(okr("{id: a, title: A, to: 1_000}")) == ["OKR004"]
 
 
@@ -183,7 +183,7 @@ def test_a_text_cut_by_a_comment_is_found_at_the_cut(line: str, lost: str, mend:
     "line",
     ["Grow # a comment", "Grow #", '"Grow #1"', "'Grow' #1", "Grow#1", "Grow ## two", "Grow #! x", "C# is fine # yes"],
 )
-def test_comments_that_are_meant_are_left_alone(line: str) -> None:
+def test_intended_comments_are_not_reported(line: str) -> None:
     assert found(okr("{id: a, title: A, to: 5}", why=line), "OKR013") == []
 
 
@@ -192,7 +192,7 @@ def test_only_texts_can_be_cut() -> None:
     assert found(text, "OKR013") == []
 
 
-def test_a_text_in_brackets_is_not_mended_by_guessing() -> None:
+def test_a_text_in_brackets_has_no_fix() -> None:
     text = okr("{id: a, title: A, to: 5}", tags="[one,\n      Close #2\n      ]")
     (one,) = found(text, "OKR013")
     assert (marked(text, one), one.fix) == ("#2", ())
@@ -245,7 +245,7 @@ def test_a_comment_on_any_line_of_a_value_suppresses() -> None:
     assert found(text, "OKR112") == []
 
 
-def test_a_name_that_no_rule_has_is_an_error_with_the_nearest() -> None:
+def test_an_unknown_rule_is_an_error_with_a_suggestion() -> None:
     text = ignoring("# okrctl: ignore[mising-owner]")
     (one,) = found(text, "OKR012")
     assert (marked(text, one), one.severity) == ("mising-owner", "error")
@@ -259,7 +259,7 @@ def test_there_is_no_blanket_form(comment: str) -> None:
     assert marked(text, one) == comment
 
 
-def test_only_the_unused_name_is_reported_and_taken_out() -> None:
+def test_only_the_unused_name_is_reported_and_removed() -> None:
     text = ignoring("").replace("come from", "come from  # okrctl: ignore[missing-owner, missing-key]")
     (one,) = [one for one in check(text) if one.severity != "info"]
     assert (one.code, marked(text, one)) == ("OKR011", "missing-key")
@@ -267,7 +267,7 @@ def test_only_the_unused_name_is_reported_and_taken_out() -> None:
     assert "ignore[missing-owner]" in mended(text, one)
 
 
-def test_a_rule_that_does_not_run_leaves_its_suppressions_alone() -> None:
+def test_suppressions_of_inactive_rules_are_not_unused() -> None:
     text = okr("{id: a, title: A, to: 5}", why="It matters  # okrctl: ignore[missing-owner]")
     assert codes(text) == ["OKR011"]
     assert codes(text, "rules: {missing-owner: ignore}") == []
@@ -296,7 +296,7 @@ def test_a_mistyped_setting_without_a_value_is_found() -> None:
 
 
 @pytest.mark.parametrize("rollup", ["{}", "{sum: [a], mean: [b]}"])
-def test_a_rollup_says_one_way(rollup: str) -> None:
+def test_a_rollup_has_one_method(rollup: str) -> None:
     text = okr(f"{{id: k, title: Kept, to: 5, rollup: {rollup}}}")
     file = workspace.read_file(Source("okrs/a.yaml", text), Config())
     assert [problem.message for problem in file.schema_problems] == [

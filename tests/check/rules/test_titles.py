@@ -1,4 +1,4 @@
-"""Holds the rules of wording against titles that people really wrote, each with the verdict of a sensible reader."""
+"""Tests of the rules about wording with labelled titles from real organisations."""
 
 from __future__ import annotations
 
@@ -91,21 +91,21 @@ def found(kind: str, title: str, language: str = "en") -> set[str]:
 
 
 @pytest.mark.parametrize(("kind", "verdict", "title"), TITLES, ids=[title for _, _, title in TITLES])
-def test_a_real_title_is_judged_as_a_reader_would(kind: str, verdict: str, title: str) -> None:
+def test_real_titles_are_judged_like_their_labels(kind: str, verdict: str, title: str) -> None:
     assert found(kind, title) == set(verdict.replace("fine", "").split())
 
 
 @pytest.mark.parametrize("title", FALSE_FRIENDS)
-def test_false_friends_pass(title: str) -> None:
+def test_numbers_in_names_are_not_reported(title: str) -> None:
     assert found("objective", title) == set()
 
 
 @pytest.mark.parametrize("title", COUNTS)
-def test_nouns_that_look_like_work_pass(title: str) -> None:
+def test_nouns_that_look_like_verbs_are_not_reported(title: str) -> None:
     assert found("metric", title) == set()
 
 
 @pytest.mark.parametrize(("kind", "verdict", "title"), [one for one in TITLES if one[1] != "fine"][::7])
-def test_other_languages_are_left_alone(kind: str, verdict: str, title: str) -> None:
+def test_other_languages_are_not_checked(kind: str, verdict: str, title: str) -> None:
     assert found(kind, title, "de") == set()
     assert found(kind, title, "en-GB") == set(verdict.split())

@@ -108,20 +108,20 @@ def test_filling_what_was_to_be_determined_needs_no_reason(repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("tracking-codes", "--to", "20000"), "only with a reason"),
-        (("tracking-codes", "--reason", "x"), "nothing is to be changed"),
-        (("tracking-codes", "--to", "5 EUR", "--reason", "x"), "counts in users"),
+        (("tracking-codes", "--to", "20000"), "needs a reason"),
+        (("tracking-codes", "--reason", "x"), "nothing to change"),
+        (("tracking-codes", "--to", "5 EUR", "--reason", "x"), "has the unit users"),
         (("tracking-codes", "--to", "TBD", "--reason", "x"), "cannot become TBD"),
         (("tracking-codes", "--weight", "0", "--reason", "x"), "a number above 0"),
         (("tracking-codes", "--due", "soon", "--reason", "x"), "'soon'"),
-        (("tracking-codes", "--state", "gone", "--reason", "x"), "is no state"),
-        (("complaints", "--to", "5", "--reason", "x"), "judged by `at_least, at_most or between`"),
-        (("docs", "--from", "5", "--reason", "x"), "judged by `done`"),
+        (("tracking-codes", "--state", "gone", "--reason", "x"), "is not a valid state"),
+        (("complaints", "--to", "5", "--reason", "x"), "has the measure `at_least` or `at_most` or `between`"),
+        (("docs", "--from", "5", "--reason", "x"), "has the measure `done`"),
         (("trust/supply-chain", "--to", "5", "--reason", "x"), "an objective has no `to`"),
         (("signups", "--to", "5", "--reason", "x"), "there is no 'signups'"),
     ],
 )
-def test_what_makes_no_sense_is_refused(repo: Repo, words: tuple[str, ...], message: str) -> None:
+def test_invalid_arguments_are_refused(repo: Repo, words: tuple[str, ...], message: str) -> None:
     result = amend(repo, *words)
     assert result.status == 2 and message in result.err and "hint: " in result.err
     assert changed(repo) == []
@@ -145,7 +145,7 @@ def test_whoever_is_not_listed_signs_with_the_name_that_git_has(repo: Repo) -> N
     assert "+             by: Lea L." in changed(repo)
 
 
-def test_a_sealed_period_wants_force(repo: Repo) -> None:
+def test_a_sealed_period_needs_force(repo: Repo) -> None:
     write(repo.path, {"scorecards/2026-Q2.json": "{}"})
     words = ("profiles", "--to", "90", "--reason", "x")
     assert "is sealed" in amend(repo, *words).err

@@ -1,4 +1,4 @@
-"""What `check` shows, fails on, writes and mends, through the command line."""
+"""What `check` shows, fails on, writes and fixes, through the command line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def root(tmp_path: Path) -> Path:
 # what is shown
 
 
-def test_paths_choose_what_is_shown_and_what_fails(root: Path) -> None:
+def test_paths_select_findings(root: Path) -> None:
     assert found(root) == ["OKR105", "OKR101", "OKR002"]
     assert found(root, "okrs/a.yaml") == ["OKR105"]
     assert found(root, "okrs/b") == ["OKR101", "OKR002"]
@@ -70,7 +70,7 @@ def test_paths_are_those_of_the_folder_of_the_run(root: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["okrs/none.yaml", "..", "/"])
-def test_a_path_that_is_none_of_the_workspace_is_an_error(root: Path, path: str) -> None:
+def test_a_path_outside_the_workspace_is_an_error(root: Path, path: str) -> None:
     result = check(root, path)
     assert result.status == 2
     assert result.err.startswith("error: ") and "\nhint: " in result.err
@@ -98,7 +98,7 @@ def test_a_rule_that_is_off_runs_when_it_is_selected_by_name(root: Path) -> None
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
-def test_an_unknown_rule_is_an_error_with_a_guess(root: Path, option: str) -> None:
+def test_an_unknown_rule_is_an_error_with_a_suggestion(root: Path, option: str) -> None:
     result = check(root, option, "missing-ownr")
     assert (result.status, result.out) == (2, "")
     assert "hint: did you mean 'missing-owner'?" in result.err
@@ -109,11 +109,11 @@ def test_an_unknown_rule_is_an_error_with_a_guess(root: Path, option: str) -> No
     [([], 0), (["--strict"], 1), (["--fail-on", "warning"], 1), (["--fail-on", "error"], 0), (["--fail-on", "info"], 1),
      (["--strict", "--fail-on", "error"], 1)],
 )  # fmt: skip
-def test_the_least_severity_that_fails(root: Path, arguments: list[str], status: int) -> None:
+def test_the_lowest_severity_that_fails(root: Path, arguments: list[str], status: int) -> None:
     assert check(root, "okrs/a.yaml", *arguments).status == status
 
 
-def test_the_settings_say_what_fails_where_the_options_do_not(root: Path) -> None:
+def test_the_settings_decide_what_fails_unless_options_do(root: Path) -> None:
     write(root, {"okrctl.yaml": "fail_on: warning\n"})
     assert check(root, "okrs/a.yaml").status == 1
     assert check(root, "okrs/a.yaml", "--fail-on", "error").status == 0
@@ -141,7 +141,7 @@ def test_broken_settings_are_findings_and_hide_nothing(root: Path) -> None:
     assert check(root).status == 1
 
 
-def test_a_sealed_period_is_not_judged_anew(root: Path) -> None:
+def test_a_sealed_period_is_not_checked_again(root: Path) -> None:
     write(root, {"okrs/a.yaml": NO_OWNER.replace("12}", "12, from: 12}"), "scorecards/2026-Q2.json": "{}"})
     assert "OKR301" not in found(root) and "OKR105" in found(root)
 
@@ -165,7 +165,7 @@ def test_paths_for_a_ci_server_begin_at_the_root_of_the_repository(tmp_path: Pat
     assert check(root, "--format", "json").json["diagnostics"][0]["path"] == "okrs/a.yaml"
 
 
-def test_an_unknown_format_is_an_error_with_a_guess(root: Path) -> None:
+def test_an_unknown_format_is_an_error_with_a_suggestion(root: Path) -> None:
     assert "did you mean 'sarif'" in check(root, "--format", "sarf=x").err
     assert check(root, "--format", "github", "--format", "full", "-o", "x").status == 2
 
@@ -188,7 +188,7 @@ def piped(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
 
 
-def test_a_text_from_an_editor_stands_in_for_the_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_from_an_editor_replaces_the_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     piped(monkeypatch, GOOD)
     assert found(root, "--stdin-filename", "okrs/a.yaml") == []
     piped(monkeypatch, NO_OWNER.replace("id: origin", "id: another"))
@@ -202,14 +202,14 @@ def test_a_text_from_an_editor_is_seen_by_the_other_files(root: Path, monkeypatc
     assert found(root, "--stdin-filename", "okrs/a.yaml", "okrs/b", "--select", "OKR0,OKR1") == ["OKR002"]
 
 
-def test_standard_input_is_not_mended(root: Path) -> None:
+def test_standard_input_is_not_fixed(root: Path) -> None:
     assert check(root, "--stdin-filename", "okrs/a.yaml", "--fix").status == 2
 
 
 # --fix
 
 
-def mended(tmp_path: Path, text: str, *arguments: str) -> str:
+def fixed_text(tmp_path: Path, text: str, *arguments: str) -> str:
     write(tmp_path, {"okrs/a.yaml": text})
     check(tmp_path, "--fix", *arguments)
     return (tmp_path / "okrs" / "a.yaml").read_bytes().decode()
@@ -221,7 +221,7 @@ def test_a_fix_shows_its_diff_first(root: Path) -> None:
     assert result.status == 1
     assert "--- a/okrs/b/c.yaml\n+++ b/okrs/b/c.yaml\n" in result.out
     assert "-    onwer: lea\n+    owner: lea\n" in result.out
-    assert "would mend okrs/b/c.yaml:5: OKR002" in result.err
+    assert "would fix okrs/b/c.yaml:5: OKR002" in result.err
     assert (root / "okrs/b/c.yaml").read_bytes() == before
 
 
@@ -232,7 +232,7 @@ def test_a_fix_is_written_and_what_remains_is_shown(root: Path) -> None:
     assert (root / "okrs/a.yaml").read_text() == NO_OWNER
 
 
-def test_only_what_is_asked_for_is_mended(root: Path) -> None:
+def test_only_selected_findings_are_fixed(root: Path) -> None:
     check(root, "--fix", "--select", "OKR010")
     check(root, "--fix", "okrs/a.yaml")
     assert (root / "okrs/b/c.yaml").read_text() == BROKEN
@@ -243,40 +243,40 @@ def test_only_what_is_asked_for_is_mended(root: Path) -> None:
 def test_a_missing_id_is_made_from_the_title(tmp_path: Path, newline: str, mark: str) -> None:
     text = mark + GOOD.replace("  - id: origin\n    title:", "  - title:").replace("\n", newline)
     after = GOOD.replace("id: origin", "id: customers-know-where-their-products-come-from")
-    assert mended(tmp_path, text) == mark + after.replace("\n", newline)
+    assert fixed_text(tmp_path, text) == mark + after.replace("\n", newline)
 
 
 def test_ids_are_transliterated_and_differ(tmp_path: Path) -> None:
     text = GOOD.replace("{id: codes, title: Codes requested", "{title: Größe & Maß").replace(
         "{id: farms, title: Farms shown", '{title: "Größe & Maß"'
     )
-    after = mended(tmp_path, text)
+    after = fixed_text(tmp_path, text)
     assert "- {id: groesse-and-mass, title: Größe & Maß, to: 25000}" in after
     assert '- {id: groesse-and-mass-2, title: "Größe & Maß", to: 12}' in after
 
 
 def test_an_id_of_a_title_without_letters_is_numbered(tmp_path: Path) -> None:
-    after = mended(tmp_path, GOOD.replace("id: codes, title: Codes requested", "title: 注文"))
+    after = fixed_text(tmp_path, GOOD.replace("id: codes, title: Codes requested", "title: 注文"))
     assert "- {id: key-result, title: 注文, to: 25000}" in after
 
 
 def test_texts_are_quoted_and_comments_left_alone(tmp_path: Path) -> None:
     text = GOOD.replace("from\n", "from #1\n    tags: [no, x] # a comment: no\n")
-    after = mended(tmp_path, text)
+    after = fixed_text(tmp_path, text)
     assert 'title: "Customers know where their products come from #1"\n    tags: ["no", x] # a comment: no\n' in after
 
 
-def test_a_name_one_slip_away_is_put_right(tmp_path: Path) -> None:
+def test_a_misspelled_name_is_corrected(tmp_path: Path) -> None:
     write(tmp_path, {"kpis/k.yaml": "kpis: [{id: visits, title: V, owner: lea, better: higher}]\n"})
-    after = mended(tmp_path, GOOD.replace("    owner: lea\n", "    owner: lea\n    kpis: [vistis]\n    kpi: 3\n"))
+    after = fixed_text(tmp_path, GOOD.replace("    owner: lea\n", "    owner: lea\n    kpis: [vistis]\n    kpi: 3\n"))
     assert "kpis: [visits]\n" in after
 
 
-def test_a_name_with_two_candidates_is_left(tmp_path: Path) -> None:
+def test_a_name_with_two_candidates_is_not_corrected(tmp_path: Path) -> None:
     kpis = ", ".join(f"{{id: {name}, title: {name}, owner: lea, better: higher}}" for name in ("visits-a", "visits-b"))
     write(tmp_path, {"kpis/k.yaml": f"kpis: [{kpis}]\n"})
     text = GOOD.replace("    owner: lea\n", "    owner: lea\n    kpis: visits-c\n")
-    assert mended(tmp_path, text) == text
+    assert fixed_text(tmp_path, text) == text
 
 
 @pytest.mark.parametrize(
@@ -287,14 +287,14 @@ def test_a_name_with_two_candidates_is_left(tmp_path: Path) -> None:
         ("    owner: lea  # okrctl: ignore[missing-ownr]\n", "    owner: lea\n"),
     ],
 )
-def test_a_suppression_without_use_is_taken_out(tmp_path: Path, before: str, after: str) -> None:
+def test_an_unused_suppression_is_removed(tmp_path: Path, before: str, after: str) -> None:
     text = GOOD.replace("    owner: lea\n", before)
-    assert mended(tmp_path, text) == GOOD.replace("    owner: lea\n", after)
+    assert fixed_text(tmp_path, text) == GOOD.replace("    owner: lea\n", after)
 
 
 def test_the_other_names_of_a_suppression_stay(tmp_path: Path) -> None:
     text = NO_OWNER.replace("from\n", "from  # okrctl: ignore[OKR201, missing-owner, OKR301]\n")
-    assert mended(tmp_path, text) == NO_OWNER.replace("from\n", "from  # okrctl: ignore[missing-owner]\n")
+    assert fixed_text(tmp_path, text) == NO_OWNER.replace("from\n", "from  # okrctl: ignore[missing-owner]\n")
 
 
 def test_a_fix_that_makes_things_worse_is_refused_and_the_others_are_kept(tmp_path: Path) -> None:
@@ -311,10 +311,10 @@ def test_a_fix_that_makes_things_worse_is_refused_and_the_others_are_kept(tmp_pa
     assert "leave okrs/a.yaml:8: OKR002 unknown key 'status'" in result.err
 
 
-def test_mending_twice_changes_nothing_more(tmp_path: Path) -> None:
+def test_fixing_twice_changes_nothing_more(tmp_path: Path) -> None:
     text = BROKEN.replace("  - id: origin\n    title:", "  - title:")
-    once = mended(tmp_path, text)
-    assert mended(tmp_path, once) == once
+    once = fixed_text(tmp_path, text)
+    assert fixed_text(tmp_path, once) == once
 
 
 def test_an_alias_is_not_given_two_ids(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ objectives:
     owner: lea
     key_results: [&one {title: Users who stay, to: 3}, *one]
 """
-    after = mended(tmp_path, text)
+    after = fixed_text(tmp_path, text)
     assert after == text or after.count("id: users-who-stay") == 1
 
 
@@ -365,7 +365,7 @@ def test_after_adding_suppressions_the_check_is_clean(tmp_path: Path, newline: s
     assert (tmp_path / "okrs/a.yaml").read_bytes().decode() == text
 
 
-def test_suppressions_stand_at_the_end_of_the_line_and_join_those_that_are_there(tmp_path: Path) -> None:
+def test_suppressions_are_added_at_the_end_of_the_line_to_those_that_exist(tmp_path: Path) -> None:
     text = NO_OWNER.replace("from\n", "from  # okrctl: ignore[missing-owner]\n").replace("from  #", "from 3 times  #")
     write(tmp_path, {"okrs/a.yaml": text})
     check(tmp_path, "--add-ignore")
@@ -381,7 +381,7 @@ def test_a_file_that_cannot_be_read_is_not_suppressed(tmp_path: Path) -> None:
     assert "leave okrs/a.yaml:1: OKR001" in result.err
 
 
-def test_what_is_wrong_in_a_csv_file_is_suppressed_where_the_file_is_named(tmp_path: Path) -> None:
+def test_findings_in_a_csv_file_are_suppressed_where_the_file_is_named(tmp_path: Path) -> None:
     text = GOOD.replace("to: 12}", "to: 12, readings: ../farms.csv}")
     write(tmp_path, {"okrs/a.yaml": text, "farms.csv": "date,value\n2026-04-31,3\n2026-04-12,many\n"})
     assert found(tmp_path) == ["OKR015", "OKR015"]
@@ -390,11 +390,11 @@ def test_what_is_wrong_in_a_csv_file_is_suppressed_where_the_file_is_named(tmp_p
     assert (tmp_path / "okrs/a.yaml").read_text() == text.replace("csv}", "csv}  # okrctl: ignore[invalid-csv]")
 
 
-def test_suppressions_can_be_looked_at_first(root: Path) -> None:
+def test_suppressions_can_be_shown_first(root: Path) -> None:
     result = check(root, "--add-ignore", "--dry-run")
     assert "# okrctl: ignore[missing-owner]" in result.out
     assert (root / "okrs/a.yaml").read_text() == NO_OWNER
 
 
-def test_dry_run_alone_means_nothing(root: Path) -> None:
+def test_a_dry_run_needs_fix_or_add_ignore(root: Path) -> None:
     assert check(root, "--dry-run").status == 2

@@ -37,7 +37,7 @@ def changed(root: Path, path: str = "okrs/trust.yaml", before: str = TRUST) -> l
     return [line for line in found if line[0] in "+-"]
 
 
-def test_a_reading_is_one_line_and_the_answer_says_what_it_does(root: Path) -> None:
+def test_a_reading_is_one_line_and_its_effect_is_printed(root: Path) -> None:
     result = checkin(root, "tracking-codes", "5200")
     assert result.status == 0
     assert changed(root) == ["+           2026-05-04: 5200\n"]
@@ -62,7 +62,7 @@ VALUES = {
 }
 
 
-def test_a_reading_filled_in_later_does_not_claim_the_progress(root: Path) -> None:
+def test_a_backfilled_reading_does_not_claim_the_progress(root: Path) -> None:
     result = checkin(root, "tracking-codes", "2000", "--date", "2026-04-14")
     assert result.out.splitlines()[0] == f"{REF}.tracking-codes: 1200 -> 2000 users (still 16 %)"
 
@@ -105,7 +105,7 @@ def test_done_and_milestones_take_their_day(root: Path, words: tuple[str, ...], 
     assert [line for line in changed(root) if line[0] in "+-"] == lines
 
 
-def test_done_with_a_word_writes_both(root: Path) -> None:
+def test_done_with_a_note_writes_both(root: Path) -> None:
     assert checkin(root, "docs", "done", "-m", "At last").status == 0
     assert changed(root)[2:] == ["+         readings:\n", "+           2026-05-04: {note: At last}\n"]
 
@@ -156,33 +156,33 @@ def test_csv_of_every_kind(root: Path, old: str) -> None:
 
 
 REFUSED = {
-    ("tracking-codes", "5 EUR"): "counts in users",
-    ("tracking-codes", "1,000"): "is no number",
-    ("tracking-codes", "5", "--confidence", "11"): "confidence goes from 0 to 10",
+    ("tracking-codes", "5 EUR"): "has the unit users",
+    ("tracking-codes", "1,000"): "is not a valid number",
+    ("tracking-codes", "5", "--confidence", "11"): "'11' is not a valid confidence",
     ("tracking-codes", "5", "--date", "2026-05-05"): "in the future",
     ("tracking-codes", "5", "--date", "2026-03-05"): "outside 2026-Q2",
-    ("tracking-codes", "5", "--date", "2026-04-20"): "has 4100 on 2026-04-20 already",
-    ("tracking-codes",): "nobody is here to answer",
-    ("docs", "maybe"): "neither done nor open",
+    ("tracking-codes", "5", "--date", "2026-04-20"): "already has 4100 on 2026-04-20",
+    ("tracking-codes",): "not a terminal: a value is required",
+    ("docs", "maybe"): "expected done or open",
     ("docs", "2026-06-30"): "in the future",
     ("steps", "3"): "has no milestone '3'",
-    ("trust-grade", "1.5"): "is no grade",
+    ("trust-grade", "1.5"): "is not a valid grade",
     ("signups-too", "5"): "takes its value from the KPI 'signups'",
-    ("both", "5"): "worked out from other key results",
-    ("ratio", "5"): "is worked out: signups / 2",
-    ("orders", "5", "-m", "x"): "no place for a confidence or a note",
+    ("both", "5"): "computed from other key results",
+    ("ratio", "5"): "is computed: signups / 2",
+    ("orders", "5", "-m", "x"): "cannot hold a confidence or a note",
     ("supply-chain", "5"): "an objective has no value",
     ("nothing", "5"): "there is no 'nothing'",
-    ("profiles=5", "tracking-codes"): "is no REF=VALUE",
+    ("profiles=5", "tracking-codes"): "expected REF=VALUE, got 'tracking-codes'",
     ("profiles=5", "profiles=6"): "given twice",
-    ("profiles=5", "tracking-codes=x"): "is no number",
-    (): "there is nothing to check in",
-    ("--note", "x"): "a date, a confidence or a note of what?",
+    ("profiles=5", "tracking-codes=x"): "is not a valid number",
+    (): "nothing to check in",
+    ("--note", "x"): "--date, --confidence and --note need a reference",
 }
 
 
 @pytest.mark.parametrize("words", REFUSED)
-def test_what_makes_no_sense_is_refused_and_nothing_is_written(root: Path, words: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_refused_and_nothing_is_written(root: Path, words: tuple[str, ...]) -> None:
     result = checkin(root, *words)
     assert result.status == 2 and REFUSED[words] in result.err and "hint: " in result.err
     assert changed(root) == [] and result.out == ""
@@ -196,17 +196,17 @@ def test_a_second_reading_of_the_day_replaces_the_first_by_force(root: Path) -> 
     ]
 
 
-def test_words_join_the_value_of_the_day_without_asking(root: Path) -> None:
+def test_a_note_joins_the_value_of_the_day_without_asking(root: Path) -> None:
     assert checkin(root, "profiles", "--confidence", "7", "--date", "2026-04-13").status == 0
     assert changed(root) == ["-           2026-04-13: 74%\n", "+           2026-04-13: {value: 74%, confidence: 7}\n"]
 
 
-def test_the_weekly_word_on_an_objective(root: Path) -> None:
+def test_a_note_on_an_objective(root: Path) -> None:
     assert checkin(root, "supply-chain", "--confidence", "7", "-m", "Fine").status == 0
     assert changed(root) == ["+     readings:\n", "+       2026-05-04: {confidence: 7, note: Fine}\n"]
 
 
-def test_a_sealed_period_wants_force(root: Path) -> None:
+def test_a_sealed_period_needs_force(root: Path) -> None:
     write(root, {"scorecards/2026-Q2.json": "{}"})
     assert "is sealed" in checkin(root, "profiles", "80").err
     assert checkin(root, "profiles", "80", "--force").status == 0
@@ -241,7 +241,7 @@ def test_readings_from_standard_input(root: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("ref,value\nprofiles,80\nsignups,many\n", "week.csv:3: 'many' is no number"),
+        ("ref,value\nprofiles,80\nsignups,many\n", "week.csv:3: 'many' is not a valid number"),
         ("ref,value\nprofiles,80\nnope,1\n", "week.csv:3: there is no 'nope'"),
         ("ref,value,date\nprofiles,80,soon\n", "week.csv:2: 'soon'"),
         ("name,value\nprofiles,80\n", "unknown column 'name'"),
@@ -250,7 +250,7 @@ def test_readings_from_standard_input(root: Path, monkeypatch: pytest.MonkeyPatc
         (None, "no such file"),
     ],
 )
-def test_a_table_is_taken_whole_or_not_at_all(root: Path, table: str | None, message: str) -> None:
+def test_a_table_is_recorded_completely_or_not_at_all(root: Path, table: str | None, message: str) -> None:
     write(root, {"week.csv": table} if table else {})
     result = checkin(root, "--csv", "week.csv")
     assert result.status == 2 and message in result.err
@@ -264,9 +264,9 @@ def test_a_dry_run_shows_the_diff_and_stops(root: Path) -> None:
     assert changed(root) == []
 
 
-def test_a_dry_run_tells_what_it_would_ask(root: Path) -> None:
+def test_a_dry_run_shows_its_warnings(root: Path) -> None:
     result = checkin(root, "tracking-codes", "5", "--date", "2026-04-20", "--dry-run")
-    assert result.status == 0 and "has 4100 on 2026-04-20 already" in result.err
+    assert result.status == 0 and "already has 4100 on 2026-04-20" in result.err
     assert "+          2026-04-20: {value: 5, confidence: 6" in result.out and changed(root) == []
 
 
@@ -292,5 +292,5 @@ def test_the_same_again_changes_nothing(root: Path) -> None:
     assert checkin(root, "profiles=80").status == 0
     before = (root / "okrs/trust.yaml").stat().st_mtime_ns
     result = checkin(root, "profiles=80")
-    assert result.status == 0 and "nothing changes" in result.err
+    assert result.status == 0 and "nothing to change" in result.err
     assert (root / "okrs/trust.yaml").stat().st_mtime_ns == before

@@ -1,4 +1,4 @@
-"""The end of a period: what is asked and refused, the seal, what verify makes of it, and how it is opened again."""
+"""Closing a period: questions and refusals, the seal, its verification, and reopening."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def differences(root: Path, status: int = 1) -> set[tuple[str, str, str]]:
     return {(one["where"], one["ref"], one["field"]) for one in result.json["differences"]}
 
 
-def test_the_answers_stand_in_the_file_and_nothing_else_changed(root: Path) -> None:
+def test_the_answers_are_written_and_nothing_else_changes(root: Path) -> None:
     closed(root)
     text = (root / "okrs/2026-Q2/trust.yaml").read_text()
     added = [line for line in text.splitlines() if line not in GOALS.splitlines()]
@@ -89,7 +89,7 @@ def test_the_answers_stand_in_the_file_and_nothing_else_changed(root: Path) -> N
     assert [line for line in text.splitlines() if line not in added] == GOALS.splitlines()
 
 
-def test_the_seal_holds_every_figure_with_its_inputs(root: Path) -> None:
+def test_the_seal_has_every_score_with_its_inputs(root: Path) -> None:
     seal = closed(root)
     assert (seal["version"], seal["as_of"], seal["closed"], seal["rules"]) == (1, "2026-07-14", TODAY, 1)
     [team] = seal["teams"]  # type: ignore[misc]
@@ -102,7 +102,7 @@ def test_the_seal_holds_every_figure_with_its_inputs(root: Path) -> None:
     assert seal["digest"] == sealing.digest(seal)
 
 
-def test_with_a_commit_the_seal_names_the_one_before_its_own(root: Path) -> None:
+def test_with_commit_the_seal_names_the_commit_before_its_own(root: Path) -> None:
     seal = closed(root, "--commit", "--git-tag")
     repo = Repo(root)
     assert seal["commit"] == repo.git("rev-parse", "HEAD~1")
@@ -112,7 +112,7 @@ def test_with_a_commit_the_seal_names_the_one_before_its_own(root: Path) -> None
     assert differences(root, 0) == set()
 
 
-def test_without_one_it_is_recomputed_from_the_commit_that_brings_it(root: Path) -> None:
+def test_without_commit_it_is_recomputed_from_the_commit_that_adds_it(root: Path) -> None:
     seal = closed(root)
     assert seal["commit"] is None
     assert differences(root, 0) == set()
@@ -121,7 +121,7 @@ def test_without_one_it_is_recomputed_from_the_commit_that_brings_it(root: Path)
     assert (result.status, result.json["sealed"]) == (0, made)
 
 
-def test_what_is_not_committed_keeps_a_commit_from_being_named(root: Path) -> None:
+def test_with_uncommitted_files_the_seal_names_no_commit(root: Path) -> None:
     (root / "kpis/company.yaml").write_text(KPIS.replace("65", "66"))
     result = okrctl(root, "close", "2026-Q2", *ANSWERS, "--commit")
     assert result.status == 2 and "kpis/company.yaml" in result.err
@@ -138,24 +138,24 @@ def test_a_change_in_a_closed_period_breaks_the_seal(root: Path, old: str, new: 
     assert {where for where, _, _ in differences(root)} == {"files"}
 
 
-def test_a_change_of_a_kpi_or_a_setting_later_does_not(root: Path) -> None:
+def test_a_later_change_of_a_kpi_or_a_setting_does_not_break_the_seal(root: Path) -> None:
     closed(root, "--commit")
     (root / "kpis/company.yaml").write_text(KPIS.replace("65", "66"))
     (root / "okrctl.yaml").write_text("scoring: {cap: 0.5}\n")
     assert differences(root, 0) == set()
 
 
-def test_a_figure_typed_into_the_seal_is_found(root: Path) -> None:
+def test_a_number_edited_in_the_seal_is_found(root: Path) -> None:
     closed(root, "--commit")
     seal = (root / SEAL).read_text()
     (root / SEAL).write_text(seal.replace('"value": 95,', '"value": 96,', 1))
     found = differences(root)
     assert ("seal", "2026-Q2", "digest") in found
     assert ("commit", "2026-Q2/trust/origin.codes", "value") in found
-    assert "does not hold" in okrctl(root, "verify").out
+    assert "seal not valid" in okrctl(root, "verify").out
 
 
-def test_a_digest_made_anew_does_not_help(root: Path) -> None:
+def test_a_recomputed_digest_does_not_hide_an_edit(root: Path) -> None:
     closed(root, "--commit")
     seal = json.loads((root / SEAL).read_text())
     seal["score"] = 1
@@ -164,15 +164,15 @@ def test_a_digest_made_anew_does_not_help(root: Path) -> None:
     assert differences(root) == {("commit", "2026-Q2", "score")}
 
 
-def test_what_is_no_seal_is_said_to_be_none(root: Path) -> None:
+def test_an_invalid_seal_is_an_error(root: Path) -> None:
     assert okrctl(root, "verify").status == 2
     closed(root)
     (root / SEAL).write_text('{"version": 1}')
     result = okrctl(root, "verify")
-    assert result.status == 2 and "is no sealed scorecard" in result.err
+    assert result.status == 2 and "is not a sealed scorecard" in result.err
 
 
-def test_a_closed_period_gets_no_advice_any_more(root: Path) -> None:
+def test_a_closed_period_gets_no_advice(root: Path) -> None:
     def codes() -> set[str]:
         return {one["code"] for one in okrctl(root, "check", "--format", "json").json["diagnostics"]}
 
@@ -183,15 +183,15 @@ def test_a_closed_period_gets_no_advice_any_more(root: Path) -> None:
     assert codes() == set()
 
 
-@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "still runs"), ("2026-03-31", "has not begun")])
-def test_what_is_not_over_is_not_closed(root: Path, today: str, message: str) -> None:
+@pytest.mark.parametrize(("today", "message"), [("2026-06-30", "in progress"), ("2026-03-31", "has not started")])
+def test_a_period_in_progress_is_not_closed(root: Path, today: str, message: str) -> None:
     result = okrctl(root, "close", "2026-Q2", "--yes", today=today)
     assert result.status == 2 and message in result.err and not (root / SEAL).exists()
     forced = okrctl(root, "close", "2026-Q2", "--yes", "--force", today=today)
-    assert forced.status == (0 if message == "still runs" else 2)
+    assert forced.status == (0 if message == "in progress" else 2)
 
 
-def test_off_the_terminal_every_outcome_wants_an_option(root: Path) -> None:
+def test_without_a_terminal_every_outcome_needs_an_option(root: Path) -> None:
     result = okrctl(root, "close", "2026-Q2", "--outcome", "origin=reached")
     assert result.status == 2 and "--outcome" in result.err and "2026-Q2/trust/promise" in result.err
     assert not (root / SEAL).exists()
@@ -200,7 +200,7 @@ def test_off_the_terminal_every_outcome_wants_an_option(root: Path) -> None:
 
 
 @pytest.mark.parametrize("said", ["origin=great", "origin", "orgin=reached", "nothing="])
-def test_an_outcome_that_makes_no_sense_is_refused(root: Path, said: str) -> None:
+def test_an_invalid_outcome_is_refused(root: Path, said: str) -> None:
     result = okrctl(root, "close", "2026-Q2", "--outcome", said, "--yes")
     assert result.status == 2 and "hint:" in result.err and not (root / SEAL).exists()
 
@@ -211,7 +211,7 @@ def test_a_dry_run_shows_and_writes_nothing(root: Path) -> None:
     assert Repo(root).git("status", "--short") == ""
 
 
-def test_a_period_is_closed_once_and_opened_with_a_reason(root: Path) -> None:
+def test_a_period_is_closed_once_and_reopened_with_a_reason(root: Path) -> None:
     first = closed(root, "--commit")
     assert okrctl(root, "close", "2026-Q2", "--yes").status == 2
     refused = okrctl(root, "reopen", "2026-Q2")
@@ -227,20 +227,20 @@ def test_a_period_is_closed_once_and_opened_with_a_reason(root: Path) -> None:
     assert differences(root, 0) == set()
 
 
-def test_a_tag_that_is_taken_stops_the_close_before_it_writes(root: Path) -> None:
+def test_an_existing_tag_stops_the_close_before_it_writes(root: Path) -> None:
     Repo(root).tag("okrs-2026-Q2")
     result = okrctl(root, "close", "2026-Q2", *ANSWERS, "--commit", "--git-tag")
-    assert result.status == 2 and "exists already" in result.err
+    assert result.status == 2 and "already exists" in result.err
     assert Repo(root).git("status", "--short") == "" and not (root / SEAL).exists()
 
 
-def test_a_dry_run_opens_nothing(root: Path) -> None:
+def test_a_dry_run_does_not_reopen(root: Path) -> None:
     closed(root, "--commit")
     result = okrctl(root, "reopen", "2026-Q2", "--reason", "A late figure", "--dry-run")
     assert result.status == 0 and "+++ /dev/null" in result.out and (root / SEAL).exists()
 
 
-def test_without_git_the_files_speak(tmp_path: Path) -> None:
+def test_without_git_the_files_are_compared(tmp_path: Path) -> None:
     (tmp_path / "okrs/2026-Q2").mkdir(parents=True)
     (tmp_path / "okrctl.yaml").write_text("")
     (tmp_path / "kpis").mkdir()
@@ -277,14 +277,14 @@ def test_leaving_writes_nothing(root: Path, answer: str, status: int) -> None:
     assert Repo(root).git("status", "--short") == ""
 
 
-def test_files_that_are_none_of_ours_do_not_matter(root: Path) -> None:
+def test_files_outside_the_workspace_do_not_matter(root: Path) -> None:
     repo = Repo(root)
     repo.commit("Another", files={"other/settings.yaml": "a: 1\n"})
     repo.remove("other/settings.yaml")
     assert closed(root, "--commit")["commit"] == repo.git("rev-parse", "HEAD~1")
 
 
-def test_a_file_of_goals_that_is_gone_keeps_a_commit_from_being_named(root: Path) -> None:
+def test_with_a_deleted_file_the_seal_names_no_commit(root: Path) -> None:
     repo = Repo(root)
     repo.commit("More goals", files={"okrs/2026-Q2/sales.yaml": GOALS.replace("trust", "sales")})
     repo.remove("okrs/2026-Q2/sales.yaml")
@@ -292,14 +292,14 @@ def test_a_file_of_goals_that_is_gone_keeps_a_commit_from_being_named(root: Path
     assert result.status == 2 and "okrs/2026-Q2/sales.yaml" in result.err
 
 
-def test_a_tag_without_a_commit_of_the_seal_marks_what_was_sealed(root: Path) -> None:
+def test_without_a_commit_of_the_seal_the_tag_is_on_the_sealed_commit(root: Path) -> None:
     head = Repo(root).head
     assert okrctl(root, "close", "2026-Q2", "--yes", "--git-tag").status == 0
     assert Repo(root).git("rev-parse", "okrs-2026-Q2^{commit}") == head
     assert Repo(root).git("status", "--short") == "?? scorecards/"
 
 
-def test_a_workspace_may_be_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
+def test_a_workspace_can_be_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     repo.config("user.name", "Lea")
     repo.config("user.email", "lea@acme.example")
@@ -309,9 +309,9 @@ def test_a_workspace_may_be_a_folder_of_a_larger_repository(tmp_path: Path) -> N
     assert differences(tmp_path / "goals", 0) == set()
 
 
-def test_a_person_is_asked_why_it_is_opened_again(root: Path) -> None:
+def test_a_person_is_asked_for_the_reason_to_reopen(root: Path) -> None:
     closed(root)
     terminal = Terminal(root, "reopen", "2026-Q2", today=TODAY)
-    terminal.answer("opened again?", "A late figure")
+    terminal.answer("reopened?", "A late figure")
     assert terminal.end().status == 0
     assert "A late figure" in (root / "scorecards/reopened/2026-Q2.1.json").read_text()

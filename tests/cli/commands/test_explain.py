@@ -1,4 +1,4 @@
-"""What `explain` says of rules."""
+"""How `explain` explains rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from okrctl.outputs.terminal import display_width
 from tests.running import run, write
 
 
-def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
+def test_a_page_has_everything_about_the_rule(tmp_path: Path) -> None:
     text = run("explain", "OKR013", cwd=tmp_path).out
     assert text.startswith("OKR013 value-truncated-by-comment (warning)\n\nFinds texts that are cut short by ` #`.\n\n")
     assert "\nBad:\n\n    period: 2026-Q2\n" in text and "\nGood:\n\n    period: 2026-Q2\n" in text
@@ -22,11 +22,11 @@ def test_a_page_has_all_that_the_rule_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "word", ["okr013", "value-truncated-by-comment", "VALUE-TRUNCATED-BY-COMMENT", "value_truncated_by_comment"]
 )
-def test_a_rule_goes_by_code_and_name_in_any_case(tmp_path: Path, word: str) -> None:
+def test_a_rule_is_found_by_code_and_name_in_any_case(tmp_path: Path, word: str) -> None:
     assert run("explain", word, cwd=tmp_path).out == run("explain", "OKR013", cwd=tmp_path).out
 
 
-def test_an_unknown_rule_is_an_error_with_a_guess(tmp_path: Path) -> None:
+def test_an_unknown_rule_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
     result = run("explain", "missing-ownr", cwd=tmp_path)
     assert (result.status, result.out) == (2, "")
     assert "did you mean 'missing-owner'?" in result.err
@@ -62,10 +62,10 @@ def test_the_list_as_data_and_as_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", [50, 60, 80, 140])
 @pytest.mark.parametrize("what", ["rules", "OKR013"])
-def test_prose_fits_the_terminal(width: int, what: str) -> None:
+def test_text_fits_the_terminal(width: int, what: str) -> None:
     from okrctl.check import rule_page
-    from okrctl.outputs import render
     from okrctl.outputs.terminal import TerminalStyle
+    from okrctl.outputs.views.rules import render
     from okrctl.schema.settings import Config
 
     result = (

@@ -1,4 +1,4 @@
-"""What `export` writes: a row for each thing and date, as columns that other programs can count on."""
+"""What `export` writes: a row for each node and date, in columns that other programs can rely on."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_nothing_starts_a_formula_in_a_spreadsheet_but_a_number(tmp_path: Path) 
         assert all(float(cell) < 0 for cell in row.values() if cell.startswith("-"))
 
 
-def test_what_came_after_the_day_asked_is_left_out(tmp_path: Path) -> None:
+def test_later_readings_are_left_out(tmp_path: Path) -> None:
     found = rows(write(tmp_path, WORKSPACE), "--as-of", "2025-04-30")
     assert max(row["date"] for row in found) == "2025-04-30"
     codes = [row for row in found if row["key_result"] == "codes"]
@@ -87,11 +87,11 @@ def test_rows_of_a_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (("--owner", "coo"), {"satisfaction"}),
     ],
 )
-def test_filters_choose_rows(tmp_path: Path, filter: tuple[str, ...], refs: set[str]) -> None:
+def test_filters_select_rows(tmp_path: Path, filter: tuple[str, ...], refs: set[str]) -> None:
     assert {row["ref"] for row in rows(write(tmp_path, WORKSPACE), *filter)} == refs
 
 
-def test_json_and_json_lines_say_the_same(tmp_path: Path) -> None:
+def test_json_and_json_lines_have_the_same_data(tmp_path: Path) -> None:
     write(tmp_path, {**WORKSPACE, **LATER})
     whole: Any = json.loads(run("export", "--format", "json", cwd=tmp_path).out)
     lines = [json.loads(line) for line in run("export", "--format", "jsonl", cwd=tmp_path).out.splitlines()]
@@ -109,7 +109,7 @@ def test_parquet_has_types(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_without_the_extra_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_message_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
     result = run("export", "--format", "parquet", "-o", "x.parquet", cwd=write(tmp_path, WORKSPACE))
     assert (result.status, result.out) == (2, "")

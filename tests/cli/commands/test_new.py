@@ -1,4 +1,4 @@
-"""The next period: drafts for each team, what goes on from where it stands, a draft for a KPI that needs one."""
+"""The next period: drafts for each team, objectives carried over, a draft for a KPI that needs one."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def objectives(root: Path, path: str) -> dict[str, Any]:
     return {one["id"]: one for one in found.data["objectives"]}
 
 
-def test_each_present_team_gets_a_draft_in_a_file_named_like_its_last(root: Path) -> None:
+def test_each_working_team_gets_a_draft_in_a_file_named_like_its_last(root: Path) -> None:
     assert new(root).status == 0
     assert sorted(path.name for path in (root / "okrs/2026-Q3").iterdir()) == ["company.yaml", "trust.yml"]
     [draft] = objectives(root, "okrs/2026-Q3/trust.yml").values()
@@ -116,7 +116,7 @@ def test_one_team_may_be_named(root: Path) -> None:
     assert new(root, "--team", "nobody").status == 2
 
 
-def test_what_is_unfinished_goes_on_from_where_it_stands(root: Path) -> None:
+def test_an_unfinished_objective_starts_from_its_current_value(root: Path) -> None:
     result = new(root, "--carry-over", "Q2", "--all")
     assert result.status == 0, result.err
     origin = objectives(root, "okrs/2026-Q3/trust.yml")["origin"]
@@ -141,34 +141,34 @@ def test_the_files_of_the_old_period_are_not_touched(root: Path) -> None:
     assert (root / "okrs/2026-Q2/company.yaml").read_text() == COMPANY
 
 
-def test_what_was_reached_or_given_up_stays_behind(root: Path) -> None:
+def test_reached_and_inactive_objectives_are_not_carried_over(root: Path) -> None:
     new(root, "--carry-over", "Q2", "--all")
     assert set(objectives(root, "okrs/2026-Q3/trust.yml")) == {"origin"}
     assert set(objectives(root, "okrs/2026-Q3/company.yaml")) == {"brand"}
     assert run("check", "--fail-on", "error", cwd=root, today=TODAY).status == 0
 
 
-def test_a_parent_that_does_not_go_on_is_left_out(root: Path) -> None:
+def test_a_parent_that_is_not_carried_over_is_removed(root: Path) -> None:
     result = new(root, "--carry-over", "Q2", "--ref", "origin", "--team", "trust")
     assert result.status == 0 and "parent removed, company/brand is not carried over" in result.err
     assert "parent" not in objectives(root, "okrs/2026-Q3/trust.yml")["origin"]
 
 
-def test_what_was_carried_over_is_not_carried_twice(root: Path) -> None:
+def test_an_objective_is_carried_over_once(root: Path) -> None:
     new(root, "--carry-over", "Q2", "--ref", "origin")
     result = new(root, "--carry-over", "Q2", "--all")
     assert "carrying over 2026-Q2/company/brand" in result.err and "trust/origin" not in result.err
     assert new(root, "--carry-over", "Q2", "--ref", "origin").status == 2
 
 
-def test_off_the_terminal_the_choice_wants_an_option(root: Path) -> None:
+def test_without_a_terminal_the_choice_needs_an_option(root: Path) -> None:
     result = new(root, "--carry-over", "Q2")
     assert result.status == 2 and "--all" in result.err and "--ref" in result.err
     assert not (root / "okrs/2026-Q3").exists()
 
 
 @pytest.mark.parametrize("words", [("--all",), ("--carry-over", "Q2", "--ref", "nothing"), ("--for", "nothing")])
-def test_what_makes_no_sense_is_refused(root: Path, words: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_refused(root: Path, words: tuple[str, ...]) -> None:
     assert new(root, *words).status == 2
     assert not (root / "okrs/2026-Q3").exists()
 
@@ -182,7 +182,7 @@ def test_a_kpi_gets_a_draft_with_its_hypothesis(root: Path) -> None:
     assert run("check", "--fail-on", "error", cwd=root, today=TODAY).status == 0
 
 
-def test_a_file_that_is_there_is_added_to_and_never_overwritten(root: Path) -> None:
+def test_an_existing_file_is_extended_and_never_overwritten(root: Path) -> None:
     text = "# ours\nperiod: 2026-Q3\nteam: trust\nobjectives:\n- {id: x, title: X, state: draft}   # kept\n"
     write(root, {"okrs/2026-Q3/t.yaml": text})
     assert new(root, "--for", "delay", "--team", "trust").status == 0

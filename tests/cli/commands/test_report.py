@@ -1,4 +1,4 @@
-"""A site lies where it was asked for and nowhere else, replaces only itself, and leads to the lines in the forge."""
+"""A site is written to its folder and nowhere else, replaces only itself, and links to the lines in the forge."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_same_workspace_gives_the_same_site(tmp_path: Path) -> None:
         assert (one / "site" / name).read_bytes() == (other / "site" / name).read_bytes()
 
 
-def test_a_second_run_replaces_its_own_and_deletes_what_is_gone(tmp_path: Path) -> None:
+def test_a_second_run_replaces_its_pages_and_deletes_old_ones(tmp_path: Path) -> None:
     root = briefs.plain(tmp_path)
     site(root)
     (root / "site" / "notes.txt").write_text("mine", "utf-8")
@@ -57,7 +57,7 @@ def test_a_second_run_replaces_its_own_and_deletes_what_is_gone(tmp_path: Path) 
     assert listed(root / "site") == EXPECTED - {"periods/2026-Q1.html"} | {"notes.txt"}
 
 
-def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+def test_foreign_files_are_left_alone(tmp_path: Path) -> None:
     root = briefs.plain(tmp_path)
     write(root, {"full/notes.txt": "mine", "file": "mine"})
     for folder in ("full", "file"):
@@ -101,7 +101,7 @@ def test_names_become_plain_paths_that_differ(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"owners/[A-Za-z0-9_-]{1,80}\.html", name) for name in names)
 
 
-def test_places_lead_to_the_forge_of_the_remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_lead_to_the_forge_of_the_remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     isolate(monkeypatch)
     root = briefs.plain(tmp_path / "goals")
     repo = Repo(root)
@@ -113,7 +113,7 @@ def test_places_lead_to_the_forge_of_the_remote(tmp_path: Path, monkeypatch: pyt
     assert "Nothing has changed since." in page
 
 
-def test_what_changed_since_the_agreement_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_since_the_agreement_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     isolate(monkeypatch)
     root = briefs.plain(tmp_path / "goals")
     repo = Repo(root)
@@ -123,12 +123,12 @@ def test_what_changed_since_the_agreement_is_told(tmp_path: Path, monkeypatch: p
     place.write_text(place.read_text("utf-8").replace("to: 200", "to: 150"), "utf-8")
     brief = run("report", "2026-Q2", cwd=root, today=briefs.DAY).out
     page = run("report", "2026-Q2", "--format", "html", cwd=root, today=briefs.DAY).out
-    assert "## What changed since the agreement of 2026-04-02" in brief
+    assert "## Changes since the targets were agreed on 2026-04-02" in brief
     assert "- `shop/loved.orders` to was 200, is 150 (relaxed)" in brief
     assert "to was 200, is 150" in page and ">relaxed<" in page
 
 
-def test_a_site_is_of_all_periods(tmp_path: Path) -> None:
+def test_a_site_covers_all_periods(tmp_path: Path) -> None:
     root = briefs.plain(tmp_path)
     assert run("report", "2026-Q2", "--site", "site", cwd=root, today=briefs.DAY).status == 2
     assert not (root / "site").exists()

@@ -1,4 +1,4 @@
-"""What `score` does beyond one scorecard: filters, levels, several periods, suppositions, gates, formats."""
+"""What `score` does beyond one scorecard: filters, levels, several periods, what-if, thresholds, formats."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def lines(card: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("words", [["Q4"], ["FY27-Q4"], ["this"], ["fy27-q4"]])
-def test_a_period_may_be_written_in_every_form(words: list[str]) -> None:
+def test_a_period_can_be_written_in_every_form(words: list[str]) -> None:
     assert data(*words)["period"]["id"] == "FY27-Q4"
 
 
-def test_no_period_is_the_running_ones_as_a_list() -> None:
+def test_without_a_period_the_running_ones_are_listed() -> None:
     assert [one["period"]["id"] for one in data()["periods"]] == ["FY27-Q4"]
     assert [one["period"]["id"] for one in data("Q3", "Q4")["periods"]] == ["FY27-Q3", "FY27-Q4"]
 
 
-def test_filters_choose_lines_and_never_figures() -> None:
+def test_filters_select_lines_and_change_no_score() -> None:
     whole, part = data("Q4"), data("Q4", "--team", "cities", "--owner", "soeren")
     assert (part["score"], part["measured"], part["key_results"]) == (whole["score"], 19, 20)
     assert list(lines(part)) == [
@@ -74,42 +74,42 @@ def test_priorities_choose_key_results() -> None:
         (["--team", "citys"], "there is no team 'citys', did you mean 'cities'?"),
         (["--owner", "nobody-here"], "there is no owner 'nobody-here'"),
         (["--tag", "x"], "there is no tag 'x'"),
-        (["--priority", "9"], "a priority goes from 0"),
-        (["--fail-if", "late"], "--fail-if does not know 'late'"),
-        (["--fail-under", "7"], "'7' is no grade"),
-        (["--what-if", "snow"], "--what-if 'snow' says no value"),
-        (["--what-if", "trade-signups=x"], "trade-signups: 'x' is no number"),
-        (["--what-if", "lit-routes=3 EUR"], "is counted in pupils, not in EUR"),
+        (["--priority", "9"], "'9' is not a valid priority"),
+        (["--fail-if", "late"], "unknown status 'late' for --fail-if"),
+        (["--fail-under", "7"], "'7' is not a valid grade"),
+        (["--what-if", "snow"], "--what-if 'snow' has no value"),
+        (["--what-if", "trade-signups=x"], "trade-signups: 'x' is not a valid number"),
+        (["--what-if", "lit-routes=3 EUR"], "is in pupils, not in EUR"),
         (["--what-if", "winter-check=x"], "has no milestone 'x'"),
         (["Q1"], "no files for any Q1"),
     ],
 )
-def test_what_is_not_there_is_said(words: list[str], message: str) -> None:
+def test_an_unknown_name_is_an_error(words: list[str], message: str) -> None:
     found = score(*words)
     assert (found.status, found.out) == (2, "")
     assert message in found.err
 
 
-def test_without_a_period_the_day_asked_decides_which_one_runs() -> None:
+def test_without_a_period_the_day_decides_which_one_runs() -> None:
     assert [one["period"]["id"] for one in data("--as-of", "2026-09-01")["periods"]] == ["FY27-Q3"]
 
 
 @pytest.mark.parametrize(("level", "parts"), [("team", 1), ("objective", 2), ("key-result", 3)])
-def test_levels_end_the_lines_and_leave_the_figures(level: str, parts: int) -> None:
+def test_levels_limit_the_lines_and_change_no_score(level: str, parts: int) -> None:
     card = data("Q4", "--level", level)
     assert card["score"] == data("Q4")["score"]
     depths = {1 + ("/" in name) + ("." in name) for name in lines(card)}
     assert max(depths) == parts
 
 
-def test_two_periods_stand_side_by_side_with_the_change() -> None:
+def test_two_periods_are_compared_side_by_side() -> None:
     out = score("Q3", "Q4", "--level", "team").out
     assert "FY27-Q3  FY27-Q4  change" in " ".join(out.split(" ")).replace("   ", "  ")
     cities = next(line.split() for line in out.splitlines() if line.startswith("Cities"))
     assert cities == ["Cities", "0.84", "0.22", "-0.62"]
 
 
-def test_what_is_carried_on_or_renamed_stands_in_one_line(tmp_path: Path) -> None:
+def test_carried_over_and_renamed_goals_share_a_line(tmp_path: Path) -> None:
     def quarter(name: str, keys: str, id: str, value: int) -> str:
         result = f"{{id: {id}, title: R, {keys}to: 10, readings: {{{name[:4]}-0{3 * int(name[-1]) - 1}-01: {value}}}}}"
         return f"period: {name}\nobjectives: [{{id: o, title: T, owner: ada, key_results: [{result}]}}]\n"
@@ -121,7 +121,7 @@ def test_what_is_carried_on_or_renamed_stands_in_one_line(tmp_path: Path) -> Non
     assert figures == [["0.20", "0.70", "+0.50"]] * 4
 
 
-def test_a_carried_objective_of_the_example_meets_its_successor() -> None:
+def test_a_carried_objective_shares_the_line_of_its_successor() -> None:
     out = score("Q3", "Q4").out
     [snow] = [line.split() for line in out.splitlines() if "  snow  " in line]
     assert snow[-3:] == ["0.85", "0.26", "-0.60"]
@@ -140,7 +140,7 @@ def test_a_carried_objective_of_the_example_meets_its_successor() -> None:
         ("winter.new-subscriptions=400", "company/winter.new-subscriptions", "0.5"),
     ],
 )
-def test_a_supposed_value_counts_and_is_marked_as_such(supposed: str, ref: str, expected: str) -> None:
+def test_a_what_if_value_counts_and_is_marked(supposed: str, ref: str, expected: str) -> None:
     words = ["Q4", "--what-if", supposed]
     found = {
         one["ref"].split("/", 1)[1]: one
@@ -154,7 +154,7 @@ def test_a_supposed_value_counts_and_is_marked_as_such(supposed: str, ref: str, 
     assert f"what if FY27-Q4/{ref} were" in out
 
 
-def test_a_supposition_reaches_what_rolls_it_up_and_writes_nothing() -> None:
+def test_a_what_if_value_reaches_its_rollup_and_is_not_written() -> None:
     before = data("Q4")
     changed = data("Q4", "--what-if", "cities/snow.household-signups=740")
     rolled = changed["teams"][0]["objectives"][0]["key_results"][2]
@@ -176,7 +176,7 @@ def test_a_supposition_reaches_what_rolls_it_up_and_writes_nothing() -> None:
         (["--fail-if", "broken"], 1),
     ],
 )
-def test_gates_end_with_1(words: list[str], status: int) -> None:
+def test_thresholds_exit_with_1(words: list[str], status: int) -> None:
     found = score("Q4", *words)
     assert (found.status, bool(found.out), found.err) == (status, True, "")
 
@@ -219,7 +219,7 @@ def test_json_keys_are_those_of_the_interface() -> None:
     ]  # fmt: skip
 
 
-def test_what_looks_back_stands_below_the_table() -> None:
+def test_retrospective_findings_are_below_the_table() -> None:
     out = score("Q3").out
     assert "OKR703 score-and-kpi-diverge: FY27-Q3/company/everyday: missed at 0.68" in out
     assert "OKR7" not in score("Q4").out

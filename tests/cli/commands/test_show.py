@@ -1,4 +1,4 @@
-"""One thing in full, who supports what, references on the command line, and completion."""
+"""A node in full, alignment, references on the command line, and completion."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ def out(*words: str, **env: str) -> str:
         ("FY27-Q3/app/open-data", "FY27-Q3/app/open-data"),
     ],
 )
-def test_any_ending_that_fits_one_thing_is_enough(words: str, ref: str) -> None:
+def test_any_unique_ending_is_enough(words: str, ref: str) -> None:
     assert ref in out("show", words).splitlines()[0]
     assert run("show", words, "--format", "json", cwd=EXAMPLE, today=TODAY).json["ref"] == ref
 
 
-def test_several_are_listed_and_none_is_guessed() -> None:
+def test_an_ambiguous_reference_lists_all_matches() -> None:
     several = run("show", "trade-signups", cwd=EXAMPLE, today="2027-03-01")
     assert several.status == 2
     assert (
-        "fits several: FY27-Q3/cities/building-sites.trade-signups, FY27-Q4/cities/frost.trade-signups" in several.err
+        "is ambiguous: FY27-Q3/cities/building-sites.trade-signups, FY27-Q4/cities/frost.trade-signups" in several.err
     )
     none = run("show", "parts-deliver", cwd=EXAMPLE, today=TODAY)
     assert none.status == 2 and "did you mean 'parts-delivery'" in none.err
     assert run("show", "delivery", cwd=EXAMPLE, today=TODAY).status == 2  # an ending begins where a name begins
 
 
-def test_a_key_result_shows_its_course_beside_the_expected_way() -> None:
+def test_a_key_result_shows_its_trend_and_the_expected_one() -> None:
     shown = out("show", "parts-delivery")
-    assert "10 % of the way, 48 % expected" in shown and "at risk" in shown
+    assert "10 % complete, 48 % expected" in shown and "at risk" in shown
     assert "Customs in Rotterdam" in shown and "okrs/FY27-Q4/workshop.yaml:14" in shown
     assert shown.count("●") == 2 + 1 and "░ expected" in shown  # two readings and the legend
     plain = out("show", "parts-delivery", LANG="C")

@@ -1,4 +1,4 @@
-"""The weekly look: the worst first, short, with what to type next."""
+"""What needs attention: the worst first, short, with the next command."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.cli import load
-from okrctl.cli.session import Session
+from okrctl.operations.load import load_workspace
+from okrctl.operations.project import Project
 from okrctl.workspace import references
 from tests.running import run, write
 
@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
 TODAY = "2026-11-22"
 
 
-def test_the_example_says_in_under_ten_lines_what_to_do_today() -> None:
+def test_the_example_shows_in_under_ten_lines_what_to_do() -> None:
     found = run("status", cwd=EXAMPLE, today=TODAY)
     said = found.out.splitlines()
     assert found.status == 0 and len(said) < 10
@@ -29,16 +29,16 @@ def test_without_a_command_a_workspace_shows_its_status() -> None:
     assert run(cwd=EXAMPLE, today=TODAY).out == run("status", cwd=EXAMPLE, today=TODAY).out
 
 
-def test_the_names_in_the_commands_mean_the_thing_itself() -> None:
-    session = Session(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
-    opened = load.load_workspace(session)
+def test_the_references_in_the_commands_lead_to_the_node() -> None:
+    project = Project(EXAMPLE, environment={"OKRCTL_TODAY": TODAY})
+    opened = load_workspace(project)
     found = run("status", "--format", "json", cwd=EXAMPLE, today=TODAY).json
     assert list(found) == ["version", "periods", "as_of", "attention"]
     for one in found["attention"]:
         assert list(one) == ["ref", "status", "why", "next"]
         words = one["next"].split()
         if words[1] in ("show", "checkin", "amend") and "/" in one["ref"]:
-            assert references.find_node(opened, words[2], session.today).ref == one["ref"]
+            assert references.find_node(opened, words[2], project.today).ref == one["ref"]
 
 
 def okr(measure: str, more: str = "") -> dict[str, str]:
@@ -62,7 +62,7 @@ def okr(measure: str, more: str = "") -> dict[str, str]:
         ("to: 9, readings: {2026-05-05: 9}", "2026-07-01", "still open", "okrctl close 2026-Q2"),
     ],
 )
-def test_each_thing_names_its_next_command(
+def test_each_item_names_its_next_command(
     tmp_path: Path, measure: str, today: str, status: str, next: str | None
 ) -> None:
     found = run("status", "--format", "json", cwd=write(tmp_path, okr(measure)), today=today).json["attention"]
@@ -73,7 +73,7 @@ def test_each_thing_names_its_next_command(
 def test_a_period_with_all_its_outcomes_is_not_open(tmp_path: Path) -> None:
     root = write(tmp_path, okr("to: 9", "outcome: missed, "))
     out = run("status", cwd=root, today="2026-07-01").out
-    assert "Nothing needs a person on 2026-07-01" in out
+    assert "Nothing needs attention on 2026-07-01" in out
 
 
 def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_sealed_period_is_not_open(tmp_path: Path) -> None:
     assert run("status", "--format", "json", cwd=root, today="2026-07-01").json["attention"] == []
 
 
-def test_filters_choose_what_is_shown() -> None:
+def test_filters_select_what_is_shown() -> None:
     found = run("status", "--team", "cities", "--format", "json", cwd=EXAMPLE, today=TODAY).json
     assert {one["ref"].split("/")[1] for one in found["attention"] if "/" in one["ref"]} == {"cities"}
 
@@ -89,7 +89,7 @@ def test_filters_choose_what_is_shown() -> None:
 @pytest.mark.parametrize(
     ("words", "status"), [(["--fail-if", "at-risk"], 1), (["--fail-if", "error"], 0), (["--fail-if", "due,stale"], 1)]
 )
-def test_gates_end_with_1(words: list[str], status: int) -> None:
+def test_thresholds_exit_with_1(words: list[str], status: int) -> None:
     assert run("status", *words, cwd=EXAMPLE, today=TODAY).status == status
 
 

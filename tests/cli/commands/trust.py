@@ -100,7 +100,7 @@ def workspace(folder: Path) -> Path:
 
 
 def repository(folder: Path, email: str = "lea@acme.example") -> Repo:
-    """The workspace in a repository of somebody's own."""
+    """The workspace in a repository of a person."""
     repo = Repo(folder)
     workspace(folder)
     repo.config("user.email", email)

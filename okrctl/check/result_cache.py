@@ -1,0 +1,147 @@
+"""Keeps the report of a check, for the next check of files that have not changed since."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from okrctl import cache, files
+from okrctl.cache import FileState
+from okrctl.check.report import CheckReport, LazyTexts
+from okrctl.values.diagnostic import Diagnostic, FileProblem, Location, Related, Replacement, Span
+
+SEALS = "scorecards/*.json"
+BROKEN_ENTRY = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class WorkspaceState(NamedTuple):
+    """All that a report depends on in the files, taken before any of them is read."""
+
+    settings: dict[str, FileState | None]
+    patterns: list[list[str]]
+    seals: list[str]
+    problems: dict[str, FileProblem | None]
+    file_states: dict[str, FileState | None]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the state as JSON can hold it."""
+        problems = {path: problem.message for path, problem in self.problems.items() if problem is not None}
+        return {
+            "settings": self.settings, "patterns": self.patterns, "seals": self.seals, "faults": problems,
+            "files": self.file_states,
+        }  # fmt: skip
+
+
+class ResultCache:
+    """The cached report of one check: one folder, one day, one selection of rules.
+
+    A workspace of ten thousand files takes many seconds to check, and hooks and editors check it again and again. An
+    entry holds the report, and the size, times and inode of each file that the report depends on. While all of these
+    are as they were, and no file appeared or vanished, the report holds: no file is opened, and the modules that parse
+    and check are not even imported. Contents are not hashed, because reading them all is the slow part; only a file
+    that changed within the last seconds is compared by its content, as it may change again under the same time.
+    """
+
+    def __init__(self, root: Path, today: date, request: object) -> None:
+        self.root = root
+        self.state: WorkspaceState | None = None
+        self._store = cache.open_store("check")
+        self._key = cache.cache_key(os.path.realpath(root), str(today), request)
+
+    def load(self) -> CheckReport | None:
+        """Return the cached report, None where something changed; `state` is what there is now in either case."""
+        if self._store is None:
+            return None
+        report = self._load_entry(self._store.load(self._key))
+        self.state = self.state or read_state(self.root)
+        return report
+
+    def save(self, report: CheckReport) -> None:
+        """Keep a report that was made after `load`, unless a CSV file may have changed while it was read."""
+        if self._store is None or self.state is None:
+            return
+        related = cache.file_states(self.root, report.related_paths)
+        if not any(state is not None and cache.is_racy(state) for state in related.values()):
+            entry = self.state.to_plain() | {"beside": related, "report": _report_to_plain(report)}
+            self._store.save(self._key, json.dumps(entry).encode())
+
+    def _load_entry(self, saved: bytes | None) -> CheckReport | None:
+        try:
+            entry = json.loads(saved or b"")
+            if not cache.is_unchanged(self.root, entry["settings"]):
+                return None
+            self.state = read_state(self.root, entry["patterns"])
+        except BROKEN_ENTRY:
+            return None
+        try:
+            now = self.state.to_plain()
+            unchanged = (
+                cache.is_unchanged(self.root, entry["beside"])
+                and all(now[key] == entry[key] for key in ("seals", "faults"))
+                and cache.is_same_state(self.root, entry["files"], self.state.file_states)
+            )
+            return _report_from_plain(self.root, entry) if unchanged else None
+        except BROKEN_ENTRY:
+            return None
+
+
+def read_state(root: Path, patterns: list[list[str]] | None = None) -> WorkspaceState:
+    """Return the state of a workspace; without `patterns`, those of its settings are read."""
+    settings = cache.file_states(root, [files.SETTINGS_NAME])
+    if patterns is None:
+        from okrctl.workspace import disk
+
+        config, _ = disk.read_settings(root)
+        patterns = [config.include, config.exclude]
+    problems = dict(files.find(root, *patterns))
+    seals = [path for path, _ in files.find(root, [SEALS])]
+    return WorkspaceState(settings, patterns, seals, problems, cache.file_states(root, problems))
+
+
+def _report_to_plain(report: CheckReport) -> dict[str, Any]:
+    """Return a report as plain data, without its texts."""
+    diagnostics = [diagnostic_to_plain(diagnostic) for diagnostic in report.diagnostics]
+    csvs = [path for path in report.related_paths if path in report.texts]
+    return {"diagnostics": diagnostics, "files": report.files, "fail_on": report.fail_on, "csvs": csvs}
+
+
+def _report_from_plain(root: Path, entry: dict[str, Any]) -> CheckReport:
+    saved = entry["report"]
+    settings = [files.SETTINGS_NAME] if entry["settings"][files.SETTINGS_NAME] is not None else []
+    texts = LazyTexts([*settings, *entry["files"], *saved["csvs"]], partial(read_text, root))
+    diagnostics = tuple(diagnostic_from_plain(*plain) for plain in saved["diagnostics"])
+    return CheckReport(diagnostics, saved["files"], texts, saved["fail_on"], related_paths=tuple(entry["beside"]))
+
+
+def diagnostic_to_plain(diagnostic: Diagnostic) -> list[Any]:
+    """Return a diagnostic as JSON can hold it."""
+    return [
+        diagnostic.path, diagnostic.span, diagnostic.code, diagnostic.name, diagnostic.severity, diagnostic.message,
+        diagnostic.help, diagnostic.ref, diagnostic.related, diagnostic.fix, diagnostic.suppression_location,
+    ]  # fmt: skip
+
+
+def diagnostic_from_plain(
+    path: str, span: list[int], code: str, name: str, severity: Any, message: str, help: str, ref: str | None,
+    related: list[Any], fix: list[Any], location: list[Any] | None,
+) -> Diagnostic:  # fmt: skip
+    """Return the diagnostic that `diagnostic_to_plain` turned into these values."""
+    return Diagnostic(
+        path, Span(*span), code, name, severity, message, help, ref,
+        tuple(Related(other, Span(*span), text) for other, span, text in related),
+        tuple(Replacement(Span(*span), text) for span, text in fix),
+        None if location is None else Location(*location),
+    )  # fmt: skip
+
+
+def read_text(root: Path, path: str) -> str:
+    """Return the text of a file, empty where it cannot be read."""
+    content = files.read(root, path)
+    try:
+        return content.decode() if isinstance(content, bytes) else ""
+    except UnicodeDecodeError:
+        return ""

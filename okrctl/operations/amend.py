@@ -1,0 +1,52 @@
+"""Changes what was agreed, and records what it was before and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from okrctl.analysis.due_checkins import signature
+from okrctl.operations.load import load_workspace
+from okrctl.operations.project import Project
+from okrctl.seals.store import is_sealed
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import KeyResult, Objective, Workspace, references
+from okrctl.yaml_edit import amendments
+from okrctl.yaml_edit.amendments import AmendmentRequest
+from okrctl.yaml_edit.checkins import PlannedEdit
+from okrctl.yaml_edit.preview import ScoreEffect
+
+
+class Amendment(NamedTuple):
+    """A planned amendment in its workspace, and its reason."""
+
+    workspace: Workspace
+    edit: PlannedEdit
+    reason: str
+
+    def commit_message(self, effects: Sequence[ScoreEffect]) -> str:
+        """Return the message for git."""
+        return f"amend {effects[0].sentence}" + (f"\n\n{self.reason}" if self.reason else "")
+
+
+def amend(project: Project, reference: str, values: Mapping[str, str], reason: str) -> Amendment:
+    """Plan new values, by key, for an objective or key result; raises OkrctlError for an invalid value."""
+    if not values:
+        raise OkrctlError("nothing to change", "give --to, --from, --weight, --due or --state")
+    workspace = load_workspace(project)
+    node = references.find_node(workspace, reference, project.today, (KeyResult, Objective))
+    reason = " ".join(reason.split())
+    request = AmendmentRequest(values, reason, _current_person(project, workspace), project.today)
+    edit = amendments.plan_amendment(workspace, node, request, is_sealed(project.root, node))
+    return Amendment(workspace, edit, reason)
+
+
+def _current_person(project: Project, workspace: Workspace) -> str:
+    """Return who signs the record: the person with git's address, else the name that git has."""
+    repository = project.repository
+    person = repository and signature(
+        workspace.config, repository.user_email(), repository.get_setting("user.name")
+    )  # fmt: skip
+    if not person:
+        raise OkrctlError("git does not know who you are, and the record needs a name", "git config user.name NAME")
+    return person

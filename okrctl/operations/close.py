@@ -1,0 +1,239 @@
+"""Closes a period: records its outcomes, and seals its scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from okrctl import git, scoring
+from okrctl.analysis import filters
+from okrctl.analysis.filters import Selection
+from okrctl.analysis.hypotheses import evaluate_hypotheses
+from okrctl.check import retrospective
+from okrctl.check.finding import Context
+from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.load import Loaded, load_workspace, requested_periods
+from okrctl.operations.project import Project
+from okrctl.operations.record import workspace_with
+from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
+from okrctl.seals import seal
+from okrctl.seals.seal import OUTCOMES, SealContext, seal_path
+from okrctl.seals.store import load_reopenings, load_seal, sealed_commit, uncommitted_paths
+from okrctl.values import suggestions
+from okrctl.values.errors import OkrctlError
+from okrctl.values.period import Period, describe
+from okrctl.values.quantity import format_number
+from okrctl.workspace import Workspace
+from okrctl.workspace.references import matches_ending
+from okrctl.yaml import Source
+from okrctl.yaml_edit import Edit, Prose, SetValue, WritePlan, build_plan, edit
+
+
+class ClosablePeriod(NamedTuple):
+    """A period that may be closed, with its scorecard as the files are now."""
+
+    workspace: Workspace
+    period: Period
+    scorecard: Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A person's judgement of an objective: whether it was reached, what was learnt, or one of both."""
+
+    objective: ObjectiveScore
+    outcome: str | None = None
+    retrospective: str | None = None
+
+    @property
+    def summary(self) -> str:
+        """What will be written, in words."""
+        parts = [self.outcome or "", "what was learnt" if self.retrospective else ""]
+        return f"{self.objective.node.ref}: {', '.join(part for part in parts if part)}"
+
+    @property
+    def edits(self) -> list[Edit]:
+        """The edits of the objective's file."""
+        route = self.objective.node.route
+        edits: list[Edit] = []
+        if self.outcome:
+            edits.append(SetValue((*route, "outcome"), self.outcome))
+        if self.retrospective:
+            edits.append(SetValue((*route, "retrospective"), Prose(self.retrospective)))
+        return edits
+
+
+class ClosePreview(NamedTuple):
+    """A period as it will be closed: the workspace with the outcomes, its scorecard, and the findings to seal.
+
+    `shown` is what a person sees before the seal is written; `outcomes` is the plan that writes the outcomes.
+    """
+
+    before: Workspace
+    after: Workspace
+    scorecard: Scorecard
+    shown: Scorecards
+    findings: list[str]
+    outcomes: WritePlan
+
+
+def find_closable(project: Project, name: str, *, force: bool = False, git_tag: bool = False) -> ClosablePeriod:
+    """Return a period that may be closed; raises OkrctlError where it is closed, or not over and not forced."""
+    loaded = Loaded(load_workspace(project), None, project.today)
+    [period] = requested_periods(project, loaded, [name])
+    _require_closable(project, loaded.workspace, period, force)
+    if git_tag:
+        _require_free_tag(project, period)
+    return ClosablePeriod(loaded.workspace, period, _scorecard(project, loaded.workspace, period))
+
+
+def _require_closable(project: Project, workspace: Workspace, period: Period, force: bool) -> None:
+    if load_seal(project.root, period.id) is not None:
+        raise OkrctlError(
+            f"{period.id} is already closed: {seal_path(period.id)}",
+            f"`okrctl verify {period.id}` compares it with the files; "
+            f"`okrctl reopen {period.id} --reason TEXT` reopens it",
+        )
+    if project.today < period.start:
+        raise OkrctlError(f"{describe(period)} has not started", "there is nothing to close yet")
+    if project.today <= period.end and not force:
+        raise OkrctlError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
+    last = period.end + timedelta(days=workspace.config.scoring.closing_days)
+    if period.end < project.today < last:
+        project.notify(f"readings of {period.id} until {last} still count; closing now excludes later ones")
+
+
+def _require_free_tag(project: Project, period: Period) -> None:
+    """Raise OkrctlError where the tag cannot be made, before anything is written."""
+    if project.repository is None:
+        raise OkrctlError("no git repository to tag", "run git init, or leave out --git-tag")
+    if project.repository.find_commit_id(f"refs/tags/okrs-{period.id}"):
+        raise OkrctlError(f"the tag 'okrs-{period.id}' already exists", f"git tag -d okrs-{period.id} deletes it")
+
+
+def _scorecard(project: Project, workspace: Workspace, period: Period) -> Scorecard:
+    return scoring.build_scorecard(workspace, period, scoring.default_day(period, project.today, workspace.config))
+
+
+def parse_outcomes(card: Scorecard, outcomes: Sequence[str], retrospectives: Sequence[str]) -> list[Outcome]:
+    """Parse outcomes written as REF=WORD and retrospectives written as REF=TEXT; one Outcome for each objective."""
+    words = _by_objective(card, outcomes, "--outcome", "reached")
+    texts = _by_objective(card, retrospectives, "--retrospective", "what was learnt")
+    return [
+        Outcome(
+            objective,
+            parse_outcome(words[objective.node.ref]) if objective.node.ref in words else None,
+            texts.get(objective.node.ref),
+        )
+        for objective in card.objectives
+    ]
+
+
+def _by_objective(card: Scorecard, texts: Sequence[str], option: str, example: str) -> dict[str, str]:
+    """Return what follows the equals sign, by the full reference of the objective before it."""
+    found: dict[str, str] = {}
+    for text in texts:
+        reference, sign, value = text.partition("=")
+        if not sign or not value.strip():
+            raise OkrctlError(f"{option} '{text}' has no value", f"write it as REF=TEXT, such as trust/brand={example}")
+        matches = [one for one in card.objectives if matches_ending(one.node.ref, reference.strip())]
+        if len(matches) != 1:
+            ids = [objective.node.id for objective in card.objectives]
+            guess = suggestions.did_you_mean(suggestions.find_closest(reference.strip(), ids))
+            problem = f"'{reference}' is ambiguous" if matches else f"no such objective: '{reference}'{guess}"
+            names = ", ".join(objective.node.ref for objective in matches or card.objectives)
+            raise OkrctlError(f"{option}: {problem}", f"the period has: {names}")
+        found[matches[0].node.ref] = value.strip()
+    return found
+
+
+def parse_outcome(text: str) -> str:
+    """Parse an outcome or an unambiguous beginning of one."""
+    word = text.strip().casefold()
+    matches = [outcome for outcome in OUTCOMES if word and outcome.startswith(word)]
+    if len(matches) != 1:
+        raise OkrctlError(
+            f"'{text}' is not a valid outcome; expected {', '.join(OUTCOMES)}", "such as --outcome REF=reached"
+        )  # fmt: skip
+    return matches[0]
+
+
+def preview_close(project: Project, closable: ClosablePeriod, outcomes: Sequence[Outcome]) -> ClosePreview:
+    """Return the period with these outcomes as it will be sealed; raises OkrctlError if a file would be broken."""
+    before, period, _ = closable
+    edits: dict[str, list[Edit]] = {}
+    given = [outcome for outcome in outcomes if outcome.edits]
+    for outcome in given:
+        edits.setdefault(outcome.objective.node.file.path, []).extend(outcome.edits)
+    old = {file.path: file.document.text for file in before.files if file.path in edits}
+    new = {path: edit(Source(path, text), edits[path]).text for path, text in old.items()}
+    after = workspace_with(project, before, new)
+    card = _scorecard(project, after, period)
+    context = Context(after.config, project.today)
+    findings = retrospective.format_lines(retrospective.run_retrospective_rules(after, [card], context))
+    notes = [*findings, *seal.verdict_lines(evaluate_hypotheses(after, card))]
+    lines = filters.filter_scorecard(card, Selection(level="objective"))
+    shown = Scorecards([lines], is_single=True, notes=notes, level="objective")
+    summaries = tuple(outcome.summary for outcome in given)
+    plan = build_plan(old, new, summaries, f"close {period.id}: outcomes and retrospectives")
+    return ClosePreview(before, after, card, shown, findings, plan)
+
+
+def close(
+    project: Project, preview: ClosePreview, options: WriteOptions, *, git_tag: bool = False
+) -> list[WriteResult]:
+    """Write the outcomes and the seal, and tag the commit if asked.
+
+    The seal names the commit that has all that its scores are computed from. So with `commit` the outcomes are
+    committed first, and the seal in a second commit; without, both are written at once and the seal names no commit.
+    """
+    outcomes = preview.outcomes
+    if options.commit:
+        _require_committed(project, preview.before)
+    score = _format_score(preview.scorecard)
+    results, commit = [], None
+    if options.commit or options.dry_run or not outcomes.changes:
+        if outcomes.changes:
+            results.append(apply_plan(project, outcomes, options))
+        if not (options.dry_run and outcomes.changes):
+            commit = sealed_commit(project.repository, preview.after)
+        plan = _plan_seal(project, preview, commit, score)
+    else:
+        seal_plan = _plan_seal(project, preview, None, score)
+        messages = (*outcomes.messages, *seal_plan.messages)
+        plan = seal_plan._replace(changes=(*outcomes.changes, *seal_plan.changes), messages=messages)
+    results.append(apply_plan(project, plan, options))
+    if results[-1].is_written and git_tag:
+        _tag_seal(project, preview.scorecard.period.id, score, results[-1].commit or commit)
+    return results
+
+
+def _require_committed(project: Project, workspace: Workspace) -> None:
+    """Raise OkrctlError where a file that scores are computed from differs from the last commit."""
+    paths = uncommitted_paths(project.repository, workspace) if project.repository is not None else []
+    if paths:
+        raise OkrctlError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
+
+
+def _plan_seal(project: Project, preview: ClosePreview, commit: str | None, score: str) -> WritePlan:
+    """Return the plan that writes the seal."""
+    card, period = preview.scorecard, preview.scorecard.period
+    reopenings = load_reopenings(project.root, period.id)
+    context = SealContext(commit, project.today, tuple(preview.findings), reopenings)
+    path, text = seal_path(period.id), seal.render_seal(seal.build_seal(preview.after, card, context))
+    messages = (f"sealing {describe(period)} with {score}: {path}",)
+    return build_plan({path: None}, {path: text}, messages, f"close {period.id}: {score}, sealed")
+
+
+def _format_score(card: Scorecard) -> str:
+    return "no score" if card.score is None else format_number(card.score, None, 2)
+
+
+def _tag_seal(project: Project, period: str, score: str, commit: str | None) -> None:
+    """Tag the commit of the seal, or, where the seal is not committed, the commit that it names."""
+    if project.repository is None or commit is None:
+        raise OkrctlError("no commit to tag", "the seal is written; with --commit it can be tagged")
+    git.tag(project.repository, f"okrs-{period}", commit, f"{period} closed with {score}")
+    project.notify(f"tagged as okrs-{period}")

@@ -1,0 +1,67 @@
+"""Keeps rendered results about past commits: neither a commit nor its history ever changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from okrctl import cache
+from okrctl.cache import CacheStore
+from okrctl.git import Repository
+from okrctl.git.repository import DATE_PATTERN
+from okrctl.operations.project import Project, parse_date
+from okrctl.values.errors import OkrctlError
+
+
+class CachedResult(NamedTuple):
+    """A rendered result and the exit status; `commit` is the one it is about, None where it must not be kept."""
+
+    text: str
+    status: int
+    commit: str | None = None
+
+
+def cached_result(
+    project: Project, known_at: str | None, request: object, compute: Callable[[], CachedResult]
+) -> CachedResult:
+    """Return the cached result for a commit, or compute and keep it.
+
+    `request` is all that the result depends on beside the commit, its day and the repository: what was asked, and how
+    it is rendered. A result that the cache answers is printed without reading a file or importing what reads them.
+    """
+    store = cache.open_store("past") if known_at is not None else None
+    if known_at is None or store is None:
+        return compute()
+    try:
+        repository = project.repository
+        commit = repository.resolve(known_at) if repository else None
+    except OkrctlError:  # `compute` meets the same error and raises it
+        return compute()
+    if repository is None or commit is None:
+        return compute()
+    today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
+    about = (commit.id, str(today), request)
+    key = _key(repository, about)
+    known = _load(store, key)
+    if known is not None:
+        project.trace(f"result about commit {commit.id[:10]}: from the cache")
+        return known
+    result = compute()
+    # Meanwhile a branch may have moved, or an object been replaced.
+    if result.commit == commit.id and _key(repository, about) == key:
+        store.save(key, json.dumps([result.text, result.status]).encode())
+    return result
+
+
+def _key(repository: Repository, about: tuple[object, ...]) -> str:
+    return cache.cache_key(*about, repository.fingerprint())
+
+
+def _load(store: CacheStore, key: str) -> CachedResult | None:
+    """Return a cached result, None where the entry is missing or malformed."""
+    try:
+        text, status = json.loads(store.load(key) or b"")
+    except (RecursionError, TypeError, ValueError):
+        return None
+    return CachedResult(text, status) if isinstance(text, str) and isinstance(status, int) else None

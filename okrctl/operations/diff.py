@@ -1,0 +1,25 @@
+"""Compares two states of the goals: what changed, and what that does to the scores."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from okrctl.history import snapshot
+from okrctl.history.score_diff import WorkspaceDiff, diff_workspaces, resolve_revisions
+from okrctl.operations.load import Loaded, load_workspace, require_repository, require_valid
+from okrctl.operations.project import Project
+
+
+def diff(project: Project, revisions: str | None = None, *, as_of: date | None = None) -> WorkspaceDiff:
+    """Return the changes between REV and REV, or REV and the files on the disk; by default since the last commit."""
+    repository = require_repository(project)
+    first, last = resolve_revisions(repository, revisions)
+    if last is None:
+        loaded = Loaded(load_workspace(project), None, project.today)
+    else:
+        workspace = require_valid(snapshot.load_snapshot(repository, last.id), last.id)
+        loaded = Loaded(workspace, last.id, project.today)
+    old = require_valid(snapshot.load_snapshot(repository, first.id, known=[loaded.workspace]), first.id)
+    return diff_workspaces(
+        old, loaded.workspace, lambda period: loaded.day_of(period, as_of), (first.id, loaded.commit)
+    )  # fmt: skip

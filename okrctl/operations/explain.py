@@ -1,0 +1,115 @@
+"""Explains a score with its arithmetic, why a KPI moved, or a rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from okrctl import docs
+from okrctl.analysis import explanation
+from okrctl.analysis.explanation import Explanation
+from okrctl.check import rule_page
+from okrctl.check.rule_page import Rulebook, RuleEntry
+from okrctl.history import blame
+from okrctl.kpis import attribution
+from okrctl.kpis.attribution import Attribution
+from okrctl.kpis.series import KpiValues
+from okrctl.operations.load import find_repository, load_at_revision
+from okrctl.operations.project import Project
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, disk, references
+
+RULE_LIST = "rules"
+TOPIC_LIST = "topics"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRequest:
+    """What to explain: a reference, KPI, rule or topic, `rules` or `topics`.
+
+    `since` and `until` limit the change of a KPI.
+    """
+
+    subject: str
+    as_of: date | None = None
+    known_at: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def explain(
+    project: Project, request: ExplainRequest
+) -> Explanation | Attribution | RuleEntry | Rulebook | docs.ManualPage | docs.ManualIndex:
+    """Return the explanation of a score, a KPI, a rule or a topic of the manual, or the list of rules or topics."""
+    return (
+        _explain_topic(project, request) or _explain_rule(project, request.subject) or _explain_node(project, request)
+    )
+
+
+def _explain_topic(project: Project, request: ExplainRequest) -> docs.ManualPage | docs.ManualIndex | None:
+    """Return a page or word of the manual, or the list of all; a goal or KPI with the same name comes first.
+
+    The manual needs no workspace and no valid settings. The list of rules is not its page: it has the severities here.
+    """
+    name = request.subject.casefold()
+    index = docs.build_index() if name == TOPIC_LIST else None
+    page = None if name == RULE_LIST else docs.find_topic(request.subject)
+    if (index or page) and project.has_workspace():
+        try:
+            loaded = load_at_revision(project, request.known_at)
+            references.find_node(loaded.workspace, request.subject, loaded.today, (Objective, KeyResult, Kpi))
+        except OkrctlError:
+            return index or page
+        return None
+    return index or page
+
+
+def _explain_rule(project: Project, name: str) -> RuleEntry | Rulebook | None:
+    """Return the list of rules, or the rule of this code or name; None where there is none."""
+    config, _ = disk.read_settings(project.root)
+    if name.casefold() == RULE_LIST:
+        return rule_page.build_rulebook(config)
+    rule = rule_page.find_rule(name)
+    return rule_page.build_entry(rule, config) if rule else None
+
+
+def _explain_node(project: Project, request: ExplainRequest) -> Explanation | Attribution:
+    """Return the arithmetic of a score or KPI; raises OkrctlError where the subject is neither rule nor node."""
+    looks_like_rule = _looks_like_rule(request.subject)
+    if looks_like_rule and not project.has_workspace():
+        raise _unknown_rule(request.subject)
+    loaded = load_at_revision(project, request.known_at)
+    workspace = loaded.workspace
+    try:
+        node = references.find_node(workspace, request.subject, loaded.today, (Objective, KeyResult, Kpi))
+    except OkrctlError as error:
+        raise (_unknown_rule(request.subject) if looks_like_rule else error) from error
+    if isinstance(node, Kpi):
+        return _explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
+    if request.since is not None or request.until is not None:
+        raise OkrctlError(f"--since and --until are for KPIs; {node.ref} is not one", "choose a day with --as-of")
+    found = explanation.explain_score(workspace, node, loaded.day_of(node.period, request.as_of))
+    repository = find_repository(project)
+    if repository is None:
+        return found
+    places = explanation.input_places(found)
+    return explanation.with_commits(found, blame.find_line_commits(repository, workspace, places, loaded.commit))
+
+
+def _explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
+    """Return why a KPI moved; by default since the day before the shortest period that runs on the day."""
+    if since is None:
+        return attribution.attribute_period(KpiValues(workspace, until), kpi)
+    if since >= until:
+        raise OkrctlError(f"no time between {since} and {until}", "name two days with --since and --until")
+    return attribution.attribute_change(KpiValues(workspace, until), kpi, since, until)
+
+
+def _looks_like_rule(text: str) -> bool:
+    return bool(rule_page.closest_rule_name(text) or re.fullmatch(r"(?i)okr[0-9]+", text))
+
+
+def _unknown_rule(text: str) -> OkrctlError:
+    closest = rule_page.closest_rule_name(text)
+    return OkrctlError(f"no such rule: '{text}'", f"did you mean '{closest}'?" if closest else rule_page.LIST_HINT)

@@ -1,0 +1,109 @@
+"""Starts a workspace: settings, goals, KPIs, and the files of editors and pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from okrctl import json_schema
+from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.project import Project
+from okrctl.schema.settings import MONTHS
+from okrctl.templates import init as templates
+from okrctl.templates.init import InitOptions, Pipeline
+from okrctl.values import slug
+from okrctl.values.errors import OkrctlError
+from okrctl.values.period import looks_like_period
+from okrctl.yaml_edit import WritePlan, build_plan
+
+
+@dataclass(frozen=True, slots=True)
+class InitRequest:
+    """Whose workspace to start, and what to add to it."""
+
+    organisation: str
+    team: str
+    fiscal_year: str = "january"
+    pipeline: Pipeline | None = None
+    pre_commit: bool = False
+
+
+def project_in(project: Project, folder: Path) -> None:
+    """Make a folder the root of the workspace, whatever is around it; raises OkrctlError where it is a file."""
+    project.directory = project.root = (project.directory / folder).absolute()
+    if project.root.exists() and not project.root.is_dir():
+        raise OkrctlError(f"{folder} is a file", "name a folder, which need not exist")
+
+
+def init(project: Project, request: InitRequest, options: WriteOptions) -> WriteResult:
+    """Write the files of a new workspace; raises OkrctlError where one already exists and is not forced."""
+    team = slug.slugify(request.team, otherwise="team")
+    title = request.team if request.team != team else request.team.replace("-", " ").capitalize()
+    answers = InitOptions(request.organisation, team, title, request.fiscal_year)
+    texts = {**templates.workspace_files(answers, project.today), **templates.editor_files()}
+    texts |= templates.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
+    texts |= templates.pipeline_files(request.pipeline) if request.pipeline else {}
+    texts |= templates.hook_files() if request.pre_commit else {}
+    plan = _build_plan(project, texts, answers.organisation, options.force)
+    if not options.dry_run:
+        project.root.mkdir(parents=True, exist_ok=True)
+    return apply_plan(project, plan, options)
+
+
+def parse_organisation(text: str) -> str:
+    """Parse the name of an organisation or team, which must not be empty."""
+    if not text.strip():
+        raise OkrctlError("the name is empty", "give one, such as Acme")
+    return text.strip()
+
+
+def parse_month(text: str) -> str:
+    """Parse a month by its number or name, which may be shortened to three letters."""
+    word = text.strip().casefold()
+    if word.isdecimal() and 1 <= int(word) <= 12:
+        return MONTHS[int(word) - 1]
+    matches = [month for month in MONTHS if len(word) > 2 and month.startswith(word)]
+    if len(matches) != 1:
+        raise OkrctlError(f"'{text}' is not a valid month", "such as january, apr or 4")
+    return matches[0]
+
+
+def parse_team(text: str) -> str:
+    """Parse the name of a team, which must not look like a period."""
+    if looks_like_period(slug.slugify(parse_organisation(text), otherwise="team")):
+        raise OkrctlError(f"the team '{text}' looks like a period", "choose another name, such as growth")
+    return text.strip()
+
+
+def _build_plan(project: Project, texts: dict[str, str], organisation: str, force: bool) -> WritePlan:
+    """Return what is written; files of editors and schemas that already exist are left alone unless forced."""
+    old: dict[str, str | None] = {path: _read_existing(project.root / path) for path in texts}
+    kept = [] if force else _kept_files(old, texts)
+    for path in kept:
+        project.notify(f"leaving {path} as it is")
+    new = {path: text for path, text in texts.items() if path not in kept}
+    messages = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
+    return build_plan(old, new, messages, f"Begin with the goals of {organisation}")
+
+
+def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
+    """Return the files that are left alone; raises OkrctlError where another one exists with another text."""
+    differing = [path for path, text in old.items() if text not in (None, texts[path])]
+    kept = [path for path in differing if path in templates.EDITOR_PATHS or _is_schema(path)]
+    if differing != kept:
+        names = ", ".join(path for path in differing if path not in kept)
+        raise OkrctlError(f"already exists: {names}", "nothing was written; --force overwrites it")
+    return kept
+
+
+def _is_schema(path: str) -> bool:
+    return path.startswith(f"{templates.SCHEMA_FOLDER}/")
+
+
+def _read_existing(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OkrctlError(f"cannot read {path}: {error.strerror}", "check its permissions") from error

@@ -1,0 +1,166 @@
+"""Loads the workspace that an operation works on: from the disk, or as it was at a revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from okrctl import files, scoring, workspace
+from okrctl.analysis.filters import Selection, parse_selection
+from okrctl.git import Repository
+from okrctl.git.repository import DATE_PATTERN
+from okrctl.history import snapshot
+from okrctl.history.baseline import Baselines
+from okrctl.operations.project import Project, parse_date
+from okrctl.schema.settings import COMPANY
+from okrctl.scoring.scorecard import Level
+from okrctl.values.diagnostic import FileProblem
+from okrctl.values.errors import OkrctlError
+from okrctl.values.period import Period, PeriodError
+from okrctl.values.period.selection import default_periods, find_period
+from okrctl.workspace import PeriodFilter, Workspace, disk
+
+CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
+INIT_HINT = "start with `okrctl init`, or name another folder with -C DIR"
+REVISION_HINT = "name a commit whose files can be read"
+
+
+class Filters(NamedTuple):
+    """Which lines of a result are wanted, as a person names them; empty stands for all."""
+
+    teams: Sequence[str] = ()
+    owners: Sequence[str] = ()
+    priorities: Sequence[str] = ()
+    tags: Sequence[str] = ()
+
+    def select(self, workspace: Workspace, level: Level = "key-result") -> Selection:
+        """Return the selection of lines; raises OkrctlError for a name that the workspace does not have."""
+        return parse_selection(
+            workspace, list(self.teams), list(self.owners), list(self.priorities), list(self.tags), level
+        )
+
+
+NO_FILTERS = Filters()
+
+
+class Loaded(NamedTuple):
+    """A workspace, the commit that it was read from (None: the disk), and the day that counts as today there."""
+
+    workspace: Workspace
+    commit: str | None
+    today: date
+
+    def day_of(self, period: Period, as_of: date | None = None) -> date:
+        """Return the day that a period is seen on: `as_of`, or the day that its state today implies."""
+        return as_of or scoring.default_day(period, self.today, self.workspace.config)
+
+
+def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Workspace:
+    """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken."""
+    return require_valid(disk.load_folder(project.root, wants=wants))
+
+
+def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
+    """Return the workspace as it would be with these texts; raises OkrctlError where a file would be broken."""
+    return require_unbroken(disk.load_folder(project.root, {path: text.encode() for path, text in texts.items()}))
+
+
+def load_at_revision(
+    project: Project, known_at: str | None, wants: Callable[[Period, date], bool] | None = None
+) -> Loaded:
+    """Return the workspace at a revision or date, or as it is on the disk for None.
+
+    At a revision, today is the date that was given, else the day of the commit. With `wants`, which is told a period
+    and today, the objectives of other periods are loaded only when a reference names one of them.
+    """
+
+    def filter_on(today: date) -> PeriodFilter | None:
+        return (lambda period: wants(period, today)) if wants is not None else None
+
+    if known_at is None:
+        return Loaded(load_workspace(project, filter_on(project.today)), None, project.today)
+    repository = require_repository(project)
+    commit = repository.resolve(known_at)
+    today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
+    project.trace(f"--known-at {known_at}: commit {commit.id[:10]}, today is {today}")
+    loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today))
+    return Loaded(require_valid(loaded, commit.id), commit.id, today)
+
+
+def load_for_reference(project: Project, reference: str) -> Workspace | None:
+    """Return a workspace of only the files that contain the names of a reference, None where no file does.
+
+    Reading one file of thousands is fast. Whether the names mean in these files what they mean in all is for the
+    caller to judge.
+    """
+    config, settings = disk.read_settings(project.root)
+    folder, _, last = reference.strip().rpartition("/")
+    team = folder.rpartition("/")[2]
+    names = [name.encode() for name in (*last.split("."), "" if team == COMPANY else team) if name]
+    words = [re.compile(rb"(?<![a-z0-9_-])" + re.escape(name) + rb"(?![a-z0-9_-])") for name in names]
+
+    def has_names(data: bytes | FileProblem) -> bool:
+        # The plain search comes first: it is many times faster than the expressions, and rules out nearly all files.
+        return isinstance(data, bytes) and all(name in data for name in names) and all(w.search(data) for w in words)
+
+    contents = files.read_workspace(project.root, config.include, config.exclude) if names else []
+    matching = [(path, data) for path, data in contents if has_names(data)]
+    if not matching:
+        return None
+    return workspace.build_workspace(disk.decode_files(matching), config, disk.csv_reader(project.root), settings)
+
+
+def require_valid(loaded: Workspace, commit: str | None = None) -> Workspace:
+    """Return the same workspace; raises OkrctlError where a file cannot be read or does not fit the schema."""
+    broken = loaded.broken_files
+    if broken:
+        file, message = broken[0]
+        more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
+        where = f" at {commit[:10]}" if commit else ""
+        raise OkrctlError(f"{file.path}{where}: {message}{more}", CHECK_HINT if commit is None else REVISION_HINT)
+    return loaded
+
+
+def require_unbroken(edited: Workspace) -> Workspace:
+    """Return the same workspace; raises OkrctlError where an edit would break a file."""
+    if edited.broken_files:
+        file, message = edited.broken_files[0]
+        raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")
+    return edited
+
+
+def require_repository(project: Project) -> Repository:
+    """Return the repository around the workspace; raises OkrctlError where there is none."""
+    if project.repository is None:
+        raise OkrctlError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
+    return project.repository
+
+
+def find_repository(project: Project) -> Repository | None:
+    """Return the repository around the workspace, None where there is none or git refuses it."""
+    try:
+        return project.repository
+    except OkrctlError:
+        return None
+
+
+def load_baselines(project: Project, loaded: Loaded) -> Baselines:
+    """Return the agreed targets of the periods of a workspace, as far as a repository tells them."""
+    return Baselines(find_repository(project), loaded.workspace, loaded.commit)
+
+
+def requested_periods(
+    project: Project, loaded: Loaded, names: Sequence[str] | None, day: date | None = None
+) -> list[Period]:
+    """Return the periods of these names, without names those of a day; raises OkrctlError where there is none."""
+    periods = loaded.workspace.periods
+    if not periods:
+        raise OkrctlError(f"no objectives in {project.root}", INIT_HINT)
+    try:
+        if not names:
+            return default_periods(periods, day or loaded.today)
+        return [find_period(name, periods, loaded.today, loaded.workspace.config.fiscal) for name in names]
+    except PeriodError as error:
+        raise OkrctlError(error.message, error.hint) from error

@@ -1,0 +1,88 @@
+"""Describes where an operation works: the folder, its workspace and repository, the day, the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okrctl.values.errors import OkrctlError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from okrctl.git import Repository
+
+
+def current_directory() -> Path:
+    """Return the current folder; raises OkrctlError where it was deleted."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise OkrctlError("the current folder no longer exists", "change to one that exists") from error
+
+
+@dataclass
+class Project:
+    """The workspace around a folder, and the circumstances in which an operation works on it.
+
+    `directory` is the folder of the run: paths that a person writes are relative to it. Every front door (the
+    terminal, a server, a Python program) hands its own Project to the operations.
+    """
+
+    directory: Path = field(default_factory=current_directory)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    @cached_property
+    def root(self) -> Path:
+        """The root of the workspace, absolute; raises OkrctlError where the folder does not exist."""
+        from okrctl import files
+
+        if not self.directory.is_dir():
+            raise OkrctlError(f"no such folder: {self.directory}", "name an existing one with -C DIR")
+        root = files.find_root(self.directory)
+        self.trace(f"workspace: {root}")
+        return root
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The repository around the workspace, None where there is none; raises OkrctlError where git refuses it."""
+        from okrctl import files, git
+
+        repository = git.find_repository(self.root)
+        self.trace("git: " + (f"repository {files.git_root(self.root)}" if repository else "no repository found"))
+        return repository
+
+    @cached_property
+    def today(self) -> date:
+        """The current day, read from the clock here only; OKRCTL_TODAY overrides it, for tests and replays."""
+        text = self.environment.get("OKRCTL_TODAY")
+        if not text:
+            return date.today()
+        self.trace(f"today: {text} (OKRCTL_TODAY)")
+        return parse_date(text)
+
+    def has_workspace(self) -> bool:
+        """Whether the folder has settings or goals for okrctl to read."""
+        from okrctl import files
+
+        return (self.root / files.SETTINGS_NAME).is_file() or (self.root / "okrs").is_dir()
+
+    def notify(self, text: str) -> None:
+        """Receive a message about what an operation does; a front door shows it, the default ignores it."""
+
+    def trace(self, text: str) -> None:
+        """Receive a detail of what an operation found where, and why; the default ignores it."""
+
+
+def parse_date(text: str) -> date:
+    """Parse a date such as 2026-06-30; raises OkrctlError for anything else."""
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise OkrctlError(f"{text!r} is not a valid date", "write it as 2026-06-30")

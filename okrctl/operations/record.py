@@ -1,0 +1,70 @@
+"""Writes edits of goals and reports what they do to the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from okrctl import workspace
+from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.load import require_unbroken
+from okrctl.operations.project import Project
+from okrctl.values.diagnostic import FileProblem
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import Workspace, disk
+from okrctl.yaml import Source
+from okrctl.yaml_edit import build_plan, checkins, preview
+from okrctl.yaml_edit.checkins import PlannedEdit
+from okrctl.yaml_edit.preview import ScoreEffect
+
+
+class RecordResult(NamedTuple):
+    """The workspace after the edits, what each edit does to the scores, and what was written."""
+
+    workspace: Workspace
+    effects: list[ScoreEffect]
+    write: WriteResult
+
+
+def write_edits(
+    project: Project,
+    before: Workspace,
+    edits: Sequence[PlannedEdit],
+    options: WriteOptions,
+    message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
+) -> RecordResult:
+    """Write all edits or none; `message` makes the commit message.
+
+    Raises OkrctlError for an edit with a warning, unless the options force it or nothing is written.
+    """
+    warnings = edit_warnings(edits)
+    if warnings and not (options.force or options.dry_run):
+        raise OkrctlError(warnings[0], "--force does it anyway")
+    old, new = checkins.edited_texts(edits)
+    after = workspace_with(project, before, new)
+    effects = preview.score_effects(before, after, edits, project.today)
+    plan = build_plan(old, new, tuple(edit.summary for edit in edits), message(effects))
+    result = apply_plan(project, plan, options)
+    return RecordResult(after if result.is_written else before, effects, result)
+
+
+def edit_warnings(edits: Sequence[PlannedEdit]) -> list[str]:
+    """Return what is likely to be a mistake in these edits."""
+    return [warning for edit in edits for warning in edit.warnings]
+
+
+def workspace_with(project: Project, before: Workspace, texts: Mapping[str, str]) -> Workspace:
+    """Return the workspace with these texts, reading only their files; raises OkrctlError if they would be broken."""
+    read_csv = disk.csv_reader(project.root)
+
+    def read_text(path: str) -> str | FileProblem:
+        return texts[path] if path in texts else read_csv(path)
+
+    files = [
+        workspace.read_file(Source(file.path, texts[file.path]), before.config)
+        if file.path in texts
+        else replace(file, nodes=[], schema_problems=list(file.schema_problems))
+        for file in before.files
+    ]
+    return require_unbroken(workspace.assemble_workspace(files, before.config, read_text, before.settings))

@@ -1,0 +1,28 @@
+"""Shows one objective, key result or KPI in full."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from okrctl.analysis.detail import Detail, build_detail
+from okrctl.kpis.detail import KpiDetail, build_kpi_detail
+from okrctl.kpis.series import KpiValues
+from okrctl.operations.load import load_at_revision
+from okrctl.operations.project import Project
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import Kpi, references
+
+
+def show(
+    project: Project, reference: str, *, as_of: date | None = None, known_at: str | None = None
+) -> Detail | KpiDetail:
+    """Return all that is known of a node; raises OkrctlError where it does not exist on the day."""
+    loaded = load_at_revision(project, known_at)
+    node = references.find_node(loaded.workspace, reference, loaded.today)
+    if isinstance(node, Kpi):
+        return build_kpi_detail(KpiValues(loaded.workspace, as_of or loaded.today), node)
+    day = loaded.day_of(node.period, as_of)
+    detail = build_detail(loaded.workspace, node, day)
+    if detail is None:
+        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it starts on {node.first_day}: use --as-of")
+    return detail

@@ -1,0 +1,70 @@
+"""Reports what needs attention: key results, KPIs, overdue check-ins, and periods to close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from okrctl import scoring
+from okrctl.analysis import filters, thresholds
+from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
+from okrctl.check import retrospective
+from okrctl.check.finding import Context
+from okrctl.kpis.overview import build_kpi_overview
+from okrctl.kpis.series import KpiValues
+from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revision
+from okrctl.operations.project import Project
+from okrctl.seals.store import sealed_period_ids
+from okrctl.values.errors import OkrctlError
+from okrctl.workspace import references
+
+FAIL_IF_STATUSES = tuple(
+    dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.FAIL_IF_STATUSES])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """What to report on; the filters choose objectives, key results and KPIs."""
+
+    as_of: date | None = None
+    known_at: str | None = None
+    filters: Filters = NO_FILTERS
+    fail_if: Sequence[str] = ()
+
+
+class StatusResult(NamedTuple):
+    """The report, and whether it has a status that `fail_if` names."""
+
+    report: StatusReport
+    has_failed: bool
+
+
+def status(project: Project, request: StatusRequest) -> StatusResult:
+    """Return what needs attention, the worst first."""
+    statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_STATUSES)
+    workspace, _, today = load_at_revision(project, request.known_at)
+    if not workspace.files:
+        raise OkrctlError(f"no OKR or KPI file in {project.root}", INIT_HINT)
+    day = request.as_of or today
+    selection = request.filters.select(workspace)
+    running = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.runs_on(day)]
+    cards = [filters.filter_scorecard(card, selection) for card in running]
+    report = StatusReport(
+        cards, day, [*attention_items(cards, references.ShortestUniqueRef(workspace, day), workspace)]
+    )
+    values = KpiValues(workspace, day)
+    overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
+    report.attention += kpi_attention_items(overview, values)
+    if selection.is_everything:
+        unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
+        report.attention += unclosed
+        ids = {item.ref for item in unclosed}
+        ended = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.id in ids]
+        findings = retrospective.run_retrospective_rules(workspace, ended, Context(workspace.config, today))
+        report.notes = retrospective.format_lines(findings)
+    report.attention.sort(key=lambda item: item.sort_key)
+    shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
+    return StatusResult(report, not statuses.isdisjoint(shown))

@@ -1,0 +1,169 @@
+"""Shows why a KPI moved: its change as a waterfall, each contribution beginning where the one above it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, Literal
+
+from okrctl.kpis.attribution import Attribution, Contribution
+from okrctl.outputs import grid, json
+from okrctl.outputs.grid import GAP, layout_row, paragraph
+from okrctl.outputs.markdown import code_span, escape, view_table
+from okrctl.outputs.terminal import UNICODE, TerminalStyle, display_width, sanitize
+from okrctl.outputs.text import kpi as wording
+from okrctl.outputs.view import Cell, Column, Row, Step, Table
+from okrctl.outputs.views.kpis import title
+from okrctl.workspace import Kpi
+
+ROOMY = 100
+BAR = (12, 30)  # cells of a bar on a narrow and on a roomy terminal
+EFFECTS = {"rise": "helps", "fall": "hurts", "same": ""}
+
+
+def render(result: Attribution, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
+    """An attribution in a format."""
+    match format:
+        case "table":
+            return "\n".join(_lines(result, style)) + "\n"
+        case "markdown":
+            return markdown(result)
+        case "json":
+            return json.document({
+                "id": result.kpi.id,
+                "from": {"date": result.since, "value": result.old},
+                "to": {"date": result.until, "value": result.new},
+                "change": result.change,
+                "remark": result.remark,
+                "parts": [_data(each) for each in result.contributions],
+            })  # fmt: skip
+
+
+def _data(contribution: Contribution) -> dict[str, Any]:
+    return {
+        "id": contribution.kpi.id,
+        "old": contribution.old,
+        "new": contribution.new,
+        "part": contribution.amount,
+        "remark": contribution.remark,
+        "parts": [_data(each) for each in contribution.contributions],
+    }
+
+
+def markdown(result: Attribution) -> str:
+    """The change, a table of its contributions, and what hurt and helped most."""
+    blocks = [f"### Why {code_span(result.kpi.id)} moved", escape(wording.total_change(result, UNICODE.arrow))]
+    blocks += [view_table(view(result))] if result.contributions else []
+    return "\n\n".join([*blocks, *map(escape, wording.attribution_notes(result))]) + "\n"
+
+
+def view(result: Attribution) -> Table:
+    """The value before, the contributions that lead away from it, the value after; all on one scale from 0."""
+    kpi, old, new = result.kpi, result.old or Fraction(0), result.new or Fraction(0)
+    heights = _heights(result.contributions, old)
+    low, high = min(Fraction(0), *heights), max(Fraction(0), *heights)
+    columns = (
+        Column("Input"),
+        Column(str(result.since), "old", True),
+        Column(str(result.until), "new", True),
+        Column("Contribution", "contribution", True),
+        Column("Step", "step", is_drawing=True),
+    )
+    first, last = (Cell(step=Step(Fraction(0), height, low, high, "same")) for height in (old, new))
+    name = kpi.model.title or kpi.id
+    rows = [Row((Cell(f"{name}, before", "name"), Cell(wording.amount(result.old, kpi)), Cell(), Cell(), first))]
+    rows += _rows(result.contributions, kpi, old, 0, (low, high))
+    rows.append(Row((Cell(f"{name}, after", "name"), Cell(), Cell(wording.amount(result.new, kpi)), Cell(), last)))
+    return Table(columns, rows, f"Why it moved: {wording.total_change(result, UNICODE.arrow)}")
+
+
+def _heights(contributions: list[Contribution], start: Fraction) -> list[Fraction]:
+    return list(accumulate((each.amount for each in contributions), initial=start))
+
+
+def _rows(
+    contributions: list[Contribution], parent: Kpi, start: Fraction, level: int, ends: tuple[Fraction, Fraction]
+) -> Iterator[Row]:
+    """A row per contribution, on the scale of its own level."""
+    heights = _heights(contributions, start)
+    better = {"higher": 1, "lower": -1}.get(parent.model.better or "", 0)
+    for number, each in enumerate(contributions):
+        gain = each.amount * better
+        effect: Literal["rise", "fall", "same"] = "rise" if gain > 0 else "fall" if gain < 0 else "same"
+        step = Step(heights[number], heights[number + 1], *ends, effect) if ends[1] > ends[0] else None
+        remarks = (Cell(each.remark),) if each.remark else ()
+        helps = (Cell(EFFECTS[effect]),) if EFFECTS[effect] else ()
+        cells = (
+            Cell(each.kpi.model.title or each.kpi.id, "name", notes=(Cell(each.kpi.id, "ref"), *remarks)),
+            Cell(wording.amount(each.old, each.kpi)),
+            Cell(wording.amount(each.new, each.kpi)),
+            Cell(wording.signed_amount(each.amount), notes=helps),
+            Cell(step=step),
+        )
+        yield Row(cells, level)
+        inner = _heights(each.contributions, each.old)
+        yield from _rows(each.contributions, each.kpi, each.old, level + 1, (min(inner), max(inner)))
+
+
+def _lines(result: Attribution, style: TerminalStyle) -> Iterator[str]:
+    yield from layout_row([title(result.kpi)], [style.width or 0], style)
+    yield from paragraph(wording.total_change(result, style.glyphs.arrow), style)
+    if result.contributions:
+        yield ""
+        yield from _waterfall(result, style)
+    yield ""
+    for note in wording.attribution_notes(result):
+        yield from paragraph(note, style)
+
+
+def _waterfall(result: Attribution, style: TerminalStyle) -> Iterator[str]:
+    """Input, values, contribution and bar. A narrow terminal leaves the values to `--format json`."""
+    cells = BAR[style.width is None or style.width >= ROOMY]
+    steps = list(_steps(result.contributions, "", style, cells))
+    arrow = style.glyphs.arrow
+    heads = ("input", f"{result.since} {arrow} {result.until}", "part")
+    texts = [
+        (
+            name,
+            f"{wording.bare_amount(each.old)} {arrow} {wording.amount(each.new, each.kpi)}",
+            wording.signed_amount(each.amount),
+        )
+        for name, each, _ in steps
+    ]
+    widths = [max(map(display_width, column)) for column in zip(heads, *texts, strict=True)]
+    shown = [0, 2] if style.width and sum(widths) + cells + 3 * len(GAP) > style.width else [0, 1, 2]
+    widths = [widths[column] for column in shown]
+
+    def row(texts: tuple[str, ...], colors: tuple[str, str, str], bar: str) -> Iterator[str]:
+        columns = [grid.Cell(texts[column], colors[column], right=column == 2) for column in shown]
+        return layout_row([*columns, grid.Cell(bar, "cyan")], [*widths, max(display_width(bar), 1)], style)
+
+    yield from row(heads, ("dim", "dim", "dim"), "")
+    for (_, each, bar), columns in zip(steps, texts, strict=True):
+        yield from row(columns, ("bold", "", ""), bar)
+        if each.remark:
+            yield from paragraph(f"    {sanitize(each.remark)}", style)
+
+
+def _steps(
+    contributions: list[Contribution], below: str, style: TerminalStyle, cells: int
+) -> Iterator[tuple[str, Contribution, str]]:
+    """The name of each contribution in the tree, the contribution, and its bar on the scale of its level."""
+    glyphs = style.glyphs
+    ends = _heights(contributions, Fraction(0))
+    low, high = min(ends), max(ends)
+    for number, each in enumerate(contributions):
+        is_last = number == len(contributions) - 1
+        bar = _bar(sorted(ends[number : number + 2]), low, high, cells, glyphs.full)
+        yield below + (glyphs.last_branch if is_last else glyphs.branch) + each.kpi.id, each, bar
+        deeper = below + (" " * len(glyphs.vertical) if is_last else glyphs.vertical)
+        yield from _steps(each.contributions, deeper, style, cells)
+
+
+def _bar(ends: list[Fraction], low: Fraction, high: Fraction, cells: int, full: str) -> str:
+    if ends[0] == ends[1]:
+        return ""
+    start = min(int((ends[0] - low) * cells / (high - low)), cells - 1)
+    stop = max(int((ends[1] - low) * cells / (high - low) + Fraction(1, 2)), start + 1)
+    return " " * start + full * (stop - start)

@@ -1,0 +1,179 @@
+"""Shows what changed between two states: what became easier or harder first, then the rest, then the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
+
+from okrctl.history.diff import Change
+from okrctl.history.diff.describe import describe_change, format_field, format_value
+from okrctl.history.score_diff import ScoreChange, WorkspaceDiff
+from okrctl.outputs import json
+from okrctl.outputs.grid import Cell, heading, layout_row
+from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
+from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
+from okrctl.outputs.text import scorecard
+
+EFFECT_WORDS = {"relaxed": "easier", "tightened": "harder"}
+EFFECT_SIGNS = {"relaxed": "⚠️ easier", "tightened": "💪 harder", "neutral": "neutral"}
+EFFECT_COLORS = {"relaxed": "bold yellow", "tightened": "bold cyan"}
+EFFECT_WIDTH = 7
+MAX_READINGS = 3
+CHANGES_HEAD = "| | What | Change |\n|---|---|---|\n"
+SCORES_HEAD = "| | Score before | after | |\n|---|--:|--:|--:|\n"
+MARGIN = 200  # characters kept free for the lines that say how much was left out
+
+
+class ChangeLine(NamedTuple):
+    """One sentence on one goal; `effect` is relaxed, tightened, neutral or None."""
+
+    effect: str | None
+    text: str
+
+
+def render(result: WorkspaceDiff, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
+    """A diff in a format; Markdown is the comment on a pull request."""
+    match format:
+        case "table":
+            return "\n".join(_lines(result, style)) + "\n"
+        case "markdown":
+            return _markdown(result)
+        case "json":
+            scores = [{"ref": each.ref, "old": each.old, "new": each.new} for each in result.scores]
+            changes = [_data(change) for change in result.changes]
+            return json.document({"old": result.old, "new": result.new, "changes": changes, "scores": scores})
+
+
+def _data(change: Change) -> dict[str, Any]:
+    keys = ("ref", "kind", "field", "old", "new", "effect", "amended", "path", "line")
+    return {key: getattr(change, key) for key in keys}
+
+
+def _headline(result: WorkspaceDiff) -> str:
+    """How many targets became easier or harder."""
+    parts = []
+    for effect, word in EFFECT_WORDS.items():
+        count = len({change.ref for change in result.changes_with_effect(effect)})
+        if count:
+            parts.append(f"{count} {'target' if count == 1 else 'targets'} became {word}")
+    if parts:
+        return ", ".join(parts)
+    return "no target became easier or harder" if result.changes else "nothing changed in meaning"
+
+
+def _changes_by_goal(result: WorkspaceDiff) -> list[tuple[str, list[Change]]]:
+    """Changes by goal, those whose target changed first."""
+    groups = [(ref, list(changes)) for ref, changes in groupby(result.changes, lambda change: change.ref)]
+    return sorted(groups, key=lambda group: min(map(_rank, group[1])))
+
+
+def _rank(change: Change) -> int:
+    return {"relaxed": 0, "tightened": 1, "neutral": 2}.get(change.effect or "", 3)
+
+
+def _change_lines(changes: Iterable[Change]) -> Iterator[ChangeLine]:
+    """A sentence per change; many new readings share one."""
+    readings: list[Change] = []
+    others: list[Change] = []
+    for change in changes:
+        (readings if is_new_reading(change.field, change.old) else others).append(change)
+    for change in sorted(others, key=_rank):
+        yield ChangeLine(change.effect, _sentence(change))
+    if len(readings) > MAX_READINGS:
+        newest = max(readings, key=lambda change: change.field or "")
+        yield ChangeLine(None, f"{len(readings)} new readings, the newest: {_sentence(newest)}")
+    else:
+        yield from (ChangeLine(None, _sentence(change)) for change in readings)
+
+
+def is_new_reading(field: str | None, old: object) -> bool:
+    """Whether a changed field is a reading that was not there before."""
+    return field is not None and field.startswith("readings.") and old is None
+
+
+def _sentence(change: Change) -> str:
+    if change.kind == "changed" and is_new_reading(change.field, change.old):
+        return f"{format_field(change.field or '')}: {format_value(change.new)}"
+    text = describe_change(change.kind, change.field, change.old, change.new, None)
+    if change.effect in EFFECT_WORDS and change.kind == "changed":
+        text += ", recorded under amended" if change.amended else ", not recorded under amended"
+    return text
+
+
+def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
+    """The old score, the new one, and the difference where there is one."""
+    difference = "" if change.difference is None else scorecard.score_change(change.difference)
+    return scorecard.score(change.old), scorecard.score(change.new), difference
+
+
+def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
+    new = result.new[:10] if result.new else "the files here"
+    yield from heading(_headline(result), f"{result.old[:10]} to {new}", style)
+    for ref, changes in _changes_by_goal(result):
+        yield ""
+        yield from heading(sanitize(ref), f"{sanitize(changes[0].path)}:{changes[0].line}", style)
+        for line in _change_lines(changes):
+            effect = line.effect or ""
+            word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
+            rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
+            yield from layout_row([word, Cell(sanitize(line.text))], [EFFECT_WIDTH, rest], style, 2)
+    if result.scores:
+        yield from ("", paint("Scores", "bold", style))
+    width = max((len(change.ref) for change in result.scores), default=0)
+    for score in result.scores:
+        before, after, difference = _score_texts(score)
+        figures = f"{before:>5} {style.glyphs.arrow} {after:<5} {difference}".rstrip()
+        if style.width is None or width + len(figures) + 4 <= style.width:
+            yield f"  {sanitize(score.ref).ljust(width)}  {figures}"
+        else:
+            yield from layout_row([Cell(sanitize(score.ref))], [style.width - 2], style, 2)
+            yield f"    {figures}"
+
+
+def _markdown(result: WorkspaceDiff) -> str:
+    """The headline, the scores, then as many changes as fit into a comment."""
+    sign = "⚠️ " if result.changes_with_effect("relaxed") else ""
+    text = f"### {sign}OKRs: {_headline(result)}\n"
+    room = COMMENT_LIMIT - len(text) - MARGIN
+    scores, more_scores = _take_fitting(map(_score_row, _outermost_first(result.scores)), room // 2)
+    if scores:
+        text += f"\n{SCORES_HEAD}{scores}" + _more(more_scores, "score")
+    rows = (row for ref, changes in _changes_by_goal(result) for row in _change_rows(ref, changes))
+    changes, more_changes = _take_fitting(rows, COMMENT_LIMIT - len(text) - len(CHANGES_HEAD) - MARGIN)
+    return text + (f"\n{CHANGES_HEAD}{changes}" + _more(more_changes, "change") if changes else "")
+
+
+def _take_fitting(rows: Iterable[str], room: int) -> tuple[str, int]:
+    """As many rows as there is room for, and how many are left."""
+    taken, listed = [], list(rows)
+    for row in listed:
+        room -= len(row)
+        if room < 0:
+            break
+        taken.append(row)
+    return "".join(taken), len(listed) - len(taken)
+
+
+def _more(number: int, word: str) -> str:
+    return f"\nand {number} more {word}{'' if number == 1 else 's'}\n" if number else ""
+
+
+def _outermost_first(scores: list[ScoreChange]) -> list[ScoreChange]:
+    """Periods, teams and objectives before their key results, since these are cut first."""
+    return sorted(scores, key=lambda score: (score.ref.split("/")[0], score.ref.count("/") + score.ref.count(".")))
+
+
+def _score_row(score: ScoreChange) -> str:
+    before, after, difference = _score_texts(score)
+    title = f"{escape(score.title)} " if score.title and score.ref.count("/") == 2 else ""
+    return f"| {title}{code_span(score.ref)} | {before} | {after} | {f'**{difference}**' if difference else ''} |\n"
+
+
+def _change_rows(ref: str, changes: list[Change]) -> Iterator[str]:
+    node = changes[0].after or changes[0].before
+    title = node.model.title if node else None
+    what = f"{escape(title)} {code_span(ref)}" if title else code_span(ref)
+    for line in _change_lines(changes):
+        yield f"| {EFFECT_SIGNS.get(line.effect or '', '')} | {what} | {escape(line.text)} |\n"
+        what = ""

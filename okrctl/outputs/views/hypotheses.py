@@ -1,0 +1,130 @@
+"""Shows the hypotheses of a period and their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult, Impact
+from okrctl.outputs import grid, json
+from okrctl.outputs.grid import heading, layout_row, paragraph
+from okrctl.outputs.markdown import escape, view_table
+from okrctl.outputs.terminal import TerminalStyle, sanitize
+from okrctl.outputs.text import kpi as wording
+from okrctl.outputs.text import scorecard
+from okrctl.outputs.view import Cell, Column, Row, Table
+
+COLORS = {"supported": "green", "refuted": "red", "untested": "yellow", "no verdict": "yellow"}
+VERDICT = 10
+NO_HYPOTHESIS = "no objective of this period has a hypothesis"
+EXPECTATIONS = {"up": "to rise", "down": "to fall", "steady": "to stay where it is"}
+
+
+def render(result: Impact, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
+    """The hypotheses in a format; in JSON a verdict is null until the period is over."""
+    period = result.period
+    match format:
+        case "table":
+            return "\n".join(_lines(result, style)) + "\n"
+        case "markdown":
+            return markdown(result)
+        case "json":
+            return json.document({
+                "period": {"id": period.id, "start": period.start, "end": period.end, "state": result.state},
+                "hypotheses": [
+                    {
+                        "ref": each.objective.node.ref,
+                        "kpi": each.hypothesis.kpi,
+                        "expect": each.hypothesis.expect,
+                        "because": each.hypothesis.because,
+                        "score": each.objective.score,
+                        "succeeded": each.succeeded,
+                        "before": each.before,
+                        "after": each.after,
+                        "noise": each.noise,
+                        "verdict": each.verdict,
+                        "why": each.why,
+                    }
+                    for each in result.hypotheses
+                ],
+            })  # fmt: skip
+
+
+def markdown(result: Impact) -> str:
+    """A heading and the table."""
+    period = result.period
+    head = f"### Hypotheses of {escape(period.id)}, {period.start} to {period.end}\n\n"
+    if not result.hypotheses:
+        return f"{head}{NO_HYPOTHESIS[0].upper()}{NO_HYPOTHESIS[1:]}.\n"
+    table = view(result)
+    return f"{head}{view_table(table)}\n\n{table.caption}\n"
+
+
+def view(result: Impact) -> Table:
+    """A row per hypothesis."""
+    columns = (
+        Column("Objective"),
+        Column("Score", "score", True),
+        Column("KPI", "kpi"),
+        Column("Expected", "expected"),
+        Column("Before", "before", True),
+        Column("After", "after", True),
+        Column("Noise", "noise", True),
+        Column("Verdict", "verdict"),
+    )
+    rows = [Row(tuple(_cells(each))) for each in result.hypotheses]
+    return Table(columns, rows, f"{DISCLAIMER[0].upper()}{DISCLAIMER[1:]}.")
+
+
+def _cells(each: HypothesisResult) -> Iterator[Cell]:
+    node, hypothesis = each.objective.node, each.hypothesis
+    yield Cell(scorecard.title(node), "name", notes=(Cell(node.ref, "ref"),))
+    yield Cell(scorecard.score(each.objective.score))
+    yield Cell(hypothesis.kpi, "ref")
+    yield Cell(hypothesis.expect, notes=(Cell(hypothesis.because, "name"),) if hypothesis.because else ())
+    yield Cell(wording.amount(each.before, each.kpi))
+    yield Cell(wording.amount(each.after, each.kpi))
+    yield Cell(scorecard.NOTHING if each.noise is None else scorecard.amount(each.noise))
+    yield Cell(status=each.verdict or "open", notes=(Cell(each.why),))
+
+
+def _lines(result: Impact, style: TerminalStyle) -> Iterator[str]:
+    """Each hypothesis with its verdict in front, then what was expected and what happened."""
+    period = result.period
+    yield from heading(f"{period.id}  {period.start} to {period.end}", f"as of {result.as_of}", style)
+    if not result.hypotheses:
+        yield NO_HYPOTHESIS
+        return
+    for each in result.hypotheses:
+        yield ""
+        yield from _hypothesis(each, style)
+    yield ""
+    disclaimer = f"{DISCLAIMER[0].upper()}{DISCLAIMER[1:]}: something else may have moved the KPI."
+    yield from paragraph(disclaimer, style, "dim")
+
+
+def _hypothesis(each: HypothesisResult, style: TerminalStyle) -> Iterator[str]:
+    verdict = each.verdict or "open"
+    node = each.objective.node
+    title = grid.Cell(sanitize(scorecard.title(node)), "bold", tail=node.ref)
+    rest = style.width - VERDICT - 2 if style.width else 0
+    color = f"bold {COLORS.get(verdict, 'cyan')}"
+    yield from layout_row([grid.Cell(verdict, color), title], [VERDICT, rest], style)
+    for text in (_expectation(each), _outcome(each)):
+        yield from paragraph(text, style, "", VERDICT + 2)
+
+
+def _expectation(each: HypothesisResult) -> str:
+    because = f": {sanitize(each.hypothesis.because)}" if each.hypothesis.because else ""
+    return f"expected '{each.hypothesis.kpi}' {EXPECTATIONS[each.hypothesis.expect]}{because}"
+
+
+def _outcome(each: HypothesisResult) -> str:
+    """The score of the objective, what the KPI did, and what decided."""
+    parts = [f"score {scorecard.score(each.objective.score)}"]
+    if each.kpi is not None and each.before is not None and each.after is not None:
+        before, after = wording.amount(each.before, each.kpi), wording.amount(each.after, each.kpi)
+        parts.append(f"{before} before, {after} after ({wording.signed_amount(each.after - each.before)})")
+    if each.noise is not None:
+        parts.append(f"noise {scorecard.amount(each.noise)}")
+    return f"{', '.join(parts)}: {sanitize(each.why)}"

@@ -1,0 +1,94 @@
+"""Shows one KPI in full: its figures, what it is about, a chart of its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from okrctl.kpis.detail import KpiDetail
+from okrctl.kpis.overview import KpiStatus
+from okrctl.outputs import json
+from okrctl.outputs.grid import GAP, Cell, layout_row
+from okrctl.outputs.plot import Plot, draw_plot, value_range
+from okrctl.outputs.terminal import TerminalStyle, sanitize
+from okrctl.outputs.text import kpi as wording
+from okrctl.outputs.views.kpis import TREND_COLORS, data, title
+
+CHART_WIDTH = 100  # where the terminal has no width
+LABEL = 12
+
+
+def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalStyle) -> str:
+    """A KPI in a format."""
+    match format:
+        case "table":
+            lines = list(layout_row([title(result.status.kpi)], [style.width or 0], style))
+            for label, text, color in _facts(result):
+                lines += _fact_lines(label, text, color, style)
+            chart = _chart(result.status, style)
+            return "\n".join([*lines, "", *chart] if chart else lines) + "\n"
+        case "json":
+            series = result.status.series
+            return json.document({
+                "as_of": result.as_of,
+                **data(result.status),
+                "formula": result.status.kpi.model.formula,
+                "used_in": result.used_in,
+                "named_in": [{"ref": each.ref, "state": each.model.state} for each in result.objectives],
+                "readings": [{"date": each.day, "value": each.value, "computed": each.is_computed} for each in series],
+            })  # fmt: skip
+
+
+def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:
+    """All values as a chart, with the bounds that are watched."""
+    watch = status.kpi.model.watch
+    bounds = [bound.number for bound in (watch.below, watch.above) if bound] if watch else []
+    values = [(point.day, point.value) for point in status.series]
+    ends = value_range(values, (), bounds, None)
+    if len(values) < 2:
+        return []
+    labels = wording.amount(ends[0], status.kpi), wording.amount(ends[1], status.kpi)
+    plot = Plot(values[0][0], values[-1][0], values, (), bounds, None, labels)
+    return draw_plot(plot, style.width or CHART_WIDTH, style.glyphs)
+
+
+def _facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
+    """Label, text and colour of each fact; some have no text."""
+    yield from _figure_facts(result)
+    status, kpi, model = result.status, result.status.kpi, result.status.kpi.model
+    yield "alarm", sanitize(status.alarm or ""), "red"
+    yield "direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))), ""
+    yield "owner", sanitize(", ".join(filter(None, (model.owner, model.team)))), ""
+    yield "formula", sanitize(model.formula or ""), ""
+    yield "used in", ", ".join(result.used_in), ""
+    yield "why", sanitize(model.why or ""), ""
+    yield "about", sanitize(model.description or ""), ""
+    addressing = ", ".join(sanitize(each.ref) for each in status.objectives)
+    yield "addressed by", addressing or "no active objective", ""
+    others = [objective for objective in result.objectives if objective not in status.objectives]
+    yield "also in", ", ".join(sanitize(each.ref) for each in others), ""
+    for link in model.links:
+        yield "link", sanitize(link), ""
+
+
+def _figure_facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
+    status, kpi = result.status, result.status.kpi
+    on = f" on {status.value_date}" if status.value_date else ""
+    of_period = f" of {result.period.id}" if result.period and kpi.aggregate != "latest" else ""
+    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age(status)}", "bold"
+    yield "", sanitize(status.missing_reason or ""), "yellow"
+    if status.previous is not None:
+        change = wording.change_with_trend(status.change, status.trend)
+        color = TREND_COLORS.get(status.trend or "", "")
+        yield "change", f"{change}, from {wording.amount(status.previous, kpi)}", color
+    if status.period_change is not None:
+        change = wording.change_with_trend(status.period_change, status.period_trend)
+        yield "", f"{change} {wording.since_label(result.period)}", ""
+    if status.is_getting_worse:
+        yield "", f"worse {status.worsening_count} readings in a row", "red"
+
+
+def _fact_lines(label: str, text: str, color: str, style: TerminalStyle) -> Iterator[str]:
+    if text:
+        rest = style.width - LABEL - len(GAP) if style.width else 0
+        yield from layout_row([Cell(label, "dim"), Cell(text, color)], [LABEL, rest], style)

@@ -1,0 +1,147 @@
+"""The score of a key result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from okrctl.scoring import pace
+from okrctl.scoring.pace import PeriodState
+from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
+from okrctl.scoring.projection import Projection, project
+from okrctl.scoring.values import KeyResultValues
+from okrctl.values.quantity import Quantity
+from okrctl.values.timeseries import KeyResultSeries
+from okrctl.workspace import DatedReading, KeyResult
+
+
+@dataclass(slots=True)
+class KeyResultScore:
+    """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`."""
+
+    node: KeyResult
+    series: KeyResultSeries
+    target: Fraction | None
+    unit: str | None
+    value: Fraction | None
+    value_date: date | None
+    progress: Fraction | None
+    computed: Fraction | None
+    score: Fraction | None
+    by_hand: bool
+    counted: bool
+    weight: Fraction
+    state: str
+    guardrail: bool
+    broken: bool | None
+    confidence: Fraction | None
+    forecast: Fraction | None
+    due: date
+    expected: Fraction | None
+    status: str | None
+    projection: Projection | None
+    error: str | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a value to score."""
+        return self.computed is not None
+
+    @property
+    def tally(self) -> tuple[int, int] | None:
+        """How many of how many: milestones done, or intervals in bounds for a limit that is to be held."""
+        return self.node.measure.tally(self.node.model, self.series)
+
+
+def score_key_result(
+    values: KeyResultValues, node: KeyResult, objective_ambition: str, objective_state: str
+) -> KeyResultScore:
+    """The score of a key result, from its readings to its status."""
+    config, day = values.workspace.config, values.day
+    period_state = pace.state_of_period(node.period, day)
+    is_ahead = period_state == "ahead"
+    series, value_date, error = values.measurement(node)
+    target = node.measure.target(node.model, series.start)
+    error = error or _find_error(node, series.start, target)
+    progress = None if is_ahead or error else node.measure.progress(node.model, series)
+    computed = None if progress is None else clamp(progress, config)
+    score, by_hand = apply_override(node.model, computed, day, is_ahead)
+    state = state_on(node.model, day) if objective_state == "active" else objective_state
+    readings = [reading for reading in values.own_readings(node) if reading.day <= day]
+    expected = None if is_ahead else pace.expected_progress(node, series, target)
+    is_active = state == "active" and not node.is_guardrail and not is_ahead
+    return KeyResultScore(
+        node=node,
+        series=series,
+        target=target,
+        unit=values.workspace.unit(node),
+        value=None if progress is None else series.value,
+        value_date=None if progress is None or series.value is None else value_date,
+        progress=progress,
+        computed=computed,
+        score=score,
+        by_hand=by_hand,
+        counted=is_active and (score is not None or config.scoring.missing == "zero"),
+        weight=weight_of(node.model),
+        state=state,
+        guardrail=node.is_guardrail,
+        broken=None if is_ahead else pace.is_broken(node, series),
+        confidence=_newest_confidence(readings),
+        forecast=_newest_forecast(readings),
+        due=pace.due_date(node),
+        expected=expected,
+        status=pace.key_result_status(
+            node,
+            series,
+            state=state,
+            period_state=period_state,
+            progress=progress,
+            score=score,
+            expected=expected,
+            newest_checkin=_newest_checkin(readings, value_date),
+            ambition=node.model.ambition or objective_ambition,
+            config=config,
+            has_error=error is not None,
+        ),
+        projection=_projection(node, series, target, period_state, error, values),
+        error=error,
+    )
+
+
+def _find_error(node: KeyResult, start: Fraction | None, target: Fraction | None) -> str | None:
+    if not node.is_measured:
+        return "no measure: nothing says how it is judged"
+    if target is not None and target == start:
+        written = node.measure.written_start(node.model)
+        at = f"both are {written.text}" if isinstance(written, Quantity) else "both are its first value"
+        return f"start and target are equal: {at}"
+    return None
+
+
+def _newest_confidence(readings: list[DatedReading]) -> Fraction | None:
+    return next((reading.confidence for reading in reversed(readings) if reading.confidence is not None), None)
+
+
+def _newest_forecast(readings: list[DatedReading]) -> Fraction | None:
+    return next((reading.forecast.number for reading in reversed(readings) if reading.forecast is not None), None)
+
+
+def _newest_checkin(readings: list[DatedReading], value_date: date | None) -> date | None:
+    days = [reading.day for reading in readings]
+    return max([*days, *([] if value_date is None else [value_date])], default=None)
+
+
+def _projection(
+    node: KeyResult,
+    series: KeyResultSeries,
+    target: Fraction | None,
+    period_state: PeriodState,
+    error: str | None,
+    values: KeyResultValues,
+) -> Projection | None:
+    """None for roll-ups, sums and means: their values do not go on along a line."""
+    if not values.with_projections or period_state != "running" or error:
+        return None
+    is_own = node.measure.has_range and getattr(node.model, "rollup", None) is None
+    return project(series, target) if is_own and values.aggregate_of(node) == "latest" else None

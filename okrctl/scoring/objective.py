@@ -1,0 +1,124 @@
+"""The score of an objective."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from okrctl.schema.settings import Config
+from okrctl.scoring import pace, rollup
+from okrctl.scoring.key_result import KeyResultScore, score_key_result
+from okrctl.scoring.pace import PeriodState
+from okrctl.scoring.progress import apply_override, state_on, weight_of
+from okrctl.scoring.values import KeyResultValues
+from okrctl.workspace import Objective, Workspace
+
+
+@dataclass(slots=True)
+class ObjectiveScore:
+    """One objective on the day; of its active key results that are no guardrails, `measured_count` have a value.
+
+    The counts stand apart from the list, since filters leave out lines and never change figures.
+    `parent` is the full name of what it supports, or what the file says where that is unknown.
+    """
+
+    node: Objective
+    ambition: str
+    state: str
+    weight: Fraction
+    computed: Fraction | None
+    score: Fraction | None
+    by_hand: bool
+    band: str | None
+    verdict: str | None
+    status: str | None
+    decided_by: str | None
+    confidence: Fraction | None
+    measured_count: int
+    key_result_count: int
+    key_results: list[KeyResultScore] = field(default_factory=list)
+    parent: str | None = None
+
+
+def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
+    """The score of one objective, as on the scorecard of its period."""
+    config, day = values.workspace.config, values.day
+    period_state = pace.state_of_period(node.period, day)
+    state = state_on(node.model, day)
+    ambition = node.model.ambition or config.defaults.ambition
+    key_results = [
+        score_key_result(values, key_result, ambition, state)
+        for key_result in node.key_results
+        if key_result.first_day <= max(day, key_result.period.start)
+    ]
+    computed = None if period_state == "ahead" else _mean_score(key_results, config)
+    score, by_hand = apply_override(node.model, computed, day, period_state == "ahead")
+    status, decided_by = _objective_status(key_results, state, period_state, score, ambition, config)
+    active = [scored for scored in key_results if scored.state == "active" and not scored.guardrail]
+    return ObjectiveScore(
+        node=node,
+        ambition=ambition,
+        state=state,
+        weight=weight_of(node.model),
+        computed=computed,
+        score=score,
+        by_hand=by_hand,
+        band=rollup.band_of(score, config),
+        verdict=rollup.verdict_of(score, ambition, period_state == "over", config),
+        status=status,
+        decided_by=decided_by,
+        confidence=_newest_confidence(node, day),
+        measured_count=sum(scored.measured for scored in active),
+        key_result_count=len(active),
+        key_results=key_results,
+        parent=_parent_ref(values.workspace, node),
+    )
+
+
+def _parent_ref(workspace: Workspace, node: Objective) -> str | None:
+    written = node.model.parent
+    parent = workspace.resolve(written, node) if written else None
+    return parent.ref if parent else written
+
+
+def _mean_score(key_results: list[KeyResultScore], config: Config) -> Fraction | None:
+    """The mean of what counts; without a value it counts as 0, unless `missing: skip` leaves it out."""
+    parts = []
+    for scored in key_results:
+        if scored.counted and (scored.score is not None or config.scoring.missing == "zero"):
+            parts.append((scored.score if scored.score is not None else Fraction(0), scored.weight))
+    return rollup.weighted_mean(parts)
+
+
+def _newest_confidence(node: Objective, day: date) -> Fraction | None:
+    readings = node.model.readings
+    if not isinstance(readings, dict):
+        return None
+    notes = (readings[key] for key in sorted(readings, reverse=True) if node.first_day <= key <= day)
+    return next((note.confidence for note in notes if note.confidence is not None), None)
+
+
+def _objective_status(
+    key_results: list[KeyResultScore],
+    state: str,
+    period_state: PeriodState,
+    score: Fraction | None,
+    ambition: str,
+    config: Config,
+) -> tuple[str | None, str | None]:
+    """The status and the key result that decides it: the worst while the period runs, afterwards the own score."""
+    if state != "active":
+        return None, None
+    if period_state == "ahead":
+        return "not started", None
+    if period_state == "over":
+        return pace.closing_status(score, ambition, config), None
+    deciding = [scored for scored in key_results if scored.status is not None and not scored.guardrail]
+    broken = [scored for scored in key_results if scored.guardrail and scored.broken and scored.state == "active"]
+    worst = min(deciding, key=lambda scored: pace.WORST_FIRST.index(scored.status or "achieved"), default=None)
+    if broken and (worst is None or worst.status != "at risk"):
+        return "at risk", broken[0].node.id
+    if worst is None:
+        return None, None
+    return ("no data" if worst.status == "error" else worst.status), worst.node.id

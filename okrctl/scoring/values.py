@@ -1,0 +1,218 @@
+"""The value of a key result on a day: which readings count, what they amount to, and where it started."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import accumulate
+from typing import NamedTuple
+
+from okrctl.kpis.series import KpiValues
+from okrctl.values.quantity import Quantity
+from okrctl.values.timeseries import KeyResultSeries, Point
+from okrctl.workspace import DatedReading, KeyResult, Workspace
+
+MAX_ROLLUP_DEPTH = 64
+
+
+class Measurement(NamedTuple):
+    """What is known of a key result on a day: its series, the day of its value, and the error that prevents one."""
+
+    series: KeyResultSeries
+    value_date: date | None = None
+    error: str | None = None
+
+
+class _OwnPoints(NamedTuple):
+    """All points of a key result, whatever the day, and their running sums where its aggregate needs them."""
+
+    points: tuple[Point, ...]
+    sums: list[Fraction]
+
+
+class KeyResultValues:
+    """The values of the key results of one workspace on one day, each computed once.
+
+    `with_projections` says whether projections are wanted, which take longer than all the rest. `reuse` are the values
+    of another day, from which comes what is the same on every day.
+    """
+
+    def __init__(
+        self, workspace: Workspace, day: date, *, with_projections: bool = True, reuse: KeyResultValues | None = None
+    ) -> None:
+        self.workspace = workspace
+        self.day = day
+        self.with_projections = with_projections
+        self.kpi_values = KpiValues(workspace, day)
+        self._measurements: dict[int, Measurement] = {}
+        self._points: dict[int, _OwnPoints] = {} if reuse is None else reuse._points
+        self._open: list[KeyResult] = []
+
+    def measurement(self, node: KeyResult) -> Measurement:
+        """The series of a key result and its value."""
+        key = id(node)
+        if key not in self._measurements:
+            if node in self._open or len(self._open) > MAX_ROLLUP_DEPTH:
+                return Measurement(self._series(node), None, "its rollup is part of a cycle")
+            self._open.append(node)
+            self._measurements[key] = self._measure(node)
+            self._open.pop()
+        return self._measurements[key]
+
+    def closing_day(self, node: KeyResult) -> date:
+        """The last day on which late figures still come in."""
+        try:
+            return node.period.end + timedelta(days=self.workspace.config.scoring.closing_days)
+        except OverflowError:
+            return date.max
+
+    def own_readings(self, node: KeyResult) -> list[DatedReading]:
+        """The own readings of a key result that count on the day, check-ins without a value too."""
+        begin = bisect_left(node.readings, node.first_day, key=_day_of)
+        return node.readings[begin : bisect_right(node.readings, min(self.day, self.closing_day(node)), key=_day_of)]
+
+    def aggregate_of(self, node: KeyResult) -> str:
+        """How readings become the value: latest, sum or mean; a KPI's readings as the KPI says."""
+        kpi = self.workspace.kpi_of(node)
+        return kpi.aggregate if kpi else getattr(node.model, "aggregate", None) or "latest"
+
+    def _series(
+        self, node: KeyResult, points: tuple[Point, ...] = (), start: Fraction | None = None,
+        value: Fraction | None = None,
+    ) -> KeyResultSeries:  # fmt: skip
+        return KeyResultSeries(
+            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self.workspace.cadence(node),
+            start=start, value=value,
+        )  # fmt: skip
+
+    def _measure(self, node: KeyResult) -> Measurement:
+        if not node.measure.takes_readings:
+            return self._from_steps(node)
+        if getattr(node.model, "rollup", None) is not None:
+            return self._from_rollup(node)
+        if getattr(node.model, "kpi", None) is not None:
+            return self._from_kpi(node)
+        return self._from_readings(node)
+
+    def _from_steps(self, node: KeyResult) -> Measurement:
+        """The value of what is done by dates is its progress."""
+        progress = node.measure.progress(node.model, self._series(node))
+        last = min(self.day, node.period.end)
+        days = (step.done_day(node.first_day) for step in node.measure.steps(node.model))
+        newest = max((day for day in days if day is not None and day <= last), default=None)
+        return Measurement(self._series(node, value=progress), newest)
+
+    def _from_readings(self, node: KeyResult) -> Measurement:
+        if node.csv is not None and node.csv.read_problem is not None:
+            return Measurement(self._series(node), None, f"{node.csv.path} cannot be read")
+        aggregate = self.aggregate_of(node)
+        points, sums = self._own_points(node, aggregate)
+        number = bisect_right(points, min(self.day, self.closing_day(node)), key=_reading_day)
+        total = sums[number - 1] if number and sums else None
+        return self._aggregated(node, points[:number], aggregate, _written_start(node), total)
+
+    def _own_points(self, node: KeyResult, aggregate: str) -> _OwnPoints:
+        """Late readings count as if made on the last day, except for a sum, in which they do not count."""
+        if id(node) not in self._points:
+            end = node.period.end
+            last = end if aggregate == "sum" else date.max
+            points = tuple(
+                Point(min(dated.day, end), dated.value.number, original_day=dated.day if dated.day > end else None)
+                for dated in node.readings[bisect_left(node.readings, node.first_day, key=_day_of) :]
+                if dated.value is not None and dated.day <= last
+            )
+            sums = [] if aggregate == "latest" else list(accumulate(point.value for point in points))
+            self._points[id(node)] = _OwnPoints(points, sums)
+        return self._points[id(node)]
+
+    def _from_kpi(self, node: KeyResult) -> Measurement:
+        kpi = self.workspace.kpi_of(node)
+        if kpi is None:
+            return Measurement(self._series(node), None, f"there is no KPI '{node.model.kpi}'")
+        series = self.kpi_values.series(kpi)
+        points = series.between(node.first_day, min(self.day, node.period.end))
+        written = node.measure.written_start(node.model)
+        start: Fraction | None = None
+        if isinstance(written, Quantity):
+            start = written.number
+        elif written is None and kpi.aggregate == "sum":
+            start = Fraction(0)
+        elif written is None:
+            before = series.newest(node.first_day)
+            start = before.value if before else None
+        if self.kpi_values.figures.is_computed_flow(kpi):
+            last = min(self.day, node.period.end)
+            figure = self.kpi_values.period_figure(kpi, node.first_day, last)
+            return Measurement(self._series(node, points, start, figure.value), points[-1].day if points else None)
+        return self._aggregated(node, points, kpi.aggregate, start)
+
+    def _from_rollup(self, node: KeyResult) -> Measurement:
+        rollup = node.model.rollup
+        start = _written_start(node)
+        numbers: list[Fraction] = []
+        days: list[date] = []
+        for text in rollup.members:
+            member = self.workspace.resolve(text, node.objective)
+            if not isinstance(member, KeyResult) or not member.measure.is_numeric:
+                return Measurement(self._series(node), None, f"'{text}' is not a key result with a number")
+            series, value_date, error = self.measurement(member)
+            if error:
+                return Measurement(self._series(node), None, error)
+            if series.value is not None:
+                numbers.append(series.value)
+                days += [] if value_date is None else [value_date]
+            elif member.period.start <= self.day:
+                return Measurement(self._series(node))
+            elif rollup.method == "sum":
+                numbers.append(Fraction(0))
+        if not numbers:
+            return Measurement(self._series(node, start=start))
+        value = _ROLLUP_METHODS[rollup.method](numbers)
+        oldest = min(days, default=None)
+        reading_day = oldest or node.first_day
+        point = Point(min(max(reading_day, node.first_day), node.period.end), value, original_day=reading_day)
+        return Measurement(self._series(node, (point,), start, value), oldest)
+
+    def _aggregated(
+        self, node: KeyResult, points: tuple[Point, ...], aggregate: str, start: Fraction | None,
+        total: Fraction | None = None,
+    ) -> Measurement:  # fmt: skip
+        """`total` is the sum of all points, where it is known."""
+        if not points:
+            return Measurement(self._series(node, start=start))
+        if aggregate == "latest":
+            value = points[-1].value
+        else:
+            value = sum((point.value for point in points), Fraction(0)) if total is None else total
+            value = value / len(points) if aggregate == "mean" else value
+        return Measurement(self._series(node, points, start, value), points[-1].reading_day)
+
+
+def _written_start(node: KeyResult) -> Fraction | None:
+    written = node.measure.written_start(node.model)
+    if isinstance(written, Quantity):
+        return written.number
+    return node.measure.default_start if written is None else None
+
+
+def _reading_day(point: Point) -> date:
+    return point.reading_day
+
+
+def _day_of(reading: DatedReading) -> date:
+    return reading.day
+
+
+def _total(numbers: list[Fraction]) -> Fraction:
+    return sum(numbers, Fraction(0))
+
+
+def _mean(numbers: list[Fraction]) -> Fraction:
+    return _total(numbers) / len(numbers)
+
+
+_ROLLUP_METHODS: dict[str, Callable[[list[Fraction]], Fraction]] = {
+    "sum": _total, "mean": _mean, "min": min, "max": max,
+}  # fmt: skip

@@ -1,0 +1,55 @@
+"""Reads the workspace of a folder: its settings, its files and the CSV files that these name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from okrctl import files, workspace
+from okrctl.schema.settings import SETTINGS_PATH, Config
+from okrctl.values.diagnostic import FileProblem
+from okrctl.workspace import File, PeriodFilter, ReadText, Workspace
+from okrctl.yaml import Source, decode
+
+SourceOrProblem = Source | tuple[str, FileProblem]
+
+
+def load_folder(root: Path, texts: Mapping[str, bytes] | None = None, wants: PeriodFilter | None = None) -> Workspace:
+    """Return the workspace of a folder, whatever is wrong with its files; `texts` replace those of their paths.
+
+    With `wants`, the objectives of other periods are loaded only when a reference names one of them.
+    """
+    texts = texts or {}
+    config, settings = read_settings(root, texts)
+    found = files.read_workspace(root, config.include, config.exclude)
+    replaced = {path: data for path, data in texts.items() if path != SETTINGS_PATH and not path.endswith(".csv")}
+    contents = chain((file for file in found if file[0] not in replaced), replaced.items())
+    return workspace.build_workspace(decode_files(contents), config, csv_reader(root, texts), settings, wants)
+
+
+def read_settings(root: Path, texts: Mapping[str, bytes] | None = None) -> tuple[Config, File | None]:
+    """Return the settings of a folder, the defaults where it has none."""
+    content: bytes | FileProblem | None = (texts or {}).get(SETTINGS_PATH)
+    if content is None:
+        if not (root / SETTINGS_PATH).exists() and not (root / SETTINGS_PATH).is_symlink():
+            return workspace.read_settings(None)
+        content = files.read(root, SETTINGS_PATH)
+    return workspace.read_settings(decode(SETTINGS_PATH, content))
+
+
+def decode_files(found: Iterable[files.FoundFile]) -> Iterator[SourceOrProblem]:
+    """Yield the text of each file, or its path and why it cannot be read."""
+    for path, content in found:
+        decoded = decode(path, content)
+        yield (path, decoded) if isinstance(decoded, FileProblem) else decoded
+
+
+def csv_reader(root: Path, texts: Mapping[str, bytes] | None = None) -> ReadText:
+    """Return a function that reads the text of a CSV file of the workspace."""
+
+    def read(path: str) -> str | FileProblem:
+        decoded = decode(path, (texts or {}).get(path) or files.read(root, path))
+        return decoded if isinstance(decoded, FileProblem) else decoded.text
+
+    return read

@@ -1,0 +1,64 @@
+"""Every template is valid in its own language, and none carries inline styles or handlers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import okrctl
+from okrctl.outputs.reports import page
+
+FOLDER = Path(okrctl.__file__).parent / "templates" / "html"
+TEMPLATES, STYLES, SCRIPTS = (sorted(FOLDER.glob(f"*.{ending}")) for ending in ("html", "css", "js"))
+
+
+def name(path: Path) -> str:
+    return path.name
+
+
+def test_every_file_is_of_a_known_kind() -> None:
+    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS)) == sorted(FOLDER.iterdir())
+    assert TEMPLATES and STYLES and SCRIPTS
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_compiles(path: Path) -> None:
+    assert page.environment().get_template(path.name)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_escapes_everything_and_has_no_inline_style_or_handler(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false", text)
+    assert not re.search(r"\s(style|on\w+)\s*=\s*[\"{]", text)
+    assert "http:" not in text and "https:" not in text
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_a_style_sheet_is_balanced_and_loads_nothing(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("{") == text.count("}") and text.count('"') % 2 == 0
+    assert "url(" not in text and "@import" not in text and "</" not in text
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_a_style_sheet_parses(path: Path) -> None:
+    tinycss2 = pytest.importorskip("tinycss2")
+    rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), skip_comments=True, skip_whitespace=True)
+    assert [rule.message for rule in rules if rule.type == "error"] == []
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_a_script_parses(path: Path) -> None:
+    checked = subprocess.run(["node", "--check", path], capture_output=True, text=True, timeout=60)
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_a_script_cannot_end_its_element(path: Path) -> None:
+    assert "</" not in path.read_text("utf-8") and "<!--" not in path.read_text("utf-8")
