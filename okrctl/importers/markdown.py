@@ -53,6 +53,7 @@ class Outline:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
+        self.headings = self._headings_above()
         self.objectives: dict[int, Literal["stated", "implied"]] = {}
         self.leaf_lists: set[int] = set()  # objectives whose plain items are their key results
         for place, block in enumerate(blocks):
@@ -154,8 +155,15 @@ class Outline:
 
     def _is_within(self, place: int) -> bool:
         """Whether the nearest heading above is an objective already."""
-        heading = next((at for at in range(place, -1, -1) if self.blocks[at].kind == "heading"), None)
-        return heading is not None and heading in self.objectives
+        return self.headings[place] in self.objectives
+
+    def _headings_above(self) -> list[int]:
+        """For each block the place of the nearest heading above it, -1 where there is none."""
+        found, nearest = [], -1
+        for place, block in enumerate(self.blocks):
+            nearest = place if block.kind == "heading" else nearest
+            found.append(nearest)
+        return found
 
     def _is_marked(self, block: Block) -> bool:
         """Whether a block says that it is a key result."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from okrctl.check.finding import Context
+from okrctl.check.runner import run_rules
 from okrctl.importers import LineResult, merge, read
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import load_with_changes, load_workspace
@@ -60,7 +62,9 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     )  # fmt: skip
     draft = read.read(request.name, request.data, options, dict(request.columns or {}))
     result = merge.merge_draft(workspace, draft, force)
-    _require_importable(project, workspace, result.new, force)
+    after = _require_importable(project, workspace, result.new, force)
+    if draft.seen:
+        _require_no_errors(project, workspace, after, set(result.new))
     messages = tuple(f"writing {path}" for path in sorted(result.new))
     summary = _summarize(result.counts, result.results)
     plan = build_plan(result.old, result.new, messages, f"import {summary}")
@@ -108,8 +112,11 @@ def _parse_teams(names: Mapping[str, str]) -> dict[str, str]:
     return {name: _parse_team(team) or "" for name, team in names.items()}
 
 
-def _require_importable(project: Project, workspace: Workspace, texts: dict[str, str], force: bool) -> None:
-    """Raise OkrctlError where the settings exclude a file, a file would be broken, or its period is sealed."""
+def _require_importable(project: Project, workspace: Workspace, texts: dict[str, str], force: bool) -> Workspace:
+    """Return the workspace with the new files.
+
+    Raises OkrctlError where the settings exclude a file, a file would be broken, or its period is sealed.
+    """
     include, exclude = Patterns.parse(workspace.config.include), Patterns.parse(workspace.config.exclude)
     for path in texts:
         if not _matches(include, path) or _matches(exclude, path):
@@ -120,6 +127,23 @@ def _require_importable(project: Project, workspace: Workspace, texts: dict[str,
             raise OkrctlError(
                 f"the scorecard of {period} is sealed", f"okrctl reopen {period}, or --force does it anyway"
             )  # fmt: skip
+    return after
+
+
+def _require_no_errors(project: Project, before: Workspace, after: Workspace, paths: set[str]) -> None:
+    """Hold the new files against the rules, before they are written: an error would be a fault of the importer."""
+    new = _errors_of(project, after, paths) - _errors_of(project, before, paths)
+    if new:
+        raise RuntimeError(f"the import would write errors: {'; '.join(sorted(new))}")
+
+
+def _errors_of(project: Project, workspace: Workspace, paths: set[str]) -> set[str]:
+    found = run_rules(workspace, Context(workspace.config, project.today))
+    return {
+        f"{diagnostic.path}: {diagnostic.code} {diagnostic.message}"
+        for diagnostic in found
+        if diagnostic.severity == "error" and diagnostic.path in paths
+    }
 
 
 def _matches(patterns: Patterns, path: str) -> bool:

@@ -124,7 +124,7 @@ class Notation:
 
     def learn_number(self, column: str, text: str) -> None:
         """Take note of what a cell shows of the decimal mark."""
-        if text.endswith(NATIVE):
+        if text.endswith(NATIVE) or len(text) > quantity.MAX_LENGTH:
             return
         for found in re.finditer(_DIGITS, text):
             mark = _certain_mark(found[0])
@@ -143,6 +143,8 @@ class Notation:
 
     def read_amount(self, column: str, text: str) -> Amount | None:
         """The number that a cell is, None where it is none. Raises Ambiguity."""
+        if len(text) > quantity.MAX_LENGTH:
+            return None
         match = AMOUNT.fullmatch(unicodedata.normalize("NFC", text.strip().removesuffix(".")))
         if match is None or (match["factor"] == "m" and not match["money"]):
             return None

@@ -120,6 +120,9 @@ _NO_FIELDS = frozenset(
 )
 
 
+MAX_TITLE = 600  # characters; what is longer is prose, and no phrase is looked for in it
+
+
 @dataclass(slots=True)
 class Phrase:
     """A title without what was written around it, and that under our names for it."""
@@ -189,6 +192,8 @@ def _strip_one_prefix(phrase: Phrase) -> None:
 def split_objective(text: str) -> Phrase:
     """The title of an objective, with the fields in brackets behind it."""
     phrase = split_prefix(re.sub(r"\s*\{[#:.][^{}]*\}\s*$", "", text))
+    if len(phrase.title) > MAX_TITLE:
+        return phrase
     _take_pipes(phrase)
     _take_ends(phrase)
     return phrase
@@ -197,6 +202,8 @@ def split_objective(text: str) -> Phrase:
 def split_key_result(text: str) -> Phrase:
     """The title of a key result, and what it says of baseline, target, value, grade, status, owner, priority."""
     phrase = split_prefix(text)
+    if len(phrase.title) > MAX_TITLE:
+        return phrase
     _take_pipes(phrase)
     _take_ends(phrase)
     _take_numbers(phrase)
@@ -348,6 +355,8 @@ def _with_known_unit(target: str, start: str) -> str:
 
 def split_target(text: str) -> Mapping[str, str]:
     """Start and target of `Increase from 40% to 55%`, the bound of `Reduce to < 500ms`, else the text."""
+    if len(text) > MAX_TITLE:
+        return {"target": text.strip()}
     phrase = Phrase(text.strip())
     _take_numbers(phrase)
     if "target" in phrase.cells:
