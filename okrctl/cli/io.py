@@ -32,6 +32,14 @@ def read_text_argument(folder: Path, name: str) -> str:
     return decoded.text
 
 
+def read_bytes_argument(folder: Path, name: str) -> bytes:
+    """Return the bytes of a file, by its path from a folder, or of standard input for `-`."""
+    data = sys.stdin.buffer.read() if name == "-" else files.read(folder, name)
+    if isinstance(data, FileProblem):
+        raise OkrctlError(f"{name}: {data.message}", data.help)
+    return data
+
+
 def show_diff(session: Session, result: WriteResult) -> None:
     """Print the diff of a dry run."""
     if result.diff is not None:

@@ -1,21 +1,18 @@
-"""Import of goals from files of other tools: what can be placed becomes goals, and every line gets a result."""
+"""Reads goals that were written elsewhere, as far as they can be placed, and says of every line what came of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from okrctl.schema.settings import COMPANY, Config
-from okrctl.values import slug
 from okrctl.values.period import Period
 from okrctl.yaml_edit import Value
 
 
 class LineResult(NamedTuple):
-    """The result for one line of the file, counted from 1."""
+    """What came of a line of the file, counted from 1."""
 
     line: int
     message: str
@@ -23,11 +20,50 @@ class LineResult(NamedTuple):
 
 
 @dataclass(slots=True)
-class ImportedGoal:
-    """An objective, key result or KPI to write; `data` has its keys without readings and key results.
+class SourceGoal:
+    """A goal as a container found it: texts under our names for them, not yet understood.
 
-    Without an `id` in `data` it gets one from its title. `undated_day` is the day given to a reading without date; such
-    a reading is only added where the newest reading has another value.
+    `series` has the cells of columns that are days, with the names of these columns.
+    """
+
+    line: int
+    kind: Literal["objective", "key-result", "kpi"]
+    cells: dict[str, str]
+    children: list[SourceGoal] = field(default_factory=list)
+    series: list[tuple[str, str]] = field(default_factory=list)
+    parent: SourceGoal | None = None
+
+    def walk(self) -> Iterator[SourceGoal]:
+        """It and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """All goals that a container found, what it could not place, and what it guessed."""
+
+    goals: list[SourceGoal] = field(default_factory=list)
+    results: list[LineResult] = field(default_factory=list)
+    orphans: int = 0  # key results whose objective is nowhere
+
+    def report(self, line: int, message: str) -> None:
+        """Say that something of a line has no place."""
+        self.results.append(LineResult(line, message))
+
+    def remark(self, line: int, message: str) -> None:
+        """Say how something of a line was understood."""
+        self.results.append(LineResult(line, f"note: {message}", True))
+
+
+@dataclass(slots=True)
+class ImportedGoal:
+    """An objective, a key result or a KPI as it is to be written; readings and what stands below it stand apart.
+
+    Without an `id` in `data` it gets one from its title; one that was made from it so that others can refer to it is
+    not what it is known by (`has_made_id`). `undated_day` is the day of a reading that says no day: it is only news
+    where the newest reading says otherwise.
     """
 
     line: int
@@ -35,37 +71,16 @@ class ImportedGoal:
     readings: dict[date, Value] = field(default_factory=dict)
     key_results: list[ImportedGoal] = field(default_factory=list)
     undated_day: date | None = None
+    has_made_id: bool = False
 
     @property
     def title(self) -> str:
-        """The title, else the id."""
+        """Its title, else its id."""
         return str(self.data.get("title") or self.data.get("id") or "")
 
 
-class ImportOptions(NamedTuple):
-    """Options of the command line, the day of the import, and settings and periods of the workspace."""
-
-    period: Period | None
-    team: str | None
-    today: date
-    config: Config
-    periods: tuple[Period, ...] = ()
-
-    def owner_id(self, name: str) -> str:
-        """The id of a person by name or email address; for an unknown person the name without `@`."""
-        plain = re.sub(r"(?<!\S)@(?=\S)", "", name.strip())
-        people = (self.config.people or {}).items()
-        return next((ident for ident, person in people if plain in (person.name, person.email)), plain)
-
-    def team_id(self, name: str) -> str:
-        """The id of a team by id or name; for an unknown team one that is made from the name."""
-        plain = name.strip()
-        teams = (self.config.teams or {}).items()
-        return next((ident for ident, team in teams if plain in (ident, team.name)), slug.slugify(plain, (), COMPANY))
-
-
 class GoalLocation(NamedTuple):
-    """The period and team of an objective."""
+    """Where objectives belong."""
 
     period: Period
     team: str
@@ -73,19 +88,35 @@ class GoalLocation(NamedTuple):
 
 @dataclass(slots=True)
 class ImportDraft:
-    """The goals of a file, and the results for lines that could not be imported."""
+    """All that a file says in our terms, and what it says beyond them; `seen` counts what was there to be placed."""
 
     objectives: list[tuple[GoalLocation, ImportedGoal]] = field(default_factory=list)
     kpis: list[ImportedGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
 
     def report(self, line: int, message: str) -> None:
-        """Record that something in a line could not be imported."""
+        """Say that something of a line has no place."""
         self.results.append(LineResult(line, message))
 
+    def remark(self, line: int, message: str) -> None:
+        """Say how something of a line was understood."""
+        self.results.append(LineResult(line, f"note: {message}", True))
+
     def goals(self) -> Iterator[ImportedGoal]:
-        """All objectives, key results and KPIs."""
+        """Everything that has a place."""
         for _, objective in self.objectives:
             yield objective
             yield from objective.key_results
         yield from self.kpis
+
+    def counts(self) -> str:
+        """How many of what was seen were placed, in words."""
+        placed = self.placed()
+        parts = [f"{placed[kind]} of {count} {kind}" for kind, count in self.seen.items() if count]
+        return f"placed {', '.join(parts) or 'nothing'}"
+
+    def placed(self) -> dict[str, int]:
+        """How many of what was seen have a place."""
+        key_results = sum(len(objective.key_results) for _, objective in self.objectives)
+        return {"objectives": len(self.objectives), "key results": key_results, "KPIs": len(self.kpis)}

@@ -1,241 +1,667 @@
-"""Goals from Markdown: a heading for each objective, below it a table of key results or a list by priority."""
+"""Finds goals in Markdown: what is an objective, what is a key result below it, what are fields of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
-from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, ImportOptions, columns, rows
-from okrctl.importers.markdown_ast import Block, parse_blocks, strip_markup, strip_struck_text
-from okrctl.schema.settings import COMPANY
-from okrctl.values import period
-from okrctl.values.errors import OkrctlError
-from okrctl.values.period import Period
-from okrctl.yaml_edit import Prose
+from okrctl.importers import SourceFile, SourceGoal, table
+from okrctl.importers.markdown_blocks import Block, Line, parse_blocks
+from okrctl.importers.meaning import find_period, headers, phrases, without_period
+from okrctl.importers.options import ImportOptions
+from okrctl.values.quantity import truncate
 
-OBJECTIVE_HEADING = re.compile(r"(?i)(?:objective|goal)\s*#?[0-9.]*\s*[:.–—-]\s*(\S.*)|O[0-9]+\s*[:.–—-]\s*(\S.*)")
-PRIORITY_ITEM = re.compile(r"(?i)\**\[?P([0-4])\]?\s*:?\**\s*[:–—-]?\s*(?=\S)(.+)")
-KEY_RESULTS_HEADING = re.compile(r"(?i)(?:\W*)(?:key results?|krs?)\W*")
-PERIOD_PATTERN = re.compile(
-    r"(?i)\bFY ?[0-9]{2,4}[ /_.-]*[QHT][1-4]\b|\b[0-9]{4}[ /_.-]*[QHT][1-4]\b|\b[QHT][1-4][ /_.-]*(?:FY ?)?[0-9]{2,4}\b"
+# What begins a paragraph or item and says that it is an objective; `Goal:` in running text does not.
+_OBJECTIVE_LINE = re.compile(
+    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—-]\s*(?=\S)|O\s*[0-9]+\s*[:.–—)-]\s*(?=\S)"
 )
-TITLE_COLUMNS = ("key_result", "title", "objective")
+_NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
+_OKR_WORDS = re.compile(
+    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
+    r"review|team|ziele|for|of|the|our|draft|company)\b"
+)
+_OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
+_NOT_KEY_RESULTS = re.compile(
+    r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
+    r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|"
+    r"riesgo|rischi)"
+)
+KEY_RESULTS = "key results"
+NO_DEPTH = 9  # deeper than any heading
 
 
-def read(text: str, options: ImportOptions, mapping: Mapping[str, str]) -> ImportDraft:
-    """The goals of the text; OkrctlError where the period of its objectives is unknown."""
-    parsed = list(parse_blocks(text))
-    reader = _MarkdownReader(options, mapping, _objective_lines(parsed))
-    for block in parsed:
-        reader.read_block(block)
-    if reader.is_period_missing and not reader.draft.objectives:
-        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
-    return reader.draft
+def read(name: str, text: str, options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
+    """The goals of a text, and each line that is none of a goal."""
+    blocks = parse_blocks(text)
+    reader = _MarkdownReader(name, blocks, options, mapping)
+    for place, block in enumerate(blocks):
+        reader.take(place, block)
+    reader.finish()
+    return reader.source
 
 
-def _objective_lines(parsed: list[Block]) -> set[int]:
-    """The lines of headings that are objectives: by their words, or because key results follow."""
-    lines, last = set(), None
-    for block in parsed:
+def is_key_result_table(block: Block) -> bool:
+    """Whether a table names key results in its header."""
+    found = {column.ours for column in map(headers.find_header, (line.text for line in block.header)) if column}
+    return block.kind == "table" and "key_result" in found
+
+
+class Outline:
+    """Which blocks begin an objective, seen from what stands below them."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.headings = self._headings_above()
+        self.objectives: dict[int, Literal["stated", "implied"]] = {}
+        self.leaf_lists: set[int] = set()  # objectives whose plain items are their key results
+        for place, block in enumerate(blocks):
+            if self._is_objective(place, block):
+                self.objectives[place] = "stated" if self._is_stated(block) else "implied"
+        self._add_siblings()
+        self._add_item_siblings()
+        for place in self.objectives:
+            if not self._has_marked_key_results(place):
+                self.leaf_lists.add(place)
+
+    def section(self, place: int) -> list[tuple[int, Block]]:
+        """What belongs to a block, up to the next heading of its level, or item of its depth."""
+        first, found = self.blocks[place], []
+        for at in range(place + 1, len(self.blocks)):
+            block = self.blocks[at]
+            if self._ends(first, block) or (at in self.objectives and first.kind != "item"):
+                break
+            found.append((at, block))
+        return found
+
+    def _ends(self, first: Block, block: Block) -> bool:
+        if first.kind == "heading":
+            return block.kind == "heading" and block.depth <= first.depth
+        if first.kind == "item":
+            return (
+                block.kind == "heading"
+                or (block.kind != "table" and block.depth < first.depth)
+                or (block.kind == "item" and block.depth <= first.depth)
+            )
+        return block.kind == "heading"
+
+    def _is_stated(self, block: Block) -> bool:
+        return bool(phrases.split_prefix(block.text).is_objective)
+
+    def _is_objective(self, place: int, block: Block) -> bool:
         if block.kind == "heading":
-            last = block
-            if OBJECTIVE_HEADING.fullmatch(strip_markup(block.text).text):
-                lines.add(block.line)
-                last = None
-            elif KEY_RESULTS_HEADING.fullmatch(block.text):
-                last = None
-        elif last is not None and last.depth > 1 and _begins_key_results(block):
-            lines.add(last.line)
-            last = None
-    return lines
+            if _NUMBERED_OBJECTIVE.fullmatch(block.text) or phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+                return False
+            return self._is_stated(block) or self._is_implied_heading(place, block)
+        if block.kind == "text" and block.depth < 0:
+            plain, _ = phrases.find_status(block.text)
+            if _OBJECTIVE_LINE.match(plain):
+                return not phrases.find_field(block.text) or bool(re.match(r"(?i)(?:objective|O)\s*[0-9:]", plain))
+            return block.is_bold and self._is_bold_title(place, block)
+        return block.kind == "item" and self._is_objective_item(place, block)
+
+    def _is_bold_title(self, place: int, block: Block) -> bool:
+        """A bold line with key results right below."""
+        if (
+            block.text.endswith(":")
+            or _NOT_KEY_RESULTS.match(block.text)
+            or phrases.KEY_RESULTS_LABEL.fullmatch(block.text)
+        ):
+            return False
+        if any(self.blocks[at].kind == "heading" for at in self.objectives):
+            return False
+        after = self.blocks[place + 1 : place + 2]
+        return bool(after) and any(self._is_marked(block) or self._is_label(block) for block in after)
+
+    def _is_objective_item(self, place: int, block: Block) -> bool:
+        if self._is_marked(block) or self._is_contents(block):
+            return False
+        phrase = phrases.split_prefix(block.text)
+        if phrase.is_objective and re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text):
+            return True
+        below = self._children(place)
+        if block.is_bold and not block.text.endswith(":"):
+            return bool(below) or self._has_bold_sibling(place)
+        return not self._is_within(place) and self._are_key_results(below)
+
+    def _are_key_results(self, blocks: Sequence[Block]) -> bool:
+        """Whether some items say that they are key results; boxes alone may be tasks of one."""
+        marked = [block for block in blocks if self._is_marked(block)]
+        return bool(marked) and not any(block.checked for block in marked)
+
+    def _is_contents(self, block: Block) -> bool:
+        """Whether an item is of a table of contents."""
+        return bool(block.links) and all(link.startswith("#") for link in block.links)
+
+    def _children(self, place: int) -> list[Block]:
+        depth = self.blocks[place].depth
+        return [
+            block
+            for _, block in self.section(place)
+            if (block.kind == "item" and block.depth == depth + 1)
+            or (block.kind == "text" and block.depth == depth and phrases.split_prefix(block.text).is_key_result)
+        ]
+
+    def _has_bold_sibling(self, place: int) -> bool:
+        depth = self.blocks[place].depth
+        for at in range(place - 1, -1, -1):
+            block = self.blocks[at]
+            if block.kind == "heading" or (block.kind == "item" and block.depth < depth):
+                return False
+            if block.kind == "item" and block.depth == depth:
+                return at in self.objectives
+        return False
+
+    def _is_within(self, place: int) -> bool:
+        """Whether the nearest heading above is an objective already."""
+        return self.headings[place] in self.objectives
+
+    def _headings_above(self) -> list[int]:
+        """For each block the place of the nearest heading above it, -1 where there is none."""
+        found, nearest = [], -1
+        for place, block in enumerate(self.blocks):
+            nearest = place if block.kind == "heading" else nearest
+            found.append(nearest)
+        return found
+
+    def _is_marked(self, block: Block) -> bool:
+        """Whether a block says that it is a key result."""
+        if block.kind == "table":
+            return is_key_result_table(block)
+        if block.kind not in ("item", "text"):
+            return False
+        phrase = phrases.split_prefix(block.text)
+        return phrase.is_key_result or (block.kind == "item" and bool(phrase.cells.get("priority") or block.checked))
+
+    def _is_label(self, block: Block) -> bool:
+        return block.kind in ("heading", "text", "item") and bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
+
+    def _is_implied_heading(self, place: int, block: Block) -> bool:
+        """Whether key results stand right below a heading that does not say what it is."""
+        if self._is_no_title(block) or self._is_below_stated(place, block):
+            return False
+        below, label = self._until_heading(place)
+        if label is not None and self._is_label(label) and label.depth > block.depth:
+            return not below
+        if any(child.checked for child in below):
+            return True
+        return self._has_key_results_on_top(block, below)
+
+    def _has_key_results_on_top(self, block: Block, below: Sequence[Block]) -> bool:
+        tops = [child for child in below if child.kind in ("item", "text", "table") and child.depth <= 0]
+        if any(self._looks_like_objective(child) for child in tops):
+            return False
+        if any(map(self._is_marked, tops)):
+            return True
+        return self._is_numbered(block) and any(child.kind == "item" for child in tops)
+
+    def _is_no_title(self, block: Block) -> bool:
+        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
+            return True
+        return block.depth == 1 and bool(_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text))
+
+    def _is_below_stated(self, place: int, block: Block) -> bool:
+        """Whether a heading further up says that all this is its objective."""
+        stated = [at for at, kind in self.objectives.items() if kind == "stated" and self.blocks[at].kind == "heading"]
+        return any(self.blocks[at].depth < block.depth and self._encloses(at, place) for at in stated)
+
+    def _until_heading(self, place: int) -> tuple[list[Block], Block | None]:
+        """What stands below a block up to the next heading, and that."""
+        after = self.blocks[place + 1 :]
+        count = next((number for number, block in enumerate(after) if block.kind == "heading"), len(after))
+        return list(after[:count]), after[count] if count < len(after) else None
+
+    def _is_numbered(self, block: Block) -> bool:
+        """Whether headings of this level are counted: `1. ...`, `2. ...`."""
+        counted = [
+            other for other in self.blocks if other.kind == "heading" and other.depth == block.depth
+            and re.match(r"[0-9]{1,2}[.)] \S", other.text)
+        ]  # fmt: skip
+        return block in counted and len(counted) >= 2
+
+    def _looks_like_objective(self, block: Block) -> bool:
+        phrase = phrases.split_prefix(block.text)
+        return block.kind != "table" and phrase.is_objective and not phrase.is_key_result
+
+    def _encloses(self, heading: int, place: int) -> bool:
+        depth = self.blocks[heading].depth
+        between = self.blocks[heading + 1 : place]
+        return heading < place and not any(block.kind == "heading" and block.depth <= depth for block in between)
+
+    def is_text_only(self, place: int) -> bool:
+        """Whether nothing but paragraphs stands in this part of an objective."""
+        begin = place
+        while begin > 0 and self.blocks[begin - 1].kind == "text" and not self._is_label(self.blocks[begin - 1]):
+            begin -= 1
+        for block in self.blocks[begin:]:
+            if block.kind == "heading":
+                return block.depth <= 4 or not phrases.split_prefix(block.text).cells.get("priority")
+            if block.kind != "text":
+                return block.kind == "rule"
+        return True
+
+    def _add_siblings(self) -> None:
+        """Among headings over check lists, a heading without one, or over others, is an objective too."""
+        headings = [self.blocks[at].depth for at in self.objectives if self.blocks[at].kind == "heading"]
+        is_stated = "stated" in self.objectives.values()
+        if is_stated or len(headings) < 2 or sum(bool(block.checked) for block in self.blocks) < 3:
+            return
+        for at, block in enumerate(self.blocks):
+            if block.kind == "heading" and 2 <= block.depth <= max(headings) and not _OVERVIEW.search(block.text):
+                self.objectives.setdefault(at, "implied")
+
+    def _add_item_siblings(self) -> None:
+        """Where most items of one depth are objectives, the others are too: those without key results, or not bold."""
+        places = {at for at in self.objectives if self.blocks[at].kind == "item"}
+        if not places:
+            return
+        depth = min(self.blocks[at].depth for at in places)
+        peers = [at for at in range(len(self.blocks)) if self._is_peer_item(at, depth)]
+        parents = {at for at in peers if self._children(at)}
+        is_usual = 2 * len(places | parents) >= len(peers) and not self._are_bold(places)
+        for at in peers if is_usual else sorted(parents):
+            self.objectives.setdefault(at, "implied")
+
+    def _are_bold(self, places: Collection[int]) -> bool:
+        return 2 * sum(self.blocks[at].is_bold for at in places) > len(places)
+
+    def _is_peer_item(self, place: int, depth: int) -> bool:
+        block = self.blocks[place]
+        if block.kind != "item" or block.depth != depth or self._is_contents(block):
+            return False
+        return not self._is_within(place) and not self._is_marked(block)
+
+    def _has_marked_key_results(self, place: int) -> bool:
+        return any(self._is_marked(block) or self._is_label(block) for _, block in self.section(place))
 
 
-def _begins_key_results(block: Block) -> bool:
-    if block.kind == "header":
-        return any(columns.find_column(strip_markup(cell).text) == "key_result" for cell in block.cells)
-    return block.kind == "item" and block.depth == 0 and bool(PRIORITY_ITEM.fullmatch(block.text))
+def _is_short_label(block: Block) -> bool:
+    is_label = block.text.endswith(":") or block.is_bold
+    return is_label and block.depth < 0 and len(block.text.split()) <= 6
+
+
+def _short_name(heading: str, bare: str) -> str:
+    """The name in a heading, set off by signs or before `OKRs`; `bare` is the heading without its period."""
+    parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+|^-\s+|\s+-$", bare) if part.strip()]
+    names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" .") for part in parts]
+    named = [name for name in names if re.search(r"[^\W\d_]", name)]
+    if len(named) != 1 or len(named[0].split()) > 3:
+        return ""
+    has_sign = len(parts) > 1 or bool(re.search(r"^\W*[-–—:|,(]|[-–—:|,(]\W*$", bare))
+    return named[0] if has_sign or re.search(r"(?i)\S\s+OKRs?\b", bare) else ""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An objective that is being read: where it began, and what its present part is about."""
+
+    goal: SourceGoal
+    place: int
+    block: Block
+    part: str = ""
+    key_result: SourceGoal | None = None
+    key_result_depth: int = 0
+    excluded_depth: int = NO_DEPTH  # below a heading of this level nothing is a key result
+    is_preface: bool = False  # behind a label such as `Background:`, before any key result
+    is_in_list: bool = False  # the last item of its own list was a key result
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the headings and leading fields say of all that follows."""
+
+    periods: list[tuple[int, str]] = field(default_factory=list)
+    teams: list[tuple[int, str]] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class _MarkdownReader:
-    def __init__(self, options: ImportOptions, mapping: Mapping[str, str], objectives: set[int]) -> None:
-        self.options, self.mapping, self.objectives = options, mapping, objectives
-        self.draft = ImportDraft()
-        self.is_period_missing = False
-        self.spans: list[tuple[int, Period]] = []
-        self.objective: ImportedGoal | None = None
-        self.depth = 0
-        self.place: GoalLocation | None = None
-        self.section = ""  # the heading of the current part of the objective
-        self.header: dict[int, str] | None = None
-        self.width = 0
-        self.item: ImportedGoal | None = None
+    def __init__(self, name: str, blocks: Sequence[Block], options: ImportOptions, mapping: Mapping[str, str]) -> None:
+        self.name, self.options, self.mapping, self.blocks = name, options, mapping, blocks
+        self.outline = Outline(blocks)
+        self.source = SourceFile()
+        self.context = _Context()
+        self.open: list[_Open] = []
+        self.pending_title = False
 
-    def read_block(self, block: Block) -> None:
-        match block.kind:
-            case "heading":
-                self._read_heading(block)
-            case "header":
-                self._read_header(block)
-            case "row":
-                self._read_row(block)
-            case "item":
-                self._read_item(block)
-            case "text":
-                self._read_text(block)
+    @property
+    def current(self) -> _Open | None:
+        return self.open[-1] if self.open else None
 
-    def _read_heading(self, block: Block) -> None:
-        self.header = self.item = None
-        words = strip_markup(block.text).text
-        if block.line in self.objectives:
-            self._begin_objective(block, words)
+    def take(self, place: int, block: Block) -> None:
+        self._close(block)
+        if self.current is not None and (
+            block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)
+        ):
+            self.current.is_in_list = False
+        if place in self.outline.objectives:
+            self._begin_objective(place, block, phrases.split_prefix(block.text).title)
+        elif block.kind == "heading":
+            self._take_heading(place, block)
+        elif block.kind == "table":
+            self._take_table(block)
+        elif block.kind == "item":
+            self._take_item(block)
+        elif block.kind == "text":
+            self._take_text(place, block)
+        elif block.kind == "other":
+            self._take_other(block)
+
+    def _close(self, block: Block) -> None:
+        """Leave the objectives whose part of the text is over."""
+        while self.open:
+            first = self.open[-1].block
+            if first.kind == "heading":
+                over = block.kind == "heading" and block.depth <= first.depth
+            elif first.kind == "item":
+                over = (
+                    block.kind in ("heading", "rule")
+                    or block.depth < first.depth
+                    or (block.kind == "item" and block.depth <= first.depth)
+                )
+            else:
+                over = block.kind == "heading"
+            if not over:
+                return
+            self.open.pop()
+
+    def _begin_objective(self, place: int, block: Block, title: str) -> None:
+        if block.kind == "text":
+            self.open = [opened for opened in self.open if opened.block.kind == "heading" and not self._is_peer(opened)]
+        parent = self.open[-1].goal if self.open else None
+        period = self.context.periods[-1][1] if self.context.periods else ""
+        team = self.context.teams[-1][1] if self.context.teams else ""
+        cells = {"period": period, "team": team, **self.context.fields, "title": block.text}
+        cells = {name: value for name, value in cells.items() if value}
+        if block.links:
+            cells["link"] = "\n".join(block.links)
+        goal = SourceGoal(block.line, "objective", cells, parent=parent)
+        self.source.goals.append(goal)
+        self.open.append(_Open(goal, place, block))
+
+    def _is_peer(self, opened: _Open) -> bool:
+        return opened.block.kind == "text"
+
+    def _take_heading(self, place: int, block: Block) -> None:
+        words = block.text
+        if self.pending_title:
+            self._report_unread(block)
             return
-        if self.objective is not None and block.depth > self.depth:
-            self.section = (
-                "key results" if KEY_RESULTS_HEADING.fullmatch(words) else self._read_subheading(block, words)
-            )
+        if _NUMBERED_OBJECTIVE.fullmatch(words):
+            self.open, self.pending_title = [], True
             return
-        self.objective, self.section = None, ""
-        self.spans = [(depth, span) for depth, span in self.spans if depth < block.depth]
-        span = self._find_period(words)
-        if span is not None:
-            self.spans.append((block.depth, span))
+        opened = self.current
+        if opened is not None:
+            self._take_subheading(opened, block)
+            return
+        self._forget_deeper(block.depth)
+        if find_period(words, self.options) is not None:
+            self.context.periods.append((block.depth, words))
+        team = self._team_of_heading(words)
+        if team:
+            self.context.teams.append((block.depth, team))
+            self.source.remark(block.line, f"team '{team}' read from the heading")
+        if not team and not (self.context.periods and self.context.periods[-1][1] == words):
+            self._report_unread(block)
 
-    def _read_subheading(self, block: Block, words: str) -> str:
-        """Read a heading within an objective. With a priority it is a key result, unless a list had them before."""
-        match = PRIORITY_ITEM.fullmatch(block.text)
-        first = self.section == "key results" and self.objective is not None and not self.objective.key_results
-        if match and self.place is not None and (first or self.section == "key results by heading"):
-            self._add_listed(block, match)
-            return "key results by heading"
+    def _forget_deeper(self, depth: int) -> None:
+        self.context.periods = [entry for entry in self.context.periods if entry[0] < depth]
+        self.context.teams = [entry for entry in self.context.teams if entry[0] < depth]
+
+    def _team_of_heading(self, words: str) -> str:
+        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period."""
+        plain, _ = phrases.find_status(words)
+        known = self.options.config.teams or {}
+        for key, team in known.items():
+            if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
+                return key
+        if known or self.options.team is not None or find_period(plain, self.options) is None:
+            return ""
+        return _short_name(plain, without_period(plain))
+
+    def _take_subheading(self, opened: _Open, block: Block) -> None:
+        """A heading below an objective: the name of a part, or a key result below `Key Results`."""
+        if phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+            opened.part, opened.key_result, opened.excluded_depth = KEY_RESULTS, None, NO_DEPTH
+            return
+        if block.depth > opened.excluded_depth:
+            self._report_unread(block)
+            return
+        opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else NO_DEPTH
+        phrase = phrases.split_prefix(block.text)
+        is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
+        if phrase.is_key_result or (
+            phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed
+        ):
+            self._add_key_result(opened, block)
+            opened.part = f"{KEY_RESULTS} by heading"
+            return
+        if opened.part == KEY_RESULTS and is_listed and phrase.cells.get("priority"):
+            self._report_unread(block)
+            return
+        opened.part, opened.key_result = block.text.casefold(), None
         self._report_unread(block)
-        return "key results by list" if self.section.startswith("key results") else words.casefold()
 
-    def _begin_objective(self, block: Block, words: str) -> None:
-        match = OBJECTIVE_HEADING.fullmatch(words)
-        title = next(group for group in match.groups() if group) if match else words
-        self.depth, self.section = block.depth, ""
-        self.objective = ImportedGoal(block.line, {"title": Prose(title)})
-        links = strip_markup(block.text).links
-        if links:
-            self.objective.data["links"] = [Prose(link) for link in links]
-        self.place = self._location(block)
-        if self.place is not None:
-            self.draft.objectives.append((self.place, self.objective))
-
-    def _location(self, block: Block) -> GoalLocation | None:
-        span = self.spans[-1][1] if self.spans else None
-        if span and self.options.period and span.id != self.options.period.id:
-            self.draft.report(block.line, f"of {period.describe(span)}, not {self.options.period.id}")
-            return None
-        span = self.options.period or span
-        if span is None:
-            self.is_period_missing = True
-            self.draft.report(block.line, "cannot tell the period; use --period")
-            return None
-        return GoalLocation(span, self.options.team or COMPANY)
-
-    def _find_period(self, words: str) -> Period | None:
-        match = PERIOD_PATTERN.search(words)
-        try:
-            return period.parse_loose(match[0], self.options.config.fiscal) if match else None
-        except period.PeriodError:
-            return None
-
-    def _read_header(self, block: Block) -> None:
-        self.item = None
-        names = [strip_markup(cell).text for cell in block.cells]
-        ours = columns.map_columns([name for name in names if name], self.mapping)
-        if self.objective is None or not set(TITLE_COLUMNS) & set(ours.values()):
-            self.header = None
-            self.draft.report(block.line, f"not a table of key results: {', '.join(names)}")
+    def _take_item(self, block: Block) -> None:
+        opened = self.current
+        if opened is None:
+            self._take_loose(block)
             return
-        self.width = len(names)
-        self.header = {place: ours[name] for place, name in enumerate(names) if name in ours}
-        for name in names:
-            if name and name not in ours:
-                self.draft.report(block.line, f"unknown column '{name}'; --columns FILE can keep it")
+        owner = opened.key_result if block.depth > opened.key_result_depth else None
+        if self._take_field(opened, block, owner is not None):
+            return
+        if self._is_label(block):
+            opened.part, opened.key_result = KEY_RESULTS, None
+        elif self._is_marked_key_result(opened, block, owner is not None):
+            self._add_key_result(opened, block)
+        elif owner is not None:
+            self._add_text(owner, "description", block)
+        elif self._is_plain_key_result(opened, block):
+            self._add_key_result(opened, block)
+        else:
+            self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
 
-    def _read_row(self, block: Block) -> None:
-        if self.objective is None or self.place is None or self.header is None:
+    def _is_marked_key_result(self, opened: _Open, block: Block, is_nested: bool) -> bool:
+        """Whether an item says that it is a key result: by its prefix, by a priority or a box where it stands alone."""
+        phrase = phrases.split_prefix(block.text)
+        is_marked = phrase.is_key_result or ((phrase.cells.get("priority") or block.checked) and not is_nested)
+        return bool(is_marked) and self._is_in_key_results(opened, phrase)
+
+    def _is_in_key_results(self, opened: _Open, phrase: phrases.Phrase) -> bool:
+        """Whether a marked item is a key result here: a priority means one in a list of key results only."""
+        if opened.excluded_depth < NO_DEPTH:
+            return False
+        return phrase.is_key_result or opened.part in ("", KEY_RESULTS) or not _NOT_KEY_RESULTS.match(opened.part)
+
+    def _is_plain_key_result(self, opened: _Open, block: Block) -> bool:
+        depth = block.depth - (opened.block.depth + 1 if opened.block.kind == "item" else 0)
+        if depth != 0:
+            return False
+        if opened.part == KEY_RESULTS or opened.is_in_list:
+            return True
+        return not opened.part and not opened.is_preface and opened.place in self.outline.leaf_lists
+
+    def _is_label(self, block: Block) -> bool:
+        return bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
+
+    def _take_text(self, place: int, block: Block) -> None:
+        opened = self.current
+        if self.pending_title:
+            self.pending_title = False
+            self._begin_objective(place, Block("text", block.line, block.text, -1, block.links), block.text)
+        elif opened is None:
+            self._take_loose(block)
+        elif self._is_label(block):
+            opened.part, opened.key_result = KEY_RESULTS, None
+        elif phrases.split_prefix(block.text).is_key_result and opened.excluded_depth == NO_DEPTH:
+            self._add_key_result(opened, block)
+        else:
+            self._take_words(opened, place, block)
+
+    def _take_words(self, opened: _Open, place: int, block: Block) -> None:
+        """A field, a part's name, or what describes the goal above it."""
+        belongs = opened.part.endswith("by heading") or (block.depth >= 0 and block.depth >= opened.key_result_depth)
+        owner = opened.key_result if belongs else None
+        if self._take_field(opened, block, owner is not None):
+            return
+        if owner is not None:
+            self._add_text(owner, "description", block)
+        elif _is_short_label(block):
+            self._take_label(opened, block)
+        elif opened.part == KEY_RESULTS and self.outline.is_text_only(place):
+            self._add_key_result(opened, block)
+        else:
+            self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+
+    def _take_label(self, opened: _Open, block: Block) -> None:
+        """`Background:` is a part of the objective; before a plain list of key results it may be its preface."""
+        is_first = not opened.goal.children
+        opened.key_result = None
+        if not (is_first and opened.place in self.outline.leaf_lists and not _NOT_KEY_RESULTS.match(block.text)):
+            opened.part = "" if is_first else block.text.casefold()
+            opened.is_preface = is_first
+        self._add_or_report(opened, block, not is_first)
+
+    def _add_or_report(self, opened: _Open, block: Block, is_behind: bool) -> None:
+        if is_behind:
+            opened.key_result = None
             self._report_unread(block)
-            return
-        header = self.header
-        cells = {
-            name: strip_struck_text(block.cells[place]) for place, name in header.items() if place < len(block.cells)
-        }
-        place = _title_column(header)
-        title = strip_markup(block.cells[place] if place < len(block.cells) else "")
-        if not title.text:
-            self.draft.report(block.line, "the row has no title")
-            return
-        self._report_extra_cells(block)
-        cells |= dict.fromkeys(TITLE_COLUMNS, "") | ({"priority": cells["priority"]} if cells.get("priority") else {})
-        self._add_key_result(block, cells, title.text, title.links)
+        else:
+            self._add_text(opened.goal, "description", block)
 
-    def _report_extra_cells(self, block: Block) -> None:
-        rest = [strip_markup(cell).text for cell in block.cells[self.width :] if cell]
-        if rest:
-            self.draft.report(block.line, f"'{', '.join(rest)}' is beyond the last column")
+    def _take_field(self, opened: _Open, block: Block, is_nested: bool) -> bool:
+        """`Owner: mira`, of the key result that it is nested in, else of the objective."""
+        found = phrases.find_field(block.text)
+        if found is None or not found[1] or found[0] == "note":
+            return False
+        name, value = found
+        goal = opened.key_result if is_nested and opened.key_result is not None else opened.goal
+        behind = bool(opened.goal.children) and goal is opened.goal
+        if goal.kind == "objective" and (name in ("start", "target", "current", "score", "unit", "date") or behind):
+            return False
+        if goal.cells.get(name) and not self.context.fields.get(name):
+            self._add_text(goal, "description", block)
+        else:
+            goal.cells[name] = value
+        return True
 
-    def _add_key_result(self, block: Block, cells: dict[str, str], title: str, links: tuple[str, ...]) -> None:
-        assert self.objective is not None and self.place is not None
-        goal = rows.read_key_result(
-            cells,
-            block.line,
-            title,
-            self.place.period,
-            self.options,
-            lambda message: self.draft.report(block.line, message),
+    def _take_loose(self, block: Block) -> None:
+        """What stands before the first objective: fields of all that follow, else nothing."""
+        found = phrases.find_field(block.text)
+        if found and found[1] and found[0] in ("team", "owner", "period"):
+            name, value = found
+            if name == "period":
+                self.context.periods.append((7, value))
+            elif name == "team":
+                self.context.teams.append((7, value))
+            else:
+                self.context.fields[name] = value
+            return
+        is_first = block.kind == "text" and not self.context.periods and not self.source.goals
+        if is_first and len(block.text) <= 80 and find_period(block.text, self.options) is not None:
+            self._take_title(block)
+        else:
+            self._report_unread(block)
+
+    def _take_title(self, block: Block) -> None:
+        """A first line that names the period, and perhaps the team."""
+        self.context.periods.append((0, block.text))
+        team = self._team_of_heading(block.text)
+        if team:
+            self.context.teams.append((0, team))
+        self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
+
+    def _take_other(self, block: Block) -> None:
+        opened = self.current
+        if opened is not None and not opened.goal.children and not opened.part:
+            self._add_text(opened.goal, "description", block)
+        else:
+            self._report_unread(block)
+
+    def _add_key_result(self, opened: _Open, block: Block) -> None:
+        cells = {"title": block.text}
+        if block.checked:
+            cells["done"] = {"x": "yes", " ": "no"}.get(block.checked, "partly done")
+            if block.checked not in "x ":
+                self.source.remark(block.line, f"the box [{block.checked}] is read as not done")
+        if block.links:
+            cells["link"] = "\n".join(block.links)
+        goal = SourceGoal(block.line, "key-result", cells)
+        opened.goal.children.append(goal)
+        opened.is_in_list, opened.is_preface = block.kind == "item", False
+        opened.key_result, opened.key_result_depth = goal, max(block.depth, 0) if block.kind == "item" else block.depth
+
+    def _add_text(self, goal: SourceGoal, name: str, block: Block) -> None:
+        before = goal.cells.get(name, "")
+        goal.cells[name] = f"{before}\n{block.text}" if before else block.text
+
+    def _take_table(self, block: Block) -> None:
+        names = [line.text for line in block.header]
+        rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
+        scratch = SourceFile()
+        present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
+        grid = table.build_grid(names, rows, present, scratch, block.line)
+        ours = {column.ours for column in grid.columns if column}
+        opened = self.current
+        if not self._has_goals(ours, opened is not None):
+            self._report_table(block, names, rows)
+            return
+        self.source.results += scratch.results
+        if opened is None or {"objective", "key_result"} <= ours:
+            self._take_whole_table(grid)
+            return
+        opened.key_result = None
+        for row, lines in zip(rows, block.rows, strict=True):
+            self._add_row(opened, grid, row, lines)
+
+    def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
+        self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
+        for row in rows:
+            self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+
+    def _has_goals(self, ours: set[str], is_below_objective: bool) -> bool:
+        """Whether a table with these columns is one of goals, here."""
+        if "kpi" in ours and not {"key_result", "title", "objective"} & ours:
+            return bool({"better", "target", "current", "start"} & ours)
+        return bool(set(headers.TITLE_COLUMNS) & ours) and (is_below_objective or self._stands_alone(ours))
+
+    def _stands_alone(self, ours: set[str]) -> bool:
+        return (
+            "objective" in ours
+            or ("key_result" in ours and bool({"target", "current", "score"} & ours))
+            or (bool({"title", "kpi"} & ours) and len({"target", "current", "start", "level", "better"} & ours) >= 2)
         )
-        if goal is not None:
-            if links:
-                goal.data["links"] = [Prose(link) for link in links]
-            self.objective.key_results.append(goal)
-        self.item = goal
 
-    def _read_item(self, block: Block) -> None:
-        self.header = None
-        match = PRIORITY_ITEM.fullmatch(block.text)
-        if self.objective is None or self.place is None:
-            self._report_unread(block)
-        elif match and block.depth == 0 and self.section in ("", "key results", "key results by list"):
-            self.section = self.section and "key results by list"
-            self._add_listed(block, match)
-        elif self.item is not None and block.depth > 0:
-            self._add_description(self.item, block)
-        elif not self.objective.key_results and not self.section:
-            self._add_description(self.objective, block)
-        else:
-            self._report_unread(block)
+    def _take_whole_table(self, grid: table.Grid) -> None:
+        context = dict(self.context.fields)
+        if self.context.periods:
+            context["period"] = self.context.periods[-1][1]
+        if self.context.teams:
+            context["team"] = self.context.teams[-1][1]
+        table.assemble(grid, self.source, context, table.title_of_file(self.name))
 
-    def _add_listed(self, block: Block, match: re.Match[str]) -> None:
-        words = strip_markup(match[2])
-        self._add_key_result(block, {"priority": match[1]}, words.text, words.links)
-
-    def _read_text(self, block: Block) -> None:
-        self.header = None
-        if self.objective is None or self.place is None:
-            self._report_unread(block)
-        elif self.section == "key results by heading" and self.item is not None:
-            self._add_description(self.item, block)
-        elif not self.objective.key_results and not self.section:
-            self._add_description(self.objective, block)
-        else:
-            self.item = None
-            self._report_unread(block)
-
-    def _add_description(self, goal: ImportedGoal, block: Block) -> None:
-        before = str(goal.data.get("description", ""))
-        words = strip_markup(block.text).text
-        if words:
-            goal.data["description"] = Prose(f"{before}\n{words}" if before else words)
+    def _add_row(self, opened: _Open, grid: table.Grid, row: table.Row, lines: Sequence[Line]) -> None:
+        if not any(row.cells):
+            return
+        cells, series = table.row_cells(grid, row, self.source)
+        if table.is_total(row, cells):
+            self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
+            return
+        name = next((name for name in headers.TITLE_COLUMNS if cells.get(name)), None)
+        if name is None:
+            self.source.report(row.line, "the row has no title")
+            return
+        own = {key: cell for key, cell in cells.items() if key not in headers.TITLE_COLUMNS}
+        at = next(at for at, column in enumerate(grid.columns) if column and column.ours == name)
+        if lines[at].links:
+            own["link"] = "\n".join(lines[at].links)
+        opened.goal.children.append(SourceGoal(row.line, "key-result", {**own, "title": cells[name]}, series=series))
 
     def _report_unread(self, block: Block) -> None:
-        words = strip_markup(block.text).text
-        self.draft.report(block.line, words if len(words) <= 60 else f"{words[:59]}…")
+        self.source.report(block.line, block.text if len(block.text) <= 60 else f"{block.text[:59]}…")
 
-
-def _title_column(header: Mapping[int, str]) -> int:
-    """The place of the column with the title of a key result."""
-    name = next(name for name in TITLE_COLUMNS if name in header.values())
-    return next(place for place, ours in header.items() if ours == name)
+    def finish(self) -> None:
+        """Say of objectives without anything below that they are; nothing else is left over."""
+        if self.pending_title:
+            self.source.report(self.blocks[-1].line, "an objective without a title")

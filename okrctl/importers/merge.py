@@ -128,7 +128,7 @@ class _Merger:
 
     def _match(self, goal: ImportedGoal, among: Sequence[Node]) -> Node | None:
         """The node with the same id, else the same title, that no earlier line has matched."""
-        wanted = goal.data.get("id")
+        wanted = None if goal.has_made_id else goal.data.get("id")
         for node in among:
             same = node.id == wanted if wanted else node.model.title == goal.title
             if same and id(node) not in self._matched:

@@ -1,85 +1,113 @@
-"""Reading of a file to import, by its kind: Markdown, CSV, or an export of okrctl."""
+"""Finds out what kind of file it is, and has it read."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from okrctl.importers import ImportDraft, ImportOptions, markdown, okrctl_rows
-from okrctl.importers import csv as delimited
+from okrctl.importers import ImportDraft, SourceFile, encoding, markdown, meaning, okrctl_rows, structure, table, xlsx
+from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
-from okrctl.values.readings import detect_delimiter
 
 __all__ = ["ImportOptions", "read"]
 
+MARKDOWN_ENDINGS = (".md", ".markdown", ".mdown", ".txt", ".mdx")
+STRUCTURE_ENDINGS = (".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 
-def read(name: str, text: str, options: ImportOptions, columns: Mapping[str, str]) -> ImportDraft:
-    """The goals of a file; `columns` has our names for its columns. OkrctlError where it cannot be read."""
-    text = text.removeprefix("\ufeff")
-    if name.endswith((".md", ".markdown")) or (name == "-" and text.lstrip().startswith(("#", "|"))):
-        return markdown.read(text, options, columns)
-    if name.endswith((".json", ".jsonl")) or (name == "-" and text.lstrip().startswith("{")):
-        return okrctl_rows.read(_parse_json_rows(name, text), options.config.fiscal)
-    header, rows = _parse_table(name, text)
+
+def read(name: str, data: bytes | str, options: ImportOptions, columns: Mapping[str, str]) -> ImportDraft:
+    """What a file says; `columns` has our names for its columns. OkrctlError where it is nothing that can be read."""
+    ending = name.lower()
+    if isinstance(data, bytes) and (ending.endswith((".xlsx", ".xlsm")) or xlsx.is_workbook(data)):
+        source = xlsx.read(name, data, options, columns)
+        return _understand(name, source, options)
+    text, remark = encoding.decode(name, data) if isinstance(data, bytes) else (data.removeprefix("\ufeff"), "")
+    draft = _read_text(name, text, options, columns)
+    if remark:
+        draft.remark(1, remark)
+    return draft
+
+
+def _read_text(name: str, text: str, options: ImportOptions, columns: Mapping[str, str]) -> ImportDraft:
+    kind = _kind(name, text)
+    if kind == "markdown":
+        return _understand(name, markdown.read(name, text, options, columns), options)
+    if kind == "structure":
+        rows = _export_rows(text) if not name.lower().endswith((".yaml", ".yml")) else None
+        if rows is not None:
+            return okrctl_rows.read(rows, options.config.fiscal)
+        return _understand(name, structure.read(name, text, columns), options)
+    rows_of_cells = table.parse_delimited(name, text)
+    header = next((row.cells for row in rows_of_cells if any(row.cells)), [])
     if set(okrctl_rows.REQUIRED_COLUMNS) <= set(header):
         if columns:
             raise OkrctlError(f"{name} is an export of okrctl", "omit --columns")
-        return okrctl_rows.read(((line, _strip_quote_marks(cells)) for line, cells in rows), options.config.fiscal)
-    return delimited.read(header, rows, options, columns)
+        return okrctl_rows.read(_export_cells(rows_of_cells), options.config.fiscal)
+    return _understand(name, table.read(name, rows_of_cells, options, columns), options)
 
 
-def _parse_table(name: str, text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
-    """The header, and the rows with the numbers of their lines."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True)
-    try:
-        header = [cell.strip() for cell in next(rows, [])]
-    except csv.Error as error:
-        raise OkrctlError(f"{name} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
-    if not any(header):
-        raise OkrctlError(f"{name} has no header line", "start it with the names of the columns")
-    return header, _read_rows(name, header, rows)
+def _kind(name: str, text: str) -> str:
+    ending, begin = name.lower(), text.lstrip()[:1]
+    if ending.endswith(STRUCTURE_ENDINGS) or (name == "-" and begin in ("{", "[")):
+        return "structure"
+    if ending.endswith(MARKDOWN_ENDINGS):
+        return "markdown"
+    if name != "-":
+        return "table"
+    looks_like_markdown = any(line.lstrip().startswith(("#", "|", "* ", "- ", "**")) for line in text.splitlines()[:40])
+    return "markdown" if looks_like_markdown else "table"
 
 
-def _read_rows(name: str, header: list[str], rows: Any) -> Iterator[tuple[int, dict[str, str]]]:
-    line = rows.line_num + 1
-    try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                cells = [*row, *[""] * len(header)][: len(header)]
-                rest = [cell for cell in row[len(header) :] if cell.strip()]
-                yield line, dict(zip(header, cells, strict=True)) | ({"": " ".join(rest)} if rest else {})
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
+def _understand(name: str, source: SourceFile, options: ImportOptions) -> ImportDraft:
+    draft = meaning.understand(source, options)
+    if not any(True for _ in draft.goals()):
+        seen = (
+            ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
+        )
+        reasons = [f"{name}:{result.line}: {result.message}" for result in draft.results if not result.is_imported]
+        more = f"; {reasons[0]}" if reasons else ""
+        raise OkrctlError(
+            f"nothing of {name} could be placed: {seen} seen{more}",
+            "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns",
+        )
+    return draft
 
 
-def _strip_quote_marks(cells: Mapping[str, str]) -> dict[str, str]:
-    """The cells without the quotation mark that keeps a spreadsheet from reading a text as a formula."""
-    return {name: cell.removeprefix("'") for name, cell in cells.items()}
+def _export_cells(rows: list[table.Row]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of an export without the quotation mark that keeps a spreadsheet from taking a text for a formula."""
+    filled = [row for row in rows if any(row.cells)]
+    header = filled[0].cells
+    return [
+        (
+            row.line,
+            {
+                name: cell.removeprefix("'")
+                for name, cell in zip(header, [*row.cells, *[""] * len(header)], strict=False)
+            },
+        )
+        for row in filled[1:]
+    ]
 
 
-def _parse_json_rows(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of an export, numbered from 1."""
+def _export_rows(text: str) -> list[tuple[int, dict[str, str]]] | None:
+    """The rows of an export, numbered from 1; None for any other JSON."""
     try:
         rows = _load_rows(text)
-        if not all(set(okrctl_rows.REQUIRED_COLUMNS) <= set(row) for row in rows):
-            raise KeyError
+        if not rows or not all(set(okrctl_rows.REQUIRED_COLUMNS) <= set(row) for row in rows):
+            return None
         return [
             (number, {key: "" if value is None else str(value) for key, value in row.items()})
             for number, row in enumerate(rows, 1)
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        hint = "convert it to CSV with a row for each key result"
-        raise OkrctlError(f"{name} is not an export of okrctl", hint) from None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _load_rows(text: str) -> list[dict[str, Any]]:
     try:
-        data = json.loads(text)
-        rows = data.get("rows", [data])
+        whole = json.loads(text)
+        rows = whole.get("rows", [whole])
     except ValueError:
         rows = [json.loads(line) for line in text.splitlines() if line.strip()]
     return list(rows)

@@ -1,4 +1,4 @@
-"""Imports goals from CSV, Markdown or an export into the files of the workspace."""
+"""Imports goals from tables, Markdown, YAML, JSON or an export into the files of the workspace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from okrctl.check.finding import Context
+from okrctl.check.runner import run_rules
 from okrctl.importers import LineResult, merge, read
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import load_with_changes, load_workspace
@@ -22,13 +24,19 @@ from okrctl.yaml_edit import WritePlan, build_plan
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """The text to import with its file name, and what it does not say itself: period, team, meaning of columns."""
+    """The bytes or text to import with its file name, and what it does not say itself.
+
+    `decimal` (`comma`, `point`) and `dates` (`day-first`, `month-first`) decide what no cell of the file does.
+    """
 
     name: str
-    text: str
+    data: bytes | str
     period: str | None = None
     team: str | None = None
     columns: Mapping[str, str] | None = None
+    decimal: str | None = None
+    dates: str | None = None
+    team_map: Mapping[str, str] | None = None
 
 
 class PlannedImport(NamedTuple):
@@ -37,6 +45,7 @@ class PlannedImport(NamedTuple):
     lines: list[LineResult]
     counts: Mapping[str, int]
     plan: WritePlan
+    placed: str = ""  # how many of the goals that the file has, in words
 
     @property
     def summary(self) -> str:
@@ -49,16 +58,17 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     workspace = load_workspace(project)
     options = read.ImportOptions(
         _parse_period(workspace, request.period), _parse_team(request.team), project.today, workspace.config,
-        tuple(workspace.periods),
+        tuple(workspace.periods), request.decimal, request.dates, _parse_teams(request.team_map or {}),
     )  # fmt: skip
-    draft = read.read(request.name, request.text, options, dict(request.columns or {}))
+    draft = read.read(request.name, request.data, options, dict(request.columns or {}))
     result = merge.merge_draft(workspace, draft, force)
-    _require_importable(project, workspace, result.new, force)
+    after = _require_importable(project, workspace, result.new, force)
+    if draft.seen:
+        _require_no_errors(project, workspace, after, set(result.new))
     messages = tuple(f"writing {path}" for path in sorted(result.new))
     summary = _summarize(result.counts, result.results)
-    return PlannedImport(
-        result.results, result.counts, build_plan(result.old, result.new, messages, f"import {summary}")
-    )  # fmt: skip
+    plan = build_plan(result.old, result.new, messages, f"import {summary}")
+    return PlannedImport(result.results, result.counts, plan, draft.counts() if draft.seen else "")
 
 
 def import_(project: Project, planned: PlannedImport, options: WriteOptions) -> WriteResult:
@@ -98,8 +108,15 @@ def _parse_team(name: str | None) -> str | None:
     return name
 
 
-def _require_importable(project: Project, workspace: Workspace, texts: dict[str, str], force: bool) -> None:
-    """Raise OkrctlError where the settings exclude a file, a file would be broken, or its period is sealed."""
+def _parse_teams(names: Mapping[str, str]) -> dict[str, str]:
+    return {name: _parse_team(team) or "" for name, team in names.items()}
+
+
+def _require_importable(project: Project, workspace: Workspace, texts: dict[str, str], force: bool) -> Workspace:
+    """Return the workspace with the new files.
+
+    Raises OkrctlError where the settings exclude a file, a file would be broken, or its period is sealed.
+    """
     include, exclude = Patterns.parse(workspace.config.include), Patterns.parse(workspace.config.exclude)
     for path in texts:
         if not _matches(include, path) or _matches(exclude, path):
@@ -110,6 +127,23 @@ def _require_importable(project: Project, workspace: Workspace, texts: dict[str,
             raise OkrctlError(
                 f"the scorecard of {period} is sealed", f"okrctl reopen {period}, or --force does it anyway"
             )  # fmt: skip
+    return after
+
+
+def _require_no_errors(project: Project, before: Workspace, after: Workspace, paths: set[str]) -> None:
+    """Hold the new files against the rules, before they are written: an error would be a fault of the importer."""
+    new = _errors_of(project, after, paths) - _errors_of(project, before, paths)
+    if new:
+        raise RuntimeError(f"the import would write errors: {'; '.join(sorted(new))}")
+
+
+def _errors_of(project: Project, workspace: Workspace, paths: set[str]) -> set[str]:
+    found = run_rules(workspace, Context(workspace.config, project.today))
+    return {
+        f"{diagnostic.path}: {diagnostic.code} {diagnostic.message}"
+        for diagnostic in found
+        if diagnostic.severity == "error" and diagnostic.path in paths
+    }
 
 
 def _matches(patterns: Patterns, path: str) -> bool:

@@ -80,9 +80,9 @@ objectives:
       - id: dishes-have-plain-names
         title: Dishes have plain names
         owner: mira
+        links: ["https://example.org/1"]
         priority: 0
         graded: true
-        links: ["https://example.org/1"]
         readings:
           2024-05-16: {value: 0.4, forecast: 0.9}
           2024-06-30: 0.7
@@ -96,14 +96,14 @@ objectives:
       - id: allergens-stand-on-the-menu
         title: Allergens stand on the menu
         owner: mira & tom
+        links: ["https://example.org/3"]
         priority: 1
         graded: true
-        links: ["https://example.org/3"]
         readings:
           2024-05-16: {value: 0.2, forecast: 0.1}
           2024-06-30: {value: 0.1, note: 0.1 *}
       - id: qr-code-on-a-table
-        title: "`QR` code on a table"
+        title: QR code on a table
         graded: true
       - id: 3-guests-say-easy
         title: 3+ guests say "easy"
@@ -124,8 +124,8 @@ def test_each_line_is_told(tmp_path: Path) -> None:
     told = imported(tmp_path, PAGE, "--team", "kitchen").out
     missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
-        "3: not placed: _Some words about how we work._",
-        "11: not placed: unknown column 'Vegan'; --columns FILE can keep it",
+        "3: not placed: Some words about how we work.",
+        "11: not placed: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
         "17: not placed: 'p7' is not a valid priority",
         "17: not placed: mid: 'n/a' is not a valid score",
         "17: not placed: projected: 'n/a' is not a valid score",
@@ -169,10 +169,17 @@ def test_a_later_version_adds_what_is_new(tmp_path: Path) -> None:
     assert path.read_text() == mine.replace("forecast: 0.9}\n", "forecast: 0.9}\n          2024-06-30: 0.7\n")
 
 
+def test_a_score_before_the_end_is_of_today(tmp_path: Path) -> None:
+    imported(tmp_path, PAGE, today="2024-06-01")
+    written = (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
+    assert "2024-06-01: 0.7\n" in written and "2024-06-30" not in written
+    assert "nothing to change" in imported(tmp_path, PAGE, today="2024-06-05").err
+
+
 def test_a_score_of_a_day_to_come_is_not_placed(tmp_path: Path) -> None:
-    result = imported(tmp_path, PAGE, today="2024-06-01")
-    assert "13: not placed: score '0.7' of 2024-06-30 is in the future" in result.out
-    assert "2024-06-30" not in (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
+    result = imported(tmp_path, PAGE, today="2024-05-01")
+    assert "13: not placed: mid '.4' of 2024-05-16 is in the future" in result.out
+    assert "2024-05-16" not in (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
 
 
 def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
@@ -198,6 +205,7 @@ def test_a_published_page_of_typed_scores(tmp_path: Path) -> None:
     text = (DATA / "ipfs-community.md").read_text(encoding="utf-8")
     result = imported(tmp_path, text, "--period", "2019-Q1", "--team", "community")
     assert result.status == 0 and "17 new; 0 not placed" in result.out
+    assert "placed 5 of 5 objectives, 12 of 12 key results" in result.out
     rows = [row for _, each in typed_table() for row in each]
     for day, grades in (
         ("2019-03-31", [row.middle if row.final is None else row.final for row in rows]),
@@ -217,7 +225,7 @@ def test_a_published_page_of_lists_by_priority(tmp_path: Path) -> None:
     assert [one["priority"] for one in found.values()] == [0, 0, 1, 2, 0, 1, 1, 2, 2, 1, 1, 1, 1, 1, 2, 0, 2, 2]
     assert not any(one["measured"] for one in found.values())
     items = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()[:2] == "- "]
-    told = {int(line.split(":")[1]) for line in result.out.splitlines()[:-1]}
+    told = {int(line.split(":")[1]) for line in result.out.splitlines() if line.startswith("goals.md:")}
     assert [number for number in items if number not in told] == [29, 31, 40]  # each describes the line above it
     assert run("check", cwd=tmp_path).status == 0
 
@@ -225,7 +233,8 @@ def test_a_published_page_of_lists_by_priority(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "# A\n", "| a |\n|---|\n| b |\n", "## Objective: \n", "```\n| Key Result |\n|---|\n", "|\n|-|\n"]
 )
-def test_pages_without_goals_change_nothing(tmp_path: Path, text: str) -> None:
+def test_pages_without_goals_are_an_error(tmp_path: Path, text: str) -> None:
     result = imported(tmp_path, text, "--period", "2024-Q2")
-    assert result.status == 0, result.err
+    assert result.status == 2
+    assert "nothing of goals.md could be placed: no objective, no key result seen" in result.err
     assert not (tmp_path / "okrs").exists()

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrctl.importers import columns, merge, read
+from okrctl.check.finding import Context
+from okrctl.check.runner import run_rules
+from okrctl.importers import merge, read
+from okrctl.importers.meaning import headers
 from okrctl.values import period
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace, build_workspace, read_settings
@@ -16,7 +19,8 @@ from okrctl.yaml import Source
 
 PIECES = st.sampled_from([
     "# ", "~~", "~", "[", "](", ")", "![p0](x)", "`", "0.7", ".5", "n/a", "0.1 *", "12%", "7/10", "Grow: a #b", "'",
-    '"', "\t", "&#10004;", "\\", "\0", "\u2028", "2019 Q4", "yes", "- ", "{", "}", "1e99", "é", "|", "", "A", "B",
+    '"', "\t", "&#10004;", "\\", "\0", "\u2028", "2019 Q4", "yes", "from 4% to 9%", "40 -> 10", "(0.5)", " - done", "[Target: 60%]", "=> 75%", "KR1: ",
+    "Owner: @a", "now 5", "- ", "{", "}", "1e99", "é", "|", "", "A", "B",
 ])  # fmt: skip
 WORDS = st.lists(PIECES, max_size=3).map("".join)
 ROWS = st.lists(WORDS, min_size=2, max_size=6).map(lambda cells: f"| {' | '.join(cells)} |")
@@ -29,7 +33,8 @@ LINES = st.one_of(
 CELLS = st.one_of(
     st.sampled_from([
         "", "A", "B", "1", "2", "Objective", "Key Result", "40%", "60 %", "1,200", "TBD", "2025-04-01", "2025-06-30",
-        "yes", "-5", "0", "boolean", "percentage", "at most", "=1+1", "On track", "7/10", "1e400", "#", "a: b", "nul\0",
+        "yes", "-5", "0", "boolean", "percentage", "at most", "=1+1", "On track", "1,5", "1.250,00 EUR", "< 5", "$12M", "10 min", "-30%", "Shipped", "5/12", "🟢", "05/06/2025",
+        "60% of all", "from 4 to 9", "12 -> 7 h", "0", "EUR 3", "3 per week", "High", "P1", "x2", "35/39 (89%)", "7/10", "1e400", "#", "a: b", "nul\0",
     ]),
     st.text(max_size=6),
 )  # fmt: skip
@@ -49,6 +54,8 @@ def stays_whole(text: str, name: str, span: period.Period | None) -> None:
         return
     after = build_workspace([Source(path, one) for path, one in placed.new.items()], into.config, lambda path: "")
     assert after.broken_files == []
+    found = run_rules(after, Context(into.config, date(2025, 6, 10)))
+    assert [diagnostic for diagnostic in found if diagnostic.severity == "error"] == []
     again = merge.merge_draft(after, read.read(name, text, how, {}))
     assert again.new == {}
 
@@ -60,7 +67,7 @@ def test_markdown(text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(sorted({*columns.COLUMN_NAMES} - {"title", "period"})), max_size=8, unique=True),
+    st.lists(st.sampled_from(sorted({*headers.COLUMN_NAMES} - {"title", "period"})), max_size=8, unique=True),
     st.lists(st.tuples(st.sampled_from(["A", "B", "C"]), st.lists(CELLS, max_size=9)), min_size=1, max_size=6),
 )
 @settings(max_examples=150, deadline=None)

@@ -214,6 +214,8 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
     low, high = _bounds(result)
     written = node.measure.written_start(model)
     start = written.number if isinstance(written, Quantity) else result.series.start
+    # Without a baseline nothing follows from the newest value, but it is known.
+    points = result.series.points if isinstance(written, str) and result.value is None else ()
     return {
         "ref": node.ref,
         "id": node.id,
@@ -225,8 +227,8 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
         "at_least": low,
         "at_most": high,
         "unit": result.unit,
-        "value": result.value,
-        "value_date": result.value_date,
+        "value": points[-1].value if points else result.value,
+        "value_date": points[-1].original_day if points else result.value_date,
         "progress": result.progress,
         "score": result.score,
         "computed": result.computed,

@@ -1,0 +1,495 @@
+"""Understands the goals that a container found: the same words, numbers and days whatever they stood in."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+from pydantic_core import PydanticCustomError
+
+from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, SourceFile, SourceGoal
+from okrctl.importers.meaning import phrases
+from okrctl.importers.meaning.key_result import (
+    BLANK,
+    Cells,
+    Reader,
+    Report,
+    read_confidence,
+    read_measure_and_readings,
+)
+from okrctl.importers.meaning.notation import Ambiguity, Notation, find_month
+from okrctl.importers.options import ImportOptions
+from okrctl.schema.settings import COMPANY
+from okrctl.values import fields, period, quantity, slug
+from okrctl.values.errors import OkrctlError
+from okrctl.values.period import Period, PeriodError
+from okrctl.yaml_edit import Prose
+
+NUMBER_COLUMNS = ("start", "target", "current", "score", "mid", "projected", "progress", "confidence", "weight")
+DAY_COLUMNS = ("date", "start_date", "end_date")
+DERIVED_COLUMNS = (
+    "start", "target", "current", "progress", "score", "mid", "projected", "status", "note",
+)  # fmt: skip
+PERIOD_PATTERN = re.compile(
+    r"(?i)\b(?:FY|CY) ?'?[0-9]{2,4}[ /_.-]*[QHT][1-4]\b|\b[0-9]{4}[ /_.-]*[QHT][1-4]\b|"
+    r"\b[QHT][1-4][ /_.,-]*(?:of )?(?:FY|CY)? ?'?[0-9]{4}\b|\b[QHT][1-4][ /_.-]*(?:FY ?|')[0-9]{2}\b|"
+    r"\b[QHT][1-4][/ ][0-9]{2}\b(?![-/.0-9])"
+)
+_QUARTER_WORDS = re.compile(
+    r"(?i)\b([1-4])(?:\.|st|nd|rd|th|er|e|ère|º|°|o)? ?(?:quartal|quarter|trimestre|kwartaal)[ ,/-]*(?:de |of "
+    r")?([0-9]{4})"
+)
+_HALF_WORDS = re.compile(r"(?i)\b([12])\. ?(?:halbjahr|semestre|semester)[ ,/-]*([0-9]{4})")
+_WEEK = re.compile(r"(?i)(?:([0-9]{4})[- ]?)?(?:W|KW|week|woche|semaine|semana)[ -]?([0-9]{1,2})(?:[ /-]+([0-9]{4}))?")
+
+
+def find_period(text: str, options: ImportOptions) -> Period | None:
+    """The period that a text names, perhaps among other words."""
+    known = next((found for found in options.periods if found.id == text.strip()), None)
+    if known is not None:
+        return known
+    spelled = _QUARTER_WORDS.sub(r"\2-Q\1", _HALF_WORDS.sub(r"\2-H\1", text))
+    found = PERIOD_PATTERN.search(spelled)
+    for candidate in (text.strip(), re.sub(r"(?i)\bof\b|,", " ", found[0]) if found else ""):
+        plain = re.sub(r"(?i)CY ?([0-9]{2})(?![0-9])", r"20\1", candidate)
+        plain = re.sub(r"(?i)^([QHT][1-4])[ /_.-]*'?([0-9]{2})$", r"\1 20\2", " ".join(plain.split()))
+        try:
+            return period.parse_loose(plain, options.config.fiscal)
+        except PeriodError:
+            continue
+    return None
+
+
+def without_period(text: str) -> str:
+    """A text without the period that it names among other words."""
+    return PERIOD_PATTERN.sub(" ", _QUARTER_WORDS.sub(" ", _HALF_WORDS.sub(" ", text))).strip()
+
+
+def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
+    """What the goals mean; OkrctlError where a number or a day may mean two values, or nothing says the period."""
+    draft = ImportDraft(results=list(source.results))
+    goals = [goal for top in source.goals for goal in top.walk()]
+    draft.seen = {
+        "objectives": sum(goal.kind == "objective" for goal in goals),
+        "key results": sum(goal.kind == "key-result" for goal in goals) + source.orphans,
+        "KPIs": sum(goal.kind == "kpi" for goal in goals),
+    }
+    notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
+    _learn(notation, goals)
+    for goal in goals:
+        goal.cells = {name: notation.plain(cell) for name, cell in goal.cells.items()}
+        goal.series = [(header, notation.plain(cell)) for header, cell in goal.series]
+    derived = {id(goal): _split_title(goal, notation) for goal in goals}
+    try:
+        _Understanding(draft, options, notation, derived).read(source.goals)
+    except Ambiguity as doubt:
+        raise doubt.error from doubt
+    return draft
+
+
+def _split_title(goal: SourceGoal, notation: Notation) -> frozenset[str]:
+    """Take apart the title; which of the cells come out of it."""
+    split = phrases.split_objective if goal.kind == "objective" else phrases.split_key_result
+    phrase = split(goal.cells.get("title", ""))
+    goal.cells["title"] = phrase.title
+    found = {name for name in phrase.cells if BLANK.fullmatch(goal.cells.get(name, "").strip())}
+    goal.cells.update({name: phrase.cells[name] for name in found})
+    for name in found & set(NUMBER_COLUMNS):
+        notation.learn_number("title", goal.cells[name])
+    _split_cells(goal)
+    return frozenset(found)
+
+
+def _split_cells(goal: SourceGoal) -> None:
+    """Signs and phrases in cells: `🟢 On track`, `Increase from 40% to 55%`."""
+    cells = goal.cells
+    for name in ("status", "confidence", "current", "progress", "target", "start"):
+        text = cells.get(name, "")
+        plain, status = phrases.find_status(text)
+        if plain != text.strip():
+            cells[name] = plain or (text if name == "confidence" else status if name == "status" else "")
+            if status and not cells.get("status"):
+                cells["status"] = status
+    if cells.get("target"):
+        split = phrases.split_target(cells["target"])
+        for name, value in split.items():
+            if name == "target" or not cells.get(name):
+                cells[name] = value
+
+
+def _learn(notation: Notation, goals: list[SourceGoal]) -> None:
+    for goal in goals:
+        for name in NUMBER_COLUMNS:
+            if goal.cells.get(name):
+                notation.learn_number(name, goal.cells[name])
+        for name in DAY_COLUMNS:
+            if goal.cells.get(name):
+                notation.learn_day(name, goal.cells[name])
+        for header, cell in goal.series:
+            notation.learn_day("series", header)
+            notation.learn_number("series", cell)
+
+
+class _Place(NamedTuple):
+    where: GoalLocation
+    goal: ImportedGoal
+
+
+class _Understanding:
+    def __init__(
+        self, draft: ImportDraft, options: ImportOptions, notation: Notation, derived: dict[int, frozenset[str]]
+    ) -> None:
+        self.draft, self.options, self.notation, self.derived = draft, options, notation, derived
+        self._by_name: dict[str, _Place] = {}
+        self._by_source: dict[int, _Place] = {}
+        self._is_period_missing = False
+
+    def read(self, goals: list[SourceGoal]) -> None:
+        for goal in goals:
+            if goal.kind == "kpi":
+                self._read_kpi(goal)
+            else:
+                self._read_objective(goal)
+        for goal in goals:
+            if id(goal) in self._by_source:
+                self._set_parent(goal, self._by_source[id(goal)])
+        if self._is_period_missing and not any(True for _ in self.draft.goals()):
+            raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
+
+    def _read_objective(self, source: SourceGoal) -> None:
+        report = self._reporter(source)
+        place = self._location(source)
+        if place is None:
+            for child in source.children:
+                self.draft.report(
+                    child.line, f"'{quantity.truncate(child.cells['title'])}': its objective is not placed"
+                )
+            return
+        goal = self._read_common(source, place.period, report)
+        self._read_confidence(goal, source, place.period)
+        for name in DERIVED_COLUMNS:
+            if source.cells.get(name) and not (name == "status" and goal.data.get("state")):
+                report(
+                    f"{name} '{quantity.truncate(source.cells[name])}': ignored, an objective gets it from its "
+                    f"key results"
+                )
+        if source.cells.get("priority"):
+            report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
+        self.draft.objectives.append((place, goal))
+        self._by_source[id(source)] = _Place(place, goal)
+        for name in (source.cells.get("id", ""), source.cells.get("objective_id", ""), goal.title):
+            if name:
+                self._by_name.setdefault(name.casefold(), _Place(place, goal))
+        for child in source.children:
+            self._read_key_result(child, place, goal)
+
+    def _read_confidence(self, goal: ImportedGoal, source: SourceGoal, where: Period) -> None:
+        """The confidence in an objective as a whole is a reading of it."""
+        text = source.cells.get("confidence", "")
+        if BLANK.fullmatch(text):
+            return
+        reader = self._reader(source, where)
+        confidence, day = read_confidence(text, reader), min(self.options.today, where.end)
+        if confidence is None or day < where.start:
+            reader.report(f"confidence '{text}' is not a number from 0 to 10 of {where.id}")
+            return
+        goal.readings[day], goal.undated_day = {"confidence": confidence}, day
+
+    def _read_key_result(self, source: SourceGoal, place: GoalLocation, above: ImportedGoal) -> None:
+        report = self._reporter(source)
+        goal = self._read_common(source, place.period, report)
+        if source.cells.get("priority"):
+            self._set_priority(goal, source.cells["priority"], report)
+        reader = self._reader(source, place.period)
+        read_measure_and_readings(goal, source.cells, reader)
+        self._set_due(goal, source.cells, reader)
+        self._read_series(goal, source, reader)
+        if goal.data.get("owner") == above.data.get("owner"):
+            goal.data.pop("owner", None)
+        for decision in self.notation.take_decisions():
+            self.draft.remark(source.line, decision)
+        above.key_results.append(goal)
+
+    def _reader(self, source: SourceGoal, where: Period) -> Reader:
+        return Reader(
+            self.options, self.notation, where, self._reporter(source),
+            lambda message: self.draft.remark(source.line, message), self.derived[id(source)],
+        )  # fmt: skip
+
+    def _read_common(self, source: SourceGoal, where: Period, report: Report) -> ImportedGoal:
+        """What objectives and key results have in common."""
+        cells, goal = source.cells, ImportedGoal(source.line, {})
+        identifier = cells.get("id", "")
+        if source.kind == "objective":
+            identifier = identifier or cells.get("objective_id", "")
+        if fields.ID.match(identifier.lower()):
+            goal.data["id"] = identifier.lower()
+        elif identifier:
+            report(f"'{identifier}' is not a valid id; the id is made from the title")
+        goal.data["title"] = Prose(cells["title"])
+        self._set_texts(goal, source, report)
+        self._set_weight(goal, source, report)
+        self._set_lists(goal, cells)
+        goal.data.update({key: Prose(value) for key, value in cells.items() if key.startswith("x-") and value})
+        return goal
+
+    def _set_lists(self, goal: ImportedGoal, cells: Cells) -> None:
+        """State, tags and links."""
+        if cells.get("status", "").casefold() == "draft":
+            goal.data["state"] = "draft"
+        for key, name, separator in (("tags", "tags", r"[,;\n]"), ("link", "links", r"[;\n]|,(?=\s|https?:)")):
+            if words := list(filter(None, map(str.strip, re.split(separator, cells.get(key, ""))))):
+                goal.data[name] = [Prose(word) for word in words]
+
+    def _set_texts(self, goal: ImportedGoal, source: SourceGoal, report: Report) -> None:
+        """Owner, reason and description; what has no key of its own stays in the description."""
+        kept = [source.cells.get("description", "")]
+        owner = self.options.owner_id(source.cells.get("owner", ""))
+        if owner and self.options.is_unknown_person(owner):
+            kept.append(f"Owner: {owner}")
+            report(f"owner '{owner}' is not among `people:` of okrctl.yaml; kept in the description")
+        elif owner:
+            goal.data["owner"] = Prose(owner)
+        why = source.cells.get("why", "")
+        if source.kind == "objective" and why:
+            goal.data["why"] = Prose(why)
+        else:
+            kept.append(why)
+        if any(kept):
+            goal.data["description"] = Prose("\n".join(filter(None, kept)))
+
+    def _set_weight(self, goal: ImportedGoal, source: SourceGoal, report: Report) -> None:
+        text = source.cells.get("weight", "")
+        if BLANK.fullmatch(text):
+            return
+        amount = self.notation.read_amount("weight", text)
+        plain = amount.digits if amount and amount.unit in ("", "%") else text
+        try:
+            goal.data["weight"] = quantity.format_number(fields.parse_weight(plain))
+        except PydanticCustomError as error:
+            report(error.message())
+
+    def _set_priority(self, goal: ImportedGoal, text: str, report: Report) -> None:
+        found = phrases.read_priority(text)
+        if found is not None:
+            goal.data["priority"] = found
+        else:
+            report(f"'{text}' is not a valid priority")
+
+    def _set_due(self, goal: ImportedGoal, cells: Cells, reader: Reader) -> None:
+        day = reader.day("end_date", cells["end_date"]) if cells.get("end_date") else None
+        if day is None:
+            return
+        if not reader.where.start <= day <= reader.where.end:
+            reader.report(f"due {day} is outside {period.describe(reader.where)}")
+        elif day != reader.where.end:
+            goal.data["due"] = str(day)
+
+    def _read_series(self, goal: ImportedGoal, source: SourceGoal, reader: Reader) -> None:
+        """The cells of columns that are days, weeks or months."""
+        for header, cell in source.series:
+            if BLANK.fullmatch(cell.strip()):
+                continue
+            day = self.series_day(header, reader.where)
+            amount = reader.amount("series", cell) if day else None
+            if day is None:
+                reader.report(f"'{cell}' of '{header}': the column names no day")
+            elif amount is None:
+                reader.report(f"'{cell}' of {day} is not a number")
+            elif day > reader.options.today or (source.kind != "kpi" and not reader.where.runs_on(day)):
+                reader.report(f"'{cell}' of {day} is in the future or outside {reader.where.id}")
+            elif {"done", "graded"} & goal.data.keys():
+                reader.report(f"'{cell}' of {day}: there is no target that it is measured by")
+            else:
+                goal.readings[day] = amount.number_with_percent("unit" not in goal.data)
+
+    def series_day(self, header: str, where: Period) -> date | None:
+        """The day of a column: itself, the last one of its week or month."""
+        plain = header.strip()
+        week = _WEEK.fullmatch(plain)
+        if week:
+            return _last_day_of_week(int(week[1] or week[3] or where.start.year), int(week[2]))
+        month = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{1,2})[/.]([0-9]{4})", plain)
+        if month:
+            return _last_day_of_month(int(month[1] or month[4]), int(month[2] or month[3]))
+        named = re.fullmatch(r"([^\W\d_]+)\.?(?:[ '/-]+([0-9]{4}|[0-9]{2}))?", plain)
+        if named is None or find_month(named[1]) is None:
+            return self.notation.read_day("series", header, where.end.year)
+        return _last_day_of_named_month(find_month(named[1]) or 0, named[2] or "", where)
+
+    def _set_parent(self, source: SourceGoal, place: _Place) -> None:
+        where, goal = place
+        text = source.cells.get("parent", "")
+        known = self._by_source.get(id(source.parent)) if source.parent is not None else None
+        known = (
+            known
+            or self._by_name.get(text.casefold())
+            or self._by_name.get(phrases.split_objective(text).title.casefold())
+        )
+        if known is None and not text:
+            return
+        if known is None or known.goal is goal:
+            before = str(goal.data.get("description", ""))
+            goal.data["description"] = Prose("\n".join(filter(None, [before, f"Parent: {text}"])))
+            self.draft.report(source.line, f"no other row has the parent '{text}'; kept in the description")
+            return
+        self._make_ids()
+        name = f"{known.where.team}/{known.goal.data['id']}"
+        goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _make_ids(self) -> None:
+        """Give every objective the id that it will have, once another one refers to its parent by it."""
+        taken: dict[GoalLocation, set[str]] = {}
+        for where, goal in self.draft.objectives:
+            if "id" in goal.data:
+                taken.setdefault(where, set()).add(str(goal.data["id"]))
+        for where, goal in self.draft.objectives:
+            if "id" not in goal.data:
+                ids = taken.setdefault(where, set())
+                made = slug.slugify(goal.title, ids, "objective")
+                goal.data = {"id": made, **goal.data}
+                goal.has_made_id = True
+                ids.add(made)
+
+    def _location(self, source: SourceGoal) -> GoalLocation | None:
+        span = self._period(source)
+        team = self._team(source, source.cells.get("team", ""))
+        return None if span is None or team is None else GoalLocation(span, team)
+
+    def _team(self, source: SourceGoal, name: str) -> str | None:
+        team = self.options.team_id(name) if name else self.options.team or COMPANY
+        if self.options.team is not None and team != self.options.team:
+            self.draft.report(source.line, f"of the team '{name}', not '{self.options.team}'")
+            return None
+        if period.looks_like_period(team) or not fields.ID.match(team):
+            self.draft.report(source.line, f"the team '{name}' looks like a period")
+            return None
+        if self.options.is_unknown_team(team):
+            self.draft.report(
+                source.line,
+                f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
+                f"`teams:`, "
+                f"or give --map-team '{name or team}'=ID",
+            )
+            return None
+        return team
+
+    def _period(self, source: SourceGoal) -> Period | None:
+        text, given = source.cells.get("period", ""), self.options.period
+        try:
+            stated = find_period(text, self.options) if text else self._period_of_days(source.cells)
+        except PeriodError as error:
+            self.draft.report(source.line, f"{error.message}; {error.hint}")
+            return None
+        if stated is None and given is None:
+            what = f"'{text}' is not a valid period" if text else "cannot tell its period"
+            self.draft.report(source.line, f"{what}; use --period, such as --period 2026-Q2")
+            self._is_period_missing = True
+        elif stated is None and text:
+            self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
+        elif stated and given and stated.id != given.id:
+            self.draft.report(source.line, f"of {period.describe(stated)}, not {given.id}")
+            return None
+        return given or stated
+
+    def _period_of_days(self, cells: Cells) -> Period | None:
+        """The period that has exactly the days of a row; PeriodError where none has."""
+        days = [self.notation.read_day(name, cells[name]) for name in ("start_date", "end_date") if cells.get(name)]
+        if len(days) != 2 or days[0] is None or days[1] is None:
+            return None
+        start, end = days[0], days[1]
+        known = next((found for found in self.options.periods if (found.start, found.end) == (start, end)), None)
+        found = known or (period.period_between(start, end, self.options.config.fiscal) if start <= end else None)
+        if found is None and self.options.period is None:
+            raise PeriodError(f"no named period is from {start} to {end}", "use --period")
+        return found
+
+    def _read_kpi(self, source: SourceGoal) -> None:
+        report = self._reporter(source)
+        better = _direction(source.cells.get("better", ""))
+        if better is None:
+            title = quantity.truncate(source.cells["title"])
+            report(f"the KPI '{title}' does not say what is better; add a column `better` with higher or lower")
+            return
+        today = self.options.today
+        where = self.options.period or Period(str(today.year), today.replace(month=1, day=1), today, "custom")
+        goal = self._read_common(source, where, report)
+        goal.data["better"] = better
+        if source.cells.get("team"):
+            team = self._team(source, source.cells["team"])
+            if team is None:
+                return
+            goal.data["team"] = team
+        reader = self._reader(source, where)
+        if source.cells.get("unit"):
+            goal.data["unit"] = Prose(source.cells["unit"])
+        self._read_kpi_value(goal, source, reader)
+        self._read_series(goal, source, reader)
+        self.draft.kpis.append(goal)
+
+    def _read_kpi_value(self, goal: ImportedGoal, source: SourceGoal, reader: Reader) -> None:
+        for name in ("target", "start", "status", "confidence", "progress", "score"):
+            if source.cells.get(name):
+                reader.report(f"{name} '{source.cells[name]}': a KPI has readings, a key result has a target")
+        amount = reader.amount("current", source.cells.get("current", ""))
+        if amount is None:
+            if source.cells.get("current"):
+                reader.report(f"'{source.cells['current']}' is no number")
+            return
+        day = reader.day("date", source.cells["date"]) if source.cells.get("date") else None
+        goal.undated_day = None if day else self.options.today
+        goal.readings[min(day or self.options.today, self.options.today)] = amount.number_with_percent()
+
+    def _reporter(self, source: SourceGoal) -> Report:
+        return lambda message: self.draft.report(source.line, message)
+
+
+def _last_day_of_week(year: int, week: int) -> date | None:
+    try:
+        return date.fromisocalendar(year, week, 7)
+    except ValueError:
+        return None
+
+
+def _last_day_of_month(year: int, month: int) -> date | None:
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        return None
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _last_day_of_named_month(month: int, year: str, where: Period) -> date | None:
+    """Without a year it is that of the period."""
+    if year:
+        return _last_day_of_month(int(year) + (2000 if len(year) == 2 else 0), month)
+    years = (day.year for day in (where.start, where.end) if day.month == month)
+    return _last_day_of_month(next(years, where.start.year), month)
+
+
+_HIGHER = frozenset(
+    "higher|up|increase|increasing|more|above|maximize|hoher|höher|steigend|hausse|mayor|maior|maggiore|hoger|↑|▲|"
+    "higher is better".split("|")
+)
+_LOWER = frozenset(
+    "lower|down|decrease|decreasing|less|below|minimize|niedriger|fallend|sinkend|baisse|menor|minore|lager|↓|▼|"
+    "lower is better".split("|")
+)
+
+
+def _direction(text: str) -> str | None:
+    plain = text.strip().casefold()
+    return "higher" if plain in _HIGHER else "lower" if plain in _LOWER else None
+
+
+def is_series_header(header: str) -> bool:
+    """Whether a column is named after a day, a week or a month."""
+    plain = header.strip()
+    if _WEEK.fullmatch(plain) or re.fullmatch(
+        r"[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[/.][0-9]{4}", plain
+    ):
+        return True
+    if re.fullmatch(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})", plain):
+        return True
+    named = re.fullmatch(r"(?:[0-9]{1,2}[. -]+)?([^\W\d_]+)\.?(?:[ '/-]+([0-9]{4}|[0-9]{2}))?", plain)
+    return bool(named and find_month(named[1]))

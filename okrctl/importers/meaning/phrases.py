@@ -1,0 +1,377 @@
+"""Understands what people write behind and into a title: prefixes, fields, results, grades, words of status."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from okrctl.importers.meaning import headers
+
+_NUMBERING = r"\s*(?:#|no\.?\s*|nr\.?\s*)?[0-9]*(?:\.[0-9]+)*[a-z]?"
+OBJECTIVE_PREFIX = re.compile(
+    rf"(?i)(?:(?:objectives?|goal|ziel|objectif|objetivo|obiettivo|doel|doelstelling){_NUMBERING}\s*[:.–—-]\s*|"
+    r"O\s*[0-9]+(?:\.[0-9]+)*\s*[:.–—)-]\s*)(?=\S)"
+)
+_KR_WORDS = (
+    r"key[ -]?results?|KRs?|SE|schl(?:ü|ue)sselergebnis(?:se)?|r[ée]sultats?[ -]cl[ée]s?|resultados?[ -](?:clave|"
+    r"chave)s?|"
+    r"risultat[oi][ -]chiave|kernresulta(?:at|ten)|RC"
+)
+KEY_RESULT_PREFIX = re.compile(
+    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)-]+\s*|"
+    rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
+)
+KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
+PRIORITY_PREFIX = re.compile(r"(?i)\W{0,3}\[?\(?P([0-4])[\])]?\W{0,3}\s*[:–—-]?\s*(?=\S)")
+_NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]|[0-9]+(?:\.[0-9]+)+)\s+(?=\D)")
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3]+|:[a-z_]{3,}:(?=\\s|$)"
+)
+_STATUS_OF_EMOJI = {
+    "🟢": "on track", "🟡": "at risk", "🟠": "at risk", "🔴": "off track", "✅": "done", "☑": "done", "✔": "done",
+    "✓": "done", "❌": "missed", "⚪": "not started", "🏁": "done", "🎉": "", "⚠": "at risk", "🚧": "in progress",
+    "⏳": "in progress", "🔄": "in progress", "💚": "on track", "💛": "at risk", "❤": "off track",
+    ":white_check_mark:": "done", ":heavy_check_mark:": "done", ":x:": "missed", ":green_circle:": "on track",
+    ":yellow_circle:": "at risk", ":red_circle:": "off track",
+}  # fmt: skip
+DONE_WORDS = frozenset(
+    "yes|true|done|complete|completed|achieved|reached|finished|delivered|shipped|launched|live|closed|met|hit|resolved|"
+    "100%|100|1|x|✓|✔|✅|ja|erledigt|fertig|erreicht|abgeschlossen|umgesetzt|oui|fait|termine|terminé|atteint|realise|"
+    "réalisé|si|sí|hecho|completado|terminado|logrado|cumplido|sim|feito|concluido|concluído|atingido|"
+    "sì|fatto|completato|finito|raggiunto|klaar|gereed|voltooid|afgerond|behaald|gedaan".split("|")
+)
+OPEN_WORDS = frozenset(
+    "no|false|open|not done|incomplete|not started|to do|todo|planned|missed|just missed|not achieved|not met|failed|"
+    "partly done|partially|pending|0%|0||nein|offen|nicht begonnen|geplant|verfehlt|nicht erreicht|non|ouvert|a faire|"
+    "à faire|manque|manqué|abierto|pendiente|no iniciado|nao|não|aberto|pendente|perdido|aperto|da fare|"
+    "non iniziato|mancato|nee|niet gestart|gemist|in progress|on track|at risk|off track|behind|ahead|doing|wip|"
+    "blocked|delayed|started|im plan|gefährdet|in arbeit|en cours|en curso|en riesgo|em andamento|em risco|in corso|"
+    "a rischio|op schema|bezig|at-risk|on-track|off-track|draft".split("|")
+)
+_CONFIDENCE_WORDS = {
+    "very high": "9", "high": "8", "medium": "5", "mid": "5", "moderate": "5", "low": "2", "very low": "1",
+    "hoch": "8", "mittel": "5", "niedrig": "2", "gering": "2", "sehr hoch": "9", "haute": "8", "elevee": "8",
+    "moyenne": "5", "basse": "2", "faible": "2", "alta": "8", "alto": "8", "media": "5", "medio": "5", "medie": "5",
+    "baja": "2", "baixa": "2", "bassa": "2", "basso": "2", "bajo": "2", "hoog": "8", "gemiddeld": "5", "laag": "2",
+    "green": "8", "yellow": "5", "amber": "5", "red": "2", "🟢": "8", "🟡": "5", "🔴": "2", "h": "8", "m": "5",
+    "l": "2",
+    "on track": "8", "at risk": "5", "off track": "2", "confident": "8", "likely": "8", "unlikely": "2", "average": "5",
+}  # fmt: skip
+_PRIORITY_WORDS = {
+    "critical": "0", "must": "0", "must have": "0", "highest": "0", "kritisch": "0", "urgent": "0", "blocker": "0",
+    "high": "1", "hoch": "1", "haute": "1", "alta": "1", "hoog": "1", "should": "1", "major": "1",
+    "medium": "2", "mittel": "2", "moyenne": "2", "media": "2", "gemiddeld": "2", "could": "2", "normal": "2",
+    "low": "3", "niedrig": "3", "basse": "3", "baixa": "3", "baja": "3", "bassa": "3", "laag": "3", "minor": "3",
+    "lowest": "4", "trivial": "4",
+}  # fmt: skip
+_LEADING_STATUS = re.compile(
+    r"(?i)\W{0,3}(just missed|nearly achieved|not achieved|achieved|missed|done|completed?|in progress|on track|"
+    r"at risk|off track)\b\W{0,3}(?=(?:key result|KR)\b)"
+)
+_TRAILING_STATUS = re.compile(
+    r"(?i)(?:\s+[–—-]+\s*|\s*[(\[]\s*|\s*:\s+)(done|complete|completed|achieved|shipped|launched|delivered|missed|"
+    r"not started|in progress|on track|at risk|off track|erledigt|fertig|fait|hecho|feito|fatto|klaar)\s*[)\]]?\s*\.?$"
+)
+_BRACKET_FIELDS = re.compile(r"\s*[\[({]([^\[\](){}]*:[^\[\](){}]*)[\])}]\s*$")
+_TAGS = re.compile(r"\s*\[([A-Za-z?][\w?/& -]{0,24})\]\s*$")
+_GRADE = re.compile(r"\s*[(\[]\s*((?:0?[.,][0-9]+|[01](?:[.,]0+)?|[0-9]{1,3}(?:[.,][0-9]+)?\s?%))\s*[)\]]\s*\.?$")
+_N = r"(?:[$€£]\s?)?[-−]?[0-9](?:[0-9.,’' \u00a0\u202f]*[0-9])?(?:\s?(?:%|[kKMB]\b|bn\b|Mio\b))?"
+_U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?)?"
+_FROM_TO = re.compile(
+    rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|"
+    rf"hasta|al?)\s+"
+    rf"(?P<target>(?:<=?|>=?|≤|≥)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
+)
+_UNIT_WORDS = frozenset(
+    "s sec seconds min mins minutes h hours d days weeks months ms points pp users customers eur usd gbp chf "
+    "tage stunden "
+    "minuten wochen monate jours heures minutes semaines dias días horas minutos giorni ore minuti dagen uur "
+    "minuten".split()
+)
+_COUNT = re.compile(r"\s*[(\[]\s*(?P<current>[0-9]+)\s*/\s*(?P<target>[0-9]+)\s*[)\]]\s*\.?$")
+_ARROWED = re.compile(
+    rf"[:,;(]?\s*(?P<start>{_N}{_U})\s*(?:-+>|→|➜|⇒|➔)\s*(?P<target>{_N}[^,;()|]*?)\s*(?=[,;()|]|$)\)?"
+)
+_NOW = re.compile(
+    r"(?i)[,;(]?\s*\b(?:now|currently|current|today|so far|actual|aktuell|derzeit|jetzt|actuellement|actualmente|"
+    rf"atualmente|attualmente|nu|momenteel)\s*(?:at|is|bei|:)?\s*(?P<current>{_N}{_U})\s*\)?(?=[\s,;.)]|$)"
+)
+_RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
+_BOUND_END = re.compile(
+    r"(?i)(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|more than|höchstens|"
+    rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|"
+    rf"almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
+)
+_SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?:[.,][0-9]+)?\s?%)\s*\)")
+_OWNER_END = re.compile(
+    r"\s*(?:[–—-]+\s*|[(\[]\s*)(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$"
+)
+LABEL = re.compile(r"(?P<label>[^\W\d_][\w/&' -]{1,40}?)\s*[:=]\s*(?P<value>.*)", re.DOTALL)
+FIELD_COLUMNS = frozenset((
+    "owner", "team", "period", "start", "target", "current", "unit", "confidence", "status", "progress", "end_date",
+    "weight", "priority", "score", "why", "description", "parent", "note", "date", "start_date", "metric", "id", "tags",
+    "better", "mid", "projected",
+))  # fmt: skip
+# Columns in some language, and ordinary words in another.
+_NO_FIELDS = frozenset(
+    "time data text person driver update base code state key number from to now ref item name ist von bis".split()
+)
+
+
+MAX_TITLE = 600  # characters; what is longer is prose, and no phrase is looked for in it
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A title without what was written around it, and that under our names for it."""
+
+    title: str
+    cells: dict[str, str] = field(default_factory=dict)
+    is_objective: bool = False
+    is_key_result: bool = False
+
+    def add(self, name: str, value: str) -> None:
+        """Keep a value, the first for its name."""
+        if value.strip():
+            self.cells.setdefault(name, value.strip())
+
+
+def find_status(text: str) -> tuple[str, str]:
+    """A text without its emoji, and what the first one of them says of the status."""
+    status = ""
+    for found in _EMOJI.finditer(text):
+        for sign in (found[0], *found[0]):
+            status = status or _STATUS_OF_EMOJI.get(sign.rstrip("\ufe0f"), "")
+    return " ".join(_EMOJI.sub(" ", text).split()) if _EMOJI.search(text) else text.strip(), status
+
+
+def find_field(text: str) -> tuple[str, str] | None:
+    """Our name and the value of `Owner: mira`, `_Target:_ 40`; None for a text that is no field."""
+    found = LABEL.fullmatch(text.strip().strip("-–—•").strip())
+    if found is None or len(found["label"].split()) > 5 or headers.normalize(found["label"]) in _NO_FIELDS:
+        return None
+    ours = headers.AMBIGUOUS_NAMES.get(headers.normalize(found["label"]), ("", ""))[0] or _exact_column(found["label"])
+    return (ours, found["value"].strip()) if ours in FIELD_COLUMNS else None
+
+
+def _exact_column(label: str) -> str:
+    column = headers.find_header(label, with_typos=False)
+    return column.ours if column else ""
+
+
+def split_prefix(text: str) -> Phrase:
+    """A text without emoji, priority, numbering, `O1:` or `KR1.2:` in front."""
+    plain, status = find_status(text)
+    phrase = Phrase(plain)
+    if status:
+        phrase.add("status", status)
+    if found := _LEADING_STATUS.match(phrase.title):
+        phrase.add("status", found[1].lower())
+        phrase.title = phrase.title[found.end() :]
+    for _ in range(2):
+        _strip_one_prefix(phrase)
+    return phrase
+
+
+def _strip_one_prefix(phrase: Phrase) -> None:
+    for pattern, kind in ((PRIORITY_PREFIX, "priority"), (KEY_RESULT_PREFIX, "kr"), (OBJECTIVE_PREFIX, "o")):
+        found = pattern.match(phrase.title)
+        if found is None or not phrase.title[found.end() :].strip():
+            continue
+        if kind == "priority":
+            phrase.add("priority", f"P{found[1]}")
+        phrase.is_key_result = phrase.is_key_result or kind == "kr"
+        phrase.is_objective = phrase.is_objective or (kind == "o" and not phrase.is_key_result)
+        phrase.title = phrase.title[found.end() :].strip()
+    if found := _NUMBERED.match(phrase.title):
+        phrase.title = phrase.title[found.end() :].strip()
+
+
+def split_objective(text: str) -> Phrase:
+    """The title of an objective, with the fields in brackets behind it."""
+    phrase = split_prefix(re.sub(r"\s*\{[#:.][^{}]*\}\s*$", "", text))
+    if len(phrase.title) > MAX_TITLE:
+        return phrase
+    _take_pipes(phrase)
+    _take_ends(phrase)
+    return phrase
+
+
+def split_key_result(text: str) -> Phrase:
+    """The title of a key result, and what it says of baseline, target, value, grade, status, owner, priority."""
+    phrase = split_prefix(text)
+    if len(phrase.title) > MAX_TITLE:
+        return phrase
+    _take_pipes(phrase)
+    _take_ends(phrase)
+    _take_numbers(phrase)
+    phrase.title = re.sub(r"\s*[,;:–—]+$", "", phrase.title).strip()
+    if not phrase.title:
+        phrase.title = text.strip()
+    return phrase
+
+
+def _take_pipes(phrase: Phrase) -> None:
+    """`| target 80 % | owner: eva` behind a title."""
+    head, *parts = phrase.title.split("|")
+    fields = [_loose_field(part) for part in parts]
+    if parts and head.strip() and all(fields):
+        phrase.title = head.strip()
+        for name, value in filter(None, fields):
+            phrase.add(name, value)
+
+
+def _loose_field(text: str) -> tuple[str, str] | None:
+    """A field with or without a colon behind its name."""
+    found = find_field(text)
+    if found:
+        return found
+    words = text.split()
+    for count in (3, 2, 1):
+        name = _exact_column(" ".join(words[:count])) if len(words) > count else ""
+        if name in FIELD_COLUMNS:
+            return name, " ".join(words[count:])
+    return None
+
+
+def _take_ends(phrase: Phrase) -> None:
+    """What stands in brackets and behind dashes at the end, from the end backwards."""
+    for _ in range(8):
+        before = phrase.title
+        _take_result(phrase)
+        _take_brackets(phrase)
+        if found := _OWNER_END.search(phrase.title):
+            phrase.add("owner", found["owner"])
+            phrase.title = phrase.title[: found.start()]
+        _take_dashed_field(phrase)
+        if (found := _TRAILING_STATUS.search(phrase.title)) and found.start() > 0:
+            phrase.add("status", found[1].lower())
+            phrase.title = phrase.title[: found.start()]
+        _take_count(phrase)
+        _take_listed_fields(phrase)
+        if (found := _GRADE.search(phrase.title)) and found.start() > 0:
+            phrase.add("score", found[1])
+            phrase.title = phrase.title[: found.start()]
+        phrase.title = phrase.title.strip()
+        if phrase.title == before:
+            return
+
+
+def _take_count(phrase: Phrase) -> None:
+    """`12 case studies (5/12)`: so many of as many as the title says."""
+    found = _COUNT.search(phrase.title)
+    if found and re.search(rf"\b{found['target']}\b", phrase.title[: found.start()]):
+        phrase.add("current", found["current"])
+        phrase.add("target", found["target"])
+        phrase.title = phrase.title[: found.start()]
+
+
+def _take_listed_fields(phrase: Phrase) -> None:
+    """`Incidents: baseline 14, target 4, current 9`."""
+    head, colon, tail = phrase.title.partition(":")
+    parts = [part for part in re.split(r"[,;](?![0-9])", tail) if part.strip()]
+    fields = [_loose_field(part) for part in parts]
+    if colon and head.strip() and len(parts) > 1 and all(found and re.search("[0-9]", found[1]) for found in fields):
+        for name, value in filter(None, fields):
+            phrase.add(name, value)
+        phrase.title = head
+
+
+def _take_brackets(phrase: Phrase) -> None:
+    found = _BRACKET_FIELDS.search(phrase.title)
+    if found and found.start() > 0:
+        fields = [_loose_field(part) for part in re.split(r"[,;|](?![0-9])", found[1])]
+        if all(fields):
+            for name, value in filter(None, fields):
+                phrase.add(name, value)
+            phrase.title = phrase.title[: found.start()]
+    while (found := _TAGS.search(phrase.title)) and found.start() > 0:
+        word = found[1]
+        if re.fullmatch(r"(?i)P[0-4]", word):
+            phrase.add("priority", word)
+        elif "?" not in word:
+            phrase.cells["tags"] = ", ".join(filter(None, (word, phrase.cells.get("tags", ""))))
+        phrase.title = phrase.title[: found.start()]
+
+
+def _take_dashed_field(phrase: Phrase) -> None:
+    head, dash, tail = phrase.title.rpartition(" — ") if " — " in phrase.title else phrase.title.rpartition(" - ")
+    found = find_field(tail) if dash and head.strip() else None
+    if found and found[1]:
+        phrase.add(*found)
+        phrase.title = head.strip()
+
+
+def _take_result(phrase: Phrase) -> None:
+    """`=> 58.3%` or `→ 35/39 (89%)`: what came of it; two numbers around an arrow are baseline and target."""
+    found = _RESULT.search(phrase.title)
+    if found is None or not found.start() or _ARROWED.search(phrase.title):
+        return
+    phrase.title, result = phrase.title[: found.start()], found["result"]
+    share, percent = _SHARE.match(result), re.match(r"([0-9]+(?:[.,][0-9]+)?\s?%)(?:\s*[:.,(]\s*(.*))?$", result)
+    if share:
+        phrase.add("result", share["percent"])
+        phrase.add("note", result)
+    elif percent:
+        phrase.add("result", percent[1])
+        phrase.add("note", percent[2] or "")
+    else:
+        status = result.strip(" .").casefold()
+        phrase.add("status" if status in DONE_WORDS | OPEN_WORDS and not status.isdigit() else "note", result)
+
+
+def _take_numbers(phrase: Phrase) -> None:
+    if found := _ARROWED.search(phrase.title):
+        phrase.add("start", found["start"])
+        phrase.add("target", _without_rest(found["target"]))
+        phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
+    if found := _NOW.search(phrase.title):
+        phrase.add("current", found["current"])
+        phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
+    if found := _FROM_TO.search(phrase.title):
+        phrase.add("start", found["start"])
+        phrase.add("target", _with_known_unit(found["target"], found["start"]))
+    elif "target" not in phrase.cells and (found := _BOUND_END.search(phrase.title)) and found.start() > 0:
+        phrase.add("target", found["bound"])
+
+
+def _without_rest(target: str) -> str:
+    """`10 per week`, but `10` of `10 by June`."""
+    return re.split(
+        r"(?i)\s(?=(?:by|in|until|till|within|before|and|with|for|bis|am|vor|und|avant|d'ici|et|antes|hasta|y|entro|e|voor|en)\b)",
+        target,
+    )[0].strip()
+
+
+def _with_known_unit(target: str, start: str) -> str:
+    """The word behind a number is its unit where the baseline has the same, or it is a usual one."""
+    found = re.fullmatch(r"(.*[0-9%kKMB])\s*([^\W\d_]{2,})", target)
+    if found is None or start.rstrip().endswith(found[2]) or (found[2].casefold() in _UNIT_WORDS and "%" not in target):
+        return target
+    return found[1].strip()
+
+
+def split_target(text: str) -> Mapping[str, str]:
+    """Start and target of `Increase from 40% to 55%`, the bound of `Reduce to < 500ms`, else the text."""
+    if len(text) > MAX_TITLE:
+        return {"target": text.strip()}
+    phrase = Phrase(text.strip())
+    _take_numbers(phrase)
+    if "target" in phrase.cells:
+        return phrase.cells
+    found = re.search(rf"(?i)\b(?:to|auf|à|a|naar)\s+(?P<target>{_N}(?:\s?[^\W\d_]+)?)\s*\.?$", text)
+    return {"target": found["target"] if found else text.strip()}
+
+
+def read_confidence(text: str) -> str | None:
+    """The word of a confidence as a number from 0 to 10."""
+    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    return _CONFIDENCE_WORDS.get("".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def read_priority(text: str) -> str | None:
+    """The word or number of a priority as 0 to 4."""
+    found = re.search(r"(?i)\bP?([0-4])\b", text)
+    return found[1] if found else _PRIORITY_WORDS.get(text.strip().casefold())

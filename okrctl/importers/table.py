@@ -1,0 +1,393 @@
+"""Finds goals in a table: its header, its rows, what a row is, and what belongs below what."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from okrctl.importers import SourceFile, SourceGoal
+from okrctl.importers.meaning import find_period, headers, is_series_header, phrases
+from okrctl.importers.meaning.headers import HeaderColumn
+from okrctl.importers.options import ImportOptions
+from okrctl.values import slug
+from okrctl.values.errors import OkrctlError
+from okrctl.values.quantity import truncate
+
+MAX_COLUMNS = 2_000
+MAX_ROWS = 100_000
+MAX_HEADER_ROW = 30  # titles and notes above a header are short
+MEASURE_COLUMNS = ("metric", "start", "target", "current", "progress", "score", "mid")
+TOTALS = re.compile(
+    r"(?i)\W*(?:(?:grand|sub)[ -]?)?(?:totals?|sum|average|overall|mean|summe|gesamt(?:summe|ergebnis)?|"
+    r"durchschnitt|schnitt|"
+    r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
+)
+_KEY_RESULT_LEVELS = frozenset(
+    "kr|result|metric|measure|schlusselergebnis|schluesselergebnis|ergebnis|resultat cle|resultado clave|"
+    "resultado chave|risultato chiave|kernresultaat|sub task|subtask".split("|")
+)
+_OBJECTIVE_LEVELS = frozenset(
+    "goal|o|epic|theme|initiative|ziel|objectif|objetivo|obiettivo|doel|doelstelling|okr".split("|")
+)
+
+
+Kind = Literal["objective", "key-result", "kpi"]
+
+
+class Row(NamedTuple):
+    """A row of a table with the line that it begins on."""
+
+    line: int
+    cells: Sequence[str]
+
+
+class Grid(NamedTuple):
+    """A table: where its columns are what, and its rows."""
+
+    columns: Sequence[HeaderColumn | None]
+    names: Sequence[str]
+    rows: Sequence[Row]
+
+
+def parse_delimited(name: str, text: str) -> list[Row]:
+    """The rows of a text with commas, semicolons, tabs or bars between its cells."""
+    found: list[Row] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=detect_delimiter(text), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if len(cells) > MAX_COLUMNS:
+                raise OkrctlError(
+                    f"{name}:{line}: {len(cells):,} columns, at most {MAX_COLUMNS:,} are read", "split it"
+                )
+            if len(found) >= MAX_ROWS:
+                raise OkrctlError(f"{name} has more than {MAX_ROWS:,} rows", "split it into several files")
+            found.append(Row(line, [cell.strip() for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
+    return found
+
+
+def detect_delimiter(text: str) -> str:
+    """The sign between cells: the one that csv.Sniffer finds, unless another cuts more lines into equal rows."""
+    sample = "\n".join(text.splitlines()[:60])[:20_000]
+    counts: dict[str, tuple[int, int]] = {}
+    for sign in ",;\t|":
+        try:
+            widths = [len(cells) for cells in csv.reader(io.StringIO(sample), delimiter=sign) if any(cells)]
+        except csv.Error:
+            continue
+        if widths and max(widths) > 1:
+            usual = max(set(widths), key=lambda width: (widths.count(width) if width > 1 else 0, width))
+            counts[sign] = (widths.count(usual), usual)
+    if not counts:
+        return ","
+    best = max(counts, key=lambda sign: counts[sign])
+    try:
+        sniffed = csv.Sniffer().sniff(sample, "".join(counts)).delimiter
+    except csv.Error:
+        return best
+    return sniffed if counts.get(sniffed) == counts[best] else best
+
+
+def read(name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
+    """The goals of a table; OkrctlError where no column has titles."""
+    source = SourceFile()
+    filled = [row for row in rows if any(row.cells)]
+    if not filled:
+        raise OkrctlError(f"{name} has no header line", "start it with the names of the columns")
+    place = find_header_row(filled, mapping)
+    context = _read_above(filled[:place], options, source)
+    grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
+    ours = {column.ours for column in grid.columns if column}
+    if not set(headers.TITLE_COLUMNS) & ours:
+        names = ", ".join(cell for cell in filled[place].cells if cell)
+        raise OkrctlError(
+            "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
+        )
+    if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
+        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
+    assemble(grid, source, context, title_of_file(name))
+    return source
+
+
+def truncate_names(names: str) -> str:
+    """A list of names that fits into a message."""
+    return names if len(names) <= 300 else f"{names[:299]}…"
+
+
+def find_header_row(rows: Sequence[Row], mapping: Mapping[str, str]) -> int:
+    """Which row has the names of columns: the first with several known ones, among them one for titles."""
+    best, best_count = 0, 0
+    for place, row in enumerate(rows[:MAX_HEADER_ROW]):
+        if mapping and set(mapping) <= set(row.cells):
+            return place
+        found = {
+            column.ours for column in map(headers.find_header, filter(None, row.cells)) if column and not column.guess
+        }
+        if len(found) > best_count and (len(found) >= 2 or place == 0) and set(headers.TITLE_COLUMNS) & found:
+            best, best_count = place, len(found)
+    return best
+
+
+def _read_above(rows: Sequence[Row], options: ImportOptions, source: SourceFile) -> dict[str, str]:
+    """What the rows above the header say of all: period, team, owner."""
+    context: dict[str, str] = {}
+    for row in rows:
+        cells = [cell for cell in row.cells if cell]
+        pairs = (
+            [phrases.find_field(f"{cells[0].rstrip(':')}: {cells[1]}")]
+            if len(cells) == 2
+            else map(phrases.find_field, cells)
+        )
+        known = [pair for pair in pairs if pair and pair[0] in ("team", "period", "owner") and pair[1]]
+        text = " ".join(cells)
+        if known:
+            context.update(known)
+        elif find_period(text, options) is not None:
+            context.setdefault("period", text)
+            source.remark(row.line, f"'{truncate(text)}' names the period")
+        else:
+            source.report(row.line, f"{truncate(text)}: a line above the header")
+    return context
+
+
+def build_grid(
+    names: Sequence[str], rows: Sequence[Row], mapping: Mapping[str, str], source: SourceFile, line: int
+) -> Grid:
+    """What each column is; columns that nobody knows are reported."""
+    unique = _unique_names(names)
+    samples = {name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique)}
+    series = {name for name in unique if name and name not in mapping and is_series_header(name)}
+    found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
+    found.update({name: HeaderColumn("series", name) for name in series})
+    _report_columns(found, unique, source, line)
+    return Grid([found.get(name) for name in unique], unique, rows)
+
+
+def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:
+    """Name the columns that nobody knows, and those whose spelling was guessed."""
+    for name in filter(None, names):
+        column = found.get(name)
+        if column is None:
+            own = f"x-{slug.slugify(name)}"
+            source.report(line, f"unknown column '{truncate(name)}'; --columns FILE can keep it as `{own}`")
+        elif column.guess:
+            source.remark(line, f"the column '{name}' read as '{column.guess}'")
+
+
+def _unique_names(names: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        plain = " ".join(phrases.find_status(name)[0].split()) or name.strip()
+        seen[plain] = seen.get(plain, 0) + 1
+        found.append(plain if seen[plain] == 1 or not plain else f"{plain} ({seen[plain]})")
+    return found
+
+
+def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The cells of a row under our names, and those of columns that are days."""
+    cells: dict[str, str] = {}
+    series: list[tuple[str, str]] = []
+    for column, cell in zip(grid.columns, row.cells, strict=False):
+        if column is None or not cell:
+            continue
+        if column.ours == "series":
+            series.append((column.qualifier, cell))
+            continue
+        cells[column.ours] = cell
+        _use_qualifier(cells, column)
+    rest = [cell for cell in row.cells[len(grid.columns) :] if cell]
+    if rest:
+        source.report(row.line, f"'{truncate(' '.join(rest))}' is beyond the last column")
+    return cells, series
+
+
+def is_total(row: Row, cells: Mapping[str, str]) -> bool:
+    """Whether a row sums up others: it begins so, and names no goal."""
+    first = next(filter(None, row.cells), "")
+    titles = [cells[name] for name in headers.TITLE_COLUMNS if cells.get(name)]
+    return bool(TOTALS.fullmatch(first)) and all(TOTALS.fullmatch(title) for title in titles)
+
+
+def _use_qualifier(cells: dict[str, str], column: HeaderColumn) -> None:
+    """`Current (as of 2026-05-01)` dates the values, `Target (%)` has their unit."""
+    text = re.sub(r"(?i)^(?:as of|as at|stand|per|am|vom|le|il|al|em|op)\s+", "", column.qualifier)
+    if column.ours == "current" and re.search(r"[0-9]{1,4}[-/. ]", text):
+        cells.setdefault("date", text)
+    elif column.ours in ("start", "target", "current") and re.fullmatch(r"%|[$€£]|[A-Z]{3}|[a-zµ]{1,5}", text):
+        cells.setdefault("unit", text)
+
+
+def assemble(grid: Grid, source: SourceFile, context: Mapping[str, str], default_title: str) -> None:
+    """Objectives with the key results of the rows below them."""
+    _Assembler(grid, source, context, default_title).read()
+
+
+def title_of_file(name: str) -> str:
+    """A title made of the name of a file."""
+    stem = re.sub(r"\.[^.]+$", "", name.replace("\\", "/").rpartition("/")[2])
+    words = re.sub(r"[-_\s]+", " ", stem).strip()
+    return words[:1].upper() + words[1:] if words and words != "-" else "Key results"
+
+
+class _Assembler:
+    def __init__(self, grid: Grid, source: SourceFile, context: Mapping[str, str], default_title: str) -> None:
+        self.grid, self.source, self.context = grid, source, dict(context)
+        self.ours = {column.ours for column in grid.columns if column}
+        self.default_title = default_title
+        self.by_name: dict[str, SourceGoal] = {}
+        self.default: SourceGoal | None = None
+
+    def read(self) -> None:
+        """Objectives first, since a key result may stand above its own."""
+        kinds = [(row, *row_cells(self.grid, row, self.source)) for row in self.grid.rows]
+        entries = [(row.line, cells, series) for row, cells, series in kinds if not self._is_total(row, cells)]
+        self._fill_down(entries)
+        found = [(line, self._kind(line, cells), cells, series) for line, cells, series in entries]
+        for line, kind, cells, series in found:
+            if kind == "objective":
+                self._add_objective(line, self._title(cells, kind), cells)
+            elif kind == "kpi":
+                goal = SourceGoal(
+                    line, "kpi", {**self.context, **cells, "title": self._title(cells, kind)}, series=series
+                )
+                self.source.goals.append(goal)
+        for line, kind, cells, series in found:
+            if kind == "key-result":
+                self._add_key_result(line, cells, series)
+
+    def _is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
+        if not is_total(row, cells):
+            return False
+        self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
+        return True
+
+    def _fill_down(self, entries: list[tuple[int, dict[str, str], list[tuple[str, str]]]]) -> None:
+        """An empty objective, with its team and period, means as above."""
+        above: dict[str, str] = {}
+        for _, cells, _ in entries:
+            if cells.get("objective"):
+                above = {
+                    name: cells[name] for name in ("objective", "team", "period", "objective_id") if cells.get(name)
+                }
+            elif (
+                above
+                and cells.get("key_result", cells.get("title"))
+                and not (cells.get("parent") or cells.get("level"))
+            ):
+                for name, value in above.items():
+                    cells.setdefault(name, value)
+
+    def _title(self, cells: Mapping[str, str], kind: str) -> str:
+        order = {"objective": ("objective", "title", "key_result"), "kpi": ("kpi",)}.get(
+            kind, ("key_result", "title", "kpi")
+        )
+        return next((cells[name] for name in order if cells.get(name)), "")
+
+    def _kind(self, line: int, cells: Mapping[str, str]) -> Kind | None:
+        """What a row is, by its level, by the columns that it fills, by its prefix, by its parent and measures."""
+        if not any(cells.get(name) for name in headers.TITLE_COLUMNS):
+            self.source.report(line, "the row has no title")
+            return None
+        if cells.get("level"):
+            return self._kind_of_level(line, cells)
+        if cells.get("objective"):
+            return "key-result" if cells.get("key_result") or cells.get("title") else "objective"
+        if cells.get("kpi") and not {"objective", "key_result", "title"} & self.ours:
+            return "kpi"
+        return "key-result" if cells.get("key_result") else self._kind_of_title(cells)
+
+    def _kind_of_title(self, cells: Mapping[str, str]) -> Kind:
+        phrase = phrases.split_prefix(cells.get("title", ""))
+        if phrase.is_key_result or phrase.is_objective:
+            return "key-result" if phrase.is_key_result else "objective"
+        measured = any(cells.get(name) for name in MEASURE_COLUMNS)
+        columns_say_so = any(name in self.ours for name in MEASURE_COLUMNS)
+        if (cells.get("parent") or cells.get("objective_id")) and (measured or not columns_say_so):
+            return "key-result"
+        return "key-result" if self._is_flat() else "objective"
+
+    def _is_flat(self) -> bool:
+        """Whether the table has values and targets, and no way to say what an objective is."""
+        structured = {"objective", "level", "parent", "objective_id"} & self.ours
+        return not structured and "target" in self.ours and bool({"start", "current"} & self.ours)
+
+    def _kind_of_level(self, line: int, cells: Mapping[str, str]) -> Kind | None:
+        level = headers.normalize(cells["level"])
+        if level == "kpi":
+            return "kpi"
+        if "key" in level or level in _KEY_RESULT_LEVELS:
+            return "key-result"
+        if "objective" in level or level in _OBJECTIVE_LEVELS:
+            return "objective"
+        if cells.get("objective") and cells.get("key_result"):
+            return "key-result"  # the column is that of the metric's type
+        self.source.report(line, f"'{cells['level']}' is not a valid level; use objective or key result")
+        return None
+
+    def _add_objective(self, line: int, title: str, cells: Mapping[str, str]) -> SourceGoal:
+        known = self.by_name.get(title.casefold())
+        if known is not None and known.cells.get("declared") != "yes" and not cells.get("id"):
+            known.cells.update({name: value for name, value in cells.items() if name not in ("objective", "title")})
+            return known
+        goal = SourceGoal(line, "objective", {**self.context, **cells, "title": title})
+        for name in ("objective", "key_result"):
+            goal.cells.pop(name, None)
+        self.source.goals.append(goal)
+        for name in (cells.get("id", ""), cells.get("objective_id", ""), title, phrases.split_objective(title).title):
+            if name:
+                self.by_name.setdefault(name.casefold(), goal)
+        return goal
+
+    def _add_key_result(self, line: int, cells: dict[str, str], series: list[tuple[str, str]]) -> None:
+        above = self._find_objective(line, cells)
+        if above is None:
+            return
+        inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "kpi", "level")
+        own = {name: value for name, value in cells.items() if name not in inherited}
+        if cells.get("objective") and cells.get("level") and "metric" not in self.ours:
+            own["metric"] = cells["level"]
+        above.children.append(
+            SourceGoal(line, "key-result", {**own, "title": self._title(cells, "key-result")}, series=series)
+        )
+
+    def _find_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
+        name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
+        known = self.by_name.get(name.casefold()) if name else None
+        if known is None and cells.get("objective"):
+            place = {
+                key: cells[key]
+                for key in ("team", "period", "start_date", "end_date", "objective_id")
+                if cells.get(key)
+            }
+            known = self._add_objective(line, name, place)
+        if known is None and not name:
+            known = self._last_above(line) or self._default_objective(line, cells)
+        if known is None:
+            title = truncate(self._title(cells, "key-result"))
+            self.source.orphans += 1
+            self.source.report(line, f"'{title}': no row has its objective '{truncate(name)}'")
+        return known
+
+    def _last_above(self, line: int) -> SourceGoal | None:
+        """The objective that stands above a row, in a table that has them as rows of their own."""
+        above = [goal for goal in self.source.goals if goal.kind == "objective" and goal.line < line]
+        return above[-1] if above and "parent" not in self.ours else None
+
+    def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
+        if {"parent", "objective_id"} & self.ours and any(goal.kind == "objective" for goal in self.source.goals):
+            return None
+        if self.default is None:
+            place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
+            self.default = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
+            self.source.goals.append(self.default)
+            self.source.remark(
+                line, f"no column names objectives: '{self.default_title}' is made of the name of the file"
+            )
+        return self.default
