@@ -123,8 +123,11 @@ def fold_text(text: str, width: int) -> list[str]:
 
 
 def _chop_word(word: str, width: int) -> list[str]:
-    if display_width(word) <= width:
-        return [word]
-    from rich.cells import chop_cells
-
-    return list(chop_cells(word, width))
+    """A word in pieces of at most `width` columns; each is measured whole, since characters join their neighbours."""
+    pieces = [""]
+    for character in word:
+        if pieces[-1] and display_width(pieces[-1] + character) > width:
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from okrctl import measures
 from okrctl.measures import MEASURE_KEYS
+from okrctl.measures.measure import Requirement
 from okrctl.schema import model
 from okrctl.schema.validate import SchemaProblem, value_at
 from okrctl.values.diagnostic import Route
@@ -79,9 +80,13 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
     if len(sources) > 1:
         yield _conflict(route, sources, "are different sources of the value", "keep one of them", "the other source")
     for measure, _ in named:
-        needed = measure.requirement
-        if needed is not None and not any(key in raw for key in (needed.key, *needed.alternatives)):
-            yield SchemaProblem("OKR003", (*route, needed.key), needed.message, needed.help)
+        yield from _check_requirement(raw, route, measure.requirement)
+
+
+def _check_requirement(raw: Mapping[str, Any], route: Route, needed: Requirement | None) -> Iterator[SchemaProblem]:
+    """The key that a measure needs beside its own."""
+    if needed is not None and not any(key in raw for key in (needed.key, *needed.alternatives)):
+        yield SchemaProblem("OKR003", (*route, needed.key), needed.message, needed.help)
 
 
 def _conflict(route: Route, keys: Sequence[str], message: str, help: str, label: str) -> SchemaProblem:

@@ -38,21 +38,30 @@ def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, 
         raise OkrctlError(
             f"'{node.id}' is a KPI; only objectives and key results can be amended", "edit the file of the KPI"
         )
-    requested = {_file_key(node, option): text for option, text in request.values.items()}
-    new = {key: _format_value(workspace, node, key, text) for key, text in requested.items()}
+    new = _changed_values(workspace, node, request)
     old = {key: _current_value(node, key) for key in new}
-    changed = [key for key in new if new[key] != old[key]]
-    if not changed:
+    if not new:
         return PlannedEdit(node, request.day, node.file.path, new_value="nothing changes", has_value=False)
-    edits: list[Edit] = [SetValue((*node.route, key), new[key]) for key in changed]
-    if "state" in changed:
-        edits += _state_edits(node, new["state"], request)
-    edits += _record_edits(node, {key: old[key] for key in changed if old[key] != fields.TBD}, request)
+    edits = _value_edits(node, new, request)
+    edits += _record_edits(node, {key: value for key, value in old.items() if value != fields.TBD}, request)
     warnings = (f"the scorecard of {node.period.id} is sealed",) if sealed else ()
-    changes = ", ".join(f"{key} {old[key]} -> {new[key]}" for key in changed)
+    changes = ", ".join(f"{key} {old[key]} -> {value}" for key, value in new.items())
     return PlannedEdit(
         node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False
     )
+
+
+def _changed_values(workspace: Workspace, node: Objective | KeyResult, request: AmendmentRequest) -> dict[str, str]:
+    """The requested values that differ from the current ones, by the key of the file."""
+    requested = {_file_key(node, option): text for option, text in request.values.items()}
+    new = {key: _format_value(workspace, node, key, text) for key, text in requested.items()}
+    return {key: value for key, value in new.items() if value != _current_value(node, key)}
+
+
+def _value_edits(node: Objective | KeyResult, new: Mapping[str, str], request: AmendmentRequest) -> list[Edit]:
+    """The edits that write the new values, and what goes with a new state."""
+    edits: list[Edit] = [SetValue((*node.route, key), value) for key, value in new.items()]
+    return edits + (_state_edits(node, new["state"], request) if "state" in new else [])
 
 
 def _file_key(node: Objective | KeyResult, option: str) -> str:

@@ -19,6 +19,7 @@ from okrctl.outputs.views.manual import render
 from okrctl.schema.model import ObjectiveModel
 from okrctl.schema.model.kpi import KpiModel
 from okrctl.schema.settings import Config
+from okrctl.values.diagnostic import SEVERITIES
 from tests.running import run, write
 
 MANUAL = Path(docs.__file__).parent
@@ -96,7 +97,7 @@ def test_prose_fits_the_terminal(width: int, topic: str) -> None:
     assert [line for line in long if " " in line.strip()] == []
 
 
-@pytest.mark.parametrize("word", [*ATTENTION, *VERDICTS, *FAIL_IF_STATUSES, *rules.Severity.__args__])
+@pytest.mark.parametrize("word", [*ATTENTION, *VERDICTS, *FAIL_IF_STATUSES, *SEVERITIES])
 def test_every_status_and_verdict_is_explained(word: str) -> None:
     assert docs.find_topic(word)
 

@@ -79,12 +79,16 @@ def _unit_mentions(node: KeyResult | Kpi) -> Iterator[UnitMention]:
     for optional, *optional_route in _optional_numbers(node, values) if any(map(values.get, OPTIONAL_FIELDS)) else ():
         if optional is not None and optional.unit is not None:
             yield UnitMention(optional.unit, optional.text, (*node.route, *optional_route))
-    change = values.get("change")
-    if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
-        yield UnitMention("%" if change.kind == "points" else change.unit, change.text, (*node.route, "change"))
+    yield from _change_mentions(node, values.get("change"))
     for reading in node.readings:
         if reading.value is not None and reading.value.unit is not None:
             yield UnitMention(reading.value.unit, reading.value.text, (*node.route, "readings"), reading)
+
+
+def _change_mentions(node: KeyResult | Kpi, change: Any) -> Iterator[UnitMention]:
+    """The unit of a change by points or by an amount; a share and a factor have none."""
+    if isinstance(change, TargetChange) and change.kind in ("points", "absolute") and change.unit is not None:
+        yield UnitMention("%" if change.kind == "points" else change.unit, change.text, (*node.route, "change"))
 
 
 def _target_numbers(node: KeyResult | Kpi) -> Iterator[tuple[Route, Quantity]]:
