@@ -1,4 +1,4 @@
-"""A command that says what it was told and fails as it is bid: a stand-in to test the frame around all commands."""
+"""A command that prints its arguments and fails on request, to test what surrounds all commands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def probe(
     status: Annotated[int, typer.Option("--status")] = 0,
     lines: Annotated[int, typer.Option("--lines")] = 0,
 ) -> int:
-    """Says what it was told."""
+    """Print the arguments."""
     session = Session.of(context)
     if fail:
         raise FAILURES[fail]

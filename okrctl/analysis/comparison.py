@@ -13,17 +13,19 @@ ScoredNode = KeyResultScore | ObjectiveScore | TeamScore | Scorecard
 def compare_scorecards(workspace: Workspace, cards: Sequence[Scorecard]) -> ScoreComparison:
     """Teams are matched by id; objectives by `carried_from`, their id or `formerly`; key results within them alike."""
     total = _comparison_line("", "", list(cards))
-    names = dict.fromkeys(team.team for card in cards for team in card.teams)
-    for name in names:
-        teams = [next((team for team in card.teams if team.team == name), None) for card in cards]
-        total.children.append(_comparison_line(next(team.name for team in teams if team), name, teams))
-    by_team = dict(zip(names, total.children, strict=True))
+    by_team = {name: _team_line(name, cards) for name in (team.team for card in cards for team in card.teams)}
+    total.children = list(by_team.values())
     for chain in _objective_chains(workspace, cards):
         newest = next(scored for scored in reversed(chain) if scored is not None)
         line = _comparison_line(newest.node.model.title or newest.node.id, newest.node.id, chain)
         line.children = _compare_key_results(chain)
         by_team[newest.node.team].children.append(line)
     return total
+
+
+def _team_line(name: str, cards: Sequence[Scorecard]) -> ScoreComparison:
+    teams = [next((team for team in card.teams if team.team == name), None) for card in cards]
+    return _comparison_line(next(team.name for team in teams if team), name, teams)
 
 
 def _objective_chains(workspace: Workspace, cards: Sequence[Scorecard]) -> list[list[ObjectiveScore | None]]:

@@ -53,12 +53,17 @@ def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -
     key_result = next((scored for scored in objective.key_results if scored.node is node), None)
     if key_result is None:
         return None
-    detail.key_result = key_result
-    detail.actual = list(actual_curve(key_result, values.aggregate_of(node)))
-    detail.expected = list(expected_curve(key_result))
-    detail.bounds = [bound for bound in node.measure.bounds(node.model) if bound is not None]
-    detail.readings = [reading for reading in node.readings if reading.day <= day]
+    _add_key_result(detail, key_result, values)
     return detail
+
+
+def _add_key_result(detail: Detail, scored: KeyResultScore, values: KeyResultValues) -> None:
+    node = scored.node
+    detail.key_result = scored
+    detail.actual = list(actual_curve(scored, values.aggregate_of(node)))
+    detail.expected = list(expected_curve(scored))
+    detail.bounds = [bound for bound in node.measure.bounds(node.model) if bound is not None]
+    detail.readings = [reading for reading in node.readings if reading.day <= values.day]
 
 
 def _find_supporters(workspace: Workspace, node: Objective | KeyResult) -> Iterator[Objective]:

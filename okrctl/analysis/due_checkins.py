@@ -40,15 +40,20 @@ def _matching_people(config: Config, email: str | None) -> list[str]:
 
 def _due_key_results(workspace: Workspace, today: date) -> Iterator[KeyResult]:
     for node in workspace.key_results:
-        model = node.model
-        is_computed = getattr(model, "kpi", None) or getattr(model, "rollup", None)
-        is_active = model.state == "active" and node.objective.model.state == "active"
-        runs = node.period.runs_on(today) and node.first_day <= today
-        if is_active and runs and node.is_measured and not is_computed and not _is_finished(node):
+        if _takes_checkins(node, today):
             days = [reading.day for reading in node.readings if reading.day <= today]
-            days += [day for day in model.readings or () if isinstance(day, date) and day <= today]
+            days += [day for day in node.model.readings or () if isinstance(day, date) and day <= today]
             if _is_old(max(days, default=None), today, workspace.cadence(node).days):
                 yield node
+
+
+def _takes_checkins(node: KeyResult, today: date) -> bool:
+    """Whether a person writes its readings: active, running, neither computed nor finished."""
+    if node.model.state != "active" or node.objective.model.state != "active" or not node.is_measured:
+        return False
+    is_computed = getattr(node.model, "kpi", None) or getattr(node.model, "rollup", None)
+    is_running = node.period.runs_on(today) and node.first_day <= today
+    return is_running and not is_computed and not _is_finished(node)
 
 
 def _due_kpis(workspace: Workspace, today: date) -> Iterator[Kpi]:

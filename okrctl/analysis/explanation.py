@@ -94,15 +94,7 @@ def _explain_objective(
     explanation.score = objective.score
     counted = [scored for scored in objective.key_results if scored.counted]
     for scored in counted:
-        inner = Explanation(scored.node.ref, "", card.as_of, None)
-        _explain_key_result(inner, scored, values)
-        id = scored.node.id
-        explanation.inputs += [Input(f"{id}: {part.name}", part.value, part.path, part.line) for part in inner.inputs]
-        weight = "" if scored.weight == 1 else f", weight {formula_number(scored.weight)}"
-        arithmetic = f"{inner.formula} = {two_places(scored.score)}" if inner.formula else "0: no data"
-        explanation.steps.append(f"{id}: {arithmetic}{weight}")
-        if scored.weight != 1:
-            explanation.inputs.append(_file_input(scored.node, ("weight",), f"{id}: weight", scored.weight))
+        _explain_share(explanation, scored, card, values)
     omitted = [scored.node.id for scored in objective.key_results if not scored.counted]
     explanation.steps += [f"not in the mean: {', '.join(omitted)}"] if omitted else []
     explanation.formula = _mean_formula([(_score_formula(scored, values), scored.weight) for scored in counted])
@@ -113,6 +105,19 @@ def _explain_objective(
     if objective.status:
         decided = f", because of {objective.decided_by}" if objective.decided_by else ""
         explanation.steps.append(f"status: {objective.status}{decided}")
+
+
+def _explain_share(explanation: Explanation, scored: KeyResultScore, card: Scorecard, values: KeyResultValues) -> None:
+    """Add a key result to the explanation of its objective."""
+    inner = Explanation(scored.node.ref, "", card.as_of, None)
+    _explain_key_result(inner, scored, values)
+    id = scored.node.id
+    explanation.inputs += [Input(f"{id}: {part.name}", part.value, part.path, part.line) for part in inner.inputs]
+    weight = "" if scored.weight == 1 else f", weight {formula_number(scored.weight)}"
+    arithmetic = f"{inner.formula} = {two_places(scored.score)}" if inner.formula else "0: no data"
+    explanation.steps.append(f"{id}: {arithmetic}{weight}")
+    if scored.weight != 1:
+        explanation.inputs.append(_file_input(scored.node, ("weight",), f"{id}: weight", scored.weight))
 
 
 def _explain_key_result(explanation: Explanation, scored: KeyResultScore, values: KeyResultValues) -> None:
@@ -142,24 +147,29 @@ def _explain_manual_score(
 
 def _key_result_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterator[str]:
     config = values.workspace.config
-    node = scored.node
     if scored.error:
         yield f"error: {scored.error}"
     elif scored.progress is None:
         tbd = _tbd_key(scored)
         yield f"no data: `{tbd}` is still TBD" if tbd else "no data: there is no reading that counts"
     else:
-        yield from node.measure.explain(node.model, scored, _value_source(scored, values))
-        if scored.computed != scored.progress:
-            bounds = [bound for bound in (config.scoring.floor, config.scoring.cap) if bound is not None]
-            limits = " and ".join(formula_number(bound) for bound in bounds)
-            progress, score = two_places(scored.progress), two_places(scored.computed)
-            yield f"score: the progress of {progress} limited to {limits} is {score}"
+        yield from _progress_steps(scored, values)
     if scored.computed is None and scored.score is None and scored.state == "active" and not scored.guardrail:
         effect = "it counts as 0 in the mean" if scored.counted else "it is left out of the mean"
         yield f"{effect} (`missing: {config.scoring.missing}`)"
     if scored.guardrail:
         yield "a guardrail: not in the mean"
+
+
+def _progress_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterator[str]:
+    """How the progress follows from the value, and the score from the progress."""
+    scoring_settings = values.workspace.config.scoring
+    yield from scored.node.measure.explain(scored.node.model, scored, _value_source(scored, values))
+    if scored.computed != scored.progress:
+        bounds = (scoring_settings.floor, scoring_settings.cap)
+        limits = " and ".join(formula_number(bound) for bound in bounds if bound is not None)
+        progress, score = two_places(scored.progress), two_places(scored.computed)
+        yield f"score: the progress of {progress} limited to {limits} is {score}"
 
 
 def _tbd_key(scored: KeyResultScore) -> str | None:

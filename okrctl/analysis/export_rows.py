@@ -68,10 +68,10 @@ class Row:
 
     def cells(self) -> dict[str, Cell]:
         """The values by the names of their columns."""
-        return dict(zip(COLUMNS, (getattr(self, one.name) for one in fields(self)), strict=True))
+        return dict(zip(COLUMNS, (getattr(self, column.name) for column in fields(self)), strict=True))
 
 
-COLUMNS = tuple(one.name.rstrip("_") for one in fields(Row))
+COLUMNS = tuple(column.name.rstrip("_") for column in fields(Row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +94,18 @@ class _RowBuilder:
 
     def rows(self) -> Iterator[Row]:
         for node in self.workspace.objectives:
-            if not self.selection.includes_team(node.team) or not self._exists(node):
-                continue
-            key_results = [kr for kr in node.key_results if self.selection.includes_key_result(kr) and self._exists(kr)]
-            if key_results or self.selection.includes_objective(node):
-                yield from self._dated_rows(node, _objective_row(node), _checkins(node))
-                for kr in key_results:
-                    yield from self._dated_rows(kr, self._key_result_row(kr), kr.readings or _checkins(kr))
+            if self.selection.includes_team(node.team) and self._exists(node):
+                yield from self._rows_of_objective(node)
         for kpi in self.workspace.kpi_nodes:
             if self.selection.includes_kpi(kpi):
                 yield from self._dated_rows(kpi, _kpi_row(kpi), kpi.readings)
+
+    def _rows_of_objective(self, node: Objective) -> Iterator[Row]:
+        key_results = [kr for kr in node.key_results if self.selection.includes_key_result(kr) and self._exists(kr)]
+        if key_results or self.selection.includes_objective(node):
+            yield from self._dated_rows(node, _objective_row(node), _checkins(node))
+            for kr in key_results:
+                yield from self._dated_rows(kr, self._key_result_row(kr), kr.readings or _checkins(kr))
 
     def _exists(self, node: Objective | KeyResult) -> bool:
         return self.as_of is None or node.first_day <= max(self.as_of, node.period.start)

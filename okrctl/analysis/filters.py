@@ -74,16 +74,19 @@ def parse_selection(
 def _resolve_names(workspace: Workspace, selection: Selection) -> Selection:
     """The same selection with people's keys for their names. Raises OkrctlError for an unknown team, owner or tag."""
     config = workspace.config
-    teams = {*(config.teams or {}), *(objective.team for objective in workspace.objectives)}
-    teams |= {kpi.model.team or COMPANY for kpi in workspace.kpi_nodes}
     nodes: list[Node] = [*workspace.objectives, *workspace.key_results, *workspace.kpi_nodes]
     owners = {*(config.people or {}), *(node.owner for node in nodes if node.owner)}
     people = {person.name: key for key, person in (config.people or {}).items() if person.name}
     owner_keys = tuple(people.get(owner, owner) for owner in selection.owners)
-    _require_known("team", selection.teams, teams)
+    _require_known("team", selection.teams, _known_teams(workspace))
     _require_known("owner", owner_keys, owners)
     _require_known("tag", selection.tags, {tag for node in nodes for tag in node.model.tags})
     return replace(selection, owners=owner_keys)
+
+
+def _known_teams(workspace: Workspace) -> set[str]:
+    teams = {*(workspace.config.teams or {}), *(objective.team for objective in workspace.objectives)}
+    return teams | {kpi.model.team or COMPANY for kpi in workspace.kpi_nodes}
 
 
 def _require_known(kind: str, words: tuple[str, ...], known: set[str]) -> None:

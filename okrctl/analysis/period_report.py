@@ -122,11 +122,19 @@ def _progress_moves(workspace: Workspace, card: Scorecard, since: date) -> list[
     earlier = scoring.build_scorecard(
         workspace, card.period, since, KeyResultValues(workspace, since, with_projections=False)
     )
-    before = {id(kr.node): kr for objective in earlier.objectives for kr in objective.key_results}
-    listed = (kr for objective in card.objectives for kr in objective.key_results)
-    after = [kr for kr in listed if kr.state == "active" and not kr.guardrail and kr.progress is not None]
-    moves = [ProgressMove(before[id(kr.node)], kr) for kr in after if id(kr.node) in before]
-    return sorted((move for move in moves if move.change), key=lambda move: (-abs(move.change), move.after.node.ref))
+    before = {id(kr.node): kr for kr in _key_results(earlier)}
+    active = (kr for kr in _key_results(card) if kr.state == "active" and not kr.guardrail)
+    after = (kr for kr in active if kr.progress is not None and id(kr.node) in before)
+    moves = (ProgressMove(before[id(kr.node)], kr) for kr in after)
+    return sorted(filter(_has_changed, moves), key=lambda move: (-abs(move.change), move.after.node.ref))
+
+
+def _has_changed(move: ProgressMove) -> bool:
+    return move.change != 0
+
+
+def _key_results(card: Scorecard) -> Iterator[KeyResultScore]:
+    return (key_result for objective in card.objectives for key_result in objective.key_results)
 
 
 def _attention_items(

@@ -40,13 +40,16 @@ def build_period_trends(workspace: Workspace, reports: Sequence[PeriodReport]) -
         by_length.setdefault(round(report.card.period.days / DAYS_PER_MONTH), []).append(report.card)
     groups = sorted((cards for _, cards in sorted(by_length.items()) if len(cards) > 1), key=len, reverse=True)
     teams = {team.team: team.name for report in ordered for team in report.card.teams if team.objectives}
+    trends = [PeriodTrend(cards, compare_scorecards(workspace, cards)) for cards in groups]
+    return PeriodTrends(ordered[::-1], trends, dict(sorted(teams.items())), _owner_names(workspace))
+
+
+def _owner_names(workspace: Workspace) -> dict[str, str]:
     people = workspace.config.people or {}
     names = {key: person.name for key, person in people.items() if person.name}
     owners = {objective.owner for objective in workspace.objectives}
     owners |= {key_result.owner for key_result in workspace.key_results}
-    owner_names = {owner: names.get(owner, owner) for owner in owners if owner}
-    trends = [PeriodTrend(cards, compare_scorecards(workspace, cards)) for cards in groups]
-    return PeriodTrends(ordered[::-1], trends, dict(sorted(teams.items())), dict(sorted(owner_names.items())))
+    return {owner: names.get(owner, owner) for owner in sorted(filter(None, owners))}
 
 
 def _in_time_order(report: PeriodReport) -> tuple[date, date, str]:

@@ -54,7 +54,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def move_behind_command(words: Sequence[str]) -> list[str]:
-    """Return the words with the options that commands share behind the command, before which they may stand too."""
+    """Return the words with options of commands moved behind the command, as they may also be written before it."""
     remaining, kept, moved = list(words), list[str](), list[str]()
     while remaining and remaining[0].startswith("-") and remaining[0] not in ("-", "--"):
         name, equals, _ = remaining[0].partition("=")
@@ -107,7 +107,7 @@ class LazyCommand(TyperCommand):
 
 
 def build_group() -> CommandGroup:
-    """Return the whole command line; it knows every command by name and has imported none of them."""
+    """Return the command line with all commands, none of which is imported yet."""
     app = typer.Typer(cls=CommandGroup, context_settings=CONTEXT_SETTINGS, help=HELP, epilog=EPILOG, **TYPER_OPTIONS)
     app.callback(invoke_without_command=True)(_run_default)
     group = typer.main.get_command(app)
@@ -230,7 +230,7 @@ def _common(
     verbose: Verbose = False,
     version: Version = False,
 ) -> None:
-    """The options that may stand before the command and after it; what stands later wins."""
+    """The options that are valid before and after the command; the later one wins."""
 
 
 def _common_options() -> list[Any]:

@@ -1,4 +1,4 @@
-"""Asks the person at the terminal, where there is one."""
+"""Asks questions on a terminal."""
 
 from __future__ import annotations
 

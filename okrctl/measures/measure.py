@@ -1,6 +1,6 @@
 """What a measure is: its keys, its arithmetic, its words, and what an edit does to it.
 
-Everything that is special to one way of judging a key result stands in its module `measures/NAME.py`, as a subclass
+Everything that is special to one way of judging a key result is in its module `measures/NAME.py`, as a subclass
 of `Measure`. The other rooms ask the measure of a key result and never compare its name, so a new measure is known to
 the scorecard, `diff`, `amend`, `--what-if`, the importers and the JSON Schema once its module is written and named in
 `measures/__init__.py`. mypy refuses to instantiate a measure that lacks one of the abstract members.

@@ -29,7 +29,7 @@ class Metric(RangeMeasure[Fields]):
     fields = Fields
     keys = ("to",)
     family = "range"
-    summary = "the way from one number to another"
+    summary = "the progress from one number to another"
     snippet = Snippet("from one number to another", "From `from` to `to`", {"from": "${3:0}", "to": "${4:100}"})
     example = "from: 0, to: 100 users, readings: {2026-04-20: 40 users}"
     easier_example = "from: 0, to: 80 users, readings: {2026-04-20: 40 users}"

@@ -36,6 +36,11 @@ class Milestone(StrictModel):
     weight: Weight = optional(Fraction(1), description="Its share in the whole; 1 where it is left out")
     done: DoneValue = Field(description="false, or the date on which it was done")
 
+    @property
+    def name(self) -> str:
+        """What it is matched by: its id, else its title."""
+        return self.id or self.title
+
 
 class Fields(StrictModel):
     """A list of steps."""
@@ -137,17 +142,17 @@ class Milestones(Measure[Fields]):
 
     def with_current_state(self, agreed: Fields, current: Fields) -> dict[str, Any]:
         """The agreed steps, each done when its namesake is done today, or the one in its place."""
-        today = current.milestones or []
-        names = {step.id or step.title: step for step in today}
-        agreed_names = {step.id or step.title for step in agreed.milestones or ()}
-        found = []
-        for number, step in enumerate(agreed.milestones or ()):
-            twin = names.get(step.id or step.title)
-            if twin is None and len(agreed.milestones or ()) == len(today):
-                same_place = today[number]
-                twin = None if (same_place.id or same_place.title) in agreed_names else same_place
-            found.append(step.model_copy(update={"done": twin.done}) if twin else step)
-        return {"milestones": found}
+        steps, today = agreed.milestones or [], current.milestones or []
+        by_name = {step.name: step for step in today}
+        if len(steps) == len(today):  # a milestone with a new name in the same place was reworded
+            names = {step.name for step in steps}
+            by_name |= {
+                step.name: twin
+                for step, twin in zip(steps, today, strict=True)
+                if step.name not in by_name and twin.name not in names
+            }
+        twins = [(step, by_name.get(step.name)) for step in steps]
+        return {"milestones": [step.model_copy(update={"done": twin.done}) if twin else step for step, twin in twins]}
 
     def carry_over(self, draft: dict[str, Any], values: CarriedValues) -> None:
         """The steps that are open."""

@@ -53,15 +53,11 @@ class RangeMeasure(Measure[F]):
         plan: dict[date, Quantity] = getattr(fields, "plan", None) or {}
         if not plan or not series.first < series.day < due:
             return expected_line(series, due)
-        if series.start is None or target is None or target == series.start:
+        if series.start is None or target is None:
             return None
-        stops = {series.first: series.start, due: target}
-        stops.update({day: number.number for day, number in plan.items() if series.first < day < due})
-        after = min(day for day in stops if day > series.day)
-        before = max(day for day in stops if day <= series.day)
-        share = Fraction((series.day - before).days, (after - before).days)
-        value = stops[before] + share * (stops[after] - stops[before])
-        return (value - series.start) / (target - series.start)
+        stops = {day: number.number for day, number in plan.items() if series.first < day < due}
+        value = interpolate({**stops, series.first: series.start, due: target}, series.day)
+        return progress_between(value, series.start, target)
 
     def describe_target(self, fields: F, result: ScoredKeyResult, amount: FormatAmount, arrow: str) -> str:
         """As `0 -> 25000 users`, with the stretch target."""
@@ -130,6 +126,14 @@ def progress_between(value: Fraction | None, start: Fraction | None, target: Fra
     if value is None or start is None or target is None or target == start:
         return None
     return (value - start) / (target - start)
+
+
+def interpolate(stops: dict[date, Fraction], day: date) -> Fraction:
+    """The value on a day along the straight lines between values on days, one of which is later."""
+    after = min(stop for stop in stops if stop > day)
+    before = max(stop for stop in stops if stop <= day)
+    share = Fraction((day - before).days, (after - before).days)
+    return stops[before] + share * (stops[after] - stops[before])
 
 
 def range_effect(old: Range, new: Range) -> Effect | None:

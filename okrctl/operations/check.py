@@ -241,11 +241,11 @@ def _pull_request_base(project: Project) -> _Base:
     )
     if not is_request:
         return _Base()
-    from okrctl import git
-
-    repository = git.find_repository(project.root)
+    repository = project.repository
     if repository is None:
         return _Base()
+    from okrctl import git
+
     base = git.find_pull_request_base(repository, environment)
     if base.commit is None:
         return _Base(note=f"changes were not checked: {base.reason}; {base.hint}")

@@ -1,4 +1,4 @@
-"""Records check-ins: readings, confidences and notes, named on a command line, in a CSV file, or asked for."""
+"""Plans check-ins: readings, confidences and notes, from a command line, a CSV file, or answers to questions."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def require_distinct(requested: Sequence[Checkin]) -> None:
     """Raise OkrctlError where a node is given twice for one day."""
     seen: set[tuple[str, date, str | None]] = set()
     for checkin in requested:
-        milestone = checkin.value if getattr(checkin.node, "measure", "") == "milestones" else None
+        has_steps = isinstance(checkin.node, KeyResult) and checkin.node.measure.records == "steps"
+        milestone = checkin.value if has_steps else None
         key = (checkin.node.ref, checkin.day, milestone)
         if key in seen:
             raise OkrctlError(f"{checkin.node.ref} is given twice for {checkin.day}", "keep one of them")

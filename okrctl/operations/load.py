@@ -72,8 +72,8 @@ def load_at_revision(
 ) -> Loaded:
     """Return the workspace at a revision or date, or as it is on the disk for None.
 
-    At a revision, today is the date that was given, else the day of the commit. With `wants`, which is told a period
-    and today, the objectives of other periods are loaded only when a reference names one of them.
+    At a revision, today is the date that was given, else the day of the commit. With `wants`, which gets a period and
+    today, the objectives of other periods are loaded only when a reference names one of them.
     """
 
     def filter_on(today: date) -> PeriodFilter | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from okrctl.schema.settings import Config
 from okrctl.scoring import pace
 from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
@@ -68,21 +69,21 @@ def score_key_result(
     computed = None if progress is None else clamp(progress, config)
     score, by_hand = apply_override(node.model, computed, day, is_ahead)
     state = state_on(node.model, day) if objective_state == "active" else objective_state
-    readings = [reading for reading in values.own_readings(node) if reading.day <= day]
+    readings = values.own_readings(node)
     expected = None if is_ahead else pace.expected_progress(node, series, target)
-    is_active = state == "active" and not node.is_guardrail and not is_ahead
+    value = None if progress is None else series.value
     return KeyResultScore(
         node=node,
         series=series,
         target=target,
         unit=values.workspace.unit(node),
-        value=None if progress is None else series.value,
-        value_date=None if progress is None or series.value is None else value_date,
+        value=value,
+        value_date=None if value is None else value_date,
         progress=progress,
         computed=computed,
         score=score,
         by_hand=by_hand,
-        counted=is_active and (score is not None or config.scoring.missing == "zero"),
+        counted=not is_ahead and _is_counted(node, state, score, config),
         weight=weight_of(node.model),
         state=state,
         guardrail=node.is_guardrail,
@@ -107,6 +108,12 @@ def score_key_result(
         projection=_projection(node, series, target, period_state, error, values),
         error=error,
     )
+
+
+def _is_counted(node: KeyResult, state: str, score: Fraction | None, config: Config) -> bool:
+    """Whether it enters the mean of its objective, also as 0 for a missing score."""
+    is_eligible = state == "active" and not node.is_guardrail
+    return is_eligible and (score is not None or config.scoring.missing == "zero")
 
 
 def _find_error(node: KeyResult, start: Fraction | None, target: Fraction | None) -> str | None:

@@ -114,11 +114,19 @@ def _objective_status(
         return "not started", None
     if period_state == "over":
         return pace.closing_status(score, ambition, config), None
+    return _worst_status(key_results)
+
+
+def _worst_status(key_results: list[KeyResultScore]) -> tuple[str | None, str | None]:
+    """The worst status among the key results; a broken guardrail makes it `at risk` at best."""
     deciding = [scored for scored in key_results if scored.status is not None and not scored.guardrail]
-    broken = [scored for scored in key_results if scored.guardrail and scored.broken and scored.state == "active"]
-    worst = min(deciding, key=lambda scored: pace.WORST_FIRST.index(scored.status or "achieved"), default=None)
-    if broken and (worst is None or worst.status != "at risk"):
+    broken = [scored for scored in key_results if scored.broken and scored.state == "active"]
+    worst = min(deciding, key=_badness, default=None)
+    status = None if worst is None else worst.status
+    if broken and status != "at risk":
         return "at risk", broken[0].node.id
-    if worst is None:
-        return None, None
-    return ("no data" if worst.status == "error" else worst.status), worst.node.id
+    return "no data" if status == "error" else status, None if worst is None else worst.node.id
+
+
+def _badness(scored: KeyResultScore) -> int:
+    return pace.WORST_FIRST.index(scored.status or "achieved")

@@ -49,26 +49,30 @@ def key_result_status(
         return None
     if period_state == "ahead":
         return "not started"
-    if period_state == "over":
-        return ("error" if has_error else "no data") if progress is None else closing_status(score, ambition, config)
     if has_error:
         return "error"
-    in_grace = (series.day - series.first).days < config.pace.grace_days
+    in_grace = period_state == "running" and (series.day - series.first).days < config.pace.grace_days
     if progress is None:
         return "starting" if in_grace else "no data"
-    is_in_bounds = node.measure.is_in_bounds(node.model, series)
-    if is_in_bounds is False:
-        return "at risk"
-    if is_in_bounds is None and progress >= 1:
-        return "achieved"
-    if in_grace:
-        return "starting"
-    lag = _lag_status(progress, expected, config)
-    if lag is not None:
-        return lag
-    if newest_checkin is not None and (series.day - newest_checkin).days * 2 > series.cadence.days * 3:
-        return "stale"
-    return "on track"
+    if period_state == "over":
+        return closing_status(score, ambition, config)
+    settled = _settled_status(node.measure.is_in_bounds(node.model, series), progress)
+    if settled is not None or in_grace:
+        return settled or "starting"
+    return _lag_status(progress, expected, config) or _freshness_status(series, newest_checkin)
+
+
+def _settled_status(is_in_bounds: bool | None, progress: Fraction) -> str | None:
+    """The status that no date changes: out of bounds, or complete."""
+    if is_in_bounds is None:
+        return "achieved" if progress >= 1 else None
+    return None if is_in_bounds else "at risk"
+
+
+def _freshness_status(series: KeyResultSeries, newest_checkin: date | None) -> str:
+    """Silence is never green: one and a half cadences after the newest check-in it is `stale`."""
+    is_stale = newest_checkin is not None and (series.day - newest_checkin).days * 2 > series.cadence.days * 3
+    return "stale" if is_stale else "on track"
 
 
 def _lag_status(progress: Fraction, expected: Fraction | None, config: Config) -> str | None:

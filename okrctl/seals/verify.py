@@ -98,17 +98,21 @@ def _flatten(tree: Any, ref: str, path: str) -> Iterator[tuple[tuple[str, str], 
     """Every leaf as ((reference of its node, field), value)."""
     if isinstance(tree, dict):
         for key, value in tree.items():
-            if key in NODE_LISTS and isinstance(value, list):
-                for node in value:
-                    yield from _flatten(node, _node_name(node), "")
-            else:
-                yield from _flatten(value, ref, f"{path}.{key}" if path else key)
+            yield from _flatten_entry(key, value, ref, path)
     elif isinstance(tree, list) and any(isinstance(entry, dict) for entry in tree):
         for number, entry in enumerate(tree, 1):
             name = entry.get("date") if isinstance(entry, dict) else None
             yield from _flatten(entry, ref, f"{path}.{name or number}")
     else:
         yield (ref, path), tree
+
+
+def _flatten_entry(key: str, value: Any, ref: str, path: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    if key in NODE_LISTS and isinstance(value, list):
+        for node in value:
+            yield from _flatten(node, _node_name(node), "")
+    else:
+        yield from _flatten(value, ref, f"{path}.{key}" if path else key)
 
 
 def _node_name(node: Any) -> str:

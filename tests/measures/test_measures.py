@@ -99,7 +99,7 @@ def test_every_command_knows_the_measure(tmp_path: Path, name: str) -> None:
     for words in COMMANDS:
         result = play(repo, *words)
         assert result.status in (0, 1), (words, result.err)
-        assert "no measure" not in result.out, words
+        assert words[0] == "schema" or "no measure" not in result.out, words
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -143,6 +143,23 @@ def test_amend_writes_the_target_of_the_measure(tmp_path: Path, name: str) -> No
     assert [change["amended"] for change in changes if change["field"] == MEASURES[name].target_key] == [True]
 
 
+TYPES = [(word, name, key) for name, measure in MEASURES.items() for word, key in measure.import_types.items()]
+
+
+@pytest.mark.parametrize(("word", "name", "key"), TYPES)
+def test_a_table_that_names_the_type_is_imported_as_this_measure(
+    tmp_path: Path, word: str, name: str, key: str
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(f"objective,key result,metric type,start,target,current\nWin,Result,{word},40,10,30\n", "utf-8")
+    repo = Repo(tmp_path / "new")
+    repo.commit("Start", day="2026-04-01", files={"okrctl.yaml": "teams: {trust: {name: Trust}}\n"})
+    imported = play(repo, "import", str(table), "--period", "2026-Q2", "--team", "trust")
+    assert imported.status == 0, imported.err
+    assert key_result(repo)["measure"] == name
+    assert f"{key}: " in "".join(file.read_text("utf-8") for file in (repo.path / "okrs").rglob("*.yaml"))
+
+
 @pytest.mark.parametrize("name", MEASURES)
 def test_an_exported_key_result_is_imported_as_it_was(tmp_path: Path, name: str) -> None:
     repo = agreed(tmp_path / "old", name)
@@ -154,3 +171,11 @@ def test_an_exported_key_result_is_imported_as_it_was(tmp_path: Path, name: str)
     imported = play(copy, "import", str(table))
     assert imported.status == 0, imported.err
     assert key_result(copy) == key_result(repo)
+
+
+@pytest.mark.parametrize("name", [name for name, measure in MEASURES.items() if measure.records == "steps"])
+def test_several_steps_are_checked_in_at_once(tmp_path: Path, name: str) -> None:
+    repo = agreed(tmp_path, name)
+    result = play(repo, "checkin", "result=2", "result=3")
+    assert result.status == 0, result.err
+    assert key_result(repo)["progress"] == 1

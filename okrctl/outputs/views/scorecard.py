@@ -212,7 +212,7 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
     """A key result."""
     node, model = result.node, result.node.model
     low, high = _bounds(result)
-    written = getattr(model, "from_", None)
+    written = node.measure.written_start(model)
     start = written.number if isinstance(written, Quantity) else result.series.start
     # Without a baseline nothing follows from the newest value, but it is known.
     points = result.series.points if isinstance(written, str) and result.value is None else ()
