@@ -12,6 +12,7 @@ from okrctl.importers import ImportedGoal
 from okrctl.importers.meaning import phrases
 from okrctl.importers.meaning.notation import Ambiguity, Amount, Notation
 from okrctl.importers.options import ImportOptions
+from okrctl.measures import MEASURES
 from okrctl.values import period, quantity
 from okrctl.values.period import Period
 from okrctl.values.quantity import QuantityError
@@ -24,9 +25,10 @@ BLANK = re.compile(
     r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tb[adc]|\?+|x+%?|not (yet )?(scored|set|available)|k\.? ?a\.?|offen"
 )
 FOOTNOTE = re.compile(r"(?P<score>[0-9./%\s]*[0-9%])\s*(?P<mark>[*†‡#^]+|\(.*\))")
-_DONE_TYPES = frozenset("boolean|binary|bool|yes no|done not done|achieved or not|task|checkbox|to do|done".split("|"))
-_AT_LEAST_TYPES = frozenset("at least|above|should stay above|stay above|maintain above|minimum|min".split("|"))
-_AT_MOST_TYPES = frozenset("at most|below|should stay below|stay below|maintain below|maximum|max".split("|"))
+_TYPES = [(word, measure, key) for measure in MEASURES.values() for word, key in measure.import_types.items()]
+_DONE_TYPES = frozenset(word for word, measure, _ in _TYPES if measure.records == "date")
+_AT_LEAST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_least")
+_AT_MOST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_most")
 _PERCENT_TYPES = frozenset("percent|percentage|percent complete|percentage complete|prozent|pourcentage".split("|"))
 _PLAIN_TYPES = frozenset(
     "number|numeric|numerical|integer|decimal|currency|money|amount|value|metric|count|increase|decrease|kpi|zahl|"
