@@ -19,8 +19,8 @@ from okrctl.yaml import Source
 
 PIECES = st.sampled_from([
     "# ", "~~", "~", "[", "](", ")", "![p0](x)", "`", "0.7", ".5", "n/a", "0.1 *", "12%", "7/10", "Grow: a #b", "'",
-    '"', "\t", "&#10004;", "\\", "\0", "\u2028", "2019 Q4", "yes", "from 4% to 9%", "40 -> 10", "(0.5)", " - done",
-    "[Target: 60%]", "=> 75%", "KR1: ",
+    '"', "\t", "&#10004;", "\\", "\0", "\u2028", "2019 Q4", "yes",
+    "from 4% to 9%", "40 -> 10", "(0.5)", " - done", "[Target: 60%]", "=> 75%", "KR1: ",
     "Owner: @a", "now 5", "- ", "{", "}", "1e99", "é", "|", "", "A", "B",
 ])  # fmt: skip
 WORDS = st.lists(PIECES, max_size=3).map("".join)
@@ -34,10 +34,10 @@ LINES = st.one_of(
 CELLS = st.one_of(
     st.sampled_from([
         "", "A", "B", "1", "2", "Objective", "Key Result", "40%", "60 %", "1,200", "TBD", "2025-04-01", "2025-06-30",
-        "yes", "-5", "0", "boolean", "percentage", "at most", "=1+1", "On track", "1,5", "1.250,00 EUR", "< 5",
-        "$12M", "10 min", "-30%", "Shipped", "5/12", "🟢", "05/06/2025",
-        "60% of all", "from 4 to 9", "12 -> 7 h", "0", "EUR 3", "3 per week", "High", "P1", "x2", "35/39 (89%)",
-        "7/10", "1e400", "#", "a: b", "nul\0",
+        "yes", "-5", "0", "boolean", "percentage", "at most", "=1+1", "On track",
+        "1,5", "1.250,00 EUR", "< 5", "$12M", "10 min", "-30%", "Shipped", "5/12", "🟢", "05/06/2025",
+        "60% of all", "from 4 to 9", "12 -> 7 h", "0", "EUR 3", "3 per week", "High", "P1", "x2",
+        "35/39 (89%)", "7/10", "1e400", "#", "a: b", "nul\0",
     ]),
     st.text(max_size=6),
 )  # fmt: skip

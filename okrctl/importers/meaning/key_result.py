@@ -12,6 +12,7 @@ from okrctl.importers import ImportedGoal
 from okrctl.importers.meaning import phrases
 from okrctl.importers.meaning.notation import Ambiguity, Amount, Notation
 from okrctl.importers.options import ImportOptions
+from okrctl.measures import MEASURES
 from okrctl.values import period, quantity
 from okrctl.values.period import Period
 from okrctl.values.quantity import QuantityError
@@ -24,9 +25,10 @@ BLANK = re.compile(
     r"(?i)|n\.?/?a\.?|-+|–|—|none|null|tb[adc]|\?+|x+%?|not (yet )?(scored|set|available)|k\.? ?a\.?|offen"
 )
 FOOTNOTE = re.compile(r"(?P<score>[0-9./%\s]*[0-9%])\s*(?P<mark>[*†‡#^]+|\(.*\))")
-_DONE_TYPES = frozenset("boolean|binary|bool|yes no|done not done|achieved or not|task|checkbox|to do|done".split("|"))
-_AT_LEAST_TYPES = frozenset("at least|above|should stay above|stay above|maintain above|minimum|min".split("|"))
-_AT_MOST_TYPES = frozenset("at most|below|should stay below|stay below|maintain below|maximum|max".split("|"))
+_TYPES = [(word, measure, key) for measure in MEASURES.values() for word, key in measure.import_types.items()]
+_DONE_TYPES = frozenset(word for word, measure, _ in _TYPES if measure.records == "date")
+_AT_LEAST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_least")
+_AT_MOST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_most")
 _PERCENT_TYPES = frozenset("percent|percentage|percent complete|percentage complete|prozent|pourcentage".split("|"))
 _PLAIN_TYPES = frozenset(
     "number|numeric|numerical|integer|decimal|currency|money|amount|value|metric|count|increase|decrease|kpi|zahl|"
@@ -185,8 +187,8 @@ class _KeyResultMaker:
         data, bound = self.goal.data, self._bound_of_type() or target.bound
         goal = self._number("target", target)
         first = self._number("start", start) if start else None
-        if target.signed and target.unit in ("%", "pp"):
-            self._set_change(target, first)
+        if _is_change(target, start):
+            self._set_change(target, first, start)
         elif bound and goal and (first is None or self._bound_of_type()):
             data[bound] = goal
         elif first is not None and self.numbers.get("target") == self.numbers["start"]:
@@ -206,16 +208,17 @@ class _KeyResultMaker:
             return "at_least"
         return "at_most" if self.kind in _AT_MOST_TYPES else ""
 
-    def _set_change(self, target: Amount, first: str | None) -> None:
+    def _set_change(self, target: Amount, first: str | None, start: Amount | None) -> None:
         """`-30%` is a change of the baseline, and nothing where there is none."""
         sign = "" if target.digits.startswith("-") else "+"
         self.goal.data["from"] = first or "TBD"
-        if first is not None and self.numbers["start"]:
+        is_certain = start is not None and start.unit != "%"
+        if first is not None and self.numbers["start"] and is_certain:
             self.goal.data["change"] = f"{sign}{target.digits}{target.unit}"
         else:
             self.goal.data["to"] = "TBD"
             self.kept.append(f"Target: {target.text}")
-            self.reader.report(f"target '{target.text}' is a change, and there is no baseline; kept in the description")
+            self.reader.report(f"target '{target.text}' is a change of nothing known; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
         """A target that is no number: graded where there is a grade, yes or no, else open."""
@@ -421,6 +424,11 @@ class _KeyResultMaker:
         if self.kept:
             before = str(self.goal.data.get("description", ""))
             self.goal.data["description"] = Prose("\n".join(filter(None, [before, *dict.fromkeys(self.kept)])))
+
+
+def _is_change(target: Amount, start: Amount | None) -> bool:
+    """`-30%` says how much is to change, unless the baseline is written with a sign too."""
+    return target.signed and target.unit in ("%", "pp") and not (start is not None and start.signed)
 
 
 def read_confidence(text: str, reader: Reader) -> str | None:

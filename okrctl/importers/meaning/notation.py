@@ -280,7 +280,7 @@ def _unit_of(text: str) -> str | None:
     """A unit, `%` of `% of all planners`; None for what is more than a unit."""
     unit = text.strip()
     if re.match("% (of|der|des|de|di|van) ", unit):
-        return "%"
+        return "%" if len(unit.split()) <= 4 else None
     return unit if not unit or _is_unit(unit) else None
 
 

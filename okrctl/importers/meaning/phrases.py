@@ -25,7 +25,7 @@ KEY_RESULT_PREFIX = re.compile(
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
 PRIORITY_PREFIX = re.compile(r"(?i)\W{0,3}\[?\(?P([0-4])[\])]?\W{0,3}\s*[:–—-]?\s*(?=\S)")
-_NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]|[0-9]+(?:\.[0-9]+)+)\s+(?=\D)")
+_NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]\s+(?=\D)|[0-9]+(?:\.[0-9]+)+\s+(?=[A-ZÀ-Þ]))(?!\W*[0-9])")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3]+|:[a-z_]{3,}:(?=\\s|$)"
 )
@@ -100,7 +100,8 @@ _NOW = re.compile(
 )
 _RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
 _BOUND_END = re.compile(
-    r"(?i)(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|more than|höchstens|"
+    r"(?i)(?<![-=])(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|"
+    r"more than|höchstens|"
     rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|"
     rf"almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
 )

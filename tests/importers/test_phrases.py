@@ -1,0 +1,72 @@
+"""What titles and targets say, and what they only seem to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from okrctl.importers.meaning import phrases
+from okrctl.importers.meaning.notation import Notation
+from tests.running import run, write
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "cells"),
+    [
+        ("KR1: Back, from 9% to 3% (0.5)", "Back, from 9% to 3%", {"start": "9%", "target": "3%", "score": "0.5"}),
+        ("Alarms: 40 -> 10 per week, now 22", "Alarms", {"start": "40", "target": "10 per week", "current": "22"}),
+        ("Guide rewritten - done", "Guide rewritten", {"status": "done"}),
+        ("Approval [Target: 60%, Weight: 40%]", "Approval", {"target": "60%", "weight": "40%"}),
+        ("Load time | target 80 % | owner: eva", "Load time", {"target": "80 %", "owner": "eva"}),
+        ("Publish 12 studies (5/12)", "Publish 12 studies", {"current": "5", "target": "12"}),
+        ("From 10 to 20 users by June", "From 10 to 20 users by June", {"start": "10", "target": "20 users"}),
+        ("Upgrade from version 2.0 to 2.1", "Upgrade from version 2.0 to 2.1", {}),
+        ("Reduce churn from 5% by 2%", "Reduce churn from 5% by 2%", {}),
+        ("Ratio 3:1 to 5:1", "Ratio 3:1 to 5:1", {}),
+        ("3.5 hours to restore", "3.5 hours to restore", {}),
+        ("1.2 Carts that are paid", "Carts that are paid", {}),
+    ],
+)
+def test_a_title_and_what_it_says(text: str, title: str, cells: dict[str, str]) -> None:
+    phrase = phrases.split_key_result(text)
+    assert (phrase.title, phrase.cells) == (title, cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "bound"),
+    [
+        ("$12M", "$12M", "", ""),
+        ("1 250,5", "1250.5", "", ""),
+        ("1.250,00 EUR", "1250.00", "EUR", ""),
+        ("< 500ms", "500", "ms", "at_most"),
+        ("mindestens 5", "5", "", "at_least"),
+        ("50+", "50", "", "at_least"),
+        ("−3 %", "-3", "%", ""),
+        ("120 days", "120", "days", ""),
+        ("0,8", "0.8", "", ""),
+    ],
+)
+def test_a_number_by_itself(text: str, number: str, unit: str, bound: str) -> None:
+    amount = Notation().read_amount("target", text)
+    assert amount is not None and (amount.number, amount.unit, amount.bound) == (number, unit, bound)
+
+
+@pytest.mark.parametrize(
+    "text", ["Type II", "5-8", "1:5", "Top 5", "ALL", "(100)", "60% of those who came in the first month"]
+)
+def test_what_is_no_number(text: str) -> None:
+    assert Notation().read_amount("target", text) is None
+
+
+def test_nothing_is_made_up_where_there_is_no_baseline(tmp_path: Path) -> None:
+    rows = "Objective,Key Result,Start,Target,Current\nA,Time,,40 s,55 s\nA,Growth,-5%,+3%,-1%\nA,Cut,,-30%,\n"
+    write(tmp_path, {"goals.csv": rows})
+    assert run("import", "goals.csv", "--period", "2025-Q2", cwd=tmp_path).status == 0
+    written = (tmp_path / "okrs/2025-Q2/company.yaml").read_text()
+    assert "title: Time\n        from: TBD\n        to: 40 s\n" in written
+    assert "title: Growth\n        from: -5%\n        to: 3%\n" in written
+    assert 'title: Cut\n        from: TBD\n        to: TBD\n        description: "Target: -30%"\n' in written
+    card = run("score", "2025-Q2", "--format", "json", cwd=tmp_path).json
+    results = card["teams"][0]["objectives"][0]["key_results"]
+    assert [(result["value"], result["score"]) for result in results[:1]] == [(55, None)]
