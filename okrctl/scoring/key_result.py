@@ -62,7 +62,7 @@ def score_key_result(
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"
-    series, value_date, error = values.measurement(node)
+    series, value_date, error, _ = values.measurement(node)
     target = node.measure.target(node.model, series.start)
     error = error or _find_error(node, series.start, target)
     progress = None if is_ahead or error else node.measure.progress(node.model, series)
