@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,30 @@ def test_a_milestone_is_a_newer_word(tmp_path: Path, day: str, status: str) -> N
 def test_what_is_not_active_or_just_added_is_not_stale(tmp_path: Path, more: str) -> None:
     found = objective(tmp_path, f"{OPEN}, cadence: daily, {more}", day="2026-06-30")
     assert found["key_results"][0]["status"] == ("starting" if "added" in more else None)
+
+
+NOTHING = "to: 10"
+TYPED = "score: {value: 0.5, by: lea, reason: By the minutes}"
+
+
+@pytest.mark.parametrize(
+    ("measures", "more", "status", "score"),
+    [
+        ((NOTHING,), "", "no data", "0"),
+        ((NOTHING, NOTHING), "", "no data", "0"),
+        ((NOTHING, "to: 10, readings: {2026-05-01: 0}"), "", "missed", "0"),
+        ((NOTHING, OPEN), "", "missed", "0"),
+        ((NOTHING, "to: 10, readings: {2026-05-01: 10}"), "", "missed", "0.5"),
+        ((NOTHING, "to: 10, state: deprioritized, readings: {2026-05-01: 10}"), "", "no data", "0"),
+        ((NOTHING, "at_most: 4, guards: all, readings: {2026-05-01: 3}"), "", "no data", "0"),
+        ((f"{NOTHING}, {TYPED}",), "", "missed", "0.5"),
+        ((NOTHING,), f"    {TYPED}\n", "missed", "0.5"),
+        ((NOTHING,), f"    {TYPED.replace('0.5', '1')}\n", "achieved", "1"),
+        ((NOTHING,), f"    {TYPED.replace('by:', 'date: 2026-07-20, by:')}\n", "no data", "0"),
+    ],
+)
+def test_an_objective_that_is_over_needs_a_figure_to_have_missed(
+    tmp_path: Path, measures: tuple[str, ...], more: str, status: str, score: str
+) -> None:
+    found = objective(tmp_path, *measures, day="2026-07-10", more=more)
+    assert (found["status"], Decimal(found["score"])) == (status, Decimal(score))
