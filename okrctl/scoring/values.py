@@ -156,21 +156,22 @@ class KeyResultValues:
 
     def _from_rollup(self, node: KeyResult) -> Measurement:
         start = _written_start(node)
+        without_value = self._series(node, start=start)
         members: list[Measurement] = []
         for text in node.model.rollup.members:
             member = self.workspace.resolve(text, node.objective)
             if not isinstance(member, KeyResult) or not member.measure.is_numeric:
-                return Measurement(self._series(node), None, f"'{text}' is not a key result with a number")
+                return Measurement(without_value, None, f"'{text}' is not a key result with a number")
             measured = self.measurement(member)
             if measured.error:
-                return Measurement(self._series(node), None, measured.error)
+                return Measurement(without_value, None, measured.error)
             members.append(measured)
         if self.day < node.first_day:
-            return Measurement(self._series(node))
+            return Measurement(without_value)
         is_ahead = all(member.is_ahead for member in members)
         numbers = _rolled_up_numbers(members, node.model.rollup.method)
         if not numbers:
-            return Measurement(self._series(node, start=start), is_ahead=is_ahead)
+            return Measurement(without_value, is_ahead=is_ahead)
         value = _ROLLUP_METHODS[node.model.rollup.method](numbers)
         oldest = min(
             (member.value_date for member in members if not member.is_ahead and member.value_date), default=None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.repositories import Repo, isolate
 from tests.running import run, write
 
 OBJECTIVE = "  - id: {0}\n    title: Customers trust us\n    owner: lea\n    key_results:\n"
@@ -74,3 +76,63 @@ def test_a_roll_up_of_some_members_ahead_is_not_ahead_itself(tmp_path: Path) -> 
         "{id: k, title: K, to: 100, rollup: {mean: [part, own]}}",
     )
     assert (found["part"]["value"], found["k"]["value"], found["k"]["value_date"]) == (60, 40, "2026-02-10")
+
+
+@pytest.mark.parametrize(("member", "value"), [(LETTERS, None), (ANSWERED.replace("03-01", "04-10"), 60)])
+@pytest.mark.parametrize(
+    ("more", "start", "expected"),
+    [
+        ("", 0, "0.488889"),  # 44 of 90 days
+        ("from: 20, ", 20, "0.488889"),
+        ("plan: {2026-05-01: 30}, ", 0, "0.463333"),  # 30 + 70 * 14/60 of 100
+        ("from: 20, plan: {2026-05-01: 30}, ", 20, "0.329167"),  # (30 + 70 * 14/60 - 20) of 80
+    ],
+)
+def test_start_and_expectation_are_there_with_and_without_a_value(
+    tmp_path: Path, member: str, value: int | None, more: str, start: int, expected: str
+) -> None:
+    text = file("2026-Q2", "o", TOTAL.replace("to:", f"{more}to:"), member)
+    root = write(tmp_path, {"okrs/a.yaml": text})
+    found = run("score", "2026-Q2", "--as-of", "2026-05-15", "--format", "json", cwd=root).json
+    total = found["teams"][0]["objectives"][0]["key_results"][0]
+    assert (total["value"], total["from"], total["to"]) == (value, start, 100)
+    assert Decimal(total["expected"]) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "effect"),
+    [
+        ("to: 100", "to: 20", "to", "relaxed"),
+        ("to: 20", "to: 100", "to", "tightened"),
+        ("from: 20, to: 100", "from: 5, to: 100", "from", "relaxed"),  # the midpoint 60 is 55/95 of the new way
+        ("from: 5, to: 100", "from: 20, to: 100", "from", "tightened"),  # the midpoint 52.5 is 32.5/80 of it
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (LETTERS, LETTERS),
+        (LETTERS, LETTERS.replace("100", "100, readings: {2026-05-05: 30}")),
+        (LETTERS.replace("id: n", "id: m"), LETTERS.replace("id: n", "id: m")),
+    ],
+    ids=["no value", "a value now", "no such member"],
+)
+def test_an_edit_of_a_roll_up_has_its_effect_with_and_without_a_value(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: str,
+    after: str,
+    old: str,
+    new: str,
+    field: str,
+    effect: str,
+) -> None:
+    isolate(monkeypatch)
+    repo = Repo(tmp_path / "repo")
+    repo.commit(day="2026-04-05", files={"okrs/a.yaml": file("2026-Q2", "o", TOTAL.replace("to: 100", old), before)})
+    repo.commit(day="2026-05-05", files={"okrs/a.yaml": file("2026-Q2", "o", TOTAL.replace("to: 100", new), after)})
+    words = ("--as-of", "2026-05-15", "--format", "json")
+    changes = run("diff", "HEAD~1", *words, cwd=repo.path).json["changes"]
+    assert [(edit["field"], edit["effect"]) for edit in changes if edit["ref"].endswith("total")] == [(field, effect)]
+    differences = run("score", "2026-Q2", *words, cwd=repo.path).json["agreed"]["differences"]
+    assert [(edit["field"], edit["effect"]) for edit in differences] == [(field, effect)]
