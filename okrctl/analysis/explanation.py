@@ -289,10 +289,15 @@ def _reading_inputs(scored: KeyResultScore, values: KeyResultValues) -> Iterator
 
 
 def _rollup_members(scored: KeyResultScore, values: KeyResultValues) -> list[tuple[KeyResult, Fraction]]:
-    """The members of a rollup that have a value."""
+    """The members of a rollup that have a value and do not lie ahead."""
     members = (values.workspace.resolve(text, scored.node.objective) for text in scored.node.model.rollup.members)
     nodes = [member for member in members if isinstance(member, KeyResult)]
-    return [(node, value) for node in nodes if (value := values.measurement(node).series.value) is not None]
+    measured = [(node, values.measurement(node)) for node in nodes]
+    return [
+        (node, member.series.value)
+        for node, member in measured
+        if member.series.value is not None and not member.is_ahead
+    ]
 
 
 def _reading_place(node: KeyResult | Kpi, reading: DatedReading) -> tuple[str, int]:

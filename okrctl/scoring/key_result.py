@@ -62,7 +62,7 @@ def score_key_result(
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"
-    series, value_date, error = values.measurement(node)
+    series, value_date, error, _ = values.measurement(node)
     target = node.measure.target(node.model, series.start)
     error = error or _find_error(node, series.start, target)
     progress = None if is_ahead or error else node.measure.progress(node.model, series)
@@ -100,7 +100,7 @@ def score_key_result(
             progress=progress,
             score=score,
             expected=expected,
-            newest_checkin=_newest_checkin(readings, value_date),
+            newest_checkin=_newest_checkin(node, readings, value_date),
             ambition=node.model.ambition or objective_ambition,
             config=config,
             has_error=error is not None,
@@ -134,9 +134,15 @@ def _newest_forecast(readings: list[DatedReading]) -> Fraction | None:
     return next((reading.forecast.number for reading in reversed(readings) if reading.forecast is not None), None)
 
 
-def _newest_checkin(readings: list[DatedReading], value_date: date | None) -> date | None:
+def _newest_checkin(node: KeyResult, readings: list[DatedReading], value_date: date | None) -> date | None:
+    """The day of the newest word of any kind.
+
+    For what is done by dates that is at least its first day, so that saying nothing looks no better than saying
+    something.
+    """
     days = [reading.day for reading in readings]
-    return max([*days, *([] if value_date is None else [value_date])], default=None)
+    days += [] if value_date is None else [value_date]
+    return max(days, default=None if node.measure.takes_readings else node.first_day)
 
 
 def _projection(

@@ -54,8 +54,10 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
     ]
     computed = None if period_state == "ahead" else _mean_score(key_results, config)
     score, by_hand = apply_override(node.model, computed, day, period_state == "ahead")
-    status, decided_by = _objective_status(key_results, state, period_state, score, ambition, config)
     active = [scored for scored in key_results if scored.state == "active" and not scored.guardrail]
+    has_data = by_hand or any(scored.measured or scored.by_hand for scored in active)
+    judged_score = score if has_data else None
+    status, decided_by = _objective_status(key_results, state, period_state, judged_score, ambition, config)
     return ObjectiveScore(
         node=node,
         ambition=ambition,
@@ -107,7 +109,10 @@ def _objective_status(
     ambition: str,
     config: Config,
 ) -> tuple[str | None, str | None]:
-    """The status and the key result that decides it: the worst while the period runs, afterwards the own score."""
+    """The status and the key result that decides it: the worst while the period runs, afterwards the own score.
+
+    The score is None where nothing was measured and nobody typed a score.
+    """
     if state != "active":
         return None, None
     if period_state == "ahead":

@@ -18,11 +18,15 @@ MAX_ROLLUP_DEPTH = 64
 
 
 class Measurement(NamedTuple):
-    """What is known of a key result on a day: its series, the day of its value, and the error that prevents one."""
+    """What is known of a key result on a day: its series, the day of its value, and the error that prevents one.
+
+    `is_ahead` says whether its period lies ahead or, for a roll-up, all of its members do.
+    """
 
     series: KeyResultSeries
     value_date: date | None = None
     error: str | None = None
+    is_ahead: bool = False
 
 
 class _OwnPoints(NamedTuple):
@@ -57,7 +61,9 @@ class KeyResultValues:
             if node in self._open or len(self._open) > MAX_ROLLUP_DEPTH:
                 return Measurement(self._series(node), None, "its rollup is part of a cycle")
             self._open.append(node)
-            self._measurements[key] = self._measure(node)
+            measured = self._measure(node)
+            is_ahead = measured.is_ahead or self.day < node.period.start
+            self._measurements[key] = measured._replace(is_ahead=is_ahead)
             self._open.pop()
         return self._measurements[key]
 
@@ -149,31 +155,30 @@ class KeyResultValues:
         return self._aggregated(node, points, kpi.aggregate, start)
 
     def _from_rollup(self, node: KeyResult) -> Measurement:
-        rollup = node.model.rollup
         start = _written_start(node)
-        numbers: list[Fraction] = []
-        days: list[date] = []
-        for text in rollup.members:
+        without_value = self._series(node, start=start)
+        members: list[Measurement] = []
+        for text in node.model.rollup.members:
             member = self.workspace.resolve(text, node.objective)
             if not isinstance(member, KeyResult) or not member.measure.is_numeric:
-                return Measurement(self._series(node), None, f"'{text}' is not a key result with a number")
-            series, value_date, error = self.measurement(member)
-            if error:
-                return Measurement(self._series(node), None, error)
-            if series.value is not None:
-                numbers.append(series.value)
-                days += [] if value_date is None else [value_date]
-            elif member.period.start <= self.day:
-                return Measurement(self._series(node))
-            elif rollup.method == "sum":
-                numbers.append(Fraction(0))
+                return Measurement(without_value, None, f"'{text}' is not a key result with a number")
+            measured = self.measurement(member)
+            if measured.error:
+                return Measurement(without_value, None, measured.error)
+            members.append(measured)
+        if self.day < node.first_day:
+            return Measurement(without_value)
+        is_ahead = all(member.is_ahead for member in members)
+        numbers = _rolled_up_numbers(members, node.model.rollup.method)
         if not numbers:
-            return Measurement(self._series(node, start=start))
-        value = _ROLLUP_METHODS[rollup.method](numbers)
-        oldest = min(days, default=None)
+            return Measurement(without_value, is_ahead=is_ahead)
+        value = _ROLLUP_METHODS[node.model.rollup.method](numbers)
+        oldest = min(
+            (member.value_date for member in members if not member.is_ahead and member.value_date), default=None
+        )
         reading_day = oldest or node.first_day
         point = Point(min(max(reading_day, node.first_day), node.period.end), value, original_day=reading_day)
-        return Measurement(self._series(node, (point,), start, value), oldest)
+        return Measurement(self._series(node, (point,), start, value), oldest, is_ahead=is_ahead)
 
     def _aggregated(
         self, node: KeyResult, points: tuple[Point, ...], aggregate: str, start: Fraction | None,
@@ -195,6 +200,18 @@ def _written_start(node: KeyResult) -> Fraction | None:
     if isinstance(written, Quantity):
         return written.number
     return node.measure.default_start if written is None else None
+
+
+def _rolled_up_numbers(members: list[Measurement], method: str) -> list[Fraction]:
+    """The numbers that enter a roll-up; none if a member has no value and does not lie ahead.
+
+    A member ahead counts 0 in a sum and is left out of the others.
+    """
+    present = [member.series.value for member in members if not member.is_ahead]
+    numbers = [value for value in present if value is not None]
+    if len(numbers) < len(present):
+        return []
+    return numbers + [Fraction(0)] * (len(members) - len(present) if method == "sum" else 0)
 
 
 def _reading_day(point: Point) -> date:

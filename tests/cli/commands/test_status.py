@@ -56,7 +56,7 @@ def okr(measure: str, more: str = "") -> dict[str, str]:
         ("to: 9, readings: {2026-05-19: 4}", "2026-05-20", "due", None),
         ("to: 9, readings: {2026-04-28: 5}", "2026-05-20", "stale", "okrctl checkin k VALUE"),
         ("to: 9, readings: {2026-05-05: 5}", "2026-05-20", "due", "okrctl checkin k VALUE"),
-        ("done: false, due: 2026-05-20", "2026-05-20", "due", "okrctl checkin k done"),
+        ("done: false, due: 2026-05-20, cadence: quarterly", "2026-05-20", "due", "okrctl checkin k done"),
         ("done: false", "2026-05-20", "due", None),
         ("at_most: 3, guards: all, readings: {2026-05-19: 4}", "2026-05-20", "at risk", "okrctl show k"),
         ("to: 9, readings: {2026-05-05: 9}", "2026-07-01", "still open", "okrctl close 2026-Q2"),
