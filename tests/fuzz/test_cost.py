@@ -206,7 +206,7 @@ def test_a_title_beside_thousands_of_planned_numbers(tmp_path: Path) -> None:
     with within(10):
         done = run("check", "--select", "OKR317", "--format", "json", cwd=tmp_path)
     assert [one["message"] for one in done.json["diagnostics"]] == [
-        "the title says '25,000,000', the target is 9 users"
+        "the title says '25,000,000', but the target is 9 users"
     ]
 
 
