@@ -218,7 +218,7 @@ def _take_current_readings(
             score = {"score": new_objective.model.score}
             old_objective.model = old_objective.model.model_copy(update=score)
     if missing:
-        states = LastKnownStates(repository, then.config, since, at_commit)
+        states = LastKnownStates(repository, then, since, at_commit)
         for old, last in states.find(missing, lambda old, last: _has_comparable_readings(old, last, then, then)):
             _copy_readings(old, last)
     _take_current_kpis(then, now, pairs)

@@ -8,7 +8,6 @@ from okrctl import workspace
 from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.history.diff import identity
-from okrctl.schema.settings import Config
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
@@ -16,11 +15,15 @@ ReadingsMatch = Callable[[KeyResult, KeyResult], bool]
 
 
 class LastKnownStates:
-    """The states of files between a commit and another one, or the files on disk if `at_commit` is None."""
+    """The states of files between a commit and another one, or the files on disk if `at_commit` is None.
 
-    def __init__(self, repository: Repository, config: Config, since: str, at_commit: str | None) -> None:
+    `then` is the workspace of the first commit.
+    """
+
+    def __init__(self, repository: Repository, then: Workspace, since: str, at_commit: str | None) -> None:
         self.repository = repository
-        self.config = config
+        self.then = then
+        self.config = then.config
         self.since = since
         self.at_commit = at_commit
 
@@ -30,7 +33,7 @@ class LastKnownStates:
         for path, commit, data in self._past_file_states():
             mentioned = [result for result in left if result.id.encode() in data]
             state = self._load_workspace(path, commit, data) if mentioned else None
-            for old, new in _successors(mentioned, state) if state else ():
+            for old, new in _successors(mentioned, self.then, state) if state else ():
                 if is_match(old, new):
                     yield old, new
                     left.remove(old)
@@ -68,10 +71,17 @@ class LastKnownStates:
         return workspace.assemble_workspace([workspace.read_file(source, self.config)], self.config, load)
 
 
-def _successors(results: list[KeyResult], state: Workspace) -> Iterator[tuple[KeyResult, KeyResult]]:
-    """Those of the key results that are in a later state, each with what it is there."""
-    objectives = list({id(result.objective): result.objective for result in results}.values())
-    _, pairs = identity.pair_goals(objectives, state.objectives)
+def _successors(results: list[KeyResult], then: Workspace, state: Workspace) -> Iterator[tuple[KeyResult, KeyResult]]:
+    """Those of the key results that are in a later state of a file, each with what it is there.
+
+    All goals of then are paired, so that none is taken for another that the file holds too. One file does not show
+    whether a goal came from another team or file, so that only the objectives count that it still holds.
+    """
+    objectives, pairs = identity.pair_goals(then.objectives, state.objectives)
+    held = {id(old) for old, new in objectives if old is not None and new is not None and old.team == new.team}
+    asked = {id(result) for result in results}
     for old, new in pairs:
-        if old is not None and new is not None and any(old is result for result in results):
+        if old is None or new is None or id(old) not in asked or id(old.objective) not in held:
+            continue
+        if old.objective.team == new.objective.team:
             yield old, new

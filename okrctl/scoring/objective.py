@@ -55,8 +55,7 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
     computed = None if period_state == "ahead" else _mean_score(key_results, config)
     score, by_hand = apply_override(node.model, computed, day, period_state == "ahead")
     active = [scored for scored in key_results if scored.state == "active" and not scored.guardrail]
-    has_data = by_hand or any(scored.measured or scored.by_hand for scored in active)
-    judged_score = score if has_data else None
+    judged_score = score if by_hand or _have_data(active) else None
     status, decided_by = _objective_status(key_results, state, period_state, judged_score, ambition, config)
     return ObjectiveScore(
         node=node,
@@ -76,6 +75,10 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         key_results=key_results,
         parent=_parent_ref(values.workspace, node),
     )
+
+
+def _have_data(key_results: list[KeyResultScore]) -> bool:
+    return any(scored.measured or scored.by_hand for scored in key_results)
 
 
 def _parent_ref(workspace: Workspace, node: Objective) -> str | None:

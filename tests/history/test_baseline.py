@@ -199,3 +199,65 @@ def test_kpis_and_renamed_things_are_followed(repo: Repo) -> None:
     assert ("2026-Q2/growth/way-in.joyful", "to", "relaxed") in [
         (one["ref"], one["field"], one["effect"]) for one in found["agreed"]["differences"]
     ]
+
+
+RETURNS = "id: returns, title: Parcels that come back, from: 100, to: 0"
+LETTERS = "id: letters, title: Letters, to: 10"
+
+
+def team_file(team: str, *key_results: str, title: str = "The customers trust us") -> dict[str, str | bytes]:
+    lines = "".join(f"      - {{{key_result}}}\n" for key_result in key_results)
+    objective = f"  - id: o\n    title: {title}\n    owner: lea\n    key_results:\n{lines}"
+    return {f"okrs/{team}.yaml": f"period: 2026-Q2\nteam: {team}\nobjectives:\n{objective}"}
+
+
+def agreed_values(repo: Repo) -> dict[str, tuple[Any, Any]]:
+    teams = card(repo, "--agreed", "--as-of", "2026-05-15")["teams"]
+    objectives = [(team["team"], objective) for team in teams for objective in team["objectives"]]
+    return {
+        f"{team}.{result['id']}": (result["value"], result["score"])
+        for team, objective in objectives
+        for result in objective["key_results"]
+    }
+
+
+def test_a_dropped_key_result_never_takes_the_readings_of_a_namesake_in_another_team(repo: Repo) -> None:
+    """Beta's 20 of 100 returns are 0.8 for it, and alpha's 95 are 0.05: (0.05 + 0.8) / 2 = 0.425."""
+    old = team_file("alpha", f"{RETURNS}, readings: {{2026-04-10: 90}}")
+    repo.commit(day="2026-04-12", files=old | team_file("beta", f"{RETURNS}, readings: {{2026-04-10: 20}}"))
+    repo.commit(day="2026-04-20", files=team_file("beta", f"{LETTERS}, readings: {{2026-04-20: 5}}"))
+    repo.commit(day="2026-05-11", files=team_file("alpha", f"{RETURNS}, readings: {{2026-05-10: 95}}"))
+    assert agreed_values(repo) == {
+        "alpha.returns": (95, Decimal("0.05")),
+        "beta.returns": (20, Decimal("0.8")),
+    }
+    assert card(repo, "--agreed", "--as-of", "2026-05-15")["score"] == Decimal("0.425")
+
+
+@pytest.mark.parametrize("readings", ["", ", readings: {2026-04-10: 30}"])
+def test_nor_those_of_a_namesake_that_joined_later(repo: Repo, readings: str) -> None:
+    """Beta's last value is 20; alpha writes 90 and 95 for a key result of its own with the same words."""
+    repo.commit(
+        day="2026-04-12", files=team_file("alpha", LETTERS) | team_file("beta", LETTERS, f"{RETURNS}{readings}")
+    )
+    repo.commit(day="2026-04-20", files=team_file("beta", LETTERS, f"{RETURNS}, readings: {{2026-04-18: 20}}"))
+    repo.commit(day="2026-04-22", files=team_file("beta", LETTERS))
+    repo.commit(day="2026-05-01", files=team_file("alpha", LETTERS, f"{RETURNS}, readings: {{2026-05-01: 90}}"))
+    repo.commit(day="2026-05-11", files=team_file("alpha", LETTERS, f"{RETURNS}, readings: {{2026-05-10: 95}}"))
+    assert agreed_values(repo)["beta.returns"] == (20, Decimal("0.8"))
+    assert "alpha.returns" not in agreed_values(repo)
+
+
+def test_a_renamed_key_result_that_is_dropped_keeps_its_last_value(repo: Repo) -> None:
+    renamed = RETURNS.replace("id: returns", "id: parcels, formerly: returns")
+    repo.commit(day="2026-04-12", files=team_file("beta", LETTERS, f"{RETURNS}, readings: {{2026-04-10: 60}}"))
+    repo.commit(day="2026-04-20", files=team_file("beta", LETTERS, f"{renamed}, readings: {{2026-04-18: 20}}"))
+    repo.commit(day="2026-05-01", files=team_file("beta", LETTERS))
+    assert agreed_values(repo)["beta.returns"] == (20, Decimal("0.8"))
+
+
+def test_an_objective_that_moves_to_another_team_takes_its_readings_along(repo: Repo) -> None:
+    repo.commit(day="2026-04-12", files=team_file("beta", RETURNS))
+    repo.remove("okrs/beta.yaml")
+    repo.commit(day="2026-05-01", files=team_file("alpha", f"{RETURNS}, readings: {{2026-05-01: 30}}"))
+    assert agreed_values(repo) == {"beta.returns": (30, Decimal("0.7"))}

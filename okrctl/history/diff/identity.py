@@ -1,13 +1,14 @@
 """The same goal or KPI in two states of a workspace: the only place that decides this, for diff, baseline and log.
 
 A goal keeps its identity while its id stays the same in its period, team and objective, when it is renamed and says so
-(`formerly`), and when it moves to another file, team or objective.
+(`formerly`), and when it moves to another file, team or objective. Goals of two teams that only have the same id are
+never the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
@@ -16,6 +17,14 @@ KeyFunction = Callable[[T], Hashable | None]
 ObjectivePairs = list[tuple[Objective | None, Objective | None]]
 KeyResultPairs = list[tuple[KeyResult | None, KeyResult | None]]
 KpiPairs = list[tuple[Kpi | None, Kpi | None]]
+
+
+class Rule(NamedTuple, Generic[T]):
+    """When an old node and a new one are the same: their keys are equal, and both suit each other."""
+
+    key_of_old: KeyFunction[T]
+    key_of_new: KeyFunction[T]
+    suits: Callable[[T, T], bool] = lambda old, new: True
 
 
 class NodePairs(NamedTuple):
@@ -35,15 +44,16 @@ def pair_nodes(old: Workspace, new: Workspace) -> NodePairs:
 def pair_goals(old: Sequence[Objective], new: Sequence[Objective]) -> tuple[ObjectivePairs, KeyResultPairs]:
     """The pairs of objectives and of their key results.
 
-    Objectives match by period, team and id, then by `formerly`, then in another team. Key results match within their
-    objective by id, then by `formerly`, then in another objective of the period by id and title.
+    Objectives match by period, team and id, then by `formerly`, then in another team by id and title. Key results match
+    within their objective by id, then by `formerly`, then in another objective of the period by id and title. What
+    moves to another team takes its readings with it.
     """
     objectives = _match(
         old,
         new,
-        (lambda objective: objective.ref, lambda objective: objective.ref),
-        (lambda objective: objective.ref, _former_ref),
-        (_id_in_period, _id_in_period),
+        Rule(lambda objective: objective.ref, lambda objective: objective.ref),
+        Rule(lambda objective: objective.ref, _former_ref),
+        Rule(_id_and_title, _id_and_title, _may_have_moved),
     )
     numbers = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
     numbers |= {id(before): number for number, (before, _) in enumerate(objectives) if before}
@@ -57,9 +67,9 @@ def pair_goals(old: Sequence[Objective], new: Sequence[Objective]) -> tuple[Obje
     key_results = _match(
         [result for objective in old for result in objective.key_results],
         [result for objective in new for result in objective.key_results],
-        (id_in_objective, id_in_objective),
-        (id_in_objective, former_id_in_objective),
-        (_id_and_title, _id_and_title),
+        Rule(id_in_objective, id_in_objective),
+        Rule(id_in_objective, former_id_in_objective),
+        Rule(_id_and_title, _id_and_title, _is_same_team_or_readings),
     )
     return objectives, key_results
 
@@ -67,7 +77,7 @@ def pair_goals(old: Sequence[Objective], new: Sequence[Objective]) -> tuple[Obje
 def pair_kpis(old: Sequence[Kpi], new: Sequence[Kpi]) -> KpiPairs:
     """The pairs of KPIs, which match by id, then by `formerly`."""
     return _match(
-        old, new, (lambda kpi: kpi.id, lambda kpi: kpi.id), (lambda kpi: kpi.id, lambda kpi: kpi.model.formerly)
+        old, new, Rule(lambda kpi: kpi.id, lambda kpi: kpi.id), Rule(lambda kpi: kpi.id, lambda kpi: kpi.model.formerly)
     )
 
 
@@ -85,32 +95,52 @@ def _former_ref(objective: Objective) -> str | None:
     return f"{objective.period.id}/{objective.team}/{former}" if former else None
 
 
-def _id_in_period(objective: Objective) -> Hashable:
-    return objective.period.id, objective.id
+def _id_and_title(goal: Objective | KeyResult) -> Hashable:
+    return goal.period.id, goal.id, goal.model.title
 
 
-def _id_and_title(result: KeyResult) -> Hashable:
-    return result.period.id, result.id, result.model.title
+def _may_have_moved(old: Objective, new: Objective) -> bool:
+    """Whether no key result of an objective has readings in both teams without a common one."""
+    former = {result.id: result for result in old.key_results}
+    pairs = [(former[result.id], result) for result in new.key_results if result.id in former]
+    return all(_have_common_reading(*pair) for pair in pairs if all(result.readings for result in pair))
 
 
-def _match(
-    old: Iterable[T], new: Iterable[T], *rules: tuple[KeyFunction[T], KeyFunction[T]]
-) -> list[tuple[T | None, T | None]]:
+def _is_same_team_or_readings(old: KeyResult, new: KeyResult) -> bool:
+    """Whether a key result moved inside its team, or took its readings to another one."""
+    is_without = not old.readings and not new.readings
+    return old.objective.team == new.objective.team or is_without or _have_common_reading(old, new)
+
+
+def _have_common_reading(old: KeyResult, new: KeyResult) -> bool:
+    numbers = {(reading.day, reading.value.number) for reading in old.readings if reading.value is not None}
+    return any(reading.value and (reading.day, reading.value.number) in numbers for reading in new.readings)
+
+
+def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> list[tuple[T | None, T | None]]:
     """The pairs in the order of the new nodes, then the unmatched old ones.
 
-    A rule is a key of old nodes and a key of new ones. Each rule matches what the rules before it have left, so that a
+    Each rule matches what the rules before it have left, so that a
     goal that stayed where it was is never taken for one that moved.
     """
     left, matches = list(old), dict[int, T]()
     nodes = list(new)
-    for key_of_old, key_of_new in rules:
-        by_key: dict[Hashable, list[T]] = {}
-        for node in left:
-            by_key.setdefault(key_of_old(node), []).append(node)
-        for node in nodes:
-            key = key_of_new(node) if id(node) not in matches else None
-            if key is not None and by_key.get(key):
-                matches[id(node)] = by_key[key].pop(0)
+    for rule in rules:
+        _apply_rule(rule, left, [node for node in nodes if id(node) not in matches], matches)
         taken = {id(node) for node in matches.values()}
         left = [node for node in left if id(node) not in taken]
     return [(matches.get(id(node)), node) for node in nodes] + [(node, None) for node in left]
+
+
+def _apply_rule(rule: Rule[T], old: Iterable[T], new: Iterable[T], matches: dict[int, T]) -> None:
+    """Add to the matches, by the identity of the new node, what a rule finds."""
+    by_key: dict[Hashable, list[T]] = {}
+    for node in old:
+        by_key.setdefault(rule.key_of_old(node), []).append(node)
+    for node in new:
+        key = rule.key_of_new(node)
+        candidates = [] if key is None else by_key.get(key, [])
+        match = next((before for before in candidates if rule.suits(before, node)), None)
+        if match is not None:
+            matches[id(node)] = match
+            candidates.remove(match)
