@@ -95,24 +95,3 @@ def test_completing_the_name_of_a_command_imports_no_command() -> None:
     modules = imported(**asked)
     assert modules.isdisjoint(HEAVY)
     assert {name for name in modules if name.startswith("okrctl.cli.commands.")} == set()
-
-
-@pytest.mark.parametrize(("word", "limit"), [("--version", 1.5), ("--help", 8.0)])
-def test_the_start_is_short(word: str, limit: float) -> None:
-    """Processor time against that of an empty Python, the least of several runs in turn, which other load spoils least.
-
-    What okrctl itself takes: the scripts that older versions of pip write import `re` before it.
-    """
-    empty = [sys.executable, "-c", "pass"]
-    asked = [sys.executable, "-c", f"from okrctl.cli.main import main; main([{word!r}])"]
-    rounds = [(seconds(empty), seconds(asked)) for _ in range(12)]
-    assert min(run for _, run in rounds) <= limit * min(run for run, _ in rounds)
-
-
-def seconds(command: list[str]) -> float:
-    """The processor time, in seconds, that a process took."""
-    resource = pytest.importorskip("resource")
-    began = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True, timeout=60)
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return float(ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime)
