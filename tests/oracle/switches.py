@@ -1,0 +1,9 @@
+"""What the design asks for and the program does not have yet; turned on together with the program's part."""
+
+from __future__ import annotations
+
+# `pace` and `at_risk` of objectives, teams and periods (scoring.md, "Pace of teams and periods").
+WITH_PACE = False
+
+# Milestones with a day of their own (format.md, `milestones`).
+WITH_DUE_OF_MILESTONES = False
