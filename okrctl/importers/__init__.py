@@ -12,7 +12,7 @@ from okrctl.yaml_edit import Value
 
 
 class LineResult(NamedTuple):
-    """What came of a line of the file, counted from 1."""
+    """The result of one line of the file, counted from 1."""
 
     line: int
     message: str

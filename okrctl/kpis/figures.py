@@ -94,10 +94,6 @@ class KpiFigures:
         """The cadence of the slots of a KPI: its own, for a formula else the coarsest among its inputs."""
         return self._known_cadence(kpi, 0) or self.inputs.workspace.kpi_cadence(kpi)
 
-    def has_unknown_cadence(self, kpi: Kpi) -> bool:
-        """Whether nothing says how often a KPI is read: no `cadence:`, and fewer than four readings."""
-        return self.inputs.is_recorded(kpi) and self._known_cadence(kpi, 0) is None
-
     def _known_cadence(self, kpi: Kpi, depth: int) -> Cadence | None:
         if self.inputs.is_recorded(kpi) or kpi.model.cadence is not None:
             return infer_cadence([point.day for point in self.inputs.recorded(kpi)], kpi.model.cadence)

@@ -25,7 +25,7 @@ class WriteOptions(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """What came of a plan: whether files were written, the commit where one was made, the diff of a dry run."""
+    """The result of a plan: whether files were written, the commit where one was made, the diff of a dry run."""
 
     is_written: bool
     commit: str | None = None

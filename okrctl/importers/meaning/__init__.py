@@ -436,7 +436,7 @@ class _Understanding:
         amount = reader.amount("current", source.cells.get("current", ""))
         if amount is None:
             if source.cells.get("current"):
-                reader.report(f"'{source.cells['current']}' is no number")
+                reader.report(f"'{source.cells['current']}' is not a valid number")
             return
         day = reader.day("date", source.cells["date"]) if source.cells.get("date") else None
         goal.undated_day = None if day else self.options.today

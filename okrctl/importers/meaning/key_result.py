@@ -112,7 +112,7 @@ class _KeyResultMaker:
         data = self.goal.data
         if {"done", "graded"} & data.keys():
             if self.cells.get("unit"):
-                self.reader.report(f"unit '{self.cells['unit']}': there is no number that it belongs to")
+                self.reader.report(f"unit '{self.cells['unit']}': no number to add it to")
         elif self.is_unit_stated and self.unit:
             keys: tuple[str, ...] = ("from", "to", "change", "at_least", "at_most")
             measure: dict[str, Value] = {key: data.pop(key) for key in keys if key in data}
@@ -221,7 +221,7 @@ class _KeyResultMaker:
             self.reader.report(f"target '{target.text}' is a change of nothing known; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
-        """A target that is no number: graded where there is a grade, yes or no, else open."""
+        """A target that is not a number: graded where there is a grade, yes or no, else open."""
         plain = text.strip(" .").casefold()
         has_grade = any(not BLANK.fullmatch(self.cells.get(name, "")) for name in ("score", "mid", "projected"))
         if plain in phrases.DONE_WORDS and not has_grade:
@@ -231,10 +231,10 @@ class _KeyResultMaker:
         if has_grade:
             self._keep_unread("start", "current")
             self._set_graded()
-            self.reader.remark(f"target '{quantity.truncate(text)}' is no number: it is graded")
+            self.reader.remark(f"target '{quantity.truncate(text)}' is not a number: graded instead")
             return
         self._set_open(start)
-        self.reader.remark(f"target '{quantity.truncate(text)}' is no number: kept in the description, `to: TBD`")
+        self.reader.remark(f"target '{quantity.truncate(text)}' is not a number: kept in the description, `to: TBD`")
 
     def _set_open(self, start: Amount | None) -> None:
         first = self._number("start", start) if start else None
@@ -319,7 +319,9 @@ class _KeyResultMaker:
         line = f"{name.capitalize()}: {self.cells[name]}"
         if line not in self.kept:
             self.kept.append(line)
-            self.reader.remark(f"{name} '{quantity.truncate(self.cells[name])}' is no number: kept in the description")
+            self.reader.remark(
+                f"{name} '{quantity.truncate(self.cells[name])}' is not a number: kept in the description"
+            )
 
     def _check_progress(self, progress: str) -> None:
         """Progress is worked out; a product that works it out otherwise is reported."""
@@ -420,7 +422,7 @@ class _KeyResultMaker:
         return day
 
     def add_description(self) -> None:
-        """Keep in the description what is no number where one is usual."""
+        """Keep in the description a text where a number is usual."""
         if self.kept:
             before = str(self.goal.data.get("description", ""))
             self.goal.data["description"] = Prose("\n".join(filter(None, [before, *dict.fromkeys(self.kept)])))
