@@ -1,4 +1,4 @@
-"""Done: yes or no, with the date on which it was done."""
+"""Done: yes or no, with the date when it was done."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from okrctl.values.timeseries import KeyResultSeries
 
 
 class Fields(StrictModel):
-    """`done: false`, later the date on which it was done."""
+    """`done: false`, later the date when it was done."""
 
-    done: DoneValue | None = Field(None, description="false, or the date on which it was done")
+    done: DoneValue | None = Field(None, description="false, or the date when it was done")
 
 
 class Done(Measure[Fields]):

@@ -29,12 +29,12 @@ from okrctl.values.timeseries import KeyResultSeries
 
 
 class Milestone(StrictModel):
-    """One step, with the date on which it was done."""
+    """One step, with the date when it was done."""
 
     title: Text = Field(description="What is there when the milestone is reached")
     id: Id | None = optional(description="A short name for check-ins")
     weight: Weight = optional(Fraction(1), description="Its share in the whole; 1 where it is left out")
-    done: DoneValue = Field(description="false, or the date on which it was done")
+    done: DoneValue = Field(description="false, or the date when it was done")
 
     @property
     def name(self) -> str:

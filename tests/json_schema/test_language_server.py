@@ -93,7 +93,7 @@ def test_a_new_workspace_has_no_diagnostics(editor: Editor) -> None:
         ("        to: 5\n        done: false\n", 9, 15, "'to' and 'done' are different measures"),
         ("        change: -5%\n", 6, 9, "`change` needs `from` or `kpi`"),
         ("        to: 1,000\n", 8, 13, "expected a number such as 1200, 4.3, 72% or $200k, or TBD"),
-        ("        done: maybe\n", 8, 15, "expected false, or the date on which it was done"),
+        ("        done: maybe\n", 8, 15, "expected false, or the date when it was done"),
         ("        to: 5\n        state: actve\n", 9, 16,
          'Value is not accepted. Valid values: "draft", "active", "deprioritized", "postponed".'),
     ],
@@ -156,7 +156,7 @@ def test_the_meaning_of_a_key_is_shown(editor: Editor) -> None:
 
 def test_the_settings_know_every_rule(editor: Editor) -> None:
     text = "# yaml-language-server: $schema=.okrctl/config.schema.json\nrules:\n  no-p|arent: warning\n  nope: error\n"
-    assert "OKR107: Finds objectives of teams that support nothing" in editor.shows(text, ".")
+    assert "OKR107: Finds objectives of teams without a parent" in editor.shows(text, ".")
     assert editor.says(text, ".") == [(4, 3, "Property nope is not allowed.")]
 
 

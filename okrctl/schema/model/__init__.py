@@ -65,7 +65,7 @@ class Initiative(StrictModel):
     links: Texts = optional(default_factory=list, description="Related URLs")
     tags: Texts = optional(default_factory=list, description="Words for filters")
     count: Count | None = optional(description="How much is done, such as 3/5")
-    done: DoneValue | None = optional(description="false, or the date on which it was done")
+    done: DoneValue | None = optional(description="false, or the date when it was done")
 
 
 class ObjectiveModel(GoalBase):
