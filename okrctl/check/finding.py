@@ -13,7 +13,8 @@ from typing import NamedTuple
 from okrctl.schema import validate
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
-from okrctl.text import words
+from okrctl.text.language import guess_language, supported_language
+from okrctl.text.lexicon import Language
 from okrctl.values import slug
 from okrctl.values.diagnostic import Replacement, Route, Span
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective
@@ -30,14 +31,15 @@ class Context(NamedTuple):
     today: date
     sealed: frozenset[str] = frozenset()
 
-    @property
-    def knows_language(self) -> bool:
-        """Whether the rules about wording support the language of the titles."""
-        return words.is_supported_language(self.config.language)
+    def language_of(self, file: File) -> Language | None:
+        """The language in which the titles of a file are judged; None where there are no words for it.
 
-    def checked_title(self, objective: Objective) -> str:
-        """The title of an active objective, for the rules about wording; empty if they do not support its language."""
-        return objective.model.title or "" if objective.is_active and self.knows_language else ""
+        `language:` in the file comes first, then that of the settings, then what the function words of all titles say.
+        """
+        if file.title_language is None:
+            written = getattr(file.model, "language", None) or self.config.language
+            file.title_language = written or guess_language(goal.model.title or "" for goal in file.goals())
+        return supported_language(file.title_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from okrctl.analysis.kpi_outcomes import ObjectiveOutcome
 from okrctl.check.finding import Context, Finding
+from okrctl.check.wording import TitleJudge
 from okrctl.history.diff import Comparison
 from okrctl.schema.settings import Config, Profile
 from okrctl.values.diagnostic import Severity
@@ -39,7 +40,7 @@ class Rule:
 
     A rule has one check function for each kind of subject that it looks at; most have one. `severity` applies with
     the profile `balanced`, and with all profiles that are not in `profiles`. The code of a rule never changes its
-    meaning. `doc` is the docstring of the module, filled in when the rule is discovered.
+    meaning. `judge_title` is what a rule about wording asks of a title. `doc` is the docstring of the module, filled in when the rule is discovered.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Rule:
     check_suppressions: Check[SuppressedFile] | None = None
     check_changes: Check[Comparison] | None = None
     check_outcome: Check[ObjectiveOutcome] | None = None
+    judge_title: TitleJudge | None = None
     doc: str = ""
 
     @property

@@ -1,1 +1,1 @@
-"""English titles: their verbs, their numbers, and their similarity."""
+"""What titles say: their verbs, their numbers, their language, and their similarity."""

@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from okrctl.text.words import MAX_TITLE_LENGTH, Word, split_words
+from okrctl.text.lexicon import Language, load_lexicon
+from okrctl.text.title import MAX_TITLE_LENGTH, Word, split_words
 from okrctl.values.unit import is_money
 
 MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
@@ -16,7 +17,7 @@ CURRENCY_CODES = "EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HU
 NUMBERED_NOUNS = (
     "tier|level|phase|stage|step|version|release|generation|gen|act|article|section|chapter|type|priority|day|year|week|"
     "scope|class|category|horizon|wave|gate|part|no|number|sprint|option|season|episode|sev|severity|port|rfc|page|room|"
-    "series|grade|pillar|task|ticket|issue|epic|goal|objective"
+    "line|ward|floor|bus|tram|platform|terminal|route|building|hall|track|zone|studio|series|grade|pillar|task|ticket|issue|epic|goal|objective"
 )
 AMBIGUOUS_NOUNS = ("release", "stage", "step", "grade", "gate", "number", "page", "task", "issue")
 # Names whose digits do not count anything.
@@ -44,18 +45,26 @@ _LABELLED_PATTERN = re.compile(
     r"(?![\d%]|\s?(?:%|percent))\b",
     re.IGNORECASE,
 )
-_NUMBER_PATTERN = re.compile(
+_NUMBER = (
     rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
     (?P<front>(?:US|AU|CA|NZ|HK)?[{CURRENCY_SIGNS}][ ]? | \b(?:{CURRENCY_CODES})[ ])?
-    (?P<digits>\d{{1,3}}(?:[,’'\u00a0\u202f]\d{{3}})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?)
-    (?P<factor>[kKM]\b|bn\b|B\b|[ ](?:thousand|million|billion)\b)?
+    (?P<digits>DIGITS)
+    (?P<factor>[kKM]\b|(?(front)m\b|(?!))|bn\b|B\b|[ ](?:thousand|million|billion|Tausend|Mio\.?|Millionen|Mrd\.?|Milliarden)\b)?
     (?P<more>\+)?
-    (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?pp\b | [ ]?[{CURRENCY_SIGNS}]
+    (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?Prozent(?:punkte)?\b | [ ]?pp\b | [ ]?[{CURRENCY_SIGNS}]
         | [ ](?:{CURRENCY_CODES})\b
         | (?:x|X|h|hrs?|min|mins|ms|s|km|kg|[GMT]B)\b)?
-    (?![\w/:]|\.\d|,\d)""",
-    re.VERBOSE,
+    (?![\w/:]|\.\d|,\d)"""
 )
+_DIGITS: dict[Language, str] = {
+    "en": r"\d{1,3}(?:[,’'\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?",
+    "de": r"\d{1,3}(?:[.’'\u00a0\u202f]\d{3})+(?:,\d+)?(?!\d) | \d+(?:,\d+)?",
+}
+_NUMBER_PATTERNS = {
+    language: re.compile(_NUMBER.replace("DIGITS", digits), re.VERBOSE) for language, digits in _DIGITS.items()
+}
+# A date or a version to an English reader, a number with separators to a German one.
+_GERMAN_NAMES = re.compile(r"\b\d{1,2}\.(?=\s[A-ZÄÖÜ])|\b\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?")
 _DIGIT = re.compile(r"[0-9]")
 _FACTORS = {
     "k": 10**3,
@@ -65,7 +74,13 @@ _FACTORS = {
     "B": 10**9,
     "thousand": 10**3,
     "million": 10**6,
+    "m": 10**6,
     "billion": 10**9,
+    "Tausend": 10**3,
+    "Mio": 10**6,
+    "Millionen": 10**6,
+    "Mrd": 10**9,
+    "Milliarden": 10**9,
 }
 _PRODUCTS = frozenset(
     """Office Microsoft Windows Python Java Node Angular React Vue PHP Drupal Rails Ruby Android Ubuntu Debian Postgres
@@ -91,12 +106,23 @@ _AMOUNT_PATTERN = re.compile(
       click|booking|bookings|digit|bottom|espresso|counting|charged?|charges))(?!-)
     | (?<!first[ ])(?<!second[ ])(?<!1st[ ])(?<!2nd[ ])(?<!other[ ])(?<!better[ ])(?<!this[ ])(?<!next[ ])(?<!last[ ])
       (?<![-\w])      half\b(?![- ](?:an[ ]hour|hour|day|days|year|years|yearly|time|hearted|marathon|life|baked))(?!-)
-    | \btwice[ ](?:as|the)\b | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
+    | \btwice[ ](?:as|the)\b | \btop[ -]\d+\b | \b(?:by[ ]an?|an?)[ ](?:third|fifth|tenth)\b | \btwo[ -]thirds\b
+    | \b(?:{_NUMBER_WORDS}|\d+)[ ](?:best|largest|biggest)\b | \b(?:{_NUMBER_WORDS}|nine)[ ](?:out[ ]of|in)[ ](?:{_NUMBER_WORDS})\b
+    | \bevery[ ](?:second|third|fourth|fifth|tenth)\b
+    | \bby[ ]a[ ]quarter\b | \b(?:a|two|three|several)[ ]dozens?\b | \bdozens[ ]of\b | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
+    re.VERBOSE,
+)
+_GERMAN_AMOUNT_PATTERN = re.compile(
+    r"""\bprozent(?:punkte)?\b | \b(?:eine?|zwei|drei|hundert|tausend|mehrere)[ ](?:million(?:en)?|milliarden?)\b
+    | \bver(?:doppel|dreifach|vierfach|fünffach|zehnfach)(?:n|t|ung|en)\b | \bhalbier(?:en|t|ung)\b
+    | \bdie[ ]hälfte\b | \bdoppelt[ ]so\b | \b(?:um[ ])?ein[ ](?:drittel|viertel|fünftel|zehntel)\b
+    | \bzwei[ ]drittel\b | \b(?:ein|zwei|drei)[ ]dutzend\b | \b(?:zwei|drei|vier|fünf|zehn)mal[ ]so\b
+    | \btop[ -]\d+\b | \bhunderttausend\b""",
     re.VERBOSE,
 )
 # Every amount in words contains one of these; without them, the long pattern need not run.
 _AMOUNT_HINT = re.compile(
-    r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|"
+    r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|top|third|fifth|tenth|quarter|dozen|best|largest|biggest|out of|every|(?:one|two|three|four|nine) in|"
     rf"[%{CURRENCY_SIGNS}]"
 )
 
@@ -111,24 +137,27 @@ class Number(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def find_numbers(title: str) -> tuple[Number, ...]:
+def find_numbers(title: str, language: Language = "en") -> tuple[Number, ...]:
     """The numbers that count or measure something, without those in names, dates, versions and labels."""
     if not _DIGIT.search(title):
         return ()
-    masked_title = _mask_names(title[:MAX_TITLE_LENGTH])
+    masked_title = _mask_names(title[:MAX_TITLE_LENGTH], language)
     title_words = split_words(masked_title)
     is_title_case = _is_title_case(title_words)
     return tuple(
-        _build_number(match, masked_title)
-        for match in _NUMBER_PATTERN.finditer(masked_title)
-        if not (_is_bare(match) and _follows_name(match.start(), title_words, is_title_case))
+        _build_number(match, masked_title, language)
+        for match in _NUMBER_PATTERNS[language].finditer(masked_title)
+        if not (_is_bare(match) and _is_label(match, title_words, is_title_case, language))
     )
 
 
-def find_amounts(title: str) -> list[tuple[int, int]]:
+def find_amounts(title: str, language: Language = "en") -> list[tuple[int, int]]:
     """The ranges of numbers and of amounts in words, in order: ten percent, a million, double, half."""
     title = title[:MAX_TITLE_LENGTH]
-    ranges = [(number.start, number.end) for number in find_numbers(title)]
+    if language == "de":
+        words = [match.span() for match in _GERMAN_AMOUNT_PATTERN.finditer(title.lower())]
+        return sorted([*((number.start, number.end) for number in find_numbers(title, language)), *words])
+    ranges = [(number.start, number.end) for number in find_numbers(title, language)]
     if _AMOUNT_HINT.search(title.lower()):
         lowered = (
             character.lower() if character.isascii() and not _is_placeholder(title, index) else character
@@ -146,8 +175,11 @@ def _is_placeholder(title: str, index: int) -> bool:
     )
 
 
-def _mask_names(title: str) -> str:
+def _mask_names(title: str, language: Language) -> str:
     """The title with dates, versions and other names replaced by blanks."""
+    if language == "de":
+        title = _GERMAN_NAMES.sub(_blank, title)
+        title = re.sub(r"\d+(?:\.\d{3})+", lambda match: match[0].replace(".", "’"), title)
     for pattern in (_NAME_PATTERN, _LABELLED_PATTERN, _YEAR_PATTERN):
         title = pattern.sub(_blank, title)
     return title
@@ -162,17 +194,24 @@ def _is_bare(match: re.Match[str]) -> bool:
     return not any(match[name] for name in ("front", "factor", "more", "behind")) and "," not in match["digits"]
 
 
-def _follows_name(start: int, title_words: list[Word], is_title_case: bool) -> bool:
-    """Whether the word before a number makes it part of a name: ISO 27001, Office 365, Python 3.13."""
-    preceding = [word for word in title_words if word.end <= start]
-    if not preceding or start - preceding[-1].end > 1:
+def _is_label(match: re.Match[str], title_words: list[Word], is_title_case: bool, language: Language) -> bool:
+    """Whether a bare number belongs to a name (ISO 27001, Terminal 2) or to a set (the 5 whys, first 100 days)."""
+    preceding = [word for word in title_words if word.end <= match.start()]
+    if not preceding or match.start() - preceding[-1].end > 1:
         return False
     word = preceding[-1].text
+    if word.lower() in ("first", "the", "ersten"):
+        return _following_word(match, match.string) is not None
     if _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
         return False
     if word in _PRODUCTS or word[1:] != word[1:].lower():
         return True
-    return word[0].isupper() and len(preceding) > 1 and not is_title_case
+    if not word[0].isupper() or is_title_case:
+        return False
+    lexicon = load_lexicon(language)
+    groups = ("metrics", "determiners", "prepositions", "comparatives", "generic", "relatives")
+    is_name = word.lower() not in lexicon.verbs and not any(lexicon.has(group, word.lower()) for group in groups)
+    return len(preceding) > 1 or (is_name and word.lower() != "top" and match.end() < len(match.string.rstrip()))
 
 
 def _has_digit(word: str) -> bool:
@@ -184,14 +223,16 @@ def _is_title_case(title_words: list[Word]) -> bool:
     return len(long_words) > 2 and sum(word.text[0].isupper() for word in long_words) * 10 >= len(long_words) * 7
 
 
-def _build_number(match: re.Match[str], title: str) -> Number:
-    value = Fraction(re.sub(r"[^\d.]", "", match["digits"])) * _FACTORS.get((match["factor"] or "").strip(), 1)
+def _build_number(match: re.Match[str], title: str, language: Language) -> Number:
+    digits = match["digits"].replace(",", ".") if language == "de" else match["digits"]
+    factor = _FACTORS.get((match["factor"] or "").strip().rstrip("."), 1)
+    value = Fraction(re.sub(r"[^\d.]", "", digits)) * factor
     return Number(value, _unit_of(match, title), match.start(), match.end())
 
 
 def _unit_of(match: re.Match[str], title: str) -> str | None:
     prefix, suffix = (match["front"] or "").strip(), (match["behind"] or "").strip()
-    if "%" in suffix or suffix.startswith("per"):
+    if "%" in suffix or suffix.startswith(("per", "Proz")):
         return "%"
     if is_money(prefix) or is_money(suffix):
         return prefix or suffix

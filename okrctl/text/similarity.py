@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain, combinations, islice
 from typing import NamedTuple
 
-from okrctl.text.words import MAX_TITLE_LENGTH
+from okrctl.text.title import MAX_TITLE_LENGTH
 
 # Three of four words in common, as a share of all words of both titles.
 MIN_SHARE = (3, 4)

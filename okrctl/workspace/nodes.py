@@ -52,6 +52,7 @@ class File:
     nodes: list[Objective | Kpi] = field(default_factory=list)
     is_clean: bool = False  # no findings of rules on one file, and no comment that suppresses findings
     is_deferred: bool = False  # valid, but its objectives are created when their period is loaded
+    title_language: str | None = None  # of its titles, once a rule has asked
 
     def is_broken_at(self, route: Route) -> bool:
         """Whether a value at or below a route could not be read."""

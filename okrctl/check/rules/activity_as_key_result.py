@@ -34,30 +34,22 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.text import words
-from okrctl.workspace import KeyResult
-
-ACTIVITY_VERBS = frozenset(
-    """help assist consult analyze analyse participate create implement develop organize organise conduct attend publish
-    migrate write prepare identify investigate explore evaluate introduce deploy collect""".split()
-)
-AMBIGUOUS_VERBS = frozenset("support launch build design research test release document review host plan run".split())
-VERBS = ACTIVITY_VERBS | AMBIGUOUS_VERBS
+from okrctl.check.wording import TitleFault, TitleSubject
+from okrctl.text.lexicon import load_lexicon
 
 
-def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The verb at the beginning of the title, if it describes work."""
-    if not key_result.is_active or not context.knows_language or not key_result.measure.is_numeric:
-        return
-    verb = words.leading_verb(key_result.model.title or "", VERBS, AMBIGUOUS_VERBS)
-    if verb:
-        message = f"'{verb.lowercase}' describes work; should this be an initiative?"
-        help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"
-        yield Finding((*key_result.route, "title"), message, help, text_range=(verb.start, verb.end))
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """The verb that the title is built on, if it describes work that is counted."""
+    verb = subject.reading.verb
+    if not (subject.is_numeric and subject.is_count) or verb is None or subject.reading.excuse:
+        return None
+    if verb.verb_class != "work" and not load_lexicon(subject.language).has("counted", verb.lemma):
+        return None
+    message = f"'{subject.title[verb.start : verb.end].lower()}' describes work; should this be an initiative?"
+    help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"
+    return TitleFault(message, help, verb.start, verb.end)
 
 
 RULE = Rule(
@@ -65,5 +57,5 @@ RULE = Rule(
     name="activity-as-key-result",
     severity="info",
     profiles={"databox": "ignore", "google": "warning"},
-    check_key_result=check,
+    judge_title=judge, check_key_result=wording.key_result_check(judge),
 )

@@ -29,25 +29,19 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.text import words
-from okrctl.workspace import Objective
-
-VERBS = frozenset("maintain maintaining keep keeping continue continuing sustain sustaining".split())
-PROMISES = frozenset("promise promises word".split())
+from okrctl.check.wording import TitleFault, TitleSubject
 
 
-def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The verb at the beginning of the title, if it keeps things as they are."""
-    title = context.checked_title(objective)
-    verb = words.leading_verb(title, VERBS)
-    if verb and PROMISES.isdisjoint(word.lowercase for word in words.split_words(title)[:5]):
-        message = f"'{verb.lowercase}' describes what should stay as it is"
-        help = "track it as a KPI or a guardrail, or state what will change"
-        yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """The verb that the title is built on, if it keeps things as they are."""
+    verb = subject.reading.verb
+    if verb is None or verb.verb_class != "upkeep" or subject.reading.excuse:
+        return None
+    message = f"'{subject.title[verb.start : verb.end].lower()}' describes what should stay as it is"
+    help = "track it as a KPI or a guardrail, or state what will change"
+    return TitleFault(message, help, verb.start, verb.end)
 
 
 RULE = Rule(
@@ -55,5 +49,5 @@ RULE = Rule(
     name="objective-business-as-usual",
     severity="info",
     profiles={"google": "warning"},
-    check_objective=check,
+    judge_title=judge, check_objective=wording.objective_check(judge),
 )

@@ -37,29 +37,18 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.text import words
-from okrctl.workspace import Objective
-
-VERBS = rf"{words.IMPROVING_VERBS}|driv(?:e|ing)"
-NOUNS = (
-    r"sales|revenues?|turnover|income|profits?|profitability|margins?|traffic|satisfaction|awareness|quality|"
-    r"market share|engagement|retention|loyalty|sign-?ups|conversions?|conversion rates?|leads|visitors|mrr|arr|nps|"
-    r"csat|customer base"
-)
+from okrctl.check.wording import TitleFault, TitleSubject
 
 
-def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """A title that only asks for more of a general value."""
-    title = context.checked_title(objective)
-    place = words.find_generic_phrase(title, VERBS, NOUNS)
-    if place:
-        help = "declare it as a KPI, and make what would move it now the objective"
-        message = f"'{title[slice(*place)]}' would be valid in any year"
-        yield Finding((*objective.route, "title"), message, help, text_range=place)
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """A title that only asks for more of general metrics."""
+    place = subject.reading.generic
+    if place is None or not subject.reading.is_metric:
+        return None
+    help = "declare it as a KPI, and make what would move it now the objective"
+    return TitleFault(f"'{subject.title[slice(*place)]}' would be valid in any year", help, *place)
 
 
 RULE = Rule(
@@ -67,5 +56,5 @@ RULE = Rule(
     name="objective-evergreen",
     severity="warning",
     profiles={"academy": "error", "databox": "info"},
-    check_objective=check,
+    judge_title=judge, check_objective=wording.objective_check(judge),
 )

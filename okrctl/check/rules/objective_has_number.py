@@ -32,27 +32,18 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
+from okrctl.check.wording import TitleFault, TitleSubject
 from okrctl.text import numbers
-from okrctl.workspace import Objective
 
 
-def check(objective: Objective, context: Context) -> Iterator[Finding]:
+def judge(subject: TitleSubject) -> TitleFault | None:
     """The first number of the title."""
-    title = objective.model.title or ""
-    if not objective.is_active or not context.knows_language:
-        return
-    for start, end in numbers.find_amounts(title)[:1]:
+    for start, end in numbers.find_amounts(subject.title, subject.language)[:1]:
         help = "state in words what should become true, and make a key result of the number"
-        yield Finding(
-            (*objective.route, "title"),
-            f"the title has a number, '{title[start:end]}'",
-            help,
-            text_range=(start, end),
-        )
+        return TitleFault(f"the title has a number, '{subject.title[start:end]}'", help, start, end)
+    return None
 
 
 RULE = Rule(
@@ -60,5 +51,5 @@ RULE = Rule(
     name="objective-has-number",
     severity="warning",
     profiles={"academy": "error", "databox": "ignore"},
-    check_objective=check,
+    judge_title=judge, check_objective=wording.objective_check(judge),
 )

@@ -33,42 +33,25 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.text import words
-from okrctl.workspace import Objective
-
-VERBS = frozenset(
-    """launch launching build implement implementing migrate migrating ship write rewrite hire deploy deploying release
-    redesign refactor publish""".split()
-)
-# Shipping often, hiring well and building trust are not projects.
-OUTCOMES = frozenset(
-    """trust confidence reputation culture relationship relationships community communities momentum credibility
-    resilience company brand team teams organization organisation foundation foundations loyalty partnership
-    partnerships bridges habit habits skills capability capabilities muscle pipeline business faster better with
-    often daily weekly more love fans audience respect world-class movement network""".split()
-)
+from okrctl.check.wording import TitleFault, TitleSubject
+from okrctl.text.title import Word
 
 
-def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """The verb at the beginning of the title, if it describes work."""
-    title = context.checked_title(objective)
-    verb = words.leading_verb(title, VERBS)
-    if verb is None or _is_outcome(title, verb):
-        return
-    message = f"'{verb.lowercase}' describes work; an objective states what it is for"
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """The verb that the title is built on, or the participle at its end, if it describes work."""
+    reading = subject.reading
+    place = reading.completed
+    if reading.verb and reading.verb.verb_class == "work" and not reading.excuse and not reading.generic:
+        place = Word(subject.title[reading.verb.start : reading.verb.end], reading.verb.start, reading.verb.end)
+    if place is None:
+        return None
+    message = f"'{place.lowercase}' describes work; an objective states what it is for"
     help = "make the outcome the objective, and list the work under `initiatives:`"
-    yield Finding((*objective.route, "title"), message, help, text_range=(verb.start, verb.end))
-
-
-def _is_outcome(title: str, verb: words.Word) -> bool:
-    following = [word.lowercase for word in words.split_words(title) if word.start >= verb.end]
-    return not OUTCOMES.isdisjoint(following[:8]) or (verb.lowercase == "build" and following[:1] == ["for"])
+    return TitleFault(message, help, place.start, place.end)
 
 
 RULE = Rule(
-    code="OKR204", name="objective-is-activity", severity="info", profiles={"google": "warning"}, check_objective=check
+    code="OKR204", name="objective-is-activity", severity="info", profiles={"google": "warning"}, judge_title=judge, check_objective=wording.objective_check(judge)
 )

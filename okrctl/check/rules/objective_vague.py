@@ -29,28 +29,18 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.text import words
-from okrctl.workspace import Objective
-
-VERBS = r"improv(?:e|ing)|enhanc(?:e|ing)|better|optimi[sz](?:e|ing)"
-NOUNS = (
-    r"communication|collaboration|co-?operation|process(?:es)?|workflows?|efficiency|effectiveness|productivity|culture|"
-    r"experience|performance|alignment|transparency|teamwork|usability|stability|scalability|reliability|happiness|"
-    r"morale|innovation|operations|infrastructure|synerg(?:y|ies)|visibility|agility|capabilities|excellence|mindset"
-)
+from okrctl.check.wording import TitleFault, TitleSubject
 
 
-def check(objective: Objective, context: Context) -> Iterator[Finding]:
-    """A title that only asks to improve something abstract."""
-    title = context.checked_title(objective)
-    place = words.find_generic_phrase(title, VERBS, NOUNS, 1)
-    if place:
-        message = f"'{title[slice(*place)]}' does not state what will be different"
-        yield Finding((*objective.route, "title"), message, "state who will notice, and what", text_range=place)
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """A title that only asks for more of something abstract."""
+    place = subject.reading.generic
+    if place is None or subject.reading.is_metric:
+        return None
+    message = f"'{subject.title[slice(*place)]}' does not state what will be different"
+    return TitleFault(message, "state who will notice, and what", *place)
 
 
-RULE = Rule(code="OKR205", name="objective-vague", severity="info", check_objective=check)
+RULE = Rule(code="OKR205", name="objective-vague", severity="info", judge_title=judge, check_objective=wording.objective_check(judge))

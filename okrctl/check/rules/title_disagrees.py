@@ -51,9 +51,9 @@ DEFINING_WORDS = re.compile(
 def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
     """The only number of a title with the unit of the key result, if the key result does not have it."""
     title = key_result.model.title or ""
-    found_numbers = numbers.find_numbers(title)
-    is_checked = found_numbers and key_result.is_active and context.knows_language
-    if not is_checked or not key_result.measure.is_numeric:
+    language = context.language_of(key_result.file)
+    found_numbers = numbers.find_numbers(title, language) if language else ()
+    if not found_numbers or not key_result.is_active or not key_result.measure.is_numeric:
         return
     same_unit = [number for number in found_numbers if _is_same_unit(number.unit, key_result.own_unit)]
     if len(same_unit) != 1 or DEFINING_WORDS.search(title[: same_unit[0].start]):

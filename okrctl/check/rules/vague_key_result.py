@@ -31,34 +31,24 @@ Good:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from okrctl.check.finding import Context, Finding
+from okrctl.check import wording
 from okrctl.check.rule import Rule
-from okrctl.measures import graded
-from okrctl.workspace import KeyResult
-
-VAGUE_WORDS = re.compile(
-    r"(?<!find a )(?<!Find a )\b(?:as (?:much|many|fast|soon|often|well|far|good) as possible|"
-    r"significant(?:ly)?(?! (?:figure|digit|other))|"
-    r"substantial(?:ly)?|considerabl[ey]|noticeabl[ey]|faster|better|"
-    r"more efficient(?:ly)?)\b(?!-)(?! (?:than|business bureau)\b)",
-    re.IGNORECASE,
-)
+from okrctl.check.wording import TitleFault, TitleSubject
+from okrctl.text.vague import find_vague_word
 
 
-def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
-    """The first vague word in the title of a graded key result."""
-    if key_result.measure is not graded.MEASURE or not key_result.is_active or not context.knows_language:
-        return
-    if isinstance(key_result.model.graded, dict):
-        return
-    match = VAGUE_WORDS.search(key_result.model.title or "")
-    if match:
-        message = f"'{match[0]}' fits every grade"
-        help = "find the number behind it, or describe each grade under `graded:`"
-        yield Finding((*key_result.route, "title"), message, help, text_range=match.span())
+def judge(subject: TitleSubject) -> TitleFault | None:
+    """The first vague word of a graded key result, or a verb that only says that something improves."""
+    if not subject.is_graded:
+        return None
+    place = find_vague_word(subject.title, subject.language)
+    verb = subject.reading.verb
+    if place is None and verb and verb.verb_class == "change":
+        place = verb.start, verb.end
+    if place is None:
+        return None
+    help = "find the number behind it, or describe each grade under `graded:`"
+    return TitleFault(f"'{subject.title[slice(*place)]}' fits every grade", help, *place)
 
 
-RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", check_key_result=check)
+RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", judge_title=judge, check_key_result=wording.key_result_check(judge))

@@ -118,6 +118,7 @@ class OkrFile(StrictModel):
 
     period: AnyPeriod | None = Field(None, description="2026-Q2, 2026-H1, 2026, FY26-Q1, or {id, start, end}")
     team: TeamName | None = optional(description="The team; the whole company by default")
+    language: Text | None = optional(description="The language of the titles, en or de")
     objectives: Annotated[list[ObjectiveModel], BeforeValidator(fields.to_list)] = Field(
         default_factory=list, description="The objectives"
     )

@@ -1,0 +1,106 @@
+"""The words that the wording rules know, from one data file for each language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+VerbClass = Literal["work", "upkeep", "change", "result"]
+VerbForm = Literal["base", "ing", "past", "third"]
+Language = Literal["en", "de"]
+VERB_CLASSES: tuple[VerbClass, ...] = ("work", "upkeep", "change", "result")
+_VOWELS = "aeiou"
+
+
+class VerbEntry(NamedTuple):
+    """A form of a verb: the verb as the data file has it, its class (None if it only occurs in clauses), its form."""
+
+    lemma: str
+    verb_class: VerbClass | None
+    form: VerbForm
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of one language, all in lower case.
+
+    `verbs` maps the forms of verbs of one word, `phrasal_verbs` a first word to the (other words, entry) of verbs
+    with a particle. `groups` are the other sections of the data file.
+    """
+
+    verbs: dict[str, VerbEntry]
+    phrasal_verbs: dict[str, tuple[tuple[tuple[str, ...], VerbEntry], ...]]
+    groups: dict[str, frozenset[str]]
+
+    def has(self, group: str, word: str) -> bool:
+        """Whether a word stands in a section."""
+        return word in self.groups[group]
+
+
+@cache
+def load_lexicon(language: Language) -> Lexicon:
+    """Read the data file of a language."""
+    sections = _read_sections(resources.files("okrctl.text").joinpath(f"data/{language}.txt").read_text("utf-8"))
+    verbs: dict[str, VerbEntry] = {}
+    phrasal_verbs: dict[str, list[tuple[tuple[str, ...], VerbEntry]]] = {}
+    inflect = _inflect_english if language == "en" else _inflect_german
+    for verb_class in (*VERB_CLASSES, None):
+        for entry in sections[verb_class or "verbs of clauses"]:
+            for form, text in inflect(entry):
+                first, *particles = text.split()
+                verb = VerbEntry(entry.partition("/")[0], verb_class, form)
+                if particles:
+                    phrasal_verbs.setdefault(first, []).append((tuple(particles), verb))
+                else:
+                    verbs.setdefault(text, verb)
+    groups = {name: frozenset(entry.lower() for entry in entries) for name, entries in sections.items()}
+    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, groups)
+
+
+def _read_sections(text: str) -> dict[str, list[str]]:
+    """The entries of each `[section]`; entries are separated by commas, and `#` at the start of a line is a comment."""
+    sections: dict[str, list[str]] = {}
+    entries: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("["):
+            entries = sections.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            entries += [" ".join(entry.split()) for entry in line.split(",") if entry.strip()]
+    return sections
+
+
+def _inflect_english(entry: str) -> list[tuple[VerbForm, str]]:
+    """The forms of an English verb, given as `base`, `base/past` or `base/past/participle`, with a particle or not."""
+    base, *irregular = entry.split("/")
+    first, _, particle = base.partition(" ")
+    behind = f" {particle}" if particle else ""
+    doubled = first + first[-1] if _doubles_last_letter(first) else first
+    past = first + "d" if first.endswith("e") else (first[:-1] + "ied" if _ends_in_y(first) else doubled + "ed")
+    ing = first[:-2] + "ying" if first.endswith("ie") else _without_silent_e(first, doubled) + "ing"
+    third = first[:-1] + "ies" if _ends_in_y(first) else first + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", first) else "s")
+    forms: list[tuple[VerbForm, str]] = [("base", base), ("ing", ing + behind), ("third", third + behind)]
+    return [*forms, *(("past", text) for text in (irregular or [past + behind]))]
+
+
+def _without_silent_e(first: str, doubled: str) -> str:
+    return first[:-1] if first.endswith("e") and not first.endswith(("ee", "oe")) else doubled
+
+
+def _ends_in_y(word: str) -> bool:
+    return word.endswith("y") and word[-2] not in _VOWELS
+
+
+def _doubles_last_letter(word: str) -> bool:
+    """Whether a last consonant is doubled before an ending: shipping, planned, submitting."""
+    if word in ("submit", "enrol", "commit", "refer", "transfer", "control"):
+        return True
+    return bool(re.fullmatch(r"[^aeiou]*(?:[aeiou]|(?<=q)u[aeiou])[^aeiouwxy]", word))
+
+
+def _inflect_german(entry: str) -> list[tuple[VerbForm, str]]:
+    """The forms of a German verb, given as infinitive or `infinitive/other form/...`; other forms count as past."""
+    base, *others = entry.split("/")
+    return [("base", base), *(("past", other) for other in others)]

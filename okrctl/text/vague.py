@@ -1,0 +1,30 @@
+"""Finds words that fit every grade: better, significantly, as fast as possible."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from okrctl.text.lexicon import Language, load_lexicon
+from okrctl.text.title import MAX_TITLE_LENGTH
+
+# With one of these later in the clause, there is something to compare with; significant figures are a term.
+_COMPARED = {"en": re.compile(r"[^,;:]*\bthan\b"), "de": re.compile(r"[^,;:]*\bals\b")}
+_TERM_BEHIND = re.compile(r"-|\s(?:figures?|digits?|others?|bureau)\b")
+_TERM_BEFORE = re.compile(r"(?:\bfind an?|\bthe|-)\s?\Z")
+
+
+@cache
+def _vague_pattern(language: Language) -> re.Pattern[str]:
+    words = sorted(load_lexicon(language).groups["vague"], key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def find_vague_word(title: str, language: Language) -> tuple[int, int] | None:
+    """The range of the first vague word, from 0."""
+    text = title[:MAX_TITLE_LENGTH].lower()
+    for match in _vague_pattern(language).finditer(text):
+        is_term = _TERM_BEHIND.match(text, match.end()) or _TERM_BEFORE.search(text[: match.start()])
+        if not is_term and not _COMPARED[language].match(text, match.end()):
+            return match.span()
+    return None
