@@ -7,7 +7,7 @@ import re
 from okrctl.text.lexicon import Lexicon, VerbEntry, load_lexicon
 from okrctl.text.title import LeadingVerb, NounPhrase, TitleReading, Word, split_words
 
-_SECOND_GOAL_HINT = re.compile(r"\band\b|&|;|\bwhile\b", re.IGNORECASE)
+_SECOND_GOAL_HINT = re.compile(r"\band\b|&|;|\bwhile\b|\bplus\b|\bas well as\b", re.IGNORECASE)
 _BREAK = re.compile(r"[;:–—()\[\]/.!?]|\s-\s")
 _AMOUNT = re.compile(
     r"(?:at least|at most|up to|over|more than|around|about) (?:\d|a |one|two|three|four|five|six|seven|eight|nine|ten|twelve|[$€£])",
@@ -244,6 +244,15 @@ class _Reader:
             return None, False
         if not objects or not all(self._is_generic_phrase(phrase) for phrase in objects):
             return None, False
+        heads = [phrase.head for phrase in objects]
+        if verb is None and any(self.lexicon.has("vague adjectives", head) for head in heads):
+            return None, False
+        if verb is not None and verb.verb_class == "work" and any(self.lexicon.has("concrete", head) for head in heads):
+            return None, False
+        if any(self.lexicon.has("people", phrase.head) for phrase in objects) and not (
+            verb is not None and self.lexicon.has("quantity verbs", verb.lemma)
+        ):
+            return None, False
         if second is not None:
             index = next(index for index, word in enumerate(self.words) if word.start == second.start)
             more, end = self._objects(index + 1)
@@ -257,10 +266,11 @@ class _Reader:
 
     def _is_generic_phrase(self, phrase: NounPhrase) -> bool:
         groups = ("generic", "determiners", "adverbs", "metrics", "abstract", "comparatives", "prepositions")
-        return (self.lexicon.has("metrics", phrase.head) or self.lexicon.has("abstract", phrase.head)) and all(
-            word.isdigit() is False and any(self.lexicon.has(group, word) for group in groups)
-            for word in phrase.qualifiers
-        )
+        if self.lexicon.has("vague adjectives", phrase.head):
+            groups = (*groups, "vague adjectives", "people")
+        elif not any(self.lexicon.has(group, phrase.head) for group in ("metrics", "abstract", "people")):
+            return False
+        return all(any(self.lexicon.has(group, word) for group in groups) for word in phrase.qualifiers)
 
     def _is_generic_tail(self, end: int) -> bool:
         """Whether what stands behind the object adds nothing: in all areas, of the team, this year."""
@@ -296,7 +306,7 @@ class _Reader:
         words = [word.lowercase for word in self.words[after:]]
         if any(self.lexicon.has("promises", phrase.head) for phrase in objects[:1]):
             return objects[0].head
-        if words[0] == "that" or self._has_finite_verb(after):
+        if words[0] in ("that", "every", "each") or self._has_finite_verb(after):
             return "that"
         return next((word for word in words if word in ("out", "away", "off", "from")), None) if words else None
 
@@ -334,12 +344,16 @@ class _Reader:
         for index in range(after + 1, len(self.words) - 1):
             if self.lexicon.has("relatives", self.words[index - 1].lowercase) and self.words[index - 1].lowercase != "while":
                 return None
-            joins = self.words[index - 1].lowercase in ("and", "&", "while") or self._semicolon_before(index)
+            before = self.words[index - 1].lowercase
+            joins = before in ("and", "&", "while", "plus") or self._semicolon_before(index) or self._well_as(index)
             if joins and self._begins_goal(index, after):
                 return self.words[index]
             if self.words[index - 1].lowercase == "to" and index - 1 > after:
                 return None
         return None
+
+    def _well_as(self, index: int) -> bool:
+        return index > 2 and [word.lowercase for word in self.words[index - 3 : index]] == ["as", "well", "as"]
 
     def _semicolon_before(self, index: int) -> bool:
         return ";" in self.title[self.words[index - 1].end : self.words[index].start]
@@ -347,17 +361,27 @@ class _Reader:
     def _begins_goal(self, index: int, after: int) -> bool:
         """Whether a second verb, in the form of the first, begins a goal with an object of its own."""
         found = self._verb_at(index)
-        if found is None or found[1] >= len(self.words):
+        if found is None:
+            return index - 1 > after and self._is_unknown_verb(index) and self._form_of_first() == "base"
+        if found[1] >= len(self.words):
             return False
         entry, behind = found
-        wanted = "ing" if self.words[index - 1].lowercase == "while" else self._form_of_first()
+        before = self.words[index - 1].lowercase
+        wanted = ("ing",) if before == "while" else (self._form_of_first(), "ing" if before == "as" else "")
         following = self.words[behind].lowercase
-        if entry.form != wanted or self.lexicon.has("back references", following):
+        if entry.form not in wanted or self.lexicon.has("back references", following):
             return False
         if self.lexicon.has("relatives", following) or self._is_noun(entry, index, behind):
             return False
         between = self.words[after : index - 1]
         return bool(between) and not self._is_coordinated(between, entry)
+
+    def _is_unknown_verb(self, index: int) -> bool:
+        """Whether a word that no list has stands before an article, as verbs do: and tame the backlog."""
+        word, following = self.words[index], self.words[index + 1 : index + 2]
+        known = any(word.lowercase in group for group in self.lexicon.groups.values())
+        articles = ("the", "our", "a", "an", "its", "their", "every", "all")
+        return bool(following) and following[0].lowercase in articles and not known and word.text[0].islower() and word.lowercase.isalpha()
 
     def _form_of_first(self) -> str:
         entry = self.lexicon.verbs.get(self.words[self.start].lowercase)

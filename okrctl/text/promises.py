@@ -1,0 +1,73 @@
+"""Finds the second promise of a title: another number that something is to reach."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from okrctl.text.lexicon import Language, load_lexicon
+from okrctl.text.numbers import Number, find_numbers
+from okrctl.values.unit import is_money, is_same_unit
+
+# A joining word; a comma joins only right before a number. With a word of condition behind it, the number belongs to
+# what stands before: details published two weeks in advance.
+_JOIN: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b|\. |, ?(?:(?:and|at least|at most|up to|over|a) )?$)"
+        r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|before|from|than|"
+        r"between|until)\b)[^()]*$",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"(?:\bund\b|&|\bplus\b|;|\bsowie\b|\bdurch\b|\bbei\b|\. |, ?(?:(?:und|mindestens|höchstens|über) )?$)"
+        r"(?!.*\b(?:mit|innerhalb|in|im|die|der|das|für|pro|je|jede[nrs]?|unter|über|nach|vor|von|als|zwischen|bis)\b)"
+        r"[^()]*$",
+        re.IGNORECASE,
+    ),
+}
+_RANGE = re.compile(r"\b(?:between|from|zwischen)\s\Z", re.IGNORECASE)
+# A time, or a number for each: two weeks in advance, three talks for each of them.
+_CONDITION = re.compile(
+    r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|[ -]?(?:day|week|month|hour|minute|min|second|year)s?\b|"
+    r" (?:Tage?n?|Wochen?|Monate?n?|Stunden?|Minuten?|Jahre?n?)\b"
+)
+
+
+def find_second_promise(title: str, language: Language) -> Number | None:
+    """The second number that promises something of its own, or None; numbers in brackets are asides."""
+    numbers = [
+        number
+        for number in find_numbers(title, language)
+        if title[: number.start].count("(") == title[: number.start].count(")")
+    ]
+    for first, second in pairwise(numbers):
+        if _is_joined(title, first, second, language) and _is_other(title, first, second, language):
+            return second
+    return None
+
+
+def _is_joined(title: str, first: Number, second: Number, language: Language) -> bool:
+    """Whether a title joins two numbers, and the second one is not a condition of the first."""
+    between = title[first.end : second.start]
+    if _RANGE.search(title[: first.start]) or not _JOIN[language].search(between):
+        return False
+    return between.endswith((" to ", " auf ")) or not _CONDITION.match(title[second.end :])
+
+
+def _is_other(title: str, first: Number, second: Number, language: Language) -> bool:
+    """Whether two numbers count different things; two shares or amounts of money do, wherever they are joined."""
+    units = _noun(first.unit, language), _noun(second.unit, language)
+    if None in units:
+        is_named = re.search(r"\b(?:and|und|plus) (?:an? |the |eine[nrms]? )?\w+ (?:of|von) \Z", title[: second.start])
+        return bool(is_named) or all(title[: number.start].endswith((" to ", " auf ")) for number in (first, second))
+    one, other = units
+    if one == "%" or is_money(one or ""):
+        return True
+    return (one or "").removesuffix("s") != (other or "").removesuffix("s") and not is_same_unit(one, other)
+
+
+def _noun(unit: str | None, language: Language) -> str | None:
+    """A unit in lower case; None for words such as `of` and `in`."""
+    word = (unit or "").lower()
+    groups = ("prepositions", "relatives", "determiners", "conjunctions")
+    return word if word and not any(load_lexicon(language).has(group, word) for group in groups) else None
