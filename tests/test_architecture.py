@@ -48,6 +48,7 @@ WORLDLY = (
     "okrctl.files",
     "okrctl.git",
     "okrctl.sources",
+    "okrctl.text.lexicon",  # reads its own data files
     "okrctl.templates",  # reads its own data files
 )
 WORLD = {"socket", "subprocess", "sqlite3", "tempfile", "time", "urllib.request", "http.client", "random"}

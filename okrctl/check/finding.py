@@ -17,7 +17,7 @@ from okrctl.text.language import guess_language, supported_language
 from okrctl.text.lexicon import Language
 from okrctl.values import slug
 from okrctl.values.diagnostic import Replacement, Route, Span
-from okrctl.workspace import DatedReading, File, KeyResult, Kpi, Objective
+from okrctl.workspace import DatedReading, File, KeyResult, Kpi
 from okrctl.workspace.nodes import day_route
 from okrctl.yaml import Document
 

@@ -40,7 +40,8 @@ class Rule:
 
     A rule has one check function for each kind of subject that it looks at; most have one. `severity` applies with
     the profile `balanced`, and with all profiles that are not in `profiles`. The code of a rule never changes its
-    meaning. `judge_title` is what a rule about wording asks of a title. `doc` is the docstring of the module, filled in when the rule is discovered.
+    meaning. `judge_title` is what a rule about wording asks of a title. `doc` is the docstring of the module, filled
+    in when the rule is discovered.
     """
 
     code: str

@@ -7,16 +7,23 @@ what the runner calls, and `okrctl explain RULE --title` calls it directly.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from okrctl.check.finding import Context, Finding
 from okrctl.measures import graded
+from okrctl.text import english, german
 from okrctl.text.lexicon import Language
-from okrctl.text.reader import read_title
 from okrctl.text.title import TitleReading
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Objective
+
+
+@lru_cache(maxsize=16384)
+def read_title(title: str, language: Language) -> TitleReading:
+    """How a title is read; all rules about wording ask this."""
+    return english.read(title) if language == "en" else german.read(title)
 
 
 class TitleSubject(NamedTuple):

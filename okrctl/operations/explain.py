@@ -11,6 +11,7 @@ from okrctl.analysis import explanation
 from okrctl.analysis.explanation import Explanation
 from okrctl.check import rule_page
 from okrctl.check.rule_page import Rulebook, RuleEntry
+from okrctl.check.title_explanation import TitleExplanation, explain_title
 from okrctl.history import blame
 from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
@@ -28,7 +29,7 @@ TOPIC_LIST = "topics"
 class ExplainRequest:
     """What to explain: a reference, KPI, rule or topic, `rules` or `topics`.
 
-    `since` and `until` limit the change of a KPI.
+    `since` and `until` limit the change of a KPI; `title` is what a rule about wording is asked about.
     """
 
     subject: str
@@ -36,12 +37,15 @@ class ExplainRequest:
     known_at: str | None = None
     since: date | None = None
     until: date | None = None
+    title: str | None = None
 
 
 def explain(
     project: Project, request: ExplainRequest
-) -> Explanation | Attribution | RuleEntry | Rulebook | docs.ManualPage | docs.ManualIndex:
+) -> Explanation | Attribution | RuleEntry | Rulebook | TitleExplanation | docs.ManualPage | docs.ManualIndex:
     """Return the explanation of a score, a KPI, a rule or a topic of the manual, or the list of rules or topics."""
+    if request.title is not None:
+        return _explain_title(project, request.subject, request.title)
     return (
         _explain_topic(project, request) or _explain_rule(project, request.subject) or _explain_node(project, request)
     )
@@ -72,6 +76,14 @@ def _explain_rule(project: Project, name: str) -> RuleEntry | Rulebook | None:
         return rule_page.build_rulebook(config)
     rule = rule_page.find_rule(name)
     return rule_page.build_entry(rule, config) if rule else None
+
+
+def _explain_title(project: Project, name: str, title: str) -> TitleExplanation:
+    rule = rule_page.find_rule(name)
+    if rule is None:
+        raise _unknown_rule(name)
+    config, _ = disk.read_settings(project.root)
+    return explain_title(rule, title, config.language)
 
 
 def _explain_node(project: Project, request: ExplainRequest) -> Explanation | Attribution:

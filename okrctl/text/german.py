@@ -9,7 +9,20 @@ from okrctl.text.title import LeadingVerb, NounPhrase, TitleReading, Word, split
 
 _CLAUSE_END = re.compile(r"[;:–—(!?]|,\s+(?:um|damit|so ?dass|die|der|das|den|denen|weil|wenn|wo|was)\b|\s-\s")
 _NOUN_CLASSES: dict[str, VerbClass] = {"work nouns": "work", "change nouns": "change", "upkeep nouns": "upkeep"}
-_COMPOUND_PARTS = ("kunden", "mitarbeiter", "mitarbeitenden", "nutzer", "team", "unternehmens", "produkt", "service", "firmen", "prozess", "gesamt")
+_COMPOUND_PARTS = (
+    "kunden",
+    "mitarbeiter",
+    "mitarbeitenden",
+    "nutzer",
+    "team",
+    "unternehmens",
+    "produkt",
+    "service",
+    "firmen",
+    "prozess",
+    "gesamt",
+)
+_GENITIVES = ("der", "des", "unserer", "unseres", "von")
 _GROUP_OF_ARTICLES = ("des", "der", "von", "einer", "eines", "unserer", "unseres", "neuer", "vom")
 
 
@@ -49,7 +62,9 @@ class _Reader:
     def _read_first_person(self) -> TitleReading:
         """`Wir führen eine neue App ein`: the verb is the second word, and its particle may be the last one."""
         second, last = self.words[1], self.words[-1]
-        joined = last.lowercase + second.lowercase if self.lexicon.has("particles", last.lowercase) else second.lowercase
+        joined = (
+            last.lowercase + second.lowercase if self.lexicon.has(last.lowercase, "particles") else second.lowercase
+        )
         entry = self.lexicon.verbs.get(joined) or self.lexicon.verbs.get(second.lowercase)
         if entry is None or entry.verb_class is None or entry.form != "base":
             return TitleReading("de")
@@ -69,10 +84,10 @@ class _Reader:
 
     def _has_subject_verb(self) -> bool:
         """Whether a finite verb makes a sentence of the title."""
-        return any(self.lexicon.has("finite", word.text) for word in self.words[1:] if word.text[0].islower())
+        return any(self.lexicon.has(word.text, "finite") for word in self.words[1:] if word.text[0].islower())
 
     def _noun_class(self, word: str) -> VerbClass | None:
-        return next((verb_class for group, verb_class in _NOUN_CLASSES.items() if self.lexicon.has(group, word)), None)
+        return next((verb_class for group, verb_class in _NOUN_CLASSES.items() if self.lexicon.has(word, group)), None)
 
     def _read_infinitive(self, entry: VerbEntry) -> TitleReading:
         """`Neue App einführen`, also with a second goal: `Umsatz steigern und Kosten senken`."""
@@ -115,20 +130,25 @@ class _Reader:
         current: list[Word] = []
         end = len(words)
         for index, word in enumerate(words):
-            lowercase = word.lowercase
-            genitive = bool(current) and current[-1].text[0].isupper() and lowercase in ("der", "des", "unserer", "unseres", "von")
-            if (self.lexicon.has("prepositions", lowercase) and word.text[0].islower()) or self.lexicon.has("relatives", lowercase) or genitive:
+            if self._ends_objects(word, current):
                 end = index
                 break
-            if self.lexicon.has("conjunctions", lowercase) or (current and "," in self.title[current[-1].end : word.start]):
+            is_joint = self.lexicon.has(word.lowercase, "conjunctions")
+            if is_joint or (current and "," in self.title[current[-1].end : word.start]):
                 self._close(phrases, current)
-            if not self.lexicon.has("conjunctions", lowercase):
+            if not is_joint:
                 current.append(word)
         self._close(phrases, current)
         return tuple(phrases), [word.lowercase for word in words[end:]]
 
+    def _ends_objects(self, word: Word, current: list[Word]) -> bool:
+        """Whether a word is a preposition, a relative word, or the article of a genitive."""
+        is_genitive = bool(current) and current[-1].text[0].isupper() and word.lowercase in _GENITIVES
+        is_preposition = self.lexicon.has(word.lowercase, "prepositions") and word.text[0].islower()
+        return is_preposition or is_genitive or self.lexicon.has(word.lowercase, "relatives")
+
     def _close(self, phrases: list[NounPhrase], current: list[Word]) -> None:
-        words = [word.lowercase for word in current if not self.lexicon.has("adverbs", word.lowercase)]
+        words = [word.lowercase for word in current if not self.lexicon.has(word.lowercase, "adverbs")]
         nouns = [word.lowercase for word in current if word.text[0].isupper() and word.lowercase in words]
         current.clear()
         if words:
@@ -138,30 +158,53 @@ class _Reader:
     def _generic(
         self, objects: tuple[NounPhrase, ...], tail: list[str], verb: LeadingVerb | None, place: tuple[int, int]
     ) -> tuple[tuple[int, int] | None, bool]:
-        if verb and verb.verb_class not in ("change", "result") and not self.lexicon.has("also change", verb.lemma.lower()):
+        if (
+            verb
+            and verb.verb_class not in ("change", "result")
+            and not self.lexicon.has(verb.lemma.lower(), "also change")
+        ):
             return None, False
-        if not objects or not all(self._is_generic_phrase(phrase) for phrase in objects) or not self._is_generic_tail(tail):
+        if (
+            not objects
+            or not all(self._is_generic_phrase(phrase) for phrase in objects)
+            or not self._is_generic_tail(tail)
+        ):
             return None, False
         return place, all(self._in_group("metrics", phrase.head) for phrase in objects)
 
     def _in_group(self, group: str, word: str) -> bool:
         """Whether a noun stands in a section, also behind a general first part: Prozess + Qualität."""
-        if self.lexicon.has(group, word):
+        if self.lexicon.has(word, group):
             return True
-        return any(word.startswith(part) and self.lexicon.has(group, word[len(part) :]) for part in _COMPOUND_PARTS)
+        return any(word.startswith(part) and self.lexicon.has(word[len(part) :], group) for part in _COMPOUND_PARTS)
 
     def _is_generic_phrase(self, phrase: NounPhrase) -> bool:
         groups = ("generic", "determiners", "adverbs", "metrics", "abstract", "comparatives")
         return (self._in_group("metrics", phrase.head) or self._in_group("abstract", phrase.head)) and all(
-            any(self.lexicon.has(group, word) for group in groups) for word in phrase.qualifiers
+            any(self.lexicon.has(word, group) for group in groups) for word in phrase.qualifiers
         )
 
     def _is_generic_tail(self, tail: list[str]) -> bool:
-        if not tail or self.lexicon.has("trailing", " ".join(tail)):
+        if not tail or self.lexicon.has(" ".join(tail), "trailing"):
             return True
         first, *rest = tail
-        return first in ("im", "in", "der", "des", "von", "für", "zwischen", "unserer", "unseres", "mit", "bei") and all(
-            any(self.lexicon.has(group, word) for group in ("generic tail", "determiners", "conjunctions", "metrics", "abstract", "adverbs"))
+        return first in (
+            "im",
+            "in",
+            "der",
+            "des",
+            "von",
+            "für",
+            "zwischen",
+            "unserer",
+            "unseres",
+            "mit",
+            "bei",
+        ) and all(
+            any(
+                self.lexicon.has(word, group)
+                for group in ("generic tail", "determiners", "conjunctions", "metrics", "abstract", "adverbs")
+            )
             for word in rest
         )
 
@@ -170,10 +213,10 @@ class _Reader:
         for word in words:
             if word.text == "vor":
                 return word.text
-            if self.lexicon.has("superlatives", word.lowercase):
+            if self.lexicon.has(word.lowercase, "superlatives"):
                 return word.lowercase
         for phrase in objects[:1]:
-            if self.lexicon.has("outcomes", phrase.head) or self._in_group("metrics", phrase.head):
+            if self.lexicon.has(phrase.head, "outcomes") or self._in_group("metrics", phrase.head):
                 return phrase.head
         return None
 
@@ -184,6 +227,10 @@ class _Reader:
         if rest and self.title[ends : rest[0].start].strip() == ";" and self._is_infinitive(rest[-1]) and len(rest) > 1:
             return rest[0]
         for index in range(2, len(self.words) - 1):
-            if self.words[index - 1].lowercase in ("und", "sowie", "&") and self._final_verb(index - 2) and index < len(self.words) - 1:
+            if (
+                self.words[index - 1].lowercase in ("und", "sowie", "&")
+                and self._final_verb(index - 2)
+                and index < len(self.words) - 1
+            ):
                 return self.words[index]
         return None

@@ -5,23 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 from typing import get_args
 
-from okrctl.text.lexicon import Language
+from okrctl.text.lexicon import Language, load_function_words
 from okrctl.text.title import MAX_TITLE_LENGTH
 
 _WORD = re.compile(r"[^\W\d_]+")
 SUPPORTED: tuple[Language, ...] = get_args(Language)
-
-
-@cache
-def _function_words() -> dict[str, frozenset[str]]:
-    """The function words of each language, one line for each in the data file."""
-    text = resources.files("okrctl.text").joinpath("data/function_words.txt").read_text("utf-8")
-    lines = (line.partition(":") for line in text.splitlines() if line and not line.startswith("#"))
-    return {name.strip(): frozenset(words.split()) for name, _, words in lines}
 
 
 def guess_language(titles: Iterable[str]) -> str:
@@ -29,10 +19,10 @@ def guess_language(titles: Iterable[str]) -> str:
     counts: Counter[str] = Counter()
     for title in titles:
         words = [word.lower() for word in _WORD.findall(title, 0, MAX_TITLE_LENGTH)]
-        for name, function_words in _function_words().items():
+        for name, function_words in load_function_words().items():
             counts[name] += sum(word in function_words for word in words)
     best = max(counts.values(), default=0)
-    return next((name for name in _function_words() if best and counts[name] == best), "en")
+    return next((name for name in load_function_words() if best and counts[name] == best), "en")
 
 
 def supported_language(name: str) -> Language | None:

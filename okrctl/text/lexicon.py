@@ -28,22 +28,22 @@ class Lexicon:
     """The words of one language, all in lower case.
 
     `verbs` maps the forms of verbs of one word, `phrasal_verbs` a first word to the (other words, entry) of verbs
-    with a particle. `groups` are the other sections of the data file.
+    with a particle. `sections` are all sections of the data file.
     """
 
     verbs: dict[str, VerbEntry]
     phrasal_verbs: dict[str, tuple[tuple[tuple[str, ...], VerbEntry], ...]]
-    groups: dict[str, frozenset[str]]
+    sections: dict[str, frozenset[str]]
 
-    def has(self, group: str, word: str) -> bool:
-        """Whether a word stands in a section."""
-        return word in self.groups[group]
+    def has(self, word: str, *sections: str) -> bool:
+        """Whether a word stands in one of these sections."""
+        return any(word in self.sections[name] for name in sections)
 
 
 @cache
 def load_lexicon(language: Language) -> Lexicon:
     """Read the data file of a language."""
-    sections = _read_sections(resources.files("okrctl.text").joinpath(f"data/{language}.txt").read_text("utf-8"))
+    sections = _read_sections(_read_data(f"{language}.txt"))
     verbs: dict[str, VerbEntry] = {}
     phrasal_verbs: dict[str, list[tuple[tuple[str, ...], VerbEntry]]] = {}
     inflect = _inflect_english if language == "en" else _inflect_german
@@ -56,8 +56,19 @@ def load_lexicon(language: Language) -> Lexicon:
                     phrasal_verbs.setdefault(first, []).append((tuple(particles), verb))
                 else:
                     verbs.setdefault(text, verb)
-    groups = {name: frozenset(entry.lower() for entry in entries) for name, entries in sections.items()}
-    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, groups)
+    lowered = {name: frozenset(entry.lower() for entry in entries) for name, entries in sections.items()}
+    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, lowered)
+
+
+@cache
+def load_function_words() -> dict[str, frozenset[str]]:
+    """The function words of each language, English first."""
+    lines = (line.partition(":") for line in _read_data("function_words.txt").splitlines() if not line.startswith("#"))
+    return {name: frozenset(words.split()) for name, _, words in lines if name}
+
+
+def _read_data(name: str) -> str:
+    return resources.files("okrctl.text").joinpath(f"data/{name}").read_text("utf-8")
 
 
 def _read_sections(text: str) -> dict[str, list[str]]:
@@ -80,7 +91,9 @@ def _inflect_english(entry: str) -> list[tuple[VerbForm, str]]:
     doubled = first + first[-1] if _doubles_last_letter(first) else first
     past = first + "d" if first.endswith("e") else (first[:-1] + "ied" if _ends_in_y(first) else doubled + "ed")
     ing = first[:-2] + "ying" if first.endswith("ie") else _without_silent_e(first, doubled) + "ing"
-    third = first[:-1] + "ies" if _ends_in_y(first) else first + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", first) else "s")
+    third = (
+        first[:-1] + "ies" if _ends_in_y(first) else first + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", first) else "s")
+    )
     forms: list[tuple[VerbForm, str]] = [("base", base), ("ing", ing + behind), ("third", third + behind)]
     return [*forms, *(("past", text) for text in (irregular or [past + behind]))]
 

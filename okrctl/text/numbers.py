@@ -45,17 +45,16 @@ _LABELLED_PATTERN = re.compile(
     r"(?![\d%]|\s?(?:%|percent))\b",
     re.IGNORECASE,
 )
-_NUMBER = (
-    rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
+_NUMBER = rf"""(?<![\w.,/:\#@’'])(?<![\w][-‑])
     (?P<front>(?:US|AU|CA|NZ|HK)?[{CURRENCY_SIGNS}][ ]? | \b(?:{CURRENCY_CODES})[ ])?
     (?P<digits>DIGITS)
-    (?P<factor>[kKM]\b|(?(front)m\b|(?!))|bn\b|B\b|[ ](?:thousand|million|billion|Tausend|Mio\.?|Millionen|Mrd\.?|Milliarden)\b)?
+    (?P<factor>[kKM]\b|(?(front)m\b|(?!))|bn\b|B\b
+        |[ ](?:thousand|million|billion|Tausend|Mio\.?|Millionen|Mrd\.?|Milliarden)\b)?
     (?P<more>\+)?
     (?P<behind>[ ]?% | [ ]?per[ ]?cent(?:age[ ]points)?\b | [ ]?Prozent(?:punkte)?\b | [ ]?pp\b | [ ]?[{CURRENCY_SIGNS}]
         | [ ](?:{CURRENCY_CODES})\b
         | (?:x|X|h|hrs?|min|mins|ms|s|km|kg|[GMT]B)\b)?
     (?![\w/:]|\.\d|,\d)"""
-)
 _DIGITS: dict[Language, str] = {
     "en": r"\d{1,3}(?:[,’'\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d) | \d+(?:\.\d+)?",
     "de": r"\d{1,3}(?:[.’'\u00a0\u202f]\d{3})+(?:,\d+)?(?!\d) | \d+(?:,\d+)?",
@@ -97,6 +96,7 @@ _FUNCTION_WORDS = frozenset(
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
 )
+_LARGE_NUMBERS = "ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 PLACEHOLDERS = frozenset("XYZN")
 _AMOUNT_PATTERN = re.compile(
     rf"""\b(?:[a-z]+[ -])?(?:percent|per[ ]cent)\b
@@ -107,9 +107,13 @@ _AMOUNT_PATTERN = re.compile(
     | (?<!first[ ])(?<!second[ ])(?<!1st[ ])(?<!2nd[ ])(?<!other[ ])(?<!better[ ])(?<!this[ ])(?<!next[ ])(?<!last[ ])
       (?<![-\w])      half\b(?![- ](?:an[ ]hour|hour|day|days|year|years|yearly|time|hearted|marathon|life|baked))(?!-)
     | \btwice[ ](?:as|the)\b | \btop[ -]\d+\b | \b(?:by[ ]an?|an?)[ ](?:third|fifth|tenth)\b | \btwo[ -]thirds\b
-    | \b(?:{_NUMBER_WORDS}|\d+)[ ](?:best|largest|biggest)\b | \b(?:{_NUMBER_WORDS}|nine)[ ](?:out[ ]of|in)[ ](?:{_NUMBER_WORDS})\b
+    | \b(?:{_NUMBER_WORDS}|\d+)[ ](?:best|largest|biggest)\b
+    | \b(?:{_NUMBER_WORDS}|nine)[ ](?:out[ ]of|in)[ ](?:{_NUMBER_WORDS})\b
+    | \b(?:{_LARGE_NUMBERS})(?:-\w+)?[ ](?=\w+s\b)(?!years?\b|days\b|minutes\b|percent)
+    | \b(?:hundreds|thousands|millions)[ ]of\b
     | \bevery[ ](?:second|third|fourth|fifth|tenth)\b
-    | \bby[ ]a[ ]quarter\b | \b(?:a|two|three|several)[ ]dozens?\b | \bdozens[ ]of\b | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
+    | \bby[ ]a[ ]quarter\b | \b(?:a|two|three|several)[ ]dozens?\b | \bdozens[ ]of\b
+    | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
     re.VERBOSE,
 )
 _GERMAN_AMOUNT_PATTERN = re.compile(
@@ -122,8 +126,9 @@ _GERMAN_AMOUNT_PATTERN = re.compile(
 )
 # Every amount in words contains one of these; without them, the long pattern need not run.
 _AMOUNT_HINT = re.compile(
-    r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|top|third|fifth|tenth|quarter|dozen|best|largest|biggest|out of|every|(?:one|two|three|four|nine) in|"
-    rf"[%{CURRENCY_SIGNS}]"
+    r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|top|third|fifth|"
+    r"tenth|quarter|dozen|best|largest|biggest|out of|every|thousands|(?:one|two|three|four|nine) in|"
+    rf"{_LARGE_NUMBERS}|[%{CURRENCY_SIGNS}]"
 )
 
 
@@ -208,10 +213,15 @@ def _is_label(match: re.Match[str], title_words: list[Word], is_title_case: bool
         return True
     if not word[0].isupper() or is_title_case:
         return False
+    is_last = match.end() == len(match.string.rstrip())
+    return len(preceding) > 1 or (not is_last and _begins_name(word.lower(), language))
+
+
+def _begins_name(word: str, language: Language) -> bool:
+    """Whether a first word before a number is a name: no verb, no metric, and no `top`, `over`, `more`."""
     lexicon = load_lexicon(language)
-    groups = ("metrics", "determiners", "prepositions", "comparatives", "generic", "relatives")
-    is_name = word.lower() not in lexicon.verbs and not any(lexicon.has(group, word.lower()) for group in groups)
-    return len(preceding) > 1 or (is_name and word.lower() != "top" and match.end() < len(match.string.rstrip()))
+    sections = ("metrics", "determiners", "prepositions", "comparatives", "generic", "relatives")
+    return word != "top" and word not in lexicon.verbs and not lexicon.has(word, *sections)
 
 
 def _has_digit(word: str) -> bool:

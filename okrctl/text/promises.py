@@ -13,7 +13,9 @@ from okrctl.values.unit import is_money, is_same_unit
 # what stands before: details published two weeks in advance.
 _JOIN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b|\. |, ?(?:(?:and|at least|at most|up to|over|a) )?$)"
+        r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b|\. |, \w+ing |"
+        r"\bto (?:bring|cut|drive|earn|generate|get|increase|raise|reach|reduce|save|win) |"
+        r", ?(?:(?:and|at least|at most|up to|over|a) )?$)"
         r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|before|from|than|"
         r"between|until)\b)[^()]*$",
         re.IGNORECASE,
@@ -28,7 +30,8 @@ _JOIN: dict[Language, re.Pattern[str]] = {
 _RANGE = re.compile(r"\b(?:between|from|zwischen)\s\Z", re.IGNORECASE)
 # A time, or a number for each: two weeks in advance, three talks for each of them.
 _CONDITION = re.compile(
-    r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|[ -]?(?:day|week|month|hour|minute|min|second|year)s?\b|"
+    r"[ -]?(?:\w+ ){1,3}(?:for|per|of|in) (?:each|every|advance)|"
+    r"[ -]?(?:day|week|month|hour|minute|min|second|year)s?\b|"
     r" (?:Tage?n?|Wochen?|Monate?n?|Stunden?|Minuten?|Jahre?n?)\b"
 )
 
@@ -51,15 +54,18 @@ def _is_joined(title: str, first: Number, second: Number, language: Language) ->
     between = title[first.end : second.start]
     if _RANGE.search(title[: first.start]) or not _JOIN[language].search(between):
         return False
-    return between.endswith((" to ", " auf ")) or not _CONDITION.match(title[second.end :])
+    return between.endswith((" to ", " auf ", " saving ")) or not _CONDITION.match(title[second.end :])
 
 
 def _is_other(title: str, first: Number, second: Number, language: Language) -> bool:
     """Whether two numbers count different things; two shares or amounts of money do, wherever they are joined."""
     units = _noun(first.unit, language), _noun(second.unit, language)
     if None in units:
-        is_named = re.search(r"\b(?:and|und|plus) (?:an? |the |eine[nrms]? )?\w+ (?:of|von) \Z", title[: second.start])
-        return bool(is_named) or all(title[: number.start].endswith((" to ", " auf ")) for number in (first, second))
+        named = re.search(r"(?:\b(?:and|und|plus)|[&;,]) ((?:[\w-]+ )+)\Z", title[first.end : second.start])
+        words = named[1].lower().split() if named else []
+        if any(not _is_function_word(word, language) for word in words):
+            return True
+        return all(title[: number.start].endswith((" to ", " auf ")) for number in (first, second))
     one, other = units
     if one == "%" or is_money(one or ""):
         return True
@@ -69,5 +75,9 @@ def _is_other(title: str, first: Number, second: Number, language: Language) -> 
 def _noun(unit: str | None, language: Language) -> str | None:
     """A unit in lower case; None for words such as `of` and `in`."""
     word = (unit or "").lower()
+    return word if word and not _is_function_word(word, language) else None
+
+
+def _is_function_word(word: str, language: Language) -> bool:
     groups = ("prepositions", "relatives", "determiners", "conjunctions")
-    return word if word and not any(load_lexicon(language).has(group, word) for group in groups) else None
+    return any(load_lexicon(language).has(word, group) for group in groups)

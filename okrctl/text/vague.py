@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from okrctl.text.lexicon import Language, load_lexicon
-from okrctl.text.title import MAX_TITLE_LENGTH
+from okrctl.text.title import MAX_TITLE_LENGTH, split_words
 
 # With one of these later in the clause, there is something to compare with; significant figures are a term.
 _COMPARED = {"en": re.compile(r"[^,;:]*\bthan\b"), "de": re.compile(r"[^,;:]*\bals\b")}
@@ -16,8 +16,21 @@ _TERM_BEFORE = re.compile(r"(?:\bfind an?|\bthe|-)\s?\Z")
 
 @cache
 def _vague_pattern(language: Language) -> re.Pattern[str]:
-    words = sorted(load_lexicon(language).groups["vague"], key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?!\w)")
+    words = sorted(load_lexicon(language).sections["vague"], key=len, reverse=True)
+    as_possible = (
+        r"as (?:many|much|few|little|often) [^,;:]{1,60}? as possible|so (?:viele?|wenige?) [^,;:]{1,60}? wie möglich"
+    )
+    return re.compile(rf"(?<![\w-])(?:{as_possible}|{'|'.join(map(re.escape, words))})(?!\w)")
+
+
+def find_change(title: str, language: Language) -> tuple[int, int] | None:
+    """The range of a verb that only says that something changes: satisfaction increases."""
+    lexicon = load_lexicon(language)
+    for word in split_words(title):
+        entry = lexicon.verbs.get(word.lowercase)
+        if entry and entry.verb_class == "change" and entry.form in ("third", "base") and word.text[0].islower():
+            return word.start, word.end
+    return None
 
 
 def find_vague_word(title: str, language: Language) -> tuple[int, int] | None:

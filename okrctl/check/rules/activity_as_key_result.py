@@ -45,7 +45,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     verb = subject.reading.verb
     if not (subject.is_numeric and subject.is_count) or verb is None or subject.reading.excuse:
         return None
-    if verb.verb_class != "work" and not load_lexicon(subject.language).has("counted", verb.lemma):
+    if verb.verb_class != "work" and not load_lexicon(subject.language).has(verb.lemma, "counted"):
         return None
     message = f"'{subject.title[verb.start : verb.end].lower()}' describes work; should this be an initiative?"
     help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"
@@ -57,5 +57,6 @@ RULE = Rule(
     name="activity-as-key-result",
     severity="info",
     profiles={"databox": "ignore", "google": "warning"},
-    judge_title=judge, check_key_result=wording.key_result_check(judge),
+    judge_title=judge,
+    check_key_result=wording.key_result_check(judge),
 )

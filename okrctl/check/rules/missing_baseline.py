@@ -45,7 +45,7 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         return
     target = model.to.number
     if target < 0 or (node.own_unit == "%" and target not in (0, 100)):
-        help = "add the value of the first day under `from:`"
+        help = "add the value of the first day under `from:`; the share of something new starts at `from: 0%`"
         yield Finding(
             (*node.route, "to"), f"progress to '{model.to.text}' starts at 0, because there is no 'from'", help
         )

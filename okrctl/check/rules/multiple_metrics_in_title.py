@@ -46,4 +46,10 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     return TitleFault(message, "split it into two key results", *place)
 
 
-RULE = Rule(code="OKR310", name="multiple-metrics-in-title", severity="info", judge_title=judge, check_key_result=wording.key_result_check(judge))
+RULE = Rule(
+    code="OKR310",
+    name="multiple-metrics-in-title",
+    severity="info",
+    judge_title=judge,
+    check_key_result=wording.key_result_check(judge),
+)

@@ -49,5 +49,6 @@ RULE = Rule(
     name="objective-business-as-usual",
     severity="info",
     profiles={"google": "warning"},
-    judge_title=judge, check_objective=wording.objective_check(judge),
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
 )

@@ -42,4 +42,10 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     return TitleFault(message, "split it into two objectives, or state what both are for", second.start, second.end)
 
 
-RULE = Rule(code="OKR206", name="objective-conjunction", severity="info", judge_title=judge, check_objective=wording.objective_check(judge))
+RULE = Rule(
+    code="OKR206",
+    name="objective-conjunction",
+    severity="info",
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
+)

@@ -56,5 +56,6 @@ RULE = Rule(
     name="objective-evergreen",
     severity="warning",
     profiles={"academy": "error", "databox": "info"},
-    judge_title=judge, check_objective=wording.objective_check(judge),
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
 )

@@ -51,5 +51,6 @@ RULE = Rule(
     name="objective-has-number",
     severity="warning",
     profiles={"academy": "error", "databox": "ignore"},
-    judge_title=judge, check_objective=wording.objective_check(judge),
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
 )

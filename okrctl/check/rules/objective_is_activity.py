@@ -53,5 +53,10 @@ def judge(subject: TitleSubject) -> TitleFault | None:
 
 
 RULE = Rule(
-    code="OKR204", name="objective-is-activity", severity="info", profiles={"google": "warning"}, judge_title=judge, check_objective=wording.objective_check(judge)
+    code="OKR204",
+    name="objective-is-activity",
+    severity="info",
+    profiles={"google": "warning"},
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
 )

@@ -43,4 +43,10 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     return TitleFault(message, "state who will notice, and what", *place)
 
 
-RULE = Rule(code="OKR205", name="objective-vague", severity="info", judge_title=judge, check_objective=wording.objective_check(judge))
+RULE = Rule(
+    code="OKR205",
+    name="objective-vague",
+    severity="info",
+    judge_title=judge,
+    check_objective=wording.objective_check(judge),
+)

@@ -34,7 +34,7 @@ from __future__ import annotations
 from okrctl.check import wording
 from okrctl.check.rule import Rule
 from okrctl.check.wording import TitleFault, TitleSubject
-from okrctl.text.vague import find_vague_word
+from okrctl.text.vague import find_change, find_vague_word
 
 
 def judge(subject: TitleSubject) -> TitleFault | None:
@@ -45,10 +45,18 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     verb = subject.reading.verb
     if place is None and verb and verb.verb_class == "change":
         place = verb.start, verb.end
+    if place is None and verb is None and not subject.reading.noun:
+        place = find_change(subject.title, subject.language)
     if place is None:
         return None
     help = "find the number behind it, or describe each grade under `graded:`"
     return TitleFault(f"'{subject.title[slice(*place)]}' fits every grade", help, *place)
 
 
-RULE = Rule(code="OKR306", name="vague-key-result", severity="warning", judge_title=judge, check_key_result=wording.key_result_check(judge))
+RULE = Rule(
+    code="OKR306",
+    name="vague-key-result",
+    severity="warning",
+    judge_title=judge,
+    check_key_result=wording.key_result_check(judge),
+)

@@ -1,0 +1,92 @@
+"""Finds a second goal in an English title."""
+
+from __future__ import annotations
+
+import re
+
+from okrctl.text.english.clause import Clause
+from okrctl.text.english.verbs import is_noun, is_sentence
+from okrctl.text.lexicon import VerbEntry
+from okrctl.text.title import Word
+
+_HINT = re.compile(r"\band\b|&|;|\bwhile\b|\bplus\b|\bas well as\b", re.IGNORECASE)
+_ARTICLES = frozenset("the our every each all a an their its no".split())
+
+
+def find_second_goal(clause: Clause, after: int) -> Word | None:
+    """The verb of a second goal behind a leading verb, if both goals have an object of their own."""
+    if not _HINT.search(clause.title):
+        return None
+    for index in range(after + 1, len(clause.words) - 1):
+        if clause.is_in(index - 1, "relatives") and clause.word(index - 1) != "while":
+            return None
+        if _joins(clause, index):
+            start = index + clause.is_adverb(index)
+            if _begins_goal(clause, start, index, after):
+                return clause.words[start]
+        if clause.word(index - 1) == "to" and index - 1 > after:
+            return None
+    return None
+
+
+def _joins(clause: Clause, index: int) -> bool:
+    """Whether `and`, `while`, `as well as` or a semicolon stands before a word."""
+    if clause.word(index - 1) in ("and", "&", "while", "plus") or ";" in clause.gap(index):
+        return True
+    return index > 2 and [clause.word(i) for i in range(index - 3, index)] == ["as", "well", "as"]
+
+
+def _begins_goal(clause: Clause, index: int, joint: int, after: int) -> bool:
+    """Whether a second verb, in the form of the first, begins a goal with an object of its own."""
+    found = clause.verb_at(index)
+    first = clause.lexicon.verbs.get(clause.word(clause.start))
+    form = first.form if first else "base"
+    if found is None:
+        return joint - 1 > after and form == "base" and _is_unknown_verb(clause, index)
+    entry, behind = found
+    if behind >= len(clause.words) or entry.form not in _wanted_forms(clause.word(joint - 1), form):
+        return False
+    if clause.is_in(behind, "back references", "relatives") or is_noun(clause, entry, behind):
+        return False
+    return joint - 1 > after and not _shares_object(clause, clause.words[after : joint - 1], entry)
+
+
+def _wanted_forms(joint: str, form: str) -> tuple[str, ...]:
+    """In which form a second verb stands behind a joining word."""
+    if joint == "while":
+        return ("ing",)
+    return (form, "ing") if joint == "as" else (form,)
+
+
+def _is_unknown_verb(clause: Clause, index: int) -> bool:
+    """Whether a word that no list has stands before an article, as verbs do: and tame the backlog."""
+    word = clause.word(index)
+    if not word.isalpha() or not clause.words[index].text[0].islower() or clause.word(index + 1) not in _ARTICLES:
+        return False
+    return not any(word in entries for entries in clause.lexicon.sections.values())
+
+
+def _shares_object(clause: Clause, between: list[Word], entry: VerbEntry) -> bool:
+    """Whether the word before `and` is a verb with the same object: plan and run, compare and choose."""
+    last = clause.lexicon.verbs.get(between[-1].lowercase)
+    if last is None or last.form != entry.form:
+        return False
+    if clause.lexicon.has(last.lemma, "also noun"):
+        return len(between) == 1
+    if last.verb_class is None and not clause.is_in(clause.start, "causative"):
+        return False
+    return not (len(between) > 1 and clause.is_determiner(clause.index_of(between[-2])))
+
+
+def find_second_sentence(clause: Clause) -> Word | None:
+    """The first word of a second sentence: pupils read for pleasure and the kitchen cooks fresh."""
+    if not _HINT.search(clause.title):
+        return None
+    for index in range(3, len(clause.words) - 2):
+        if clause.is_in(index - 1, "relatives"):
+            return None
+        joins = clause.word(index - 1) in ("and", "&") or ";" in clause.gap(index)
+        halves = range(1, index - 1), range(index + 1, len(clause.words))
+        if joins and clause.word(index) in _ARTICLES and all(is_sentence(clause, half) for half in halves):
+            return clause.words[index]
+    return None
