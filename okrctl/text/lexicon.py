@@ -12,6 +12,10 @@ VerbClass = Literal["work", "upkeep", "change", "result"]
 VerbForm = Literal["base", "ing", "past", "third"]
 Language = Literal["en", "de"]
 VERB_CLASSES: tuple[VerbClass, ...] = ("work", "upkeep", "change", "result")
+_NO_SECTIONS: frozenset[str] = frozenset()
+_FIRST_WORD = re.compile(r"[^\W_][\w'’-]*")
+# What may stand before a verb, or be work itself.
+_BEGINNINGS = ("adverbs", "work nouns", "upkeep nouns", "change nouns", "ongoing", "introductions")
 _VOWELS = "aeiou"
 
 
@@ -28,7 +32,7 @@ class Lexicon:
     """The words of one language, all in lower case.
 
     `verbs` maps the forms of verbs of one word, `phrasal_verbs` a first word to the (other words, entry) of verbs
-    with a particle. `sections` are all sections of the data file.
+    with a particle. `sections` names the sections of the data file in which a word stands.
     """
 
     verbs: dict[str, VerbEntry]
@@ -37,7 +41,17 @@ class Lexicon:
 
     def has(self, word: str, *sections: str) -> bool:
         """Whether a word stands in one of these sections."""
-        return any(word in self.sections[name] for name in sections)
+        return not self.sections.get(word, _NO_SECTIONS).isdisjoint(sections)
+
+    def entries(self, section: str) -> list[str]:
+        """The words of a section."""
+        return [word for word, names in self.sections.items() if section in names]
+
+    def may_begin_with_verb(self, title: str) -> bool:
+        """Whether the first word makes a verb possible; much faster than reading the title."""
+        match = _FIRST_WORD.search(title)
+        word = match[0].lower() if match else ""
+        return word in self.verbs or word in self.phrasal_verbs or word.endswith("ly") or self.has(word, *_BEGINNINGS)
 
 
 @cache
@@ -56,8 +70,12 @@ def load_lexicon(language: Language) -> Lexicon:
                     phrasal_verbs.setdefault(first, []).append((tuple(particles), verb))
                 else:
                     verbs.setdefault(text, verb)
-    lowered = {name: frozenset(entry.lower() for entry in entries) for name, entries in sections.items()}
-    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, lowered)
+    names: dict[str, set[str]] = {}
+    for name, entries in sections.items():
+        for text in entries:
+            names.setdefault(text.lower(), set()).add(name)
+    places = {text: frozenset(found) for text, found in names.items()}
+    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, places)
 
 
 @cache

@@ -112,7 +112,8 @@ _AMOUNT_PATTERN = re.compile(
     | \b(?:{_LARGE_NUMBERS})(?:-\w+)?[ ](?=\w+s\b)(?!years?\b|days\b|minutes\b|percent)
     | \b(?:hundreds|thousands|millions)[ ]of\b
     | \bevery[ ](?:second|third|fourth|fifth|tenth)\b
-    | \bby[ ]a[ ]quarter\b | \b(?:a|two|three|several)[ ]dozens?\b | \bdozens[ ]of\b
+    | \bby[ ]a[ ]quarter\b
+    | \ba[ ]quarter[ ](?:less|more|fewer|of)\b | \b(?:a|two|three|several)[ ]dozens?\b | \bdozens[ ]of\b
     | \b[XYZN][ ]?% | [{CURRENCY_SIGNS}][ ]?[A-Z]\b""",
     re.VERBOSE,
 )
@@ -211,10 +212,13 @@ def _is_label(match: re.Match[str], title_words: list[Word], is_title_case: bool
         return False
     if word in _PRODUCTS or word[1:] != word[1:].lower():
         return True
-    if not word[0].isupper() or is_title_case:
-        return False
+    return word[0].isupper() and not is_title_case and _is_named(match, word, len(preceding), language)
+
+
+def _is_named(match: re.Match[str], word: str, position: int, language: Language) -> bool:
+    """Whether a capitalized word before a number is a name; the first word of a title is one where more follows."""
     is_last = match.end() == len(match.string.rstrip())
-    return len(preceding) > 1 or (not is_last and _begins_name(word.lower(), language))
+    return position > 1 or (not is_last and _begins_name(word.lower(), language))
 
 
 def _begins_name(word: str, language: Language) -> bool:

@@ -13,7 +13,7 @@ from okrctl.values.unit import is_money, is_same_unit
 # what stands before: details published two weeks in advance.
 _JOIN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b|\. |, \w+ing |"
+        r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b.*\bon $|\bwhile\b|\. |, \w+ing |"
         r"\bto (?:bring|cut|drive|earn|generate|get|increase|raise|reach|reduce|save|win) |"
         r", ?(?:(?:and|at least|at most|up to|over|a) )?$)"
         r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|before|from|than|"
@@ -27,6 +27,9 @@ _JOIN: dict[Language, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_ASIDE = re.compile(r"\([^()]*\)")
+# Right before a number they name a target: churn under 3 %, lead time from 9 to 6 days.
+_TARGET = re.compile(r"(?<= )(?:under|over|below|above|from|unter|über|von) \Z")
 _RANGE = re.compile(r"\b(?:between|from|zwischen)\s\Z", re.IGNORECASE)
 # A time, or a number for each: two weeks in advance, three talks for each of them.
 _CONDITION = re.compile(
@@ -51,7 +54,8 @@ def find_second_promise(title: str, language: Language) -> Number | None:
 
 def _is_joined(title: str, first: Number, second: Number, language: Language) -> bool:
     """Whether a title joins two numbers, and the second one is not a condition of the first."""
-    between = title[first.end : second.start]
+    between = _ASIDE.sub(" ", title[first.end : second.start])
+    between = _TARGET.sub("", between)
     if _RANGE.search(title[: first.start]) or not _JOIN[language].search(between):
         return False
     return between.endswith((" to ", " auf ", " saving ")) or not _CONDITION.match(title[second.end :])

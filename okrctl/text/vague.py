@@ -16,7 +16,7 @@ _TERM_BEFORE = re.compile(r"(?:\bfind an?|\bthe|-)\s?\Z")
 
 @cache
 def _vague_pattern(language: Language) -> re.Pattern[str]:
-    words = sorted(load_lexicon(language).sections["vague"], key=len, reverse=True)
+    words = sorted(load_lexicon(language).entries("vague"), key=len, reverse=True)
     as_possible = (
         r"as (?:many|much|few|little|often) [^,;:]{1,60}? as possible|so (?:viele?|wenige?) [^,;:]{1,60}? wie möglich"
     )
@@ -26,9 +26,10 @@ def _vague_pattern(language: Language) -> re.Pattern[str]:
 def find_change(title: str, language: Language) -> tuple[int, int] | None:
     """The range of a verb that only says that something changes: satisfaction increases."""
     lexicon = load_lexicon(language)
-    for word in split_words(title):
+    for index, word in enumerate(split_words(title)):
         entry = lexicon.verbs.get(word.lowercase)
-        if entry and entry.verb_class == "change" and entry.form in ("third", "base") and word.text[0].islower():
+        forms = ("third", "base", "ing") if index == 1 else ("third", "base")
+        if entry and entry.verb_class == "change" and entry.form in forms and word.text[0].islower():
             return word.start, word.end
     return None
 

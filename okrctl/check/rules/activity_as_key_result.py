@@ -42,10 +42,15 @@ from okrctl.text.lexicon import load_lexicon
 
 def judge(subject: TitleSubject) -> TitleFault | None:
     """The verb that the title is built on, if it describes work that is counted."""
-    verb = subject.reading.verb
-    if not (subject.is_numeric and subject.is_count) or verb is None or subject.reading.excuse:
+    lexicon = load_lexicon(subject.language)
+    if not (subject.is_numeric and subject.is_count) or not (
+        subject.language == "de" or lexicon.may_begin_with_verb(subject.title)
+    ):
         return None
-    if verb.verb_class != "work" and not load_lexicon(subject.language).has(verb.lemma, "counted"):
+    verb = subject.reading.verb
+    if verb is None or subject.reading.excuse:
+        return None
+    if verb.verb_class != "work" and not lexicon.has(verb.lemma, "counted"):
         return None
     message = f"'{subject.title[verb.start : verb.end].lower()}' describes work; should this be an initiative?"
     help = "state what changes for whom, and list the work under `initiatives:` with a `count:`"

@@ -45,7 +45,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
     verb = subject.reading.verb
     if place is None and verb and verb.verb_class == "change":
         place = verb.start, verb.end
-    if place is None and verb is None and not subject.reading.noun:
+    if place is None and (verb is None or verb.verb_class == "upkeep") and not subject.reading.noun:
         place = find_change(subject.title, subject.language)
     if place is None:
         return None

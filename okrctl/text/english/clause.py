@@ -13,7 +13,11 @@ _AMOUNT = re.compile(
     r"(?:\d|a |one|two|three|four|five|six|seven|eight|nine|ten|twelve|[$€£])",
     re.IGNORECASE,
 )
-_SUBJECTS = ("to", "we", "will")
+_INTRODUCTION = re.compile(
+    r"\s*(?:(?:our|the) (?:goal|aim|objective|mission) is to|we (?:will|have|want to|are going to|plan to|need to)|"
+    r"we(?= \w+ (?:a|an|the|our|\d))|to)\s+",
+    re.IGNORECASE,
+)
 _NO_ADVERBS = frozenset(
     """ally anomaly apply assembly daily family fly friendly italy july monthly quarterly rely reply supply weekly
     yearly""".split()
@@ -21,18 +25,21 @@ _NO_ADVERBS = frozenset(
 
 
 class Clause:
-    """A title as words, and the index of the first one that is no adverb and not `to`, `we`, `will`."""
+    """A title as words, and the index of the first one behind an introduction (`our goal is to`) and adverbs."""
 
     def __init__(self, title: str) -> None:
         self.title = title
         self.lexicon = load_lexicon("en")
         self.words = split_words(title)
-        rest = (i for i, word in enumerate(self.words) if not (word.lowercase in _SUBJECTS or self.is_adverb(i)))
+        self.lowercase = [word.text.lower() for word in self.words]
+        introduction = _INTRODUCTION.match(title)
+        begin = introduction.end() if introduction else 0
+        rest = (i for i, word in enumerate(self.words) if word.start >= begin and not self.is_adverb(i))
         self.start = next(rest, len(self.words))
 
     def word(self, index: int) -> str:
         """A word in lower case; empty behind the end."""
-        return self.words[index].lowercase if index < len(self.words) else ""
+        return self.lowercase[index] if index < len(self.lowercase) else ""
 
     def is_in(self, index: int, *sections: str) -> bool:
         """Whether a word stands in one of these sections of the lexicon."""

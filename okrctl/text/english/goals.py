@@ -17,16 +17,23 @@ def find_second_goal(clause: Clause, after: int) -> Word | None:
     """The verb of a second goal behind a leading verb, if both goals have an object of their own."""
     if not _HINT.search(clause.title):
         return None
+    is_subordinate = False
     for index in range(after + 1, len(clause.words) - 1):
-        if clause.is_in(index - 1, "relatives") and clause.word(index - 1) != "while":
-            return None
-        if _joins(clause, index):
+        before = clause.word(index - 1)
+        is_subordinate |= (clause.is_in(index - 1, "relatives") and before != "while") or _is_infinitive(
+            clause, index, after
+        )
+        is_strong = before == "while" or ";" in clause.gap(index)
+        if _joins(clause, index) and (is_strong or not is_subordinate):
             start = index + clause.is_adverb(index)
             if _begins_goal(clause, start, index, after):
                 return clause.words[start]
-        if clause.word(index - 1) == "to" and index - 1 > after:
-            return None
     return None
+
+
+def _is_infinitive(clause: Clause, index: int, after: int) -> bool:
+    """Whether `to` and a verb stand here, behind which `and` joins what somebody is to do."""
+    return clause.word(index - 1) == "to" and index - 1 > after and not clause.words[index].text[0].isdigit()
 
 
 def _joins(clause: Clause, index: int) -> bool:
@@ -38,17 +45,33 @@ def _joins(clause: Clause, index: int) -> bool:
 
 def _begins_goal(clause: Clause, index: int, joint: int, after: int) -> bool:
     """Whether a second verb, in the form of the first, begins a goal with an object of its own."""
-    found = clause.verb_at(index)
+    found = clause.verb_at(index) or _verb_of_clauses(clause, index)
     first = clause.lexicon.verbs.get(clause.word(clause.start))
     form = first.form if first else "base"
+    if joint - 1 <= after:
+        return False
     if found is None:
-        return joint - 1 > after and form == "base" and _is_unknown_verb(clause, index)
+        return form == "base" and _is_unknown_verb(clause, index)
     entry, behind = found
-    if behind >= len(clause.words) or entry.form not in _wanted_forms(clause.word(joint - 1), form):
+    joining_word = clause.word(joint - 1)
+    if entry.form not in _wanted_forms(joining_word, form) or not _has_own_object(clause, entry, behind):
         return False
-    if clause.is_in(behind, "back references", "relatives") or is_noun(clause, entry, behind):
+    return joining_word not in ("and", "&") or not _shares_object(clause, clause.words[after : joint - 1], entry)
+
+
+def _has_own_object(clause: Clause, entry: VerbEntry, behind: int) -> bool:
+    """Whether a second verb acts on something of its own, and is no noun."""
+    if behind >= len(clause.words) or clause.is_in(behind, "back references", "relatives"):
         return False
-    return joint - 1 > after and not _shares_object(clause, clause.words[after : joint - 1], entry)
+    if clause.lexicon.has(entry.lemma, "mostly noun") and not clause.is_determiner(behind):
+        return False
+    return not is_noun(clause, entry, behind)
+
+
+def _verb_of_clauses(clause: Clause, index: int) -> tuple[VerbEntry, int] | None:
+    """A verb without a class that is no noun: bring repairs back."""
+    entry = clause.lexicon.verbs.get(clause.word(index))
+    return (entry, index + 1) if entry and not clause.lexicon.has(entry.lemma, "noun-like", "also noun") else None
 
 
 def _wanted_forms(joint: str, form: str) -> tuple[str, ...]:
@@ -63,7 +86,7 @@ def _is_unknown_verb(clause: Clause, index: int) -> bool:
     word = clause.word(index)
     if not word.isalpha() or not clause.words[index].text[0].islower() or clause.word(index + 1) not in _ARTICLES:
         return False
-    return not any(word in entries for entries in clause.lexicon.sections.values())
+    return word not in clause.lexicon.sections
 
 
 def _shares_object(clause: Clause, between: list[Word], entry: VerbEntry) -> bool:

@@ -21,7 +21,24 @@ _TIME_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TIME_TAIL = re.compile(r"(?:in|by|during|for) (?:q[1-4]|h[12]|20\d\d|fy\d+|(?:the )?(?:next )?(?:year|quarter))")
-_TAIL_PREPOSITIONS = ("of", "in", "across", "within", "between", "for", "throughout", "among", "with", "at")
+_DELTA = re.compile(
+    r"(?:by|to) (?:about |at least |up to |over )?[$€£]?\d[\d.,]*(?: ?(?:%|percent|x|k|m|million|points?))?[.!]?",
+    re.IGNORECASE,
+)
+_TAIL_PREPOSITIONS = (
+    "of",
+    "in",
+    "across",
+    "within",
+    "between",
+    "for",
+    "throughout",
+    "among",
+    "with",
+    "at",
+    "around",
+    "on",
+)
 _QUALIFIERS = ("generic", "determiners", "adverbs", "metrics", "abstract", "comparatives", "prepositions")
 
 
@@ -39,18 +56,26 @@ class Objects(NamedTuple):
 
 def find_objects(clause: Clause, after: int, second: Word | None = None) -> Objects:
     """The noun phrases from a word on, up to a preposition, relative word, punctuation or a second goal."""
+    partitive = _skip_partitive(clause, after)
     phrases: list[NounPhrase] = []
     current: list[str] = []
-    index = after
+    index = after = partitive
     while index < len(clause.words) and not _ends_objects(clause, index, after, second):
         is_joint = clause.is_in(index, "conjunctions")
-        if is_joint or (index > after and "," in clause.gap(index)):
+        is_divided = is_joint or (index > after and "," in clause.gap(index))
+        if is_divided and not _is_qualifier(clause, current):
             phrases += _close(clause, current)
             current = []
         if not is_joint:
             current.append(clause.word(index).removesuffix("'s").removesuffix("’s"))
         index += 1
     return Objects((*phrases, *_close(clause, current)), index)
+
+
+def _skip_partitive(clause: Clause, after: int) -> int:
+    """The index behind `the number of`, else the same index."""
+    noun = after + clause.is_in(after, "determiners")
+    return noun + 2 if clause.is_in(noun, "partitives") and clause.word(noun + 1) == "of" else after
 
 
 def _ends_objects(clause: Clause, index: int, after: int, second: Word | None) -> bool:
@@ -61,8 +86,18 @@ def _ends_objects(clause: Clause, index: int, after: int, second: Word | None) -
     return index > after and (clause.breaks(index) or ("," in clause.gap(index) and not _is_list(clause, index)))
 
 
+def _is_qualifier(clause: Clause, words: list[str]) -> bool:
+    """Whether words qualify what follows: customer and employee satisfaction, a healthy, transparent culture."""
+    sections = ("generic", "vague adjectives", "determiners")
+    is_head = bool(words) and clause.lexicon.has(words[-1], "metrics", "abstract", "people")
+    is_general = all(clause.lexicon.has(word, *sections) for word in words)
+    return is_general and not (is_head and not clause.lexicon.has(words[-1], "vague adjectives", "people"))
+
+
 def _is_list(clause: Clause, index: int) -> bool:
-    """Whether a comma belongs to a list, which ends with `and` before the next preposition."""
+    """Whether a comma belongs to a list, which ends with `and` before the next preposition, or stands in adjectives."""
+    if clause.is_in(index - 1, "generic", "vague adjectives"):
+        return True
     for position in range(index, min(index + 8, len(clause.words))):
         if clause.is_in(position, "conjunctions"):
             return True
@@ -135,8 +170,26 @@ def _is_generic_tail(clause: Clause, end: int) -> bool:
     tail = " ".join(words)
     if not tail or clause.lexicon.has(tail, "trailing") or _TIME_TAIL.fullmatch(tail):
         return True
-    sections = ("generic tail", "determiners", "conjunctions")
+    if _DELTA.fullmatch(clause.title[clause.words[end].start :].strip()):
+        return True
+    sections: tuple[str, ...] = (
+        "generic tail",
+        "determiners",
+        "conjunctions",
+        "metrics",
+        "abstract",
+        "generic",
+        "comparatives",
+    )
+    if words[0] in ("by", "through", "via", "to"):
+        sections = (*sections, "adverbs", "prepositions")
+        return all(_is_change(clause, word) or clause.lexicon.has(word, *sections) for word in words[1:])
     return words[0] in _TAIL_PREPOSITIONS and all(clause.lexicon.has(word, *sections) for word in words[1:])
+
+
+def _is_change(clause: Clause, word: str) -> bool:
+    entry = clause.lexicon.verbs.get(word)
+    return entry is not None and entry.verb_class in ("change", "upkeep")
 
 
 def find_excuse(clause: Clause, entry: VerbEntry, objects: Objects, after: int) -> str | None:
@@ -151,6 +204,8 @@ def find_excuse(clause: Clause, entry: VerbEntry, objects: Objects, after: int) 
 
 def _is_superlative(clause: Clause, index: int) -> bool:
     word = clause.word(index)
+    if word == "best" and clause.word(index + 1) in ("practice", "practices"):
+        return False
     if clause.lexicon.has(word, "superlatives") or clause.lexicon.has(
         f"{word} {clause.word(index + 1)}", "superlatives"
     ):
@@ -177,7 +232,8 @@ def _excuse_upkeep(clause: Clause, objects: Objects, after: int) -> str | None:
     """What makes a change of keeping: a promise, keeping out of something, ensuring that something becomes true."""
     if objects.phrases and clause.lexicon.has(objects.heads[0], "promises"):
         return objects.heads[0]
-    if clause.word(after) in ("that", "every", "each") or has_finite_verb(clause, after):
+    remains = any(clause.word(i) in ("remain", "remains", "stay", "stays") for i in range(after, len(clause.words)))
+    if not remains and (clause.word(after) in ("that", "every", "each") or has_finite_verb(clause, after)):
         return "that"
     rest = (clause.word(i) for i in range(after, len(clause.words)))
     return next((word for word in rest if word in ("out", "away", "off", "from")), None)

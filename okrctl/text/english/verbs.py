@@ -65,14 +65,29 @@ def _is_finite(clause: Clause, index: int, participles: bool) -> bool:
     entry = clause.lexicon.verbs.get(clause.word(index))
     if entry is None or entry.form == "ing":
         return False
-    closes = index + 1 == len(clause.words) or clause.is_in(index + 1, "prepositions", "adverbs", "relatives")
     if entry.form == "past":
-        return participles and closes and not clause.lexicon.has(subject_before(clause, index), "determiners")
+        return (
+            participles
+            and _closes(clause, index)
+            and not clause.lexicon.has(subject_before(clause, index), "determiners")
+        )
     if not agrees(clause, index, entry):
         return False
-    is_certain = clause.is_in(index - 1, "adverbs") or _has_object(clause, index)
-    # Most forms of the third person are plural nouns as well.
-    return is_certain or (entry.form == "base" and (closes or entry.verb_class is None))
+    return clause.is_in(index - 1, "adverbs") or _has_object(clause, index) or _is_plain_verb(clause, index, entry)
+
+
+def _is_plain_verb(clause: Clause, index: int, entry: VerbEntry) -> bool:
+    """Whether a form is hardly a noun; most forms of the third person are plural nouns as well."""
+    if clause.is_in(index, "metrics", "abstract"):
+        return False
+    if clause.lexicon.has(entry.lemma, "also noun", "noun-like"):
+        return entry.form == "base" and _closes(clause, index)
+    return entry.form == "base" or (index + 1 < len(clause.words) and entry.verb_class in (None, "result"))
+
+
+def _closes(clause: Clause, index: int) -> bool:
+    """Whether nothing, a preposition, an adverb or a relative word follows."""
+    return index + 1 == len(clause.words) or clause.is_in(index + 1, "prepositions", "adverbs", "relatives")
 
 
 def _has_object(clause: Clause, index: int) -> bool:
