@@ -15,14 +15,14 @@ SUPPORTED: tuple[Language, ...] = get_args(Language)
 
 
 def guess_language(titles: Iterable[str]) -> str:
-    """The language whose function words are the most frequent in all titles together; English where none is."""
+    """The language whose function words are the most frequent in all titles together; English where it is undecided."""
+    languages_of = load_function_words()
     counts: Counter[str] = Counter()
     for title in titles:
-        words = [word.lower() for word in _WORD.findall(title, 0, MAX_TITLE_LENGTH)]
-        for name, function_words in load_function_words().items():
-            counts[name] += sum(word in function_words for word in words)
+        for word in _WORD.findall(title.lower(), 0, MAX_TITLE_LENGTH):
+            counts.update(languages_of.get(word, ()))
     best = max(counts.values(), default=0)
-    return next((name for name in load_function_words() if best and counts[name] == best), "en")
+    return "en" if counts["en"] == best else max(counts, key=lambda name: counts[name])
 
 
 def supported_language(name: str) -> Language | None:

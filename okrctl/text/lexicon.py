@@ -51,7 +51,10 @@ class Lexicon:
         """Whether the first word makes a verb possible; much faster than reading the title."""
         match = _FIRST_WORD.search(title)
         word = match[0].lower() if match else ""
-        return word in self.verbs or word in self.phrasal_verbs or word.endswith("ly") or self.has(word, *_BEGINNINGS)
+        verb = self.verbs.get(word)
+        if verb is not None and verb.form != "third":
+            return True
+        return word in self.phrasal_verbs or word.endswith("ly") or self.has(word, *_BEGINNINGS)
 
 
 @cache
@@ -79,10 +82,14 @@ def load_lexicon(language: Language) -> Lexicon:
 
 
 @cache
-def load_function_words() -> dict[str, frozenset[str]]:
-    """The function words of each language, English first."""
-    lines = (line.partition(":") for line in _read_data("function_words.txt").splitlines() if not line.startswith("#"))
-    return {name: frozenset(words.split()) for name, _, words in lines if name}
+def load_function_words() -> dict[str, tuple[str, ...]]:
+    """The languages in which a word is a function word, English first."""
+    languages: dict[str, tuple[str, ...]] = {}
+    for line in _read_data("function_words.txt").splitlines():
+        name, _, words = line.partition(":")
+        for word in words.split() if not line.startswith("#") else ():
+            languages[word] = (*languages.get(word, ()), name)
+    return languages
 
 
 def _read_data(name: str) -> str:

@@ -97,6 +97,7 @@ _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|a|several|hundred"
 )
 _LARGE_NUMBERS = "ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_TIMES = "years?|quarters?|months?|weeks?|days?|hours?|minutes?|seconds?"
 PLACEHOLDERS = frozenset("XYZN")
 _AMOUNT_PATTERN = re.compile(
     rf"""\b(?:[a-z]+[ -])?(?:percent|per[ ]cent)\b
@@ -109,7 +110,8 @@ _AMOUNT_PATTERN = re.compile(
     | \btwice[ ](?:as|the)\b | \btop[ -]\d+\b | \b(?:by[ ]an?|an?)[ ](?:third|fifth|tenth)\b | \btwo[ -]thirds\b
     | \b(?:{_NUMBER_WORDS}|\d+)[ ](?:best|largest|biggest)\b
     | \b(?:{_NUMBER_WORDS}|nine)[ ](?:out[ ]of|in)[ ](?:{_NUMBER_WORDS})\b
-    | \b(?:{_LARGE_NUMBERS})(?:-\w+)?[ ](?=\w+s\b)(?!years?\b|days\b|minutes\b|percent)
+    | \b(?:{_LARGE_NUMBERS})(?:-\w+)?[ ](?=(?:\w+[ ])?\w+s\b)(?!{_TIMES}|percent)
+    | \b(?:two|three|four|five|six|seven|eight|nine)[ ](?=(?:new|more|large|big|major|further|other)[ ])
     | \b(?:hundreds|thousands|millions)[ ]of\b
     | \bevery[ ](?:second|third|fourth|fifth|tenth)\b
     | \bby[ ]a[ ]quarter\b
@@ -129,7 +131,7 @@ _GERMAN_AMOUNT_PATTERN = re.compile(
 _AMOUNT_HINT = re.compile(
     r"per ?cent|hundred|thousand|[mb]illion|doubl|tripl|quadrupl|(?:ten|two|three)fold|hal[vf]|twice|top|third|fifth|"
     r"tenth|quarter|dozen|best|largest|biggest|out of|every|thousands|(?:one|two|three|four|nine) in|"
-    rf"{_LARGE_NUMBERS}|[%{CURRENCY_SIGNS}]"
+    rf"two |three |four |five |six |seven |eight |nine |{_LARGE_NUMBERS}|[%{CURRENCY_SIGNS}]"
 )
 
 
@@ -208,11 +210,16 @@ def _is_label(match: re.Match[str], title_words: list[Word], is_title_case: bool
     word = preceding[-1].text
     if word.lower() in ("first", "the", "ersten"):
         return _following_word(match, match.string) is not None
-    if _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS:
+    if _is_no_name(word):
         return False
     if word in _PRODUCTS or word[1:] != word[1:].lower():
         return True
     return word[0].isupper() and not is_title_case and _is_named(match, word, len(preceding), language)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word before a number is a metric, a number or a word such as `at`."""
+    return _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS
 
 
 def _is_named(match: re.Match[str], word: str, position: int, language: Language) -> bool:

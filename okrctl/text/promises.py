@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from functools import partial
+from itertools import groupby, pairwise
 
 from okrctl.text.lexicon import Language, load_lexicon
 from okrctl.text.numbers import Number, find_numbers
@@ -15,7 +16,7 @@ _JOIN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"(?:\band\b|&|\bplus\b|;|\bas well as\b|\bvia\b|\bsaving\b|\bwhile\b.*\bon $|\bwhile\b|\. |, \w+ing |"
         r"\bto (?:bring|cut|drive|earn|generate|get|increase|raise|reach|reduce|save|win) |"
-        r", ?(?:(?:and|at least|at most|up to|over|a) )?$)"
+        r", ?(?:(?:and|at least|at most|up to|over|a) )?\+?$|\+ ?$)"
         r"(?!.*\b(?:with|within|in|on|who|that|which|for|per|every|of at least|under|over|after|before|from|than|"
         r"between|until)\b)[^()]*$",
         re.IGNORECASE,
@@ -29,7 +30,10 @@ _JOIN: dict[Language, re.Pattern[str]] = {
 }
 _ASIDE = re.compile(r"\([^()]*\)")
 # Right before a number they name a target: churn under 3 %, lead time from 9 to 6 days.
-_TARGET = re.compile(r"(?<= )(?:under|over|below|above|from|unter|über|von) \Z")
+_TARGET = re.compile(
+    r"(?<= )(?:under|over|below|above|from|(?:fewer|less|more) than|unter|über|von|(?:weniger|mehr) als) \Z"
+)
+_LIST = re.compile(r",(?: [\w-]+){1,4} \Z")
 _RANGE = re.compile(r"\b(?:between|from|zwischen)\s\Z", re.IGNORECASE)
 # A time, or a number for each: two weeks in advance, three talks for each of them.
 _CONDITION = re.compile(
@@ -40,25 +44,33 @@ _CONDITION = re.compile(
 
 
 def find_second_promise(title: str, language: Language) -> Number | None:
-    """The second number that promises something of its own, or None; numbers in brackets are asides."""
-    numbers = [
-        number
-        for number in find_numbers(title, language)
-        if title[: number.start].count("(") == title[: number.start].count(")")
-    ]
-    for first, second in pairwise(numbers):
-        if _is_joined(title, first, second, language) and _is_other(title, first, second, language):
-            return second
+    """The second number that promises something of its own, or None; brackets behind a number are an aside."""
+    numbers = find_numbers(title, language)
+    for bracket, group in groupby(sorted(numbers, key=partial(_bracket, title)), partial(_bracket, title)):
+        if bracket >= 0 and any(number.end <= bracket for number in numbers):
+            continue
+        for first, second in pairwise(group):
+            if _is_joined(title, first, second, language) and _is_other(title, first, second, language):
+                return second
     return None
+
+
+def _bracket(title: str, number: Number) -> int:
+    """Where the bracket around a number begins; -1 outside of brackets."""
+    before = title[: number.start]
+    return before.rfind("(") if before.count("(") > before.count(")") else -1
 
 
 def _is_joined(title: str, first: Number, second: Number, language: Language) -> bool:
     """Whether a title joins two numbers, and the second one is not a condition of the first."""
     between = _ASIDE.sub(" ", title[first.end : second.start])
-    between = _TARGET.sub("", between)
-    if _RANGE.search(title[: first.start]) or not _JOIN[language].search(between):
+    target = _TARGET.search(between)
+    between = between[: target.start()] if target else between
+    if _RANGE.search(title[: first.start]) or not (
+        _JOIN[language].search(between) or (target and _LIST.search(between))
+    ):
         return False
-    return between.endswith((" to ", " auf ", " saving ")) or not _CONDITION.match(title[second.end :])
+    return bool(target) or between.endswith((" to ", " auf ", " saving ")) or not _CONDITION.match(title[second.end :])
 
 
 def _is_other(title: str, first: Number, second: Number, language: Language) -> bool:

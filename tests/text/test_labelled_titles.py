@@ -17,7 +17,8 @@ SETS = ("development", "kept_aside")
 OTHERS = {
     language: [title for _, title in group]
     for language, group in groupby(
-        [(entry.kind, entry) for entry in read_titles("other_languages.yaml")], key=lambda pair: pair[1].measure["language"]
+        [(entry.kind, entry) for entry in read_titles("other_languages.yaml")],
+        key=lambda pair: pair[1].measure["language"],
     )
 }
 

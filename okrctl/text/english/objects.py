@@ -122,9 +122,9 @@ def find_generic(
 ) -> tuple[tuple[int, int] | None, bool]:
     """The range of a phrase that would be valid in any year, and whether all of it are metrics."""
     if second is not None:
-        more = find_objects(clause, clause.index_of(second) + 1)
+        first, more = objects, find_objects(clause, clause.index_of(second) + 1)
         objects = Objects((*objects.phrases, *more.phrases), more.end)
-        is_whole = bool(more.phrases) and more.end == len(clause.words)
+        is_whole = bool(more.phrases and first.phrases) and more.end == len(clause.words)
     else:
         is_whole = _is_generic_tail(clause, objects.end)
     if not (objects.phrases and is_whole and _can_be_generic(clause, objects, verb)):

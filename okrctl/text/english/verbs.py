@@ -15,10 +15,12 @@ def is_noun(clause: Clause, entry: VerbEntry, after: int) -> bool:
     It is one where nothing or a bracket follows, as the first part of a compound (build time), and where a finite verb
     or a participle follows (launch pads never wait).
     """
-    if after >= len(clause.words) or clause.gap(after).strip(" '\"“‘"):
+    if after >= len(clause.words):
         return True
+    if clause.gap(after).strip(" '\"“‘"):
+        return clause.gap(after).strip() != "," or clause.verb_at(after) is None
     if clause.is_determiner(after):
-        return clause.word(after)[0].isdigit() and has_finite_verb(clause, after, participles=False)
+        return clause.word(after)[0].isdigit() and _counts_a_subject(clause, after)
     if entry.form == "past" and entry.verb_class != "change":
         return True
     return _is_ambiguous_noun(clause, entry, after) or (
@@ -26,10 +28,18 @@ def is_noun(clause: Clause, entry: VerbEntry, after: int) -> bool:
     )
 
 
+def _counts_a_subject(clause: Clause, after: int) -> bool:
+    """Whether a finite verb follows a number and its noun: Scope 3 emissions are known."""
+    end = next((i for i in range(after, len(clause.words)) if clause.is_in(i, "prepositions")), len(clause.words))
+    return any(clause.is_in(index, "finite") for index in range(after, end)) and has_finite_verb(clause, after)
+
+
 def _is_ambiguous_noun(clause: Clause, entry: VerbEntry, after: int) -> bool:
     """Whether a word that is often a noun is one before a preposition, `and`, or the head of a compound."""
     often_noun = clause.lexicon.has(entry.lemma, "also noun") and entry.form == "base"
     if not often_noun and entry.form != "ing":
+        return False
+    if clause.word(after) in ("across", "in", "into", "on"):
         return False
     if clause.is_in(after, "prepositions") or clause.word(after) in _AND:
         return entry.form == "base" and not _is_coordinated(clause, after)
@@ -50,27 +60,25 @@ def _is_compound(clause: Clause, after: int) -> bool:
     return (ends_here or is_followed) and clause.is_in(after + 1, "compound heads")
 
 
-def has_finite_verb(clause: Clause, after: int, participles: bool = True) -> bool:
+def has_finite_verb(clause: Clause, after: int) -> bool:
     """Whether a finite verb or a participle follows before `to`, `and`, `that` or punctuation."""
     for index in range(after, len(clause.words)):
         if clause.word(index) in ("to", *_AND) or clause.is_in(index, "relatives") or clause.breaks(index):
             return False
-        if clause.is_in(index, "finite") or (index > after and _is_finite(clause, index, participles)):
+        if index > after and "," in clause.gap(index):
+            return False
+        if clause.is_in(index, "finite") or (index > after and _is_finite(clause, index)):
             return True
     return False
 
 
-def _is_finite(clause: Clause, index: int, participles: bool) -> bool:
+def _is_finite(clause: Clause, index: int) -> bool:
     """Whether a word agrees with the noun before it as its verb, or is a participle behind it."""
     entry = clause.lexicon.verbs.get(clause.word(index))
     if entry is None or entry.form == "ing":
         return False
     if entry.form == "past":
-        return (
-            participles
-            and _closes(clause, index)
-            and not clause.lexicon.has(subject_before(clause, index), "determiners")
-        )
+        return _closes(clause, index) and not clause.lexicon.has(subject_before(clause, index), "determiners")
     if not agrees(clause, index, entry):
         return False
     return clause.is_in(index - 1, "adverbs") or _has_object(clause, index) or _is_plain_verb(clause, index, entry)
