@@ -12,7 +12,7 @@ from importlib import resources
 
 # In the order in which the list of topics shows them.
 PAGES = (
-    "tutorial", "format", "scoring", "commands", "rules", "git-and-ci", "editors", "import-and-export", "stability",
+    "tutorial", "format", "scoring", "commands", "rules", "wording", "git-and-ci", "editors", "import-and-export", "stability",
     "security", "words",
 )  # fmt: skip
 GLOSSARY = "words"

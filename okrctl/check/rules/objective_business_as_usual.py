@@ -1,7 +1,7 @@
-"""Finds objectives that begin with maintain, keep, continue or sustain.
+"""Finds objectives that keep things as they are: maintain, keep, ensure, continue, sustain, support.
 
 What should stay as it is needs monitoring, not an objective: use a KPI with `watch:`, or a guardrail beside a key
-result. An objective states what will change.
+result. An objective states what will change: "ensure that every order leaves the same day" does, and is not reported.
 
 Bad:
 

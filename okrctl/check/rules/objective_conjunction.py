@@ -1,4 +1,4 @@
-"""Finds objectives that combine two goals: improve this and grow that.
+"""Finds objectives that combine two goals: improve this and grow that, improve this while growing that.
 
 One score for two goals says little about either. Two objectives, or one that states what both are for, are easier to
 manage.

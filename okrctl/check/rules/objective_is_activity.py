@@ -1,8 +1,8 @@
-"""Finds objectives that begin with work: launch, build, implement, migrate, ship, write, hire.
+"""Finds objectives that are work: launch, build, implement, migrate, ship, write, hire.
 
 Work can be finished without improving anything. An objective states what will be true when the work has paid off;
 the work itself is an initiative, or at most a key result (Turner: from output to outcome). Building trust, a team or
-a habit is not reported.
+a habit is not reported, nor is a superlative ("the most loved platform").
 
 To fix it, ask what the work is for, make that the objective, and list the work under `initiatives:`.
 

@@ -1,4 +1,4 @@
-"""Finds graded key results whose title says faster, better, significant or as much as possible.
+"""Finds graded key results that only say faster, better, significant, as much as possible, or improve.
 
 A grade is a person's judgement and needs a standard. "Noticeably better" fits every grade.
 
