@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from okrctl.text.lexicon import Language, load_lexicon
+from okrctl.text.numbers import find_amounts
 from okrctl.text.title import MAX_TITLE_LENGTH, split_words
 
 # With one of these later in the clause, there is something to compare with; significant figures are a term.
@@ -24,13 +25,24 @@ def _vague_pattern(language: Language) -> re.Pattern[str]:
 
 
 def find_change(title: str, language: Language) -> tuple[int, int] | None:
-    """The range of a verb that only says that something changes: satisfaction increases."""
+    """The range of the verb of a sentence that only says that something changes: satisfaction increases.
+
+    A title with a number says more, and so does a verb behind `to`, `that` or `and`.
+    """
+    if find_amounts(title, language):
+        return None
     lexicon = load_lexicon(language)
     for index, word in enumerate(split_words(title)):
         entry = lexicon.verbs.get(word.lowercase)
-        forms = ("third", "base", "ing") if index == 1 else ("third", "base")
-        if entry and entry.verb_class == "change" and entry.form in forms and word.text[0].islower():
-            return word.start, word.end
+        if word.lowercase == "to" or lexicon.has(word.lowercase, "relatives", "conjunctions", "finite"):
+            return None
+        if (
+            entry
+            and entry.verb_class
+            and word.text[0].islower()
+            and entry.form in ("third", "ing" if index == 1 else "third")
+        ):
+            return (word.start, word.end) if entry.verb_class == "change" else None
     return None
 
 
@@ -41,4 +53,16 @@ def find_vague_word(title: str, language: Language) -> tuple[int, int] | None:
         is_term = _TERM_BEHIND.match(text, match.end()) or _TERM_BEFORE.search(text[: match.start()])
         if not is_term and not _COMPARED[language].match(text, match.end()):
             return match.span()
+    return None if find_amounts(title, language) else _find_at_an_end(title, language)
+
+
+def _find_at_an_end(title: str, language: Language) -> tuple[int, int] | None:
+    """The range of a first or last word such as `more`; not of `and more`, `or less`, `one more`."""
+    words = split_words(title)
+    lexicon = load_lexicon(language)
+    for index in {0, len(words) - 1} if words else ():
+        is_joined = index > 0 and lexicon.has(words[index - 1].lowercase, "conjunctions", "determiners")
+        is_compared = _COMPARED[language].match(title.lower(), words[index].end)
+        if not is_joined and not is_compared and lexicon.has(words[index].lowercase, "vague at an end"):
+            return words[index].start, words[index].end
     return None

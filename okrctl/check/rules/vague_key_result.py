@@ -34,6 +34,7 @@ from __future__ import annotations
 from okrctl.check import wording
 from okrctl.check.rule import Rule
 from okrctl.check.wording import TitleFault, TitleSubject
+from okrctl.text.numbers import find_amounts
 from okrctl.text.vague import find_change, find_vague_word
 
 
@@ -43,7 +44,7 @@ def judge(subject: TitleSubject) -> TitleFault | None:
         return None
     place = find_vague_word(subject.title, subject.language)
     verb = subject.reading.verb
-    if place is None and verb and verb.verb_class == "change":
+    if place is None and verb and verb.verb_class == "change" and not find_amounts(subject.title, subject.language):
         place = verb.start, verb.end
     if place is None and (verb is None or verb.verb_class == "upkeep") and not subject.reading.noun:
         place = find_change(subject.title, subject.language)

@@ -74,19 +74,18 @@ def has_finite_verb(clause: Clause, after: int) -> bool:
 
 def _is_finite(clause: Clause, index: int) -> bool:
     """Whether a word agrees with the noun before it as its verb, or is a participle behind it."""
-    entry = clause.lexicon.verbs.get(clause.word(index))
-    if entry is None or entry.form == "ing":
-        return False
-    if entry.form == "past":
+    word = clause.word(index)
+    entry = clause.lexicon.verbs.get(word)
+    if (entry is None and word.endswith("ed") and len(word) > 4) or (entry is not None and entry.form == "past"):
         return _closes(clause, index) and not clause.lexicon.has(subject_before(clause, index), "determiners")
-    if not agrees(clause, index, entry):
+    if entry is None or entry.form == "ing" or not agrees(clause, index, entry):
         return False
     return clause.is_in(index - 1, "adverbs") or _has_object(clause, index) or _is_plain_verb(clause, index, entry)
 
 
 def _is_plain_verb(clause: Clause, index: int, entry: VerbEntry) -> bool:
     """Whether a form is hardly a noun; most forms of the third person are plural nouns as well."""
-    if clause.is_in(index, "metrics", "abstract"):
+    if clause.is_in(index, "metrics", "abstract", "adjective-like"):
         return False
     if clause.lexicon.has(entry.lemma, "also noun", "noun-like"):
         return entry.form == "base" and _closes(clause, index)
