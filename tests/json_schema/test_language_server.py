@@ -116,7 +116,7 @@ def test_a_missing_key_is_named(editor: Editor) -> None:
 
 
 def test_keys_are_proposed(editor: Editor) -> None:
-    assert editor.labels("|") == ["period", "team", "objectives"]
+    assert editor.labels("|") == ["period", "team", "language", "objectives"]
     assert {"to", "change", "done", "milestones", "graded", "at_most"} <= set(editor.labels(RESULT + "        |"))
     behind = set(editor.labels(RESULT + "        to: 5\n        |"))
     assert {"from", "stretch", "readings"} <= behind

@@ -73,3 +73,33 @@ def test_text_fits_the_terminal(width: int, what: str) -> None:
     )
     lines = render(result, "table", TerminalStyle(width=width)).splitlines()
     assert all(display_width(line) <= width for line in lines if not line.startswith(("    ", "Off in")))
+
+
+def test_how_a_title_is_read(tmp_path: Path) -> None:
+    shown = run("explain", "OKR204", "--title", "Launch a new shop and improve quality", cwd=tmp_path)
+    assert shown.status == 0
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert "verb launch (work)" in lines
+    assert "about a new shop (head noun: shop)" in lines
+    assert lines[6] == "OKR204 objective-is-activity 'launch' describes work; an objective states what it is for"
+    assert "OKR202 objective-evergreen says nothing" in lines
+    data = run("explain", "OKR204", "--title", "Launch pads never wait", "--format", "json", cwd=tmp_path).json
+    assert data["verb"] is None
+    assert {rule["message"] for rule in data["rules"]} == {None}
+
+
+def test_a_title_in_german_and_in_a_language_without_words(tmp_path: Path) -> None:
+    write(tmp_path, {"okrctl.yaml": "language: de\n"})
+    data = run(
+        "explain", "objective-is-activity", "--title", "Neue App einführen", "--format", "json", cwd=tmp_path
+    ).json
+    assert data["verb"] == {"lemma": "einführen", "class": "work"}
+    write(tmp_path, {"okrctl.yaml": "organisation: Acme\n"})
+    refused = run("explain", "OKR204", "--title", "La vente de la maison et le reste", cwd=tmp_path)
+    assert (refused.status, refused.err.splitlines()[0]) == (2, "error: no rule judges titles in the language 'fr'")
+
+
+def test_a_rule_that_does_not_judge_titles(tmp_path: Path) -> None:
+    refused = run("explain", "OKR101", "--title", "Anything", cwd=tmp_path)
+    assert refused.status == 2
+    assert "duplicate-id does not judge the wording of titles" in refused.err
