@@ -78,8 +78,8 @@ class Shade(NamedTuple):
 class Plot(NamedTuple):
     """What a chart shows between two days; the labels are those of its lowest and highest value.
 
-    `projected` is the low end of the range on the last day, the value, and the high end. `baseline` is shaded, and
-    `bounds_name` is what the legend calls the bounds.
+    `projected` is the low end of the range on the last day, the value, and the high end. `baseline` is shaded; the
+    bounds are then the lower limit, the mean and the upper limit. `bounds_name` is what the legend calls them.
     """
 
     first: date
@@ -128,12 +128,15 @@ def _marks(plot: Plot, ends: list[Fraction], cells: int, markers: Markers) -> It
     def row(value: Fraction) -> int:
         return int((value - ends[0]) * (ROWS - 1) / (ends[1] - ends[0]) + Fraction(1, 2))
 
-    shade = plot.baseline
-    if shade is not None:
-        columns = range(column(shade.first), column(shade.last) + 1)
-        yield from _fill(columns, row(shade.low), row(shade.high), markers.baseline)
-    for bound in plot.bounds:
-        yield from ((place, row(bound), markers.bound) for place in range(cells))
+    shade, every_column = plot.baseline, range(cells)
+    below, above = (plot.bounds[::2], plot.bounds[1::2]) if shade else (plot.bounds, ())
+    for bound in below:
+        yield from _fill(every_column, row(bound), row(bound), markers.bound)
+    if shade:
+        shaded = range(column(shade.first), column(shade.last) + 1)
+        yield from _fill(shaded, row(shade.low), row(shade.high), markers.baseline)
+    for bound in above:
+        yield from _fill(every_column, row(bound), row(bound), markers.bound)
     for place, value in _interpolate([(column(day), value) for day, value in plot.expected]):
         yield place, row(value), markers.expected
     dots = [(column(day), value) for day, value in plot.readings]

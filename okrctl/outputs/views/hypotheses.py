@@ -138,8 +138,10 @@ def summary(each: HypothesisResult) -> str:
 
 def _expectation(each: HypothesisResult) -> str:
     because = f": {sanitize(each.hypothesis.because)}" if each.hypothesis.because else ""
-    within = f" within {sanitize(each.hypothesis.within.text)}" if each.hypothesis.within else ""
-    return f"expected '{each.hypothesis.kpi}' {EXPECTATIONS[each.hypothesis.expect]}{within}{because}"
+    expected = EXPECTATIONS[each.hypothesis.expect]
+    if each.hypothesis.within:
+        expected = f"to change by at most {sanitize(each.hypothesis.within.text)}"
+    return f"expected '{each.hypothesis.kpi}' {expected}{because}"
 
 
 def _outcome(each: HypothesisResult) -> str:
