@@ -108,10 +108,11 @@ def describe_limits(judged: KpiSignal, kpi: Kpi) -> str:
     if drawn is None or limits is None:
         return ""
     deviation, step = _spread(judged, limits)
-    width = "3 standard deviations" if 3 * deviation >= 2 * step else f"2 steps of {formula_number(step)}"
+    is_wide = 3 * deviation >= 2 * step
+    width = "3 standard deviations of" if is_wide else f"2 steps of {formula_number(step)} between"
     return (
         f"{_figure(drawn.low)} to {_figure(drawn.high, kpi.unit)}: mean {_figure(drawn.mean, kpi.unit)} ± {width}"
-        f" of the {drawn.readings} readings from {drawn.first} to {drawn.last}"
+        f" the {drawn.readings} readings from {drawn.first} to {drawn.last}"
     )
 
 

@@ -42,7 +42,7 @@ def usual_change(levels: Sequence[Fraction], after: Fraction) -> UsualChange | N
     low, high = _interval([later - earlier for earlier, later in pairwise(levels)])
     outer_low, outer_high = low, high
     if all(level > 0 for level in (*levels, after)):
-        logs = [Fraction(math.log(level)) for level in levels]
+        logs = [Fraction(statistics.logarithm(level)) for level in levels]
         log_low, log_high = _interval([later - earlier for earlier, later in pairwise(logs)])
         outer_low = min(low, levels[-1] * _growth(log_low))
         outer_high = max(high, levels[-1] * _growth(log_high))

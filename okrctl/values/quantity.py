@@ -137,6 +137,9 @@ def parse_count(text: str) -> tuple[int, int]:
 
 def written_places(quantity: Quantity) -> int:
     """The decimal places in which a number is written, after its multiplier: 1 for `4.3`, -5 for `1.2M`."""
+    plain = _PLAIN_NUMBER.fullmatch(quantity.text)
+    if plain:
+        return len(plain[2] or "")
     match = _find_number(_trim(quantity.text))
     digits = _parse_digits(quantity.text, match) if match else Fraction(0)
     if match is None or not digits:

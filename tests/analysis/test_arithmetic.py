@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from okrctl.analysis.arithmetic import range_steps, signal_steps, verdict_steps
+from okrctl.analysis.arithmetic import describe_limits, range_steps, signal_steps, verdict_steps
 from okrctl.analysis.explanation import explain_score
 from okrctl.analysis.hypotheses import HypothesisResult, Impact
 from okrctl.kpis.series import KpiValues
@@ -82,6 +82,14 @@ def test_a_signal_near_the_limit_and_none() -> None:
     assert signal_words([*BASELINE, *CALM, 12])[-1].startswith("no signal: as usual, or better than that; ")
     low = signal_words([*BASELINE, *CALM, 5], "better: higher")[-1]
     assert low.startswith("signal (beyond-limit): below its usual limit of 5.05; ")
+
+
+def test_what_the_limits_are_made_of() -> None:
+    values = KpiValues(build(kpi("load", weekly([-5, -3] * 10), "better: lower")), date(2027, 1, 1))
+    node = values.workspace.kpis["load"]
+    # The standard deviation is root(12 / 11) = 1.04, and two steps of 2 are more than three of it.
+    words = "-8 to 0: mean -4 ± 2 steps of 2 between the 12 readings from 2026-01-05 to 2026-03-23"
+    assert describe_limits(find_signal(values, node), node) == words
 
 
 def test_too_few_readings_for_limits() -> None:
