@@ -8,6 +8,7 @@ from fractions import Fraction as F
 import pytest
 
 from okrctl import scoring
+from okrctl.scoring import key_result
 from okrctl.scoring.scorecard import KeyResultScore
 from okrctl.values.quantity import parse, written_places
 from tests.scoring.worlds import opened
@@ -156,3 +157,15 @@ def test_what_joins_later_counts_from_that_day() -> None:
     assert scored.outlook == "too few readings for a range"  # three steps: 21 April, 1, 11 and 16 May
     early = score(f"to: 100, added: 2026-04-15, readings: {{{STEPS}, 2026-05-16: 45}}")
     assert early.projection is not None and early.projection.figures.days == 31
+
+
+def test_a_range_is_worked_out_once_and_only_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def count(*arguments: object) -> None:
+        asked.append("a range")
+
+    monkeypatch.setattr(key_result, "project_key_result", count)
+    scored = score(f"to: 100, readings: {{{STEPS}}}")
+    assert (scored.status, asked) == ("behind", [])
+    assert (scored.outlook, scored.projection, asked) == (None, None, ["a range"])

@@ -78,7 +78,6 @@ def view(result: Impact) -> Table:
         Column("Expected", "expected"),
         Column("Before", "before", True),
         Column("After", "after", True),
-        Column("Change", "change", True),
         Column("Usual change", "usual", True),
         Column("Verdict", "verdict"),
     )
@@ -95,9 +94,9 @@ def _cells(each: HypothesisResult) -> Iterator[Cell]:
         arithmetic.describe_expectation(hypothesis),
         notes=(Cell(hypothesis.because, "name"),) if hypothesis.because else (),
     )
-    yield Cell(wording.amount(each.before, each.kpi))
-    yield Cell(wording.amount(each.after, each.kpi))
-    yield Cell(scorecard.NOTHING if each.change is None else wording.signed_amount(each.change))
+    yield Cell(scorecard.NOTHING if each.before is None else wording.bare_amount(each.before))
+    change = (Cell(wording.signed_amount(each.change)),) if each.change is not None else ()
+    yield Cell(wording.amount(each.after, each.kpi), notes=change)
     yield Cell(scorecard.NOTHING if each.usual is None else arithmetic.describe_usual(each.usual))
     yield Cell(status=each.verdict or "open", notes=(Cell(each.why),))
 
