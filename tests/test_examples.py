@@ -393,14 +393,8 @@ def test_pace_expected_and_projected_in_the_running_quarter(score: Score) -> Non
     assert same(shown["workshop/winter-ready.parts-delivery"]["expected"], F(21, 44))
     # joined on 16 November: 6 of the 76 days that remained
     assert same(shown["app/early-warning.damage-reports"]["expected"], F(6, 76))
-    # Slopes between (day 0, 46), (5, 47), (12, 50), (19, 51), in order: 1/7, 1/5, 5/19, 2/7, 1/3, 3/7. The median lies
-    # between 5/19 and 2/7, the quartiles a quarter on from 1/5 and three quarters on from 2/7; 72 days remain.
-    projected = shown["company/winter.winter-riders"]["projected"]
-    end = 51 + 72 * (F(5, 19) + F(2, 7)) / 2
-    assert same(projected["value"], end)
-    assert same(projected["progress"], (end - 46) / 19)
-    assert same(projected["low"], 51 + 72 * (F(1, 5) + (F(5, 19) - F(1, 5)) / 4))
-    assert same(projected["high"], 51 + 72 * (F(2, 7) + (F(1, 3) - F(2, 7)) * 3 / 4))
+    # Three readings make three steps: too few for a range.
+    assert shown["company/winter.winter-riders"]["projected"] is None
 
 
 def test_pace_statuses_in_the_running_quarter(score: Score) -> None:
@@ -586,23 +580,24 @@ def verdicts(workspace: str, period: str) -> dict[str, str]:
 
 @pytest.mark.skipif("impact" not in COMMANDS, reason="needs `okrctl impact`")
 def test_impact_of_every_closed_quarter() -> None:
+    # The files reach back over one to three spans before a quarter, and it takes four to know what is usual.
     assert verdicts("success-formula", "2026-Q2") == {
-        "shop/finding selection": "supported",  # 3.20 to 4.00
-        "brand/word-of-mouth visitors": "refuted",  # 24000 to 21400
+        "shop/finding selection": "no verdict",
+        "brand/word-of-mouth visitors": "no verdict",
     }
     assert verdicts("success-formula", "2026-Q3") == {
         "shop/true-pictures attractiveness": "untested",  # score 0.40
-        "brand/lasting-clothes purchasing-power": "no verdict",  # 39.8 to 40.0, within the noise
+        "brand/lasting-clothes purchasing-power": "no verdict",
     }
     assert verdicts("company", "FY27-Q3") == {
         "company/everyday active-subscriptions": "untested",  # score 0.68
-        "cities/school-gates test-rides": "supported",  # 74 to 119
-        "app/self-service support-calls": "supported",  # 110 to 89
+        "cities/school-gates test-rides": "no verdict",
+        "app/self-service support-calls": "no verdict",
         "workshop/same-day repair-cost": "untested",  # committed, and 0.85 is not all
     }
     assert verdicts("articles", "2026-Q2") == {
-        "trust/supply-chain customer-satisfaction": "supported",  # 71.5 to 75
-        "marketing/demo-signups form-conversion": "no verdict",  # too few earlier spans to know the noise
+        "trust/supply-chain customer-satisfaction": "no verdict",
+        "marketing/demo-signups form-conversion": "no verdict",
         "sales/sales-machine mrr": "untested",  # score 0.61
     }
 
@@ -659,11 +654,13 @@ def test_the_tree_of_the_success_formula() -> None:
 def test_what_nobody_looks_after_in_the_success_formula() -> None:
     found = _run("success-formula", "status", "--as-of", TODAY, "--format", "json").json["attention"]
     kpis = {each["ref"]: (each["status"], each["why"]) for each in found if "/" not in each["ref"]}
-    assert kpis["attractiveness"] == ("alarm", "2 %: below 2.1 %; addressed by 2026-Q4/shop/winter-wardrobe")
-    status, why = kpis["logistics-expenses"]
-    assert status == "getting worse"
-    assert why.endswith("to 10500 EUR; not addressed by any active objective")
-    assert [ref for ref, (status, _) in kpis.items() if status in ("alarm", "getting worse")] == [
+    alarm = "2 %: below 2.1 %; below its usual limit of 2.42 %; addressed by 2026-Q4/shop/winter-wardrobe"
+    assert kpis["attractiveness"] == ("alarm", alarm)
+    # 20 readings before the last eight: mean 8297.5, standard deviation 452.05.
+    why = "10500 EUR, above its usual limit of 9653.64 EUR; not addressed by any active objective"
+    assert kpis["logistics-expenses"] == ("signal", why)
+    assert [ref for ref, (status, _) in kpis.items() if status in ("alarm", "signal", "at its worst")] == [
         "attractiveness",
+        "communication",
         "logistics-expenses",
     ]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from okrctl.analysis.arithmetic import describe_signal, describe_youth, round_figure
 from okrctl.kpis.attribution import Contribution, attribute_change, most_harmful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.series import KpiValues
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
-from okrctl.values import quantity
 from okrctl.values.period import Period
 from okrctl.values.quantity import format_number, format_short
 from okrctl.workspace import DatedReading, Kpi, Node, Workspace
 
-WORST_FIRST = ("at risk", "alarm", "error", "no data", "behind", "stale", "still open", "getting worse", "due")
+WORST_FIRST = ("at risk", "alarm", "error", "no data", "behind", "stale", "still open", "signal", "at its worst", "due")
 LAGGING = ("at risk", "error", "no data", "behind", "stale")
 LOW_CONFIDENCE = 4
 
@@ -187,15 +187,16 @@ def unclosed_periods(workspace: Workspace, day: date, sealed: frozenset[str]) ->
 
 
 def kpi_attention_items(overview: KpiOverview, kpi_values: KpiValues) -> Iterator[AttentionItem]:
-    """The KPIs that are alarmed, stale, or getting worse without an objective that addresses them."""
+    """The KPIs that are alarmed or stale, and those out of the ordinary that no objective addresses."""
     for status in overview.statuses:
         kpi = status.kpi
         if status.alarm:
             value = _format(status.series[-1].value, kpi) if status.series else ""
-            why = f"{value}: {status.alarm}; {_describe_objectives(status)}"
+            signal = describe_signal(status.judged, kpi)
+            why = "; ".join(filter(None, (f"{value}: {status.alarm}", signal, _describe_objectives(status))))
             yield _kpi_item(kpi, "alarm", why, f"okrctl show {kpi.id}")
-        elif status.is_getting_worse and not status.is_addressed:
-            yield _worsening_item(status, overview, kpi_values)
+        elif not status.is_addressed and (status.signal or status.judged.worst):
+            yield _unaddressed_item(status, overview, kpi_values)
         if status.is_stale and not status.is_computed:
             last = f"last reading {status.series[-1].day}, {status.age_days} days ago"
             why = f"{last}, expected {kpi_values.workspace.kpi_cadence(kpi).name}"
@@ -207,21 +208,29 @@ def _kpi_item(kpi: Kpi, status: str, why: str, next: str, gap: Fraction = Fracti
     return AttentionItem(kpi.id, status, why, next, kpi.model.title or kpi.id, kpi.owner, gap)
 
 
-def _worsening_item(status: KpiStatus, overview: KpiOverview, kpi_values: KpiValues) -> AttentionItem:
-    """A KPI that no active objective addresses, with the inputs that hurt it most since it began to get worse."""
-    kpi, last, first = status.kpi, status.worsening_run[0], status.worsening_run[-1]
-    reasons = [
-        f"worse {status.worsening_count} readings in a row,"
-        f" from {_format(first.value, kpi)} to {_format(last.value, kpi)}"
-    ]
-    causes = most_harmful(attribute_change(kpi_values, kpi, first.day, last.day))
+def _unaddressed_item(status: KpiStatus, overview: KpiOverview, kpi_values: KpiValues) -> AttentionItem:
+    """A KPI that no active objective addresses: its signal or, with few readings, the fact that it was never worse.
+
+    Of a formula the inputs are named that hurt it most: since the end of the baseline, else since the reading before.
+    """
+    kpi, judged = status.kpi, status.judged
+    newest = judged.readings[-1]
+    since = judged.drawn.last if judged.drawn else judged.readings[-2].day
+    value = f"{_format(newest.value, kpi)} on {newest.day}" if newest.is_computed else _format(newest.value, kpi)
+    reasons = [f"{value}, {describe_signal(judged, kpi) or describe_youth(judged)}"]
+    causes = most_harmful(attribute_change(kpi_values, kpi, since, newest.day))
     reasons += [_describe_causes(causes)] if causes else []
     reasons.append(_describe_objectives(status))
     if overview.period is not None and overview.period.runs_on(overview.as_of):
         next = f"okrctl new {overview.period.id} --for {kpi.id}"
     else:
-        next = f"okrctl explain {kpi.id} --since {first.day}" if status.is_computed else f"okrctl show {kpi.id}"
-    return _kpi_item(kpi, "getting worse", "; ".join(reasons), next, Fraction(status.worsening_count))
+        next = f"okrctl explain {kpi.id} --since {since}" if status.is_computed else f"okrctl show {kpi.id}"
+    gap = (
+        abs(newest.value - judged.computed.mean) / (judged.computed.high - judged.computed.mean)
+        if judged.computed
+        else 0
+    )
+    return _kpi_item(kpi, "signal" if status.signal else "at its worst", "; ".join(reasons), next, Fraction(gap))
 
 
 def _describe_causes(causes: Iterable[Contribution]) -> str:
@@ -237,5 +246,4 @@ def _describe_objectives(status: KpiStatus) -> str:
 
 def _format(number: Fraction, kpi: Kpi | None = None) -> str:
     """A number rounded to as many places as a person reads."""
-    rounded = Fraction(quantity.round_number(number, 2 if abs(number) >= 1 else 4))
-    return format_number(rounded, kpi.unit if kpi else None)
+    return format_number(round_figure(number), kpi.unit if kpi else None)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from okrctl import scoring
+from okrctl.analysis.hypotheses import HypothesisResult, evaluate_hypotheses
 from okrctl.scoring import pace
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
@@ -22,7 +23,7 @@ class Detail:
     """An objective with its scorecard's period; `key_result` where one of its key results is meant.
 
     `actual` is the value of the key result on the day of each reading, `expected` what it should have been, both in its
-    unit, or as shares where it has none; `supporters` name this node as their parent.
+    unit, or as shares where it has none; `supporters` name this node as their parent; `hypotheses` are the objective's.
     """
 
     card: Scorecard
@@ -35,6 +36,7 @@ class Detail:
     bounds: list[Fraction] = field(default_factory=list)
     readings: list[DatedReading] = field(default_factory=list)
     supporters: list[Objective] = field(default_factory=list)
+    hypotheses: list[HypothesisResult] = field(default_factory=list)
 
 
 def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -> Detail | None:
@@ -49,6 +51,7 @@ def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -
     supporters = list(_find_supporters(workspace, node))
     detail = Detail(card, objective, None, node.file.path, line, supporters=supporters)
     if isinstance(node, Objective):
+        detail.hypotheses = evaluate_hypotheses(workspace, card, objective).hypotheses
         return detail
     key_result = next((scored for scored in objective.key_results if scored.node is node), None)
     if key_result is None:

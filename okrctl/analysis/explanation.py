@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl import scoring
+from okrctl.analysis import arithmetic
+from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.measures.measure import formula_number, formula_sum, two_places
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
@@ -78,6 +80,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
         return explanation
     if isinstance(node, Objective):
         _explain_objective(explanation, objective, card, values)
+        explanation.steps += arithmetic.verdict_steps(evaluate_hypotheses(workspace, card, objective))
         return explanation
     key_result = next((scored for scored in objective.key_results if scored.node is node), None)
     if key_result is None:
@@ -85,6 +88,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
     else:
         _explain_key_result(explanation, key_result, values)
         explanation.steps += _status_steps(key_result, workspace.config)
+        explanation.steps += arithmetic.range_steps(key_result)
     return explanation
 
 

@@ -1,43 +1,64 @@
-"""Verdicts on the hypotheses of a period that is over: whether the KPI moved as expected."""
+"""Verdicts on the hypotheses of a period that is over: whether the KPI moved more than it usually does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
-from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from okrctl.analysis.verdicts import MAX_LEVELS, MIN_LEVELS, UsualChange, judge_change, usual_change
 from okrctl.kpis.series import KpiValues
 from okrctl.schema.model import Hypothesis
 from okrctl.scoring.scorecard import ObjectiveScore, PeriodState, Scorecard
-from okrctl.values.period import Period
-from okrctl.values.timeseries import RunningTotals, Series, days_before
+from okrctl.values import statistics
+from okrctl.values.dates import add_months
+from okrctl.values.period import MONTHS_BY_KIND, Period
+from okrctl.values.timeseries import Series
 from okrctl.workspace import Kpi, Workspace
 
 Verdict = Literal["supported", "refuted", "untested", "no verdict"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "refuted", "untested", "no verdict")
-MIN_SPANS = 3
+LEVEL_DAYS = 28  # the end of a span over which its level is taken, where periods are given in days
 DISCLAIMER = "a move is not a proof"
+
+
+class Level(NamedTuple):
+    """The level of a KPI at the end of a span: the mean of its readings from one day to another, and how many."""
+
+    first: date
+    last: date
+    value: Fraction
+    readings: int
 
 
 @dataclass(slots=True)
 class HypothesisResult:
-    """One hypothesis: the KPI on the day before the period and on its last day, the noise, and what follows.
+    """One hypothesis: the KPI's level before the period and at its end, its usual change, and what follows.
 
-    `verdict` is None as long as the period is not over; `why` is the reason in words.
+    `levels` are those before the period, oldest first, `end` the one at its end. `verdict` is None as long as the
+    period is not over; `why` is the reason in words.
     """
 
     objective: ObjectiveScore
     hypothesis: Hypothesis
     kpi: Kpi | None
     succeeded: bool | None
-    before: Fraction | None
-    after: Fraction | None
-    noise: Fraction | None
+    levels: list[Level]
+    end: Level | None
+    usual: UsualChange | None
     verdict: Verdict | None
     why: str
+
+    @property
+    def before(self) -> Fraction | None:
+        """The level at the end of the span before the period."""
+        return self.levels[-1].value if self.levels else None
+
+    @property
+    def after(self) -> Fraction | None:
+        """The level at the end of the period."""
+        return self.end.value if self.end else None
 
     @property
     def change(self) -> Fraction | None:
@@ -64,12 +85,12 @@ class Impact:
         return [f"Hypotheses: {', '.join(counts)} ({DISCLAIMER}; details: `okrctl impact {self.period.id}`)"]
 
 
-def evaluate_hypotheses(workspace: Workspace, card: Scorecard) -> Impact:
-    """The hypotheses of the objectives on a scorecard, with their verdicts by its scores."""
+def evaluate_hypotheses(workspace: Workspace, card: Scorecard, only: ObjectiveScore | None = None) -> Impact:
+    """The hypotheses of the objectives on a scorecard, or of one of them, with their verdicts by its scores."""
     kpi_values = KpiValues(workspace, min(card.as_of, card.period.end))
     results = [
         _evaluate(kpi_values, card, objective, hypothesis)
-        for objective in card.objectives
+        for objective in (card.objectives if only is None else [only])
         for hypothesis in objective.node.model.hypothesis
     ]
     return Impact(card.period, card.state, card.as_of, results)
@@ -79,14 +100,13 @@ def _evaluate(
     kpi_values: KpiValues, card: Scorecard, objective: ObjectiveScore, hypothesis: Hypothesis
 ) -> HypothesisResult:
     kpi = kpi_values.workspace.kpis.get(hypothesis.kpi)
-    series = kpi_values.series(kpi) if kpi else Series()
-    cadence = max(kpi_values.workspace.kpi_cadence(kpi).days if kpi else 0, 1)
-    span = _Span(RunningTotals(series, kpi.aggregate if kpi else "latest"), cadence, card.period.days)
-    before = span.value_on(days_before(card.period.start, 1))
-    after = span.value_on(card.period.end) if card.state == "over" and span.has_reading_in(card.period) else None
-    noise = span.noise(card.period.start)
+    series = kpi_values.figures.readings(kpi) if kpi else Series()
+    end = _level_at_end_of(card.period, series) if card.state == "over" else None
+    levels = _levels_before(card.period, series)
+    values = [level.value for level in levels]
+    usual = usual_change(values, end.value if end else values[-1]) if values else None
     succeeded = _has_succeeded(objective, kpi_values.workspace) if card.state == "over" else None
-    result = HypothesisResult(objective, hypothesis, kpi, succeeded, before, after, noise, None, "")
+    result = HypothesisResult(objective, hypothesis, kpi, succeeded, levels, end, usual, None, "")
     result.verdict, result.why = _verdict(result, card)
     return result
 
@@ -110,16 +130,14 @@ def _verdict(result: HypothesisResult, card: Scorecard) -> tuple[Verdict | None,
         return "no verdict", missing
     if not result.succeeded:
         return "untested", "the objective did not succeed"
-    if result.noise is None:
-        return "no verdict", f"fewer than {MIN_SPANS} earlier spans of the period's length to estimate the noise"
-    change = result.change or Fraction(0)
-    is_noise = abs(change) <= result.noise
-    if result.hypothesis.expect == "steady":
-        return ("supported", "within the noise") if is_noise else ("refuted", "beyond the noise")
-    if is_noise:
-        return "no verdict", "within the noise"
-    as_expected = (change > 0) == (result.hypothesis.expect == "up")
-    return ("supported", "moved as expected") if as_expected else ("refuted", "moved the other way")
+    if result.usual is None:
+        count = len(result.levels)
+        levels = f"{count} level{'' if count == 1 else 's'} before the period"
+        return "no verdict", f"{levels}, {MIN_LEVELS} are needed to know what is usual"
+    within = result.hypothesis.within
+    return judge_change(
+        result.change or Fraction(0), result.usual, result.hypothesis.expect, within.number if within else None
+    )
 
 
 def _missing_reason(result: HypothesisResult, period: Period) -> str | None:
@@ -128,43 +146,59 @@ def _missing_reason(result: HypothesisResult, period: Period) -> str | None:
     if result.succeeded is None:
         return "the objective has no score"
     if result.before is None:
-        return f"'{result.kpi.id}' has no value before {period.start}"
-    return f"'{result.kpi.id}' has no reading from {period.start} to {period.end}" if result.after is None else None
+        first, last = _level_days(_spans_before(period)[0])
+        return f"'{result.kpi.id}' has no reading from {first} to {last}, the end of the span before the period"
+    if result.after is None:
+        first, last = _level_days(period)
+        return f"'{result.kpi.id}' has no reading from {first} to {last}, the end of the period"
+    return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A KPI's values seen over spans of `days`, the length of the period; a reading is due every `cadence` days."""
+# Levels
 
-    totals: RunningTotals
-    cadence: int
-    days: int
 
-    def value_on(self, day: date) -> Fraction | None:
-        """The value on a day; None for a sum or mean over days before the first reading."""
-        if self.totals.aggregate != "latest" and not self._has_readings_before(day):
-            return None
-        return self.totals.value_on(day, self.days)
+def _levels_before(period: Period, series: Series) -> list[Level]:
+    """The levels at the ends of the five spans before a period, oldest first, back to the first end without one."""
+    levels: list[Level] = []
+    for span in _spans_before(period):
+        level = _level_at_end_of(span, series)
+        if level is None:
+            break
+        levels.insert(0, level)
+    return levels
 
-    def _has_readings_before(self, day: date) -> bool:
-        series = self.totals.series
-        return bool(series) and days_before(series[0].day, self.cadence) < days_before(day, self.days - 1)
 
-    def has_reading_in(self, period: Period) -> bool:
-        """Whether there is a reading in the period at all."""
-        return bool(self.totals.series.between(period.start, period.end))
+def _spans_before(period: Period) -> list[Period]:
+    """Up to five spans back to back before a period, each as many months long, else as many days; newest first."""
+    spans: list[Period] = []
+    months = MONTHS_BY_KIND.get(period.kind, 0)
+    start = period.start
+    try:
+        for _ in range(MAX_LEVELS):
+            end = start - timedelta(days=1)
+            start = add_months(start, -months) if months else start - timedelta(days=period.days)
+            spans.append(Period("", start, end, period.kind))
+    except OverflowError:
+        pass
+    return spans
 
-    def noise(self, start: date) -> Fraction | None:
-        """The median absolute change over spans that end at each earlier reading; None for fewer than three."""
-        changes = list(self._changes(start))
-        return median(changes) if len(changes) >= MIN_SPANS else None
 
-    def _changes(self, start: date) -> Iterator[Fraction]:
-        for point in self.totals.series:
-            if point.day < start and (point.day - date.min).days >= self.days:
-                before, after = self.value_on(days_before(point.day, self.days)), self.value_on(point.day)
-                if before is not None and after is not None:
-                    yield abs(after - before)
+def _level_days(span: Period) -> tuple[date, date]:
+    """The first and the last day of what a span's level is taken from.
+
+    Its last calendar month, or its last 28 days where periods are given in days; all of it where it is shorter.
+    """
+    last = span.end
+    days = LEVEL_DAYS if span.kind == "custom" else last.day
+    return max(span.start, last - timedelta(days=min(days - 1, (last - span.start).days))), last
+
+
+def _level_at_end_of(span: Period, series: Series) -> Level | None:
+    first, last = _level_days(span)
+    points = series.between(first, last)
+    if not points:
+        return None
+    return Level(first, last, statistics.mean([point.value for point in points]), len(points))
 
 
 def newest_period_with_hypothesis(workspace: Workspace, day: date) -> Period | None:

@@ -25,7 +25,7 @@ from okrctl.values.timeseries import days_before
 from okrctl.workspace import Node, Workspace, references
 
 RECENT_DAYS = 14
-DECISION_STATUSES = ("at risk", "alarm", "error", "behind", "still open", "getting worse")
+DECISION_STATUSES = ("at risk", "alarm", "error", "behind", "still open", "signal", "at its worst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,7 @@ def build_period_report(
 def _progress_moves(workspace: Workspace, card: Scorecard, since: date) -> list[ProgressMove]:
     if card.state == "ahead" or since >= card.as_of:
         return []
-    earlier = scoring.build_scorecard(
-        workspace, card.period, since, KeyResultValues(workspace, since, with_projections=False)
-    )
+    earlier = scoring.build_scorecard(workspace, card.period, since, KeyResultValues(workspace, since))
     before = {id(kr.node): kr for kr in _key_results(earlier)}
     active = (kr for kr in _key_results(card) if kr.state == "active" and not kr.guardrail)
     after = (kr for kr in active if kr.progress is not None and id(kr.node) in before)
@@ -179,5 +177,7 @@ def _kpi_stories(kpi_values: KpiValues, overview: KpiOverview, period: Period) -
 
 def notable_kpis(overview: KpiOverview, most: int) -> list[KpiStatus]:
     """The KPIs that are alarmed or got worse, then those that moved, the worst first, at most so many."""
-    moved = [status for status in overview.statuses if status.alarm or status.change or status.period_change]
+    moved = [
+        status for status in overview.statuses if status.alarm or status.signal or status.change or status.period_change
+    ]
     return moved[:most]

@@ -48,7 +48,7 @@ def build_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Traje
     values = KeyResultValues(workspace, card.as_of)
     if card.state != "ahead":
         for day in sample_days(card):
-            on_day = KeyResultValues(workspace, day, with_projections=False, reuse=values)
+            on_day = KeyResultValues(workspace, day, reuse=values)
             _add_scores(scoring.build_scorecard(workspace, period, day, on_day), trajectories)
     for objective in card.objectives:
         for key_result in objective.key_results:

@@ -42,7 +42,7 @@ def usual_change(levels: Sequence[Fraction], after: Fraction) -> UsualChange | N
     low, high = _interval([later - earlier for earlier, later in pairwise(levels)])
     outer_low, outer_high = low, high
     if all(level > 0 for level in (*levels, after)):
-        logs = [Fraction(math.log(level)) for level in levels]
+        logs = [Fraction(statistics.logarithm(level)) for level in levels]
         log_low, log_high = _interval([later - earlier for earlier, later in pairwise(logs)])
         outer_low = min(low, levels[-1] * _growth(log_low))
         outer_high = max(high, levels[-1] * _growth(log_high))
@@ -70,9 +70,11 @@ def judge_change(
         return _judge_steady(change, usual, within)
     if usual.low <= change <= usual.high:
         return "no verdict", "moved as usual"
-    as_expected = (change > usual.high) == (expect == "up")
-    how = "more" if change > usual.high else "less"
-    return ("supported" if as_expected else "refuted"), f"moved {how} than usual"
+    is_above = change > usual.high
+    verdict: Verdict = "supported" if is_above == (expect == "up") else "refuted"
+    # Above the usual it rose by more, or fell by less; below it, it fell by more or rose by less.
+    is_more = change > 0 if is_above else change < 0
+    return verdict, f"moved {'more' if is_more else 'less'} than usual"
 
 
 def _judge_steady(change: Fraction, usual: UsualChange, within: Fraction | None) -> tuple[Verdict, str]:
@@ -81,5 +83,5 @@ def _judge_steady(change: Fraction, usual: UsualChange, within: Fraction | None)
     if max(abs(usual.difference_low), abs(usual.difference_high)) > within:
         return "no verdict", "usually changes more than `within:`"
     if abs(change) <= within:
-        return "supported", "stayed within"
+        return "supported", "stayed within `within:`"
     return "refuted", "moved more than `within:`"

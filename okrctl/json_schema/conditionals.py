@@ -34,6 +34,12 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     definitions["Rollup"]["allOf"] = [
         _require_one_of(ROLLUPS, "say how: `sum`, `mean`, `min` or `max`"), *_exclusive(ROLLUPS, "exclude each other")
     ]  # fmt: skip
+    definitions["Hypothesis"]["allOf"] = [
+        {
+            "if": {"required": ["within"], "properties": {"within": {"not": BLANK}}},
+            "then": {"properties": {"expect": {"const": "steady"}}},
+        }
+    ]
     objective = definitions["Objective"]
     key_results = objective["properties"]["key_results"]
     key_results["anyOf"] = _one_or_many(KEY_RESULT) + key_results["anyOf"][-1:]

@@ -12,6 +12,7 @@ from okrctl.kpis.expression import Formula, FormulaValueError
 from okrctl.kpis.figures import KpiFigures
 from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.shapley import SplitError, split_change
+from okrctl.kpis.signals import KpiSignal
 from okrctl.kpis.slots import Slot, slot_of
 from okrctl.values.quantity import format_number
 from okrctl.values.timeseries import Point, days_before
@@ -39,7 +40,10 @@ class Contribution:
 
 @dataclass(slots=True)
 class Attribution:
-    """The change of a KPI between two days and the contributions to it; a value is None where there was none yet."""
+    """The change of a KPI between two days and the contributions to it; a value is None where there was none yet.
+
+    `judged` are its limits and its signal on the later day, where they are asked for too.
+    """
 
     kpi: Kpi
     since: date
@@ -48,6 +52,7 @@ class Attribution:
     new: Fraction | None
     contributions: list[Contribution] = field(default_factory=list)
     remark: str | None = None
+    judged: KpiSignal | None = None
 
     @property
     def change(self) -> Fraction | None:

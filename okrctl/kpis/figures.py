@@ -7,7 +7,7 @@ over the slots in which every input has one. Source: the definitions of KPIs in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -78,6 +78,7 @@ class KpiFigures:
         self.inputs = inputs
         self.day = inputs.day
         self._leaves: dict[str, list[Kpi]] = {}
+        self._readings: dict[str, Series] = {}
         self._filled: dict[tuple[str, str], dict[Slot, Filled]] = {}
         self._figures: dict[tuple[str, tuple[Slot, ...]], Figure] = {}
         self._open: list[str] = []
@@ -135,6 +136,48 @@ class KpiFigures:
             Point(min(slot.last, self.day), value, is_computed=True) for slot, value in figures if value is not None
         )
         return Series(tuple(points))
+
+    def readings(self, kpi: Kpi) -> Series:
+        """What counts as the readings of a KPI for signals and verdicts.
+
+        Of a recorded KPI its readings; of a formula its value in each counted slot in which every input has a reading,
+        dated at the slot's end.
+        """
+        if self.inputs.is_recorded(kpi):
+            return self.inputs.recorded(kpi)
+        if kpi.id not in self._readings:
+            self._readings[kpi.id] = Series(tuple(self._formula_readings(kpi)))
+        return self._readings[kpi.id]
+
+    def _formula_readings(self, kpi: Kpi) -> Iterator[Point]:
+        cadence, (formula, inputs) = self.cadence(kpi), self.inputs.formula_and_inputs(kpi)
+        if formula is None or not inputs or self._coarser_input(inputs, cadence) is not None:
+            return
+        for slot in self._slots_with_every_input(kpi, cadence)[-MAX_SLOTS:]:
+            values = {needed.id: self._reading_in(needed, slot, cadence) for needed in inputs}
+            known = {id: value for id, value in values.items() if value is not None}
+            if len(known) == len(values):
+                try:
+                    value = formula.evaluate(known)
+                except FormulaValueError:
+                    continue
+                yield Point(min(slot.last, self.day), value, is_computed=True)
+
+    def _slots_with_every_input(self, kpi: Kpi, cadence: Cadence) -> list[Slot]:
+        """The slots that count on the day in which every recorded KPI below a formula has a reading, oldest first."""
+        by_leaf = [self._slots_of_readings(leaf, cadence) for leaf in self._recorded_leaves(kpi)]
+        counted = [{entry.slot for entry in counted_slots(list(by_slot.values()), self.day)} for by_slot in by_leaf]
+        return sorted(set.intersection(*counted)) if counted else []
+
+    def _reading_in(self, kpi: Kpi, slot: Slot, cadence: Cadence) -> Fraction | None:
+        """What an input of a formula is in a slot, by readings of that slot alone; None without any."""
+        if self.inputs.is_recorded(kpi):
+            filled = self._slots_of_readings(kpi, cadence).get(slot)
+            return filled.figure(kpi.aggregate) if filled else None
+        if self.is_flow(kpi):
+            return self.over(kpi, [slot], cadence).value
+        points = self.inputs.stock_series(kpi).between(slot.first, slot.last)
+        return points[-1].value if points else None
 
     def compare(self, kpi: Kpi, first: date, last: date, against: Against = "before") -> Comparison | None:
         """The counted slots of a period and as many before it, or the same ones a year before; None without any."""
@@ -252,14 +295,17 @@ class KpiFigures:
 
     def _recorded_flows(self, kpi: Kpi) -> list[Kpi]:
         """The recorded flows that a KPI is made of, itself where it is one; each once."""
+        return [leaf for leaf in self._recorded_leaves(kpi) if leaf.aggregate != "latest"]
+
+    def _recorded_leaves(self, kpi: Kpi) -> list[Kpi]:
+        """The recorded KPIs that a KPI is made of, itself where it is one; each once."""
         if kpi.id not in self._leaves:
             found: dict[str, Kpi] = {}
             waiting, seen = [kpi], {kpi.id}
             while waiting:
                 needed = waiting.pop()
                 if self.inputs.is_recorded(needed):
-                    if needed.aggregate != "latest":
-                        found[needed.id] = needed
+                    found[needed.id] = needed
                     continue
                 below = [other for other in self.inputs.formula_and_inputs(needed)[1] if other.id not in seen]
                 seen.update(other.id for other in below)

@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from okrctl.kpis.figures import Against, Comparison, Figure
 from okrctl.kpis.series import KpiValues, current_period
-from okrctl.kpis.trend import MIN_WORSENING, Trend, alarm_reason, find_worsening_run, trend_of
+from okrctl.kpis.signals import KpiSignal, find_signal
+from okrctl.kpis.trend import Trend, alarm_reason, trend_of
 from okrctl.kpis.usage import objectives_by_kpi
 from okrctl.values.period import Period
 from okrctl.values.timeseries import Point, RunningTotals, Series, days_before
 from okrctl.workspace import Kpi, Objective
 
 SPARKLINE_LENGTH = 16
-MAX_RUN = 53
-FAIL_IF_WORDS = ("alarm", "worse", "stale")
+FAIL_IF_WORDS = ("alarm", "signal", "worse", "stale")
 WORST_FIRST: tuple[Trend | None, ...] = ("worse", None, "steady", "better")
 
 
@@ -30,8 +30,7 @@ class KpiStatus:
     is from `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day
     before the period. Of a flow both compare the slots of the period with as many before (`comparison`).
     `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of the last
-    cadences, oldest first; `worsening_run` are the newest readings of which each was worse than the one before, newest
-    first; `is_stale` says that the newest is older than one and a half cadences.
+    cadences, oldest first; `is_stale` says that the newest is older than one and a half cadences.
     """
 
     kpi: Kpi
@@ -45,7 +44,7 @@ class KpiStatus:
     age_days: int | None
     alarm: str | None
     is_computed: bool
-    worsening_run: list[Point] = field(default_factory=list)
+    judged: KpiSignal
     is_stale: bool = False
     missing_reason: str | None = None
     sparkline: list[Fraction | None] = field(default_factory=list)
@@ -60,14 +59,9 @@ class KpiStatus:
         return bool(self.objectives)
 
     @property
-    def worsening_count(self) -> int:
-        """How many readings in a row, up to the newest, were each worse than the one before."""
-        return max(len(self.worsening_run) - 1, 0)
-
-    @property
-    def is_getting_worse(self) -> bool:
-        """Whether it got worse three readings in a row."""
-        return self.worsening_count >= MIN_WORSENING
+    def signal(self) -> str | None:
+        """How the newest reading is out of the ordinary for the worse: `beyond-limit` or `near-limit`."""
+        return self.judged.signal
 
 
 @dataclass(slots=True)
@@ -92,14 +86,16 @@ def build_kpi_overview(
     return KpiOverview(day, period, statuses)
 
 
-def _worst_first(status: KpiStatus) -> tuple[bool, int, int]:
-    return status.alarm is None, WORST_FIRST.index(status.trend), WORST_FIRST.index(status.period_trend)
+def _worst_first(status: KpiStatus) -> tuple[bool, bool, int, int]:
+    is_calm = status.alarm is None, status.signal is None
+    return *is_calm, WORST_FIRST.index(status.trend), WORST_FIRST.index(status.period_trend)
 
 
 def exceeds_threshold(overview: KpiOverview, words: frozenset[str]) -> bool:
     """Whether a KPI is what `--fail-if` names."""
     return any(
         ("alarm" in words and status.alarm is not None)
+        or ("signal" in words and status.signal is not None)
         or ("worse" in words and status.trend == "worse")
         or ("stale" in words and status.is_stale)
         for status in overview.statuses
@@ -113,7 +109,7 @@ def kpi_status(
     """One KPI on the day of the values; `objectives` are those that address each KPI."""
     day, series = kpi_values.day, kpi_values.series(kpi)
     cadence = kpi_values.workspace.kpi_cadence(kpi).days
-    spaced = series.spaced(day, cadence, MAX_RUN)
+    spaced = series.spaced(day, cadence, 2)
     newest = spaced[0] if spaced else None
     moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, spaced)
     age = None if newest is None else (day - newest.day).days
@@ -129,7 +125,7 @@ def kpi_status(
         age_days=age,
         alarm=alarm_reason(kpi, newest.value if newest else None),
         is_computed=newest.is_computed if newest else kpi.model.formula is not None and not kpi.readings,
-        worsening_run=find_worsening_run(kpi, spaced),
+        judged=find_signal(kpi_values, kpi),
         is_stale=age is not None and 2 * age > 3 * cadence,
         missing_reason=kpi_values.missing_reason(kpi, day),
         sparkline=_sparkline(series, day, cadence),

@@ -7,13 +7,21 @@ charts and is not one: the baseline moves along with each reading, and nothing i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from okrctl.kpis.series import KpiValues
 from okrctl.values import statistics
+from okrctl.values.quantity import written_places
+from okrctl.values.timeseries import Series
+from okrctl.workspace import Kpi
 
 MIN_READINGS = 20
+MIN_COMPARED = 6  # from which on the worst of all readings is named where there are too few for a signal
+COMPUTED_PLACES = 2  # decimals of a value that is computed, since it is written nowhere
 SET_ASIDE = 8  # the newest readings, which are judged by those before them
 MAX_BASELINE = 20
 
@@ -43,6 +51,90 @@ class Judgement(NamedTuple):
 
     limits: Limits
     signal: Signal | None
+
+
+class DrawnLimits(NamedTuple):
+    """Usual limits as they are drawn, the days of the first and last reading of the baseline, and how many it has.
+
+    The limits of shares end at 0 and 100, those of counts at 0.
+    """
+
+    mean: Fraction
+    low: Fraction
+    high: Fraction
+    first: date
+    last: date
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class KpiSignal:
+    """What the readings of a KPI say on a day: limits and signal from 20 readings on, before that at most a fact.
+
+    `computed` are the limits that decide; `places` is the finest decimal place of a reading where all of the baseline
+    are equal, else 0. `worst` says that the newest
+    of fewer than 20 readings is the highest or the lowest of all, where that is worse; it is no verdict.
+    """
+
+    readings: Series
+    places: int = 0
+    signal: Signal | None = None
+    computed: Limits | None = None
+    drawn: DrawnLimits | None = None
+    worst: Literal["highest", "lowest"] | None = None
+
+    @property
+    def is_young(self) -> bool:
+        """Whether there are readings, but too few for limits."""
+        return bool(self.readings) and self.computed is None
+
+
+def find_signal(kpi_values: KpiValues, kpi: Kpi) -> KpiSignal:
+    """The limits and the signal of a KPI on the day of the values."""
+    series = kpi_values.figures.readings(kpi)
+    numbers = [point.value for point in series]
+    is_level = len(set(numbers[-SET_ASIDE - MAX_BASELINE : -SET_ASIDE])) == 1
+    places = _finest_place(kpi_values, kpi) if is_level else 0
+    bounds = kpi.model.between
+    band = (bounds[0].number, bounds[1].number) if bounds else None
+    judged = judge_readings(numbers[-SET_ASIDE - MAX_BASELINE :], places, better=kpi.model.better, band=band)
+    if judged is None:
+        return KpiSignal(series, places, worst=_worst_of_all(numbers, kpi.model.better, band))
+    skipped = max(0, len(numbers) - SET_ASIDE - MAX_BASELINE)
+    limits = judged.limits._replace(start=judged.limits.start + skipped, end=judged.limits.end + skipped)
+    return KpiSignal(series, places, judged.signal, limits, _draw(limits, series, kpi.unit))
+
+
+def _finest_place(kpi_values: KpiValues, kpi: Kpi) -> int:
+    if not kpi_values.inputs.is_recorded(kpi):
+        return COMPUTED_PLACES
+    dated = (reading for reading in kpi.readings if reading.day <= kpi_values.day)
+    return max((written_places(reading.value) for reading in dated if reading.value), default=0)
+
+
+def _draw(limits: Limits, series: Series, unit: str | None) -> DrawnLimits:
+    numbers = [point.value for point in series]
+    is_share = unit == "%" and all(0 <= number <= 100 for number in numbers)
+    is_count = all(number >= 0 and number.denominator == 1 for number in numbers)
+    low = max(limits.low, Fraction(0)) if is_share or is_count else limits.low
+    high = min(limits.high, Fraction(100)) if is_share else limits.high
+    first, last = series[limits.start].day, series[limits.end - 1].day
+    return DrawnLimits(limits.mean, low, high, first, last, limits.readings)
+
+
+def _worst_of_all(
+    numbers: Sequence[Fraction], better: str | None, band: tuple[Fraction, Fraction] | None
+) -> Literal["highest", "lowest"] | None:
+    """How the newest reading is the worst of at least six: above or below every other one, on the worse side."""
+    if len(numbers) < MIN_COMPARED:
+        return None
+    newest, others = numbers[-1], numbers[:-1]
+    for side in _worse_sides(newest, better, band):
+        if side < 0 and newest > max(others):
+            return "highest"
+        if side > 0 and newest < min(others):
+            return "lowest"
+    return None
 
 
 def judge_readings(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from okrctl.values.quantity import Quantity, format_number
-from okrctl.values.timeseries import Point
 from okrctl.workspace import Kpi
 
 Trend = Literal["better", "worse", "steady"]
-MIN_WORSENING = 3
 
 
 def trend_of(kpi: Kpi, before: Fraction | None, after: Fraction | None) -> Trend | None:
@@ -49,13 +46,3 @@ def alarm_reason(kpi: Kpi, reading: Fraction | None) -> str | None:
 
 def _format_bound(bound: Quantity, kpi: Kpi) -> str:
     return format_number(bound.number, kpi.unit or bound.unit)
-
-
-def find_worsening_run(kpi: Kpi, newest_first: list[Point]) -> list[Point]:
-    """The newest readings of which each was worse than the one before, down to the one before the first worse one."""
-    run = newest_first[:1]
-    for after, before in pairwise(newest_first):
-        if trend_of(kpi, before.value, after.value) != "worse":
-            break
-        run.append(before)
-    return run

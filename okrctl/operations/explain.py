@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from okrctl import docs
@@ -16,6 +16,7 @@ from okrctl.history import blame
 from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.series import KpiValues
+from okrctl.kpis.signals import find_signal
 from okrctl.operations.load import find_repository, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.values.errors import OkrctlError
@@ -110,12 +111,13 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
 
 
 def _explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
-    """Return why a KPI moved; by default since the day before the shortest period that runs on the day."""
+    """Return why a KPI moved, and its signal; by default since the day before the shortest period on the day."""
+    values = KpiValues(workspace, until)
     if since is None:
-        return attribution.attribute_period(KpiValues(workspace, until), kpi)
+        return replace(attribution.attribute_period(values, kpi), judged=find_signal(values, kpi))
     if since >= until:
         raise OkrctlError(f"no time between {since} and {until}", "name two days with --since and --until")
-    return attribution.attribute_change(KpiValues(workspace, until), kpi, since, until)
+    return replace(attribution.attribute_change(values, kpi, since, until), judged=find_signal(values, kpi))
 
 
 def _looks_like_rule(text: str) -> bool:

@@ -60,7 +60,8 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         workspace.load_period(period.id)
         day = loaded.day_of(period, request.as_of)
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
-        notes += [*baseline_notes, *evaluate_hypotheses(workspace, card).summary_lines]
+        notes += baseline_notes
+        notes += evaluate_hypotheses(workspace, card).summary_lines if card.state == "over" else []
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)

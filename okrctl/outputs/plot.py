@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -59,35 +59,49 @@ class Markers(NamedTuple):
     expected: str
     bound: str
     projected: str
+    range: str
+    baseline: str
 
 
-UNICODE, ASCII = Markers("●", "•", "░", "─", "◌"), Markers("O", "o", ".", "-", "?")
+UNICODE, ASCII = Markers("●", "•", "░", "─", "◌", "┆", "░"), Markers("O", "o", ".", "-", "?", ":", ".")
+
+
+class Shade(NamedTuple):
+    """A stretch of days between two values that is shaded."""
+
+    first: date
+    last: date
+    low: Fraction
+    high: Fraction
 
 
 class Plot(NamedTuple):
-    """What a chart shows between two days; the labels are those of its lowest and highest value."""
+    """What a chart shows between two days; the labels are those of its lowest and highest value.
+
+    `projected` is the low end of the range on the last day, the value, and the high end. `baseline` is shaded; the
+    bounds are then the lower limit, the mean and the upper limit. `bounds_name` is what the legend calls them.
+    """
 
     first: date
     last: date
     readings: Line
     expected: Line
     bounds: Sequence[Fraction]
-    projected: Fraction | None
+    projected: Sequence[Fraction]
     labels: tuple[str, str]
+    baseline: Shade | None = None
+    bounds_name: str = "bounds"
 
 
-def value_range(
-    readings: Line, expected: Line, bounds: Sequence[Fraction], projected: Fraction | None
-) -> list[Fraction]:
+def value_range(readings: Line, expected: Line, others: Sequence[Fraction]) -> list[Fraction]:
     """The lowest and the highest value of a chart; nothing where there is none."""
-    values = [value for _, value in (*readings, *expected)] + list(bounds)
-    values += [projected] if projected is not None else []
+    values = [value for _, value in (*readings, *expected)] + list(others)
     return [min(values), max(values)] if values else []
 
 
 def draw_plot(plot: Plot, width: int, glyphs: Glyphs) -> list[str]:
     """The lines of a chart with its legend, at most `width` columns; none where there is too little to draw."""
-    ends = value_range(plot.readings, plot.expected, plot.bounds, plot.projected)
+    ends = value_range(plot.readings, plot.expected, (*plot.bounds, *plot.projected))
     margin = max(map(display_width, plot.labels))
     cells = min(width - margin - 2, MAX_CELLS)
     if not ends or ends[0] == ends[1] or cells < MIN_CELLS or plot.first >= plot.last:
@@ -114,17 +128,31 @@ def _marks(plot: Plot, ends: list[Fraction], cells: int, markers: Markers) -> It
     def row(value: Fraction) -> int:
         return int((value - ends[0]) * (ROWS - 1) / (ends[1] - ends[0]) + Fraction(1, 2))
 
-    for bound in plot.bounds:
-        yield from ((place, row(bound), markers.bound) for place in range(cells))
+    shade, every_column = plot.baseline, range(cells)
+    below, above = (plot.bounds[::2], plot.bounds[1::2]) if shade else (plot.bounds, ())
+    for bound in below:
+        yield from _fill(every_column, row(bound), row(bound), markers.bound)
+    if shade:
+        shaded = range(column(shade.first), column(shade.last) + 1)
+        yield from _fill(shaded, row(shade.low), row(shade.high), markers.baseline)
+    for bound in above:
+        yield from _fill(every_column, row(bound), row(bound), markers.bound)
     for place, value in _interpolate([(column(day), value) for day, value in plot.expected]):
         yield place, row(value), markers.expected
     dots = [(column(day), value) for day, value in plot.readings]
     for place, value in _interpolate(dots):
         yield place, row(value), markers.interpolated
-    if plot.projected is not None:
-        yield cells - 1, row(plot.projected), markers.projected
+    if plot.projected:
+        low, middle, high = map(row, plot.projected)
+        yield from _fill([cells - 1], low, high, markers.range)
+        yield cells - 1, middle, markers.projected
     for place, value in dots:
         yield place, row(value), markers.reading
+
+
+def _fill(columns: Iterable[int], low: int, high: int, marker: str) -> Iterator[tuple[int, int, str]]:
+    """A marker in some columns, from one row to another."""
+    return ((column, row, marker) for column in columns for row in range(low, high + 1))
 
 
 def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Fraction]]:
@@ -138,6 +166,7 @@ def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Frac
 def _legend(plot: Plot, markers: Markers) -> str:
     parts = [f"{markers.reading} readings" if plot.readings else ""]
     parts += [f"{markers.expected} expected" if plot.expected else ""]
-    parts += [f"{markers.bound} bounds" if plot.bounds else ""]
-    parts += [f"{markers.projected} projected" if plot.projected is not None else ""]
+    parts += [f"{markers.baseline} baseline" if plot.baseline else ""]
+    parts += [f"{markers.bound} {plot.bounds_name}" if plot.bounds else ""]
+    parts += [f"{markers.projected} projected  {markers.range} 80 % range" if plot.projected else ""]
     return "  ".join(part for part in parts if part)

@@ -16,7 +16,8 @@ Tone = Literal["good", "warn", "bad"]
 TONES: dict[str, Tone] = {
     "at risk": "bad", "alarm": "bad", "error": "bad", "missed": "bad", "red": "bad", "worse": "bad", "broken": "bad",
     "refuted": "bad", "relaxed": "warn", "behind": "warn", "stale": "warn", "no data": "warn", "yellow": "warn",
-    "still open": "warn", "getting worse": "warn", "due": "warn", "untested": "warn", "in bounds, stale": "warn",
+    "still open": "warn", "signal": "warn", "at its worst": "warn", "due": "warn", "untested": "warn",
+    "in bounds, stale": "warn",
     "on track": "good", "achieved": "good", "succeeded": "good", "green": "good", "better": "good", "met": "good",
     "supported": "good", "in bounds": "good",
 }  # fmt: skip

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import pace
-from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
-from okrctl.scoring.projection import Projection, project
+from okrctl.scoring.projected_range import WithoutRange
+from okrctl.scoring.projection import Projection, project_key_result
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
@@ -19,7 +19,10 @@ from okrctl.workspace import DatedReading, KeyResult
 
 @dataclass(slots=True)
 class KeyResultScore:
-    """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`."""
+    """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`.
+
+    Its projection is worked out when it is first asked for, since it takes longer than all the rest.
+    """
 
     node: KeyResult
     series: KeyResultSeries
@@ -41,8 +44,11 @@ class KeyResultScore:
     due: date
     expected: Fraction | None
     status: str | None
-    projection: Projection | None
+    values: KeyResultValues = field(repr=False, compare=False)
     error: str | None = None
+    _outlook: list[Projection | WithoutRange | None] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     @property
     def measured(self) -> bool:
@@ -53,6 +59,22 @@ class KeyResultScore:
     def tally(self) -> tuple[int, int] | None:
         """How many of how many: milestones done, or intervals in bounds for a limit that is to be held."""
         return self.node.measure.tally(self.node.model, self.series)
+
+    @property
+    def outlook(self) -> Projection | WithoutRange | None:
+        """The projection to the last day of the period, or why there is no range; None for what is not projected."""
+        if not self._outlook:
+            is_running = pace.state_of_period(self.node.period, self.series.day) == "running"
+            is_projected = is_running and self.state == "active" and self.value is not None and not self.error
+            target = self.target if is_projected else None
+            found = project_key_result(self.values, self.node, self.series, target) if target is not None else None
+            self._outlook.append(found)
+        return self._outlook[0]
+
+    @property
+    def projection(self) -> Projection | None:
+        """The projection, where there is one."""
+        return self.outlook if isinstance(self.outlook, Projection) else None
 
 
 def score_key_result(
@@ -105,7 +127,7 @@ def score_key_result(
             config=config,
             has_error=error is not None,
         ),
-        projection=_projection(node, series, target, period_state, error, values),
+        values=values,
         error=error,
     )
 
@@ -143,18 +165,3 @@ def _newest_checkin(node: KeyResult, readings: list[DatedReading], value_date: d
     days = [reading.day for reading in readings]
     days += [] if value_date is None else [value_date]
     return max(days, default=None if node.measure.takes_readings else node.first_day)
-
-
-def _projection(
-    node: KeyResult,
-    series: KeyResultSeries,
-    target: Fraction | None,
-    period_state: PeriodState,
-    error: str | None,
-    values: KeyResultValues,
-) -> Projection | None:
-    """None for roll-ups, sums and means: their values do not go on along a line."""
-    if not values.with_projections or period_state != "running" or error:
-        return None
-    is_own = node.measure.has_range and getattr(node.model, "rollup", None) is None
-    return project(series, target) if is_own and values.aggregate_of(node) == "latest" else None

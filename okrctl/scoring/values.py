@@ -39,16 +39,12 @@ class _OwnPoints(NamedTuple):
 class KeyResultValues:
     """The values of the key results of one workspace on one day, each computed once.
 
-    `with_projections` says whether projections are wanted, which take longer than all the rest. `reuse` are the values
-    of another day, from which comes what is the same on every day.
+    `reuse` are the values of another day, from which comes what is the same on every day.
     """
 
-    def __init__(
-        self, workspace: Workspace, day: date, *, with_projections: bool = True, reuse: KeyResultValues | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, day: date, *, reuse: KeyResultValues | None = None) -> None:
         self.workspace = workspace
         self.day = day
-        self.with_projections = with_projections
         self.kpi_values = KpiValues(workspace, day)
         self._measurements: dict[int, Measurement] = {}
         self._points: dict[int, _OwnPoints] = {} if reuse is None else reuse._points

@@ -13,7 +13,7 @@ from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, 
 from okrctl.values.quantity import Quantity, to_json
 from okrctl.workspace import Workspace
 
-RULES_VERSION = 1  # the version of the arithmetic; it goes up where the same files would give other figures
+RULES_VERSION = 2  # the version of the arithmetic; it goes up where the same files would give other figures
 
 PlainData = dict[str, Any]
 
@@ -143,11 +143,19 @@ def _hypothesis_data(result: HypothesisResult) -> PlainData:
         "ref": result.objective.node.ref,
         "kpi": result.hypothesis.kpi,
         "expect": result.hypothesis.expect,
+        "within": _json_number(result.hypothesis.within.number) if result.hypothesis.within else None,
         "before": _json_number(result.before),
         "after": _json_number(result.after),
-        "noise": _json_number(result.noise),
+        "usual": _usual_data(result),
         "verdict": result.verdict,
     }
+
+
+def _usual_data(result: HypothesisResult) -> PlainData | None:
+    usual = result.usual
+    if usual is None:
+        return None
+    return {"low": _json_number(usual.low), "high": _json_number(usual.high), "spans": usual.spans}
 
 
 def _json_number(value: Fraction | None) -> int | float | None:

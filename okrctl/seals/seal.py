@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from okrctl import __version__
+from okrctl.analysis.arithmetic import round_figure
 from okrctl.analysis.hypotheses import HypothesisResult, Impact
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.seals.payload import seal_figures
@@ -111,10 +112,12 @@ def verdict_lines(impact: Impact) -> list[str]:
 def _describe_result(result: HypothesisResult) -> str:
     unit = result.kpi.unit if result.kpi else None
     before, after = (
-        "?" if value is None else quantity.format_number(value, unit) for value in (result.before, result.after)
+        "?" if value is None else quantity.format_number(round_figure(value), unit)
+        for value in (result.before, result.after)
     )
     hypothesis = result.hypothesis
-    move = f"{hypothesis.kpi} expected {hypothesis.expect}, {before} -> {after}"
+    within = f" within {hypothesis.within.text}" if hypothesis.within else ""
+    move = f"{hypothesis.kpi} expected {hypothesis.expect}{within}, {before} -> {after}"
     return f"{result.objective.node.ref}: {move}: {result.verdict} ({result.why})"
 
 

@@ -59,7 +59,7 @@ def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[
         "owner": Prose(kpi.owner or kpi.model.team or COMPANY),
         "why": Prose(_describe_trend(workspace, kpi, today)),
         "kpis": [kpi.id],
-        "hypothesis": {"kpi": kpi.id, "expect": _expected_direction(workspace, kpi, today)},
+        "hypothesis": _draft_hypothesis(workspace, kpi, today),
         "state": "draft",
     }
     if today > span.start:
@@ -80,13 +80,16 @@ def _describe_trend(workspace: Workspace, kpi: Kpi, today: date) -> str:
     return f"{name} went from {quantity.format_number(first.value, kpi.unit)} on {first.day} to {now} on {last.day}"
 
 
-def _expected_direction(workspace: Workspace, kpi: Kpi, today: date) -> str:
-    points = KpiValues(workspace, today).series(kpi)
+def _draft_hypothesis(workspace: Workspace, kpi: Kpi, today: date) -> dict[str, str]:
+    """Which way the KPI is to move; inside its band it is to stay, within half the width of the band."""
     if kpi.model.between is None:
-        return "down" if kpi.model.better == "lower" else "up"
+        return {"kpi": kpi.id, "expect": "down" if kpi.model.better == "lower" else "up"}
+    points = KpiValues(workspace, today).series(kpi)
     low, high = (bound.number for bound in kpi.model.between)
     value = points[-1].value if points else low
-    return "up" if value < low else "down" if value > high else "steady"
+    if low <= value <= high:
+        return {"kpi": kpi.id, "expect": "steady", "within": quantity.format_number((high - low) / 2)}
+    return {"kpi": kpi.id, "expect": "up" if value < low else "down"}
 
 
 def unfinished_objectives(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:

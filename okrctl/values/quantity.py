@@ -135,6 +135,19 @@ def parse_count(text: str) -> tuple[int, int]:
     return done, whole
 
 
+def written_places(quantity: Quantity) -> int:
+    """The decimal places in which a number is written, after its multiplier: 1 for `4.3`, -5 for `1.2M`."""
+    plain = _PLAIN_NUMBER.fullmatch(quantity.text)
+    if plain:
+        return len(plain[2] or "")
+    match = _find_number(_trim(quantity.text))
+    digits = _parse_digits(quantity.text, match) if match else Fraction(0)
+    if match is None or not digits:
+        return 0 if match is None else len(match["part"] or "")
+    factor = abs(quantity.number / digits)
+    return len(match["part"] or "") - int(match["power"] or "0") - (len(str(int(factor))) - 1)
+
+
 def round_number(number: Fraction, places: int) -> Decimal:
     """Round a number exactly; halves are rounded away from zero (0.555 -> 0.56, -0.555 -> -0.56)."""
     units = (2 * abs(number.numerator) * 10**places + number.denominator) // (2 * number.denominator)

@@ -41,8 +41,16 @@ def variance(numbers: Sequence[Fraction]) -> Fraction:
 
 
 def root(number: Fraction) -> Fraction:
-    """The square root of a number that is not negative, as near as a float comes."""
-    return Fraction(math.sqrt(number))
+    """The square root of a number that is not negative, as near as a float comes; of a huge one to a whole number."""
+    try:
+        return Fraction(math.sqrt(number))
+    except OverflowError:
+        return Fraction(math.isqrt(number.numerator // number.denominator))
+
+
+def logarithm(number: Fraction) -> float:
+    """The natural logarithm of a number above 0, also of one that no float can hold."""
+    return math.log(number.numerator) - math.log(number.denominator)
 
 
 def floor_to(number: Fraction, places: int) -> Fraction:

@@ -1,26 +1,27 @@
 """The verdicts on hypotheses, on numbers that can be followed on paper.
 
-The period is 2026-Q2, 1 April to 30 June, 91 days; the day before it is 31 March. Earlier spans of 91 days end on
-31 March (from 30 December), 30 March (from 29 December) and 29 March (from 28 December).
+The period is 2026-Q2, 1 April to 30 June. The spans before it end in March 2026, December, September, June and March
+2025, and a level is the mean of the readings of such a month.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction as F
 
 import pytest
 
 from okrctl import scoring
-from okrctl.analysis.hypotheses import HypothesisResult as Outcome
-from okrctl.analysis.hypotheses import Impact, evaluate_hypotheses, newest_period_with_hypothesis
+from okrctl.analysis.hypotheses import HypothesisResult, Impact, evaluate_hypotheses, newest_period_with_hypothesis
 from okrctl.schema.settings import Config
+from okrctl.values.statistics import t90
 from okrctl.workspace import Workspace
 from tests.kpis.kpi_values import build, computed, kpi
 
 END, AFTER = date(2026, 6, 30), date(2026, 7, 10)
 OBJECTIVE = """
-period: 2026-Q2
+period: PERIOD
 team: growth
 objectives:
   - id: o
@@ -30,47 +31,61 @@ objectives:
     hypothesis: {kpi: load, expect: EXPECT}
     key_results: [{id: k, title: K, to: 10, RESULT}]
 """
-# spans that end on 29, 30 and 31 March: 52 - 50, 53 - 50 and 54 - 50, so that the noise is 3
-EARLIER = "2025-12-28: 50, 2026-03-29: 52, 2026-03-30: 53, 2026-03-31: 54"
+# Levels 50, 52, 51, 54: changes +2, -1, +3, of mean 4/3; their squared distances add up to 4/9 + 49/9 + 25/9 = 78/9.
+EARLIER = "2025-06-30: 50, 2025-09-30: 52, 2025-12-31: 51, 2026-03-31: 54"
+USUAL_MEAN, USUAL_WIDTH = 4 / 3, t90(2) * (78 / 9 / 2) ** 0.5 * (1 + 1 / 3) ** 0.5  # -3.20 to 5.87 in differences
 
 
-def okrs(expect: str = "up", score: int = 8, ambition: str = "aspirational", result: str = "") -> str:
-    said = result or f"readings: {{2026-06-15: {score}}}"
-    return OBJECTIVE.replace("EXPECT", expect).replace("AMBITION", ambition).replace("RESULT", said)
+def okrs(
+    expect: str = "up", score: int = 8, ambition: str = "aspirational", result: str = "", period: str = "2026-Q2"
+) -> str:
+    readings = result or f"readings: {{2026-06-15: {score}}}"
+    text = OBJECTIVE.replace("EXPECT", expect).replace("AMBITION", ambition).replace("RESULT", readings)
+    return text.replace("PERIOD", period)
 
 
-def judged(workspace: Workspace, day: date = AFTER) -> Impact:
+def judge(workspace: Workspace, day: date = AFTER) -> Impact:
     return evaluate_hypotheses(workspace, scoring.build_scorecard(workspace, workspace.periods[0], day))
 
 
-def only(after: float | None, objective: str = "", earlier: str = EARLIER, more: str = "better: higher") -> Outcome:
+def find(after: object, objective: str = "", earlier: str = EARLIER, more: str = "better: higher") -> HypothesisResult:
     readings = earlier + (f", 2026-06-29: {after}" if after is not None else "")
-    (found,) = judged(build(kpi("load", readings, more), objective or okrs())).hypotheses
-    return found
+    (result,) = judge(build(kpi("load", readings, more), objective or okrs())).hypotheses
+    return result
 
 
 def test_supported() -> None:
-    found = only(58)
-    assert (found.before, found.after, found.noise, found.change) == (54, 58, 3, 4)
-    assert (found.verdict, found.why) == ("supported", "moved as expected")
+    result = find(61)
+    assert (result.before, result.after, result.change) == (54, 61, 7)
+    assert result.usual is not None and result.usual.spans == 3
+    assert float(result.usual.difference_low) == pytest.approx(USUAL_MEAN - USUAL_WIDTH)
+    assert float(result.usual.difference_high) == pytest.approx(USUAL_MEAN + USUAL_WIDTH)
+    assert (result.verdict, result.why) == ("supported", "moved more than usual")
 
 
 def test_refuted() -> None:
-    assert only(50).verdict == "refuted"
-    assert only(58, okrs("down")).verdict == "refuted"
-    assert only(50, okrs("down")).verdict == "supported"
+    assert find(50).verdict == "refuted"
+    assert find(61, okrs("down")).verdict == "refuted"
+    assert find(50, okrs("down")).verdict == "supported"
 
 
-@pytest.mark.parametrize(("after", "verdict"), [(57, "no verdict"), (51, "no verdict"), (57.1, "supported")])
-def test_what_moves_no_more_than_the_noise_says_nothing(after: float, verdict: str) -> None:
-    assert only(after).verdict == verdict
+@pytest.mark.parametrize(("after", "verdict"), [(59, "no verdict"), (51, "no verdict"), (61, "supported")])
+def test_what_moves_as_usual_says_nothing(after: int, verdict: str) -> None:
+    assert find(after).verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("after", "verdict"), [(57, "supported"), (51, "supported"), (57.1, "refuted"), (50, "refuted")]
+    ("after", "within", "verdict", "why"),
+    [
+        (54, "", "no verdict", "`expect: steady` needs `within:`"),
+        (54, ", within: 5", "no verdict", "usually changes more than `within:`"),  # by up to 5.87
+        (60, ", within: 6", "supported", "stayed within `within:`"),
+        (47, ", within: 6", "refuted", "moved more than `within:`"),
+    ],
 )
-def test_steady_means_within_the_noise(after: float, verdict: str) -> None:
-    assert only(after, okrs("steady")).verdict == verdict
+def test_steady_means_within_a_bound(after: int, within: str, verdict: str, why: str) -> None:
+    result = find(after, okrs(f"steady{within}"))
+    assert (result.verdict, result.why) == (verdict, why)
 
 
 @pytest.mark.parametrize(
@@ -79,75 +94,117 @@ def test_steady_means_within_the_noise(after: float, verdict: str) -> None:
      (10, "committed", "supported")],
 )  # fmt: skip
 def test_what_was_not_reached_tests_nothing(score: int, ambition: str, verdict: str) -> None:
-    assert only(58, okrs(score=score, ambition=ambition)).verdict == verdict
+    assert find(61, okrs(score=score, ambition=ambition)).verdict == verdict
 
 
 def test_an_objective_that_was_given_up_tests_nothing() -> None:
-    said = "owner: lea\n    state: postponed\n    since: 2026-05-01\n    reason: Later\n"
-    given_up = okrs().replace("owner: lea\n", said)
-    assert only(58, given_up).verdict == "untested"
+    state = "owner: lea\n    state: postponed\n    since: 2026-05-01\n    reason: Later\n"
+    assert find(61, okrs().replace("owner: lea\n", state)).verdict == "untested"
 
 
 @pytest.mark.parametrize(
-    ("found", "why"),
+    ("build_result", "why"),
     [
-        (lambda: only(58, okrs(result="state: draft")), "the objective has no score"),
-        (lambda: only(None), "'load' has no reading from 2026-04-01 to 2026-06-30"),
-        (lambda: only(58, earlier="2026-04-01: 3"), "'load' has no value before 2026-04-01"),
-        (lambda: only(58, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
-        (lambda: only(58, earlier="2025-12-28: 50, 2026-03-30: 53, 2026-03-31: 54"),
-         "fewer than 3 earlier spans of the period's length to estimate the noise"),
+        (lambda: find(61, okrs(result="state: draft")), "the objective has no score"),
+        (lambda: find(None), "'load' has no reading from 2026-06-01 to 2026-06-30, the end of the period"),
+        (lambda: find(61, earlier="2026-04-01: 3"),
+         "'load' has no reading from 2026-03-01 to 2026-03-31, the end of the span before the period"),
+        (lambda: find(61, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
+        (lambda: find(61, earlier=EARLIER.removeprefix("2025-06-30: 50, ")),
+         "3 levels before the period, 4 are needed to know what is usual"),
     ],
 )  # fmt: skip
-def test_no_verdict_without_the_figures_for_one(found: object, why: str) -> None:
-    assert callable(found)
-    tested = found()
-    assert (tested.verdict, tested.why) == ("no verdict", why)
+def test_no_verdict_without_the_figures_for_one(build_result: Callable[[], HypothesisResult], why: str) -> None:
+    result = build_result()
+    assert (result.verdict, result.why) == ("no verdict", why)
 
 
-def test_a_missing_figure_comes_before_an_objective_that_failed_and_that_before_unknown_noise() -> None:
-    assert only(None, okrs(score=1)).verdict == "no verdict"
-    assert only(58, okrs(score=1), earlier="2026-03-31: 54").verdict == "untested"
+def test_a_missing_figure_comes_before_an_objective_that_failed_and_that_before_an_unknown_usual() -> None:
+    assert find(None, okrs(score=1)).verdict == "no verdict"
+    assert find(61, okrs(score=1), earlier="2026-03-31: 54").verdict == "untested"
 
 
-def test_the_noise_is_the_median_without_regard_to_direction() -> None:
-    # 50 to 40, 50 to 53, 50 to 52, 50 to 60: changes of 10, 3, 2 and 10; between 3 and 10 lies 6.5
-    earlier = "2025-12-27: 50, 2026-03-28: 40, 2026-03-29: 53, 2026-03-30: 52, 2026-03-31: 60"
-    assert only(58, earlier=earlier).noise == F(13, 2)
+def test_a_level_is_the_mean_of_the_last_month() -> None:
+    result = find(61, earlier=f"{EARLIER}, 2026-03-01: 50, 2026-02-28: 999")
+    assert result.before == 52
+    assert (result.levels[-1].first, result.levels[-1].last) == (date(2026, 3, 1), date(2026, 3, 31))
+    assert result.levels[-1].readings == 2
+    assert find("61, 2026-06-01: 57, 2026-05-31: 999").after == 59
 
 
-def test_readings_of_the_period_are_no_noise_and_later_ones_do_not_count() -> None:
-    assert only(58, earlier=f"{EARLIER}, 2026-05-01: 999").noise == 3
-    late = judged(build(kpi("load", f"{EARLIER}, 2026-06-29: 58, 2026-07-01: 1"), okrs())).hypotheses[0]
-    assert (late.after, late.verdict) == (58, "supported")
+def test_an_end_without_a_level_ends_the_row() -> None:
+    gap = "2025-03-31: 49, 2025-06-30: 50, 2025-12-31: 51, 2026-03-31: 54"
+    assert [level.value for level in find(61, earlier=gap).levels] == [51, 54]
+    six = f"2024-12-31: 7, 2025-03-31: 49, {EARLIER}"
+    assert [level.value for level in find(61, earlier=six).levels] == [49, 50, 52, 51, 54]
 
 
-def test_what_is_added_up_is_compared_over_as_many_days() -> None:
-    # readings on the days of EARLIER, summed over 91 days: before 52 + 53 + 54 = 159; 28 December is 94 days ago
-    tested = only(200, more="better: higher, aggregate: sum")
-    assert (tested.before, tested.after) == (159, 200)
+def test_a_month_has_the_level_of_all_of_it_and_as_many_months_before() -> None:
+    readings = "2026-01-15: 1, 2026-02-02: 2, 2026-03-01: 3, 2026-03-31: 5, 2026-04-30: 9"
+    (result,) = judge(
+        build(kpi("load", readings), okrs(result="readings: {2026-04-15: 8}", period="2026-04"))
+    ).hypotheses
+    assert [level.value for level in result.levels] == [1, 2, 4]
+    assert result.after == 9
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "spans"),
+    [
+        ("2026-05-04", 42, [("2026-04-06", "2026-05-03"), ("2026-02-23", "2026-03-22")]),
+        ("2026-06-01", 14, [("2026-05-18", "2026-05-31"), ("2026-05-04", "2026-05-17")]),
+    ],
+)
+def test_a_period_in_days_has_spans_of_as_many_days_and_levels_of_28(
+    start: str, days: int, spans: list[tuple[str, str]]
+) -> None:
+    begin = date.fromisoformat(start).toordinal()
+    end = date.fromordinal(begin + days - 1)
+    period = f"{{id: cycle-7, start: {start}, end: {end}}}"
+    readings = ", ".join(f"{date.fromordinal(begin - 98 + day)}: {day}" for day in range(140))
+    built = build(kpi("load", readings), okrs(result=f"readings: {{{start}: 8}}", period=period))
+    (result,) = judge(built).hypotheses
+    assert [(str(level.first), str(level.last)) for level in result.levels[::-1]][:2] == spans
+    assert result.end is not None and (result.end.last, result.end.readings) == (end, min(days, 28))
+
+
+def test_readings_of_the_period_are_not_usual_and_later_ones_do_not_count() -> None:
+    assert find(61, earlier=f"{EARLIER}, 2026-05-01: 999").usual == find(61).usual
+    late = judge(build(kpi("load", f"{EARLIER}, 2026-06-29: 61, 2026-07-01: 1"), okrs())).hypotheses[0]
+    assert (late.after, late.verdict) == (61, "supported")
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "mean"])
+def test_what_is_added_up_or_averaged_is_judged_by_its_readings(aggregate: str) -> None:
+    result = find("61, 2026-06-08: 63", more=f"better: higher, cadence: weekly, aggregate: {aggregate}")
+    assert (result.before, result.after, result.verdict) == (54, 62, "supported")
 
 
 def test_nothing_is_judged_while_the_period_runs() -> None:
-    running = judged(build(kpi("load", f"{EARLIER}, 2026-06-29: 58"), okrs()), END)
-    (found,) = running.hypotheses
-    assert (found.verdict, found.before, found.after, found.succeeded) == (None, 54, None, None)
+    running = judge(build(kpi("load", f"{EARLIER}, 2026-06-29: 61"), okrs()), END)
+    (result,) = running.hypotheses
+    assert (result.verdict, result.before, result.after, result.succeeded) == (None, 54, None, None)
+    assert result.usual is not None and result.usual.spans == 3
     assert running.summary_lines == []
 
 
-def test_a_computed_kpi_is_judged_by_its_values() -> None:
-    formula = computed("load", "2 * base") + kpi("base", f"{EARLIER}, 2026-06-29: 58")
-    (found,) = judged(build(formula, okrs())).hypotheses
-    assert (found.before, found.after, found.noise, found.verdict) == (108, 116, 6, "supported")
+def test_a_computed_kpi_is_judged_by_its_values_in_slots() -> None:
+    """One reading a quarter, but of a KPI that is read monthly: the slots are months, each with one reading."""
+    formula = computed("load", "2 * base") + kpi(
+        "base", f"{EARLIER}, 2026-06-29: 61", "better: higher, cadence: monthly"
+    )
+    (result,) = judge(build(formula, okrs())).hypotheses
+    assert (result.before, result.after, result.verdict) == (108, 122, "supported")
+    assert result.usual is not None
+    assert float(result.usual.difference_high) == pytest.approx(2 * (USUAL_MEAN + USUAL_WIDTH))
 
 
 def test_all_verdicts_in_one_line() -> None:
-    built = build(kpi("load", f"{EARLIER}, 2026-06-29: 58"), okrs())
-    (line,) = judged(built).summary_lines
+    (line,) = judge(build(kpi("load", f"{EARLIER}, 2026-06-29: 61"), okrs())).summary_lines
     assert line == "Hypotheses: 1 supported (a move is not a proof; details: `okrctl impact 2026-Q2`)"
 
 
-def test_the_period_meant_is_the_newest_that_is_over_and_guessed() -> None:
+def test_the_default_period_is_the_newest_that_is_over_and_has_a_hypothesis() -> None:
     built = build(kpi("load", EARLIER), okrs())
     found = newest_period_with_hypothesis(built, AFTER)
     assert found is not None and found.id == "2026-Q2"

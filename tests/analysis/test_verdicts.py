@@ -57,12 +57,20 @@ USUAL = UsualChange(Fraction(-2), Fraction(3), 4, Fraction(-2), Fraction(3))
         ("-2", "down", "no verdict", "moved as usual"),
         ("3.01", "up", "supported", "moved more than usual"),
         ("3.01", "down", "refuted", "moved more than usual"),
-        ("-2.01", "up", "refuted", "moved less than usual"),
-        ("-2.01", "down", "supported", "moved less than usual"),
+        ("-2.01", "up", "refuted", "moved more than usual"),
+        ("-2.01", "down", "supported", "moved more than usual"),
     ],
 )
 def test_verdicts_lie_beyond_the_usual(change: str, expect: str, verdict: str, why: str) -> None:
     assert judge_change(Fraction(change), USUAL, expect) == (verdict, why)  # type: ignore[arg-type]
+
+
+def test_a_rise_below_the_usual_one_is_less_than_usual() -> None:
+    rising = UsualChange(Fraction(4), Fraction(9), 4, Fraction(4), Fraction(9))
+    assert judge_change(Fraction(3), rising, "up") == ("refuted", "moved less than usual")
+    assert judge_change(Fraction(-3), rising, "down") == ("supported", "moved more than usual")
+    falling = UsualChange(Fraction(-9), Fraction(-4), 4, Fraction(-9), Fraction(-4))
+    assert judge_change(Fraction(-1), falling, "up") == ("supported", "moved less than usual")
 
 
 @pytest.mark.parametrize(

@@ -174,8 +174,8 @@ def test_one_period_is_an_object_and_several_a_list(root: Path, line: str, sever
 
 
 KPI = (
-    "id title team better unit value value_date previous change trend period_change period_trend age_days alarm "
-    "computed objectives"
+    "id title team better unit value value_date previous change trend period_change period_trend age_days "
+    "alarm signal limits computed objectives"
 )
 
 
@@ -187,7 +187,7 @@ KPI = (
         ("kpi", "version as_of kpis", "kpis", KPI),
         ("explain success", "version id from to change parts", "parts", "id old new part parts"),
         ("impact Q2", "version period hypotheses", "hypotheses",
-         "ref kpi expect score succeeded before after noise verdict"),
+         "ref kpi expect score succeeded before after usual verdict"),
         ("status", "version periods as_of attention", "attention", "ref status why next"),
         ("explain o.k1", "version ref score formula inputs steps", "inputs", "name value path line commit"),
     ],

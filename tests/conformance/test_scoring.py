@@ -337,23 +337,27 @@ def test_a_plan_is_followed_along_straight_lines(tmp_path: Path, day: str, expec
     assert figure(workspace(tmp_path, PLAN), "expected", today=day) == expected
 
 
-# From 0 on the first day: slopes 1, 4/3, 3/2, 2, 2, 2, and 70 days to go from 30.
-THREE = "to: 100\nreadings: {2026-04-11: 10, 2026-04-16: 20, 2026-04-21: 30}"
+# From 0 on the first day: steps of 10, 10, 20 and 0 over 10, 5, 10 and 5 days; 40 on 1 May, 60 days to go.
+FOUR = "to: 100\nreadings: {2026-04-11: 10, 2026-04-16: 20, 2026-04-26: 40, 2026-05-01: 40}"
 
 
-def test_the_projection_takes_the_median_slope_and_its_quartiles(tmp_path: Path) -> None:
-    assert figure(workspace(tmp_path, THREE), "projected", today="2026-04-25") == {
-        "value": Decimal("152.5"), "progress": Decimal("1.525"), "low": Decimal("126.25"), "high": 170,
+def test_the_projected_range_is_a_prediction_interval(tmp_path: Path) -> None:
+    """Pace 4/3; (10 - 40/3)² / 10 + (10 - 20/3)² / 5 + (20 - 40/3)² / 10 + (20/3)² / 5 = 16.67, by 3: s is 2.357."""
+    found = figure(workspace(tmp_path, FOUR), "projected", today="2026-05-05")
+    width = 1.6377444 * (Decimal(50) / 9).sqrt().__float__() * (60 * (1 + 60 / 30)) ** 0.5  # 51.8
+    assert found == {
+        "value": 120, "progress": Decimal("1.2"), "low": int(120 - width), "high": int(120 + width) + 1,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("result", "day"),
     [
-        ("to: 100\nreadings: {2026-04-11: 10, 2026-04-21: 30}", "2026-04-25"),
-        ("to: 100\nreadings: {2026-04-12: 10, 2026-04-16: 20, 2026-04-21: 30}", "2026-04-25"),
-        (THREE, AFTER),
-        (THREE + "\naggregate: mean", "2026-04-25"),
+        ("to: 100\nreadings: {2026-04-11: 10, 2026-04-16: 20, 2026-04-26: 40}", "2026-04-27"),
+        ("to: 100\nreadings: {2026-04-11: 10, 2026-04-12: 20, 2026-04-13: 30, 2026-04-14: 40}", "2026-04-25"),
+        (FOUR, AFTER),
+        (FOUR + "\naggregate: mean", "2026-05-05"),
+        (FOUR.replace("to: 100", "to: TBD"), "2026-05-05"),
     ],
 )
 def test_too_little_to_go_by_is_not_projected(tmp_path: Path, result: str, day: str) -> None:
@@ -361,9 +365,8 @@ def test_too_little_to_go_by_is_not_projected(tmp_path: Path, result: str, day: 
 
 
 def test_a_reading_of_the_first_day_replaces_the_start(tmp_path: Path) -> None:
-    root = workspace(tmp_path, "from: 50\nto: 100\nreadings: {2026-04-01: 0, 2026-04-11: 10, 2026-04-21: 40}")
-    found = figure(root, "projected", today="2026-04-25")
-    assert (found["value"], found["low"], found["high"]) == (180, 145, 215)
+    root = workspace(tmp_path, FOUR.replace("to: 100", "from: 50\nto: 100").replace("{2", "{2026-04-01: 10, 2"))
+    assert figure(root, "projected", today="2026-05-05")["value"] == 100  # (40 - 10) / 30 days
 
 
 @pytest.mark.parametrize(

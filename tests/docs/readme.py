@@ -1,7 +1,7 @@
 """Regenerates the parts of README.md and of the manual that follow from the code: `python -m tests.docs.readme`.
 
 A part is between two comments with its name. Between two comments `run`, the commands of a block of text are run in the
-company of the examples, outside git.
+company of the examples, outside git; between two comments `demo`, in the company that `okrctl init --demo` builds.
 """
 
 from __future__ import annotations
@@ -39,15 +39,28 @@ def rules(_: str) -> str:
 
 
 def outputs(present: str) -> str:
-    """The commands of a block, each with what it prints."""
-    typed = re.findall(r"^\$ (okrctl .*)", present, re.MULTILINE)
+    """The commands of a block, each with what it prints in the company of the examples."""
     with tempfile.TemporaryDirectory() as folder:  # outside git: ids of commits would change with every commit
-        company = shutil.copytree(ROOT / "examples/company", Path(folder) / "company")
-        shown = [run(*shlex.split(line)[1:], cwd=company, today=TODAY).out for line in typed]
+        return _run(present, shutil.copytree(ROOT / "examples/company", Path(folder) / "company"))
+
+
+def demo_outputs(present: str) -> str:
+    """The commands of a block, each with what it prints in the demo; its history is left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = run("init", "--demo", "demo", cwd=Path(folder), today=TODAY)
+        assert built.status == 0, built.err
+        company = Path(folder) / "demo"
+        shutil.rmtree(company / ".git")
+        return _run(present, company)
+
+
+def _run(present: str, company: Path) -> str:
+    typed = re.findall(r"^\$ (okrctl .*)", present, re.MULTILINE)
+    shown = [run(*shlex.split(line)[1:], cwd=company, today=TODAY).out for line in typed]
     return "```text\n" + "\n".join(f"$ {line}\n{out}" for line, out in zip(typed, shown, strict=True)) + "```"
 
 
-PARTS: dict[str, Callable[[str], str]] = {"commands": commands, "rules": rules, "run": outputs}
+PARTS: dict[str, Callable[[str], str]] = {"commands": commands, "rules": rules, "run": outputs, "demo": demo_outputs}
 
 
 def parts(text: str) -> list[tuple[str, str]]:

@@ -182,6 +182,16 @@ def test_a_file_split_in_two_is_no_change() -> None:
     assert compared(apart, both) == []
 
 
+def test_another_bound_on_what_is_steady_is_a_change_and_another_spelling_is_none() -> None:
+    def texts(within: str) -> str:
+        hypothesis = f"hypothesis: {{kpi: rate, expect: steady, within: {within}}}"
+        return file("id: a, title: A, to: 5", objective=f"id: o, title: Origin, owner: lea, {hypothesis}")
+
+    (change,) = compared(texts("2"), texts("3"))
+    assert (change.field, change.old, change.new) == ("hypothesis", ["rate steady within 2"], ["rate steady within 3"])
+    assert compared(texts("2"), texts("2.0")) == []
+
+
 def test_shuffled_objectives_are_no_change() -> None:
     parts = [
         f"- {{id: o{number}, title: T{number}, key_results: [{{id: k, title: K, to: {number + 1}}}]}}"

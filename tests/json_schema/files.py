@@ -16,7 +16,8 @@ OKR: Data = {
             "id": "origin", "title": "Customers know where their food is from", "owner": "lea", "description": "More",
             "ambition": "committed", "weight": "2", "why": "Trust", "contributors": ["sales", "max"],
             "parent": "2026/company/trust", "kpis": ["queries"], "tags": "food", "links": ["https://acme.example"],
-            "hypothesis": {"kpi": "queries", "expect": "up", "because": "Reasons"}, "outcome": "reached",
+            "hypothesis": [{"kpi": "queries", "expect": "up", "because": "Reasons"},
+                           {"kpi": "queries", "expect": "steady", "within": "5"}], "outcome": "reached",
             "readings": {"2026-04-13": {"confidence": "7", "note": "Well"}},
             "score": {"value": "0.7", "by": "lea", "reason": "Half was luck", "date": "2026-06-30"},
             "key_results": [

@@ -30,9 +30,10 @@ BEYOND_SCHEMAS = {
     r"'[-+\d.e]+' is not a valid id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
     r"'(True|TRUE|False|FALSE)' is not a valid id": "the same, for truth values",
     r"'[-+\d.e]+' has no sign": "the same, for a change: 20 is no change, and +20 is one",
-    r"the 'm' of '.*' may be": "all that okrctl knows of multipliers and units",
+    r"is ambiguous: m may be": "all that okrctl knows of multipliers and units",
+    r"'cycle-7' is not a valid number": "the same: a word before digits may be a unit, but not this one",
     r"ends on .*, before its start": "which of two days comes first",
-    r"counts \d+ of \d+": "which of two numbers is the greater one",
+    r"counts \d+ of \d+|is not a valid count": "which of two numbers is the greater one",
     r"is the same grade|are the same grade": "that two keys mean the same number",
     r"stretch": "how three numbers lie to each other",
 }

@@ -1,4 +1,4 @@
-"""Trends by what is better, alarms, and readings that get worse in a row."""
+"""Trends by what is better, and alarms."""
 
 from __future__ import annotations
 
@@ -81,16 +81,6 @@ def test_age_and_silence() -> None:
     assert (fresh.age_days, fresh.is_stale) == (10, False)  # a cadence and a half is ten days and a half
     assert (old.age_days, old.is_stale) == (11, True)
     assert only("").age_days is None
-
-
-@pytest.mark.parametrize(
-    ("values", "number"),
-    [((5, 4, 3, 2), 3), ((1, 5, 4, 3), 2), ((5, 4, 4, 3), 1), ((9, 8, 7, 8), 0), ((7,), 0), ((9, 8, 7, 6, 5), 4)],
-)
-def test_readings_that_get_worse_in_a_row(values: tuple[int, ...], number: int) -> None:
-    days = [date.fromordinal(date(2026, 5, 4).toordinal() + 7 * place) for place in range(len(values))]
-    found = only(", ".join(f"{day}: {value}" for day, value in zip(days, values, strict=True)))
-    assert (found.worsening_count, found.is_getting_worse) == (number, number >= 3)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from okrctl.analysis.trajectory import Trajectory
 from okrctl.outputs.reports import charts
 from okrctl.outputs.reports.charts import Drawing
 from okrctl.outputs.view import Bar, Step
+from tests.kpis.test_kpi_signals import judge
 
 FIRST = date(2026, 4, 1)
 values = st.fractions(min_value=-(10**9), max_value=10**9)
@@ -76,3 +77,23 @@ def test_a_sparkline_needs_two_values(values: list[Fraction | None]) -> None:
     known = [value for value in values if value is not None]
     assert len(points(drawing, "line")) == (len(known) if len(known) > 1 else 0)
     assert all(0 <= x <= charts.SPARK_WIDTH and 0 <= y <= charts.SPARK_HEIGHT for x, y in points(drawing, "line"))
+
+
+@given(st.lists(st.integers(0, 500), min_size=20, max_size=60), st.sampled_from(["better: lower", "between: [5, 40]"]))
+def test_limits_and_their_baseline_lie_inside_the_picture(numbers: list[int], more: str) -> None:
+    found = judge(list(numbers), more)
+    drawing = charts.limits_chart(found, "l")
+    assert drawing is not None and found.drawn is not None
+    (shade,) = attributes(drawing, "baseline")
+    corners = [pair.split() for pair in shade["d"].removeprefix("M").removesuffix("z").split("L")]
+    assert len(attributes(drawing, "expected")) == 2 and len(attributes(drawing, "mean")) == 1
+    for x, y in [*((Fraction(x), Fraction(y)) for x, y in corners), *points(drawing, "line")]:
+        assert 0 <= x <= drawing.width and 0 <= y <= drawing.height
+    assert Fraction(corners[0][1]) <= Fraction(corners[2][1])  # the upper limit above the lower one
+    assert len(points(drawing, "line")) == len(numbers) - max(0, len(numbers) - 28)
+    (dot,) = attributes(drawing, "dot")
+    assert dot["r"] == ("3.5" if found.signal else "2.5")
+
+
+def test_without_limits_nothing_is_drawn() -> None:
+    assert charts.limits_chart(judge([1] * 19), "l") is None

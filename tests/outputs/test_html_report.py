@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from datetime import date
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +12,8 @@ from time import process_time
 
 import pytest
 
+from tests.kpis.kpi_values import kpi
+from tests.kpis.test_kpi_signals import BASELINE, CALM, weekly
 from tests.outputs import briefs
 from tests.running import run, write
 
@@ -166,3 +169,20 @@ def test_five_hundred_key_results_are_quick_and_small(tmp_path: Path) -> None:
     assert page.count("data-gap") == 100 and page.count('class="spark"') == 500
     assert len(page.encode()) < 1_000_000
     assert own < 2
+
+
+def test_limits_are_drawn_and_signals_named(tmp_path: Path) -> None:
+    """Twelve readings of mean 10 and standard deviation 1.65, eight set aside, the newest at 15."""
+    numbers: list[object] = [*BASELINE, *CALM, 15]
+    kpis = (
+        "kpis:\n" + kpi("faults", weekly(numbers, date(2026, 1, 19)), "better: lower") + kpi("young", "2026-05-01: 1")
+    )
+    okrs = "period: 2026-Q2\nobjectives: [{id: o, title: T, key_results: [{id: k, title: R, to: 9}]}]\n"
+    root = write(tmp_path, {"okrs/a.yaml": okrs, "kpis/a.yaml": kpis})
+    page = run("report", "--format", "html", cwd=root, today="2026-06-02").out
+    words = "above its usual limit of 14.95"
+    assert page.count('<svg class="limits"') == 1
+    assert f"<span>15, {words}</span>" in page and "usual limits 5.05 to 14.95: mean 10 ± 3 standard deviations" in page
+    assert '<path class="baseline"' in page and "signals from 20 readings on, 1 so far" in page
+    text = run("report", "--full", cwd=root, today="2026-06-02").out
+    assert f"signal: {words}" in text and "`young`: signals from 20 readings on, 1 so far" in text

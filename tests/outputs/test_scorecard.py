@@ -156,6 +156,21 @@ def one_line(tmp_path: Path, measure: str) -> str:
     return next(line for line in result.out.splitlines() if line.strip().startswith("R  k"))
 
 
+def test_the_projected_range_says_that_it_holds_four_ends_in_five(tmp_path: Path) -> None:
+    """Steps of 10, 0, 20 and 10 over ten days each: 90 ± 44.9 on 30 June."""
+    steps = "2026-04-11: 10, 2026-04-21: 10, 2026-05-01: 30, 2026-05-11: 40"
+    objective = f"{{id: o, title: T, owner: ada, key_results: [{{id: k, title: R, to: 100, readings: {{{steps}}}}}]}}"
+    root = write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{objective}]\n"})
+    words = "projected 90 (80 %: 45 to 135) by 2026-06-30"
+    assert words in run("score", cwd=root, today="2026-05-20").out
+    shown = run("show", "k", cwd=root, today="2026-05-20").out
+    assert words in shown and "◌ projected  ┆ 80 % range" in shown
+    for format in ("markdown", "html"):
+        assert words in run("report", "--full", "--format", format, cwd=root, today="2026-05-20").out
+    early = run("show", "k", cwd=root, today="2026-05-10").out
+    assert "projected     too few readings for a range" in early and "80 %" not in early
+
+
 def test_a_score_by_hand_is_marked_with_both_figures(tmp_path: Path) -> None:
     text = (
         "period: 2026-Q2\nobjectives:\n  - id: o\n    title: T\n    owner: ada\n"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
 
-from okrctl.values.statistics import ceil_to, floor_to, mean, root, t90, variance
+from okrctl.values.statistics import ceil_to, floor_to, logarithm, mean, root, t90, variance
 
 # The 0.90 column of the table of Student's t.
 PUBLISHED = {
@@ -52,3 +53,11 @@ def test_the_root_of_a_square_is_exact() -> None:
 def test_rounding_goes_to_a_place_and_not_beyond(number: str, places: int, down: str, up: str) -> None:
     assert floor_to(Fraction(number), places) == Fraction(down)
     assert ceil_to(Fraction(number), places) == Fraction(up)
+
+
+def test_numbers_that_no_float_can_hold() -> None:
+    huge = Fraction(10) ** 400
+    assert root(huge) == Fraction(10) ** 200
+    assert logarithm(huge) == pytest.approx(400 * math.log(10))
+    assert logarithm(1 / huge) == pytest.approx(-400 * math.log(10))
+    assert logarithm(Fraction(3, 2)) == pytest.approx(math.log(1.5))

@@ -60,7 +60,9 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Units of key results that differ from their KPI's, and units of the members of roll-ups."""
+    """Units of key results and hypotheses that differ from their KPI's, and units of the members of roll-ups."""
+    for objective in workspace.objectives:
+        yield from _check_hypotheses(workspace, objective)
     for node in workspace.key_results:
         if getattr(node.model, "kpi", None) is not None:
             yield from _check_against_kpi(workspace, node)
@@ -142,6 +144,18 @@ def _check_against_kpi(workspace: Workspace, node: KeyResult) -> Iterator[Findin
         yield Finding(
             mention.route, message, "write it in the KPI's unit", related=related, ref=node.ref, file=node.file
         )
+
+
+def _check_hypotheses(workspace: Workspace, objective: Objective) -> Iterator[Finding]:
+    """The `within:` of a hypothesis; percentage points agree with a percentage."""
+    for index, hypothesis in enumerate(objective.model.hypothesis):
+        kpi, within = workspace.kpis.get(hypothesis.kpi), hypothesis.within
+        if kpi is None or within is None or within.unit is None or kpi.unit is None:
+            continue
+        if not _is_same_unit("%" if within.unit == "pp" else within.unit, kpi.unit):
+            message = f"unit mismatch: '{within.text}' does not agree with '{kpi.unit}', the unit of the KPI '{kpi.id}'"
+            route: Route = (*objective.route, "hypothesis", index, "within")
+            yield Finding(route, message, "write it in the KPI's unit", ref=objective.ref, file=objective.file)
 
 
 def _check_rollup(workspace: Workspace, node: KeyResult) -> Iterator[Finding]:

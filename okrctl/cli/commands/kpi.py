@@ -23,7 +23,9 @@ def kpi(
     team: Teams = None,
     owner: Owners = None,
     tag: Tags = None,
-    fail_if: Annotated[Strings, typer.Option("--fail-if", metavar="alarm|worse|stale", help=FAIL_IF_HELP)] = None,
+    fail_if: Annotated[
+        Strings, typer.Option("--fail-if", metavar="alarm|signal|worse|stale", help=FAIL_IF_HELP)
+    ] = None,
     against: Annotated[
         Literal["before", "year"],
         typer.Option("--against", help="Compare sums and means with the slots before, or those a year ago."),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from okrctl.schema.model import Hypothesis
 from okrctl.scoring import pace
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel
@@ -102,8 +103,8 @@ def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[s
     yield (
         "hypothesis",
         FieldValue(
-            [(hypothesis.kpi, hypothesis.expect) for hypothesis in node.model.hypothesis],
-            [f"{hypothesis.kpi} {hypothesis.expect}" for hypothesis in node.model.hypothesis] or None,
+            [(each.kpi, each.expect, _normalize_value(each.within)) for each in node.model.hypothesis],
+            [_hypothesis_text(each) for each in node.model.hypothesis] or None,
             (*node.route, "hypothesis"),
         ),
     )
@@ -115,6 +116,11 @@ def _objective_fields(workspace: Workspace, node: Objective) -> Iterator[tuple[s
                 _normalize_value(reading), reading.note or reading.confidence, (*node.route, "readings", str(day))
             ),
         )
+
+
+def _hypothesis_text(hypothesis: Hypothesis) -> str:
+    within = f" within {hypothesis.within.text}" if hypothesis.within else ""
+    return f"{hypothesis.kpi} {hypothesis.expect}{within}"
 
 
 def _initiative_fields(node: Objective) -> Iterator[tuple[str, FieldValue]]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.analysis.trajectory import Trajectory
+from okrctl.kpis.signals import KpiSignal
 from okrctl.outputs.view import Bar, Step
 from okrctl.values.quantity import round_number
 
@@ -15,6 +16,7 @@ Line = Sequence[tuple[date, Fraction]]
 Points = Sequence[tuple[str, str]]
 CHART_WIDTH, CHART_HEIGHT = 320, 88
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+LIMITS_WIDTH, LIMITS_HEIGHT = 320, 104
 BAR_WIDTH, BAR_HEIGHT = 100, 8
 MARGIN = 4
 ONE = Fraction(1)
@@ -101,6 +103,27 @@ def sparkline(values: Sequence[Fraction | None], label: str) -> Drawing | None:
     step = Fraction(SPARK_WIDTH - 6, length)
     points = [(_coordinate(3 + (number - first) * step), scale.y(value)) for number, value in known]
     return Drawing("spark", SPARK_WIDTH, SPARK_HEIGHT, label, [*_line("line", points), *_dots(points[-1:])])
+
+
+def limits_chart(judged: KpiSignal, label: str) -> Drawing | None:
+    """The readings of a KPI since its baseline, which is shaded, with the mean and the usual limits.
+
+    Nothing where there are no limits. The newest reading is marked, otherwise where it is a signal.
+    """
+    drawn = judged.drawn
+    if drawn is None:
+        return None
+    line = [(point.day, point.value) for point in judged.readings if point.day >= drawn.first]
+    length = max((line[-1][0] - drawn.first).days, 1)
+    values = [drawn.low, drawn.high, *(value for _, value in line)]
+    scale = _Scale(drawn.first, length, min(values), max(values), LIMITS_WIDTH, LIMITS_HEIGHT)
+    left, right, top, bottom = scale.x(drawn.first), scale.x(drawn.last), scale.y(drawn.high), scale.y(drawn.low)
+    shapes = [_path("baseline", f"M{left} {top}L{right} {top}L{right} {bottom}L{left} {bottom}z")]
+    shapes += [_path("expected", f"M0 {scale.y(limit)}H{LIMITS_WIDTH}") for limit in (drawn.low, drawn.high)]
+    shapes.append(_path("mean", f"M0 {scale.y(drawn.mean)}H{LIMITS_WIDTH}"))
+    points = scale.points(line)
+    shapes += [*_line("line", points), *_dots(points[-1:], "3.5" if judged.signal else "2.5")]
+    return Drawing("limits", LIMITS_WIDTH, LIMITS_HEIGHT, label, shapes)
 
 
 def period_chart(scores: Sequence[Fraction | None], label: str) -> Drawing:

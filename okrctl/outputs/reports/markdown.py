@@ -167,7 +167,7 @@ def _move(move: ProgressMove) -> str:
 def _kpi(status: KpiStatus) -> str:
     sign = TONE_SIGNS.get(TONES.get(status.trend or "", ""), "⚪ ")
     change = escape(kpi.change_with_trend(status.change, status.trend))
-    alarm = f", {escape(kpi.alarm_text(status))}" if status.alarm else ""
+    alarm = "".join(f", {escape(text)}" for text in (kpi.alarm_text(status), kpi.signal_text(status)) if text)
     return f"- {sign}KPI {escape(scorecard.title(status.kpi))}: {escape(kpi.value(status))} ({change}){alarm}"
 
 

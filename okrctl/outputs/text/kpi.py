@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from okrctl.analysis import arithmetic
 from okrctl.kpis.attribution import Attribution, most_harmful, most_helpful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.trend import Trend, trend_of
@@ -108,6 +109,31 @@ def alarm_text(status: KpiStatus) -> str:
     return f"alarm: {sanitize(status.alarm)}" if status.alarm else ""
 
 
+def signal_words(status: KpiStatus) -> str:
+    """What is out of the ordinary, in words."""
+    return sanitize(arithmetic.describe_signal(status.judged, status.kpi))
+
+
+def signal_text(status: KpiStatus) -> str:
+    """The signal in words, named as such."""
+    found = signal_words(status)
+    return f"signal: {found}" if found else ""
+
+
+def limits_text(status: KpiStatus) -> str:
+    """The usual limits in words, else from when on there are limits."""
+    limits = arithmetic.describe_limits(status.judged, status.kpi)
+    return f"usual limits {sanitize(limits)}" if limits else sanitize(arithmetic.describe_youth(status.judged))
+
+
+def usual_range(status: KpiStatus) -> str:
+    """The usual limits in short, else from when on there are limits; empty without a reading."""
+    drawn = status.judged.drawn
+    if drawn is None:
+        return sanitize(arithmetic.describe_youth(status.judged))
+    return f"usual limits {bare_amount(drawn.low)} to {amount(drawn.high, status.kpi)}"
+
+
 def addressed_by(status: KpiStatus) -> str:
     """The active objectives that name the KPI."""
     refs = ", ".join(sanitize(objective.ref) for objective in status.objectives)
@@ -120,12 +146,14 @@ def since_label(period: Period | None) -> str:
 
 
 def heading(overview: KpiOverview) -> str:
-    """How many KPIs there are, how many have an alarm, how many got worse."""
+    """How many KPIs there are, how many have an alarm, how many have a signal, how many got worse."""
     alarms = sum(1 for status in overview.statuses if status.alarm)
+    signals = sum(1 for status in overview.statuses if status.signal)
     worse = sum(1 for status in overview.statuses if status.trend == "worse")
     count = len(overview.statuses)
     parts = [f"{count} KPI{'' if count == 1 else 's'}"]
     parts += [f"{alarms} with an alarm"] if alarms else []
+    parts += [f"{signals} with a signal"] if signals else []
     return ", ".join([*parts, *([f"{worse} worse"] if worse else [])])
 
 
@@ -139,7 +167,7 @@ def total_change(attribution: Attribution, arrow: str) -> str:
 
 
 def attribution_notes(attribution: Attribution) -> Iterator[str]:
-    """The notes below a change: why it has no contributions, or which hurt and helped most."""
+    """The notes below a change: why there are no contributions, or which hurt and helped most; the signal."""
     if attribution.remark:
         yield sanitize(attribution.remark)
     elif not attribution.contributions:
@@ -148,3 +176,5 @@ def attribution_notes(attribution: Attribution) -> Iterator[str]:
     for words, chain in chains:
         if chain:
             yield f"{words}: " + ", within it ".join(f"{each.kpi.id} ({signed_amount(each.amount)})" for each in chain)
+    if attribution.judged is not None:
+        yield from map(sanitize, arithmetic.signal_steps(attribution.judged, attribution.kpi))

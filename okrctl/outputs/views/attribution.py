@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any, Literal
 
+from okrctl.analysis import arithmetic
 from okrctl.kpis.attribution import Attribution, Contribution
 from okrctl.outputs import grid, json
 from okrctl.outputs.grid import GAP, layout_row, paragraph
@@ -37,6 +38,7 @@ def render(result: Attribution, format: Literal["table", "markdown", "json"], st
                 "change": result.change,
                 "remark": result.remark,
                 "parts": [_data(each) for each in result.contributions],
+                "steps": [*arithmetic.signal_steps(result.judged, result.kpi)] if result.judged else [],
             })  # fmt: skip
 
 

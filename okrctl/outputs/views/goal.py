@@ -11,6 +11,7 @@ from okrctl.outputs.grid import Cell, fold_text, heading, layout_row
 from okrctl.outputs.plot import Plot, draw_plot, value_range
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
 from okrctl.outputs.text import scorecard
+from okrctl.outputs.views import hypotheses
 from okrctl.outputs.views.scorecard import key_result_data, objective_data, period_data
 from okrctl.outputs.views.scorecard_table import key_result_lines
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
@@ -41,6 +42,7 @@ def _data(result: Detail) -> dict[str, Any]:
         "objective": None if scored else objective_data(result.objective),
         "key_result": key_result_data(scored) if scored else None,
         "supporters": [supporter.ref for supporter in result.supporters],
+        "hypotheses": [hypotheses.data(each) for each in result.hypotheses],
         "readings": [
             {
                 "date": reading.day,
@@ -91,6 +93,7 @@ def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalSty
     yield "value", f"{scorecard.full_value(result)}{on}"
     yield "range", scorecard.target_range(result, style.glyphs)
     yield from (("", remark) for remark in scorecard.remarks(result))
+    yield "projected", "" if result.projection else scorecard.projected_range(result)
     for label, text in node.measure.facts(model, scorecard.amount):
         yield label, sanitize(text)
     yield "due", str(result.due) if result.due != detail.card.period.end else ""
@@ -131,9 +134,8 @@ def _objective_facts(result: Detail) -> Iterator[Fact]:
     yield "ambition", objective.ambition
     yield "parent", sanitize(model.parent or "")
     yield "KPIs", ", ".join(model.kpis)
-    for each in model.hypothesis:
-        because = f": {each.because}" if each.because else ""
-        yield "hypothesis", sanitize(f"{each.kpi} {each.expect}{because}")
+    for each in result.hypotheses:
+        yield "hypothesis", hypotheses.summary(each)
     yield "learned", sanitize(model.retrospective or "")
 
 
@@ -150,8 +152,9 @@ def _shared_facts(result: Detail) -> Iterator[Fact]:
 
 
 def _chart(scored: KeyResultScore, result: Detail, style: TerminalStyle) -> list[str]:
-    projected = scored.projection.value if scored.projection else None
-    ends = value_range(result.actual, result.expected, result.bounds, projected)
+    found = scored.projection
+    projected = (found.low, found.value, found.high) if found else ()
+    ends = value_range(result.actual, result.expected, (*result.bounds, *projected))
     if not ends or not result.actual:
         return []
     low, high = (scorecard.amount(end, scored.unit) for end in ends)

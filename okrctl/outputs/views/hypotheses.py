@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
+from okrctl.analysis import arithmetic
 from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult, Impact
 from okrctl.outputs import grid, json
 from okrctl.outputs.grid import heading, layout_row, paragraph
@@ -31,23 +32,31 @@ def render(result: Impact, format: Literal["table", "markdown", "json"], style: 
         case "json":
             return json.document({
                 "period": {"id": period.id, "start": period.start, "end": period.end, "state": result.state},
-                "hypotheses": [
-                    {
-                        "ref": each.objective.node.ref,
-                        "kpi": each.hypothesis.kpi,
-                        "expect": each.hypothesis.expect,
-                        "because": each.hypothesis.because,
-                        "score": each.objective.score,
-                        "succeeded": each.succeeded,
-                        "before": each.before,
-                        "after": each.after,
-                        "noise": each.noise,
-                        "verdict": each.verdict,
-                        "why": each.why,
-                    }
-                    for each in result.hypotheses
-                ],
+                "hypotheses": [data(each) for each in result.hypotheses],
             })  # fmt: skip
+
+
+def data(each: HypothesisResult) -> dict[str, Any]:
+    """One hypothesis with its verdict, which is null until the period is over."""
+    return {
+        "ref": each.objective.node.ref,
+        "kpi": each.hypothesis.kpi,
+        "expect": each.hypothesis.expect,
+        "within": each.hypothesis.within,
+        "because": each.hypothesis.because,
+        "score": each.objective.score,
+        "succeeded": each.succeeded,
+        "before": each.before,
+        "after": each.after,
+        "usual": _usual_data(each),
+        "verdict": each.verdict,
+        "why": each.why,
+    }
+
+
+def _usual_data(each: HypothesisResult) -> dict[str, Any] | None:
+    usual = each.usual
+    return None if usual is None else {"low": usual.low, "high": usual.high, "spans": usual.spans}
 
 
 def markdown(result: Impact) -> str:
@@ -69,7 +78,7 @@ def view(result: Impact) -> Table:
         Column("Expected", "expected"),
         Column("Before", "before", True),
         Column("After", "after", True),
-        Column("Noise", "noise", True),
+        Column("Usual change", "usual", True),
         Column("Verdict", "verdict"),
     )
     rows = [Row(tuple(_cells(each))) for each in result.hypotheses]
@@ -81,10 +90,14 @@ def _cells(each: HypothesisResult) -> Iterator[Cell]:
     yield Cell(scorecard.title(node), "name", notes=(Cell(node.ref, "ref"),))
     yield Cell(scorecard.score(each.objective.score))
     yield Cell(hypothesis.kpi, "ref")
-    yield Cell(hypothesis.expect, notes=(Cell(hypothesis.because, "name"),) if hypothesis.because else ())
-    yield Cell(wording.amount(each.before, each.kpi))
-    yield Cell(wording.amount(each.after, each.kpi))
-    yield Cell(scorecard.NOTHING if each.noise is None else scorecard.amount(each.noise))
+    yield Cell(
+        arithmetic.describe_expectation(hypothesis),
+        notes=(Cell(hypothesis.because, "name"),) if hypothesis.because else (),
+    )
+    yield Cell(scorecard.NOTHING if each.before is None else wording.bare_amount(each.before))
+    change = (Cell(wording.signed_amount(each.change)),) if each.change is not None else ()
+    yield Cell(wording.amount(each.after, each.kpi), notes=change)
+    yield Cell(scorecard.NOTHING if each.usual is None else arithmetic.describe_usual(each.usual))
     yield Cell(status=each.verdict or "open", notes=(Cell(each.why),))
 
 
@@ -114,9 +127,20 @@ def _hypothesis(each: HypothesisResult, style: TerminalStyle) -> Iterator[str]:
         yield from paragraph(text, style, "", VERDICT + 2)
 
 
+def summary(each: HypothesisResult) -> str:
+    """One hypothesis on one line: what was expected, what the KPI did, the verdict and why."""
+    because = f", because {each.hypothesis.because}" if each.hypothesis.because else ""
+    expected = f"{each.hypothesis.kpi} {arithmetic.describe_expectation(each.hypothesis)}{because}"
+    change = f" {wording.signed_amount(each.change)}," if each.change is not None and each.verdict else ""
+    return sanitize(f"{expected}:{change} {each.verdict or 'open'} ({each.why})")
+
+
 def _expectation(each: HypothesisResult) -> str:
     because = f": {sanitize(each.hypothesis.because)}" if each.hypothesis.because else ""
-    return f"expected '{each.hypothesis.kpi}' {EXPECTATIONS[each.hypothesis.expect]}{because}"
+    expected = EXPECTATIONS[each.hypothesis.expect]
+    if each.hypothesis.within:
+        expected = f"to change by at most {sanitize(each.hypothesis.within.text)}"
+    return f"expected '{each.hypothesis.kpi}' {expected}{because}"
 
 
 def _outcome(each: HypothesisResult) -> str:
@@ -125,6 +149,6 @@ def _outcome(each: HypothesisResult) -> str:
     if each.kpi is not None and each.before is not None and each.after is not None:
         before, after = wording.amount(each.before, each.kpi), wording.amount(each.after, each.kpi)
         parts.append(f"{before} before, {after} after ({wording.signed_amount(each.after - each.before)})")
-    if each.noise is not None:
-        parts.append(f"noise {scorecard.amount(each.noise)}")
+    if each.usual is not None:
+        parts.append(f"usual change {arithmetic.describe_usual(each.usual)}")
     return f"{', '.join(parts)}: {sanitize(each.why)}"

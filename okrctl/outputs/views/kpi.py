@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from okrctl.analysis import arithmetic
 from okrctl.kpis.detail import KpiDetail
 from okrctl.kpis.overview import KpiStatus
 from okrctl.outputs import json
 from okrctl.outputs.grid import GAP, Cell, layout_row
-from okrctl.outputs.plot import Plot, draw_plot, value_range
+from okrctl.outputs.plot import Plot, Shade, draw_plot, value_range
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.outputs.text import kpi as wording
 from okrctl.outputs.views.kpis import TREND_COLORS, data, title
@@ -40,15 +41,20 @@ def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalS
 
 
 def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:
-    """All values as a chart, with the bounds that are watched."""
-    watch = status.kpi.model.watch
+    """All values as a chart: with the usual limits and their baseline, else with the bounds that are watched."""
+    watch, drawn = status.kpi.model.watch, status.judged.drawn
     bounds = [bound.number for bound in (watch.below, watch.above) if bound] if watch else []
-    values = [(point.day, point.value) for point in status.series]
-    ends = value_range(values, (), bounds, None)
+    if drawn:
+        bounds = [drawn.low, drawn.mean, drawn.high]
+    points = status.judged.readings if drawn else status.series
+    values = [(point.day, point.value) for point in points]
+    ends = value_range(values, (), bounds)
     if len(values) < 2:
         return []
     labels = wording.amount(ends[0], status.kpi), wording.amount(ends[1], status.kpi)
-    plot = Plot(values[0][0], values[-1][0], values, (), bounds, None, labels)
+    baseline = Shade(drawn.first, drawn.last, drawn.low, drawn.high) if drawn else None
+    name = "mean and usual limits" if drawn else "bounds"
+    plot = Plot(values[0][0], values[-1][0], values, (), bounds, (), labels, baseline, name)
     return draw_plot(plot, style.width or CHART_WIDTH, style.glyphs)
 
 
@@ -57,6 +63,8 @@ def _facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
     yield from _figure_facts(result)
     status, kpi, model = result.status, result.status.kpi, result.status.kpi.model
     yield "alarm", sanitize(status.alarm or ""), "red"
+    yield "signal", wording.signal_words(status) or sanitize(arithmetic.describe_youth(status.judged)), "yellow"
+    yield "usual limits", sanitize(arithmetic.describe_limits(status.judged, kpi)), ""
     yield "direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))), ""
     yield "owner", sanitize(", ".join(filter(None, (model.owner, model.team)))), ""
     yield "formula", sanitize(model.formula or ""), ""
@@ -84,8 +92,6 @@ def _figure_facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
     if status.period_change is not None:
         change = wording.change_with_trend(status.period_change, status.period_trend)
         yield "", f"{change} {wording.since_label(result.period)}", ""
-    if status.is_getting_worse:
-        yield "", f"worse {status.worsening_count} readings in a row", "red"
 
 
 def _fact_lines(label: str, text: str, color: str, style: TerminalStyle) -> Iterator[str]:

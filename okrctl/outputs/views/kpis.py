@@ -11,7 +11,7 @@ from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.trend import Trend
 from okrctl.outputs import grid, json
 from okrctl.outputs.grid import GAP, heading, layout_row, paragraph
-from okrctl.outputs.markdown import escape, view_table
+from okrctl.outputs.markdown import code_span, escape, view_table
 from okrctl.outputs.plot import sparkline
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import kpi as wording
@@ -37,9 +37,19 @@ def render(result: KpiOverview, format: Literal["table", "markdown", "json"], st
 
 
 def markdown(result: KpiOverview) -> str:
-    """A heading and the table."""
-    head = f"### {escape(wording.heading(result))}\n\nAs of {result.as_of}.\n"
-    return f"{head}\n{view_table(view(result))}\n" if result.statuses else head
+    """A heading, the table, and the usual limits of each KPI."""
+    blocks = [f"### {escape(wording.heading(result))}", f"As of {result.as_of}."]
+    if result.statuses:
+        blocks.append(view_table(view(result)))
+        blocks += ["\n".join(lines)] if (lines := [*_limit_lines(result)]) else []
+    return "\n\n".join(blocks) + "\n"
+
+
+def _limit_lines(result: KpiOverview) -> Iterator[str]:
+    for status in result.statuses:
+        words = "; ".join(filter(None, (wording.signal_text(status), wording.limits_text(status))))
+        if words:
+            yield f"- {code_span(status.kpi.id)}: {escape(words)}"
 
 
 def data(status: KpiStatus) -> dict[str, Any]:
@@ -62,9 +72,20 @@ def data(status: KpiStatus) -> dict[str, Any]:
         "compared": _comparison_data(status),
         "age_days": status.age_days,
         "alarm": status.alarm,
+        "signal": status.signal,
+        "limits": _limits_data(status),
         "computed": status.is_computed,
         "objectives": [objective.ref for objective in status.objectives],
     }
+
+
+def _limits_data(status: KpiStatus) -> dict[str, Any] | None:
+    """The usual limits as they are drawn, and the days of the baseline."""
+    limits = status.judged.drawn
+    if limits is None:
+        return None
+    days = {"from": limits.first, "to": limits.last}
+    return {"mean": limits.mean, "low": limits.low, "high": limits.high, **days, "readings": limits.readings}
 
 
 def _comparison_data(status: KpiStatus) -> dict[str, Any] | None:
@@ -99,7 +120,8 @@ def _cells(status: KpiStatus) -> Iterator[Cell]:
     kpi = status.kpi
     yield Cell(kpi.model.title or kpi.id, "name", notes=(Cell(kpi.id, "ref"),))
     alarm = (Cell(status.alarm),) if status.alarm else ()
-    yield Cell(wording.value(status), status="alarm" if alarm else None, notes=alarm)
+    mark = "alarm" if alarm else "signal" if status.signal else None
+    yield Cell(wording.value(status), status=mark, notes=alarm)
     yield _change_cell(status.change, status.trend)
     yield _change_cell(status.period_change, status.period_trend)
     yield Cell(values=status.sparkline)
@@ -182,12 +204,15 @@ def _kpi_lines(status: KpiStatus, layout: Layout, style: TerminalStyle) -> Itera
         yield from _stacked(cells, layout, style)
     if status.alarm:
         yield from paragraph(f"{style.glyphs.warning} {wording.alarm_text(status)}", style, "red", 2)
+    if status.signal:
+        yield from paragraph(f"{style.glyphs.warning} {wording.signal_text(status)}", style, "yellow", 2)
     if status.missing_reason and status.kpi.model.formula:
         yield from paragraph(sanitize(status.missing_reason), style, "yellow", 2)
     for note in filter(None, (wording.comparison_note(status), wording.figure_note(status))):
         yield from paragraph(note, style, "dim", 2)
     owner = f"{sanitize(status.kpi.owner)}, " if status.kpi.owner else ""
-    yield from paragraph(owner + wording.addressed_by(status), style, "dim", 2)
+    facts = filter(None, (owner + wording.addressed_by(status), wording.usual_range(status)))
+    yield from paragraph("; ".join(facts), style, "dim", 2)
 
 
 def _fits_one_line(layout: Layout, style: TerminalStyle) -> bool:

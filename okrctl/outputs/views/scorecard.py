@@ -243,10 +243,17 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
         "due": result.due,
         "expected": result.expected,
         "status": result.status,
-        "projected": result.projection,
+        "projected": _projection_data(result),
         "forecast": result.forecast,
         "state": result.state,
     }
+
+
+def _projection_data(result: KeyResultScore) -> dict[str, Any] | None:
+    projection = result.projection
+    if projection is None:
+        return None
+    return {name: getattr(projection, name) for name in ("value", "progress", "low", "high")}
 
 
 def _bounds(result: KeyResultScore) -> tuple[Fraction | None, Fraction | None]:

@@ -16,7 +16,9 @@ from okrctl.outputs.views.scorecard_table import COLORS, period_heading
 from okrctl.scoring.scorecard import Scorecard
 
 MIN_WHY, MAX_REF = 40, 48
-STATUS_COLORS = {**COLORS, "alarm": "red", "still open": "yellow", "getting worse": "yellow", "due": "cyan"}
+STATUS_COLORS = {
+    **COLORS, "alarm": "red", "still open": "yellow", "signal": "yellow", "at its worst": "yellow", "due": "cyan",
+}  # fmt: skip
 
 
 def render(result: StatusReport, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from okrctl.schema.model.base import AGREED_KEYS, GoalBase
 from okrctl.schema.model.key_result import (
@@ -22,6 +22,7 @@ from okrctl.values.fields import (
     DoneValue,
     Id,
     Ids,
+    Number,
     PeriodName,
     StrictModel,
     TeamName,
@@ -29,6 +30,7 @@ from okrctl.values.fields import (
     Texts,
     optional,
 )
+from okrctl.values.quantity import Quantity
 from okrctl.values.readings import NoteReadings
 
 __all__ = [
@@ -52,7 +54,17 @@ class Hypothesis(StrictModel):
 
     kpi: Id = Field(description="The KPI that should move")
     expect: Literal["up", "down", "steady"] = Field(description="The expected direction")
+    within: Number | None = optional(description="For `steady`: the largest change that still counts as steady")
     because: Text | None = optional(description="The reason")
+
+    @field_validator("within")
+    @classmethod
+    def _for_steady(cls, within: Quantity | None, info: ValidationInfo) -> Quantity | None:
+        if within is not None and within.number < 0:
+            fields.reject(f"`within` is below 0: {within.text}", "write how far the KPI may move up or down")
+        if within is not None and info.data.get("expect") in ("up", "down"):
+            fields.reject(f"`within` has no use with `expect: {info.data['expect']}`", "it belongs to `expect: steady`")
+        return within
 
 
 class Initiative(StrictModel):

@@ -2,11 +2,12 @@
 
 The data files hold the last state of the demo. They are valid YAML (or CSV), with four kinds of marks:
 
-* `<b3>` is the Monday of week 3 of the current quarter, `<b3.1>` the Tuesday, `<a3>` a day of the previous quarter, and
-  `<m-2>` a month, counted from the first month of the current quarter. A line that starts with a date does not exist
-  before that date. `done: <b3>` is `done: false` before that date.
-* `readings: <weekly b> - 1 - 2!6` lists one value for each week from week 0; `-` is a week without a reading, `!6` a
-  confidence.
+* `<b3>` is the Monday of week 3 of the current quarter, `<b3.1>` the Tuesday, `<a3>` a day of the previous quarter,
+  `<a-3>` the Monday three weeks before its week 0, and `<m-2>` a month, counted from the first month of the current
+  quarter. A line that starts with a date does not exist before that date. `done: <b3>` is `done: false` before that
+  date.
+* `readings: <weekly b> - 1 - 2!6` lists one value for each week from week 0, `<weekly b-9>` from nine weeks before; `-`
+  is a week without a reading, `!6` a confidence.
 * `# from b5` at the end of a line: this line, and what is indented below it, does not exist before that day.
 * `# from b5, before: 60%`: the line has the value `60%` before that day.
 """
@@ -23,13 +24,13 @@ from okrctl.templates import fill_template
 from okrctl.values import period
 from okrctl.values.period import FiscalYear, Period
 
-_DAY = r"([ab])(\d+)(?:\.(\d))?"
+_DAY = r"([ab])(-?\d+)(?:\.(\d))?"
 _DATE = re.compile(rf"<{_DAY}>")
 _MONTH = re.compile(r"<m(-?\d+)>")
 _DATED_LINE = re.compile(rf" *(?:{_DATE.pattern}|{_MONTH.pattern})[:,]")
 _DONE = re.compile(rf"done: {_DATE.pattern}")
 _FROM = re.compile(rf"  # from {_DAY}(?:, before: (.+))?$")
-_WEEKLY = re.compile(r"( *)readings: <weekly ([ab])> (.+)")
+_WEEKLY = re.compile(r"( *)readings: <weekly ([ab])(-\d+)?> (.+)")
 
 
 class Calendar(NamedTuple):
@@ -113,9 +114,10 @@ def _day_of(match: re.Match[str], calendar: Calendar) -> date:
 
 def _render_readings(weekly: re.Match[str], calendar: Calendar, day: date) -> Iterator[str]:
     """A line for each reading up to the day, below a heading if there is one."""
-    indent, quarter, values = weekly.groups()
+    indent, quarter, start, values = weekly.groups()
     last = min(day, (calendar.previous if quarter == "a" else calendar.current).end)
-    dated = ((calendar.day(quarter, week), value) for week, value in enumerate(values.split()) if value != "-")
+    weeks = enumerate(values.split(), int(start or 0))
+    dated = ((calendar.day(quarter, week), value) for week, value in weeks if value != "-")
     readings = [(known, value) for known, value in dated if known <= last]
     if readings:
         yield f"{indent}readings:"

@@ -160,6 +160,37 @@ def test_kpis_have_one_unit_too_and_csv_files_their_line() -> None:
     assert (first.path, first.span.line, marked(files, second)) == ("kpis/k.csv", 3, "5h")
 
 
+@pytest.mark.parametrize(
+    ("within", "mark"),
+    [("2%", []), ("2", []), ("2pp", []), ("2 EUR", ["2 EUR"])],
+)
+def test_what_is_steady_is_steady_in_the_unit_of_the_kpi(within: str, mark: list[str]) -> None:
+    text = (
+        "period: 2026-Q2\nobjectives:\n  - {id: o, title: T, owner: x, "
+        f"hypothesis: {{kpi: rate, expect: steady, within: {within}}}, key_results: [{{id: k, title: K, to: 5}}]}}\n"
+    )
+    files = {"okrs/page.yaml": text, "kpis/k.yaml": KPIS}
+    assert [marked(files, one) for one in found(files, "OKR302")] == mark
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "message"),
+    [
+        ("{kpi: rate, expect: up, within: 2}", "`within` has no use with `expect: up`"),
+        ("{kpi: rate, expect: steady, within: -2}", "`within` is below 0: -2"),
+        ("{kpi: rate, expect: steady, within: some}", "'some' is not a valid number"),
+        ("{kpi: rate, expect: steady, within: 2}", None),
+    ],
+)
+def test_within_belongs_to_what_is_to_stay_steady(hypothesis: str, message: str | None) -> None:
+    text = (
+        f"period: 2026-Q2\nobjectives:\n  - {{id: o, title: T, owner: x, hypothesis: {hypothesis},"
+        " key_results: [{id: k, title: K, to: 5}]}\n"
+    )
+    messages = [one.message for one in found({"okrs/page.yaml": text, "kpis/k.yaml": KPIS}, "OKR004")]
+    assert messages == ([] if message is None else messages) and (message is None or message in messages[0])
+
+
 # OKR307, OKR309, OKR313, OKR319, OKR320
 
 

@@ -91,7 +91,7 @@ def test_the_answers_are_written_and_nothing_else_changes(root: Path) -> None:
 
 def test_the_seal_has_every_score_with_its_inputs(root: Path) -> None:
     seal = closed(root)
-    assert (seal["version"], seal["as_of"], seal["closed"], seal["rules"]) == (1, "2026-07-14", TODAY, 1)
+    assert (seal["version"], seal["as_of"], seal["closed"], seal["rules"]) == (1, "2026-07-14", TODAY, 2)
     [team] = seal["teams"]  # type: ignore[misc]
     codes = team["objectives"][0]["key_results"][0]
     assert (codes["from"], codes["to"], codes["value"], codes["score"], codes["weight"]) == (0, 100, 95, 0.95, 1)

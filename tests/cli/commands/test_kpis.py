@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,10 @@ kpis:
     readings: {2026-03-30: 20, 2026-06-29: 30}
 """,
 }
+PRICES = "2026-03-30: 5, 2026-06-08: 9, 2026-06-15: 8, 2026-06-22: 7, 2026-06-29: 6"
 KEYS = [
     "id", "title", "team", "better", "unit", "value", "value_date", "previous", "change", "trend", "period_change",
-    "period_trend", "age_days", "alarm", "computed", "objectives",
+    "period_trend", "age_days", "alarm", "signal", "limits", "computed", "objectives",
 ]  # fmt: skip
 
 
@@ -197,15 +199,67 @@ def test_status_names_unaddressed_kpis_and_their_causes(shop: Path) -> None:
     found = {one["ref"]: one for one in okrctl(shop, "status", "--format", "json").json["attention"]}
     assert found["visitors"]["status"] == "alarm"
     assert found["visitors"]["next"] == "okrctl show visitors"
-    assert "price" not in found  # worse three times running, but the objective's hypothesis takes it up
+    assert "price" not in found  # few readings, and the objective's hypothesis addresses it
     alone = {**FILES, "okrs/q2.yaml": FILES["okrs/q2.yaml"].replace("    hypothesis: {kpi: price, expect: up}\n", "")}
+    falling = "2026-03-30: 5, 2026-06-08: 9, 2026-06-15: 8, 2026-06-22: 7, 2026-06-25: 6, 2026-06-29: 4"
+    alone["kpis/all.yaml"] = (
+        FILES["kpis/all.yaml"]
+        .replace(PRICES, falling)
+        .replace("2026-03-30: 20", "2026-03-30: 20, 2026-06-08: 20, 2026-06-15: 20, 2026-06-22: 20, 2026-06-25: 20")
+    )
     alone["kpis/more.yaml"] = 'kpis: [{id: double, title: Twice, better: higher, formula: "2 * price - costs"}]\n'
+    alone["kpis/more.yaml"] = alone["kpis/more.yaml"].replace("better", "cadence: 1 day, better")
     found = {one["ref"]: one for one in okrctl(write(shop, alone), "status", "--format", "json").json["attention"]}
-    assert found["price"]["status"] == "getting worse"
-    fall = "worse 3 readings in a row, from 9 EUR to 6 EUR"
-    assert found["price"]["why"] == f"{fall}; not addressed by any active objective"
+    assert found["price"]["status"] == "at its worst"
+    fact = "4 EUR, the lowest of 6 readings; signals from 20 readings on"
+    assert found["price"]["why"] == f"{fact}; not addressed by any active objective"
+    assert found["price"]["next"] == "okrctl new 2026-Q2 --for price"
+    # 2 * 6 - 20 on 25 June, 2 * 4 - 30 on 29 June: price gives -4, costs -10.
+    assert found["double"]["why"].startswith("-22 on 2026-06-29, the lowest of 6 readings; ")
     assert "; mainly due to costs (-10); " in found["double"]["why"]
-    assert found["double"]["next"] == "okrctl new 2026-Q2 --for double"
+
+
+def test_a_signal_in_every_view(shop: Path) -> None:
+    """Twelve readings of mean 10, eight set aside, the newest at 15: above 10 + 3 * root(30 / 11) = 14.95."""
+    numbers = [7, 13, 8, 12, 9, 11, 9, 11, 10, 10, 10, 10, *[10] * 7, 15]
+    first = date(2026, 6, 29) - timedelta(days=7 * 19)
+    readings = ", ".join(f"{first + timedelta(days=7 * place)}: {number}" for place, number in enumerate(numbers))
+    text = f"kpis: [{{id: faults, title: Faults, better: lower, unit: faults, readings: {{{readings}}}}}]\n"
+    write(shop, {"kpis/more.yaml": text})
+    (found,) = [one for one in okrctl(shop, "kpi", "--format", "json").json["kpis"] if one["id"] == "faults"]
+    assert found["signal"] == "beyond-limit"
+    low, high = float(found["limits"].pop("low")), float(found["limits"].pop("high"))
+    assert (low, high) == pytest.approx((10 - 3 * (30 / 11) ** 0.5, 10 + 3 * (30 / 11) ** 0.5), abs=1e-6)
+    assert found["limits"] == {"mean": 10, "from": "2026-02-16", "to": "2026-05-04", "readings": 12}
+    words = "above its usual limit of 14.95 faults"
+    status = {one["ref"]: one for one in okrctl(shop, "status", "--format", "json").json["attention"]}["faults"]
+    assert status == {
+        "ref": "faults", "status": "signal", "why": f"15 faults, {words}; not addressed by any active objective",
+        "next": "okrctl new 2026-Q2 --for faults",
+    }  # fmt: skip
+    limits = (
+        "5.05 to 14.95 faults: mean 10 faults ± 3 standard deviations of the 12 readings from 2026-02-16 to 2026-05-04"
+    )
+    assert (
+        f"signal: {words}" in okrctl(shop, "kpi").out and "usual limits 5.05 to 14.95 faults" in okrctl(shop, "kpi").out
+    )
+    markdown = okrctl(shop, "kpi", "--format", "markdown").out
+    assert f"- `faults`: signal: {words}; usual limits {limits}" in markdown
+    shown = okrctl(shop, "show", "faults").out
+    assert f"signal        {words}\nusual limits  {limits}" in shown and "░ baseline  ─ mean and usual limits" in shown
+    explained = okrctl(shop, "explain", "faults").out
+    assert "mean 10, standard deviation 1.65" in explained and f"signal (beyond-limit): {words}" in explained
+    assert okrctl(shop, "kpi", "--fail-if", "signal").status == 1
+    assert okrctl(shop, "status", "--fail-if", "signal").status == 1
+    assert okrctl(shop, "status", "--fail-if", "at-its-worst").status == 0
+
+
+def test_an_addressed_kpi_is_in_the_status_for_its_alarm_and_not_for_its_signal(shop: Path) -> None:
+    falling = "2026-03-30: 5, 2026-06-08: 9, 2026-06-15: 8, 2026-06-22: 7, 2026-06-25: 6, 2026-06-29: 4"
+    write(shop, {"kpis/all.yaml": FILES["kpis/all.yaml"].replace(PRICES, falling)})
+    found = {one["ref"]: one["status"] for one in okrctl(shop, "status", "--format", "json").json["attention"]}
+    assert "price" not in found and found["visitors"] == "alarm"
+    assert "the lowest of 6 readings; signals from 20 readings on" in okrctl(shop, "show", "price").out
 
 
 def test_hypotheses_and_the_warning_that_goes_with_them(shop: Path) -> None:
@@ -215,7 +269,7 @@ def test_hypotheses_and_the_warning_that_goes_with_them(shop: Path) -> None:
     found = run("impact", "2026-Q2", "--format", "json", cwd=shop, today="2026-07-20").json
     assert found["period"] == {"id": "2026-Q2", "start": "2026-04-01", "end": "2026-06-30", "state": "over"}
     (one,) = found["hypotheses"]
-    expected = {"kpi": "price", "expect": "up", "before": 5, "after": 6, "noise": None, "verdict": "no verdict"}
+    expected = {"kpi": "price", "expect": "up", "before": 5, "after": 7.5, "usual": None, "verdict": "no verdict"}
     assert {key: one[key] for key in expected} == expected
     text = run("impact", "--format", "markdown", cwd=shop, today="2026-07-20").out
     assert "A move is not a proof." in text and "**no verdict**" in text

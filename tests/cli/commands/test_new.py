@@ -182,6 +182,28 @@ def test_a_kpi_gets_a_draft_with_its_hypothesis(root: Path) -> None:
     assert run("check", "--fail-on", "error", cwd=root, today=TODAY).status == 0
 
 
+@pytest.mark.parametrize(
+    ("value", "hypothesis"),
+    [
+        (20, {"kpi": "stores", "expect": "steady", "within": "7.5"}),  # half of the band
+        (35, {"kpi": "stores", "expect": "steady", "within": "7.5"}),
+        (19, {"kpi": "stores", "expect": "up"}),
+        (36, {"kpi": "stores", "expect": "down"}),
+    ],
+)
+def test_a_kpi_with_a_band_is_to_stay_in_it(root: Path, value: int, hypothesis: dict[str, str]) -> None:
+    kpi = f"{{id: stores, title: Stock, owner: tom, between: [20, 35], readings: {{2026-06-29: {value}}}}}"
+    write(root, {"kpis/stores.yaml": f"kpis: [{kpi}]\n"})
+    assert new(root, "--for", "stores").status == 0
+    drafts = [
+        draft
+        for path in root.glob("okrs/2026-Q3/*")
+        for draft in objectives(root, str(path.relative_to(root))).values()
+    ]
+    assert [{key: str(entry) for key, entry in draft["hypothesis"].items()} for draft in drafts] == [hypothesis]
+    assert run("check", "--fail-on", "error", cwd=root, today=TODAY).status == 0
+
+
 def test_an_existing_file_is_extended_and_never_overwritten(root: Path) -> None:
     text = "# ours\nperiod: 2026-Q3\nteam: trust\nobjectives:\n- {id: x, title: X, state: draft}   # kept\n"
     write(root, {"okrs/2026-Q3/t.yaml": text})
