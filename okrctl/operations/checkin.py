@@ -59,7 +59,7 @@ def _parse_row(project: Project, workspace: Workspace, cells: dict[str, str], da
     try:
         node = references.find_node(workspace, cells["ref"], project.today)
         text = cells.get("date")
-        reading_day = period.parse_reading_day(text) if text else day or project.today
+        reading_day = period.parse_written_day(text).day if text else day or project.today
     except (OkrctlError, period.PeriodError) as error:
         raise OkrctlError(f"{origin}: {error.message}", error.hint) from error
     value, confidence, note = (cells.get(column) or None for column in ("value", "confidence", "note"))

@@ -108,4 +108,4 @@ def _build_requests(
     for name in dict.fromkeys(request.kpis or specs):
         readings = workspace.kpis[name].readings
         newest = max((reading.day for reading in readings if reading.value is not None), default=None)
-        yield Request(name, specs[name], request.since, newest, today, policy)
+        yield Request(name, specs[name], request.since, newest, today, policy, workspace.kpis[name].model.unit)

@@ -16,13 +16,17 @@ NON_TEXT_TYPES = (*NON_NUMBER_TYPES, "number")
 # A blank value, in a form for which no editor suggests `null`.
 BLANK: JsonSchema = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}
 
-_DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+_DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 _BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 _WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
-_CHANGE = r"^[^0-9]*[-+−][^0-9]*[0-9]|^\s*[xX×]\s*[0-9.]+\s*$|^\s*[0-9.]+\s*[xX×]\s*$"
-# A sign, a currency or a unit before the number, and any text that may be a unit after it.
-_PREFIX = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+[\s+−-])?\s*[-+−]?\s*"
-_QUANTITY = rf"^{_PREFIX}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
+# The parser of numbers as patterns. Before the digits stands a sign, a currency, or a word and a space. After a space
+# any word is a unit; what sticks to the digits is a listed unit or the word of `unit:`, which a pattern cannot know,
+# but none that mixes letters with digits as a typing error does (`1O0`, `0x1F`, `1e3`).
+_PREFIX = r"\s*([-+−]\s*)?(([A-Z]{0,3}[^\s0-9.,:;A-Za-z+−-]|[A-Z]{3})\s*|[^\s0-9.,:;+−-][^\s0-9,:;]*\s+)?([-+−]\s*)?"
+_UNIT = r"[^\s0-9.,:;/'’_<>=~+*()–—−-]"
+_QUANTITY_BODY = rf"{_PREFIX}{_DIGITS}(\s+{_UNIT}.*|(?![eEoOlI|xX][-+eEoOlI|]*[0-9]){_UNIT}.*)?\s*$"
+_QUANTITY = rf"^{_QUANTITY_BODY}"
+_CHANGE = rf"^(?=[^0-9]*[-+−]){_QUANTITY_BODY}|^\s*[xX×]\s*{_DIGITS}\s*$|^\s*{_DIGITS}\s*[xX×]\s*$"
 _GRADE = rf"^\s*%?\s*[-+−]?\s*{_DIGITS}\s*(%|/\s*{_DIGITS})?\s*$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _PERIOD = r"^([0-9]{4}|FY[0-9]{2})(-(Q[1-4]|H[12]|T[1-3]))?$|^[0-9]{4}-(0[1-9]|1[0-2])$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
@@ -19,6 +20,7 @@ from okrctl.values.quantity import Quantity
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
 MAX_LINES = 100_000  # daily readings of 270 years
+_NUMBER_LIKE = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*[^\W\d_]*[0-9]*%?")
 VALUE_NAMES = ("value", "reading", "amount")
 
 
@@ -87,6 +89,9 @@ def _expand_csv_path(raw: object) -> object:
 
 
 def _is_number(text: str) -> bool:
+    """Whether a text is a number and no path, even if the number is not valid (`1e3`, `4users`, `1,240`)."""
+    if _NUMBER_LIKE.fullmatch(text):
+        return True
     try:
         quantity.parse(text)
     except quantity.QuantityError:
@@ -111,11 +116,17 @@ NoteReadings = dict[ReadingDay, Annotated[CheckinNote, BeforeValidator(_reject_v
 
 
 class CsvReading(NamedTuple):
-    """A reading in a CSV file, with its line."""
+    """A reading in a CSV file, with its line; `time` is its time of day where the file has timestamps."""
 
     day: date
     value: Quantity
     line: int
+    time: str = ""
+
+    @property
+    def written_day(self) -> period.WrittenDay:
+        """The day and the time of day."""
+        return period.WrittenDay(self.day, self.time)
 
 
 class CsvProblem(NamedTuple):
@@ -126,29 +137,38 @@ class CsvProblem(NamedTuple):
     help: str = ""
 
 
-def read_csv(reference: CsvReadings, content: str) -> tuple[list[CsvReading], list[CsvProblem]]:
-    """The readings of a CSV file in order of date, and the problems in it; a blank value is not a problem."""
-    readings, problems = [], []
-    lines_by_day: dict[date, int] = {}
-    for number, row in enumerate(_parse_rows(reference, content)):
+def read_csv(
+    reference: CsvReadings, content: str, unit: str | None = None
+) -> tuple[list[CsvReading], list[CsvProblem]]:
+    """The readings of a CSV file in order of date, and the problems in it; a blank value is not a problem.
+
+    Of several timestamps on one day the latest counts; one date twice is a problem.
+    `unit` is the declared unit of the key result or KPI, which may stand at the numbers.
+    """
+    problems: list[CsvProblem] = []
+    by_day: dict[date, CsvReading] = {}
+    for number, row in enumerate(csv_rows(reference, content, unit)):
         if number == MAX_LINES:
             message = f"more than {MAX_LINES:,} lines; the lines from here on are not read"
             problems.append(CsvProblem(row.line, message, "split the file"))
             break
         if isinstance(row, CsvProblem):
             problems.append(row)
-        elif row.day in lines_by_day:
-            message = f"duplicate date {row.day}, first in line {lines_by_day[row.day]}"
+            continue
+        first = by_day.setdefault(row.day, row)
+        if first is not row and first.time == row.time:
+            message = f"duplicate date {row.day}, first in line {first.line}"
             problems.append(CsvProblem(row.line, message, "keep one of them"))
-        else:
-            lines_by_day[row.day] = row.line
-            readings.append(row)
-    readings.sort()
-    return readings, problems
+        elif first.time < row.time:
+            by_day[row.day] = row
+    return sorted(by_day.values()), problems
 
 
 def find_gaps_and_disorder(reference: CsvReadings, content: str) -> list[CsvProblem]:
-    """The first date without a value and the first date out of order; the readings are read all the same."""
+    """The first date without a value, the first out of order, and the first day with several timestamps.
+
+    The readings are read all the same.
+    """
     columns = find_columns(reference, content)
     if columns is None:
         return []
@@ -160,7 +180,26 @@ def find_gaps_and_disorder(reference: CsvReadings, content: str) -> list[CsvProb
             if columns[0] < len(row) and row[columns[0]].strip():
                 value = row[columns[1]].strip() if columns[1] < len(row) else ""
                 cells.append((row[columns[0]].strip(), value, rows.line_num))
-    return [*_find_gaps(cells), *_find_disorder(cells)]
+    return [*_find_gaps(cells), *_find_disorder(cells), *_find_shared_days(cells)]
+
+
+def _find_shared_days(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
+    """The first day on which several timestamps with a value fall, of which the latest counts."""
+    first_by_day: dict[date, str] = {}
+    for text, value, line in cells:
+        if value and (written := _written_day(text)) is not None and written.time:
+            first = first_by_day.setdefault(written.day, text)
+            if first != text:
+                message = f"{first} and {text} are readings of one day, {written.day}; the later one counts"
+                yield CsvProblem(line, message, "keep one value for each day")
+                return
+
+
+def _written_day(text: str) -> period.WrittenDay | None:
+    try:
+        return period.parse_written_day(text)
+    except period.PeriodError:
+        return None
 
 
 def _find_gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
@@ -178,7 +217,8 @@ def _find_disorder(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
         yield CsvProblem(first[1], f"{first[0]} is out of order", "sort the lines by date")
 
 
-def _parse_rows(reference: CsvReadings, content: str) -> Iterator[CsvReading | CsvProblem]:
+def csv_rows(reference: CsvReadings, content: str, unit: str | None = None) -> Iterator[CsvReading | CsvProblem]:
+    """Every reading of a CSV file in the order of its lines, and every problem; see `read_csv`."""
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=detect_delimiter(content))
     try:
         header = [cell.strip() for cell in next(rows, [])]
@@ -188,7 +228,7 @@ def _parse_rows(reference: CsvReadings, content: str) -> Iterator[CsvReading | C
             return
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield from _parse_row(row, columns, rows.line_num)
+                yield from _parse_row(row, columns, rows.line_num, unit)
     except csv.Error as error:
         yield CsvProblem(rows.line_num or 1, f"not CSV: {error}")
 
@@ -232,14 +272,27 @@ def _match_column(header: list[str], requested: str | None, names: tuple[str, ..
     return default if len(header) == 2 else None
 
 
-def _parse_row(row: list[str], columns: tuple[int, int], line: int) -> Iterator[CsvReading | CsvProblem]:
+def _parse_row(
+    row: list[str], columns: tuple[int, int], line: int, unit: str | None
+) -> Iterator[CsvReading | CsvProblem]:
     cells = [row[column].strip() if column < len(row) else "" for column in columns]
     if not cells[1]:
         return
     try:
-        yield CsvReading(period.parse_reading_day(cells[0]), quantity.parse(cells[1]), line)
+        day, time = period.parse_written_day(cells[0])
+        yield CsvReading(day, _parse_value(cells[1], unit), line, time)
     except (period.PeriodError, quantity.QuantityError) as error:
         yield CsvProblem(line, error.message, error.hint)
+
+
+def _parse_value(cell: str, unit: str | None) -> Quantity:
+    """A number, which may have the declared unit; a bare number has no unit of its own."""
+    try:
+        return quantity.parse(cell)
+    except quantity.QuantityError:
+        if unit is None:
+            raise
+        return quantity.parse(cell, unit)
 
 
 def reading_value(reading: Any) -> Quantity | None:

@@ -92,7 +92,7 @@ class _CsvStyle:
         ends = row.text[len(row.text.rstrip("\r\n")) :]
         place = self.columns[1]
         if cells is None or place >= len(cells):
-            return self.format_line(period.parse_reading_day(row.cells[self.columns[0]].strip()), value)
+            return self.format_line(period.parse_written_day(row.cells[self.columns[0]]).day, value)
         old = cells[place]
         lead = old[: len(old) - len(old.lstrip())]
         quoted = '"' + value.replace('"', '""') + '"' if old.strip().startswith('"') else self.format_cell(value)
@@ -133,7 +133,7 @@ def _parse_rows(content: str) -> list[CsvRow]:
 
 def _row_day(row: CsvRow, column: int) -> date | None:
     try:
-        return period.parse_reading_day(row.cells[column].strip()) if column < len(row.cells) else None
+        return period.parse_written_day(row.cells[column]).day if column < len(row.cells) else None
     except period.PeriodError:
         return None
 

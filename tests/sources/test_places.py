@@ -15,7 +15,7 @@ import pytest
 from okrctl.sources import Request, fetch
 from okrctl.sources.http import values_at
 from okrctl.sources.policy import SourceError
-from okrctl.sources.validate import validate_readings
+from okrctl.sources.validate import FetchedReading, validate_readings
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
 
@@ -94,7 +94,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, source: str, says: str) -> N
     ],
 )
 def test_numbers_of_all_kinds(value: object, text: str) -> None:
-    assert validate_readings([(None, value)], date.min, date(2025, 6, 30)) == [(date(2025, 6, 30), text)]
+    readings = validate_readings([(None, value)], date.min, date(2025, 6, 30))
+    assert readings == [FetchedReading(date(2025, 6, 30), text)]
 
 
 @pytest.mark.parametrize("value", [True, float("nan"), float("inf"), Decimal("NaN"), b"7", [7], "", "1,000", object()])

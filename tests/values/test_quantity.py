@@ -96,7 +96,16 @@ def test_parse(text: str, number: str, unit: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "unit", "number"),
-    [("5m", "m", 5), ("5 m", "m", 5), ("4users", "users", 4), ("7W", "W", 7), ("3Tage", "Tage", 3), ("300K", "K", 300), ("2B", "B", 2), ("5 story points", "story points", 5)],
+    [
+        ("5m", "m", 5),
+        ("5 m", "m", 5),
+        ("4users", "users", 4),
+        ("7W", "W", 7),
+        ("3Tage", "Tage", 3),
+        ("300K", "K", 300),
+        ("2B", "B", 2),
+        ("5 story points", "story points", 5),
+    ],
 )
 def test_declared_unit_is_not_a_multiplier(text: str, unit: str, number: int) -> None:
     assert parse(text, unit) == Quantity(Fraction(number), unit, text)

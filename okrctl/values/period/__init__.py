@@ -14,12 +14,14 @@ from okrctl.values.dates import (
     MONTH_NAMES,
     Cadence,
     PeriodError,
+    WrittenDay,
     add_months,
     cadence_intervals,
     parse_cadence,
     parse_day,
     parse_month,
     parse_reading_day,
+    parse_written_day,
 )
 from okrctl.values.quantity import truncate
 
@@ -31,6 +33,7 @@ __all__ = [
     "Kind",
     "Period",
     "PeriodError",
+    "WrittenDay",
     "add_months",
     "cadence_intervals",
     "custom_period",
@@ -43,6 +46,7 @@ __all__ = [
     "parse_loose",
     "parse_or_none",
     "parse_reading_day",
+    "parse_written_day",
     "period_between",
     "previous_period",
     "shift_period",
