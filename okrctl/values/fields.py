@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
@@ -122,16 +121,12 @@ def parse_whole_number(raw: object) -> int:
     return int(value)
 
 
-def range_parser(low: int, high: int, name: str) -> Callable[[object], Fraction]:
-    """A parser for numbers from `low` to `high`; messages use `name`."""
-
-    def parse(raw: object) -> Fraction:
-        value = parse_fraction(raw)
-        if not low <= value <= high:
-            reject(f"'{raw}' is not a valid {name}", f"write a number from {low} to {high}")
-        return value
-
-    return parse
+def parse_confidence(raw: object) -> Fraction:
+    """Parse a confidence from 0 to 10."""
+    try:
+        return quantity.parse_confidence(parse_scalar(raw, "a number from 0 to 10"))
+    except quantity.QuantityError as error:
+        reject(error.message, error.hint)
 
 
 def parse_score(raw: object) -> Fraction:
@@ -201,7 +196,7 @@ BareNumber = Annotated[Fraction, PlainValidator(parse_fraction), WithJsonSchema(
 Weight = Annotated[Fraction, PlainValidator(parse_weight), WithJsonSchema(json_types.WEIGHT)]
 WholeNumber = Annotated[int, PlainValidator(parse_whole_number), WithJsonSchema(json_types.WHOLE_NUMBER)]
 Confidence = Annotated[
-    Fraction, PlainValidator(range_parser(0, 10, "confidence")), WithJsonSchema(json_types.CONFIDENCE)
+    Fraction, PlainValidator(parse_confidence), WithJsonSchema(json_types.CONFIDENCE)
 ]
 ManualScoreValue = Annotated[Fraction, PlainValidator(parse_score), WithJsonSchema(json_types.GRADE)]
 Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema(json_types.DAY)]

@@ -124,6 +124,21 @@ def parse_grade(text: str) -> Fraction:
     return number
 
 
+def parse_confidence(text: str) -> Fraction:
+    """Parse a confidence from 0 to 10. Raises QuantityError, which says what `6/10` and `60%` are."""
+    hint = "write a number from 0 to 10"
+    try:
+        grade = parse_grade(text) if re.search("[/%]", text) else None
+    except QuantityError:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", hint) from None
+    if grade is not None:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", f"write {format_short(grade * 10)}")
+    confidence = parse(text)
+    if confidence.unit is not None or not 0 <= confidence.number <= 10:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", hint)
+    return confidence.number
+
+
 def parse_count(text: str) -> tuple[int, int]:
     """Parse a count and its total: `3/5`. Raises QuantityError."""
     match = re.fullmatch(r"([0-9]{1,9})\s*/\s*([0-9]{1,9})", _trim(text))
@@ -240,12 +255,12 @@ def _split_stuck_suffix(text: str, trimmed: str, end: int, declared: str | None)
     """The multiplier and the unit after the digits, of which the first letters stick to the digits."""
     run, *words = trimmed[end:].split(None, 1)
     rest = words[0] if words else ""
-    _reject_factor_words(text, run)
     if is_known_unit(run) and not rest:
         return 1, run
     match = _STUCK_FACTOR.match(run)
     unit = run[match.end() :] if match else ""
     if match is None or not (is_known_unit(unit) if unit else True):
+        _reject_factor_words(text, run)
         raise _invalid_number_error(text, trimmed) if is_known_unit(run) else _stuck_letters_error(text, trimmed, end)
     if match[0] == "m":
         raise _ambiguous_m_error(text)
@@ -358,15 +373,20 @@ def _hint_by_pattern(trimmed: str) -> str:
     return next(hints, DEFAULT_HINT)
 
 
-def _invalid_number_error(text: str, trimmed: str) -> QuantityError:
-    grouped = re.match(r"[^0-9]*([0-9]{1,3}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", trimmed)
-    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", trimmed)
+def find_plain_number(text: str) -> str | None:
+    """The first number of a text without separators between thousands and with a point before decimals.
+
+    None where it has no separators, or they cannot be told apart.
+    """
+    grouped = re.match(r"[^0-9]*([1-9][0-9]{0,2}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", text)
+    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", text)
     if grouped:
-        separator = grouped[2]
-        head, _, tail = grouped[1].replace(separator, "").replace(",", ".").partition(".")
-        hint = f"write {head}{'.' + tail if tail else ''}: {_SEPARATOR_HINT}"
-    elif comma:
-        hint = f"write {comma[1]}.{comma[2]}: {_SEPARATOR_HINT}"
-    else:
-        hint = _hint_by_pattern(trimmed)
+        head, _, tail = grouped[1].replace(grouped[2], "").replace(",", ".").partition(".")
+        return f"{head}{'.' + tail if tail else ''}"
+    return f"{comma[1]}.{comma[2]}" if comma else None
+
+
+def _invalid_number_error(text: str, trimmed: str) -> QuantityError:
+    plain = find_plain_number(trimmed)
+    hint = _hint_by_pattern(trimmed) if plain is None else f"write {plain}: {_SEPARATOR_HINT}"
     return QuantityError(f"{_quote(text)} is not a valid number", hint)

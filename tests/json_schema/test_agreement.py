@@ -32,6 +32,7 @@ BEYOND_SCHEMAS = {
     r"'[-+\d.e]+' has no sign": "the same, for a change: 20 is no change, and +20 is one",
     r"is ambiguous: m may be": "all that okrctl knows of multipliers",
     r"'[-+\d.]+[eE][-+\d]+' is not a valid number": "how YAML's own numbers were written: 1e3 is 1000 to a schema",
+    r"'0[xob][0-9a-fA-F]+' is (not a valid|ambiguous)": "the same: 0x1F is 31",
     r"'[^\W\d]+' is not a known unit": "which words are units, and the word of `unit:`",
     r"ends on .*, before its start": "which of two days comes first",
     r"counts \d+ of \d+": "which of two numbers is the greater one",
