@@ -21,7 +21,17 @@ from okrctl.check.rule import Check, Rule, Scope, SubjectKind, SuppressedFile
 from okrctl.check.rules import BY_NAME, RULES
 from okrctl.history.diff import Comparison
 from okrctl.values import suggestions
-from okrctl.values.diagnostic import START, Diagnostic, Location, Related, Replacement, Route, Severity, Span
+from okrctl.values.diagnostic import (
+    SEVERITIES,
+    START,
+    Diagnostic,
+    Location,
+    Related,
+    Replacement,
+    Route,
+    Severity,
+    Span,
+)
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 from okrctl.yaml import Document
 from okrctl.yaml.comments import index_by_rule
@@ -264,6 +274,7 @@ def _limit_findings(findings: list[LocatedFinding]) -> Iterator[LocatedFinding]:
 def _build_diagnostic(found: LocatedFinding, severity: Severity) -> Diagnostic:
     """A finding with its place in characters: the only step from routes to spans."""
     finding, document = found.finding, found.file.document
+    severity = max(severity, finding.severity or severity, key=SEVERITIES.index)
     related = [
         Related((file or found.file).path, (file or found.file).document.span_at(route), message)
         for file, route, message in finding.related

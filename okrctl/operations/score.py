@@ -19,6 +19,7 @@ from okrctl.scoring.scorecard import Level, Scorecards
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, references
+from okrctl.yaml_edit.checkins import find_two_meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
     selection = request.filters.select(workspace, request.level)
     result = Scorecards([], is_single=len(request.periods) == 1, level=request.level)
     periods = {period.id: period for period in requested_periods(project, loaded, request.periods, request.as_of)}
-    result.what_if = dict(_apply_what_if(loaded, text, request.as_of) for text in request.what_if)
+    result.what_if = dict(_apply_what_if(project, loaded, text, request.as_of) for text in request.what_if)
     baselines = load_baselines(project, loaded)
     notes: list[str] = []
     for period in periods.values():
@@ -83,12 +84,17 @@ def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | No
     return lambda period, today: period.id.casefold() in names or period.runs_on(request.as_of or today)
 
 
-def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str]:
+def _apply_what_if(project: Project, loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str]:
     """Set the value of a key result in memory, and return its reference and the value."""
     reference, sign, value = text.partition("=")
     if not sign or not value.strip():
         raise OkrctlError(f"--what-if {text!r} has no value", "write it as REF=VALUE, such as signups=620")
     node = references.find_node(loaded.workspace, reference, loaded.today, (KeyResult,))
     assert isinstance(node, KeyResult)
-    what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of))
+    for _, number, ways in find_two_meanings(loaded.workspace, (), value) if node.measure.is_numeric else ():
+        raise OkrctlError(
+            f"'{number}' may mean {ways[0]} or {ways[1]} (`numbers: de`)", f"write {ways[0]} or {ways[1]}"
+        )
+    for warning in what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of)):
+        project.notify(f"{node.ref}: {warning}")
     return node.ref, value.strip()

@@ -172,6 +172,9 @@ class Config(StrictModel):
     organisation: Text | None = optional(description="The name of the organisation")
     fiscal_year: Fiscal = optional(default_factory=Fiscal.model_construct, description="When the fiscal year starts")
     language: Text = optional("en", description="The language of titles; wording rules support en")
+    numbers: Literal["en", "de"] | None = optional(
+        description="How people type numbers in answers and in tables: 1240.5 (en) or 1.240,5 (de)"
+    )
     profile: Profile = optional("balanced", description="A set of severities and limits")
     teams: dict[TeamId, Annotated[Team, BeforeValidator(_blank_to_mapping)]] | None = optional(
         description="The known teams; others are reported"

@@ -232,7 +232,7 @@ def _meaning_of_bare_key(route: Route, text: str, data: Any, shape: type[BaseMod
         plain = quantity.find_plain_number(re.sub(r",\s+", ",", text))
         if plain is not None:
             plain += re.sub(r".*[0-9]", "", text)
-            return f"a decimal comma? write {plain}" if "." in plain else f"a comma between thousands? write {plain}"
+            return f"a {'decimal comma' if '.' in plain else 'comma between thousands'}? write {plain}"
     known = () if any(part in FREE_KEYS for part in route[-2:-1]) else known_keys(shape, data, route[:-1])
     name = key if not known or key in known else suggestions.find_closest(key, known)
     is_text = text != key and not text.startswith(("'", '"')) and not re.match(r"[-+]?[0-9]", text)

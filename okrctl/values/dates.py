@@ -90,7 +90,8 @@ def parse_written_day(text: str) -> WrittenDay:
     plain = text.strip()
     timestamp = _TIMESTAMP.fullmatch(plain)
     if timestamp:
-        return WrittenDay(parse_day(timestamp["day"]), timestamp["time"].rjust(8, "0"))
+        hour, _, rest = timestamp["time"].partition(":")
+        return WrittenDay(parse_day(timestamp["day"]), f"{hour:>02}:{rest}")
     week = find_week(plain)
     return WrittenDay(week[1] if week else parse_reading_day(plain))
 

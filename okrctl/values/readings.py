@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import islice, pairwise
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from okrctl.values import period, quantity
+from okrctl.values import decimal_comma, period, quantity
 from okrctl.values.fields import Confidence, Grade, Number, ReadingDay, StrictModel, Text, optional, reject
 from okrctl.values.quantity import Quantity
 
@@ -80,6 +80,7 @@ class CsvReadings(StrictModel):
     csv: Text = Field(description="Path of the CSV file, relative to this file")
     date: Text | None = optional(description="Column with the dates")
     value: Text | None = optional(description="Column with the values")
+    decimal: Literal["point", "comma"] = optional("point", description="The decimal mark of the values")
 
 
 def _expand_csv_path(raw: object) -> object:
@@ -228,7 +229,7 @@ def csv_rows(reference: CsvReadings, content: str, unit: str | None = None) -> I
             return
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield from _parse_row(row, columns, rows.line_num, unit)
+                yield from _parse_row(row, columns, rows.line_num, unit, reference.decimal == "comma")
     except csv.Error as error:
         yield CsvProblem(rows.line_num or 1, f"not CSV: {error}")
 
@@ -273,14 +274,15 @@ def _match_column(header: list[str], requested: str | None, names: tuple[str, ..
 
 
 def _parse_row(
-    row: list[str], columns: tuple[int, int], line: int, unit: str | None
+    row: list[str], columns: tuple[int, int], line: int, unit: str | None, has_comma: bool
 ) -> Iterator[CsvReading | CsvProblem]:
     cells = [row[column].strip() if column < len(row) else "" for column in columns]
     if not cells[1]:
         return
     try:
         day, time = period.parse_written_day(cells[0])
-        yield CsvReading(day, _parse_value(cells[1], unit), line, time)
+        value = decimal_comma.require_point(cells[1]) if has_comma else cells[1]
+        yield CsvReading(day, _parse_value(value, unit), line, time)
     except (period.PeriodError, quantity.QuantityError) as error:
         yield CsvProblem(line, error.message, error.hint)
 
