@@ -15,7 +15,7 @@ from okrctl.values import slips
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.values.slips import Written
-from okrctl.workspace import DatedReading, KeyResult, Kpi, Workspace
+from okrctl.workspace import DatedReading, KeyResult, Kpi, Workspace, written_quantities
 
 # Most series vary by less; computed with floats, hence a little less than the factor of the rule.
 QUICK_FACTOR = slips.FACTOR * 0.999
@@ -83,6 +83,24 @@ def find_suspects(node: KeyResult | Kpi, kpi: Kpi | None = None) -> list[Suspect
 def is_scale_of_one(confidences: Sequence[Fraction]) -> bool:
     """Whether the confidences of a goal look like a scale from 0 to 1, where 0 to 10 is meant."""
     return any(0 < confidence < 1 for confidence in confidences) and all(confidence < 1 for confidence in confidences)
+
+
+def is_suspicious_fraction(node: KeyResult, number: Quantity) -> bool:
+    """Whether a number of a key result in percent with fewer than two readings is likely a fraction of 1."""
+    if not _is_fraction(number) or node.own_unit != "%" or sum(r.value is not None for r in node.readings) > 1:
+        return False
+    return any(map(is_large, written_quantities(node)))
+
+
+def is_large(number: Quantity) -> bool:
+    """Whether a number in percent is too large for a fraction of 1."""
+    return abs(number.number) >= 10
+
+
+def _is_fraction(number: Quantity) -> bool:
+    """Whether a number is between 0 and 1 and has no `%`; compared as integers, which is faster."""
+    value = number.number
+    return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
 def find_in_workspace(workspace: Workspace, node: KeyResult | Kpi) -> list[Suspect]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,9 +72,7 @@ def _merge_kpi(
     existing = {reading.day: reading for reading in kpi.readings}
     new: list[NewReading] = []
     kept: list[str] = []
-    for reading in readings:
-        if reading.day in doubts:
-            continue
+    for reading in (reading for reading in readings if reading.day not in doubts):
         value = input_values.parse_number(workspace, kpi, reading.value)
         old = existing.get(reading.day)
         if old is None or old.value is None:
@@ -87,10 +85,15 @@ def _merge_kpi(
             new.append((reading.day, value))
     if new:
         (_write_to_csv if kpi.csv is not None else _write_to_file)(result, kpi, new)
-    notes = [reading.note for reading in readings if reading.note]
-    notes += [f"skipped on {day}: {doubt.reason}" for day, doubt in doubts.items()]
-    notes += ["--confirm-value writes what is skipped"] if doubts else []
-    result.messages.append("; ".join([_summarize(kpi, new, kept), *notes]))
+    result.messages.append("; ".join([_summarize(kpi, new, kept), *_notes(readings, doubts)]))
+
+
+def _notes(readings: Sequence[FetchedReading], doubts: Mapping[date | Route, Doubt]) -> Iterator[str]:
+    """What a person should know of the readings: days with several values, and what is skipped."""
+    yield from (reading.note for reading in readings if reading.note)
+    yield from (f"skipped on {day}: {doubt.reason}" for day, doubt in doubts.items())
+    if doubts:
+        yield "--confirm-value writes what is skipped"
 
 
 def _summarize(kpi: Kpi, new: Sequence[NewReading], kept: Sequence[str]) -> str:

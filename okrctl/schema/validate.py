@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
@@ -228,18 +228,20 @@ def _is_amount(text: str) -> bool:
 def _meaning_of_bare_key(route: Route, text: str, data: Any, shape: type[BaseModel]) -> str:
     """What a key without a colon was likely meant to be; `text` begins at the value before it."""
     key = str(route[-1])
-    if _is_amount(text):
-        plain = quantity.find_plain_number(re.sub(r",\s+", ",", text))
-        if plain is not None:
-            plain += re.sub(r".*[0-9]", "", text)
-            return f"a {'decimal comma' if '.' in plain else 'comma between thousands'}? write {plain}"
+    if _is_amount(text) and (plain := quantity.find_plain_number(re.sub(r",\s+", ",", text))):
+        mark = "decimal comma" if "." in plain else "comma between thousands"
+        return f"a {mark}? write {plain}{re.sub(r'.*[0-9]', '', text)}"
     known = () if any(part in FREE_KEYS for part in route[-2:-1]) else known_keys(shape, data, route[:-1])
-    name = key if not known or key in known else suggestions.find_closest(key, known)
-    is_text = text != key and not text.startswith(("'", '"')) and not re.match(r"[-+]?[0-9]", text)
+    name = key if not known else _closest_key(key, known)
+    is_text = text != key and not re.match(r"['\"]|[-+]?[0-9]", text)
     if name is None and is_text:
         return f'a comma in the text? quote it: "{truncate(text)}"'
     advice = f"write `{name or key}: VALUE`, or leave it out"
     return f"{advice}; a text with a comma needs quotes" if is_text else advice
+
+
+def _closest_key(key: str, known: Sequence[str]) -> str | None:
+    return key if key in known else suggestions.find_closest(key, known)
 
 
 def _placement_hint(word: str, route: Route) -> str:

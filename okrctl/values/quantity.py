@@ -246,29 +246,34 @@ def _split_suffix(text: str, trimmed: str, end: int, declared: str | None) -> tu
             raise _ambiguous_m_error(text)
         factor, word = _FACTORS[match["factor"]], word[match.end() :]
     _reject_factor_words(text, word)
-    if word and not (is_unit(word) or (declared and is_same_unit(word, declared))):
+    if word and not _is_unit_of(word, declared):
         raise _invalid_number_error(text, trimmed)
     return factor, word
 
 
 def _split_stuck_suffix(text: str, trimmed: str, end: int, declared: str | None) -> tuple[int, str]:
     """The multiplier and the unit after the digits, of which the first letters stick to the digits."""
-    run, *words = trimmed[end:].split(None, 1)
-    rest = words[0] if words else ""
-    if is_known_unit(run) and not rest:
+    run, rest = (*trimmed[end:].split(None, 1), "")[:2]
+    if is_known_unit(run):
+        if rest:
+            raise _invalid_number_error(text, trimmed)
         return 1, run
     match = _STUCK_FACTOR.match(run)
-    unit = run[match.end() :] if match else ""
-    if match is None or not (is_known_unit(unit) if unit else True):
+    unit = run[match.end() :] if match else run
+    if match is None or (unit and not is_known_unit(unit)):
         _reject_factor_words(text, run)
-        raise _invalid_number_error(text, trimmed) if is_known_unit(run) else _stuck_letters_error(text, trimmed, end)
+        raise _stuck_letters_error(text, trimmed, end)
     if match[0] == "m":
         raise _ambiguous_m_error(text)
     _reject_factor_words(text, rest)
-    is_declared = bool(declared) and is_same_unit(rest, declared)
-    if rest and (unit or not (is_declared or is_unit(rest))):
+    if rest and (unit or not _is_unit_of(rest, declared)):
         raise _invalid_number_error(text, trimmed)
     return _FACTORS[match[0]], unit or rest
+
+
+def _is_unit_of(word: str, declared: str | None) -> bool:
+    """Whether a word after a space is a unit: any word, or the declared unit of several words."""
+    return is_unit(word) or bool(declared and is_same_unit(word, declared))
 
 
 def _ambiguous_m_error(text: str) -> QuantityError:

@@ -196,6 +196,12 @@ def _find_shared_days(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]
                 return
 
 
+def _sort_key(text: str) -> str:
+    """A text that is in order of date: the day and the time, or any other text as it is."""
+    written = _written_day(text)
+    return text if written is None else f"{written.day} {written.time}"
+
+
 def _written_day(text: str) -> period.WrittenDay | None:
     try:
         return period.parse_written_day(text)
@@ -212,7 +218,8 @@ def _find_gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
 
 def _find_disorder(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
     """The first date that breaks the order of the dates above, which may be ascending or descending."""
-    steps = [(after > before, after, line) for (before, _, _), (after, _, line) in pairwise(cells) if after != before]
+    keyed = [(_sort_key(text), text, line) for text, _, line in cells]
+    steps = [(after > before, text, line) for (before, _, _), (after, text, line) in pairwise(keyed) if after != before]
     first = next(((day, line) for is_later, day, line in steps if is_later != steps[0][0]), None)
     if first:
         yield CsvProblem(first[1], f"{first[0]} is out of order", "sort the lines by date")

@@ -100,13 +100,20 @@ def plan_checkin(workspace: Workspace, checkin: Checkin, today: date, sealed: bo
     else:
         result = _plan_reading(workspace, checkin)
     warnings = (*_warnings(workspace, checkin, sealed), *result.warnings)
-    confidence = None if checkin.confidence is None else quantity.parse_confidence(checkin.confidence)
-    is_number = isinstance(node, Kpi) or (isinstance(node, KeyResult) and node.measure.is_numeric)
-    doubted = checkin.value if checkin.is_argument and is_number else None
     return result._replace(
-        warnings=warnings, has_value=checkin.value is not None, confidence=confidence,
-        two_meanings=find_two_meanings(workspace, checkin.day, doubted),
+        warnings=warnings, has_value=checkin.value is not None, confidence=_confidence_number(checkin),
+        two_meanings=_argument_meanings(workspace, checkin),
     )  # fmt: skip
+
+
+def _confidence_number(checkin: Checkin) -> Fraction | None:
+    return None if checkin.confidence is None else quantity.parse_confidence(checkin.confidence)
+
+
+def _argument_meanings(workspace: Workspace, checkin: Checkin) -> tuple[TwoMeanings, ...]:
+    node = checkin.node
+    is_number = isinstance(node, Kpi) or (isinstance(node, KeyResult) and node.measure.is_numeric)
+    return find_two_meanings(workspace, checkin.day, checkin.value if checkin.is_argument and is_number else None)
 
 
 def find_two_meanings(workspace: Workspace, place: date | Route, text: str | None) -> tuple[TwoMeanings, ...]:

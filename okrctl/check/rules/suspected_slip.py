@@ -42,10 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from okrctl.analysis.suspects import Suspect, find_suspects
+from okrctl.analysis.suspects import Suspect, find_suspects, is_suspicious_fraction
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
-from okrctl.check.rules.suspicious_fraction import is_suspicious_fraction
 from okrctl.workspace import KeyResult, Kpi, Workspace
 
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okrctl.analysis.suspects import is_scale_of_one
+from okrctl.analysis.suspects import is_large, is_scale_of_one, is_suspicious_fraction
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
@@ -43,7 +43,7 @@ def check_key_result(node: KeyResult, context: Context) -> Iterator[Finding]:
     """The numbers and the confidences of a key result."""
     fractions = [located for located in _located_numbers(node) if is_suspicious_fraction(node, located[0])]
     if fractions:
-        large = next(quantity for quantity in written_quantities(node) if _is_large(quantity))
+        large = next(quantity for quantity in written_quantities(node) if is_large(quantity))
         small, route, reading = fractions[0]
         message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
         message += f"; {len(fractions) - 1} more like this" if len(fractions) > 1 else ""
@@ -67,23 +67,6 @@ def _check_confidences(goal: Objective | KeyResult, readings: Sequence[DatedRead
             message = f"the confidence {shown} is {shown} of 10; {format_number(reading.confidence * 10)}?"
             help = f"write {format_number(reading.confidence * 10)}: a confidence goes from 0 to 10"
             yield Finding((*route, "confidence"), message, help)
-
-
-def is_suspicious_fraction(node: KeyResult, number: Quantity) -> bool:
-    """Whether a number of a key result in percent with fewer than two readings is likely a fraction of 1."""
-    if not _is_small(number) or node.own_unit != "%" or sum(r.value is not None for r in node.readings) > 1:
-        return False
-    return any(map(_is_large, written_quantities(node)))
-
-
-def _is_large(number: Quantity) -> bool:
-    return abs(number.number) >= 10
-
-
-def _is_small(number: Quantity) -> bool:
-    """Whether a number is between 0 and 1 and has no `%`; compared as integers, which is faster."""
-    value = number.number
-    return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
 
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:

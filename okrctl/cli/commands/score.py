@@ -56,7 +56,7 @@ def score(
         periods, str(as_of), team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format,
         session.style, _libraries_changed_at(),
     )  # fmt: skip
-    result = cached_result(session, None if what_if else known_at, asked, compute)
+    result = cached_result(session, known_at, asked, compute)
     session.deliver(result.text, output)
     return result.status
 
