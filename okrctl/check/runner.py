@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from okrctl.check.finding import Context, Finding
 from okrctl.check.report import CheckReport, LazyTexts
 from okrctl.check.rule import Check, Rule, Scope, SubjectKind, SuppressedFile
-from okrctl.check.rules import BY_NAME, RULES
+from okrctl.check.rules import BY_NAME, RETIRED, RULES
 from okrctl.history.diff import Comparison
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import (
@@ -191,7 +191,9 @@ def _unknown_rule_findings(workspace: Workspace, active: dict[str, Severity]) ->
     unknown = (word for word in workspace.config.rules if word not in BY_NAME)
     names = [rule.name for rule in RULES]
     for number, word in enumerate(unknown):
-        meant = suggestions.find_closest(word, names) if number < MAX_PER_RULE_AND_FILE else None
+        meant = RETIRED.get(word)
+        if meant is None and number < MAX_PER_RULE_AND_FILE:
+            meant = suggestions.find_closest(word, names)
         message = f"there is no rule '{word}'{suggestions.did_you_mean(meant)}"
         yield LocatedFinding(rule, file, Finding(("rules", word), message, "`okrctl explain rules` lists them", True))
 
@@ -228,7 +230,7 @@ def _suppression_findings(
     """The findings of the rules that look at suppressions."""
     if not file.document.ignore_comments:
         return
-    subject = SuppressedFile(file, used, BY_NAME, active)
+    subject = SuppressedFile(file, used, BY_NAME, active, RETIRED)
     for rule in RULES:
         if rule.check_suppressions is not None and rule.code in active:
             for finding in rule.check_suppressions(subject, context):

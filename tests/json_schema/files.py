@@ -50,11 +50,12 @@ KPI: Data = {
          "source": {"csv": "a.csv", "date": "day"}, "tags": ["x"]},
         {"id": "band", "title": "Stays within", "between": ["48", "52"], "readings": "queries.csv",
          "formula": "queries * 2", "formerly": "old", "links": "https://acme.example"},
-        {"id": "kept", "title": "Kept as CSV", "better": "lower", "readings": {"csv": "a.csv", "value": "n"}},
+        {"id": "kept", "title": "Kept as CSV", "better": "lower",
+         "readings": {"csv": "a.csv", "value": "n", "decimal": "comma"}},
     ]
 }  # fmt: skip
 CONFIG: Data = {
-    "organisation": "Acme", "fiscal_year": {"starts": "april", "named_by": "end"}, "language": "en",
+    "organisation": "Acme", "fiscal_year": {"starts": "april", "named_by": "end"}, "language": "en", "numbers": "de",
     "profile": "google",
     "teams": {"product": {"name": "Product", "lead": "lea", "parent": "company"}, "ops": {"lead": "max"}},
     "people": {"lea": {"name": "Lea", "email": "lea@acme.example"}, "max": {"name": "Max"}},

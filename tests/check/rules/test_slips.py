@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from okrctl.check import rules
 from tests.check.rules.pages import check, found, marked, okr
 
 KPI = "  - {{id: {id}, title: Revenue, owner: x, better: higher, {rest}}}\n"
@@ -333,3 +336,17 @@ def test_a_key_that_is_no_date_is_refused_without_a_value_too(key: str, name: st
 def test_a_goal_has_one_parent(parent: str, message: str, help: str) -> None:
     (one,) = found(okr("{id: a, title: A, to: 5}", parent=parent), "OKR004")
     assert one.message == message and help in one.help
+
+
+# A retired rule
+
+
+def test_a_retired_rule_is_never_used_again_and_names_its_successor() -> None:
+    assert not {"OKR322", "reading-outlier"} & set(rules.BY_NAME)
+    with pytest.raises(ValueError, match="OKR322"):
+        rules.index_rules([replace(rules.BY_NAME["OKR324"], code="OKR322")])
+    ignored = okr("{id: a, title: A, to: 5}  # okrctl: ignore[reading-outlier]")
+    settings = {"okrctl.yaml": "rules: {OKR322: ignore}\n"}
+    for files, code in ((ignored, "OKR012"), (settings, "OKR002")):
+        (one,) = found(files, code)
+        assert "did you mean 'suspected-slip'?" in one.message
