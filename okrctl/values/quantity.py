@@ -119,7 +119,7 @@ def parse_grade(text: str) -> Fraction:
         if whole.number <= 0 or grade.unit or whole.unit:
             raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
         number = grade.number / whole.number
-    if (grade.unit or "%") != "%" or not 0 <= number <= 1:
+    if any(sign.isalpha() for sign in text) or (grade.unit or "%") != "%" or not 0 <= number <= 1:
         raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
     return number
 
@@ -134,7 +134,7 @@ def parse_confidence(text: str) -> Fraction:
     if grade is not None:
         raise QuantityError(f"{_quote(text)} is not a valid confidence", f"write {format_short(grade * 10)}")
     confidence = parse(text)
-    if confidence.unit is not None or not 0 <= confidence.number <= 10:
+    if any(sign.isalpha() for sign in text) or confidence.unit is not None or not 0 <= confidence.number <= 10:
         raise QuantityError(f"{_quote(text)} is not a valid confidence", hint)
     return confidence.number
 
@@ -349,11 +349,19 @@ def _likely_number(word: str) -> tuple[str, str] | None:
     if based and len(word) <= MAX_DIGITS:
         base, name = _BASES[based[1][0].lower()]
         return str(int(based[1][1:], base)), f" as a decimal number; {name} numbers are not read"
-    digits = word.translate(_LOOKALIKES)
-    if not re.fullmatch(r"[0-9]*(\.[0-9]+)?", digits):
+    return _without_lookalikes(word)
+
+
+def _without_lookalikes(word: str) -> tuple[str, str] | None:
+    """The number with digits in place of the letters that look like them, before a known unit or none."""
+    match = re.fullmatch(r"([0-9.OoQlI|]*[0-9OoQlI|])(.*)", word)
+    digits = match[1].translate(_LOOKALIKES) if match else ""
+    if match is None or digits == match[1] or not re.fullmatch(r"[0-9]*(\.[0-9]+)?", digits):
         return None
-    letter, digit = next((letter, digit) for letter, digit in zip(word, digits, strict=True) if letter != digit)
-    return digits, f", if the letter {letter} is meant as the digit {digit}"
+    if match[2] and not (match[2] in _FACTORS or is_known_unit(match[2])):
+        return None
+    letter, digit = next((letter, digit) for letter, digit in zip(match[1], digits, strict=True) if letter != digit)
+    return digits + match[2], f", if the letter {letter} is meant as the digit {digit}"
 
 
 def _expand_exponent(exponent: re.Match[str]) -> tuple[str, str]:
