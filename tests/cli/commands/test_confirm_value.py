@@ -339,15 +339,18 @@ def test_answers_have_a_decimal_comma(root: Path, typed: str, written: str) -> N
     screen.answer(f"value of {CODES}:", typed)
     assert screen.end().status == 0
     assert came(root, "okrs/a.yaml", GOALS) == [f"2026-05-11: {written}"]
-    screen = Terminal(root, "checkin", "--all", today="2026-06-08")
+
+
+def test_the_round_reads_a_decimal_comma(root: Path) -> None:
+    screen = Terminal(with_numbers(root, "de"), "checkin", "--all", today=TODAY)
     screen.until("Codes requested")
-    screen.answer("value [skip]:", typed)
+    screen.answer("value [skip]:", "1.240")
     screen.answer("confidence", "6,5")
     screen.answer("note", "")
-    screen.until("-> ") if typed != "1.240" else screen.until(CODES)
+    screen.until("1235 -> 1240")
     screen.type(CTRL_D)
     screen.end()
-    assert f"2026-06-08: {{value: {written}, confidence: 6.5}}" in came(root, "okrs/a.yaml", GOALS)
+    assert came(root, "okrs/a.yaml", GOALS) == ["2026-05-11: {value: 1240, confidence: 6.5}"]
 
 
 def test_a_file_whose_cells_decide_nothing_is_read_as_people_type(root: Path) -> None:
