@@ -40,7 +40,7 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from okrctl.analysis.suspects import Suspect, find_suspects, is_suspicious_fraction
 from okrctl.check.finding import Context, Finding, reading_finding
@@ -64,12 +64,12 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
             yield from _check_readings_of_kpi(node, kpi, [suspect for suspect in found if suspect.node is kpi])
 
 
-def _check_readings_of_kpi(node: KeyResult, kpi: Kpi, found: Iterable[Suspect]) -> Iterator[Finding]:
+def _check_readings_of_kpi(node: KeyResult, kpi: Kpi, found: Sequence[Suspect]) -> Iterator[Finding]:
     """The readings of a KPI that only the numbers of a key result show to be thousands, in one finding at `kpi:`.
 
     It lies in the file of the key result, since the file of the KPI alone does not show them.
     """
-    known = {suspect.key for suspect in find_suspects(kpi)}
+    known = {suspect.key for suspect in find_suspects(kpi)} if found else set()
     new = [suspect for suspect in found if suspect.key not in known and not _has_note(suspect)]
     if new:
         readings = ", ".join(f"'{suspect.text}' ({suspect.ways[0]}, or {suspect.ways[1]})" for suspect in new)
