@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from okrctl.analysis.suspects import find_suspects
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import period, quantity
 from okrctl.values.errors import OkrctlError
@@ -14,10 +16,11 @@ from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, KeyResult, Workspace
 
 
-def apply_what_if(workspace: Workspace, node: KeyResult, text: str, day: date) -> None:
+def apply_what_if(workspace: Workspace, node: KeyResult, text: str, day: date) -> list[str]:
     """Give a key result of this workspace, which nothing writes back, an assumed value on a day.
 
-    For numbers the value is what its readings amount to: the sum, where they are added up. Raises OkrctlError.
+    For numbers the value is what its readings amount to: the sum, where they are added up. Returns what looks like a
+    slip about it. Raises OkrctlError.
     """
     if not node.is_measured:
         raise OkrctlError(f"{node.ref} has no measure", "`okrctl check` shows where")
@@ -29,13 +32,15 @@ def apply_what_if(workspace: Workspace, node: KeyResult, text: str, day: date) -
             update = node.measure.with_done(node.model, _find_step(node, text), day)
             node.model = node.model.model_copy(update=update)
         case "numbers" | "grades":
-            _apply_number(workspace, node, text, day)
+            return _apply_number(workspace, node, text, day)
+    return []
 
 
-def _apply_number(workspace: Workspace, node: KeyResult, text: str, day: date) -> None:
+def _apply_number(workspace: Workspace, node: KeyResult, text: str, day: date) -> list[str]:
     assumed = _parse_value(workspace, node, text)
     values = KeyResultValues(workspace, day)
     series = values.measurement(node).series
+    suspects = _find_suspects(workspace, node, DatedReading(day, assumed))
     earlier = series.points if values.aggregate_of(node) == "latest" else ()
     node.readings = [
         *(
@@ -51,6 +56,16 @@ def _apply_number(workspace: Workspace, node: KeyResult, text: str, day: date) -
         if series.start is not None:
             update |= node.measure.with_start(Quantity(series.start, None, ""))
         node.model = node.model.model_copy(update=update)
+    return suspects
+
+
+def _find_suspects(workspace: Workspace, node: KeyResult, assumed: DatedReading) -> list[str]:
+    """Why an assumed reading is suspected, beside the readings before its day."""
+    if getattr(node.model, "aggregate", None) not in (None, "latest"):
+        return []
+    readings = (workspace.kpi_of(node) or node).readings
+    judged = replace(node, _readings=[*(reading for reading in readings if reading.day < assumed.day), assumed])
+    return [suspect.message for suspect in find_suspects(judged) if suspect.number.reading == assumed]
 
 
 def _parse_value(workspace: Workspace, node: KeyResult, text: str) -> Quantity:

@@ -16,7 +16,7 @@ from okrctl.schema.validate import SchemaProblem
 from okrctl.text.language import guess_language, supported_language
 from okrctl.text.lexicon import Language
 from okrctl.values import slug
-from okrctl.values.diagnostic import Replacement, Route, Span
+from okrctl.values.diagnostic import Replacement, Route, Severity, Span
 from okrctl.workspace import DatedReading, File, KeyResult, Kpi
 from okrctl.workspace.nodes import day_route
 from okrctl.yaml import Document
@@ -63,6 +63,7 @@ class Finding:
     fix: tuple[Replacement, ...] = ()
     related_spans: tuple[tuple[Span, str], ...] = ()
     suggested_text: str | None = None
+    severity: Severity | None = None  # at most this severe, whatever the rule is
 
 
 def schema_findings(file: File, code: str) -> Iterator[Finding]:

@@ -25,13 +25,14 @@ class SuppressedFile(NamedTuple):
     """A file with suppressions, after all other rules have run.
 
     `used` are the (line, rule) of the suppressions that suppressed something, `rules` are all rules by code and by
-    name, and `active_codes` are those of the rules that ran.
+    name, `active_codes` are those of the rules that ran, and `retired` names what replaced rules of before.
     """
 
     file: File
     used: AbstractSet[tuple[int, str]]
     rules: Mapping[str, Rule]
     active_codes: Container[str]
+    retired: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,10 +18,20 @@ from typing import Any, NamedTuple
 from okrctl.check.finding import Context, Finding
 from okrctl.check.report import CheckReport, LazyTexts
 from okrctl.check.rule import Check, Rule, Scope, SubjectKind, SuppressedFile
-from okrctl.check.rules import BY_NAME, RULES
+from okrctl.check.rules import BY_NAME, RETIRED, RULES
 from okrctl.history.diff import Comparison
 from okrctl.values import suggestions
-from okrctl.values.diagnostic import START, Diagnostic, Location, Related, Replacement, Route, Severity, Span
+from okrctl.values.diagnostic import (
+    SEVERITIES,
+    START,
+    Diagnostic,
+    Location,
+    Related,
+    Replacement,
+    Route,
+    Severity,
+    Span,
+)
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
 from okrctl.yaml import Document
 from okrctl.yaml.comments import index_by_rule
@@ -181,7 +191,9 @@ def _unknown_rule_findings(workspace: Workspace, active: dict[str, Severity]) ->
     unknown = (word for word in workspace.config.rules if word not in BY_NAME)
     names = [rule.name for rule in RULES]
     for number, word in enumerate(unknown):
-        meant = suggestions.find_closest(word, names) if number < MAX_PER_RULE_AND_FILE else None
+        meant = RETIRED.get(word)
+        if meant is None and number < MAX_PER_RULE_AND_FILE:
+            meant = suggestions.find_closest(word, names)
         message = f"there is no rule '{word}'{suggestions.did_you_mean(meant)}"
         yield LocatedFinding(rule, file, Finding(("rules", word), message, "`okrctl explain rules` lists them", True))
 
@@ -218,7 +230,7 @@ def _suppression_findings(
     """The findings of the rules that look at suppressions."""
     if not file.document.ignore_comments:
         return
-    subject = SuppressedFile(file, used, BY_NAME, active)
+    subject = SuppressedFile(file, used, BY_NAME, active, RETIRED)
     for rule in RULES:
         if rule.check_suppressions is not None and rule.code in active:
             for finding in rule.check_suppressions(subject, context):
@@ -264,6 +276,7 @@ def _limit_findings(findings: list[LocatedFinding]) -> Iterator[LocatedFinding]:
 def _build_diagnostic(found: LocatedFinding, severity: Severity) -> Diagnostic:
     """A finding with its place in characters: the only step from routes to spans."""
     finding, document = found.finding, found.file.document
+    severity = max(severity, finding.severity or severity, key=SEVERITIES.index)
     related = [
         Related((file or found.file).path, (file or found.file).document.span_at(route), message)
         for file, route, message in finding.related

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from okrctl import scoring
@@ -13,12 +14,13 @@ from okrctl.cli.session import Session
 from okrctl.operations import apply
 from okrctl.operations import checkin as operation
 from okrctl.operations.apply import WriteOptions
+from okrctl.operations.doubts import Doubt
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
-from okrctl.yaml_edit.checkins import Checkin, plan_checkin
+from okrctl.yaml_edit.checkins import Checkin, PlannedEdit, plan_checkin
 
 
 class Answer(NamedTuple):
@@ -81,11 +83,11 @@ def _prompt_node(
         value = _prompt_value(session, workspace, node)
         if not value:
             return workspace, None
-        answer = Answer(value) if node.csv is not None else _prompt_details(value)
+        answer = Answer(value) if node.csv is not None else _prompt_details(value, workspace.config.numbers)
         checkin = Checkin(node, session.today, value, answer.confidence, answer.note)
         try:
-            edits = operation.checkin(session, workspace, [checkin])
-            result = io.write_edits(session, workspace, edits, options._replace(commit=False))
+            replan = partial(_replan, session, workspace, checkin)
+            result = io.write_edits(session, workspace, replan({}), options._replace(commit=False), replan=replan)
         except OkrctlError as error:
             _print_error(session, error)
             if answer.ended is not None:
@@ -97,10 +99,17 @@ def _prompt_node(
         return result.workspace, answer.ended
 
 
+def _replan(
+    session: Session, workspace: Workspace, checkin: Checkin, answers: Mapping[Doubt, str]
+) -> list[PlannedEdit]:
+    return operation.checkin(session, workspace, operation.replace_doubted([checkin], answers))
+
+
 def _prompt_value(session: Session, workspace: Workspace, node: KeyResult | Kpi) -> str:
     """Return a valid value, or an empty answer; for an invalid value the question is repeated."""
     question = node.measure.prompt if isinstance(node, KeyResult) else "value"
-    while value := prompts.ask(f"  {question} [skip]:"):
+    numbers = workspace.config.numbers if isinstance(node, Kpi) or node.measure.takes_readings else None
+    while value := prompts.typed_number(prompts.ask(f"  {question} [skip]:"), numbers):
         try:
             plan_checkin(workspace, Checkin(node, session.today, value), session.today)
             break
@@ -113,11 +122,12 @@ def _print_error(session: Session, error: OkrctlError) -> None:
     session.notify(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}")
 
 
-def _prompt_details(value: str) -> Answer:
+def _prompt_details(value: str, numbers: str | None) -> Answer:
     """Ask for confidence and note; if the person leaves in between, what was typed before is kept."""
     answer = Answer(value)
     try:
-        answer = answer._replace(confidence=prompts.ask("  confidence 0-10 [none]:") or None)
+        confidence = prompts.typed_number(prompts.ask("  confidence 0-10 [none]:"), numbers)
+        answer = answer._replace(confidence=confidence or None)
         return answer._replace(note=prompts.ask("  note [none]:") or None)
     except PromptEnded as ended:
         return answer._replace(ended=ended)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from okrctl import files
@@ -11,6 +11,7 @@ from okrctl.cli import prompts
 from okrctl.cli.session import Session
 from okrctl.operations import record
 from okrctl.operations.apply import WriteOptions, WriteResult
+from okrctl.operations.doubts import Doubt
 from okrctl.operations.record import RecordResult
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.scoring.scorecard import ObjectiveScore
@@ -22,6 +23,8 @@ from okrctl.yaml import decode
 from okrctl.yaml_edit import preview
 from okrctl.yaml_edit.checkins import PlannedEdit
 from okrctl.yaml_edit.preview import ScoreEffect
+
+Replan = Callable[[Mapping[Doubt, str]], Sequence[PlannedEdit]]
 
 
 def read_text_argument(folder: Path, name: str) -> str:
@@ -52,11 +55,21 @@ def write_edits(
     edits: Sequence[PlannedEdit],
     options: WriteOptions,
     message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
+    replan: Replan | None = None,
 ) -> RecordResult:
-    """Ask about likely mistakes, write the edits, and print what they do to the scores."""
+    """Ask about likely mistakes, write the edits, and print what they do to the scores.
+
+    `replan` plans the edits anew with the values that a person gives in place of doubted ones.
+    """
     force = options.force or options.dry_run
     prompts.confirm_doubts(session, record.edit_warnings(edits), force)
-    result = record.write_edits(session, workspace, edits, options._replace(force=True), message)
+    prepared = record.prepare_edits(session, workspace, edits)
+    answers = prompts.confirm_values(session, prepared.doubts, options, workspace.config.numbers)
+    if answers and replan is not None:
+        prepared = record.prepare_edits(session, workspace, replan(answers))
+    result = record.write_prepared(
+        session, workspace, prepared, options._replace(force=True, confirm_value=True), message
+    )
     show_diff(session, result.write)
     if result.write.is_written:
         session.out("\n".join(_describe_effects(session, result.effects)))

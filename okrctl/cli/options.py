@@ -54,5 +54,6 @@ Output = Annotated[
 ]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
+ConfirmValue = Annotated[bool, typer.Option("--confirm-value", help="Write numbers that look like a slip as they are.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files and values.")]
 Commit = Annotated[bool, typer.Option("--commit", help="Commit exactly the files written.")]

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Sequence
 
 from okrctl.cli.session import Session
+from okrctl.operations.apply import WriteOptions
+from okrctl.operations.doubts import Doubt, require_confirmed
 from okrctl.outputs.terminal import sanitize
+from okrctl.values import decimal_comma
 from okrctl.values.errors import OkrctlError
 
 INTERRUPTED = 130
@@ -58,6 +61,47 @@ def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None
             raise OkrctlError(doubt, "--force does it anyway")
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise OkrctlError(doubt, "nothing was written")
+
+
+def confirm_values(
+    session: Session, doubts: Sequence[Doubt], options: WriteOptions, numbers: str | None
+) -> dict[Doubt, str]:
+    """Return the values that a person gives in place of doubted ones; without a terminal, raises OkrctlError.
+
+    Confirmed values and those of a dry run are only named. `numbers` is how people type numbers in the workspace.
+    """
+    if options.confirm_value or options.dry_run:
+        for doubt in doubts:
+            session.notify(doubt.message)
+        return {}
+    if doubts and not is_interactive():
+        require_confirmed(doubts)
+    answers = {}
+    for doubt in doubts:
+        other = f" or {', '.join(doubt.ways[1:])}" if doubt.ways[1:] else ""
+        session.notify(f"  {doubt.message}")
+        answer = ask(f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}, or type another{other}:")
+        if answer.casefold() not in ("k", "keep"):
+            typed = typed_number(answer, numbers)
+            answers[doubt] = typed if typed else doubt.ways[0]
+    return answers
+
+
+def confirm_import(session: Session, doubts: Sequence[Doubt], options: WriteOptions) -> None:
+    """Return if a person wants the values of a file as they are; else, and without a terminal, raises OkrctlError."""
+    is_certain = options.confirm_value or options.dry_run
+    for doubt in doubts if is_certain or is_interactive() else ():
+        session.notify(doubt.message)
+    if doubts and not is_certain:
+        if not is_interactive():
+            require_confirmed(doubts)
+        if ask("Import these values as they are? [y/N]").casefold() not in ("y", "yes"):
+            raise OkrctlError("nothing was written", "correct the file, or give --confirm-value")
+
+
+def typed_number(text: str, numbers: str | None) -> str:
+    """A number that a person typed, as okrctl reads it: `1.240,5` is 1240.5 under `numbers: de`."""
+    return decimal_comma.with_point(text) if numbers == "de" else text
 
 
 def end_without_writing(session: Session, ended: PromptEnded) -> int:

@@ -47,7 +47,7 @@ class _RowReader:
         goal = self._goals.get(key) or self._add_goal(line, level, cells)
         self._goals[key] = goal
         if cells["date"]:
-            day = period.parse_reading_day(cells["date"])
+            day = period.parse_written_day(cells["date"]).day
             if day in goal.readings:
                 raise _RowError(f"duplicate reading of {cells['ref']} on {day}")
             goal.readings[day] = _parse_json(cells["written"], "written")

@@ -17,11 +17,15 @@ from okrctl.yaml_edit import FileChange, WritePlan
 
 
 class WriteOptions(NamedTuple):
-    """What becomes of a plan: only shown as a diff, or written and perhaps committed; `force` overrides refusals."""
+    """What becomes of a plan: only shown as a diff, or written and perhaps committed; `force` overrides refusals.
+
+    `confirm_value` writes values that look like slips, which `force` does not.
+    """
 
     commit: bool = False
     force: bool = False
     dry_run: bool = False
+    confirm_value: bool = False
 
 
 class WriteResult(NamedTuple):

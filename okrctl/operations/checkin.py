@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from okrctl.analysis.due_checkins import due_checkins, owner_names
+from okrctl.operations.doubts import Doubt
 from okrctl.operations.project import Project
 from okrctl.seals.store import is_sealed
 from okrctl.values import period
@@ -30,11 +32,15 @@ class CheckinDetails(NamedTuple):
 
 
 def build_checkin(
-    project: Project, workspace: Workspace, reference: str, value: str | None, details: CheckinDetails
-) -> Checkin:
-    """Return the check-in of one node; raises OkrctlError for an unknown reference."""
+    project: Project, workspace: Workspace, reference: str, value: str | None, details: CheckinDetails,
+    is_argument: bool = True,
+) -> Checkin:  # fmt: skip
+    """Return the check-in of one node; raises OkrctlError for an unknown reference.
+
+    `is_argument`: the value is an argument, and no answer to a question.
+    """
     node = references.find_node(workspace, reference, project.today)
-    return Checkin(node, details.day or project.today, value, details.confidence, details.note)
+    return Checkin(node, details.day or project.today, value, details.confidence, details.note, is_argument=is_argument)
 
 
 def parse_csv(
@@ -59,7 +65,7 @@ def _parse_row(project: Project, workspace: Workspace, cells: dict[str, str], da
     try:
         node = references.find_node(workspace, cells["ref"], project.today)
         text = cells.get("date")
-        reading_day = period.parse_reading_day(text) if text else day or project.today
+        reading_day = period.parse_written_day(text).day if text else day or project.today
     except (OkrctlError, period.PeriodError) as error:
         raise OkrctlError(f"{origin}: {error.message}", error.hint) from error
     value, confidence, note = (cells.get(column) or None for column in ("value", "confidence", "note"))
@@ -82,6 +88,19 @@ def checkin(project: Project, workspace: Workspace, requested: Sequence[Checkin]
     """Plan the edits of check-ins, which `record.write_edits` writes; raises OkrctlError for an invalid one."""
     require_distinct(requested)
     return [_plan(project, workspace, checkin) for checkin in requested]
+
+
+def replace_doubted(requested: Sequence[Checkin], answers: Mapping[Doubt, str]) -> list[Checkin]:
+    """The check-ins with other values in place of those that a person replaced."""
+    return [_replace_doubted(checkin, answers) for checkin in requested]
+
+
+def _replace_doubted(checkin: Checkin, answers: Mapping[Doubt, str]) -> Checkin:
+    for doubt, answer in answers.items():
+        if (doubt.ref, doubt.place) == (checkin.node.ref, checkin.day):
+            is_value = not doubt.is_confidence
+            checkin = replace(checkin, value=answer) if is_value else replace(checkin, confidence=answer)
+    return checkin
 
 
 def _plan(project: Project, workspace: Workspace, requested: Checkin) -> PlannedEdit:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from okrctl import sources
+from okrctl.operations.doubts import Doubt
 from okrctl.schema import validate
 from okrctl.sources.fetch import FetchOutcome
 from okrctl.sources.validate import FetchedReading
+from okrctl.values.diagnostic import Route
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
@@ -42,10 +44,13 @@ def source_spec(kpi: Kpi) -> Mapping[str, object]:
     return raw if isinstance(raw, dict) else {}
 
 
-def merge_fetched(workspace: Workspace, outcomes: Iterable[FetchOutcome], force: bool = False) -> FetchedTexts:
+def merge_fetched(
+    workspace: Workspace, outcomes: Iterable[FetchOutcome], force: bool = False, skipped: Sequence[Doubt] = ()
+) -> FetchedTexts:
     """Return the texts with all new readings; a source with an invalid reading fails as a whole.
 
-    A reading that is marked as fetched is replaced; one that a person entered is kept, unless `force`.
+    A reading that is marked as fetched is replaced; one that a person entered is kept, unless `force`. `skipped` are
+    readings that look like slips; they are listed and not written.
     """
     result = FetchedTexts()
     for outcome in outcomes:
@@ -53,19 +58,21 @@ def merge_fetched(workspace: Workspace, outcomes: Iterable[FetchOutcome], force:
         try:
             if outcome.error:
                 raise OkrctlError(outcome.error)
-            _merge_kpi(result, workspace, kpi, outcome.readings, force)
+            doubts = {doubt.place: doubt for doubt in skipped if doubt.ref == kpi.ref}
+            _merge_kpi(result, workspace, kpi, outcome.readings, force, doubts)
         except OkrctlError as error:
             result.failed[kpi.id] = error.message
     return result
 
 
 def _merge_kpi(
-    result: FetchedTexts, workspace: Workspace, kpi: Kpi, readings: Sequence[FetchedReading], force: bool
-) -> None:
+    result: FetchedTexts, workspace: Workspace, kpi: Kpi, readings: Sequence[FetchedReading], force: bool,
+    doubts: Mapping[date | Route, Doubt],
+) -> None:  # fmt: skip
     existing = {reading.day: reading for reading in kpi.readings}
     new: list[NewReading] = []
     kept: list[str] = []
-    for reading in readings:
+    for reading in (reading for reading in readings if reading.day not in doubts):
         value = input_values.parse_number(workspace, kpi, reading.value)
         old = existing.get(reading.day)
         if old is None or old.value is None:
@@ -78,7 +85,15 @@ def _merge_kpi(
             new.append((reading.day, value))
     if new:
         (_write_to_csv if kpi.csv is not None else _write_to_file)(result, kpi, new)
-    result.messages.append(_summarize(kpi, new, kept))
+    result.messages.append("; ".join([_summarize(kpi, new, kept), *_notes(readings, doubts)]))
+
+
+def _notes(readings: Sequence[FetchedReading], doubts: Mapping[date | Route, Doubt]) -> Iterator[str]:
+    """What a person should know of the readings: days with several values, and what is skipped."""
+    yield from (reading.note for reading in readings if reading.note)
+    yield from (f"skipped on {day}: {doubt.reason}" for day, doubt in doubts.items())
+    if doubts:
+        yield "--confirm-value writes what is skipped"
 
 
 def _summarize(kpi: Kpi, new: Sequence[NewReading], kept: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from okrctl.check.finding import Context
 from okrctl.check.runner import run_rules
 from okrctl.importers import LineResult, merge, read
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.doubts import Doubt, require_confirmed, value_doubts
 from okrctl.operations.load import load_with_changes, load_workspace
 from okrctl.operations.project import Project
 from okrctl.seals.seal import seal_path
@@ -46,6 +47,7 @@ class PlannedImport(NamedTuple):
     counts: Mapping[str, int]
     plan: WritePlan
     placed: str = ""  # how many of the goals that the file has, in words
+    doubts: Sequence[Doubt] = ()  # values that look like slips
 
     @property
     def summary(self) -> str:
@@ -68,12 +70,24 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     messages = tuple(f"writing {path}" for path in sorted(result.new))
     summary = _summarize(result.counts, result.results)
     plan = build_plan(result.old, result.new, messages, f"import {summary}")
-    return PlannedImport(result.results, result.counts, plan, draft.counts() if draft.seen else "")
+    placed = draft.counts() if draft.seen else ""
+    doubts = list(_find_doubts(workspace, after, set(result.new)))
+    return PlannedImport(result.results, result.counts, plan, placed, doubts)
 
 
 def import_(project: Project, planned: PlannedImport, options: WriteOptions) -> WriteResult:
-    """Write a planned import."""
+    """Write a planned import; raises OkrctlError for values that look like slips, unless the options confirm them."""
+    if not (options.confirm_value or options.dry_run):
+        require_confirmed(planned.doubts)
     return apply_plan(project, planned.plan, options)
+
+
+def _find_doubts(before: Workspace, after: Workspace, paths: set[str]) -> Iterator[Doubt]:
+    """The doubts about the numbers that an import writes to these files."""
+    old = {node.ref: node for file in before.files if file.path in paths for node in file.nodes_with_readings()}
+    for file in after.files:
+        if file.path in paths:
+            yield from value_doubts(old, after, file.nodes_with_readings())
 
 
 def parse_columns(name: str, text: str) -> dict[str, str]:

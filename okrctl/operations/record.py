@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from okrctl import workspace
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.doubts import Doubt, find_doubts, require_confirmed
 from okrctl.operations.load import require_unbroken
 from okrctl.operations.project import Project
 from okrctl.values.diagnostic import FileProblem
@@ -27,6 +28,23 @@ class RecordResult(NamedTuple):
     write: WriteResult
 
 
+class PreparedEdits(NamedTuple):
+    """Edits that can be written: the texts of files before and after, the workspace after, and what is doubted."""
+
+    edits: Sequence[PlannedEdit]
+    old: Mapping[str, str]
+    new: Mapping[str, str]
+    after: Workspace
+    doubts: list[Doubt]
+
+
+def prepare_edits(project: Project, before: Workspace, edits: Sequence[PlannedEdit]) -> PreparedEdits:
+    """Work out what edits write; raises OkrctlError where a file would be broken."""
+    old, new = checkins.edited_texts(edits)
+    after = workspace_with(project, before, new)
+    return PreparedEdits(edits, old, new, after, find_doubts(after, edits))
+
+
 def write_edits(
     project: Project,
     before: Workspace,
@@ -36,13 +54,26 @@ def write_edits(
 ) -> RecordResult:
     """Write all edits or none; `message` makes the commit message.
 
-    Raises OkrctlError for an edit with a warning, unless the options force it or nothing is written.
+    Raises OkrctlError for an edit with a warning, unless the options force it, and for a value that looks like a slip,
+    unless they confirm it; if nothing is written, neither is an error.
     """
     warnings = edit_warnings(edits)
     if warnings and not (options.force or options.dry_run):
         raise OkrctlError(warnings[0], "--force does it anyway")
-    old, new = checkins.edited_texts(edits)
-    after = workspace_with(project, before, new)
+    return write_prepared(project, before, prepare_edits(project, before, edits), options, message)
+
+
+def write_prepared(
+    project: Project,
+    before: Workspace,
+    prepared: PreparedEdits,
+    options: WriteOptions,
+    message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
+) -> RecordResult:
+    """Write prepared edits; raises OkrctlError for a value that looks like a slip, unless the options confirm it."""
+    if not (options.confirm_value or options.dry_run):
+        require_confirmed(prepared.doubts)
+    edits, old, new, after, _ = prepared
     effects = preview.score_effects(before, after, edits, project.today)
     plan = build_plan(old, new, tuple(edit.summary for edit in edits), message(effects))
     result = apply_plan(project, plan, options)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from okrctl.operations import fetched_readings
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.doubts import Doubt, value_doubts
+from okrctl.operations.fetched_readings import FetchedTexts
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
@@ -80,8 +82,7 @@ def refresh(
     """
     workspace, requests, policy = planned
     outcomes = fetch.fetch_all(requests, on_outcome)
-    fetched = fetched_readings.merge_fetched(workspace, outcomes, options.force)
-    workspace_with(project, workspace, fetched.new)
+    fetched = _merge_without_slips(project, workspace, outcomes, options)
     failures = [f"{kpi}: failed: {policy.redact(reason)}" for kpi, reason in fetched.failed.items()]
     result = WriteResult(False)
     if fetched.new:
@@ -90,6 +91,26 @@ def refresh(
             message = "\n".join([f"of {len(fetched.messages)} KPIs", "", *fetched.messages])
         result = apply_plan(project, build_plan(fetched.old, fetched.new, (), f"refresh {message}"), options)
     return RefreshResult([*fetched.messages, *failures], [*fetched.failed], len(requests), result)
+
+
+def _merge_without_slips(
+    project: Project, workspace: Workspace, outcomes: Sequence[FetchOutcome], options: WriteOptions
+) -> FetchedTexts:
+    """Merge what was fetched; a reading that looks like a slip is left out, unless the options confirm it.
+
+    Without one, another may turn out to be far from its neighbours, so this goes on until none is.
+    """
+    skipped: list[Doubt] = []
+    while True:
+        fetched = fetched_readings.merge_fetched(workspace, outcomes, options.force, skipped)
+        after = workspace_with(project, workspace, fetched.new)
+        if options.confirm_value:
+            return fetched
+        names = [outcome.kpi for outcome in outcomes]
+        doubts = list(value_doubts(workspace.kpis, after, [after.kpis[name] for name in names]))
+        if not doubts:
+            return fetched
+        skipped += doubts
 
 
 def _build_requests(
@@ -108,4 +129,4 @@ def _build_requests(
     for name in dict.fromkeys(request.kpis or specs):
         readings = workspace.kpis[name].readings
         newest = max((reading.day for reading in readings if reading.value is not None), default=None)
-        yield Request(name, specs[name], request.since, newest, today, policy)
+        yield Request(name, specs[name], request.since, newest, today, policy, workspace.kpis[name].model.unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from okrctl.scoring.scorecard import Level, Scorecards
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, references
+from okrctl.yaml_edit.checkins import find_two_meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
     selection = request.filters.select(workspace, request.level)
     result = Scorecards([], is_single=len(request.periods) == 1, level=request.level)
     periods = {period.id: period for period in requested_periods(project, loaded, request.periods, request.as_of)}
-    result.what_if = dict(_apply_what_if(loaded, text, request.as_of) for text in request.what_if)
+    assumed = [_apply_what_if(loaded, text, request.as_of) for text in request.what_if]
+    result.what_if = {ref: value for ref, value, _ in assumed}
+    has_warnings = _notify_warnings(project, assumed)
     baselines = load_baselines(project, loaded)
     notes: list[str] = []
     for period in periods.values():
@@ -69,7 +72,15 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
     if len(result.cards) > 1 and request.periods:
         result.comparison = compare_scorecards(workspace, result.cards)
     has_failed = thresholds.exceeds_threshold(result.cards, minimum, statuses, bool(request.filters.teams))
-    return ScoreResult(result, has_failed, loaded.commit if baselines.is_certain else None)
+    return ScoreResult(result, has_failed, loaded.commit if baselines.is_certain and not has_warnings else None)
+
+
+def _notify_warnings(project: Project, assumed: Iterable[tuple[str, str, Sequence[str]]]) -> bool:
+    """Say which assumed values look like slips; returns whether any does, since a cached result would not say it."""
+    warnings = [f"{ref}: {warning}" for ref, _, found in assumed for warning in found]
+    for warning in warnings:
+        project.notify(warning)
+    return bool(warnings)
 
 
 def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | None:
@@ -84,12 +95,16 @@ def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | No
     return lambda period, today: period.id.casefold() in names or period.runs_on(request.as_of or today)
 
 
-def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str]:
-    """Set the value of a key result in memory, and return its reference and the value."""
+def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str, list[str]]:
+    """Set the value of a key result in memory; returns its reference, the value, and what looks like a slip in it."""
     reference, sign, value = text.partition("=")
     if not sign or not value.strip():
         raise OkrctlError(f"--what-if {text!r} has no value", "write it as REF=VALUE, such as signups=620")
     node = references.find_node(loaded.workspace, reference, loaded.today, (KeyResult,))
     assert isinstance(node, KeyResult)
-    what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of))
-    return node.ref, value.strip()
+    for _, number, ways in find_two_meanings(loaded.workspace, (), value) if node.measure.is_numeric else ():
+        raise OkrctlError(
+            f"'{number}' may mean {ways[0]} or {ways[1]} (`numbers: de`)", f"write {ways[0]} or {ways[1]}"
+        )
+    warnings = what_if.apply_what_if(loaded.workspace, node, value, loaded.day_of(node.period, as_of))
+    return node.ref, value.strip(), warnings

@@ -174,6 +174,9 @@ class Config(StrictModel):
     language: Text | None = optional(
         description="The language of titles, en or de; found for each file where it is left out"
     )
+    numbers: Literal["en", "de"] | None = optional(
+        description="How people type numbers in answers and in tables: 1240.5 (en) or 1.240,5 (de)"
+    )
     profile: Profile = optional("balanced", description="A set of severities and limits")
     teams: dict[TeamId, Annotated[Team, BeforeValidator(_blank_to_mapping)]] | None = optional(
         description="The known teams; others are reported"

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from okrctl.measures import TEXT_KEYS
 from okrctl.schema import model
-from okrctl.values import suggestions
+from okrctl.values import quantity, suggestions
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import describe_value
+from okrctl.values.period import PeriodError, parse_day, parse_reading_day
+from okrctl.values.quantity import truncate
+from okrctl.values.readings import CsvReadings
+from okrctl.yaml import BareKey
 
 M = TypeVar("M", bound=BaseModel)
 MAX_PROBLEMS = 1000  # of one file
 MAX_ROUNDS = 12
+DATED_KEYS = ("readings", "plan")
 FREE_KEYS = ("readings", "plan", "was", *TEXT_KEYS)
 NODE_LISTS = ("objectives", "key_results", "kpis")
 TYPE_KEYS = ("type", "metric_type", "measure", "kind")
@@ -176,11 +183,65 @@ def _unknown_key_problem(route: Route, data: Any, shape: type[BaseModel]) -> Sch
 
 
 def find_unknown_blank_keys(routes: Iterable[Route], data: Any, shape: type[BaseModel]) -> Iterator[SchemaProblem]:
-    """Unknown keys with blank values, which are not in the data."""
+    """Unknown keys with blank values, which are not in the data; for readings those that are no date.
+
+    A date without a value is prepared for a reading to come.
+    """
     for route in routes:
+        if any(part in DATED_KEYS for part in route[-2:-1]):
+            yield from _undated_key_problem(route)
+            continue
         is_free = any(part in FREE_KEYS for part in route[-2:-1])
         if not is_free and not str(route[-1]).startswith("x-") and route[-1] not in known_keys(shape, data, route[:-1]):
             yield _unknown_key_problem(route, data, shape)
+
+
+def _undated_key_problem(route: Route) -> Iterator[SchemaProblem]:
+    try:
+        (parse_reading_day if route[-2] == "readings" else parse_day)(str(route[-1]))
+    except PeriodError as error:
+        if route[-1] not in model_keys(CsvReadings):
+            yield SchemaProblem("OKR004", route, error.message, error.hint, True)
+
+
+def find_bare_keys(bare_keys: Iterable[BareKey], data: Any, shape: type[BaseModel]) -> Iterator[SchemaProblem]:
+    """Keys without a colon in flow mappings: `{2026-04-14: 1.234,5}` has the key 5."""
+    keys = [key for key in bare_keys if not any(str(part).startswith("x-") for part in key.route)]
+    reported: set[Route] = set()
+    for key, following in zip_longest(keys, keys[1:]):
+        if key.route in reported:
+            continue  # a repeated key is reported as such
+        reported.add(key.route)
+        if key.follows_bare and _is_amount(key.text):
+            continue  # a part of the number that is reported at the key before
+        is_joined = following is not None and following.follows_bare and _is_amount(following.text)
+        message = f"the key '{truncate(str(key.route[-1]))}' has no colon and no value"
+        help = _meaning_of_bare_key(key.route, following.text if is_joined and following else key.text, data, shape)
+        yield SchemaProblem("OKR004", key.route, message, help, True)
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is one number that commas cut into parts: `1.234,5`, `1,234,567`."""
+    return bool(re.fullmatch(r"[^,0-9]*[0-9][0-9.]*(?:,\s*[0-9]+)+[^,0-9]*", text))
+
+
+def _meaning_of_bare_key(route: Route, text: str, data: Any, shape: type[BaseModel]) -> str:
+    """What a key without a colon was likely meant to be; `text` begins at the value before it."""
+    key = str(route[-1])
+    if _is_amount(text) and (plain := quantity.find_plain_number(re.sub(r",\s+", ",", text))):
+        mark = "decimal comma" if "." in plain else "comma between thousands"
+        return f"a {mark}? write {plain}{re.sub(r'.*[0-9]', '', text)}"
+    known = () if any(part in FREE_KEYS for part in route[-2:-1]) else known_keys(shape, data, route[:-1])
+    name = key if not known else _closest_key(key, known)
+    is_text = text != key and not re.match(r"['\"]|[-+]?[0-9]", text)
+    if name is None and is_text:
+        return f'a comma in the text? quote it: "{truncate(text)}"'
+    advice = f"write `{name or key}: VALUE`, or leave it out"
+    return f"{advice}; a text with a comma needs quotes" if is_text else advice
+
+
+def _closest_key(key: str, known: Sequence[str]) -> str | None:
+    return key if key in known else suggestions.find_closest(key, known)
 
 
 def _placement_hint(word: str, route: Route) -> str:

@@ -18,10 +18,12 @@ def fetch(request: Request) -> RawReadings:
     """The dates and values of the file. Raises SourceError with the line that is invalid."""
     path = request.get_text("csv") or ""
     kept = readings.CsvReadings(csv=path, date=request.get_text("date"), value=request.get_text("value"))
-    lines, faults = readings.read_csv(kept, _read_file(request, path))
+    content = _read_file(request, path)
+    _, faults = readings.read_csv(kept, content, request.unit)
     if faults:
         raise SourceError(f"{path}:{faults[0].line}: {faults[0].message}")
-    return [(line.day, line.value.text) for line in lines]
+    rows = readings.csv_rows(kept, content, request.unit)
+    return [(row.written_day, row.value.text) for row in rows if isinstance(row, readings.CsvReading)]
 
 
 def describe(spec: Mapping[str, object]) -> str:

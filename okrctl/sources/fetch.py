@@ -98,7 +98,8 @@ def fetch_once(request: Request) -> tuple[FetchOutcome, bool]:
         if source is None:
             raise SourceError(_unknown_source_message(request))
         return FetchOutcome(
-            request.kpi, tuple(validate_readings(source.fetch(request), request.first_day, request.today))
+            request.kpi,
+            tuple(validate_readings(source.fetch(request), request.first_day, request.today, request.unit)),
         ), False
     except SourceError as error:
         return FetchOutcome(request.kpi, error=request.access.redact(error.message)), error.is_retryable

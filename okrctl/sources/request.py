@@ -20,7 +20,7 @@ class Request:
     """A request for the readings of one KPI.
 
     `spec` holds the keys of its `source:` as the file has them, `since` is the requested first day, if any, and
-    `newest` the day of the newest reading in the files.
+    `newest` the day of the newest reading in the files, `unit` the declared unit.
     """
 
     kpi: str
@@ -29,6 +29,7 @@ class Request:
     newest: date | None
     today: date
     access: AccessPolicy
+    unit: str | None = None
 
     @property
     def first_day(self) -> date:

@@ -15,6 +15,12 @@ MONTH_NAMES = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+WEEK = re.compile(r"(?P<year>[0-9]{4})-?[Ww](?P<week>[0-9]{1,2})")
+_COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_TIMESTAMP = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]|\s+)"
+    r"(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*(?:[Zz]|UTC|GMT|[-+][0-9]{2}:?(?:[0-9]{2})?)?"
+)
 _DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
@@ -66,6 +72,40 @@ def parse_reading_day(text: str) -> date:
     """Parse the date of a reading: an ISO date, or `2026-05` for the last day of a month. Raises PeriodError."""
     first = parse_month(text)
     return parse_day(text) if first is None else first.replace(day=monthrange(first.year, first.month)[1])
+
+
+class WrittenDay(NamedTuple):
+    """The day of a reading as a table writes it, and the time of day where it has one."""
+
+    day: date
+    time: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse_written_day(text: str) -> WrittenDay:
+    """Parse the day of a reading in a table: a date, a timestamp, or the last day of a month or an ISO week.
+
+    A timestamp is the day as it is written, whatever its time and zone. Raises PeriodError.
+    """
+    plain = text.strip()
+    timestamp = _TIMESTAMP.fullmatch(plain)
+    if timestamp:
+        hour, _, rest = timestamp["time"].partition(":")
+        return WrittenDay(parse_day(timestamp["day"]), f"{hour:>02}:{rest}")
+    week = find_week(plain)
+    return WrittenDay(week[1] if week else parse_reading_day(plain))
+
+
+def find_week(text: str) -> tuple[date, date] | None:
+    """The first and the last day of an ISO week such as `2026-W18`; None for any other text."""
+    match = WEEK.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        first = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+        return first, first + timedelta(days=6)
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_month(text: str) -> date | None:
@@ -134,10 +174,16 @@ def _invalid_date_error(text: str) -> PeriodError:
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text.strip())
     german = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text.strip())
     timed = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ].*", text)
+    compact = _COMPACT_DAY.fullmatch(text.strip())
+    week = find_week(text.strip())
     if loose:
         hint = f"write {loose[1]}-{int(loose[2]):02}-{int(loose[3]):02}"
     elif german:
         hint = f"write {german[3]}-{int(german[2]):02}-{int(german[1]):02}"
     elif timed:
         hint = f"write the date alone: {timed[1]}"
+    elif compact:
+        hint = f"write {compact[1]}-{compact[2]}-{compact[3]}"
+    elif week:
+        hint = f"write {week[1]}, the last day of the week from {week[0]}"
     return PeriodError(f"'{truncate(text)}' is not a valid date", hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
@@ -11,7 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from okrctl.values import json_types, period, quantity
+from okrctl.values import json_types, period, quantity, slug
 from okrctl.values.quantity import Quantity, TargetChange
 
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
@@ -56,12 +55,27 @@ def parse_text(raw: object) -> str:
     return value
 
 
+def parse_parent(raw: object) -> str:
+    """Parse the reference to a parent, of which a goal has one."""
+    if not isinstance(raw, list):
+        return parse_text(raw)
+    names = [str(name) for name in raw if isinstance(name, str)]
+    if len(raw) == 1 and names:
+        reject("a goal has one parent, found a list", f"write `parent: {names[0]}`")
+    reject(
+        f"a goal has one parent, found {len(raw)}" + (f": {', '.join(names)}" if names else ""),
+        "keep the one that it supports most; name the others under `links:`, or give each a key result of its own",
+    )
+
+
 def parse_id(raw: object) -> str:
     value = parse_scalar(raw, "an id")
     if not ID.match(value):
+        example = slug.slugify(value, otherwise="")
         reject(
             f"'{value}' is not a valid id",
-            "use at most 64 lower-case letters, digits, `-` and `_`, starting with a letter or digit",
+            "use at most 64 lower-case letters, digits, `-` and `_`, starting with a letter or digit"
+            + (f", such as {example}" if example else ""),
         )
     return value
 
@@ -122,16 +136,12 @@ def parse_whole_number(raw: object) -> int:
     return int(value)
 
 
-def range_parser(low: int, high: int, name: str) -> Callable[[object], Fraction]:
-    """A parser for numbers from `low` to `high`; messages use `name`."""
-
-    def parse(raw: object) -> Fraction:
-        value = parse_fraction(raw)
-        if not low <= value <= high:
-            reject(f"'{raw}' is not a valid {name}", f"write a number from {low} to {high}")
-        return value
-
-    return parse
+def parse_confidence(raw: object) -> Fraction:
+    """Parse a confidence from 0 to 10."""
+    try:
+        return quantity.parse_confidence(parse_scalar(raw, "a number from 0 to 10"))
+    except quantity.QuantityError as error:
+        reject(error.message, error.hint)
 
 
 def parse_score(raw: object) -> Fraction:
@@ -190,6 +200,7 @@ def to_list(raw: object) -> object:
 
 
 Text = Annotated[str, PlainValidator(parse_text), WithJsonSchema(json_types.TEXT)]
+Parent = Annotated[str, PlainValidator(parse_parent), WithJsonSchema(json_types.TEXT)]
 Id = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.ID)]
 TeamName = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.TEAM)]
 PeriodName = Annotated[str, PlainValidator(parse_text), WithJsonSchema(json_types.PERIOD)]
@@ -200,9 +211,7 @@ Grade = Annotated[Quantity, PlainValidator(parse_grade), WithJsonSchema(json_typ
 BareNumber = Annotated[Fraction, PlainValidator(parse_fraction), WithJsonSchema(json_types.BARE_NUMBER)]
 Weight = Annotated[Fraction, PlainValidator(parse_weight), WithJsonSchema(json_types.WEIGHT)]
 WholeNumber = Annotated[int, PlainValidator(parse_whole_number), WithJsonSchema(json_types.WHOLE_NUMBER)]
-Confidence = Annotated[
-    Fraction, PlainValidator(range_parser(0, 10, "confidence")), WithJsonSchema(json_types.CONFIDENCE)
-]
+Confidence = Annotated[Fraction, PlainValidator(parse_confidence), WithJsonSchema(json_types.CONFIDENCE)]
 ManualScoreValue = Annotated[Fraction, PlainValidator(parse_score), WithJsonSchema(json_types.GRADE)]
 Day = Annotated[date, PlainValidator(parse_day), WithJsonSchema(json_types.DAY)]
 DayKey = Annotated[date, PlainValidator(parse_day), WithJsonSchema(json_types.DAY_KEY)]

@@ -16,14 +16,28 @@ NON_TEXT_TYPES = (*NON_NUMBER_TYPES, "number")
 # A blank value, in a form for which no editor suggests `null`.
 BLANK: JsonSchema = {"not": {"type": ["string", "number", "boolean", "object", "array"]}}
 
-_DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+_DIGITS = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 _BARE = rf"^\s*[-+−]?\s*{_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 _WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
-_CHANGE = r"^[^0-9]*[-+−][^0-9]*[0-9]|^\s*[xX×]\s*[0-9.]+\s*$|^\s*[0-9.]+\s*[xX×]\s*$"
-# A sign, a currency or a unit before the number, and any text that may be a unit after it.
-_PREFIX = r"\s*[-+−]?\s*([A-Z]{0,3}[^\s0-9.,:A-Za-z]+|[A-Z]{3}|[^\s0-9,:]+[\s+−-])?\s*[-+−]?\s*"
-_QUANTITY = rf"^{_PREFIX}{_DIGITS}\s*([^\s0-9.,:;/'’_<>=~+*()–—−-].*)?$"
-_GRADE = rf"^\s*%?\s*[-+−]?\s*{_DIGITS}\s*(%|/\s*{_DIGITS})?\s*$"
+# The parser of numbers as patterns. Before the digits stands a sign, a currency, or a word and a space. After a space
+# any word is a unit; what sticks to the digits is a listed unit or the word of `unit:`, which a pattern cannot know,
+# but none that mixes letters with digits as a typing error does (`1O0`, `0x1F`, `1e3`).
+_PREFIX = r"\s*([-+−]\s*)?(([A-Z]{0,3}[^\s0-9.,:;A-Za-z+−-]|[A-Z]{3})\s*|[^\s0-9.,:;+−-][^\s0-9,:;]*\s+)?([-+−]\s*)?"
+_UNIT = r"[^\s0-9.,:;/'’_<>=~+*()–—−-]"
+_QUANTITY_BODY = rf"{_PREFIX}{_DIGITS}(\s+{_UNIT}.*|(?![eEoOlI|xX][-+eEoOlI|]*[0-9]){_UNIT}.*)?\s*$"
+_QUANTITY = rf"^{_QUANTITY_BODY}"
+_CHANGE = rf"^(?=[^0-9]*[-+−]){_QUANTITY_BODY}|^\s*[xX×]\s*{_DIGITS}\s*$|^\s*{_DIGITS}\s*[xX×]\s*$"
+# Numbers with bounds as texts; a pattern compares no other numbers than these.
+_ZERO = r"[-−]\s*(0+(\.0+)?|\.0+)"
+_UP_TO_1 = r"0*(1(\.0+)?|0?\.[0-9]+|0)"
+_UP_TO_10 = r"0*(10(\.0+)?|[0-9]?\.[0-9]+|[0-9])"
+_UP_TO_100 = r"0*(100(\.0+)?|[0-9]{0,2}\.[0-9]+|[0-9]{1,2})"
+_GRADE = (
+    rf"^\s*({_ZERO}\s*%?|%?\s*{_ZERO}|\+?\s*{_UP_TO_1}|\+?\s*{_UP_TO_100}\s*%|%\s*\+?\s*{_UP_TO_100}\s*%?"
+    rf"|({_ZERO}|\+?\s*{_DIGITS})\s*/\s*\+?\s*{_DIGITS})\s*$"
+)
+_CONFIDENCE = rf"^\s*({_ZERO}|\+?\s*{_UP_TO_10})\s*$"
+_WHOLE = rf"^\s*({_ZERO}\s*(k|K|M|B|bn)?|\+?\s*[0-9]+(\.0+)?|\+?\s*{_DIGITS}\s*(k|K|M|B|bn))\s*$"
 _DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _PERIOD = r"^([0-9]{4}|FY[0-9]{2})(-(Q[1-4]|H[12]|T[1-3]))?$|^[0-9]{4}-(0[1-9]|1[0-2])$"
 _ID = "[a-z0-9][a-z0-9_-]{0,63}$"
@@ -78,8 +92,8 @@ PATH = scalar_schema(
 GRADE = number_schema("expected a grade from 0 to 1, such as 0.7, 70% or 7/10", _GRADE, minimum=0, maximum=1)
 BARE_NUMBER = number_schema("expected a number without a unit", _BARE)
 WEIGHT = number_schema("expected a number above 0", _WEIGHT, exclusiveMinimum=0)
-WHOLE_NUMBER = number_schema("expected a whole number of 0 or more", _BARE, multipleOf=1, minimum=0)
-CONFIDENCE = number_schema("expected a number from 0 to 10", _BARE, minimum=0, maximum=10)
+WHOLE_NUMBER = number_schema("expected a whole number of 0 or more", _WHOLE, multipleOf=1, minimum=0)
+CONFIDENCE = number_schema("expected a number from 0 to 10", _CONFIDENCE, minimum=0, maximum=10)
 DAY = text_schema("expected a date such as 2026-04-13", f"^{_DATE}$")
 READING_DAY: JsonSchema = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$"}
 DAY_KEY: JsonSchema = {"type": "string", "pattern": f"^{_DATE}$"}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from okrctl.values.unit import CURRENCY_CODES, CURRENCY_SIGNS, PREFIX_SIGN, is_same_unit, is_unit
+from okrctl.values.unit import CURRENCY_CODES, CURRENCY_SIGNS, PREFIX_SIGN, is_known_unit, is_same_unit, is_unit
 
 MAX_LENGTH = 100
 MAX_DIGITS = 30
@@ -24,10 +24,11 @@ _COMPARISON_WORDS = frozenset(
     ("about", "approx", "circa", "ca", "max", "min", "over", "under", "below", "above", "at", "than", "until")
 )
 
-_NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])(?:[eE](?P<power>[+-]?[0-9]+))?")
+_NUMBER = re.compile(r"(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]+))?(?<=[0-9])")
 # Most numbers have this form, so it is tried first: a large workspace has a million of them.
 _PLAIN_NUMBER = re.compile(r"(-?[0-9]{1,15})(?:\.([0-9]{1,12}))?(%?)")
 _FACTOR = re.compile(rf"(?P<factor>bn|[kKMBm])(?=$|\s|[{CURRENCY_SIGNS}]|[A-Z]{{3}}$)\s*")
+_STUCK_FACTOR = re.compile(r"bn|[kKMBm]")
 _BARE_FACTOR_PER = re.compile(r"(?:k|M|bn)/")
 _SEPARATOR_HINT = "no thousands separators, a point before decimals"
 
@@ -62,9 +63,10 @@ class QuantityError(ValueError):
 def parse(text: str, unit: str | None = None) -> Quantity:
     """Parse a quantity. A unit in the text wins over the declared `unit`; the caller checks whether they agree.
 
-    A multiplier (`k`, `K`, `M`, `B`, `bn`) directly follows the digits and ends there, or is followed by a space or a
-    currency (`200k`, `1.2M EUR`, `200kEUR`, `3 bn €`). In any other place the letters are a unit (`km`, `MB`), and
-    so is a letter that is the declared unit itself. Raises QuantityError.
+    Letters that stick to the digits are a unit that `unit.is_known_unit` lists (`km`, `MB`), else a multiplier (`k`,
+    `K`, `M`, `B`, `bn`) alone or before such a unit (`200k`, `1.2M EUR`, `200kEUR`), else the declared unit; anything
+    else is a typing error (`1O0`, `4users`). After a space any word is a unit (`4 users`, `3 bn €`). A letter that is
+    the declared unit itself is no multiplier. Raises QuantityError.
     """
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain:
@@ -117,9 +119,24 @@ def parse_grade(text: str) -> Fraction:
         if whole.number <= 0 or grade.unit or whole.unit:
             raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
         number = grade.number / whole.number
-    if (grade.unit or "%") != "%" or not 0 <= number <= 1:
+    if any(sign.isalpha() for sign in text) or (grade.unit or "%") != "%" or not 0 <= number <= 1:
         raise QuantityError(f"{_quote(text)} is not a valid grade", hint)
     return number
+
+
+def parse_confidence(text: str) -> Fraction:
+    """Parse a confidence from 0 to 10. Raises QuantityError, which says what `6/10` and `60%` are."""
+    hint = "write a number from 0 to 10"
+    try:
+        grade = parse_grade(text) if re.search("[/%]", text) else None
+    except QuantityError:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", hint) from None
+    if grade is not None:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", f"write {format_short(grade * 10)}")
+    confidence = parse(text)
+    if any(sign.isalpha() for sign in text) or confidence.unit is not None or not 0 <= confidence.number <= 10:
+        raise QuantityError(f"{_quote(text)} is not a valid confidence", hint)
+    return confidence.number
 
 
 def parse_count(text: str) -> tuple[int, int]:
@@ -196,22 +213,17 @@ def _find_number(trimmed: str) -> re.Match[str] | None:
 
 def _parse_digits(text: str, match: re.Match[str]) -> Fraction:
     whole, part = match["whole"].lstrip("0"), match["part"] or ""
-    power = match["power"] or "0"
-    if len(power) > 4:
+    if len(whole) + len(part) > MAX_DIGITS:
         raise _too_many_digits_error(text)
-    shift = int(power)
-    if max(len(whole) + shift, 0) + max(len(part) - shift, 0) > MAX_DIGITS:
-        raise _too_many_digits_error(text)
-    return _to_fraction(whole, part, shift)
+    return _to_fraction(whole, part)
 
 
-def _to_fraction(whole: str, part: str, shift: int = 0) -> Fraction:
-    digits, places = int(whole + part or "0"), len(part) - shift
-    return Fraction(digits, 10**places) if places > 0 else Fraction(digits * 10**-places)
+def _to_fraction(whole: str, part: str) -> Fraction:
+    return Fraction(int(whole + part or "0"), 10 ** len(part))
 
 
 def _too_many_digits_error(text: str) -> QuantityError:
-    return QuantityError(f"{_quote(text)} has more than {MAX_DIGITS} digits", "use a larger unit, or k, M, bn")
+    return QuantityError(f"{_quote(text)} has more than {MAX_DIGITS} digits", _LARGE_NUMBER_HINT)
 
 
 def _split_prefix(text: str, trimmed: str, start: int) -> tuple[str, bool]:
@@ -238,18 +250,47 @@ def _split_suffix(text: str, trimmed: str, end: int, declared: str | None) -> tu
     word = trimmed[end:].strip()
     if not word or (declared and is_same_unit(word, declared)):
         return 1, word
+    if is_unit(trimmed[end]):
+        return _split_stuck_suffix(text, trimmed, end, declared)
     factor = 1
     match = _FACTOR.match(word)
     if match:
         if match["factor"] == "m":
-            raise QuantityError(
-                f"{_quote(text)} is ambiguous: m may be millions or metres", "write M, or declare unit: m"
-            )
+            raise _ambiguous_m_error(text)
         factor, word = _FACTORS[match["factor"]], word[match.end() :]
     _reject_factor_words(text, word)
-    if word and not (is_unit(word) or (declared and is_same_unit(word, declared))):
+    if word and not _is_unit_of(word, declared):
         raise _invalid_number_error(text, trimmed)
     return factor, word
+
+
+def _split_stuck_suffix(text: str, trimmed: str, end: int, declared: str | None) -> tuple[int, str]:
+    """The multiplier and the unit after the digits, of which the first letters stick to the digits."""
+    run, rest = (*trimmed[end:].split(None, 1), "")[:2]
+    if is_known_unit(run):
+        if rest:
+            raise _invalid_number_error(text, trimmed)
+        return 1, run
+    match = _STUCK_FACTOR.match(run)
+    unit = run[match.end() :] if match else run
+    if match is None or (unit and not is_known_unit(unit)):
+        _reject_factor_words(text, run)
+        raise _stuck_letters_error(text, trimmed, end)
+    if match[0] == "m":
+        raise _ambiguous_m_error(text)
+    _reject_factor_words(text, rest)
+    if rest and (unit or not _is_unit_of(rest, declared)):
+        raise _invalid_number_error(text, trimmed)
+    return _FACTORS[match[0]], unit or rest
+
+
+def _is_unit_of(word: str, declared: str | None) -> bool:
+    """Whether a word after a space is a unit: any word, or the declared unit of several words."""
+    return is_unit(word) or bool(declared and is_same_unit(word, declared))
+
+
+def _ambiguous_m_error(text: str) -> QuantityError:
+    return QuantityError(f"{_quote(text)} is ambiguous: m may be millions or metres", "write M, or declare unit: m")
 
 
 def _reject_factor_words(text: str, word: str) -> None:
@@ -271,10 +312,10 @@ def _quote(text: str) -> str:
     return f"'{truncate(text)}'"
 
 
+DEFAULT_HINT = "write a number such as 1200, 4.3, 72% or $200k"
 _HINTS_BY_PATTERN: tuple[tuple[str, str], ...] = (
     (r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*", "write a number; this is a date"),
     (r"[0-9]+:[0-9:.]+", "write a duration with its unit, such as 90min or 1.5h"),
-    (r"0[xXoObB][0-9a-fA-F]+", "write it as a decimal number"),
     (r"[-+]?\.?(inf|infinity|nan)", "a number must be finite; leave out the line if there is no value yet"),
     (r"[xX×]\s*[0-9.]+", "a factor is a change: write change: x2"),
     (r"([<>≤≥~≈=]|about|approx|circa|ca\b|max|min|over|under|below|above|at |until).*[0-9].*",
@@ -291,19 +332,87 @@ _HINTS_BY_PATTERN: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def _invalid_number_error(text: str, trimmed: str) -> QuantityError:
-    grouped = re.match(r"[^0-9]*([0-9]{1,3}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", trimmed)
-    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", trimmed)
-    hint = "write a number such as 1200, 4.3, 72% or $200k"
-    if grouped:
-        separator = grouped[2]
-        head, _, tail = grouped[1].replace(separator, "").replace(",", ".").partition(".")
-        hint = f"write {head}{'.' + tail if tail else ''}: {_SEPARATOR_HINT}"
-    elif comma:
-        hint = f"write {comma[1]}.{comma[2]}: {_SEPARATOR_HINT}"
+_LOOKALIKES = str.maketrans("OoQlI|", "000111")
+_EXPONENT = re.compile(r"([0-9]*\.?[0-9]+)[eE]([+-]?[0-9]+)")
+_BASES = {"x": (16, "hexadecimal"), "o": (8, "octal"), "b": (2, "binary")}
+_LARGE_NUMBER_HINT = "use a larger unit, or k, M, bn"
+
+
+def _stuck_letters_error(text: str, trimmed: str, end: int) -> QuantityError:
+    """The error for letters that stick to the digits and are no known unit, with what was likely meant."""
+    run, *rest = trimmed[end:].split(None, 1)
+    start = re.search(r"\.?[0-9]", trimmed)
+    before, word = trimmed[: start.start() if start else 0], trimmed[start.start() if start else 0 : end] + run
+    number = _likely_number(word)
+    if number is None:
+        hint = _likely_unit(trimmed, end, run)
+    elif number[0]:
+        hint = f"write {truncate(' '.join([before + number[0], *rest]))}{number[1]}"
     else:
-        hint = next(
-            (known for form, known in _HINTS_BY_PATTERN if re.fullmatch(form, trimmed, re.IGNORECASE | re.DOTALL)),
-            hint,
-        )
+        hint = number[1]
+    return QuantityError(f"{_quote(text)} is not a valid number: '{truncate(run)}' is not a known unit", hint)
+
+
+def _likely_number(word: str) -> tuple[str, str] | None:
+    """The digits that were meant where letters stand for digits, an exponent or another base, and why; else None."""
+    exponent = _EXPONENT.fullmatch(word)
+    if exponent:
+        return _expand_exponent(exponent)
+    based = re.fullmatch(r"0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", word)
+    if based and len(word) <= MAX_DIGITS:
+        base, name = _BASES[based[1][0].lower()]
+        return str(int(based[1][1:], base)), f" as a decimal number; {name} numbers are not read"
+    return _without_lookalikes(word)
+
+
+def _without_lookalikes(word: str) -> tuple[str, str] | None:
+    """The number with digits in place of the letters that look like them, before a known unit or none."""
+    match = re.fullmatch(r"([0-9.OoQlI|]*[0-9OoQlI|])(.*)", word)
+    digits = match[1].translate(_LOOKALIKES) if match else ""
+    if match is None or digits == match[1] or not re.fullmatch(r"[0-9]*(\.[0-9]+)?", digits):
+        return None
+    if match[2] and not (match[2] in _FACTORS or is_known_unit(match[2])):
+        return None
+    letter, digit = next((letter, digit) for letter, digit in zip(match[1], digits, strict=True) if letter != digit)
+    return digits + match[2], f", if the letter {letter} is meant as the digit {digit}"
+
+
+def _expand_exponent(exponent: re.Match[str]) -> tuple[str, str]:
+    """The digits of a number with an exponent; none where they are too many."""
+    if len(exponent[2]) > 4 or abs(int(exponent[2])) >= MAX_DIGITS or len(exponent[1]) > MAX_DIGITS:
+        return "", _LARGE_NUMBER_HINT
+    power = int(exponent[2])
+    places = max(0, len(exponent[1].partition(".")[2]) - power)
+    return format(round_number(Fraction(exponent[1]) * Fraction(10) ** power, places), "f"), " without an exponent"
+
+
+def _likely_unit(trimmed: str, end: int, run: str) -> str:
+    """The hint for a word that sticks to the digits."""
+    if is_unit(run) and not re.search(r"[0-9]", run):
+        spaced = truncate(f"{trimmed[:end]} {trimmed[end:]}")
+        return f"write `{spaced}` with a space, or declare `unit: {truncate(run)}`"
+    return _hint_by_pattern(trimmed)
+
+
+def _hint_by_pattern(trimmed: str) -> str:
+    hints = (hint for form, hint in _HINTS_BY_PATTERN if re.fullmatch(form, trimmed, re.IGNORECASE | re.DOTALL))
+    return next(hints, DEFAULT_HINT)
+
+
+def find_plain_number(text: str) -> str | None:
+    """The first number of a text without separators between thousands and with a point before decimals.
+
+    None where it has no separators, or they cannot be told apart.
+    """
+    grouped = re.match(r"[^0-9]*([1-9][0-9]{0,2}(?:([,.'’_ \u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?)(?![0-9])", text)
+    comma = re.match(r"[^0-9]*([0-9]+),([0-9]+)(?![0-9,.])", text)
+    if grouped:
+        head, _, tail = grouped[1].replace(grouped[2], "").replace(",", ".").partition(".")
+        return f"{head}{'.' + tail if tail else ''}"
+    return f"{comma[1]}.{comma[2]}" if comma else None
+
+
+def _invalid_number_error(text: str, trimmed: str) -> QuantityError:
+    plain = find_plain_number(trimmed)
+    hint = _hint_by_pattern(trimmed) if plain is None else f"write {plain}: {_SEPARATOR_HINT}"
     return QuantityError(f"{_quote(text)} is not a valid number", hint)

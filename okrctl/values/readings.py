@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import islice, pairwise
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from okrctl.values import period, quantity
+from okrctl.values import decimal_comma, period, quantity
 from okrctl.values.fields import Confidence, Grade, Number, ReadingDay, StrictModel, Text, optional, reject
 from okrctl.values.quantity import Quantity
 
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
 MAX_LINES = 100_000  # daily readings of 270 years
+_NUMBER_LIKE = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*[^\W\d_]*[0-9]*%?")
 VALUE_NAMES = ("value", "reading", "amount")
 
 
@@ -78,6 +80,7 @@ class CsvReadings(StrictModel):
     csv: Text = Field(description="Path of the CSV file, relative to this file")
     date: Text | None = optional(description="Column with the dates")
     value: Text | None = optional(description="Column with the values")
+    decimal: Literal["point", "comma"] = optional("point", description="The decimal mark of the values")
 
 
 def _expand_csv_path(raw: object) -> object:
@@ -87,6 +90,9 @@ def _expand_csv_path(raw: object) -> object:
 
 
 def _is_number(text: str) -> bool:
+    """Whether a text is a number and no path, even if the number is not valid (`1e3`, `4users`, `1,240`)."""
+    if _NUMBER_LIKE.fullmatch(text):
+        return True
     try:
         quantity.parse(text)
     except quantity.QuantityError:
@@ -111,11 +117,17 @@ NoteReadings = dict[ReadingDay, Annotated[CheckinNote, BeforeValidator(_reject_v
 
 
 class CsvReading(NamedTuple):
-    """A reading in a CSV file, with its line."""
+    """A reading in a CSV file, with its line; `time` is its time of day where the file has timestamps."""
 
     day: date
     value: Quantity
     line: int
+    time: str = ""
+
+    @property
+    def written_day(self) -> period.WrittenDay:
+        """The day and the time of day."""
+        return period.WrittenDay(self.day, self.time)
 
 
 class CsvProblem(NamedTuple):
@@ -126,29 +138,38 @@ class CsvProblem(NamedTuple):
     help: str = ""
 
 
-def read_csv(reference: CsvReadings, content: str) -> tuple[list[CsvReading], list[CsvProblem]]:
-    """The readings of a CSV file in order of date, and the problems in it; a blank value is not a problem."""
-    readings, problems = [], []
-    lines_by_day: dict[date, int] = {}
-    for number, row in enumerate(_parse_rows(reference, content)):
+def read_csv(
+    reference: CsvReadings, content: str, unit: str | None = None
+) -> tuple[list[CsvReading], list[CsvProblem]]:
+    """The readings of a CSV file in order of date, and the problems in it; a blank value is not a problem.
+
+    Of several timestamps on one day the latest counts; one date twice is a problem.
+    `unit` is the declared unit of the key result or KPI, which may stand at the numbers.
+    """
+    problems: list[CsvProblem] = []
+    by_day: dict[date, CsvReading] = {}
+    for number, row in enumerate(csv_rows(reference, content, unit)):
         if number == MAX_LINES:
             message = f"more than {MAX_LINES:,} lines; the lines from here on are not read"
             problems.append(CsvProblem(row.line, message, "split the file"))
             break
         if isinstance(row, CsvProblem):
             problems.append(row)
-        elif row.day in lines_by_day:
-            message = f"duplicate date {row.day}, first in line {lines_by_day[row.day]}"
+            continue
+        first = by_day.setdefault(row.day, row)
+        if first is not row and first.time == row.time:
+            message = f"duplicate date {row.day}, first in line {first.line}"
             problems.append(CsvProblem(row.line, message, "keep one of them"))
-        else:
-            lines_by_day[row.day] = row.line
-            readings.append(row)
-    readings.sort()
-    return readings, problems
+        elif first.time < row.time:
+            by_day[row.day] = row
+    return sorted(by_day.values()), problems
 
 
 def find_gaps_and_disorder(reference: CsvReadings, content: str) -> list[CsvProblem]:
-    """The first date without a value and the first date out of order; the readings are read all the same."""
+    """The first date without a value, the first out of order, and the first day with several timestamps.
+
+    The readings are read all the same.
+    """
     columns = find_columns(reference, content)
     if columns is None:
         return []
@@ -160,7 +181,32 @@ def find_gaps_and_disorder(reference: CsvReadings, content: str) -> list[CsvProb
             if columns[0] < len(row) and row[columns[0]].strip():
                 value = row[columns[1]].strip() if columns[1] < len(row) else ""
                 cells.append((row[columns[0]].strip(), value, rows.line_num))
-    return [*_find_gaps(cells), *_find_disorder(cells)]
+    return [*_find_gaps(cells), *_find_disorder(cells), *_find_shared_days(cells)]
+
+
+def _find_shared_days(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
+    """The first day on which several timestamps with a value fall, of which the latest counts."""
+    first_by_day: dict[date, str] = {}
+    for text, value, line in cells:
+        if value and (written := _written_day(text)) is not None and written.time:
+            first = first_by_day.setdefault(written.day, text)
+            if first != text:
+                message = f"{first} and {text} are readings of one day, {written.day}; the later one counts"
+                yield CsvProblem(line, message, "keep one value for each day")
+                return
+
+
+def _sort_key(text: str) -> str:
+    """A text that is in order of date: the day and the time, or any other text as it is."""
+    written = _written_day(text)
+    return text if written is None else f"{written.day} {written.time}"
+
+
+def _written_day(text: str) -> period.WrittenDay | None:
+    try:
+        return period.parse_written_day(text)
+    except period.PeriodError:
+        return None
 
 
 def _find_gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
@@ -172,13 +218,15 @@ def _find_gaps(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
 
 def _find_disorder(cells: list[tuple[str, str, int]]) -> Iterator[CsvProblem]:
     """The first date that breaks the order of the dates above, which may be ascending or descending."""
-    steps = [(after > before, after, line) for (before, _, _), (after, _, line) in pairwise(cells) if after != before]
+    keyed = [(_sort_key(text), text, line) for text, _, line in cells]
+    steps = [(after > before, text, line) for (before, _, _), (after, text, line) in pairwise(keyed) if after != before]
     first = next(((day, line) for is_later, day, line in steps if is_later != steps[0][0]), None)
     if first:
         yield CsvProblem(first[1], f"{first[0]} is out of order", "sort the lines by date")
 
 
-def _parse_rows(reference: CsvReadings, content: str) -> Iterator[CsvReading | CsvProblem]:
+def csv_rows(reference: CsvReadings, content: str, unit: str | None = None) -> Iterator[CsvReading | CsvProblem]:
+    """Every reading of a CSV file in the order of its lines, and every problem; see `read_csv`."""
     rows = csv.reader(io.StringIO(content.removeprefix("\ufeff")), delimiter=detect_delimiter(content))
     try:
         header = [cell.strip() for cell in next(rows, [])]
@@ -188,7 +236,7 @@ def _parse_rows(reference: CsvReadings, content: str) -> Iterator[CsvReading | C
             return
         for row in rows:
             if any(cell.strip() for cell in row):
-                yield from _parse_row(row, columns, rows.line_num)
+                yield from _parse_row(row, columns, rows.line_num, unit, reference.decimal == "comma")
     except csv.Error as error:
         yield CsvProblem(rows.line_num or 1, f"not CSV: {error}")
 
@@ -232,14 +280,28 @@ def _match_column(header: list[str], requested: str | None, names: tuple[str, ..
     return default if len(header) == 2 else None
 
 
-def _parse_row(row: list[str], columns: tuple[int, int], line: int) -> Iterator[CsvReading | CsvProblem]:
+def _parse_row(
+    row: list[str], columns: tuple[int, int], line: int, unit: str | None, has_comma: bool
+) -> Iterator[CsvReading | CsvProblem]:
     cells = [row[column].strip() if column < len(row) else "" for column in columns]
     if not cells[1]:
         return
     try:
-        yield CsvReading(period.parse_reading_day(cells[0]), quantity.parse(cells[1]), line)
+        day, time = period.parse_written_day(cells[0])
+        value = decimal_comma.require_point(cells[1]) if has_comma else cells[1]
+        yield CsvReading(day, _parse_value(value, unit), line, time)
     except (period.PeriodError, quantity.QuantityError) as error:
         yield CsvProblem(line, error.message, error.hint)
+
+
+def _parse_value(cell: str, unit: str | None) -> Quantity:
+    """A number, which may have the declared unit; a bare number has no unit of its own."""
+    try:
+        return quantity.parse(cell)
+    except quantity.QuantityError:
+        if unit is None:
+            raise
+        return quantity.parse(cell, unit)
 
 
 def reading_value(reading: Any) -> Quantity | None:

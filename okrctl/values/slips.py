@@ -6,13 +6,18 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 from typing import NamedTuple
+
+from okrctl.values.quantity import Quantity, format_number
 
 FACTOR = 20  # a number further from its neighbours than this is suspected
 MIN_NEIGHBOURS, MAX_NEIGHBOURS = 2, 3
 MIN_POWER = 2  # tens are not looked for
 THOUSAND_FACTOR = 32
 
+_POWERS = (0, 3, 6, 9)  # of k, M and bn
+_DIGITS = re.compile(r"[0-9]*\.?[0-9]+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _WHOLE = re.compile(r"\d+")
 _DECIMALS = re.compile(r"\d*\.(\d+)")
@@ -24,16 +29,48 @@ class Written(NamedTuple):
     value: Fraction
     places: int
 
+    @classmethod
+    def of(cls, quantity: Quantity) -> Written:
+        """The number of a quantity with the places that its text shows."""
+        digits = digits_of(quantity.text)
+        places, base = len(digits.partition(".")[2]), abs(Fraction(digits or 0))
+        power = next((power for power in _POWERS if base * 10**power == abs(quantity.number)), 0)
+        return cls(quantity.number, places - power)
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number with its point, without sign and unit; empty where there are none."""
+    found = _DIGITS.search(text)
+    return found[0] if found else ""
+
+
+def with_digits(text: str, digits: str) -> str:
+    """A number with other digits; sign and unit stay."""
+    return _DIGITS.sub(digits, text, count=1)
+
+
+def plain_digits(quantity: Quantity) -> str:
+    """The digits of a quantity after a suffix is multiplied out: `1200000` for `1.2M`."""
+    digits = digits_of(quantity.text)
+    is_plain = digits and Fraction(digits) == abs(quantity.number)
+    return digits if is_plain else format_number(abs(quantity.number))
+
+
+def ways_to_write(digits: str) -> tuple[str, str]:
+    """What `1.240` may mean, so that it means one thing: the thousands 1240, and the decimals 1.24 (or 1.2430)."""
+    decimals = digits.rstrip("0").rstrip(".")
+    return digits.replace(".", ""), f"{digits}0" if decimals == digits else decimals
+
 
 def nearest_neighbours(series: Sequence[Written], position: int, target: Written | None = None) -> list[Written]:
     """The up to three neighbours of a number of a series: those before it, then those after it, then the target.
 
     Zeros are no neighbours. Where the series began with a value of its own (`from`), that is its first member.
     """
-    before = [other for other in reversed(series[:position]) if other.value][:MAX_NEIGHBOURS]
-    after = [other for other in series[position + 1 :] if other.value]
-    last = [target] if target is not None and target.value else []
-    return [*before, *after, *last][:MAX_NEIGHBOURS]
+    before = (series[index] for index in range(position - 1, -1, -1))
+    after = (series[index] for index in range(position + 1, len(series)))
+    last = () if target is None else (target,)
+    return list(islice((other for other in chain(before, after, last) if other.value), MAX_NEIGHBOURS))
 
 
 def likely_value(written: Written, neighbours: Sequence[Written]) -> Fraction | None:

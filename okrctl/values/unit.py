@@ -15,6 +15,18 @@ _CODE_LIST = """
     UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
 """
 CURRENCY_CODES = frozenset(_CODE_LIST.split())
+# Units that may stand at the digits without a space. Of single letters only these, since others are more often typing
+# errors; `m` is refused by the parser of numbers, which cannot tell metres from millions.
+_UNIT_LIST = """
+    h s d g t x % ‰ pp bp bps pt pts
+    ns us µs μs ms sec secs min mins hr hrs wk mo yr
+    mm cm dm km ft mi m2 m3 m² m³ km2 km² cm2 cm² cm3 cm³ ha
+    mg kg kt Mt lb lbs oz ml cl dl hl
+    kB KB MB GB TB PB KiB MiB GiB TiB kbit Mbit Gbit kbps Mbps Gbps bit Hz kHz MHz GHz
+    kW MW GW Wh kWh MWh GWh TWh kV mA kJ MJ GJ kcal kPa bar dB ppm ppb
+    ° °C °F FTE fps rpm rps qps tps km/h m/s
+"""
+_UNITS = frozenset(_UNIT_LIST.split())
 _CODE_OF_SIGN = {"€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₺": "TRY"}
 PREFIX_SIGN = re.compile(rf"[A-Z]{{0,3}}[{CURRENCY_SIGNS}]")
 _ISOLATED_DIGIT = re.compile(r"(?<![^\W\d_])[0-9]|[0-9](?=[^\W_])")
@@ -31,6 +43,12 @@ def is_money(unit: str | None) -> bool:
     """Whether the unit is the sign or the three-letter code of a currency."""
     plain = (unit or "").strip()
     return plain in CURRENCY_CODES or bool(PREFIX_SIGN.fullmatch(plain))
+
+
+def is_known_unit(word: str) -> bool:
+    """Whether a word may stand at the digits without a space: a listed unit, a currency, or two of them (`MB/s`)."""
+    parts = word.split("/")
+    return word in _UNITS or (len(parts) <= 2 and all(part in _UNITS or is_money(part) for part in parts))
 
 
 def is_unit(word: str) -> bool:

@@ -307,16 +307,19 @@ def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:
 def _load_csv(node: KeyResult | Kpi, load: ReadText) -> None:
     """Read the readings of a node from CSV, if its file refers to a CSV file."""
     if isinstance(node.model.readings, CsvReadings):
-        node.readings, node.csv = _readings_from_csv(node.model.readings, node.file, load)
+        unit = getattr(node.model, "unit", None)
+        node.readings, node.csv = _readings_from_csv(node.model.readings, node.file, load, unit)
 
 
-def _readings_from_csv(reference: CsvReadings, file: File, load: ReadText) -> tuple[list[DatedReading], CsvFile]:
+def _readings_from_csv(
+    reference: CsvReadings, file: File, load: ReadText, unit: str | None
+) -> tuple[list[DatedReading], CsvFile]:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), reference.csv.replace("\\", "/")))
     if path.startswith(("..", "/")) or "\0" in path or (len(path) > 1 and path[1] == ":"):
         return [], CsvFile(path, FileProblem("OKR009", "the path points outside the workspace", START), [])
     content = load(path)
     if isinstance(content, FileProblem):
         return [], CsvFile(path, content, [])
-    readings, problems = read_csv(reference, content)
+    readings, problems = read_csv(reference, content, unit)
     dated = [DatedReading(reading.day, reading.value, line=reading.line) for reading in readings]
     return dated, CsvFile(path, None, problems, content)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from pydantic import BaseModel
 
 from okrctl.schema import model, required, validate
 from okrctl.schema.settings import COMPANY, SETTINGS_PATH, Config
@@ -37,13 +39,24 @@ def read_settings(source: Source | FileProblem | None) -> tuple[Config, File | N
         )
     elif isinstance(data, dict):
         blank = list(document.blank_keys())
+        names = [route for route in blank if route[:-1] in NAME_SECTIONS[:2]]
         data = _with_bare_names(data, blank)
         config, file.schema_problems, omitted = validate.read_model(data, Config)
-        unnamed = [route for route in blank if route[:-1] not in NAME_SECTIONS]
-        file.schema_problems += validate.find_unknown_blank_keys(unnamed, data, Config)
+        file.schema_problems += _find_blank_problems(document, names, data, Config)
         file.omitted = frozenset(omitted)
         file.model = _with_fitting_patterns(config or Config(), file)
     return file.model, file
+
+
+def _find_blank_problems(
+    document: Document, names: Collection[Route], data: Any, shape: type[BaseModel]
+) -> list[SchemaProblem]:
+    """The problems of keys without a value, which are not in the data; `names` may be bare."""
+    bare = [key for key in document.bare_keys() if key.route not in names]
+    problems = list(validate.find_bare_keys(bare, data, shape))
+    reported = {key.route for key in bare}
+    blank = [route for route in document.blank_keys() if route[:-1] not in NAME_SECTIONS and route not in reported]
+    return problems + list(validate.find_unknown_blank_keys(blank, data, shape))
 
 
 def _with_bare_names(data: dict[str, Any], blank: Iterable[Route]) -> dict[str, Any]:
@@ -92,7 +105,7 @@ def read_file(source: Source | tuple[str, FileProblem], config: Config) -> File:
     data = without_custom_keys(document)
     file.model, problems, omitted = validate.read_model(data, shape)
     file.schema_problems += problems
-    file.schema_problems += validate.find_unknown_blank_keys(document.blank_keys(), data, shape)
+    file.schema_problems += _find_blank_problems(document, (), data, shape)
     file.omitted = frozenset(omitted)
     file.schema_problems += required.find_missing(file.model, data, tuple(file.schema_problems))
     if isinstance(file.model, model.OkrFile):

@@ -16,11 +16,23 @@ from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
 from okrctl.yaml.events import MAPPING, SEQUENCE
 from okrctl.yaml.path import PathStep, follow_route, without_list_index
 
-__all__ = ["MAX_SIZE", "Document", "IgnoreComment", "LazyDocument", "NodeLayout", "Scalar", "Source", "decode", "parse"]
+__all__ = [
+    "MAX_SIZE",
+    "BareKey",
+    "Document",
+    "IgnoreComment",
+    "LazyDocument",
+    "NodeLayout",
+    "Scalar",
+    "Source",
+    "decode",
+    "parse",
+]
 
 MAX_SIZE = 10_000_000
 ScalarStyle = Literal["plain", "single", "double", "literal", "folded"]
 
+_BLANKS_AND_COMMENTS = re.compile(r"(?:\s+(?:#[^\r\n]*)?)*")
 _BREAK = re.compile(r"\r\n|[\r\n]")
 _STYLES_BY_SIGN: dict[str, ScalarStyle] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _TOO_DEEP = (f"nested more than {events.MAX_DEPTH} levels deep", "use fewer levels")
@@ -44,6 +56,17 @@ class Scalar(NamedTuple):
     start: int
     end: int
     span: Span
+
+
+class BareKey(NamedTuple):
+    """A key in a flow mapping without a colon: its route, and the text from the value before it to its end.
+
+    `follows_bare`: the key before it is one, too.
+    """
+
+    route: Route
+    text: str
+    follows_bare: bool
 
 
 class NodeLayout(NamedTuple):
@@ -281,6 +304,35 @@ class Document:
         for node, inner in parts:
             if isinstance(inner, dict | list):
                 yield from self._blank_keys(inner, (*route, node))
+
+    def bare_keys(self) -> Iterator[BareKey]:
+        """The keys of flow mappings that no colon follows, such as `5` in `{2026-04-14: 1.234,5}`.
+
+        YAML takes them for keys with blank values.
+        """
+        if self._events.has_blank_values and self._root:
+            yield from self._bare_keys(self._root, ())
+
+    def _bare_keys(self, node: YamlNode, route: Route) -> Iterator[BareKey]:
+        if node.kind == MAPPING:
+            is_flow, start, before = node.is_flow(self.text), None, False
+            for key, value in node.pairs():
+                inner = (*route, key.resolved.value)
+                is_bare = is_flow and key.kind == SCALAR and self._is_bare(key, value)
+                if is_bare:
+                    start = key.start if start is None else start
+                    yield BareKey(inner, self.text[start : key.end], before)
+                else:
+                    yield from self._bare_keys(value, inner)
+                    start = value.start if value.kind == SCALAR else None
+                before = is_bare
+        elif node.kind == SEQUENCE:
+            for index, item in enumerate(node.items):
+                yield from self._bare_keys(item, (*route, index))
+
+    def _is_bare(self, key: YamlNode, value: YamlNode) -> bool:
+        rest = _BLANKS_AND_COMMENTS.match(self.text, key.end)
+        return is_blank(value, self.text) and not self.text.startswith(":", rest.end() if rest else key.end)
 
     def scalars(self) -> Iterator[tuple[Route, str, bool, ScalarStyle]]:
         """Every scalar in the order of the file: its route, its value, whether it is a key, and its style."""

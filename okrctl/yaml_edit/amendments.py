@@ -10,7 +10,7 @@ from okrctl.values import fields, period, quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml_edit import AppendValue, Edit, Prose, RemoveValue, SetValue, input_values
-from okrctl.yaml_edit.checkins import PlannedEdit
+from okrctl.yaml_edit.checkins import PlannedEdit, find_two_meanings
 from okrctl.yaml_edit.scalars import Value
 
 STATES = ("draft", "active", "deprioritized", "postponed")
@@ -47,8 +47,10 @@ def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, 
     warnings = (f"the scorecard of {node.period.id} is sealed",) if sealed else ()
     changes = ", ".join(f"{key} {old[key]} -> {value}" for key, value in new.items())
     return PlannedEdit(
-        node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False
-    )
+        node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False,
+        two_meanings=tuple(found for option, text in request.values.items() if option not in ("due", "state")
+                           for found in find_two_meanings(workspace, (option,), text)),
+    )  # fmt: skip
 
 
 def _changed_values(workspace: Workspace, node: Objective | KeyResult, request: AmendmentRequest) -> dict[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 
-from okrctl.values import period, quantity
+from okrctl.values import decimal_comma, period, quantity
 from okrctl.values.diagnostic import Route
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import Quantity
@@ -22,7 +23,8 @@ from okrctl.yaml_edit.scalars import Value
 class Checkin:
     """A check-in on one node: a value, a confidence, a note, or several of them.
 
-    `place` is where it was read, for errors.
+    `origin` is where it was read, for errors. `is_argument`: the value is an argument of a command line, which may
+    have two meanings where people type numbers with a decimal comma.
     """
 
     node: Node
@@ -31,6 +33,7 @@ class Checkin:
     confidence: str | None = None
     note: str | None = None
     origin: str = ""
+    is_argument: bool = False
 
     @property
     def note_fields(self) -> dict[str, Value]:
@@ -41,6 +44,14 @@ class Checkin:
         if self.note:
             fields["note"] = Prose(self.note)
         return fields
+
+
+class TwoMeanings(NamedTuple):
+    """A number that may mean two: the day of its reading or the route to it, its text, and both ways to write it."""
+
+    place: date | Route
+    text: str
+    ways: tuple[str, str]
 
 
 class PlannedEdit(NamedTuple):
@@ -58,6 +69,8 @@ class PlannedEdit(NamedTuple):
     new_value: str = ""
     warnings: tuple[str, ...] = ()
     has_value: bool = True
+    two_meanings: tuple[TwoMeanings, ...] = ()
+    confidence: Fraction | None = None
 
     @property
     def transition(self) -> str:
@@ -87,7 +100,26 @@ def plan_checkin(workspace: Workspace, checkin: Checkin, today: date, sealed: bo
     else:
         result = _plan_reading(workspace, checkin)
     warnings = (*_warnings(workspace, checkin, sealed), *result.warnings)
-    return result._replace(warnings=warnings, has_value=checkin.value is not None)
+    return result._replace(
+        warnings=warnings, has_value=checkin.value is not None, confidence=_confidence_number(checkin),
+        two_meanings=_argument_meanings(workspace, checkin),
+    )  # fmt: skip
+
+
+def _confidence_number(checkin: Checkin) -> Fraction | None:
+    return None if checkin.confidence is None else quantity.parse_confidence(checkin.confidence)
+
+
+def _argument_meanings(workspace: Workspace, checkin: Checkin) -> tuple[TwoMeanings, ...]:
+    node = checkin.node
+    is_number = isinstance(node, Kpi) or (isinstance(node, KeyResult) and node.measure.is_numeric)
+    return find_two_meanings(workspace, checkin.day, checkin.value if checkin.is_argument and is_number else None)
+
+
+def find_two_meanings(workspace: Workspace, place: date | Route, text: str | None) -> tuple[TwoMeanings, ...]:
+    """What an argument may mean where people type 1.240 for 1240; a workspace says so with `numbers: de`."""
+    found = decimal_comma.find_two_meanings(text) if text and workspace.config.numbers == "de" else None
+    return () if found is None else (TwoMeanings(place, *found),)
 
 
 def edited_texts(planned_edits: Sequence[PlannedEdit]) -> tuple[dict[str, str], dict[str, str]]:

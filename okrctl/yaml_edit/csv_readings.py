@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl.values import period
+from okrctl.values.decimal_comma import with_comma
 from okrctl.values.readings import CsvReadings, detect_delimiter, find_columns, read_csv
 from okrctl.yaml_edit import EditError
 
@@ -31,6 +32,8 @@ def write_readings(reference: CsvReadings, content: str, readings: Mapping[date,
     columns = find_columns(reference, content)
     if columns is None or not rows:
         raise EditError(f"{reference.csv} has no columns for dates and values", "start the file with `date,value`")
+    if reference.decimal == "comma":
+        readings = {day: with_comma(value) for day, value in readings.items()}
     style = _CsvStyle(content, rows, columns)
     new = "".join(_with_readings(rows, style, readings))
     has_final_break = content.endswith(("\n", "\r"))
@@ -92,7 +95,7 @@ class _CsvStyle:
         ends = row.text[len(row.text.rstrip("\r\n")) :]
         place = self.columns[1]
         if cells is None or place >= len(cells):
-            return self.format_line(period.parse_reading_day(row.cells[self.columns[0]].strip()), value)
+            return self.format_line(period.parse_written_day(row.cells[self.columns[0]]).day, value)
         old = cells[place]
         lead = old[: len(old) - len(old.lstrip())]
         quoted = '"' + value.replace('"', '""') + '"' if old.strip().startswith('"') else self.format_cell(value)
@@ -103,7 +106,8 @@ class _CsvStyle:
 def _split_raw_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one line as written, with their quotes."""
     body = text.rstrip("\r\n")
-    pattern = re.compile(rf'[ \t]*"(?:[^"]|"")*"[^{re.escape(delimiter)}]*|[^{re.escape(delimiter)}]*')
+    blank, other = (" " if delimiter == "\t" else " \t"), f"[^{re.escape(delimiter)}]*"
+    pattern = re.compile(rf'[{blank}]*"(?:[^"]|"")*"{other}|{other}')
     cells, place = [], 0
     while True:
         found = pattern.match(body, place)
@@ -133,7 +137,7 @@ def _parse_rows(content: str) -> list[CsvRow]:
 
 def _row_day(row: CsvRow, column: int) -> date | None:
     try:
-        return period.parse_reading_day(row.cells[column].strip()) if column < len(row.cells) else None
+        return period.parse_written_day(row.cells[column]).day if column < len(row.cells) else None
     except period.PeriodError:
         return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from okrctl.values import period, quantity, suggestions
 from okrctl.values.errors import OkrctlError
@@ -141,11 +140,9 @@ def _unknown_milestone_error(node: KeyResult, name: str) -> OkrctlError:
 def parse_confidence(words: str) -> str:
     """Parse a confidence from 0 to 10 and return its text."""
     try:
-        parsed = quantity.parse(words)
+        quantity.parse_confidence(words)
     except quantity.QuantityError as error:
-        raise OkrctlError(error.message, "give a number from 0 to 10") from error
-    if parsed.unit is not None or not 0 <= parsed.number <= Fraction(10):
-        raise OkrctlError(f"'{words}' is not a valid confidence", "give a number from 0 to 10, such as --confidence 6")
+        raise OkrctlError(error.message, f"{error.hint}, such as --confidence 6") from error
     return words.strip().lstrip("+")
 
 

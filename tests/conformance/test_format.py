@@ -25,7 +25,7 @@ READ = "\nreadings: {2026-05-01: %s}"
         ("to: EUR 3" + READ % "1 EUR", 1),
         ("to: 3bn" + READ % "1B", 1000000000),
         ("to: 3m\nunit: m" + READ % "1m", 1),
-        ("to: 1e3" + READ % "500", 500),
+        ("to: 1000users\nunit: users" + READ % "500 users", 500),
         ("to: '5'" + READ % "'3'", 3),
         ("to: +20" + READ % "+5", 5),
     ],

@@ -70,3 +70,21 @@ def test_nothing_is_made_up_where_there_is_no_baseline(tmp_path: Path) -> None:
     card = run("score", "2025-Q2", "--format", "json", cwd=tmp_path).json
     results = card["teams"][0]["objectives"][0]["key_results"]
     assert [(result["value"], result["score"]) for result in results[:1]] == [(55, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-04-01 00:00:00", "2026-04-01"),
+        ("2026-04-01T00:00:00Z", "2026-04-01"),
+        ("2026-W18", "2026-05-03"),
+        ("2026-05", "2026-05-31"),
+        ("30/Jun/26", "2026-06-30"),
+    ],
+)
+def test_the_day_of_a_cell(text: str, day: str) -> None:
+    assert str(Notation().read_day("date", text)) == day
+
+
+def test_a_title_of_emoji_alone_stays_a_title() -> None:
+    assert phrases.split_prefix("🟢").title == "🟢"

@@ -51,11 +51,12 @@ KPI: Data = {
          "source": {"csv": "a.csv", "date": "day"}, "tags": ["x"]},
         {"id": "band", "title": "Stays within", "between": ["48", "52"], "readings": "queries.csv",
          "formula": "queries * 2", "formerly": "old", "links": "https://acme.example"},
-        {"id": "kept", "title": "Kept as CSV", "better": "lower", "readings": {"csv": "a.csv", "value": "n"}},
+        {"id": "kept", "title": "Kept as CSV", "better": "lower",
+         "readings": {"csv": "a.csv", "value": "n", "decimal": "comma"}},
     ]
 }  # fmt: skip
 CONFIG: Data = {
-    "organisation": "Acme", "fiscal_year": {"starts": "april", "named_by": "end"}, "language": "en",
+    "organisation": "Acme", "fiscal_year": {"starts": "april", "named_by": "end"}, "language": "en", "numbers": "de",
     "profile": "google",
     "teams": {"product": {"name": "Product", "lead": "lea", "parent": "company"}, "ops": {"lead": "max"}},
     "people": {"lea": {"name": "Lea", "email": "lea@acme.example"}, "max": {"name": "Max"}},
@@ -70,6 +71,8 @@ CONFIG: Data = {
 FILES = {"okr": OKR, "kpi": KPI, "config": CONFIG}
 
 VALUES = """
+1O0 4O 0x1F 0o5 0b1 4users 45x 12codes -4users $-5 EUR-3 EUR\N{NO-BREAK SPACE}-3 users\N{NO-BREAK SPACE}5 +cycle-7
+4.5kEUR
 5 0 -3 0.7 1.5 +20 1e3 .5 12k 5% -7% -7pp x2 3x 2x "5" '0.4' 1,000 72% $200k 1.2M 5m 12users TBD tbd abc 7/10 3/5
 5/3 80% true True false "true" yes null ~ "" "\N{NO-BREAK SPACE}" 2026-04-13 2026-04-31 2026-13-01 2026-05 2026 2026-Q2
 2026-Q5 FY26-Q1 Q2 q2 fy26 H1

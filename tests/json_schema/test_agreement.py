@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from functools import cache
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from okrctl import json_schema, workspace
@@ -18,6 +20,7 @@ from okrctl.check import rules
 from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import FREE_KEYS
+from okrctl.values import fields
 from okrctl.yaml import Source
 from tests.json_schema import files
 
@@ -27,13 +30,17 @@ BEYOND_SCHEMAS = {
     r"'\d{4}-\d\d-\d\d' is not a valid date": "which days a month has, and the year 0",
     r"the (bounds|bands) are reversed": "which of two numbers is the greater one",
     r"the reading '.*' has no date": "that a path is none because okrctl reads it as a number with a unit",
-    r"'[-+\d.e]+' is not a valid id": "how YAML's own numbers were written: +20 and 20 are one number to a schema",
+    r"'[-+\d.e]+' is not a valid (id|period)": "how YAML's own numbers were written: +20 is 20 to a schema",
     r"'(True|TRUE|False|FALSE)' is not a valid id": "the same, for truth values",
     r"'[-+\d.e]+' has no sign": "the same, for a change: 20 is no change, and +20 is one",
-    r"is ambiguous: m may be": "all that okrctl knows of multipliers and units",
-    r"'cycle-7' is not a valid number": "the same: a word before digits may be a unit, but not this one",
+    r"is ambiguous: m may be|'Mio' is not a valid unit": "all that okrctl knows of multipliers",
+    r"'[-+\d.]+[eE][-+\d]+' is not a valid number": "how YAML's own numbers were written: 1e3 is 1000 to a schema",
+    r"'0[xob][0-9a-fA-F]+' is (not a valid|ambiguous)": "the same: 0x1F is 31",
+    r"'[^\W\d]+(%|[/-][^']*)?' is not a known unit": "which words are units, and the word of `unit:`",
     r"ends on .*, before its start": "which of two days comes first",
-    r"counts \d+ of \d+|is not a valid count": "which of two numbers is the greater one",
+    r"counts \d+ of \d+": "which of two numbers is the greater one",
+    r"has two units": "that two words are not the same unit",
+    r"'.*/.*' is not a valid grade": "which of two numbers is the greater one",
     r"is the same grade|are the same grade": "that two keys mean the same number",
     r"stretch": "how three numbers lie to each other",
 }
@@ -98,6 +105,51 @@ def test_schemas_and_check_accept_the_same_files(seeds: range) -> None:
 @given(st.integers(0, 10**6))
 def test_they_agree_on_any_other_file(seed: int) -> None:
     agree(seed)
+
+
+NUMBER_TYPES = {
+    "number": fields.Number, "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,
+    "bare number": fields.BareNumber, "weight": fields.Weight, "whole number": fields.WholeNumber,
+    "confidence": fields.Confidence, "score": fields.ManualScoreValue,
+}  # fmt: skip
+SIGNS = ("", "-", "+", "$", "% ", "EUR ", "users ", "cycle-", "− ", "- $", "$-")
+DIGITS = (
+    "0",
+    "5",
+    "10",
+    "11",
+    "0.7",
+    "1.0",
+    "1.5",
+    ".5",
+    "00",
+    "100",
+    "100.5",
+    "1e3",
+    "1O0",
+    "4O",
+    "0x1F",
+    "1,5",
+    "1:30",
+)
+ENDS = ("", "%", " %", "k", " k", "kEUR", "users", " users", "x", "h", "/10", "pp", " m2", "m", "bn", "-7", "Mio")
+
+
+@pytest.mark.parametrize("name", NUMBER_TYPES)
+def test_each_type_of_number_and_its_schema_take_the_same_texts(name: str) -> None:
+    """Every text is quoted, so that editors read it as text too."""
+    adapter, schema = TypeAdapter(NUMBER_TYPES[name]), Draft7Validator(TypeAdapter(NUMBER_TYPES[name]).json_schema())
+    verdicts = set()
+    for text in map("".join, itertools.product(SIGNS, DIGITS, ENDS)):
+        message = ""
+        try:
+            adapter.validate_python(text)
+        except ValidationError as error:
+            message = error.errors()[0]["msg"]
+        if not message or not any(re.search(words, message) for words in BEYOND_SCHEMAS):
+            assert schema.is_valid(text) == (not message), (text, message)
+            verdicts.add(not message)
+    assert verdicts == {True, False}
 
 
 def agree(seed: int) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from okrctl.sources import Request, fetch
 from okrctl.sources.http import values_at
 from okrctl.sources.policy import SourceError
-from okrctl.sources.validate import validate_readings
+from okrctl.sources.validate import FetchedReading, validate_readings
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
 
@@ -91,16 +91,65 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, source: str, says: str) -> N
         (Decimal("1.50"), "1.5"),
         (Decimal("1E+3"), "1000"),
         ("12 EUR", "12 EUR"),
+        ("1.5e+06", "1500000"),  # as programs print numbers
+        ("-2E-3", "-0.002"),
     ],
 )
 def test_numbers_of_all_kinds(value: object, text: str) -> None:
-    assert validate_readings([(None, value)], date.min, date(2025, 6, 30)) == [(date(2025, 6, 30), text)]
+    readings = validate_readings([(None, value)], date.min, date(2025, 6, 30))
+    assert readings == [FetchedReading(date(2025, 6, 30), text)]
 
 
-@pytest.mark.parametrize("value", [True, float("nan"), float("inf"), Decimal("NaN"), b"7", [7], "", "1,000", object()])
+@pytest.mark.parametrize(
+    "value",
+    [
+        True,
+        float("nan"),
+        float("inf"),
+        Decimal("NaN"),
+        b"7",
+        [7],
+        "",
+        "1,000",
+        object(),
+        "1O0",
+        "4users",
+        "0x1F",
+        "1e99",
+    ],
+)
 def test_what_is_no_number(value: object) -> None:
     with pytest.raises(SourceError, match="is not a valid number"):
         validate_readings([(None, value)], date.min, date(2025, 6, 30))
+
+
+def test_the_declared_unit_may_stick_to_a_number() -> None:
+    (reading,) = validate_readings([(None, "4users")], date.min, date(2025, 6, 30), "users")
+    assert reading.value == "4users"
+
+
+def fetched(pairs: list[tuple[object, object]]) -> list[tuple[str, str, str]]:
+    return [(str(day), value, note) for day, value, note in validate_readings(pairs, date.min, date(2026, 6, 30))]
+
+
+def test_a_timestamp_is_the_day_as_it_is_written() -> None:
+    zone = timezone(timedelta(hours=-8))
+    pairs: list[tuple[object, object]] = [
+        ("2026-04-01 00:00:00", 10), ("2026-04-08T23:59:59+02:00", 12), ("2026-W16", 13), ("2026-04", 14),
+        (datetime(2026, 5, 4, 23, 30, tzinfo=zone), 15),
+    ]  # fmt: skip
+    days = ["2026-04-01", "2026-04-08", "2026-04-19", "2026-04-30", "2026-05-04"]
+    assert [(day, value) for day, value, _ in fetched(pairs)] == list(zip(days, "10 12 13 14 15".split(), strict=True))
+
+
+def test_of_two_timestamps_on_a_day_the_latest_counts_with_a_note() -> None:
+    pairs: list[tuple[object, object]] = [("2026-04-01 18:00", 11), ("2026-04-01 8:00", 10), ("2026-04-02 18:00", 12)]
+    note = "several values on 2026-04-01; the latest, 11 at 18:00, counts"
+    assert fetched(pairs) == [("2026-04-01", "11", note), ("2026-04-02", "12", "")]
+    assert fetched([("2026-04-01 08:00", 10), ("2026-04-01 18:00", 10)]) == [("2026-04-01", "10", "")]
+    for day in ("2026-04-01", "2026-04-01 08:00"):
+        with pytest.raises(SourceError, match="two values for 2026-04-01: 10 and 11"):
+            fetched([(day, 10), (day, 11)])
 
 
 def test_paths_into_json() -> None:

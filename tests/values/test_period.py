@@ -25,6 +25,7 @@ from okrctl.values.period import (
     parse_cadence,
     parse_day,
     parse_reading_day,
+    parse_written_day,
     previous_period,
 )
 from okrctl.values.period.selection import default_periods, find_period
@@ -334,3 +335,81 @@ def test_intervals_cover_every_day(cadence: Cadence, first: date, length: int) -
     assert spans[0][0] == first and spans[-1][0] <= last <= spans[-1][1]
     assert all(start <= end for start, end in spans)
     assert all(before[1] + timedelta(days=1) == after[0] for before, after in pairwise(spans))
+
+
+NAMED_BY_START = FiscalYear(2)
+
+
+@pytest.mark.parametrize(
+    ("text", "fiscal", "hint"),
+    [
+        ("2026-W18", CALENDAR_YEAR, "write {id: w18, start: 2026-04-27, end: 2026-05-03}"),
+        ("2026-W01", NAMED_BY_START, "write {id: w01, start: 2025-12-29, end: 2026-01-04}"),
+        ("2026-04..2026-06", CALENDAR_YEAR, "write 2026-Q2"),
+        ("2026-04 to 2026-06", NAMED_BY_START, "write {id: apr-jun, start: 2026-04-01, end: 2026-06-30}"),
+        ("2026-05..2026-05", CALENDAR_YEAR, "write 2026-05"),
+        ("2026-04..2026-05", CALENDAR_YEAR, "write {id: apr-may, start: 2026-04-01, end: 2026-05-31}"),
+        ("2026-04-13..2026-05-24", CALENDAR_YEAR, "write {id: apr-may, start: 2026-04-13, end: 2026-05-24}"),
+        ("2026-06..2026-04", CALENDAR_YEAR, "write the first day before the last"),
+        ("FY2026/27-Q1", NAMED_BY_START, "write FY26-Q1"),
+        ("FY2026/27-Q1", FEBRUARY, "write FY27-Q1"),
+        ("Q3 2026/27", FEBRUARY, "write FY27-Q3"),
+        ("FY26/27", NAMED_BY_START, "write FY26"),
+        ("FY2026/27-Q1", CALENDAR_YEAR, "write FY26-Q1 and set `fiscal_year: {starts: MONTH}`"),
+        ("Sprint 12", CALENDAR_YEAR, "write {id: sprint-12, start: YYYY-MM-DD, end: YYYY-MM-DD}"),
+        ("PI7", NAMED_BY_START, "write {id: pi-7, start: YYYY-MM-DD, end: YYYY-MM-DD}"),
+        ("20260504", CALENDAR_YEAR, "write {id: cycle-1, start: 2026-05-04, end: YYYY-MM-DD}"),
+        ("2026-02-30", CALENDAR_YEAR, "February 2026 has 28 days"),
+        ("2026-W60", CALENDAR_YEAR, "write 2026-Q2"),
+    ],
+)
+def test_the_help_computes_the_form(text: str, fiscal: FiscalYear, hint: str) -> None:
+    with pytest.raises(PeriodError) as caught:
+        parse(text, fiscal)
+    assert caught.value.message == f"'{text}' is not a valid period" and hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("20260504", "write 2026-05-04"),
+        ("2026-W18", "write 2026-05-03, the last day of the week from 2026-04-27"),
+        ("2026-05-04T08:00:00Z", "write the date alone: 2026-05-04"),
+    ],
+)
+def test_the_help_of_a_date_names_the_day(text: str, hint: str) -> None:
+    for parse_it in (parse_day, parse_reading_day):
+        with pytest.raises(PeriodError) as caught:
+            parse_it(text)
+        assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-04-01", "2026-04-01"),
+        ("2026-04-01 00:00:00", "2026-04-01"),
+        ("2026-04-01T00:00:00Z", "2026-04-01"),
+        ("2026-04-01T23:59:59.999+14:00", "2026-04-01"),  # as written, whatever the zone
+        ("2026-04-01T00:30:00-0800", "2026-04-01"),
+        ("2026-04-01 8:05", "2026-04-01"),
+        ("2026-04-01 08:05:00 UTC", "2026-04-01"),
+        ("2026-W18", "2026-05-03"),
+        ("2026-W53", "2027-01-03"),
+        ("2026-05", "2026-05-31"),
+        (" 2026-02 ", "2026-02-28"),
+    ],
+)
+def test_the_day_of_a_reading_in_a_table(text: str, day: str) -> None:
+    assert str(parse_written_day(text).day) == day
+
+
+@pytest.mark.parametrize("text", ["2026-04-31T00:00:00Z", "2026-W60", "01.04.2026", "2026-04-01 noon", "8:00", ""])
+def test_what_is_no_day_in_a_table(text: str) -> None:
+    with pytest.raises(PeriodError):
+        parse_written_day(text)
+
+
+def test_times_of_a_day_are_in_order() -> None:
+    times = [parse_written_day(f"2026-04-01 {time}").time for time in ("8:05", "08:05:30", "18:00")]
+    assert times == sorted(times) and times[0] == "08:05"

@@ -1,7 +1,11 @@
-"""Finds shares written as a fraction of 1 beside others written in percent.
+"""Finds shares written as a fraction of 1 beside others written in percent, and confidences from 0 to 1.
 
-`0.72` beside 72 and 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It
-would count as less than one percent. Write `0.72%` if that is intended.
+`0.72` beside 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It would count
+as less than one percent. Write `0.72%` if that is intended. With two readings or more, `suspected-slip` looks at the
+numbers instead.
+
+A confidence goes from 0 to 10. `0.6` is nearly always 6, from a tool that has confidences from 0 to 1, unless the same
+goal also has a confidence of 1 or more.
 
 Bad:
 
@@ -24,38 +28,45 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from okrctl.analysis.suspects import is_large, is_scale_of_one, is_suspicious_fraction
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.values.quantity import Quantity, format_number
-from okrctl.workspace import DatedReading, KeyResult, written_quantities
+from okrctl.workspace import DatedReading, KeyResult, Objective, written_quantities
+from okrctl.workspace.nodes import dated_readings, day_route
 
 
-def check(node: KeyResult, context: Context) -> Iterator[Finding]:
-    """The first number below 1 without a `%` in a key result in percent that also has a number of at least 10."""
-    if node.own_unit != "%":
-        return
-    fractions = [located for located in _located_numbers(node) if _is_small(located[0])]
-    large = (
-        next((quantity for quantity in written_quantities(node) if abs(quantity.number) >= 10), None)
-        if fractions
-        else None
-    )
-    if large is None:
-        return
-    small, route, reading = fractions[0]
-    message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
-    message += f"; {len(fractions) - 1} more like this" if len(fractions) > 1 else ""
-    help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is intended"
-    yield Finding(route, message, help) if reading is None else reading_finding(node, reading, message, help)
+def check_key_result(node: KeyResult, context: Context) -> Iterator[Finding]:
+    """The numbers and the confidences of a key result."""
+    fractions = [located for located in _located_numbers(node) if is_suspicious_fraction(node, located[0])]
+    if fractions:
+        large = next(quantity for quantity in written_quantities(node) if is_large(quantity))
+        small, route, reading = fractions[0]
+        message = f"'{small.text}' next to '{large.text}' counts as {format_number(small.number, '%')}"
+        message += f"; {len(fractions) - 1} more like this" if len(fractions) > 1 else ""
+        help = f"write `{format_number(small.number * 100).replace(' ', '')}%`, or `{small.text}%` if that is intended"
+        yield Finding(route, message, help) if reading is None else reading_finding(node, reading, message, help)
+    yield from _check_confidences(node, node.readings)
 
 
-def _is_small(number: Quantity) -> bool:
-    """Whether a number is between 0 and 1 and has no `%`; compared as integers, which is faster."""
-    value = number.number
-    return 0 < abs(value.numerator) < value.denominator and "%" not in number.text and number.unit in (None, "%")
+def check_objective(objective: Objective, context: Context) -> Iterator[Finding]:
+    """The confidences of an objective."""
+    readings = objective.model.readings
+    yield from _check_confidences(objective, dated_readings(readings) if readings else ())
+
+
+def _check_confidences(goal: Objective | KeyResult, readings: Sequence[DatedReading]) -> Iterator[Finding]:
+    confidences = [reading.confidence for reading in readings if reading.confidence is not None]
+    for reading in readings if is_scale_of_one(confidences) else ():
+        if reading.confidence:
+            route = day_route(goal.file.document, (*goal.route, "readings"), reading.day)
+            shown = format_number(reading.confidence)
+            message = f"the confidence {shown} is {shown} of 10; {format_number(reading.confidence * 10)}?"
+            help = f"write {format_number(reading.confidence * 10)}: a confidence goes from 0 to 10"
+            yield Finding((*route, "confidence"), message, help)
 
 
 def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedReading | None]]:
@@ -71,4 +82,10 @@ def _located_numbers(node: KeyResult) -> Iterator[tuple[Quantity, Route, DatedRe
             yield reading.value, (), reading
 
 
-RULE = Rule(code="OKR319", name="suspicious-fraction", severity="warning", check_key_result=check)
+RULE = Rule(
+    code="OKR319",
+    name="suspicious-fraction",
+    severity="warning",
+    check_key_result=check_key_result,
+    check_objective=check_objective,
+)

@@ -1,7 +1,8 @@
 """Finds key results and KPIs whose numbers have different units.
 
 A target in hours with readings in days, or a roll-up of euros and visitors, gives a number without meaning. Write
-the unit once, under `unit:` or after the numbers; a number without a unit takes it over.
+the unit once, under `unit:` or after the numbers; a number without a unit takes it over. A unit at a single number
+is that of all; if it stands only at one later reading, it is probably a typing error, which is a warning.
 
 Bad:
 
@@ -25,6 +26,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from okrctl.check.finding import Context, Finding, reading_finding
@@ -52,7 +54,10 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     for node in file.nodes_with_readings():
         first: UnitMention | None = None
         reported: set[str] = set()
-        for mention in _unit_mentions(node):
+        mentions = list(_unit_mentions(node))
+        if len(mentions) == 1 and _is_stray(node, mentions[0]):
+            yield _build_stray_finding(node, mentions[0])
+        for mention in mentions:
             first = first or mention
             if not _is_same_unit(mention.unit, first.unit) and mention.unit not in reported:
                 reported.add(mention.unit)
@@ -113,6 +118,23 @@ def _optional_numbers(node: KeyResult | Kpi, values: dict[str, Any]) -> Iterator
     if watch is not None:
         yield watch.below, "watch", "below"
         yield watch.above, "watch", "above"
+
+
+def _is_stray(node: KeyResult | Kpi, mention: UnitMention) -> bool:
+    """Whether the only unit stands at a reading that is not the first, and two or more other numbers have none."""
+    values = [reading for reading in node.readings if reading.value is not None]
+    if mention.dated is None or mention.dated == values[0]:
+        return False
+    targets = sum(1 for _ in _target_numbers(node))
+    optional = sum(number is not None for number, *_ in _optional_numbers(node, vars(node.model)))
+    return targets + optional + len(values) > 2
+
+
+def _build_stray_finding(node: KeyResult | Kpi, mention: UnitMention) -> Finding:
+    assert mention.dated is not None
+    message = f"only '{mention.text.strip()}' has a unit, '{mention.unit}'; the other numbers have none"
+    help = f"write the number alone, or declare `unit: {mention.unit}` if it is that of all"
+    return replace(reading_finding(node, mention.dated, message, help), severity="warning")
 
 
 def _is_same_unit(unit: str, other: str) -> bool:

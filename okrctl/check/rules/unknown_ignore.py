@@ -42,7 +42,9 @@ def check(subject: SuppressedFile, context: Context) -> Iterator[Finding]:
         for name, span in comment.names:
             if name not in subject.rules:
                 count += 1
-                meant = suggestions.find_closest(name, list(subject.rules)) if count <= MAX_SUGGESTIONS else None
+                meant = subject.retired.get(name)
+                if meant is None and count <= MAX_SUGGESTIONS:
+                    meant = suggestions.find_closest(name, list(subject.rules))
                 fix = (Replacement(span, meant),) if meant else ()
                 message = f"there is no rule '{name}'{suggestions.did_you_mean(meant)}"
                 yield Finding((), message, span=span, fix=fix)

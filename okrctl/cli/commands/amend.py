@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from okrctl.cli import io
-from okrctl.cli.options import Commit, DryRun
+from okrctl.cli.options import Commit, ConfirmValue, DryRun
 from okrctl.cli.session import Session
 from okrctl.operations.amend import amend as plan_amendment
 from okrctl.operations.apply import WriteOptions
+from okrctl.operations.doubts import Doubt, replace_doubted
 from okrctl.yaml_edit.amendments import STATES
+from okrctl.yaml_edit.checkins import PlannedEdit
 
 
 def amend(
@@ -25,6 +28,7 @@ def amend(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason for the change.")] = "",
     commit: Commit = False,
     force: Annotated[bool, typer.Option("--force", help="Change it even if the period is sealed.")] = False,
+    confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
 ) -> int:
     """Change what was agreed, and record what it was before and why."""
@@ -32,6 +36,10 @@ def amend(
     given = {"to": to, "from": start, "weight": weight, "due": due, "state": state}
     values = {key: value.strip() for key, value in given.items() if value is not None}
     amendment = plan_amendment(session, ref, values, reason)
-    options = WriteOptions(commit, force, dry_run)
-    io.write_edits(session, amendment.workspace, [amendment.edit], options, amendment.commit_message)
+    options = WriteOptions(commit, force, dry_run, confirm_value)
+
+    def replan(answers: Mapping[Doubt, str]) -> list[PlannedEdit]:
+        return [plan_amendment(session, ref, replace_doubted(values, answers), reason).edit]
+
+    io.write_edits(session, amendment.workspace, [amendment.edit], options, amendment.commit_message, replan)
     return 0

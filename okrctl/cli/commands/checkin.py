@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from okrctl.cli import checkin_prompt, io, prompts
-from okrctl.cli.options import Commit, DryRun, Owners, Strings
+from okrctl.cli.options import Commit, ConfirmValue, DryRun, Owners, Strings
 from okrctl.cli.session import Session
 from okrctl.operations import checkin as operation
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.checkin import CheckinDetails
+from okrctl.operations.doubts import Doubt
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import parse_date
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace, references
-from okrctl.yaml_edit.checkins import Checkin
+from okrctl.yaml_edit.checkins import Checkin, PlannedEdit
 
 HINT = "okrctl checkin REF VALUE, or several as REF=VALUE"
 CSV_HELP = "A file with the columns ref, value, date, confidence, note; - reads standard input."
@@ -42,11 +43,12 @@ def checkin(
     all: Annotated[bool, typer.Option("--all", help="Ask for the due readings of all owners.")] = False,
     commit: Commit = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing readings and skip confirmations.")] = False,
+    confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
 ) -> int:
     """Record readings: okrctl checkin REF VALUE. Without arguments it asks for your readings that are due."""
     session = Session.of(context)
-    options = WriteOptions(commit, force, dry_run)
+    options = WriteOptions(commit, force, dry_run, confirm_value)
     workspace = load_workspace(session)
     if csv is not None:
         if words or confidence is not None or note is not None:
@@ -63,7 +65,11 @@ def checkin(
         return checkin_prompt.prompt_checkins(session, workspace, owner, all, options)
     if not requested:
         raise OkrctlError("nothing to check in", HINT)
-    io.write_edits(session, workspace, operation.checkin(session, workspace, requested), options)
+
+    def replan(answers: Mapping[Doubt, str]) -> list[PlannedEdit]:
+        return operation.checkin(session, workspace, operation.replace_doubted(requested, answers))
+
+    io.write_edits(session, workspace, operation.checkin(session, workspace, requested), options, replan=replan)
     return 0
 
 
@@ -74,7 +80,10 @@ def _parse_words(
         if value is None and details.confidence is None and details.note is None:
             node = references.find_node(workspace, reference, session.today)
             hint = f"okrctl checkin {reference} VALUE"
-            value = prompts.ask_or_require(f"value of {node.ref}:", "a value", hint) or None
+            answer = prompts.ask_or_require(f"value of {node.ref}:", "a value", hint)
+            value = prompts.typed_number(answer, workspace.config.numbers) or None
+            yield operation.build_checkin(session, workspace, reference, value, details, is_argument=False)
+            continue
         yield operation.build_checkin(session, workspace, reference, value, details)
 
 

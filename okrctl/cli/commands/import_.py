@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli import io
-from okrctl.cli.options import Commit, DryRun
+from okrctl.cli import io, prompts
+from okrctl.cli.options import Commit, ConfirmValue, DryRun
 from okrctl.cli.session import Session
 from okrctl.importers import LineResult
 from okrctl.operations import import_ as operation
@@ -36,6 +36,7 @@ def import_(
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,
     dates: Annotated[Literal["day-first", "month-first"] | None, typer.Option("--dates", help=DATES_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
+    confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
 ) -> int:
@@ -53,7 +54,10 @@ def import_(
     if planned.placed:
         show(planned.placed)
     show(planned.summary)
-    io.show_diff(session, operation.import_(session, planned, WriteOptions(commit, force, dry_run)))
+    options = WriteOptions(commit, force, dry_run, confirm_value)
+    prompts.confirm_import(session, planned.doubts, options)
+    options = options._replace(confirm_value=True)
+    io.show_diff(session, operation.import_(session, planned, options))
     return 0
 
 

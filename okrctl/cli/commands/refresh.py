@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io
-from okrctl.cli.options import Commit, DryRun, Strings
+from okrctl.cli.options import Commit, ConfirmValue, DryRun, Strings
 from okrctl.cli.session import Session
 from okrctl.operations import refresh as operation
 from okrctl.operations.apply import WriteOptions
@@ -33,6 +33,7 @@ def refresh(
     ] = 30,
     retries: Annotated[int, typer.Option("--retries", metavar="N", min=0, max=10, help="Retry so many times.")] = 2,
     force: Annotated[bool, typer.Option("--force", help="Overwrite readings that a person entered.")] = False,
+    confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
 ) -> int:
@@ -40,7 +41,7 @@ def refresh(
     session = Session.of(context)
     planned = operation.plan_refresh(session, RefreshRequest(kpis or (), since, time_limit, retries))
     with _progress_bar(session, len(planned.requests)) as advance:
-        result = operation.refresh(session, planned, WriteOptions(commit, force, dry_run), advance)
+        result = operation.refresh(session, planned, WriteOptions(commit, force, dry_run, confirm_value), advance)
     for line in result.messages:
         (session.say if dry_run else session.out)(sanitize(line))
     io.show_diff(session, result.write)

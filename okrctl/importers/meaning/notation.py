@@ -191,7 +191,7 @@ class Notation:
         """The day that a cell names, None where it names none. Raises Ambiguity."""
         plain = _TIME.sub("", text.strip()).strip().rstrip(".")
         try:
-            return dates.parse_day(plain)
+            return dates.parse_written_day(plain).day
         except dates.PeriodError:
             pass
         found = _NUMERIC_DAY.fullmatch(plain)

@@ -165,7 +165,7 @@ def _exact_column(label: str) -> str:
 def split_prefix(text: str) -> Phrase:
     """A text without emoji, priority, numbering, `O1:` or `KR1.2:` in front."""
     plain, status = find_status(text)
-    phrase = Phrase(plain)
+    phrase = Phrase(plain or text.strip())  # a title of emoji alone is a title
     if status:
         phrase.add("status", status)
     if found := _LEADING_STATUS.match(phrase.title):

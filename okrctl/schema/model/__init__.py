@@ -23,6 +23,7 @@ from okrctl.values.fields import (
     Id,
     Ids,
     Number,
+    Parent,
     PeriodName,
     StrictModel,
     TeamName,
@@ -85,7 +86,7 @@ class ObjectiveModel(GoalBase):
 
     why: Text | None = optional(description="The reason")
     contributors: Texts = optional(default_factory=list, description="Who else works on it")
-    parent: Text | None = optional(description="The objective or key result that it supports")
+    parent: Parent | None = optional(description="The objective or key result that it supports")
     kpis: Ids = optional(default_factory=list, description="KPIs that it should move")
     hypothesis: Annotated[list[Hypothesis], BeforeValidator(fields.to_list)] = optional(
         default_factory=list, description="Which KPI should move in which direction"

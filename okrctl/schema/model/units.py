@@ -1,30 +1,41 @@
-"""Removes a declared unit from the numbers of a node before they are parsed."""
+"""Makes the numbers of a node readable where its declared unit is a word that numbers alone do not know."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
+
+from okrctl.values.unit import is_known_unit
 
 Aggregate = Literal["latest", "sum", "mean"]
 AMBIGUOUS_UNITS = frozenset(("m", "k", "K", "M", "B", "bn"))
+TEXT_KEYS = frozenset(("unit", "title", "description", "owner", "reason", "note", "source", "why", "formula"))
+_AMOUNT = re.compile(r"[^0-9]*[0-9][0-9.]*\s*")
 
 
 def strip_declared_unit(raw: object) -> object:
-    """Remove a declared unit from all numbers if it has several words or reads as a multiplier, as in `5m`."""
-    if not isinstance(raw, dict):
+    """Take a declared unit from the numbers it stands at, if it has several words or reads as a multiplier (`5m`).
+
+    Any other unit that is not on the list of known units gets a space (`4users` with `unit: users`), so that a number
+    is read alike with and without it.
+    """
+    unit = raw.get("unit") if isinstance(raw, dict) else None
+    if not isinstance(unit, str) or not unit.strip():
         return raw
-    unit = raw.get("unit")
-    if not isinstance(unit, str) or not (unit in AMBIGUOUS_UNITS or " " in unit.strip()):
-        return raw
-    return {
-        key: value if key in ("unit", "title", "description") else _strip_unit(value, unit)
-        for key, value in raw.items()
-    }
+    word = unit.strip()
+    if word in AMBIGUOUS_UNITS or len(word.split()) > 1:
+        return _rewrite(raw, word, "")
+    return raw if is_known_unit(word) else _rewrite(raw, word, f" {word}")
 
 
-def _strip_unit(value: Any, unit: str) -> Any:
+def _rewrite(value: Any, unit: str, replacement: str) -> Any:
+    """A value with another ending of all numbers that end with the unit; the same object where there is none."""
     if isinstance(value, str):
-        number = value.removesuffix(unit).rstrip()
-        return number if number != value and number[-1:].isdigit() else value
+        if not value.endswith(unit) or not _AMOUNT.fullmatch(value, 0, len(value) - len(unit)):
+            return value
+        return value[: -len(unit)].rstrip() + replacement
     if isinstance(value, list):
-        return [_strip_unit(inner, unit) for inner in value]
-    return {key: _strip_unit(inner, unit) for key, inner in value.items()} if isinstance(value, dict) else value
+        return [_rewrite(inner, unit, replacement) for inner in value]
+    if isinstance(value, dict):
+        return {key: inner if key in TEXT_KEYS else _rewrite(inner, unit, replacement) for key, inner in value.items()}
+    return value

@@ -14,12 +14,15 @@ from okrctl.values.dates import (
     MONTH_NAMES,
     Cadence,
     PeriodError,
+    WrittenDay,
     add_months,
     cadence_intervals,
+    find_week,
     parse_cadence,
     parse_day,
     parse_month,
     parse_reading_day,
+    parse_written_day,
 )
 from okrctl.values.quantity import truncate
 
@@ -31,6 +34,7 @@ __all__ = [
     "Kind",
     "Period",
     "PeriodError",
+    "WrittenDay",
     "add_months",
     "cadence_intervals",
     "custom_period",
@@ -43,6 +47,7 @@ __all__ = [
     "parse_loose",
     "parse_or_none",
     "parse_reading_day",
+    "parse_written_day",
     "period_between",
     "previous_period",
     "shift_period",
@@ -265,7 +270,68 @@ def _invalid_period_error(text: str, fiscal: FiscalYear) -> PeriodError:
             hint = f"write {parse(name, fiscal).id}"
         except PeriodError as error:
             hint = error.hint
-    return PeriodError(f"'{truncate(text)}' is not a valid period", hint)
+    return PeriodError(f"'{truncate(text)}' is not a valid period", _likely_period(text.strip(), fiscal) or hint)
+
+
+_SPAN = re.compile(r"(?P<first>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*(?:\.{2,3}|/|–|—|to|bis|until|\s-\s)\s*"
+                   r"(?P<last>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)")  # fmt: skip
+_SPLIT_YEAR = re.compile(
+    r"(?:(?P<before>[QHT][1-9])[ _-]?)?(?:FY)?[ -]?(?:20)?(?P<year>[0-9]{2})[/-](?:20)?(?P<next>[0-9]{2})"
+    r"(?:[ _/-]?(?P<after>[QHT][1-9]))?"
+)
+_NUMBERED = re.compile(r"(?P<word>[^\W\d_]+)[ _-]?(?P<number>[0-9]{1,3})")
+
+
+def _likely_period(text: str, fiscal: FiscalYear) -> str | None:
+    """How to write a week, a span of months or days, a fiscal year in two calendar years, a numbered cycle."""
+    week, span = find_week(text), _SPAN.fullmatch(text)
+    split, numbered = _SPLIT_YEAR.fullmatch(text.upper()), _NUMBERED.fullmatch(text)
+    try:
+        if week:
+            return f"write {_custom_form(f'w{week[0].isocalendar().week:02}', *week)}"
+        if span:
+            return _likely_span(_first_and_last_day(span["first"])[0], _first_and_last_day(span["last"])[1], fiscal)
+        if re.fullmatch(r"[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            day = parse_day(text if "-" in text else f"{text[:4]}-{text[4:6]}-{text[6:]}")
+            return f"a period has two days: write {{id: cycle-1, start: {day}, end: YYYY-MM-DD}}"
+    except PeriodError as error:
+        return error.hint
+    if split and int(split["next"]) == (int(split["year"]) + 1) % 100:
+        return _likely_fiscal_period(split, fiscal)
+    if numbered and not _split_loose_name(text.upper()):
+        id = f"{numbered['word'].lower()}-{numbered['number']}"
+        return f"write {_custom_form(id, 'YYYY-MM-DD', 'YYYY-MM-DD')} with its first and last day"
+    return None
+
+
+def _first_and_last_day(text: str) -> tuple[date, date]:
+    """The first and the last day of a day or a month. Raises PeriodError."""
+    first = parse_month(text) or parse_day(text)
+    return first, parse_reading_day(text)
+
+
+def _likely_span(first: date, last: date, fiscal: FiscalYear) -> str:
+    if last < first:
+        return "write the first day before the last"
+    named = period_between(first, last, fiscal)
+    months = [MONTH_NAMES[day.month - 1][:3].lower() for day in (first, last)]
+    form = _custom_form("-".join(dict.fromkeys(months)), first, last)
+    return f"write {named.id}" if named else f"write {form}"
+
+
+def _likely_fiscal_period(split: re.Match[str], fiscal: FiscalYear) -> str:
+    part = split["before"] or split["after"]
+    suffix = f"-{part}" if part else ""
+    if fiscal.start_month == 1:
+        return (
+            f"write FY{split['year']}{suffix} and set `fiscal_year: {{starts: MONTH}}` in okrctl.yaml; "
+            f"years from January are 20{split['year']}{suffix}"
+        )
+    return f"write FY{split['next' if fiscal.is_named_by_end else 'year']}{suffix}"
+
+
+def _custom_form(id: str, start: object, end: object) -> str:
+    return f"{{id: {id}, start: {start}, end: {end}}}"
 
 
 def _year_style_error(text: str, match: re.Match[str], fiscal: FiscalYear) -> PeriodError:
