@@ -15,7 +15,7 @@ from okrctl.check.finding import Context
 from okrctl.history import baseline
 from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
-from okrctl.scoring.scorecard import Level, Scorecards
+from okrctl.scoring.scorecard import Level, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, references
@@ -23,7 +23,10 @@ from okrctl.workspace import KeyResult, references
 
 @dataclass(frozen=True, slots=True)
 class ScoreRequest:
-    """What to score: without `periods` the running ones; `what_if` holds REF=VALUE."""
+    """What to score: without `periods` the running ones; `what_if` holds REF=VALUE.
+
+    `with_bands` shows the bands of running periods too.
+    """
 
     periods: Sequence[str] = ()
     as_of: date | None = None
@@ -34,6 +37,7 @@ class ScoreRequest:
     what_if: Sequence[str] = ()
     fail_under: str | None = None
     fail_if: Sequence[str] = ()
+    with_bands: bool = False
 
 
 class ScoreResult(NamedTuple):
@@ -61,6 +65,7 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         day = loaded.day_of(period, request.as_of)
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
         notes += [*baseline_notes, *evaluate_hypotheses(workspace, card).summary_lines]
+        card = with_bands(card, workspace.config) if request.with_bands else card
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)

@@ -11,6 +11,7 @@ from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Pe
 from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
+BANDS_HELP = "Show green, yellow and red for periods in progress too."
 FAIL_UNDER_HELP = "Exit with 1 if the score of the period, or of --team, is below this."
 WHAT_IF_HELP = "Score as if a key result had this value; may be repeated."
 
@@ -28,6 +29,7 @@ def score(
     level: Annotated[
         Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
     ] = "key-result",
+    bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
     what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
@@ -46,14 +48,14 @@ def score(
 
         filters = Filters(team or (), owner or (), priority or (), tag or ())
         request = ScoreRequest(
-            periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or ()
+            periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or (), bands
         )  # fmt: skip
         result = build_scorecards(session, request)
         text = render(result.scorecards, format, session.style)
         return CachedResult(text, int(result.has_failed), result.commit)
 
     asked = (
-        periods, str(as_of), team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format,
+        periods, str(as_of), team, owner, priority, tag, agreed, bands, level, what_if, fail_under, fail_if, format,
         session.style, _libraries_changed_at(),
     )  # fmt: skip
     result = cached_result(session, known_at, asked, compute)

@@ -30,7 +30,9 @@ def alignment_diagram(tree: AlignmentTree) -> str:
     shown = [line for line, size in zip(lines, sizes, strict=True) if size < MAX_CHARACTERS]
     drawn, total = sum("[" in line for line in shown), sum(1 for root in tree.roots for _ in _walk(root, None))
     more = f"\n\n{total - drawn} more objectives are not in the picture." if total > drawn else ""
-    classes = [f"classDef {band} {colors}" for band, colors in COLORS.items()]
+    classes = [
+        f"classDef {band} {colors}" for band, colors in COLORS.items() if any(f":::{band}" in line for line in shown)
+    ]
     return "\n".join(["```mermaid", "flowchart BT", *shown, *classes, "```"]) + more
 
 

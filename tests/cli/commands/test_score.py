@@ -210,7 +210,8 @@ def test_markdown_is_a_table_that_notifies_nobody(tmp_path: Path) -> None:
 def test_json_keys_are_those_of_the_interface() -> None:
     card = json.loads(score("Q4", "--format", "json").out)
     assert list(card) == [
-        "version", "period", "as_of", "known_at", "score", "band", "measured", "key_results", "agreed", "teams",
+        "version", "period", "as_of", "known_at", "score", "band", "pace", "at_risk", "measured", "key_results",
+        "agreed", "teams",
     ]  # fmt: skip
     assert list(card["teams"][0]["objectives"][0]["key_results"][0]) == [
         "ref", "id", "title", "owner", "measure", "from", "to", "at_least", "at_most", "unit", "value", "value_date",
