@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from okrctl.operations.project import Project
 from okrctl.scoring.scorecard import Level, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import KeyResult, references
+from okrctl.workspace import KeyResult, Kpi, Node, Workspace, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)
+    result.shorten = _RunningRefs(workspace, loaded.today)
     result.notes = notes + retrospective.format_lines(findings)
     if len(result.cards) > 1 and request.periods:
         result.comparison = compare_scorecards(workspace, result.cards)
@@ -86,6 +88,29 @@ def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | No
         return None
     names = {name.strip().casefold() for name in request.periods}
     return lambda period, today: period.id.casefold() in names or period.runs_on(request.as_of or today)
+
+
+class _RunningRefs:
+    """The shortest references to nodes of the periods that run today, which win where a reference is ambiguous.
+
+    They are counted when the first is asked for, since most outputs show none, and then all these periods are loaded.
+    """
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self._workspace, self._today = workspace, today
+
+    @functools.cached_property
+    def shortest(self) -> references.ShortestUniqueRef:
+        """Gives the shortest reference to a node of a running period."""
+        for period in self._workspace.periods:
+            if period.runs_on(self._today):
+                self._workspace.load_period(period.id)
+        return references.ShortestUniqueRef(self._workspace, self._today)
+
+    def __call__(self, node: Node) -> str:
+        """The reference that a command takes: to a node of another period the full one."""
+        is_running = not isinstance(node, Kpi) and node.period.runs_on(self._today)
+        return self.shortest(node) if is_running else node.ref
 
 
 def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str]:

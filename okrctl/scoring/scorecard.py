@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -18,7 +20,7 @@ from okrctl.scoring.projection import Projection
 from okrctl.scoring.team import TeamScore, score_team
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
-from okrctl.workspace import Objective, Workspace
+from okrctl.workspace import Node, Objective, Workspace
 
 __all__ = [
     "BaselineDifference",
@@ -119,6 +121,7 @@ class Scorecards:
     """The requested scorecards; `is_single` where one period was named, `comparison` where there are several.
 
     `what_if` are the assumed values by reference, `notes` the lines below, `level` how far down the lines go.
+    `shorten` gives the shortest reference to a node that a command takes.
     """
 
     cards: list[Scorecard]
@@ -127,6 +130,7 @@ class Scorecards:
     what_if: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     level: Level = "key-result"
+    shorten: Callable[[Node], str] = operator.attrgetter("id")
 
 
 def default_day(period: Period, today: date, config: Config) -> date:

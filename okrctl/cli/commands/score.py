@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -30,6 +31,8 @@ def score(
         Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
     ] = "key-result",
     bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
+    ids: Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")] = False,
+    wide: Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")] = False,
     what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
@@ -51,12 +54,13 @@ def score(
             periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or (), bands
         )  # fmt: skip
         result = build_scorecards(session, request)
-        text = render(result.scorecards, format, session.style)
+        style = replace(session.style, width=None) if wide else session.style
+        text = render(result.scorecards, format, style, ids)
         return CachedResult(text, int(result.has_failed), result.commit)
 
     asked = (
         periods, str(as_of), team, owner, priority, tag, agreed, bands, level, what_if, fail_under, fail_if, format,
-        session.style, _libraries_changed_at(),
+        ids, wide, session.style, _libraries_changed_at(),
     )  # fmt: skip
     result = cached_result(session, known_at, asked, compute)
     session.deliver(result.text, output)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import quantity
+from okrctl.values.dates import MONTH_NAMES
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Node
 
@@ -153,6 +155,24 @@ def exclusion_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
     parts = [f"since {model.since}" if model.since else "", sanitize(model.reason) if model.reason else ""]
     text = ": ".join(part for part in parts if part)
     return [text] if text else []
+
+
+def short_day(day: date, today: date) -> str:
+    """A day as people say it, with its year where that is not this one: `15 Sep`, `15 Sep 2025`."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1][:3]}{year}"
+
+
+def period_days(card: Scorecard) -> str:
+    """The first and the last day of a period, and where in it the day of its figures lies."""
+    period, day = card.period, card.as_of
+    start = f"{period.start.day} {MONTH_NAMES[period.start.month - 1][:3]}"
+    if period.start.year != period.end.year:
+        start = short_day(period.start, day)
+    state = period_state(card).removeprefix("running, ")
+    if card.state == "over":
+        state = f"over, as of {short_day(day, day)}"
+    return f"{start} to {short_day(period.end, day)}, {state}"
 
 
 def period_state(card: Scorecard) -> str:

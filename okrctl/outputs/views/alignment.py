@@ -11,7 +11,10 @@ from okrctl.outputs.grid import GAP, Cell, fold_text
 from okrctl.outputs.terminal import TerminalStyle, pad, paint, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
-from okrctl.outputs.views.scorecard_table import BAND, COLORS, SCORE, period_heading
+from okrctl.outputs.views.scorecard_columns import COLORS
+from okrctl.outputs.views.scorecard_table import period_heading
+
+SCORE, BAND = 4, 6
 
 STATUS, MIN_TITLE = 13, 16
 

@@ -30,11 +30,16 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def render(result: Scorecards, format: Literal["table", "markdown", "csv", "json"], style: TerminalStyle) -> str:
-    """Scorecards in a format."""
+def render(
+    result: Scorecards,
+    format: Literal["table", "markdown", "csv", "json"],
+    style: TerminalStyle,
+    with_ids: bool = False,
+) -> str:
+    """Scorecards in a format; on a terminal with ids in place of titles where these are asked for."""
     match format:
         case "table":
-            return scorecard_table.table(result, style)
+            return scorecard_table.table(result, style, with_ids)
         case "markdown":
             return _markdown(result)
         case "csv":

@@ -12,7 +12,8 @@ from okrctl.outputs.markdown import code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
-from okrctl.outputs.views.scorecard_table import COLORS, period_heading
+from okrctl.outputs.views.scorecard_columns import COLORS
+from okrctl.outputs.views.scorecard_table import period_heading
 from okrctl.scoring.scorecard import Scorecard
 
 MIN_WHY, MAX_REF = 40, 48

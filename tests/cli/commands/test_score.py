@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -105,8 +106,8 @@ def test_levels_limit_the_lines_and_change_no_score(level: str, parts: int) -> N
 def test_two_periods_are_compared_side_by_side() -> None:
     out = score("Q3", "Q4", "--level", "team").out
     assert "FY27-Q3  FY27-Q4  change" in " ".join(out.split(" ")).replace("   ", "  ")
-    cities = next(line.split() for line in out.splitlines() if line.startswith("Cities"))
-    assert cities == ["Cities", "0.84", "0.22", "-0.62"]
+    cities = next(line.split() for line in out.splitlines() if line.startswith("CITIES"))
+    assert cities == ["CITIES", "0.84", "0.22", "-0.62"]
 
 
 def test_carried_over_and_renamed_goals_share_a_line(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_carried_over_and_renamed_goals_share_a_line(tmp_path: Path) -> None:
 
 def test_a_carried_objective_shares_the_line_of_its_successor() -> None:
     out = score("Q3", "Q4").out
-    [snow] = [line.split() for line in out.splitlines() if "  snow  " in line]
+    [snow] = [line.split() for line in out.splitlines() if "snow" in line.split()]
     assert snow[-3:] == ["0.85", "0.26", "-0.60"]
 
 
@@ -150,7 +151,7 @@ def test_a_what_if_value_counts_and_is_marked(supposed: str, ref: str, expected:
     }
     assert Decimal(found[ref]["score"]) == Decimal(expected)
     out = score(*words).out
-    assert "what if: this value is not recorded" in out
+    assert re.search(r"[a-z], what if$|[a-z], what if  ", out, re.MULTILINE)
     assert f"what if FY27-Q4/{ref} were" in out
 
 

@@ -1,0 +1,232 @@
+"""Where the columns of a scorecard stand on a terminal: the same for all lines of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
+from fractions import Fraction
+
+from okrctl.outputs.grid import GAP, Cell, one_line
+from okrctl.outputs.plot import CELLS, framed_bar
+from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
+from okrctl.outputs.text import scorecard
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.workspace import Node
+
+COLORS = {
+    "green": "green", "yellow": "yellow", "red": "red", "at risk": "red", "behind": "yellow", "stale": "yellow",
+    "no data": "yellow", "error": "red", "missed": "red", "broken": "red", "on track": "green", "achieved": "green",
+    "succeeded": "green", "met": "green", "in bounds": "green", "sandbagging?": "yellow",
+}  # fmt: skip
+INDENT = 2
+BAR = CELLS + 2
+FIGURE = 4  # the least width of scores and percentages
+WIDE = 110  # columns from which ids, owners and ranges stand beside the titles
+MIN_TITLE, WIDE_TITLE, MAX_TITLE = 10, 40, 90
+MAX_WIDTHS = {"id": 40, "owner": 16, "value": 18, "range": 26, "status": 40, "confidence": 14, "remarks": 60}
+ORDER = ("title", "id", "owner", "value", "range", "bar", "score", "progress", "status", "confidence", "remarks")
+NARROW = ("value", "bar", "score", "progress", "status")
+JOINING = ("id", "owner", "range", "confidence", "remarks")  # the earlier ones join first
+DROPPED = ("bar", "score", "value", "progress")  # where even the titles have no room, the earlier ones go first
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked to see: ids in place of titles; `shorten` gives the reference that a command takes."""
+
+    shorten: Callable[[Node], str]
+    with_ids: bool = False
+    what_if: Set[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The width of each column that is shown, in the order of the line.
+
+    Objectives name the key result that decides their status where there is room; a period that is over expects nothing.
+    """
+
+    style: TerminalStyle
+    wishes: Wishes
+    widths: dict[str, int]
+    is_over: bool = False
+    with_deciders: bool = False
+
+    @property
+    def left(self) -> int:
+        """The columns in front of the score of a team or objective."""
+        names = [name for name in self.widths if ORDER.index(name) < ORDER.index("progress")]
+        return INDENT + sum(self.widths[name] for name in names) + len(GAP) * (len(names) - 1)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether ids stand beside the titles."""
+        return "id" in self.widths
+
+    def label(self, node: Node) -> str:
+        """The title of a node, or its id where ids were asked for."""
+        return sanitize(self.wishes.shorten(node) if self.wishes.with_ids else scorecard.title(node))
+
+    def key_result_line(self, result: KeyResultScore) -> str:
+        """The line of a key result or guardrail; a guardrail shows its bounds in place of bar and progress."""
+        texts, status = _texts(result, self), scorecard.status_text(result)
+        color = COLORS.get(status.partition(",")[0], "")
+        colors = {"bar": color, "status": color, "title": "", "progress": "bold", "score": "bold"}
+        names = list(self.widths)
+        if result.guardrail and "range" not in names and {"bar", "progress"} & set(names):
+            spanned = [name for name in names if name in ("bar", "score", "progress")]
+            place = names.index(spanned[0])
+            width = sum(self.widths[name] for name in spanned) + len(GAP) * (len(spanned) - 1)
+            bounds = scorecard.target_range(result, self.style.glyphs)
+            cells = [self._cell(name, texts, colors) for name in names if name not in spanned]
+            widths = [self.widths[name] for name in names if name not in spanned]
+            return one_line(
+                [*cells[:place], Cell(bounds, "dim"), *cells[place:]],
+                [*widths[:place], width, *widths[place:]],
+                self.style,
+                INDENT,
+            )
+        return one_line(
+            [self._cell(name, texts, colors) for name in names], list(self.widths.values()), self.style, INDENT
+        )
+
+    def _cell(self, name: str, texts: dict[str, str], colors: dict[str, str]) -> Cell:
+        faint = "dim" if name in ("id", "owner", "range", "confidence", "remarks") else ""
+        return Cell(texts[name], colors.get(name, faint), right=name in ("value", "score", "progress"))
+
+    def sum_line(self, title: Cell, figures: tuple[str, str, str], node: Node | None = None, note: str = "") -> str:
+        """The line of a period, team or objective: title, note, and at the right a score, a status and their colour."""
+        score, status, color = figures
+        if "progress" not in self.widths:  # too narrow for more than titles and words
+            note = score
+        cells, widths = [title], [self.left]
+        if self.is_wide and node is not None:
+            cells = [title, Cell(sanitize(self.wishes.shorten(node)), "dim"), Cell(sanitize(node.owner or ""), "dim")]
+            widths = [self.widths["title"] + INDENT, self.widths["id"], self.widths.get("owner", 0)]
+            cells, widths = (cells, widths) if "owner" in self.widths else (cells[:2], widths[:2])
+            cells.append(Cell(note, "dim", right=True))
+            widths.append(self.left - sum(widths) - len(GAP) * len(widths))
+        elif note:
+            room = display_width(note)
+            cells, widths = [title, Cell(note, "dim", right=True)], [max(self.left - room - len(GAP), 0), room]
+        if "progress" in self.widths:
+            cells.append(Cell(score, f"bold {color}".strip(), right=True))
+            widths.append(self.widths["progress"])
+        return one_line([*cells, Cell(status, color)], [*widths, self.widths["status"]], self.style)
+
+
+def layout(card: Scorecard, style: TerminalStyle, wishes: Wishes) -> Columns:
+    """The columns of a period: narrow ones first, then what else fits, until the titles would have too little room."""
+    everything = [result for objective in card.objectives for result in objective.key_results]
+    results = [result for result in everything if result.state == "active"] or everything
+    measured = _natural_widths(card, results, style, wishes)
+    deciders = _widest((objective_status(objective, True) for objective in card.objectives), MAX_WIDTHS["status"])
+    shown = {name: measured[name] for name in NARROW if measured[name]}
+    longest = max(measured["title"], MIN_TITLE)
+    for name in JOINING:
+        is_joined = style.width is None or style.width >= WIDE or (name == "range" and "bar" not in shown)
+        is_wanted = is_joined and measured[name] > 0 and not (name == "id" and wishes.with_ids)
+        room = longest if style.width is None else _title_room(style, {**shown, name: measured[name]})
+        if is_wanted and room >= min(longest, WIDE_TITLE):
+            shown[name] = measured[name]
+    extra = max(deciders - measured["status"], 0)
+    with_deciders = style.width is None or (style.width >= WIDE and _title_room(style, shown) - extra >= longest)
+    shown["status"] += extra if with_deciders else 0
+    if style.width is None:
+        title = longest
+    else:
+        for name in DROPPED:
+            if _title_room(style, shown) < MIN_TITLE and name in shown:
+                del shown[name]
+        shown["status"] = min(shown["status"], max(style.width // 2, 1))
+        title = max(_title_room(style, shown), 1)
+    shown["title"] = title
+    widths = {name: shown[name] for name in ORDER if name in shown}
+    return Columns(style, wishes, widths, card.state == "over", with_deciders)
+
+
+def _title_room(style: TerminalStyle, shown: dict[str, int]) -> int:
+    return (style.width or 0) - INDENT - sum(shown.values()) - len(GAP) * len(shown)
+
+
+def _natural_widths(
+    card: Scorecard, results: list[KeyResultScore], style: TerminalStyle, wishes: Wishes
+) -> dict[str, int]:
+    """The widest text of each column, as far as a column may get; 0 for a column that would be empty."""
+    empty = Columns(style, wishes, {})
+    rows = [_texts(result, empty) for result in results]
+    widths = {name: _widest((row[name] for row in rows), MAX_WIDTHS.get(name)) for name in ORDER}
+    objectives = [objective for objective in card.objectives if objective.state == "active"]
+    is_wide = style.width is None or style.width >= WIDE
+    statuses = [objective_status(objective, with_decider=False) for objective in objectives]
+    sums = [card.pace or card.band or "", *(team.pace or team.band or "" for team in card.teams)]
+    scores = [
+        scorecard.score(score)
+        for score in (card.score, *(team.score for team in card.teams), *(each.score for each in objectives))
+    ]
+    titles = [empty.label(objective.node) for objective in objectives]
+    widths["title"] = min(max(widths["title"], _widest(titles, None) - INDENT), MAX_TITLE)
+    widths["status"] = max(widths["status"], _widest([*statuses, *sums], MAX_WIDTHS["status"]), 1)
+    widths["progress"] = max(widths["progress"], _widest(scores, None), FIGURE)
+    refs = [sanitize(wishes.shorten(objective.node)) for objective in objectives] if is_wide else []
+    owners = [sanitize(objective.node.owner or "") for objective in objectives]
+    widths["id"] = max(widths["id"], _widest(refs, MAX_WIDTHS["id"]))
+    widths["owner"] = max(widths["owner"], _widest(owners, MAX_WIDTHS["owner"]))
+    widths["bar"] = BAR if any(result.progress is not None and not result.guardrail for result in results) else 0
+    return widths
+
+
+def _widest(texts: Iterable[str], limit: int | None) -> int:
+    widest = max(map(display_width, texts), default=0)
+    return widest if limit is None else min(widest, limit)
+
+
+def _texts(result: KeyResultScore, columns: Columns) -> dict[str, str]:
+    """What stands in each column of a key result."""
+    glyphs, wishes = columns.style.glyphs, columns.wishes
+    node = result.node
+    is_wide = columns.style.width is None or columns.style.width >= WIDE
+    share = result.progress if result.measured else None
+    status = scorecard.status_text(result)
+    return {
+        "title": columns.label(node),
+        "id": sanitize(wishes.shorten(node)) if is_wide else "",
+        "owner": sanitize(node.owner or ""),
+        "value": scorecard.value(result),
+        "range": scorecard.target_range(result, glyphs),
+        "bar": "" if result.guardrail else _bar(result, share, columns),
+        "score": _score_beside(result),
+        "progress": "" if result.guardrail else progress_text(share),
+        "status": f"{status}, what if" if node.ref in wishes.what_if else status,
+        "confidence": scorecard.confidence(result),
+        "remarks": "; ".join(scorecard.remarks(result)),
+    }
+
+
+def _bar(result: KeyResultScore, share: Fraction | None, columns: Columns) -> str:
+    """The bar; of a key result scored by hand the score in words, since the bar would show the computed one."""
+    if result.by_hand:
+        return f"by hand {scorecard.score(result.score)}"
+    return framed_bar(share, None if columns.is_over else result.expected, columns.style.glyphs)
+
+
+def _score_beside(result: KeyResultScore) -> str:
+    """The score, where it is not the progress as printed."""
+    if result.guardrail or result.by_hand or not scorecard.progress_beyond_score(result):
+        return ""
+    return scorecard.score(result.score)
+
+
+def progress_text(share: Fraction | None) -> str:
+    """The progress in percent, a dash where there is none."""
+    return scorecard.NOTHING if share is None else scorecard.percent(share)
+
+
+def objective_status(objective: ObjectiveScore, with_decider: bool) -> str:
+    """The words beside the score of an objective: its status, once over its verdict, and what decides it."""
+    is_over = objective.at_risk is None
+    word = (objective.verdict if is_over else None) or objective.status or ""
+    if with_decider and objective.status and objective.decided_by:
+        word += f": {objective.decided_by}"
+    outcome = objective.node.model.outcome if with_decider else None
+    return ", ".join(filter(None, (word, f"outcome {outcome}" if outcome else "")))
