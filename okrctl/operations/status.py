@@ -10,15 +10,16 @@ from typing import NamedTuple
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
 from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
+from okrctl.analysis.due_checkins import owner_names
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revision
+from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, find_repository, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import references
+from okrctl.workspace import Workspace, references
 
 FAIL_IF_STATUSES = tuple(
     dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.FAIL_IF_STATUSES])
@@ -27,12 +28,16 @@ FAIL_IF_STATUSES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
-    """What to report on; the filters choose objectives, key results and KPIs."""
+    """What to report on; the filters choose objectives, key results and KPIs.
+
+    `with_own_names` asks git who is at work.
+    """
 
     as_of: date | None = None
     known_at: str | None = None
     filters: Filters = NO_FILTERS
     fail_if: Sequence[str] = ()
+    with_own_names: bool = False
 
 
 class StatusResult(NamedTuple):
@@ -58,6 +63,9 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     values = KpiValues(workspace, day)
     overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
     report.attention += kpi_attention_items(overview, values)
+    report.kpis = {found.kpi.id: found for found in overview.statuses}
+    if request.with_own_names and workspace.config.people:
+        report.own_names = _own_names(project, workspace)
     if selection.is_everything:
         unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
         report.attention += unclosed
@@ -68,3 +76,11 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
+
+
+def _own_names(project: Project, workspace: Workspace) -> frozenset[str]:
+    """The owners that the person at work goes by, none where nobody knows."""
+    repository = find_repository(project)
+    if repository is None:
+        return frozenset()
+    return frozenset(owner_names(workspace.config, repository.user_email(), repository.get_setting("user.name")))

@@ -11,7 +11,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.load import Filters
 from okrctl.operations.status import StatusRequest
 from okrctl.operations.status import status as build_status
-from okrctl.outputs.views.status import render
+from okrctl.outputs.views.status import StatusOptions, render
 
 
 def status(
@@ -23,12 +23,14 @@ def status(
     priority: Priorities = None,
     tag: Tags = None,
     fail_if: FailIf = None,
+    all_lines: Annotated[bool, typer.Option("--all", help="Show every line of each group.")] = False,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
     """Show what needs attention this week, the worst first, with the next command to run."""
     session = Session.of(context)
     filters = Filters(team or (), owner or (), priority or (), tag or ())
-    result = build_status(session, StatusRequest(as_of, known_at, filters, fail_if or ()))
-    session.deliver(render(result.report, format, session.style), output)
+    result = build_status(session, StatusRequest(as_of, known_at, filters, fail_if or (), format == "table"))
+    options = StatusOptions(all_lines, session.verbose)
+    session.deliver(render(result.report, format, session.style, options), output)
     return int(result.has_failed)
