@@ -46,6 +46,9 @@ FailIf = Annotated[
     typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a line has this status; may be repeated."),
 ]
 
+Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")]
+
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
 FORMAT = typer.Option("--format", help="Choose the output format.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TextIO
@@ -37,6 +37,10 @@ class Session(Project):
     def style(self) -> TerminalStyle:
         """What standard output can show: colour, width, characters."""
         return detect_style(sys.stdout, self.color, self.environment)
+
+    def style_for(self, is_wide: bool) -> TerminalStyle:
+        """The style of standard output, with `--wide` that of lines which are never cut."""
+        return replace(self.style, width=None) if is_wide else self.style
 
     def notify(self, text: str) -> None:
         """Print a message of an operation."""

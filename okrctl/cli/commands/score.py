@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Periods, Priorities, Strings, Tags, Teams
+from okrctl.cli.options import (
+    FORMAT,
+    AsOf,
+    FailIf,
+    Ids,
+    KnownAt,
+    Output,
+    Owners,
+    Periods,
+    Priorities,
+    Strings,
+    Tags,
+    Teams,
+    Wide,
+)
 from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
@@ -31,8 +44,8 @@ def score(
         Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
     ] = "key-result",
     bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
-    ids: Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")] = False,
-    wide: Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")] = False,
+    ids: Ids = False,
+    wide: Wide = False,
     what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
@@ -54,8 +67,7 @@ def score(
             periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or (), bands
         )  # fmt: skip
         result = build_scorecards(session, request)
-        style = replace(session.style, width=None) if wide else session.style
-        text = render(result.scorecards, format, style, ids)
+        text = render(result.scorecards, format, session.style_for(wide), ids)
         return CachedResult(text, int(result.has_failed), result.commit)
 
     asked = (

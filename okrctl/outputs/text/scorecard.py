@@ -171,7 +171,7 @@ def period_days(card: Scorecard) -> str:
         start = short_day(period.start, day)
     state = period_state(card).removeprefix("running, ")
     if card.state == "over":
-        state = f"over, as of {short_day(day, day)}"
+        state = f"over, as of {day}"
     return f"{start} to {short_day(period.end, day)}, {state}"
 
 
