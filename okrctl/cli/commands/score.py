@@ -25,9 +25,9 @@ from okrctl.cli.options import (
 from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
-BANDS_HELP = "Show green, yellow and red for periods in progress too."
-FAIL_UNDER_HELP = "Exit with 1 if the score of the period, or of --team, is below this."
-WHAT_IF_HELP = "Score as if a key result had this value; may be repeated."
+BANDS_HELP = "Show bands while a period runs, too."
+FAIL_UNDER_HELP = "Exit with 1 if the score (of --team) is lower."
+WHAT_IF_HELP = "Score as if it had this value; repeatable."
 
 
 def score(
@@ -41,7 +41,7 @@ def score(
     tag: Tags = None,
     agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed targets.")] = False,
     level: Annotated[
-        Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
+        Literal["team", "objective", "key-result"], typer.Option("--level", help="Lines down to this level.")
     ] = "key-result",
     bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
     ids: Ids = False,
