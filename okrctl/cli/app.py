@@ -25,6 +25,7 @@ from okrctl.values.errors import OkrctlError
 
 HELP = "OKRs and KPIs as plain text in git: checked, scored, explained."
 EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
+ENDLESS = ("serve",)  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -36,14 +37,18 @@ VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command line and return the exit status; raises OkrctlError for a usage error."""
+def run(words: Sequence[str], is_redrawing: bool = False) -> int:
+    """Run one command line and return the exit status; raises OkrctlError for a usage error.
+
+    A run that `--watch` redraws does not watch again.
+    """
     group = build_group()
     if os.environ.get(COMPLETE_VARIABLE):
         return _complete_words(group)
     _fix_windows_console()
+    session = Session(words=tuple(words), is_redrawing=is_redrawing)
     try:
-        with group.make_context("okrctl", move_behind_command(words), obj=Session()) as context:
+        with group.make_context("okrctl", move_behind_command(words), obj=session) as context:
             return int(group.invoke(context) or 0)
     except typer.Exit as end:
         return end.exit_code
@@ -53,6 +58,8 @@ def run(words: Sequence[str]) -> int:
         raise KeyboardInterrupt from abort
     except _UsageError as error:
         raise _usage_error(error, "okrctl") from error
+    finally:
+        session.progress.stop()
 
 
 def move_behind_command(words: Sequence[str]) -> list[str]:
@@ -103,6 +110,23 @@ class CommandGroup(TyperGroup):
         write_groups([(title, rows) for title, rows in groups if rows], formatter, OPTION_LINES)
 
 
+class WorkingCommand(HelpCommand):
+    """A command that shows progress where it asks nothing, and runs again on changes with `--watch`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, once or whenever a file changes."""
+        session = ctx.obj
+        is_watching = ctx.params.pop("watch", False)
+        if is_watching and not session.is_redrawing:
+            from okrctl.cli.watch import redraw_on_change
+
+            return redraw_on_change(session, lambda: run(session.words, is_redrawing=True))
+        is_shown = not session.quiet and self.name not in ENDLESS
+        if is_shown and self.name in (*GROUPS["Look"], *GROUPS["Guard"]):
+            session.progress.start(self.name)
+        return super().invoke(ctx)
+
+
 class LazyCommand(TyperCommand):
     """A command's name and help line; it imports the command when that is called."""
 
@@ -138,7 +162,7 @@ def _load_command(name: str) -> TyperCommand:
 
 def _build_command(function: Callable[..., Any], name: str, **settings: Any) -> TyperCommand:
     app = typer.Typer(add_completion=False, **TYPER_OPTIONS)
-    app.command(name, cls=HelpCommand, context_settings=CONTEXT_SETTINGS, epilog=EPILOG, **settings)(function)
+    app.command(name, cls=WorkingCommand, context_settings=CONTEXT_SETTINGS, epilog=EPILOG, **settings)(function)
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)
     return command

@@ -47,6 +47,8 @@ FailIf = Annotated[
 Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]
 Wide = Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")]
 
+Watch = Annotated[bool, typer.Option("--watch", help="Show it again whenever a file changes.")]
+
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
 FORMAT = typer.Option("--format", help="Output format.")
 

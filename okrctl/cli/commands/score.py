@@ -20,6 +20,7 @@ from okrctl.cli.options import (
     Strings,
     Tags,
     Teams,
+    Watch,
     Wide,
 )
 from okrctl.cli.session import Session
@@ -49,6 +50,7 @@ def score(
     what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
+    watch: Watch = False,
     format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:

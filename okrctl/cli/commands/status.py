@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Priorities, Tags, Teams
+from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Priorities, Tags, Teams, Watch
 from okrctl.cli.session import Session
 from okrctl.operations.load import Filters
 from okrctl.operations.status import StatusRequest
@@ -24,6 +24,7 @@ def status(
     tag: Tags = None,
     fail_if: FailIf = None,
     all_lines: Annotated[bool, typer.Option("--all", help="Show every line of each group.")] = False,
+    watch: Watch = False,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
