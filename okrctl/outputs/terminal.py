@@ -111,7 +111,7 @@ def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
     from rich.cells import set_cell_size
 
     room = width - len(glyphs.ellipsis)
-    return set_cell_size(text, room).rstrip() + glyphs.ellipsis if room >= 0 else ""
+    return set_cell_size(text, room).rstrip(" ,;:") + glyphs.ellipsis if room >= 0 else ""
 
 
 def pad(text: str, width: int, right: bool = False) -> str:

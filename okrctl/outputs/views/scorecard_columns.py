@@ -71,7 +71,13 @@ class Columns:
         """The line of a key result or guardrail; a guardrail shows its bounds in place of bar and progress."""
         texts, status = _texts(result, self), scorecard.status_text(result)
         color = COLORS.get(status.partition(",")[0], "")
-        colors = {"bar": color, "status": color, "title": "", "progress": "bold", "score": "bold"}
+        colors = {
+            "bar": color if result.measured else "dim",
+            "status": color,
+            "title": "",
+            "progress": "bold",
+            "score": "bold",
+        }
         names = list(self.widths)
         if result.guardrail and "range" not in names and {"bar", "progress"} & set(names):
             spanned = [name for name in names if name in ("bar", "score", "progress")]
