@@ -79,6 +79,12 @@ def target_range(result: KeyResultScore, glyphs: Glyphs) -> str:
     return sanitize(result.node.measure.describe_target(result.node.model, result, amount, glyphs.arrow))
 
 
+def no_objectives(card: Scorecard) -> str:
+    """What fills a scorecard without a line."""
+    period = card.period.id
+    return f"No objective to show: write one into a file with `period: {period}`, or run okrctl new {period} --for KPI."
+
+
 def measured_count(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
     """How many key results have a value."""
     return f"{scored.measured_count} of {scored.key_result_count} measured"

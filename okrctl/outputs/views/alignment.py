@@ -7,12 +7,13 @@ from typing import Any, Literal, NamedTuple
 
 from okrctl.analysis.alignment import AlignmentTree, TreeNode
 from okrctl.outputs import json
-from okrctl.outputs.grid import GAP, Cell, one_line
+from okrctl.outputs.grid import GAP, Cell, one_line, paragraph
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
 from okrctl.outputs.views.scorecard_columns import COLORS
 from okrctl.outputs.views.scorecard_table import period_heading
+from okrctl.scoring.scorecard import Scorecard
 
 MIN_TITLE = 24
 
@@ -24,11 +25,16 @@ def render(
     match format:
         case "table":
             heads = [line for card in result.cards for line in period_heading(card, style)]
-            return "\n".join([*heads, *_tree_lines(result, style, with_ids)]) + "\n"
+            empty = [] if result.roots else [line for card in result.cards for line in _empty_lines(card, style)]
+            return "\n".join([*heads, *_tree_lines(result, style, with_ids), *empty]) + "\n"
         case "json":
             as_of = result.cards[0].as_of if result.cards else None
             periods = [period_data(card) for card in result.cards]
             return json.document({"periods": periods, "as_of": as_of, "trees": [_data(root) for root in result.roots]})
+
+
+def _empty_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
+    return paragraph(scorecard.no_objectives(card), style)
 
 
 def _tree_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:

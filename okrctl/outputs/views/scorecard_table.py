@@ -86,6 +86,9 @@ def _head(card: Scorecard, columns: Columns) -> Iterator[str]:
         yield from paragraph(title, style, "bold")
         title = "Mean of the teams"
     yield columns.sum_line(Cell(title, "bold"), _sum_figures(card), note=_band_note(card))
+    if not card.key_result_count and not card.teams:
+        yield from paragraph(scorecard.no_objectives(card), style)
+        return
     at_risk = f", {card.at_risk} at risk" if card.at_risk else ""
     text = f"{_measured(card)}{at_risk}."
     if card.agreed and card.agreed.goalpost_moves:

@@ -100,9 +100,10 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
 def _period_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
     """The period with its day, its pace and its score."""
     day = scorecard.period_state(card).removeprefix("running, ")
-    pace = card.pace or "no score"
+    pace = card.pace or ("no score" if card.key_result_count else "no key results to score")
     measured = f", {scorecard.measured_count(card)}" if card.measured_count < card.key_result_count else ""
-    text = f"{card.period.id}, {day}: {pace} ({scorecard.score(card.score)}){measured}"
+    score = "" if card.score is None else f" ({scorecard.score(card.score)})"
+    text = f"{card.period.id}, {day}: {pace}{score}{measured}"
     yield from paragraph(text, style, f"bold {COLORS.get(pace, '')}".strip())
 
 
