@@ -67,15 +67,20 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     if request.with_own_names and workspace.config.people:
         report.own_names = _own_names(project, workspace)
     if selection.is_everything:
-        unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
-        report.attention += unclosed
-        ids = {item.ref for item in unclosed}
-        ended = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.id in ids]
-        findings = retrospective.run_retrospective_rules(workspace, ended, Context(workspace.config, today))
-        report.notes = retrospective.format_lines(findings)
+        _add_unclosed_periods(report, workspace, Context(workspace.config, today), project)
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
+
+
+def _add_unclosed_periods(report: StatusReport, workspace: Workspace, context: Context, project: Project) -> None:
+    """Add the periods that are over and not closed, with what the rules for the end of a period find in them."""
+    unclosed = unclosed_periods(workspace, report.as_of, frozenset(sealed_period_ids(project.root)))
+    report.attention += unclosed
+    ids = {item.ref for item in unclosed}
+    periods = [period for period in workspace.periods if period.id in ids]
+    ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
+    report.notes = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, ended, context))
 
 
 def _own_names(project: Project, workspace: Workspace) -> frozenset[str]:

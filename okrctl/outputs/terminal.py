@@ -49,6 +49,10 @@ class TerminalStyle:
     width: int | None = None
     unicode: bool = True
 
+    def is_wide(self, columns: int) -> bool:
+        """Whether there are so many columns; always where lines are never broken."""
+        return self.width is None or self.width >= columns
+
     @property
     def glyphs(self) -> Glyphs:
         """The characters for drawing."""

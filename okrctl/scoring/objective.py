@@ -81,8 +81,12 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         key_result_count=len(active),
         key_results=key_results,
         parent=_parent_ref(values.workspace, node),
-        at_risk=None if period_state == "over" else sum(scored.status == "at risk" for scored in key_results),
+        at_risk=_count_at_risk(key_results, period_state),
     )
+
+
+def _count_at_risk(key_results: list[KeyResultScore], period_state: str) -> int | None:
+    return None if period_state == "over" else sum(scored.status == "at risk" for scored in key_results)
 
 
 def _have_data(key_results: list[KeyResultScore]) -> bool:

@@ -7,7 +7,7 @@ behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -46,15 +46,22 @@ def overall_pace(
     if (day - period.start).days < config.pace.grace_days:
         return "starting"
     everything = list(_entries(teams, lambda result: result.state == "active"))
-    if 2 * sum(entry.share for entry in everything if entry.is_measured) < sum(entry.share for entry in everything):
+    if 2 * _share(entry for entry in everything if entry.is_measured) < _share(everything):
         return "no data"
-    counted = [(entry.shortfall, entry.share) for entry in _entries(teams, lambda result: result.counted)]
-    shortfall = rollup.weighted_mean((value, share) for value, share in counted if value is not None)
-    lag = pace.lag_status(shortfall or Fraction(0), Fraction(0), config)
-    if lag is not None:
-        return lag
-    stale = sum(entry.share for entry in everything if entry.is_stale)
-    return "stale" if 2 * stale > sum(entry.share for entry in everything) else "on track"
+    return _lag(teams, config) or (
+        "stale" if 2 * _share(entry for entry in everything if entry.is_stale) > _share(everything) else "on track"
+    )
+
+
+def _share(entries: Iterable[_Entry]) -> Fraction:
+    return sum((entry.share for entry in entries), Fraction(0))
+
+
+def _lag(teams: Sequence[Sequence[ObjectiveScore]], config: Config) -> str | None:
+    """`behind` or `at risk` by the mean shortfall of what enters the score."""
+    entries = _entries(teams, lambda result: result.counted)
+    shortfall = rollup.weighted_mean((entry.shortfall, entry.share) for entry in entries if entry.shortfall is not None)
+    return pace.lag_status(shortfall or Fraction(0), Fraction(0), config)
 
 
 def _entries(

@@ -166,12 +166,7 @@ def build_scorecard(
 ) -> Scorecard:
     """The scorecard of a period on a day. A period that lies ahead has no scores."""
     values = values or KeyResultValues(workspace, day)
-    by_team: dict[str, list[ObjectiveScore]] = {}
-    for node in workspace.objectives:
-        if node.period.id == period.id and is_on_scorecard(node, day):
-            by_team.setdefault(node.team, []).append(score_objective(values, node))
-    names = sorted(by_team, key=lambda name: (name != COMPANY, name))
-    teams = [score_team(name, by_team[name], period, day, workspace.config) for name in names]
+    teams = _score_teams(workspace, period, day, values)
     score = rollup.weighted_mean((team.score, Fraction(1)) for team in teams if team.score is not None)
     state = pace.state_of_period(period, day)
     return Scorecard(
@@ -186,3 +181,13 @@ def build_scorecard(
         pace=overall_pace([team.objectives for team in teams], period, day, score, workspace.config),
         at_risk=None if state == "over" else sum(team.at_risk or 0 for team in teams),
     )
+
+
+def _score_teams(workspace: Workspace, period: Period, day: date, values: KeyResultValues) -> list[TeamScore]:
+    """The teams with an objective on the scorecard, the company first."""
+    by_team: dict[str, list[ObjectiveScore]] = {}
+    for node in workspace.objectives:
+        if node.period.id == period.id and is_on_scorecard(node, day):
+            by_team.setdefault(node.team, []).append(score_objective(values, node))
+    names = sorted(by_team, key=lambda name: (name != COMPANY, name))
+    return [score_team(name, by_team[name], period, day, workspace.config) for name in names]

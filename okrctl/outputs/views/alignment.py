@@ -13,7 +13,6 @@ from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
 from okrctl.outputs.views.scorecard_columns import COLORS
 from okrctl.outputs.views.scorecard_table import period_heading
-from okrctl.scoring.scorecard import Scorecard
 
 MIN_TITLE = 24
 
@@ -24,17 +23,19 @@ def render(
     """The tree in a format."""
     match format:
         case "table":
-            heads = [line for card in result.cards for line in period_heading(card, style)]
-            empty = [] if result.roots else [line for card in result.cards for line in _empty_lines(card, style)]
-            return "\n".join([*heads, *_tree_lines(result, style, with_ids), *empty]) + "\n"
+            return "\n".join(_table_lines(result, style, with_ids)) + "\n"
         case "json":
             as_of = result.cards[0].as_of if result.cards else None
             periods = [period_data(card) for card in result.cards]
             return json.document({"periods": periods, "as_of": as_of, "trees": [_data(root) for root in result.roots]})
 
 
-def _empty_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
-    return paragraph(scorecard.no_objectives(card), style)
+def _table_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
+    for card in result.cards:
+        yield from period_heading(card, style)
+    yield from _tree_lines(result, style, with_ids)
+    for card in result.cards if not result.roots else ():
+        yield from paragraph(scorecard.no_objectives(card), style)
 
 
 def _tree_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
@@ -47,16 +48,16 @@ def _tree_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> 
         if number == 0 or len(tree) > 1 or len(trees[number - 1]) > 1:
             yield ""
         for row in tree:
-            title, ref, score, status = _texts(row, with_ids)
-            color = COLORS.get(status, "")
-            cells = [
-                Cell(title, "" if row.prefix else "bold"),
-                Cell(ref, "dim"),
-                Cell(score, "bold", right=True),
-                Cell(status, color),
-            ]
-            pairs = [(cell, width) for cell, width in zip(cells, widths, strict=True) if width]
-            yield one_line([cell for cell, _ in pairs], [width for _, width in pairs], style)
+            yield _row_line(row, widths, style, with_ids)
+
+
+def _row_line(row: _Row, widths: list[int], style: TerminalStyle, with_ids: bool) -> str:
+    title, ref, score, status = _texts(row, with_ids)
+    color = COLORS.get(status, "")
+    front = Cell(title, "" if row.prefix else "bold")
+    cells = [front, Cell(ref, "dim"), Cell(score, "bold", right=True), Cell(status, color)]
+    pairs = [(cell, width) for cell, width in zip(cells, widths, strict=True) if width]
+    return one_line([cell for cell, _ in pairs], [width for _, width in pairs], style)
 
 
 class _Row(NamedTuple):

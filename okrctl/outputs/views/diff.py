@@ -116,15 +116,23 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
         if all(is_new_reading(change.field, change.old) for change in changes):
             more = f"  {place}" if style.width is None else ""
             readings += [(sanitize(ref), sanitize(line.text) + more) for line in _change_lines(changes)]
-            continue
-        yield ""
-        yield from heading(sanitize(ref), place, style)
-        for line in _change_lines(changes):
-            effect = line.effect or ""
-            word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
-            rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
-            yield from layout_row([word, Cell(sanitize(line.text))], [EFFECT_WIDTH, rest], style, 2)
+        else:
+            yield from ("", *heading(sanitize(ref), place, style), *_goal_lines(changes, style))
     yield from _readings(readings, style)
+    yield from _score_lines(result, style)
+
+
+def _goal_lines(changes: list[Change], style: TerminalStyle) -> Iterator[str]:
+    """A sentence for each change of one goal."""
+    for line in _change_lines(changes):
+        effect = line.effect or ""
+        word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
+        rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
+        yield from layout_row([word, Cell(sanitize(line.text))], [EFFECT_WIDTH, rest], style, 2)
+
+
+def _score_lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
+    """A line for each score that changed."""
     if result.scores:
         yield from ("", paint("Scores", "bold", style))
     width = max((len(change.ref) for change in result.scores), default=0)

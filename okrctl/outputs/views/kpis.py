@@ -143,7 +143,7 @@ def _heads(result: KpiOverview) -> dict[str, str]:
 
 def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool) -> dict[str, str]:
     """What stands in each column of a KPI."""
-    kpi, is_wide = status.kpi, style.width is None or style.width >= ROOMY
+    kpi, is_wide = status.kpi, style.is_wide(ROOMY)
     notes = (wording.comparison_note(status), wording.figure_note(status))
     alarm = wording.alarm_text(status) if is_wide else "alarm"
     return {
@@ -175,23 +175,33 @@ def _cell(name: str, texts: dict[str, str], status: KpiStatus) -> grid.Cell:
 
 def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) -> dict[str, int]:
     """The columns in their order: the narrow ones, then those that leave the titles enough room."""
-    natural = {name: max(display_width(row[name]) for row in rows) for name in ORDER}
-    shown = {name: natural[name] for name in NARROW if natural[name]}
+    natural = _natural_widths(rows)
     longest = min(natural["title"], MAX_TITLE)
-
-    def room(columns: dict[str, int]) -> int:
-        return (style.width or 0) - sum(columns.values()) - len(GAP) * len(columns)
-
-    for name in JOINING:
-        if natural[name] and not (name == "id" and with_ids):
-            joined = {**shown, name: natural[name]}
-            if style.width is None or (style.width >= ROOMY and room(joined) >= min(longest, WIDE_TITLE)):
-                shown = joined
+    shown = _joined_columns(natural, longest, style, with_ids)
     for name in DROPPED:
-        if style.width is not None and room(shown) < MIN_TITLE:
+        if _title_room(shown, style) < MIN_TITLE:
             shown.pop(name, None)
-    shown["title"] = longest if style.width is None else max(min(longest, room(shown)), 1)
+    shown["title"] = max(min(longest, _title_room(shown, style)), 1)
     return {name: shown[name] for name in ORDER if name in shown}
+
+
+def _joined_columns(natural: dict[str, int], longest: int, style: TerminalStyle, with_ids: bool) -> dict[str, int]:
+    """The narrow columns, and on a wide terminal those that leave the titles enough room."""
+    shown = {name: natural[name] for name in NARROW if natural[name]}
+    joining = [name for name in JOINING if natural[name] and not (name == "id" and with_ids)]
+    for name in joining if style.is_wide(ROOMY) else ():
+        joined = {**shown, name: natural[name]}
+        shown = joined if _title_room(joined, style) >= min(longest, WIDE_TITLE) else shown
+    return shown
+
+
+def _natural_widths(rows: list[dict[str, str]]) -> dict[str, int]:
+    return {name: max(display_width(row[name]) for row in rows) for name in ORDER}
+
+
+def _title_room(shown: dict[str, int], style: TerminalStyle) -> int:
+    """What these columns leave for the titles; enough where lines are never cut."""
+    return MAX_TITLE if style.width is None else style.width - sum(shown.values()) - len(GAP) * len(shown)
 
 
 def _notes(result: KpiOverview, style: TerminalStyle) -> Iterator[str]:

@@ -10,7 +10,7 @@ from okrctl.outputs.grid import GAP, Cell, one_line
 from okrctl.outputs.plot import CELLS, framed_bar
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
-from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.workspace import Node
 
 COLORS = {
@@ -78,23 +78,21 @@ class Columns:
             "progress": "bold",
             "score": "bold",
         }
-        names = list(self.widths)
-        if result.guardrail and "range" not in names and {"bar", "progress"} & set(names):
-            spanned = [name for name in names if name in ("bar", "score", "progress")]
-            place = names.index(spanned[0])
-            width = sum(self.widths[name] for name in spanned) + len(GAP) * (len(spanned) - 1)
-            bounds = scorecard.target_range(result, self.style.glyphs)
-            cells = [self._cell(name, texts, colors) for name in names if name not in spanned]
-            widths = [self.widths[name] for name in names if name not in spanned]
-            return one_line(
-                [*cells[:place], Cell(bounds, "dim"), *cells[place:]],
-                [*widths[:place], width, *widths[place:]],
-                self.style,
-                INDENT,
-            )
-        return one_line(
-            [self._cell(name, texts, colors) for name in names], list(self.widths.values()), self.style, INDENT
-        )
+        cells = {name: self._cell(name, texts, colors) for name in self.widths}
+        widths = dict(self.widths)
+        if result.guardrail and "range" not in widths:
+            self._put_bounds(scorecard.target_range(result, self.style.glyphs), cells, widths)
+        return one_line(list(cells.values()), list(widths.values()), self.style, INDENT)
+
+    @staticmethod
+    def _put_bounds(bounds: str, cells: dict[str, Cell], widths: dict[str, int]) -> None:
+        """Put the bounds of a guardrail in the place of bar, score and progress."""
+        spanned = [name for name in ("bar", "score", "progress") if name in widths]
+        for name in spanned[1:]:
+            widths[spanned[0]] += len(GAP) + widths.pop(name)
+            del cells[name]
+        if spanned:
+            cells[spanned[0]] = Cell(bounds, "dim")
 
     def _cell(self, name: str, texts: dict[str, str], colors: dict[str, str]) -> Cell:
         faint = "dim" if name in ("id", "owner", "range", "confidence", "remarks") else ""
@@ -125,30 +123,46 @@ def layout(card: Scorecard, style: TerminalStyle, wishes: Wishes) -> Columns:
     """The columns of a period: narrow ones first, then what else fits, until the titles would have too little room."""
     everything = [result for objective in card.objectives for result in objective.key_results]
     results = [result for result in everything if result.state == "active"] or everything
-    measured = _natural_widths(card, results, style, wishes)
-    deciders = _widest((objective_status(objective, True) for objective in card.objectives), MAX_WIDTHS["status"])
-    shown = {name: measured[name] for name in NARROW if measured[name]}
-    longest = max(measured["title"], MIN_TITLE)
-    for name in JOINING:
-        is_joined = style.width is None or style.width >= WIDE or (name == "range" and "bar" not in shown)
-        is_wanted = is_joined and measured[name] > 0 and not (name == "id" and wishes.with_ids)
-        room = longest if style.width is None else _title_room(style, {**shown, name: measured[name]})
-        if is_wanted and room >= min(longest, WIDE_TITLE):
-            shown[name] = measured[name]
-    extra = max(deciders - measured["status"], 0)
-    with_deciders = style.width is None or (style.width >= WIDE and _title_room(style, shown) - extra >= longest)
-    shown["status"] += extra if with_deciders else 0
-    if style.width is None:
-        title = longest
-    else:
-        for name in DROPPED:
-            if _title_room(style, shown) < MIN_TITLE and name in shown:
-                del shown[name]
-        shown["status"] = min(shown["status"], max(style.width // 2, 1))
-        title = max(_title_room(style, shown), 1)
-    shown["title"] = title
+    natural = _natural_widths(card, results, style, wishes)
+    longest = max(natural["title"], MIN_TITLE)
+    shown = _joined_columns(natural, longest, style, wishes.with_ids)
+    deciders = max(_decider_width(card), natural["status"])
+    with_deciders = _has_room({**shown, "status": deciders}, longest, style)
+    shown["status"] = deciders if with_deciders else shown["status"]
+    shown["title"] = longest if style.width is None else _fit_columns(shown, style)
     widths = {name: shown[name] for name in ORDER if name in shown}
     return Columns(style, wishes, widths, card.state == "over", with_deciders)
+
+
+def _joined_columns(natural: dict[str, int], longest: int, style: TerminalStyle, with_ids: bool) -> dict[str, int]:
+    """The narrow columns, and those that join while the titles keep room."""
+    shown = {name: natural[name] for name in NARROW if natural[name]}
+    for name in JOINING:
+        is_joined = style.is_wide(WIDE) or (name == "range" and "bar" not in shown)
+        is_wanted = is_joined and natural[name] > 0 and not (name == "id" and with_ids)
+        joined = {**shown, name: natural[name]}
+        if is_wanted and (style.width is None or _title_room(style, joined) >= min(longest, WIDE_TITLE)):
+            shown = joined
+    return shown
+
+
+def _decider_width(card: Scorecard) -> int:
+    """The widest status of an objective with the key result that decides it."""
+    return _widest((objective_status(objective, True) for objective in card.objectives), MAX_WIDTHS["status"])
+
+
+def _has_room(shown: dict[str, int], longest: int, style: TerminalStyle) -> bool:
+    """Whether the longest title fits beside these columns, on a wide terminal."""
+    return style.is_wide(WIDE) and (style.width is None or _title_room(style, shown) >= longest)
+
+
+def _fit_columns(shown: dict[str, int], style: TerminalStyle) -> int:
+    """Drop columns of a narrow terminal, and return the room for the titles."""
+    for name in DROPPED:
+        if _title_room(style, shown) < MIN_TITLE:
+            shown.pop(name, None)
+    shown["status"] = min(shown["status"], max((style.width or 0) // 2, 1))
+    return max(_title_room(style, shown), 1)
 
 
 def _title_room(style: TerminalStyle, shown: dict[str, int]) -> int:
@@ -161,25 +175,34 @@ def _natural_widths(
     """The widest text of each column, as far as a column may get; 0 for a column that would be empty."""
     empty = Columns(style, wishes, {})
     rows = [_texts(result, empty) for result in results]
-    widths = {name: _widest((row[name] for row in rows), MAX_WIDTHS.get(name)) for name in ORDER}
     objectives = [objective for objective in card.objectives if objective.state == "active"]
-    is_wide = style.width is None or style.width >= WIDE
-    statuses = [objective_status(objective, with_decider=False) for objective in objectives]
-    sums = [card.pace or card.band or "", *(team.pace or team.band or "" for team in card.teams)]
-    scores = [
-        scorecard.score(score)
-        for score in (card.score, *(team.score for team in card.teams), *(each.score for each in objectives))
-    ]
-    titles = [empty.label(objective.node) for objective in objectives]
-    widths["title"] = min(max(widths["title"], _widest(titles, None) - INDENT), MAX_TITLE)
-    widths["status"] = max(widths["status"], _widest([*statuses, *sums], MAX_WIDTHS["status"]), 1)
-    widths["progress"] = max(widths["progress"], _widest(scores, None), FIGURE)
-    refs = [sanitize(wishes.shorten(objective.node)) for objective in objectives] if is_wide else []
-    owners = [sanitize(objective.node.owner or "") for objective in objectives]
-    widths["id"] = max(widths["id"], _widest(refs, MAX_WIDTHS["id"]))
-    widths["owner"] = max(widths["owner"], _widest(owners, MAX_WIDTHS["owner"]))
-    widths["bar"] = BAR if any(result.progress is not None and not result.guardrail for result in results) else 0
-    return widths
+    rows += [_objective_texts(objective, empty) for objective in objectives]
+    rows += [_sum_texts(card), *map(_sum_texts, card.teams)]
+    widths = {name: _widest((row.get(name, "") for row in rows), MAX_WIDTHS.get(name)) for name in ORDER}
+    has_bar = any(result.progress is not None and not result.guardrail for result in results)
+    return widths | {
+        "title": min(widths["title"], MAX_TITLE),
+        "status": max(widths["status"], 1),
+        "progress": max(widths["progress"], FIGURE),
+        "bar": BAR if has_bar else 0,
+    }
+
+
+def _sum_texts(scored: Scorecard | TeamScore) -> dict[str, str]:
+    """What a period or team has in the columns of key results."""
+    return {"progress": scorecard.score(scored.score), "status": scored.pace or scored.band or ""}
+
+
+def _objective_texts(objective: ObjectiveScore, columns: Columns) -> dict[str, str]:
+    """What an objective has in the columns of key results."""
+    is_wide = columns.style.is_wide(WIDE)
+    return {
+        "title": columns.label(objective.node),
+        "id": sanitize(columns.wishes.shorten(objective.node)) if is_wide else "",
+        "owner": sanitize(objective.node.owner or ""),
+        "progress": scorecard.score(objective.score),
+        "status": objective_status(objective, with_decider=False),
+    }
 
 
 def _widest(texts: Iterable[str], limit: int | None) -> int:
@@ -191,7 +214,7 @@ def _texts(result: KeyResultScore, columns: Columns) -> dict[str, str]:
     """What stands in each column of a key result."""
     glyphs, wishes = columns.style.glyphs, columns.wishes
     node = result.node
-    is_wide = columns.style.width is None or columns.style.width >= WIDE
+    is_wide = columns.style.is_wide(WIDE)
     share = result.progress if result.measured else None
     status = scorecard.status_text(result)
     return {

@@ -120,12 +120,10 @@ def _band_note(scored: Scorecard | TeamScore) -> str:
 def _foot(card: Scorecard, columns: Columns) -> Iterator[str]:
     """What the mark in the bars means, and the commands that tell more."""
     style = columns.style
-    results = [result for objective in card.objectives for result in objective.key_results]
-    is_expected = card.state == "running" and "bar" in columns.widths
-    has_mark = is_expected and any(result.expected is not None and result.measured for result in results)
-    day = scorecard.short_day(min(card.as_of, card.period.end), card.as_of)
-    parts = [f"{expected_mark(style.glyphs)} expected by {day}."] if has_mark else []
-    if style.width is not None and results:
+    parts = []
+    if card.state == "running" and "bar" in columns.widths:
+        parts.append(f"{expected_mark(style.glyphs)} expected by {scorecard.short_day(card.as_of, card.as_of)}.")
+    if style.width is not None and "value" in columns.widths:
         parts.append(f"Details: okrctl show REF{'' if columns.wishes.with_ids else ', --ids'}, --wide")
     if parts:
         yield from paragraph(GAP.join(parts), style, "dim")
@@ -213,7 +211,7 @@ def _comparison_lines(
         names = ", ".join(card.period.id for card in result.cards[:-shown])
         yield from paragraph(f"{names}: okrctl score --wide", style, "dim")
     cards = result.cards[-shown:]
-    is_wide = style.width is None or style.width >= WIDE
+    is_wide = style.is_wide(WIDE)
     rows = list(_comparison_rows(result, _newest(whole, shown), with_ids, is_wide))
     figures = [*(max(display_width(card.period.id), FIGURE) for card in cards), len("change")]
     if style.width is None:

@@ -81,20 +81,25 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
             yield from paragraph("No period is in progress: okrctl new PERIOD starts one.", style, "dim")
     lines = [_line(item, result) for item in result.attention]
     own = [line for line in lines if line.item.owner in result.own_names]
-    others = [line for line in lines if line.item.owner not in result.own_names] if own else []
+    yield from _groups(lines, own, style, options)
+    if style.width is not None and not options.with_commands:
+        yield from _command_lines(_next_commands(own or lines, bool(own)), style)
+    yield from [""] if result.notes else []
+    for note in result.notes:
+        yield from paragraph(sanitize(note), style)
+
+
+def _groups(lines: list[_Line], own: list[_Line], style: TerminalStyle, options: StatusOptions) -> Iterator[str]:
+    """The groups: where some lines are one's own these, and then the rest below one heading."""
     widths = _widths(lines, style, options)
-    for group, members in _grouped(own or lines):
-        yield from _group_lines(group, members, widths, style, options)
+    for group in GROUPS:
+        members = [line for line in own or lines if line.group == group]
+        if members:
+            yield from _group_lines(group, members, widths, style, options)
+    others = [line for line in lines if line not in own] if own else []
     if others:
         mixed = [line._replace(why=f"{line.item.status}: {line.why}") for line in others]
         yield from _group_lines("Others", mixed, widths, style, options)
-    commands = _next_commands(lines, own)
-    if commands and style.width is not None and not options.with_commands:
-        yield from ["", *_command_lines(commands, style)]
-    if result.notes:
-        yield ""
-    for note in result.notes:
-        yield from paragraph(sanitize(note), style)
 
 
 def _period_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
@@ -134,13 +139,6 @@ def _group_of(item: AttentionItem) -> str:
 
 
 GROUPS = ("At risk", "Needs a fix", "Behind", "Needs a reading", "Needs a decision", "KPIs")
-
-
-def _grouped(lines: Sequence[_Line]) -> Iterator[tuple[str, list[_Line]]]:
-    for group in GROUPS:
-        members = [line for line in lines if line.group == group]
-        if members:
-            yield group, members
 
 
 def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
@@ -219,19 +217,22 @@ def _fitted(texts: list[str], colors: list[str], widths: list[int], style: Termi
 # Commands
 
 
-def _next_commands(lines: Sequence[_Line], own: Sequence[_Line]) -> list[tuple[str, str]]:
+def _next_commands(lines: Sequence[_Line], are_own: bool) -> list[tuple[str, str]]:
     """At most three commands with what they are for: readings, then KPIs and decisions, then the worst in full."""
-    due = [line for line in own or lines if line.item.next.startswith("okrctl checkin")]
-    commands = []
-    if due:
-        count = f"{len(due)} reading{'s' if len(due) > 1 else ''}"
-        whose = f"{count} of yours {'are' if len(due) > 1 else 'is'} due" if own else f"{count} due"
-        commands.append(("okrctl checkin" if own else "okrctl checkin --all", whose))
-    for beginning in ("okrctl new", "okrctl close", "okrctl amend", "okrctl check", "okrctl show"):
-        found = [line for line in (own or lines) if line.item.next.split(" ")[:2] == beginning.split(" ")]
-        if found:
-            commands.append((found[0].item.next, found[0].title))
+    due = sum(line.item.next.startswith("okrctl checkin") for line in lines)
+    commands = [_checkin_command(due, are_own)] if due else []
+    for name in ("new", "close", "amend", "check", "show"):
+        found = next((line for line in lines if line.item.next.split(" ")[:2] == ["okrctl", name]), None)
+        if found is not None:
+            commands.append((found.item.next, found.title))
     return commands[:MAX_COMMANDS]
+
+
+def _checkin_command(due: int, are_own: bool) -> tuple[str, str]:
+    count = f"{due} reading{'s' if due > 1 else ''}"
+    if are_own:
+        return "okrctl checkin", f"{count} of yours {'are' if due > 1 else 'is'} due"
+    return "okrctl checkin --all", f"{count} due"
 
 
 def _command_lines(commands: Sequence[tuple[str, str]], style: TerminalStyle) -> Iterator[str]:
@@ -240,6 +241,7 @@ def _command_lines(commands: Sequence[tuple[str, str]], style: TerminalStyle) ->
     room = (style.width or 0) - len(label)
     fitting = [(sanitize(command), purpose) for command, purpose in commands if display_width(command) <= room]
     width = max((display_width(command) for command, _ in fitting), default=0)
+    yield from [""] if fitting else []
     for number, (command, purpose) in enumerate(fitting):
         front = label if number == 0 else " " * len(label)
         left = room - width - len(GAP)
