@@ -15,7 +15,7 @@ from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, find_repository, load_at_revision
+from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
@@ -65,7 +65,9 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     report.attention += kpi_attention_items(overview, values)
     report.kpis = {found.kpi.id: found for found in overview.statuses}
     if request.with_own_names and workspace.config.people:
-        report.own_names = _own_names(project, workspace)
+        from okrctl.git import read_user_email
+
+        report.own_names = frozenset(owner_names(workspace.config, read_user_email(project.root), None))
     if selection.is_everything:
         _add_unclosed_periods(report, workspace, Context(workspace.config, today), project)
     report.attention.sort(key=lambda item: item.sort_key)
@@ -81,11 +83,3 @@ def _add_unclosed_periods(report: StatusReport, workspace: Workspace, context: C
     periods = [period for period in workspace.periods if period.id in ids]
     ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
     report.notes = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, ended, context))
-
-
-def _own_names(project: Project, workspace: Workspace) -> frozenset[str]:
-    """The owners that the person at work goes by, none where nobody knows."""
-    repository = find_repository(project)
-    if repository is None:
-        return frozenset()
-    return frozenset(owner_names(workspace.config, repository.user_email(), repository.get_setting("user.name")))

@@ -31,7 +31,9 @@ def status(
     """Show what needs attention this week, the worst first, with the next command to run."""
     session = Session.of(context)
     filters = Filters(team or (), owner or (), priority or (), tag or ())
-    result = build_status(session, StatusRequest(as_of, known_at, filters, fail_if or (), format == "table"))
+    is_shown = format == "table" and session.style.width is not None
+    request = StatusRequest(as_of, known_at, filters, fail_if or (), with_own_names=is_shown)
+    result = build_status(session, request)
     options = StatusOptions(all_lines, session.verbose)
     session.deliver(render(result.report, format, session.style, options), output)
     return int(result.has_failed)
