@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from okrctl.history.baseline import describe_baseline
 from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import expected_mark
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
@@ -91,7 +90,7 @@ def _head(card: Scorecard, columns: Columns) -> Iterator[str]:
         return
     at_risk = f", {card.at_risk} at risk" if card.at_risk else ""
     text = f"{_measured(card)}{at_risk}."
-    if card.agreed and card.agreed.goalpost_moves:
+    if card.agreed and _has_moved(card, card.agreed):
         text += f" {_agreed(card.agreed, card.as_of)}"
     yield from paragraph(text, style)
 
@@ -100,8 +99,12 @@ def _measured(card: Scorecard) -> str:
     return f"{card.measured_count} of {card.key_result_count} key results measured"
 
 
+def _has_moved(card: Scorecard, agreed: BaselineScore) -> bool:
+    return agreed.score != card.score or bool(agreed.goalpost_moves)
+
+
 def _agreed(agreed: BaselineScore, day: date) -> str:
-    count = len(agreed.goalpost_moves)
+    count = len(agreed.goalpost_moves or agreed.differences)
     changes = f"{count} change{'s' if count != 1 else ''}"
     return f"As agreed on {scorecard.short_day(agreed.day, day)}: {scorecard.score(agreed.score)} ({changes})"
 
@@ -127,15 +130,15 @@ def _foot(card: Scorecard, columns: Columns) -> Iterator[str]:
         parts.append(f"Details: okrctl show REF{'' if columns.wishes.with_ids else ', --ids'}, --wide")
     if parts:
         yield from paragraph(GAP.join(parts), style, "dim")
-    if style.width is not None and card.agreed and card.agreed.goalpost_moves:
+    if style.width is not None and card.agreed and _has_moved(card, card.agreed):
         agreed = scorecard.short_day(card.agreed.day, card.as_of)
         yield from paragraph(f"Changes since {agreed}: okrctl diff {card.agreed.commit[:10]}", style, "dim")
 
 
 def _notes(result: Scorecards, style: TerminalStyle) -> Iterator[str]:
     """The lines below; on a terminal those about moved goals are left to the head and the foot."""
-    moved = {note for card in result.cards for note in describe_baseline(card)} if style.width is not None else set()
-    for text in (*what_if_notes(result), *(note for note in result.notes if note not in moved)):
+    moved = tuple(f"{card.period.id} scores " for card in result.cards if card.agreed) if style.width else ()
+    for text in (*what_if_notes(result), *(note for note in result.notes if not note.startswith(moved))):
         yield from paragraph(sanitize(text), style)
 
 

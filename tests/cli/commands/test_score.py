@@ -13,6 +13,12 @@ from typing import Any
 
 import pytest
 
+from okrctl.operations.project import Project
+from okrctl.operations.score import ScoreRequest
+from okrctl.operations.score import score as build_scorecards
+from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.scorecard import render
+from tests.repositories import Repo
 from tests.running import Result, run, write
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
@@ -225,3 +231,26 @@ def test_retrospective_findings_are_below_the_table() -> None:
     out = score("Q3").out
     assert "OKR703 score-and-kpi-diverge: FY27-Q3/company/everyday: missed at 0.68" in out
     assert "OKR7" not in score("Q4").out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("to: 10", "to: 8", "As agreed on 2 Apr: 0.40 (1 change)"),
+        ("weight: 1", "weight: 3", "As agreed on 2 Apr: 0.20 (1 change)"),  # neutral, and the score differs
+        ("title: R", "title: S", ""),
+    ],
+)
+def test_on_a_terminal_moved_goals_are_one_line_and_a_command(tmp_path: Path, old: str, new: str, words: str) -> None:
+    repo = Repo(tmp_path)
+    text = "period: 2026-Q2\nobjectives: [{id: o, title: O, owner: ada, key_results: [{id: k, title: R, weight: 1, "
+    text += "to: 10, readings: {2026-05-10: 4}}, {id: m, title: M, to: 9}]}]\n"
+    text = text if new == "weight: 3" else text.replace(", {id: m, title: M, to: 9}", "")
+    commit = repo.commit(day="2026-04-02", files={"okrs/a.yaml": text})
+    write(repo.path, {"okrs/a.yaml": text.replace(old, new, 1)})
+    project = Project(repo.path, environment={"OKRCTL_TODAY": "2026-05-16"})
+    found = build_scorecards(project, ScoreRequest()).scorecards
+    shown = render(found, "table", TerminalStyle(width=80))
+    assert (words in shown) and (f"okrctl diff {commit[:10]}" in shown) == bool(words)
+    assert "against the baseline" not in shown
+    assert ("against the baseline" in render(found, "table", TerminalStyle())) == bool(words)
