@@ -44,12 +44,17 @@ class AttentionItem:
 
 @dataclass(slots=True)
 class StatusReport:
-    """The scorecards of the running periods, what needs attention, and the lines below."""
+    """The scorecards of the running periods, what needs attention, and the lines below.
+
+    `own_names` are the owners that the person at work goes by, empty where they are not known.
+    """
 
     cards: list[Scorecard]
     as_of: date
     attention: list[AttentionItem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kpis: dict[str, KpiStatus] = field(default_factory=dict)
+    own_names: frozenset[str] = frozenset()
 
 
 # Key results

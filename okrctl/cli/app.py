@@ -19,11 +19,14 @@ from typer.core import TyperCommand, TyperGroup
 
 from okrctl import __version__
 from okrctl.cli.commands import COMMANDS, GROUPS, SYNONYMS
+from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError
 
-HELP = "Objectives, key results and KPIs as plain text in git: checked, scored, explained."
-EPILOG = "Every option can be set in the environment: --as-of as OKRCTL_AS_OF; commas separate several values."
+HELP = "OKRs and KPIs as plain text in git: checked, scored, explained."
+EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
+ENDLESS = ("serve",)  # commands that show no progress, since they never come to an end
+OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 COMPLETE_VARIABLE = "_OKRCTL_COMPLETE"
@@ -34,14 +37,18 @@ VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command line and return the exit status; raises OkrctlError for a usage error."""
+def run(words: Sequence[str], is_redrawing: bool = False) -> int:
+    """Run one command line and return the exit status; raises OkrctlError for a usage error.
+
+    A run that `--watch` redraws does not watch again.
+    """
     group = build_group()
     if os.environ.get(COMPLETE_VARIABLE):
         return _complete_words(group)
     _fix_windows_console()
+    session = Session(words=tuple(words), is_redrawing=is_redrawing)
     try:
-        with group.make_context("okrctl", move_behind_command(words), obj=Session()) as context:
+        with group.make_context("okrctl", move_behind_command(words), obj=session) as context:
             return int(group.invoke(context) or 0)
     except typer.Exit as end:
         return end.exit_code
@@ -51,6 +58,8 @@ def run(words: Sequence[str]) -> int:
         raise KeyboardInterrupt from abort
     except _UsageError as error:
         raise _usage_error(error, "okrctl") from error
+    finally:
+        session.progress.stop()
 
 
 def move_behind_command(words: Sequence[str]) -> list[str]:
@@ -83,15 +92,39 @@ class CommandGroup(TyperGroup):
             raise OkrctlError(f"no such command '{cmd_name}'", f"did you mean '{command}'?")
         return super().get_command(ctx, cmd_name)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands, then the names of the options, which the help of each command explains."""
+        self.format_commands(ctx, formatter)
+        with formatter.section("Options"):
+            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. See okrctl COMMAND --help.")
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group."""
         grouped = {name for names in GROUPS.values() for name in names}
         others = tuple(name for name in COMMANDS if name not in grouped)
-        for title, names in {**GROUPS, "Other": others}.items():
-            rows = [(name, COMMANDS[name][1]) for name in names if name in COMMANDS]
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(rows)
+        width = max(map(len, COMMANDS))
+        groups = [
+            (title, [(name.ljust(width), COMMANDS[name][1]) for name in names if name in COMMANDS])
+            for title, names in {**GROUPS, "Other": others}.items()
+        ]
+        write_groups([(title, rows) for title, rows in groups if rows], formatter, OPTION_LINES)
+
+
+class WorkingCommand(HelpCommand):
+    """A command that shows progress where it asks nothing, and runs again on changes with `--watch`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, once or whenever a file changes."""
+        session = ctx.obj
+        is_watching = ctx.params.pop("watch", False)
+        if is_watching and not session.is_redrawing:
+            from okrctl.cli.watch import redraw_on_change
+
+            return redraw_on_change(session, lambda: run(session.words, is_redrawing=True))
+        is_shown = not session.quiet and self.name not in ENDLESS
+        if is_shown and self.name in (*GROUPS["Look"], *GROUPS["Guard"]):
+            session.progress.start(self.name)
+        return super().invoke(ctx)
 
 
 class LazyCommand(TyperCommand):
@@ -129,7 +162,7 @@ def _load_command(name: str) -> TyperCommand:
 
 def _build_command(function: Callable[..., Any], name: str, **settings: Any) -> TyperCommand:
     app = typer.Typer(add_completion=False, **TYPER_OPTIONS)
-    app.command(name, context_settings=CONTEXT_SETTINGS, epilog=EPILOG, **settings)(function)
+    app.command(name, cls=WorkingCommand, context_settings=CONTEXT_SETTINGS, epilog=EPILOG, **settings)(function)
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)
     return command

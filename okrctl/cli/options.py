@@ -28,26 +28,29 @@ KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="REV", help="
 
 Teams = Annotated[
     Strings,
-    typer.Option(
-        "--team", metavar="ID", autocompletion=completion.complete_teams, help="Only this team; may be repeated."
-    ),
+    typer.Option("--team", metavar="ID", autocompletion=completion.complete_teams, help="Only this team; repeatable."),
 ]
 Owners = Annotated[
     Strings,
     typer.Option(
-        "--owner", metavar="NAME", autocompletion=completion.complete_owners, help="Only this owner; may be repeated."
+        "--owner", metavar="NAME", autocompletion=completion.complete_owners, help="Only this owner; repeatable."
     ),
 ]
-Priorities = Annotated[Strings, typer.Option("--priority", metavar="0-4", help="Only this priority; may be repeated.")]
-Tags = Annotated[Strings, typer.Option("--tag", metavar="TAG", help="Only this tag; may be repeated.")]
+Priorities = Annotated[Strings, typer.Option("--priority", metavar="0-4", help="Only this priority; repeatable.")]
+Tags = Annotated[Strings, typer.Option("--tag", metavar="TAG", help="Only this tag; repeatable.")]
 
 FailIf = Annotated[
     Strings,
-    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a line has this status; may be repeated."),
+    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a line is that; repeatable."),
 ]
 
+Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")]
+
+Watch = Annotated[bool, typer.Option("--watch", help="Show it again whenever a file changes.")]
+
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
-FORMAT = typer.Option("--format", help="Choose the output format.")
+FORMAT = typer.Option("--format", help="Output format.")
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file, replacing it.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TextIO
 
 import typer
 
+from okrctl.cli.progress import Progress
 from okrctl.operations.project import Project
 from okrctl.outputs.terminal import TerminalStyle, detect_style, sanitize
 from okrctl.values.errors import OkrctlError
@@ -20,11 +21,17 @@ COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 
 @dataclass
 class Session(Project):
-    """One run of one command; a command gets it with `Session.of(context)`."""
+    """One run of one command; a command gets it with `Session.of(context)`.
+
+    `words` are those of the command line. While a command is redrawn by `--watch`, it uses no pager.
+    """
 
     color: Color = "auto"
     quiet: bool = False
     verbose: bool = False
+    words: tuple[str, ...] = ()
+    is_redrawing: bool = False
+    progress: Progress = field(default_factory=Progress)
 
     @staticmethod
     def of(context: typer.Context) -> Session:
@@ -38,6 +45,10 @@ class Session(Project):
         """What standard output can show: colour, width, characters."""
         return detect_style(sys.stdout, self.color, self.environment)
 
+    def style_for(self, is_wide: bool) -> TerminalStyle:
+        """The style of standard output, with `--wide` that of lines which are never cut."""
+        return replace(self.style, width=None) if is_wide else self.style
+
     def notify(self, text: str) -> None:
         """Print a message of an operation."""
         self.say(sanitize(text))
@@ -45,15 +56,18 @@ class Session(Project):
     def trace(self, text: str) -> None:
         """Print a detail of an operation if --verbose is given."""
         if self.verbose:
+            self.progress.stop()
             _write(sys.stderr, sanitize(text))
 
     def out(self, text: str) -> None:
         """Print data to standard output, with a line break at the end."""
+        self.progress.stop()
         _write(sys.stdout, text)
 
     def say(self, text: str) -> None:
         """Print a message to standard error, unless -q is given."""
         if not self.quiet:
+            self.progress.stop()
             _write(sys.stderr, text)
 
     def deliver(self, text: str, output: Path | None) -> None:
@@ -61,10 +75,19 @@ class Session(Project):
         from okrctl import files
 
         if output is None or str(output) == "-":
-            self.out(text)
+            self._page(text)
             return
         files.write_output(self.directory / output, _with_line_break(text).encode("utf-8", "replace"))
         self.notify(f"wrote {output}")
+
+    def _page(self, text: str) -> None:
+        """Print data, on a terminal through the pager where it is longer than the screen."""
+        from okrctl.cli import pager
+
+        self.progress.stop()
+        command = pager.pager_command(self.environment) if pager.is_long(text, self.environment) else None
+        if command is None or self.is_redrawing or not pager.show_in_pager(text, command, self.environment):
+            self.out(text)
 
 
 def _with_line_break(text: str) -> str:

@@ -10,6 +10,7 @@ from okrctl.git.commits import LINK_MODES, Commit, CommitChanges, FileChange
 from okrctl.git.discover import find_repository
 from okrctl.git.forge_urls import forge_base_url
 from okrctl.git.merge_base import PullRequestBase, find_pull_request_base
+from okrctl.git.process import read_user_email
 from okrctl.git.repository import MAX_BLOB_BYTES, Blob, Repository
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "find_pull_request_base",
     "find_repository",
     "forge_base_url",
+    "read_user_email",
     "tag",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,16 +16,19 @@ from okrctl.check.finding import Context
 from okrctl.history import baseline
 from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
-from okrctl.scoring.scorecard import Level, Scorecards
+from okrctl.scoring.scorecard import Level, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import KeyResult, references
+from okrctl.workspace import KeyResult, Kpi, Node, Workspace, references
 from okrctl.yaml_edit.checkins import find_two_meanings
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRequest:
-    """What to score: without `periods` the running ones; `what_if` holds REF=VALUE."""
+    """What to score: without `periods` the running ones; `what_if` holds REF=VALUE.
+
+    `with_bands` shows the bands of running periods too.
+    """
 
     periods: Sequence[str] = ()
     as_of: date | None = None
@@ -35,6 +39,7 @@ class ScoreRequest:
     what_if: Sequence[str] = ()
     fail_under: str | None = None
     fail_if: Sequence[str] = ()
+    with_bands: bool = False
 
 
 class ScoreResult(NamedTuple):
@@ -65,9 +70,11 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
         notes += baseline_notes
         notes += evaluate_hypotheses(workspace, card).summary_lines if card.state == "over" else []
+        card = with_bands(card, workspace.config) if request.with_bands else card
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)
+    result.shorten = _RunningRefs(workspace, loaded.today)
     result.notes = notes + retrospective.format_lines(findings)
     if len(result.cards) > 1 and request.periods:
         result.comparison = compare_scorecards(workspace, result.cards)
@@ -93,6 +100,29 @@ def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | No
         return None
     names = {name.strip().casefold() for name in request.periods}
     return lambda period, today: period.id.casefold() in names or period.runs_on(request.as_of or today)
+
+
+class _RunningRefs:
+    """The shortest references to nodes of the periods that run today, which win where a reference is ambiguous.
+
+    They are counted when the first is asked for, since most outputs show none, and then all these periods are loaded.
+    """
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self._workspace, self._today = workspace, today
+
+    @functools.cached_property
+    def shortest(self) -> references.ShortestUniqueRef:
+        """Gives the shortest reference to a node of a running period."""
+        for period in self._workspace.periods:
+            if period.runs_on(self._today):
+                self._workspace.load_period(period.id)
+        return references.ShortestUniqueRef(self._workspace, self._today)
+
+    def __call__(self, node: Node) -> str:
+        """The reference that a command takes: to a node of another period the full one."""
+        is_running = not isinstance(node, Kpi) and node.period.runs_on(self._today)
+        return self.shortest(node) if is_running else node.ref
 
 
 def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, str, list[str]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
 from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
+from okrctl.analysis.due_checkins import owner_names
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
@@ -18,7 +19,7 @@ from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revis
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import references
+from okrctl.workspace import Workspace, references
 
 FAIL_IF_STATUSES = tuple(
     dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.FAIL_IF_STATUSES])
@@ -27,12 +28,16 @@ FAIL_IF_STATUSES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
-    """What to report on; the filters choose objectives, key results and KPIs."""
+    """What to report on; the filters choose objectives, key results and KPIs.
+
+    `with_own_names` asks git who is at work.
+    """
 
     as_of: date | None = None
     known_at: str | None = None
     filters: Filters = NO_FILTERS
     fail_if: Sequence[str] = ()
+    with_own_names: bool = False
 
 
 class StatusResult(NamedTuple):
@@ -58,13 +63,23 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     values = KpiValues(workspace, day)
     overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
     report.attention += kpi_attention_items(overview, values)
+    report.kpis = {found.kpi.id: found for found in overview.statuses}
+    if request.with_own_names and workspace.config.people:
+        from okrctl.git import read_user_email
+
+        report.own_names = frozenset(owner_names(workspace.config, read_user_email(project.root), None))
     if selection.is_everything:
-        unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
-        report.attention += unclosed
-        ids = {item.ref for item in unclosed}
-        ended = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.id in ids]
-        findings = retrospective.run_retrospective_rules(workspace, ended, Context(workspace.config, today))
-        report.notes = retrospective.format_lines(findings)
+        _add_unclosed_periods(report, workspace, Context(workspace.config, today), project)
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
+
+
+def _add_unclosed_periods(report: StatusReport, workspace: Workspace, context: Context, project: Project) -> None:
+    """Add the periods that are over and not closed, with what the rules for the end of a period find in them."""
+    unclosed = unclosed_periods(workspace, report.as_of, frozenset(sealed_period_ids(project.root)))
+    report.attention += unclosed
+    ids = {item.ref for item in unclosed}
+    periods = [period for period in workspace.periods if period.id in ids]
+    ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
+    report.notes = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, ended, context))

@@ -1,11 +1,15 @@
-"""Lays out cells in columns on a terminal: text too long for its column continues below, and nothing is cut."""
+"""Lays out cells in columns on a terminal.
+
+Text too long for its column continues below; a row of `one_line` ends there in an ellipsis, so that the eye finds
+columns to run down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from okrctl.outputs.terminal import TerminalStyle, display_width, paint
+from okrctl.outputs.terminal import TerminalStyle, clip, display_width, paint
 
 GAP = "  "
 LEFT_TO_RIGHT = "\u200e"
@@ -50,6 +54,15 @@ def layout_row(cells: Sequence[Cell], widths: Sequence[int], style: TerminalStyl
             for cell, lines in zip(cells, columns, strict=True)
         ]
         yield _join_cells(parts, widths, style, indent)
+
+
+def one_line(cells: Sequence[Cell], widths: Sequence[int], style: TerminalStyle, indent: int = 0) -> str:
+    """One row on one line: on a terminal a text too long for its column ends in an ellipsis, elsewhere it is whole."""
+    shown = []
+    for cell, width in zip(cells, widths, strict=True):
+        text = cell.text if style.width is None else clip(cell.text, width, style.glyphs)
+        shown.append((cell, text, ""))
+    return _join_cells(shown, widths, style, indent)
 
 
 def _cell_lines(cell: Cell, width: int) -> list[tuple[str, str]]:

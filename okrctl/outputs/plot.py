@@ -34,6 +34,14 @@ def progress_bar(progress: Fraction | None, expected: Fraction | None, glyphs: G
     return bar[:place] + expected_mark(glyphs) + bar[place + 1 :]
 
 
+def framed_bar(progress: Fraction | None, expected: Fraction | None, glyphs: Glyphs, cells: int = CELLS) -> str:
+    """A bar between two edges; without progress an empty one, which shows no expectation either."""
+    left, right = "[]" if glyphs.ellipsis.isascii() else "▕▏"
+    open_cells = glyphs._replace(empty=" ")
+    inner = " " * cells if progress is None else progress_bar(progress, expected, open_cells, cells)
+    return f"{left}{inner}{right}"
+
+
 def _partial_cell(share: Fraction, glyphs: Glyphs) -> str:
     number = int(share * (len(glyphs.partial) + 1))
     return glyphs.partial[number - 1] if number else ""

@@ -49,6 +49,10 @@ class TerminalStyle:
     width: int | None = None
     unicode: bool = True
 
+    def is_wide(self, columns: int) -> bool:
+        """Whether there are so many columns; always where lines are never broken."""
+        return self.width is None or self.width >= columns
+
     @property
     def glyphs(self) -> Glyphs:
         """The characters for drawing."""
@@ -111,7 +115,7 @@ def clip(text: str, width: int | None, glyphs: Glyphs = UNICODE) -> str:
     from rich.cells import set_cell_size
 
     room = width - len(glyphs.ellipsis)
-    return set_cell_size(text, room).rstrip() + glyphs.ellipsis if room >= 0 else ""
+    return set_cell_size(text, room).rstrip(" ,;:") + glyphs.ellipsis if room >= 0 else ""
 
 
 def pad(text: str, width: int, right: bool = False) -> str:

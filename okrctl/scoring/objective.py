@@ -19,7 +19,8 @@ from okrctl.workspace import Objective, Workspace
 class ObjectiveScore:
     """One objective on the day; of its active key results that are no guardrails, `measured_count` have a value.
 
-    The counts stand apart from the list, since filters leave out lines and never change figures.
+    The counts stand apart from the list, since filters leave out lines and never change figures. `at_risk` counts the
+    active key results at risk, guardrails included; it is None once the period is over, and so is the pace.
     `parent` is the full name of what it supports, or what the file says where that is unknown.
     """
 
@@ -39,6 +40,12 @@ class ObjectiveScore:
     key_result_count: int
     key_results: list[KeyResultScore] = field(default_factory=list)
     parent: str | None = None
+    at_risk: int | None = None
+
+    @property
+    def pace(self) -> str | None:
+        """The status while the period runs or lies ahead."""
+        return None if self.at_risk is None else self.status
 
 
 def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
@@ -65,7 +72,7 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         computed=computed,
         score=score,
         by_hand=by_hand,
-        band=rollup.band_of(score, config),
+        band=rollup.shown_band(score, period_state == "over", config),
         verdict=rollup.verdict_of(score, ambition, period_state == "over", config),
         status=status,
         decided_by=decided_by,
@@ -74,7 +81,12 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         key_result_count=len(active),
         key_results=key_results,
         parent=_parent_ref(values.workspace, node),
+        at_risk=_count_at_risk(key_results, period_state),
     )
+
+
+def _count_at_risk(key_results: list[KeyResultScore], period_state: str) -> int | None:
+    return None if period_state == "over" else sum(scored.status == "at risk" for scored in key_results)
 
 
 def _have_data(key_results: list[KeyResultScore]) -> bool:

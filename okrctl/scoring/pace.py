@@ -59,7 +59,7 @@ def key_result_status(
     settled = _settled_status(node.measure.is_in_bounds(node.model, series), progress)
     if settled is not None or in_grace:
         return settled or "starting"
-    return _lag_status(progress, expected, config) or _freshness_status(series, newest_checkin)
+    return lag_status(progress, expected, config) or _freshness_status(series, newest_checkin)
 
 
 def _settled_status(is_in_bounds: bool | None, progress: Fraction) -> str | None:
@@ -75,7 +75,7 @@ def _freshness_status(series: KeyResultSeries, newest_checkin: date | None) -> s
     return "stale" if is_stale else "on track"
 
 
-def _lag_status(progress: Fraction, expected: Fraction | None, config: Config) -> str | None:
+def lag_status(progress: Fraction, expected: Fraction | None, config: Config) -> str | None:
     """`behind` or `at risk` by the points below the expectation; ratios would explode in the first week."""
     points = None if expected is None else (expected - progress) * 100
     if points is None or points <= config.pace.behind:

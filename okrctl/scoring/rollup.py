@@ -28,6 +28,11 @@ def band_of(score: Fraction | None, config: Config) -> str | None:
     return "green" if score >= bands[1] else "yellow" if score >= bands[0] else "red"
 
 
+def shown_band(score: Fraction | None, is_over: bool, config: Config) -> str | None:
+    """The band once the period is over; None before, since early in a period the colour contradicts the status."""
+    return band_of(score, config) if is_over else None
+
+
 def verdict_of(score: Fraction | None, ambition: str, is_over: bool, config: Config) -> str | None:
     """How a score is read by ambition; nothing is missed before the period is over."""
     if score is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
@@ -12,12 +14,13 @@ from okrctl.schema.settings import COMPANY, Config
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.key_result import KeyResultScore
 from okrctl.scoring.objective import ObjectiveScore, score_objective
+from okrctl.scoring.overall_pace import overall_pace
 from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.projection import Projection
 from okrctl.scoring.team import TeamScore, score_team
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
-from okrctl.workspace import Objective, Workspace
+from okrctl.workspace import Node, Objective, Workspace
 
 __all__ = [
     "BaselineDifference",
@@ -34,6 +37,7 @@ __all__ = [
     "build_scorecard",
     "default_day",
     "is_on_scorecard",
+    "with_bands",
 ]
 
 Level = Literal["team", "objective", "key-result"]
@@ -71,7 +75,7 @@ class BaselineScore:
 
 @dataclass(slots=True)
 class Scorecard:
-    """A period on the day; the counts are those of its teams."""
+    """A period on the day; the counts are those of its teams. Pace and `at_risk` are None once it is over."""
 
     period: Period
     state: PeriodState
@@ -83,6 +87,8 @@ class Scorecard:
     teams: list[TeamScore] = field(default_factory=list)
     known_at: str | None = None
     agreed: BaselineScore | None = None
+    pace: str | None = None
+    at_risk: int | None = None
 
     @property
     def objectives(self) -> list[ObjectiveScore]:
@@ -115,6 +121,7 @@ class Scorecards:
     """The requested scorecards; `is_single` where one period was named, `comparison` where there are several.
 
     `what_if` are the assumed values by reference, `notes` the lines below, `level` how far down the lines go.
+    `shorten` gives the shortest reference to a node that a command takes.
     """
 
     cards: list[Scorecard]
@@ -123,6 +130,7 @@ class Scorecards:
     what_if: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     level: Level = "key-result"
+    shorten: Callable[[Node], str] = operator.attrgetter("id")
 
 
 def default_day(period: Period, today: date, config: Config) -> date:
@@ -138,25 +146,48 @@ def is_on_scorecard(node: Objective, day: date) -> bool:
     return node.first_day <= max(day, node.period.start)
 
 
+def with_bands(card: Scorecard, config: Config) -> Scorecard:
+    """The scorecard with the bands of all scores, also while the period runs."""
+    teams = [
+        replace(
+            team,
+            band=rollup.band_of(team.score, config),
+            objectives=[
+                replace(objective, band=rollup.band_of(objective.score, config)) for objective in team.objectives
+            ],
+        )
+        for team in card.teams
+    ]
+    return replace(card, band=rollup.band_of(card.score, config), teams=teams)
+
+
 def build_scorecard(
     workspace: Workspace, period: Period, day: date, values: KeyResultValues | None = None
 ) -> Scorecard:
     """The scorecard of a period on a day. A period that lies ahead has no scores."""
     values = values or KeyResultValues(workspace, day)
+    teams = _score_teams(workspace, period, day, values)
+    score = rollup.weighted_mean((team.score, Fraction(1)) for team in teams if team.score is not None)
+    state = pace.state_of_period(period, day)
+    return Scorecard(
+        period=period,
+        state=state,
+        as_of=day,
+        score=score,
+        band=rollup.shown_band(score, state == "over", workspace.config),
+        measured_count=sum(team.measured_count for team in teams),
+        key_result_count=sum(team.key_result_count for team in teams),
+        teams=teams,
+        pace=overall_pace([team.objectives for team in teams], period, day, score, workspace.config),
+        at_risk=None if state == "over" else sum(team.at_risk or 0 for team in teams),
+    )
+
+
+def _score_teams(workspace: Workspace, period: Period, day: date, values: KeyResultValues) -> list[TeamScore]:
+    """The teams with an objective on the scorecard, the company first."""
     by_team: dict[str, list[ObjectiveScore]] = {}
     for node in workspace.objectives:
         if node.period.id == period.id and is_on_scorecard(node, day):
             by_team.setdefault(node.team, []).append(score_objective(values, node))
     names = sorted(by_team, key=lambda name: (name != COMPANY, name))
-    teams = [score_team(name, by_team[name], workspace.config) for name in names]
-    score = rollup.weighted_mean((team.score, Fraction(1)) for team in teams if team.score is not None)
-    return Scorecard(
-        period=period,
-        state=pace.state_of_period(period, day),
-        as_of=day,
-        score=score,
-        band=rollup.band_of(score, workspace.config),
-        measured_count=sum(team.measured_count for team in teams),
-        key_result_count=sum(team.key_result_count for team in teams),
-        teams=teams,
-    )
+    return [score_team(name, by_team[name], period, day, workspace.config) for name in names]

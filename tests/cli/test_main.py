@@ -359,3 +359,33 @@ def test_the_completion_script_can_be_shown(shell: str) -> None:
 def test_a_folder_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["-C", str(tmp_path / "gone")]) == 2
     assert capsys.readouterr().err.startswith(f"error: no such folder: {tmp_path / 'gone'}\nhint: ")
+
+
+@pytest.mark.parametrize("name", ["", *sorted(COMMANDS)])
+def test_each_help_fits_one_screen(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([*filter(None, [name]), "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 40 and max(map(len, lines)) <= 80
+
+
+def test_options_are_grouped_by_purpose(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main(["score", "--help"])
+    sections = re.split(r"^([A-Z][a-z ]+):\n", capsys.readouterr().out, flags=re.MULTILINE)
+    found = {
+        title: re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, flags=re.MULTILINE)
+        for title, text in zip(sections[1::2], sections[2::2], strict=True)
+    }
+    assert found["Which"] == ["--team", "--owner", "--priority", "--tag", "--level"]
+    assert found["When"] == ["--as-of", "--known-at"]
+    assert {"--format", "--output", "--ids", "--wide", "--bands"} <= set(found["How it is printed"])
+    assert found["Exit status"] == ["--fail-under", "--fail-if"]
+
+
+def test_choices_and_their_default_are_part_of_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["score", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "--format FORMAT Output format: table (default), markdown, csv, json." in text

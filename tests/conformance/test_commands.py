@@ -144,11 +144,11 @@ def test_each_option_has_its_variable(root: Path, variable: str, value: str, lin
     assert (told.status, told.out) == (said.status, said.out)
 
 
-CARD = "version period as_of known_at score band measured key_results agreed teams"
-TEAM = "team score band measured key_results objectives"
+CARD = "version period as_of known_at score band pace at_risk measured key_results agreed teams"
+TEAM = "team score band pace at_risk measured key_results objectives"
 OBJECTIVE = (
-    "ref id title owner ambition state weight score computed by_hand band verdict status decided_by outcome measured "
-    "parent key_results"
+    "ref id title owner ambition state weight score computed by_hand band pace at_risk verdict status "
+    "decided_by outcome measured parent key_results"
 )
 KEY_RESULT = (
     "ref id title owner measure from to at_least at_most unit value value_date progress score computed by_hand "

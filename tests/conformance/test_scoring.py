@@ -193,7 +193,9 @@ BANDS = [
 @pytest.mark.parametrize(("value", "setting", "band"), BANDS)
 def test_bands_are_those_of_the_unrounded_score(tmp_path: Path, value: str, setting: str, band: str) -> None:
     root = workspace(tmp_path, f"to: 100\nreadings: {{2026-05-01: {value}}}", config=f"scoring: {{{setting}}}\n")
-    assert objective(root)["band"] == band
+    assert objective(root, "--bands")["band"] == band
+    assert objective(root)["band"] is None
+    assert objective(root, today="2026-07-01")["band"] == band
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Regenerates the parts of README.md and of the manual that follow from the code: `python -m tests.docs.readme`.
 
 A part is between two comments with its name. Between two comments `run`, the commands of a block of text are run in the
-company of the examples, outside git; between two comments `demo`, in the company that `okrctl init --demo` builds.
+company of the examples, outside git; between two comments `screen` they are run in the demo.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from okrctl.check.rule_page import parse_page
 from okrctl.check.rules import RULES
 from okrctl.cli.commands import COMMANDS
+from tests.docs import pictures
 from tests.running import run
 
 ROOT = Path(__file__).parents[2]
@@ -44,23 +45,25 @@ def outputs(present: str) -> str:
         return _run(present, shutil.copytree(ROOT / "examples/company", Path(folder) / "company"))
 
 
-def demo_outputs(present: str) -> str:
-    """The commands of a block, each with what it prints in the demo; its history is left out."""
-    with tempfile.TemporaryDirectory() as folder:
-        built = run("init", "--demo", "demo", cwd=Path(folder), today=TODAY)
-        assert built.status == 0, built.err
-        company = Path(folder) / "demo"
-        shutil.rmtree(company / ".git")
-        return _run(present, company)
-
-
 def _run(present: str, company: Path) -> str:
     typed = re.findall(r"^\$ (okrctl .*)", present, re.MULTILINE)
     shown = [run(*shlex.split(line)[1:], cwd=company, today=TODAY).out for line in typed]
     return "```text\n" + "\n".join(f"$ {line}\n{out}" for line, out in zip(typed, shown, strict=True)) + "```"
 
 
-PARTS: dict[str, Callable[[str], str]] = {"commands": commands, "rules": rules, "run": outputs, "demo": demo_outputs}
+def terminal(present: str) -> str:
+    """The commands of a block, each with what it prints in the demo on a terminal of 80 columns, without colours."""
+    typed = re.findall(r"^\$ (okrctl .*)", present, re.MULTILINE)
+    shown = pictures.screens(typed, color=False)
+    return "```text\n" + "\n".join(f"$ {line}\n{out}" for line, out in zip(typed, shown, strict=True)) + "```"
+
+
+PARTS: dict[str, Callable[[str], str]] = {
+    "commands": commands,
+    "rules": rules,
+    "run": outputs,
+    "screen": terminal,
+}
 
 
 def parts(text: str) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def test_a_commit_holds_exactly_the_files_named(mine: Repo) -> None:
     ]
     assert mine.git("status", "--short") == " M b.yaml\nA  staged.yaml"
     assert refused(git.commit, repository, ["a.yaml"], "again").message == "there is nothing to commit"
-    assert repository.user_email() == "lea@acme.example"
+    assert repository.user_email() == git.read_user_email(mine.path) == "lea@acme.example"
 
 
 def test_the_first_commit_of_all(repo: Repo) -> None:
@@ -119,7 +119,7 @@ def test_a_link_to_a_workspace_below_the_top(repo: Repo) -> None:
     repo.commit(files={"my okrs/a.yaml": "a"})
     repo.config("remote.origin.url", "https://lea:secret@github.com/acme/okrs.git")
     repository = found(repo, "my okrs")
-    assert repository.remote_url() and found(repo).user_email() is None
+    assert repository.remote_url() and found(repo).user_email() is git.read_user_email(repo.path) is None
     assert git.forge_base_url(repository.remote_url() or "", "C", repository.prefix) == (
         "https://github.com/acme/okrs/blob/C/my%20okrs/"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # `pace` and `at_risk` of objectives, teams and periods (scoring.md, "Pace of teams and periods").
-WITH_PACE = False
+WITH_PACE = True
 
 # Milestones with a day of their own (format.md, `milestones`).
 WITH_DUE_OF_MILESTONES = False

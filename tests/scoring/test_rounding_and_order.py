@@ -37,7 +37,7 @@ def grades(*values: str) -> dict[str, str]:
 
 
 def scored(root: Path) -> Any:
-    result = run("score", "2025-Q2", "--as-of", "2025-06-30", "--format", "json", cwd=root)
+    result = run("score", "2025-Q2", "--as-of", "2025-06-30", "--bands", "--format", "json", cwd=root)
     assert result.status == 0, result.err
     return result.json
 

@@ -10,7 +10,7 @@ import typer
 
 from okrctl import files
 from okrctl.check.report import CheckReport
-from okrctl.cli.options import DryRun, Output, Strings
+from okrctl.cli.options import DryRun, Output, Strings, Watch
 from okrctl.cli.session import Session
 from okrctl.operations.check import CheckRequest, Repair, repair
 from okrctl.operations.check import check as run_check
@@ -22,9 +22,9 @@ from okrctl.values.errors import OkrctlError
 
 STATISTICS_Level = Literal["error", "warning", "info"]
 
-Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Report only findings in these files and folders.")]
+Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Show only findings in these files.")]
 Level = Literal["error", "warning", "info"]
-FORMATS_HELP = f"{', '.join(FORMATS)}; may be repeated, each with a file to write to."
+FORMATS_HELP = f"{', '.join(FORMATS)}; repeatable."
 Formats = Annotated[
     Strings,
     typer.Option("--format", metavar="FORMAT[=FILE]", help=FORMATS_HELP, autocompletion=lambda: list(FORMATS)),
@@ -38,17 +38,17 @@ def _complete_rules() -> list[str]:
 
 
 IGNORE_HELP = "Report all rules but these."
-SELECT_HELP = "Report only these rules: codes, names, or OKR2 for a family."
+SELECT_HELP = "Report only these rules: code, name, or OKR2."
 Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
 Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
-FailOn = Annotated[Level | None, typer.Option("--fail-on", help="Exit with 1 from this severity on.")]
+FailOn = Annotated[Level | None, typer.Option("--fail-on", help="Exit with 1 from this on.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")]
-STDIN_HELP = "Read the text of this file from standard input."
+STDIN_HELP = "Read this file from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
-BASE_HELP = "Also check what changed since this revision; the default in pull requests is the target branch."
+BASE_HELP = "Also check changes since this revision (in pull requests: since the target branch)."
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
-AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings already present in the base.")]
+AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings that the base has.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
 AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
@@ -71,6 +71,7 @@ def check(
     fix: Fix = False,
     dry_run: DryRun = False,
     add_ignore: AddIgnore = False,
+    watch: Watch = False,
 ) -> int:
     """Check the OKR and KPI files of this workspace."""
     session = Session.of(context)

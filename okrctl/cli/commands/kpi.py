@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Owners, Strings, Tags, Teams
+from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Owners, Strings, Tags, Teams, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.kpi import KpiRequest
 from okrctl.operations.kpi import kpi as list_kpis
@@ -30,6 +30,8 @@ def kpi(
         Literal["before", "year"],
         typer.Option("--against", help="Compare sums and means with the slots before, or those a year ago."),
     ] = "before",
+    ids: Ids = False,
+    wide: Wide = False,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
@@ -37,5 +39,5 @@ def kpi(
     session = Session.of(context)
     filters = Filters(team or (), owner or (), (), tag or ())
     result = list_kpis(session, KpiRequest(as_of, known_at, filters, fail_if or (), against))
-    session.deliver(render(result.overview, format, session.style), output)
+    session.deliver(render(result.overview, format, session.style_for(wide), ids), output)
     return int(result.has_failed)

@@ -7,12 +7,28 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import FORMAT, AsOf, FailIf, KnownAt, Output, Owners, Periods, Priorities, Strings, Tags, Teams
+from okrctl.cli.options import (
+    FORMAT,
+    AsOf,
+    FailIf,
+    Ids,
+    KnownAt,
+    Output,
+    Owners,
+    Periods,
+    Priorities,
+    Strings,
+    Tags,
+    Teams,
+    Watch,
+    Wide,
+)
 from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
-FAIL_UNDER_HELP = "Exit with 1 if the score of the period, or of --team, is below this."
-WHAT_IF_HELP = "Score as if a key result had this value; may be repeated."
+BANDS_HELP = "Show bands while a period runs, too."
+FAIL_UNDER_HELP = "Exit with 1 if the score (of --team) is lower."
+WHAT_IF_HELP = "Score as if it had this value; repeatable."
 
 
 def score(
@@ -26,11 +42,15 @@ def score(
     tag: Tags = None,
     agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed targets.")] = False,
     level: Annotated[
-        Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
+        Literal["team", "objective", "key-result"], typer.Option("--level", help="Lines down to this level.")
     ] = "key-result",
+    bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
+    ids: Ids = False,
+    wide: Wide = False,
     what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
+    watch: Watch = False,
     format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
@@ -46,15 +66,15 @@ def score(
 
         filters = Filters(team or (), owner or (), priority or (), tag or ())
         request = ScoreRequest(
-            periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or ()
+            periods or (), as_of, known_at, filters, agreed, level, what_if or (), fail_under, fail_if or (), bands
         )  # fmt: skip
         result = build_scorecards(session, request)
-        text = render(result.scorecards, format, session.style)
+        text = render(result.scorecards, format, session.style_for(wide), ids)
         return CachedResult(text, int(result.has_failed), result.commit)
 
     asked = (
-        periods, str(as_of), team, owner, priority, tag, agreed, level, what_if, fail_under, fail_if, format,
-        session.style, _libraries_changed_at(),
+        periods, str(as_of), team, owner, priority, tag, agreed, bands, level, what_if, fail_under, fail_if, format,
+        ids, wide, session.style, _libraries_changed_at(),
     )  # fmt: skip
     result = cached_result(session, known_at, asked, compute)
     session.deliver(result.text, output)

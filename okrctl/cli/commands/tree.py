@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl.analysis.alignment import AlignmentTree
-from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output, Strings
+from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Strings, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.tree import tree as build_tree
 from okrctl.outputs.views import alignment, kpi_tree
@@ -20,6 +20,8 @@ def tree(
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    ids: Ids = False,
+    wide: Wide = False,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
@@ -27,7 +29,7 @@ def tree(
     session = Session.of(context)
     result = build_tree(session, what or (), as_of=as_of, known_at=known_at)
     if isinstance(result, AlignmentTree):
-        text = alignment.render(result, format, session.style)
+        text = alignment.render(result, format, session.style_for(wide), ids)
     else:
-        text = kpi_tree.render(result, format, session.style)
+        text = kpi_tree.render(result, format, session.style_for(wide))
     session.deliver(text, output)

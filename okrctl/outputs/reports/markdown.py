@@ -62,7 +62,8 @@ def _blocks(result: PeriodReport) -> Iterator[str]:
 
 def _head(result: PeriodReport) -> str:
     card = result.card
-    figures = [f"**{signed_score(card.score, card.band)}**", *summary(result)]
+    pace = [card.pace] if card.pace else []
+    figures = [f"**{signed_score(card.score, card.band)}**", *pace, *summary(result)]
     return f"# {escape(heading(result))}\n\n{', '.join(figures)}  \n{when(result)}"
 
 
@@ -100,7 +101,7 @@ def _team_cells(team: TeamScore) -> Iterator[Cell]:
     results = [result for objective in team.objectives for result in objective.key_results]
     yield Cell(scorecard.team_name(team), "name")
     yield progress_cell(team.score, trajectory.expected_of_objectives(team.objectives))
-    yield Cell(scorecard.score(team.score), status=team.band)
+    yield Cell(scorecard.score(team.score), status=team.band or team.pace)
     counts = ", ".join(f"{count} {status}" for status, count in status_counts(results))
     yield Cell(counts, notes=(Cell(scorecard.measured_count(team)),))
 

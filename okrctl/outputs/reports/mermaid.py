@@ -30,8 +30,14 @@ def alignment_diagram(tree: AlignmentTree) -> str:
     shown = [line for line, size in zip(lines, sizes, strict=True) if size < MAX_CHARACTERS]
     drawn, total = sum("[" in line for line in shown), sum(1 for root in tree.roots for _ in _walk(root, None))
     more = f"\n\n{total - drawn} more objectives are not in the picture." if total > drawn else ""
-    classes = [f"classDef {band} {colors}" for band, colors in COLORS.items()]
-    return "\n".join(["```mermaid", "flowchart BT", *shown, *classes, "```"]) + more
+    return "\n".join(["```mermaid", "flowchart BT", *shown, *_classes(shown), "```"]) + more
+
+
+def _classes(lines: list[str]) -> Iterator[str]:
+    """The colours of the bands that a diagram has."""
+    for band, colors in COLORS.items():
+        if any(line.endswith(f":::{band}") for line in lines):
+            yield f"classDef {band} {colors}"
 
 
 def _lines(tree: AlignmentTree) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _period_row(each: PeriodReport, addresses: Addresses) -> Row:
     return Row((
         Cell(card.period.id, href=addresses["periods", card.period.id]),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(scorecard.period_state(card)),)),
-        Cell(scorecard.score(card.score), status=card.band, bar=bar),
+        Cell(scorecard.score(card.score), status=card.band or card.pace, bar=bar),
         Cell(scorecard.measured_count(card)),
     ))  # fmt: skip
 

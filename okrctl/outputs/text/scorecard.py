@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import quantity
+from okrctl.values.dates import MONTH_NAMES
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Node
 
@@ -75,6 +77,12 @@ def value(result: KeyResultScore) -> str:
 def target_range(result: KeyResultScore, glyphs: Glyphs) -> str:
     """What a key result is to reach: from where to where, its bounds, or words."""
     return sanitize(result.node.measure.describe_target(result.node.model, result, amount, glyphs.arrow))
+
+
+def no_objectives(card: Scorecard) -> str:
+    """What fills a scorecard without a line."""
+    period = card.period.id
+    return f"No objective to show: write one into a file with `period: {period}`, or run okrctl new {period} --for KPI."
 
 
 def measured_count(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
@@ -159,6 +167,24 @@ def exclusion_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
     parts = [f"since {model.since}" if model.since else "", sanitize(model.reason) if model.reason else ""]
     text = ": ".join(part for part in parts if part)
     return [text] if text else []
+
+
+def short_day(day: date, today: date) -> str:
+    """A day as people say it, with its year where that is not this one: `15 Sep`, `15 Sep 2025`."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1][:3]}{year}"
+
+
+def period_days(card: Scorecard) -> str:
+    """The first and the last day of a period, and where in it the day of its figures lies."""
+    period, day = card.period, card.as_of
+    start = f"{period.start.day} {MONTH_NAMES[period.start.month - 1][:3]}"
+    if period.start.year != period.end.year:
+        start = short_day(period.start, day)
+    state = period_state(card).removeprefix("running, ")
+    if card.state == "over":
+        state = f"over, as of {day}"
+    return f"{start} to {short_day(period.end, day)}, {state}"
 
 
 def period_state(card: Scorecard) -> str:

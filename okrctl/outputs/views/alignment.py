@@ -1,80 +1,108 @@
-"""Shows which objectives support which: a tree with the scores in front."""
+"""Shows which objectives support which: a tree with references and scores beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from okrctl.analysis.alignment import AlignmentTree, TreeNode
 from okrctl.outputs import json
-from okrctl.outputs.grid import GAP, Cell, fold_text
-from okrctl.outputs.terminal import TerminalStyle, pad, paint, sanitize
+from okrctl.outputs.grid import GAP, Cell, one_line, paragraph
+from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
-from okrctl.outputs.views.scorecard_table import BAND, COLORS, SCORE, period_heading
+from okrctl.outputs.views.scorecard_columns import COLORS
+from okrctl.outputs.views.scorecard_table import period_heading
 
-STATUS, MIN_TITLE = 13, 16
+MIN_TITLE = 24
 
 
-def render(result: AlignmentTree, format: Literal["table", "json"], style: TerminalStyle) -> str:
+def render(
+    result: AlignmentTree, format: Literal["table", "json"], style: TerminalStyle, with_ids: bool = False
+) -> str:
     """The tree in a format."""
     match format:
         case "table":
-            lines = [line for card in result.cards for line in period_heading(card, style)]
-            for root in result.roots:
-                lines += ["", *_lines(root, "", "", style, len(result.cards) > 1)]
-            return "\n".join(lines) + "\n"
+            return "\n".join(_table_lines(result, style, with_ids)) + "\n"
         case "json":
             as_of = result.cards[0].as_of if result.cards else None
             periods = [period_data(card) for card in result.cards]
             return json.document({"periods": periods, "as_of": as_of, "trees": [_data(root) for root in result.roots]})
 
 
-def _lines(node: TreeNode, prefix: str, below: str, style: TerminalStyle, has_periods: bool) -> Iterator[str]:
-    """One objective per line: score, band, status, and its place in the tree."""
-    front = SCORE + BAND + STATUS + 3 * len(GAP)
-    title = _title(node, prefix, has_periods, style)
-    width = max(style.width - front - len(prefix), MIN_TITLE) if style.width else None
-    parts = fold_text(title.full_text, width) if width else [title.full_text]
-    hanging = below + (style.glyphs.vertical if node.children else "   ")
-    for number, part in enumerate(parts):
-        lead = _figures(node, style) if number == 0 else " " * front
-        yield f"{lead}{prefix if number == 0 else hanging}{_paint_title(title, part, style)}".rstrip()
+def _table_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
+    for card in result.cards:
+        yield from period_heading(card, style)
+    yield from _tree_lines(result, style, with_ids)
+    for card in result.cards if not result.roots else ():
+        yield from paragraph(scorecard.no_objectives(card), style)
+
+
+def _tree_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
+    """One objective per line: its place in the tree, its reference, score and status, in columns for all trees."""
+    has_periods = len(result.cards) > 1
+    trees = [list(_rows(root, "", "", style, has_periods)) for root in result.roots]
+    rows = [row for tree in trees for row in tree]
+    widths = _widths([_texts(row, with_ids) for row in rows], style, with_ids)
+    for number, tree in enumerate(trees):
+        if number == 0 or len(tree) > 1 or len(trees[number - 1]) > 1:
+            yield ""
+        for row in tree:
+            yield _row_line(row, widths, style, with_ids)
+
+
+def _row_line(row: _Row, widths: list[int], style: TerminalStyle, with_ids: bool) -> str:
+    title, ref, score, status = _texts(row, with_ids)
+    color = COLORS.get(status, "")
+    front = Cell(title, "" if row.prefix else "bold")
+    cells = [front, Cell(ref, "dim"), Cell(score, "bold", right=True), Cell(status, color)]
+    pairs = [(cell, width) for cell, width in zip(cells, widths, strict=True) if width]
+    return one_line([cell for cell, _ in pairs], [width for _, width in pairs], style)
+
+
+class _Row(NamedTuple):
+    """An objective with the branches in front of it and its reference."""
+
+    node: TreeNode
+    prefix: str
+    ref: str
+
+
+def _rows(node: TreeNode, prefix: str, below: str, style: TerminalStyle, has_periods: bool) -> Iterator[_Row]:
+    yield _Row(node, prefix, _reference(node, prefix, has_periods, style))
     for number, child in enumerate(node.children):
         is_last = number == len(node.children) - 1
         branch = style.glyphs.last_branch if is_last else style.glyphs.branch
         deeper = below + ("   " if is_last else style.glyphs.vertical)
-        yield from _lines(child, below + branch, deeper, style, has_periods)
+        yield from _rows(child, below + branch, deeper, style, has_periods)
 
 
-def _title(branch: TreeNode, prefix: str, has_periods: bool, style: TerminalStyle) -> Cell:
+def _reference(branch: TreeNode, prefix: str, has_periods: bool, style: TerminalStyle) -> str:
+    """The reference of an objective; off the terminal with a parent that the tree does not show."""
     node = branch.objective.node
     name = node.ref if has_periods else f"{node.team}/{node.id}"
     parent = branch.parent_ref
-    if parent and (not prefix or "." in parent):  # a parent that the tree does not show
-        name += f" {style.glyphs.arrow} {parent}"
-    return Cell(sanitize(scorecard.title(node)), "" if prefix else "bold", tail=name)
+    is_hidden = parent is not None and (not prefix or "." in parent)
+    return sanitize(f"{name} {style.glyphs.arrow} {parent}" if is_hidden and style.width is None else name)
 
 
-def _paint_title(title: Cell, part: str, style: TerminalStyle) -> str:
-    tail = title.tail if part.endswith(title.tail) else ""
-    front = part[: len(part) - len(tail)]
-    return (paint(front, title.color, style) if title.color else front) + paint(tail, "dim", style)
+def _texts(row: _Row, with_ids: bool) -> tuple[str, str, str, str]:
+    objective = row.node.objective
+    title = row.ref if with_ids else sanitize(scorecard.title(objective.node))
+    words = ", ".join(filter(None, (objective.band, objective.status or objective.state)))
+    return row.prefix + title, "" if with_ids else row.ref, scorecard.score(objective.score), words
 
 
-def _figures(node: TreeNode, style: TerminalStyle) -> str:
-    objective = node.objective
-    cells = [
-        paint(pad(scorecard.score(objective.score), SCORE, right=True), "bold", style),
-        _paint_word(objective.band or "", BAND, style),
-        _paint_word(objective.status or objective.state, STATUS, style),
-    ]
-    return GAP.join(cells) + GAP
-
-
-def _paint_word(word: str, width: int, style: TerminalStyle) -> str:
-    text = pad(word, width)
-    return paint(text, COLORS[word], style) if word in COLORS else text
+def _widths(rows: list[tuple[str, str, str, str]], style: TerminalStyle, with_ids: bool) -> list[int]:
+    """The columns; a reference that cannot be whole is left out, since it could not be pasted."""
+    natural = [max(map(display_width, column), default=0) for column in zip(*rows, strict=True)]
+    if style.width is None or not natural:
+        return natural
+    title, ref, score, status = natural
+    room = style.width - score - status - 2 * len(GAP)
+    has_ref = ref and room - ref - len(GAP) >= MIN_TITLE
+    room -= ref + len(GAP) if has_ref else 0
+    return [max(min(title, room) if with_ids else room, 1), ref if has_ref else 0, score, status]
 
 
 def _data(node: TreeNode) -> dict[str, Any]:

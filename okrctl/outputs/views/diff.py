@@ -12,7 +12,7 @@ from okrctl.history.score_diff import ScoreChange, WorkspaceDiff
 from okrctl.outputs import json
 from okrctl.outputs.grid import Cell, heading, layout_row
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
-from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
+from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, sanitize
 from okrctl.outputs.text import scorecard
 
 EFFECT_WORDS = {"relaxed": "easier", "tightened": "harder"}
@@ -110,14 +110,29 @@ def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
 def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
     new = result.new[:10] if result.new else "the files here"
     yield from heading(_headline(result), f"{result.old[:10]} to {new}", style)
+    readings: list[tuple[str, str]] = []
     for ref, changes in _changes_by_goal(result):
-        yield ""
-        yield from heading(sanitize(ref), f"{sanitize(changes[0].path)}:{changes[0].line}", style)
-        for line in _change_lines(changes):
-            effect = line.effect or ""
-            word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
-            rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
-            yield from layout_row([word, Cell(sanitize(line.text))], [EFFECT_WIDTH, rest], style, 2)
+        place = f"{sanitize(changes[0].path)}:{changes[0].line}"
+        if all(is_new_reading(change.field, change.old) for change in changes):
+            more = f"  {place}" if style.width is None else ""
+            readings += [(sanitize(ref), sanitize(line.text) + more) for line in _change_lines(changes)]
+        else:
+            yield from ("", *heading(sanitize(ref), place, style), *_goal_lines(changes, style))
+    yield from _readings(readings, style)
+    yield from _score_lines(result, style)
+
+
+def _goal_lines(changes: list[Change], style: TerminalStyle) -> Iterator[str]:
+    """A sentence for each change of one goal."""
+    for line in _change_lines(changes):
+        effect = line.effect or ""
+        word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
+        rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
+        yield from layout_row([word, Cell(sanitize(line.text))], [EFFECT_WIDTH, rest], style, 2)
+
+
+def _score_lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
+    """A line for each score that changed."""
     if result.scores:
         yield from ("", paint("Scores", "bold", style))
     width = max((len(change.ref) for change in result.scores), default=0)
@@ -129,6 +144,26 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
         else:
             yield from layout_row([Cell(sanitize(score.ref))], [style.width - 2], style, 2)
             yield f"    {figures}"
+
+
+def _readings(readings: list[tuple[str, str]], style: TerminalStyle) -> Iterator[str]:
+    """The goals with nothing but new readings: a line for each reading."""
+    if not readings:
+        return
+    yield from ("", paint("Readings", "bold", style))
+    width = max(display_width(ref) for ref, _ in readings)
+    last = ""
+    for ref, text in readings:
+        shown = "" if ref == last else ref
+        last = ref
+        counted, is_newest, newest = text.partition(" new readings, the newest: ")
+        words = (newest or text).removeprefix("reading of ").replace(": ", "  ", 1)
+        words += f"  (the newest of {counted})" if is_newest else ""
+        if style.width is None or width + display_width(words) + 4 <= style.width:
+            yield f"  {pad(shown, width)}  {words}"
+        else:
+            yield from layout_row([Cell(shown)], [style.width - 2], style, 2) if shown else ()
+            yield from layout_row([Cell(words)], [style.width - 4], style, 4)
 
 
 def _markdown(result: WorkspaceDiff) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.trend import Trend
 from okrctl.outputs import grid, json
-from okrctl.outputs.grid import GAP, heading, layout_row, paragraph
+from okrctl.outputs.grid import GAP, heading, one_line, paragraph
 from okrctl.outputs.markdown import code_span, escape, view_table
 from okrctl.outputs.plot import sparkline
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
@@ -19,17 +18,24 @@ from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Cell, Column, Row, Table
 from okrctl.workspace import Kpi
 
-MIN_TITLE, MAX_TITLE = 26, 70
+MIN_TITLE, WIDE_TITLE, MAX_TITLE = 10, 34, 70
 SPARKLINE_CELLS = (8, 16)  # on a narrow and on a roomy terminal
-ROOMY = 120
+ROOMY = 110
+ORDER = ("title", "id", "value", "trend", "change", "since", "age", "alarm", "owner", "addressed", "usual", "notes")
+NARROW = ("value", "trend", "since", "age", "alarm")
+JOINING = ("id", "change", "owner", "addressed", "usual", "notes")  # the earlier ones join first
+DROPPED = ("trend", "age", "since", "alarm", "value")  # on a narrow terminal the earlier ones go first
+RIGHT = ("value", "change", "since")
 TREND_COLORS = {"better": "green", "worse": "red", "steady": "dim"}
 
 
-def render(result: KpiOverview, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
+def render(
+    result: KpiOverview, format: Literal["table", "markdown", "json"], style: TerminalStyle, with_ids: bool = False
+) -> str:
     """All KPIs in a format."""
     match format:
         case "table":
-            return "\n".join(_lines(result, style)) + "\n"
+            return "\n".join(_lines(result, style, with_ids)) + "\n"
         case "markdown":
             return markdown(result)
         case "json":
@@ -134,98 +140,109 @@ def _change_cell(change: Fraction | None, trend: Trend | None) -> Cell:
     return Cell(wording.change_amount(change), status=trend if change else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The widths of the columns: the title's, 0 where it stands above, and those of the figures."""
-
-    title: int
-    figures: tuple[int, ...]
-    sparkline: int
-
-    @property
-    def widths(self) -> list[int]:
-        """All columns."""
-        return [self.title, *self.figures]
-
-
-def _lines(result: KpiOverview, style: TerminalStyle) -> Iterator[str]:
-    """A line of figures for each KPI and one about its owner and objectives."""
+def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
+    """A line for each KPI, then those without a value or an objective."""
     yield from heading(wording.heading(result), f"as of {result.as_of}", style)
     if not result.statuses:
+        yield from paragraph("A file with `kpis:` defines KPIs: okrctl explain format", style, "dim")
         return
-    layout = _layout(result, style)
-    names = ("KPI", "value", "change", wording.since_label(result.period), "trend", "age")
-    heads = [grid.Cell(name, "dim", right=number in (1, 2, 3)) for number, name in enumerate(names)]
+    rows = [_texts(status, style, with_ids) for status in result.statuses]
+    heads = _heads(result)
+    widths = _widths([*rows, heads], style, with_ids)
     yield ""
-    if layout.title:
-        yield from layout_row(heads, layout.widths, style)
-    elif _fits_one_line(layout, style):
-        yield from layout_row(heads[1:], layout.figures, style, 2)
-    for status in result.statuses:
-        yield from _kpi_lines(status, layout, style)
+    yield one_line([grid.Cell(heads[name], "dim", right=name in RIGHT) for name in widths], [*widths.values()], style)
+    for status, texts in zip(result.statuses, rows, strict=True):
+        yield one_line([_cell(name, texts, status) for name in widths], [*widths.values()], style)
+    yield from _notes(result, style)
+
+
+def _heads(result: KpiOverview) -> dict[str, str]:
+    """The heading of each column."""
+    day = scorecard.short_day(result.period.start, result.as_of) if result.period else ""
+    since = f"since {day}" if day else "in the period"
+    return dict.fromkeys(ORDER, "") | {"value": "value", "change": "change", "since": since, "age": "age"}
+
+
+def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool) -> dict[str, str]:
+    """What stands in each column of a KPI."""
+    kpi, is_wide = status.kpi, style.is_wide(ROOMY)
+    notes = (wording.comparison_note(status), wording.figure_note(status))
+    alarm = wording.alarm_text(status) if is_wide else "alarm"
+    signal = (wording.signal_text(status) if is_wide else "signal") if status.signal else ""
+    return {
+        "title": kpi.id if with_ids else sanitize(kpi.model.title or kpi.id),
+        "id": kpi.id,
+        "value": wording.value(status),
+        "trend": sparkline(status.sparkline, style.glyphs, SPARKLINE_CELLS[is_wide]),
+        "change": wording.change_with_trend(status.change, status.trend),
+        "since": wording.change_with_trend(status.period_change, status.period_trend),
+        "age": wording.reading_age(status),
+        "alarm": alarm if status.alarm else signal or "",
+        "owner": sanitize(kpi.owner or ""),
+        "addressed": wording.addressed_by(status),
+        "usual": wording.usual_range(status) or "",
+        "notes": ", ".join(filter(None, notes)),
+    }
+
+
+def _cell(name: str, texts: dict[str, str], status: KpiStatus) -> grid.Cell:
+    colors = {
+        "value": "bold",
+        "change": TREND_COLORS.get(status.trend or "", "") if status.change else "",
+        "since": TREND_COLORS.get(status.period_trend or "", "") if status.period_change else "",
+        "trend": "cyan",
+        "age": "yellow" if status.is_stale else "dim",
+        "alarm": "red" if status.alarm else "yellow",
+    }
+    return grid.Cell(texts[name], colors.get(name, "" if name == "title" else "dim"), right=name in RIGHT)
+
+
+def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) -> dict[str, int]:
+    """The columns in their order: the narrow ones, then those that leave the titles enough room."""
+    natural = _natural_widths(rows)
+    longest = min(natural["title"], MAX_TITLE)
+    shown = _joined_columns(natural, longest, style, with_ids)
+    for name in DROPPED:
+        if _title_room(shown, style) < MIN_TITLE:
+            shown.pop(name, None)
+    shown["title"] = max(min(longest, _title_room(shown, style)), 1)
+    return {name: shown[name] for name in ORDER if name in shown}
+
+
+def _joined_columns(natural: dict[str, int], longest: int, style: TerminalStyle, with_ids: bool) -> dict[str, int]:
+    """The narrow columns, and on a wide terminal those that leave the titles enough room."""
+    shown = {name: natural[name] for name in NARROW if natural[name]}
+    joining = [name for name in JOINING if natural[name] and not (name == "id" and with_ids)]
+    for name in joining if style.is_wide(ROOMY) else ():
+        joined = {**shown, name: natural[name]}
+        shown = joined if _title_room(joined, style) >= min(longest, WIDE_TITLE) else shown
+    return shown
+
+
+def _natural_widths(rows: list[dict[str, str]]) -> dict[str, int]:
+    return {name: max(display_width(row[name]) for row in rows) for name in ORDER}
+
+
+def _title_room(shown: dict[str, int], style: TerminalStyle) -> int:
+    """What these columns leave for the titles; enough where lines are never cut."""
+    return MAX_TITLE if style.width is None else style.width - sum(shown.values()) - len(GAP) * len(shown)
+
+
+def _notes(result: KpiOverview, style: TerminalStyle) -> Iterator[str]:
+    """The KPIs without a value, and on a terminal those that nobody addresses."""
+    lines = [
+        f"{status.kpi.id}: {sanitize(status.missing_reason)}"
+        for status in result.statuses
+        if status.missing_reason and status.kpi.model.formula
+    ]
+    unaddressed = [status.kpi.id for status in result.statuses if not status.objectives]
+    if unaddressed and style.width is not None:
+        lines.append(f"No active objective addresses {', '.join(unaddressed)}.")
+    yield from [""] if lines else []
+    for line in lines:
+        yield from paragraph(line, style, "dim")
 
 
 def title(kpi: Kpi) -> grid.Cell:
     """A KPI's title followed by its id."""
     return grid.Cell(sanitize(kpi.model.title or kpi.id), "bold", tail=kpi.id)
-
-
-def _figures(status: KpiStatus, style: TerminalStyle, cells: int) -> list[grid.Cell]:
-    def change(amount: Fraction | None, trend: Trend | None) -> grid.Cell:
-        return grid.Cell(wording.change_with_trend(amount, trend), TREND_COLORS.get(trend or "", ""), right=True)
-
-    return [
-        grid.Cell(wording.value(status), "bold", right=True),
-        change(status.change, status.trend),
-        change(status.period_change, status.period_trend),
-        grid.Cell(sparkline(status.sparkline, style.glyphs, cells), "cyan"),
-        grid.Cell(wording.reading_age(status), "yellow" if status.is_stale else "dim"),
-    ]
-
-
-def _layout(result: KpiOverview, style: TerminalStyle) -> Layout:
-    cells = SPARKLINE_CELLS[style.width is None or style.width >= ROOMY]
-    heads = ("value", "change", wording.since_label(result.period), "trend", "age")
-    rows = [[cell.text for cell in _figures(status, style, cells)] for status in result.statuses]
-    figures = tuple(max(map(display_width, column)) for column in zip(heads, *rows, strict=True))
-    longest = min(max(display_width(title(status.kpi).full_text) for status in result.statuses), MAX_TITLE)
-    if style.width is None:
-        return Layout(longest, figures, cells)
-    room = style.width - sum(figures) - len(figures) * len(GAP)
-    return Layout(min(room, longest) if room >= min(MIN_TITLE, longest) else 0, figures, cells)
-
-
-def _kpi_lines(status: KpiStatus, layout: Layout, style: TerminalStyle) -> Iterator[str]:
-    cells = _figures(status, style, layout.sparkline)
-    if layout.title:
-        yield from layout_row([title(status.kpi), *cells], layout.widths, style)
-    else:
-        yield from layout_row([title(status.kpi)], [style.width or 0], style)
-        yield from _stacked(cells, layout, style)
-    if status.alarm:
-        yield from paragraph(f"{style.glyphs.warning} {wording.alarm_text(status)}", style, "red", 2)
-    if status.signal:
-        yield from paragraph(f"{style.glyphs.warning} {wording.signal_text(status)}", style, "yellow", 2)
-    if status.missing_reason and status.kpi.model.formula:
-        yield from paragraph(sanitize(status.missing_reason), style, "yellow", 2)
-    for note in filter(None, (wording.comparison_note(status), wording.figure_note(status))):
-        yield from paragraph(note, style, "dim", 2)
-    owner = f"{sanitize(status.kpi.owner)}, " if status.kpi.owner else ""
-    facts = filter(None, (owner + wording.addressed_by(status), wording.usual_range(status)))
-    yield from paragraph("; ".join(facts), style, "dim", 2)
-
-
-def _fits_one_line(layout: Layout, style: TerminalStyle) -> bool:
-    """Whether the figures below a title fit on one line."""
-    return sum(layout.figures) + 4 * len(GAP) + 2 <= (style.width or 0)
-
-
-def _stacked(cells: list[grid.Cell], layout: Layout, style: TerminalStyle) -> Iterator[str]:
-    """The figures below the title, on two lines where one is too narrow for them."""
-    if _fits_one_line(layout, style):
-        yield from layout_row(cells, layout.figures, style, 2)
-        return
-    value, change, period_change, trend, age = (cell.text for cell in cells)
-    period_change = f"{period_change} in the period" if period_change != scorecard.NOTHING else ""
-    for texts in ((value, change), (period_change, trend, age)):
-        yield from paragraph(GAP.join(filter(None, texts)), style, "", 2)

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from okrctl.history.diff.describe import describe_change, format_field, format_value
 from okrctl.history.log import LogEntry, NodeLog, ScoreAtCommit
 from okrctl.outputs import json
-from okrctl.outputs.grid import heading, paragraph
+from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import progress_bar
-from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
+from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.diff import EFFECT_WORDS, is_new_reading
 from okrctl.values.quantity import format_number
+
+MAX_AUTHOR = 16
 
 
 def render(result: NodeLog, format: Literal["table", "json"], style: TerminalStyle) -> str:
@@ -46,15 +48,35 @@ def _data(entry: LogEntry) -> dict[str, Any]:
 
 def _lines(result: NodeLog, style: TerminalStyle) -> Iterator[str]:
     yield from heading(sanitize(result.title), sanitize(result.ref), style)
-    for commit, entries in groupby(result.entries, lambda entry: entry.commit):
-        yield ""
-        author = f"{commit.day}  {sanitize(commit.author)}"
-        yield from heading(author, f"{commit.id[:10]}  {sanitize(commit.subject)}", style)
-        for entry in entries:
-            yield from paragraph(sanitize(_sentence(entry, result)), style, "", 2)
+    yield from _commit_lines(result, style)
     if any(each.score is not None for each in result.scores):
         yield from ("", paint("As it was known then", "bold", style))
         yield from (_score(each, result, style) for each in result.scores)
+
+
+def _commit_lines(result: NodeLog, style: TerminalStyle) -> Iterator[str]:
+    """A line for each commit with one change that fits there; for others a heading with the changes below."""
+    width = min(max((display_width(sanitize(entry.commit.author)) for entry in result.entries), default=0), MAX_AUTHOR)
+    was_short = False
+    for commit, group in groupby(result.entries, lambda entry: entry.commit):
+        sentences = [sanitize(_sentence(entry, result)) for entry in group]
+        is_short = len(sentences) == 1 and style.width is not None and _fits(sentences[0], width, style.width)
+        if not (is_short and was_short):
+            yield ""
+        was_short = is_short
+        if is_short:
+            cells = [Cell(str(commit.day), "bold"), Cell(sanitize(commit.author)), Cell(commit.id[:10], "dim")]
+            yield one_line([*cells, Cell(sentences[0])], [10, width, 10, style.width or 0], style)
+        else:
+            author = f"{commit.day}  {sanitize(commit.author)}"
+            yield from heading(author, f"{commit.id[:10]}  {sanitize(commit.subject)}", style)
+            for sentence in sentences:
+                yield from paragraph(sentence, style, "", 2)
+
+
+def _fits(sentence: str, author: int, width: int) -> bool:
+    """Whether a sentence fits behind the day, the author and the commit."""
+    return 10 + author + 10 + 3 * len(GAP) + display_width(sentence) <= width
 
 
 def _sentence(entry: LogEntry, log: NodeLog) -> str:

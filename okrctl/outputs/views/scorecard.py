@@ -30,11 +30,16 @@ CSV_COLUMNS = (
 )  # fmt: skip
 
 
-def render(result: Scorecards, format: Literal["table", "markdown", "csv", "json"], style: TerminalStyle) -> str:
-    """Scorecards in a format."""
+def render(
+    result: Scorecards,
+    format: Literal["table", "markdown", "csv", "json"],
+    style: TerminalStyle,
+    with_ids: bool = False,
+) -> str:
+    """Scorecards in a format; on a terminal with ids in place of titles where these are asked for."""
     match format:
         case "table":
-            return scorecard_table.table(result, style)
+            return scorecard_table.table(result, style, with_ids)
         case "markdown":
             return _markdown(result)
         case "csv":
@@ -172,6 +177,8 @@ def _totals(scored: Scorecard | TeamScore) -> dict[str, Any]:
     return {
         "score": scored.score,
         "band": scored.band,
+        "pace": scored.pace,
+        "at_risk": scored.at_risk,
         "measured": scored.measured_count,
         "key_results": scored.key_result_count,
     }
@@ -198,6 +205,8 @@ def objective_data(objective: ObjectiveScore) -> dict[str, Any]:
         "computed": objective.computed,
         "by_hand": objective.by_hand,
         "band": objective.band,
+        "pace": objective.pace,
+        "at_risk": objective.at_risk,
         "verdict": objective.verdict,
         "status": objective.status,
         "decided_by": objective.decided_by,
@@ -273,7 +282,10 @@ def _csv_rows(card: Scorecard) -> Iterator[dict[str, Any]]:
 
 
 def _csv_totals(scored: Scorecard | TeamScore) -> dict[str, Any]:
-    return _totals(scored) | {"score": _csv_number(scored.score)}
+    return {
+        "score": _csv_number(scored.score), "band": scored.band, "measured": scored.measured_count,
+        "key_results": scored.key_result_count,
+    }  # fmt: skip
 
 
 def _csv_goal(scored: ObjectiveScore | KeyResultScore) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_what_does_not_exist_yet_is_an_error() -> None:
 def test_a_tree_has_everything_once_and_puts_children_below() -> None:
     drawn = out("tree").splitlines()
     place = {
-        name: next(n for n, line in enumerate(drawn) if line.endswith(name))
+        name: next(n for n, line in enumerate(drawn) if name in line.split())
         for name in ("company/winter", "cities/snow")
     }
     assert place["company/winter"] < place["cities/snow"]

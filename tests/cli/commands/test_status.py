@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from okrctl import scoring
+from okrctl.analysis.attention import StatusReport, attention_items
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
+from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views.status import StatusOptions, render
 from okrctl.workspace import references
 from tests.running import run, write
+from tests.scoring.worlds import opened
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
 TODAY = "2026-11-22"
 
 
-def test_the_example_shows_in_under_ten_lines_what_to_do() -> None:
+def test_the_example_is_grouped_by_what_to_do() -> None:
     found = run("status", cwd=EXAMPLE, today=TODAY)
     said = found.out.splitlines()
-    assert found.status == 0 and len(said) < 10
-    assert said[0].startswith("FY27-Q4  2026-11-01 to 2027-01-31")
-    order = [word for line in said for word in ("at risk", "no data", "behind", "stale") if line.startswith(word)]
-    assert order == ["at risk", "at risk", "no data", "behind", "stale"]
-    assert all("okrctl " in line for line in said[1:])
+    assert found.status == 0 and len(said) < 20
+    assert said[0].startswith("FY27-Q4, day 22 of 92: ")
+    headings = [line for line in said[1:] if line and not line.startswith(" ")]
+    assert headings == ["At risk", "Behind", "Needs a reading", "Needs a decision", "KPIs"]
+    assert all(" okrctl " in line for line in said[1:] if line.startswith(" "))
 
 
 def test_without_a_command_a_workspace_shows_its_status() -> None:
@@ -96,3 +102,60 @@ def test_thresholds_exit_with_1(words: list[str], status: int) -> None:
 def test_markdown_is_a_list_for_a_chat() -> None:
     out = run("status", "--format", "markdown", cwd=EXAMPLE, today=TODAY).out
     assert out.startswith("**FY27-Q4**") and out.count("\n- **") >= 5
+
+
+def lines_below(screen: str) -> dict[str, list[str]]:
+    """The lines of each group by its heading."""
+    groups: dict[str, list[str]] = {}
+    heading = ""
+    for line in screen.splitlines()[1:]:
+        if line and not line.startswith(" "):
+            heading = line
+        elif line:
+            groups.setdefault(heading, []).append(line.strip())
+    return groups
+
+
+PEOPLE = "people: {ada: {email: ada@example.com}, ben: {email: ben@example.com}}\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ((), {"At risk": ["late", "slow"], "Needs a reading": ["unread"]}),
+        (("ada",), {"Needs a reading": ["unread"], "Others": ["late", "slow"]}),
+        (("nobody",), {"At risk": ["late", "slow"], "Needs a reading": ["unread"]}),
+    ],
+)
+def test_what_is_mine_comes_first_and_the_rest_below_one_heading(
+    names: tuple[str, ...], expected: dict[str, list[str]]
+) -> None:
+    results = ", ".join(
+        [
+            "{id: a, title: late, owner: ben, to: 100, readings: {2026-05-16: 1}}",
+            "{id: b, title: slow, owner: ben, to: 100, readings: {2026-05-16: 2}}",
+            "{id: c, title: unread, owner: ada, to: 100}",
+        ]
+    )
+    workspace = opened(f"period: 2026-Q2\nobjectives: [{{id: o, title: O, key_results: [{results}]}}]\n", PEOPLE)
+    card = scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 5, 16))
+    items = sorted(attention_items([card], lambda node: node.id, workspace), key=lambda item: item.sort_key)
+    report = StatusReport([card], date(2026, 5, 16), items, own_names=frozenset(names))
+    groups = lines_below(render(report, "table", TerminalStyle(width=80)))
+    groups.pop(next((heading for heading in groups if heading.startswith("Next: ")), ""), None)
+    assert {heading: [line.split()[0] for line in lines] for heading, lines in groups.items()} == expected
+
+
+def test_more_than_ten_lines_are_counted() -> None:
+    results = ", ".join(f"{{id: k{number}, title: R{number}, owner: ada, to: 9}}" for number in range(13))
+    workspace = opened(f"period: 2026-Q2\nobjectives: [{{id: o, title: O, owner: ada, key_results: [{results}]}}]\n")
+    card = scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 5, 16))
+    items = list(attention_items([card], lambda node: node.id, workspace))
+    report = StatusReport([card], date(2026, 5, 16), items)
+    short, whole = (
+        render(report, "table", TerminalStyle(width=80), StatusOptions(show_all)).splitlines()
+        for show_all in (False, True)
+    )
+    assert [line for line in short if "more" in line] == ["  and 3 more: okrctl status --all"]
+    assert len([line for line in whole if line.startswith("  R")]) == 13
+    assert "  R9 " in "\n".join(short) and "  R10 " not in "\n".join(short)

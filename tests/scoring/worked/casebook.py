@@ -69,7 +69,9 @@ def runs_of(part: str) -> Iterator[tuple[str, Case, Run]]:
 def figures(one: Run, root: Path) -> dict[str, Any]:
     """Scores the workspace of a run; the fields of the answer by the names that the book uses."""
     build(one, root)
-    result = run("score", _name_of(one.period), "--as-of", one.on, "--format", "json", cwd=root, today=AFTERWARDS)
+    result = run(
+        "score", _name_of(one.period), "--as-of", one.on, "--bands", "--format", "json", cwd=root, today=AFTERWARDS
+    )
     assert result.status == 0, result.err
     return _named(result.json)
 
