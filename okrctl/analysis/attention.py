@@ -115,7 +115,8 @@ def _describe_lag(scored: KeyResultScore) -> str:
         bounds = scored.node.measure.describe_bounds(scored.node.model, scored.unit, format_short)
         parts.append(f"{format_short(scored.value, scored.unit)}, {fault} ({bounds})")
     elif scored.progress is not None and scored.expected is not None:
-        parts.append(f"{_percent(scored.progress)} complete, {_percent(scored.expected)} expected")
+        progress, expected = scored.precision.progress_pair(scored.progress, scored.expected)
+        parts.append(f"{progress} complete, {expected} expected")
     if scored.confidence is not None and scored.confidence <= LOW_CONFIDENCE:
         parts.append(f"confidence {format_short(scored.confidence)}")
     note = next((reading.note for reading in reversed(_readings_until(scored)) if reading.note), None)
@@ -155,10 +156,6 @@ def _describe_last_reading(scored: KeyResultScore) -> str:
 def _checkin_command(scored: KeyResultScore, ref: str) -> str:
     kpi = getattr(scored.node.model, "kpi", None)
     return f"okrctl show {kpi}" if kpi else f"okrctl checkin {ref} {scored.node.measure.placeholder}"
-
-
-def _percent(share: Fraction) -> str:
-    return f"{(share * 200 + 1) // 2} %"
 
 
 # Periods

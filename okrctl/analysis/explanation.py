@@ -8,16 +8,17 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl import scoring
-from okrctl.measures.measure import formula_number, formula_sum, two_places
-from okrctl.schema.settings import Config
+from okrctl.measures.measure import formula_number, formula_sum
+from okrctl.schema.settings import BAND_BORDERS_OF_TENTHS, Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
-from okrctl.values import quantity
 from okrctl.values.diagnostic import Route
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective, Workspace
 from okrctl.workspace.nodes import day_route
 
+CLOSING_STATUSES = ("achieved", "succeeded", "missed")
 MAX_TERMS = 12  # of a sum of readings that is written out
 VALUE_SOURCES = {
     "latest": "the newest reading",
@@ -50,6 +51,12 @@ class Explanation:
     formula: str = ""
     inputs: list[Input] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
+
+    @property
+    def equation(self) -> str:
+        """The formula and what it gives; empty without a formula."""
+        return f"{self.formula} {self.precision.equation(self.score)}" if self.formula else ""
 
 
 def input_places(explanation: Explanation) -> list[tuple[str, int]]:
@@ -70,7 +77,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
     """The arithmetic of the score of an objective or a key result on a day."""
     values = KeyResultValues(workspace, day)
     card = scoring.build_scorecard(workspace, node.period, day, values)
-    explanation = Explanation(node.ref, node.model.title or node.id, day, None)
+    explanation = Explanation(node.ref, node.model.title or node.id, day, None, precision=card.precision)
     parent = node if isinstance(node, Objective) else node.objective
     objective = next((scored for scored in card.objectives if scored.node is parent), None)
     if objective is None or card.state == "ahead":
@@ -84,7 +91,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
         explanation.steps.append(f"nothing to score: it begins on {node.first_day}")
     else:
         _explain_key_result(explanation, key_result, values)
-        explanation.steps += _status_steps(key_result, workspace.config)
+        explanation.steps += _status_steps(key_result, objective.ambition, workspace.config)
     return explanation
 
 
@@ -101,8 +108,11 @@ def _explain_objective(
     if objective.by_hand:
         _explain_manual_score(explanation, objective, objective.node)
     elif counted:
-        explanation.steps.append(f"score: the weighted mean, {two_places(objective.score)}")
-    if objective.status:
+        equation = objective.precision.equation(objective.score)
+        explanation.steps.append(f"score: the weighted mean {equation}")
+    if objective.status and card.state == "over":
+        explanation.steps += _closing_steps(objective, objective.ambition, values.workspace.config)
+    elif objective.status:
         decided = f", because of {objective.decided_by}" if objective.decided_by else ""
         explanation.steps.append(f"status: {objective.status}{decided}")
 
@@ -114,7 +124,7 @@ def _explain_share(explanation: Explanation, scored: KeyResultScore, card: Score
     id = scored.node.id
     explanation.inputs += [Input(f"{id}: {part.name}", part.value, part.path, part.line) for part in inner.inputs]
     weight = "" if scored.weight == 1 else f", weight {formula_number(scored.weight)}"
-    arithmetic = f"{inner.formula} = {two_places(scored.score)}" if inner.formula else "0: no data"
+    arithmetic = f"{inner.formula} {scored.precision.equation(scored.score)}" if inner.formula else "0: no data"
     explanation.steps.append(f"{id}: {arithmetic}{weight}")
     if scored.weight != 1:
         explanation.inputs.append(_file_input(scored.node, ("weight",), f"{id}: weight", scored.weight))
@@ -137,9 +147,8 @@ def _explain_manual_score(
     reason = f": {typed.reason}" if typed.reason else ""
     explanation.formula = formula_number(scored.score)
     explanation.inputs.append(_file_input(node, ("score", "value"), "score", scored.score))
-    explanation.steps.append(
-        f"by hand: {typed.by} set {two_places(scored.score)} instead of {two_places(scored.computed)}{reason}"
-    )
+    score, computed = map(scored.precision.exact_score, (scored.score, scored.computed))
+    explanation.steps.append(f"by hand: {typed.by} set {score} instead of {computed}{reason}")
 
 
 # Steps in words
@@ -168,7 +177,7 @@ def _progress_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterator
     if scored.computed != scored.progress:
         bounds = (scoring_settings.floor, scoring_settings.cap)
         limits = " and ".join(formula_number(bound) for bound in bounds if bound is not None)
-        progress, score = two_places(scored.progress), two_places(scored.computed)
+        progress, score = map(scored.precision.exact_score, (scored.progress, scored.computed))
         yield f"score: the progress of {progress} limited to {limits} is {score}"
 
 
@@ -185,15 +194,36 @@ def _value_source(scored: KeyResultScore, values: KeyResultValues) -> str:
     return VALUE_SOURCES[rollup.method if rollup else values.aggregate_of(scored.node)]
 
 
-def _status_steps(scored: KeyResultScore, config: Config) -> Iterator[str]:
+def _closing_steps(scored: KeyResultScore | ObjectiveScore, ambition: str, config: Config) -> Iterator[str]:
+    """The status of what is over, and of an objective its band, each with the border that decides it."""
+    if scored.score is None or scored.status == "no data":
+        yield f"status: {scored.status}"
+        return
+    score = scored.precision.exact_score(scored.score)
+    limit = Fraction(1) if ambition == "committed" or scored.status == "achieved" else config.scoring.success
+    yield f"status: {score} {_beside(scored.score, limit)}: {scored.status}"
+    if isinstance(scored, ObjectiveScore) and scored.band:
+        low, high = BAND_BORDERS_OF_TENTHS if isinstance(config.bands, str) else config.bands
+        limit = low if scored.band == "red" else high
+        between = "" if scored.band != "yellow" else f"{_beside(scored.score, low)} and "
+        yield f"band: {score} {between}{_beside(scored.score, limit)}: {scored.band}"
+
+
+def _beside(score: Fraction, border: Fraction) -> str:
+    return f"is {'at least' if score >= border else 'below'} {formula_number(border)}"
+
+
+def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iterator[str]:
     if scored.expected is not None and scored.node.measure.records != "date":
         has_plan = getattr(scored.node.model, "plan", None)
         along = "along its plan" if has_plan else f"from {scored.series.first} to {scored.due}"
-        yield f"expected on {scored.series.day}: {two_places(scored.expected)}, {along}"
+        yield f"expected on {scored.series.day}: {scored.precision.exact_score(scored.expected)}, {along}"
     if scored.status is None:
         yield f"no status: {scored.state}"
+    elif scored.score is not None and scored.status in CLOSING_STATUSES and scored.series.day > scored.series.last:
+        yield from _closing_steps(scored, scored.node.model.ambition or ambition, config)
     elif scored.status in ("at risk", "behind") and scored.expected is not None and scored.progress is not None:
-        points = quantity.round_number((scored.expected - scored.progress) * 100, 0)
+        points = scored.precision.points(scored.expected - scored.progress)
         bound = config.pace.at_risk if scored.status == "at risk" else config.pace.behind
         yield f"status: {scored.status}, {points} points below the expectation (more than {formula_number(bound)})"
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -18,7 +17,6 @@ from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import BaselineDifference, BaselineScore, Scorecard
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.values.quantity import round_number
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
@@ -140,12 +138,8 @@ def describe_baseline(card: Scorecard) -> list[str]:
         + describe.describe_change(change.kind, change.field, change.agreed, change.now, change.effect)
         for change in agreed.goalpost_moves or agreed.differences
     ]
-    scores = f"{_format_score(card.score)} now, {_format_score(agreed.score)} against the baseline"
+    scores = f"{card.precision.score(card.score)} now, {card.precision.score(agreed.score)} against the baseline"
     return [f"{card.period.id} scores {scores} of {agreed.day} ({agreed.commit[:10]}): {'; '.join(changes)}"]
-
-
-def _format_score(score: Fraction | None) -> str:
-    return "-" if score is None else format(round_number(score, 2), "f")
 
 
 def has_period(then: Workspace, period: Period) -> bool:

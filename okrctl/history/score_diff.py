@@ -14,6 +14,7 @@ from okrctl.history import diff
 from okrctl.history.diff import Change, identity
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Workspace
 
 ScoringDay = Callable[[Period], date]
@@ -28,6 +29,7 @@ class ScoreChange:
     title: str
     old: Fraction | None
     new: Fraction | None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def difference(self) -> Fraction | None:
@@ -80,7 +82,7 @@ def _score_changes(old: Workspace, new: Workspace, changes: list[Change], day_of
     scores: list[ScoreChange] = []
     for period in {period.id: period for period in (*new.periods, *old.periods)}.values():
         old_scores = {new_refs.get(ref, ref): entry for ref, entry in _scores_by_ref(old, period, day_of).items()}
-        scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of))
+        scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of), new.config.precision)
     return [change for change in scores if change.old != change.new or change.ref in affected]
 
 
@@ -89,9 +91,9 @@ def _new_refs(pairs: identity.NodePairs) -> dict[str, str]:
     return {before.ref: after.ref for before, after in goals if before and after}
 
 
-def _pair_scores(old: ScoresByRef, new: ScoresByRef) -> Iterator[ScoreChange]:
+def _pair_scores(old: ScoresByRef, new: ScoresByRef, precision: Precision) -> Iterator[ScoreChange]:
     for ref, (title, _) in (old | new).items():
-        yield ScoreChange(ref, title, old.get(ref, (title, None))[1], new.get(ref, (title, None))[1])
+        yield ScoreChange(ref, title, old.get(ref, (title, None))[1], new.get(ref, (title, None))[1], precision)
 
 
 def containing_refs(ref: str) -> list[str]:

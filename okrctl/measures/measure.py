@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVa
 from okrctl.values import quantity
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel
+from okrctl.values.precision import Precision
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
 
@@ -50,6 +51,8 @@ class ScoredKeyResult(Protocol):
     def due(self) -> date: ...
     @property
     def tally(self) -> tuple[int, int] | None: ...
+    @property
+    def precision(self) -> Precision: ...
 
 
 class Step(NamedTuple):
@@ -399,8 +402,3 @@ def formula_sum(numbers: Sequence[Fraction]) -> str:
     if len(numbers) < 2:
         return formula_number(numbers[0]) if numbers else "0"
     return f"({' + '.join(formula_number(number) for number in numbers)})"
-
-
-def two_places(number: Fraction | None) -> str:
-    """A score or progress to two places; a dash where there is none."""
-    return "-" if number is None else format(quantity.round_number(number, 2), "f")

@@ -22,7 +22,6 @@ from okrctl.measures.measure import (
     Snippet,
     Step,
     formula_sum,
-    two_places,
 )
 from okrctl.values.fields import DoneValue, Id, StrictModel, Text, Weight, optional, to_list
 from okrctl.values.timeseries import KeyResultSeries
@@ -116,7 +115,7 @@ class Milestones(Measure[Fields]):
 
     def explain(self, fields: Fields, result: ScoredKeyResult, value_source: str) -> Iterator[str]:
         """The progress."""
-        yield f"progress: weight done / all weight = {two_places(result.progress)}"
+        yield f"progress: weight done / all weight {result.precision.equation(result.progress)}"
 
     def inputs(self, fields: Fields, result: ScoredKeyResult) -> Iterator[InputNumber]:
         """The dates and the weights."""

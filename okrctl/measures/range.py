@@ -21,7 +21,6 @@ from okrctl.measures.measure import (
     ScoredKeyResult,
     expected_line,
     formula_number,
-    two_places,
 )
 from okrctl.values import quantity
 from okrctl.values.quantity import Quantity
@@ -90,7 +89,7 @@ class RangeMeasure(Measure[F]):
         """What the value is, and the progress."""
         assert result.value is not None
         yield f"value: {value_source}, {quantity.format_short(result.value, result.unit)} ({result.value_date})"
-        yield f"progress: (value - from) / (to - from) = {two_places(result.progress)}"
+        yield f"progress: (value - from) / (to - from) {result.precision.equation(result.progress)}"
 
     def inputs(self, fields: F, result: ScoredKeyResult) -> Iterator[InputNumber]:
         """The target."""

@@ -12,6 +12,7 @@ from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
 from okrctl.scoring.projection import Projection, project
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import DatedReading, KeyResult
@@ -43,6 +44,7 @@ class KeyResultScore:
     status: str | None
     projection: Projection | None
     error: str | None = None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def measured(self) -> bool:
@@ -107,6 +109,7 @@ def score_key_result(
         ),
         projection=_projection(node, series, target, period_state, error, values),
         error=error,
+        precision=config.precision,
     )
 
 

@@ -12,6 +12,7 @@ from okrctl.scoring.key_result import KeyResultScore, score_key_result
 from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, state_on, weight_of
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Objective, Workspace
 
 
@@ -39,6 +40,7 @@ class ObjectiveScore:
     key_result_count: int
     key_results: list[KeyResultScore] = field(default_factory=list)
     parent: str | None = None
+    precision: Precision = DEFAULT_PRECISION
 
 
 def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
@@ -74,6 +76,7 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         key_result_count=len(active),
         key_results=key_results,
         parent=_parent_ref(values.workspace, node),
+        precision=config.precision,
     )
 
 

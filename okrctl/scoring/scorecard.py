@@ -17,6 +17,7 @@ from okrctl.scoring.projection import Projection
 from okrctl.scoring.team import TeamScore, score_team
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Objective, Workspace
 
 __all__ = [
@@ -83,6 +84,7 @@ class Scorecard:
     teams: list[TeamScore] = field(default_factory=list)
     known_at: str | None = None
     agreed: BaselineScore | None = None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def objectives(self) -> list[ObjectiveScore]:
@@ -102,6 +104,7 @@ class ScoreComparison:
     scores: list[Fraction | None]
     bands: list[str | None]
     children: list[ScoreComparison] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def change(self) -> Fraction | None:
@@ -159,4 +162,5 @@ def build_scorecard(
         measured_count=sum(team.measured_count for team in teams),
         key_result_count=sum(team.key_result_count for team in teams),
         teams=teams,
+        precision=workspace.config.precision,
     )

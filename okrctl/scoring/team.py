@@ -8,6 +8,7 @@ from fractions import Fraction
 from okrctl.schema.settings import Config
 from okrctl.scoring import rollup
 from okrctl.scoring.objective import ObjectiveScore
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class TeamScore:
     measured_count: int
     key_result_count: int
     objectives: list[ObjectiveScore] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
 
 
 def score_team(name: str, objectives: list[ObjectiveScore], config: Config) -> TeamScore:
@@ -37,4 +39,5 @@ def score_team(name: str, objectives: list[ObjectiveScore], config: Config) -> T
         measured_count=sum(objective.measured_count for objective in active),
         key_result_count=sum(objective.key_result_count for objective in active),
         objectives=objectives,
+        precision=config.precision,
     )

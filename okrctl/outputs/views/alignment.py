@@ -65,7 +65,7 @@ def _paint_title(title: Cell, part: str, style: TerminalStyle) -> str:
 def _figures(node: TreeNode, style: TerminalStyle) -> str:
     objective = node.objective
     cells = [
-        paint(pad(scorecard.score(objective.score), SCORE, right=True), "bold", style),
+        paint(pad(scorecard.score(objective.score, objective.precision), SCORE, right=True), "bold", style),
         _paint_word(objective.band or "", BAND, style),
         _paint_word(objective.status or objective.state, STATUS, style),
     ]

@@ -127,7 +127,7 @@ def _card(card: Scorecard, layout: Layout) -> Iterator[str]:
 
 
 def _total(card: Scorecard, layout: Layout) -> Iterator[str]:
-    text = f"Mean of the teams  {scorecard.score_with_band(card.score, card.band)}  {scorecard.measured_count(card)}"
+    text = f"Mean of the teams  {scorecard.score_with_band(card)}  {scorecard.measured_count(card)}"
     cell = Cell(text, f"bold {COLORS[card.band]}" if card.band else "bold")
     yield from layout_row([cell], [layout.width], layout.style)
     if any(result.expected is not None and result.progress is not None for result in _key_results(card)):
@@ -143,7 +143,7 @@ def _team(team: TeamScore, layout: Layout) -> Iterator[str]:
     style = layout.style
     name = sanitize(scorecard.team_name(team))
     tail = "" if team.team.lower() == name.lower() else sanitize(team.team)
-    figures = f"{scorecard.score_with_band(team.score, team.band)}  {scorecard.measured_count(team)}"
+    figures = f"{scorecard.score_with_band(team)}  {scorecard.measured_count(team)}"
     room = layout.width - display_width(f"{name}  {tail}".rstrip()) - display_width(figures) - 2 * len(GAP)
     line = style.glyphs.line * room if room > 0 else ""
     head = paint(name, "bold", style) + (f"  {paint(tail, 'dim', style)}" if tail else "")
@@ -162,7 +162,7 @@ def _objective(objective: ObjectiveScore, layout: Layout) -> Iterator[str]:
     tail = f" {style.glyphs.bullet} ".join(mark for mark in marks if mark)
     title = Cell(sanitize(scorecard.title(node)), "bold", tail=tail)
     band_color = COLORS.get(objective.band or "", "")
-    score = Cell(scorecard.score(objective.score), f"bold {band_color}".strip(), right=True)
+    score = Cell(scorecard.score(objective.score, objective.precision), f"bold {band_color}".strip(), right=True)
     band = Cell(objective.band or "", band_color)
     status = Cell(scorecard.objective_status_text(objective), COLORS.get(objective.status or "", ""))
     if layout.has_title_column:
@@ -212,7 +212,7 @@ def _status_cells(result: KeyResultScore, style: TerminalStyle) -> list[Cell]:
     share = None if result.guardrail or not result.measured else result.progress
     return [
         Cell(progress_bar(share, result.expected, style.glyphs), color),
-        Cell("" if result.guardrail else scorecard.score(result.score), "bold", right=True),
+        Cell("" if result.guardrail else scorecard.score(result.score, result.precision), "bold", right=True),
         Cell(scorecard.progress_beyond_score(result), right=True),
         Cell(status, color),
         Cell(scorecard.confidence(result)),
@@ -294,11 +294,12 @@ def _comparison_row(
     change = scorecard.score_change(compared.change)
     if len(widths) > 1:
         pairs = zip(compared.scores, compared.bands, strict=True)
-        cells = [Cell(scorecard.score(score), COLORS.get(band or "", ""), right=True) for score, band in pairs]
+        texts = ((scorecard.score(score, compared.precision), band) for score, band in pairs)
+        cells = [Cell(text, COLORS.get(band or "", ""), right=True) for text, band in texts]
         yield from layout_row([title, *cells, Cell(change, right=True)], inner, style, indent)
         return
     yield from layout_row([title], inner, style, indent)
     pairs_by_card = zip(result.cards, compared.scores, strict=True)
-    figures = [f"{card.period.id} {scorecard.score(score)}" for card, score in pairs_by_card]
+    figures = [f"{card.period.id} {scorecard.score(score, card.precision)}" for card, score in pairs_by_card]
     below = GAP.join([*figures, f"change {change}"])
     yield from layout_row([Cell(below)], [widths[0] - indent - 2], style, indent + 2)

@@ -34,7 +34,7 @@ def render(result: StatusReport, format: Literal["table", "markdown", "json"], s
 
 
 def _summary(card: Scorecard) -> str:
-    return f"{scorecard.score_with_band(card.score, card.band)}, {scorecard.measured_count(card)}"
+    return f"{scorecard.score_with_band(card)}, {scorecard.measured_count(card)}"
 
 
 def _nothing(result: StatusReport) -> str:
