@@ -82,24 +82,24 @@ def _lagging_item(scored: KeyResultScore, ref: str) -> AttentionItem:
         case "error":
             return _key_result_item(scored, status, scored.error or "", "okrctl check")
         case "no data":
-            tbd = _tbd_item(scored, ref)
-            why = f"no reading since {scored.series.first}"
-            return tbd or _key_result_item(scored, status, why, _checkin_command(scored, ref))
+            why = scored.no_data.text if scored.no_data else _describe_last_reading(scored)
+            return _key_result_item(scored, status, why, _command_for_data(scored, ref))
         case "stale":
             why = f"{_describe_last_reading(scored)}, expected {scored.series.cadence.name}"
             return _key_result_item(scored, status, why, _checkin_command(scored, ref))
     return _key_result_item(scored, status, _describe_lag(scored), f"okrctl show {ref}", _gap(scored))
 
 
-def _tbd_item(scored: KeyResultScore, ref: str) -> AttentionItem | None:
-    """A key result without data because its target or its start is TBD."""
-    measure, model = scored.node.measure, scored.node.model
-    command = f"okrctl amend {ref} {{}} N --reason TEXT"
-    if isinstance(getattr(model, measure.target_key, None), str):
-        return _key_result_item(scored, "no data", "its target is still TBD", command.format("--to"))
-    if isinstance(measure.written_start(model), str):
-        return _key_result_item(scored, "no data", "its start is still TBD", command.format("--from"))
-    return None
+def _command_for_data(scored: KeyResultScore, ref: str) -> str:
+    """What gives a key result without data some, by what it lacks."""
+    match scored.no_data.cause if scored.no_data else "reading":
+        case "target":
+            return f"okrctl amend {ref} --to N --reason TEXT"
+        case "start" | "unknown start":
+            return f"okrctl amend {ref} --from N --reason TEXT"
+        case "input" if getattr(scored.node.model, "rollup", None):
+            return f"okrctl explain {ref}"
+    return _checkin_command(scored, ref)
 
 
 def _gap(scored: KeyResultScore) -> Fraction:

@@ -159,8 +159,7 @@ def _key_result_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterat
     if scored.error:
         yield f"error: {scored.error}"
     elif scored.progress is None:
-        tbd = _tbd_key(scored)
-        yield f"no data: `{tbd}` is still TBD" if tbd else "no data: there is no reading that counts"
+        yield f"no data: {scored.no_data.text}" if scored.no_data else "no data"
     else:
         yield from _progress_steps(scored, values)
     if scored.computed is None and scored.score is None and scored.state == "active" and not scored.guardrail:
@@ -179,14 +178,6 @@ def _progress_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterator
         limits = " and ".join(formula_number(bound) for bound in bounds if bound is not None)
         progress, score = map(scored.precision.exact_score, (scored.progress, scored.computed))
         yield f"score: the progress of {progress} limited to {limits} is {score}"
-
-
-def _tbd_key(scored: KeyResultScore) -> str | None:
-    """The key of the target or the start that is TBD, the target first."""
-    measure, model = scored.node.measure, scored.node.model
-    if isinstance(getattr(model, measure.target_key, None), str):
-        return measure.target_key
-    return measure.start_key if isinstance(measure.written_start(model), str) else None
 
 
 def _value_source(scored: KeyResultScore, values: KeyResultValues) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.schema.settings import Config
-from okrctl.scoring import pace
+from okrctl.scoring import no_data, pace
+from okrctl.scoring.no_data import NoData
 from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
 from okrctl.scoring.projection import Projection, project
@@ -20,7 +21,10 @@ from okrctl.workspace import DatedReading, KeyResult
 
 @dataclass(slots=True)
 class KeyResultScore:
-    """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`."""
+    """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`.
+
+    `no_data` says why there is no progress without an error.
+    """
 
     node: KeyResult
     series: KeyResultSeries
@@ -44,6 +48,7 @@ class KeyResultScore:
     status: str | None
     projection: Projection | None
     error: str | None = None
+    no_data: NoData | None = None
     precision: Precision = DEFAULT_PRECISION
 
     @property
@@ -64,7 +69,7 @@ def score_key_result(
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"
-    series, value_date, error, _ = values.measurement(node)
+    series, value_date, error, _, missing = values.measurement(node)
     target = node.measure.target(node.model, series.start)
     error = error or _find_error(node, series.start, target)
     progress = None if is_ahead or error else node.measure.progress(node.model, series)
@@ -109,6 +114,11 @@ def score_key_result(
         ),
         projection=_projection(node, series, target, period_state, error, values),
         error=error,
+        no_data=(
+            no_data.find_cause(node, series.start, values.workspace.kpi_of(node), missing)
+            if progress is None and error is None
+            else None
+        ),
         precision=config.precision,
     )
 

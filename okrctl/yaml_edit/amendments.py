@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from okrctl.scoring.values import KeyResultValues
 from okrctl.values import fields, period, quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
@@ -31,21 +32,21 @@ class AmendmentRequest(NamedTuple):
 def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, sealed: bool = False) -> PlannedEdit:
     """The edits that write new values and the record of the old ones. Raises OkrctlError for an invalid request.
 
-    Replacing `TBD` needs no record. An objective has no list of records: a change of its state has a reason, and any
-    other reason is only in the commit message.
+    Replacing `TBD` needs no record, nor does a start that could not be found. An objective has no list of records: a
+    change of its state has a reason, and any other reason is only in the commit message.
     """
     if isinstance(node, Kpi):
         raise OkrctlError(
             f"'{node.id}' is a KPI; only objectives and key results can be amended", "edit the file of the KPI"
         )
     new = _changed_values(workspace, node, request)
-    old = {key: _current_value(node, key) for key in new}
+    old = {key: _current_value(workspace, node, key) for key in new}
     if not new:
         return PlannedEdit(node, request.day, node.file.path, new_value="nothing changes", has_value=False)
     edits = _value_edits(node, new, request)
-    edits += _record_edits(node, {key: value for key, value in old.items() if value != fields.TBD}, request)
+    edits += _record_edits(node, {key: value for key, value in old.items() if value not in ("", fields.TBD)}, request)
     warnings = (f"the scorecard of {node.period.id} is sealed",) if sealed else ()
-    changes = ", ".join(f"{key} {old[key]} -> {value}" for key, value in new.items())
+    changes = ", ".join(f"{key} {old[key] or 'nothing'} -> {value}" for key, value in new.items())
     return PlannedEdit(
         node, request.day, node.file.path, tuple(edits), new_value=changes, warnings=warnings, has_value=False
     )
@@ -55,7 +56,7 @@ def _changed_values(workspace: Workspace, node: Objective | KeyResult, request: 
     """The requested values that differ from the current ones, by the key of the file."""
     requested = {_file_key(node, option): text for option, text in request.values.items()}
     new = {key: _format_value(workspace, node, key, text) for key, text in requested.items()}
-    return {key: value for key, value in new.items() if value != _current_value(node, key)}
+    return {key: value for key, value in new.items() if value != _current_value(workspace, node, key)}
 
 
 def _value_edits(node: Objective | KeyResult, new: Mapping[str, str], request: AmendmentRequest) -> list[Edit]:
@@ -131,13 +132,15 @@ def _format_weight(text: str) -> str:
     return text.strip()
 
 
-def _current_value(node: Objective | KeyResult, key: str) -> str:
-    """The current value as written in the file, or its default."""
+def _current_value(workspace: Workspace, node: Objective | KeyResult, key: str) -> str:
+    """The current value as written in the file, or what stands for it; empty where nothing does."""
     written = node.file.document.scalar((*node.route, key))
-    defaults = {"weight": "1", "state": "active", "due": str(node.period.end)}
-    if isinstance(node, KeyResult) and node.measure.has_range:
-        defaults[node.measure.start_key] = "0"
-    return written.value if written and written.value else defaults.get(key, "")
+    if written and written.value:
+        return written.value
+    if isinstance(node, KeyResult) and key == node.measure.start_key:
+        start = KeyResultValues(workspace, node.period.end).measurement(node).series.start
+        return "" if start is None else quantity.format_number(start)
+    return {"weight": "1", "state": "active", "due": str(node.period.end)}.get(key, "")
 
 
 def _state_edits(node: Objective | KeyResult, state: str, request: AmendmentRequest) -> list[Edit]:

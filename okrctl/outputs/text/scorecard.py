@@ -136,8 +136,9 @@ def outcome_notes(objective: ObjectiveScore) -> list[str]:
 
 
 def remarks(result: KeyResultScore, confidence_text: str = "") -> list[str]:
-    """The lines below a key result: its error, a score by hand, the projection."""
+    """The lines below a key result: its error or why it has no data, a score by hand, the projection."""
     lines = [f"error: {sanitize(result.error)}"] if result.error and result.score is None else []
+    lines += [sanitize(result.no_data.text)] if result.no_data and result.status == "no data" else []
     lines += manual_score_notes(result)
     if result.state != "active":
         lines += exclusion_notes(result)
