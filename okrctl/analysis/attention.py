@@ -10,6 +10,7 @@ from fractions import Fraction
 from okrctl.kpis.attribution import Contribution, attribute_change, most_harmful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.series import KpiValues
+from okrctl.measures.measure import Step
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.values import quantity
 from okrctl.values.period import Period
@@ -117,10 +118,24 @@ def _describe_lag(scored: KeyResultScore) -> str:
     elif scored.progress is not None and scored.expected is not None:
         progress, expected = scored.precision.progress_pair(scored.progress, scored.expected)
         parts.append(f"{progress} complete, {expected} expected")
+    parts += _overdue_steps(scored)
     if scored.confidence is not None and scored.confidence <= LOW_CONFIDENCE:
         parts.append(f"confidence {format_short(scored.confidence)}")
     note = next((reading.note for reading in reversed(_readings_until(scored)) if reading.note), None)
     return ", ".join(parts) + (f": {note}" if note else "")
+
+
+def _overdue_steps(scored: KeyResultScore) -> list[str]:
+    """The open milestones whose own due day is past, in one phrase."""
+    day = scored.series.day
+    steps = scored.node.measure.steps(scored.node.model)
+    late = [step for step in steps if step.due is not None and step.due < day and not _is_done_on(step, scored)]
+    return [f"overdue: {', '.join(f'{step.title} ({step.due})' for step in late)}"] if late else []
+
+
+def _is_done_on(step: Step, scored: KeyResultScore) -> bool:
+    done = step.done_day(scored.series.first)
+    return done is not None and done <= scored.series.day
 
 
 def _readings_until(scored: KeyResultScore) -> list[DatedReading]:
@@ -139,7 +154,8 @@ def _is_due(scored: KeyResultScore, workspace: Workspace) -> bool:
     if scored.state != "active" or is_complete:
         return False
     if not node.measure.takes_readings:
-        return scored.due <= scored.series.day
+        steps = node.measure.steps(node.model)
+        return any((step.due or scored.due) <= scored.series.day for step in steps if not _is_done_on(step, scored))
     if getattr(node.model, "rollup", None) or getattr(node.model, "kpi", None):
         return False
     newest = _newest_checkin(scored) or scored.series.first

@@ -208,6 +208,15 @@ def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iter
     if scored.expected is not None and scored.node.measure.records != "date":
         has_plan = getattr(scored.node.model, "plan", None)
         along = "along its plan" if has_plan else f"from {scored.series.first} to {scored.due}"
+        steps = scored.node.measure.steps(scored.node.model)
+        past = [step for step in steps if step.due is not None and step.due < scored.series.day]
+        if any(step.due is not None for step in steps):
+            along = f"{len(past)} of {len(steps)} milestones past their due day"
+            along += (
+                f", the others without one from {scored.series.first} to {scored.due}"
+                if any(step.due is None for step in steps)
+                else ""
+            )
         yield f"expected on {scored.series.day}: {scored.precision.exact_score(scored.expected)}, {along}"
     if scored.status is None:
         yield f"no status: {scored.state}"

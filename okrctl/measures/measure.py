@@ -56,13 +56,17 @@ class ScoredKeyResult(Protocol):
 
 
 class Step(NamedTuple):
-    """A part of a key result that is done or open; `route` leads from the key result to the date."""
+    """A part of a key result that is done or open; `route` leads from the key result to the date.
+
+    `due` is its own due day; without one it is due with the key result.
+    """
 
     id: str | None
     title: str | None
     weight: Fraction
     done: date | bool
     route: Route
+    due: date | None = None
 
     def done_day(self, first: date) -> date | None:
         """The day from which it counts as done; `true` counts from the first day."""

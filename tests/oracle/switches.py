@@ -6,4 +6,4 @@ from __future__ import annotations
 WITH_PACE = False
 
 # Milestones with a day of their own (format.md, `milestones`).
-WITH_DUE_OF_MILESTONES = False
+WITH_DUE_OF_MILESTONES = True

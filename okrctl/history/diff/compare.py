@@ -19,9 +19,10 @@ from okrctl.history.diff.normalize import (
     measure_fields,
     normalize_node,
 )
-from okrctl.measures.measure import Effect
+from okrctl.measures.measure import Effect, Step
 from okrctl.schema.model import AGREED_KEYS
 from okrctl.schema.settings import Config
+from okrctl.scoring import pace
 from okrctl.values import quantity
 from okrctl.values.fields import TBD
 from okrctl.values.quantity import Quantity
@@ -211,10 +212,21 @@ def _compare_milestone(name: str, old: FieldValue, new: FieldValue, before: Node
     if old.value.weight != new.value.weight:
         shown = FieldValue(None, new.value.weight, (*new.route, "weight"))
         yield _field_change(f"{name}.weight", old.value.weight, shown, "neutral", before, after)
+    yield from _compare_due(name, old.value, new, before, after)
     if old.value.done != new.value.done:
         yield _field_change(
             f"{name}.done", old.value.done, FieldValue(None, new.value.done, (*new.route, "done")), None, before, after
         )
+
+
+def _compare_due(name: str, old: Step, new: FieldValue, before: Node, after: Node) -> Iterator[Change]:
+    """Another due day of a milestone; one without a day of its own is due with its key result."""
+    assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
+    former, current = old.due or pace.due_date(before), new.value.due or pace.due_date(after)
+    if old.due != new.value.due and former != current:
+        shown = FieldValue(None, current, (*new.route, "due"))
+        effect: Effect = "relaxed" if current > former else "tightened"
+        yield _field_change(f"{name}.due", former, shown, effect, before, after)
 
 
 def _compare_settings(old: Config, new: Workspace) -> Iterator[Change]:
