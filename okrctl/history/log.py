@@ -180,7 +180,9 @@ class _VersionWalker:
         return None
 
     def _read_version(self, commit: Commit, path: str, data: bytes | None) -> NodeVersion:
-        names = [name for name in (self.node.id, self.node.model.formerly) if name]
+        # A goal may have had another id without a word about it, so a word of its title will do.
+        word = max((self.node.model.title or "").split(), key=len, default="")
+        names = [name for name in (self.node.id, self.node.model.formerly, word) if name]
         source = decode(path, data) if data and any(name.encode() in data for name in names) else None
         if not isinstance(source, Source):
             return NodeVersion(commit, path, None, None)

@@ -11,6 +11,7 @@ from typing import Any
 from okrctl.history.diff import direction, identity
 from okrctl.history.diff.change import Change, Node
 from okrctl.history.diff.direction import Ranges
+from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
 from okrctl.history.diff.normalize import (
     RANGE_FIELDS,
     FieldValue,
@@ -32,12 +33,13 @@ from okrctl.workspace.nodes import day_route
 SCORING_SECTIONS = ("scoring", "pace", "defaults")
 
 
-def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Change]:
+def compare(old: Workspace, new: Workspace, readings: bool = True, later: LaterRefs = NO_LATER_REFS) -> list[Change]:
     """Every change in meaning, in the order of the new files; removed nodes come last.
 
-    An added or removed objective is one change, without its key results.
+    An added or removed objective is one change, without its key results. `later` is what the commits in between say of
+    goals that were renamed.
     """
-    pairs = identity.pair_nodes(old, new)
+    pairs = identity.pair_nodes(old, new, later)
     periods = {objective.period.id for objective in old.objectives}
     of_key_results = _key_result_changes(old, new, pairs, readings)
     changes: list[Change] = []

@@ -57,6 +57,8 @@ def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: st
         words = "added later" if effect is None else "added"
     elif kind == "removed":
         words = "removed"
+    elif field == "id":
+        words = f"id was {format_value(old)}"
     elif new is None:
         words = f"{format_field(field or '')} removed, was {format_value(old)}"
     elif old is None:

@@ -1,0 +1,128 @@
+"""The references that goals have had between two commits, where they were renamed or moved on the way.
+
+Two states alone do not show that a goal was renamed twice, or first renamed and then dropped: `formerly` names only the
+last id before. So the commits in between are compared one by one, each with the one before, by `identity.pair_goals`.
+That takes time, so it is done only where the two states leave a goal in doubt, and only for commits that
+changed an id, a `formerly`, a team or a period.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from okrctl import workspace
+from okrctl.git import FileChange, Repository
+from okrctl.history import snapshot
+from okrctl.history.diff import identity
+from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
+from okrctl.workspace import KeyResult, Objective, Workspace
+from okrctl.yaml import Source, decode
+
+Commits = tuple[str, str | None]
+Goal = Objective | KeyResult
+_NAMES = re.compile(rb"""(?:id|formerly|team|period)["']?\s*:[ \t]*["']?([A-Za-z0-9][\w-]*)""")
+
+
+class _Step(NamedTuple):
+    """The changed files of one commit, before and after; `commits` are the ids of both, the second None on disk."""
+
+    changes: list[FileChange]
+    commits: Commits
+
+
+def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: Commits) -> LaterRefs:
+    """The later references of the goals of `old`, by their reference there; goals that kept theirs are left out.
+
+    `commits` are those of the two workspaces, the second None for the files on disk. Nothing is known where the first
+    is not among the first parents of the second.
+    """
+    objectives, key_results = identity.pair_goals(old.objectives, new.objectives)
+    pairs = (*objectives, *key_results)
+    if not any(_is_doubtful(before, after) for before, after in pairs):
+        return NO_LATER_REFS
+    steps = _steps_between(repository, commits, snapshot.path_filter(old.config.include, old.config.exclude))
+    if steps is None:
+        return NO_LATER_REFS
+    refs = [ref for each in old.objectives for ref in (each.ref, *(result.ref for result in each.key_results))]
+    original = {ref: ref for ref in refs}  # by the reference of the moment
+    later: dict[str, set[str]] = {}
+    for step in steps:
+        _follow(original, later, _moves(repository, step, old, new))
+    return {ref: frozenset(names) for ref, names in later.items()}
+
+
+def _is_doubtful(before: Goal | None, after: Goal | None) -> bool:
+    """Whether a goal is gone, or one is new that had another name: another goal may have taken its id since."""
+    return after is None or (before is None and after.model.formerly is not None)
+
+
+def _follow(original: dict[str, str], later: dict[str, set[str]], moves: Iterable[tuple[str, str | None]]) -> None:
+    """Note the moves of one step, as pairs of references; the second is None for what was removed."""
+    known = [(original.pop(before), after) for before, after in list(moves) if before in original]
+    for ref, after in known:
+        if after is not None:
+            original[after] = ref
+            later.setdefault(ref, set()).add(after)
+
+
+def _steps_between(repository: Repository, commits: Commits, wants: Callable[[str], bool]) -> list[_Step] | None:
+    """The steps from the first commit to the second, the oldest first; None where there is no such way."""
+    since, until = commits
+    chain = [commit.id for commit in repository.first_parent_commits(until or "HEAD")]
+    if since not in chain:
+        return None
+    newer = set(chain[: chain.index(since)])
+    steps = []
+    if until is None and repository.work_tree is not None:
+        steps.append(_Step(list(repository.diff_files("HEAD", None, wants)), ("HEAD", None)))
+    for step in repository.history(commit=until or "HEAD"):
+        if step.commit.id in newer and step.commit.parents:
+            changes = [change for change in step.changes if wants(change.path) or wants(change.old_path or change.path)]
+            steps.append(_Step(changes, (step.commit.parents[0], step.commit.id)))
+    return steps[::-1]
+
+
+def _moves(repository: Repository, step: _Step, old: Workspace, new: Workspace) -> Iterator[tuple[str, str | None]]:
+    """The goals of the changed files that have another reference afterwards, or none."""
+    before = _read(repository, ((change.old_path or change.path, change.old_id) for change in step.changes))
+    paths = {change.path for change in step.changes}
+    if step.commits[1] is None:
+        after = {file.path: file.document.text.encode() for file in new.files if file.path in paths}
+    else:
+        after = _read(repository, ((change.path, change.new_id) for change in step.changes))
+    if _count_names(before) == _count_names(after):
+        return
+    if step.commits[1] is None:
+        current = [objective for objective in new.objectives if objective.file.path in paths]
+    else:
+        current = _assemble(repository, after, step.commits[1], old).objectives
+    former = _assemble(repository, before, step.commits[0], old).objectives
+    objectives, key_results = identity.pair_goals(former, current)
+    for earlier, now in (*objectives, *key_results):
+        if earlier is not None and (now is None or now.ref != earlier.ref):
+            yield earlier.ref, None if now is None else now.ref
+
+
+def _read(repository: Repository, files: Iterable[tuple[str, str | None]]) -> dict[str, bytes]:
+    paths = [(path, blob) for path, blob in files if blob is not None]
+    contents = repository.read_blobs(blob for _, blob in paths if blob is not None)
+    return {path: data for (path, _), (_, data) in zip(paths, contents, strict=True) if data is not None}
+
+
+def _count_names(files: dict[str, bytes]) -> Counter[bytes]:
+    return Counter(name for data in files.values() for name in _NAMES.findall(data))
+
+
+def _assemble(repository: Repository, files: dict[str, bytes], commit: str, old: Workspace) -> Workspace:
+    sources = (decode(path, data) for path, data in files.items())
+    read = [workspace.read_file(source, old.config) for source in sources if isinstance(source, Source)]
+    has_csv = any(b".csv" in data for data in files.values())
+    load = snapshot.CommitTree(repository, commit).read_text if has_csv else _no_text
+    return workspace.assemble_workspace(read, old.config, load)
+
+
+def _no_text(path: str) -> str:
+    return ""
