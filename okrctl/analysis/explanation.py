@@ -110,11 +110,15 @@ def _explain_objective(
     elif counted:
         equation = objective.precision.equation(objective.score)
         explanation.steps.append(f"score: the weighted mean {equation}")
+    explanation.steps += _objective_status_steps(objective, card, values.workspace.config)
+
+
+def _objective_status_steps(objective: ObjectiveScore, card: Scorecard, config: Config) -> Iterator[str]:
     if objective.status and card.state == "over":
-        explanation.steps += _closing_steps(objective, objective.ambition, values.workspace.config)
+        yield from _closing_steps(objective, objective.ambition, config)
     elif objective.status:
         decided = f", because of {objective.decided_by}" if objective.decided_by else ""
-        explanation.steps.append(f"status: {objective.status}{decided}")
+        yield f"status: {objective.status}{decided}"
 
 
 def _explain_share(explanation: Explanation, scored: KeyResultScore, card: Scorecard, values: KeyResultValues) -> None:
@@ -206,21 +210,12 @@ def _beside(score: Fraction, border: Fraction) -> str:
 
 def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iterator[str]:
     if scored.expected is not None and scored.node.measure.records != "date":
-        has_plan = getattr(scored.node.model, "plan", None)
-        along = "along its plan" if has_plan else f"from {scored.series.first} to {scored.due}"
-        steps = scored.node.measure.steps(scored.node.model)
-        past = [step for step in steps if step.due is not None and step.due < scored.series.day]
-        if any(step.due is not None for step in steps):
-            along = f"{len(past)} of {len(steps)} milestones past their due day"
-            along += (
-                f", the others without one from {scored.series.first} to {scored.due}"
-                if any(step.due is None for step in steps)
-                else ""
-            )
-        yield f"expected on {scored.series.day}: {scored.precision.exact_score(scored.expected)}, {along}"
+        expected = scored.precision.exact_score(scored.expected)
+        yield f"expected on {scored.series.day}: {expected}, {_expected_source(scored)}"
+    is_over = scored.series.day > scored.series.last
     if scored.status is None:
         yield f"no status: {scored.state}"
-    elif scored.score is not None and scored.status in CLOSING_STATUSES and scored.series.day > scored.series.last:
+    elif is_over and scored.status in CLOSING_STATUSES:
         yield from _closing_steps(scored, scored.node.model.ambition or ambition, config)
     elif scored.status in ("at risk", "behind") and scored.expected is not None and scored.progress is not None:
         points = scored.precision.points(scored.expected - scored.progress)
@@ -228,6 +223,18 @@ def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iter
         yield f"status: {scored.status}, {points} points below the expectation (more than {formula_number(bound)})"
     else:
         yield f"status: {scored.status}"
+
+
+def _expected_source(scored: KeyResultScore) -> str:
+    """What the expectation follows from: a straight line, a plan, or the days of milestones."""
+    line = f"from {scored.series.first} to {scored.due}"
+    days = [step.due for step in scored.node.measure.steps(scored.node.model)]
+    dated = [day for day in days if day is not None]
+    if not dated:
+        return "along its plan" if getattr(scored.node.model, "plan", None) else line
+    past = sum(1 for day in dated if day < scored.series.day)
+    rest = f", the others without one {line}" if len(dated) < len(days) else ""
+    return f"{past} of {len(days)} milestones past their due day{rest}"
 
 
 # Formulas

@@ -18,7 +18,7 @@ from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.history.diff import identity
 from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
-from okrctl.workspace import KeyResult, Objective, Workspace
+from okrctl.workspace import File, KeyResult, Objective, Workspace
 from okrctl.yaml import Source, decode
 
 Commits = tuple[str, str | None]
@@ -31,6 +31,16 @@ class _Step(NamedTuple):
 
     changes: list[FileChange]
     commits: Commits
+
+    @property
+    def old_blobs(self) -> list[tuple[str, str | None]]:
+        """The files before, as path and blob."""
+        return [(change.old_path or change.path, change.old_id) for change in self.changes]
+
+    @property
+    def new_blobs(self) -> list[tuple[str, str | None]]:
+        """The files afterwards, as path and blob."""
+        return [(change.path, change.new_id) for change in self.changes]
 
 
 def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: Commits) -> LaterRefs:
@@ -75,35 +85,40 @@ def _steps_between(repository: Repository, commits: Commits, wants: Callable[[st
     if since not in chain:
         return None
     newer = set(chain[: chain.index(since)])
-    steps = []
-    if until is None and repository.work_tree is not None:
-        steps.append(_Step(list(repository.diff_files("HEAD", None, wants)), ("HEAD", None)))
+    steps = [_Step(list(repository.diff_files("HEAD", None, wants)), ("HEAD", None))] if until is None else []
     for step in repository.history(commit=until or "HEAD"):
         if step.commit.id in newer and step.commit.parents:
-            changes = [change for change in step.changes if wants(change.path) or wants(change.old_path or change.path)]
+            changes = [change for change in step.changes if _is_wanted(change, wants)]
             steps.append(_Step(changes, (step.commit.parents[0], step.commit.id)))
     return steps[::-1]
 
 
+def _is_wanted(change: FileChange, wants: Callable[[str], bool]) -> bool:
+    return wants(change.path) or wants(change.old_path or change.path)
+
+
 def _moves(repository: Repository, step: _Step, old: Workspace, new: Workspace) -> Iterator[tuple[str, str | None]]:
     """The goals of the changed files that have another reference afterwards, or none."""
-    before = _read(repository, ((change.old_path or change.path, change.old_id) for change in step.changes))
-    paths = {change.path for change in step.changes}
-    if step.commits[1] is None:
-        after = {file.path: file.document.text.encode() for file in new.files if file.path in paths}
-    else:
-        after = _read(repository, ((change.path, change.new_id) for change in step.changes))
+    before = _read(repository, step.old_blobs)
+    commit, paths = step.commits[1], {path for path, _ in step.new_blobs}
+    on_disk = [file for file in new.files if file.path in paths]
+    after = _read(repository, step.new_blobs) if commit else _texts(on_disk)
     if _count_names(before) == _count_names(after):
         return
-    if step.commits[1] is None:
-        current = [objective for objective in new.objectives if objective.file.path in paths]
-    else:
-        current = _assemble(repository, after, step.commits[1], old).objectives
-    former = _assemble(repository, before, step.commits[0], old).objectives
-    objectives, key_results = identity.pair_goals(former, current)
+    current = _assemble(repository, after, commit, old).files if commit else on_disk
+    former = _assemble(repository, before, step.commits[0], old).files
+    objectives, key_results = identity.pair_goals(_objectives(former), _objectives(current))
     for earlier, now in (*objectives, *key_results):
         if earlier is not None and (now is None or now.ref != earlier.ref):
             yield earlier.ref, None if now is None else now.ref
+
+
+def _texts(files: Iterable[File]) -> dict[str, bytes]:
+    return {file.path: file.document.text.encode() for file in files}
+
+
+def _objectives(files: Iterable[File]) -> list[Objective]:
+    return [node for file in files for node in file.nodes if isinstance(node, Objective)]
 
 
 def _read(repository: Repository, files: Iterable[tuple[str, str | None]]) -> dict[str, bytes]:

@@ -114,13 +114,19 @@ def score_key_result(
         ),
         projection=_projection(node, series, target, period_state, error, values),
         error=error,
-        no_data=(
-            no_data.find_cause(node, series.start, values.workspace.kpi_of(node), missing)
-            if progress is None and error is None
-            else None
-        ),
+        no_data=_find_no_data(node, progress, error, values, missing),
         precision=config.precision,
     )
+
+
+def _find_no_data(
+    node: KeyResult, progress: Fraction | None, error: str | None, values: KeyResultValues, missing: NoData | None
+) -> NoData | None:
+    """Why it has no progress, where that is no error; `missing` says why it has no value."""
+    if progress is not None or error is not None:
+        return None
+    start = values.measurement(node).series.start
+    return no_data.find_cause(node, start, values.workspace.kpi_of(node), missing)
 
 
 def _is_counted(node: KeyResult, state: str, score: Fraction | None, config: Config) -> bool:

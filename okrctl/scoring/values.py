@@ -178,31 +178,35 @@ class KeyResultValues:
     def _from_rollup(self, node: KeyResult) -> Measurement:
         start = _written_start(node)
         without_value = self._series(node, start=start)
-        members: list[Measurement] = []
-        missing: NoData | None = None
-        for text in node.model.rollup.members:
-            member = self.workspace.resolve(text, node.objective)
-            if not isinstance(member, KeyResult) or not member.measure.is_numeric:
-                return Measurement(without_value, None, f"'{text}' is not a key result with a number")
-            measured = self.measurement(member)
-            if measured.error:
-                return Measurement(without_value, None, measured.error)
-            members.append(measured)
-            if measured.series.value is None and (missing is None or not measured.is_ahead):
-                missing = no_data.missing_input(text, measured.missing.text if measured.missing else "no reading")
+        members = self._member_measurements(node)
+        if isinstance(members, str):
+            return Measurement(without_value, None, members)
         if self.day < node.first_day:
             return Measurement(without_value)
-        is_ahead = all(member.is_ahead for member in members)
-        numbers = _rolled_up_numbers(members, node.model.rollup.method)
+        is_ahead = all(member.is_ahead for _, member in members)
+        numbers = _rolled_up_numbers([member for _, member in members], node.model.rollup.method)
         if not numbers:
-            return Measurement(without_value, is_ahead=is_ahead, missing=missing)
+            return Measurement(without_value, is_ahead=is_ahead, missing=_missing_member(members))
         value = _ROLLUP_METHODS[node.model.rollup.method](numbers)
         oldest = min(
-            (member.value_date for member in members if not member.is_ahead and member.value_date), default=None
+            (member.value_date for _, member in members if not member.is_ahead and member.value_date), default=None
         )
         reading_day = oldest or node.first_day
         point = Point(min(max(reading_day, node.first_day), node.period.end), value, original_day=reading_day)
         return Measurement(self._series(node, (point,), start, value), oldest, is_ahead=is_ahead)
+
+    def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | str:
+        """The members of a roll-up as they are written, with their measurements, or the error of one of them."""
+        members: list[tuple[str, Measurement]] = []
+        for text in node.model.rollup.members:
+            member = self.workspace.resolve(text, node.objective)
+            if not isinstance(member, KeyResult) or not member.measure.is_numeric:
+                return f"'{text}' is not a key result with a number"
+            measured = self.measurement(member)
+            if measured.error:
+                return measured.error
+            members.append((text, measured))
+        return members
 
     def _aggregated(
         self, node: KeyResult, points: tuple[Point, ...], aggregate: str, start: Fraction | None,
@@ -227,6 +231,14 @@ def _written_start(node: KeyResult) -> Fraction | None:
     if isinstance(written, Quantity):
         return written.number
     return node.measure.default_start if written is None else None
+
+
+def _missing_member(members: list[tuple[str, Measurement]]) -> NoData | None:
+    """The member that leaves a roll-up without a value: one that has begun, else one that lies ahead."""
+    without = [(text, member) for text, member in members if member.series.value is None]
+    for text, member in sorted(without, key=lambda pair: pair[1].is_ahead):
+        return no_data.missing_input(text, member.missing.text if member.missing else "no value")
+    return None
 
 
 def _rolled_up_numbers(members: list[Measurement], method: str) -> list[Fraction]:

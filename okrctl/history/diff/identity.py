@@ -59,7 +59,7 @@ def pair_goals(
     within their objective alike, then in another objective of the period by id and title, then by title and measure.
     What moves to another team takes its readings with it.
     """
-    refs = {objective.ref for objective in old} | {result.ref for each in old for result in each.key_results}
+    refs = {objective.ref for objective in old} | {result.ref for result in _key_results(old)}
     by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
 
     def known_ref(goal: Objective | KeyResult) -> str | None:
@@ -74,9 +74,19 @@ def pair_goals(
         Rule(_id_and_title, _id_and_title, _may_have_moved),
         Rule(_team_and_title, _team_and_title, _share_key_results, is_only_if_unique=True),
     )
-    numbers = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
-    numbers |= {id(before): number for number, (before, _) in enumerate(objectives) if before}
-    old_ids = {(numbers[id(each)], result.id) for each in old for result in each.key_results}
+    numbers = {id(node): number for number, pair in enumerate(objectives) for node in pair if node is not None}
+    return objectives, _pair_key_results(_key_results(old), _key_results(new), numbers, known_ref)
+
+
+def _key_results(objectives: Sequence[Objective]) -> list[KeyResult]:
+    return [result for objective in objectives for result in objective.key_results]
+
+
+def _pair_key_results(
+    old: list[KeyResult], new: list[KeyResult], numbers: Mapping[int, int], known_ref: KeyFunction[KeyResult]
+) -> KeyResultPairs:
+    """The pairs of key results; `numbers` are those of the pair of an objective, by its identity."""
+    old_ids = {(numbers[id(result.objective)], result.id) for result in old}
 
     def id_in_objective(result: KeyResult) -> tuple[int, str]:
         return numbers[id(result.objective)], result.id
@@ -85,16 +95,15 @@ def pair_goals(
         is_added = id_in_objective(result) not in old_ids
         return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly and is_added else None
 
-    key_results = _match(
-        [result for objective in old for result in objective.key_results],
-        [result for objective in new for result in objective.key_results],
+    return _match(
+        old,
+        new,
         Rule(_ref, known_ref),
         Rule(id_in_objective, former_id_in_objective),
         Rule(id_in_objective, id_in_objective),
         Rule(_id_and_title, _id_and_title, _is_same_team_or_readings),
         Rule(_title_and_measure, _title_and_measure, _has_same_readings, is_only_if_unique=True),
     )
-    return objectives, key_results
 
 
 def pair_kpis(old: Sequence[Kpi], new: Sequence[Kpi]) -> KpiPairs:
@@ -192,9 +201,8 @@ def _apply_rule(rule: Rule[T], old: Iterable[T], new: Iterable[T], matches: dict
     rivals = Counter(key for _, key in keys)
     for node, key in keys:
         candidates = by_key[key]
-        if rule.is_only_if_unique and (len(candidates) > 1 or rivals[key] > 1):
-            continue
-        match = next((before for before in candidates if rule.suits(before, node)), None)
+        is_tie = rule.is_only_if_unique and max(rivals[key], len(candidates)) > 1
+        match = None if is_tie else next((before for before in candidates if rule.suits(before, node)), None)
         if match is not None:
             matches[id(node)] = match
             candidates.remove(match)
