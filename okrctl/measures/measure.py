@@ -109,6 +109,19 @@ class Snippet(NamedTuple):
     body: Mapping[str, Any]
 
 
+class AmendOption(NamedTuple):
+    """An option of `okrctl amend`: the key that it changes, what stands for its value, and its help.
+
+    `shape` says how the value is written: one number, several of them in a list, a change such as -7%, or numbers by
+    date.
+    """
+
+    key: str
+    shape: Literal["number", "numbers", "change", "by date"]
+    metavar: str
+    help: str
+
+
 class CarriedValues(NamedTuple):
     """The numbers that a key result goes on with in the next period, as text; None where there is none.
 
@@ -173,7 +186,7 @@ class Measure(ABC, Generic[F]):
     default_start: Fraction | None = None  # where the file and a KPI say nothing
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # other keys under which the file may write a compared field
     text_keys: tuple[str, ...] = ()  # whose values are free text, also inside a mapping
-    amendable: ClassVar[Mapping[str, str]] = {}  # keys that `okrctl amend` writes, by option
+    amendable: ClassVar[Mapping[str, AmendOption]] = {}  # what `okrctl amend` changes, by the name of the option
     import_types: ClassVar[Mapping[str, str]] = {}  # target key by word for the metric type in an imported table
 
     @property

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.measures.measure import (
+    AmendOption,
     CarriedValues,
     ComparedField,
     Effect,
@@ -25,6 +26,9 @@ from okrctl.measures.measure import (
 from okrctl.values import quantity
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
+
+FROM_OPTION = AmendOption("from", "number", "N", "The new baseline.")
+PLAN_OPTION = AmendOption("plan", "by date", "DATE=N,...", "The new intermediate targets; none for a straight line.")
 
 
 class RangeMeasure(Measure[F]):
