@@ -333,8 +333,16 @@ def split(workspace: Workspace, kpi: Kpi, since: date, until: date) -> tuple[Par
     if parts is None:
         return None
     return tuple(
-        Part(one.id, old[one.id], new[one.id], parts[one.id], split(workspace, one, since, until)) for one in below
+        Part(one.id, old[one.id], new[one.id], parts[one.id], _split_below(workspace, kpi, one, since, until))
+        for one in below
     )
+
+
+def _split_below(workspace: Workspace, kpi: Kpi, one: Kpi, since: date, until: date) -> tuple[Part, ...] | None:
+    """The split of an input; none where its own slots are of another length, so that it would not add up."""
+    if by_slots(workspace, one) and cadence_of(workspace, one) != cadence_of(workspace, kpi):
+        return None
+    return split(workspace, one, since, until)
 
 
 def _input_ends(

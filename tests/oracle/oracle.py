@@ -33,7 +33,9 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
 16. A key result on a KPI without a start, and one whose `to` is TBD, is `no data` as a whole: no value is shown.
 17. `--known-at` alone asks for the commit's day, for a period that was over at the latest for its last closing day,
     as everywhere where no day is given.
-18. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
+18. The change of an input whose slots are of another length than its formula's is not split further: the parts below
+    would not add up to it.
+19. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
 
 Left out of the generator because the page says too little: a KPI with readings and a formula, `held` on a formula,
 `done` dates before the first day, several typed scores over time, formulas without named or inferable cadences.

@@ -7,3 +7,6 @@ WITH_PACE = False
 
 # Milestones with a day of their own (format.md, `milestones`).
 WITH_DUE_OF_MILESTONES = True
+
+# The levels of KPIs before a period and at its end, in `impact` (evidence.md, "Verdicts on hypotheses").
+WITH_LEVELS = False
