@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -86,12 +86,16 @@ def _value_edits(
 def _edits_of_value(route: Route, new: Value, old: Value) -> list[Edit]:
     """The edits that turn one value into another: of a list or mapping only what differs, so that its style stays."""
     if isinstance(new, Mapping) and isinstance(old, Mapping):
-        changed: list[Edit] = [SetValue((*route, key), value) for key, value in new.items() if old.get(key) != value]
-        return changed + [RemoveValue((*route, key)) for key in old if key not in new]
-    if not isinstance(new, str) and not isinstance(old, str) and isinstance(new, Sequence):
+        return _edits_of_mapping(route, new, old)
+    if isinstance(new, list) and isinstance(old, list):
         pairs = enumerate(zip(new, old, strict=True))
         return [SetValue((*route, number), value) for number, (value, former) in pairs if value != former]
     return [RemoveValue(route)] if new == NO_PLAN else [SetValue(route, new)]
+
+
+def _edits_of_mapping(route: Route, new: Mapping[str, Value], old: Mapping[str, Value]) -> list[Edit]:
+    changed: list[Edit] = [SetValue((*route, key), value) for key, value in new.items() if old.get(key) != value]
+    return changed + [RemoveValue((*route, key)) for key in old if key not in new]
 
 
 def _find_option(node: Objective | KeyResult, name: str) -> tuple[KeyResult, AmendOption]:

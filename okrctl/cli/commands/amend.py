@@ -1,3 +1,5 @@
+"""The command that changes what was agreed."""
+
 from __future__ import annotations
 
 import inspect
