@@ -59,7 +59,7 @@ def trace_refs(repository: Repository, old: Workspace, new: Workspace, commits: 
     refs = [ref for each in old.objectives for ref in (each.ref, *(result.ref for result in each.key_results))]
     original = {ref: ref for ref in refs}  # by the reference of the moment
     later: dict[str, set[str]] = {}
-    for step in steps:
+    for step in _with_other_names(repository, steps):
         _follow(original, later, _moves(repository, step, old, new))
     return {ref: frozenset(names) for ref, names in later.items()}
 
@@ -97,46 +97,49 @@ def _is_wanted(change: FileChange, wants: Callable[[str], bool]) -> bool:
     return wants(change.path) or wants(change.old_path or change.path)
 
 
+def _with_other_names(repository: Repository, steps: list[_Step]) -> list[_Step]:
+    """The steps that change an id, a `formerly`, a team or a period; most are check-ins, which need not be parsed.
+
+    All files are read from one stream, since starting git for each step would take longer than all the rest.
+    """
+    committed = [step for step in steps if step.commits[1] is not None]
+    blobs = {blob for step in committed for _, blob in (*step.old_blobs, *step.new_blobs) if blob is not None}
+    names = {blob: Counter(_NAMES.findall(data or b"")) for blob, data in repository.read_blobs(sorted(blobs))}
+
+    def count(files: Iterable[tuple[str, str | None]]) -> Counter[bytes]:
+        return sum((names[blob] for _, blob in files if blob is not None), Counter())
+
+    return [step for step in steps if step.commits[1] is None or count(step.old_blobs) != count(step.new_blobs)]
+
+
 def _moves(repository: Repository, step: _Step, old: Workspace, new: Workspace) -> Iterator[tuple[str, str | None]]:
     """The goals of the changed files that have another reference afterwards, or none."""
-    before = _read(repository, step.old_blobs)
     commit, paths = step.commits[1], {path for path, _ in step.new_blobs}
-    on_disk = [file for file in new.files if file.path in paths]
-    after = _read(repository, step.new_blobs) if commit else _texts(on_disk)
-    if _count_names(before) == _count_names(after):
-        return
-    current = _assemble(repository, after, commit, old).files if commit else on_disk
-    former = _assemble(repository, before, step.commits[0], old).files
+    former = _assemble(repository, step.old_blobs, step.commits[0], old)
+    current = _assemble(repository, step.new_blobs, commit, old) if commit else new.files
+    if commit is None:
+        current = [file for file in current if file.path in paths]
     objectives, key_results = identity.pair_goals(_objectives(former), _objectives(current))
     for earlier, now in (*objectives, *key_results):
         if earlier is not None and (now is None or now.ref != earlier.ref):
             yield earlier.ref, None if now is None else now.ref
 
 
-def _texts(files: Iterable[File]) -> dict[str, bytes]:
-    return {file.path: file.document.text.encode() for file in files}
-
-
 def _objectives(files: Iterable[File]) -> list[Objective]:
     return [node for file in files for node in file.nodes if isinstance(node, Objective)]
 
 
-def _read(repository: Repository, files: Iterable[tuple[str, str | None]]) -> dict[str, bytes]:
+def _assemble(
+    repository: Repository, files: Iterable[tuple[str, str | None]], commit: str, old: Workspace
+) -> list[File]:
+    """The files (path and blob) of a commit with their goals, in a workspace of their own."""
     paths = [(path, blob) for path, blob in files if blob is not None]
-    contents = repository.read_blobs(blob for _, blob in paths if blob is not None)
-    return {path: data for (path, _), (_, data) in zip(paths, contents, strict=True) if data is not None}
-
-
-def _count_names(files: dict[str, bytes]) -> Counter[bytes]:
-    return Counter(name for data in files.values() for name in _NAMES.findall(data))
-
-
-def _assemble(repository: Repository, files: dict[str, bytes], commit: str, old: Workspace) -> Workspace:
-    sources = (decode(path, data) for path, data in files.items())
+    contents = [data for _, data in repository.read_blobs(blob for _, blob in paths)]
+    sources = [decode(path, data) for (path, _), data in zip(paths, contents, strict=True) if data is not None]
     read = [workspace.read_file(source, old.config) for source in sources if isinstance(source, Source)]
-    has_csv = any(b".csv" in data for data in files.values())
+    has_csv = any(b".csv" in (data or b"") for data in contents)
     load = snapshot.CommitTree(repository, commit).read_text if has_csv else _no_text
-    return workspace.assemble_workspace(read, old.config, load)
+    return workspace.assemble_workspace(read, old.config, load).files
 
 
 def _no_text(path: str) -> str:
