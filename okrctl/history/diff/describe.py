@@ -57,10 +57,7 @@ def format_field(field: str) -> str:
 
 def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: str | None) -> str:
     """A sentence on a change of a field or a node, with its effect."""
-    if kind == "added":
-        words = "added later" if effect is None else "added"
-    else:
-        words = "removed" if kind == "removed" else _describe_field(field or "", old, new)
+    words = kind if kind in ("added", "removed") else _describe_field(field or "", old, new)
     return f"{words} ({effect})" if effect else words
 
 

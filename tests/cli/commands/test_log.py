@@ -171,3 +171,9 @@ def test_what_went_and_came_again_as_something_else_is_another(repo: Repo) -> No
         (None, "Demo accounts opened", None),
         (None, None, "Demo accounts opened"),
     ]
+
+
+def test_what_the_first_commit_holds_did_not_join_later(repo: Repo) -> None:
+    repo.commit(day="2026-04-13", files={PATH: TEXT})
+    shown = run("log", "signups", cwd=repo.path).out
+    assert "  added" in shown and "later" not in shown
