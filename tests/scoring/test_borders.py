@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.repositories import Repo, isolate
 from tests.running import run, write
 
 CONFIG = "organisation: Kontor\n"
@@ -131,3 +132,22 @@ def test_progress_stands_beside_the_score_where_it_says_something_else(
     root = workspace(tmp_path, f"id: k, title: Streets, {measure}")
     text = out(root, *words, day="2026-06-09").replace("77 % expected", "")
     assert (" %" in text) == shows_progress
+
+
+def test_a_check_in_prints_the_border_too(tmp_path: Path) -> None:
+    root = workspace(tmp_path, "id: k, title: Streets, to: 10000, readings: {2026-05-04: 5000}")
+    made = run("checkin", "ops/o.k", "6996", cwd=root, today="2026-06-30")
+    assert made.status == 0, made.err
+    assert "(69.96 %)" in made.out and "0.50 → 0.6996" in made.out
+
+
+def test_diff_prints_both_sides_of_a_border(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    repo = Repo(tmp_path / "repo")
+    text = "period: 2026-Q2\nteam: ops\nobjectives:\n  - {id: o, title: Parcels, owner: kim, key_results: [KR]}\n"
+    result = "{id: k, title: Streets, to: 10000, readings: {2026-05-04: VALUE}}"
+    old, new = (text.replace("KR", result.replace("VALUE", value)) for value in ("6996", "7000"))
+    repo.commit(day="2026-05-04", files={"okrs/a.yaml": old, "okrctl.yaml": CONFIG})
+    repo.write("okrs/a.yaml", new)
+    shown = run("diff", cwd=repo.path, today="2026-06-30").out
+    assert "0.6996 -> 0.70" in shown

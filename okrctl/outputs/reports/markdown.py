@@ -155,7 +155,7 @@ def _moves(result: PeriodReport) -> str:
 
 def points(move: ProgressMove) -> str:
     """A change of progress in percentage points."""
-    return f"{'+' if move.change > 0 else '-'}{scorecard.percent(abs(move.change)).removesuffix(' %')} points"
+    return f"{'+' if move.change > 0 else '-'}{(abs(move.change) * 200 + 1) // 2} points"
 
 
 def _move(move: ProgressMove) -> str:
