@@ -12,6 +12,7 @@ from typing import NamedTuple
 from okrctl.kpis.series import KpiValues
 from okrctl.scoring import no_data
 from okrctl.scoring.no_data import NoData
+from okrctl.values.dates import Cadence
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries, Point
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Workspace
@@ -93,9 +94,17 @@ class KeyResultValues:
         value: Fraction | None = None,
     ) -> KeyResultSeries:  # fmt: skip
         return KeyResultSeries(
-            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self.workspace.cadence(node),
+            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self._cadence(node),
             start=start, value=value,
         )  # fmt: skip
+
+    def _cadence(self, node: KeyResult) -> Cadence:
+        """How often a reading is due; on a formula without a cadence as often as its coarsest input is read."""
+        kpi = self.workspace.kpi_of(node)
+        is_open = kpi is not None and kpi.model.cadence is None and node.model.cadence is None
+        if kpi is None or not is_open or self.kpi_values.inputs.is_recorded(kpi):
+            return self.workspace.cadence(node)
+        return self.kpi_values.figures.cadence(kpi)
 
     def _measure(self, node: KeyResult) -> Measurement:
         if not node.measure.takes_readings:

@@ -35,7 +35,8 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
     as everywhere where no day is given.
 18. The change of an input whose slots are of another length than its formula's is not split further: the parts below
     would not add up to it.
-19. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
+19. A roll-up of members that all lie ahead has a value and no reading, so that there is no word that could be old.
+20. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
 
 Left out of the generator because the page says too little: a KPI with readings and a formula, `held` on a formula,
 `done` dates before the first day, several typed scores over time, formulas without named or inferable cadences.
@@ -460,7 +461,7 @@ def _status(
     elif running := _against_pace(way, expected(workspace, place, day), grace, settings):
         return running
     newest = newest_word(workspace, place, day)
-    late = newest is None or 2 * (day - newest).days > 3 * kpis.length(cadence_of(workspace, one))
+    late = newest is not None and 2 * (day - newest).days > 3 * kpis.length(cadence_of(workspace, one))
     return "stale" if late else "on track"
 
 
