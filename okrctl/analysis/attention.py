@@ -11,6 +11,7 @@ from okrctl.analysis.arithmetic import describe_signal, describe_youth, round_fi
 from okrctl.kpis.attribution import Contribution, attribute_change, most_harmful
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.series import KpiValues
+from okrctl.measures.measure import Step
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.values.period import Period
 from okrctl.values.quantity import format_number, format_short
@@ -87,24 +88,24 @@ def _lagging_item(scored: KeyResultScore, ref: str) -> AttentionItem:
         case "error":
             return _key_result_item(scored, status, scored.error or "", "okrctl check")
         case "no data":
-            tbd = _tbd_item(scored, ref)
-            why = f"no reading since {scored.series.first}"
-            return tbd or _key_result_item(scored, status, why, _checkin_command(scored, ref))
+            why = scored.no_data.text if scored.no_data else _describe_last_reading(scored)
+            return _key_result_item(scored, status, why, _command_for_data(scored, ref))
         case "stale":
             why = f"{_describe_last_reading(scored)}, expected {scored.series.cadence.name}"
             return _key_result_item(scored, status, why, _checkin_command(scored, ref))
     return _key_result_item(scored, status, _describe_lag(scored), f"okrctl show {ref}", _gap(scored))
 
 
-def _tbd_item(scored: KeyResultScore, ref: str) -> AttentionItem | None:
-    """A key result without data because its target or its start is TBD."""
-    measure, model = scored.node.measure, scored.node.model
-    command = f"okrctl amend {ref} {{}} N --reason TEXT"
-    if isinstance(getattr(model, measure.target_key, None), str):
-        return _key_result_item(scored, "no data", "its target is still TBD", command.format("--to"))
-    if isinstance(measure.written_start(model), str):
-        return _key_result_item(scored, "no data", "its start is still TBD", command.format("--from"))
-    return None
+def _command_for_data(scored: KeyResultScore, ref: str) -> str:
+    """What gives a key result without data some, by what it lacks."""
+    match scored.no_data.cause if scored.no_data else "reading":
+        case "target":
+            return f"okrctl amend {ref} --to N --reason TEXT"
+        case "start" | "unknown start":
+            return f"okrctl amend {ref} --from N --reason TEXT"
+        case "input" if getattr(scored.node.model, "rollup", None):
+            return f"okrctl explain {ref}"
+    return _checkin_command(scored, ref)
 
 
 def _gap(scored: KeyResultScore) -> Fraction:
@@ -120,11 +121,26 @@ def _describe_lag(scored: KeyResultScore) -> str:
         bounds = scored.node.measure.describe_bounds(scored.node.model, scored.unit, format_short)
         parts.append(f"{format_short(scored.value, scored.unit)}, {fault} ({bounds})")
     elif scored.progress is not None and scored.expected is not None:
-        parts.append(f"{_percent(scored.progress)} complete, {_percent(scored.expected)} expected")
+        progress, expected = scored.precision.progress_pair(scored.progress, scored.expected)
+        parts.append(f"{progress} complete, {expected} expected")
+    parts += _overdue_steps(scored)
     if scored.confidence is not None and scored.confidence <= LOW_CONFIDENCE:
         parts.append(f"confidence {format_short(scored.confidence)}")
     note = next((reading.note for reading in reversed(_readings_until(scored)) if reading.note), None)
     return ", ".join(parts) + (f": {note}" if note else "")
+
+
+def _overdue_steps(scored: KeyResultScore) -> list[str]:
+    """The open milestones whose own due day is past, in one phrase."""
+    day = scored.series.day
+    steps = scored.node.measure.steps(scored.node.model)
+    late = [step for step in steps if step.due is not None and step.due < day and not _is_done_on(step, scored)]
+    return [f"overdue: {', '.join(f'{step.title} ({step.due})' for step in late)}"] if late else []
+
+
+def _is_done_on(step: Step, scored: KeyResultScore) -> bool:
+    done = step.done_day(scored.series.first)
+    return done is not None and done <= scored.series.day
 
 
 def _readings_until(scored: KeyResultScore) -> list[DatedReading]:
@@ -143,7 +159,8 @@ def _is_due(scored: KeyResultScore, workspace: Workspace) -> bool:
     if scored.state != "active" or is_complete:
         return False
     if not node.measure.takes_readings:
-        return scored.due <= scored.series.day
+        steps = node.measure.steps(node.model)
+        return any((step.due or scored.due) <= scored.series.day for step in steps if not _is_done_on(step, scored))
     if getattr(node.model, "rollup", None) or getattr(node.model, "kpi", None):
         return False
     newest = _newest_checkin(scored) or scored.series.first
@@ -160,10 +177,6 @@ def _describe_last_reading(scored: KeyResultScore) -> str:
 def _checkin_command(scored: KeyResultScore, ref: str) -> str:
     kpi = getattr(scored.node.model, "kpi", None)
     return f"okrctl show {kpi}" if kpi else f"okrctl checkin {ref} {scored.node.measure.placeholder}"
-
-
-def _percent(share: Fraction) -> str:
-    return f"{(share * 200 + 1) // 2} %"
 
 
 # Periods

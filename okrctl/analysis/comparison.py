@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, ScoreComparison, TeamScore
+from okrctl.values.precision import DEFAULT_PRECISION
 from okrctl.workspace import Objective, Workspace
 
 ScoredNode = KeyResultScore | ObjectiveScore | TeamScore | Scorecard
@@ -79,4 +80,5 @@ def _key_result_line(line: list[KeyResultScore | None]) -> ScoreComparison:
 
 def _comparison_line(title: str, id: str, scored: Sequence[ScoredNode | None]) -> ScoreComparison:
     bands = [getattr(node, "band", None) for node in scored]
-    return ScoreComparison(title, id, [node.score if node else None for node in scored], bands)
+    precision = next((node.precision for node in scored if node), DEFAULT_PRECISION)
+    return ScoreComparison(title, id, [node.score if node else None for node in scored], bands, precision=precision)

@@ -10,16 +10,17 @@ from fractions import Fraction
 from okrctl import scoring
 from okrctl.analysis import arithmetic
 from okrctl.analysis.hypotheses import evaluate_hypotheses
-from okrctl.measures.measure import formula_number, formula_sum, two_places
-from okrctl.schema.settings import Config
+from okrctl.measures.measure import formula_number, formula_sum
+from okrctl.schema.settings import BAND_BORDERS_OF_TENTHS, Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
-from okrctl.values import quantity
 from okrctl.values.diagnostic import Route
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective, Workspace
 from okrctl.workspace.nodes import day_route
 
+CLOSING_STATUSES = ("achieved", "succeeded", "missed")
 MAX_TERMS = 12  # of a sum of readings that is written out
 VALUE_SOURCES = {
     "latest": "the newest reading",
@@ -52,6 +53,12 @@ class Explanation:
     formula: str = ""
     inputs: list[Input] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
+
+    @property
+    def equation(self) -> str:
+        """The formula and what it gives; empty without a formula."""
+        return f"{self.formula} {self.precision.equation(self.score)}" if self.formula else ""
 
 
 def input_places(explanation: Explanation) -> list[tuple[str, int]]:
@@ -72,7 +79,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
     """The arithmetic of the score of an objective or a key result on a day."""
     values = KeyResultValues(workspace, day)
     card = scoring.build_scorecard(workspace, node.period, day, values)
-    explanation = Explanation(node.ref, node.model.title or node.id, day, None)
+    explanation = Explanation(node.ref, node.model.title or node.id, day, None, precision=card.precision)
     parent = node if isinstance(node, Objective) else node.objective
     objective = next((scored for scored in card.objectives if scored.node is parent), None)
     if objective is None or card.state == "ahead":
@@ -87,7 +94,7 @@ def explain_score(workspace: Workspace, node: Objective | KeyResult, day: date) 
         explanation.steps.append(f"nothing to score: it begins on {node.first_day}")
     else:
         _explain_key_result(explanation, key_result, values)
-        explanation.steps += _status_steps(key_result, workspace.config)
+        explanation.steps += _status_steps(key_result, objective.ambition, workspace.config)
         explanation.steps += arithmetic.range_steps(key_result)
     return explanation
 
@@ -105,10 +112,17 @@ def _explain_objective(
     if objective.by_hand:
         _explain_manual_score(explanation, objective, objective.node)
     elif counted:
-        explanation.steps.append(f"score: the weighted mean, {two_places(objective.score)}")
-    if objective.status:
+        equation = objective.precision.equation(objective.score)
+        explanation.steps.append(f"score: the weighted mean {equation}")
+    explanation.steps += _objective_status_steps(objective, card, values.workspace.config)
+
+
+def _objective_status_steps(objective: ObjectiveScore, card: Scorecard, config: Config) -> Iterator[str]:
+    if objective.status and card.state == "over":
+        yield from _closing_steps(objective, objective.ambition, config)
+    elif objective.status:
         decided = f", because of {objective.decided_by}" if objective.decided_by else ""
-        explanation.steps.append(f"status: {objective.status}{decided}")
+        yield f"status: {objective.status}{decided}"
 
 
 def _explain_share(explanation: Explanation, scored: KeyResultScore, card: Scorecard, values: KeyResultValues) -> None:
@@ -118,7 +132,7 @@ def _explain_share(explanation: Explanation, scored: KeyResultScore, card: Score
     id = scored.node.id
     explanation.inputs += [Input(f"{id}: {part.name}", part.value, part.path, part.line) for part in inner.inputs]
     weight = "" if scored.weight == 1 else f", weight {formula_number(scored.weight)}"
-    arithmetic = f"{inner.formula} = {two_places(scored.score)}" if inner.formula else "0: no data"
+    arithmetic = f"{inner.formula} {scored.precision.equation(scored.score)}" if inner.formula else "0: no data"
     explanation.steps.append(f"{id}: {arithmetic}{weight}")
     if scored.weight != 1:
         explanation.inputs.append(_file_input(scored.node, ("weight",), f"{id}: weight", scored.weight))
@@ -141,9 +155,8 @@ def _explain_manual_score(
     reason = f": {typed.reason}" if typed.reason else ""
     explanation.formula = formula_number(scored.score)
     explanation.inputs.append(_file_input(node, ("score", "value"), "score", scored.score))
-    explanation.steps.append(
-        f"by hand: {typed.by} set {two_places(scored.score)} instead of {two_places(scored.computed)}{reason}"
-    )
+    score, computed = map(scored.precision.exact_score, (scored.score, scored.computed))
+    explanation.steps.append(f"by hand: {typed.by} set {score} instead of {computed}{reason}")
 
 
 # Steps in words
@@ -154,8 +167,7 @@ def _key_result_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterat
     if scored.error:
         yield f"error: {scored.error}"
     elif scored.progress is None:
-        tbd = _tbd_key(scored)
-        yield f"no data: `{tbd}` is still TBD" if tbd else "no data: there is no reading that counts"
+        yield f"no data: {scored.no_data.text}" if scored.no_data else "no data"
     else:
         yield from _progress_steps(scored, values)
     if scored.computed is None and scored.score is None and scored.state == "active" and not scored.guardrail:
@@ -172,16 +184,8 @@ def _progress_steps(scored: KeyResultScore, values: KeyResultValues) -> Iterator
     if scored.computed != scored.progress:
         bounds = (scoring_settings.floor, scoring_settings.cap)
         limits = " and ".join(formula_number(bound) for bound in bounds if bound is not None)
-        progress, score = two_places(scored.progress), two_places(scored.computed)
+        progress, score = map(scored.precision.exact_score, (scored.progress, scored.computed))
         yield f"score: the progress of {progress} limited to {limits} is {score}"
-
-
-def _tbd_key(scored: KeyResultScore) -> str | None:
-    """The key of the target or the start that is TBD, the target first."""
-    measure, model = scored.node.measure, scored.node.model
-    if isinstance(getattr(model, measure.target_key, None), str):
-        return measure.target_key
-    return measure.start_key if isinstance(measure.written_start(model), str) else None
 
 
 def _value_source(scored: KeyResultScore, values: KeyResultValues) -> str:
@@ -189,19 +193,52 @@ def _value_source(scored: KeyResultScore, values: KeyResultValues) -> str:
     return VALUE_SOURCES[rollup.method if rollup else values.aggregate_of(scored.node)]
 
 
-def _status_steps(scored: KeyResultScore, config: Config) -> Iterator[str]:
+def _closing_steps(scored: KeyResultScore | ObjectiveScore, ambition: str, config: Config) -> Iterator[str]:
+    """The status of what is over, and of an objective its band, each with the border that decides it."""
+    if scored.score is None or scored.status == "no data":
+        yield f"status: {scored.status}"
+        return
+    score = scored.precision.exact_score(scored.score)
+    limit = Fraction(1) if ambition == "committed" or scored.status == "achieved" else config.scoring.success
+    yield f"status: {score} {_beside(scored.score, limit)}: {scored.status}"
+    if isinstance(scored, ObjectiveScore) and scored.band:
+        low, high = BAND_BORDERS_OF_TENTHS if isinstance(config.bands, str) else config.bands
+        limit = low if scored.band == "red" else high
+        between = "" if scored.band != "yellow" else f"{_beside(scored.score, low)} and "
+        yield f"band: {score} {between}{_beside(scored.score, limit)}: {scored.band}"
+
+
+def _beside(score: Fraction, border: Fraction) -> str:
+    return f"is {'at least' if score >= border else 'below'} {formula_number(border)}"
+
+
+def _status_steps(scored: KeyResultScore, ambition: str, config: Config) -> Iterator[str]:
     if scored.expected is not None and scored.node.measure.records != "date":
-        has_plan = getattr(scored.node.model, "plan", None)
-        along = "along its plan" if has_plan else f"from {scored.series.first} to {scored.due}"
-        yield f"expected on {scored.series.day}: {two_places(scored.expected)}, {along}"
+        expected = scored.precision.exact_score(scored.expected)
+        yield f"expected on {scored.series.day}: {expected}, {_expected_source(scored)}"
+    is_over = scored.series.day > scored.series.last
     if scored.status is None:
         yield f"no status: {scored.state}"
+    elif is_over and scored.status in CLOSING_STATUSES:
+        yield from _closing_steps(scored, scored.node.model.ambition or ambition, config)
     elif scored.status in ("at risk", "behind") and scored.expected is not None and scored.progress is not None:
-        points = quantity.round_number((scored.expected - scored.progress) * 100, 0)
+        points = scored.precision.points(scored.expected - scored.progress)
         bound = config.pace.at_risk if scored.status == "at risk" else config.pace.behind
         yield f"status: {scored.status}, {points} points below the expectation (more than {formula_number(bound)})"
     else:
         yield f"status: {scored.status}"
+
+
+def _expected_source(scored: KeyResultScore) -> str:
+    """What the expectation follows from: a straight line, a plan, or the days of milestones."""
+    line = f"from {scored.series.first} to {scored.due}"
+    days = [step.due for step in scored.node.measure.steps(scored.node.model)]
+    dated = [day for day in days if day is not None]
+    if not dated:
+        return "along its plan" if getattr(scored.node.model, "plan", None) else line
+    past = sum(1 for day in dated if day < scored.series.day)
+    rest = f", the others without one {line}" if len(dated) < len(days) else ""
+    return f"{past} of {len(days)} milestones past their due day{rest}"
 
 
 # Formulas

@@ -135,7 +135,7 @@ class _RowBuilder:
         values = self._values_on(day or self._default_day(node))
         if values.day < node.period.start:
             return row
-        series, _, error, _ = values.measurement(node)
+        series, _, error, *_ = values.measurement(node)
         progress = None if error else node.measure.progress(node.model, series)
         return replace(
             row, progress=progress, score=None if progress is None else clamp(progress, values.workspace.config)

@@ -15,7 +15,6 @@ from okrctl.operations.doubts import Doubt
 from okrctl.operations.record import RecordResult
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.values import quantity
 from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Workspace
@@ -96,7 +95,7 @@ def _describe_objective(session: Session, before: ObjectiveScore | None, after: 
 
 
 def format_score(objective: ObjectiveScore | None) -> str:
-    """Return the score of an objective with two decimals."""
+    """Return the score of an objective as every command prints it."""
     if objective is None or objective.score is None:
         return "no score"
-    return quantity.format_number(objective.score, None, 2)
+    return objective.precision.score(objective.score)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -13,12 +12,13 @@ from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
 from okrctl.history.deleted import LastKnownStates
 from okrctl.history.diff import Change, describe, identity
+from okrctl.history.diff.identity import LaterRefs
 from okrctl.history.diff.normalize import is_same_measure_kind
+from okrctl.history.lineage import trace_refs
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import BaselineDifference, BaselineScore, Scorecard
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.values.quantity import round_number
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
@@ -66,12 +66,13 @@ class Baselines:
             file, message = then.broken_files[0]
             return f"the baseline of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
         _load_referenced_periods(then, self.now, period)
+        later = trace_refs(repository, then, self.now, (commit.id, self.at_commit))
         changes = [
             change
-            for change in diff.compare(then, self.now, readings=False)
+            for change in diff.compare(then, self.now, readings=False, later=later)
             if change.ref.startswith(f"{period.id}/") and change.effect is not None
         ]
-        _take_current_readings(repository, then, self.now, commit.id, self.at_commit)
+        _take_current_readings(repository, then, self.now, (commit.id, self.at_commit), later)
         return Baseline(commit, next(known for known in then.periods if known.id == period.id), then, changes)
 
     def _find_commit(self, repository: Repository, period: Period) -> tuple[Commit, Workspace] | None:
@@ -140,12 +141,8 @@ def describe_baseline(card: Scorecard) -> list[str]:
         + describe.describe_change(change.kind, change.field, change.agreed, change.now, change.effect)
         for change in agreed.goalpost_moves or agreed.differences
     ]
-    scores = f"{_format_score(card.score)} now, {_format_score(agreed.score)} against the baseline"
+    scores = f"{card.precision.score(card.score)} now, {card.precision.score(agreed.score)} against the baseline"
     return [f"{card.period.id} scores {scores} of {agreed.day} ({agreed.commit[:10]}): {'; '.join(changes)}"]
-
-
-def _format_score(score: Fraction | None) -> str:
-    return "-" if score is None else format(round_number(score, 2), "f")
 
 
 def has_period(then: Workspace, period: Period) -> bool:
@@ -196,13 +193,13 @@ def _is_period_file(data: bytes, period: Period, config: Config) -> bool:
 
 
 def _take_current_readings(
-    repository: Repository, then: Workspace, now: Workspace, since: str, at_commit: str | None
+    repository: Repository, then: Workspace, now: Workspace, commits: tuple[str, str | None], later: LaterRefs
 ) -> None:
     """Copy the current readings and scores to the agreed key results.
 
     A key result that was deleted or is measured otherwise now gets the last readings that it had before.
     """
-    pairs = identity.pair_nodes(then, now)
+    pairs = identity.pair_nodes(then, now, later)
     missing = []
     for old, new in pairs.key_results:
         if old is None:
@@ -218,7 +215,7 @@ def _take_current_readings(
             score = {"score": new_objective.model.score}
             old_objective.model = old_objective.model.model_copy(update=score)
     if missing:
-        states = LastKnownStates(repository, then, since, at_commit)
+        states = LastKnownStates(repository, then, commits, later)
         for old, last in states.find(missing, lambda old, last: _has_comparable_readings(old, last, then, then)):
             _copy_readings(old, last)
     _take_current_kpis(then, now, pairs)

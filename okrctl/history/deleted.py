@@ -8,6 +8,7 @@ from okrctl import workspace
 from okrctl.git import FileChange, Repository
 from okrctl.history import snapshot
 from okrctl.history.diff import identity
+from okrctl.history.diff.identity import LaterRefs
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
@@ -15,30 +16,36 @@ ReadingsMatch = Callable[[KeyResult, KeyResult], bool]
 
 
 class LastKnownStates:
-    """The states of files between a commit and another one, or the files on disk if `at_commit` is None.
+    """The states of files between two commits, the second one None for the files on disk.
 
-    `then` is the workspace of the first commit.
+    `then` is the workspace of the first commit, `later` the references that its goals have had since.
     """
 
-    def __init__(self, repository: Repository, then: Workspace, since: str, at_commit: str | None) -> None:
+    def __init__(
+        self, repository: Repository, then: Workspace, commits: tuple[str, str | None], later: LaterRefs
+    ) -> None:
         self.repository = repository
         self.then = then
         self.config = then.config
-        self.since = since
-        self.at_commit = at_commit
+        self.since, self.at_commit = commits
+        self.later = later
 
     def find(self, missing: Iterable[KeyResult], is_match: ReadingsMatch) -> Iterator[tuple[KeyResult, KeyResult]]:
         """Each key result with its newest state that matches, in whatever file that was."""
         left = list(missing)
         for path, commit, data in self._past_file_states():
-            mentioned = [result for result in left if result.id.encode() in data]
+            mentioned = [result for result in left if any(name.encode() in data for name in self._ids(result))]
             state = self._load_workspace(path, commit, data) if mentioned else None
-            for old, new in _successors(mentioned, self.then, state) if state else ():
+            for old, new in _successors(mentioned, self.then, state, self.later) if state else ():
                 if is_match(old, new):
                     yield old, new
                     left.remove(old)
             if not left:
                 return
+
+    def _ids(self, result: KeyResult) -> set[str]:
+        """The ids that a key result has had."""
+        return {ref.rpartition(".")[2] for ref in (result.ref, *self.later.get(result.ref, ()))}
 
     def _past_file_states(self) -> Iterator[tuple[str, str, bytes]]:
         """Path, last commit and contents of each state of a file that was replaced since, the newest first."""
@@ -71,13 +78,15 @@ class LastKnownStates:
         return workspace.assemble_workspace([workspace.read_file(source, self.config)], self.config, load)
 
 
-def _successors(results: list[KeyResult], then: Workspace, state: Workspace) -> Iterator[tuple[KeyResult, KeyResult]]:
+def _successors(
+    results: list[KeyResult], then: Workspace, state: Workspace, later: LaterRefs
+) -> Iterator[tuple[KeyResult, KeyResult]]:
     """Those of the key results that are in a later state of a file, each with what it is there.
 
     All goals of then are paired, so that none is taken for another that the file holds too. One file does not show
     whether a goal came from another team or file, so that only the objectives count that it still holds.
     """
-    objectives, pairs = identity.pair_goals(then.objectives, state.objectives)
+    objectives, pairs = identity.pair_goals(then.objectives, state.objectives, later)
     held = {id(old) for old, new in objectives if old is not None and new is not None and old.team == new.team}
     asked = {id(result) for result in results}
     for old, new in pairs:

@@ -23,6 +23,7 @@ from okrctl.kpis.series import KpiValues
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 from okrctl.yaml import Source, decode
 
@@ -59,6 +60,7 @@ class NodeLog:
     unit: str | None
     entries: list[LogEntry] = field(default_factory=list)
     scores: list[ScoreAtCommit] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class NodeVersion:
 def build_log(repository: Repository, now: Workspace, node: Node, commit: str | None, day_of: ScoringDay) -> NodeLog:
     """The log of a node of the workspace up to a commit (default: HEAD). Uncommitted changes are not part of it."""
     log = NodeLog(node.ref, node.model.title or node.id, now.unit(node) if isinstance(node, KeyResult) else None)
+    log.precision = now.config.precision
     versions = list(_VersionWalker(repository, now, node, commit or "HEAD").walk())
     if not any(version.node for version in versions):
         raise OkrctlError(f"{node.ref} is not committed yet", "commit it with git commit to start its history")
@@ -177,7 +180,9 @@ class _VersionWalker:
         return None
 
     def _read_version(self, commit: Commit, path: str, data: bytes | None) -> NodeVersion:
-        names = [name for name in (self.node.id, self.node.model.formerly) if name]
+        # A goal may have had another id without a word about it, so a word of its title will do.
+        word = max((self.node.model.title or "").split(), key=len, default="")
+        names = [name for name in (self.node.id, self.node.model.formerly, word) if name]
         source = decode(path, data) if data and any(name.encode() in data for name in names) else None
         if not isinstance(source, Source):
             return NodeVersion(commit, path, None, None)

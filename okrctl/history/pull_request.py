@@ -10,6 +10,7 @@ from functools import cache
 from okrctl.git import Commit, FileChange, Repository
 from okrctl.history import diff, snapshot
 from okrctl.history.diff import Comparison
+from okrctl.history.lineage import trace_refs
 from okrctl.workspace import Workspace
 
 SEAL_PATH = re.compile(r"scorecards/([^/]+)\.json")
@@ -29,6 +30,7 @@ def compare_with_base(repository: Repository, base: Commit, new: Workspace, toda
     Its day is that of HEAD, or today if files were changed since.
     """
     old = snapshot.load_snapshot(repository, base.id, known=[new])
+    later = trace_refs(repository, old, new, (base.id, None))
     head = repository.head()
     wants = snapshot.path_filter(new.config.include, new.config.exclude)
     is_committed = head is not None and not repository.diff_files("HEAD", None, wants)
@@ -42,7 +44,7 @@ def compare_with_base(repository: Repository, base: Commit, new: Workspace, toda
     return Comparison(
         old,
         new,
-        _readable_changes(diff.compare(old, new), old, new),
+        _readable_changes(diff.compare(old, new, later=later), old, new),
         head.day if head is not None and is_committed else today,
         frozenset(sealed),
         tuple(sorted(path for change in seal_changes for path in _broken_seals(change, sealed))),

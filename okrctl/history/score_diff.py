@@ -12,8 +12,10 @@ from okrctl.git import Repository
 from okrctl.git.commits import Commit
 from okrctl.history import diff
 from okrctl.history.diff import Change, identity
+from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Workspace
 
 ScoringDay = Callable[[Period], date]
@@ -28,6 +30,7 @@ class ScoreChange:
     title: str
     old: Fraction | None
     new: Fraction | None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def difference(self) -> Fraction | None:
@@ -65,22 +68,32 @@ def resolve_revisions(repository: Repository, text: str | None) -> tuple[Commit,
 
 
 def diff_workspaces(
-    old: Workspace, new: Workspace, day_of: ScoringDay, commits: tuple[str, str | None] = ("", None)
+    old: Workspace,
+    new: Workspace,
+    day_of: ScoringDay,
+    commits: tuple[str, str | None] = ("", None),
+    later: LaterRefs = NO_LATER_REFS,
 ) -> WorkspaceDiff:
-    """Every change, and every score that differs or is affected by a change of what was agreed."""
-    changes = diff.compare(old, new)
-    scores = _score_changes(old, new, changes, day_of) if changes else []
+    """Every change, and every score that differs or is affected by a change of what was agreed.
+
+    `later` is what the commits in between say of goals that were renamed.
+    """
+    changes = diff.compare(old, new, later=later)
+    pairs = identity.pair_nodes(old, new, later)
+    scores = _score_changes(old, new, changes, day_of, pairs) if changes else []
     return WorkspaceDiff(*commits, changes, scores)
 
 
-def _score_changes(old: Workspace, new: Workspace, changes: list[Change], day_of: ScoringDay) -> list[ScoreChange]:
+def _score_changes(
+    old: Workspace, new: Workspace, changes: list[Change], day_of: ScoringDay, pairs: identity.NodePairs
+) -> list[ScoreChange]:
     effective = (change.ref for change in changes if change.effect)
     affected = {ref for changed in effective for ref in containing_refs(changed)}
-    new_refs = _new_refs(identity.pair_nodes(old, new))
+    new_refs = _new_refs(pairs)
     scores: list[ScoreChange] = []
     for period in {period.id: period for period in (*new.periods, *old.periods)}.values():
         old_scores = {new_refs.get(ref, ref): entry for ref, entry in _scores_by_ref(old, period, day_of).items()}
-        scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of))
+        scores += _pair_scores(old_scores, _scores_by_ref(new, period, day_of), new.config.precision)
     return [change for change in scores if change.old != change.new or change.ref in affected]
 
 
@@ -89,9 +102,9 @@ def _new_refs(pairs: identity.NodePairs) -> dict[str, str]:
     return {before.ref: after.ref for before, after in goals if before and after}
 
 
-def _pair_scores(old: ScoresByRef, new: ScoresByRef) -> Iterator[ScoreChange]:
+def _pair_scores(old: ScoresByRef, new: ScoresByRef, precision: Precision) -> Iterator[ScoreChange]:
     for ref, (title, _) in (old | new).items():
-        yield ScoreChange(ref, title, old.get(ref, (title, None))[1], new.get(ref, (title, None))[1])
+        yield ScoreChange(ref, title, old.get(ref, (title, None))[1], new.get(ref, (title, None))[1], precision)
 
 
 def containing_refs(ref: str) -> list[str]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from okrctl.measures import change, done, graded, limit, metric, milestones
-from okrctl.measures.measure import UNMEASURED, Measure
+from okrctl.measures.measure import UNMEASURED, AmendOption, Measure
 
-__all__ = ["FIELD_KEYS", "MEASURES", "MEASURE_KEYS", "TEXT_KEYS", "UNMEASURED", "Measure", "named_measures"]
+__all__ = [
+    "AMEND_OPTIONS", "FIELD_KEYS", "MEASURES", "MEASURE_KEYS", "TEXT_KEYS", "UNMEASURED", "AmendOption", "Measure",
+    "named_measures",
+]  # fmt: skip
 
 MEASURES: dict[str, Measure[Any]] = {
     module.MEASURE.name: module.MEASURE for module in (metric, change, limit, done, milestones, graded)
@@ -19,6 +22,9 @@ FIELD_KEYS = tuple(
         field.alias or name for measure in MEASURES.values() for name, field in measure.fields.model_fields.items()
     )
 )
+AMEND_OPTIONS: dict[str, AmendOption] = {
+    name: option for measure in MEASURES.values() for name, option in measure.amendable.items()
+}
 TEXT_KEYS = tuple(key for measure in MEASURES.values() for key in measure.text_keys)
 _MEASURE_BY_KEY = {key: measure for measure in MEASURES.values() for key in measure.keys}
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from okrctl.measures.measure import CarriedValues, ComparedField, Requirement, ScoredKeyResult, Snippet
+from okrctl.measures.measure import AmendOption, CarriedValues, ComparedField, Requirement, ScoredKeyResult, Snippet
 from okrctl.measures.metric import MEASURE as METRIC
-from okrctl.measures.range import RangeMeasure
+from okrctl.measures.range import FROM_OPTION, PLAN_OPTION, RangeMeasure
 from okrctl.values import quantity
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import ChangeBy, StrictModel, TargetValue, optional
@@ -42,7 +42,11 @@ class Change(RangeMeasure[Fields]):
     )
     start_key = "from"
     target_key = "change"
-    amendable: ClassVar[Mapping[str, str]] = {"from": "from"}
+    amendable: ClassVar[Mapping[str, AmendOption]] = {
+        "change": AmendOption("change", "change", "CHANGE", "The new change, such as -7%, -7pp, +20 or x2."),
+        "from": FROM_OPTION,
+        "plan": PLAN_OPTION,
+    }
 
     def numbers(self, fields: Fields) -> Iterator[tuple[Route, Quantity]]:
         """The start."""

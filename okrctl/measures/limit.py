@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from okrctl.measures.measure import (
+    AmendOption,
     Bounds,
     ComparedField,
     Effect,
@@ -79,6 +80,11 @@ class Limit(Measure[Fields]):
     import_types: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(AT_LEAST_TYPES, "at_least"),
         **dict.fromkeys(AT_MOST_TYPES, "at_most"),
+    }
+    amendable: ClassVar[Mapping[str, AmendOption]] = {
+        "at-least": AmendOption("at_least", "number", "N", "The new lower bound."),
+        "at-most": AmendOption("at_most", "number", "N", "The new upper bound."),
+        "between": AmendOption("between", "numbers", "N,M", "The new bounds, the lower one first."),
     }
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"at_least": ("between",), "at_most": ("between",)}
 

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVa
 from okrctl.values import quantity
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel
+from okrctl.values.precision import Precision
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
 
@@ -50,16 +51,22 @@ class ScoredKeyResult(Protocol):
     def due(self) -> date: ...
     @property
     def tally(self) -> tuple[int, int] | None: ...
+    @property
+    def precision(self) -> Precision: ...
 
 
 class Step(NamedTuple):
-    """A part of a key result that is done or open; `route` leads from the key result to the date."""
+    """A part of a key result that is done or open; `route` leads from the key result to the date.
+
+    `due` is its own due day; without one it is due with the key result.
+    """
 
     id: str | None
     title: str | None
     weight: Fraction
     done: date | bool
     route: Route
+    due: date | None = None
 
     def done_day(self, first: date) -> date | None:
         """The day from which it counts as done; `true` counts from the first day."""
@@ -100,6 +107,19 @@ class Snippet(NamedTuple):
     label: str
     description: str
     body: Mapping[str, Any]
+
+
+class AmendOption(NamedTuple):
+    """An option of `okrctl amend`: the key that it changes, what stands for its value, and its help.
+
+    `shape` says how the value is written: one number, several of them in a list, a change such as -7%, or numbers by
+    date.
+    """
+
+    key: str
+    shape: Literal["number", "numbers", "change", "by date"]
+    metavar: str
+    help: str
 
 
 class CarriedValues(NamedTuple):
@@ -166,7 +186,7 @@ class Measure(ABC, Generic[F]):
     default_start: Fraction | None = None  # where the file and a KPI say nothing
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # other keys under which the file may write a compared field
     text_keys: tuple[str, ...] = ()  # whose values are free text, also inside a mapping
-    amendable: ClassVar[Mapping[str, str]] = {}  # keys that `okrctl amend` writes, by option
+    amendable: ClassVar[Mapping[str, AmendOption]] = {}  # what `okrctl amend` changes, by the name of the option
     import_types: ClassVar[Mapping[str, str]] = {}  # target key by word for the metric type in an imported table
 
     @property
@@ -399,8 +419,3 @@ def formula_sum(numbers: Sequence[Fraction]) -> str:
     if len(numbers) < 2:
         return formula_number(numbers[0]) if numbers else "0"
     return f"({' + '.join(formula_number(number) for number in numbers)})"
-
-
-def two_places(number: Fraction | None) -> str:
-    """A score or progress to two places; a dash where there is none."""
-    return "-" if number is None else format(quantity.round_number(number, 2), "f")

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from okrctl.measures.measure import ComparedField, Snippet
-from okrctl.measures.range import RangeMeasure, compared_number
+from okrctl.measures.measure import AmendOption, ComparedField, Snippet
+from okrctl.measures.range import FROM_OPTION, PLAN_OPTION, RangeMeasure, compared_number
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import StrictModel, TargetValue, optional
 from okrctl.values.quantity import Quantity
@@ -36,7 +36,11 @@ class Metric(RangeMeasure[Fields]):
     start_key = "from"
     target_key = "to"
     default_start = Fraction(0)
-    amendable: ClassVar[Mapping[str, str]] = {"to": "to", "from": "from"}
+    amendable: ClassVar[Mapping[str, AmendOption]] = {
+        "to": AmendOption("to", "number", "N", "The new target."),
+        "from": FROM_OPTION,
+        "plan": PLAN_OPTION,
+    }
 
     def numbers(self, fields: Fields) -> Iterator[tuple[Route, Quantity]]:
         """The start and the target."""

@@ -21,19 +21,20 @@ from okrctl.measures.measure import (
     ScoredKeyResult,
     Snippet,
     Step,
+    expected_line,
     formula_sum,
-    two_places,
 )
-from okrctl.values.fields import DoneValue, Id, StrictModel, Text, Weight, optional, to_list
+from okrctl.values.fields import Day, DoneValue, Id, StrictModel, Text, Weight, optional, to_list
 from okrctl.values.timeseries import KeyResultSeries
 
 
 class Milestone(StrictModel):
-    """One step, with the date when it was done."""
+    """One step, with the date when it was done, and the day by which it is due."""
 
     title: Text = Field(description="What is there when the milestone is reached")
     id: Id | None = optional(description="A short name for check-ins")
     weight: Weight = optional(Fraction(1), description="Its share in the whole; 1 where it is left out")
+    due: Day | None = optional(description="The date when it is due; without one it is due with the key result")
     done: DoneValue = Field(description="false, or the date when it was done")
 
     @property
@@ -71,7 +72,7 @@ class Milestones(Measure[Fields]):
     def steps(self, fields: Fields) -> Sequence[Step]:
         """The milestones."""
         return [
-            Step(step.id, step.title, step.weight, step.done, ("milestones", number, "done"))
+            Step(step.id, step.title, step.weight, step.done, ("milestones", number, "done"), step.due)
             for number, step in enumerate(fields.milestones or ())
         ]
 
@@ -80,6 +81,13 @@ class Milestones(Measure[Fields]):
         done = sum((step.weight for step in self._done(fields, series)), Fraction(0))
         total = sum((step.weight for step in self.steps(fields)), Fraction(0))
         return done / total if total else Fraction(0)
+
+    def expected(self, fields: Fields, series: KeyResultSeries, target: Fraction | None, due: date) -> Fraction | None:
+        """The weight of the steps whose due day is past; the weight of those without one grows in a straight line."""
+        steps, line = self.steps(fields), expected_line(series, due)
+        total = sum((step.weight for step in steps), Fraction(0))
+        wanted = (step.weight * (line if step.due is None else Fraction(series.day > step.due)) for step in steps)
+        return sum(wanted, Fraction(0)) / total if total else line
 
     def _done(self, fields: Fields, series: KeyResultSeries) -> list[Step]:
         last = min(series.day, series.last)
@@ -101,13 +109,14 @@ class Milestones(Measure[Fields]):
     def describe_goal(self, fields: Fields, target: Range, last: date, unit: str | None, arrow: str) -> list[str]:
         """The steps with their numbers."""
         return [
-            f"{number} {'done' if step.done else 'open'}  {step.title}"
+            f"{number} {'done' if step.done else 'open'}  {step.title}{_due_text(step)}"
             for number, step in enumerate(self.steps(fields), 1)
         ]
 
     def facts(self, fields: Fields, amount: FormatAmount) -> Iterator[tuple[str, str]]:
         """The steps."""
-        yield from (("milestone", f"{step.title}: {step.done or 'open'}") for step in self.steps(fields))
+        for step in self.steps(fields):
+            yield "milestone", f"{step.title}: {step.done or 'open'}{_due_text(step)}"
 
     def formula(self, fields: Fields, result: ScoredKeyResult, value: str) -> str:
         """Weight done / all weight."""
@@ -116,7 +125,7 @@ class Milestones(Measure[Fields]):
 
     def explain(self, fields: Fields, result: ScoredKeyResult, value_source: str) -> Iterator[str]:
         """The progress."""
-        yield f"progress: weight done / all weight = {two_places(result.progress)}"
+        yield f"progress: weight done / all weight {result.precision.equation(result.progress)}"
 
     def inputs(self, fields: Fields, result: ScoredKeyResult) -> Iterator[InputNumber]:
         """The dates and the weights."""
@@ -155,12 +164,18 @@ class Milestones(Measure[Fields]):
         return {"milestones": [step.model_copy(update={"done": twin.done}) if twin else step for step, twin in twins]}
 
     def carry_over(self, draft: dict[str, Any], values: CarriedValues) -> None:
-        """The steps that are open."""
+        """The steps that are open, without the days of the old period."""
         steps = draft["milestones"]
         listed = steps if isinstance(steps, list) else [steps]
         draft["milestones"] = [
-            step for step in listed if isinstance(step, dict) and step.get("done") in (None, "false")
+            {key: value for key, value in step.items() if key != "due"}
+            for step in listed
+            if isinstance(step, dict) and step.get("done") in (None, "false")
         ]
+
+
+def _due_text(step: Step) -> str:
+    return f", due {step.due}" if step.due is not None else ""
 
 
 MEASURE = Milestones()

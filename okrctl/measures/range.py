@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from okrctl.measures.measure import (
+    AmendOption,
     CarriedValues,
     ComparedField,
     Effect,
@@ -21,11 +22,13 @@ from okrctl.measures.measure import (
     ScoredKeyResult,
     expected_line,
     formula_number,
-    two_places,
 )
 from okrctl.values import quantity
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
+
+FROM_OPTION = AmendOption("from", "number", "N", "The new baseline.")
+PLAN_OPTION = AmendOption("plan", "by date", "DATE=N,...", "The new intermediate targets; none for a straight line.")
 
 
 class RangeMeasure(Measure[F]):
@@ -90,7 +93,7 @@ class RangeMeasure(Measure[F]):
         """What the value is, and the progress."""
         assert result.value is not None
         yield f"value: {value_source}, {quantity.format_short(result.value, result.unit)} ({result.value_date})"
-        yield f"progress: (value - from) / (to - from) = {two_places(result.progress)}"
+        yield f"progress: (value - from) / (to - from) {result.precision.equation(result.progress)}"
 
     def inputs(self, fields: F, result: ScoredKeyResult) -> Iterator[InputNumber]:
         """The target."""

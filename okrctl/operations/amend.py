@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from okrctl.analysis.due_checkins import signature
+from okrctl.measures import AMEND_OPTIONS
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
 from okrctl.seals.store import is_sealed
@@ -32,7 +33,8 @@ class Amendment(NamedTuple):
 def amend(project: Project, reference: str, values: Mapping[str, str], reason: str) -> Amendment:
     """Plan new values, by key, for an objective or key result; raises OkrctlError for an invalid value."""
     if not values:
-        raise OkrctlError("nothing to change", "give --to, --from, --weight, --due or --state")
+        *names, last = (f"--{name}" for name in (*AMEND_OPTIONS, *amendments.GOAL_OPTIONS))
+        raise OkrctlError("nothing to change", f"give {', '.join(names)} or {last}")
     workspace = load_workspace(project)
     node = references.find_node(workspace, reference, project.today, (KeyResult, Objective))
     reason = " ".join(reason.split())

@@ -24,7 +24,6 @@ from okrctl.seals.store import load_reopenings, load_seal, sealed_commit, uncomm
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, describe
-from okrctl.values.quantity import format_number
 from okrctl.workspace import Workspace
 from okrctl.workspace.references import matches_ending
 from okrctl.yaml import Source
@@ -228,7 +227,7 @@ def _plan_seal(project: Project, preview: ClosePreview, commit: str | None, scor
 
 
 def _format_score(card: Scorecard) -> str:
-    return "no score" if card.score is None else format_number(card.score, None, 2)
+    return "no score" if card.score is None else card.precision.score(card.score)
 
 
 def _tag_seal(project: Project, period: str, score: str, commit: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from okrctl.history import snapshot
+from okrctl.history.lineage import trace_refs
 from okrctl.history.score_diff import WorkspaceDiff, diff_workspaces, resolve_revisions
 from okrctl.operations.load import Loaded, load_workspace, require_repository, require_valid
 from okrctl.operations.project import Project
@@ -20,6 +21,7 @@ def diff(project: Project, revisions: str | None = None, *, as_of: date | None =
         workspace = require_valid(snapshot.load_snapshot(repository, last.id), last.id)
         loaded = Loaded(workspace, last.id, project.today)
     old = require_valid(snapshot.load_snapshot(repository, first.id, known=[loaded.workspace]), first.id)
+    later = trace_refs(repository, old, loaded.workspace, (first.id, loaded.commit))
     return diff_workspaces(
-        old, loaded.workspace, lambda period: loaded.day_of(period, as_of), (first.id, loaded.commit)
+        old, loaded.workspace, lambda period: loaded.day_of(period, as_of), (first.id, loaded.commit), later
     )  # fmt: skip

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_vali
 from okrctl.values import fields, json_types
 from okrctl.values.fields import BareNumber, CadenceValue, Id, StrictModel, Text, Texts, WholeNumber, optional, reject
 from okrctl.values.period import CADENCES, FiscalYear, looks_like_period
+from okrctl.values.precision import Precision
 
 SETTINGS_PATH = "okrctl.yaml"
 COMPANY = "company"
@@ -101,6 +102,8 @@ Bound = Annotated[
     PlainValidator(_parse_bound),
     WithJsonSchema({"anyOf": [json_types.BARE_NUMBER, {"enum": ["none"]}]}),
 ]
+SANDBAGGING_SCORE = Fraction(9, 10)  # an aspirational goal at this score was easy
+BAND_BORDERS_OF_TENTHS = (Fraction(7, 20), Fraction(13, 20))  # of Google, which rounds to one decimal first
 DEFAULT_BANDS = (Fraction(2, 5), Fraction(7, 10))
 
 
@@ -219,6 +222,14 @@ class Config(StrictModel):
         """The scores from which a score is yellow and green, or `google`."""
         default: tuple[Fraction, Fraction] | str = "google" if self.profile == "google" else DEFAULT_BANDS
         return default if self.scoring.bands is None else self.scoring.bands
+
+    @cached_property
+    def precision(self) -> Precision:
+        """The borders that no printed score or progress may seem to cross; bands of Google are those of tenths."""
+        bands = self.bands
+        low, high = BAND_BORDERS_OF_TENTHS if isinstance(bands, str) else bands
+        scores = {low, high, self.scoring.success, SANDBAGGING_SCORE, Fraction(1)}
+        return Precision(tuple(sorted(scores)), tuple(sorted((self.pace.behind, self.pace.at_risk))))
 
     def limit(self, name: str) -> int:
         """A limit from the settings, else from the profile."""

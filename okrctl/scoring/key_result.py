@@ -7,11 +7,13 @@ from datetime import date
 from fractions import Fraction
 
 from okrctl.schema.settings import Config
-from okrctl.scoring import pace
+from okrctl.scoring import no_data, pace
+from okrctl.scoring.no_data import NoData
 from okrctl.scoring.progress import apply_override, clamp, state_on, weight_of
 from okrctl.scoring.projected_range import WithoutRange
 from okrctl.scoring.projection import Projection, project_key_result
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import DatedReading, KeyResult
@@ -21,7 +23,8 @@ from okrctl.workspace import DatedReading, KeyResult
 class KeyResultScore:
     """One key result on the day; scores and progress are shares (1 is the target), values have the unit `unit`.
 
-    Its projection is worked out when it is first asked for, since it takes longer than all the rest.
+    `no_data` says why there is no progress without an error. The projection is worked out when it is first asked for,
+    since it takes longer than all the rest.
     """
 
     node: KeyResult
@@ -46,6 +49,8 @@ class KeyResultScore:
     status: str | None
     values: KeyResultValues = field(repr=False, compare=False)
     error: str | None = None
+    no_data: NoData | None = None
+    precision: Precision = DEFAULT_PRECISION
     _outlook: list[Projection | WithoutRange | None] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
@@ -84,7 +89,7 @@ def score_key_result(
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"
-    series, value_date, error, _ = values.measurement(node)
+    series, value_date, error, _, missing = values.measurement(node)
     target = node.measure.target(node.model, series.start)
     error = error or _find_error(node, series.start, target)
     progress = None if is_ahead or error else node.measure.progress(node.model, series)
@@ -129,7 +134,19 @@ def score_key_result(
         ),
         values=values,
         error=error,
+        no_data=_find_no_data(node, progress, error, values, missing),
+        precision=config.precision,
     )
+
+
+def _find_no_data(
+    node: KeyResult, progress: Fraction | None, error: str | None, values: KeyResultValues, missing: NoData | None
+) -> NoData | None:
+    """Why it has no progress, where that is no error; `missing` says why it has no value."""
+    if progress is not None or error is not None:
+        return None
+    start = values.measurement(node).series.start
+    return no_data.find_cause(node, start, values.workspace.kpi_of(node), missing)
 
 
 def _is_counted(node: KeyResult, state: str, score: Fraction | None, config: Config) -> bool:

@@ -12,6 +12,7 @@ from okrctl.scoring.key_result import KeyResultScore, score_key_result
 from okrctl.scoring.pace import PeriodState
 from okrctl.scoring.progress import apply_override, state_on, weight_of
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Objective, Workspace
 
 
@@ -41,6 +42,7 @@ class ObjectiveScore:
     key_results: list[KeyResultScore] = field(default_factory=list)
     parent: str | None = None
     at_risk: int | None = None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def pace(self) -> str | None:
@@ -82,6 +84,7 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
         key_results=key_results,
         parent=_parent_ref(values.workspace, node),
         at_risk=_count_at_risk(key_results, period_state),
+        precision=config.precision,
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from okrctl.schema.settings import Config
+from okrctl.schema.settings import SANDBAGGING_SCORE, Config
 from okrctl.values.quantity import round_number
-
-SANDBAGGING_SCORE = Fraction(9, 10)
 
 
 def weighted_mean(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:

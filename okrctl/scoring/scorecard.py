@@ -20,6 +20,7 @@ from okrctl.scoring.projection import Projection
 from okrctl.scoring.team import TeamScore, score_team
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Node, Objective, Workspace
 
 __all__ = [
@@ -89,6 +90,7 @@ class Scorecard:
     agreed: BaselineScore | None = None
     pace: str | None = None
     at_risk: int | None = None
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def objectives(self) -> list[ObjectiveScore]:
@@ -108,6 +110,7 @@ class ScoreComparison:
     scores: list[Fraction | None]
     bands: list[str | None]
     children: list[ScoreComparison] = field(default_factory=list)
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def change(self) -> Fraction | None:

@@ -12,6 +12,7 @@ from okrctl.scoring.objective import ObjectiveScore
 from okrctl.scoring.overall_pace import overall_pace
 from okrctl.scoring.pace import state_of_period
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class TeamScore:
     objectives: list[ObjectiveScore] = field(default_factory=list)
     pace: str | None = None
     at_risk: int | None = None
+    precision: Precision = DEFAULT_PRECISION
 
 
 def score_team(name: str, objectives: list[ObjectiveScore], period: Period, day: date, config: Config) -> TeamScore:
@@ -49,4 +51,5 @@ def score_team(name: str, objectives: list[ObjectiveScore], period: Period, day:
         objectives=objectives,
         pace=overall_pace([objectives], period, day, score, config),
         at_risk=None if is_over else sum(objective.at_risk or 0 for objective in active),
+        precision=config.precision,
     )

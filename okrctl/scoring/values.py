@@ -10,9 +10,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from okrctl.kpis.series import KpiValues
+from okrctl.scoring import no_data
+from okrctl.scoring.no_data import NoData
+from okrctl.values.dates import Cadence
 from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries, Point
-from okrctl.workspace import DatedReading, KeyResult, Workspace
+from okrctl.workspace import DatedReading, KeyResult, Kpi, Workspace
 
 MAX_ROLLUP_DEPTH = 64
 
@@ -20,13 +23,15 @@ MAX_ROLLUP_DEPTH = 64
 class Measurement(NamedTuple):
     """What is known of a key result on a day: its series, the day of its value, and the error that prevents one.
 
-    `is_ahead` says whether its period lies ahead or, for a roll-up, all of its members do.
+    `missing` says why there is no value without an error. `is_ahead` says whether its period lies ahead or, for a
+    roll-up, all of its members do.
     """
 
     series: KeyResultSeries
     value_date: date | None = None
     error: str | None = None
     is_ahead: bool = False
+    missing: NoData | None = None
 
 
 class _OwnPoints(NamedTuple):
@@ -85,13 +90,27 @@ class KeyResultValues:
         value: Fraction | None = None,
     ) -> KeyResultSeries:  # fmt: skip
         return KeyResultSeries(
-            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self.workspace.cadence(node),
+            points, first=node.first_day, last=node.period.end, day=self.day, cadence=self._cadence(node),
             start=start, value=value,
         )  # fmt: skip
+
+    def _cadence(self, node: KeyResult) -> Cadence:
+        """How often a reading is due; on a formula without a cadence as often as its coarsest input is read."""
+        kpi = self.workspace.kpi_of(node)
+        is_open = kpi is not None and kpi.model.cadence is None and node.model.cadence is None
+        if kpi is None or not is_open or self.kpi_values.inputs.is_recorded(kpi):
+            return self.workspace.cadence(node)
+        return self.kpi_values.figures.cadence(kpi)
 
     def _measure(self, node: KeyResult) -> Measurement:
         if not node.measure.takes_readings:
             return self._from_steps(node)
+        measured = self._from_source(node)
+        if self.day < node.first_day and measured.error is None:
+            return measured._replace(missing=no_data.not_begun(node))
+        return measured
+
+    def _from_source(self, node: KeyResult) -> Measurement:
         if getattr(node.model, "rollup", None) is not None:
             return self._from_rollup(node)
         if getattr(node.model, "kpi", None) is not None:
@@ -147,34 +166,52 @@ class KeyResultValues:
         if self.kpi_values.figures.is_computed_flow(kpi):
             last = min(self.day, node.period.end)
             figure = self.kpi_values.period_figure(kpi, node.first_day, last)
-            return Measurement(self._series(node, points, start, figure.value), points[-1].day if points else None)
-        return self._aggregated(node, points, kpi.aggregate, start)
+            missing = None if figure.value is not None else no_data.missing_input(kpi.id, figure.reason or "no value")
+            newest = points[-1].day if points else None
+            return Measurement(self._series(node, points, start, figure.value), newest, missing=missing)
+        measured = self._aggregated(node, points, kpi.aggregate, start)
+        return measured if points else measured._replace(missing=self._missing_of_kpi(node, kpi))
+
+    def _missing_of_kpi(self, node: KeyResult, kpi: Kpi) -> NoData:
+        """Why a KPI has no reading in the period: its formula has none, or nobody read it."""
+        last = min(self.day, node.period.end)
+        reason = None if self.kpi_values.inputs.is_recorded(kpi) else self.kpi_values.missing_reason(kpi, last)
+        if reason is not None:
+            return no_data.missing_input(kpi.id, reason)
+        return no_data.no_reading(node.first_day, node.period.end, self.day, kpi=kpi)
 
     def _from_rollup(self, node: KeyResult) -> Measurement:
         start = _written_start(node)
         without_value = self._series(node, start=start)
-        members: list[Measurement] = []
-        for text in node.model.rollup.members:
-            member = self.workspace.resolve(text, node.objective)
-            if not isinstance(member, KeyResult) or not member.measure.is_numeric:
-                return Measurement(without_value, None, f"'{text}' is not a key result with a number")
-            measured = self.measurement(member)
-            if measured.error:
-                return Measurement(without_value, None, measured.error)
-            members.append(measured)
+        members = self._member_measurements(node)
+        if isinstance(members, str):
+            return Measurement(without_value, None, members)
         if self.day < node.first_day:
             return Measurement(without_value)
-        is_ahead = all(member.is_ahead for member in members)
-        numbers = _rolled_up_numbers(members, node.model.rollup.method)
+        is_ahead = all(member.is_ahead for _, member in members)
+        numbers = _rolled_up_numbers([member for _, member in members], node.model.rollup.method)
         if not numbers:
-            return Measurement(without_value, is_ahead=is_ahead)
+            return Measurement(without_value, is_ahead=is_ahead, missing=_missing_member(members))
         value = _ROLLUP_METHODS[node.model.rollup.method](numbers)
         oldest = min(
-            (member.value_date for member in members if not member.is_ahead and member.value_date), default=None
+            (member.value_date for _, member in members if not member.is_ahead and member.value_date), default=None
         )
         reading_day = oldest or node.first_day
         point = Point(min(max(reading_day, node.first_day), node.period.end), value, original_day=reading_day)
         return Measurement(self._series(node, (point,), start, value), oldest, is_ahead=is_ahead)
+
+    def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | str:
+        """The members of a roll-up as they are written, with their measurements, or the error of one of them."""
+        members: list[tuple[str, Measurement]] = []
+        for text in node.model.rollup.members:
+            member = self.workspace.resolve(text, node.objective)
+            if not isinstance(member, KeyResult) or not member.measure.is_numeric:
+                return f"'{text}' is not a key result with a number"
+            measured = self.measurement(member)
+            if measured.error:
+                return measured.error
+            members.append((text, measured))
+        return members
 
     def _aggregated(
         self, node: KeyResult, points: tuple[Point, ...], aggregate: str, start: Fraction | None,
@@ -182,7 +219,10 @@ class KeyResultValues:
     ) -> Measurement:  # fmt: skip
         """`total` is the sum of all points, where it is known."""
         if not points:
-            return Measurement(self._series(node, start=start))
+            last = node.period.end if aggregate == "sum" else self.closing_day(node)
+            has_notes = any(reading.value is None for reading in self.own_readings(node))
+            missing = no_data.no_reading(node.first_day, last, self.day, has_notes=has_notes)
+            return Measurement(self._series(node, start=start), missing=missing)
         if aggregate == "latest":
             value = points[-1].value
         else:
@@ -196,6 +236,14 @@ def _written_start(node: KeyResult) -> Fraction | None:
     if isinstance(written, Quantity):
         return written.number
     return node.measure.default_start if written is None else None
+
+
+def _missing_member(members: list[tuple[str, Measurement]]) -> NoData | None:
+    """The member that leaves a roll-up without a value: one that has begun, else one that lies ahead."""
+    without = [(text, member) for text, member in members if member.series.value is None]
+    for text, member in sorted(without, key=lambda pair: pair[1].is_ahead):
+        return no_data.missing_input(text, member.missing.text if member.missing else "no value")
+    return None
 
 
 def _rolled_up_numbers(members: list[Measurement], method: str) -> list[Fraction]:

@@ -135,7 +135,7 @@ def _step_data(scored: KeyResultScore) -> Iterator[PlainData]:
     for step in scored.node.measure.steps(scored.node.model):
         title = scored.node.model.title if step.title is None else step.title
         day = step.done_day(scored.series.first)
-        yield {"title": title, "weight": _json_number(step.weight), "done": _json_day(day)}
+        yield {"title": title, "weight": _json_number(step.weight), "due": _json_day(step.due), "done": _json_day(day)}
 
 
 def _hypothesis_data(result: HypothesisResult) -> PlainData:

@@ -31,7 +31,7 @@ _KPI = """
     formerly links tags readings
 """
 READING_ORDER = ("value", "confidence", "forecast", "note", "source")
-_MILESTONE = "title id weight done"
+_MILESTONE = "title id weight due done"
 _TOP = "period team objectives kpis"
 KEY_ORDERS = {
     "objectives": tuple(_OBJECTIVE.split()),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from okrctl import scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
-from okrctl.values import quantity
 from okrctl.workspace import KeyResult, Kpi, Workspace
 from okrctl.yaml_edit.checkins import PlannedEdit
 
@@ -52,7 +51,7 @@ def _describe_effect(planned: PlannedEdit, objective: ObjectiveScore | None) -> 
         return f"{planned.node.ref}: {planned.transition}"
     # A reading for an earlier day does not change the progress.
     late = "still " if score.value_date is not None and score.value_date > planned.day else ""
-    return f"{planned.node.ref}: {planned.transition} ({late}{quantity.format_number(score.progress * 100, '%', 0)})"
+    return f"{planned.node.ref}: {planned.transition} ({late}{score.precision.percent(score.progress)})"
 
 
 def commit_message(results: Sequence[ScoreEffect]) -> str:

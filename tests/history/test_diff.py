@@ -206,8 +206,8 @@ def test_renamed_things_keep_their_life() -> None:
     old = file("id: a, title: A, to: 5")
     new = file("id: b, formerly: a, title: A, to: 4", objective="id: p, formerly: o, title: Origin, owner: lea")
     assert told(old, new) == [
-        ("p", "changed", "id", None),
-        ("p.b", "changed", "id", None),
+        ("p", "changed", "id", "neutral"),
+        ("p.b", "changed", "id", "neutral"),
         ("p.b", "changed", "to", "relaxed"),
     ]
 

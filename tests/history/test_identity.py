@@ -27,7 +27,9 @@ def result(ident: str, title: str = "Signups", formerly: str = "") -> str:
     return RESULT.format(ident, title, f", formerly: {formerly}" if formerly else "")
 
 
-OLD = state(objective("trial", result("signups"), result("calls", "Calls")), objective("brand", result("reach")))
+OLD = state(
+    objective("trial", result("signups"), result("calls", "Calls")), objective("brand", result("reach", "Reach"))
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ OLD = state(objective("trial", result("signups"), result("calls", "Calls")), obj
         (state(objective("trial", result("signups")), team="sales"), {"trial.signups": "trial.signups"}),
         (state(objective("brand", result("signups"))), {"trial.signups": "brand.signups"}),
         (state(objective("brand", result("signups", "Others"))), {}),
-        (state(objective("other", result("demos"))), {}),
+        (state(objective("other", result("demos", "Demos"))), {}),
     ],
     ids=[
         "unchanged",
@@ -68,3 +70,61 @@ def test_a_goal_that_stayed_is_not_taken_for_one_that_moved() -> None:
     assert [(old and old.objective.id, after.objective.id) for old, after in paired if after] == [
         (None, "brand"), ("trial", "trial"),
     ]  # fmt: skip
+
+
+def dated(ident: str, title: str = "Signups", readings: str = "", formerly: str = "", more: str = "") -> str:
+    rest = f", readings: {{{readings}}}" if readings else ""
+    return result(ident, title, formerly).replace("}\n", f"{rest}{more}}}\n")
+
+
+ONE = "2026-04-06: 1, 2026-04-13: 2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        ([dated("a", readings=ONE)], [dated("b", readings=ONE)], {"a": "b"}),
+        ([dated("a", readings=ONE)], [dated("b", readings="2026-04-06: 1, 2026-04-20: 9")], {"a": "b"}),
+        ([dated("a", readings=ONE)], [dated("b", readings="2026-04-06: 5")], {}),  # no reading in common
+        ([dated("a", readings=ONE)], [dated("b")], {}),
+        ([dated("a")], [dated("b")], {"a": "b"}),  # both without any
+        ([dated("a")], [dated("b", "Others")], {}),
+        ([dated("a", readings=ONE)], [dated("b", readings=ONE).replace("to: '100'", "at_most: 5")], {}),
+        ([dated("a", readings=ONE)], [dated("b", readings=ONE).replace("'100'", "'80'")], {"a": "b"}),
+        ([dated("a")], [dated("b"), dated("c")], {}),  # a third candidate
+        ([dated("a"), dated("c")], [dated("b")], {}),
+        ([dated("a"), dated("c")], [dated("b"), dated("c")], {"a": "b", "c": "c"}),
+        ([dated("a")], [dated("a", "Others"), dated("b", formerly="a")], {"a": "b"}),  # what is written decides
+        ([dated("a"), dated("b", formerly="a")], [dated("a"), dated("b", formerly="a")], {"a": "a", "b": "b"}),
+    ],
+)
+def test_a_key_result_renamed_without_a_word(old: list[str], new: list[str], pairs: dict[str, str]) -> None:
+    paired = identity.pair_nodes(state(objective("trial", *old)), state(objective("trial", *new))).key_results
+    assert {before.id: after.id for before, after in paired if before and after} == pairs
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        (dated("a", readings=ONE), dated("a", readings=ONE), True),
+        (dated("a", readings=ONE), dated("b", readings=ONE), True),
+        (dated("a"), dated("a"), True),
+        (dated("a", readings=ONE), dated("a", readings="2026-04-06: 7"), False),
+        (dated("a", readings=ONE), dated("a", "Others", readings=ONE), False),
+    ],
+)
+def test_an_objective_renamed_without_a_word(old: str, new: str, same: bool) -> None:
+    paired = identity.pair_nodes(state(objective("trial", old)), state(objective("start", new))).objectives
+    assert [(before and before.id, after and after.id) for before, after in paired] == (
+        [("trial", "start")] if same else [(None, "start"), ("trial", None)]
+    )
+
+
+def test_what_history_knows_comes_first() -> None:
+    old = state(objective("trial", result("a"), result("b", "Calls")))
+    new = state(objective("trial", result("a", "Calls"), result("c")))
+    first, last = next(iter(old.key_results)), list(new.key_results)[1]
+    later = {first.ref: frozenset({last.ref})}
+    paired = identity.pair_nodes(old, new, later).key_results
+    names = [(before and before.id, after and after.id) for before, after in paired]
+    assert names == [("b", "a"), ("a", "c")]  # and then `b` has the title of the new `a`

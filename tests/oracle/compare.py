@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.oracle import kpis, oracle
 from tests.oracle.generate import World
-from tests.oracle.switches import WITH_PACE
+from tests.oracle.repository import commit_all
+from tests.oracle.switches import WITH_LEVELS, WITH_PACE
 from tests.oracle.values import Commit, KeyResult, Kpi, Period, Workspace, objective_ref
 from tests.running import run
 
@@ -64,8 +65,13 @@ def disagreements(folder: Path, world: World, history: Sequence[Commit]) -> list
         *differences(commands, world, history),
         *kpi_table(commands, world),
         *moves(commands, world),
-        *levels(commands, world),
+        *(levels(commands, world) if WITH_LEVELS else ()),
     ]
+
+
+def listed(folder: Path, world: World) -> list[str]:
+    """What program and oracle say differently in a world, which is left as a repository in the folder."""
+    return [str(found) for found in disagreements(folder, world, commit_all(folder, world.history))]
 
 
 def same(program: Any, wanted: Any) -> bool:
@@ -307,6 +313,11 @@ def _moved(old: KeyResult, new: KeyResult) -> dict[str, str]:
         found["at_least"] = oracle.effect_of_bounds(old, new)
     if old.due and new.due and old.due != new.due:
         found["due"] = "relaxed" if new.due > old.due else "tightened"
+    due = {step.title: step.due for step in old.milestones}
+    for step in new.milestones:
+        before = due.get(step.title)
+        if step.due and before and before != step.due:
+            found[f"milestones.{step.title}.due"] = "relaxed" if step.due > before else "tightened"
     if old.state == "active" and new.state == "postponed" and not new.guards:
         found["state"] = "relaxed"
     if old.weight != new.weight and (old.weight or 1) != (new.weight or 1):

@@ -425,9 +425,11 @@ def _other_weight(maker: Maker, workspace: Workspace, place: Place, day: date) -
 
 
 def _other_due(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
-    one = place.key_result
+    one, last = place.key_result, place.sheet.period.end
     if one.due and not one.plan:
-        one.due = min(one.due + 7 * DAY, place.sheet.period.end)
+        one.due = min(one.due + 7 * DAY, last)
+    for step in one.milestones:
+        step.due = min(step.due + 7 * DAY, last) if step.due else None
 
 
 def _put_aside(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
@@ -464,9 +466,8 @@ def _join(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
 
 
 def _rename(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
+    """Also a second and a third time: `formerly` then names only the last id before."""
     one = place.key_result
-    if one.formerly:
-        return
     one.formerly, one.id = one.id, f"r{maker.uid()}"
 
 
@@ -482,6 +483,4 @@ def _rename_silently(maker: Maker, workspace: Workspace, before: Workspace) -> N
 
 def _rename_objective(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
     one = place.objective
-    if one.formerly:
-        return
     one.formerly, one.id = one.id, f"ro{maker.uid()}"

@@ -154,13 +154,17 @@ def slots_of(workspace: Workspace, kpi: Kpi, span: Span, day: date) -> list[Span
 
 
 def _counts(workspace: Workspace, flows: Sequence[Kpi], span: Span, day: date, cadence: str) -> bool:
-    if span[1] < day:
+    if span[1] <= day:
         return True
-    before = slot(cadence, span[0] - DAY)
-    return all(
-        len(in_slot(workspace, leaf, span, day, cadence)) >= len(in_slot(workspace, leaf, before, day, cadence))
-        for leaf in flows
-    )
+    return all(_is_as_full(workspace, leaf, span, day, cadence) for leaf in flows)
+
+
+def _is_as_full(workspace: Workspace, leaf: Kpi, span: Span, day: date, cadence: str) -> bool:
+    """Whether a running slot has as many readings as the newest one before it that has any."""
+    earlier = [when for when in leaf.readings if when < span[0]]
+    before = slot(cadence, max(earlier)) if earlier else None
+    own = len(in_slot(workspace, leaf, span, day, cadence))
+    return before is not None and own > 0 and own >= len(in_slot(workspace, leaf, before, day, cadence))
 
 
 def figure_in(workspace: Workspace, kpi: Kpi, spans: Sequence[Span], day: date, cadence: str) -> Fraction | None:
@@ -248,10 +252,15 @@ def figure(workspace: Workspace, kpi: Kpi, span: Span | None, day: date) -> Frac
     return sum(values, Fraction()) / (1 if kpi.aggregate == "sum" else len(values))
 
 
-def inside(workspace: Workspace, kpi: Kpi, span: Span) -> tuple[Fraction | None, date | None]:
-    """What a key result takes from a KPI: its figure for the readings inside the span, and the newest one's day."""
+def inside(workspace: Workspace, kpi: Kpi, span: Span, day: date) -> tuple[Fraction | None, date | None]:
+    """What a key result takes from a KPI: its figure for the readings inside the span, and the newest one's day.
+
+    Whether a slot counts is decided by what is known on the day, which may lie after the span. The newest reading of
+    a formula over slots is its value in the newest of them, dated at the slot's end.
+    """
     if by_slots(workspace, kpi):
-        return figure(workspace, kpi, span, span[1]), None
+        ends = [min(one[1], day) for one in slot_values(workspace, kpi, day)]
+        return figure(workspace, kpi, span, day), max((end for end in ends if span[0] <= end <= span[1]), default=None)
     if kpi.formula is None and kpi.aggregate != "latest":
         days = [when for when in kpi.readings if span[0] <= when <= span[1]]
         return figure(workspace, kpi, span, span[1]), max(days, default=None)
@@ -324,8 +333,16 @@ def split(workspace: Workspace, kpi: Kpi, since: date, until: date) -> tuple[Par
     if parts is None:
         return None
     return tuple(
-        Part(one.id, old[one.id], new[one.id], parts[one.id], split(workspace, one, since, until)) for one in below
+        Part(one.id, old[one.id], new[one.id], parts[one.id], _split_below(workspace, kpi, one, since, until))
+        for one in below
     )
+
+
+def _split_below(workspace: Workspace, kpi: Kpi, one: Kpi, since: date, until: date) -> tuple[Part, ...] | None:
+    """The split of an input; none where its own slots are of another length, so that it would not add up."""
+    if by_slots(workspace, one) and cadence_of(workspace, one) != cadence_of(workspace, kpi):
+        return None
+    return split(workspace, one, since, until)
 
 
 def _input_ends(

@@ -7,10 +7,11 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
  2. Where an objective and its key result both have an `added` day, the later one is the first day: nothing exists
     before either.
  3. The grace holds for the days 0 to `grace_days` - 1 after the first day: "the first 7 days" are seven days.
- 4. A running day is a running one to its end: a slot, an interval or a period is over on the day after its last,
-    as the page says of periods.
- 5. A roll-up whose members all lie ahead is the sum of zeros, 0, for `sum`, and `no data` for the others. One whose
-    own period lies ahead has no value, whatever its members have.
+ 4. A running day is a running one to its end: an interval or a period is over on the day after its last, as the page
+    says of periods. A slot counts from its last day on, since everything that was read that day is known.
+ 5. A roll-up whose members all lie ahead is the sum of zeros, 0, for `sum`, and `no data` for the others; as a member
+    it lies ahead itself ("all this holds for members that are roll-ups themselves"). One whose own period lies ahead
+    has no value, whatever its members have.
  6. A key result that is over and has no reading is `no data`, typed or not: the table asks for a reading; "a typed
     score counts as data" is said of objectives. With a reading its typed score is the one that the table judges.
     A typed score of a period ahead gives no score.
@@ -20,7 +21,7 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
  9. KPIs are today's in the agreed form, readings and formula: they are not part of a period.
 10. A slot's "last reading" is the last of the sums and means below the formula; `latest` inputs are carried and
     decide nothing about where a slot belongs. The running slot has "as many readings as the one before" where this
-    holds for each of them.
+    holds for each of them; the one before is the newest one with readings, and with none there is nothing to go by.
 11. "With one reading a slot" holds for an input whose cadence is the slot's.
 12. The inputs' figures for several slots: a sum is divided by their number, a mean is the mean of all its readings
     there, a `latest` input has its newest value at the end of the last one, an input formula the figure for the same
@@ -32,7 +33,10 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
 16. A key result on a KPI without a start, and one whose `to` is TBD, is `no data` as a whole: no value is shown.
 17. `--known-at` alone asks for the commit's day, for a period that was over at the latest for its last closing day,
     as everywhere where no day is given.
-18. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
+18. The change of an input whose slots are of another length than its formula's is not split further: the parts below
+    would not add up to it.
+19. A roll-up of members that all lie ahead has a value and no reading, so that there is no word that could be old.
+20. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
 
 Left out of the generator because the page says too little: a KPI with readings and a formula, `held` on a formula,
 `done` dates before the first day, several typed scores over time, formulas without named or inferable cadences.
@@ -183,7 +187,7 @@ def value(workspace: Workspace, place: Place, day: date) -> tuple[Fraction | Non
     if one.kpi:
         if one.measure in ("metric", "change") and start_of(workspace, place, day) is None:
             return None, None
-        return kpis.inside(workspace, workspace.kpi(one.kpi), (first_day(place), min(day, period.end)))
+        return kpis.inside(workspace, workspace.kpi(one.kpi), (first_day(place), min(day, period.end)), day)
     readings = _own(place, day, workspace.settings)
     if not readings:
         return None, None
@@ -201,7 +205,7 @@ def rolled_up(workspace: Workspace, place: Place, day: date) -> tuple[Fraction |
     for uid in one.members:
         member = workspace.place(uid)
         assert member is not None
-        ahead = member.sheet.period.start > day
+        ahead = lies_ahead(workspace, member, day)
         number, when = (None, None) if ahead else value(workspace, member, day)
         if number is None and not ahead:
             return None, None
@@ -213,6 +217,13 @@ def rolled_up(workspace: Workspace, place: Place, day: date) -> tuple[Fraction |
     total = sum(found, Fraction())
     chosen = {"sum": total, "mean": total / len(found), "min": min(found), "max": max(found)}[one.rollup or "sum"]
     return chosen, min(dates, default=None)
+
+
+def lies_ahead(workspace: Workspace, place: Place, day: date) -> bool:
+    """Whether its period lies ahead, or it is a roll-up of nothing but such members."""
+    members = [workspace.place(uid) for uid in place.key_result.members]
+    ahead = place.sheet.period.start > day
+    return ahead or bool(members and all(member and lies_ahead(workspace, member, day) for member in members))
 
 
 def start_of(workspace: Workspace, place: Place, day: date) -> Fraction | None:
@@ -450,7 +461,7 @@ def _status(
     elif running := _against_pace(way, expected(workspace, place, day), grace, settings):
         return running
     newest = newest_word(workspace, place, day)
-    late = newest is None or 2 * (day - newest).days > 3 * kpis.length(cadence_of(workspace, one))
+    late = newest is not None and 2 * (day - newest).days > 3 * kpis.length(cadence_of(workspace, one))
     return "stale" if late else "on track"
 
 

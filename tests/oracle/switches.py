@@ -6,4 +6,7 @@ from __future__ import annotations
 WITH_PACE = True
 
 # Milestones with a day of their own (format.md, `milestones`).
-WITH_DUE_OF_MILESTONES = False
+WITH_DUE_OF_MILESTONES = True
+
+# The levels of KPIs before a period and at its end, in `impact` (evidence.md, "Verdicts on hypotheses").
+WITH_LEVELS = False

@@ -94,3 +94,24 @@ def test_an_objective_that_is_over_needs_a_figure_to_have_missed(
 ) -> None:
     found = objective(tmp_path, *measures, day="2026-07-10", more=more)
     assert (found["status"], Decimal(found["score"])) == (status, Decimal(score))
+
+
+@pytest.mark.parametrize(
+    ("day", "cadence", "status"),
+    [("2026-06-14", "", "on track"), ("2026-06-15", "", "stale"), ("2026-05-12", ", cadence: weekly", "stale")],
+)
+def test_a_formula_without_a_cadence_is_due_as_often_as_its_coarsest_input(
+    tmp_path: Path, day: str, cadence: str, status: str
+) -> None:
+    """The last slot ends on April 30; one and a half months are 45 days, one and a half weeks ten and a half."""
+    months = "readings: {2026-03-31: 100, 2026-04-30: 100}"
+    kpi = "title: K, owner: lea, better: higher"
+    weeks = ", ".join(f"2026-04-{number:02}: 25" for number in (6, 13, 20, 27))
+    write(tmp_path, {"kpis/k.yaml": f"""\
+kpis:
+  - {{id: spend, {kpi}, aggregate: sum, cadence: monthly, {months}}}
+  - {{id: parcels, {kpi}, aggregate: sum, cadence: weekly, readings: {{{weeks}}}}}
+  - {{id: costs, {kpi}, formula: spend / parcels}}
+"""})  # fmt: skip
+    found = objective(tmp_path, f"kpi: costs, at_least: 1{cadence}", day=day)
+    assert found["key_results"][0]["status"] == status

@@ -1,5 +1,7 @@
 """Finds dates of objectives and key results that lie outside their period.
 
+The `due` of a milestone also lies not after that of its key result.
+
 A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
 earlier quarter. Expected progress is computed from these dates, so one wrong date makes the whole line wrong.
 
@@ -34,7 +36,7 @@ from okrctl.workspace import File, KeyResult, Objective
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
-    """Dates under `due`, `plan`, `added` and `since`."""
+    """Dates under `due` (also of milestones), `plan`, `added` and `since`."""
     for node in file.goals():
         yield from _dates_outside(node)
 
@@ -47,6 +49,11 @@ def _dates_outside(node: Objective | KeyResult) -> Iterator[Finding]:
             limit = period.start if day < period.start else period.end
             on_key = route[-2] == "plan"
             yield Finding(route, f"'{key}' is {side} of {period.id}, {limit}", on_key=on_key, ref=node.ref)
+    due = node.model.due if isinstance(node, KeyResult) else None
+    for step in node.measure.steps(node.model) if isinstance(node, KeyResult) else ():
+        if due is not None and step.due is not None and due < step.due <= node.period.end:
+            message = f"the milestone is due after its key result, which is due on {due}"
+            yield Finding((*node.route, *step.route[:-1], "due"), message, ref=node.ref)
 
 
 def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
@@ -57,6 +64,9 @@ def _dates_of(node: Objective | KeyResult) -> Iterator[tuple[Route, str, date]]:
             yield (*node.route, key), key, day
     for day in values.get("plan") or ():
         yield (*node.route, "plan", day.isoformat()), "plan", day
+    for step in node.measure.steps(node.model) if isinstance(node, KeyResult) else ():
+        if step.due is not None:
+            yield (*node.route, *step.route[:-1], "due"), "due", step.due
 
 
 RULE = Rule(code="OKR112", name="date-outside-period", severity="error", check_file=check)

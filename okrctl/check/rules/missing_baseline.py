@@ -4,6 +4,9 @@ Without `from`, progress starts at 0. A share that is 72 % today then looks near
 and a target below 0 rarely starts at 0. A target of `100%` is not reported. Write `from: 0%` for a share of
 something new.
 
+With `kpi`, progress starts at the newest value of the KPI that is not later than the first day. Where the KPI has no
+value that early, the start cannot be found, and the key result has no data until `from` is written.
+
 Bad:
 
     period: 2026-Q2
@@ -26,12 +29,14 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
+from okrctl.kpis.series import KpiValues
 from okrctl.measures import metric
 from okrctl.values.quantity import Quantity
-from okrctl.workspace import KeyResult
+from okrctl.workspace import KeyResult, Workspace
 
 
 def check(node: KeyResult, context: Context) -> Iterator[Finding]:
@@ -51,4 +56,24 @@ def check(node: KeyResult, context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(code="OKR307", name="missing-baseline", severity="warning", check_key_result=check)
+def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
+    """Key results on a KPI that has no value on or before their first day, without `from`."""
+    kpi_values = KpiValues(workspace, date.max)
+    for node in workspace.active_key_results():
+        kpi = workspace.kpi_of(node)
+        is_open = node.measure.has_range and node.measure.written_start(node.model) is None
+        if kpi is None or kpi.aggregate == "sum" or not is_open:
+            continue
+        if kpi_values.series(kpi).newest(node.first_day) is None:
+            message = f"the start cannot be found: '{kpi.id}' has no value on or before {node.first_day}"
+            help = f"write `from:`, or record a value of '{kpi.id}' for a day up to {node.first_day}"
+            yield Finding((*node.route, "kpi"), message, help, ref=node.ref, file=node.file)
+
+
+RULE = Rule(
+    code="OKR307",
+    name="missing-baseline",
+    severity="warning",
+    check_key_result=check,
+    check_workspace=check_workspace,
+)

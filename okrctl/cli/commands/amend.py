@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from okrctl.cli import io
 from okrctl.cli.options import Commit, ConfirmValue, DryRun
 from okrctl.cli.session import Session
+from okrctl.measures import AMEND_OPTIONS
 from okrctl.operations.amend import amend as plan_amendment
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.doubts import Doubt, replace_doubted
@@ -20,8 +22,6 @@ from okrctl.yaml_edit.checkins import PlannedEdit
 def amend(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="A key result or an objective.")],
-    to: Annotated[str | None, typer.Option("--to", metavar="N", help="The new target.")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="N", help="The new baseline.")] = None,
     weight: Annotated[str | None, typer.Option("--weight", metavar="N", help="The new weight in the score.")] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="The new due date.")] = None,
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(STATES)}.")] = None,
@@ -30,11 +30,13 @@ def amend(
     force: Annotated[bool, typer.Option("--force", help="Change it even if the period is sealed.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
+    **targets: Any,
 ) -> int:
     """Change what was agreed, and record what it was before and why."""
     session = Session.of(context)
-    given = {"to": to, "from": start, "weight": weight, "due": due, "state": state}
-    values = {key: value.strip() for key, value in given.items() if value is not None}
+    given = {name: targets[_parameter_name(name)] for name in AMEND_OPTIONS}
+    given |= {"weight": weight, "due": due, "state": state}
+    values = {name: value.strip() for name, value in given.items() if value is not None}
     amendment = plan_amendment(session, ref, values, reason)
     options = WriteOptions(commit, force, dry_run, confirm_value)
 
@@ -43,3 +45,28 @@ def amend(
 
     io.write_edits(session, amendment.workspace, [amendment.edit], options, amendment.commit_message, replan)
     return 0
+
+
+def _parameter_name(option: str) -> str:
+    return f"new_{option.replace('-', '_')}"
+
+
+def _with_target_options(signature: inspect.Signature) -> inspect.Signature:
+    """The signature with an option for each value that a measure is agreed by, in the place of `**targets`."""
+    ref, *others = list(signature.parameters.values())[1:-1]
+    targets = [
+        inspect.Parameter(
+            _parameter_name(name),
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=None,
+            annotation=Annotated[str | None, typer.Option(f"--{name}", metavar=option.metavar, help=option.help)],
+        )
+        for name, option in AMEND_OPTIONS.items()
+    ]
+    context = next(iter(signature.parameters.values()))
+    return signature.replace(parameters=[context, ref, *targets, *others])
+
+
+# Typer reads the options from the signature; those of measures come from their registry, so that a new measure has its
+# own without an edit here.
+amend.__signature__ = _with_target_options(inspect.signature(amend, eval_str=True))  # type: ignore[attr-defined]

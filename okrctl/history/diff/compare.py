@@ -11,6 +11,7 @@ from typing import Any
 from okrctl.history.diff import direction, identity
 from okrctl.history.diff.change import Change, Node
 from okrctl.history.diff.direction import Ranges
+from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
 from okrctl.history.diff.normalize import (
     RANGE_FIELDS,
     FieldValue,
@@ -19,9 +20,10 @@ from okrctl.history.diff.normalize import (
     measure_fields,
     normalize_node,
 )
-from okrctl.measures.measure import Effect
+from okrctl.measures.measure import Effect, Step
 from okrctl.schema.model import AGREED_KEYS
 from okrctl.schema.settings import Config
+from okrctl.scoring import pace
 from okrctl.values import quantity
 from okrctl.values.fields import TBD
 from okrctl.values.quantity import Quantity
@@ -31,12 +33,13 @@ from okrctl.workspace.nodes import day_route
 SCORING_SECTIONS = ("scoring", "pace", "defaults")
 
 
-def compare(old: Workspace, new: Workspace, readings: bool = True) -> list[Change]:
+def compare(old: Workspace, new: Workspace, readings: bool = True, later: LaterRefs = NO_LATER_REFS) -> list[Change]:
     """Every change in meaning, in the order of the new files; removed nodes come last.
 
-    An added or removed objective is one change, without its key results.
+    An added or removed objective is one change, without its key results. `later` is what the commits in between say of
+    goals that were renamed.
     """
-    pairs = identity.pair_nodes(old, new)
+    pairs = identity.pair_nodes(old, new, later)
     periods = {objective.period.id for objective in old.objectives}
     of_key_results = _key_result_changes(old, new, pairs, readings)
     changes: list[Change] = []
@@ -211,10 +214,21 @@ def _compare_milestone(name: str, old: FieldValue, new: FieldValue, before: Node
     if old.value.weight != new.value.weight:
         shown = FieldValue(None, new.value.weight, (*new.route, "weight"))
         yield _field_change(f"{name}.weight", old.value.weight, shown, "neutral", before, after)
+    yield from _compare_due(name, old.value, new, before, after)
     if old.value.done != new.value.done:
         yield _field_change(
             f"{name}.done", old.value.done, FieldValue(None, new.value.done, (*new.route, "done")), None, before, after
         )
+
+
+def _compare_due(name: str, old: Step, new: FieldValue, before: Node, after: Node) -> Iterator[Change]:
+    """Another due day of a milestone; one without a day of its own is due with its key result."""
+    assert isinstance(before, KeyResult) and isinstance(after, KeyResult)
+    former, current = old.due or pace.due_date(before), new.value.due or pace.due_date(after)
+    if old.due != new.value.due and former != current:
+        shown = FieldValue(None, current, (*new.route, "due"))
+        effect: Effect = "relaxed" if current > former else "tightened"
+        yield _field_change(f"{name}.due", former, shown, effect, before, after)
 
 
 def _compare_settings(old: Config, new: Workspace) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from okrctl.values.quantity import Quantity
 from okrctl.values.quantity import TargetChange as By
 
 MISSING = "nothing"
+MILESTONE_PARTS = ("due", "done", "weight")
 
 
 def format_value(value: Any) -> str:
@@ -45,22 +46,28 @@ def _format_nested(value: Any) -> str:
 
 
 def format_field(field: str) -> str:
-    """A field as text for people: `reading of 2026-05-01`, `milestone launch`, else its key."""
+    """A field as text for people: `reading of 2026-05-01`, `due of milestone launch`, else its key."""
     kind, _, rest = field.partition(".")
+    name, _, part = rest.rpartition(".")
+    if kind == "milestones" and name and part in MILESTONE_PARTS:
+        return f"{part} of milestone {name}"
     names = {"readings": "reading of", "milestones": "milestone", "initiatives": "initiative"}
     return f"{names[kind]} {rest}" if rest and kind in names else field
 
 
 def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: str | None) -> str:
     """A sentence on a change of a field or a node, with its effect."""
-    if kind == "added":
-        words = "added later" if effect is None else "added"
-    elif kind == "removed":
-        words = "removed"
-    elif new is None:
-        words = f"{format_field(field or '')} removed, was {format_value(old)}"
-    elif old is None:
-        words = f"{format_field(field or '')} added: {format_value(new)}"
-    else:
-        words = f"{format_field(field or '')} was {format_value(old)}, is {format_value(new)}"
+    words = kind if kind in ("added", "removed") else _describe_field(field or "", old, new)
     return f"{words} ({effect})" if effect else words
+
+
+def _describe_field(field: str, old: Any, new: Any) -> str:
+    name = format_field(field)
+    if field == "id":
+        return f"id was {format_value(old)}"
+    if new is None or old is None:
+        verb, value = ("removed", old) if new is None else ("added", new)
+        if field == f"milestones.{value}":
+            return f"{name} {verb}"
+        return f"{name} removed, was {format_value(old)}" if new is None else f"{name} added: {format_value(new)}"
+    return f"{name} was {format_value(old)}, is {format_value(new)}"

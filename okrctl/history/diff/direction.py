@@ -10,7 +10,7 @@ from okrctl.measures.measure import Effect, Range, flag_effect
 from okrctl.scoring.values import KeyResultValues
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
-NEUTRAL_FIELDS = ("title", "weight", "measure", "unit", "aggregate", "kpi", "rollup", "plan", "stretch")
+NEUTRAL_FIELDS = ("id", "title", "weight", "measure", "unit", "aggregate", "kpi", "rollup", "plan", "stretch")
 Ranges = tuple[Range, Range]
 
 

@@ -1,13 +1,16 @@
 """The same goal or KPI in two states of a workspace: the only place that decides this, for diff, baseline and log.
 
 A goal keeps its identity while its id stays the same in its period, team and objective, when it is renamed and says so
-(`formerly`), and when it moves to another file, team or objective. Goals of two teams that only have the same id are
+(`formerly`), and when it moves to another file, team or objective. Without `formerly` a removed and an added goal are
+one where their titles and measures are equal, they share a reading or have none, and no third goal fits. What the
+commits between the two states say comes first (`history.lineage`). Goals of two teams that only have the same id are
 never the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
@@ -18,6 +21,10 @@ ObjectivePairs = list[tuple[Objective | None, Objective | None]]
 KeyResultPairs = list[tuple[KeyResult | None, KeyResult | None]]
 KpiPairs = list[tuple[Kpi | None, Kpi | None]]
 
+# The references that a goal of an old state has had since, by its reference there.
+LaterRefs = Mapping[str, frozenset[str]]
+NO_LATER_REFS: LaterRefs = {}
+
 
 class Rule(NamedTuple, Generic[T]):
     """When an old node and a new one are the same: their keys are equal, and both suit each other."""
@@ -25,6 +32,7 @@ class Rule(NamedTuple, Generic[T]):
     key_of_old: KeyFunction[T]
     key_of_new: KeyFunction[T]
     suits: Callable[[T, T], bool] = lambda old, new: True
+    is_only_if_unique: bool = False  # where several fit, none is taken
 
 
 class NodePairs(NamedTuple):
@@ -35,43 +43,67 @@ class NodePairs(NamedTuple):
     kpis: KpiPairs
 
 
-def pair_nodes(old: Workspace, new: Workspace) -> NodePairs:
+def pair_nodes(old: Workspace, new: Workspace, later: LaterRefs = NO_LATER_REFS) -> NodePairs:
     """The pairs of all nodes, in the order of the new state; removed nodes come last."""
-    objectives, key_results = pair_goals(old.objectives, new.objectives)
+    objectives, key_results = pair_goals(old.objectives, new.objectives, later)
     return NodePairs(objectives, key_results, pair_kpis(old.kpi_nodes, new.kpi_nodes))
 
 
-def pair_goals(old: Sequence[Objective], new: Sequence[Objective]) -> tuple[ObjectivePairs, KeyResultPairs]:
+def pair_goals(
+    old: Sequence[Objective], new: Sequence[Objective], later: LaterRefs = NO_LATER_REFS
+) -> tuple[ObjectivePairs, KeyResultPairs]:
     """The pairs of objectives and of their key results.
 
-    Objectives match by period, team and id, then by `formerly`, then in another team by id and title. Key results match
-    within their objective by id, then by `formerly`, then in another objective of the period by id and title. What
-    moves to another team takes its readings with it.
+    Objectives match by what is known of their later references, then by `formerly` where the old state does not have
+    the new id, then by period, team and id, then in another team by id and title, then by title. Key results match
+    within their objective alike, then in another objective of the period by id and title, then by title and measure.
+    What moves to another team takes its readings with it.
     """
+    refs = {objective.ref for objective in old} | {result.ref for result in _key_results(old)}
+    by_later_ref = {name: ref for ref, names in later.items() if ref in refs for name in names}
+
+    def known_ref(goal: Objective | KeyResult) -> str | None:
+        return by_later_ref.get(goal.ref)
+
     objectives = _match(
         old,
         new,
-        Rule(lambda objective: objective.ref, lambda objective: objective.ref),
-        Rule(lambda objective: objective.ref, _former_ref),
+        Rule(_ref, known_ref),
+        Rule(_ref, lambda objective: None if objective.ref in refs else _former_ref(objective)),
+        Rule(_ref, _ref),
         Rule(_id_and_title, _id_and_title, _may_have_moved),
+        Rule(_team_and_title, _team_and_title, _share_key_results, is_only_if_unique=True),
     )
-    numbers = {id(after if after else before): number for number, (before, after) in enumerate(objectives)}
-    numbers |= {id(before): number for number, (before, _) in enumerate(objectives) if before}
+    numbers = {id(node): number for number, pair in enumerate(objectives) for node in pair if node is not None}
+    return objectives, _pair_key_results(_key_results(old), _key_results(new), numbers, known_ref)
+
+
+def _key_results(objectives: Sequence[Objective]) -> list[KeyResult]:
+    return [result for objective in objectives for result in objective.key_results]
+
+
+def _pair_key_results(
+    old: list[KeyResult], new: list[KeyResult], numbers: Mapping[int, int], known_ref: KeyFunction[KeyResult]
+) -> KeyResultPairs:
+    """The pairs of key results; `numbers` are those of the pair of an objective, by its identity."""
+    old_ids = {(numbers[id(result.objective)], result.id) for result in old}
 
     def id_in_objective(result: KeyResult) -> tuple[int, str]:
         return numbers[id(result.objective)], result.id
 
     def former_id_in_objective(result: KeyResult) -> tuple[int, str] | None:
-        return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly else None
+        is_added = id_in_objective(result) not in old_ids
+        return (numbers[id(result.objective)], result.model.formerly) if result.model.formerly and is_added else None
 
-    key_results = _match(
-        [result for objective in old for result in objective.key_results],
-        [result for objective in new for result in objective.key_results],
-        Rule(id_in_objective, id_in_objective),
+    return _match(
+        old,
+        new,
+        Rule(_ref, known_ref),
         Rule(id_in_objective, former_id_in_objective),
+        Rule(id_in_objective, id_in_objective),
         Rule(_id_and_title, _id_and_title, _is_same_team_or_readings),
+        Rule(_title_and_measure, _title_and_measure, _has_same_readings, is_only_if_unique=True),
     )
-    return objectives, key_results
 
 
 def pair_kpis(old: Sequence[Kpi], new: Sequence[Kpi]) -> KpiPairs:
@@ -90,6 +122,10 @@ def find_old(node: Objective | KeyResult | Kpi, old: Workspace, new: Workspace) 
     return next((before for before, after in pairs if after is node), None)
 
 
+def _ref(goal: Objective | KeyResult) -> str:
+    return goal.ref
+
+
 def _former_ref(objective: Objective) -> str | None:
     former = objective.model.formerly
     return f"{objective.period.id}/{objective.team}/{former}" if former else None
@@ -97,6 +133,30 @@ def _former_ref(objective: Objective) -> str | None:
 
 def _id_and_title(goal: Objective | KeyResult) -> Hashable:
     return goal.period.id, goal.id, goal.model.title
+
+
+def _team_and_title(objective: Objective) -> Hashable | None:
+    title = objective.model.title
+    return (objective.period.id, objective.team, " ".join(title.split())) if title else None
+
+
+def _title_and_measure(result: KeyResult) -> Hashable | None:
+    title = result.model.title
+    return (result.period.id, " ".join(title.split()), result.measure.family) if title and result.measure else None
+
+
+def _share_key_results(old: Objective, new: Objective) -> bool:
+    """Whether two objectives of one title have a key result in common, or are both without readings."""
+    former = {_title_and_measure(result): result for result in old.key_results}
+    twins = [(former[key], result) for result in new.key_results if (key := _title_and_measure(result)) in former]
+    is_without = not any(result.readings for each in (old, new) for result in each.key_results)
+    return is_without or any(_has_same_readings(*pair) for pair in twins)
+
+
+def _has_same_readings(old: KeyResult, new: KeyResult) -> bool:
+    """Whether two key results have an equal reading, or no readings at all in one team."""
+    is_without = not old.readings and not new.readings and old.objective.team == new.objective.team
+    return is_without or _have_common_reading(old, new)
 
 
 def _may_have_moved(old: Objective, new: Objective) -> bool:
@@ -137,10 +197,12 @@ def _apply_rule(rule: Rule[T], old: Iterable[T], new: Iterable[T], matches: dict
     by_key: dict[Hashable, list[T]] = {}
     for node in old:
         by_key.setdefault(rule.key_of_old(node), []).append(node)
-    for node in new:
-        key = rule.key_of_new(node)
-        candidates = [] if key is None else by_key.get(key, [])
-        match = next((before for before in candidates if rule.suits(before, node)), None)
+    keys = [(node, key) for node in new if (key := rule.key_of_new(node)) is not None and key in by_key]
+    rivals = Counter(key for _, key in keys)
+    for node, key in keys:
+        candidates = by_key[key]
+        is_tie = rule.is_only_if_unique and max(rivals[key], len(candidates)) > 1
+        match = None if is_tie else next((before for before in candidates if rule.suits(before, node)), None)
         if match is not None:
             matches[id(node)] = match
             candidates.remove(match)

@@ -102,9 +102,12 @@ def _key_result_cells(scored: KeyResultScore, result: PeriodReport) -> Iterator[
         notes = (*notes, Cell(f"line {line}", href=file_url(result.link_base, path, line)))
     yield Cell(scorecard.title(node), "name", notes=notes)
     yield Cell(scorecard.value(scored), notes=(Cell(scorecard.target_range(scored, UNICODE)),))
-    yield progress_cell(scored.progress, scored.expected) if not node.measure.has_bounds else Cell()
-    beyond = scorecard.progress_beyond_score(scored)
-    yield Cell("" if scored.guardrail else scorecard.score(scored.score), notes=(Cell(beyond),) if beyond else ())
+    if node.measure.has_bounds:
+        beyond = scorecard.progress_beyond_score(scored)
+        yield Cell(beyond)
+    else:
+        yield progress_cell(scored.progress, scored.computed, scored.expected, scored.precision)
+    yield Cell("" if scored.guardrail else scorecard.score(scored.score, scored.precision))
     remarks = (*(["guardrail"] if scored.guardrail else []), *scorecard.remarks(scored))
     yield Cell(status=scorecard.status_text(scored), notes=tuple(map(Cell, remarks)))
     yield Cell("" if scored.confidence is None else scorecard.amount(scored.confidence))

@@ -19,6 +19,7 @@ from okrctl.outputs.view import TONES, Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
 from okrctl.outputs.views.scorecard import markdown_blocks, signed_score
 from okrctl.scoring.scorecard import BaselineDifference, KeyResultScore, TeamScore
+from okrctl.values.precision import Precision
 
 MAX_ITEMS = 5
 STATUS_ORDER = (
@@ -63,7 +64,7 @@ def _blocks(result: PeriodReport) -> Iterator[str]:
 def _head(result: PeriodReport) -> str:
     card = result.card
     pace = [card.pace] if card.pace else []
-    figures = [f"**{signed_score(card.score, card.band)}**", *pace, *summary(result)]
+    figures = [f"**{signed_score(card)}**", *pace, *summary(result)]
     return f"# {escape(heading(result))}\n\n{', '.join(figures)}  \n{when(result)}"
 
 
@@ -81,7 +82,7 @@ def when(result: PeriodReport) -> str:
 def summary(result: PeriodReport) -> list[str]:
     """The progress expected by now, and how many key results have a value."""
     expected = trajectory.expected_of_period(result.card)
-    parts = [f"{scorecard.percent(expected)} expected"] if expected is not None else []
+    parts = [f"{scorecard.percent(expected, result.card.precision)} expected"] if expected is not None else []
     return [*parts, scorecard.measured_count(result.card)]
 
 
@@ -100,16 +101,18 @@ def teams_view(result: PeriodReport) -> Table:
 def _team_cells(team: TeamScore) -> Iterator[Cell]:
     results = [result for objective in team.objectives for result in objective.key_results]
     yield Cell(scorecard.team_name(team), "name")
-    yield progress_cell(team.score, trajectory.expected_of_objectives(team.objectives))
-    yield Cell(scorecard.score(team.score), status=team.band or team.pace)
+    expected = trajectory.expected_of_objectives(team.objectives)
+    yield progress_cell(team.score, team.score, expected, team.precision)
+    yield Cell(scorecard.score(team.score, team.precision), status=team.band or team.pace)
     counts = ", ".join(f"{count} {status}" for status, count in status_counts(results))
     yield Cell(counts, notes=(Cell(scorecard.measured_count(team)),))
 
 
-def progress_cell(progress: Fraction | None, expected: Fraction | None) -> Cell:
-    """A bar with its figures in words."""
-    parts = [scorecard.percent(progress)] if progress is not None else []
-    parts += [f"{scorecard.percent(expected)} expected"] if expected is not None else []
+def progress_cell(
+    progress: Fraction | None, score: Fraction | None, expected: Fraction | None, precision: Precision
+) -> Cell:
+    """A bar with its figures in words; the progress only where the score beside it does not say the same."""
+    parts = scorecard.progress_parts(progress, score, expected, precision)
     return Cell(", ".join(parts), bar=Bar(progress, expected) if progress is not None else None)
 
 
@@ -153,14 +156,14 @@ def _moves(result: PeriodReport) -> str:
 
 def points(move: ProgressMove) -> str:
     """A change of progress in percentage points."""
-    return f"{'+' if move.change > 0 else '-'}{scorecard.percent(abs(move.change)).removesuffix(' %')} points"
+    return f"{'+' if move.change > 0 else '-'}{(abs(move.change) * 200 + 1) // 2} points"
 
 
 def _move(move: ProgressMove) -> str:
     sign = "▲" if move.change > 0 else "▼"
     before, after = scorecard.full_value(move.before), scorecard.full_value(move.after)
     progress = move.after.progress
-    complete = scorecard.NOTHING if progress is None else scorecard.percent(progress)
+    complete = scorecard.NOTHING if progress is None else scorecard.percent(progress, move.after.precision)
     title = escape(scorecard.title(move.after.node))
     return f"- {sign} {title}: {escape(before)} → {escape(after)}, {complete} complete ({points(move)})"
 
@@ -179,7 +182,7 @@ def _changes(result: PeriodReport) -> Iterator[str]:
     differences = baseline.differences if result.is_full else baseline.goalpost_moves
     if differences:
         lines = _limited(result, [_difference(difference, result) for difference in differences])
-        score = f"Against the agreed targets the score is {scorecard.score(baseline.score)}."
+        score = f"Against the agreed targets the score is {scorecard.score(baseline.score, result.card.precision)}."
         yield "\n".join([f"## Changes since the targets were agreed on {baseline.day}", "", score, "", *lines])
 
 

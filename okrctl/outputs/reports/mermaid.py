@@ -62,7 +62,7 @@ def _walk(node: TreeNode, parent: TreeNode | None) -> Iterator[tuple[TreeNode, T
 
 def _label(node: TreeNode) -> str:
     objective = node.objective
-    figures = f"{objective.node.team}, {scorecard.score_with_band(objective.score, objective.band)}"
+    figures = f"{objective.node.team}, {scorecard.score_with_band(objective)}"
     lines = [clip(sanitize(scorecard.title(objective.node)), MAX_LABEL), figures]
     return "<br/>".join(_SPECIAL.sub(_escape_character, line) for line in lines)
 

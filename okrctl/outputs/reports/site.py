@@ -81,7 +81,7 @@ def _period_row(each: PeriodReport, addresses: Addresses) -> Row:
     return Row((
         Cell(card.period.id, href=addresses["periods", card.period.id]),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(scorecard.period_state(card)),)),
-        Cell(scorecard.score(card.score), status=card.band or card.pace, bar=bar),
+        Cell(scorecard.score(card.score, card.precision), status=card.band or card.pace, bar=bar),
         Cell(scorecard.measured_count(card)),
     ))  # fmt: skip
 
@@ -98,7 +98,7 @@ def _trend_table(trend: PeriodTrend, addresses: Addresses) -> Table:
 
 def _trend_row(compared: ScoreComparison, names: list[str], addresses: Addresses) -> Row:
     name = "Company" if compared.id == compared.title == "company" else compared.title or "All teams"
-    scores = (Cell(scorecard.score(score)) for score in compared.scores)
+    scores = (Cell(scorecard.score(score, compared.precision)) for score in compared.scores)
     chart = Cell(values=compared.scores, label=_describe_scores(compared, names))
     change = Cell(scorecard.score_change(compared.change))
     return Row((Cell(name, "name", href=addresses.get(("teams", compared.id))), *scores, change, chart))
@@ -106,7 +106,7 @@ def _trend_row(compared: ScoreComparison, names: list[str], addresses: Addresses
 
 def _describe_scores(compared: ScoreComparison, names: list[str]) -> str:
     pairs = zip(names, compared.scores, strict=True)
-    return "Scores: " + ", ".join(f"{scorecard.score(score)} in {name}" for name, score in pairs)
+    return "Scores: " + ", ".join(f"{scorecard.score(score, compared.precision)} in {name}" for name, score in pairs)
 
 
 def _goals_page(trends: PeriodTrends, addresses: Addresses, kind: str, name: str, selection: Selection) -> str:
@@ -142,6 +142,6 @@ def _goal_row(objective: ObjectiveScore, each: PeriodReport, addresses: Addresse
     return Row((
         Cell(scorecard.title(objective.node), "name"),
         Cell(period, href=f"../{addresses['periods', period]}"),
-        Cell(scorecard.score(objective.score), status=objective.band),
+        Cell(scorecard.score(objective.score, objective.precision), status=objective.band),
         Cell(status=objective.status or objective.state),
     ))  # fmt: skip

@@ -9,10 +9,11 @@ from okrctl.outputs.terminal import Glyphs, sanitize
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import quantity
 from okrctl.values.dates import MONTH_NAMES
+from okrctl.values.precision import DEFAULT_PRECISION, NO_FIGURE, SCORE_PLACES, Precision
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Node
 
-NOTHING = "-"
+NOTHING = NO_FIGURE
 SHORT_UNIT = 3  # a longer unit is written once per line, behind the target
 
 
@@ -26,29 +27,49 @@ def team_name(team: TeamScore) -> str:
     return "Company" if team.team == team.name == "company" else team.name
 
 
-def score(value: Fraction | None) -> str:
-    """A score to two places; a dash, never 0, where there is none."""
-    return NOTHING if value is None else format(round_number(value, 2), "f")
+def score(value: Fraction | None, precision: Precision = DEFAULT_PRECISION) -> str:
+    """A score to two places, or more next to a border; a dash, never 0, where there is none."""
+    return precision.score(value)
 
 
-def score_with_band(value: Fraction | None, band: str | None) -> str:
+def score_with_band(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
     """A score followed by its band."""
-    return f"{score(value)} {band}" if band else score(value)
+    text = score(scored.score, scored.precision)
+    return f"{text} {scored.band}" if scored.band else text
 
 
 def score_change(by: Fraction | None) -> str:
     """A difference between scores with its sign."""
-    return f"+{score(by)}" if by is not None and by >= 0 else score(by)
+    if by is None:
+        return NOTHING
+    return f"{'+' if by >= 0 else ''}{round_number(by, SCORE_PLACES):f}"
 
 
-def percent(share: Fraction) -> str:
-    """A share as a whole percentage, half up."""
-    return f"{(share * 200 + 1) // 2} %"
+def percent(share: Fraction, precision: Precision = DEFAULT_PRECISION) -> str:
+    """A share as a whole percentage, half up, with more digits next to a border."""
+    return precision.percent(share)
 
 
 def progress_beyond_score(result: KeyResultScore) -> str:
-    """The progress, where it differs from the score computed from it."""
-    return "" if result.progress is None or result.progress == result.computed else percent(result.progress)
+    """The progress, where it differs as printed from the score computed from it."""
+    return "".join(progress_parts(result.progress, result.computed, None, result.precision))
+
+
+def progress_parts(
+    progress: Fraction | None, score: Fraction | None, expected: Fraction | None, precision: Precision,
+    complete: str = "",
+) -> list[str]:  # fmt: skip
+    """The progress where the score beside it does not say the same, and what is expected: `125 %`, `78 % expected`.
+
+    `complete` are words behind the progress. Both have the digits that put their difference on the right side.
+    """
+    if progress is None:
+        return [f"{precision.percent(expected)} expected"] if expected is not None else []
+    is_beyond = score is None or precision.percent(progress) != precision.percent(score)
+    if expected is None:
+        return [f"{precision.percent(progress)}{complete}"] if is_beyond else []
+    shown, wanted = precision.progress_pair(progress, expected)
+    return [*([f"{shown}{complete}"] if is_beyond else []), f"{wanted} expected"]
 
 
 def amount(number: Fraction, unit: str | None = None) -> str:
@@ -123,8 +144,9 @@ def outcome_notes(objective: ObjectiveScore) -> list[str]:
 
 
 def remarks(result: KeyResultScore, confidence_text: str = "") -> list[str]:
-    """The lines below a key result: its error, a score by hand, the projection."""
+    """The lines below a key result: its error or why it has no data, a score by hand, the projection."""
     lines = [f"error: {sanitize(result.error)}"] if result.error and result.score is None else []
+    lines += [sanitize(result.no_data.text)] if result.no_data and result.status == "no data" else []
     lines += manual_score_notes(result)
     if result.state != "active":
         lines += exclusion_notes(result)
@@ -156,7 +178,8 @@ def manual_score_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
     if not scored.by_hand or manual is None:
         return []
     reason = f": {sanitize(manual.reason)}" if manual.reason else ""
-    return [f"by hand {score(scored.score)}, computed {score(scored.computed)} ({sanitize(manual.by)}{reason})"]
+    typed, computed = (score(value, scored.precision) for value in (scored.score, scored.computed))
+    return [f"by hand {typed}, computed {computed} ({sanitize(manual.by)}{reason})"]
 
 
 def exclusion_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:

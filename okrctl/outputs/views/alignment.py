@@ -90,7 +90,7 @@ def _texts(row: _Row, with_ids: bool) -> tuple[str, str, str, str]:
     objective = row.node.objective
     title = row.ref if with_ids else sanitize(scorecard.title(objective.node))
     words = ", ".join(filter(None, (objective.band, objective.status or objective.state)))
-    return row.prefix + title, "" if with_ids else row.ref, scorecard.score(objective.score), words
+    return row.prefix + title, "" if with_ids else row.ref, scorecard.score(objective.score, objective.precision), words
 
 
 def _widths(rows: list[tuple[str, str, str, str]], style: TerminalStyle, with_ids: bool) -> list[int]:

@@ -104,7 +104,7 @@ def _sentence(change: Change) -> str:
 def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
     """The old score, the new one, and the difference where there is one."""
     difference = "" if change.difference is None else scorecard.score_change(change.difference)
-    return scorecard.score(change.old), scorecard.score(change.new), difference
+    return change.precision.score(change.old), change.precision.score(change.new), difference
 
 
 def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:

@@ -13,7 +13,6 @@ from okrctl.outputs import json
 from okrctl.outputs.grid import Cell, heading, layout_row, paragraph
 from okrctl.outputs.markdown import code_span, escape, table
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
-from okrctl.outputs.text import scorecard
 
 MAX_NAME, MAX_VALUE = 40, 24
 
@@ -33,12 +32,12 @@ def render(result: Explanation, format: Literal["table", "markdown", "json"], st
 
 
 def _lines(result: Explanation, style: TerminalStyle) -> Iterator[str]:
-    score = scorecard.score(result.score)
+    score = result.precision.score(result.score)
     yield from heading(sanitize(result.title), result.ref, style)
     yield from paragraph(f"score {score} on {result.as_of}", style, "bold")
     if result.formula:
         yield ""
-        yield from paragraph(f"{result.formula} = {score}", style)
+        yield from paragraph(result.equation, style)
     if result.inputs:
         yield ""
         yield from _inputs(result.inputs, style)
@@ -67,9 +66,9 @@ def _format(value: Fraction | date) -> str:
 
 
 def _markdown(result: Explanation) -> str:
-    score = scorecard.score(result.score)
+    score = result.precision.score(result.score)
     blocks = [f"### {escape(result.title)} {code_span(result.ref)}", f"Score **{score}** on {result.as_of}."]
-    blocks += [code_span(f"{result.formula} = {score}")] if result.formula else []
+    blocks += [code_span(result.equation)] if result.formula else []
     if result.inputs:
         rows = [
             (

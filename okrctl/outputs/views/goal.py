@@ -87,7 +87,7 @@ def _fact_lines(label: str, text: str, style: TerminalStyle) -> Iterator[str]:
 
 def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalStyle) -> Iterator[Fact]:
     node, model = result.node, result.node.model
-    yield "score", "  ".join(filter(None, (scorecard.score(result.score), _progress(result))))
+    yield "score", "  ".join(filter(None, (scorecard.score(result.score, result.precision), _progress(result))))
     yield "status", ", ".join(filter(None, (scorecard.status_text(result), scorecard.confidence(result))))
     on = f" on {result.value_date}" if result.value_date and node.measure.records != "date" else ""
     yield "value", f"{scorecard.full_value(result)}{on}"
@@ -115,15 +115,15 @@ def _source_facts(model: Any) -> Iterator[Fact]:
 
 
 def _progress(result: KeyResultScore) -> str:
-    if result.node.measure.has_bounds or result.progress is None:
+    if result.node.measure.has_bounds:
         return ""
-    expected = f", {scorecard.percent(result.expected)} expected" if result.expected is not None else ""
-    return f"{scorecard.percent(result.progress)} complete{expected}"
+    parts = scorecard.progress_parts(result.progress, result.computed, result.expected, result.precision, " complete")
+    return ", ".join(parts)
 
 
 def _objective_facts(result: Detail) -> Iterator[Fact]:
     objective, model = result.objective, result.objective.node.model
-    score = scorecard.score_with_band(objective.score, objective.band)
+    score = scorecard.score_with_band(objective)
     yield "score", f"{score}, {scorecard.measured_count(objective)}"
     confidence = f", {scorecard.confidence(objective)}" if objective.confidence is not None else ""
     yield "status", scorecard.objective_status_text(objective) + confidence

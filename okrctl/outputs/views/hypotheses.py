@@ -88,7 +88,7 @@ def view(result: Impact) -> Table:
 def _cells(each: HypothesisResult) -> Iterator[Cell]:
     node, hypothesis = each.objective.node, each.hypothesis
     yield Cell(scorecard.title(node), "name", notes=(Cell(node.ref, "ref"),))
-    yield Cell(scorecard.score(each.objective.score))
+    yield Cell(scorecard.score(each.objective.score, each.objective.precision))
     yield Cell(hypothesis.kpi, "ref")
     yield Cell(
         arithmetic.describe_expectation(hypothesis),
@@ -145,7 +145,7 @@ def _expectation(each: HypothesisResult) -> str:
 
 def _outcome(each: HypothesisResult) -> str:
     """The score of the objective, what the KPI did, and what decided."""
-    parts = [f"score {scorecard.score(each.objective.score)}"]
+    parts = [f"score {scorecard.score(each.objective.score, each.objective.precision)}"]
     if each.kpi is not None and each.before is not None and each.after is not None:
         before, after = wording.amount(each.before, each.kpi), wording.amount(each.after, each.kpi)
         parts.append(f"{before} before, {after} after ({wording.signed_amount(each.after - each.before)})")

@@ -91,5 +91,5 @@ def _sentence(entry: LogEntry, log: NodeLog) -> str:
 def _score(known: ScoreAtCommit, log: NodeLog, style: TerminalStyle) -> str:
     score, day = known.score, known.commit.day
     if "/" in log.ref:
-        return f"  {day}  {progress_bar(score, None, style.glyphs)}  {scorecard.score(score)}"
+        return f"  {day}  {progress_bar(score, None, style.glyphs)}  {scorecard.score(score, log.precision)}"
     return f"  {day}  {scorecard.NOTHING if score is None else format_number(score, log.unit)}"

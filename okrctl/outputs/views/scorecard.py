@@ -76,13 +76,13 @@ def markdown_blocks(card: Scorecard) -> Iterator[str]:
 
 
 def _summary(scored: TeamScore | Scorecard) -> str:
-    return f"{signed_score(scored.score, scored.band)}, {scorecard.measured_count(scored)}"
+    return f"{signed_score(scored)}, {scorecard.measured_count(scored)}"
 
 
-def signed_score(score: Fraction | None, band: str | None) -> str:
+def signed_score(scored: Scorecard | TeamScore | ObjectiveScore) -> str:
     """A score with its band, as a sign and in words."""
-    text = scorecard.score(score)
-    return f"{text} {BAND_SIGNS[band]} {band}" if band else text
+    text = scored.precision.score(scored.score)
+    return f"{text} {BAND_SIGNS[scored.band]} {scored.band}" if scored.band else text
 
 
 def _markdown_rows(team: TeamScore) -> Iterator[str]:
@@ -110,13 +110,14 @@ def _goal(scored: ObjectiveScore | KeyResultScore) -> str:
 def _markdown_objective(objective: ObjectiveScore) -> str:
     title, name = escape(scorecard.title(objective.node)), code_span(objective.node.id)
     status = "; ".join([scorecard.objective_status_text(objective), *scorecard.manual_score_notes(objective)])
-    score = signed_score(objective.score, objective.band)
+    score = signed_score(objective)
     return f"| **{title}** {name} | | | **{score}** | {escape(status)} | |"
 
 
 def _markdown_key_result(result: KeyResultScore, mark: str = "") -> str:
     title = _goal(result) + (f" ({mark})" if mark else "")
-    scores = ("" if result.guardrail else scorecard.score(result.score), scorecard.progress_beyond_score(result))
+    score = "" if result.guardrail else scorecard.score(result.score, result.precision)
+    scores = (score, scorecard.progress_beyond_score(result))
     status = "; ".join([scorecard.status_text(result), *scorecard.remarks(result)])
     confidence = "" if result.confidence is None else scorecard.amount(result.confidence)
     cells = (
@@ -143,7 +144,7 @@ def _comparison(result: Scorecards, whole: ScoreComparison) -> str:
 
 
 def _comparison_row(compared: ScoreComparison, title: str) -> str:
-    scores = [scorecard.score(score) for score in compared.scores]
+    scores = [scorecard.score(score, compared.precision) for score in compared.scores]
     return f"| {title} | {' | '.join([*scores, scorecard.score_change(compared.change)])} |"
 
 

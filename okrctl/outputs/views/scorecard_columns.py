@@ -11,6 +11,7 @@ from okrctl.outputs.plot import CELLS, framed_bar
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
+from okrctl.values.precision import Precision
 from okrctl.workspace import Node
 
 COLORS = {
@@ -190,7 +191,7 @@ def _natural_widths(
 
 def _sum_texts(scored: Scorecard | TeamScore) -> dict[str, str]:
     """What a period or team has in the columns of key results."""
-    return {"progress": scorecard.score(scored.score), "status": scored.pace or scored.band or ""}
+    return {"progress": scorecard.score(scored.score, scored.precision), "status": scored.pace or scored.band or ""}
 
 
 def _objective_texts(objective: ObjectiveScore, columns: Columns) -> dict[str, str]:
@@ -200,7 +201,7 @@ def _objective_texts(objective: ObjectiveScore, columns: Columns) -> dict[str, s
         "title": columns.label(objective.node),
         "id": sanitize(columns.wishes.shorten(objective.node)) if is_wide else "",
         "owner": sanitize(objective.node.owner or ""),
-        "progress": scorecard.score(objective.score),
+        "progress": scorecard.score(objective.score, objective.precision),
         "status": objective_status(objective, with_decider=False),
     }
 
@@ -225,7 +226,7 @@ def _texts(result: KeyResultScore, columns: Columns) -> dict[str, str]:
         "range": scorecard.target_range(result, glyphs),
         "bar": "" if result.guardrail else _bar(result, share, columns),
         "score": _score_beside(result),
-        "progress": "" if result.guardrail else progress_text(share),
+        "progress": "" if result.guardrail else progress_text(share, result.precision),
         "status": f"{status}, what if" if node.ref in wishes.what_if else status,
         "confidence": scorecard.confidence(result),
         "remarks": "; ".join(scorecard.remarks(result)),
@@ -235,7 +236,7 @@ def _texts(result: KeyResultScore, columns: Columns) -> dict[str, str]:
 def _bar(result: KeyResultScore, share: Fraction | None, columns: Columns) -> str:
     """The bar; of a key result scored by hand the score in words, since the bar would show the computed one."""
     if result.by_hand:
-        return f"by hand {scorecard.score(result.score)}"
+        return f"by hand {scorecard.score(result.score, result.precision)}"
     return framed_bar(share, None if columns.is_over else result.expected, columns.style.glyphs)
 
 
@@ -243,12 +244,12 @@ def _score_beside(result: KeyResultScore) -> str:
     """The score, where it is not the progress as printed."""
     if result.guardrail or result.by_hand or not scorecard.progress_beyond_score(result):
         return ""
-    return scorecard.score(result.score)
+    return scorecard.score(result.score, result.precision)
 
 
-def progress_text(share: Fraction | None) -> str:
+def progress_text(share: Fraction | None, precision: Precision) -> str:
     """The progress in percent, a dash where there is none."""
-    return scorecard.NOTHING if share is None else scorecard.percent(share)
+    return scorecard.NOTHING if share is None else precision.percent(share)
 
 
 def objective_status(objective: ObjectiveScore, with_decider: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import expected_mark
@@ -91,7 +90,7 @@ def _head(card: Scorecard, columns: Columns) -> Iterator[str]:
     at_risk = f", {card.at_risk} at risk" if card.at_risk else ""
     text = f"{_measured(card)}{at_risk}."
     if card.agreed and _has_moved(card, card.agreed):
-        text += f" {_agreed(card.agreed, card.as_of)}"
+        text += f" {_agreed(card.agreed, card)}"
     yield from paragraph(text, style)
 
 
@@ -103,16 +102,18 @@ def _has_moved(card: Scorecard, agreed: BaselineScore) -> bool:
     return agreed.score != card.score or bool(agreed.goalpost_moves)
 
 
-def _agreed(agreed: BaselineScore, day: date) -> str:
+def _agreed(agreed: BaselineScore, card: Scorecard) -> str:
     count = len(agreed.goalpost_moves or agreed.differences)
     changes = f"{count} change{'s' if count != 1 else ''}"
-    return f"As agreed on {scorecard.short_day(agreed.day, day)}: {scorecard.score(agreed.score)} ({changes})"
+    return (
+        f"As agreed on {scorecard.short_day(agreed.day, card.as_of)}: {card.precision.score(agreed.score)} ({changes})"
+    )
 
 
 def _sum_figures(scored: Scorecard | TeamScore) -> tuple[str, str, str]:
     """The score of a period or team, the words beside it, and their colour."""
     word = scored.pace or scored.band or ""
-    return scorecard.score(scored.score), word, COLORS.get(word, "")
+    return scorecard.score(scored.score, scored.precision), word, COLORS.get(word, "")
 
 
 def _band_note(scored: Scorecard | TeamScore) -> str:
@@ -167,9 +168,9 @@ def _joined(*notes: str) -> str:
 def _objective(objective: ObjectiveScore, columns: Columns) -> Iterator[str]:
     words = objective_status(objective, columns.with_deciders)
     color = COLORS.get(objective.status or "", "")
-    by_hand = f"by hand, computed {scorecard.score(objective.computed)}" if objective.by_hand else ""
+    by_hand = f"by hand, computed {objective.precision.score(objective.computed)}" if objective.by_hand else ""
     note = _joined(by_hand or _measured_note(objective), objective.band or "")
-    figures = (scorecard.score(objective.score), words, color)
+    figures = (scorecard.score(objective.score, objective.precision), words, color)
     yield columns.sum_line(Cell(columns.label(objective.node), "bold"), figures, objective.node, note)
     if columns.style.width is None:
         for text in scorecard.manual_score_notes(objective):
@@ -226,7 +227,8 @@ def _comparison_lines(
     yield one_line([Cell(""), *heads, Cell("change", "bold", right=True)], [title, *figures], style)
     for cell, line, indent in rows:
         pairs = zip(line.scores, line.bands, strict=True)
-        scores = [Cell(scorecard.score(score), COLORS.get(band or "", ""), right=True) for score, band in pairs]
+        texts = ((scorecard.score(score, line.precision), band) for score, band in pairs)
+        scores = [Cell(text, COLORS.get(band or "", ""), right=True) for text, band in texts]
         change = Cell(scorecard.score_change(line.change), right=True)
         yield one_line([cell, *scores, change], [max(title - indent, 1), *figures], style, indent)
     yield from _notes(result, style)

@@ -107,7 +107,7 @@ def _period_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
     day = scorecard.period_state(card).removeprefix("running, ")
     pace = card.pace or ("no score" if card.key_result_count else "no key results to score")
     measured = f", {scorecard.measured_count(card)}" if card.measured_count < card.key_result_count else ""
-    score = "" if card.score is None else f" ({scorecard.score(card.score)})"
+    score = "" if card.score is None else f" ({scorecard.score(card.score, card.precision)})"
     text = f"{card.period.id}, {day}: {pace}{score}{measured}"
     yield from paragraph(text, style, f"bold {COLORS.get(pace, '')}".strip())
 
@@ -256,7 +256,7 @@ def _markdown(result: StatusReport) -> str:
 
 
 def _summary(card: Scorecard) -> str:
-    return f"{scorecard.score_with_band(card.score, card.band)}, {scorecard.measured_count(card)}"
+    return f"{scorecard.score_with_band(card)}, {scorecard.measured_count(card)}"
 
 
 def _markdown_item(item: AttentionItem) -> str:

@@ -12,7 +12,7 @@ from tests.check.rules.pages import TODAY, characters, found, marked, okr, opene
 KPIS = """kpis:
   - {id: rate, title: Rate, owner: x, better: higher, unit: "%", readings: {2026-04-01: 40}}
   - {id: signups, title: Sign-ups, owner: x, better: higher, unit: users, aggregate: sum}
-  - {id: hours, title: Hours, owner: x, better: lower, readings: {2026-04-01: 5h}}
+  - {id: hours, title: Hours, owner: x, better: lower, readings: {2026-04-02: 5h}}
 """
 
 
@@ -206,6 +206,14 @@ def test_within_belongs_to_what_is_to_stay_steady(hypothesis: str, message: str 
         ("from: 72%, to: 95%", []),
         ("from: TBD, to: 95%", []),
         ("kpi: rate, to: 95%", []),
+        ("kpi: hours, to: 3h", ["hours"]),  # the first value of hours is a day late
+        ("kpi: hours, change: -1h", ["hours"]),
+        ("kpi: hours, from: 6h, to: 3h", []),
+        ("kpi: hours, from: TBD, to: 3h", []),
+        ("kpi: hours, to: 3h, added: 2026-04-02", []),
+        ("kpi: hours, to: 3h, state: draft", []),
+        ("kpi: hours, at_most: 3h", []),
+        ("kpi: signups, to: 3", []),  # a sum starts at 0
         ("to: TBD, readings: {2026-05-04: 5%}", []),
         ("at_least: 95%", []),
     ],

@@ -156,7 +156,24 @@ def test_what_went_and_came_again_keeps_its_life(repo: Repo) -> None:
     repo.commit(day="2026-04-14", files={PATH: TEXT.replace("signups", "others")})
     repo.commit(day="2026-04-15", files={PATH: TEXT})
     assert [one[2:] for one in told(log(repo, "signups"))] == [
+        ("id", "others", "signups"),
+        ("id", "signups", "others"),
+        (None, None, "Demo accounts opened"),
+    ]
+
+
+def test_what_went_and_came_again_as_something_else_is_another(repo: Repo) -> None:
+    other = TEXT.replace("signups", "others").replace("Demo accounts opened", "Trials asked for")
+    for day, text in (("2026-04-13", TEXT), ("2026-04-14", other), ("2026-04-15", TEXT)):
+        repo.commit(day=day, files={PATH: text})
+    assert [one[2:] for one in told(log(repo, "signups"))] == [
         (None, None, "Demo accounts opened"),
         (None, "Demo accounts opened", None),
         (None, None, "Demo accounts opened"),
     ]
+
+
+def test_what_the_first_commit_holds_did_not_join_later(repo: Repo) -> None:
+    repo.commit(day="2026-04-13", files={PATH: TEXT})
+    shown = run("log", "signups", cwd=repo.path).out
+    assert "  added" in shown and "later" not in shown

@@ -49,7 +49,7 @@ def test_an_ambiguous_reference_lists_all_matches() -> None:
 
 def test_a_key_result_shows_its_trend_and_the_expected_one() -> None:
     shown = out("show", "parts-delivery")
-    assert "10 % complete, 48 % expected" in shown and "at risk" in shown
+    assert "score         0.10  48 % expected" in shown and "at risk" in shown
     assert "Customs in Rotterdam" in shown and "okrs/FY27-Q4/workshop.yaml:14" in shown
     assert shown.count("●") == 2 + 1 and "░ expected" in shown  # two readings and the legend
     plain = out("show", "parts-delivery", LANG="C")
