@@ -25,6 +25,7 @@ class Session(Project):
     color: Color = "auto"
     quiet: bool = False
     verbose: bool = False
+    is_directory_given: bool = False
 
     @staticmethod
     def of(context: typer.Context) -> Session:
@@ -55,6 +56,10 @@ class Session(Project):
         """Print a message to standard error, unless -q is given."""
         if not self.quiet:
             _write(sys.stderr, text)
+
+    def warn(self, text: str) -> None:
+        """Print what went wrong to standard error, also with -q."""
+        _write(sys.stderr, sanitize(text))
 
     def deliver(self, text: str, output: Path | None) -> None:
         """Write data to the file of -o/--output, replacing it, or to standard output."""

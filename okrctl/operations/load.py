@@ -13,6 +13,7 @@ from okrctl.git import Repository
 from okrctl.git.repository import DATE_PATTERN
 from okrctl.history import snapshot
 from okrctl.history.baseline import Baselines
+from okrctl.operations import workspaces
 from okrctl.operations.project import Project, parse_date
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
@@ -23,7 +24,6 @@ from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import PeriodFilter, Workspace, disk
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
-INIT_HINT = "start with `okrctl init`, or name another folder with -C DIR"
 REVISION_HINT = "name a commit whose files can be read"
 
 
@@ -157,7 +157,7 @@ def requested_periods(
     """Return the periods of these names, without names those of a day; raises OkrctlError where there is none."""
     periods = loaded.workspace.periods
     if not periods:
-        raise OkrctlError(f"no objectives in {project.root}", INIT_HINT)
+        raise OkrctlError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
     try:
         if not names:
             return default_periods(periods, day or loaded.today)

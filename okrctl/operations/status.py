@@ -14,7 +14,8 @@ from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revision
+from okrctl.operations import workspaces
+from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
@@ -47,7 +48,7 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_STATUSES)
     workspace, _, today = load_at_revision(project, request.known_at)
     if not workspace.files:
-        raise OkrctlError(f"no OKR or KPI file in {project.root}", INIT_HINT)
+        raise OkrctlError(f"no OKR or KPI file in {project.root}", workspaces.hint_to_start(project.directory))
     day = request.as_of or today
     selection = request.filters.select(workspace)
     running = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.runs_on(day)]
