@@ -72,7 +72,18 @@ def plan_period(project: Project, request: NewPeriodRequest) -> NewPeriod:
     for team in request.teams:
         if workspace.config.teams is not None and team not in known:
             raise OkrctlError(f"no such team: '{team}'", f"the teams are {', '.join(sorted(known))}")
+        _require_current(new, team)
     return new
+
+
+def _require_current(new: NewPeriod, team: str) -> None:
+    """Raise OkrctlError for a team that ends before the new period does."""
+    last = new.workspace.config.last_day(team)
+    if last is not None and last < new.period.end:
+        raise OkrctlError(
+            f"the team '{team}' is there until {last} only, and {new.period.id} goes on until {new.period.end}",
+            "name another team, or correct `until:` in okrctl.yaml",
+        )
 
 
 def _find_period(project: Project, workspace: Workspace, name: str) -> Period:
@@ -112,10 +123,38 @@ def unfinished_objectives(project: Project, new: NewPeriod) -> list[ObjectiveSco
     card = scoring.build_scorecard(workspace, old, loaded.day_of(old))
     own = [objective for objective in card.objectives if not request.teams or objective.node.team in request.teams]
     if request.refs:
-        return [_find_objective(own, reference) for reference in request.refs]
+        chosen = [_find_objective(own, reference) for reference in request.refs]
+        for objective in chosen:
+            _require_current(new, objective.node.team)
+        return chosen
     carried = _carried_references(new)
-    unfinished = templates.unfinished_objectives(card, workspace.config.scoring.success)
-    return [objective for objective in unfinished if objective in own and objective.node.ref not in carried]
+    own = [objective for objective in own if objective.node.ref not in carried]
+    success = workspace.config.scoring.success
+    new.messages += _describe_left_behind(new, [each for each in templates.left_behind(card, success) if each in own])
+    unfinished = [objective for objective in templates.unfinished_objectives(card, success) if objective in own]
+    return [objective for objective in unfinished if not _is_former_team(new, objective)]
+
+
+def _describe_left_behind(new: NewPeriod, objectives: Sequence[ObjectiveScore]) -> list[str]:
+    """Return a line with the unfinished key results of objectives that succeeded, and how to carry them over."""
+    if not objectives:
+        return []
+    names = [result.node.ref for each in objectives for result in templates.unfinished_key_results(each)]
+    options = " ".join(f"--ref {each.node.ref}" for each in objectives)
+    command = f"okrctl new {new.period.id} --carry-over {new.request.carry_over} {options}"
+    are = "is an unfinished key result" if len(names) == 1 else "are unfinished key results"
+    of = "an objective" if len(objectives) == 1 else "objectives"
+    return [f"{', '.join(names)} {are} of {of} that succeeded and not carried over; `{command}` takes them"]
+
+
+def _is_former_team(new: NewPeriod, objective: ObjectiveScore) -> bool:
+    """Whether the team of an objective ends before the new period does; a message says so."""
+    node = objective.node
+    last = new.workspace.config.last_day(node.team)
+    if last is None or last >= new.period.end:
+        return False
+    new.messages.append(f"leaving out {node.ref}: the team '{node.team}' is there until {last} only")
+    return True
 
 
 def _carried_references(new: NewPeriod) -> set[str | None]:
@@ -141,8 +180,11 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
         _draft_for_kpi(project, new, new.request.kpi)
     else:
         for objective in carried:
-            new.add(objective.node.team, templates.carry_over(objective, new.period))
-            new.messages.append(f"carrying over {objective.node.ref}")
+            draft = templates.carry_over(objective, new.period)
+            former = templates.drop_former_owners(draft, new.workspace.config, new.period.end)
+            new.add(objective.node.team, draft)
+            without = f" without its owner {', '.join(former)}, who is there no longer" if former else ""
+            new.messages.append(f"carrying over {objective.node.ref}{without}")
         _draft_fresh(new)
     old, texts = _build_texts(project, new)
     messages = [*new.messages]
@@ -160,7 +202,9 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
 def _draft_for_kpi(project: Project, new: NewPeriod, name: str) -> None:
     kpi = references.find_node(new.workspace, name, project.today, (Kpi,))
     assert isinstance(kpi, Kpi)
-    team = [*new.request.teams, kpi.model.team or COMPANY][0]
+    own = kpi.model.team or COMPANY
+    is_former = new.workspace.config.ends_before(own, new.period.end)
+    team = [*new.request.teams, COMPANY if is_former else own][0]
     taken = [
         objective.id
         for objective in new.workspace.objectives
@@ -190,7 +234,11 @@ def _working_teams(new: NewPeriod) -> list[str]:
     ]
     newest = earlier[-1] if earlier else None
     teams = list(dict.fromkeys(file.team for file in new.workspace.files if newest and file.period == newest))
-    return teams or list(new.workspace.config.teams or {}) or [COMPANY]
+    config = new.workspace.config
+    known = teams or list(config.teams or {})
+    former = [team for team in known if config.ends_before(team, new.period.end)]
+    new.messages += [f"no draft for {team}: it is there until {config.last_day(team)} only" for team in former]
+    return [team for team in known if team not in former] or [COMPANY]
 
 
 def _team_paths(new: NewPeriod, team: str) -> list[str]:
