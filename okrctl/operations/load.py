@@ -21,7 +21,7 @@ from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
-from okrctl.workspace import PeriodFilter, Workspace, disk
+from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
 REVISION_HINT = "name a commit whose files can be read"
@@ -80,13 +80,32 @@ def load_at_revision(
         return (lambda period: wants(period, today)) if wants is not None else None
 
     if known_at is None:
-        return Loaded(load_workspace(project, filter_on(project.today)), None, project.today)
+        current = load_workspace(project, filter_on(project.today))
+        for line in describe_csv_problems(current):
+            project.notify(line)
+        return Loaded(current, None, project.today)
     repository = require_repository(project)
     commit = repository.resolve(known_at)
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
     project.trace(f"--known-at {known_at}: commit {commit.id[:10]}, today is {today}")
     loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today))
     return Loaded(require_valid(loaded, commit.id), commit.id, today)
+
+
+def describe_csv_problems(loaded: Workspace) -> list[str]:
+    """Return a line for each CSV file of readings that cannot be read or has lines that are left out."""
+    lines = {}
+    nodes: list[KeyResult | Kpi] = [*loaded.key_results, *loaded.kpi_nodes]
+    for node in nodes:
+        csv = node.csv
+        if csv is not None and csv.read_problem is not None:
+            lines[csv.path] = f"{csv.path} cannot be read: {csv.read_problem.message}"
+        elif csv is not None and csv.problems:
+            first = min(csv.problems, key=lambda problem: problem.line)
+            more = f", and {len(csv.problems) - 1} more" if len(csv.problems) > 1 else ""
+            where = f"line {first.line}: {first.message}{more}"
+            lines[csv.path] = f"{csv.path} has readings that are left out: {where}; {CHECK_HINT}"
+    return [*lines.values()]
 
 
 def load_for_reference(project: Project, reference: str) -> Workspace | None:
@@ -148,7 +167,21 @@ def find_repository(project: Project) -> Repository | None:
 
 def load_baselines(project: Project, loaded: Loaded) -> Baselines:
     """Return the agreed targets of the periods of a workspace, as far as a repository tells them."""
-    return Baselines(find_repository(project), loaded.workspace, loaded.commit)
+    repository = find_repository(project)
+    problem = None if repository is not None else _git_problem(project)
+    return Baselines(repository, loaded.workspace, loaded.commit, problem)
+
+
+def _git_problem(project: Project) -> str | None:
+    """Return why there is no repository to read where it is not simply missing."""
+    from okrctl.git.process import git_missing_error, is_git_available
+
+    try:
+        is_explained = project.repository is not None or is_git_available()
+    except OkrctlError as error:
+        return f"{error.message}; {error.hint}"
+    missing = git_missing_error()
+    return None if is_explained else f"{missing.message}; {missing.hint}"
 
 
 def requested_periods(

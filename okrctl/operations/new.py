@@ -10,7 +10,7 @@ from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import Loaded, load_with_changes, load_workspace, requested_periods
 from okrctl.operations.project import Project
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import ObjectiveScore
+from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.seals.store import load_seal
 from okrctl.templates import period as templates
 from okrctl.templates.period import GoalDraft
@@ -123,13 +123,21 @@ def unfinished_objectives(project: Project, new: NewPeriod) -> list[ObjectiveSco
     card = scoring.build_scorecard(workspace, old, loaded.day_of(old))
     own = [objective for objective in card.objectives if not request.teams or objective.node.team in request.teams]
     if request.refs:
-        chosen = [_find_objective(own, reference) for reference in request.refs]
-        for objective in chosen:
-            _require_current(new, objective.node.team)
-        return chosen
+        return _requested_objectives(new, own)
     carried = _carried_references(new)
-    own = [objective for objective in own if objective.node.ref not in carried]
-    success = workspace.config.scoring.success
+    return _open_objectives(new, card, [objective for objective in own if objective.node.ref not in carried])
+
+
+def _requested_objectives(new: NewPeriod, own: Sequence[ObjectiveScore]) -> list[ObjectiveScore]:
+    chosen = [_find_objective(own, reference) for reference in new.request.refs]
+    for objective in chosen:
+        _require_current(new, objective.node.team)
+    return chosen
+
+
+def _open_objectives(new: NewPeriod, card: Scorecard, own: Sequence[ObjectiveScore]) -> list[ObjectiveScore]:
+    """Return the unfinished objectives of current teams; a message names what the others leave behind."""
+    success = new.workspace.config.scoring.success
     new.messages += _describe_left_behind(new, [each for each in templates.left_behind(card, success) if each in own])
     unfinished = [objective for objective in templates.unfinished_objectives(card, success) if objective in own]
     return [objective for objective in unfinished if not _is_former_team(new, objective)]
@@ -234,11 +242,20 @@ def _working_teams(new: NewPeriod) -> list[str]:
     ]
     newest = earlier[-1] if earlier else None
     teams = list(dict.fromkeys(file.team for file in new.workspace.files if newest and file.period == newest))
-    config = new.workspace.config
-    known = teams or list(config.teams or {})
-    former = [team for team in known if config.ends_before(team, new.period.end)]
-    new.messages += [f"no draft for {team}: it is there until {config.last_day(team)} only" for team in former]
-    return [team for team in known if team not in former] or [COMPANY]
+    return _without_former(new, teams) or _without_former(new, list(new.workspace.config.teams or {})) or [COMPANY]
+
+
+def _without_former(new: NewPeriod, teams: Sequence[str]) -> list[str]:
+    """Return the teams that are there for the whole new period; a message names each of the others once."""
+    current = []
+    for team in teams:
+        last = new.workspace.config.last_day(team)
+        message = f"no draft for {team}: it is there until {last} only"
+        if last is None or last >= new.period.end:
+            current.append(team)
+        elif message not in new.messages:
+            new.messages.append(message)
+    return current
 
 
 def _team_paths(new: NewPeriod, team: str) -> list[str]:
