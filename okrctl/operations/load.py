@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -80,10 +80,7 @@ def load_at_revision(
         return (lambda period: wants(period, today)) if wants is not None else None
 
     if known_at is None:
-        current = load_workspace(project, filter_on(project.today))
-        for line in describe_csv_problems(current):
-            project.notify(line)
-        return Loaded(current, None, project.today)
+        return Loaded(load_workspace(project, filter_on(project.today)), None, project.today)
     repository = require_repository(project)
     commit = repository.resolve(known_at)
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
@@ -92,10 +89,11 @@ def load_at_revision(
     return Loaded(require_valid(loaded, commit.id), commit.id, today)
 
 
-def describe_csv_problems(loaded: Workspace) -> list[str]:
-    """Return a line for each CSV file of readings that cannot be read or has lines that are left out."""
+def notify_csv_problems(
+    project: Project, nodes: Iterable[KeyResult] | Iterable[Kpi] | Iterable[KeyResult | Kpi]
+) -> None:
+    """Name each CSV file with readings of these nodes that cannot be read or has lines that are left out, once."""
     lines = {}
-    nodes: list[KeyResult | Kpi] = [*loaded.key_results, *loaded.kpi_nodes]
     for node in nodes:
         csv = node.csv
         if csv is not None and csv.read_problem is not None:
@@ -105,7 +103,8 @@ def describe_csv_problems(loaded: Workspace) -> list[str]:
             more = f", and {len(csv.problems) - 1} more" if len(csv.problems) > 1 else ""
             where = f"line {first.line}: {first.message}{more}"
             lines[csv.path] = f"{csv.path} has readings that are left out: {where}; {CHECK_HINT}"
-    return [*lines.values()]
+    for line in lines.values():
+        project.notify(line)
 
 
 def load_for_reference(project: Project, reference: str) -> Workspace | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -13,12 +13,20 @@ from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.history import baseline
-from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, requested_periods
+from okrctl.operations.load import (
+    NO_FILTERS,
+    Filters,
+    Loaded,
+    load_at_revision,
+    load_baselines,
+    notify_csv_problems,
+    requested_periods,
+)
 from okrctl.operations.project import Project
 from okrctl.scoring.scorecard import Level, Scorecards
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
-from okrctl.workspace import KeyResult, references
+from okrctl.workspace import KeyResult, Workspace, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
         notes += [*baseline_notes, *evaluate_hypotheses(workspace, card).summary_lines]
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
+    if loaded.commit is None:
+        _notify_csv_problems(project, workspace, periods)
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)
     result.notes = notes + retrospective.format_lines(findings)
@@ -69,6 +79,13 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         result.comparison = compare_scorecards(workspace, result.cards)
     has_failed = thresholds.exceeds_threshold(result.cards, minimum, statuses, bool(request.filters.teams))
     return ScoreResult(result, has_failed, loaded.commit if baselines.is_certain else None)
+
+
+def _notify_csv_problems(project: Project, workspace: Workspace, periods: Container[str]) -> None:
+    """Name the CSV files with problems of the key results in these periods and of the KPIs that they use."""
+    results = [result for result in workspace.key_results if result.period.id in periods]
+    kpis = [kpi for result in results if (kpi := workspace.kpi_of(result)) is not None]
+    notify_csv_problems(project, [*results, *kpis])
 
 
 def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | None:

@@ -15,7 +15,7 @@ from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
-from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
+from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
@@ -59,6 +59,10 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     values = KpiValues(workspace, day)
     overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
     report.attention += kpi_attention_items(overview, values)
+    if request.known_at is None:
+        running_ids = {card.period.id for card in running}
+        shown_results = (result for result in workspace.key_results if result.period.id in running_ids)
+        notify_csv_problems(project, [*shown_results, *workspace.kpi_nodes])
     if selection.is_everything:
         unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
         report.attention += unclosed
