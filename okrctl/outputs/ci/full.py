@@ -85,7 +85,7 @@ def count_files(result: CheckReport) -> str:
 def _summary(result: CheckReport, style: TerminalStyle) -> str:
     files = count_files(result)
     if not result.diagnostics:
-        if not result.workspaces:
+        if not result.files:
             return "Nothing to check: no workspace is affected"
         return f"{paint('All checks passed', 'green bold', style)} in {files}"
     counts = [count_noun(number, word) for word, number in result.counts.items() if number]
