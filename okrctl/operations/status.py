@@ -19,7 +19,7 @@ from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import references
+from okrctl.workspace import Workspace, references
 
 FAIL_IF_STATUSES = tuple(
     dict.fromkeys([*(status.replace(" ", "-") for status in WORST_FIRST), *thresholds.FAIL_IF_STATUSES])
@@ -60,9 +60,7 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
     report.attention += kpi_attention_items(overview, values)
     if request.known_at is None:
-        running_ids = {card.period.id for card in running}
-        shown_results = (result for result in workspace.key_results if result.period.id in running_ids)
-        notify_csv_problems(project, [*shown_results, *workspace.kpi_nodes])
+        _notify_csv_problems(project, workspace, day)
     if selection.is_everything:
         unclosed = unclosed_periods(workspace, day, frozenset(sealed_period_ids(project.root)))
         report.attention += unclosed
@@ -73,3 +71,9 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
+
+
+def _notify_csv_problems(project: Project, workspace: Workspace, day: date) -> None:
+    """Name the CSV files with problems of the running key results and of the KPIs."""
+    running = (result for result in workspace.key_results if result.period.runs_on(day))
+    notify_csv_problems(project, [*running, *workspace.kpi_nodes])
