@@ -15,6 +15,7 @@ from okrctl.files import SETTINGS_NAME
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
 
 _LINE_BREAK = re.compile(r"\r\n|[\r\n]")
+SEAL_PATH = re.compile(r"scorecards/.+\.json")
 _LINE_NUMBER = re.compile(r"\b(lines?) \d+")
 
 
@@ -34,6 +35,23 @@ class Statistics:
 
     rule_counts: tuple[RuleCount, ...]
     files: int
+
+
+class UnreadPath(NamedTuple):
+    """A requested path that no workspace reads: as it was written, why, and the path from git's top."""
+
+    name: str
+    why: str
+    path: str
+
+
+class WorkspaceCounts(NamedTuple):
+    """A workspace of a run, by its path from git's top: its files, its diagnostics, and what fails it."""
+
+    root: str
+    files: int
+    counts: dict[Severity, int]
+    fail_on: Severity
 
 
 class LazyTexts(Mapping[str, str]):
@@ -60,18 +78,20 @@ class LazyTexts(Mapping[str, str]):
 class CheckReport:
     """The diagnostics of a workspace, the number of checked files, and their texts by path.
 
-    `fail_on` is the lowest severity that fails the check. Paths are relative to the workspace. `path_from_repository`
-    leads from the root of the repository to the workspace; it is empty or ends in a slash. `current_folder` is the
-    folder of the run, empty at the root. `related_paths` are the CSV files that were used, including missing ones.
+    `fail_on` is the lowest severity that fails the check. Paths are relative to the workspace; `join_reports` makes
+    the report of a run, in which they begin at git's top. There, `current_folder` is the folder of the run, empty at
+    the top, `workspaces` are those checked, and `unread` the requested paths that none of them reads. `related_paths`
+    are the CSV files that were used, including missing ones.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     texts: Mapping[str, str]
     fail_on: Severity = "error"
-    path_from_repository: str = ""
     current_folder: str = ""
     related_paths: tuple[str, ...] = ()
+    workspaces: tuple[WorkspaceCounts, ...] = ()
+    unread: tuple[UnreadPath, ...] = ()
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -96,14 +116,22 @@ class CheckReport:
         ]
         return Statistics(tuple(sorted(counts, key=lambda count: (-count.findings, count.code))), self.files)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the workspace has no files besides the settings."""
-        return not self.texts.keys() - {SETTINGS_NAME}
+    def reads(self, path: str) -> bool:
+        """Whether a path is a file that was read, or a folder with one besides the settings; seals are read too."""
+        if path in self.texts or path in self.related_paths or SEAL_PATH.fullmatch(path):
+            return True
+        prefix = f"{path}/" if path else ""
+        names = (name for name in (*self.texts, *self.related_paths) if name != SETTINGS_NAME)
+        return any(name.startswith(prefix) for name in names)
 
     def is_failure(self, diagnostic: Diagnostic) -> bool:
-        """Whether a diagnostic is severe enough to fail the check."""
-        return SEVERITIES.index(diagnostic.severity) <= SEVERITIES.index(self.fail_on)
+        """Whether a diagnostic is severe enough to fail the check of its workspace."""
+        fail_on = self._fail_on.get(diagnostic.workspace, self.fail_on)
+        return SEVERITIES.index(diagnostic.severity) <= SEVERITIES.index(fail_on)
+
+    @cached_property
+    def _fail_on(self) -> dict[str, Severity]:
+        return {workspace.root: workspace.fail_on for workspace in self.workspaces}
 
     @property
     def has_failed(self) -> bool:
@@ -133,14 +161,46 @@ class CheckReport:
     def fingerprints(self) -> list[str]:
         """A hash for each diagnostic that stays the same when lines move: of code, reference or path, and message.
 
-        Diagnostics that are equal in these are numbered, so that all fingerprints of a report differ.
+        The workspace is part of it, since two may have the same references. Diagnostics that are equal in these are
+        numbered, so that all fingerprints of a report differ.
         """
         counts: Counter[tuple[str, ...]] = Counter()
         fingerprints = []
         for diagnostic in self.diagnostics:
             message = _LINE_NUMBER.sub(r"\1", diagnostic.message)
-            key = (diagnostic.code, diagnostic.ref or diagnostic.path, message)
+            key = (diagnostic.workspace, diagnostic.code, diagnostic.ref or diagnostic.path, message)
             text = "\0".join((*key, str(counts[key])))
             counts[key] += 1
             fingerprints.append(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
         return fingerprints
+
+
+def join_reports(reports: Mapping[str, CheckReport], current_folder: str, unread: Iterable[UnreadPath]) -> CheckReport:
+    """The report of a run: those of its workspaces, by the path of each from git's top (`.` for the top itself).
+
+    This alone makes the paths of all formats that programs read. `current_folder` leads from git's top to the folder
+    of the run.
+    """
+    diagnostics = [each.moved_to(root) for root, report in reports.items() for each in report.diagnostics]
+    owners = {join_path(root, path): (report, path) for root, report in reports.items() for path in report.texts}
+
+    def load_text(path: str) -> str:
+        report, inner = owners[path]
+        return report.texts[inner]
+
+    return CheckReport(
+        tuple(sorted(diagnostics, key=lambda each: each.sort_key)) if len(reports) > 1 else tuple(diagnostics),
+        sum(report.files for report in reports.values()),
+        LazyTexts(owners, load_text),
+        current_folder=current_folder,
+        related_paths=tuple(join_path(root, path) for root, report in reports.items() for path in report.related_paths),
+        workspaces=tuple(
+            WorkspaceCounts(root, report.files, report.counts, report.fail_on) for root, report in reports.items()
+        ),
+        unread=tuple(unread),
+    )
+
+
+def join_path(workspace: str, path: str) -> str:
+    """A path of a workspace from git's top, where the workspace is at this path."""
+    return path if workspace == "." else f"{workspace}/{path}"

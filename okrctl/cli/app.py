@@ -201,6 +201,7 @@ def _environment_values(command: Any) -> dict[str, Any]:
 def _change_directory(context: typer.Context, value: Path | None) -> None:
     if value is not None and not context.resilient_parsing:
         context.obj.directory = value.absolute()
+        context.obj.is_directory_given = True
 
 
 def _set_color(context: typer.Context, value: str | None) -> None:

@@ -69,9 +69,10 @@ def _matching(incomplete: str, words: list[str]) -> list[str]:
 def _read_data() -> Iterator[dict[str, Any]]:
     """Yield the data of every readable file that the `include` and `exclude` of the settings choose."""
     from okrctl import files
+    from okrctl.operations import workspaces
     from okrctl.yaml import Source, decode, parse
 
-    root = files.find_root(_completion_directory())
+    root = workspaces.find_root(_completion_directory()).folder
     settings = _read_settings(root)
     include = settings.get("include", ["okrs/**/*.y{a,}ml", "kpis/**/*.y{a,}ml"])
     exclude = settings.get("exclude", [])
@@ -87,9 +88,9 @@ def _as_list(value: object) -> list[str]:
 
 
 def _settings_keys(key: str) -> list[str]:
-    from okrctl import files
+    from okrctl.operations import workspaces
 
-    value = _read_settings(files.find_root(_completion_directory())).get(key)
+    value = _read_settings(workspaces.find_root(_completion_directory()).folder).get(key)
     return list(value) if isinstance(value, dict) else _as_list(value) if value else []
 
 

@@ -29,6 +29,7 @@ class Session(Project):
     color: Color = "auto"
     quiet: bool = False
     verbose: bool = False
+    is_directory_given: bool = False
     words: tuple[str, ...] = ()
     is_redrawing: bool = False
     progress: Progress = field(default_factory=Progress)
@@ -69,6 +70,10 @@ class Session(Project):
         if not self.quiet:
             self.progress.stop()
             _write(sys.stderr, text)
+
+    def warn(self, text: str) -> None:
+        """Print what went wrong to standard error, also with -q."""
+        _write(sys.stderr, sanitize(text))
 
     def deliver(self, text: str, output: Path | None) -> None:
         """Write data to the file of -o/--output, replacing it, or to standard output."""

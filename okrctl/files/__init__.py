@@ -30,15 +30,6 @@ MAX_BYTES = 10_000_000  # of one file of a workspace
 FoundFile = tuple[str, bytes | FileProblem]
 
 
-def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` with an okrctl.yaml, else the root of the git worktree, else `start`."""
-    start = Path(os.path.abspath(start))
-    above = [start, *start.parents]
-    settled = (folder for folder in above if (folder / SETTINGS_NAME).is_file())
-    in_git = (folder for folder in above if (folder / ".git").exists())
-    return next(settled, None) or next(in_git, None) or start
-
-
 def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> Iterator[FoundFile]:
     """All files below `root` that match `include` and not `exclude`, with their bytes or the reason why not.
 

@@ -219,6 +219,20 @@ class Repository:
         output = self.runner.read("diff-index", "--cached", "-z", *RAW_DIFF_OPTIONS, base, "--", *self._pathspecs(()))
         return [change.path for change in self._changes_below_root(parse_changes(output.split(b"\0")))]
 
+    def staged_files(self) -> list[str]:
+        """The files of the whole work tree that are staged, deleted ones too, by their paths from its top."""
+        base = "HEAD" if self.head() else self._empty_tree_id()
+        output = self.runner.read("diff-index", "--cached", "--name-only", "--no-renames", "-z", base, "--")
+        return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+    def tracked_files(self) -> list[str]:
+        """The files of the whole work tree that git tracks, by their paths from its top."""
+        output = self.runner.read("ls-files", "-z", "--full-name", "--", self._path_to_top())
+        return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+    def _path_to_top(self) -> str:
+        return "../" * self.prefix.count("/") or "."
+
     def get_setting(self, key: str) -> str | None:
         """A setting of git, from the user or the repository; None if it is not set."""
         status, output, _ = self.runner.run("config", "-z", "--get", key)

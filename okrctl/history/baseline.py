@@ -37,10 +37,16 @@ class Baseline:
 
 
 class Baselines:
-    """The baselines of the periods of one workspace, which is that of `commit`, or of the files on disk for None."""
+    """The baselines of the periods of one workspace, which is that of `commit`, or of the files on disk for None.
 
-    def __init__(self, repository: Repository | None, now: Workspace, commit: str | None = None) -> None:
+    `problem` says why there is no repository where git is missing or refuses to read it.
+    """
+
+    def __init__(
+        self, repository: Repository | None, now: Workspace, commit: str | None = None, problem: str | None = None
+    ) -> None:
         self.repository = repository
+        self.problem = problem or NO_GIT_REASON
         self.now = now
         self.head = commit or "HEAD"
         self.at_commit = commit
@@ -50,7 +56,7 @@ class Baselines:
     def find(self, period: Period) -> Baseline | str:
         """The baseline of a period, or the reason why there is none."""
         if self.repository is None:
-            return NO_GIT_REASON
+            return self.problem
         try:
             return self._find_baseline(self.repository, period)
         except OkrctlError as error:

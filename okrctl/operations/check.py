@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from okrctl import files
-from okrctl.check.report import CheckReport
+from okrctl.check.report import CheckReport, UnreadPath, join_path, join_reports
 from okrctl.check.result_cache import ResultCache, WorkspaceState
 from okrctl.files import lock
+from okrctl.operations import workspaces
 from okrctl.operations.project import Project
+from okrctl.operations.workspaces import WorkspacePaths, relative_path
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
 from okrctl.values.errors import OkrctlError
 
@@ -34,8 +36,10 @@ Repair = Literal["fix", "suppress"]
 class CheckRequest:
     """What to check and which findings to report.
 
-    `paths` are relative to the folder of the run, and limit the report, not the check. `texts` replace the contents of
-    files, by such paths. `select` and `ignore` hold rules by code, family or name, also several with commas between.
+    `paths` are relative to the folder of the run, and limit the report, not the check. With `any_workspace`, each is
+    checked in the workspace around it, otherwise all in that of the project. With `is_whole`, paths choose workspaces
+    and limit nothing; without paths, the files staged in git choose them. `texts` replace the contents of files, by
+    such paths. `select` and `ignore` hold rules by code, family or name, also several with commas between.
     `base` is the revision to compare with; without one, a pull request is compared with its target branch.
     """
 
@@ -48,20 +52,228 @@ class CheckRequest:
     base: str | None = None
     include_known: bool = False
     use_cache: bool = True
+    any_workspace: bool = False
+    is_whole: bool = False
 
 
 class CheckResult(NamedTuple):
-    """The report of a check, and notes about what it could not do or left out."""
+    """The report of a run, and notes about what it could not do or left out."""
 
     report: CheckReport
     notes: tuple[str, ...] = ()
 
 
 class RepairResult(NamedTuple):
-    """What was fixed or suppressed and what was not, and the report after that (before it, in a dry run)."""
+    """Old and new texts by path, what was fixed or suppressed and what was not, and the report after that.
 
-    changes: FixResult
+    In a dry run, the report is the one before.
+    """
+
+    texts: dict[str, tuple[str, str]]
+    fixed: tuple[Diagnostic, ...]
+    refused: tuple[Diagnostic, ...]
     report: CheckReport
+
+
+def check(project: Project, request: CheckRequest) -> CheckResult:
+    """Check the workspaces of the paths, each by its own settings, and what changed since the base if there is one.
+
+    Raises OkrctlError where there is nothing to check, or no workspace reads any of the paths.
+    """
+    scope = _find_scope(project, request)
+    reports: dict[Path, CheckReport] = {}
+    notes: list[str] = []
+    for workspace in scope.workspaces:
+        inner = _project_of(project, workspace.root)
+        reports[workspace.root], new_notes = _check_workspace(inner, request, workspace)
+        name = relative_path(scope.base, workspace.root)
+        notes += [f"{name}: {note}" if len(scope.workspaces) > 1 and name else note for note in new_notes]
+    return CheckResult(_join(scope, request, reports), tuple(notes))
+
+
+def _check_workspace(
+    project: Project, request: CheckRequest, workspace: WorkspacePaths
+) -> tuple[CheckReport, Sequence[str]]:
+    run = _CheckRun(project, request, workspace.paths.values())
+    base = _requested_base(project, request.base) if request.base is not None else _pull_request_base(project)
+    notes = [base.note] if base.note else []
+    if base.repository is None or base.commit is None:
+        report = run.cached_report() if request.use_cache else run.build_report()
+        return report.filtered(run.is_selected), notes
+    project.trace(f"comparing with commit {base.commit.id[:10]}")
+    report, known = run.compare_with_base(base.repository, base.commit)
+    if not request.include_known:
+        from okrctl.check import runner
+
+        report, count = runner.new_since(report, known)
+        if count:
+            findings = "1 finding is" if count == 1 else f"{count} findings are"
+            notes.append(f"{findings} already in {base.commit.id[:10]} and not shown; --all-findings shows all")
+    return report.filtered(run.is_selected), notes
+
+
+def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: bool = False) -> RepairResult:
+    """Apply the safe fixes of the selected findings, or suppress these findings with comments.
+
+    With `dry_run` no file is written, and the report is the one before. Paths begin at git's top. Raises OkrctlError
+    as `check` does, and where findings of more than one workspace are to be suppressed.
+    """
+    from okrctl.check import fixes, suppressions
+
+    scope = _find_scope(project, request)
+    if repair == "suppress":
+        _require_single(scope, "--add-ignore")
+    change = fixes.apply_fixes if repair == "fix" else suppressions.suppress_findings
+    reports: dict[Path, CheckReport] = {}
+    total = RepairResult({}, (), (), CheckReport((), 0, {}))
+    for workspace in scope.workspaces:
+        root = workspace.root
+        run = _CheckRun(_project_of(project, root), request, workspace.paths.values())
+        result: FixResult = change(partial(run.build_report, is_unlimited=True), run.is_selected)
+        if not dry_run and result.texts:
+            with lock.lock(root):
+                for path, (old, new) in result.texts.items():
+                    files.write_atomically(root / path, new.encode(), old.encode())
+        reports[root] = (result.before if dry_run else result.after).filtered(run.is_selected)
+        name = relative_path(scope.base, root) or "."
+        total = total._replace(
+            texts=total.texts | {join_path(name, path): texts for path, texts in result.texts.items()},
+            fixed=(*total.fixed, *(found.moved_to(name) for found in result.fixed)),
+            refused=(*total.refused, *(found.moved_to(name) for found in result.refused)),
+        )
+    return total._replace(report=_join(scope, request, reports))
+
+
+class _Scope(NamedTuple):
+    """The workspaces of a run with the paths requested in each, and why other paths have none.
+
+    `base` is the folder that paths in the report begin at, `directory` that of the run.
+    """
+
+    directory: Path
+    base: Path
+    workspaces: Sequence[WorkspacePaths]
+    unread: Mapping[str, str]
+
+
+def _find_scope(project: Project, request: CheckRequest) -> _Scope:
+    directory = project.directory
+    names = [*request.paths]
+    unread: dict[str, str] = {}
+    if request.is_whole:
+        roots = workspaces.touched_roots(project, names)
+        if not request.any_workspace:
+            own = Path(os.path.realpath(project.root))
+            roots = [own] if own in roots else []
+        found = [WorkspacePaths(root, {}) for root in roots]
+    elif request.texts:
+        found, unread = _scope_of_texts(project, request)
+    elif names and request.any_workspace:
+        found, unread = workspaces.assign_paths(directory, names)
+    else:
+        own_paths, unread = workspaces.paths_in(project.root, directory, names)
+        found = [own_paths] if own_paths.paths or not names else []
+    for workspace in found:
+        project.trace(f"checking the workspace {workspace.root}")
+    base = workspaces.common_base(directory, [workspace.root for workspace in found])
+    return _Scope(Path(os.path.realpath(directory)), base, found, unread)
+
+
+def _scope_of_texts(project: Project, request: CheckRequest) -> tuple[list[WorkspacePaths], dict[str, str]]:
+    """Return the one workspace of the texts; raises OkrctlError where the paths lie in several."""
+    directory = project.directory
+    root = project.root
+    if request.any_workspace:
+        folders = [workspaces.real_path(directory / name).parent for name in request.texts]
+        root = next(iter(sorted(workspaces.nearest_roots(folders))), root)
+    own_paths, unread = workspaces.paths_in(root, directory, request.paths)
+    if unread:
+        name, why = next(iter(unread.items()))
+        raise OkrctlError(f"{name}: {why}", "--stdin-filename takes one workspace")
+    return [own_paths], {}
+
+
+def _require_single(scope: _Scope, option: str) -> None:
+    if len(scope.workspaces) > 1:
+        names = [relative_path(scope.directory, workspace.root) or "." for workspace in scope.workspaces]
+        raise OkrctlError(
+            f"{option} takes one workspace; these paths belong to {', '.join(names)}",
+            f"run it once for each, as in `okrctl check {option} {names[0]}`",
+        )
+
+
+def _project_of(project: Project, root: Path) -> Project:
+    """Return the project of another workspace; that of the run itself for its own."""
+    if os.path.realpath(project.root) == os.path.realpath(root):
+        return project
+    other = replace(project)
+    other.root = root
+    return other
+
+
+def _join(scope: _Scope, request: CheckRequest, reports: Mapping[Path, CheckReport]) -> CheckReport:
+    """Return the report of the run; raises OkrctlError where nothing was checked."""
+    unread = _find_unread(scope, reports)
+    if unread and unread.keys() >= {*request.paths}:
+        raise _unread_error(scope, unread)
+    if reports and not any(report.reads("") or report.has_failed for report in reports.values()):
+        _require_named_files(scope)
+    listed = [
+        UnreadPath(name, why, relative_path(scope.base, workspaces.real_path(scope.directory / name)) or ".")
+        for name, why in unread.items()
+    ]
+    relative = {relative_path(scope.base, Path(os.path.realpath(root))) or ".": reports[root] for root in reports}
+    return join_reports(relative, relative_path(scope.base, scope.directory), listed)
+
+
+def _find_unread(scope: _Scope, reports: Mapping[Path, CheckReport]) -> dict[str, str]:
+    """Return the requested paths that no workspace reads, with the reasons; broken settings say enough themselves."""
+    unread, read = dict(scope.unread), set()
+    for workspace in scope.workspaces:
+        report = reports[workspace.root]
+        for name, path in workspace.paths.items():
+            if report.reads(path) or (not path and report.has_failed):
+                read.add(name)
+            elif name:
+                unread[name] = workspaces.explain_unread(workspace.root, scope.directory, path)
+    return {name: why for name, why in unread.items() if name not in read}
+
+
+def _require_named_files(scope: _Scope) -> None:
+    """Raise the error of workspaces without a file to check, unless a file was named, such as the settings."""
+    if any(path for workspace in scope.workspaces for path in workspace.paths.values()):
+        return
+    root = scope.workspaces[0].root
+    raise OkrctlError(f"nothing to check in {root}: {_describe_files(root)}", _hint_to_files(scope, root))
+
+
+def _describe_files(root: Path) -> str:
+    if (root / files.SETTINGS_NAME).exists():
+        return "no file matches `include:` of okrctl.yaml without being excluded"
+    return "there is no OKR or KPI file"
+
+
+def _hint_to_files(scope: _Scope, root: Path) -> str:
+    if not (root / files.SETTINGS_NAME).exists():
+        return workspaces.hint_to_start(scope.directory)
+    from okrctl.workspace import disk
+
+    config, _ = disk.read_settings(root)
+    excluded = f", `exclude:` is {', '.join(config.exclude)}" if config.exclude else ""
+    return f"`include:` is {', '.join(config.include)}{excluded}; write such a file, or correct the patterns"
+
+
+def _unread_error(scope: _Scope, unread: Mapping[str, str]) -> OkrctlError:
+    if len(unread) == 1:
+        [(name, why)] = unread.items()
+        message = f"{name} is not checked: {why}"
+    else:
+        message = "nothing is checked: " + "; ".join(f"{name}: {why}" for name, why in unread.items())
+    if len(scope.workspaces) == 1:
+        return OkrctlError(message, _hint_to_files(scope, scope.workspaces[0].root))
+    if all(why == workspaces.NO_WORKSPACE for why in unread.values()):
+        return OkrctlError(message, workspaces.hint_to_start(scope.directory))
+    return OkrctlError(message, "name files and folders that a workspace reads, or none for the whole workspace")
 
 
 class _Base(NamedTuple):
@@ -72,48 +284,10 @@ class _Base(NamedTuple):
     note: str = ""
 
 
-def check(project: Project, request: CheckRequest) -> CheckResult:
-    """Check the workspace, and what changed since the base if there is one."""
-    run = _CheckRun(project, request)
-    base = _requested_base(project, request.base) if request.base is not None else _pull_request_base(project)
-    notes = [base.note] if base.note else []
-    if base.repository is None or base.commit is None:
-        report = run.cached_report() if request.use_cache else run.build_report()
-        return CheckResult(report.filtered(run.is_selected), tuple(notes))
-    project.trace(f"comparing with commit {base.commit.id[:10]}")
-    report, known = run.compare_with_base(base.repository, base.commit)
-    if not request.include_known:
-        from okrctl.check import runner
-
-        report, count = runner.new_since(report, known)
-        if count:
-            findings = "1 finding is" if count == 1 else f"{count} findings are"
-            notes.append(f"{findings} already in {base.commit.id[:10]} and not shown; --all-findings shows all")
-    return CheckResult(report.filtered(run.is_selected), tuple(notes))
-
-
-def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: bool = False) -> RepairResult:
-    """Apply the safe fixes of the selected findings, or suppress these findings with comments.
-
-    With `dry_run` no file is written, and the report is the one before.
-    """
-    from okrctl.check import fixes, suppressions
-
-    run = _CheckRun(project, request)
-    change = fixes.apply_fixes if repair == "fix" else suppressions.suppress_findings
-    result: FixResult = change(partial(run.build_report, is_unlimited=True), run.is_selected)
-    if not dry_run and result.texts:
-        with lock.lock(project.root):
-            for path, (old, new) in result.texts.items():
-                files.write_atomically(project.root / path, new.encode(), old.encode())
-    report = (result.before if dry_run else result.after).filtered(run.is_selected)
-    return RepairResult(result, report)
-
-
 class _CheckRun:
-    """One check of a workspace with its selection of rules and paths."""
+    """One check of a workspace with its selection of rules and paths; none, or the empty one, stand for all."""
 
-    def __init__(self, project: Project, request: CheckRequest) -> None:
+    def __init__(self, project: Project, request: CheckRequest, paths: Iterable[str]) -> None:
         self.project = project
         self.selectors = _split_commas(request.select)
         self.selected_codes = _rule_codes(self.selectors) if self.selectors else None
@@ -121,9 +295,8 @@ class _CheckRun:
         self.levels: list[Severity] = [
             *([request.fail_on] if request.fail_on else ()), *(["warning"] if request.is_strict else ())
         ]  # fmt: skip
-        paths = [_workspace_path(project, path) for path in request.paths]
-        self.texts = {_workspace_path(project, path, must_exist=False): text for path, text in request.texts.items()}
-        self.paths = paths or [*self.texts]
+        self.texts = {_text_path(project, path): text for path, text in request.texts.items()}
+        self.paths = [*paths] or [*self.texts]
         if "" in self.paths:
             self.paths = []
 
@@ -146,10 +319,10 @@ class _CheckRun:
                 root, settings, self._build_context(settings[0]), self._cache_key, state, is_unlimited=is_unlimited
             )
             if report is not None:
-                return self._with_paths(report)
+                return report
         workspace = disk.load_folder(root, replaced)
         report = runner.build_report(workspace, self._build_context(workspace.config), is_unlimited=is_unlimited)
-        return self._with_paths(report)
+        return report
 
     def cached_report(self) -> CheckReport:
         """Return the cached report where nothing has changed, else check the workspace and keep the report."""
@@ -159,7 +332,7 @@ class _CheckRun:
         report = cache.load()
         if report is not None:
             self.project.trace("nothing changed since the last check: the report comes from the cache")
-            return self._with_paths(report)
+            return report
         report = self.build_report(state=cache.state)
         cache.save(report)
         return report
@@ -175,7 +348,7 @@ class _CheckRun:
         now = runner.build_report(workspace, self._build_context(workspace.config), changes)
         sealed = pull_request.sealed_periods(repository, base)
         before = runner.build_report(changes.old, self._build_context(changes.old.config, sealed))
-        return self._with_paths(now), self._with_paths(before)
+        return now, before
 
     def is_selected(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is to be reported."""
@@ -206,16 +379,6 @@ class _CheckRun:
                 levels = {name: level for name, level in levels.items() if name != rule.code} | {rule.name: "warning"}
         fail_on = max(self.levels or [config.fail_on], key=SEVERITIES.index)
         return config.model_copy(update={"rules": levels, "fail_on": fail_on})
-
-    def _with_paths(self, report: CheckReport) -> CheckReport:
-        """Return the report with the folders that its paths are relative to."""
-        root = self.project.root
-        from_repository = _relative_path(files.git_root(root), root)
-        return replace(
-            report,
-            path_from_repository=from_repository and f"{from_repository}/",
-            current_folder=_relative_path(root, self.project.directory),
-        )
 
 
 def _requested_base(project: Project, revision: str) -> _Base:
@@ -268,19 +431,9 @@ def _is_below(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def _workspace_path(project: Project, name: str, *, must_exist: bool = True) -> str:
-    """Return a path relative to the root of the workspace, empty for the root itself."""
-    path = project.directory / name
-    if must_exist and not os.path.lexists(path):
-        raise OkrctlError(f"no such file or folder: {name}", "name one of the workspace, or none for all")
-    real = os.path.realpath(path) if path.is_dir() else os.path.join(os.path.realpath(path.parent), path.name)
-    relative = os.path.relpath(real, os.path.realpath(project.root)).replace(os.sep, "/")
-    if relative == ".." or relative.startswith("../"):
+def _text_path(project: Project, name: str) -> str:
+    """Return the path of a text relative to the root; raises OkrctlError where it is outside the workspace."""
+    path = relative_path(Path(os.path.realpath(project.root)), workspaces.real_path(project.directory / name))
+    if path == ".." or path.startswith("../"):
         raise OkrctlError(f"{name} is outside the workspace {project.root}", "name its folder with -C DIR")
-    return "" if relative == "." else relative
-
-
-def _relative_path(start: Path, end: Path) -> str:
-    """Return the path from one folder to another, empty where they are the same."""
-    path = os.path.relpath(os.path.realpath(end), os.path.realpath(start)).replace(os.sep, "/")
-    return "" if path == "." else path
+    return path

@@ -11,7 +11,7 @@ from okrctl.analysis import thresholds
 from okrctl.kpis.figures import Against
 from okrctl.kpis.overview import FAIL_IF_WORDS, KpiOverview, build_kpi_overview, exceeds_threshold
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
+from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
 
 
@@ -39,5 +39,8 @@ def kpi(project: Project, request: KpiRequest) -> KpiResult:
     workspace, _, today = load_at_revision(project, request.known_at)
     selection = request.filters.select(workspace)
     values = KpiValues(workspace, request.as_of or today)
-    overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()), request.against)
+    kpis = [kpi for kpi in workspace.kpis.values() if selection.includes_kpi(kpi)]
+    if request.known_at is None:
+        notify_csv_problems(project, kpis)
+    overview = build_kpi_overview(values, kpis, request.against)
     return KpiResult(overview, exceeds_threshold(overview, statuses))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from okrctl.git import Repository
 from okrctl.git.repository import DATE_PATTERN
 from okrctl.history import snapshot
 from okrctl.history.baseline import Baselines
+from okrctl.operations import workspaces
 from okrctl.operations.project import Project, parse_date
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
@@ -20,10 +21,9 @@ from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
-from okrctl.workspace import PeriodFilter, Workspace, disk
+from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
-INIT_HINT = "start with `okrctl init`, or name another folder with -C DIR"
 REVISION_HINT = "name a commit whose files can be read"
 
 
@@ -89,6 +89,24 @@ def load_at_revision(
     return Loaded(require_valid(loaded, commit.id), commit.id, today)
 
 
+def notify_csv_problems(
+    project: Project, nodes: Iterable[KeyResult] | Iterable[Kpi] | Iterable[KeyResult | Kpi]
+) -> None:
+    """Name each CSV file with readings of these nodes that cannot be read or has lines that are left out, once."""
+    lines = {}
+    for node in nodes:
+        csv = node.csv
+        if csv is not None and csv.read_problem is not None:
+            lines[csv.path] = f"{csv.path} cannot be read: {csv.read_problem.message}"
+        elif csv is not None and csv.problems:
+            first = min(csv.problems, key=lambda problem: problem.line)
+            more = f", and {len(csv.problems) - 1} more" if len(csv.problems) > 1 else ""
+            where = f"line {first.line}: {first.message}{more}"
+            lines[csv.path] = f"{csv.path} has readings that are left out: {where}; {CHECK_HINT}"
+    for line in lines.values():
+        project.notify(line)
+
+
 def load_for_reference(project: Project, reference: str) -> Workspace | None:
     """Return a workspace of only the files that contain the names of a reference, None where no file does.
 
@@ -148,7 +166,21 @@ def find_repository(project: Project) -> Repository | None:
 
 def load_baselines(project: Project, loaded: Loaded) -> Baselines:
     """Return the agreed targets of the periods of a workspace, as far as a repository tells them."""
-    return Baselines(find_repository(project), loaded.workspace, loaded.commit)
+    repository = find_repository(project)
+    problem = None if repository is not None else _git_problem(project)
+    return Baselines(repository, loaded.workspace, loaded.commit, problem)
+
+
+def _git_problem(project: Project) -> str | None:
+    """Return why there is no repository to read where it is not simply missing."""
+    from okrctl.git.process import git_missing_error, is_git_available
+
+    try:
+        is_explained = project.repository is not None or is_git_available()
+    except OkrctlError as error:
+        return f"{error.message}; {error.hint}"
+    missing = git_missing_error()
+    return None if is_explained else f"{missing.message}; {missing.hint}"
 
 
 def requested_periods(
@@ -157,7 +189,7 @@ def requested_periods(
     """Return the periods of these names, without names those of a day; raises OkrctlError where there is none."""
     periods = loaded.workspace.periods
     if not periods:
-        raise OkrctlError(f"no objectives in {project.root}", INIT_HINT)
+        raise OkrctlError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
     try:
         if not names:
             return default_periods(periods, day or loaded.today)

@@ -10,7 +10,7 @@ from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import Loaded, load_with_changes, load_workspace, requested_periods
 from okrctl.operations.project import Project
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import ObjectiveScore
+from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.seals.store import load_seal
 from okrctl.templates import period as templates
 from okrctl.templates.period import GoalDraft
@@ -72,7 +72,18 @@ def plan_period(project: Project, request: NewPeriodRequest) -> NewPeriod:
     for team in request.teams:
         if workspace.config.teams is not None and team not in known:
             raise OkrctlError(f"no such team: '{team}'", f"the teams are {', '.join(sorted(known))}")
+        _require_current(new, team)
     return new
+
+
+def _require_current(new: NewPeriod, team: str) -> None:
+    """Raise OkrctlError for a team that ends before the new period does."""
+    last = new.workspace.config.last_day(team)
+    if last is not None and last < new.period.end:
+        raise OkrctlError(
+            f"the team '{team}' is there until {last} only, and {new.period.id} goes on until {new.period.end}",
+            "name another team, or correct `until:` in okrctl.yaml",
+        )
 
 
 def _find_period(project: Project, workspace: Workspace, name: str) -> Period:
@@ -112,10 +123,46 @@ def unfinished_objectives(project: Project, new: NewPeriod) -> list[ObjectiveSco
     card = scoring.build_scorecard(workspace, old, loaded.day_of(old))
     own = [objective for objective in card.objectives if not request.teams or objective.node.team in request.teams]
     if request.refs:
-        return [_find_objective(own, reference) for reference in request.refs]
+        return _requested_objectives(new, own)
     carried = _carried_references(new)
-    unfinished = templates.unfinished_objectives(card, workspace.config.scoring.success)
-    return [objective for objective in unfinished if objective in own and objective.node.ref not in carried]
+    return _open_objectives(new, card, [objective for objective in own if objective.node.ref not in carried])
+
+
+def _requested_objectives(new: NewPeriod, own: Sequence[ObjectiveScore]) -> list[ObjectiveScore]:
+    chosen = [_find_objective(own, reference) for reference in new.request.refs]
+    for objective in chosen:
+        _require_current(new, objective.node.team)
+    return chosen
+
+
+def _open_objectives(new: NewPeriod, card: Scorecard, own: Sequence[ObjectiveScore]) -> list[ObjectiveScore]:
+    """Return the unfinished objectives of current teams; a message names what the others leave behind."""
+    success = new.workspace.config.scoring.success
+    new.messages += _describe_left_behind(new, [each for each in templates.left_behind(card, success) if each in own])
+    unfinished = [objective for objective in templates.unfinished_objectives(card, success) if objective in own]
+    return [objective for objective in unfinished if not _is_former_team(new, objective)]
+
+
+def _describe_left_behind(new: NewPeriod, objectives: Sequence[ObjectiveScore]) -> list[str]:
+    """Return a line with the unfinished key results of objectives that succeeded, and how to carry them over."""
+    if not objectives:
+        return []
+    names = [result.node.ref for each in objectives for result in templates.unfinished_key_results(each)]
+    options = " ".join(f"--ref {each.node.ref}" for each in objectives)
+    command = f"okrctl new {new.period.id} --carry-over {new.request.carry_over} {options}"
+    are = "is an unfinished key result" if len(names) == 1 else "are unfinished key results"
+    of = "an objective" if len(objectives) == 1 else "objectives"
+    return [f"{', '.join(names)} {are} of {of} that succeeded and not carried over; `{command}` takes them"]
+
+
+def _is_former_team(new: NewPeriod, objective: ObjectiveScore) -> bool:
+    """Whether the team of an objective ends before the new period does; a message says so."""
+    node = objective.node
+    last = new.workspace.config.last_day(node.team)
+    if last is None or last >= new.period.end:
+        return False
+    new.messages.append(f"leaving out {node.ref}: the team '{node.team}' is there until {last} only")
+    return True
 
 
 def _carried_references(new: NewPeriod) -> set[str | None]:
@@ -141,8 +188,11 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
         _draft_for_kpi(project, new, new.request.kpi)
     else:
         for objective in carried:
-            new.add(objective.node.team, templates.carry_over(objective, new.period))
-            new.messages.append(f"carrying over {objective.node.ref}")
+            draft = templates.carry_over(objective, new.period)
+            former = templates.drop_former_owners(draft, new.workspace.config, new.period.end)
+            new.add(objective.node.team, draft)
+            without = f" without its owner {', '.join(former)}, who is there no longer" if former else ""
+            new.messages.append(f"carrying over {objective.node.ref}{without}")
         _draft_fresh(new)
     old, texts = _build_texts(project, new)
     messages = [*new.messages]
@@ -160,7 +210,9 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
 def _draft_for_kpi(project: Project, new: NewPeriod, name: str) -> None:
     kpi = references.find_node(new.workspace, name, project.today, (Kpi,))
     assert isinstance(kpi, Kpi)
-    team = [*new.request.teams, kpi.model.team or COMPANY][0]
+    own = kpi.model.team or COMPANY
+    is_former = new.workspace.config.ends_before(own, new.period.end)
+    team = [*new.request.teams, COMPANY if is_former else own][0]
     taken = [
         objective.id
         for objective in new.workspace.objectives
@@ -190,7 +242,20 @@ def _working_teams(new: NewPeriod) -> list[str]:
     ]
     newest = earlier[-1] if earlier else None
     teams = list(dict.fromkeys(file.team for file in new.workspace.files if newest and file.period == newest))
-    return teams or list(new.workspace.config.teams or {}) or [COMPANY]
+    return _without_former(new, teams) or _without_former(new, list(new.workspace.config.teams or {})) or [COMPANY]
+
+
+def _without_former(new: NewPeriod, teams: Sequence[str]) -> list[str]:
+    """Return the teams that are there for the whole new period; a message names each of the others once."""
+    current = []
+    for team in teams:
+        last = new.workspace.config.last_day(team)
+        message = f"no draft for {team}: it is there until {last} only"
+        if last is None or last >= new.period.end:
+            current.append(team)
+        elif message not in new.messages:
+            new.messages.append(message)
+    return current
 
 
 def _team_paths(new: NewPeriod, team: str) -> list[str]:

@@ -39,12 +39,12 @@ class Project:
     @cached_property
     def root(self) -> Path:
         """The root of the workspace, absolute; raises OkrctlError where the folder does not exist."""
-        from okrctl import files
+        from okrctl.operations import workspaces
 
         if not self.directory.is_dir():
             raise OkrctlError(f"no such folder: {self.directory}", "name an existing one with -C DIR")
-        root = files.find_root(self.directory)
-        self.trace(f"workspace: {root}")
+        root, reason = workspaces.find_root(self.directory)
+        self.trace(f"workspace: {root} ({reason})")
         return root
 
     @cached_property
@@ -69,7 +69,7 @@ class Project:
         """Whether the folder has settings or goals for okrctl to read."""
         from okrctl import files
 
-        return (self.root / files.SETTINGS_NAME).is_file() or (self.root / "okrs").is_dir()
+        return any((self.root / name).exists() for name in (files.SETTINGS_NAME, "okrs", "kpis"))
 
     def notify(self, text: str) -> None:
         """Receive a message about what an operation does; a front door shows it, the default ignores it."""

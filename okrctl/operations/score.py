@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -14,7 +14,15 @@ from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.history import baseline
-from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, requested_periods
+from okrctl.operations.load import (
+    NO_FILTERS,
+    Filters,
+    Loaded,
+    load_at_revision,
+    load_baselines,
+    notify_csv_problems,
+    requested_periods,
+)
 from okrctl.operations.project import Project
 from okrctl.scoring.scorecard import Level, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
@@ -72,6 +80,8 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         notes += evaluate_hypotheses(workspace, card).summary_lines if card.state == "over" else []
         card = with_bands(card, workspace.config) if request.with_bands else card
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
+    if loaded.commit is None:
+        _notify_csv_problems(project, workspace, periods)
     context = Context(workspace.config, loaded.today)
     findings = retrospective.run_retrospective_rules(workspace, result.cards, context)
     result.shorten = _RunningRefs(workspace, loaded.today)
@@ -88,6 +98,13 @@ def _notify_warnings(project: Project, assumed: Iterable[tuple[str, str, Sequenc
     for warning in warnings:
         project.notify(warning)
     return bool(warnings)
+
+
+def _notify_csv_problems(project: Project, workspace: Workspace, periods: Container[str]) -> None:
+    """Name the CSV files with problems of the key results in these periods and of the KPIs that they use."""
+    results = [result for result in workspace.key_results if result.period.id in periods]
+    kpis = [kpi for result in results if (kpi := workspace.kpi_of(result)) is not None]
+    notify_csv_problems(project, [*results, *kpis])
 
 
 def _period_filter(request: ScoreRequest) -> Callable[[Period, date], bool] | None:

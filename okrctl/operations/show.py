@@ -7,10 +7,10 @@ from datetime import date
 from okrctl.analysis.detail import Detail, build_detail
 from okrctl.kpis.detail import KpiDetail, build_kpi_detail
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import load_at_revision
+from okrctl.operations.load import load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import Kpi, references
+from okrctl.workspace import Kpi, Objective, references
 
 
 def show(
@@ -19,6 +19,8 @@ def show(
     """Return all that is known of a node; raises OkrctlError where it does not exist on the day."""
     loaded = load_at_revision(project, known_at)
     node = references.find_node(loaded.workspace, reference, loaded.today)
+    if known_at is None:
+        notify_csv_problems(project, node.key_results if isinstance(node, Objective) else [node])
     if isinstance(node, Kpi):
         return build_kpi_detail(KpiValues(loaded.workspace, as_of or loaded.today), node)
     day = loaded.day_of(node.period, as_of)

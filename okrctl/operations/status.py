@@ -15,7 +15,8 @@ from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
-from okrctl.operations.load import INIT_HINT, NO_FILTERS, Filters, load_at_revision
+from okrctl.operations import workspaces
+from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
@@ -52,7 +53,7 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_STATUSES)
     workspace, _, today = load_at_revision(project, request.known_at)
     if not workspace.files:
-        raise OkrctlError(f"no OKR or KPI file in {project.root}", INIT_HINT)
+        raise OkrctlError(f"no OKR or KPI file in {project.root}", workspaces.hint_to_start(project.directory))
     day = request.as_of or today
     selection = request.filters.select(workspace)
     running = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.runs_on(day)]
@@ -68,6 +69,8 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
         from okrctl.git import read_user_email
 
         report.own_names = frozenset(owner_names(workspace.config, read_user_email(project.root), None))
+    if request.known_at is None:
+        _notify_csv_problems(project, workspace, day)
     if selection.is_everything:
         _add_unclosed_periods(report, workspace, Context(workspace.config, today), project)
     report.attention.sort(key=lambda item: item.sort_key)
@@ -83,3 +86,9 @@ def _add_unclosed_periods(report: StatusReport, workspace: Workspace, context: C
     periods = [period for period in workspace.periods if period.id in ids]
     ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
     report.notes = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, ended, context))
+
+
+def _notify_csv_problems(project: Project, workspace: Workspace, day: date) -> None:
+    """Name the CSV files with problems of the running key results and of the KPIs."""
+    running = (result for result in workspace.key_results if result.period.runs_on(day))
+    notify_csv_problems(project, [*running, *workspace.kpi_nodes])

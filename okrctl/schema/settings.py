@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
@@ -9,7 +10,18 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator
 
 from okrctl.values import fields, json_types
-from okrctl.values.fields import BareNumber, CadenceValue, Id, StrictModel, Text, Texts, WholeNumber, optional, reject
+from okrctl.values.fields import (
+    BareNumber,
+    CadenceValue,
+    Day,
+    Id,
+    StrictModel,
+    Text,
+    Texts,
+    WholeNumber,
+    optional,
+    reject,
+)
 from okrctl.values.period import CADENCES, FiscalYear, looks_like_period
 from okrctl.values.precision import Precision
 
@@ -41,6 +53,7 @@ class Team(StrictModel):
     name: Text | None = optional(description="The display name")
     lead: Text | None = optional(description="The lead of the team")
     parent: Id | None = optional(description="The parent team")
+    until: Day | None = optional(description="The last day of a former team; it is known and gets no drafts")
 
 
 class Person(StrictModel):
@@ -50,6 +63,7 @@ class Person(StrictModel):
     email: Text | None = optional(
         description="The email address in git; `okrctl checkin` uses it to find your key results"
     )
+    until: Day | None = optional(description="The last day of somebody who left; they are known and get no drafts")
 
 
 class Defaults(StrictModel):
@@ -240,6 +254,16 @@ class Config(StrictModel):
         """The display name of a team."""
         settings = (self.teams or {}).get(team)
         return settings.name if settings and settings.name else team
+
+    def last_day(self, owner: str) -> date | None:
+        """The last day of a person or team who left (`until:`); None for all others."""
+        settings = (self.people or {}).get(owner) or (self.teams or {}).get(owner)
+        return settings.until if settings else None
+
+    def ends_before(self, owner: str, day: date) -> bool:
+        """Whether a person or team is a former one before a day."""
+        last = self.last_day(owner)
+        return last is not None and last < day
 
     def is_known_owner(self, owner: str) -> bool:
         """Whether an owner is one of the people or a team; every owner is known if the settings list no people."""

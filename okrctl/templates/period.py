@@ -11,7 +11,7 @@ from okrctl.kpis.series import KpiValues
 from okrctl.measures import TEXT_KEYS
 from okrctl.measures.measure import CarriedValues
 from okrctl.schema import validate
-from okrctl.schema.settings import COMPANY
+from okrctl.schema.settings import COMPANY, Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.values import quantity, slug
 from okrctl.values.period import Period
@@ -56,7 +56,7 @@ def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[
     draft: GoalDraft = {
         "id": slug.slugify(f"address {kpi.id}", list(taken)),
         "title": Prose(f"The causes of the trend in '{title}' are addressed"),
-        "owner": Prose(kpi.owner or kpi.model.team or COMPANY),
+        "owner": Prose(_current_owner(workspace.config, kpi, span.end)),
         "why": Prose(_describe_trend(workspace, kpi, today)),
         "kpis": [kpi.id],
         "hypothesis": _draft_hypothesis(workspace, kpi, today),
@@ -66,6 +66,12 @@ def draft_for_kpi(workspace: Workspace, kpi: Kpi, span: Period, taken: Iterable[
         draft["added"] = str(today)
     leading = {"id": "leading-metric", "title": f"A metric that changes before '{title}'", "from": TBD, "to": TBD}
     return {**draft, "key_results": [leading]}
+
+
+def _current_owner(config: Config, kpi: Kpi, day: date) -> str:
+    """The owner of a KPI or its team, whichever has not left before a day."""
+    names = [name for name in (kpi.owner, kpi.model.team) if name and not config.ends_before(name, day)]
+    return names[0] if names else COMPANY
 
 
 def _describe_trend(workspace: Workspace, kpi: Kpi, today: date) -> str:
@@ -100,6 +106,37 @@ def unfinished_objectives(card: Scorecard, success: Fraction) -> Iterator[Object
         outcome = objective.node.model.outcome
         if objective.state != "deprioritized" and outcome != "reached" and (is_below or outcome == "missed"):
             yield objective
+
+
+def left_behind(card: Scorecard, success: Fraction) -> Iterator[ObjectiveScore]:
+    """The objectives that succeeded although active key results of them are not finished."""
+    unfinished = {objective.node.ref for objective in unfinished_objectives(card, success)}
+    for objective in card.objectives:
+        if objective.node.ref not in unfinished and objective.node.is_active and unfinished_key_results(objective):
+            yield objective
+
+
+def unfinished_key_results(objective: ObjectiveScore) -> list[KeyResultScore]:
+    """The key results that count and have not gone the whole way."""
+    return [
+        result
+        for result in objective.key_results
+        if _counts(result) and (result.progress is None or result.progress < 1)
+    ]
+
+
+def drop_former_owners(draft: GoalDraft, config: Config, day: date) -> list[str]:
+    """Remove the owners from a draft who are former ones before a day; returns their names, in order."""
+    former: dict[str, None] = {}
+    entries: list[Any] = [draft]
+    for key in ("key_results", "initiatives"):
+        entries += _as_list(draft.get(key) or [])
+    for entry in entries:
+        owner = str(entry.get("owner", ""))
+        if config.ends_before(owner, day):
+            former[owner] = None
+            del entry["owner"]
+    return [*former]
 
 
 def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 Route = tuple[str | int, ...]
@@ -59,7 +59,9 @@ class Location(NamedTuple):
 class Diagnostic:
     """A finding of `check` with its place, ready for any output format.
 
-    `suppression_location` is where a comment can suppress it, None if no comment can.
+    `suppression_location` is where a comment can suppress it, None if no comment can. Paths are relative to the
+    workspace; in the report of a run, which may be about several, they begin at git's top, and `workspace` is the path
+    of the workspace from there (`.` for the top itself).
     """
 
     path: str
@@ -73,6 +75,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     fix: tuple[Replacement, ...] = ()
     suppression_location: Location | None = None
+    workspace: str = "."
 
     @property
     def is_fixable(self) -> bool:
@@ -83,3 +86,16 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str, Span, str]:
         """The order in which diagnostics are shown: path, line, column, code."""
         return (self.path, self.span.line, self.span.column, self.code, self.span, self.message)
+
+    def moved_to(self, workspace: str) -> Diagnostic:
+        """The diagnostic of a workspace with paths from the folder that `workspace` is relative to."""
+        if workspace == ".":
+            return self
+        prefix, place = f"{workspace}/", self.suppression_location
+        return replace(
+            self,
+            path=prefix + self.path,
+            related=tuple(other._replace(path=prefix + other.path) for other in self.related),
+            suppression_location=place and place._replace(path=prefix + place.path),
+            workspace=workspace,
+        )

@@ -158,10 +158,14 @@ def _split_names(names: str) -> frozenset[str]:
 
 @cache
 def _stub_class(shape: type[BaseModel]) -> type[BaseModel]:
-    """The subclass of a model whose instances read their missing fields in `__getattr__`."""
-    fields = shape.model_fields
-    defaults = {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
-    keys = {name: field.alias or name for name, field in fields.items()}
+    """The subclass of a model whose instances read their missing fields in `__getattr__`.
+
+    Some releases of Pydantic look up the names in annotations among the variables of this function first, so none of
+    these may be called like one of those, such as `fields`.
+    """
+    items = shape.model_fields.items()
+    defaults = {name: field.get_default(call_default_factory=True) for name, field in items}
+    keys = {name: field.alias or name for name, field in items}
 
     def read_field(self: Any, name: str) -> Any:
         if name not in defaults:

@@ -149,7 +149,8 @@ def test_verbose_tells_what_was_found_where(
     for words in (["-v", "check"], ["check", "--verbose"], ["-q", "check", "-v"]):
         main(["-C", str(tmp_path), *words])
         lines = capsys.readouterr().err.splitlines()
-        assert f"workspace: {tmp_path}" in lines and "today: 2026-05-04 (OKRCTL_TODAY)" in lines
+        assert f"workspace: {tmp_path} (the nearest folder with okrctl.yaml)" in lines
+        assert "today: 2026-05-04 (OKRCTL_TODAY)" in lines
     main(["-C", str(tmp_path), "check"])
     assert "workspace:" not in capsys.readouterr().err
 

@@ -84,7 +84,9 @@ def test_an_empty_folder_has_nothing_to_tell(tmp_path: Path, line: str) -> None:
 
 
 def test_an_empty_folder_has_nothing_to_check(tmp_path: Path) -> None:
-    assert go(tmp_path, "check").status == 0
+    assert refused(go(tmp_path, "check"))
+    write(tmp_path, {"okrctl.yaml": "organisation: Acme\n"})
+    assert "okrs/**/*.y{a,}ml" in go(tmp_path, "check").err and refused(go(tmp_path, "check"))
 
 
 BROKEN = [("okrs/b.yaml", "period: 2026-Q2\nobjectives: [\n"), ("okrctl.yaml", "scoring: {cap: many}\n")]
@@ -182,8 +184,8 @@ KPI = (
 @pytest.mark.parametrize(
     ("line", "whole", "within", "each"),
     [
-        ("check", "version diagnostics summary", "diagnostics",
-         "code name severity message help path line column end_line end_column ref fixable"),
+        ("check", "version diagnostics summary workspaces unread", "diagnostics",
+         "code name severity message help path workspace line column end_line end_column ref fixable"),
         ("kpi", "version as_of kpis", "kpis", KPI),
         ("explain success", "version id from to change parts", "parts", "id old new part parts"),
         ("impact Q2", "version period hypotheses", "hypotheses",

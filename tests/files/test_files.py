@@ -35,33 +35,6 @@ def found(root: Path, include: list[str] = INCLUDE, exclude: list[str] | None = 
     return {path: f"{it.code}: {it.message}" if isinstance(it, FileProblem) else it.decode() for path, it in read}
 
 
-# Roots
-
-
-def test_root_is_the_nearest_folder_with_settings(tmp_path: Path) -> None:
-    put(tmp_path, "okrctl.yaml", "a/okrctl.yaml", "a/b/c/.git/HEAD")
-    assert files.find_root(tmp_path / "a" / "b" / "c") == tmp_path / "a"
-    assert files.find_root(tmp_path) == tmp_path
-
-
-@pytest.mark.parametrize("git", [".git", ".git/HEAD"])
-def test_root_without_settings_is_the_git_worktree(git: str, tmp_path: Path) -> None:
-    put(tmp_path, git)
-    (tmp_path / "a" / "b").mkdir(parents=True)
-    assert files.find_root(tmp_path / "a" / "b") == tmp_path
-
-
-def test_root_without_settings_and_git_is_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert files.find_root(Path()) == tmp_path
-
-
-def test_folder_named_like_the_settings_is_ignored(tmp_path: Path) -> None:
-    (tmp_path / "a" / "okrctl.yaml").mkdir(parents=True)
-    put(tmp_path, "okrctl.yaml")
-    assert files.find_root(tmp_path / "a") == tmp_path
-
-
 # Finding and reading
 
 

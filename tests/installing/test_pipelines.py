@@ -139,17 +139,9 @@ def test_what_the_pipelines_run_is_understood(place: init.Pipeline, tmp_path: Pa
 def test_the_hook_of_a_new_workspace_is_the_hook_of_okrctl() -> None:
     [ours] = loaded((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     [[local]] = [repo["hooks"] for repo in loaded(init.hook_files()[".pre-commit-config.yaml"])["repos"]]
-    for key in ("name", "entry", "pass_filenames", "files"):
+    for key in ("name", "entry", "pass_filenames", "always_run"):
         assert local[key] == ours[key]
-
-
-@pytest.mark.parametrize(
-    ("path", "wanted"),
-    [("okrs/2026-Q2/a.yaml", True), ("kpis/a.csv", True), ("okrctl.yaml", True), ("docs/okrs/a.yaml", False)],
-)
-def test_the_hook_runs_for_files_of_the_workspace(path: str, wanted: bool) -> None:
-    [ours] = loaded((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert bool(re.search(ours["files"], path)) is wanted
+    assert "files" not in local and "files" not in ours  # pre-commit passes no deleted file, so git is asked
 
 
 def shown(page: str, language: str, beginning: str) -> Any:

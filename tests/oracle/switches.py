@@ -9,4 +9,4 @@ WITH_PACE = True
 WITH_DUE_OF_MILESTONES = True
 
 # The levels of KPIs before a period and at its end, in `impact` (evidence.md, "Verdicts on hypotheses").
-WITH_LEVELS = False
+WITH_LEVELS = True

@@ -11,11 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.check.report import CheckReport
+from okrctl.check.report import CheckReport, join_reports
 from okrctl.outputs.ci import github, gitlab, junit, markdown, rdjson, sarif
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
+
+
+def in_folder(folder: str, found: CheckReport, current_folder: str = "") -> CheckReport:
+    """The report of a workspace in a folder below git's top."""
+    return join_reports({folder: found}, current_folder, ())
+
 
 NASTY = "100 %, a: b\n::set-output name=x::y\r\x00\x1b[31m @lea ##[group]x"
 
@@ -25,7 +31,7 @@ NASTY = "100 %, a: b\n::set-output name=x::y\r\x00\x1b[31m @lea ##[group]x"
 
 def test_github_gets_one_command_for_each_finding() -> None:
     one = finding("no owner", span=Span(3, 5, 3, 9), severity="error", help="add one")
-    line = github.render(report(one, path_from_repository="goals/"), PLAIN)
+    line = github.render(in_folder("goals", report(one)), PLAIN)
     place = f"file=goals/{PATH},line=3,endLine=3,col=5,endColumn=9"
     assert line == f"::error title=OKR105 missing-owner,{place}::no owner%0Ahelp: add one"
 
@@ -75,7 +81,7 @@ def test_gitlab_fingerprints_stay_when_a_message_names_another_line_or_the_file_
 
 
 def test_gitlab_places_are_those_of_the_repository() -> None:
-    issue = json.loads(gitlab.render(report(finding(), path_from_repository="goals/"), PLAIN))[0]
+    issue = json.loads(gitlab.render(in_folder("goals", report(finding())), PLAIN))[0]
     assert issue["location"]["path"] == f"goals/{PATH}"
     assert issue["location"]["lines"] == {"begin": 1, "end": 1}
     assert issue["severity"] == "minor"
@@ -148,7 +154,7 @@ def test_sarif_keeps_to_its_schema() -> None:
     related = Related("okrs/other.yaml", Span(2, 1, 2, 5), "the other one")
     fix = (Replacement(Span(1, 1, 1, 1), "id: a\n"),)
     ones = (finding(NASTY, severity="error", help="mend it", ref="a/b", related=(related,), fix=fix), finding())
-    run = run_of(report(*ones, path_from_repository="my goals/"))
+    run = run_of(in_folder("my goals", report(*ones)))
     assert run["columnKind"] == "unicodeCodePoints"
     assert run["results"][0]["level"] == "error"
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == f"my%20goals/{PATH}"
@@ -221,12 +227,11 @@ def test_rdjson_counts_bytes() -> None:
     assert meant == ["日本", "z"]
 
 
-def test_rdjson_names_paths_from_the_folder_of_the_run() -> None:
+def test_rdjson_names_paths_from_the_top_of_git() -> None:
     fix = (Replacement(Span(1, 1, 1, 7), "cycle"),)
-    one = json.loads(
-        rdjson.render(report(finding(fix=fix), current_folder="okrs", path_from_repository="goals/"), PLAIN)
-    )["diagnostics"][0]
-    assert one["location"]["path"] == "2026-Q2/trust.yaml"
+    found = in_folder("goals", report(finding(fix=fix)), current_folder="goals/okrs")
+    one = json.loads(rdjson.render(found, PLAIN))["diagnostics"][0]
+    assert one["location"]["path"] == f"goals/{PATH}"
     assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
     assert one["suggestions"][0]["text"] == "cycle"
 

@@ -20,9 +20,10 @@ from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-STATISTICS_Level = Literal["error", "warning", "info"]
-
-Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Show only findings in these files.")]
+Paths = Annotated[
+    Strings,
+    typer.Argument(metavar="[PATH]...", help="Report only findings in these, each in the workspace around it."),
+]
 Level = Literal["error", "warning", "info"]
 FORMATS_HELP = f"{', '.join(FORMATS)}; repeatable."
 Formats = Annotated[
@@ -51,12 +52,16 @@ Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HEL
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings that the base has.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
+WHOLE_HELP = "Check whole workspaces: of the paths, else of what is staged."
+Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
+COULD_NOT_RUN = 2
 AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
 
 
 def check(
     context: typer.Context,
     paths: Paths = None,
+    whole: Whole = False,
     format: Formats = None,
     output: Output = None,
     select: Select = None,
@@ -73,23 +78,31 @@ def check(
     add_ignore: AddIgnore = False,
     watch: Watch = False,
 ) -> int:
-    """Check the OKR and KPI files of this workspace."""
+    """Check the OKR and KPI files of this workspace, or of those of the paths."""
     session = Session.of(context)
     formats = _parse_formats(format, statistics)
     action: Repair | None = "fix" if fix else "suppress" if add_ignore else None
-    _require_compatible(action, dry_run, stdin_filename)
+    _require_compatible(action, dry_run, stdin_filename, whole)
     texts = {} if stdin_filename is None else {stdin_filename: sys.stdin.buffer.read()}
     request = CheckRequest(
-        paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache
+        paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache,
+        any_workspace=not session.is_directory_given, is_whole=whole,
     )  # fmt: skip
     report = _check(session, request) if action is None else _repair(session, request, action, dry_run, output)
     if not dry_run:
         _append_job_summary(session, report)
         _write_formats(session, report, formats, output, statistics)
+    for unread in report.unread:
+        session.warn(f"error: {unread.name} is not checked: {unread.why}")
+    if report.unread:
+        session.warn("hint: name files and folders that a workspace reads")
+        return COULD_NOT_RUN
     return int(report.has_failed)
 
 
-def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: str | None) -> None:
+def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: str | None, whole: bool) -> None:
+    if whole and stdin_filename is not None:
+        raise OkrctlError("--whole and --stdin-filename exclude each other", "leave out one of them")
     if dry_run and action is None:
         raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
     if action is not None and stdin_filename is not None:
@@ -160,13 +173,14 @@ def _append_job_summary(session: Session, report: CheckReport) -> None:
 
 def _repair(session: Session, request: CheckRequest, action: Repair, dry_run: bool, output: Path | None) -> CheckReport:
     """Fix or suppress findings and print which; a dry run prints the diff."""
-    changes, report = repair(session, request, action, dry_run=dry_run)
+    result = repair(session, request, action, dry_run=dry_run)
     if dry_run:
         from okrctl.outputs import unified_diff
 
-        session.deliver(unified_diff.render(changes.texts, session.style), output)
+        session.deliver(unified_diff.render(result.texts, session.style), output)
     verb = f"would {action}" if dry_run else action
-    for prefix, diagnostics in ((verb, changes.fixed), ("leave", changes.refused)):
+    for prefix, diagnostics in ((verb, result.fixed), ("leave", result.refused)):
         for found in diagnostics:
-            session.notify(f"{prefix} {found.path}:{found.span.line}: {found.code} {found.message}")
-    return report
+            path = result.report.relative_path(found.path)
+            session.notify(f"{prefix} {path}:{found.span.line}: {found.code} {found.message}")
+    return result.report

@@ -76,11 +76,17 @@ def _header(margin: str, arrow: str, place: str, label: str, style: TerminalStyl
     yield from (" " * front + line for line in more)
 
 
+def count_files(result: CheckReport) -> str:
+    """The number of files that were checked, and of workspaces where they are several."""
+    several = f" of {len(result.workspaces)} workspaces" if len(result.workspaces) > 1 else ""
+    return count_noun(result.files, "file") + several
+
+
 def _summary(result: CheckReport, style: TerminalStyle) -> str:
-    files = count_noun(result.files, "file")
+    files = count_files(result)
     if not result.diagnostics:
-        if result.is_empty:
-            return "Nothing to check: there is no OKR or KPI file here; start with `okrctl init`"
+        if not result.files:
+            return "Nothing to check: no workspace is affected"
         return f"{paint('All checks passed', 'green bold', style)} in {files}"
     counts = [count_noun(number, word) for word, number in result.counts.items() if number]
     fixable = sum(diagnostic.is_fixable for diagnostic in result.diagnostics)

@@ -21,16 +21,16 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
     hidden = {severity: count for severity, count in hidden.items() if count > 0}
     lines = []
     for severity, group in groups.items():
-        lines += [_command(diagnostic, result) for diagnostic in group[: len(group) - hidden.get(severity, 0)]]
+        lines += [_command(diagnostic) for diagnostic in group[: len(group) - hidden.get(severity, 0)]]
     if hidden:
         counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
         lines.append(f"::notice title=okrctl::{_escape_data(f'not shown here: {counts}')}")
     return "\n".join(lines)
 
 
-def _command(diagnostic: Diagnostic, result: CheckReport) -> str:
+def _command(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
-    places = {"file": result.path_from_repository + diagnostic.path, "line": span.line, "endLine": span.end_line}
+    places = {"file": diagnostic.path, "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:
         places |= {"col": span.column, "endColumn": span.end_column}
     properties = {"title": f"{diagnostic.code} {diagnostic.name}", **places}

@@ -15,17 +15,17 @@ SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info":
 def render(result: CheckReport, style: TerminalStyle) -> str:
     """A JSON list; GitLab merges findings with the same fingerprint, so each has its own."""
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
-    return json.dumps([_issue(diagnostic, name, result) for diagnostic, name in pairs], indent=2, ensure_ascii=False)
+    return json.dumps([_issue(diagnostic, name) for diagnostic, name in pairs], indent=2, ensure_ascii=False)
 
 
-def _issue(diagnostic: Diagnostic, fingerprint: str, result: CheckReport) -> dict[str, Any]:
+def _issue(diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:
     return {
         "description": f"{diagnostic.code} {diagnostic.name}: {sanitize(diagnostic.message)}",
         "check_name": diagnostic.name,
         "fingerprint": fingerprint,
         "severity": SEVERITIES[diagnostic.severity],
         "location": {
-            "path": result.path_from_repository + diagnostic.path,
+            "path": diagnostic.path,
             "lines": {"begin": diagnostic.span.line, "end": diagnostic.span.end_line},
             "positions": {
                 "begin": {"line": diagnostic.span.line, "column": diagnostic.span.column},

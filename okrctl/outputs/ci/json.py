@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from okrctl.check.report import CheckReport, Statistics
 from okrctl.outputs import json
 from okrctl.outputs.terminal import TerminalStyle
-from okrctl.values.diagnostic import SEVERITIES, Diagnostic
+from okrctl.values.diagnostic import Diagnostic, Severity
 
 
 def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
@@ -19,10 +20,15 @@ def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
             for rule in result.rule_counts
         ]  # fmt: skip
         return json.document({"rules": rules, "files": result.files})
-    severities = [diagnostic.severity for diagnostic in result.diagnostics]
-    counts = {severity: severities.count(severity) for severity in SEVERITIES[:3]}
     diagnostics = [_data(diagnostic) for diagnostic in result.diagnostics]
-    return json.document({"diagnostics": diagnostics, "summary": {"files": result.files, **counts}})
+    workspaces = [{"root": each.root, **_counts(each.files, each.counts)} for each in result.workspaces]
+    unread = [{"path": each.path, "why": each.why} for each in result.unread]
+    summary = _counts(result.files, result.counts)
+    return json.document({"diagnostics": diagnostics, "summary": summary, "workspaces": workspaces, "unread": unread})
+
+
+def _counts(files: int, counts: Mapping[Severity, int]) -> dict[str, Any]:
+    return {"files": files, **{str(severity): count for severity, count in counts.items()}}
 
 
 def _data(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -33,6 +39,7 @@ def _data(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": diagnostic.message,
         "help": diagnostic.help,
         "path": diagnostic.path,
+        "workspace": diagnostic.workspace,
         "line": diagnostic.span.line,
         "column": diagnostic.span.column,
         "end_line": diagnostic.span.end_line,

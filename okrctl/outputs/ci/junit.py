@@ -31,13 +31,12 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
 
 def _suite(path: str, diagnostics: Sequence[Diagnostic], result: CheckReport) -> Iterator[str]:
     failures = sum(map(result.is_failure, diagnostics))
-    name = result.path_from_repository + path
     tests = max(len(diagnostics), 1)
-    yield f"  <testsuite{_attributes(name=name, tests=tests, failures=failures, errors=0, skipped=0)}>"
+    yield f"  <testsuite{_attributes(name=path, tests=tests, failures=failures, errors=0, skipped=0)}>"
     for diagnostic in diagnostics:
-        yield from _case(diagnostic, name, result.is_failure(diagnostic))
+        yield from _case(diagnostic, path, result.is_failure(diagnostic))
     if not diagnostics:
-        yield f"    <testcase{_attributes(name='okrctl check', classname=name, file=name)}/>"
+        yield f"    <testcase{_attributes(name='okrctl check', classname=path, file=path)}/>"
     yield "  </testsuite>"
 
 

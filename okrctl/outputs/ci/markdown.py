@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okrctl.check.report import CheckReport
-from okrctl.outputs.ci.full import count_noun
+from okrctl.outputs.ci.full import count_files, count_noun
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Diagnostic, Severity
 
@@ -14,14 +14,14 @@ TABLE_HEAD = "| | Rule | Place | Finding |\n|---|---|---|---|\n"
 def page(result: CheckReport, room: int = COMMENT_LIMIT) -> str:
     """The most severe findings first, as many as fit into so many bytes; bytes are never fewer than characters."""
     title = "### okrctl check\n\n"
-    files = count_noun(result.files, "file")
+    files = count_files(result)
     if not result.diagnostics:
         return f"{title}✅ All checks passed in {files}.\n"
     counts = ", ".join(count_noun(number, word) for word, number in result.counts.items() if number)
     start = f"{title}Found {counts} in {files}.\n\n{TABLE_HEAD}"
     rows, left = [], room - len(start.encode()) - 100
     for diagnostic in result.most_severe_first:
-        row = _row(diagnostic, result)
+        row = _row(diagnostic)
         left -= len(row.encode("utf-8", "replace"))
         if left < 0:
             break
@@ -30,9 +30,9 @@ def page(result: CheckReport, room: int = COMMENT_LIMIT) -> str:
     return start + "".join(rows) + (f"\nand {count_noun(more, 'more finding')}\n" if more else "")
 
 
-def _row(diagnostic: Diagnostic, result: CheckReport) -> str:
+def _row(diagnostic: Diagnostic) -> str:
     span, severity = diagnostic.span, diagnostic.severity
-    place = code_span(f"{result.path_from_repository}{diagnostic.path}:{span.line}:{span.column}")
+    place = code_span(f"{diagnostic.path}:{span.line}:{span.column}")
     text = escape(diagnostic.message) + (f"<br>{_escape_help(diagnostic.help)}" if diagnostic.help else "")
     return f"| {SIGNS[severity]} {severity} | {diagnostic.code} {diagnostic.name} | {place} | {text} |\n"
 

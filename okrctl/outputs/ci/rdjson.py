@@ -14,7 +14,7 @@ SOURCE = {"name": "okrctl", "url": "https://github.com/okrctl/okrctl"}
 
 
 def render(result: CheckReport, style: TerminalStyle) -> str:
-    """One object; columns count the bytes of UTF-8 from 1, paths are relative to the folder of the run."""
+    """One object; columns count the bytes of UTF-8 from 1."""
     document = {"source": SOURCE, "diagnostics": [_diagnostic(diagnostic, result) for diagnostic in result.diagnostics]}
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -39,7 +39,7 @@ def _diagnostic(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:
 
 
 def _location(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
-    return {"path": report.relative_path(path), "range": _range(path, span, report)}
+    return {"path": path, "range": _range(path, span, report)}
 
 
 def _range(path: str, span: Span, report: CheckReport) -> dict[str, Any]:

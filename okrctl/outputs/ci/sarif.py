@@ -33,7 +33,7 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, name, places[diagnostic.code], result) for diagnostic, name in pairs],
+        "results": [_result(diagnostic, name, places[diagnostic.code]) for diagnostic, name in pairs],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
@@ -56,27 +56,27 @@ def _help(page: RulePage, before: str, after: str) -> str:
     return "\n\n".join((page.summary, *page.paragraphs, *examples))
 
 
-def _result(diagnostic: Diagnostic, fingerprint: str, number: int, report: CheckReport) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, fingerprint: str, number: int) -> dict[str, Any]:
     text = f"{_without_links(diagnostic.message)}\n{_without_links(diagnostic.help)}".strip()
     data: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": number,
         "level": LEVELS[diagnostic.severity],
         "message": {"text": text},
-        "locations": [_location(diagnostic.path, diagnostic.span, report)],
+        "locations": [_location(diagnostic.path, diagnostic.span)],
         "partialFingerprints": {"okrctl/v1": fingerprint},
     }
     if diagnostic.related:
         data["relatedLocations"] = [
             {
                 "id": place,
-                **_location(other.path, other.span, report),
+                **_location(other.path, other.span),
                 "message": {"text": _without_links(other.message)},
             }
             for place, other in enumerate(diagnostic.related, 1)
         ]
     if diagnostic.fix:
-        data["fixes"] = [_fix(diagnostic, report)]
+        data["fixes"] = [_fix(diagnostic)]
     return data
 
 
@@ -85,12 +85,12 @@ def _without_links(text: str) -> str:
     return sanitize(text).replace("](", "] (")
 
 
-def _location(path: str, span: Span, report: CheckReport) -> dict[str, Any]:
-    return {"physicalLocation": {"artifactLocation": _artifact(path, report), "region": _region(span)}}
+def _location(path: str, span: Span) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(path), "region": _region(span)}}
 
 
-def _artifact(path: str, report: CheckReport) -> dict[str, str]:
-    return {"uri": quote(report.path_from_repository + path, errors="replace"), "uriBaseId": "%SRCROOT%"}
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path, errors="replace"), "uriBaseId": "%SRCROOT%"}
 
 
 def _region(span: Span) -> dict[str, int]:
@@ -102,9 +102,9 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:
+def _fix(diagnostic: Diagnostic) -> dict[str, Any]:
     replacements = [
         {"deletedRegion": _region(part.span), "insertedContent": {"text": part.text}} for part in diagnostic.fix
     ]
-    change = {"artifactLocation": _artifact(diagnostic.path, report), "replacements": replacements}
+    change = {"artifactLocation": _artifact(diagnostic.path), "replacements": replacements}
     return {"description": {"text": _without_links(diagnostic.help or diagnostic.message)}, "artifactChanges": [change]}

@@ -84,7 +84,9 @@ def _sentence(entry: LogEntry, log: NodeLog) -> str:
     if is_new_reading(entry.field, entry.old):
         return f"{part}{format_field(entry.field or '')}: {format_value(entry.new)}"
     effect = EFFECT_WORDS.get(entry.effect or "", entry.effect)
-    kind = "changed" if entry.field else "removed" if entry.new is None else "added"
+    if entry.field is None and entry.new is not None:  # the commit and its day say when, so not "later"
+        return f"{part}added ({effect})" if effect else f"{part}added"
+    kind = "changed" if entry.field else "removed"
     return part + describe_change(kind, entry.field, entry.old, entry.new, effect)
 
 

@@ -1,15 +1,17 @@
-"""Shows whether seals are valid: a line for each, and below it what differs."""
+"""Shows whether seals are valid: a line for each, and below it the causes of what differs."""
 
 from __future__ import annotations
 
 import json as standard_json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from okrctl.outputs import json
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
+from okrctl.seals.causes import SealCause, group_by_cause
 from okrctl.seals.verify import SealDifference, SealVerification, Verification
 
+MAX_SCORES = 5
 ORIGINS = {"seal": "in the seal itself", "commit": "recomputed", "files": "in today's files"}
 
 
@@ -28,12 +30,32 @@ def _lines(verified: SealVerification, style: TerminalStyle) -> Iterator[str]:
     if not verified.is_valid:
         word = paint("seal not valid", "red bold", style)
     yield f"{sanitize(verified.period)} {word}  (recomputed from {sanitize(verified.source)})"
-    yield from (f"  {_difference(difference, style)}" for difference in verified.differences)
+    yield from (f"  {_cause(cause, style)}" for cause in group_by_cause(verified.differences))
 
 
-def _difference(difference: SealDifference, style: TerminalStyle) -> str:
-    change = f"{_format(difference.sealed)} {style.glyphs.arrow} {_format(difference.now)}"
-    return f"{sanitize(difference.ref)}: {sanitize(difference.field)} {change}  ({ORIGINS[difference.origin]})"
+def _cause(cause: SealCause, style: TerminalStyle) -> str:
+    """One line: a sentence, the figures of one node that differ, or the scores that follow from all of these."""
+    if not cause.differences:
+        text = sanitize(cause.text)
+    elif cause.text:
+        changes = (f"{sanitize(each.field)} {_change(each, style)}" for each in cause.differences)
+        text = f"{sanitize(cause.text)}: {', '.join(changes)}"
+    else:
+        text = _consequences(cause.differences, style)
+    return f"{text}  ({ORIGINS[cause.origin]})"
+
+
+def _consequences(differences: Sequence[SealDifference], style: TerminalStyle) -> str:
+    """The first scores that changed, and how many other figures."""
+    shown = [each for each in differences if each.field == "score"][:MAX_SCORES]
+    scores = [f"{sanitize(each.ref)} {_change(each, style)}" for each in shown]
+    more = len(differences) - len(shown)
+    others = [f"{more} figure{'s' * (more != 1)} that follow{'s' * (more == 1)}"] if more else []
+    return f"differing with that: {', '.join(scores + others)}"
+
+
+def _change(difference: SealDifference, style: TerminalStyle) -> str:
+    return f"{_format(difference.sealed)} {style.glyphs.arrow} {_format(difference.now)}"
 
 
 def _format(value: Any) -> str:

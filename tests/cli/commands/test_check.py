@@ -69,9 +69,9 @@ def test_paths_are_those_of_the_folder_of_the_run(root: Path) -> None:
     assert check(inner, "../a.yaml", "--format", "concise").out.startswith("../a.yaml:4:12: OKR105 missing-owner")
 
 
-@pytest.mark.parametrize("path", ["okrs/none.yaml", "..", "/"])
-def test_a_path_outside_the_workspace_is_an_error(root: Path, path: str) -> None:
-    result = check(root, path)
+@pytest.mark.parametrize("arguments", [["okrs/none.yaml"], ["-C", ".", ".."], ["-C", ".", "/"]])
+def test_a_path_that_is_not_read_is_an_error(root: Path, arguments: list[str]) -> None:
+    result = check(root, *arguments)
     assert result.status == 2
     assert result.err.startswith("error: ") and "\nhint: " in result.err
 
@@ -128,11 +128,11 @@ def test_statistics_count_what_each_rule_found(root: Path) -> None:
     assert check(root, "--statistics", "--format", "sarif").status == 2
 
 
-def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
-    result = check(tmp_path)
-    assert result.status == 0
-    assert result.out.startswith("Nothing to check")
-    assert check(tmp_path, "-q").out == ""
+def test_an_empty_folder_is_an_error_that_leads_to_init(tmp_path: Path) -> None:
+    for words in ([], ["-q"], ["--format", "json"], ["."]):
+        result = check(tmp_path, *words)
+        assert (result.status, result.out) == (2, "")
+        assert "okrctl init" in result.err
 
 
 def test_broken_settings_are_findings_and_hide_nothing(root: Path) -> None:
@@ -155,14 +155,6 @@ def test_several_formats_at_once(root: Path) -> None:
     assert result.out.startswith("::error ")
     assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
     assert (root / "j.xml").read_text().startswith("<?xml")
-
-
-def test_paths_for_a_ci_server_begin_at_the_root_of_the_repository(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    root = write(tmp_path / "goals", {"okrctl.yaml": "organisation: Acme\n", "okrs/a.yaml": NO_OWNER})
-    assert "file=goals/okrs/a.yaml" in check(root, "--format", "github").out
-    assert check(root, "--format", "gitlab").json[0]["location"]["path"] == "goals/okrs/a.yaml"
-    assert check(root, "--format", "json").json["diagnostics"][0]["path"] == "okrs/a.yaml"
 
 
 def test_an_unknown_format_is_an_error_with_a_suggestion(root: Path) -> None:

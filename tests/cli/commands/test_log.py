@@ -177,3 +177,14 @@ def test_what_the_first_commit_holds_did_not_join_later(repo: Repo) -> None:
     repo.commit(day="2026-04-13", files={PATH: TEXT})
     shown = run("log", "signups", cwd=repo.path).out
     assert "  added" in shown and "later" not in shown
+
+
+def test_what_a_commit_brings_is_added_and_not_later(repo: Repo) -> None:
+    """Whatever was there from the first commit on was not added later; the day says when the rest was."""
+    repo.commit("Begin", day="2026-04-13", files={PATH: TEXT})
+    more = "      - {id: calls, title: Calls, to: 5}\n"
+    repo.commit("More", day="2026-05-20", files={PATH: TEXT + more})
+    for reference in ("signups", "trial", "calls"):
+        result = run("log", reference, cwd=repo.path, today="2026-06-20")
+        assert "added" in result.out and "later" not in result.out
+    assert "calls: added" in run("log", "trial", cwd=repo.path, today="2026-06-20").out

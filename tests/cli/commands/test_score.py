@@ -18,7 +18,7 @@ from okrctl.operations.score import ScoreRequest
 from okrctl.operations.score import score as build_scorecards
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.views.scorecard import render
-from tests.repositories import Repo
+from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company"
@@ -254,3 +254,40 @@ def test_on_a_terminal_moved_goals_are_one_line_and_a_command(tmp_path: Path, ol
     assert (words in shown) and (f"okrctl diff {commit[:10]}" in shown) == bool(words)
     assert "against the baseline" not in shown
     assert ("against the baseline" in render(found, "table", TerminalStyle())) == bool(words)
+
+
+# what keeps git's history away
+
+
+def test_a_repository_that_git_does_not_trust_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    goal = "{id: a, title: Shops answer, key_results: [{id: k, title: Calls, to: 3}]}"
+    repo = Repo(tmp_path)
+    repo.commit(files={"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{goal}]\n"})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    said = run("score", cwd=tmp_path, today="2026-05-15").out
+    assert f"the repository {tmp_path} belongs to another user" in said and "safe.directory" in said
+    assert "without a git repository" not in said
+    agreed = run("score", "--agreed", cwd=tmp_path, today="2026-05-15")
+    assert agreed.status == 2 and "belongs to another user" in agreed.err
+    monkeypatch.setattr("okrctl.git.discover.is_git_available", lambda: False)
+    monkeypatch.setattr("okrctl.git.process.is_git_available", lambda: False)
+    assert "git was not found; install git" in run("score", cwd=tmp_path, today="2026-05-15").out
+
+
+@pytest.mark.parametrize("command", ["kpi", "score", "status", "show visits", "kpi --format json"])
+def test_a_csv_file_with_errors_is_named_once(tmp_path: Path, command: str) -> None:
+    goal = "{id: a, title: Shops answer, key_results: [{id: k, title: Calls, to: 3, readings: ../data/d.csv}]}"
+    csv = "date,value\n2026-04-05,3\n2026-04-12,many\n2026-04-19,few\n"
+    kpi = "{id: visits, title: Visits, better: higher, readings: ../data/d.csv}"
+    write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{goal}]\n", "kpis/k.yaml": f"kpis: [{kpi}]\n"})
+    write(tmp_path, {"data/d.csv": csv})
+    result = run(*command.split(), cwd=tmp_path, today="2026-05-15")
+    lines = [line for line in result.err.splitlines() if "data/d.csv" in line]
+    assert result.status == 0 and len(lines) == 1
+    assert lines[0].startswith("data/d.csv has readings that are left out: line 3: 'many' is not a valid number, and 1")
+    (tmp_path / "data/d.csv").unlink()
+    said = run(*command.split(), cwd=tmp_path, today="2026-05-15").err
+    assert said.count("data/d.csv cannot be read: there is no such file") == 1
+    write(tmp_path, {"data/d.csv": "date,value\n2026-04-05,3\n"})
+    assert "data/d.csv" not in run(*command.split(), cwd=tmp_path, today="2026-05-15").err
