@@ -292,12 +292,22 @@ def _build_diagnostic(found: LocatedFinding, severity: Severity) -> Diagnostic:
     related += [Related(found.file.path, span, message) for span, message in finding.related_spans]
     span = _finding_span(document, finding)
     ref = getattr(found.subject, "ref", None) if finding.ref is None else finding.ref
-    fix = finding.fix or (() if finding.suggested_text is None else (Replacement(span, finding.suggested_text),))
+    fix = finding.fix or _suggested_fix(document, finding, span)
     return Diagnostic(
         finding.path or found.file.path, span, found.rule.code, found.rule.name, severity,
         finding.message, finding.help, ref, tuple(related), fix,
         _suppression_place(found.file, finding, span.line),
     )  # fmt: skip
+
+
+def _suggested_fix(document: Document, finding: Finding, span: Span) -> tuple[Replacement, ...]:
+    """The replacement that a finding suggests; none where the characters that it means have no place of their own."""
+    if finding.suggested_text is None:
+        return ()
+    is_part = finding.text_range is not None and finding.span is None and not finding.on_key
+    if is_part and _characters_span(document, finding) is None:
+        return ()
+    return (Replacement(span, finding.suggested_text),)
 
 
 def _finding_span(document: Document, finding: Finding) -> Span:
@@ -306,19 +316,19 @@ def _finding_span(document: Document, finding: Finding) -> Span:
     if finding.on_key:
         return document.key_span(finding.route)
     if finding.text_range is not None:
-        return _text_range_span(document, finding)
+        return _characters_span(document, finding) or document.span_at(finding.route)
     return document.span_at(finding.route) if finding.route else START
 
 
-def _text_range_span(document: Document, finding: Finding) -> Span:
-    """The span of some characters of a scalar; the whole scalar if its text differs from its value, as in escapes."""
+def _characters_span(document: Document, finding: Finding) -> Span | None:
+    """The span of some characters of a scalar; None where its text differs from its value, as in escapes and folds."""
     scalar = document.scalar(finding.route)
     assert finding.text_range is not None
     if scalar is None or scalar.span.line != scalar.span.end_line:
-        return document.span_at(finding.route)
+        return None
     shift = 1 if scalar.style in ("single", "double") else 0
     start, end = finding.text_range
     if scalar.text[shift + start : shift + end] != scalar.value[start:end]:
-        return scalar.span
+        return None
     column = scalar.span.column + shift
     return Span(scalar.span.line, column + start, scalar.span.line, column + end)

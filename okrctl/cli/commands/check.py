@@ -20,10 +20,7 @@ from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-Paths = Annotated[
-    Strings,
-    typer.Argument(metavar="[PATH]...", help="Report only findings in these, each in the workspace around it."),
-]
+Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Report findings in these files and folders only.")]
 Level = Literal["error", "warning", "info"]
 FORMATS_HELP = f"{', '.join(FORMATS)}; repeatable."
 Formats = Annotated[
@@ -42,7 +39,7 @@ IGNORE_HELP = "Report all rules but these."
 SELECT_HELP = "Report only these rules: code, name, or OKR2."
 Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
 Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
-FailOn = Annotated[Level | None, typer.Option("--fail-on", help="Exit with 1 from this on.")]
+FailOn = Annotated[Level | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this on.")]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")]
 STDIN_HELP = "Read this file from standard input."
@@ -52,7 +49,7 @@ Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HEL
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings that the base has.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
-WHOLE_HELP = "Check whole workspaces: of the paths, else of what is staged."
+WHOLE_HELP = "Check the whole workspaces of what is staged."
 Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
 COULD_NOT_RUN = 2
 AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
