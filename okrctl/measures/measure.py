@@ -2,8 +2,9 @@
 
 Everything that is special to one way of judging a key result is in its module `measures/NAME.py`, as a subclass
 of `Measure`. The other rooms ask the measure of a key result and never compare its name, so a new measure is known to
-the scorecard, `diff`, `amend`, `--what-if`, the importers and the JSON Schema once its module is written and named in
-`measures/__init__.py`. mypy refuses to instantiate a measure that lacks one of the abstract members.
+the scorecard, `diff`, `amend`, `--what-if` and the JSON Schema once its module is written and named in
+`measures/__init__.py`. Only rules about one measure name it, and the importers, which must recognize it in words. mypy
+refuses to instantiate a measure that lacks one of the abstract members.
 """
 
 from __future__ import annotations

@@ -4,13 +4,3 @@ A view has a function `render(result, format, style)` whose types say which form
 offers a format without a renderer does not pass mypy. Nothing is looked up by name at run time: a command imports the
 view of its result, and the view imports what its formats need.
 """
-
-from __future__ import annotations
-
-from typing import Literal, get_args
-
-Format = Literal[
-    "table", "markdown", "html", "json", "jsonl", "csv", "parquet",
-    "full", "concise", "github", "gitlab", "sarif", "junit", "rdjson",
-]  # fmt: skip
-FORMATS: tuple[Format, ...] = get_args(Format)

@@ -1,6 +1,7 @@
-"""Tables that Markdown, HTML and the terminal print alike: rows of cells, each with its meaning but without markup.
+"""Tables that Markdown and HTML print alike: rows of cells, each with its meaning but without markup.
 
-A view says what stands in a table once; a format says how a status, a reference or a bar looks there.
+A view says what stands in a table once; a format says how a status, a reference or a bar looks there. The terminal has
+columns of its own (`grid`), since what fits there depends on its width.
 """
 
 from __future__ import annotations
