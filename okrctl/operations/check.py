@@ -54,6 +54,7 @@ class CheckRequest:
     use_cache: bool = True
     any_workspace: bool = False
     is_whole: bool = False
+    with_languages: bool = False
 
 
 class CheckResult(NamedTuple):
@@ -97,6 +98,7 @@ def _check_workspace(
     run = _CheckRun(project, request, workspace.paths.values())
     base = _requested_base(project, request.base) if request.base is not None else _pull_request_base(project)
     notes = [base.note] if base.note else []
+    notes += run.describe_languages() if request.with_languages else []
     if base.repository is None or base.commit is None:
         report = run.cached_report() if request.use_cache else run.build_report()
         return report.filtered(run.is_selected), notes
@@ -349,6 +351,19 @@ class _CheckRun:
         sealed = pull_request.sealed_periods(repository, base)
         before = runner.build_report(changes.old, self._build_context(changes.old.config, sealed))
         return now, before
+
+    def describe_languages(self) -> list[str]:
+        """Return a note on files whose titles are in a language that the rules about wording do not know."""
+        from okrctl.workspace import disk
+
+        workspace = disk.load_folder(self.project.root, self.texts)
+        context = self._build_context(workspace.config)
+        unknown = [file for file in workspace.files if file.nodes and context.language_of(file) is None]
+        if not unknown:
+            return []
+        names = ", ".join(sorted({str(file.title_language) for file in unknown}))
+        count = f"{len(unknown)} file{'s' if len(unknown) > 1 else ''}"
+        return [f"the titles of {count} are not judged: wording rules know en and de, found {names}"]
 
     def is_selected(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is to be reported."""

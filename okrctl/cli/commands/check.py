@@ -83,7 +83,7 @@ def check(
     texts = {} if stdin_filename is None else {stdin_filename: sys.stdin.buffer.read()}
     request = CheckRequest(
         paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache,
-        any_workspace=not session.is_directory_given, is_whole=whole,
+        any_workspace=not session.is_directory_given, is_whole=whole, with_languages=statistics,
     )  # fmt: skip
     report = _check(session, request) if action is None else _repair(session, request, action, dry_run, output)
     if not dry_run:

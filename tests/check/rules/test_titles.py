@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.check.rules.pages import check
+from tests.running import run, write
 
 WORDING = {"OKR201", "OKR202", "OKR204", "OKR205", "OKR206", "OKR207", "OKR305", "OKR306", "OKR310"}
 MEASURES = {"metric": "to: 10", "graded": "graded: true"}
@@ -109,3 +110,22 @@ def test_nouns_that_look_like_verbs_are_not_reported(title: str) -> None:
 def test_other_languages_are_not_checked(kind: str, verdict: str, title: str) -> None:
     assert found(kind, title, "fr") == set()
     assert found(kind, title, "en-GB") == set(verdict.split())
+
+
+def test_a_file_says_its_language_and_else_the_settings_do() -> None:
+    title = "Migrate all teams to Kubernetes"
+    assert found("objective", title) == {"OKR204"}
+    assert found("objective", "Neue App einführen", "de") == {"OKR204"}
+    goal = "objectives: [{id: o, title: Neue App einführen, owner: lea, key_results: [{id: a, title: Anrufe, to: 4}]}]"
+    files = {"okrs/a.yaml": f"period: 2026-Q2\nlanguage: de\n{goal}\n"}
+    assert "OKR204" in {one.code for one in check(files, "language: en\n")}
+    german = files["okrs/a.yaml"].replace("language: de\n", "").replace("Anrufe", "Anrufe in der Nacht bei uns")
+    assert "OKR204" in {one.code for one in check({"okrs/a.yaml": german}, "")}
+
+
+def test_statistics_name_a_language_without_rules(tmp_path: Path) -> None:
+    goal = "objectives: [{id: o, title: La vie de la ville et des gens, owner: lea}]"
+    write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\n{goal}\n", "okrs/b.yaml": f"period: 2026-Q3\n{goal}\n"})
+    shown = run("check", "--statistics", cwd=tmp_path).err
+    assert shown.count("the titles of 2 files are not judged: wording rules know en and de, found fr") == 1
+    assert "not judged" not in run("check", cwd=tmp_path).err
