@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,7 @@ class Terminal:
         self.seen = 0
         self.child, self.line = pty.fork()
         if self.child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it
             os.chdir(root)
             os.execve(sys.executable, [sys.executable, "-m", "okrctl", *words], clean_environment() | kept)
 
