@@ -11,7 +11,7 @@ from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
 from okrctl.seals.store import is_sealed
 from okrctl.values.errors import OkrctlError
-from okrctl.workspace import KeyResult, Objective, Workspace, references
+from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 from okrctl.yaml_edit import amendments
 from okrctl.yaml_edit.amendments import AmendmentRequest
 from okrctl.yaml_edit.checkins import PlannedEdit
@@ -36,10 +36,11 @@ def amend(project: Project, reference: str, values: Mapping[str, str], reason: s
         *names, last = (f"--{name}" for name in (*AMEND_OPTIONS, *amendments.GOAL_OPTIONS))
         raise OkrctlError("nothing to change", f"give {', '.join(names)} or {last}")
     workspace = load_workspace(project)
-    node = references.find_node(workspace, reference, project.today, (KeyResult, Objective))
+    node = references.find_node(workspace, reference, project.today, (KeyResult, Objective, Kpi))
     reason = " ".join(reason.split())
     request = AmendmentRequest(values, reason, _current_person(project, workspace), project.today)
-    edit = amendments.plan_amendment(workspace, node, request, is_sealed(project.root, node))
+    sealed = not isinstance(node, Kpi) and is_sealed(project.root, node)
+    edit = amendments.plan_amendment(workspace, node, request, sealed)
     return Amendment(workspace, edit, reason)
 
 

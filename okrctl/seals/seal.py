@@ -118,7 +118,8 @@ def _describe_result(result: HypothesisResult) -> str:
     hypothesis = result.hypothesis
     within = f" within {hypothesis.within.text}" if hypothesis.within else ""
     move = f"{hypothesis.kpi} expected {hypothesis.expect}{within}, {before} -> {after}"
-    return f"{result.objective.node.ref}: {move}: {result.verdict} ({result.why})"
+    verdict = result.verdict or "no verdict yet"
+    return f"{result.objective.node.ref}: {move}: {verdict} ({result.why})"
 
 
 def objectives_without_outcome(card: Scorecard) -> list[ObjectiveScore]:

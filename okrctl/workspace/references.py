@@ -108,5 +108,7 @@ def _ambiguous_error(reference: str, matches: list[Node]) -> OkrctlError:
 def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
     names = dict.fromkeys(name for node in nodes for name in (node.ref, node.id))
     question = suggestions.did_you_mean(suggestions.find_closest(reference, names))
-    hint = "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl tree` lists all references"
+    hint = (
+        "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl score --ids` and `okrctl kpi --ids` list them"
+    )
     return OkrctlError(f"there is no '{reference}'{question}", hint)

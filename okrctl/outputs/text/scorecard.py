@@ -137,7 +137,8 @@ def objective_status_text(objective: ObjectiveScore) -> str:
 
 def outcome_notes(objective: ObjectiveScore) -> list[str]:
     """The verdict of an objective, its outcome, and how many key results are measured where some are not."""
-    notes = [objective.verdict] if objective.verdict and objective.verdict != objective.status else []
+    is_over = objective.pace is None
+    notes = [objective.verdict] if is_over and objective.verdict and objective.verdict != objective.status else []
     notes += [f"outcome {objective.node.model.outcome}"] if objective.node.model.outcome else []
     notes += [measured_count(objective)] if objective.measured_count < objective.key_result_count else []
     return notes

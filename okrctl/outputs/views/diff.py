@@ -97,8 +97,14 @@ def _sentence(change: Change) -> str:
         return f"{format_field(change.field or '')}: {format_value(change.new)}"
     text = describe_change(change.kind, change.field, change.old, change.new, None)
     if change.effect in EFFECT_WORDS and change.kind == "changed":
-        text += ", recorded under amended" if change.amended else ", not recorded under amended"
+        record = "recorded under amended" if change.amended else "not recorded under amended"
+        text += f", {'its reason is in the file' if _gives_reason(change) else record}"
     return text
+
+
+def _gives_reason(change: Change) -> bool:
+    """Whether a change needs no record: what leaves the score says why and since when in keys of its own."""
+    return change.field == "state" and change.new in ("deprioritized", "postponed") and not change.amended
 
 
 def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
