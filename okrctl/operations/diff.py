@@ -6,15 +6,27 @@ from datetime import date
 
 from okrctl.history import snapshot
 from okrctl.history.lineage import trace_refs
+from okrctl.history.pull_request import find_fork_point
 from okrctl.history.score_diff import WorkspaceDiff, diff_workspaces, resolve_revisions
 from okrctl.operations.load import Loaded, load_workspace, require_repository, require_valid
 from okrctl.operations.project import Project
+from okrctl.values.errors import OkrctlError
 
 
-def diff(project: Project, revisions: str | None = None, *, as_of: date | None = None) -> WorkspaceDiff:
-    """Return the changes between REV and REV, or REV and the files on the disk; by default since the last commit."""
+def diff(
+    project: Project, revisions: str | None = None, *, base: str | None = None, as_of: date | None = None
+) -> WorkspaceDiff:
+    """Return the changes between REV and REV, or REV and the files on the disk; by default since the last commit.
+
+    With a `base`, the changes of the files since they left it. Raises OkrctlError for both.
+    """
     repository = require_repository(project)
-    first, last = resolve_revisions(repository, revisions)
+    if base is not None and revisions is not None:
+        raise OkrctlError(f"--base and {revisions} exclude each other", "pass one of them")
+    if base is None:
+        first, last = resolve_revisions(repository, revisions)
+    else:
+        first, last = find_fork_point(repository, repository.resolve(base)), None
     if last is None:
         loaded = Loaded(load_workspace(project), None, project.today)
     else:

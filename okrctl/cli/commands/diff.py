@@ -14,14 +14,18 @@ from okrctl.outputs.views.diff import render
 REVISIONS_HELP = "What to compare; the default is the last commit with the files."
 Revisions = Annotated[str | None, typer.Argument(metavar="[REV[..REV]]", help=REVISIONS_HELP)]
 
+BASE_HELP = "Compare the files with where they left this revision, as `check --base` does."
+Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
+
 
 def diff(
     context: typer.Context,
     revisions: Revisions = None,
+    base: Base = None,
     as_of: AsOf = None,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
     """Show what changed, whether targets got easier or harder, and how the scores moved."""
     session = Session.of(context)
-    session.deliver(render(compare(session, revisions, as_of=as_of), format, session.style), output)
+    session.deliver(render(compare(session, revisions, base=base, as_of=as_of), format, session.style), output)

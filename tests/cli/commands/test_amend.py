@@ -118,7 +118,10 @@ def test_filling_what_was_to_be_determined_needs_no_reason(repo: Repo) -> None:
         (("complaints", "--to", "5", "--reason", "x"), "has the measure `at_most`"),
         (("docs", "--from", "5", "--reason", "x"), "has the measure `done`"),
         (("trust/supply-chain", "--to", "5", "--reason", "x"), "an objective has no `to`"),
-        (("signups", "--to", "5", "--reason", "x"), "'signups' is a KPI; only objectives and key results can be amended"),
+        (
+            ("signups", "--to", "5", "--reason", "x"),
+            "'signups' is a KPI; only objectives and key results can be amended",
+        ),
     ],
 )
 def test_invalid_arguments_are_refused(repo: Repo, words: tuple[str, ...], message: str) -> None:

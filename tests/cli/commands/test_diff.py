@@ -155,3 +155,21 @@ def test_text_of_files_stays_text_in_a_table(repo: Repo) -> None:
     repo.write(PATH, TEXT.replace("Calls answered", '"[red]Calls\\x1b[31m[/]"'))
     shown = diff(repo).out
     assert "\x1b" not in shown and "[red]Calls" in shown
+
+
+def test_a_base_is_where_the_branch_left_it(repo: Repo) -> None:
+    """What the other branch did since then is not shown; a revision beside it is refused."""
+    text = "period: 2026-Q2\nobjectives: [{id: o, title: O, owner: ada, key_results: [{id: k, title: K, to: 10}]}]\n"
+    repo.commit("Begin", day="2026-04-01", files={"okrs/z.yaml": text})
+    main = repo.git("symbolic-ref", "--short", "HEAD")
+    repo.git("checkout", "-q", "-b", "mine")
+    repo.commit("Easier", day="2026-04-20", files={"okrs/z.yaml": text.replace("to: 10", "to: 8")})
+    repo.git("checkout", "-q", main)
+    repo.commit("Theirs", day="2026-04-21", files={"okrs/y.yaml": text.replace("id: o,", "id: p,")})
+    repo.git("checkout", "-q", "mine")
+    fields = [
+        change["field"] for change in run("diff", "--base", main, "--format", "json", cwd=repo.path).json["changes"]
+    ]
+    assert fields == ["to"]
+    refused = run("diff", main, "--base", main, cwd=repo.path)
+    assert refused.status == 2 and "exclude each other" in refused.err
