@@ -169,7 +169,10 @@ def test_suppressions_of_rules_that_do_not_exist(tmp_path: Path, text: str) -> N
 
 def test_thousands_of_teams_without_a_word_about_them(tmp_path: Path) -> None:
     teams = "".join(f"  team{number}:\n" for number in range(60_000))
-    write(tmp_path, {"okrctl.yaml": "teams:\n" + teams})
+    write(
+        tmp_path,
+        {"okrctl.yaml": "teams:\n" + teams, "kpis/a.yaml": "kpis: [{id: a, title: A, better: lower, owner: team1}]\n"},
+    )
     with within(10):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert (done.status, done.json["diagnostics"]) == (0, [])

@@ -92,6 +92,7 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
 def _groups(lines: list[_Line], own: list[_Line], style: TerminalStyle, options: StatusOptions) -> Iterator[str]:
     """The groups: where some lines are one's own these, and then the rest below one heading."""
     widths = _widths(lines, style, options)
+    yield from [""] if lines else []
     for group in GROUPS:
         members = [line for line in own or lines if line.group == group]
         if members:
@@ -191,7 +192,6 @@ def _texts(line: _Line, style: TerminalStyle, options: StatusOptions) -> list[st
 def _group_lines(
     group: str, members: Sequence[_Line], widths: list[int], style: TerminalStyle, options: StatusOptions
 ) -> Iterator[str]:
-    yield ""
     yield paint(group, f"bold {GROUP_COLORS.get(group, '')}".strip(), style)
     is_whole = options.show_all or style.width is None
     shown = members if is_whole else members[:MAX_LINES]
