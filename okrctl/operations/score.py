@@ -24,7 +24,7 @@ from okrctl.operations.load import (
     requested_periods,
 )
 from okrctl.operations.project import Project
-from okrctl.scoring.scorecard import Level, Scorecards, with_bands
+from okrctl.scoring.scorecard import Level, Scorecard, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Node, Workspace, references
@@ -76,8 +76,7 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         workspace.load_period(period.id)
         day = loaded.day_of(period, request.as_of)
         card, baseline_notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
-        notes += baseline_notes
-        notes += evaluate_hypotheses(workspace, card).summary_lines if card.state == "over" else []
+        notes += [*baseline_notes, *_hypothesis_lines(workspace, card)]
         card = with_bands(card, workspace.config) if request.with_bands else card
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     if loaded.commit is None:
@@ -90,6 +89,11 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         result.comparison = compare_scorecards(workspace, result.cards)
     has_failed = thresholds.exceeds_threshold(result.cards, minimum, statuses, bool(request.filters.teams))
     return ScoreResult(result, has_failed, loaded.commit if baselines.is_certain and not has_warnings else None)
+
+
+def _hypothesis_lines(workspace: Workspace, card: Scorecard) -> list[str]:
+    """The verdicts on the hypotheses of a period that is over, in one line."""
+    return evaluate_hypotheses(workspace, card).summary_lines if card.state == "over" else []
 
 
 def _notify_warnings(project: Project, assumed: Iterable[tuple[str, str, Sequence[str]]]) -> bool:

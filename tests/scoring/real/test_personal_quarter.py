@@ -62,7 +62,7 @@ def test_the_table_shows_the_way_beyond_the_target(tmp_path: Path) -> None:
     result = run("score", "2018-Q1", "--as-of", "2018-03-31", cwd=write(tmp_path, personal_quarter()))
     assert result.status == 0, result.err
     assert "133 %" in result.out
-    assert "12 of 12 measured" in result.out
+    assert "12 of 12 key results measured" in result.out
 
 
 FOUND_ELSEWHERE = [
