@@ -87,7 +87,7 @@ class Impact:
 
 def evaluate_hypotheses(workspace: Workspace, card: Scorecard, only: ObjectiveScore | None = None) -> Impact:
     """The hypotheses of the objectives on a scorecard, or of one of them, with their verdicts by its scores."""
-    kpi_values = KpiValues(workspace, min(card.as_of, card.period.end))
+    kpi_values = KpiValues(workspace, card.as_of)  # a slot that ends after the period is dated after it
     results = [
         _evaluate(kpi_values, card, objective, hypothesis)
         for objective in (card.objectives if only is None else [only])

@@ -294,12 +294,26 @@ def changes(workspace: Workspace, kpi: Kpi, period: Period | None, day: date) ->
 
 def level(workspace: Workspace, kpi: Kpi, span: Span, day: date) -> Fraction | None:
     """The mean of a KPI's readings in the last calendar month of a span (its last 28 days if `span` says so)."""
-    if by_slots(workspace, kpi):
-        found = {one[1]: value for one, value in slot_values(workspace, kpi, day).items()}
-    else:
-        found = points(workspace, kpi)
+    found = points(workspace, kpi) if kpi.formula is None or kpi.readings else judged(workspace, kpi, day)
     values = [value for when, value in found.items() if span[0] <= when <= min(span[1], day)]
     return sum(values, Fraction()) / len(values) if values else None
+
+
+def judged(workspace: Workspace, kpi: Kpi, day: date) -> dict[date, Fraction]:
+    """What counts as a reading of a formula: its value in a slot in which every input has a reading, at its end."""
+    cadence, below = cadence_of(workspace, kpi), leaves(workspace, kpi)
+    days = [when for leaf in below for when in leaf.readings if when <= day]
+    found: dict[date, Fraction] = {}
+    for span in sorted({slot(cadence, when) for when in days}):
+        is_full = all(in_slot(workspace, leaf, span, day, cadence) for leaf in below)
+        if not is_full or not _counts(workspace, below, span, day, cadence):
+            continue
+        end = min(span[1], day)
+        flow = by_slots(workspace, kpi)
+        value = figure_in_slot(workspace, kpi, span, day) if flow else value_on(workspace, kpi, end)
+        if value is not None:
+            found[end] = value
+    return found
 
 
 # Why did it move
