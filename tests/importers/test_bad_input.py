@@ -9,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from okrctl.importers import encoding, table, xlsx
 from tests.running import Result, run, write
-
-openpyxl = pytest.importorskip("openpyxl")
 
 HEADER = ["Objective", "Key Result", "Start", "Target", "Current"]
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0" + bytes(range(256)) * 8
