@@ -22,6 +22,9 @@ _OKR_WORDS = re.compile(
     r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
     r"review|team|ziele|for|of|the|our|draft|company)\b"
 )
+_TITLE_PAGE = re.compile(
+    r"(?i)\b(?:OKRs?|objectives?|key results?|goals?|quarterly|setting|plan|planning|review|ziele|draft)\b|[0-9]{4}"
+)
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
@@ -183,7 +186,7 @@ class Outline:
             return False
         below, label = self._until_heading(place)
         if label is not None and self._is_label(label) and label.depth > block.depth:
-            return not below
+            return all(phrases.find_field(child.text) for child in below)
         if any(child.checked for child in below):
             return True
         return self._has_key_results_on_top(block, below)
@@ -199,7 +202,7 @@ class Outline:
     def _is_no_title(self, block: Block) -> bool:
         if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
             return True
-        return block.depth == 1 and bool(_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text))
+        return block.depth == 1 and bool(_TITLE_PAGE.search(block.text))
 
     def _is_below_stated(self, place: int, block: Block) -> bool:
         """Whether a heading further up says that all this is its objective."""
@@ -597,7 +600,7 @@ class _MarkdownReader:
         goal.cells[name] = f"{before}\n{block.text}" if before else block.text
 
     def _take_table(self, block: Block) -> None:
-        names = [line.text for line in block.header]
+        names = [" ".join(line.text.split()) for line in block.header]
         rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
         scratch = SourceFile()
         present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
@@ -618,7 +621,7 @@ class _MarkdownReader:
     def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
         self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
         for row in rows:
-            self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+            self.source.report(row.line, truncate(f"| {' | '.join(' '.join(cell.split()) for cell in row.cells)} |"))
 
     def _has_goals(self, ours: set[str], is_below_objective: bool) -> bool:
         """Whether a table with these columns is one of goals, here."""
@@ -648,6 +651,7 @@ class _MarkdownReader:
         if table.is_total(row, cells):
             self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
             return
+        cells = table.join_lines(cells)
         name = next((name for name in headers.TITLE_COLUMNS if cells.get(name)), None)
         if name is None:
             self.source.report(row.line, "the row has no title")

@@ -22,6 +22,8 @@ def read(name: str, data: bytes | str, options: ImportOptions, columns: Mapping[
     if isinstance(data, bytes) and (ending.endswith((".xlsx", ".xlsm")) or xlsx.is_workbook(data)):
         source = xlsx.read(name, data, options, columns)
         return _understand(name, source, options)
+    if options.sheet is not None:
+        raise OkrctlError(f"{name} has no sheets", "--sheet is for .xlsx files")
     text, remark = encoding.decode(name, data) if isinstance(data, bytes) else (data.removeprefix("\ufeff"), "")
     draft = _read_text(name, text, options, columns)
     if remark:
@@ -51,12 +53,20 @@ def _kind(name: str, text: str) -> str:
     ending, begin = name.lower(), text.lstrip()[:1]
     if ending.endswith(STRUCTURE_ENDINGS) or (name == "-" and begin in ("{", "[")):
         return "structure"
+    if ending.endswith(".txt") and _looks_like_table(text):
+        return "table"
     if ending.endswith(MARKDOWN_ENDINGS):
         return "markdown"
     if name != "-":
         return "table"
     looks_like_markdown = any(line.lstrip().startswith(("#", "|", "* ", "- ", "**")) for line in text.splitlines()[:40])
     return "markdown" if looks_like_markdown else "table"
+
+
+def _looks_like_table(text: str) -> bool:
+    """Whether the first lines have as many tabs each: spreadsheets save "Unicode text" so, as .txt."""
+    counts = {line.count("\t") for line in text.splitlines()[:5] if line.strip()}
+    return len(counts) == 1 and counts.pop() >= 2
 
 
 def _understand(name: str, source: SourceFile, options: ImportOptions) -> ImportDraft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from okrctl.importers import SourceFile, SourceGoal, table
@@ -26,6 +26,8 @@ _READING_LISTS = frozenset(
 )
 _CONTEXT = ("period", "team", "owner")
 _NAME_KEYS = ("name", "title", "full name", "display name", "id", "login", "username", "email", "slug")
+_RESULT_LISTS = frozenset(("results", "metrics", "measures", "outcomes"))
+_GROUPS = ("team", "period")  # a list of these has the goals of each below its name
 MAX_DEPTH = 30
 
 
@@ -136,6 +138,10 @@ class _StructureReader:
     def _walk_item(self, item: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None) -> None:
         above = next((step for step in reversed(route) if isinstance(step, str)), "")
         is_listed = headers.normalize(above) in _OBJECTIVE_LISTS or not above
+        group = self.column(above) if above else ""
+        if isinstance(item, dict) and group in _GROUPS and self._results_key(item) is None and self._named(item):
+            context = {**context, group: self._named(item)}
+            item = {key: value for key, value in item.items() if not self._is_name(key, value)}
         if isinstance(item, dict) and (
             self._results_key(item) is not None or (is_listed and self._is_bare_objective(item))
         ):
@@ -157,7 +163,7 @@ class _StructureReader:
         nested: list[str] = []
         for key, value in data.items():
             ours = self.column(key)
-            text = self._named(value) if ours in _CONTEXT else None
+            text = self._named(value) if ours in _CONTEXT and not _holds_lists(value) else None
             if text:
                 inner[ours] = text
             elif isinstance(value, list | dict):
@@ -166,8 +172,12 @@ class _StructureReader:
                 self.source.report(
                     self.line((*route, key)), f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}'"
                 )
+        is_listed = bool(route) and headers.normalize(str(route[-1])) in _OBJECTIVE_LISTS
         for key in nested:
-            self.walk(data[key], (*route, key), self._with_period(inner, key), parent)
+            value = data[key]
+            if is_listed and isinstance(value, dict) and self._results_key(value) is not None:
+                value = {"id": key, **value}
+            self.walk(value, (*route, key), self._with_period(inner, key), parent)
 
     def _with_period(self, context: Mapping[str, str], key: str) -> Mapping[str, str]:
         """`2018` above `Q1` is a period."""
@@ -187,12 +197,14 @@ class _StructureReader:
             return next((self._named(by_name[key]) for key in _NAME_KEYS if key in by_name), "")
         return ""
 
+    def _is_name(self, key: str, value: object) -> bool:
+        return headers.normalize(key) in _NAME_KEYS and _scalar(value) is not None
+
     def _results_key(self, data: Mapping[str, object]) -> str | None:
         for key, value in data.items():
-            if isinstance(value, list) and (
-                self.column(key) == "key_result"
-                or headers.normalize(key) in ("results", "metrics", "measures", "outcomes")
-            ):
+            if not isinstance(value, list) and not _is_mapping_of_mappings(value):
+                continue
+            if self.column(key) == "key_result" or headers.normalize(key) in _RESULT_LISTS:
                 return key
         return None
 
@@ -212,9 +224,8 @@ class _StructureReader:
         self._require_title(goal, route, "Objective", len(self.source.goals))
         self.source.goals.append(goal)
         listed = data[results] if results is not None else []
-        assert isinstance(listed, list)
-        for place, item in enumerate(listed):
-            self._add_key_result(goal, item, (*route, results or "", place), place)
+        for place, (step, item) in enumerate(_entries(listed)):
+            self._add_key_result(goal, item, (*route, results or "", step), place)
         for key in children:
             self.walk(data[key], (*route, key), {**context, **self._place_of(goal)}, goal)
 
@@ -282,6 +293,28 @@ class _StructureReader:
                 goal.series.append((day.removesuffix(NATIVE), reading))
             else:
                 self.source.report(self.line(route), f"{pointer(route)}: a reading without a day or a value")
+
+
+def _is_mapping_of_mappings(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(child, dict) for child in value.values())
+
+
+def _holds_lists(value: object) -> bool:
+    """Whether what is called `team` or `period` has goals below it, so that it is more than a name."""
+    if isinstance(value, dict):
+        return any(
+            (isinstance(child, list) and any(isinstance(item, dict) for item in child)) or _holds_lists(child)
+            for child in value.values()
+        )
+    return isinstance(value, list) and any(map(_holds_lists, value))
+
+
+def _entries(listed: object) -> Iterator[tuple[str | int, object]]:
+    """The items of a list by their places, or those of a mapping by their keys, which are their ids."""
+    if isinstance(listed, dict):
+        yield from ((str(key), {"id": str(key), **item}) for key, item in listed.items())
+    elif isinstance(listed, list):
+        yield from enumerate(listed)
 
 
 def pointer(route: Route) -> str:

@@ -25,6 +25,11 @@ TOTALS = re.compile(
     r"durchschnitt|schnitt|"
     r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
 )
+TEXT_COLUMNS = frozenset(("description", "why", "note", "link", "tags"))  # may have several lines
+_PLACE_COLUMNS = ("team", "period", "start_date", "end_date", "objective_id")
+_BULLET = re.compile(r"[-*•‣▪◦–]\s+")
+_LISTED = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[a-z][.)])\s+\S")
+_NUMBERING = re.compile(r"(?i)(?:(?:kr|o)\s*)?[#(]?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]?|[a-z][.)]?")
 _KEY_RESULT_LEVELS = frozenset(
     "kr|result|metric|measure|schlusselergebnis|schluesselergebnis|ergebnis|resultat cle|resultado clave|"
     "resultado chave|risultato chiave|kernresultaat|sub task|subtask".split("|")
@@ -94,14 +99,18 @@ def detect_delimiter(text: str) -> str:
     return sniffed if counts.get(sniffed) == counts[best] else best
 
 
-def read(name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
-    """The goals of a table; OkrctlError where no column has titles."""
+def read(
+    name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str], title: str = ""
+) -> SourceFile:
+    """The goals of a table, whose `title` may name the period; OkrctlError where no column has titles."""
     source = SourceFile()
     filled = [row for row in rows if any(row.cells)]
     if not filled:
         raise OkrctlError(f"{name} has no header line", "start it with the names of the columns")
     place = find_header_row(filled, mapping)
     context = _read_above(filled[:place], options, source)
+    if title and find_period(title, options) is not None:
+        context.setdefault("period", title)
     grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
@@ -166,7 +175,23 @@ def build_grid(
     found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
     found.update({name: HeaderColumn("series", name) for name in series})
     _report_columns(found, unique, source, line)
-    return Grid([found.get(name) for name in unique], unique, rows)
+    columns = [found.get(name) for name in unique]
+    _name_section(columns, unique, rows, source, line)
+    return Grid(columns, unique, rows)
+
+
+def _name_section(
+    columns: list[HeaderColumn | None], names: Sequence[str], rows: Sequence[Row], source: SourceFile, line: int
+) -> None:
+    """The first column without a name has numbers of rows, or the titles of objectives; others are reported."""
+    nameless = [at for at, name in enumerate(names) if not name]
+    filled = [at for at in nameless if any(at < len(row.cells) and row.cells[at] for row in rows)]
+    for at in filled:
+        if at == filled[0] and not any(columns[:at]):
+            columns[at] = HeaderColumn("section")
+        else:
+            sample = next(row.cells[at] for row in rows if at < len(row.cells) and row.cells[at])
+            source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
 
 
 def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:
@@ -208,6 +233,44 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
     return cells, series
 
 
+def join_lines(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells on one line each, but for texts."""
+    return {name: cell if name in TEXT_COLUMNS else " ".join(cell.split()) for name, cell in cells.items()}
+
+
+def split_lines(cells: dict[str, str]) -> list[dict[str, str]]:
+    """The rows that a row stands for, whose cell of key results has several of them on lines of their own.
+
+    Cells with as many lines belong to the key results one by one, the others to the objective, if the row has one.
+    """
+    lines = _lines_of(cells.get("key_result", ""))
+    rest = {name: cell for name, cell in cells.items() if name != "key_result"}
+    parallel = {name: _lines_of(cell) for name, cell in rest.items() if name not in ("objective", *TEXT_COLUMNS)}
+    parallel = {name: found for name, found in parallel.items() if len(found) == len(lines)}
+    shared = {name: cell for name, cell in join_lines(rest).items() if name not in parallel}
+    if len(lines) < 2 or not _is_list(lines, cells, bool({"target", "current", "start"} & parallel.keys())):
+        return [join_lines(cells)]
+    head = [shared] if shared.get("objective") else []
+    inherited = {name: shared[name] for name in ("objective", *_PLACE_COLUMNS) if shared.get(name)} if head else shared
+    each = [{name: found[place] for name, found in parallel.items()} for place in range(len(lines))]
+    return head + [{**inherited, **own, "key_result": line} for line, own in zip(lines, each, strict=True)]
+
+
+def _lines_of(cell: str) -> list[str]:
+    return [_BULLET.sub("", line.strip(), count=1) for line in cell.splitlines() if line.strip(" -*•")]
+
+
+def _is_list(lines: Sequence[str], cells: Mapping[str, str], is_parallel: bool) -> bool:
+    """Whether the lines of a cell are a list, and not a text that was broken to fit."""
+    written = [line.strip() for line in cells["key_result"].splitlines() if line.strip(" -*•")]
+    if is_parallel or all(
+        _BULLET.match(line) or _LISTED.match(line) or phrases.split_prefix(line).is_key_result for line in written
+    ):
+        return True
+    is_measured = any(cells.get(name) for name in MEASURE_COLUMNS)
+    return not is_measured and all(len(line.split()) > 1 and not line[0].islower() for line in lines)
+
+
 def is_total(row: Row, cells: Mapping[str, str]) -> bool:
     """Whether a row sums up others: it begins so, and names no goal."""
     first = next(filter(None, row.cells), "")
@@ -247,7 +310,12 @@ class _Assembler:
     def read(self) -> None:
         """Objectives first, since a key result may stand above its own."""
         kinds = [(row, *row_cells(self.grid, row, self.source)) for row in self.grid.rows]
-        entries = [(row.line, cells, series) for row, cells, series in kinds if not self._is_total(row, cells)]
+        entries = [
+            (row.line, split, series)
+            for row, cells, series in kinds
+            if not self._is_total(row, cells)
+            for split in split_lines(self._with_section(row.line, cells))
+        ]
         self._fill_down(entries)
         found = [(line, self._kind(line, cells), cells, series) for line, cells, series in entries]
         for line, kind, cells, series in found:
@@ -261,6 +329,18 @@ class _Assembler:
         for line, kind, cells, series in found:
             if kind == "key-result":
                 self._add_key_result(line, cells, series)
+
+    def _with_section(self, line: int, cells: dict[str, str]) -> dict[str, str]:
+        """A row with a title and nothing else is that of the objective of the rows below it."""
+        section = cells.pop("section", "")
+        if list(cells) == ["key_result"] and phrases.split_prefix(cells["key_result"]).is_objective:
+            return {"objective": cells["key_result"]}
+        if not section or _NUMBERING.fullmatch(section):
+            return cells
+        if "objective" not in self.ours and {"key_result", "title"} & self.ours:
+            return {**cells, "objective": section}
+        self.source.report(line, f"'{truncate(section)}' stands in a column without a name")
+        return cells
 
     def _is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
         if not is_total(row, cells):

@@ -47,12 +47,15 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
         raise OkrctlError(f"{name} is no workbook: {str(error)[:100] or type(error).__name__}", _HINT) from error
     source = SourceFile()
     refused: list[tuple[str, OkrctlError]] = []
-    for sheet in workbook.worksheets:
+    for sheet in _chosen_sheets(name, workbook, options.sheet):
         try:
+            if sheet.sheet_state != "visible" and not options.sheet:
+                source.report(1, f"the sheet '{sheet.title}' is hidden; --sheet reads it")
+                continue
             rows = _read_sheet(name, sheet, formulas[sheet.title], source)
             if not any(any(row.cells) for row in rows):
                 continue
-            found = table.read(name, rows, options, mapping)
+            found = table.read(name, rows, options, mapping, sheet.title)
         except OkrctlError as refusal:
             refused.append((sheet.title, refusal))
             continue
@@ -66,6 +69,18 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
     for title, reason in refused:
         source.report(1, f"the sheet '{title}': {reason}")
     return source
+
+
+def _chosen_sheets(name: str, workbook: Any, title: str | None) -> list[Any]:
+    """The sheet of that title, or all; OkrctlError where there is none."""
+    sheets = list(workbook.worksheets)
+    if title is None:
+        return sheets
+    chosen = [sheet for sheet in sheets if sheet.title.casefold() == title.casefold()]
+    if not chosen:
+        names = ", ".join(f"'{sheet.title}'" for sheet in sheets)
+        raise OkrctlError(f"{name} has no sheet '{title}'", f"its sheets are {table.truncate_names(names)}")
+    return chosen
 
 
 def _require_safe(name: str, data: bytes) -> None:
@@ -90,9 +105,6 @@ def _read_sheet(name: str, sheet: Any, formulas: Any, source: SourceFile) -> lis
         raise OkrctlError(f"{name}, sheet '{sheet.title}': {count}", "split it")
     if sheet.max_row > table.MAX_ROWS or sheet.max_row * sheet.max_column > MAX_CELLS:
         raise OkrctlError(f"{name}, sheet '{sheet.title}' has too many cells", "save the part with the goals as CSV")
-    if sheet.sheet_state != "visible":
-        source.report(1, f"the sheet '{sheet.title}' is hidden")
-        return []
     merged = dict(_merged_cells(sheet))
     rows = []
     for number, cells in enumerate(sheet.iter_rows(), 1):

@@ -38,6 +38,7 @@ class ImportRequest:
     decimal: str | None = None
     dates: str | None = None
     team_map: Mapping[str, str] | None = None
+    sheet: str | None = None
 
 
 class PlannedImport(NamedTuple):
@@ -60,7 +61,7 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     workspace = load_workspace(project)
     options = read.ImportOptions(
         _parse_period(workspace, request.period), _parse_team(request.team), project.today, workspace.config,
-        tuple(workspace.periods), request.decimal, request.dates, _parse_teams(request.team_map or {}),
+        tuple(workspace.periods), request.decimal, request.dates, _parse_teams(request.team_map or {}), request.sheet,
     )  # fmt: skip
     draft = read.read(request.name, request.data, options, dict(request.columns or {}))
     result = merge.merge_draft(workspace, draft, force)

@@ -23,6 +23,7 @@ TEAM_HELP = "The team, if the file does not name it; the default is the company.
 MAP_TEAM_HELP = "Use the team ID for a name in the file; may be given again."
 DECIMAL_HELP = "The decimal mark, if no number in the file shows it."
 DATES_HELP = "The order of day and month, if no date in the file shows it."
+SHEET_HELP = "The sheet of an xlsx file; the default is all that have goals."
 COLUMNS_HELP = "A YAML file that maps column names to those of okrctl."
 
 
@@ -35,6 +36,7 @@ def import_(
     map_team: Annotated[list[str] | None, typer.Option("--map-team", metavar="NAME=ID", help=MAP_TEAM_HELP)] = None,
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,
     dates: Annotated[Literal["day-first", "month-first"] | None, typer.Option("--dates", help=DATES_HELP)] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help=SHEET_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
@@ -46,7 +48,7 @@ def import_(
     mapping = None
     if columns is not None:
         mapping = operation.parse_columns(str(columns), io.read_text_argument(session.directory, str(columns)))
-    request = ImportRequest(file, data, period, team, mapping, decimal, dates, _parse_team_map(map_team or []))
+    request = ImportRequest(file, data, period, team, mapping, decimal, dates, _parse_team_map(map_team or []), sheet)
     planned = operation.plan_import(session, request, force=force)
     show = session.say if dry_run else session.out
     if planned.lines:
