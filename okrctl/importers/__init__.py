@@ -46,7 +46,6 @@ class SourceFile:
 
     goals: list[SourceGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
-    orphans: int = 0  # key results whose objective is nowhere
 
     def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""

@@ -550,7 +550,13 @@ class _MarkdownReader:
         return True
 
     def _take_loose(self, block: Block) -> None:
-        """What stands before the first objective: fields of all that follow, else nothing."""
+        """What stands before the first objective: fields of all that follow, a key result without one, else nothing."""
+        if phrases.split_prefix(block.text).is_key_result:
+            title = table.title_of_file(self.name)
+            self._begin_objective(-1, Block("text", block.line, title, -1), title)
+            self.source.remark(block.line, f"no objective: '{title}' is made of the name of the file")
+            self._add_key_result(self.open[-1], block)
+            return
         found = phrases.find_field(block.text)
         if found and found[1] and found[0] in ("team", "owner", "period"):
             name, value = found

@@ -120,9 +120,14 @@ class _StructureReader:
         if len(rows) < len(data) or not rows or any(self._results_key(row) is not None for row in rows):
             return False
         ours = {self.column(str(key)) for row in rows for key in row}
-        return bool({"level", "parent"} & ours and {"title", "objective", "key_result"} & ours) or (
-            {"objective", "key_result"} <= ours
+        has_title = bool({"title", "objective", "key_result"} & ours)
+        return (bool({"level", "parent"} & ours) and has_title) or (
+            {"objective", "key_result"} <= ours or self._are_measured(ours)
         )
+
+    def _are_measured(self, ours: set[str]) -> bool:
+        """Whether rows are key results without an objective: they have a target, and what it is measured from."""
+        return bool({"title", "key_result"} & ours) and "target" in ours and bool({"start", "current"} & ours)
 
     def _read_rows(self, data: list[object], route: Route, context: Mapping[str, str]) -> None:
         rows = [item for item in data if isinstance(item, dict)]
@@ -197,6 +202,16 @@ class _StructureReader:
             return next((self._named(by_name[key]) for key in _NAME_KEYS if key in by_name), "")
         return ""
 
+    def _report_beside_name(self, value: object, route: Route) -> None:
+        """Say what else a mapping has that only names a person, team, period or goal."""
+        if isinstance(value, dict):
+            name = self._named(value)
+            for key, child in value.items():
+                shown = self._named(child)
+                if shown and shown != name:
+                    place = pointer((*route, str(key)))
+                    self.source.report(self.line(route), f"{place}: '{truncate(shown)}' has no place beside the name")
+
     def _is_name(self, key: str, value: object) -> bool:
         return headers.normalize(key) in _NAME_KEYS and _scalar(value) is not None
 
@@ -265,6 +280,7 @@ class _StructureReader:
             self._fill_readings(goal, value, route)
         elif ours in ("owner", "team", "tags", "link", "parent", "period") and text is None:
             goal.cells.setdefault(ours, self._named(value))
+            self._report_beside_name(value, route)
         elif isinstance(value, dict):
             for inner, child in value.items():
                 self._fill_field(goal, str(inner), child, (*route, str(inner)))

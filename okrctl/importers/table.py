@@ -305,7 +305,7 @@ class _Assembler:
         self.ours = {column.ours for column in grid.columns if column}
         self.default_title = default_title
         self.by_name: dict[str, SourceGoal] = {}
-        self.default: SourceGoal | None = None
+        self.defaults: dict[tuple[str, ...], SourceGoal] = {}
 
     def read(self) -> None:
         """Objectives first, since a key result may stand above its own."""
@@ -427,8 +427,6 @@ class _Assembler:
 
     def _add_key_result(self, line: int, cells: dict[str, str], series: list[tuple[str, str]]) -> None:
         above = self._find_objective(line, cells)
-        if above is None:
-            return
         inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "kpi", "level")
         own = {name: value for name, value in cells.items() if name not in inherited}
         if cells.get("objective") and cells.get("level") and "metric" not in self.ours:
@@ -437,7 +435,7 @@ class _Assembler:
             SourceGoal(line, "key-result", {**own, "title": self._title(cells, "key-result")}, series=series)
         )
 
-    def _find_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
+    def _find_objective(self, line: int, cells: dict[str, str]) -> SourceGoal:
         name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
         known = self.by_name.get(name.casefold()) if name else None
         if known is None and cells.get("objective"):
@@ -448,26 +446,27 @@ class _Assembler:
             }
             known = self._add_objective(line, name, place)
         if known is None and not name:
-            known = self._last_above(line) or self._default_objective(line, cells)
-        if known is None:
+            known = self._last_above(line)
+        if known is None and name:
             title = truncate(self._title(cells, "key-result"))
-            self.source.orphans += 1
-            self.source.report(line, f"'{title}': no row has its objective '{truncate(name)}'")
-        return known
+            cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
+            self.source.remark(line, f"'{title}': no row has its objective '{truncate(name)}'; kept in the description")
+        return known or self._default_objective(line, cells)
 
     def _last_above(self, line: int) -> SourceGoal | None:
         """The objective that stands above a row, in a table that has them as rows of their own."""
+        made = set(map(id, self.defaults.values()))
         above = [goal for goal in self.source.goals if goal.kind == "objective" and goal.line < line]
+        above = [goal for goal in above if id(goal) not in made]
         return above[-1] if above and "parent" not in self.ours else None
 
-    def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
-        if {"parent", "objective_id"} & self.ours and any(goal.kind == "objective" for goal in self.source.goals):
-            return None
-        if self.default is None:
-            place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
-            self.default = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
-            self.source.goals.append(self.default)
-            self.source.remark(
-                line, f"no column names objectives: '{self.default_title}' is made of the name of the file"
-            )
-        return self.default
+    def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal:
+        """The objective named after the file, of the row's team and period."""
+        place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
+        own = tuple(cells.get(key, "") for key in ("team", "period"))
+        if own not in self.defaults:
+            goal = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
+            self.defaults[own] = goal
+            self.source.goals.append(goal)
+            self.source.remark(line, f"no objective: '{self.default_title}' is made of the name of the file")
+        return self.defaults[own]

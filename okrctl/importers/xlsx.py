@@ -60,7 +60,6 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
             refused.append((sheet.title, refusal))
             continue
         source.goals += found.goals
-        source.orphans += found.orphans
         source.results += [
             result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results
         ]

@@ -73,7 +73,7 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     goals = [goal for top in source.goals for goal in top.walk()]
     draft.seen = {
         "objectives": sum(goal.kind == "objective" for goal in goals),
-        "key results": sum(goal.kind == "key-result" for goal in goals) + source.orphans,
+        "key results": sum(goal.kind == "key-result" for goal in goals),
         "KPIs": sum(goal.kind == "kpi" for goal in goals),
     }
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
@@ -152,6 +152,7 @@ class _Understanding:
                 self._read_kpi(goal)
             else:
                 self._read_objective(goal)
+        self._release_ids()
         for goal in goals:
             if id(goal) in self._by_source:
                 self._set_parent(goal, self._by_source[id(goal)])
@@ -176,7 +177,9 @@ class _Understanding:
                     f"key results"
                 )
         if source.cells.get("priority"):
-            report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
+            _describe(goal, f"Priority: {source.cells['priority']}")
+            remark = "objectives have no priority; kept in the description"
+            self.draft.remark(source.line, f"priority '{source.cells['priority']}': {remark}")
         self.draft.objectives.append((place, goal))
         self._by_source[id(source)] = _Place(place, goal)
         for name in (source.cells.get("id", ""), source.cells.get("objective_id", ""), goal.title):
@@ -249,7 +252,8 @@ class _Understanding:
         owner = self.options.owner_id(source.cells.get("owner", ""))
         if owner and self.options.is_unknown_person(owner):
             kept.append(f"Owner: {owner}")
-            report(f"owner '{owner}' is not among `people:` of okrctl.yaml; kept in the description")
+            remark = "is not among `people:` of okrctl.yaml; kept in the description"
+            self.draft.remark(source.line, f"owner '{owner}' {remark}")
         elif owner:
             goal.data["owner"] = Prose(owner)
         why = source.cells.get("why", "")
@@ -323,21 +327,45 @@ class _Understanding:
         where, goal = place
         text = source.cells.get("parent", "")
         known = self._by_source.get(id(source.parent)) if source.parent is not None else None
-        known = (
-            known
-            or self._by_name.get(text.casefold())
-            or self._by_name.get(phrases.split_objective(text).title.casefold())
-        )
+        known = known or self._find_named(text)
         if known is None and not text:
             return
-        if known is None or known.goal is goal:
-            before = str(goal.data.get("description", ""))
-            goal.data["description"] = Prose("\n".join(filter(None, [before, f"Parent: {text}"])))
-            self.draft.report(source.line, f"no other row has the parent '{text}'; kept in the description")
+        others = [] if known else list(filter(None, map(str.strip, re.split(r"[,;\n]", text))))
+        known = known or next(filter(None, map(self._find_named, others)), None)
+        rest = [name for name in others if self._find_named(name) is not known] if known else [text]
+        if known is not None and known.goal is goal:
+            known, rest = None, [text]
+        if known is None or others:
+            self._keep_parents(source, goal, rest, known is None)
+        if known is None:
             return
         self._make_ids()
         name = f"{known.where.team}/{known.goal.data['id']}"
         goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _find_named(self, text: str) -> _Place | None:
+        return self._by_name.get(text.casefold()) or self._by_name.get(phrases.split_objective(text).title.casefold())
+
+    def _keep_parents(self, source: SourceGoal, goal: ImportedGoal, names: list[str], is_unknown: bool) -> None:
+        """Parents that are no goal of the file, or more than the one that a goal may have, stay as text."""
+        for name in names:
+            _describe(goal, f"Parent: {name}")
+            reason = f"no other row has the parent '{name}'" if is_unknown else f"one parent is kept, not '{name}'"
+            self.draft.remark(source.line, f"{reason}; kept in the description")
+
+    def _release_ids(self) -> None:
+        """An id that an earlier goal has in the same place is not one: its goal gets one from its title."""
+        taken: dict[object, set[str]] = {}
+        places: list[tuple[object, ImportedGoal]] = []
+        for where, objective in self.draft.objectives:
+            places.append((where, objective))
+            places += [(id(objective), key_result) for key_result in objective.key_results]
+        for place, goal in (*places, *(("KPIs", kpi) for kpi in self.draft.kpis)):
+            name = str(goal.data.get("id", ""))
+            if name and name in taken.setdefault(place, set()):
+                del goal.data["id"]
+                self.draft.remark(goal.line, f"an earlier line has the id '{name}'; the id is made from the title")
+            taken.setdefault(place, set()).add(name)
 
     def _make_ids(self) -> None:
         """Give every objective the id that it will have, once another one refers to its parent by it."""
@@ -444,6 +472,12 @@ class _Understanding:
 
     def _reporter(self, source: SourceGoal) -> Report:
         return lambda message: self.draft.report(source.line, message)
+
+
+def _describe(goal: ImportedGoal, line: str) -> None:
+    """Keep a text that has no key of its own in the description."""
+    before = str(goal.data.get("description", ""))
+    goal.data["description"] = Prose("\n".join(filter(None, [before, line])))
 
 
 def _last_day_of_week(year: int, week: int) -> date | None:

@@ -173,7 +173,7 @@ class _KeyResultMaker:
         own = amount.unit or amount.money
         if own and self.unit and not is_same_unit(own, self.unit):
             self.kept.append(f"{name.capitalize()}: {amount.text}")
-            self.reader.report(f"{name} '{amount.text}': its unit is not '{self.unit}'; kept in the description")
+            self.reader.remark(f"{name} '{amount.text}': its unit is not '{self.unit}'; kept in the description")
             return None
         if amount.whole:
             self.reader.remark(f"{name} '{amount.text}' read as {amount.digits} of {amount.whole}")
@@ -193,7 +193,7 @@ class _KeyResultMaker:
             data[bound] = goal
         elif first is not None and self.numbers.get("target") == self.numbers["start"]:
             self.kept.append(f"Target: {target.text}")
-            self.reader.report(f"start and target are both {goal}; `to: TBD`")
+            self.reader.remark(f"start and target are both {goal}; `to: TBD`")
             data["from"], data["to"] = first, "TBD"
         else:
             self._set_range(first, goal)
@@ -218,7 +218,7 @@ class _KeyResultMaker:
         else:
             self.goal.data["to"] = "TBD"
             self.kept.append(f"Target: {target.text}")
-            self.reader.report(f"target '{target.text}' is a change of nothing known; kept in the description")
+            self.reader.remark(f"target '{target.text}' is a change of nothing known; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
         """A target that is not a number: graded where there is a grade, yes or no, else open."""
