@@ -627,7 +627,8 @@ class _MarkdownReader:
     def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
         self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
         for row in rows:
-            self.source.report(row.line, truncate(f"| {' | '.join(' '.join(cell.split()) for cell in row.cells)} |"))
+            cells = " | ".join(" ".join(cell.split()) for cell in row.cells)
+            self.source.report(row.line, f"{truncate(f'| {cells} |')}: a row of that table")
 
     def _has_goals(self, ours: set[str], is_below_objective: bool) -> bool:
         """Whether a table with these columns is one of goals, here."""
@@ -669,7 +670,8 @@ class _MarkdownReader:
         opened.goal.children.append(SourceGoal(row.line, "key-result", {**own, "title": cells[name]}, series=series))
 
     def _report_unread(self, block: Block) -> None:
-        self.source.report(block.line, block.text if len(block.text) <= 60 else f"{block.text[:59]}…")
+        text = block.text if len(block.text) <= 60 else f"{block.text[:59]}…"
+        self.source.report(block.line, f"{text}: neither a goal nor a field of one")
 
     def finish(self) -> None:
         """Say of objectives without anything below that they are; nothing else is left over."""

@@ -155,7 +155,7 @@ class _Merger:
             self._merge_reading(node, goal, day, value)
         added = self._change_count() - before
         what = f"{added} {'addition' if added == 1 else 'additions'}" if added else "unchanged"
-        self.merged.results.append(LineResult(goal.line, f"{node.ref}: {what}", True))
+        self.merged.results.append(LineResult(goal.line, f"{node.ref}: {what}", "placed"))
         self._count("changed" if added else "there already")
 
     def _change_count(self) -> int:
@@ -231,7 +231,7 @@ class _Merger:
     def _report_new(self, goal: ImportedGoal, kind: str, ref: str) -> None:
         count = len(goal.readings)
         readings = f", {count} {'reading' if count == 1 else 'readings'}" if count else ""
-        self.merged.results.append(LineResult(goal.line, f"{ref}: new {kind}{readings}", True))
+        self.merged.results.append(LineResult(goal.line, f"{ref}: new {kind}{readings}", "placed"))
         self._count("new")
 
     def _count(self, what: str) -> None:

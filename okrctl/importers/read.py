@@ -6,7 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from okrctl.importers import ImportDraft, SourceFile, encoding, markdown, meaning, okrctl_rows, structure, table, xlsx
+from okrctl.importers import (
+    ImportDraft,
+    MissingAnswer,
+    SourceFile,
+    encoding,
+    markdown,
+    meaning,
+    okrctl_rows,
+    structure,
+    table,
+    xlsx,
+)  # fmt: skip
 from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
 
@@ -75,12 +86,15 @@ def _understand(name: str, source: SourceFile, options: ImportOptions) -> Import
         seen = (
             ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
         )
-        reasons = [f"{name}:{result.line}: {result.message}" for result in draft.results if not result.is_imported]
+        reasons = [
+            f"{name}:{result.line}: {result.message}" for result in draft.results if result.outcome == "not-placed"
+        ]
         more = f"; {reasons[0]}" if reasons else ""
-        raise OkrctlError(
-            f"nothing of {name} could be placed: {seen} seen{more}",
-            "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns",
+        message = f"nothing of {name} could be placed: {seen} seen{more}"
+        hint = (
+            "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns"
         )
+        raise MissingAnswer(message, hint, draft.questions[0]) if draft.questions else OkrctlError(message, hint)
     return draft
 
 

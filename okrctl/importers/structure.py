@@ -112,7 +112,7 @@ class _StructureReader:
             else:
                 self._walk_mapping(data, route, context, parent)
         elif (text := _scalar(data)) and route:
-            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}'")
+            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}' is outside of all goals")
 
     def _are_rows(self, data: list[object]) -> bool:
         """Whether a list is a table: mappings without lists that name their level, parent or objective."""
@@ -175,7 +175,8 @@ class _StructureReader:
                 nested.append(key)
             elif _scalar(value):
                 self.source.report(
-                    self.line((*route, key)), f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}'"
+                    self.line((*route, key)),
+                    f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}' is outside of all goals",
                 )
         is_listed = bool(route) and headers.normalize(str(route[-1])) in _OBJECTIVE_LISTS
         for key in nested:

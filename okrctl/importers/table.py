@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from okrctl.importers import SourceFile, SourceGoal
+from okrctl.importers import PERIOD_QUESTION, MissingAnswer, SourceFile, SourceGoal
 from okrctl.importers.meaning import find_period, headers, is_series_header, phrases
 from okrctl.importers.meaning.headers import HeaderColumn
 from okrctl.importers.options import ImportOptions
@@ -119,7 +119,8 @@ def read(
             "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
         )
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
-        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
+        hint = "use --period, such as --period 2026-Q2"
+        raise MissingAnswer("cannot tell the period", hint, PERIOD_QUESTION)
     assemble(grid, source, context, title_of_file(name))
     return source
 

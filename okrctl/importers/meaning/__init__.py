@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, SourceFile, SourceGoal
+from okrctl.importers import (
+    PERIOD_QUESTION,
+    GoalLocation,
+    ImportDraft,
+    ImportedGoal,
+    MissingAnswer,
+    Question,
+    SourceFile,
+    SourceGoal,
+)  # fmt: skip
 from okrctl.importers.meaning import phrases
 from okrctl.importers.meaning.key_result import (
     BLANK,
@@ -23,7 +32,6 @@ from okrctl.importers.meaning.notation import Ambiguity, Notation, find_month
 from okrctl.importers.options import ImportOptions
 from okrctl.schema.settings import COMPANY
 from okrctl.values import fields, period, quantity, slug
-from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError
 from okrctl.yaml_edit import Prose
 
@@ -157,7 +165,7 @@ class _Understanding:
             if id(goal) in self._by_source:
                 self._set_parent(goal, self._by_source[id(goal)])
         if self._is_period_missing and not any(True for _ in self.draft.goals()):
-            raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
+            raise MissingAnswer("cannot tell the period", "use --period, such as --period 2026-Q2", PERIOD_QUESTION)
 
     def _read_objective(self, source: SourceGoal) -> None:
         report = self._reporter(source)
@@ -395,6 +403,10 @@ class _Understanding:
             self.draft.report(source.line, f"the team '{name}' looks like a period")
             return None
         if self.options.is_unknown_team(team):
+            known = tuple(self.options.config.teams or {})
+            if name:
+                question = Question("team", name.strip(), known, f"the team '{name.strip()}' is not in okrctl.yaml")
+                self.draft.questions.append(question)
             self.draft.report(
                 source.line,
                 f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
@@ -415,6 +427,7 @@ class _Understanding:
             what = f"'{text}' is not a valid period" if text else "cannot tell its period"
             self.draft.report(source.line, f"{what}; use --period, such as --period 2026-Q2")
             self._is_period_missing = True
+            self.draft.questions.append(PERIOD_QUESTION)
         elif stated is None and text:
             self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
         elif stated and given and stated.id != given.id:
@@ -436,10 +449,13 @@ class _Understanding:
 
     def _read_kpi(self, source: SourceGoal) -> None:
         report = self._reporter(source)
-        better = _direction(source.cells.get("better", ""))
+        title = source.cells["title"]
+        better = _direction(source.cells.get("better", "")) or self.options.better.get(title)
+        better = better or self.options.better.get("")
         if better is None:
-            title = quantity.truncate(source.cells["title"])
-            report(f"the KPI '{title}' does not say what is better; add a column `better` with higher or lower")
+            reason = f"the KPI '{quantity.truncate(title)}' does not say what is better"
+            self.draft.questions.append(Question("better", title, ("higher", "lower"), reason))
+            report(f"{reason}; add a column `better` with higher or lower, or give --better '{title}'=higher")
             return
         today = self.options.today
         where = self.options.period or Period(str(today.year), today.replace(month=1, day=1), today, "custom")
