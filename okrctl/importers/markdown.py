@@ -606,6 +606,7 @@ class _MarkdownReader:
         goal.cells[name] = f"{before}\n{block.text}" if before else block.text
 
     def _take_table(self, block: Block) -> None:
+        table.require_columns(f"{self.name}:{block.line}", len(block.header))
         names = [" ".join(line.text.split()) for line in block.header]
         rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
         scratch = SourceFile()
@@ -625,7 +626,7 @@ class _MarkdownReader:
             self._add_row(opened, grid, row, lines)
 
     def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
-        self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
+        self.source.report(block.line, f"not a table of key results: {table.truncate_names(', '.join(names))}")
         for row in rows:
             cells = " | ".join(" ".join(cell.split()) for cell in row.cells)
             self.source.report(row.line, f"{truncate(f'| {cells} |')}: a row of that table")

@@ -64,17 +64,21 @@ def parse_delimited(name: str, text: str) -> list[Row]:
     line = 1
     try:
         for cells in reader:
-            if len(cells) > MAX_COLUMNS:
-                raise OkrctlError(
-                    f"{name}:{line}: {len(cells):,} columns, at most {MAX_COLUMNS:,} are read", "split it"
-                )
+            require_columns(f"{name}:{line}", len(cells))
             if len(found) >= MAX_ROWS:
                 raise OkrctlError(f"{name} has more than {MAX_ROWS:,} rows", "split it into several files")
             found.append(Row(line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
+        hint = "shorten that cell" if "field larger" in str(error) else "save it as CSV in UTF-8"
+        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", hint) from error
     return found
+
+
+def require_columns(place: str, count: int) -> None:
+    """Raise OkrctlError for a table that is wider than any of goals."""
+    if count > MAX_COLUMNS:
+        raise OkrctlError(f"{place}: {count:,} columns, at most {MAX_COLUMNS:,} are read", "split it")
 
 
 def detect_delimiter(text: str) -> str:

@@ -99,9 +99,7 @@ def _require_safe(name: str, data: bytes) -> None:
 
 
 def _read_sheet(name: str, sheet: Any, formulas: Any, source: SourceFile) -> list[Row]:
-    if sheet.max_column > table.MAX_COLUMNS:
-        count = f"{sheet.max_column:,} columns, at most {table.MAX_COLUMNS:,} are read"
-        raise OkrctlError(f"{name}, sheet '{sheet.title}': {count}", "split it")
+    table.require_columns(f"{name}, sheet '{sheet.title}'", sheet.max_column)
     if sheet.max_row > table.MAX_ROWS or sheet.max_row * sheet.max_column > MAX_CELLS:
         raise OkrctlError(f"{name}, sheet '{sheet.title}' has too many cells", "save the part with the goals as CSV")
     merged = dict(_merged_cells(sheet))
