@@ -25,6 +25,7 @@ _OKR_WORDS = re.compile(
 _TITLE_PAGE = re.compile(
     r"(?i)\b(?:OKRs?|objectives?|key results?|goals?|quarterly|setting|plan|planning|review|ziele|draft)\b|[0-9]{4}"
 )
+_TEAM_HEADING = re.compile(r"(?i)team:?\s+(\w[\w&-]*(?: \w+)?)|(\w[\w&-]*(?: \w+)?)\s+team")
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
@@ -276,7 +277,14 @@ class Outline:
         return not self._is_within(place) and not self._is_marked(block)
 
     def _has_marked_key_results(self, place: int) -> bool:
-        return any(self._is_marked(block) or self._is_label(block) for _, block in self.section(place))
+        """Whether they say that they are; boxes do not, where the items beside them have none."""
+        section = [block for _, block in self.section(place)]
+        if any(self._is_label(block) or (self._is_marked(block) and not block.checked) for block in section):
+            return True
+        boxes = [block.depth for block in section if block.checked]
+        return bool(boxes) and not any(
+            block.kind == "item" and not block.checked and block.depth in boxes for block in section
+        )
 
 
 def _is_short_label(block: Block) -> bool:
@@ -413,13 +421,20 @@ class _MarkdownReader:
         self.context.teams = [entry for entry in self.context.teams if entry[0] < depth]
 
     def _team_of_heading(self, words: str) -> str:
-        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period."""
+        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period.
+
+        `Growth team` and `Team Growth` do without a period.
+        """
         plain, _ = phrases.find_status(words)
         known = self.options.config.teams or {}
         for key, team in known.items():
             if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
                 return key
-        if known or self.options.team is not None or find_period(plain, self.options) is None:
+        if known or self.options.team is not None:
+            return ""
+        if named := _TEAM_HEADING.fullmatch(plain):
+            return str(named[1] or named[2])
+        if find_period(plain, self.options) is None:
             return ""
         return _short_name(plain, without_period(plain))
 

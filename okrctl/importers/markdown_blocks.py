@@ -172,7 +172,8 @@ class _InlineReader:
 
     def _end_line(self) -> None:
         kept = "".join(text for text, _, is_struck in self.parts if not is_struck)
-        text = kept if kept.strip(" ~|") else "".join(text for text, _, _ in self.parts)
+        is_struck = not re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[ ~|]", "", kept)  # but for a remark such as `(dropped)`
+        text = "".join(text for text, _, _ in self.parts) if is_struck else kept
         single = _TILDE.sub(r"\1", text)
         letters = [is_bold for text, is_bold, _ in self.parts if re.search(r"\w", text)]
         plain = " ".join(html.unescape(single).split()).rstrip("\\").strip()

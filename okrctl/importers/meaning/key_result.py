@@ -87,8 +87,7 @@ class _KeyResultMaker:
         self.numbers: dict[str, Fraction] = {}
 
     def read_measure(self) -> None:
-        if self.kind not in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES:
-            self.reader.report(f"unknown metric type '{self.cells['metric']}'")
+        self._read_metric_as_unit()
         self._place_result()
         text = self.cells.get("target", "")
         target, start, current = (self._amount(name) for name in ("target", "start", "current"))
@@ -106,6 +105,22 @@ class _KeyResultMaker:
         else:
             self._set_graded()
         self._set_unit()
+
+    def _read_metric_as_unit(self) -> None:
+        """What is no type of metric is its unit; so is `min` where the target says that it is at most so many."""
+        known = self.kind in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES
+        if self.kind in ("min", "max"):
+            target = self._amount("target")
+            known = not (target and target.bound) or target.bound == self._bound_of_type()
+        if known:
+            return
+        metric = self.cells["metric"]
+        if self.kind != "max" and not self.cells.get("unit") and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", metric):
+            self.cells["unit"] = metric
+            self.reader.remark(f"metric '{metric}' read as the unit")
+        else:
+            self.reader.report(f"unknown metric type '{metric}'")
+        self.kind = ""
 
     def _set_unit(self) -> None:
         """Write the unit once, in front of the numbers, where the measure has one."""

@@ -154,7 +154,7 @@ class Notation:
         match = AMOUNT.fullmatch(unicodedata.normalize("NFC", text.strip().removesuffix(".")))
         if match is None or (match["factor"] == "m" and not match["money"]):
             return None
-        unit = _unit_of(match["unit"] or "")
+        unit = _unit_of(re.sub(r"^/\s*(?=[^\W\d_])", "per ", match["unit"] or ""))  # 200/week
         if unit is None:
             return None
         digits = self._plain_digits(column, match["digits"])
