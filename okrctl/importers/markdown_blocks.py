@@ -48,7 +48,7 @@ def parse_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     if front and ":" in front[1]:
         blocks = [
-            Block("other", number, line.strip()) for number, line in enumerate(front[1].splitlines(), 2) if line.strip()
+            Block("text", number, line.strip()) for number, line in enumerate(front[1].splitlines(), 2) if line.strip()
         ]
         text = "\n" * front[0].count("\n") + text[front.end() :]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -183,7 +183,11 @@ class _StructureReader:
             value = data[key]
             if is_listed and isinstance(value, dict) and self._results_key(value) is not None:
                 value = {"id": key, **value}
-            self.walk(value, (*route, key), self._with_period(inner, key), parent)
+            below = self._with_period(inner, key)
+            group = self.column(str(route[-1])) if route and _holds_goals(value) else ""
+            if group in _GROUPS and group not in inner:
+                below = {**below, group: key}
+            self.walk(value, (*route, key), below, parent)
 
     def _with_period(self, context: Mapping[str, str], key: str) -> Mapping[str, str]:
         """`2018` above `Q1` is a period."""
@@ -314,6 +318,10 @@ class _StructureReader:
 
 def _is_mapping_of_mappings(value: object) -> bool:
     return isinstance(value, dict) and bool(value) and all(isinstance(child, dict) for child in value.values())
+
+
+def _holds_goals(value: object) -> bool:
+    return isinstance(value, list) or _holds_lists(value)
 
 
 def _holds_lists(value: object) -> bool:

@@ -25,6 +25,7 @@ TOTALS = re.compile(
     r"durchschnitt|schnitt|"
     r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
 )
+LISTED = "one of several"
 TEXT_COLUMNS = frozenset(("description", "why", "note", "link", "tags"))  # may have several lines
 _PLACE_COLUMNS = ("team", "period", "start_date", "end_date", "objective_id")
 _BULLET = re.compile(r"[-*•‣▪◦–]\s+")
@@ -179,10 +180,20 @@ def build_grid(
     series = {name for name in unique if name and name not in mapping and is_series_header(name)}
     found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
     found.update({name: HeaderColumn("series", name) for name in series})
+    found.update(_listed_columns(unique, found))
     _report_columns(found, unique, source, line)
     columns = [found.get(name) for name in unique]
     _name_section(columns, unique, rows, source, line)
     return Grid(columns, unique, rows)
+
+
+def _listed_columns(names: Sequence[str], found: Mapping[str, HeaderColumn]) -> dict[str, HeaderColumn]:
+    """`KR1`, `KR2`, `KR3`: each column has a key result of the row's objective."""
+    ours = {column.ours for column in found.values()}
+    listed = [name for name in names if phrases.NUMBERED_KEY_RESULT.fullmatch(name)]
+    if len(listed) < 2 or "key_result" in ours or not {"objective", "title"} & ours:
+        return {}
+    return {name: HeaderColumn("key_result", LISTED) for name in listed}
 
 
 def _name_section(
@@ -230,6 +241,8 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
         if column.ours == "series":
             series.append((column.qualifier, cell))
             continue
+        if column.qualifier == LISTED:
+            cell = f"{cells.get(column.ours, '')}\n- {' '.join(cell.split())}".strip()
         cells[column.ours] = cell
         _use_qualifier(cells, column)
     rest = [cell for cell in row.cells[len(grid.columns) :] if cell]

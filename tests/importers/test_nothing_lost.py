@@ -91,7 +91,7 @@ def test_of_several_parents_one_is_kept_and_the_others_are_text(tmp_path: Path) 
         ("", "40 s", "2 min", "from: TBD\n        to: 40 s\n", "Current: 2 min"),
         ("12 h", "2 days", "3 days", "from: TBD\n", "Start: 12 h"),
         ("$4", "9 EUR", "", "from: TBD\n        to: 9 EUR\n", "Start: $4"),
-        ("40%", "60", "51", "from: 40%\n        to: 60\n", ""),
+        ("40%", "60", "51", 'unit: "%"\n        from: 40\n        to: 60\n', ""),
     ],
 )
 def test_numbers_in_another_unit_stay_text(

@@ -107,7 +107,16 @@ def _split_title(goal: SourceGoal, notation: Notation) -> frozenset[str]:
     for name in found & set(NUMBER_COLUMNS):
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)
+    if goal.kind == "key-result":
+        _take_value_of_status(goal.cells)
     return frozenset(found)
+
+
+def _take_value_of_status(cells: dict[str, str]) -> None:
+    """A status that is a number, such as `🟢 12.5k` or `1/3`, is where the key result stands."""
+    status = cells.get("status", "")
+    if cells.get("target") and re.match(r"[$€£]?[0-9]", status) and BLANK.fullmatch(cells.get("current", "")):
+        cells["current"] = cells.pop("status")
 
 
 def _split_cells(goal: SourceGoal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -165,9 +165,13 @@ class _KeyResultMaker:
         self.unit = stated or next(iter(named), None)
         if self.kind in _PERCENT_TYPES and any(amounts) and not self.unit:
             self.unit = stated = "%"
-        elif self.unit and not stated and (" " in self.unit or not self._is_plain_unit(self.unit)):
+        elif self.unit and not stated and (self._is_partly_named(amounts) or not self._is_plain_unit(self.unit)):
             stated = self.unit
         self.is_unit_stated = bool(stated)
+
+    def _is_partly_named(self, amounts: Sequence[Amount | None]) -> bool:
+        """Whether some numbers have the unit and some have none, as in `from 55 to 30 min`."""
+        return any(amount and not amount.unit and not amount.money for amount in amounts)
 
     def _stated_unit(self, named: list[str]) -> str:
         """The unit of the column `unit`, unless the numbers have another."""
@@ -178,6 +182,8 @@ class _KeyResultMaker:
         return stated
 
     def _is_plain_unit(self, unit: str) -> bool:
+        if " " in unit:
+            return False
         try:
             return quantity.parse(unit + "1" if re.search(r"[$€£¥]", unit) else f"1 {unit}").unit is not None
         except QuantityError:

@@ -24,6 +24,7 @@ KEY_RESULT_PREFIX = re.compile(
     rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
+NUMBERED_KEY_RESULT = re.compile(rf"(?i)(?:{_KR_WORDS})\s*#?[0-9]{{1,2}}")
 PRIORITY_PREFIX = re.compile(r"(?i)\W{0,3}\[?\(?P([0-4])[\])]?\W{0,3}\s*[:–—-]?\s*(?=\S)")
 _NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]\s+(?=\D)|[0-9]+(?:\.[0-9]+)+\s+(?=[A-ZÀ-Þ]))(?!\W*[0-9])")
 _EMOJI = re.compile(
@@ -107,7 +108,7 @@ _COLON_RANGE = re.compile(
 )
 _RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
 _BOUND_END = re.compile(
-    r"(?i)(?<![-=])(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|"
+    r"(?i)(?<![-=])(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|above|at least|"
     r"more than|höchstens|"
     rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|"
     rf"almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
