@@ -12,7 +12,6 @@ from okrctl.operations import import_ as operation
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.doubts import Doubt, require_confirmed
 from okrctl.operations.import_ import ImportRequest, PlannedImport
-from okrctl.values.errors import OkrctlError
 
 
 def plan_with_answers(session: Session, request: ImportRequest, force: bool) -> PlannedImport:
@@ -86,30 +85,22 @@ def ask_about_values(
         return {}
     if doubts and not prompts.is_interactive():
         require_confirmed(doubts)
-    answers: dict[Doubt, str | None] = {}
-    for doubt in doubts:
-        other = f" or {', '.join(doubt.ways[1:])}" if doubt.ways[1:] else ""
-        out = ", x leaves it out" if is_optional(doubt) else ""
-        session.notify(f"  {doubt.message}")
-        answer = prompts.ask(f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}{out}, or type another{other}:")
-        if out and answer.casefold() in ("x", "leave out"):
-            answers[doubt] = None
-        elif answer.casefold() not in ("k", "keep"):
-            answers[doubt] = prompts.typed_number(answer, numbers) or doubt.ways[0]
-    return answers
+    return {doubt: answer for doubt in doubts if (answer := _ask_about(session, doubt, numbers)) != doubt.text}
 
 
-def is_optional(doubt: Doubt) -> bool:
+def _ask_about(session: Session, doubt: Doubt, numbers: str | None) -> str | None:
+    """What to write in place of a value: itself, another, or None for nothing."""
+    other = f" or {', '.join(doubt.ways[1:])}" if doubt.ways[1:] else ""
+    out = ", x leaves it out" if _is_optional(doubt) else ""
+    session.notify(f"  {doubt.message}")
+    answer = prompts.ask(f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}{out}, or type another{other}:")
+    if answer.casefold() in ("k", "keep"):
+        return doubt.text
+    if out and answer.casefold() in ("x", "leave out"):
+        return None
+    return prompts.typed_number(answer, numbers) or doubt.ways[0]
+
+
+def _is_optional(doubt: Doubt) -> bool:
     """Whether a goal can do without the value: a reading, a baseline or a target, but no bound."""
     return not isinstance(doubt.place, tuple) or doubt.place[0] in ("from", "to")
-
-
-def parse_pairs(pairs: Sequence[str], option: str, example: str) -> dict[str, str]:
-    """Parse NAME=VALUE of an option that may be given again."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, sign, value = pair.rpartition("=")
-        if not sign or not name.strip():
-            raise OkrctlError(f"'{pair}' is not a value for --{option}", f"write --{option} {example}")
-        found[name.strip()] = value.strip()
-    return found

@@ -165,10 +165,13 @@ class _InlineReader:
         elif child.type in ("text", "code_inline", "image", "text_special"):
             self.parts.append((child.content, self.bold > 0, self.struck > 0))
         elif child.type == "html_inline" and child.content.lower().startswith("<br"):
-            if self.is_cell:
-                self._end_line()
-            else:
-                self.parts.append((" ", self.bold > 0, False))
+            self._take_break()
+
+    def _take_break(self) -> None:
+        if self.is_cell:
+            self._end_line()
+        else:
+            self.parts.append((" ", self.bold > 0, False))
 
     def _end_line(self) -> None:
         kept = "".join(text for text, _, is_struck in self.parts if not is_struck)

@@ -142,17 +142,24 @@ class _StructureReader:
 
     def _walk_item(self, item: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None) -> None:
         above = next((step for step in reversed(route) if isinstance(step, str)), "")
+        if not isinstance(item, dict):
+            self.walk(item, route, context, parent)
+            return
+        context, item = self._within_group(item, above, context)
         is_listed = headers.normalize(above) in _OBJECTIVE_LISTS or not above
-        group = self.column(above) if above else ""
-        if isinstance(item, dict) and group in _GROUPS and self._results_key(item) is None and self._named(item):
-            context = {**context, group: self._named(item)}
-            item = {key: value for key, value in item.items() if not self._is_name(key, value)}
-        if isinstance(item, dict) and (
-            self._results_key(item) is not None or (is_listed and self._is_bare_objective(item))
-        ):
+        if self._results_key(item) is not None or (is_listed and self._is_bare_objective(item)):
             self._add_objective(item, route, context, parent)
         else:
             self.walk(item, route, context, parent)
+
+    def _within_group(
+        self, item: Mapping[str, object], above: str, context: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], Mapping[str, object]]:
+        """`teams: [{name: Growth, goals: [...]}]`: the goals of an item of such a list belong to what it names."""
+        group, name = self.column(above) if above else "", self._named(item)
+        if group not in _GROUPS or not name or self._results_key(item) is not None:
+            return context, item
+        return {**context, group: name}, {key: value for key, value in item.items() if not self._is_name(key, value)}
 
     def _is_bare_objective(self, item: Mapping[str, object]) -> bool:
         """A title and nothing that holds further mappings."""
@@ -167,27 +174,29 @@ class _StructureReader:
         inner = dict(context)
         nested: list[str] = []
         for key, value in data.items():
-            ours = self.column(key)
-            text = self._named(value) if ours in _CONTEXT and not _holds_lists(value) else None
-            if text:
-                inner[ours] = text
+            ours, text = self.column(key), _scalar(value)
+            if ours in _CONTEXT and not _holds_lists(value) and self._named(value):
+                inner[ours] = self._named(value)
             elif isinstance(value, list | dict):
                 nested.append(key)
-            elif _scalar(value):
-                self.source.report(
-                    self.line((*route, key)),
-                    f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}' is outside of all goals",
-                )
-        is_listed = bool(route) and headers.normalize(str(route[-1])) in _OBJECTIVE_LISTS
+            elif text:
+                place = (*route, key)
+                self.source.report(self.line(place), f"{pointer(place)}: '{truncate(text)}' is outside of all goals")
         for key in nested:
-            value = data[key]
-            if is_listed and isinstance(value, dict) and self._results_key(value) is not None:
-                value = {"id": key, **value}
-            below = self._with_period(inner, key)
-            group = self.column(str(route[-1])) if route and _holds_goals(value) else ""
-            if group in _GROUPS and group not in inner:
-                below = {**below, group: key}
-            self.walk(value, (*route, key), below, parent)
+            value = self._with_id(data[key], route, key)
+            self.walk(value, (*route, key), self._below_key(inner, value, route, key), parent)
+
+    def _with_id(self, value: object, route: Route, key: str) -> object:
+        """An objective in a mapping of objectives has its key as its id."""
+        is_listed = bool(route) and headers.normalize(str(route[-1])) in _OBJECTIVE_LISTS
+        is_objective = is_listed and isinstance(value, dict) and self._results_key(value) is not None
+        return {"id": key, **value} if is_objective and isinstance(value, dict) else value
+
+    def _below_key(self, context: Mapping[str, str], value: object, route: Route, key: str) -> Mapping[str, str]:
+        """What holds below a key: `teams: {growth: [...]}` has the goals of a team, `2018` above `Q1` is a period."""
+        below = self._with_period(context, key)
+        group = self.column(str(route[-1])) if route and _holds_goals(value) else ""
+        return {**below, group: key} if group in _GROUPS and group not in context else below
 
     def _with_period(self, context: Mapping[str, str], key: str) -> Mapping[str, str]:
         """`2018` above `Q1` is a period."""

@@ -117,17 +117,22 @@ def read(
     if title and find_period(title, options) is not None:
         context.setdefault("period", title)
     grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
+    _require_columns(grid, filled[place], options, context)
+    assemble(grid, source, context, title_of_file(name))
+    return source
+
+
+def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: Mapping[str, str]) -> None:
+    """Raise OkrctlError for a table without titles, or whose period nothing says."""
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
-        names = ", ".join(cell for cell in filled[place].cells if cell)
+        names = ", ".join(filter(None, header.cells))
         raise OkrctlError(
             "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
         )
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
         hint = "use --period, such as --period 2026-Q2"
         raise MissingAnswer("cannot tell the period", hint, PERIOD_QUESTION)
-    assemble(grid, source, context, title_of_file(name))
-    return source
 
 
 def truncate_names(names: str) -> str:
@@ -200,13 +205,11 @@ def _name_section(
     columns: list[HeaderColumn | None], names: Sequence[str], rows: Sequence[Row], source: SourceFile, line: int
 ) -> None:
     """The first column without a name has numbers of rows, or the titles of objectives; others are reported."""
-    nameless = [at for at, name in enumerate(names) if not name]
-    filled = [at for at in nameless if any(at < len(row.cells) and row.cells[at] for row in rows)]
-    for at in filled:
-        if at == filled[0] and not any(columns[:at]):
+    for at in (at for at, name in enumerate(names) if not name):
+        sample = next((row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]), "")
+        if sample and not any(columns[:at]):
             columns[at] = HeaderColumn("section")
-        else:
-            sample = next(row.cells[at] for row in rows if at < len(row.cells) and row.cells[at])
+        elif sample:
             source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
 
 
@@ -262,16 +265,25 @@ def split_lines(cells: dict[str, str]) -> list[dict[str, str]]:
     Cells with as many lines belong to the key results one by one, the others to the objective, if the row has one.
     """
     lines = _lines_of(cells.get("key_result", ""))
-    rest = {name: cell for name, cell in cells.items() if name != "key_result"}
-    parallel = {name: _lines_of(cell) for name, cell in rest.items() if name not in ("objective", *TEXT_COLUMNS)}
-    parallel = {name: found for name, found in parallel.items() if len(found) == len(lines)}
-    shared = {name: cell for name, cell in join_lines(rest).items() if name not in parallel}
-    if len(lines) < 2 or not _is_list(lines, cells, bool({"target", "current", "start"} & parallel.keys())):
+    if len(lines) < 2:
         return [join_lines(cells)]
-    head = [shared] if shared.get("objective") else []
-    inherited = {name: shared[name] for name in ("objective", *_PLACE_COLUMNS) if shared.get(name)} if head else shared
-    each = [{name: found[place] for name, found in parallel.items()} for place in range(len(lines))]
-    return head + [{**inherited, **own, "key_result": line} for line, own in zip(lines, each, strict=True)]
+    parallel = _parallel_cells(cells, len(lines))
+    if not _is_list(lines, cells, not parallel.keys().isdisjoint(("target", "current", "start"))):
+        return [join_lines(cells)]
+    shared = {name: cell for name, cell in join_lines(cells).items() if name != "key_result" and name not in parallel}
+    inherited, head = shared, list[dict[str, str]]()
+    if shared.get("objective"):
+        inherited = {name: shared[name] for name in ("objective", *_PLACE_COLUMNS) if name in shared}
+        head = [shared]
+    own = ({name: found[place] for name, found in parallel.items()} for place in range(len(lines)))
+    return head + [{**inherited, **cells, "key_result": line} for line, cells in zip(lines, own, strict=True)]
+
+
+def _parallel_cells(cells: Mapping[str, str], count: int) -> dict[str, list[str]]:
+    """The cells that have as many lines, by their names."""
+    found = {name: _lines_of(cell) for name, cell in cells.items()}
+    titles = ("objective", "key_result", *TEXT_COLUMNS)
+    return {name: lines for name, lines in found.items() if name not in titles and len(lines) == count}
 
 
 def _lines_of(cell: str) -> list[str]:
@@ -455,21 +467,18 @@ class _Assembler:
 
     def _find_objective(self, line: int, cells: dict[str, str]) -> SourceGoal:
         name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
-        known = self.by_name.get(name.casefold()) if name else None
-        if known is None and cells.get("objective"):
-            place = {
-                key: cells[key]
-                for key in ("team", "period", "start_date", "end_date", "objective_id")
-                if cells.get(key)
-            }
-            known = self._add_objective(line, name, place)
-        if known is None and not name:
-            known = self._last_above(line)
-        if known is None and name:
-            title = truncate(self._title(cells, "key-result"))
-            cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
-            self.source.remark(line, f"'{title}': no row has its objective '{truncate(name)}'; kept in the description")
-        return known or self._default_objective(line, cells)
+        if not name:
+            return self._last_above(line) or self._default_objective(line, cells)
+        known = self.by_name.get(name.casefold())
+        if known is not None:
+            return known
+        if cells.get("objective"):
+            place = {key: cells[key] for key in _PLACE_COLUMNS if cells.get(key)}
+            return self._add_objective(line, name, place)
+        title = truncate(self._title(cells, "key-result"))
+        cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
+        self.source.remark(line, f"'{title}': no row has its objective '{truncate(name)}'; kept in the description")
+        return self._default_objective(line, cells)
 
     def _last_above(self, line: int) -> SourceGoal | None:
         """The objective that stands above a row, in a table that has them as rows of their own."""

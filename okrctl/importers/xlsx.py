@@ -49,25 +49,29 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
     refused: list[tuple[str, OkrctlError]] = []
     for sheet in _chosen_sheets(name, workbook, options.sheet):
         try:
-            if sheet.sheet_state != "visible" and not options.sheet:
-                source.report(1, f"the sheet '{sheet.title}' is hidden; --sheet reads it")
-                continue
-            rows = _read_sheet(name, sheet, formulas[sheet.title], source)
-            if not any(any(row.cells) for row in rows):
-                continue
-            found = table.read(name, rows, options, mapping, sheet.title)
+            _add_sheet(name, sheet, formulas[sheet.title], source, options, mapping)
         except OkrctlError as refusal:
             refused.append((sheet.title, refusal))
-            continue
-        source.goals += found.goals
-        source.results += [
-            result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results
-        ]
     if not source.goals and refused:
         raise refused[0][1]
     for title, reason in refused:
         source.report(1, f"the sheet '{title}': {reason}")
     return source
+
+
+def _add_sheet(
+    name: str, sheet: Any, formulas: Any, source: SourceFile, options: ImportOptions, mapping: Mapping[str, str]
+) -> None:
+    """Add the goals of a sheet; OkrctlError where it has cells, and no header."""
+    if sheet.sheet_state != "visible" and not options.sheet:
+        source.report(1, f"the sheet '{sheet.title}' is hidden; --sheet reads it")
+        return
+    rows = _read_sheet(name, sheet, formulas, source)
+    if not any(any(row.cells) for row in rows):
+        return
+    found = table.read(name, rows, options, mapping, sheet.title)
+    source.goals += found.goals
+    source.results += [result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results]
 
 
 def _chosen_sheets(name: str, workbook: Any, title: str | None) -> list[Any]:

@@ -54,7 +54,7 @@ def import_(
     mapping = None
     if columns is not None:
         mapping = operation.parse_columns(str(columns), io.read_text_argument(session.directory, str(columns)))
-    teams = import_prompt.parse_pairs(map_team or [], "map-team", "'Payments EU'=payments")
+    teams = _parse_pairs(map_team or [], "map-team", "'Payments EU'=payments")
     request = ImportRequest(
         file, data, period, team, mapping, decimal, dates, teams, sheet, _parse_better(better or [])
     )
@@ -78,10 +78,21 @@ def _parse_better(words: Sequence[str]) -> dict[str, str]:
     """Parse `higher` for all KPIs, or `NAME=higher` for one."""
     directions = ("higher", "lower")
     named = [word for word in words if word not in directions]
-    found = import_prompt.parse_pairs(named, "better", "'Churn'=lower, or --better lower for all KPIs")
+    found = _parse_pairs(named, "better", "'Churn'=lower, or --better lower for all KPIs")
     for word in set(words) - set(named):
         found[""] = word
     for value in found.values():
         if value not in directions:
             raise OkrctlError(f"'{value}' is not a value for --better", "use higher or lower")
+    return found
+
+
+def _parse_pairs(pairs: Sequence[str], option: str, example: str) -> dict[str, str]:
+    """Parse NAME=VALUE of an option that may be given again."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.rpartition("=")
+        if not sign or not name.strip():
+            raise OkrctlError(f"'{pair}' is not a value for --{option}", f"write --{option} {example}")
+        found[name.strip()] = value.strip()
     return found

@@ -345,20 +345,26 @@ class _Understanding:
         text = source.cells.get("parent", "")
         known = self._by_source.get(id(source.parent)) if source.parent is not None else None
         known = known or self._find_named(text)
-        if known is None and not text:
-            return
-        others = [] if known else list(filter(None, map(str.strip, re.split(r"[,;\n]", text))))
-        known = known or next(filter(None, map(self._find_named, others)), None)
-        rest = [name for name in others if self._find_named(name) is not known] if known else [text]
-        if known is not None and known.goal is goal:
-            known, rest = None, [text]
-        if known is None or others:
-            self._keep_parents(source, goal, rest, known is None)
+        if known is None and text:
+            known = self._first_parent(source, goal, text)
+        elif known is not None and known.goal is goal:
+            self._keep_parents(source, goal, [text], True)
+            known = None
         if known is None:
             return
         self._make_ids()
         name = f"{known.where.team}/{known.goal.data['id']}"
         goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _first_parent(self, source: SourceGoal, goal: ImportedGoal, text: str) -> _Place | None:
+        """The first of several parents that is another goal of the file; all others stay as text."""
+        names = list(filter(None, map(str.strip, re.split(r"[,;\n]", text))))
+        places = [found for found in map(self._find_named, names) if found is not None and found.goal is not goal]
+        if not places:
+            self._keep_parents(source, goal, [text], True)
+            return None
+        self._keep_parents(source, goal, [name for name in names if self._find_named(name) is not places[0]], False)
+        return places[0]
 
     def _find_named(self, text: str) -> _Place | None:
         return self._by_name.get(text.casefold()) or self._by_name.get(phrases.split_objective(text).title.casefold())
@@ -412,18 +418,20 @@ class _Understanding:
             self.draft.report(source.line, f"the team '{name}' looks like a period")
             return None
         if self.options.is_unknown_team(team):
-            known = tuple(self.options.config.teams or {})
-            if name:
-                question = Question("team", name.strip(), known, f"the team '{name.strip()}' is not in okrctl.yaml")
-                self.draft.questions.append(question)
-            self.draft.report(
-                source.line,
-                f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
-                f"`teams:`, "
-                f"or give --map-team '{name or team}'=ID",
-            )
+            self._report_unknown_team(source, name.strip(), team)
             return None
         return team
+
+    def _report_unknown_team(self, source: SourceGoal, name: str, team: str) -> None:
+        if name:
+            known = tuple(self.options.config.teams or {})
+            self.draft.questions.append(Question("team", name, known, f"the team '{name}' is not in okrctl.yaml"))
+        shown = name or team
+        self.draft.report(
+            source.line,
+            f"the team '{shown}' is not in okrctl.yaml: add `{team}: {{name: {shown}}}` below `teams:`, "
+            f"or give --map-team '{shown}'=ID",
+        )
 
     def _period(self, source: SourceGoal) -> Period | None:
         text, given = source.cells.get("period", ""), self.options.period
