@@ -87,18 +87,6 @@ def confirm_values(
     return answers
 
 
-def confirm_import(session: Session, doubts: Sequence[Doubt], options: WriteOptions) -> None:
-    """Return if a person wants the values of a file as they are; else, and without a terminal, raises OkrctlError."""
-    is_certain = options.confirm_value or options.dry_run
-    for doubt in doubts if is_certain or is_interactive() else ():
-        session.notify(doubt.message)
-    if doubts and not is_certain:
-        if not is_interactive():
-            require_confirmed(doubts)
-        if ask("Import these values as they are? [y/N]").casefold() not in ("y", "yes"):
-            raise OkrctlError("nothing was written", "correct the file, or give --confirm-value")
-
-
 def typed_number(text: str, numbers: str | None) -> str:
     """A number that a person typed, as okrctl reads it: `1.240,5` is 1240.5 under `numbers: de`."""
     return decimal_comma.with_point(text) if numbers == "de" else text

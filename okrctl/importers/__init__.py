@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.yaml_edit import Value
 
+Outcome = Literal["placed", "remark", "not-placed"]
+
 
 class LineResult(NamedTuple):
-    """The result of one line of the file, counted from 1."""
+    """What became of something on a line of the file, counted from 1: placed, how it was understood, or why not."""
 
     line: int
     message: str
-    is_imported: bool = False
+    outcome: Outcome = "not-placed"
+
+
+class Question(NamedTuple):
+    """What a file leaves open: `subject` is the name of a team or KPI; `choices` are the answers, if they are few."""
+
+    kind: Literal["decimal", "dates", "period", "team", "better"]
+    subject: str
+    choices: tuple[str, ...]
+    text: str
+
+
+class MissingAnswer(OkrctlError):
+    """Nothing can be placed without an answer; the hint names the option that gives it."""
+
+    def __init__(self, message: str, hint: str, question: Question) -> None:
+        super().__init__(message, hint)
+        self.question = question
+
+
+PERIOD_QUESTION = Question("period", "", (), "the file does not name its period")
 
 
 @dataclass(slots=True)
@@ -46,7 +69,6 @@ class SourceFile:
 
     goals: list[SourceGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
-    orphans: int = 0  # key results whose objective is nowhere
 
     def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""
@@ -54,7 +76,7 @@ class SourceFile:
 
     def remark(self, line: int, message: str) -> None:
         """Say how something of a line was understood."""
-        self.results.append(LineResult(line, f"note: {message}", True))
+        self.results.append(LineResult(line, message, "remark"))
 
 
 @dataclass(slots=True)
@@ -94,6 +116,7 @@ class ImportDraft:
     kpis: list[ImportedGoal] = field(default_factory=list)
     results: list[LineResult] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
 
     def report(self, line: int, message: str) -> None:
         """Say that something of a line has no place."""
@@ -101,7 +124,7 @@ class ImportDraft:
 
     def remark(self, line: int, message: str) -> None:
         """Say how something of a line was understood."""
-        self.results.append(LineResult(line, f"note: {message}", True))
+        self.results.append(LineResult(line, message, "remark"))
 
     def goals(self) -> Iterator[ImportedGoal]:
         """Everything that has a place."""
@@ -120,3 +143,25 @@ class ImportDraft:
         """How many of what was seen have a place."""
         key_results = sum(len(objective.key_results) for _, objective in self.objectives)
         return {"objectives": len(self.objectives), "key results": key_results, "KPIs": len(self.kpis)}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or with a dry run would do.
+
+    `totals` has how many objectives, key results and KPIs were seen in the file, and how many were placed. `changes`
+    are mappings with the path, the goal, the field, the old and the new value; `effects` have the scores of objectives
+    before and after; `doubts` are values that look like slips.
+    """
+
+    file: str
+    lines: list[LineResult]
+    counts: Mapping[str, int]
+    totals: Mapping[str, tuple[int, int]]
+    summary: tuple[str, ...]
+    changes: Sequence[Mapping[str, object]] = ()
+    effects: Sequence[Mapping[str, object]] = ()
+    doubts: Sequence[Mapping[str, object]] = ()
+    diff: str = ""
+    commit: str | None = None
+    is_written: bool = False

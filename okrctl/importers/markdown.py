@@ -22,6 +22,10 @@ _OKR_WORDS = re.compile(
     r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
     r"review|team|ziele|for|of|the|our|draft|company)\b"
 )
+_TITLE_PAGE = re.compile(
+    r"(?i)\b(?:OKRs?|objectives?|key results?|goals?|quarterly|setting|plan|planning|review|ziele|draft)\b|[0-9]{4}"
+)
+_TEAM_HEADING = re.compile(r"(?i)team:?\s+(\w[\w&-]*(?: \w+)?)|(\w[\w&-]*(?: \w+)?)\s+team")
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
@@ -183,7 +187,7 @@ class Outline:
             return False
         below, label = self._until_heading(place)
         if label is not None and self._is_label(label) and label.depth > block.depth:
-            return not below
+            return all(phrases.find_field(child.text) for child in below)
         if any(child.checked for child in below):
             return True
         return self._has_key_results_on_top(block, below)
@@ -199,7 +203,7 @@ class Outline:
     def _is_no_title(self, block: Block) -> bool:
         if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
             return True
-        return block.depth == 1 and bool(_OKR_WORDS.search(block.text) or re.search("[0-9]{4}", block.text))
+        return block.depth == 1 and bool(_TITLE_PAGE.search(block.text))
 
     def _is_below_stated(self, place: int, block: Block) -> bool:
         """Whether a heading further up says that all this is its objective."""
@@ -273,7 +277,14 @@ class Outline:
         return not self._is_within(place) and not self._is_marked(block)
 
     def _has_marked_key_results(self, place: int) -> bool:
-        return any(self._is_marked(block) or self._is_label(block) for _, block in self.section(place))
+        """Whether they say that they are; boxes do not, where the items beside them have none."""
+        section = [block for _, block in self.section(place)]
+        if any(self._is_label(block) or (self._is_marked(block) and not block.checked) for block in section):
+            return True
+        boxes = [block.depth for block in section if block.checked]
+        return bool(boxes) and not any(
+            block.kind == "item" and not block.checked and block.depth in boxes for block in section
+        )
 
 
 def _is_short_label(block: Block) -> bool:
@@ -410,13 +421,20 @@ class _MarkdownReader:
         self.context.teams = [entry for entry in self.context.teams if entry[0] < depth]
 
     def _team_of_heading(self, words: str) -> str:
-        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period."""
+        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period.
+
+        `Growth team` and `Team Growth` do without a period.
+        """
         plain, _ = phrases.find_status(words)
         known = self.options.config.teams or {}
         for key, team in known.items():
             if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
                 return key
-        if known or self.options.team is not None or find_period(plain, self.options) is None:
+        if known or self.options.team is not None:
+            return ""
+        if named := _TEAM_HEADING.fullmatch(plain):
+            return str(named[1] or named[2])
+        if find_period(plain, self.options) is None:
             return ""
         return _short_name(plain, without_period(plain))
 
@@ -547,7 +565,13 @@ class _MarkdownReader:
         return True
 
     def _take_loose(self, block: Block) -> None:
-        """What stands before the first objective: fields of all that follow, else nothing."""
+        """What stands before the first objective: fields of all that follow, a key result without one, else nothing."""
+        if phrases.split_prefix(block.text).is_key_result:
+            title = table.title_of_file(self.name)
+            self._begin_objective(-1, Block("text", block.line, title, -1), title)
+            self.source.remark(block.line, f"no objective: '{title}' is made of the name of the file")
+            self._add_key_result(self.open[-1], block)
+            return
         found = phrases.find_field(block.text)
         if found and found[1] and found[0] in ("team", "owner", "period"):
             name, value = found
@@ -597,7 +621,8 @@ class _MarkdownReader:
         goal.cells[name] = f"{before}\n{block.text}" if before else block.text
 
     def _take_table(self, block: Block) -> None:
-        names = [line.text for line in block.header]
+        table.require_columns(f"{self.name}:{block.line}", len(block.header))
+        names = [" ".join(line.text.split()) for line in block.header]
         rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
         scratch = SourceFile()
         present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
@@ -616,9 +641,10 @@ class _MarkdownReader:
             self._add_row(opened, grid, row, lines)
 
     def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
-        self.source.report(block.line, f"not a table of key results: {', '.join(names)}")
+        self.source.report(block.line, f"not a table of key results: {table.truncate_names(', '.join(names))}")
         for row in rows:
-            self.source.report(row.line, truncate(f"| {' | '.join(row.cells)} |"))
+            cells = " | ".join(" ".join(cell.split()) for cell in row.cells)
+            self.source.report(row.line, f"{truncate(f'| {cells} |')}: a row of that table")
 
     def _has_goals(self, ours: set[str], is_below_objective: bool) -> bool:
         """Whether a table with these columns is one of goals, here."""
@@ -648,6 +674,7 @@ class _MarkdownReader:
         if table.is_total(row, cells):
             self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
             return
+        cells = table.join_lines(cells)
         name = next((name for name in headers.TITLE_COLUMNS if cells.get(name)), None)
         if name is None:
             self.source.report(row.line, "the row has no title")
@@ -659,7 +686,8 @@ class _MarkdownReader:
         opened.goal.children.append(SourceGoal(row.line, "key-result", {**own, "title": cells[name]}, series=series))
 
     def _report_unread(self, block: Block) -> None:
-        self.source.report(block.line, block.text if len(block.text) <= 60 else f"{block.text[:59]}…")
+        text = block.text if len(block.text) <= 60 else f"{block.text[:59]}…"
+        self.source.report(block.line, f"{text}: neither a goal nor a field of one")
 
     def finish(self) -> None:
         """Say of objectives without anything below that they are; nothing else is left over."""

@@ -48,7 +48,7 @@ def parse_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     if front and ":" in front[1]:
         blocks = [
-            Block("other", number, line.strip()) for number, line in enumerate(front[1].splitlines(), 2) if line.strip()
+            Block("text", number, line.strip()) for number, line in enumerate(front[1].splitlines(), 2) if line.strip()
         ]
         text = "\n" * front[0].count("\n") + text[front.end() :]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -128,23 +128,23 @@ class _Walk:
 
 
 def read_cell(text: str, number: int) -> Line:
-    """A cell of a table on one line."""
-    found = [line for token in _PARSER.parseInline(text) for line in read_inline(token, number)]
+    """A cell of a table; `<br>` ends a line of it."""
+    found = [line for token in _PARSER.parseInline(text) for line in read_inline(token, number, True)]
     links = tuple(dict.fromkeys(link for line in found for link in line.links))
-    return Line(" ".join(line.text for line in found if line.text), links, False, number)
+    return Line("\n".join(line.text for line in found if line.text), links, False, number)
 
 
-def read_inline(token: Token, first: int) -> list[Line]:
+def read_inline(token: Token, first: int, is_cell: bool = False) -> list[Line]:
     """The lines of a paragraph, heading or cell."""
-    reader = _InlineReader(first)
+    reader = _InlineReader(first, is_cell)
     for child in token.children or []:
         reader.take(child)
     return reader.finish()
 
 
 class _InlineReader:
-    def __init__(self, first: int) -> None:
-        self.number = first
+    def __init__(self, first: int, is_cell: bool) -> None:
+        self.number, self.is_cell = first, is_cell
         self.lines: list[Line] = []
         self._begin()
         self.bold = self.struck = 0
@@ -165,11 +165,18 @@ class _InlineReader:
         elif child.type in ("text", "code_inline", "image", "text_special"):
             self.parts.append((child.content, self.bold > 0, self.struck > 0))
         elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+            self._take_break()
+
+    def _take_break(self) -> None:
+        if self.is_cell:
+            self._end_line()
+        else:
             self.parts.append((" ", self.bold > 0, False))
 
     def _end_line(self) -> None:
         kept = "".join(text for text, _, is_struck in self.parts if not is_struck)
-        text = kept if kept.strip(" ~|") else "".join(text for text, _, _ in self.parts)
+        is_struck = not re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[ ~|]", "", kept)  # but for a remark such as `(dropped)`
+        text = "".join(text for text, _, _ in self.parts) if is_struck else kept
         single = _TILDE.sub(r"\1", text)
         letters = [is_bold for text, is_bold, _ in self.parts if re.search(r"\w", text)]
         plain = " ".join(html.unescape(single).split()).rstrip("\\").strip()

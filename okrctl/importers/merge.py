@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,6 +35,7 @@ def merge_draft(workspace: Workspace, draft: ImportDraft, force: bool = False) -
     Raises EditError where a file cannot be changed safely.
     """
     merger = _Merger(workspace, force)
+    merger.reserve_ids(draft)
     for location, goal in draft.objectives:
         merger.merge_objective(location, goal)
     for goal in draft.kpis:
@@ -52,7 +53,14 @@ class _Merger:
         self.new_files: dict[str, tuple[dict[str, Value], str, list[Value]]] = {}
         self._matched: set[int] = set()
         self._taken: dict[object, set[str]] = {}
+        self._reserved: dict[object, set[str]] = {}
         self._files: dict[GoalLocation, str] = {}
+
+    def reserve_ids(self, draft: ImportDraft) -> None:
+        """Keep the ids that goals bring along from those that are made from titles of others."""
+        for location, goal in draft.objectives:
+            self._reserved.setdefault(location, set()).update(_own_ids([goal]))
+        self._reserved["kpis"] = _own_ids(draft.kpis)
 
     def result(self) -> MergeResult:
         paths = {file.path: file for file in self.workspace.files}
@@ -79,12 +87,13 @@ class _Merger:
             return
         if self._is_duplicate(goal, taken):
             return
-        data = _new_node(goal, taken, "objective")
+        data = _new_node(goal, taken, "objective", self._reserved[location])
         result_ids: set[str] = set()
+        reserved = _own_ids(goal.key_results)
         kept: list[tuple[ImportedGoal, dict[str, Value]]] = []
         for key_result in goal.key_results:
             if not self._is_duplicate(key_result, result_ids):
-                kept.append((key_result, _new_node(key_result, result_ids, "key-result")))
+                kept.append((key_result, _new_node(key_result, result_ids, "key-result", reserved)))
         results: list[Value] = [result for _, result in kept]
         self._add_objective(location, {**data, "key_results": results} if results else data)
         ref = f"{location.period.id}/{location.team}/{data['id']}"
@@ -100,7 +109,7 @@ class _Merger:
         taken = self._taken.setdefault("kpis", set(self.workspace.kpis))
         if self._is_duplicate(goal, taken):
             return
-        data = _new_node(goal, taken, "kpi")
+        data = _new_node(goal, taken, "kpi", self._reserved["kpis"])
         self._add_kpi(str(data.get("team") or COMPANY), data)
         self._report_new(goal, "KPI", str(data["id"]))
 
@@ -113,7 +122,7 @@ class _Merger:
                 continue
             if self._is_duplicate(key_result, taken):
                 continue
-            data = _new_node(key_result, taken, "key-result")
+            data = _new_node(key_result, taken, "key-result", _own_ids(goal.key_results))
             self._add_change(above, AppendValue((*above.route, "key_results"), data))
             self._report_new(key_result, "key result", f"{above.ref}.{data['id']}")
 
@@ -146,7 +155,7 @@ class _Merger:
             self._merge_reading(node, goal, day, value)
         added = self._change_count() - before
         what = f"{added} {'addition' if added == 1 else 'additions'}" if added else "unchanged"
-        self.merged.results.append(LineResult(goal.line, f"{node.ref}: {what}", True))
+        self.merged.results.append(LineResult(goal.line, f"{node.ref}: {what}", "placed"))
         self._count("changed" if added else "there already")
 
     def _change_count(self) -> int:
@@ -222,16 +231,21 @@ class _Merger:
     def _report_new(self, goal: ImportedGoal, kind: str, ref: str) -> None:
         count = len(goal.readings)
         readings = f", {count} {'reading' if count == 1 else 'readings'}" if count else ""
-        self.merged.results.append(LineResult(goal.line, f"{ref}: new {kind}{readings}", True))
+        self.merged.results.append(LineResult(goal.line, f"{ref}: new {kind}{readings}", "placed"))
         self._count("new")
 
     def _count(self, what: str) -> None:
         self.merged.counts[what] = self.merged.counts.get(what, 0) + 1
 
 
-def _new_node(goal: ImportedGoal, taken: set[str], otherwise: str) -> dict[str, Value]:
-    """A new node with its id first and its readings last."""
-    name = str(goal.data.get("id") or slug.slugify(goal.title, taken, otherwise))
+def _own_ids(goals: Iterable[ImportedGoal]) -> set[str]:
+    """The ids that goals bring along."""
+    return {str(goal.data["id"]) for goal in goals if "id" in goal.data}
+
+
+def _new_node(goal: ImportedGoal, taken: set[str], otherwise: str, reserved: set[str]) -> dict[str, Value]:
+    """A new node with its id first and its readings last; an id made from the title is neither taken nor reserved."""
+    name = str(goal.data.get("id") or slug.slugify(goal.title, taken | reserved, otherwise))
     taken.add(name)
     rest = {key: value for key, value in goal.data.items() if key != "id"}
     readings: dict[str, Value] = {str(day): goal.readings[day] for day in sorted(goal.readings)}

@@ -17,6 +17,8 @@ class ImportOptions(NamedTuple):
     """What the command line adds to a file, the day it is, and the periods that the workspace has.
 
     `decimal` is `comma` or `point`, `dates` is `day-first` or `month-first`: they decide what no cell does.
+    `sheet` is the one sheet of a workbook to read. `better` has `higher` or `lower` by the title of a KPI, and by an
+    empty one for all others.
     """
 
     period: Period | None
@@ -27,6 +29,8 @@ class ImportOptions(NamedTuple):
     decimal: str | None = None
     dates: str | None = None
     team_map: Mapping[str, str] = MappingProxyType({})
+    sheet: str | None = None
+    better: Mapping[str, str] = MappingProxyType({})
 
     def owner_id(self, name: str) -> str:
         """A name as the workspace has it: of one of its people where it is theirs, without an `@`."""

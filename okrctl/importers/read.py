@@ -6,7 +6,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from okrctl.importers import ImportDraft, SourceFile, encoding, markdown, meaning, okrctl_rows, structure, table, xlsx
+from okrctl.importers import (
+    ImportDraft,
+    MissingAnswer,
+    SourceFile,
+    encoding,
+    markdown,
+    meaning,
+    okrctl_rows,
+    structure,
+    table,
+    xlsx,
+)  # fmt: skip
 from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
 
@@ -22,6 +33,8 @@ def read(name: str, data: bytes | str, options: ImportOptions, columns: Mapping[
     if isinstance(data, bytes) and (ending.endswith((".xlsx", ".xlsm")) or xlsx.is_workbook(data)):
         source = xlsx.read(name, data, options, columns)
         return _understand(name, source, options)
+    if options.sheet is not None:
+        raise OkrctlError(f"{name} has no sheets", "--sheet is for .xlsx files")
     text, remark = encoding.decode(name, data) if isinstance(data, bytes) else (data.removeprefix("\ufeff"), "")
     draft = _read_text(name, text, options, columns)
     if remark:
@@ -51,6 +64,8 @@ def _kind(name: str, text: str) -> str:
     ending, begin = name.lower(), text.lstrip()[:1]
     if ending.endswith(STRUCTURE_ENDINGS) or (name == "-" and begin in ("{", "[")):
         return "structure"
+    if ending.endswith(".txt") and _looks_like_table(text):
+        return "table"
     if ending.endswith(MARKDOWN_ENDINGS):
         return "markdown"
     if name != "-":
@@ -59,18 +74,27 @@ def _kind(name: str, text: str) -> str:
     return "markdown" if looks_like_markdown else "table"
 
 
+def _looks_like_table(text: str) -> bool:
+    """Whether the first lines have as many tabs each: spreadsheets save "Unicode text" so, as .txt."""
+    counts = {line.count("\t") for line in text.splitlines()[:5] if line.strip()}
+    return len(counts) == 1 and counts.pop() >= 2
+
+
 def _understand(name: str, source: SourceFile, options: ImportOptions) -> ImportDraft:
     draft = meaning.understand(source, options)
     if not any(True for _ in draft.goals()):
         seen = (
             ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
         )
-        reasons = [f"{name}:{result.line}: {result.message}" for result in draft.results if not result.is_imported]
+        reasons = [
+            f"{name}:{result.line}: {result.message}" for result in draft.results if result.outcome == "not-placed"
+        ]
         more = f"; {reasons[0]}" if reasons else ""
-        raise OkrctlError(
-            f"nothing of {name} could be placed: {seen} seen{more}",
-            "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns",
+        message = f"nothing of {name} could be placed: {seen} seen{more}"
+        hint = (
+            "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns"
         )
+        raise MissingAnswer(message, hint, draft.questions[0]) if draft.questions else OkrctlError(message, hint)
     return draft
 
 

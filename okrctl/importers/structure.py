@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from okrctl.importers import SourceFile, SourceGoal, table
@@ -26,6 +26,8 @@ _READING_LISTS = frozenset(
 )
 _CONTEXT = ("period", "team", "owner")
 _NAME_KEYS = ("name", "title", "full name", "display name", "id", "login", "username", "email", "slug")
+_RESULT_LISTS = frozenset(("results", "metrics", "measures", "outcomes"))
+_GROUPS = ("team", "period")  # a list of these has the goals of each below its name
 MAX_DEPTH = 30
 
 
@@ -110,7 +112,7 @@ class _StructureReader:
             else:
                 self._walk_mapping(data, route, context, parent)
         elif (text := _scalar(data)) and route:
-            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}'")
+            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}' is outside of all goals")
 
     def _are_rows(self, data: list[object]) -> bool:
         """Whether a list is a table: mappings without lists that name their level, parent or objective."""
@@ -118,9 +120,14 @@ class _StructureReader:
         if len(rows) < len(data) or not rows or any(self._results_key(row) is not None for row in rows):
             return False
         ours = {self.column(str(key)) for row in rows for key in row}
-        return bool({"level", "parent"} & ours and {"title", "objective", "key_result"} & ours) or (
-            {"objective", "key_result"} <= ours
+        has_title = bool({"title", "objective", "key_result"} & ours)
+        return (bool({"level", "parent"} & ours) and has_title) or (
+            {"objective", "key_result"} <= ours or self._are_measured(ours)
         )
+
+    def _are_measured(self, ours: set[str]) -> bool:
+        """Whether rows are key results without an objective: they have a target, and what it is measured from."""
+        return bool({"title", "key_result"} & ours) and "target" in ours and bool({"start", "current"} & ours)
 
     def _read_rows(self, data: list[object], route: Route, context: Mapping[str, str]) -> None:
         rows = [item for item in data if isinstance(item, dict)]
@@ -135,13 +142,24 @@ class _StructureReader:
 
     def _walk_item(self, item: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None) -> None:
         above = next((step for step in reversed(route) if isinstance(step, str)), "")
+        if not isinstance(item, dict):
+            self.walk(item, route, context, parent)
+            return
+        context, item = self._within_group(item, above, context)
         is_listed = headers.normalize(above) in _OBJECTIVE_LISTS or not above
-        if isinstance(item, dict) and (
-            self._results_key(item) is not None or (is_listed and self._is_bare_objective(item))
-        ):
+        if self._results_key(item) is not None or (is_listed and self._is_bare_objective(item)):
             self._add_objective(item, route, context, parent)
         else:
             self.walk(item, route, context, parent)
+
+    def _within_group(
+        self, item: Mapping[str, object], above: str, context: Mapping[str, str]
+    ) -> tuple[Mapping[str, str], Mapping[str, object]]:
+        """`teams: [{name: Growth, goals: [...]}]`: the goals of an item of such a list belong to what it names."""
+        group, name = self.column(above) if above else "", self._named(item)
+        if group not in _GROUPS or not name or self._results_key(item) is not None:
+            return context, item
+        return {**context, group: name}, {key: value for key, value in item.items() if not self._is_name(key, value)}
 
     def _is_bare_objective(self, item: Mapping[str, object]) -> bool:
         """A title and nothing that holds further mappings."""
@@ -156,18 +174,29 @@ class _StructureReader:
         inner = dict(context)
         nested: list[str] = []
         for key, value in data.items():
-            ours = self.column(key)
-            text = self._named(value) if ours in _CONTEXT else None
-            if text:
-                inner[ours] = text
+            ours, text = self.column(key), _scalar(value)
+            if ours in _CONTEXT and not _holds_lists(value) and self._named(value):
+                inner[ours] = self._named(value)
             elif isinstance(value, list | dict):
                 nested.append(key)
-            elif _scalar(value):
-                self.source.report(
-                    self.line((*route, key)), f"{pointer((*route, key))}: '{truncate(_scalar(value) or '')}'"
-                )
+            elif text:
+                place = (*route, key)
+                self.source.report(self.line(place), f"{pointer(place)}: '{truncate(text)}' is outside of all goals")
         for key in nested:
-            self.walk(data[key], (*route, key), self._with_period(inner, key), parent)
+            value = self._with_id(data[key], route, key)
+            self.walk(value, (*route, key), self._below_key(inner, value, route, key), parent)
+
+    def _with_id(self, value: object, route: Route, key: str) -> object:
+        """An objective in a mapping of objectives has its key as its id."""
+        is_listed = bool(route) and headers.normalize(str(route[-1])) in _OBJECTIVE_LISTS
+        is_objective = is_listed and isinstance(value, dict) and self._results_key(value) is not None
+        return {"id": key, **value} if is_objective and isinstance(value, dict) else value
+
+    def _below_key(self, context: Mapping[str, str], value: object, route: Route, key: str) -> Mapping[str, str]:
+        """What holds below a key: `teams: {growth: [...]}` has the goals of a team, `2018` above `Q1` is a period."""
+        below = self._with_period(context, key)
+        group = self.column(str(route[-1])) if route and _holds_goals(value) else ""
+        return {**below, group: key} if group in _GROUPS and group not in context else below
 
     def _with_period(self, context: Mapping[str, str], key: str) -> Mapping[str, str]:
         """`2018` above `Q1` is a period."""
@@ -187,12 +216,24 @@ class _StructureReader:
             return next((self._named(by_name[key]) for key in _NAME_KEYS if key in by_name), "")
         return ""
 
+    def _report_beside_name(self, value: object, route: Route) -> None:
+        """Say what else a mapping has that only names a person, team, period or goal."""
+        if isinstance(value, dict):
+            name = self._named(value)
+            for key, child in value.items():
+                shown = self._named(child)
+                if shown and shown != name:
+                    place = pointer((*route, str(key)))
+                    self.source.report(self.line(route), f"{place}: '{truncate(shown)}' has no place beside the name")
+
+    def _is_name(self, key: str, value: object) -> bool:
+        return headers.normalize(key) in _NAME_KEYS and _scalar(value) is not None
+
     def _results_key(self, data: Mapping[str, object]) -> str | None:
         for key, value in data.items():
-            if isinstance(value, list) and (
-                self.column(key) == "key_result"
-                or headers.normalize(key) in ("results", "metrics", "measures", "outcomes")
-            ):
+            if not isinstance(value, list) and not _is_mapping_of_mappings(value):
+                continue
+            if self.column(key) == "key_result" or headers.normalize(key) in _RESULT_LISTS:
                 return key
         return None
 
@@ -212,9 +253,8 @@ class _StructureReader:
         self._require_title(goal, route, "Objective", len(self.source.goals))
         self.source.goals.append(goal)
         listed = data[results] if results is not None else []
-        assert isinstance(listed, list)
-        for place, item in enumerate(listed):
-            self._add_key_result(goal, item, (*route, results or "", place), place)
+        for place, (step, item) in enumerate(_entries(listed)):
+            self._add_key_result(goal, item, (*route, results or "", step), place)
         for key in children:
             self.walk(data[key], (*route, key), {**context, **self._place_of(goal)}, goal)
 
@@ -254,6 +294,7 @@ class _StructureReader:
             self._fill_readings(goal, value, route)
         elif ours in ("owner", "team", "tags", "link", "parent", "period") and text is None:
             goal.cells.setdefault(ours, self._named(value))
+            self._report_beside_name(value, route)
         elif isinstance(value, dict):
             for inner, child in value.items():
                 self._fill_field(goal, str(inner), child, (*route, str(inner)))
@@ -282,6 +323,32 @@ class _StructureReader:
                 goal.series.append((day.removesuffix(NATIVE), reading))
             else:
                 self.source.report(self.line(route), f"{pointer(route)}: a reading without a day or a value")
+
+
+def _is_mapping_of_mappings(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(child, dict) for child in value.values())
+
+
+def _holds_goals(value: object) -> bool:
+    return isinstance(value, list) or _holds_lists(value)
+
+
+def _holds_lists(value: object) -> bool:
+    """Whether what is called `team` or `period` has goals below it, so that it is more than a name."""
+    if isinstance(value, dict):
+        return any(
+            (isinstance(child, list) and any(isinstance(item, dict) for item in child)) or _holds_lists(child)
+            for child in value.values()
+        )
+    return isinstance(value, list) and any(map(_holds_lists, value))
+
+
+def _entries(listed: object) -> Iterator[tuple[str | int, object]]:
+    """The items of a list by their places, or those of a mapping by their keys, which are their ids."""
+    if isinstance(listed, dict):
+        yield from ((str(key), {"id": str(key), **item}) for key, item in listed.items())
+    elif isinstance(listed, list):
+        yield from enumerate(listed)
 
 
 def pointer(route: Route) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from okrctl.importers import SourceFile, SourceGoal
+from okrctl.importers import PERIOD_QUESTION, MissingAnswer, SourceFile, SourceGoal
 from okrctl.importers.meaning import find_period, headers, is_series_header, phrases
 from okrctl.importers.meaning.headers import HeaderColumn
 from okrctl.importers.options import ImportOptions
@@ -25,6 +25,12 @@ TOTALS = re.compile(
     r"durchschnitt|schnitt|"
     r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
 )
+LISTED = "one of several"
+TEXT_COLUMNS = frozenset(("description", "why", "note", "link", "tags"))  # may have several lines
+_PLACE_COLUMNS = ("team", "period", "start_date", "end_date", "objective_id")
+_BULLET = re.compile(r"[-*•‣▪◦–]\s+")
+_LISTED = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[a-z][.)])\s+\S")
+_NUMBERING = re.compile(r"(?i)(?:(?:kr|o)\s*)?[#(]?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]?|[a-z][.)]?")
 _KEY_RESULT_LEVELS = frozenset(
     "kr|result|metric|measure|schlusselergebnis|schluesselergebnis|ergebnis|resultat cle|resultado clave|"
     "resultado chave|risultato chiave|kernresultaat|sub task|subtask".split("|")
@@ -59,17 +65,21 @@ def parse_delimited(name: str, text: str) -> list[Row]:
     line = 1
     try:
         for cells in reader:
-            if len(cells) > MAX_COLUMNS:
-                raise OkrctlError(
-                    f"{name}:{line}: {len(cells):,} columns, at most {MAX_COLUMNS:,} are read", "split it"
-                )
+            require_columns(f"{name}:{line}", len(cells))
             if len(found) >= MAX_ROWS:
                 raise OkrctlError(f"{name} has more than {MAX_ROWS:,} rows", "split it into several files")
             found.append(Row(line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", "save it as CSV in UTF-8") from error
+        hint = "shorten that cell" if "field larger" in str(error) else "save it as CSV in UTF-8"
+        raise OkrctlError(f"{name}:{line} is not valid CSV: {error}", hint) from error
     return found
+
+
+def require_columns(place: str, count: int) -> None:
+    """Raise OkrctlError for a table that is wider than any of goals."""
+    if count > MAX_COLUMNS:
+        raise OkrctlError(f"{place}: {count:,} columns, at most {MAX_COLUMNS:,} are read", "split it")
 
 
 def detect_delimiter(text: str) -> str:
@@ -94,25 +104,35 @@ def detect_delimiter(text: str) -> str:
     return sniffed if counts.get(sniffed) == counts[best] else best
 
 
-def read(name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str]) -> SourceFile:
-    """The goals of a table; OkrctlError where no column has titles."""
+def read(
+    name: str, rows: Sequence[Row], options: ImportOptions, mapping: Mapping[str, str], title: str = ""
+) -> SourceFile:
+    """The goals of a table, whose `title` may name the period; OkrctlError where no column has titles."""
     source = SourceFile()
     filled = [row for row in rows if any(row.cells)]
     if not filled:
         raise OkrctlError(f"{name} has no header line", "start it with the names of the columns")
     place = find_header_row(filled, mapping)
     context = _read_above(filled[:place], options, source)
+    if title and find_period(title, options) is not None:
+        context.setdefault("period", title)
     grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
+    _require_columns(grid, filled[place], options, context)
+    assemble(grid, source, context, title_of_file(name))
+    return source
+
+
+def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: Mapping[str, str]) -> None:
+    """Raise OkrctlError for a table without titles, or whose period nothing says."""
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
-        names = ", ".join(cell for cell in filled[place].cells if cell)
+        names = ", ".join(filter(None, header.cells))
         raise OkrctlError(
             "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
         )
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
-        raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
-    assemble(grid, source, context, title_of_file(name))
-    return source
+        hint = "use --period, such as --period 2026-Q2"
+        raise MissingAnswer("cannot tell the period", hint, PERIOD_QUESTION)
 
 
 def truncate_names(names: str) -> str:
@@ -165,8 +185,32 @@ def build_grid(
     series = {name for name in unique if name and name not in mapping and is_series_header(name)}
     found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
     found.update({name: HeaderColumn("series", name) for name in series})
+    found.update(_listed_columns(unique, found))
     _report_columns(found, unique, source, line)
-    return Grid([found.get(name) for name in unique], unique, rows)
+    columns = [found.get(name) for name in unique]
+    _name_section(columns, unique, rows, source, line)
+    return Grid(columns, unique, rows)
+
+
+def _listed_columns(names: Sequence[str], found: Mapping[str, HeaderColumn]) -> dict[str, HeaderColumn]:
+    """`KR1`, `KR2`, `KR3`: each column has a key result of the row's objective."""
+    ours = {column.ours for column in found.values()}
+    listed = [name for name in names if phrases.NUMBERED_KEY_RESULT.fullmatch(name)]
+    if len(listed) < 2 or "key_result" in ours or not {"objective", "title"} & ours:
+        return {}
+    return {name: HeaderColumn("key_result", LISTED) for name in listed}
+
+
+def _name_section(
+    columns: list[HeaderColumn | None], names: Sequence[str], rows: Sequence[Row], source: SourceFile, line: int
+) -> None:
+    """The first column without a name has numbers of rows, or the titles of objectives; others are reported."""
+    for at in (at for at, name in enumerate(names) if not name):
+        sample = next((row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]), "")
+        if sample and not any(columns[:at]):
+            columns[at] = HeaderColumn("section")
+        elif sample:
+            source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
 
 
 def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:
@@ -200,12 +244,61 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
         if column.ours == "series":
             series.append((column.qualifier, cell))
             continue
+        if column.qualifier == LISTED:
+            cell = f"{cells.get(column.ours, '')}\n- {' '.join(cell.split())}".strip()
         cells[column.ours] = cell
         _use_qualifier(cells, column)
     rest = [cell for cell in row.cells[len(grid.columns) :] if cell]
     if rest:
         source.report(row.line, f"'{truncate(' '.join(rest))}' is beyond the last column")
     return cells, series
+
+
+def join_lines(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells on one line each, but for texts."""
+    return {name: cell if name in TEXT_COLUMNS else " ".join(cell.split()) for name, cell in cells.items()}
+
+
+def split_lines(cells: dict[str, str]) -> list[dict[str, str]]:
+    """The rows that a row stands for, whose cell of key results has several of them on lines of their own.
+
+    Cells with as many lines belong to the key results one by one, the others to the objective, if the row has one.
+    """
+    lines = _lines_of(cells.get("key_result", ""))
+    if len(lines) < 2:
+        return [join_lines(cells)]
+    parallel = _parallel_cells(cells, len(lines))
+    if not _is_list(lines, cells, not parallel.keys().isdisjoint(("target", "current", "start"))):
+        return [join_lines(cells)]
+    shared = {name: cell for name, cell in join_lines(cells).items() if name != "key_result" and name not in parallel}
+    inherited, head = shared, list[dict[str, str]]()
+    if shared.get("objective"):
+        inherited = {name: shared[name] for name in ("objective", *_PLACE_COLUMNS) if name in shared}
+        head = [shared]
+    own = ({name: found[place] for name, found in parallel.items()} for place in range(len(lines)))
+    return head + [{**inherited, **cells, "key_result": line} for line, cells in zip(lines, own, strict=True)]
+
+
+def _parallel_cells(cells: Mapping[str, str], count: int) -> dict[str, list[str]]:
+    """The cells that have as many lines, by their names."""
+    found = {name: _lines_of(cell) for name, cell in cells.items()}
+    titles = ("objective", "key_result", *TEXT_COLUMNS)
+    return {name: lines for name, lines in found.items() if name not in titles and len(lines) == count}
+
+
+def _lines_of(cell: str) -> list[str]:
+    return [_BULLET.sub("", line.strip(), count=1) for line in cell.splitlines() if line.strip(" -*•")]
+
+
+def _is_list(lines: Sequence[str], cells: Mapping[str, str], is_parallel: bool) -> bool:
+    """Whether the lines of a cell are a list, and not a text that was broken to fit."""
+    written = [line.strip() for line in cells["key_result"].splitlines() if line.strip(" -*•")]
+    if is_parallel or all(
+        _BULLET.match(line) or _LISTED.match(line) or phrases.split_prefix(line).is_key_result for line in written
+    ):
+        return True
+    is_measured = any(cells.get(name) for name in MEASURE_COLUMNS)
+    return not is_measured and all(len(line.split()) > 1 and not line[0].islower() for line in lines)
 
 
 def is_total(row: Row, cells: Mapping[str, str]) -> bool:
@@ -242,12 +335,17 @@ class _Assembler:
         self.ours = {column.ours for column in grid.columns if column}
         self.default_title = default_title
         self.by_name: dict[str, SourceGoal] = {}
-        self.default: SourceGoal | None = None
+        self.defaults: dict[tuple[str, ...], SourceGoal] = {}
 
     def read(self) -> None:
         """Objectives first, since a key result may stand above its own."""
         kinds = [(row, *row_cells(self.grid, row, self.source)) for row in self.grid.rows]
-        entries = [(row.line, cells, series) for row, cells, series in kinds if not self._is_total(row, cells)]
+        entries = [
+            (row.line, split, series)
+            for row, cells, series in kinds
+            if not self._is_total(row, cells)
+            for split in split_lines(self._with_section(row.line, cells))
+        ]
         self._fill_down(entries)
         found = [(line, self._kind(line, cells), cells, series) for line, cells, series in entries]
         for line, kind, cells, series in found:
@@ -261,6 +359,18 @@ class _Assembler:
         for line, kind, cells, series in found:
             if kind == "key-result":
                 self._add_key_result(line, cells, series)
+
+    def _with_section(self, line: int, cells: dict[str, str]) -> dict[str, str]:
+        """A row with a title and nothing else is that of the objective of the rows below it."""
+        section = cells.pop("section", "")
+        if list(cells) == ["key_result"] and phrases.split_prefix(cells["key_result"]).is_objective:
+            return {"objective": cells["key_result"]}
+        if not section or _NUMBERING.fullmatch(section):
+            return cells
+        if "objective" not in self.ours and {"key_result", "title"} & self.ours:
+            return {**cells, "objective": section}
+        self.source.report(line, f"'{truncate(section)}' stands in a column without a name")
+        return cells
 
     def _is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
         if not is_total(row, cells):
@@ -347,8 +457,6 @@ class _Assembler:
 
     def _add_key_result(self, line: int, cells: dict[str, str], series: list[tuple[str, str]]) -> None:
         above = self._find_objective(line, cells)
-        if above is None:
-            return
         inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "kpi", "level")
         own = {name: value for name, value in cells.items() if name not in inherited}
         if cells.get("objective") and cells.get("level") and "metric" not in self.ours:
@@ -357,37 +465,35 @@ class _Assembler:
             SourceGoal(line, "key-result", {**own, "title": self._title(cells, "key-result")}, series=series)
         )
 
-    def _find_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
+    def _find_objective(self, line: int, cells: dict[str, str]) -> SourceGoal:
         name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
-        known = self.by_name.get(name.casefold()) if name else None
-        if known is None and cells.get("objective"):
-            place = {
-                key: cells[key]
-                for key in ("team", "period", "start_date", "end_date", "objective_id")
-                if cells.get(key)
-            }
-            known = self._add_objective(line, name, place)
-        if known is None and not name:
-            known = self._last_above(line) or self._default_objective(line, cells)
-        if known is None:
-            title = truncate(self._title(cells, "key-result"))
-            self.source.orphans += 1
-            self.source.report(line, f"'{title}': no row has its objective '{truncate(name)}'")
-        return known
+        if not name:
+            return self._last_above(line) or self._default_objective(line, cells)
+        known = self.by_name.get(name.casefold())
+        if known is not None:
+            return known
+        if cells.get("objective"):
+            place = {key: cells[key] for key in _PLACE_COLUMNS if cells.get(key)}
+            return self._add_objective(line, name, place)
+        title = truncate(self._title(cells, "key-result"))
+        cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
+        self.source.remark(line, f"'{title}': no row has its objective '{truncate(name)}'; kept in the description")
+        return self._default_objective(line, cells)
 
     def _last_above(self, line: int) -> SourceGoal | None:
         """The objective that stands above a row, in a table that has them as rows of their own."""
+        made = set(map(id, self.defaults.values()))
         above = [goal for goal in self.source.goals if goal.kind == "objective" and goal.line < line]
+        above = [goal for goal in above if id(goal) not in made]
         return above[-1] if above and "parent" not in self.ours else None
 
-    def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal | None:
-        if {"parent", "objective_id"} & self.ours and any(goal.kind == "objective" for goal in self.source.goals):
-            return None
-        if self.default is None:
-            place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
-            self.default = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
-            self.source.goals.append(self.default)
-            self.source.remark(
-                line, f"no column names objectives: '{self.default_title}' is made of the name of the file"
-            )
-        return self.default
+    def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal:
+        """The objective named after the file, of the row's team and period."""
+        place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
+        own = tuple(cells.get(key, "") for key in ("team", "period"))
+        if own not in self.defaults:
+            goal = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
+            self.defaults[own] = goal
+            self.source.goals.append(goal)
+            self.source.remark(line, f"no objective: '{self.default_title}' is made of the name of the file")
+        return self.defaults[own]

@@ -47,25 +47,43 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
         raise OkrctlError(f"{name} is no workbook: {str(error)[:100] or type(error).__name__}", _HINT) from error
     source = SourceFile()
     refused: list[tuple[str, OkrctlError]] = []
-    for sheet in workbook.worksheets:
+    for sheet in _chosen_sheets(name, workbook, options.sheet):
         try:
-            rows = _read_sheet(name, sheet, formulas[sheet.title], source)
-            if not any(any(row.cells) for row in rows):
-                continue
-            found = table.read(name, rows, options, mapping)
+            _add_sheet(name, sheet, formulas[sheet.title], source, options, mapping)
         except OkrctlError as refusal:
             refused.append((sheet.title, refusal))
-            continue
-        source.goals += found.goals
-        source.orphans += found.orphans
-        source.results += [
-            result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results
-        ]
     if not source.goals and refused:
         raise refused[0][1]
     for title, reason in refused:
         source.report(1, f"the sheet '{title}': {reason}")
     return source
+
+
+def _add_sheet(
+    name: str, sheet: Any, formulas: Any, source: SourceFile, options: ImportOptions, mapping: Mapping[str, str]
+) -> None:
+    """Add the goals of a sheet; OkrctlError where it has cells, and no header."""
+    if sheet.sheet_state != "visible" and not options.sheet:
+        source.report(1, f"the sheet '{sheet.title}' is hidden; --sheet reads it")
+        return
+    rows = _read_sheet(name, sheet, formulas, source)
+    if not any(any(row.cells) for row in rows):
+        return
+    found = table.read(name, rows, options, mapping, sheet.title)
+    source.goals += found.goals
+    source.results += [result._replace(message=f"sheet '{sheet.title}': {result.message}") for result in found.results]
+
+
+def _chosen_sheets(name: str, workbook: Any, title: str | None) -> list[Any]:
+    """The sheet of that title, or all; OkrctlError where there is none."""
+    sheets = list(workbook.worksheets)
+    if title is None:
+        return sheets
+    chosen = [sheet for sheet in sheets if sheet.title.casefold() == title.casefold()]
+    if not chosen:
+        names = ", ".join(f"'{sheet.title}'" for sheet in sheets)
+        raise OkrctlError(f"{name} has no sheet '{title}'", f"its sheets are {table.truncate_names(names)}")
+    return chosen
 
 
 def _require_safe(name: str, data: bytes) -> None:
@@ -85,14 +103,9 @@ def _require_safe(name: str, data: bytes) -> None:
 
 
 def _read_sheet(name: str, sheet: Any, formulas: Any, source: SourceFile) -> list[Row]:
-    if sheet.max_column > table.MAX_COLUMNS:
-        count = f"{sheet.max_column:,} columns, at most {table.MAX_COLUMNS:,} are read"
-        raise OkrctlError(f"{name}, sheet '{sheet.title}': {count}", "split it")
+    table.require_columns(f"{name}, sheet '{sheet.title}'", sheet.max_column)
     if sheet.max_row > table.MAX_ROWS or sheet.max_row * sheet.max_column > MAX_CELLS:
         raise OkrctlError(f"{name}, sheet '{sheet.title}' has too many cells", "save the part with the goals as CSV")
-    if sheet.sheet_state != "visible":
-        source.report(1, f"the sheet '{sheet.title}' is hidden")
-        return []
     merged = dict(_merged_cells(sheet))
     rows = []
     for number, cells in enumerate(sheet.iter_rows(), 1):

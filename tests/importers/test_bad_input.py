@@ -9,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from okrctl.importers import encoding, table, xlsx
 from tests.running import Result, run, write
-
-openpyxl = pytest.importorskip("openpyxl")
 
 HEADER = ["Objective", "Key Result", "Start", "Target", "Current"]
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0" + bytes(range(256)) * 8
@@ -66,6 +65,9 @@ NOISE = random.Random(1).randbytes(5000)
         ("goals.xlsx", archive({"xl/workbook.xml": b"<a/>"}), "is no workbook"),
         ("goals.csv", BOMB, "unpacks to more than"),
         ("goals.csv", WIDE, "10,000 columns"),
+        ("goals.md", b"# O1: A\n\n|" + b"c|" * 10_000 + b"\n|" + b"-|" * 10_000 + b"\n", "goals.md:3: 10,000 columns"),
+        ("goals.json", b"[{" + b",".join(b'"c%d": 1' % at for at in range(10_000)) + b"}]", "could be placed"),
+        ("goals.csv", b"Objective,Key Result\nA," + b"x" * 200_000, "goals.csv:2 is not valid CSV: field larger"),
         ("goals.xlsx", workbook(lambda book: book.active.cell(1, 10_000, "x")), "10,000 columns"),
         ("goals.xlsx", workbook(lambda book: None), "nothing of goals.xlsx could be placed"),
         ("goals.csv", b"\xff\xfea", "utf-16"),
@@ -135,6 +137,20 @@ def test_formulas_and_links_in_texts_stay_texts(tmp_path: Path) -> None:
     assert run("check", cwd=tmp_path, today="2026-06-20").status == 0
 
 
+def test_the_stored_value_of_a_formula_is_read(tmp_path: Path) -> None:
+    rows = "".join(f'<c r="{cell}"{kind}</c>' for cell, kind in (
+        ("A2", ' t="str"><v>Shelves are full</v>'), ("B2", ' t="str"><v>Gaps on shelves</v>'), ("C2", "><v>12</v>"),
+        ("D2", "><v>5</v>"), ("E2", "><f>C2-4</f><v>8</v>"),
+    ))  # fmt: skip
+    book = zipfile.ZipFile(io.BytesIO(workbook(lambda book: book.active.append(HEADER))))
+    parts = {name: book.read(name) for name in book.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace("</sheetData>", f'<row r="2">{rows}</row></sheetData>').encode()
+    result = imported(tmp_path, "goals.xlsx", archive(parts))
+    assert result.status == 0, result.err
+    assert "2026-06-20: 8\n" in (tmp_path / "okrs/2026-Q2/company.yaml").read_text()
+
+
 def test_external_links_of_a_workbook_are_not_followed(tmp_path: Path) -> None:
     def fill(book: Any) -> None:
         book.active.append(HEADER)
@@ -165,3 +181,26 @@ def test_what_may_mean_two_values_is_asked_for(tmp_path: Path, rows: str, option
     is_refused(tmp_path, imported(tmp_path, "goals.csv", rows.encode()), option)
     assert imported(tmp_path, "goals.csv", rows.encode(), option, answer).status == 0
     assert value in (tmp_path / "okrs/2026-Q2/company.yaml").read_text()
+
+
+def sheets(book: Any) -> None:
+    book.active.title = "Q1 2026"
+    book.active.append(HEADER)
+    book.active.append(["Shelves are full", "Gaps on shelves", 12, 5, 8])
+    book.create_sheet("Q2 2026").append(HEADER)
+    book["Q2 2026"].append(["Trucks are full", "Empty runs", 40, 20, 31])
+
+
+def test_a_sheet_is_named_or_all_are_read_for_the_periods_that_they_name(tmp_path: Path) -> None:
+    write(tmp_path, {"goals.xlsx": workbook(sheets)})
+    one = run("import", "goals.xlsx", "--sheet", "q2 2026", cwd=tmp_path, today="2026-06-20")
+    assert one.status == 0 and [path.name for path in (tmp_path / "okrs").iterdir()] == ["2026-Q2"]
+    assert run("import", "goals.xlsx", cwd=tmp_path, today="2026-06-20").status == 0
+    assert "title: Shelves are full" in (tmp_path / "okrs/2026-Q1/company.yaml").read_text()
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    result = imported(tmp_path, "goals.xlsx", workbook(sheets), "--sheet", "Q3")
+    is_refused(tmp_path, result, "goals.xlsx has no sheet 'Q3'")
+    assert "its sheets are 'Q1 2026', 'Q2 2026'" in result.err
+    is_refused(tmp_path, imported(tmp_path, "goals.csv", b"Objective,Key Result\nA,B\n", "--sheet", "Q3"), "no sheets")

@@ -124,7 +124,7 @@ def test_each_line_is_told(tmp_path: Path) -> None:
     told = imported(tmp_path, PAGE, "--team", "kitchen").out
     missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not placed: " in line]
     assert missed == [
-        "3: not placed: Some words about how we work.",
+        "3: not placed: Some words about how we work.: neither a goal nor a field of one",
         "11: not placed: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
         "17: not placed: 'p7' is not a valid priority",
         "17: not placed: mid: 'n/a' is not a valid score",
@@ -133,10 +133,10 @@ def test_each_line_is_told(tmp_path: Path) -> None:
         "18: not placed: 'extra' is beyond the last column",
         "18: not placed: score: '1.2' is not a valid grade",
         "19: not placed: the row has no title",
-        "21: not placed: Notes",
-        "23: not placed: Nothing was cooked twice.",
+        "21: not placed: Notes: neither a goal nor a field of one",
+        "23: not placed: Nothing was cooked twice.: neither a goal nor a field of one",
         "35: not placed: not a table of key results: Month, Costs",
-        "37: not placed: | May | 3 |",
+        "37: not placed: | May | 3 |: a row of that table",
     ]
     assert told.splitlines()[-1] == "11 new; 13 not placed"
 

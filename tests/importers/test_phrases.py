@@ -24,6 +24,10 @@ from tests.running import run, write
         ("Upgrade from version 2.0 to 2.1", "Upgrade from version 2.0 to 2.1", {}),
         ("Reduce churn from 5% by 2%", "Reduce churn from 5% by 2%", {}),
         ("Ratio 3:1 to 5:1", "Ratio 3:1 to 5:1", {}),
+        ("Signups per week: 120 to 200", "Signups per week", {"start": "120", "target": "200"}),
+        ("Signups: 120 to 200 (at 160 now)", "Signups", {"start": "120", "target": "200", "current": "160"}),
+        ("Signups 120 → 200/wk, 160 so far", "Signups", {"start": "120", "target": "200/wk", "current": "160"}),
+        ("Answer within 5 minutes today", "Answer within 5 minutes today", {}),
         ("3.5 hours to restore", "3.5 hours to restore", {}),
         ("1.2 Carts that are paid", "Carts that are paid", {}),
     ],
@@ -44,6 +48,7 @@ def test_a_title_and_what_it_says(text: str, title: str, cells: dict[str, str]) 
         ("50+", "50", "", "at_least"),
         ("−3 %", "-3", "%", ""),
         ("120 days", "120", "days", ""),
+        ("200/week", "200", "per week", ""),
         ("0,8", "0.8", "", ""),
     ],
 )
@@ -88,3 +93,21 @@ def test_the_day_of_a_cell(text: str, day: str) -> None:
 
 def test_a_title_of_emoji_alone_stays_a_title() -> None:
     assert phrases.split_prefix("🟢").title == "🟢"
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "measure"),
+    [
+        ("min", "30", "at_least: 30\n"),
+        ("min", "<30", "unit: min\n        from: 55\n        to: 30\n"),
+        ("max", "30", "at_most: 30\n"),
+        ("signups", "30", "unit: signups\n        from: 55\n        to: 30\n"),
+    ],
+)
+def test_a_type_of_metric_is_no_direction_against_the_target(
+    tmp_path: Path, metric: str, target: str, measure: str
+) -> None:
+    rows = f"Objective,Key Result,Metric type,Start,Target,Current\nA,Repairs,{metric},55,{target},39\n"
+    write(tmp_path, {"goals.csv": rows})
+    assert run("import", "goals.csv", "--period", "2025-Q2", cwd=tmp_path).status == 0
+    assert measure in (tmp_path / "okrs/2025-Q2/company.yaml").read_text()

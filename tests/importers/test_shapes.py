@@ -10,7 +10,7 @@ import pytest
 from tests.importers.facts import SHAPES, SHARED, TODAY, facts_of, imported, missing
 from tests.running import run, write
 
-OWN, SHARED_SHAPES = facts_of(SHAPES), facts_of(SHARED / "import")
+OWN, BLIND, SHARED_SHAPES = facts_of(SHAPES), facts_of(SHAPES / "blind"), facts_of(SHARED / "import")
 
 # How many objectives and key results a person counts in the public files, with the period they are imported for.
 # Numbered headings are objectives; of nested lists the first level below an objective is its key results.
@@ -52,6 +52,12 @@ NO_GOALS = (
 def test_every_fact_of_our_own_shapes(tmp_path: Path, name: str) -> None:
     imported(tmp_path, SHAPES / name, OWN[name]["args"])
     assert missing(tmp_path, OWN[name]) == []
+
+
+@pytest.mark.parametrize("name", BLIND)
+def test_every_fact_of_the_blind_shapes(tmp_path: Path, name: str) -> None:
+    imported(tmp_path, SHAPES / "blind" / name, BLIND[name]["args"])
+    assert missing(tmp_path, BLIND[name]) == []
 
 
 @pytest.mark.parametrize("name", SHARED_SHAPES)

@@ -9,7 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("okrctl.cli.commands.explain", "Explain a score, a KPI or a rule."),
     "export": ("okrctl.cli.commands.export", "Export all readings as CSV, JSON, JSON Lines or Parquet."),
     "impact": ("okrctl.cli.commands.impact", "Show the hypotheses of a period and their verdicts."),
-    "import": ("okrctl.cli.commands.import_", "Import objectives and key results from CSV or Markdown."),
+    "import": ("okrctl.cli.commands.import_", "Import goals from tables, Markdown, YAML or JSON."),
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
     "kpi": ("okrctl.cli.commands.kpi", "List the KPIs, the worst first."),
     "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli import io, prompts
-from okrctl.cli.options import Commit, ConfirmValue, DryRun
+from okrctl.cli import import_prompt, io
+from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun
 from okrctl.cli.session import Session
-from okrctl.importers import LineResult
 from okrctl.operations import import_ as operation
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.import_ import ImportRequest
-from okrctl.outputs.terminal import sanitize
+from okrctl.outputs.views.import_ import render
 from okrctl.values.errors import OkrctlError
 
 FILE_HELP = "A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads standard input."
@@ -23,6 +23,8 @@ TEAM_HELP = "The team, if the file does not name it; the default is the company.
 MAP_TEAM_HELP = "Use the team ID for a name in the file; may be given again."
 DECIMAL_HELP = "The decimal mark, if no number in the file shows it."
 DATES_HELP = "The order of day and month, if no date in the file shows it."
+BETTER_HELP = "Whether higher or lower is better, for KPIs that do not say it."
+SHEET_HELP = "The sheet of an xlsx file; the default is all that have goals."
 COLUMNS_HELP = "A YAML file that maps column names to those of okrctl."
 
 
@@ -35,41 +37,62 @@ def import_(
     map_team: Annotated[list[str] | None, typer.Option("--map-team", metavar="NAME=ID", help=MAP_TEAM_HELP)] = None,
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,
     dates: Annotated[Literal["day-first", "month-first"] | None, typer.Option("--dates", help=DATES_HELP)] = None,
+    better: Annotated[list[str] | None, typer.Option("--better", metavar="[NAME=]WORD", help=BETTER_HELP)] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help=SHEET_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
+    format: Annotated[Literal["table", "json"], FORMAT] = "table",
 ) -> int:
-    """Import the objectives and key results of a table, Markdown, YAML or JSON file, and report on each line."""
+    """Import objectives, key results and KPIs from a table, Markdown, YAML or JSON, and report on each line.
+
+    On a terminal it asks what the file leaves open. A second import of the file changes nothing.
+    """
     session = Session.of(context)
     data = io.read_bytes_argument(session.directory, file)
     mapping = None
     if columns is not None:
         mapping = operation.parse_columns(str(columns), io.read_text_argument(session.directory, str(columns)))
-    request = ImportRequest(file, data, period, team, mapping, decimal, dates, _parse_team_map(map_team or []))
-    planned = operation.plan_import(session, request, force=force)
-    show = session.say if dry_run else session.out
-    if planned.lines:
-        show("\n".join(_format_line(file, line) for line in planned.lines))
-    if planned.placed:
-        show(planned.placed)
-    show(planned.summary)
+    teams = _parse_pairs(map_team or [], "map-team", "'Payments EU'=payments")
+    request = ImportRequest(
+        file, data, period, team, mapping, decimal, dates, teams, sheet, _parse_better(better or [])
+    )
     options = WriteOptions(commit, force, dry_run, confirm_value)
-    prompts.confirm_import(session, planned.doubts, options)
-    options = options._replace(confirm_value=True)
-    io.show_diff(session, operation.import_(session, planned, options))
+    planned = import_prompt.plan_with_answers(session, request, force)
+    if format == "table":
+        report = operation.build_report(file, planned)
+        (session.say if dry_run else session.out)(render(report, "table", session.style))
+    answers = import_prompt.ask_about_values(session, planned.doubts, options, planned.after.config.numbers)
+    planned = operation.replace_doubted(session, planned, answers, force=force)
+    result = operation.import_(session, planned, options._replace(confirm_value=True))
+    if format == "json":
+        report = operation.build_full_report(session, file, planned, result)
+        session.out(render(report, "json", session.style))
+    else:
+        io.show_diff(session, result)
     return 0
 
 
-def _parse_team_map(pairs: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, sign, team = pair.rpartition("=")
-        if not sign or not name.strip():
-            raise OkrctlError(f"'{pair}' maps no team", "write --map-team 'Payments EU'=payments")
-        found[name.strip()] = team.strip()
+def _parse_better(words: Sequence[str]) -> dict[str, str]:
+    """Parse `higher` for all KPIs, or `NAME=higher` for one."""
+    directions = ("higher", "lower")
+    named = [word for word in words if word not in directions]
+    found = _parse_pairs(named, "better", "'Churn'=lower, or --better lower for all KPIs")
+    for word in set(words) - set(named):
+        found[""] = word
+    for value in found.values():
+        if value not in directions:
+            raise OkrctlError(f"'{value}' is not a value for --better", "use higher or lower")
     return found
 
 
-def _format_line(file: str, line: LineResult) -> str:
-    return sanitize(f"{file}:{line.line}: {'' if line.is_imported else 'not placed: '}{line.message}")
+def _parse_pairs(pairs: Sequence[str], option: str, example: str) -> dict[str, str]:
+    """Parse NAME=VALUE of an option that may be given again."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.rpartition("=")
+        if not sign or not name.strip():
+            raise OkrctlError(f"'{pair}' is not a value for --{option}", f"write --{option} {example}")
+        found[name.strip()] = value.strip()
+    return found

@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from okrctl.importers import GoalLocation, ImportDraft, ImportedGoal, SourceFile, SourceGoal
+from okrctl.importers import (
+    PERIOD_QUESTION,
+    GoalLocation,
+    ImportDraft,
+    ImportedGoal,
+    MissingAnswer,
+    Question,
+    SourceFile,
+    SourceGoal,
+)  # fmt: skip
 from okrctl.importers.meaning import phrases
 from okrctl.importers.meaning.key_result import (
     BLANK,
@@ -23,7 +32,6 @@ from okrctl.importers.meaning.notation import Ambiguity, Notation, find_month
 from okrctl.importers.options import ImportOptions
 from okrctl.schema.settings import COMPANY
 from okrctl.values import fields, period, quantity, slug
-from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError
 from okrctl.yaml_edit import Prose
 
@@ -73,7 +81,7 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     goals = [goal for top in source.goals for goal in top.walk()]
     draft.seen = {
         "objectives": sum(goal.kind == "objective" for goal in goals),
-        "key results": sum(goal.kind == "key-result" for goal in goals) + source.orphans,
+        "key results": sum(goal.kind == "key-result" for goal in goals),
         "KPIs": sum(goal.kind == "kpi" for goal in goals),
     }
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
@@ -99,7 +107,16 @@ def _split_title(goal: SourceGoal, notation: Notation) -> frozenset[str]:
     for name in found & set(NUMBER_COLUMNS):
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)
+    if goal.kind == "key-result":
+        _take_value_of_status(goal.cells)
     return frozenset(found)
+
+
+def _take_value_of_status(cells: dict[str, str]) -> None:
+    """A status that is a number, such as `🟢 12.5k` or `1/3`, is where the key result stands."""
+    status = cells.get("status", "")
+    if cells.get("target") and re.match(r"[$€£]?[0-9]", status) and BLANK.fullmatch(cells.get("current", "")):
+        cells["current"] = cells.pop("status")
 
 
 def _split_cells(goal: SourceGoal) -> None:
@@ -152,11 +169,12 @@ class _Understanding:
                 self._read_kpi(goal)
             else:
                 self._read_objective(goal)
+        self._release_ids()
         for goal in goals:
             if id(goal) in self._by_source:
                 self._set_parent(goal, self._by_source[id(goal)])
         if self._is_period_missing and not any(True for _ in self.draft.goals()):
-            raise OkrctlError("cannot tell the period", "use --period, such as --period 2026-Q2")
+            raise MissingAnswer("cannot tell the period", "use --period, such as --period 2026-Q2", PERIOD_QUESTION)
 
     def _read_objective(self, source: SourceGoal) -> None:
         report = self._reporter(source)
@@ -176,7 +194,9 @@ class _Understanding:
                     f"key results"
                 )
         if source.cells.get("priority"):
-            report(f"priority '{source.cells['priority']}': key results have one, objectives do not")
+            _describe(goal, f"Priority: {source.cells['priority']}")
+            remark = "objectives have no priority; kept in the description"
+            self.draft.remark(source.line, f"priority '{source.cells['priority']}': {remark}")
         self.draft.objectives.append((place, goal))
         self._by_source[id(source)] = _Place(place, goal)
         for name in (source.cells.get("id", ""), source.cells.get("objective_id", ""), goal.title):
@@ -249,7 +269,8 @@ class _Understanding:
         owner = self.options.owner_id(source.cells.get("owner", ""))
         if owner and self.options.is_unknown_person(owner):
             kept.append(f"Owner: {owner}")
-            report(f"owner '{owner}' is not among `people:` of okrctl.yaml; kept in the description")
+            remark = "is not among `people:` of okrctl.yaml; kept in the description"
+            self.draft.remark(source.line, f"owner '{owner}' {remark}")
         elif owner:
             goal.data["owner"] = Prose(owner)
         why = source.cells.get("why", "")
@@ -323,21 +344,51 @@ class _Understanding:
         where, goal = place
         text = source.cells.get("parent", "")
         known = self._by_source.get(id(source.parent)) if source.parent is not None else None
-        known = (
-            known
-            or self._by_name.get(text.casefold())
-            or self._by_name.get(phrases.split_objective(text).title.casefold())
-        )
-        if known is None and not text:
-            return
-        if known is None or known.goal is goal:
-            before = str(goal.data.get("description", ""))
-            goal.data["description"] = Prose("\n".join(filter(None, [before, f"Parent: {text}"])))
-            self.draft.report(source.line, f"no other row has the parent '{text}'; kept in the description")
+        known = known or self._find_named(text)
+        if known is None and text:
+            known = self._first_parent(source, goal, text)
+        elif known is not None and known.goal is goal:
+            self._keep_parents(source, goal, [text], True)
+            known = None
+        if known is None:
             return
         self._make_ids()
         name = f"{known.where.team}/{known.goal.data['id']}"
         goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _first_parent(self, source: SourceGoal, goal: ImportedGoal, text: str) -> _Place | None:
+        """The first of several parents that is another goal of the file; all others stay as text."""
+        names = list(filter(None, map(str.strip, re.split(r"[,;\n]", text))))
+        places = [found for found in map(self._find_named, names) if found is not None and found.goal is not goal]
+        if not places:
+            self._keep_parents(source, goal, [text], True)
+            return None
+        self._keep_parents(source, goal, [name for name in names if self._find_named(name) is not places[0]], False)
+        return places[0]
+
+    def _find_named(self, text: str) -> _Place | None:
+        return self._by_name.get(text.casefold()) or self._by_name.get(phrases.split_objective(text).title.casefold())
+
+    def _keep_parents(self, source: SourceGoal, goal: ImportedGoal, names: list[str], is_unknown: bool) -> None:
+        """Parents that are no goal of the file, or more than the one that a goal may have, stay as text."""
+        for name in names:
+            _describe(goal, f"Parent: {name}")
+            reason = f"no other row has the parent '{name}'" if is_unknown else f"one parent is kept, not '{name}'"
+            self.draft.remark(source.line, f"{reason}; kept in the description")
+
+    def _release_ids(self) -> None:
+        """An id that an earlier goal has in the same place is not one: its goal gets one from its title."""
+        taken: dict[object, set[str]] = {}
+        places: list[tuple[object, ImportedGoal]] = []
+        for where, objective in self.draft.objectives:
+            places.append((where, objective))
+            places += [(id(objective), key_result) for key_result in objective.key_results]
+        for place, goal in (*places, *(("KPIs", kpi) for kpi in self.draft.kpis)):
+            name = str(goal.data.get("id", ""))
+            if name and name in taken.setdefault(place, set()):
+                del goal.data["id"]
+                self.draft.remark(goal.line, f"an earlier line has the id '{name}'; the id is made from the title")
+            taken.setdefault(place, set()).add(name)
 
     def _make_ids(self) -> None:
         """Give every objective the id that it will have, once another one refers to its parent by it."""
@@ -367,14 +418,20 @@ class _Understanding:
             self.draft.report(source.line, f"the team '{name}' looks like a period")
             return None
         if self.options.is_unknown_team(team):
-            self.draft.report(
-                source.line,
-                f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
-                f"`teams:`, "
-                f"or give --map-team '{name or team}'=ID",
-            )
+            self._report_unknown_team(source, name.strip(), team)
             return None
         return team
+
+    def _report_unknown_team(self, source: SourceGoal, name: str, team: str) -> None:
+        if name:
+            known = tuple(self.options.config.teams or {})
+            self.draft.questions.append(Question("team", name, known, f"the team '{name}' is not in okrctl.yaml"))
+        shown = name or team
+        self.draft.report(
+            source.line,
+            f"the team '{shown}' is not in okrctl.yaml: add `{team}: {{name: {shown}}}` below `teams:`, "
+            f"or give --map-team '{shown}'=ID",
+        )
 
     def _period(self, source: SourceGoal) -> Period | None:
         text, given = source.cells.get("period", ""), self.options.period
@@ -387,6 +444,7 @@ class _Understanding:
             what = f"'{text}' is not a valid period" if text else "cannot tell its period"
             self.draft.report(source.line, f"{what}; use --period, such as --period 2026-Q2")
             self._is_period_missing = True
+            self.draft.questions.append(PERIOD_QUESTION)
         elif stated is None and text:
             self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
         elif stated and given and stated.id != given.id:
@@ -408,10 +466,13 @@ class _Understanding:
 
     def _read_kpi(self, source: SourceGoal) -> None:
         report = self._reporter(source)
-        better = _direction(source.cells.get("better", ""))
+        title = source.cells["title"]
+        better = _direction(source.cells.get("better", "")) or self.options.better.get(title)
+        better = better or self.options.better.get("")
         if better is None:
-            title = quantity.truncate(source.cells["title"])
-            report(f"the KPI '{title}' does not say what is better; add a column `better` with higher or lower")
+            reason = f"the KPI '{quantity.truncate(title)}' does not say what is better"
+            self.draft.questions.append(Question("better", title, ("higher", "lower"), reason))
+            report(f"{reason}; add a column `better` with higher or lower, or give --better '{title}'=higher")
             return
         today = self.options.today
         where = self.options.period or Period(str(today.year), today.replace(month=1, day=1), today, "custom")
@@ -444,6 +505,12 @@ class _Understanding:
 
     def _reporter(self, source: SourceGoal) -> Report:
         return lambda message: self.draft.report(source.line, message)
+
+
+def _describe(goal: ImportedGoal, line: str) -> None:
+    """Keep a text that has no key of its own in the description."""
+    before = str(goal.data.get("description", ""))
+    goal.data["description"] = Prose("\n".join(filter(None, [before, line])))
 
 
 def _last_day_of_week(year: int, week: int) -> date | None:

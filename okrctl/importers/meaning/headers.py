@@ -225,7 +225,27 @@ def _worded_meaning(meaning: str, taken: set[str], cells: Sequence[str]) -> str:
         return "key_result" if "key_result" not in taken else "description"
     if meaning == "metric" and {"key_result", "title"}.isdisjoint(taken) and not _are_type_words(cells):
         return "key_result"
+    if meaning == "metric" and "unit" not in taken and not all(map(_is_type_word, cells)):
+        return "unit"
     return meaning
+
+
+def _is_type_word(cell: str) -> bool:
+    known = (
+        "min",
+        "max",
+        "above",
+        "below",
+        "should",
+        "stay",
+        "maintain",
+        "increase",
+        "decrease",
+        "value",
+        "yes",
+        "grade",
+    )
+    return _are_type_words([cell]) or cell.casefold().startswith(known)
 
 
 def _are_type_words(cells: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -87,8 +87,7 @@ class _KeyResultMaker:
         self.numbers: dict[str, Fraction] = {}
 
     def read_measure(self) -> None:
-        if self.kind not in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES:
-            self.reader.report(f"unknown metric type '{self.cells['metric']}'")
+        self._read_metric_as_unit()
         self._place_result()
         text = self.cells.get("target", "")
         target, start, current = (self._amount(name) for name in ("target", "start", "current"))
@@ -106,6 +105,22 @@ class _KeyResultMaker:
         else:
             self._set_graded()
         self._set_unit()
+
+    def _read_metric_as_unit(self) -> None:
+        """What is no type of metric is its unit; so is `min` where the target says that it is at most so many."""
+        known = self.kind in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES
+        if self.kind in ("min", "max"):
+            target = self._amount("target")
+            known = not (target and target.bound) or target.bound == self._bound_of_type()
+        if known:
+            return
+        metric = self.cells["metric"]
+        if self.kind != "max" and not self.cells.get("unit") and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", metric):
+            self.cells["unit"] = metric
+            self.reader.remark(f"metric '{metric}' read as the unit")
+        else:
+            self.reader.report(f"unknown metric type '{metric}'")
+        self.kind = ""
 
     def _set_unit(self) -> None:
         """Write the unit once, in front of the numbers, where the measure has one."""
@@ -150,9 +165,13 @@ class _KeyResultMaker:
         self.unit = stated or next(iter(named), None)
         if self.kind in _PERCENT_TYPES and any(amounts) and not self.unit:
             self.unit = stated = "%"
-        elif self.unit and not stated and (" " in self.unit or not self._is_plain_unit(self.unit)):
+        elif self.unit and not stated and (self._is_partly_named(amounts) or not self._is_plain_unit(self.unit)):
             stated = self.unit
         self.is_unit_stated = bool(stated)
+
+    def _is_partly_named(self, amounts: Sequence[Amount | None]) -> bool:
+        """Whether some numbers have the unit and some have none, as in `from 55 to 30 min`."""
+        return any(amount and not amount.unit and not amount.money for amount in amounts)
 
     def _stated_unit(self, named: list[str]) -> str:
         """The unit of the column `unit`, unless the numbers have another."""
@@ -163,6 +182,8 @@ class _KeyResultMaker:
         return stated
 
     def _is_plain_unit(self, unit: str) -> bool:
+        if " " in unit:
+            return False
         try:
             return quantity.parse(unit + "1" if re.search(r"[$€£¥]", unit) else f"1 {unit}").unit is not None
         except QuantityError:
@@ -173,7 +194,7 @@ class _KeyResultMaker:
         own = amount.unit or amount.money
         if own and self.unit and not is_same_unit(own, self.unit):
             self.kept.append(f"{name.capitalize()}: {amount.text}")
-            self.reader.report(f"{name} '{amount.text}': its unit is not '{self.unit}'; kept in the description")
+            self.reader.remark(f"{name} '{amount.text}': its unit is not '{self.unit}'; kept in the description")
             return None
         if amount.whole:
             self.reader.remark(f"{name} '{amount.text}' read as {amount.digits} of {amount.whole}")
@@ -193,7 +214,7 @@ class _KeyResultMaker:
             data[bound] = goal
         elif first is not None and self.numbers.get("target") == self.numbers["start"]:
             self.kept.append(f"Target: {target.text}")
-            self.reader.report(f"start and target are both {goal}; `to: TBD`")
+            self.reader.remark(f"start and target are both {goal}; `to: TBD`")
             data["from"], data["to"] = first, "TBD"
         else:
             self._set_range(first, goal)
@@ -218,7 +239,7 @@ class _KeyResultMaker:
         else:
             self.goal.data["to"] = "TBD"
             self.kept.append(f"Target: {target.text}")
-            self.reader.report(f"target '{target.text}' is a change of nothing known; kept in the description")
+            self.reader.remark(f"target '{target.text}' is a change of nothing known; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
         """A target that is not a number: graded where there is a grade, yes or no, else open."""

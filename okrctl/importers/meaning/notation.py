@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
+from okrctl.importers import MissingAnswer, Question
 from okrctl.values import dates, quantity
-from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import QuantityError
 from okrctl.values.unit import CURRENCY_CODES, CURRENCY_SIGNS
 
@@ -106,9 +106,15 @@ class Amount(NamedTuple):
 class Ambiguity(ValueError):
     """A number or date that may mean two values."""
 
-    def __init__(self, text: str, meanings: tuple[str, str], option: str) -> None:
+    def __init__(self, text: str, meanings: Mapping[str, str], option: Literal["decimal", "dates"]) -> None:
         super().__init__(text)
-        self.error = OkrctlError(f"'{text}' may be {meanings[0]} or {meanings[1]}, and no other cell decides", option)
+        first, second = meanings
+        message = f"'{text}' may be {meanings[first]} or {meanings[second]}, and no other cell decides"
+        what = {"decimal": "numbers", "dates": "dates"}[option]
+        hint = f"--{option} {first} or --{option} {second} decides how {what} are read"
+        choices = f"{first}: {meanings[first]}, {second}: {meanings[second]}"
+        question = Question(option, text, (first, second), f"'{text}' may be read in two ways ({choices})")
+        self.error = MissingAnswer(message, hint, question)
 
 
 class Notation:
@@ -148,7 +154,7 @@ class Notation:
         match = AMOUNT.fullmatch(unicodedata.normalize("NFC", text.strip().removesuffix(".")))
         if match is None or (match["factor"] == "m" and not match["money"]):
             return None
-        unit = _unit_of(match["unit"] or "")
+        unit = _unit_of(re.sub(r"^/\s*(?=[^\W\d_])", "per ", match["unit"] or ""))  # 200/week
         if unit is None:
             return None
         digits = self._plain_digits(column, match["digits"])
@@ -183,8 +189,10 @@ class Notation:
         whole, part = re.split("[.,]", written)
         raise Ambiguity(
             written,
-            (whole + part, f"{whole}.{part}"),
-            "--decimal comma or --decimal point decides how numbers are read",
+            {"comma": f"{whole}.{part}", "point": whole + part}
+            if "," in written
+            else {"comma": whole + part, "point": f"{whole}.{part}"},
+            "decimal",
         )
 
     def read_day(self, column: str, text: str, year: int | None = None) -> date | None:
@@ -228,8 +236,8 @@ class Notation:
         first, second = int(found["a"]), int(found["b"])
         raise Ambiguity(
             written,
-            (f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"),
-            "--dates day-first or --dates month-first decides how dates are read",
+            {"day-first": f"{year}-{second:02}-{first:02}", "month-first": f"{year}-{first:02}-{second:02}"},
+            "dates",
         )
 
     def _note(self, decision: str) -> None:

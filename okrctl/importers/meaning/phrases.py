@@ -24,6 +24,7 @@ KEY_RESULT_PREFIX = re.compile(
     rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
+NUMBERED_KEY_RESULT = re.compile(rf"(?i)(?:{_KR_WORDS})\s*#?[0-9]{{1,2}}")
 PRIORITY_PREFIX = re.compile(r"(?i)\W{0,3}\[?\(?P([0-4])[\])]?\W{0,3}\s*[:–—-]?\s*(?=\S)")
 _NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]\s+(?=\D)|[0-9]+(?:\.[0-9]+)+\s+(?=[A-ZÀ-Þ]))(?!\W*[0-9])")
 _EMOJI = re.compile(
@@ -78,7 +79,7 @@ _BRACKET_FIELDS = re.compile(r"\s*[\[({]([^\[\](){}]*:[^\[\](){}]*)[\])}]\s*$")
 _TAGS = re.compile(r"\s*\[([A-Za-z?][\w?/& -]{0,24})\]\s*$")
 _GRADE = re.compile(r"\s*[(\[]\s*((?:0?[.,][0-9]+|[01](?:[.,]0+)?|[0-9]{1,3}(?:[.,][0-9]+)?\s?%))\s*[)\]]\s*\.?$")
 _N = r"(?:[$€£]\s?)?[-−]?[0-9](?:[0-9.,’' \u00a0\u202f]*[0-9])?(?:\s?(?:%|[kKMB]\b|bn\b|Mio\b))?"
-_U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?)?"
+_U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?|/[a-z]+)?"
 _FROM_TO = re.compile(
     rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|"
     rf"hasta|al?)\s+"
@@ -98,9 +99,16 @@ _NOW = re.compile(
     r"(?i)[,;(]?\s*\b(?:now|currently|current|today|so far|actual|aktuell|derzeit|jetzt|actuellement|actualmente|"
     rf"atualmente|attualmente|nu|momenteel)\s*(?:at|is|bei|:)?\s*(?P<current>{_N}{_U})\s*\)?(?=[\s,;.)]|$)"
 )
+_NOW_BEHIND = re.compile(
+    rf"(?i)\s*[,;(]\s*(?:at\s+|bei\s+)?(?P<current>{_N}{_U})\s+"
+    r"(?:now|so far|today|currently|to date|aktuell|derzeit|bisher)\s*\)?(?=[\s,;.)]|$)"
+)
+_COLON_RANGE = re.compile(
+    rf"(?i):\s+(?P<start>{_N}{_U})\s+(?:to|auf|bis|naar|à|a)\s+(?P<target>{_N}[^,;()|]*?)\s*(?=[,;(]|$)"
+)
 _RESULT = re.compile(r"\s*(?:=+\s?>|→|➜|⇒|➔)\s*(?P<result>\S.*)$")
 _BOUND_END = re.compile(
-    r"(?i)(?<![-=])(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|at least|"
+    r"(?i)(?<![-=])(?P<bound>(?:<=?|≤|≥|>=?|at most|no more than|less than|fewer than|below|under|above|at least|"
     r"more than|höchstens|"
     rf"mindestens|weniger als|mehr als|au plus|au moins|como máximo|al menos|no máximo|pelo menos|al massimo|"
     rf"almeno|hoogstens|minstens)\s*{_N}\.?(?:\s?[^\W\d_%]+)?)\s*\.?$"
@@ -324,11 +332,11 @@ def _take_result(phrase: Phrase) -> None:
 
 
 def _take_numbers(phrase: Phrase) -> None:
-    if found := _ARROWED.search(phrase.title):
+    if found := _ARROWED.search(phrase.title) or _COLON_RANGE.search(phrase.title):
         phrase.add("start", found["start"])
         phrase.add("target", _without_rest(found["target"]))
         phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
-    if found := _NOW.search(phrase.title):
+    if found := _NOW.search(phrase.title) or _NOW_BEHIND.search(phrase.title):
         phrase.add("current", found["current"])
         phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
     if found := _FROM_TO.search(phrase.title):

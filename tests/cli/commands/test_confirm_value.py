@@ -257,18 +257,6 @@ def test_amend_asks_too(root: Path) -> None:
     assert "from: 1150" in came(root, "okrs/a.yaml", GOALS)
 
 
-def test_import_asks_once(root: Path) -> None:
-    write(root, {"goals.csv": IMPORTED})
-    before = contents(root)
-    screen = Terminal(root, "import", "goals.csv", "--period", "2026-Q2", today=TODAY)
-    screen.until(SLIP)
-    screen.answer("Import these values as they are? [y/N]", "")
-    assert screen.end().status == 2 and contents(root) == before
-    screen = Terminal(root, "import", "goals.csv", "--period", "2026-Q2", today=TODAY)
-    screen.answer("Import these values as they are? [y/N]", "y")
-    assert screen.end().status == 0 and contents(root) != before
-
-
 def test_the_round_asks_too(root: Path) -> None:
     screen = Terminal(root, "checkin", "--all", today=TODAY)
     screen.until("Codes requested")
