@@ -7,7 +7,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "close": ("okrctl.cli.commands.close", "Close a period and seal its scorecard."),
     "diff": ("okrctl.cli.commands.diff", "Show what changed and whether targets got easier or harder."),
     "explain": ("okrctl.cli.commands.explain", "Explain a score, a KPI or a rule."),
-    "export": ("okrctl.cli.commands.export", "Export all readings as CSV, JSON, JSON Lines or Parquet."),
+    "export": ("okrctl.cli.commands.export", "Export readings, scores, KPIs or objectives as rows."),
     "impact": ("okrctl.cli.commands.impact", "Show the hypotheses of a period and their verdicts."),
     "import": ("okrctl.cli.commands.import_", "Import objectives and key results from CSV or Markdown."),
     "init": ("okrctl.cli.commands.init", "Start a workspace."),

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from okrctl.analysis.export_rows import COLUMNS, Cell, ExportTable
+from okrctl.analysis.export_rows import Cell, ExportTable
 from okrctl.outputs import csv, json
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values.quantity import MAX_DECIMALS, round_number
@@ -17,10 +17,11 @@ MAX_EXACT_DECIMALS = 30
 
 def render(result: ExportTable, format: Literal["csv", "json", "jsonl"], style: TerminalStyle) -> str:
     """The rows in a format."""
-    rows = (row.cells() for row in result.rows)
+    columns = list(result.columns)
+    rows = (dict(zip(columns, cells, strict=True)) for cells in result.cells())
     match format:
         case "csv":
-            return csv.document(COLUMNS, ({key: _format_cell(cell) for key, cell in row.items()} for row in rows))
+            return csv.document(columns, ({key: _format_cell(cell) for key, cell in row.items()} for row in rows))
         case "json":
             return json.document({"rows": list(rows)})
         case "jsonl":  # escapes what is not ASCII, so that no reader breaks a line elsewhere
