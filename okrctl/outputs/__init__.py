@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 Format = Literal[
     "table", "markdown", "html", "json", "jsonl", "csv", "parquet",
+    "text", "slack", "msteams",
     "full", "concise", "github", "gitlab", "sarif", "junit", "rdjson",
 ]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
