@@ -205,8 +205,13 @@ def _moved(
         for objective in scoring.build_scorecard(workspace, card.period, day, earlier).objectives:
             before |= {id(scored.node): scored for scored in objective.key_results}
     items = [_move_item(before.get(id(scored.node)), scored) for scored in active]
-    moves = [item for item in items if item is not None and item.new is not None and item.new != item.old]
+    moves = [item for item in items if item is not None and _has_moved(item)]
     return sorted(moves, key=lambda item: (item.unit is not None, -abs((item.new or 0) - (item.old or 0)), item.ref))
+
+
+def _has_moved(item: DigestItem) -> bool:
+    """Whether it is another than before; of a limit the first value is a move, of a progress one above 0."""
+    return item.new != (item.old if item.unit is not None else item.old or 0)
 
 
 def _move_item(before: KeyResultScore | None, after: KeyResultScore) -> DigestItem | None:

@@ -47,17 +47,22 @@ def render_index(entries: list[dict[str, object]]) -> str:
 
 
 def _markdown(message: Message) -> str:
-    blocks = [f"## {escape(message.title)}", "  \n".join(map(escape, message.heads))]
+    blocks = [f"## {_escape(message.title)}", "  \n".join(map(_escape, message.heads))]
     for section in message.sections:
         lines = [_markdown_line(line) for line in section.lines] + ([f"- {section.rest}"] if section.more else [])
         blocks += [f"### {escape(section.title)}", "\n".join(lines)]
-    return "\n\n".join([*blocks, *map(escape, message.notes)]) + "\n"
+    return "\n\n".join([*blocks, *map(_escape, message.notes)]) + "\n"
 
 
 def _markdown_line(line: Line) -> str:
     status = f"{TONE_SIGNS.get(TONES.get(line.status, ''), '')}{escape(line.status)}: " if line.status else ""
     command = f" → {code_span(line.command)}" if line.command else ""
-    return f"- **{escape(line.title)}** {status}{escape(line.text)}{command}"
+    return f"- **{_escape(line.title)}** {status}{_escape(line.text)}{command}"
+
+
+def _escape(text: str) -> str:
+    """Markdown that reads as the text, also where a chat takes it for its own markup."""
+    return escape(defuse(text))
 
 
 def _text_lines(message: Message) -> Iterator[str]:
