@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain, filterfalse
 
 from okrctl import scoring
 from okrctl.analysis.arithmetic import round_figure
@@ -21,11 +22,13 @@ from okrctl.analysis.attention import (
 )
 from okrctl.analysis.due_checkins import due_checkins
 from okrctl.analysis.filters import Selection
-from okrctl.kpis.overview import KpiStatus, build_kpi_overview
+from okrctl.kpis.overview import KpiOverview, KpiStatus, build_kpi_overview
 from okrctl.kpis.trend import trend_of
+from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
-from okrctl.values.quantity import format_number, format_short
+from okrctl.values.precision import Precision
+from okrctl.values.quantity import format_number, format_short, round_number
 from okrctl.values.timeseries import days_before
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace, references
 
@@ -143,42 +146,54 @@ def build_digest(
 ) -> Digest:
     """The digest of a workspace; `sealed` are the closed periods, `decided` what files alone do not tell."""
     values = KeyResultValues(workspace, day)
-    running = [period for period in workspace.periods if period.runs_on(day)]
+    running = (period for period in workspace.periods if period.runs_on(day))
     cards = [scoring.build_scorecard(workspace, period, day, values) for period in running]
-    results = [scored for card in cards for objective in card.objectives for scored in objective.key_results]
-    active = [scored for scored in results if scored.state == "active"]
+    active = list(_active_results(cards))
     overview = build_kpi_overview(values.kpi_values)
     shorten = references.ShortestUniqueRef(workspace, day)
-    listed = [
-        *attention_items(cards, shorten, workspace),
-        *kpi_attention_items(overview, values.kpi_values),
-        *unclosed_periods(workspace, day, sealed),
-    ]
-    nodes: dict[str, Node] = {node.ref: node for node in references.all_nodes(workspace)}
-    nodes |= workspace.kpis
-    attention = [_attention_item(item, nodes) for item in sorted(listed, key=lambda item: item.sort_key)]
-    people = workspace.config.people or {}
-    teams = workspace.config.teams or {}
+    attention = _attention(values, cards, overview, shorten, sealed)
+    readings = list(filter(_is_reading_due, attention))
     return Digest(
         since=since,
         as_of=day,
         cards=cards,
         results=active,
         moved=_moved(workspace, cards, active, since, values),
-        attention=[item for item in attention if not _is_reading_due(item) and item.status not in UNADDRESSED],
-        due=list(_due(workspace, day, [item for item in attention if _is_reading_due(item)], cards, active, shorten)),
+        attention=list(filterfalse(_is_listed_elsewhere, attention)),
+        due=[*_due_readings(workspace, day, readings, active, shorten), *_due_soon(day, cards, active)],
         decided=[*decided, *_amendments(workspace, since, day), *_given_up(workspace, since, day)],
-        kpis=[item for status in overview.statuses for item in _kpi_move(status, since)],
-        unaddressed=[
-            replace(item, text=item.text.removesuffix(f"; {NOT_ADDRESSED}"))
-            for item in attention
-            if item.status in UNADDRESSED
-        ],
+        kpis=list(chain.from_iterable(_kpi_move(status, since) for status in overview.statuses)),
+        unaddressed=list(map(_without_addressing, filter(_is_unaddressed, attention))),
         organisation=workspace.config.organisation,
-        names={key: person.name for key, person in people.items() if person.name}
-        | {key: workspace.config.team_name(key) for key in teams if key not in people},
-        addresses={key: person.email for key, person in people.items() if person.email},
+        names=_names(workspace.config),
+        addresses={key: person.email for key, person in (workspace.config.people or {}).items() if person.email},
     )
+
+
+def _active_results(cards: list[Scorecard]) -> Iterator[KeyResultScore]:
+    for objective in chain.from_iterable(card.objectives for card in cards):
+        yield from (scored for scored in objective.key_results if scored.state == "active")
+
+
+def _names(config: Config) -> dict[str, str]:
+    """What people call teams and people, by their keys."""
+    teams = {key: config.team_name(key) for key in config.teams or {}}
+    return teams | {key: person.name for key, person in (config.people or {}).items() if person.name}
+
+
+def _attention(
+    values: KeyResultValues, cards: list[Scorecard], overview: KpiOverview, shorten: Callable[[Node], str],
+    sealed: frozenset[str],
+) -> list[DigestItem]:  # fmt: skip
+    """What `okrctl status` lists, the worst first, each with its node."""
+    workspace = values.workspace
+    nodes: dict[str, Node] = {node.ref: node for node in references.all_nodes(workspace)} | workspace.kpis
+    found = [
+        *attention_items(cards, shorten, workspace),
+        *kpi_attention_items(overview, values.kpi_values),
+        *unclosed_periods(workspace, values.day, sealed),
+    ]
+    return [_attention_item(item, nodes) for item in sorted(found, key=lambda item: item.sort_key)]
 
 
 def _attention_item(item: AttentionItem, nodes: dict[str, Node]) -> DigestItem:
@@ -189,6 +204,19 @@ def _attention_item(item: AttentionItem, nodes: dict[str, Node]) -> DigestItem:
 
 def _is_reading_due(item: DigestItem) -> bool:
     return item.status in READING_STATUSES or (item.status == "no data" and item.next.startswith("okrctl checkin"))
+
+
+def _is_unaddressed(item: DigestItem) -> bool:
+    return item.status in UNADDRESSED
+
+
+def _is_listed_elsewhere(item: DigestItem) -> bool:
+    return _is_reading_due(item) or _is_unaddressed(item)
+
+
+def _without_addressing(item: DigestItem) -> DigestItem:
+    """The item without the words that the heading of its list says."""
+    return replace(item, text=item.text.removesuffix(f"; {NOT_ADDRESSED}"))
 
 
 # What moved
@@ -215,70 +243,85 @@ def _has_moved(item: DigestItem) -> bool:
 
 
 def _move_item(before: KeyResultScore | None, after: KeyResultScore) -> DigestItem | None:
-    node, precision = after.node, after.precision
+    node = after.node
     if after.progress is None:
         return None
-    if node.measure.has_bounds:
-        old, new = before.value if before else None, after.value
-        texts = ["none" if value is None else format_short(value, after.unit) for value in (old, new)]
-    else:
-        old, new = before.progress if before else None, after.progress
-        texts = [precision.percent(share or Fraction(0)) for share in (old, new)]
-        if texts[0] == texts[1] and old is not None and old != new:  # a change too small for whole percents
-            texts = [f"{float(100 * (share or 0)):.2f} %" for share in (old, new)]
+    is_limit = node.measure.has_bounds
+    old, new = (_figure(before, is_limit) if before else None), _figure(after, is_limit)
+    text = " → ".join(_value_texts(old, new, after.unit) if is_limit else _percent_texts(old, new, after.precision))
+    unit = (after.unit or "") if is_limit else None
     return DigestItem(
-        node.ref, node.model.title or node.id, f"{texts[0]} → {texts[1]}", after.status, node.owner, old=old, new=new,
-        unit=after.unit if node.measure.has_bounds else None, node=node,
-    )  # fmt: skip
+        node.ref, node.model.title or node.id, text, after.status, node.owner, old=old, new=new, unit=unit, node=node
+    )
+
+
+def _figure(scored: KeyResultScore, is_limit: bool) -> Fraction | None:
+    """The value of a limit, the progress of all else."""
+    return scored.value if is_limit else scored.progress
+
+
+def _value_texts(old: Fraction | None, new: Fraction | None, unit: str | None) -> Iterator[str]:
+    return (format_short(value, unit) for value in (old, new) if value is not None)
+
+
+def _percent_texts(old: Fraction | None, new: Fraction | None, precision: Precision) -> list[str]:
+    """The progress before and after, with two places where whole percents would not show the change."""
+    shares = [share or Fraction(0) for share in (old, new)]
+    texts = [precision.percent(share) for share in shares]
+    return texts if texts[0] != texts[1] else [f"{round_number(100 * share, 2):f} %" for share in shares]
 
 
 # What is due
 
 
-def _due(
-    workspace: Workspace, day: date, readings: list[DigestItem], cards: list[Scorecard], active: list[KeyResultScore],
+def _due_readings(
+    workspace: Workspace, day: date, listed: list[DigestItem], active: list[KeyResultScore],
     shorten: Callable[[Node], str],
 ) -> Iterator[DigestItem]:  # fmt: skip
-    """Readings that are due now, then periods, targets and milestones that are due in the next days."""
-    yield from readings
-    known = {item.ref for item in readings}
+    """The readings that `okrctl status` lists, then those that are as old as their cadence."""
+    yield from listed
+    known = {item.ref for item in listed}
+    shown = {id(scored.node) for scored in active}
     for node in due_checkins(workspace, day):
-        if node.ref not in known and (isinstance(node, Kpi) or _is_listed(node, active)):
-            newest = max((reading.day for reading in node.readings if reading.day <= day), default=None)
-            cadence = workspace.kpi_cadence(node) if isinstance(node, Kpi) else workspace.cadence(node)
-            text = (
-                f"last reading {newest}, expected {cadence.name}" if newest else f"no reading, expected {cadence.name}"
-            )
-            placeholder = "VALUE" if isinstance(node, Kpi) else node.measure.placeholder
-            name = node.id if isinstance(node, Kpi) else shorten(node)
-            yield DigestItem(
-                node.ref, node.model.title or node.id, text, "due", node.owner, f"okrctl checkin {name} {placeholder}",
-                newest, node=node,
-            )  # fmt: skip
-    yield from _due_soon(day, cards, active)
+        if node.ref not in known and (isinstance(node, Kpi) or id(node) in shown):
+            yield _due_reading(workspace, node, day, shorten)
 
 
-def _is_listed(node: KeyResult, active: list[KeyResultScore]) -> bool:
-    return any(scored.node is node for scored in active)
+def _due_reading(workspace: Workspace, node: KeyResult | Kpi, day: date, shorten: Callable[[Node], str]) -> DigestItem:
+    newest = max((reading.day for reading in node.readings if reading.day <= day), default=None)
+    last = f"last reading {newest}" if newest else "no reading"
+    if isinstance(node, Kpi):
+        cadence, words = workspace.kpi_cadence(node), f"{node.id} VALUE"
+    else:
+        cadence, words = workspace.cadence(node), f"{shorten(node)} {node.measure.placeholder}"
+    return DigestItem(
+        node.ref, node.model.title or node.id, f"{last}, expected {cadence.name}", "due", node.owner,
+        f"okrctl checkin {words}", newest, node=node,
+    )  # fmt: skip
 
 
 def _due_soon(day: date, cards: list[Scorecard], active: list[KeyResultScore]) -> Iterator[DigestItem]:
+    """The periods, targets and milestones that are due in the next days."""
     last = day + timedelta(days=DAYS_AHEAD)
     for card in cards:
         if card.period.end <= last:
             yield DigestItem(card.period.id, card.period.id, f"ends on {card.period.end}", "due", day=card.period.end)
     for scored in active:
-        node = scored.node
-        title = node.model.title or node.id
         if scored.progress is None or scored.progress < 1:
-            if day <= scored.due <= last and scored.due != node.period.end:
-                yield DigestItem(
-                    node.ref, title, f"target due on {scored.due}", "due", node.owner, day=scored.due, node=node
-                )
-            for step in node.measure.steps(node.model):
-                if step.due is not None and day <= step.due <= last and not step.done:
-                    text = f"milestone due on {step.due}: {step.title}"
-                    yield DigestItem(node.ref, title, text, "due", node.owner, day=step.due, node=node)
+            for due, text in _due_days(scored):
+                if day <= due <= last:
+                    node = scored.node
+                    title = node.model.title or node.id
+                    yield DigestItem(node.ref, title, text, "due", node.owner, day=due, node=node)
+
+
+def _due_days(scored: KeyResultScore) -> Iterator[tuple[date, str]]:
+    """The days by which a key result and its open milestones are due; not the last day of the period."""
+    if scored.due != scored.node.period.end:
+        yield scored.due, f"target due on {scored.due}"
+    for step in scored.node.measure.steps(scored.node.model):
+        if step.due is not None and not step.done:
+            yield step.due, f"milestone due on {step.due}: {step.title}"
 
 
 # What was decided
@@ -314,8 +357,8 @@ def _kpi_move(status: KpiStatus, since: date) -> Iterator[DigestItem]:
     kpi, series = status.kpi, status.series
     if not series or series[-1].day < since:
         return
-    point, before = series.newest(days_before(since, 1)), series[-1].value
-    old, new = (point.value if point else None), before
+    point = series.newest(days_before(since, 1))
+    old, new = (point.value if point else None), series[-1].value
     shown = format_number(round_figure(new), kpi.unit)
     text = f"{format_number(round_figure(old), kpi.unit)} → {shown}" if old is not None else shown
     trend = trend_of(kpi, old, new)
