@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +25,7 @@ from okrctl.values.errors import OkrctlError
 
 DUCKDB_TYPES = {"Fraction": "DOUBLE", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}
 TARGET_HINT = "write duckdb:FILE, a database URL such as postgresql+psycopg://host/name, or env:NAME"
+PARTITION = ("workspace", "commit")
 CHUNK = 5_000
 
 
@@ -58,29 +59,35 @@ def write_table(
 # Parquet
 
 
-def render_parquet(table: ExportTable) -> bytes:
-    """Return the rows as a Parquet file with typed columns; raises OkrctlError where DuckDB is not installed."""
+def render_parquet(table: ExportTable, without: Sequence[str] = ()) -> bytes:
+    """Return the rows as a Parquet file with typed columns, `without` some.
+
+    Raises OkrctlError where DuckDB is not installed.
+    """
     duckdb = require_package("duckdb", "duckdb", "writing Parquet")
     with tempfile.TemporaryDirectory(prefix="okrctl-") as folder, _in_memory(duckdb) as connection:
         target = Path(folder, "rows.parquet")
         _load_rows(connection, table, "rows", Path(folder))
-        connection.execute(f"COPY rows TO {_quote_path(target)} (FORMAT parquet)")
+        columns = ", ".join(_quote_name(name) for name in table.columns if name not in without)
+        connection.execute(f"COPY (SELECT {columns} FROM rows) TO {_quote_path(target)} (FORMAT parquet)")
         return target.read_bytes()
 
 
 def write_folder(table: ExportTable, folder: Path, *, keep_history: bool) -> Path:
     """Write the rows into a folder partitioned by workspace and commit, replacing those of this workspace.
 
-    Returns the file, `workspace=NAME/commit=ID/scores.parquet`; names are percent-encoded, as Hive and DuckDB do it.
-    With `keep_history` the files of other commits stay. Raises OkrctlError.
+    Returns the file, `scores/workspace=NAME/commit=ID/rows.parquet`. As Hive, DuckDB, pandas and polars expect it,
+    names are percent-encoded, and the two columns are in the path only. With `keep_history` the files of other commits
+    stay. Raises OkrctlError.
     """
-    data = render_parquet(table)
-    partition = folder / f"workspace={quote(table.stamp.workspace, safe='')}"
-    path = partition / f"commit={quote(table.stamp.commit or 'none', safe='')}" / f"{table.what}.parquet"
+    data = render_parquet(table, PARTITION)
+    values = (getattr(table.stamp, name) or "none" for name in PARTITION)
+    workspace, commit = (f"{name}={quote(value, safe='')}" for name, value in zip(PARTITION, values, strict=True))
+    path = folder / table.what / workspace / commit / "rows.parquet"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_output(path, data)
-        for old in () if keep_history else list(partition.glob(f"commit=*/{path.name}")):
+        for old in () if keep_history else list(path.parents[1].glob(f"commit=*/{path.name}")):
             if old != path:
                 old.unlink()
                 if not any(old.parent.iterdir()):

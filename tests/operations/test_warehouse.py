@@ -146,10 +146,10 @@ def test_a_folder_of_parquet_is_partitioned_by_workspace(root: Path, tmp_path: P
     arguments = ("export", "--what", "scores", "--format", "parquet", "-o", f"{folder}/")
     for extra in ((), (), ("--workspace", "other")):
         assert run(*arguments, *extra, cwd=root).status == 0
-    found = duckdb.sql(f"select workspace, count(*) from '{folder}/*/*/scores.parquet' group by all order by all")
+    found = duckdb.sql(f"select workspace, count(*) from '{folder}/scores/*/*/*.parquet' group by all order by all")
     assert found.fetchall() == [("github.com/acme/goals", 70), ("other", 70)]
     write(root, {"okrs/a.yaml": GOALS.replace("60}", "70}")})
     assert run(*arguments, "--keep-history", cwd=root).status == 0
-    assert len(list(folder.glob("workspace=github.com%2Facme%2Fgoals/*/scores.parquet"))) == 2
+    assert len(list(folder.glob("scores/workspace=github.com%2Facme%2Fgoals/*/rows.parquet"))) == 2
     assert run(*arguments, cwd=root).status == 0
-    assert [path.parent.name for path in folder.glob("workspace=github*/*/*")] == ["commit=dirty"]
+    assert [path.parent.name for path in folder.glob("scores/workspace=github*/*/*")] == ["commit=dirty"]
