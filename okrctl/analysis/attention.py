@@ -20,6 +20,7 @@ from okrctl.workspace import DatedReading, Kpi, Node, Workspace
 WORST_FIRST = ("at risk", "alarm", "error", "no data", "behind", "stale", "still open", "signal", "at its worst", "due")
 LAGGING = ("at risk", "error", "no data", "behind", "stale")
 LOW_CONFIDENCE = 4
+NOT_ADDRESSED = "not addressed by any active objective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def _describe_causes(causes: Iterable[Contribution]) -> str:
 
 def _describe_objectives(status: KpiStatus) -> str:
     if not status.objectives:
-        return "not addressed by any active objective"
+        return NOT_ADDRESSED
     return f"addressed by {', '.join(objective.ref for objective in status.objectives)}"
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any, Literal
 
 from okrctl import scoring
 from okrctl.analysis.filters import Selection
@@ -21,6 +23,7 @@ from okrctl.yaml import Document
 MAX_KEPT_DAYS = 64  # whose values are kept for the next row: each holds the readings so far
 
 Cell = str | Fraction | date | int | bool | None
+What = Literal["readings", "scores", "kpis", "objectives"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +69,46 @@ class Row:
     written: str | None = None
     definition: str = ""
 
-    def cells(self) -> dict[str, Cell]:
-        """The values by the names of their columns."""
-        return dict(zip(COLUMNS, (getattr(self, column.name) for column in fields(self)), strict=True))
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where rows come from, the same in each row of an export, so that exports of many workspaces stack in one table.
 
-COLUMNS = tuple(column.name.rstrip("_") for column in fields(Row))
+    `commit` is the id of the commit, `dirty` where a file differs from it, None without git; `known_at` is the day of
+    what is known: that of the commit with `--known-at`, else today.
+    """
+
+    workspace: str
+    organisation: str | None
+    commit: str | None
+    known_at: date
 
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """All rows of an export."""
+    """All rows of an export, each a dataclass of `row_type`, whose fields are the columns before those of the stamp."""
 
-    rows: list[Row]
+    what: What
+    row_type: type[Any]
+    rows: Sequence[Any]
+    stamp: Stamp
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns in order, each with its type: str, Fraction, date, int or bool; any cell may be empty."""
+        found = (*fields(self.row_type), *fields(self.stamp))
+        return {field.name.rstrip("_"): str(field.type).split(" | ")[0] for field in found}
+
+    def cells(self) -> Iterator[tuple[Cell, ...]]:
+        """The values of each row in the order of the columns."""
+        values = operator.attrgetter(*(field.name for field in fields(self.row_type)))
+        stamp = tuple(getattr(self.stamp, field.name) for field in fields(self.stamp))
+        return ((*values(row), *stamp) for row in self.rows)
 
 
-def build_export(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> ExportTable:
+def reading_rows(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> Iterator[Row]:
     """The selected nodes in order of the files; readings after `as_of` do not exist."""
-    return ExportTable(list(_RowBuilder(workspace, selection, today, as_of).rows()))
+    return _RowBuilder(workspace, selection, today, as_of).rows()
 
 
 class _RowBuilder:

@@ -14,7 +14,7 @@ COLUMN = 28  # the widest that names of options get before their help goes to th
 ARGUMENTS, OTHERS = "Arguments", "Options"
 PURPOSES: dict[str, tuple[str, ...]] = {
     "Which": ("team", "owner", "priority", "tag", "all", "select", "ignore", "level", "whole"),
-    "When": ("as-of", "known-at", "since", "until", "date", "base", "against"),
+    "When": ("as-of", "known-at", "since", "until", "date", "every", "base", "against"),
     "How it is written": ("dry-run", "force", "commit", "confirm-value", "yes", "git-tag"),
     "How it is printed": (
         "format", "output", "ids", "wide", "bands", "watch", "all-findings", "statistics", "color", "quiet", "verbose",

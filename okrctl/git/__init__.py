@@ -8,7 +8,7 @@ surrogates, as in `os.fsdecode`. Reading commands run no hook, filter or other p
 from okrctl.git.commit import commit, tag
 from okrctl.git.commits import LINK_MODES, Commit, CommitChanges, FileChange
 from okrctl.git.discover import find_repository
-from okrctl.git.forge_urls import forge_base_url
+from okrctl.git.forge_urls import forge_base_url, repository_name
 from okrctl.git.merge_base import PullRequestBase, find_pull_request_base
 from okrctl.git.process import read_user_email
 from okrctl.git.repository import MAX_BLOB_BYTES, Blob, Repository
@@ -27,5 +27,6 @@ __all__ = [
     "find_repository",
     "forge_base_url",
     "read_user_email",
+    "repository_name",
     "tag",
 ]

@@ -26,6 +26,16 @@ def forge_base_url(remote: str, commit: str, prefix: str = "") -> str | None:
     return f"https://{host}/{path}/{style}/{commit}/{quote(prefix)}"
 
 
+def repository_name(remote: str, prefix: str = "") -> str:
+    """Host and path of a remote without user, password and `.git`, with the folder of the workspace in it.
+
+    It is the same for a clone by SSH and one by HTTPS. A remote that is a path on this machine is that path.
+    """
+    place = _host_and_path(remote)
+    name = "/".join(place) if place else re.sub(r"\.git/*$", "", remote.removeprefix("file://").rstrip("/"))
+    return f"{name}/{prefix}".rstrip("/")
+
+
 def _host_and_path(remote: str) -> tuple[str, str] | None:
     """Host (with the port of a web address) and path of a repository; None for another address."""
     if short := SCP_ADDRESS.fullmatch(remote) if "://" not in remote else None:

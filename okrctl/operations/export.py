@@ -1,61 +1,99 @@
-"""Exports all readings of all periods as rows for other programs."""
+"""Exports readings, scores, KPIs or goals as rows for other programs, with where each row comes from."""
 
 from __future__ import annotations
 
-import json
-import tempfile
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-from okrctl.analysis import export_rows
-from okrctl.analysis.export_rows import COLUMNS, ExportTable, Row
-from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision
+from okrctl import git
+from okrctl.analysis import export_rows, export_series
+from okrctl.analysis.export_rows import ExportTable, Row, Stamp, What
+from okrctl.analysis.export_series import Every, GoalRow, KpiRow, ScoreRow, Span
+from okrctl.operations.load import NO_FILTERS, Filters, Loaded, find_repository, load_at_revision
 from okrctl.operations.project import Project
-from okrctl.outputs.terminal import TerminalStyle
-from okrctl.outputs.views.export import render
-from okrctl.sources.optional import require_package
+from okrctl.seals.store import sealed_commit
+from okrctl.values.errors import OkrctlError
 
-PARQUET_TYPES = {"Fraction": "DOUBLE", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}
+DIRTY = "dirty"
+WITH_RHYTHM = ("scores", "kpis")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Which rows to export."""
+    """Which rows to export.
 
+    `every` is the rhythm of scores and KPIs, a week by default; `since` and `until` bound the days of all but
+    objectives. `workspace` is the name of the workspace in each row, by default that of its git remote.
+    """
+
+    what: What = "readings"
     as_of: date | None = None
     known_at: str | None = None
     filters: Filters = NO_FILTERS
+    every: Every | None = None
+    since: date | None = None
+    until: date | None = None
+    workspace: str | None = None
+    needs_name: bool = False
 
 
 def export(project: Project, request: ExportRequest) -> ExportTable:
-    """Return a row for each objective, key result and KPI on each day with a reading."""
-    workspace, commit, today = load_at_revision(project, request.known_at)
-    selection = request.filters.select(workspace)
-    return export_rows.build_export(workspace, selection, today, request.as_of or (today if commit else None))
+    """Return the rows; raises OkrctlError where an option does not apply to them.
 
-
-def render_parquet(table: ExportTable) -> bytes:
-    """Return the rows as a Parquet file with typed columns; raises OkrctlError where DuckDB is not installed.
-
-    DuckDB only writes to files, and reads the rows fastest from JSON Lines, so both lie in a temporary folder.
+    With `needs_name`, also where nothing names the workspace: its rows are to be told from those of others.
     """
-    duckdb = require_package("duckdb", "duckdb", "writing Parquet")
-    with tempfile.TemporaryDirectory(prefix="okrctl-") as folder:
-        source, target = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
-        source.write_text(render(table, "jsonl", TerminalStyle()), encoding="utf-8")
-        with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
-            connection.execute("CREATE TABLE rows (" + ", ".join(_column_definitions()) + ")")
-            if table.rows:
-                connection.execute(f"COPY rows FROM {_quote(source)} (FORMAT json)")
-            connection.execute(f"COPY rows TO {_quote(target)} (FORMAT parquet)")
-        return target.read_bytes()
+    _require_fitting(request)
+    loaded = load_at_revision(project, request.known_at)
+    row_type, rows = _build_rows(loaded, request)
+    return ExportTable(request.what, row_type, rows, _build_stamp(project, loaded, request))
 
 
-def _column_definitions() -> list[str]:
-    types = (str(field.type).split(" | ")[0] for field in fields(Row))
-    return [f'"{name}" {PARQUET_TYPES.get(kind, "VARCHAR")}' for name, kind in zip(COLUMNS, types, strict=True)]
+def _require_fitting(request: ExportRequest) -> None:
+    given = {"--every": request.every, "--since": request.since, "--until": request.until}
+    names = {"readings": ("--since", "--until"), "objectives": ()}.get(request.what, tuple(given))
+    for name, value in given.items():
+        if value is not None and name not in names:
+            raise OkrctlError(f"{name} does not apply to --what {request.what}", "leave it out, or use --what scores")
+    if request.since and request.until and request.since > request.until:
+        raise OkrctlError(f"--since {request.since} is after --until {request.until}", "swap the two days")
 
 
-def _quote(path: Path) -> str:
-    return "'" + json.dumps(str(path), ensure_ascii=False)[1:-1].replace("'", "''") + "'"
+def _build_rows(loaded: Loaded, request: ExportRequest) -> tuple[type[Any], Sequence[Any]]:
+    workspace, commit, today = loaded
+    selection = request.filters.select(workspace)
+    if request.what == "readings":
+        as_of = request.as_of or (today if commit else None)
+        return Row, _between(export_rows.reading_rows(workspace, selection, today, as_of), request)
+    day = request.as_of or today
+    span = Span(min(request.until or day, day), request.since, request.every or "week")
+    if request.what == "scores":
+        return ScoreRow, list(export_series.score_rows(workspace, selection, span))
+    if request.what == "kpis":
+        return KpiRow, list(export_series.kpi_rows(workspace, selection, span))
+    return GoalRow, list(export_series.goal_rows(workspace, selection, day))
+
+
+def _between(rows: Any, request: ExportRequest) -> list[Row]:
+    """The readings of the requested days; with bounds, rows without a day are left out."""
+    since, until = request.since or date.min, request.until or date.max
+    if not request.since and not request.until:
+        return list(rows)
+    return [row for row in rows if row.date is not None and since <= row.date <= until]
+
+
+def _build_stamp(project: Project, loaded: Loaded, request: ExportRequest) -> Stamp:
+    repository = find_repository(project)
+    commit = loaded.commit
+    if commit is None and repository is not None:
+        commit = sealed_commit(repository, loaded.workspace) or DIRTY
+    name = request.workspace
+    remote = repository.remote_url() if repository is not None and name is None else None
+    if remote is not None and repository is not None:
+        name = git.repository_name(remote, repository.prefix)
+    if name is None and request.needs_name:
+        raise OkrctlError(
+            f"nothing names the workspace in {project.root}: it has no git remote", "use --workspace NAME"
+        )
+    return Stamp(name or project.root.name, loaded.workspace.config.organisation, commit, loaded.today)

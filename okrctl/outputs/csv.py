@@ -21,6 +21,15 @@ def document(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return buffer.getvalue()
 
 
+def table(columns: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """The header and the rows, whose cells are in the order of the columns."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
 def format_text(text: str | None, prefixes: tuple[str, ...] = FORMULA_PREFIXES) -> str:
     """Text with a quotation mark in front where a spreadsheet would take it for a formula."""
     shown = sanitize(text or "")

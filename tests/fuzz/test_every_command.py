@@ -70,6 +70,13 @@ COMMANDS = [
     export
     export --format json
     export --format jsonl
+    export --what scores
+    export --what kpis --every month --format json
+    export --what objectives --format jsonl
+    digest --format slack
+    digest --format msteams --since 2025-05-01
+    digest --format html
+    digest --format json
     log codes
     log satisfaction --format json
     diff

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from okrctl import scoring
 from okrctl.analysis import export_rows
+from okrctl.analysis.export_rows import ExportTable, Row, Stamp
 from okrctl.analysis.filters import Selection
 from okrctl.importers import merge, read
 from okrctl.outputs.terminal import TerminalStyle
@@ -46,7 +47,9 @@ def scores(workspace: Workspace, day: date) -> dict[str, object]:
 def test_an_empty_workspace_scores_the_same_after_export_and_import(world: World) -> None:
     before = world.open()
     for format in ("csv", "json", "jsonl"):
-        text = render(export_rows.build_export(before, Selection(), TODAY), format, TerminalStyle())
+        rows = list(export_rows.reading_rows(before, Selection(), TODAY))
+        table = ExportTable("readings", Row, rows, Stamp("acme/goals", None, None, TODAY))
+        text = render(table, format, TerminalStyle())
         placed = imported(emptied(world.settings), text, f"all.{format}")
         assert all(one.outcome == "placed" for one in placed.results)
         sources = [Source(path, found) for path, found in placed.new.items()]

@@ -6,8 +6,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "checkin": ("okrctl.cli.commands.checkin", "Record today's readings."),
     "close": ("okrctl.cli.commands.close", "Close a period and seal its scorecard."),
     "diff": ("okrctl.cli.commands.diff", "Show what changed and whether targets got easier or harder."),
+    "digest": ("okrctl.cli.commands.digest", "Write a digest to send: what moved, is due, was decided."),
     "explain": ("okrctl.cli.commands.explain", "Explain a score, a KPI or a rule."),
-    "export": ("okrctl.cli.commands.export", "Export all readings as CSV, JSON, JSON Lines or Parquet."),
+    "export": ("okrctl.cli.commands.export", "Export readings, scores, KPIs or objectives as rows."),
     "impact": ("okrctl.cli.commands.impact", "Show the hypotheses of a period and their verdicts."),
     "import": ("okrctl.cli.commands.import_", "Import goals from tables, Markdown, YAML or JSON."),
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
@@ -27,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # The order in which `okrctl --help` lists them.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report"),
+    "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest"),
     "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import"),
     "Guard": ("check", "verify", "schema"),
     "Set up": ("init", "export"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json as standard_json
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
-from okrctl.analysis.export_rows import COLUMNS, Cell, ExportTable
+from okrctl.analysis.export_rows import Cell, ExportTable
 from okrctl.outputs import csv, json
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values.quantity import MAX_DECIMALS, round_number
@@ -17,13 +18,14 @@ MAX_EXACT_DECIMALS = 30
 
 def render(result: ExportTable, format: Literal["csv", "json", "jsonl"], style: TerminalStyle) -> str:
     """The rows in a format."""
-    rows = (row.cells() for row in result.rows)
+    columns = list(result.columns)
     match format:
         case "csv":
-            return csv.document(COLUMNS, ({key: _format_cell(cell) for key, cell in row.items()} for row in rows))
+            return csv.table(columns, (map(_format_cell, cells) for cells in result.cells()))
         case "json":
-            return json.document({"rows": list(rows)})
+            return json.document({"rows": [dict(zip(columns, cells, strict=True)) for cells in result.cells()]})
         case "jsonl":  # escapes what is not ASCII, so that no reader breaks a line elsewhere
+            rows = (dict(zip(columns, cells, strict=True)) for cells in result.cells())
             return "".join(f"{standard_json.dumps(json.plain(row))}\n" for row in rows)
 
 
@@ -31,21 +33,28 @@ def _format_cell(value: Cell) -> str:
     """A value as text; numbers are exact where they end."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return _format_text(value)
     if isinstance(value, bool):
         return csv.format_boolean(value)
-    if isinstance(value, Fraction | int):
-        return _format_decimal(Fraction(value))
     if isinstance(value, date):
-        return str(value)
-    return csv.format_text(value, (*csv.FORMULA_PREFIXES, "'"))
+        return value.isoformat()
+    return _format_decimal(value.numerator, value.denominator)
 
 
-def _format_decimal(number: Fraction) -> str:
-    """All decimals where they end, else six."""
-    rest, twos, fives = number.denominator, 0, 0
+@lru_cache(maxsize=4096)
+def _format_text(text: str) -> str:
+    return csv.format_text(text, (*csv.FORMULA_PREFIXES, "'"))
+
+
+@lru_cache(maxsize=65_536)
+def _format_decimal(numerator: int, denominator: int) -> str:
+    """All decimals where they end, else six; the same few numbers come in most rows, so they are kept."""
+    rest, twos, fives = denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     places = max(twos, fives)
-    return format(round_number(number, places if rest == 1 and places <= MAX_EXACT_DECIMALS else MAX_DECIMALS), "f")
+    is_exact = rest == 1 and places <= MAX_EXACT_DECIMALS
+    return format(round_number(Fraction(numerator, denominator), places if is_exact else MAX_DECIMALS), "f")

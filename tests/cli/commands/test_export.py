@@ -17,7 +17,7 @@ from tests.running import run, write
 COLUMNS = (
     "level,period,period_start,period_end,team,objective,key_result,kpi,ref,title,owner,ambition,state,weight,priority,"
     "measure,unit,from,to,at_least,at_most,due,guardrail,date,value,confidence,forecast,note,source,progress,score,"
-    "written,definition"
+    "written,definition,workspace,organisation,commit,known_at"
 )
 LATER = {
     "okrs/a.yaml": "period: 2025-Q3\nobjectives:\n"
