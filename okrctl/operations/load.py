@@ -17,8 +17,8 @@ from okrctl.operations import workspaces
 from okrctl.operations.project import Project, parse_date
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
-from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.diagnostic import Diagnostic, FileProblem
+from okrctl.values.errors import FilesError, GitError, NotFoundError, OkrctlError, RefusedError, SettingsError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
@@ -137,22 +137,37 @@ def require_valid(loaded: Workspace, commit: str | None = None) -> Workspace:
         file, message = broken[0]
         more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
         where = f" at {commit[:10]}" if commit else ""
-        raise OkrctlError(f"{file.path}{where}: {message}{more}", CHECK_HINT if commit is None else REVISION_HINT)
+        problems = _broken_diagnostics(loaded)
+        error = SettingsError if file is loaded.settings else FilesError
+        raise error(
+            f"{file.path}{where}: {message}{more}",
+            CHECK_HINT if commit is None else REVISION_HINT,
+            path=file.path,
+            line=next((found.span.line for found in problems if found.path == file.path), None),
+            diagnostics=problems,
+        )
     return loaded
+
+
+def _broken_diagnostics(loaded: Workspace) -> tuple[Diagnostic, ...]:
+    """Return what is broken in the files of a workspace, as `check` reports it."""
+    from okrctl.check import runner  # here, since a workspace without broken files needs no rules
+
+    return tuple(runner.find_broken(loaded))
 
 
 def require_unbroken(edited: Workspace) -> Workspace:
     """Return the same workspace; raises OkrctlError where an edit would break a file."""
     if edited.broken_files:
         file, message = edited.broken_files[0]
-        raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")
+        raise RefusedError(f"this would break {file.path}: {message}", "nothing was written", path=file.path)
     return edited
 
 
 def require_repository(project: Project) -> Repository:
     """Return the repository around the workspace; raises OkrctlError where there is none."""
     if project.repository is None:
-        raise OkrctlError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
+        raise GitError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
     return project.repository
 
 
@@ -189,10 +204,10 @@ def requested_periods(
     """Return the periods of these names, without names those of a day; raises OkrctlError where there is none."""
     periods = loaded.workspace.periods
     if not periods:
-        raise OkrctlError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
+        raise NotFoundError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
     try:
         if not names:
             return default_periods(periods, day or loaded.today)
         return [find_period(name, periods, loaded.today, loaded.workspace.config.fiscal) for name in names]
     except PeriodError as error:
-        raise OkrctlError(error.message, error.hint) from error
+        raise NotFoundError(error.message, error.hint) from error

@@ -162,7 +162,7 @@ def written_places(quantity: Quantity) -> int:
     if match is None or not digits:
         return 0 if match is None else len(match["part"] or "")
     factor = abs(quantity.number / digits)
-    return len(match["part"] or "") - int(match["power"] or "0") - (len(str(int(factor))) - 1)
+    return len(match["part"] or "") - (len(str(int(factor))) - 1)
 
 
 def round_number(number: Fraction, places: int) -> Decimal:

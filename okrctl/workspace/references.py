@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from okrctl.values import period, suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import AmbiguousError, NotFoundError, OkrctlError
 from okrctl.values.period import selection
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
@@ -102,11 +102,11 @@ def _nodes_in_period(workspace: Workspace, nodes: list[Node], reference: str, to
 def _ambiguous_error(reference: str, matches: list[Node]) -> OkrctlError:
     refs = ", ".join(node.ref for node in matches[:MAX_LISTED])
     more = f" and {len(matches) - MAX_LISTED} more" if len(matches) > MAX_LISTED else ""
-    return OkrctlError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
+    return AmbiguousError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
 
 
 def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
     names = dict.fromkeys(name for node in nodes for name in (node.ref, node.id))
     question = suggestions.did_you_mean(suggestions.find_closest(reference, names))
     hint = "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl tree` lists all references"
-    return OkrctlError(f"there is no '{reference}'{question}", hint)
+    return NotFoundError(f"there is no '{reference}'{question}", hint)
