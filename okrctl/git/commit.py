@@ -32,14 +32,18 @@ def commit(repository: Repository, paths: Sequence[str], message: str) -> str:
     except OkrctlError as error:
         if new:
             repository.runner.run("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
-        hint = error.hint or "the files are written; fix the problem, then commit them"
-        message = f"cannot commit: {error.message}"
-        if error.message.startswith("git: ") and _has_hook(repository):
-            raise RefusedError(message, hint) from error
-        raise error.rephrase(message, hint) from error
+        raise _commit_error(repository, error) from error
     head = repository.head()
     assert head
     return head.id
+
+
+def _commit_error(repository: Repository, error: OkrctlError) -> OkrctlError:
+    """The error of a commit that failed: a refusal where git gives no reason that is known, and there are hooks."""
+    hint = error.hint or "the files are written; fix the problem, then commit them"
+    message = f"cannot commit: {error.message}"
+    is_refusal = error.message.startswith("git: ") and _has_hook(repository)
+    return RefusedError(message, hint) if is_refusal else error.rephrase(message, hint)
 
 
 def _has_hook(repository: Repository) -> bool:

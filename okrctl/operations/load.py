@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from okrctl import files, scoring, workspace
@@ -59,7 +60,7 @@ class Loaded(NamedTuple):
 
 def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Workspace:
     """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken."""
-    return require_valid(disk.load_folder(project.root, wants=wants))
+    return require_valid(disk.load_folder(project.root, wants=wants), root=project.root)
 
 
 def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
@@ -86,7 +87,7 @@ def load_at_revision(
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
     project.trace(f"--known-at {known_at}: commit {commit.id[:10]}, today is {today}")
     loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today))
-    return Loaded(require_valid(loaded, commit.id), commit.id, today)
+    return Loaded(require_valid(loaded, commit.id, project.root), commit.id, today)
 
 
 def notify_csv_problems(
@@ -130,30 +131,34 @@ def load_for_reference(project: Project, reference: str) -> Workspace | None:
     return workspace.build_workspace(disk.decode_files(matching), config, disk.csv_reader(project.root), settings)
 
 
-def require_valid(loaded: Workspace, commit: str | None = None) -> Workspace:
-    """Return the same workspace; raises OkrctlError where a file cannot be read or does not fit the schema."""
+def require_valid(loaded: Workspace, commit: str | None = None, root: Path | None = None) -> Workspace:
+    """Return the same workspace; raises OkrctlError where a file cannot be read or does not fit the schema.
+
+    With the `root` of the workspace, the paths of the error begin at git's top, as those of a check do.
+    """
     broken = loaded.broken_files
     if broken:
         file, message = broken[0]
         more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
         where = f" at {commit[:10]}" if commit else ""
-        problems = _broken_diagnostics(loaded)
+        problems = _broken_diagnostics(loaded, root)
         error = SettingsError if file is loaded.settings else FilesError
         raise error(
             f"{file.path}{where}: {message}{more}",
             CHECK_HINT if commit is None else REVISION_HINT,
-            path=file.path,
-            line=next((found.span.line for found in problems if found.path == file.path), None),
+            path=problems[0].path if problems else file.path,
+            line=problems[0].span.line if problems else None,
             diagnostics=problems,
         )
     return loaded
 
 
-def _broken_diagnostics(loaded: Workspace) -> tuple[Diagnostic, ...]:
+def _broken_diagnostics(loaded: Workspace, root: Path | None) -> tuple[Diagnostic, ...]:
     """Return what is broken in the files of a workspace, as `check` reports it."""
     from okrctl.check import runner  # here, since a workspace without broken files needs no rules
 
-    return tuple(runner.find_broken(loaded))
+    place = "." if root is None else workspaces.relative_path(files.git_root(root), root) or "."
+    return tuple(found.moved_to(place) for found in runner.find_broken(loaded))
 
 
 def require_unbroken(edited: Workspace) -> Workspace:

@@ -13,7 +13,7 @@ class OkrctlError(Exception):
     """Stops a command with exit status 2; `message` says what is wrong, `hint` how to fix it.
 
     Both are one line of plain text without markup or a final full stop. `code` is a stable word for programs. `path`
-    (relative to the workspace) and `line` (from 1) are the place of the error in a file, None where there is none, and
+    (from git's top) and `line` (from 1) are the place of the error in a file, None where there is none, and
     `diagnostics` are the problems of files, as `check` reports them.
     """
 

@@ -172,6 +172,13 @@ def test_broken_files_are_listed_as_check_does(root: Path) -> None:
     assert error["diagnostics"] == [each for each in found if each["code"].startswith("OKR00")] != []
 
 
+def test_the_places_of_broken_files_begin_at_the_top_of_git(root: Path) -> None:
+    write(root / "goals", {"okrs/2026-Q2/growth.yaml": GOALS.replace("from: 100", "from: many")})
+    error = okrctl(root / "goals", "score").json["error"]
+    assert error["path"] == error["diagnostics"][0]["path"] == "goals/okrs/2026-Q2/growth.yaml"
+    assert error["diagnostics"][0]["workspace"] == "goals"
+
+
 def test_a_fault_is_internal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(score_operation, "requested_periods", lambda *words: 1 // 0)
     result = okrctl(root, "score")
