@@ -11,10 +11,16 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from okrctl.cli.main import main
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from okrctl.cli.main import main, wants_json
+from okrctl.operations.schema import output_schema
+from okrctl.outputs.documents import OUTPUTS
 
 TODAY = date(2025, 6, 30)
 
@@ -38,9 +44,33 @@ def run(
 ) -> Result:
     """Runs `okrctl ARGUMENTS` in `cwd`; `today` stands in for the clock, `env` comes on top of the environment."""
     out, err = _stream(), _stream()
+    words = [str(argument) for argument in arguments]
     with place(cwd, _environment(env or {}, today)), redirect_stdout(out), redirect_stderr(err):
-        status = main([str(argument) for argument in arguments])
-    return Result(status, _text(out), _text(err))
+        is_json = wants_json(words, os.environ.get("OKRCTL_FORMAT", ""))
+        status = main(words)
+    result = Result(status, _text(out), _text(err))
+    if is_json:
+        require_valid_json(words, result)
+    return result
+
+
+def require_valid_json(words: list[str], result: Result) -> None:
+    """Every JSON document that any test makes okrctl print fits the schema that okrctl prints for its command."""
+    command = next((word for word in words if word in OUTPUTS), None)
+    if not result.out or {"-h", "--help"} & {*words}:
+        assert result.status in (0, 1, 130) or command is None, "a failure prints a document"
+        return
+    data = json.loads(result.out)
+    if "error" in data or command is not None:
+        error = best_match(_validator(command or "show").iter_errors(data))
+        assert error is None, f"{list(error.absolute_path)}: {error.message[:300]}"
+
+
+@cache
+def _validator(command: str) -> Draft202012Validator:
+    schema = json.loads(output_schema(command))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
 
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> Path:

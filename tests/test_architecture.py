@@ -169,6 +169,19 @@ def test_every_command_calls_its_operation(module: str) -> None:
     assert operation in set(imports(MODULES[module]))
 
 
+def test_the_api_calls_the_operations_of_the_commands() -> None:
+    """A method of the public Project is the command of its name: the same function, with the same request."""
+    [project] = [node for node in MODULES["okrctl.api.project"].body if getattr(node, "name", "") == "Project"]
+    assert isinstance(project, ast.ClassDef)
+    names = {node.name for node in project.body if isinstance(node, ast.FunctionDef)}
+    methods = {name for name in names if not name.startswith("_")}
+    methods = {{"scores": "score", "kpis": "kpi"}.get(name, name) for name in methods}
+    assert methods <= COMMANDS.keys()
+    imported = set(imports(MODULES["okrctl.api.project"]))
+    assert {f"okrctl.operations.{name}" for name in methods} <= imported
+    assert not any(within(name, ("typer", "rich", "okrctl.cli")) for name in imported)
+
+
 @pytest.mark.parametrize("module", [module for module in MODULES if within(module, ("okrctl.operations",))])
 def test_an_operation_knows_no_terminal(module: str) -> None:
     strangers = ("typer", "rich", "okrctl.cli")
@@ -182,7 +195,8 @@ def test_an_operation_knows_no_terminal(module: str) -> None:
 def test_the_terminal_holds_only_its_own() -> None:
     """What belongs to no command is the frame around all of them; all else is an operation."""
     frame = (
-        "app checkin_prompt completion help import_prompt io main options pager progress prompts retrospective_prompt "
+        "app checkin_prompt completion formats help import_prompt io main options pager progress prompts "
+        "retrospective_prompt "
         "session watch"
     ).split()
     found = {name for name in MODULES if name.startswith("okrctl.cli.") and not name.startswith("okrctl.cli.commands")}

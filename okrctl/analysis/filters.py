@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level, Scorecard, TeamScore
 from okrctl.values import fields, suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
 
@@ -94,7 +94,7 @@ def _require_known(kind: str, words: tuple[str, ...], known: set[str]) -> None:
         if word not in known:
             guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(known)))
             hint = f"known: {', '.join(sorted(known)[:12])}" if known else f"no file names a {kind}"
-            raise OkrctlError(f"there is no {kind} '{word}'{guess}", hint)
+            raise NotFoundError(f"there is no {kind} '{word}'{guess}", hint)
 
 
 def filter_scorecard(card: Scorecard, selection: Selection) -> Scorecard:

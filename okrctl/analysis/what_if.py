@@ -10,7 +10,7 @@ from typing import Any
 from okrctl.analysis.suspects import find_suspects
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import period, quantity
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import DatedReading, KeyResult, Workspace
@@ -102,7 +102,7 @@ def _find_step(node: KeyResult, text: str) -> int:
         if name in (step.id, str(number + 1)) or name.casefold() == (step.title or "").casefold():
             return number
     names = ", ".join(step.id or step.title or "" for step in steps)
-    raise OkrctlError(f"{node.ref} has no milestone '{text}'", f"its milestones: {names}")
+    raise NotFoundError(f"{node.ref} has no milestone '{text}'", f"its milestones: {names}")
 
 
 def parse_score(text: str) -> Fraction:

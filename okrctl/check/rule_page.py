@@ -13,7 +13,7 @@ from okrctl.check.rules import RULES
 from okrctl.schema.settings import Config
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import Severity
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError
 
 LIST_HINT = "`okrctl explain rules` lists them"
 _CODE_PREFIX = re.compile(r"OKR\d{0,3}\Z", re.IGNORECASE)
@@ -90,6 +90,6 @@ def parse_codes(words: Iterable[str]) -> frozenset[str]:
         family = [other.code for other in RULES if _CODE_PREFIX.match(word) and other.code.startswith(word.upper())]
         if rule is None and not family:
             meant = closest_rule_name(word)
-            raise OkrctlError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else LIST_HINT)
+            raise NotFoundError(f"there is no rule '{word}'", f"did you mean '{meant}'?" if meant else LIST_HINT)
         codes.update([rule.code] if rule else family)
     return frozenset(codes)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ from okrctl.values.diagnostic import (
     Span,
 )
 from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace
+from okrctl.workspace.reader import BROKEN_CODES
 from okrctl.yaml import Document
 from okrctl.yaml.comments import index_by_rule
 
@@ -119,6 +121,17 @@ def build_validity_predicate(context: Context) -> Callable[[File], bool]:
     """A function that tells whether the rules that need no other file find nothing in a file."""
     active = _active_severities(context)
     return lambda file: not any(_file_findings(file, context, active))
+
+
+def find_broken(workspace: Workspace) -> list[Diagnostic]:
+    """The diagnostics of files that cannot be read or do not match the schema: what keeps commands from running."""
+    context = Context(workspace.config, date.min)  # none of these rules asks for the day
+    active = {code: level for code, level in _active_severities(context).items() if code in BROKEN_CODES}
+    broken = {id(file) for file, _ in workspace.broken_files}
+    files = [file for file in _all_files(workspace) if id(file) in broken]
+    findings = [found for file in files for found in _file_findings(file, context, active)]
+    diagnostics = [_build_diagnostic(found, active[found.rule.code]) for found in _limit_findings(findings)]
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
 
 def _active_severities(context: Context, scope: Scope = "files") -> dict[str, Severity]:

@@ -21,7 +21,7 @@ from okrctl import __version__
 from okrctl.cli.commands import COMMANDS, GROUPS, SYNONYMS
 from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import OkrctlError, UsageError
 
 HELP = "OKRs and KPIs as plain text in git: checked, scored, explained."
 EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
@@ -37,19 +37,21 @@ VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def run(words: Sequence[str], is_redrawing: bool = False) -> int:
+def run(words: Sequence[str], is_redrawing: bool = False, is_json: bool = False) -> int:
     """Run one command line and return the exit status; raises OkrctlError for a usage error.
 
-    A run that `--watch` redraws does not watch again.
+    A run that `--watch` redraws does not watch again. With `is_json` the document is written once the run succeeded.
     """
     group = build_group()
     if os.environ.get(COMPLETE_VARIABLE):
         return _complete_words(group)
     _fix_windows_console()
-    session = Session(words=tuple(words), is_redrawing=is_redrawing)
+    session = Session(words=tuple(words), is_redrawing=is_redrawing, is_json=is_json)
     try:
         with group.make_context("okrctl", move_behind_command(words), obj=session) as context:
-            return int(group.invoke(context) or 0)
+            status = int(group.invoke(context) or 0)
+        session.release()
+        return status
     except typer.Exit as end:
         return end.exit_code
     except SystemExit as end:  # how Typer ends after it installed the completion
@@ -89,7 +91,7 @@ class CommandGroup(TyperGroup):
         """Return a command by its name; raises OkrctlError for the name that another tool has for it."""
         if cmd_name in SYNONYMS and not ctx.resilient_parsing:
             command = SYNONYMS[cmd_name]
-            raise OkrctlError(f"no such command '{cmd_name}'", f"did you mean '{command}'?")
+            raise UsageError(f"no such command '{cmd_name}'", f"did you mean '{command}'?")
         return super().get_command(ctx, cmd_name)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -117,10 +119,14 @@ class WorkingCommand(HelpCommand):
         """Run the command, once or whenever a file changes."""
         session = ctx.obj
         is_watching = ctx.params.pop("watch", False)
+        if ctx.params.get("output") is not None:
+            from okrctl.cli.formats import choose_format
+
+            choose_format(ctx)
         if is_watching and not session.is_redrawing:
             from okrctl.cli.watch import redraw_on_change
 
-            return redraw_on_change(session, lambda: run(session.words, is_redrawing=True))
+            return redraw_on_change(session, lambda: run(session.words, is_redrawing=True, is_json=session.is_json))
         is_shown = not session.quiet and self.name not in ENDLESS
         if is_shown and self.name in (*GROUPS["Look"], *GROUPS["Guard"]):
             session.progress.start(self.name)
@@ -208,7 +214,7 @@ def _set_color(context: typer.Context, value: str | None) -> None:
     if value is None or context.resilient_parsing:
         return
     if value not in COLOR_CHOICES:
-        raise OkrctlError(f"{value!r} is not a valid value for --color", f"choose one of {', '.join(COLOR_CHOICES)}")
+        raise UsageError(f"{value!r} is not a valid value for --color", f"choose one of {', '.join(COLOR_CHOICES)}")
     context.obj.color = value
 
 
@@ -278,7 +284,7 @@ def _usage_error(error: Any, command: str) -> OkrctlError:
     guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
     hint = f"did you mean {guess}" if guess != "?" else f"see {command} --help"
     message = message.replace(": Value error, ", ": ")  # since 0.29 Typer lets Pydantic parse values
-    return OkrctlError((message[:1].lower() + message[1:]).rstrip("."), hint)
+    return UsageError((message[:1].lower() + message[1:]).rstrip("."), hint)
 
 
 def _complete_words(group: TyperGroup) -> int:

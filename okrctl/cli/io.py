@@ -8,12 +8,14 @@ from pathlib import Path
 
 from okrctl import files
 from okrctl.cli import prompts
+from okrctl.cli.options import WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import record
 from okrctl.operations.apply import WriteOptions, WriteResult
 from okrctl.operations.doubts import Doubt
 from okrctl.operations.record import RecordResult
 from okrctl.outputs.terminal import paint, sanitize
+from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import ObjectiveScore
 from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import OkrctlError
@@ -48,6 +50,26 @@ def show_diff(session: Session, result: WriteResult) -> None:
         session.out("\n".join(sanitize(line) for line in result.diff.split("\n")))
 
 
+def show_write(
+    session: Session,
+    results: Sequence[WriteResult],
+    format: WriteFormat,
+    config: Config | None = None,
+    effects: Sequence[ScoreEffect] = (),
+) -> None:
+    """Print what was written, as JSON, or the diff of a dry run; `config` defaults to the settings on the disk."""
+    if format == "table":
+        for result in results:
+            show_diff(session, result)
+        return
+    from okrctl.outputs.views import written
+    from okrctl.workspace import disk
+
+    changes = [change for result in results for change in result.changes]
+    commit = next((result.commit for result in reversed(results) if result.commit), None)
+    session.out(written.render(changes, commit, effects, config or disk.read_settings(session.root)[0], format))
+
+
 def write_edits(
     session: Session,
     workspace: Workspace,
@@ -55,6 +77,7 @@ def write_edits(
     options: WriteOptions,
     message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
     replan: Replan | None = None,
+    format: WriteFormat = "table",
 ) -> RecordResult:
     """Ask about likely mistakes, write the edits, and print what they do to the scores.
 
@@ -69,8 +92,8 @@ def write_edits(
     result = record.write_prepared(
         session, workspace, prepared, options._replace(force=True, confirm_value=True), message
     )
-    show_diff(session, result.write)
-    if result.write.is_written:
+    show_write(session, [result.write], format, workspace.config, result.effects)
+    if result.write.is_written and format == "table":
         session.out("\n".join(_describe_effects(session, result.effects)))
     return result
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 from okrctl import __version__
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import DiskError, OkrctlError
 
 ISSUES = "https://github.com/okrctl/okrctl/issues"
 
@@ -26,24 +26,50 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments is None:
         gc.set_threshold(*GC_THRESHOLDS)
     _replace_unencodable()
+    is_json = wants_json(words, os.environ.get("OKRCTL_FORMAT", ""))
     try:
-        status = _run(words)
+        status = _run(words, is_json)
         _flush_output()
         return status
     except OkrctlError as error:
-        return _report_error(error)
+        return _report_error(error, is_json)
     except BrokenPipeError:
         return _end_on_broken_pipe()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:
-        return _report_fault()
+    except Exception as error:
+        return _report_fault(error, is_json)
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], is_json: bool) -> int:
     from okrctl.cli.app import run
 
-    return run(words)
+    return run(words, is_json=is_json)
+
+
+def wants_json(words: list[str], default: str = "") -> bool:
+    """Return whether a command line asks for JSON; `default` is the value of OKRCTL_FORMAT.
+
+    This is known before the words are parsed, so that an error in them is JSON too. `--format` counts first, then the
+    ending of the file of `-o`, then the default.
+    """
+    formats = _option_values(words, "--format")
+    if formats:
+        return "json" in formats
+    outputs = [value for value in _option_values(words, "-o", "--output") if value != "-"]
+    if outputs and "." in os.path.basename(outputs[-1]):
+        return outputs[-1].lower().endswith(".json")
+    return "json" in default.split(",")
+
+
+def _option_values(words: list[str], *names: str) -> list[str]:
+    """Return the values that an option is given in a command line, also as `--format=json` or `-oFILE`."""
+    own = words[: words.index("--")] if "--" in words else words
+    values = [own[place + 1] for place, word in enumerate(own[:-1]) if word in names]
+    for name in names:
+        prefix = f"{name}=" if name.startswith("--") else name
+        values += [word[len(prefix) :] for word in own if word.startswith(prefix) and word != name]
+    return values
 
 
 def _replace_unencodable() -> None:
@@ -62,15 +88,27 @@ def _flush_output() -> None:
         raise
     except OSError as error:
         _discard_output()
-        raise OkrctlError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error
+        raise DiskError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error
 
 
-def _report_error(error: OkrctlError) -> int:
+def _report_error(error: OkrctlError, is_json: bool) -> int:
     from okrctl.outputs.terminal import sanitize
 
+    if is_json:
+        from okrctl.outputs.views.error import render
+
+        _print_document(render(error, "json"))
     _print_error(f"error: {sanitize(error.message)}")
     _print_error(f"hint: {sanitize(error.hint or 'see okrctl --help')}")
     return COULD_NOT_RUN
+
+
+def _print_document(text: str) -> None:
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError, ValueError):  # a closed stream takes no document; the exit status remains
+        _discard_output()
 
 
 def _end_on_broken_pipe() -> int:
@@ -89,10 +127,14 @@ def _discard_output() -> None:
         os.close(null)
 
 
-def _report_fault() -> int:
+def _report_fault(error: Exception, is_json: bool) -> int:
     import traceback
 
     _print_error(traceback.format_exc().rstrip())
+    if is_json:
+        from okrctl.outputs.views.error import render_fault
+
+        _print_document(render_fault(error, f"report it with the traceback on standard error: {ISSUES}"))
     _print_error(f"okrctl {__version__} has a fault; please report it with the lines above: {ISSUES}")
     return FAULT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -51,6 +51,9 @@ Watch = Annotated[bool, typer.Option("--watch", help="Show it again whenever a f
 
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
 FORMAT = typer.Option("--format", help="Output format.")
+
+# What a command that writes prints: words for people, or one document with the changes, the diff and the commit.
+WriteFormat = Literal["table", "json"]
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file, replacing it.")

@@ -10,7 +10,7 @@ from okrctl.operations.apply import WriteOptions
 from okrctl.operations.doubts import Doubt, require_confirmed
 from okrctl.outputs.terminal import sanitize
 from okrctl.values import decimal_comma
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, RefusedError
 
 INTERRUPTED = 130
 
@@ -46,7 +46,7 @@ def ask(question: str) -> str:
 def ask_or_require(question: str, required: str, hint: str) -> str:
     """Return an answer; without a terminal, raises OkrctlError that names what is required."""
     if not is_interactive():
-        raise OkrctlError(f"not a terminal: {required} is required", hint)
+        raise ConfirmError(f"not a terminal: {required} is required", hint)
     return ask(question)
 
 
@@ -58,9 +58,9 @@ def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None
         return
     for doubt in doubts:
         if not is_interactive():
-            raise OkrctlError(doubt, "--force does it anyway")
+            raise ConfirmError(doubt, "--force does it anyway")
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
-            raise OkrctlError(doubt, "nothing was written")
+            raise RefusedError(doubt, "nothing was written")
 
 
 def confirm_values(
@@ -93,6 +93,11 @@ def typed_number(text: str, numbers: str | None) -> str:
 
 
 def end_without_writing(session: Session, ended: PromptEnded) -> int:
-    """Report that a person left before anything was written, and return the exit status."""
+    """Report that a person left before anything was written, and return the exit status.
+
+    Raises ConfirmError where a program waits for a document.
+    """
+    if session.is_json and not ended.interrupted:
+        raise ConfirmError("not answered: nothing was written", "give the answers as options, or answer all questions")
     session.say("nothing was written")
     return INTERRUPTED if ended.interrupted else 2

@@ -11,7 +11,7 @@ from okrctl.operations.close import Outcome, parse_outcome
 from okrctl.outputs.terminal import sanitize
 from okrctl.scoring.scorecard import Scorecard
 from okrctl.seals.seal import OUTCOMES, objectives_without_outcome
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, OkrctlError
 
 
 def complete_outcomes(
@@ -28,7 +28,7 @@ def complete_outcomes(
     if not prompts.is_interactive():
         if missing:
             names = ", ".join(objective.node.ref for objective in card.objectives if objective.node.ref in missing)
-            raise OkrctlError(
+            raise ConfirmError(
                 f"not a terminal: give an outcome for {names}",
                 f"--outcome REF={'|'.join(OUTCOMES)} for each, or --yes to leave them open",
             )

@@ -13,7 +13,7 @@ import typer
 from okrctl.cli.progress import Progress
 from okrctl.operations.project import Project
 from okrctl.outputs.terminal import TerminalStyle, detect_style, sanitize
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import DiskError
 
 Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
@@ -23,7 +23,8 @@ COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
 class Session(Project):
     """One run of one command; a command gets it with `Session.of(context)`.
 
-    `words` are those of the command line. While a command is redrawn by `--watch`, it uses no pager.
+    `words` are those of the command line. While a command is redrawn by `--watch`, it uses no pager. With `is_json`
+    what goes to standard output is held until `release`, so that a run that fails prints one document, its error.
     """
 
     color: Color = "auto"
@@ -32,6 +33,8 @@ class Session(Project):
     is_directory_given: bool = False
     words: tuple[str, ...] = ()
     is_redrawing: bool = False
+    is_json: bool = False
+    held: list[str] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
 
     @staticmethod
@@ -63,7 +66,17 @@ class Session(Project):
     def out(self, text: str) -> None:
         """Print data to standard output, with a line break at the end."""
         self.progress.stop()
-        _write(sys.stdout, text)
+        if self.is_json:
+            self.held.append(text)
+        else:
+            _write(sys.stdout, text)
+
+    def release(self) -> None:
+        """Write what was held to standard output, at once."""
+        self.is_json = False
+        for text in self.held:
+            self._page(text)
+        self.held.clear()
 
     def say(self, text: str) -> None:
         """Print a message to standard error, unless -q is given."""
@@ -80,7 +93,10 @@ class Session(Project):
         from okrctl import files
 
         if output is None or str(output) == "-":
-            self._page(text)
+            if self.is_json:
+                self.out(text)
+            else:
+                self._page(text)
             return
         files.write_output(self.directory / output, _with_line_break(text).encode("utf-8", "replace"))
         self.notify(f"wrote {output}")
@@ -107,4 +123,4 @@ def _write(stream: TextIO | None, text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OkrctlError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error
+        raise DiskError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from okrctl.values.diagnostic import START, FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError, DiskError, OkrctlError
 from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
@@ -141,7 +141,7 @@ def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
         temporary = _write_beside(path, data)
         try:
             if _read_or_none(path) != expected:
-                raise OkrctlError(f"{path} changed in the meantime", "nothing was written; run the command again")
+                raise ConflictError(f"{path} changed in the meantime", "nothing was written; run the command again")
             os.replace(temporary, path)
         except BaseException:
             temporary.unlink()
@@ -167,7 +167,7 @@ def remove(path: Path, expected: bytes | None) -> None:
     """Delete a file that has the expected content. Raises OkrctlError if it has changed or cannot be deleted."""
     try:
         if _read_or_none(path) != expected:
-            raise OkrctlError(f"{path} changed in the meantime", "nothing was deleted; run the command again")
+            raise ConflictError(f"{path} changed in the meantime", "nothing was deleted; run the command again")
         path.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except OSError as error:
@@ -263,4 +263,4 @@ def _sync_folder(folder: Path) -> None:
 
 def _write_error(path: Path, error: OSError) -> OkrctlError:
     reason = error.strerror or error
-    return OkrctlError(f"cannot write {path}: {reason}", "check its permissions and the free space on the disk")
+    return DiskError(f"cannot write {path}: {reason}", "check its permissions and the free space on the disk")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from okrctl.files import cache_dir
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError
 
 
 @contextlib.contextmanager
@@ -56,6 +56,6 @@ def _acquire(descriptor: int) -> None:
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise OkrctlError(
+        raise ConflictError(
             "another okrctl process is writing to this workspace", "try again when it has finished"
         ) from error

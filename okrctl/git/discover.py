@@ -8,7 +8,7 @@ from pathlib import Path
 
 from okrctl.git.process import GitRunner, git_error, is_git_available
 from okrctl.git.repository import Repository
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError
 
 REV_PARSE_OPTIONS = (
     "--is-inside-work-tree",
@@ -59,9 +59,7 @@ def _discover(runner: GitRunner, root: Path) -> Repository | None:
     status, output, error_text = runner.run("rev-parse", *REV_PARSE_OPTIONS)
     if status and "not a git repository" in error_text:
         if dangling := _dangling_git_file(root):
-            raise OkrctlError(
-                f"{dangling} points to a missing repository", "run git worktree repair, or clone it again"
-            )
+            raise GitError(f"{dangling} points to a missing repository", "run git worktree repair, or clone it again")
         return None
     if status:
         raise git_error(error_text)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError, GitError, OkrctlError
 
 # Each of these would make git read another repository than the one of its folder. A hook inherits them.
 REDIRECTING_VARIABLES = (
@@ -177,7 +177,7 @@ def _without_redirects() -> Iterator[None]:
 
 def git_missing_error() -> OkrctlError:
     """The error where git is not installed."""
-    return OkrctlError("git was not found", "install git, or add it to the PATH")
+    return GitError("git was not found", "install git, or add it to the PATH")
 
 
 DAMAGE_MESSAGES = re.compile(
@@ -196,7 +196,7 @@ def git_error(error_text: str) -> OkrctlError:
     for match_error in (_unsafe_repo_error, _missing_identity_error, _locked_error, _damaged_error):
         if error := match_error(error_text, message):
             return error
-    return OkrctlError(f"git: {message}", "run git status in the same folder for details")
+    return GitError(f"git: {message}", "run git status in the same folder for details")
 
 
 def to_printable(text: str) -> str:
@@ -208,7 +208,7 @@ def _unsafe_repo_error(error_text: str, message: str) -> OkrctlError | None:
     match = re.search(r"(?:dubious ownership in repository at|unsafe repository) \(?'([^']*)'", error_text)
     if not match:
         return None
-    return OkrctlError(
+    return GitError(
         f"the repository {match[1]} belongs to another user",
         f"if you trust it, run git config --global --add safe.directory '{match[1]}'",
     )
@@ -218,13 +218,13 @@ def _missing_identity_error(error_text: str, message: str) -> OkrctlError | None
     if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", error_text):
         return None
     hint = "run git config --global user.name NAME and git config --global user.email ADDRESS"
-    return OkrctlError("git has no user name and address", hint)
+    return GitError("git has no user name and address", hint)
 
 
 def _locked_error(error_text: str, message: str) -> OkrctlError | None:
     if ".lock': File exists" not in error_text:
         return None
-    return OkrctlError(
+    return ConflictError(
         "another git process is using the repository", "wait until it ends, or delete the lock file that it left"
     )
 
@@ -237,7 +237,7 @@ def _damaged_error(error_text: str, message: str) -> OkrctlError | None:
 
 def damage_error(detail: str) -> OkrctlError:
     """The error of a repository with missing or unreadable objects."""
-    return OkrctlError(
+    return GitError(
         f"the git repository is incomplete or damaged: {detail}",
         "run git fsck to see what is missing, then fetch or clone again",
     )

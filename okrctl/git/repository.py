@@ -23,7 +23,7 @@ from okrctl.git.commits import (
     parse_log,
 )
 from okrctl.git.process import GitRunner, damage_error, git_error, to_printable
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError, NotFoundError, OkrctlError
 
 PathFilter = Callable[[str], bool]
 
@@ -283,7 +283,7 @@ class Repository:
         if not commits:
             raise no_commit_error()
         hint = UNSHALLOW_HINT if self.is_shallow else "use a later date"
-        raise OkrctlError(f"no commit up to {text}; the first commit is from {commits[-1].day}", hint)
+        raise NotFoundError(f"no commit up to {text}; the first commit is from {commits[-1].day}", hint)
 
     def _unknown_revision_error(self, text: str) -> OkrctlError:
         if self.head() is None:
@@ -296,7 +296,7 @@ class Repository:
 
         close = difflib.get_close_matches(text, names, 1)
         hint = f"did you mean '{close[0]}'?" if close else "use a commit, tag, branch or date (YEAR-MONTH-DAY)"
-        return OkrctlError(f"unknown revision '{shown}'", UNSHALLOW_HINT if self.is_shallow and not close else hint)
+        return NotFoundError(f"unknown revision '{shown}'", UNSHALLOW_HINT if self.is_shallow and not close else hint)
 
     def _require_object_id(self, name: str) -> str:
         """The id itself; ValueError for anything else, so that no text becomes an option of git."""
@@ -332,7 +332,7 @@ def _merge_options(first_parents: bool) -> tuple[str, ...]:
 
 def no_commit_error() -> OkrctlError:
     """The error of a repository without commits."""
-    return OkrctlError("the repository has no commits", "create the first one with git commit")
+    return GitError("the repository has no commits", "create the first one with git commit")
 
 
 def _read_file(path: str) -> bytes | None:

@@ -17,7 +17,7 @@ from okrctl.history.diff.normalize import is_same_measure_kind
 from okrctl.history.lineage import trace_refs
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import BaselineDifference, BaselineScore, Scorecard
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError, OkrctlError
 from okrctl.values.period import Period
 from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
@@ -93,7 +93,7 @@ class Baselines:
             if has_period(then, period):
                 return newest, then
         if repository.is_shallow:
-            raise OkrctlError(f"shallow clone: the baseline of {period.id} is missing", UNSHALLOW_HINT)
+            raise GitError(f"shallow clone: the baseline of {period.id} is missing", UNSHALLOW_HINT)
         first = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
         return (first, self._load_at(repository, first)) if first else None
 
@@ -126,7 +126,7 @@ def score_with_baseline(
     baseline = baselines.find(period)
     if isinstance(baseline, str):
         if agreed:
-            raise OkrctlError(f"{period.id} cannot be scored against its baseline: {baseline}", "omit --agreed")
+            raise GitError(f"{period.id} cannot be scored against its baseline: {baseline}", "omit --agreed")
         return card, [f"{period.id}: no score against the baseline: {baseline}"]
     then = scoring.build_scorecard(baseline.workspace, baseline.period, day)
     differences = [

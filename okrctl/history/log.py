@@ -21,7 +21,7 @@ from okrctl.history.diff.change import Node
 from okrctl.history.diff.direction import affects_score
 from okrctl.kpis.series import KpiValues
 from okrctl.scoring.values import KeyResultValues
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError
 from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
@@ -79,7 +79,7 @@ def build_log(repository: Repository, now: Workspace, node: Node, commit: str | 
     log.precision = now.config.precision
     versions = list(_VersionWalker(repository, now, node, commit or "HEAD").walk())
     if not any(version.node for version in versions):
-        raise OkrctlError(f"{node.ref} is not committed yet", "commit it with git commit to start its history")
+        raise GitError(f"{node.ref} is not committed yet", "commit it with git commit to start its history")
     for version, before in zip(versions, [*versions[1:], None], strict=True):
         log.entries += _log_entries(version, before)
     for version in reversed(versions):

@@ -13,7 +13,7 @@ from okrctl.git.commits import Commit
 from okrctl.history import diff
 from okrctl.history.diff import Change, identity
 from okrctl.history.diff.identity import NO_LATER_REFS, LaterRefs
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError
 from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Workspace
@@ -63,7 +63,7 @@ def resolve_revisions(repository: Repository, text: str | None) -> tuple[Commit,
     if dots == "..." and (common := repository.merge_base(first.id, last.id)):
         first = repository.get_commit(common)
     elif dots == "...":
-        raise OkrctlError(f"'{old}' and '{new}' have no common ancestor", f"compare them with two dots: {old}..{new}")
+        raise GitError(f"'{old}' and '{new}' have no common ancestor", f"compare them with two dots: {old}..{new}")
     return first, last
 
 

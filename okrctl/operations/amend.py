@@ -10,7 +10,7 @@ from okrctl.measures import AMEND_OPTIONS
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
 from okrctl.seals.store import is_sealed
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 from okrctl.yaml_edit import amendments
 from okrctl.yaml_edit.amendments import AmendmentRequest
@@ -51,5 +51,5 @@ def _current_person(project: Project, workspace: Workspace) -> str:
         workspace.config, repository.user_email(), repository.get_setting("user.name")
     )  # fmt: skip
     if not person:
-        raise OkrctlError("git does not know who you are, and the record needs a name", "git config user.name NAME")
+        raise GitError("git does not know who you are, and the record needs a name", "git config user.name NAME")
     return person

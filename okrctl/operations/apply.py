@@ -12,7 +12,7 @@ from typing import NamedTuple
 from okrctl import files, git
 from okrctl.files import lock
 from okrctl.operations.project import Project
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError, DiskError, GitError, OkrctlError
 from okrctl.yaml_edit import FileChange, WritePlan
 
 
@@ -29,11 +29,20 @@ class WriteOptions(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """The result of a plan: whether files were written, the commit where one was made, the diff of a dry run."""
+    """The result of a plan: whether files were written, the commit where one was made, the diff of a dry run.
+
+    `plan` is what was or would be written, None where there was nothing to plan.
+    """
 
     is_written: bool
     commit: str | None = None
     diff: str | None = None
+    plan: WritePlan | None = None
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """The files that were or would be written."""
+        return self.plan.changes if self.plan is not None else ()
 
 
 def apply_plan(project: Project, plan: WritePlan, options: WriteOptions) -> WriteResult:
@@ -42,10 +51,10 @@ def apply_plan(project: Project, plan: WritePlan, options: WriteOptions) -> Writ
     Raises OkrctlError where a file changed meanwhile or cannot be written; then every file is as it was before.
     """
     if options.dry_run:
-        return WriteResult(False, diff=plan.diff())
+        return WriteResult(False, diff=plan.diff(), plan=plan)
     if not plan.changes:
         project.notify("nothing to change: the files are up to date")
-        return WriteResult(False)
+        return WriteResult(False, plan=plan)
     for message in plan.messages:
         project.notify(message)
     repository = _require_repository(project.root) if options.commit else None
@@ -54,7 +63,7 @@ def apply_plan(project: Project, plan: WritePlan, options: WriteOptions) -> Writ
         write_changes(project.root, plan.changes)
         if repository is not None:
             commit = _commit(project, repository, [change.path for change in plan.changes], plan.message)
-    return WriteResult(True, commit)
+    return WriteResult(True, commit, plan=plan)
 
 
 def commit_files(project: Project, paths: Sequence[str], message: str) -> str:
@@ -98,7 +107,7 @@ def _write_change(path: Path, change: FileChange) -> None:
 def _require_repository(root: Path) -> git.Repository:
     repository = git.find_repository(root)
     if repository is None:
-        raise OkrctlError("no git repository to commit to", "run git init, or leave out --commit")
+        raise GitError("no git repository to commit to", "run git init, or leave out --commit")
     return repository
 
 
@@ -111,12 +120,12 @@ def _require_unchanged(root: Path, change: FileChange) -> None:
     except FileNotFoundError:
         current, writable = None, True
     except OSError as error:
-        raise OkrctlError(f"cannot write {change.path}: {error.strerror}", "check its permissions") from error
+        raise DiskError(f"cannot write {change.path}: {error.strerror}", "check its permissions") from error
     if current != _encode(change.old):
         problem = "changed in the meantime" if change.old is not None else "already exists"
-        raise OkrctlError(f"{change.path} {problem}", "nothing was written; run the command again")
+        raise ConflictError(f"{change.path} {problem}", "nothing was written; run the command again")
     if not writable:
-        raise OkrctlError(f"{change.path} is read-only", f"chmod u+w {change.path} makes it writable")
+        raise DiskError(f"{change.path} is read-only", f"chmod u+w {change.path} makes it writable")
 
 
 def _remove_temporary_files(path: Path) -> None:

@@ -17,7 +17,7 @@ from okrctl.operations import workspaces
 from okrctl.operations.project import Project
 from okrctl.operations.workspaces import WorkspacePaths, relative_path
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError, OkrctlError
 
 if TYPE_CHECKING:
     from okrctl.check.finding import Context
@@ -246,7 +246,7 @@ def _require_named_files(scope: _Scope) -> None:
     if any(path for workspace in scope.workspaces for path in workspace.paths.values()):
         return
     root = scope.workspaces[0].root
-    raise OkrctlError(f"nothing to check in {root}: {_describe_files(root)}", _hint_to_files(scope, root))
+    raise NotFoundError(f"nothing to check in {root}: {_describe_files(root)}", _hint_to_files(scope, root))
 
 
 def _describe_files(root: Path) -> str:
@@ -272,10 +272,10 @@ def _unread_error(scope: _Scope, unread: Mapping[str, str]) -> OkrctlError:
     else:
         message = "nothing is checked: " + "; ".join(f"{name}: {why}" for name, why in unread.items())
     if len(scope.workspaces) == 1:
-        return OkrctlError(message, _hint_to_files(scope, scope.workspaces[0].root))
+        return NotFoundError(message, _hint_to_files(scope, scope.workspaces[0].root))
     if all(why == workspaces.NO_WORKSPACE for why in unread.values()):
-        return OkrctlError(message, workspaces.hint_to_start(scope.directory))
-    return OkrctlError(message, "name files and folders that a workspace reads, or none for the whole workspace")
+        return NotFoundError(message, workspaces.hint_to_start(scope.directory))
+    return NotFoundError(message, "name files and folders that a workspace reads, or none for the whole workspace")
 
 
 class _Base(NamedTuple):
@@ -450,5 +450,5 @@ def _text_path(project: Project, name: str) -> str:
     """Return the path of a text relative to the root; raises OkrctlError where it is outside the workspace."""
     path = relative_path(Path(os.path.realpath(project.root)), workspaces.real_path(project.directory / name))
     if path == ".." or path.startswith("../"):
-        raise OkrctlError(f"{name} is outside the workspace {project.root}", "name its folder with -C DIR")
+        raise NotFoundError(f"{name} is outside the workspace {project.root}", "name its folder with -C DIR")
     return path

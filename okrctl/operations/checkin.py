@@ -14,7 +14,7 @@ from okrctl.operations.doubts import Doubt
 from okrctl.operations.project import Project
 from okrctl.seals.store import is_sealed
 from okrctl.values import period
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, GitError, OkrctlError, UsageError
 from okrctl.values.readings import detect_delimiter
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
 from okrctl.yaml_edit import checkins
@@ -66,8 +66,10 @@ def _parse_row(project: Project, workspace: Workspace, cells: dict[str, str], da
         node = references.find_node(workspace, cells["ref"], project.today)
         text = cells.get("date")
         reading_day = period.parse_written_day(text).day if text else day or project.today
-    except (OkrctlError, period.PeriodError) as error:
-        raise OkrctlError(f"{origin}: {error.message}", error.hint) from error
+    except OkrctlError as error:
+        raise error.rephrase(f"{origin}: {error.message}") from error
+    except period.PeriodError as error:
+        raise UsageError(f"{origin}: {error.message}", error.hint) from error
     value, confidence, note = (cells.get(column) or None for column in ("value", "confidence", "note"))
     return Checkin(node, reading_day, value, confidence, note, origin)
 
@@ -110,7 +112,7 @@ def _plan(project: Project, workspace: Workspace, requested: Checkin) -> Planned
         )  # fmt: skip
     except OkrctlError as error:
         message = f"{requested.origin}: {error.message}" if requested.origin else error.message
-        raise OkrctlError(message, error.hint) from error
+        raise error.rephrase(message) from error
 
 
 def find_due(project: Project, workspace: Workspace, owners: set[str] | None) -> list[KeyResult | Kpi]:
@@ -121,10 +123,10 @@ def find_due(project: Project, workspace: Workspace, owners: set[str] | None) ->
 def own_names(project: Project, workspace: Workspace) -> set[str]:
     """Return the names of the person at work, by git's `user.email`; raises OkrctlError where none is known."""
     if project.repository is None:
-        raise OkrctlError("no git repository that tells who you are", "give --owner NAME or --all")
+        raise GitError("no git repository that tells who you are", "give --owner NAME or --all")
     email = project.repository.user_email()
     names = owner_names(workspace.config, email, project.repository.get_setting("user.name"))
     if not names:
         problem = f"no one under `people:` has the address {email}" if email else "git does not know your user.email"
-        raise OkrctlError(problem, "add it to okrctl.yaml, or give --owner NAME or --all")
+        raise ConfirmError(problem, "add it to okrctl.yaml, or give --owner NAME or --all")
     return names

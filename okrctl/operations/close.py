@@ -22,7 +22,15 @@ from okrctl.seals import seal
 from okrctl.seals.seal import OUTCOMES, SealContext, seal_path
 from okrctl.seals.store import load_reopenings, load_seal, sealed_commit, uncommitted_paths
 from okrctl.values import suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import (
+    AmbiguousError,
+    ConfirmError,
+    ConflictError,
+    GitError,
+    NotFoundError,
+    OkrctlError,
+    RefusedError,
+)
 from okrctl.values.period import Period, describe
 from okrctl.workspace import Workspace
 from okrctl.workspace.references import matches_ending
@@ -90,15 +98,15 @@ def find_closable(project: Project, name: str, *, force: bool = False, git_tag: 
 
 def _require_closable(project: Project, workspace: Workspace, period: Period, force: bool) -> None:
     if load_seal(project.root, period.id) is not None:
-        raise OkrctlError(
+        raise RefusedError(
             f"{period.id} is already closed: {seal_path(period.id)}",
             f"`okrctl verify {period.id}` compares it with the files; "
             f"`okrctl reopen {period.id} --reason TEXT` reopens it",
         )
     if project.today < period.start:
-        raise OkrctlError(f"{describe(period)} has not started", "there is nothing to close yet")
+        raise RefusedError(f"{describe(period)} has not started", "there is nothing to close yet")
     if project.today <= period.end and not force:
-        raise OkrctlError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
+        raise ConfirmError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
     last = period.end + timedelta(days=workspace.config.scoring.closing_days)
     if period.end < project.today < last:
         project.notify(f"readings of {period.id} until {last} still count; closing now excludes later ones")
@@ -107,9 +115,9 @@ def _require_closable(project: Project, workspace: Workspace, period: Period, fo
 def _require_free_tag(project: Project, period: Period) -> None:
     """Raise OkrctlError where the tag cannot be made, before anything is written."""
     if project.repository is None:
-        raise OkrctlError("no git repository to tag", "run git init, or leave out --git-tag")
+        raise GitError("no git repository to tag", "run git init, or leave out --git-tag")
     if project.repository.find_commit_id(f"refs/tags/okrs-{period.id}"):
-        raise OkrctlError(f"the tag 'okrs-{period.id}' already exists", f"git tag -d okrs-{period.id} deletes it")
+        raise ConflictError(f"the tag 'okrs-{period.id}' already exists", f"git tag -d okrs-{period.id} deletes it")
 
 
 def _scorecard(project: Project, workspace: Workspace, period: Period) -> Scorecard:
@@ -143,7 +151,7 @@ def _by_objective(card: Scorecard, texts: Sequence[str], option: str, example: s
             guess = suggestions.did_you_mean(suggestions.find_closest(reference.strip(), ids))
             problem = f"'{reference}' is ambiguous" if matches else f"no such objective: '{reference}'{guess}"
             names = ", ".join(objective.node.ref for objective in matches or card.objectives)
-            raise OkrctlError(f"{option}: {problem}", f"the period has: {names}")
+            raise (AmbiguousError if matches else NotFoundError)(f"{option}: {problem}", f"the period has: {names}")
         found[matches[0].node.ref] = value.strip()
     return found
 
@@ -213,7 +221,7 @@ def _require_committed(project: Project, workspace: Workspace) -> None:
     """Raise OkrctlError where a file that scores are computed from differs from the last commit."""
     paths = uncommitted_paths(project.repository, workspace) if project.repository is not None else []
     if paths:
-        raise OkrctlError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
+        raise RefusedError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
 
 
 def _plan_seal(project: Project, preview: ClosePreview, commit: str | None, score: str) -> WritePlan:
@@ -233,6 +241,6 @@ def _format_score(card: Scorecard) -> str:
 def _tag_seal(project: Project, period: str, score: str, commit: str | None) -> None:
     """Tag the commit of the seal, or, where the seal is not committed, the commit that it names."""
     if project.repository is None or commit is None:
-        raise OkrctlError("no commit to tag", "the seal is written; with --commit it can be tagged")
+        raise GitError("no commit to tag", "the seal is written; with --commit it can be tagged")
     git.tag(project.repository, f"okrs-{period}", commit, f"{period} closed with {score}")
     project.notify(f"tagged as okrs-{period}")

@@ -17,14 +17,14 @@ from okrctl.seals.seal import SealContext
 from okrctl.templates.demo import calendar, commits
 from okrctl.templates.demo.calendar import Calendar
 from okrctl.templates.demo.commits import DemoCommit
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError
 
 
 def build_demo(project: Project, *, dry_run: bool = False) -> list[DemoCommit]:
     """Build the demo in the folder of the project, and return its commits; raises OkrctlError if it is not empty."""
     root = project.root
     if root.exists() and any(root.iterdir()):
-        raise OkrctlError(f"{root} is not empty", "name a new folder: okrctl init --demo DIR")
+        raise ConflictError(f"{root} is not empty", "name a new folder: okrctl init --demo DIR")
     days = calendar.build_calendar(project.today)
     planned = list(commits.demo_commits(days, project.today))
     if dry_run:

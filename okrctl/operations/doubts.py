@@ -14,7 +14,7 @@ from typing import NamedTuple
 from okrctl.analysis.suspects import find_in_workspace, is_scale_of_one
 from okrctl.values import slips
 from okrctl.values.diagnostic import Route
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError
 from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.workspace.nodes import dated_readings
@@ -116,9 +116,11 @@ def require_confirmed(doubts: Sequence[Doubt]) -> None:
     if not doubts:
         return
     if len(doubts) == 1:
-        raise OkrctlError(doubts[0].message, f"write {' or '.join(doubts[0].ways)}; --confirm-value writes it as it is")
+        raise ConfirmError(
+            doubts[0].message, f"write {' or '.join(doubts[0].ways)}; --confirm-value writes it as it is"
+        )
     listed = "; ".join(doubt.message for doubt in doubts)
-    raise OkrctlError(
+    raise ConfirmError(
         f"{len(doubts)} values look like slips: {listed}",
         "--confirm-value writes them as they are; nothing was written",
     )

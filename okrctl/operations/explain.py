@@ -19,7 +19,7 @@ from okrctl.kpis.series import KpiValues
 from okrctl.kpis.signals import find_signal
 from okrctl.operations.load import find_repository, load_at_revision
 from okrctl.operations.project import Project
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, disk, references
 
 RULE_LIST = "rules"
@@ -126,4 +126,4 @@ def _looks_like_rule(text: str) -> bool:
 
 def _unknown_rule(text: str) -> OkrctlError:
     closest = rule_page.closest_rule_name(text)
-    return OkrctlError(f"no such rule: '{text}'", f"did you mean '{closest}'?" if closest else rule_page.LIST_HINT)
+    return NotFoundError(f"no such rule: '{text}'", f"did you mean '{closest}'?" if closest else rule_page.LIST_HINT)

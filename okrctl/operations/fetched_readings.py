@@ -12,7 +12,7 @@ from okrctl.schema import validate
 from okrctl.sources.fetch import FetchOutcome
 from okrctl.sources.validate import FetchedReading
 from okrctl.values.diagnostic import Route
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import FetchError, FilesError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
 from okrctl.workspace import Kpi, Workspace
@@ -57,7 +57,7 @@ def merge_fetched(
         kpi = workspace.kpis[outcome.kpi]
         try:
             if outcome.error:
-                raise OkrctlError(outcome.error)
+                raise FetchError(outcome.error)
             doubts = {doubt.place: doubt for doubt in skipped if doubt.ref == kpi.ref}
             _merge_kpi(result, workspace, kpi, outcome.readings, force, doubts)
         except OkrctlError as error:
@@ -129,7 +129,7 @@ def _write_to_csv(result: FetchedTexts, kpi: Kpi, new: Sequence[NewReading]) -> 
     path, layout = kpi.csv.path, kpi.model.readings
     assert isinstance(layout, CsvReadings)
     if kpi.csv.read_problem is not None:
-        raise OkrctlError(f"{path}: {kpi.csv.read_problem.message}")
+        raise FilesError(f"{path}: {kpi.csv.read_problem.message}")
     readings = {day: value.text for day, value in new}
     text = csv_readings.write_readings(layout, result.new.get(path, kpi.csv.text), readings)
     result.old.setdefault(path, kpi.csv.text)

@@ -12,7 +12,7 @@ from okrctl.schema.settings import MONTHS
 from okrctl.templates import init as templates
 from okrctl.templates.init import InitOptions, Pipeline
 from okrctl.values import slug
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConflictError, DiskError, OkrctlError
 from okrctl.values.period import looks_like_period
 from okrctl.yaml_edit import WritePlan, build_plan
 
@@ -32,7 +32,7 @@ def project_in(project: Project, folder: Path) -> None:
     """Make a folder the root of the workspace, whatever is around it; raises OkrctlError where it is a file."""
     project.directory = project.root = (project.directory / folder).absolute()
     if project.root.exists() and not project.root.is_dir():
-        raise OkrctlError(f"{folder} is a file", "name a folder, which need not exist")
+        raise ConflictError(f"{folder} is a file", "name a folder, which need not exist")
 
 
 def init(project: Project, request: InitRequest, options: WriteOptions) -> WriteResult:
@@ -92,7 +92,7 @@ def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
     kept = [path for path in differing if path in templates.EDITOR_PATHS or _is_schema(path)]
     if differing != kept:
         names = ", ".join(path for path in differing if path not in kept)
-        raise OkrctlError(f"already exists: {names}", "nothing was written; --force overwrites it")
+        raise ConflictError(f"already exists: {names}", "nothing was written; --force overwrites it")
     return kept
 
 
@@ -106,4 +106,4 @@ def _read_existing(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise OkrctlError(f"cannot read {path}: {error.strerror}", "check its permissions") from error
+        raise DiskError(f"cannot read {path}: {error.strerror}", "check its permissions") from error

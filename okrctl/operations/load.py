@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from okrctl import files, scoring, workspace
@@ -17,8 +18,8 @@ from okrctl.operations import workspaces
 from okrctl.operations.project import Project, parse_date
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
-from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.diagnostic import Diagnostic, FileProblem
+from okrctl.values.errors import FilesError, GitError, NotFoundError, OkrctlError, RefusedError, SettingsError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
@@ -59,7 +60,7 @@ class Loaded(NamedTuple):
 
 def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Workspace:
     """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken."""
-    return require_valid(disk.load_folder(project.root, wants=wants))
+    return require_valid(disk.load_folder(project.root, wants=wants), root=project.root)
 
 
 def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
@@ -86,7 +87,7 @@ def load_at_revision(
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
     project.trace(f"--known-at {known_at}: commit {commit.id[:10]}, today is {today}")
     loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today))
-    return Loaded(require_valid(loaded, commit.id), commit.id, today)
+    return Loaded(require_valid(loaded, commit.id, project.root), commit.id, today)
 
 
 def notify_csv_problems(
@@ -130,29 +131,48 @@ def load_for_reference(project: Project, reference: str) -> Workspace | None:
     return workspace.build_workspace(disk.decode_files(matching), config, disk.csv_reader(project.root), settings)
 
 
-def require_valid(loaded: Workspace, commit: str | None = None) -> Workspace:
-    """Return the same workspace; raises OkrctlError where a file cannot be read or does not fit the schema."""
+def require_valid(loaded: Workspace, commit: str | None = None, root: Path | None = None) -> Workspace:
+    """Return the same workspace; raises OkrctlError where a file cannot be read or does not fit the schema.
+
+    With the `root` of the workspace, the paths of the error begin at git's top, as those of a check do.
+    """
     broken = loaded.broken_files
     if broken:
         file, message = broken[0]
         more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
         where = f" at {commit[:10]}" if commit else ""
-        raise OkrctlError(f"{file.path}{where}: {message}{more}", CHECK_HINT if commit is None else REVISION_HINT)
+        problems = _broken_diagnostics(loaded, root)
+        error = SettingsError if file is loaded.settings else FilesError
+        raise error(
+            f"{file.path}{where}: {message}{more}",
+            CHECK_HINT if commit is None else REVISION_HINT,
+            path=problems[0].path if problems else file.path,
+            line=problems[0].span.line if problems else None,
+            diagnostics=problems,
+        )
     return loaded
+
+
+def _broken_diagnostics(loaded: Workspace, root: Path | None) -> tuple[Diagnostic, ...]:
+    """Return what is broken in the files of a workspace, as `check` reports it."""
+    from okrctl.check import runner  # here, since a workspace without broken files needs no rules
+
+    place = "." if root is None else workspaces.relative_path(files.git_root(root), root) or "."
+    return tuple(found.moved_to(place) for found in runner.find_broken(loaded))
 
 
 def require_unbroken(edited: Workspace) -> Workspace:
     """Return the same workspace; raises OkrctlError where an edit would break a file."""
     if edited.broken_files:
         file, message = edited.broken_files[0]
-        raise OkrctlError(f"this would break {file.path}: {message}", "nothing was written")
+        raise RefusedError(f"this would break {file.path}: {message}", "nothing was written", path=file.path)
     return edited
 
 
 def require_repository(project: Project) -> Repository:
     """Return the repository around the workspace; raises OkrctlError where there is none."""
     if project.repository is None:
-        raise OkrctlError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
+        raise GitError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
     return project.repository
 
 
@@ -189,10 +209,10 @@ def requested_periods(
     """Return the periods of these names, without names those of a day; raises OkrctlError where there is none."""
     periods = loaded.workspace.periods
     if not periods:
-        raise OkrctlError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
+        raise NotFoundError(f"no objectives in {project.root}", workspaces.hint_to_start(project.directory))
     try:
         if not names:
             return default_periods(periods, day or loaded.today)
         return [find_period(name, periods, loaded.today, loaded.workspace.config.fiscal) for name in names]
     except PeriodError as error:
-        raise OkrctlError(error.message, error.hint) from error
+        raise NotFoundError(error.message, error.hint) from error

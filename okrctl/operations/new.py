@@ -16,7 +16,15 @@ from okrctl.templates import period as templates
 from okrctl.templates.period import GoalDraft
 from okrctl.values import period as periods
 from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import (
+    AmbiguousError,
+    ConfirmError,
+    ConflictError,
+    FilesError,
+    NotFoundError,
+    OkrctlError,
+    RefusedError,
+)
 from okrctl.values.period import Period, PeriodError, selection
 from okrctl.workspace import Kpi, Workspace, references
 from okrctl.yaml import Source, decode
@@ -56,7 +64,7 @@ class NewPeriod:
         """Plan an objective; raises OkrctlError where the period has one with this id."""
         name = str(draft["id"])
         if (self.period.id, team, name) in self.workspace.by_name:
-            raise OkrctlError(f"{self.period.id}/{team}/{name} already exists", "leave it out, or rename it first")
+            raise ConflictError(f"{self.period.id}/{team}/{name} already exists", "leave it out, or rename it first")
         self.drafts[team, name] = draft
 
 
@@ -65,13 +73,13 @@ def plan_period(project: Project, request: NewPeriodRequest) -> NewPeriod:
     workspace = load_workspace(project)
     new = NewPeriod(workspace, _find_period(project, workspace, request.period), request)
     if load_seal(project.root, new.period.id) is not None:
-        raise OkrctlError(f"{new.period.id} is closed", f"`okrctl reopen {new.period.id} --reason TEXT` reopens it")
+        raise RefusedError(f"{new.period.id} is closed", f"`okrctl reopen {new.period.id} --reason TEXT` reopens it")
     if (request.refs or request.carry_all) and request.carry_over is None:
         raise OkrctlError("--ref and --all choose what is carried over", "also give --carry-over PERIOD")
     known = {*(workspace.config.teams or {}), *(objective.team for objective in workspace.objectives), COMPANY}
     for team in request.teams:
         if workspace.config.teams is not None and team not in known:
-            raise OkrctlError(f"no such team: '{team}'", f"the teams are {', '.join(sorted(known))}")
+            raise NotFoundError(f"no such team: '{team}'", f"the teams are {', '.join(sorted(known))}")
         _require_current(new, team)
     return new
 
@@ -97,7 +105,7 @@ def _find_period(project: Project, workspace: Workspace, name: str) -> Period:
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
     except IndexError:
-        raise OkrctlError("no period for a next one to follow", "name the new one, such as 2026-Q3") from None
+        raise NotFoundError("no period for a next one to follow", "name the new one, such as 2026-Q3") from None
 
 
 def _following_cycles(known: Sequence[Period], name: str) -> Iterator[Period]:
@@ -176,7 +184,7 @@ def _find_objective(objectives: Sequence[ObjectiveScore], reference: str) -> Obj
         return matches[0]
     names = ", ".join(objective.node.ref for objective in matches or objectives)
     problem = f"'{reference}' is ambiguous" if matches else f"no such objective: '{reference}'"
-    raise OkrctlError(f"--ref: {problem}", f"the period has: {names}")
+    raise (AmbiguousError if matches else NotFoundError)(f"--ref: {problem}", f"the period has: {names}")
 
 
 def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], options: WriteOptions) -> WriteResult:
@@ -230,7 +238,7 @@ def _draft_fresh(new: NewPeriod) -> None:
             new.drafts[team, FRESH_ID] = templates.empty_draft(team)
     if not new.drafts and new.request.carry_over is None:
         paths = ", ".join(file.path for file in new.workspace.files if file.period == new.period)
-        raise OkrctlError(f"{new.period.id} already has files: {paths}", "--force replaces them with drafts")
+        raise ConfirmError(f"{new.period.id} already has files: {paths}", "--force replaces them with drafts")
 
 
 def _working_teams(new: NewPeriod) -> list[str]:
@@ -301,7 +309,7 @@ def _read_existing(project: Project, path: str) -> str | None:
         return None
     decoded = decode(path, files.read(project.root, path))
     if isinstance(decoded, FileProblem):
-        raise OkrctlError(f"{path}: {decoded.message}", decoded.help)
+        raise FilesError(f"{path}: {decoded.message}", decoded.help)
     return decoded.text
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError, OkrctlError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ def current_directory() -> Path:
     try:
         return Path.cwd()
     except OSError as error:
-        raise OkrctlError("the current folder no longer exists", "change to one that exists") from error
+        raise NotFoundError("the current folder no longer exists", "change to one that exists") from error
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Project:
         from okrctl.operations import workspaces
 
         if not self.directory.is_dir():
-            raise OkrctlError(f"no such folder: {self.directory}", "name an existing one with -C DIR")
+            raise NotFoundError(f"no such folder: {self.directory}", "name an existing one with -C DIR")
         root, reason = workspaces.find_root(self.directory)
         self.trace(f"workspace: {root} ({reason})")
         return root

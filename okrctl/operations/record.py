@@ -12,7 +12,7 @@ from okrctl.operations.doubts import Doubt, find_doubts, require_confirmed
 from okrctl.operations.load import require_unbroken
 from okrctl.operations.project import Project
 from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError
 from okrctl.workspace import Workspace, disk
 from okrctl.yaml import Source
 from okrctl.yaml_edit import build_plan, checkins, preview
@@ -59,7 +59,7 @@ def write_edits(
     """
     warnings = edit_warnings(edits)
     if warnings and not (options.force or options.dry_run):
-        raise OkrctlError(warnings[0], "--force does it anyway")
+        raise ConfirmError(warnings[0], "--force does it anyway")
     return write_prepared(project, before, prepare_edits(project, before, edits), options, message)
 
 

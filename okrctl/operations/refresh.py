@@ -18,7 +18,7 @@ from okrctl.sources import Request, fetch
 from okrctl.sources.fetch import FetchOutcome
 from okrctl.sources.policy import AccessPolicy
 from okrctl.values import suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import FetchError, NotFoundError, OkrctlError
 from okrctl.workspace import Workspace
 from okrctl.yaml_edit import build_plan
 
@@ -55,7 +55,7 @@ class RefreshResult(NamedTuple):
             return
         sources = f"{len(self.failed)} of {self.source_count} sources" if self.source_count > 1 else "the source"
         rest = "readings from the others are written" if self.write.is_written else "nothing was written"
-        raise OkrctlError(f"{sources} failed", f"{rest}; fix it and run: okrctl refresh {' '.join(self.failed)}")
+        raise FetchError(f"{sources} failed", f"{rest}; fix it and run: okrctl refresh {' '.join(self.failed)}")
 
 
 def plan_refresh(project: Project, request: RefreshRequest) -> PlannedRefresh:
@@ -121,11 +121,11 @@ def _build_requests(
     for name in request.kpis:
         if name not in workspace.kpis:
             guess = suggestions.did_you_mean(suggestions.find_closest(name, sorted(specs)))
-            raise OkrctlError(f"no such KPI: '{name}'{guess}", hint)
+            raise NotFoundError(f"no such KPI: '{name}'{guess}", hint)
         if name not in specs:
-            raise OkrctlError(f"the KPI '{name}' has no `source:`", hint)
+            raise NotFoundError(f"the KPI '{name}' has no `source:`", hint)
     if not specs:
-        raise OkrctlError("no KPI has a `source:`", "such as: source: {csv: data/mrr.csv, date: week, value: mrr}")
+        raise NotFoundError("no KPI has a `source:`", "such as: source: {csv: data/mrr.csv, date: week, value: mrr}")
     for name in dict.fromkeys(request.kpis or specs):
         readings = workspace.kpis[name].readings
         newest = max((reading.day for reading in readings if reading.value is not None), default=None)

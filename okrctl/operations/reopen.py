@@ -15,7 +15,7 @@ from okrctl.seals.store import (
     reopened_paths,
     sealed_period_ids,
 )
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError
 from okrctl.workspace import disk
 from okrctl.yaml_edit import build_plan
 
@@ -27,7 +27,7 @@ def find_seal(project: Project, period: str) -> StoredSeal:
     stored = load_seal(project.root, name)
     if stored is None:
         closed = ", ".join(sealed_period_ids(project.root)) or "none yet"
-        raise OkrctlError(f"{name} is not closed", f"closed periods: {closed}")
+        raise NotFoundError(f"{name} is not closed", f"closed periods: {closed}")
     return stored
 
 

@@ -9,7 +9,7 @@ from okrctl.kpis.detail import KpiDetail, build_kpi_detail
 from okrctl.kpis.series import KpiValues
 from okrctl.operations.load import load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Kpi, Objective, references
 
 
@@ -26,5 +26,5 @@ def show(
     day = loaded.day_of(node.period, as_of)
     detail = build_detail(loaded.workspace, node, day)
     if detail is None:
-        raise OkrctlError(f"{node.ref} does not exist on {day}", f"it starts on {node.first_day}: use --as-of")
+        raise NotFoundError(f"{node.ref} does not exist on {day}", f"it starts on {node.first_day}: use --as-of")
     return detail

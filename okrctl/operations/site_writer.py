@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from okrctl import files
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import DiskError, RefusedError
 
 MARKER = ".okrctl-site"
 MARKER_HEADING = "# Pages that `okrctl report --site` wrote and may replace or delete:\n"
@@ -32,7 +32,7 @@ def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:
             (folder / path).unlink(missing_ok=True)
         _write_page(folder, MARKER, _marker_content(pages.keys()))
     except OSError as error:
-        raise OkrctlError(f"cannot write {folder}: {error.strerror or error}", "check its permissions") from error
+        raise DiskError(f"cannot write {folder}: {error.strerror or error}", "check its permissions") from error
 
 
 def _own_pages(folder: Path) -> set[str]:
@@ -40,13 +40,13 @@ def _own_pages(folder: Path) -> set[str]:
     if not folder.exists():
         return set()
     if not folder.is_dir():
-        raise OkrctlError(f"{folder} is not a folder", FOLDER_HINT)
+        raise DiskError(f"{folder} is not a folder", FOLDER_HINT)
     marker = folder / MARKER
     if marker.is_symlink():
-        raise OkrctlError(f"{marker} is a link", FOLDER_HINT)
+        raise RefusedError(f"{marker} is a link", FOLDER_HINT)
     if not marker.is_file():
         if any(folder.iterdir()):
-            raise OkrctlError(f"{folder} has files that are not a site of okrctl", FOLDER_HINT)
+            raise RefusedError(f"{folder} has files that are not a site of okrctl", FOLDER_HINT)
         return set()
     lines = marker.read_text("utf-8", "replace").splitlines()
     return {line for line in lines if line and not line.startswith("#")}
@@ -55,9 +55,9 @@ def _own_pages(folder: Path) -> set[str]:
 def _require_own(folder: Path, path: str, own: set[str]) -> None:
     page = folder / path
     if page.is_symlink() or not _is_within(folder, path):
-        raise OkrctlError(f"{page} is a link, or behind one", FOLDER_HINT)
+        raise RefusedError(f"{page} is a link, or behind one", FOLDER_HINT)
     if page.exists() and path not in own:
-        raise OkrctlError(f"{page} exists and is not a page of this site", "move it, or name another folder")
+        raise RefusedError(f"{page} exists and is not a page of this site", "move it, or name another folder")
 
 
 def _is_within(folder: Path, path: str) -> bool:

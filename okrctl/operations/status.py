@@ -19,7 +19,7 @@ from okrctl.operations import workspaces
 from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
 from okrctl.seals.store import sealed_period_ids
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, references
 
 FAIL_IF_STATUSES = tuple(
@@ -53,7 +53,7 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_STATUSES)
     workspace, _, today = load_at_revision(project, request.known_at)
     if not workspace.files:
-        raise OkrctlError(f"no OKR or KPI file in {project.root}", workspaces.hint_to_start(project.directory))
+        raise NotFoundError(f"no OKR or KPI file in {project.root}", workspaces.hint_to_start(project.directory))
     day = request.as_of or today
     selection = request.filters.select(workspace)
     running = [scoring.build_scorecard(workspace, period, day) for period in workspace.periods if period.runs_on(day)]

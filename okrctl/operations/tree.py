@@ -12,7 +12,7 @@ from okrctl.kpis.tree import KpiTreeNode, build_kpi_tree
 from okrctl.operations.load import Loaded, load_at_revision, requested_periods
 from okrctl.operations.project import Project
 from okrctl.values import suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import AmbiguousError, NotFoundError
 from okrctl.values.period import PeriodError, looks_like_period
 from okrctl.values.period.selection import find_period
 from okrctl.workspace import Kpi
@@ -40,8 +40,8 @@ def _find_kpi(loaded: Loaded, name: str) -> Kpi | None:
     except PeriodError as error:
         if kpi is None and not looks_like_period(name):
             guess = suggestions.did_you_mean(suggestions.find_closest(name, workspace.kpis))
-            raise OkrctlError(f"no such KPI or period: '{name}'{guess}", error.hint) from error
+            raise NotFoundError(f"no such KPI or period: '{name}'{guess}", error.hint) from error
         return kpi
     if kpi is not None and period.id != name:
-        raise OkrctlError(f"'{name}' is a KPI and the period {period.id}", f"write {period.id} for the period")
+        raise AmbiguousError(f"'{name}' is a KPI and the period {period.id}", f"write {period.id} for the period")
     return kpi

@@ -7,7 +7,7 @@ from okrctl.operations.load import load_workspace, require_repository, require_v
 from okrctl.operations.project import Project
 from okrctl.seals.store import StoredSeal, find_sealed_period, load_seal, sealed_period_ids
 from okrctl.seals.verify import SealVerification, Verification, verify_seal, with_current_files
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, disk
 
 
@@ -23,7 +23,7 @@ def verify(project: Project, period: str | None = None) -> Verification:
     missing = [name for name, stored in seals.items() if stored is None]
     if missing or not seals:
         problem = f"{missing[0]} is not closed" if missing else "no period is closed"
-        raise OkrctlError(problem, "`okrctl close PERIOD` closes one")
+        raise NotFoundError(problem, "`okrctl close PERIOD` closes one")
     workspace = load_workspace(project)
     verified = tuple(_verify(project, workspace, stored) for stored in seals.values() if stored is not None)
     return Verification(verified, period is not None)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from okrctl.files import SETTINGS_NAME
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import GitError
 
 if TYPE_CHECKING:
     from okrctl.operations.project import Project
@@ -246,7 +246,7 @@ def touched_roots(project: Project, names: Sequence[str]) -> list[Path]:
 
     repository = git.find_repository(project.directory)
     if repository is None or repository.work_tree is None:
-        raise OkrctlError(
+        raise GitError(
             f"--whole looks at what is staged, and there is no git work tree around {project.directory}",
             "name files or folders, as in `okrctl check --whole .`",
         )

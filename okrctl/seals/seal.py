@@ -15,7 +15,7 @@ from okrctl.analysis.hypotheses import HypothesisResult, Impact
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.seals.payload import seal_figures
 from okrctl.values import quantity
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, FilesError
 from okrctl.values.period import Kind, Period, looks_like_period
 from okrctl.workspace import Workspace
 
@@ -77,7 +77,7 @@ def parse_seal(path: str, text: str) -> Sealed:
             return sealed
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise OkrctlError(f"{path} is not a sealed scorecard", "restore it from git; `okrctl close` writes one")
+    raise FilesError(f"{path} is not a sealed scorecard", "restore it from git; `okrctl close` writes one")
 
 
 def sealed_period(sealed: Mapping[str, Any]) -> Period:
@@ -91,7 +91,7 @@ def sealed_period(sealed: Mapping[str, Any]) -> Period:
 def build_reopening(sealed: Sealed, on: date, by: str, reason: str) -> Sealed:
     """The record of a reopened seal: the seal as it was, and who reopened it when, and why."""
     if not reason.strip():
-        raise OkrctlError("reopening a period needs a reason", "give --reason TEXT")
+        raise ConfirmError("reopening a period needs a reason", "give --reason TEXT")
     return {"version": 1, "reopened": {"date": str(on), "by": by, "reason": reason.strip()}, "seal": sealed}
 
 

@@ -13,7 +13,7 @@ from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.seals import seal
 from okrctl.seals.seal import SEAL_FOLDER, Sealed, seal_path
 from okrctl.values.diagnostic import FileProblem
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import FilesError
 from okrctl.values.period import PeriodError
 from okrctl.values.period.selection import find_period
 from okrctl.workspace import Kpi, Node, Workspace
@@ -94,5 +94,5 @@ def sealed_commit(repository: Repository | None, workspace: Workspace) -> str | 
 def _read_text(root: Path, path: str) -> str:
     decoded = decode(path, files.read(root, path))
     if isinstance(decoded, FileProblem):
-        raise OkrctlError(f"{path}: {decoded.message}", decoded.help)
+        raise FilesError(f"{path}: {decoded.message}", decoded.help)
     return decoded.text

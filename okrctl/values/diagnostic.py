@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 Route = tuple[str | int, ...]
+# A stable word for each way in which a command can fail.
+ErrorCode = Literal[
+    "usage", "settings", "files", "not-found", "ambiguous", "confirm", "refused", "conflict", "git", "io", "source",
+    "internal",
+]  # fmt: skip
 Severity = Literal["error", "warning", "info", "ignore"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "ignore")
 

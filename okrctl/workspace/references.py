@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from okrctl.values import period, suggestions
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import AmbiguousError, NotFoundError, OkrctlError
 from okrctl.values.period import selection
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
@@ -102,7 +102,7 @@ def _nodes_in_period(workspace: Workspace, nodes: list[Node], reference: str, to
 def _ambiguous_error(reference: str, matches: list[Node]) -> OkrctlError:
     refs = ", ".join(node.ref for node in matches[:MAX_LISTED])
     more = f" and {len(matches) - MAX_LISTED} more" if len(matches) > MAX_LISTED else ""
-    return OkrctlError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
+    return AmbiguousError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
 
 
 def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
@@ -111,4 +111,4 @@ def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
     hint = (
         "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl score --ids` and `okrctl kpi --ids` list them"
     )
-    return OkrctlError(f"there is no '{reference}'{question}", hint)
+    return NotFoundError(f"there is no '{reference}'{question}", hint)

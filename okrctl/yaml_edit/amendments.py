@@ -10,7 +10,7 @@ from okrctl.measures import AMEND_OPTIONS, AmendOption
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import fields, period, quantity
 from okrctl.values.diagnostic import Route
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml_edit import AppendValue, Edit, Prose, RemoveValue, SetValue, input_values, scalars
@@ -123,7 +123,7 @@ def _record_edits(node: Objective | KeyResult, was: Mapping[str, Value], request
     if not was:
         return []
     if not request.reason:
-        raise OkrctlError("a change of agreed values needs a reason", "give --reason TEXT")
+        raise ConfirmError("a change of agreed values needs a reason", "give --reason TEXT")
     if not isinstance(node, KeyResult):
         return []
     record: dict[str, Value] = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from okrctl.values import decimal_comma, period, quantity
 from okrctl.values.diagnostic import Route
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import FilesError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace
@@ -264,7 +264,7 @@ def _plan_csv_value(checkin: Checkin, value: Quantity | None, old: str, unit: st
     node = checkin.node
     assert not isinstance(node, Objective) and node.csv is not None
     if node.csv.read_problem is not None:
-        raise OkrctlError(f"{node.csv.path}: {node.csv.read_problem.message}", node.csv.read_problem.help)
+        raise FilesError(f"{node.csv.path}: {node.csv.read_problem.message}", node.csv.read_problem.help)
     if value is None or checkin.note_fields:
         raise OkrctlError(
             f"the readings of {node.ref} are in {node.csv.path}, which cannot hold a confidence or a note",

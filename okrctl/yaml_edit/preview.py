@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,13 +11,19 @@ from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.workspace import KeyResult, Kpi, Workspace
 from okrctl.yaml_edit.checkins import PlannedEdit
 
+MessageBuilder = Callable[[Sequence["ScoreEffect"]], str]  # makes the commit message of edits
+
 
 class ScoreEffect(NamedTuple):
-    """The effect of one edit: a sentence with the new progress, and the scores of its objective before and after."""
+    """The effect of one edit: a sentence with the new progress, and the scores of its objective before and after.
+
+    `ref` is the node that is edited.
+    """
 
     sentence: str
     before: ObjectiveScore | None = None
     after: ObjectiveScore | None = None
+    ref: str = ""
 
 
 def score_effects(
@@ -28,7 +34,7 @@ def score_effects(
     results = []
     for planned in planned_edits:
         if isinstance(planned.node, Kpi):
-            results.append(ScoreEffect(f"{planned.node.ref}: {planned.transition}"))
+            results.append(ScoreEffect(f"{planned.node.ref}: {planned.transition}", ref=planned.node.ref))
             continue
         span = planned.node.period
         day = scoring.default_day(span, today, before.config)
@@ -38,7 +44,8 @@ def score_effects(
                 cards[new, span.id] = {score.node.ref: score for score in card.objectives}
         ref = (planned.node.objective if isinstance(planned.node, KeyResult) else planned.node).ref
         now = cards[True, span.id].get(ref)
-        results.append(ScoreEffect(_describe_effect(planned, now), cards[False, span.id].get(ref), now))
+        before_score = cards[False, span.id].get(ref)
+        results.append(ScoreEffect(_describe_effect(planned, now), before_score, now, planned.node.ref))
     return results
 
 

@@ -259,7 +259,7 @@ def test_output_goes_to_the_file_that_is_named(tmp_path: Path, capsys: pytest.Ca
     assert main(["-C", str(tmp_path), "probe", "-o", "page.json"]) == 0
     captured = capsys.readouterr()
     assert captured.out == "" and "wrote page.json" in captured.err
-    assert json.loads((tmp_path / "page.json").read_text())["format"] == "table"
+    assert json.loads((tmp_path / "page.json").read_text())["format"] == "json"
 
 
 def test_output_to_an_impossible_place_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

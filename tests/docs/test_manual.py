@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from okrctl import docs
 from okrctl.analysis.attention import WORST_FIRST as ATTENTION
@@ -14,6 +16,8 @@ from okrctl.analysis.hypotheses import VERDICTS
 from okrctl.analysis.thresholds import FAIL_IF_STATUSES
 from okrctl.check import rules
 from okrctl.cli.commands import COMMANDS
+from okrctl.operations.schema import output_schema
+from okrctl.outputs.documents import OUTPUTS
 from okrctl.outputs.terminal import TerminalStyle, display_width
 from okrctl.outputs.views.manual import render
 from okrctl.schema.model import ObjectiveModel
@@ -110,6 +114,15 @@ def test_the_manual_names_commands_and_options_that_exist(page: Path) -> None:
         text = run(name, "--help", cwd=page.parent).out
         for option in re.findall(r"(?<= )--?[a-z][a-z-]*", arguments):
             assert re.search(rf"(?<![\w-]){option}\b", text), f"okrctl {name} {option}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_document_in_the_manual_fits_a_schema(page: Path) -> None:
+    for block in re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        data = json.loads(block)
+        if "version" in data:
+            fitting = [name for name in OUTPUTS if Draft202012Validator(json.loads(output_schema(name))).is_valid(data)]
+            assert fitting, block
 
 
 def test_every_command_is_described() -> None:

@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),
     "reopen": ("okrctl.cli.commands.reopen", "Reopen a closed period."),
     "report": ("okrctl.cli.commands.report", "Write a report as a page or a site."),
-    "schema": ("okrctl.cli.commands.schema", "Print the JSON Schema of a kind of file."),
+    "schema": ("okrctl.cli.commands.schema", "Print the JSON Schema of a kind of file, or of an output."),
     "score": ("okrctl.cli.commands.score", "Show the scorecard of a period."),
     "show": ("okrctl.cli.commands.show", "Show an objective, key result or KPI in full."),
     "status": ("okrctl.cli.commands.status", "Show what needs attention this week."),

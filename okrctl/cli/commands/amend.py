@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from okrctl.cli import io
-from okrctl.cli.options import Commit, ConfirmValue, DryRun
+from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.measures import AMEND_OPTIONS
 from okrctl.operations.amend import amend as plan_amendment
@@ -30,6 +30,7 @@ def amend(
     force: Annotated[bool, typer.Option("--force", help="Change it even if the period is sealed.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
     **targets: Any,
 ) -> int:
     """Change what was agreed, and record what it was before and why."""
@@ -43,7 +44,7 @@ def amend(
     def replan(answers: Mapping[Doubt, str]) -> list[PlannedEdit]:
         return [plan_amendment(session, ref, replace_doubted(values, answers), reason).edit]
 
-    io.write_edits(session, amendment.workspace, [amendment.edit], options, amendment.commit_message, replan)
+    io.write_edits(session, amendment.workspace, [amendment.edit], options, amendment.commit_message, replan, format)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -49,7 +50,7 @@ Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HEL
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings that the base has.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
-WHOLE_HELP = "Check the whole workspaces of what is staged."
+WHOLE_HELP = "Whole workspaces: of paths, else staged files."
 Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
 COULD_NOT_RUN = 2
 AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
@@ -85,7 +86,11 @@ def check(
         paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache,
         any_workspace=not session.is_directory_given, is_whole=whole, with_languages=statistics,
     )  # fmt: skip
-    report = _check(session, request) if action is None else _repair(session, request, action, dry_run, output)
+    if action is None:
+        report = _check(session, request)
+    else:
+        is_json = any(name == "json" for name, _ in formats)
+        report = _repair(session, request, action, dry_run, output, is_json)
     if not dry_run:
         _append_job_summary(session, report)
         _write_formats(session, report, formats, output, statistics)
@@ -168,16 +173,29 @@ def _append_job_summary(session: Session, report: CheckReport) -> None:
         files.append(path, markdown.page(report, room).encode("utf-8", "replace"))
 
 
-def _repair(session: Session, request: CheckRequest, action: Repair, dry_run: bool, output: Path | None) -> CheckReport:
+def _repair(
+    session: Session, request: CheckRequest, action: Repair, dry_run: bool, output: Path | None, is_json: bool
+) -> CheckReport:
     """Fix or suppress findings and print which; a dry run prints the diff."""
     result = repair(session, request, action, dry_run=dry_run)
     if dry_run:
         from okrctl.outputs import unified_diff
 
-        session.deliver(unified_diff.render(result.texts, session.style), output)
+        text = _render_repair(result.texts) if is_json else unified_diff.render(result.texts, session.style)
+        session.deliver(text, output)
     verb = f"would {action}" if dry_run else action
     for prefix, diagnostics in ((verb, result.fixed), ("leave", result.refused)):
         for found in diagnostics:
             path = result.report.relative_path(found.path)
             session.notify(f"{prefix} {path}:{found.span.line}: {found.code} {found.message}")
     return result.report
+
+
+def _render_repair(texts: Mapping[str, tuple[str, str]]) -> str:
+    """The JSON of what a repair would write; `texts` are old and new by path."""
+    from okrctl.outputs.views import written
+    from okrctl.schema.settings import Config
+    from okrctl.yaml_edit import FileChange
+
+    changes = [FileChange(path, old, new) for path, (old, new) in sorted(texts.items())]
+    return written.render(changes, None, (), Config(), "json")

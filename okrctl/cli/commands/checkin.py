@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import checkin_prompt, io, prompts
-from okrctl.cli.options import Commit, ConfirmValue, DryRun, Owners, Strings
+from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, Owners, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import checkin as operation
 from okrctl.operations.apply import WriteOptions
@@ -45,6 +45,7 @@ def checkin(
     force: Annotated[bool, typer.Option("--force", help="Overwrite existing readings and skip confirmations.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Record readings: okrctl checkin REF VALUE. Without arguments it asks for your readings that are due."""
     session = Session.of(context)
@@ -60,7 +61,7 @@ def checkin(
     else:
         if day is not None or confidence is not None or note is not None:
             raise OkrctlError("--date, --confidence and --note need a reference", HINT)
-        if not prompts.is_interactive():
+        if not prompts.is_interactive() or format == "json":
             raise OkrctlError("nothing to check in", f"{HINT}, or --csv FILE")
         return checkin_prompt.prompt_checkins(session, workspace, owner, all, options)
     if not requested:
@@ -69,7 +70,9 @@ def checkin(
     def replan(answers: Mapping[Doubt, str]) -> list[PlannedEdit]:
         return operation.checkin(session, workspace, operation.replace_doubted(requested, answers))
 
-    io.write_edits(session, workspace, operation.checkin(session, workspace, requested), options, replan=replan)
+    io.write_edits(
+        session, workspace, operation.checkin(session, workspace, requested), options, replan=replan, format=format
+    )
     return 0
 
 

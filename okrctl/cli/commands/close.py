@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io, prompts, retrospective_prompt
-from okrctl.cli.options import Commit, DryRun, Period, Strings
+from okrctl.cli.options import FORMAT, Commit, DryRun, Period, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import close as operation
 from okrctl.operations.apply import WriteOptions
@@ -28,6 +28,7 @@ def close(
     git_tag: Annotated[bool, typer.Option("--git-tag", help="Tag the commit of the seal as okrs-PERIOD.")] = False,
     commit: Commit = False,
     dry_run: DryRun = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Close a period: record outcomes and retrospectives, and seal the scorecard."""
     session = Session.of(context)
@@ -36,11 +37,12 @@ def close(
         given = operation.parse_outcomes(closable.scorecard, outcome or (), retrospective or ())
         outcomes = retrospective_prompt.complete_outcomes(session, closable.scorecard, given, leave_open=yes)
         preview = operation.preview_close(session, closable, outcomes)
-        session.out(render(preview.shown, "table", session.style))
+        if format == "table":
+            session.out(render(preview.shown, "table", session.style))
         if not yes and not dry_run and prompts.is_interactive():
             prompts.confirm_doubts(session, [f"the scorecard of {closable.period.id} will be sealed"], False)
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
-    for result in operation.close(session, preview, WriteOptions(commit, force, dry_run), git_tag=git_tag):
-        io.show_diff(session, result)
+    results = operation.close(session, preview, WriteOptions(commit, force, dry_run), git_tag=git_tag)
+    io.show_write(session, results, format, closable.workspace.config)
     return 0

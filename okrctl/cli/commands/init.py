@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io, prompts
-from okrctl.cli.options import Commit, DryRun, Force
+from okrctl.cli.options import FORMAT, Commit, DryRun, Force, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import init as operation
-from okrctl.operations.apply import WriteOptions
+from okrctl.operations.apply import WriteOptions, WriteResult
 from okrctl.operations.init import InitRequest, parse_month, parse_organisation, parse_team
 from okrctl.templates.init import Pipeline
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError, OkrctlError
 
 Option = str | None
 
@@ -35,19 +35,20 @@ def init(
     force: Force = False,
     dry_run: DryRun = False,
     commit: Commit = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Start a workspace: settings, one file of goals and one of KPIs to edit."""
     session = Session.of(context)
     operation.project_in(session, folder or Path("."))
     if demo:
-        return _build_demo(session, dry_run)
+        return _build_demo(session, dry_run, format)
     try:
         answers = _collect_answers(session, organisation, team, fiscal_year)
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
     request = InitRequest(*answers, ci, pre_commit)
     result = operation.init(session, request, WriteOptions(commit, force, dry_run))
-    io.show_diff(session, result)
+    io.show_write(session, [result], format)
     if result.is_written:
         where = "" if folder is None else f" -C {folder}"
         session.notify(
@@ -56,13 +57,16 @@ def init(
     return 0
 
 
-def _build_demo(session: Session, dry_run: bool) -> int:
+def _build_demo(session: Session, dry_run: bool, format: WriteFormat) -> int:
     from okrctl.operations.demo import build_demo
 
     commits = build_demo(session, dry_run=dry_run)
-    if dry_run:
+    if format == "json":
+        head = None if dry_run or session.repository is None else session.repository.head()
+        io.show_write(session, [WriteResult(not dry_run, head and head.id)], format)
+    elif dry_run:
         session.out("\n".join(f"{commit.day}  {commit.author:<6} {commit.subject}" for commit in commits))
-    else:
+    if not dry_run:
         session.notify(f"ready: cd {session.root}, then run `okrctl status`; its README.md says what else to try")
     return 0
 
@@ -75,7 +79,7 @@ def _collect_answers(session: Session, organisation: Option, team: Option, month
         if missing:
             verb = "is" if len(missing) == 1 else "are"
             options = {"--organisation": "--organisation NAME", "--team": "--team ID"}
-            raise OkrctlError(
+            raise ConfirmError(
                 f"not a terminal: {' and '.join(missing)} {verb} required",
                 f"give {' and '.join(options[option] for option in missing)}",
             )

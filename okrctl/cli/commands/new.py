@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io, prompts
-from okrctl.cli.options import Commit, DryRun, Force, Period, Strings
+from okrctl.cli.options import FORMAT, Commit, DryRun, Force, Period, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import new as operation
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.new import NewPeriod, NewPeriodRequest
 from okrctl.outputs.terminal import sanitize
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.values.errors import OkrctlError
+from okrctl.values.errors import ConfirmError
 
 CARRY_OVER_HELP = "Carry over unfinished objectives from this period."
 
@@ -33,6 +33,7 @@ def new(
     force: Force = False,
     commit: Commit = False,
     dry_run: DryRun = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Start a period: a file with drafts for each team, objectives carried over, or a draft for a KPI."""
     session = Session.of(context)
@@ -42,7 +43,8 @@ def new(
         carried = _choose_carried(session, planned)
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
-    io.show_diff(session, operation.new(session, planned, carried, WriteOptions(commit, force, dry_run)))
+    result = operation.new(session, planned, carried, WriteOptions(commit, force, dry_run))
+    io.show_write(session, [result], format, planned.workspace.config)
     return 0
 
 
@@ -59,7 +61,7 @@ def _prompt_choices(session: Session, unfinished: Sequence[ObjectiveScore]) -> I
     """Yield the objectives that the person keeps; raises OkrctlError if not on a terminal."""
     if unfinished and not prompts.is_interactive():
         names = ", ".join(objective.node.ref for objective in unfinished)
-        raise OkrctlError(f"not a terminal: choose among {names}", "give --all, or --ref REF for each")
+        raise ConfirmError(f"not a terminal: choose among {names}", "give --all, or --ref REF for each")
     keeps_rest = False
     for objective in unfinished:
         node = objective.node

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io
-from okrctl.cli.options import Commit, ConfirmValue, DryRun, Strings
+from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import refresh as operation
 from okrctl.operations.apply import WriteOptions
@@ -36,6 +36,7 @@ def refresh(
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Fetch the readings of KPIs with a `source:`. A source that fails does not stop the others; the exit code is 2."""
     session = Session.of(context)
@@ -43,8 +44,8 @@ def refresh(
     with _progress_bar(session, len(planned.requests)) as advance:
         result = operation.refresh(session, planned, WriteOptions(commit, force, dry_run, confirm_value), advance)
     for line in result.messages:
-        (session.say if dry_run else session.out)(sanitize(line))
-    io.show_diff(session, result.write)
+        (session.say if dry_run or format == "json" else session.out)(sanitize(line))
+    io.show_write(session, [result.write], format, planned.workspace.config)
     result.require_success()
     return 0
 

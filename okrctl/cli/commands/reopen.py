@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okrctl.cli import io, prompts
-from okrctl.cli.options import Commit, DryRun, Period
+from okrctl.cli.options import FORMAT, Commit, DryRun, Period, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import reopen as operation
 from okrctl.operations.apply import WriteOptions
@@ -19,6 +19,7 @@ def reopen(
     reason: Annotated[str, typer.Option("--reason", "-m", metavar="TEXT", help="The reason.")] = "",
     commit: Commit = False,
     dry_run: DryRun = False,
+    format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
     """Reopen a closed period; the seal is kept with the reason in scorecards/reopened/."""
     session = Session.of(context)
@@ -28,5 +29,6 @@ def reopen(
         text = reason.strip() or prompts.ask_or_require(question, "--reason", "give --reason TEXT")
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
-    io.show_diff(session, operation.reopen(session, seal, text, WriteOptions(commit, dry_run=dry_run)))
+    result = operation.reopen(session, seal, text, WriteOptions(commit, dry_run=dry_run))
+    io.show_write(session, [result], format)
     return 0

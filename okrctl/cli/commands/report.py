@@ -11,7 +11,7 @@ from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.operations.report import ReportRequest, write_site
 from okrctl.operations.report import report as build_report
-from okrctl.outputs.reports import render
+from okrctl.outputs.reports import render, site_document
 from okrctl.values.errors import OkrctlError
 
 PERIOD_HELP = "A period; the default is the shortest in progress."
@@ -28,7 +28,7 @@ def report(
     site: Annotated[
         Path | None, typer.Option("--site", metavar="DIR", help="Write a site of all periods into this folder.")
     ] = None,
-    format: Annotated[Literal["markdown", "html"], FORMAT] = "markdown",
+    format: Annotated[Literal["markdown", "html", "json"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
     """Write one page: scores by team, what moved, what needs a decision."""
@@ -39,4 +39,7 @@ def report(
         return
     if period or output:
         raise OkrctlError("--site covers all periods and writes to its own folder", "leave out the period and -o")
-    session.notify(f"wrote {write_site(session, site, request)} pages to {site}")
+    pages = write_site(session, site, request)
+    session.notify(f"wrote {pages} pages to {site}")
+    if format == "json":
+        session.out(site_document(str(site), pages))

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import Output
+from okrctl.cli.options import FORMAT, Output
 from okrctl.cli.session import Session
-from okrctl.json_schema import Kind
+from okrctl.operations.schema import output_schema
 from okrctl.operations.schema import schema as render_schema
+from okrctl.values.errors import UsageError
 
+KIND_HELP = "Settings, objectives or KPIs; `output` for the JSON of a command."
+NAME_HELP = "With `output`, the command, such as score."
 WITH_IDS_HELP = "Add the owners, teams, KPIs and parents of this workspace for completion in editors."
 
 
 def schema(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="Settings, objectives or KPIs.")],
+    kind: Annotated[Literal["config", "okr", "kpi", "output"], typer.Argument(help=KIND_HELP)],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=NAME_HELP)] = None,
     with_ids: Annotated[bool, typer.Option("--with-ids", help=WITH_IDS_HELP)] = False,
+    format: Annotated[Literal["json"], FORMAT] = "json",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of a kind of file, which tells editors its keys and values."""
+    """Print the JSON Schema of a kind of file, for editors, or of the JSON of a command, for programs."""
     session = Session.of(context)
+    if kind == "output":
+        if with_ids:
+            raise UsageError("--with-ids is for the schemas of files", "leave it out")
+        session.deliver(output_schema(name), output)
+        return
+    if name is not None:
+        raise UsageError(f"schema {kind} takes no name: '{name}'", f"okrctl schema output {name}")
     session.deliver(render_schema(session, kind, with_ids=with_ids), output)

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from okrctl.check.report import CheckReport, Statistics
 from okrctl.outputs import json
+from okrctl.outputs.documents import CheckCounts, CheckDocument, DiagnosticData, StatisticsDocument
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values.diagnostic import Diagnostic, Severity
 
 
 def render(result: CheckReport | Statistics, style: TerminalStyle) -> str:
     """One object."""
-    if isinstance(result, Statistics):
-        rules = [
+    return json.document(statistics_data(result) if isinstance(result, Statistics) else data(result))
+
+
+def statistics_data(result: Statistics) -> StatisticsDocument:
+    """The count of each rule."""
+    return {
+        "rules": [
             {"code": rule.code, "name": rule.name, "severity": rule.severity, "count": rule.findings,
              "fixable": rule.fixable}
             for rule in result.rule_counts
-        ]  # fmt: skip
-        return json.document({"rules": rules, "files": result.files})
-    diagnostics = [_data(diagnostic) for diagnostic in result.diagnostics]
-    workspaces = [{"root": each.root, **_counts(each.files, each.counts)} for each in result.workspaces]
-    unread = [{"path": each.path, "why": each.why} for each in result.unread]
-    summary = _counts(result.files, result.counts)
-    return json.document({"diagnostics": diagnostics, "summary": summary, "workspaces": workspaces, "unread": unread})
+        ],
+        "files": result.files,
+    }  # fmt: skip
 
 
-def _counts(files: int, counts: Mapping[Severity, int]) -> dict[str, Any]:
-    return {"files": files, **{str(severity): count for severity, count in counts.items()}}
+def data(result: CheckReport) -> CheckDocument:
+    """All findings, with their counts."""
+    return {
+        "diagnostics": [diagnostic_data(diagnostic) for diagnostic in result.diagnostics],
+        "summary": _counts(result.files, result.counts),
+        "workspaces": [{"root": each.root, **_counts(each.files, each.counts)} for each in result.workspaces],
+        "unread": [{"path": each.path, "why": each.why} for each in result.unread],
+    }
 
 
-def _data(diagnostic: Diagnostic) -> dict[str, Any]:
+def _counts(files: int, counts: Mapping[Severity, int]) -> CheckCounts:
+    return {"files": files, "error": counts["error"], "warning": counts["warning"], "info": counts["info"]}
+
+
+def diagnostic_data(diagnostic: Diagnostic) -> DiagnosticData:
+    """One finding."""
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from okrctl.analysis.period_report import PeriodReport
+from okrctl.outputs import json
+from okrctl.outputs.documents import ReportDocument, SiteDocument
 from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views import hypotheses, kpis, scorecard
 
 
-def render(result: PeriodReport, format: Literal["markdown", "html"], style: TerminalStyle) -> str:
+def render(result: PeriodReport, format: Literal["markdown", "html", "json"], style: TerminalStyle) -> str:
     """A report in a format; neither depends on the terminal."""
     match format:
         case "markdown":
@@ -19,3 +22,21 @@ def render(result: PeriodReport, format: Literal["markdown", "html"], style: Ter
             from okrctl.outputs.reports import html  # imports Jinja2
 
             return html.page(result)
+        case "json":
+            return json.document(data(result))
+
+
+def data(result: PeriodReport) -> ReportDocument:
+    """The scorecard, the KPIs, the hypotheses and the notes of a period."""
+    return {
+        "scorecard": scorecard.card_data(result.card),
+        "kpis": [kpis.data(status) for status in result.kpi_overview.statuses],
+        "hypotheses": [hypotheses.data(each) for each in result.impact.hypotheses],
+        "notes": result.notes,
+    }
+
+
+def site_document(folder: str, pages: int) -> str:
+    """The document of a site that was written, as text."""
+    site: SiteDocument = {"folder": folder, "pages": pages}
+    return json.document(site)

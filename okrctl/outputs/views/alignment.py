@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from okrctl.analysis.alignment import AlignmentTree, TreeNode
 from okrctl.outputs import json
+from okrctl.outputs.documents import TreeData, TreesDocument
 from okrctl.outputs.grid import GAP, Cell, one_line, paragraph
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
@@ -25,9 +26,7 @@ def render(
         case "table":
             return "\n".join(_table_lines(result, style, with_ids)) + "\n"
         case "json":
-            as_of = result.cards[0].as_of if result.cards else None
-            periods = [period_data(card) for card in result.cards]
-            return json.document({"periods": periods, "as_of": as_of, "trees": [_data(root) for root in result.roots]})
+            return json.document(data(result))
 
 
 def _table_lines(result: AlignmentTree, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
@@ -105,7 +104,16 @@ def _widths(rows: list[tuple[str, str, str, str]], style: TerminalStyle, with_id
     return [max(min(title, room) if with_ids else room, 1), ref if has_ref else 0, score, status]
 
 
-def _data(node: TreeNode) -> dict[str, Any]:
+def data(result: AlignmentTree) -> TreesDocument:
+    """The periods and the trees."""
+    return {
+        "periods": [period_data(card) for card in result.cards],
+        "as_of": result.cards[0].as_of if result.cards else None,
+        "trees": [_data(root) for root in result.roots],
+    }
+
+
+def _data(node: TreeNode) -> TreeData:
     objective = node.objective
     return {
         "ref": objective.node.ref,

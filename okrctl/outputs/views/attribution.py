@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.analysis import arithmetic
 from okrctl.kpis.attribution import Attribution, Contribution
 from okrctl.outputs import grid, json
+from okrctl.outputs.documents import AttributionDocument, PartData
 from okrctl.outputs.grid import GAP, layout_row, paragraph
 from okrctl.outputs.markdown import code_span, escape, view_table
 from okrctl.outputs.terminal import UNICODE, TerminalStyle, display_width, sanitize
@@ -31,18 +32,23 @@ def render(result: Attribution, format: Literal["table", "markdown", "json"], st
         case "markdown":
             return markdown(result)
         case "json":
-            return json.document({
-                "id": result.kpi.id,
-                "from": {"date": result.since, "value": result.old},
-                "to": {"date": result.until, "value": result.new},
-                "change": result.change,
-                "remark": result.remark,
-                "parts": [_data(each) for each in result.contributions],
-                "steps": [*arithmetic.signal_steps(result.judged, result.kpi)] if result.judged else [],
-            })  # fmt: skip
+            return json.document(data(result))
 
 
-def _data(contribution: Contribution) -> dict[str, Any]:
+def data(result: Attribution) -> AttributionDocument:
+    """The change and its parts."""
+    return {
+        "id": result.kpi.id,
+        "from": {"date": result.since, "value": result.old},
+        "to": {"date": result.until, "value": result.new},
+        "change": result.change,
+        "remark": result.remark,
+        "parts": [_data(each) for each in result.contributions],
+        "steps": [*arithmetic.signal_steps(result.judged, result.kpi)] if result.judged else [],
+    }
+
+
+def _data(contribution: Contribution) -> PartData:
     return {
         "id": contribution.kpi.id,
         "old": contribution.old,

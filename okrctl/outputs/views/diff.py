@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from okrctl.history.diff import Change
 from okrctl.history.diff.describe import describe_change, format_field, format_value
 from okrctl.history.score_diff import ScoreChange, WorkspaceDiff
 from okrctl.outputs import json
+from okrctl.outputs.documents import ChangeData, DiffDocument
 from okrctl.outputs.grid import Cell, heading, layout_row
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, sanitize
@@ -40,14 +41,24 @@ def render(result: WorkspaceDiff, format: Literal["table", "markdown", "json"], 
         case "markdown":
             return _markdown(result)
         case "json":
-            scores = [{"ref": each.ref, "old": each.old, "new": each.new} for each in result.scores]
-            changes = [_data(change) for change in result.changes]
-            return json.document({"old": result.old, "new": result.new, "changes": changes, "scores": scores})
+            return json.document(data(result))
 
 
-def _data(change: Change) -> dict[str, Any]:
-    keys = ("ref", "kind", "field", "old", "new", "effect", "amended", "path", "line")
-    return {key: getattr(change, key) for key in keys}
+def data(result: WorkspaceDiff) -> DiffDocument:
+    """The changes and the scores."""
+    return {
+        "old": result.old,
+        "new": result.new,
+        "changes": [_data(change) for change in result.changes],
+        "scores": [{"ref": each.ref, "old": each.old, "new": each.new} for each in result.scores],
+    }
+
+
+def _data(change: Change) -> ChangeData:
+    return {
+        "ref": change.ref, "kind": change.kind, "field": change.field, "old": change.old, "new": change.new,
+        "effect": change.effect, "amended": change.amended, "path": change.path, "line": change.line,
+    }  # fmt: skip
 
 
 def _headline(result: WorkspaceDiff) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from okrctl.analysis.explanation import Explanation, Input
 from okrctl.measures.measure import formula_number
 from okrctl.outputs import json
+from okrctl.outputs.documents import ExplanationDocument, InputData
 from okrctl.outputs.grid import Cell, heading, layout_row, paragraph
 from okrctl.outputs.markdown import code_span, escape, table
 from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
@@ -25,10 +26,19 @@ def render(result: Explanation, format: Literal["table", "markdown", "json"], st
         case "markdown":
             return _markdown(result)
         case "json":
-            return json.document({
-                "ref": result.ref, "score": result.score, "formula": result.formula or None, "inputs": result.inputs,
-                "steps": result.steps,
-            })  # fmt: skip
+            return json.document(data(result))
+
+
+def data(result: Explanation) -> ExplanationDocument:
+    """The formula, its inputs and the steps."""
+    inputs: list[InputData] = [
+        {"name": each.name, "value": each.value, "path": each.path, "line": each.line, "commit": each.commit}
+        for each in result.inputs
+    ]
+    return {
+        "ref": result.ref, "score": result.score, "formula": result.formula or None, "inputs": inputs,
+        "steps": result.steps,
+    }  # fmt: skip
 
 
 def _lines(result: Explanation, style: TerminalStyle) -> Iterator[str]:

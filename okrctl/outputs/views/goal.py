@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from okrctl.analysis.detail import Curve, Detail
 from okrctl.outputs import json
+from okrctl.outputs.documents import CurvePoint, GoalDocument
 from okrctl.outputs.grid import Cell, fold_text, heading, layout_row
 from okrctl.outputs.plot import Plot, draw_plot, value_range
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
@@ -27,10 +28,10 @@ def render(result: Detail, format: Literal["table", "json"], style: TerminalStyl
         case "table":
             return _table(result, style)
         case "json":
-            return json.document(_data(result))
+            return json.document(data(result))
 
 
-def _data(result: Detail) -> dict[str, Any]:
+def data(result: Detail) -> GoalDocument:
     """The node as in a scorecard, with its readings, its values over time and the expected ones."""
     scored = result.key_result
     return {
@@ -59,7 +60,7 @@ def _data(result: Detail) -> dict[str, Any]:
     }
 
 
-def _curve(curve: Curve) -> list[dict[str, Any]]:
+def _curve(curve: Curve) -> list[CurvePoint]:
     return [{"date": day, "value": value} for day, value in curve]
 
 

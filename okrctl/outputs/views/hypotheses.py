@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.analysis import arithmetic
 from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult, Impact
 from okrctl.outputs import grid, json
+from okrctl.outputs.documents import HypothesesDocument, HypothesisData, UsualData
 from okrctl.outputs.grid import heading, layout_row, paragraph
 from okrctl.outputs.markdown import escape, view_table
 from okrctl.outputs.terminal import TerminalStyle, sanitize
@@ -23,20 +24,25 @@ EXPECTATIONS = {"up": "to rise", "down": "to fall", "steady": "to stay where it 
 
 def render(result: Impact, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
     """The hypotheses in a format; in JSON a verdict is null until the period is over."""
-    period = result.period
     match format:
         case "table":
             return "\n".join(_lines(result, style)) + "\n"
         case "markdown":
             return markdown(result)
         case "json":
-            return json.document({
-                "period": {"id": period.id, "start": period.start, "end": period.end, "state": result.state},
-                "hypotheses": [data(each) for each in result.hypotheses],
-            })  # fmt: skip
+            return json.document(document(result))
 
 
-def data(each: HypothesisResult) -> dict[str, Any]:
+def document(result: Impact) -> HypothesesDocument:
+    """The period and its hypotheses."""
+    period = result.period
+    return {
+        "period": {"id": period.id, "start": period.start, "end": period.end, "state": result.state},
+        "hypotheses": [data(each) for each in result.hypotheses],
+    }
+
+
+def data(each: HypothesisResult) -> HypothesisData:
     """One hypothesis with its verdict, which is null until the period is over."""
     return {
         "ref": each.objective.node.ref,
@@ -54,7 +60,7 @@ def data(each: HypothesisResult) -> dict[str, Any]:
     }
 
 
-def _usual_data(each: HypothesisResult) -> dict[str, Any] | None:
+def _usual_data(each: HypothesisResult) -> UsualData | None:
     usual = each.usual
     return None if usual is None else {"low": usual.low, "high": usual.high, "spans": usual.spans}
 

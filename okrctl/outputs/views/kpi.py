@@ -9,6 +9,7 @@ from okrctl.analysis import arithmetic
 from okrctl.kpis.detail import KpiDetail
 from okrctl.kpis.overview import KpiStatus
 from okrctl.outputs import json
+from okrctl.outputs.documents import KpiDocument
 from okrctl.outputs.grid import GAP, Cell, layout_row
 from okrctl.outputs.plot import Plot, Shade, draw_plot, value_range
 from okrctl.outputs.terminal import TerminalStyle, sanitize
@@ -29,15 +30,20 @@ def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalS
             chart = _chart(result.status, style)
             return "\n".join([*lines, "", *chart] if chart else lines) + "\n"
         case "json":
-            series = result.status.series
-            return json.document({
-                "as_of": result.as_of,
-                **data(result.status),
-                "formula": result.status.kpi.model.formula,
-                "used_in": result.used_in,
-                "named_in": [{"ref": each.ref, "state": each.model.state} for each in result.objectives],
-                "readings": [{"date": each.day, "value": each.value, "computed": each.is_computed} for each in series],
-            })  # fmt: skip
+            return json.document(document(result))
+
+
+def document(result: KpiDetail) -> KpiDocument:
+    """The figures of a KPI with its formula, its uses and its readings."""
+    series = result.status.series
+    return {
+        "as_of": result.as_of,
+        **data(result.status),
+        "formula": result.status.kpi.model.formula,
+        "used_in": [*result.used_in],
+        "named_in": [{"ref": each.ref, "state": each.model.state} for each in result.objectives],
+        "readings": [{"date": each.day, "value": each.value, "computed": each.is_computed} for each in series],
+    }
 
 
 def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:

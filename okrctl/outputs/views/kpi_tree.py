@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.kpis.tree import KpiTreeNode
 from okrctl.outputs import json
+from okrctl.outputs.documents import KpiTreeDocument
 from okrctl.outputs.grid import GAP, Cell, layout_row, paragraph
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import kpi as wording
@@ -22,10 +23,11 @@ def render(result: KpiTreeNode, format: Literal["table", "json"], style: Termina
         case "table":
             return "\n".join(_lines(result, style)) + "\n"
         case "json":
-            return json.document(_data(result))
+            return json.document(data(result))
 
 
-def _data(node: KpiTreeNode) -> dict[str, Any]:
+def data(node: KpiTreeNode) -> KpiTreeDocument:
+    """A KPI with its inputs."""
     status, kpi = node.status, node.status.kpi
     return {
         "id": kpi.id,
@@ -41,7 +43,7 @@ def _data(node: KpiTreeNode) -> dict[str, Any]:
         "alarm": status.alarm,
         "formula": kpi.model.formula,
         "repeated": node.is_repeated,
-        "inputs": [_data(child) for child in node.children],
+        "inputs": [data(child) for child in node.children],
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.kpis.overview import KpiOverview, KpiStatus
 from okrctl.kpis.trend import Trend
 from okrctl.outputs import grid, json
+from okrctl.outputs.documents import ComparisonData, KpiData, KpisDocument, LimitsData
 from okrctl.outputs.grid import GAP, heading, one_line, paragraph
 from okrctl.outputs.markdown import code_span, escape, view_table
 from okrctl.outputs.plot import sparkline
@@ -39,7 +40,7 @@ def render(
         case "markdown":
             return markdown(result)
         case "json":
-            return json.document({"as_of": result.as_of, "kpis": [data(status) for status in result.statuses]})
+            return json.document(document(result))
 
 
 def markdown(result: KpiOverview) -> str:
@@ -58,7 +59,12 @@ def _limit_lines(result: KpiOverview) -> Iterator[str]:
             yield f"- {code_span(status.kpi.id)}: {escape(words)}"
 
 
-def data(status: KpiStatus) -> dict[str, Any]:
+def document(result: KpiOverview) -> KpisDocument:
+    """The day and the KPIs."""
+    return {"as_of": result.as_of, "kpis": [data(status) for status in result.statuses]}
+
+
+def data(status: KpiStatus) -> KpiData:
     """The figures of one KPI."""
     kpi = status.kpi
     return {
@@ -85,16 +91,18 @@ def data(status: KpiStatus) -> dict[str, Any]:
     }
 
 
-def _limits_data(status: KpiStatus) -> dict[str, Any] | None:
+def _limits_data(status: KpiStatus) -> LimitsData | None:
     """The usual limits as they are drawn, and the days of the baseline."""
     limits = status.judged.drawn
     if limits is None:
         return None
-    days = {"from": limits.first, "to": limits.last}
-    return {"mean": limits.mean, "low": limits.low, "high": limits.high, **days, "readings": limits.readings}
+    return {
+        "mean": limits.mean, "low": limits.low, "high": limits.high, "from": limits.first, "to": limits.last,
+        "readings": limits.readings,
+    }  # fmt: skip
 
 
-def _comparison_data(status: KpiStatus) -> dict[str, Any] | None:
+def _comparison_data(status: KpiStatus) -> ComparisonData | None:
     comparison = status.comparison
     if comparison is None:
         return None

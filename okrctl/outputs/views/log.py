@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.history.diff.describe import describe_change, format_field, format_value
 from okrctl.history.log import LogEntry, NodeLog, ScoreAtCommit
 from okrctl.outputs import json
+from okrctl.outputs.documents import LogDocument, LogEntryData
 from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import progress_bar
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
@@ -25,14 +26,19 @@ def render(result: NodeLog, format: Literal["table", "json"], style: TerminalSty
         case "table":
             return "\n".join(_lines(result, style)) + "\n"
         case "json":
-            scores = [
-                {"commit": each.commit.id, "date": each.commit.day, "score": each.score} for each in result.scores
-            ]
-            entries = [_data(entry) for entry in result.entries]
-            return json.document({"ref": result.ref, "entries": entries, "known": scores})
+            return json.document(data(result))
 
 
-def _data(entry: LogEntry) -> dict[str, Any]:
+def data(result: NodeLog) -> LogDocument:
+    """The changes, and what was known at each commit."""
+    return {
+        "ref": result.ref,
+        "entries": [_data(entry) for entry in result.entries],
+        "known": [{"commit": each.commit.id, "date": each.commit.day, "score": each.score} for each in result.scores],
+    }
+
+
+def _data(entry: LogEntry) -> LogEntryData:
     return {
         "commit": entry.commit.id,
         "date": entry.commit.day,

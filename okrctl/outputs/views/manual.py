@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.docs import ManualIndex, ManualPage
 from okrctl.outputs import json
+from okrctl.outputs.documents import PageDocument, TopicData, TopicsDocument
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, wrap
 
 READABLE = 88  # columns; longer lines of prose are hard to follow
@@ -26,16 +27,21 @@ def render(result: ManualPage | ManualIndex, format: Literal["table", "markdown"
         case "markdown":
             return _markdown_index(result) if isinstance(result, ManualIndex) else f"# {result.title}\n\n{result.text}"
         case "json":
-            return json.document(_index_data(result) if isinstance(result, ManualIndex) else _page_data(result))
+            return json.document(data(result))
 
 
-def _page_data(page: ManualPage) -> dict[str, Any]:
+def data(result: ManualPage | ManualIndex) -> PageDocument | TopicsDocument:
+    """A page, or the list of all."""
+    return _index_data(result) if isinstance(result, ManualIndex) else _page_data(result)
+
+
+def _page_data(page: ManualPage) -> PageDocument:
     return {"topic": page.topic, "title": page.title, "text": page.text}
 
 
-def _index_data(index: ManualIndex) -> dict[str, Any]:
+def _index_data(index: ManualIndex) -> TopicsDocument:
     kinds = (("page", index.pages), ("word", index.words))
-    topics = [
+    topics: list[TopicData] = [
         {"topic": page.topic, "kind": kind, "title": page.title, "summary": page.summary}
         for kind, pages in kinds
         for page in pages

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.check.rule_page import Rulebook, RuleEntry
 from okrctl.outputs import json
 from okrctl.outputs.ci.full import COLORS
+from okrctl.outputs.documents import RuleData, RulesDocument
 from okrctl.outputs.markdown import table
 from okrctl.outputs.terminal import TerminalStyle, paint, wrap
 from okrctl.values.diagnostic import Severity
@@ -23,14 +24,19 @@ def render(result: RuleEntry | Rulebook, format: Literal["table", "markdown", "j
         case "markdown":
             return _markdown_list(result) if isinstance(result, Rulebook) else _markdown_page(result)
         case "json":
-            return json.document(_list_data(result) if isinstance(result, Rulebook) else _data(result))
+            return json.document(data(result))
 
 
-def _list_data(rulebook: Rulebook) -> dict[str, Any]:
+def data(result: RuleEntry | Rulebook) -> RuleData | RulesDocument:
+    """A rule, or all rules."""
+    return _list_data(result) if isinstance(result, Rulebook) else _data(result)
+
+
+def _list_data(rulebook: Rulebook) -> RulesDocument:
     return {"profile": rulebook.profile, "rules": [_data(entry) for entry in rulebook.rules]}
 
 
-def _data(entry: RuleEntry) -> dict[str, Any]:
+def _data(entry: RuleEntry) -> RuleData:
     page = entry.page
     return {
         "code": page.code,

@@ -7,6 +7,17 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from okrctl.outputs import csv, json
+from okrctl.outputs.documents import (
+    AgreedData,
+    AgreedDifference,
+    KeyResultData,
+    ObjectiveData,
+    PeriodData,
+    ProjectionData,
+    ScorecardDocument,
+    ScorecardsDocument,
+    Totals,
+)
 from okrctl.outputs.markdown import code_span, escape
 from okrctl.outputs.terminal import UNICODE, TerminalStyle
 from okrctl.outputs.text import scorecard
@@ -45,7 +56,7 @@ def render(
         case "csv":
             return csv.document(CSV_COLUMNS, (row for card in result.cards for row in _csv_rows(card)))
         case "json":
-            return json.document(_data(result))
+            return json.document(data(result))
 
 
 def _markdown(result: Scorecards) -> str:
@@ -148,19 +159,20 @@ def _comparison_row(compared: ScoreComparison, title: str) -> str:
     return f"| {title} | {' | '.join([*scores, scorecard.score_change(compared.change)])} |"
 
 
-def _data(result: Scorecards) -> dict[str, Any]:
+def data(result: Scorecards) -> ScorecardDocument | ScorecardsDocument:
     """One scorecard as an object, several under `periods`."""
     if result.is_single:
-        return _card_data(result.cards[0])
-    return {"periods": [_card_data(card) for card in result.cards]}
+        return card_data(result.cards[0])
+    return {"periods": [card_data(card) for card in result.cards]}
 
 
-def period_data(card: Scorecard) -> dict[str, Any]:
+def period_data(card: Scorecard) -> PeriodData:
     """A period with its dates and whether it is ahead, running or over."""
     return {"id": card.period.id, "start": card.period.start, "end": card.period.end, "state": card.state}
 
 
-def _card_data(card: Scorecard) -> dict[str, Any]:
+def card_data(card: Scorecard) -> ScorecardDocument:
+    """The scorecard of one period."""
     return {
         "period": period_data(card),
         "as_of": card.as_of,
@@ -174,7 +186,7 @@ def _card_data(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _totals(scored: Scorecard | TeamScore) -> dict[str, Any]:
+def _totals(scored: Scorecard | TeamScore) -> Totals:
     return {
         "score": scored.score,
         "band": scored.band,
@@ -185,13 +197,15 @@ def _totals(scored: Scorecard | TeamScore) -> dict[str, Any]:
     }
 
 
-def _baseline_data(baseline: BaselineScore) -> dict[str, Any]:
-    keys = ("ref", "field", "agreed", "now", "effect")
-    differences = [{key: getattr(difference, key) for key in keys} for difference in baseline.differences]
+def _baseline_data(baseline: BaselineScore) -> AgreedData:
+    differences: list[AgreedDifference] = [
+        {"ref": each.ref, "field": each.field, "agreed": each.agreed, "now": each.now, "effect": each.effect}
+        for each in baseline.differences
+    ]
     return {"commit": baseline.commit, "score": baseline.score, "differences": differences}
 
 
-def objective_data(objective: ObjectiveScore) -> dict[str, Any]:
+def objective_data(objective: ObjectiveScore) -> ObjectiveData:
     """An objective with its key results."""
     model = objective.node.model
     return {
@@ -218,7 +232,7 @@ def objective_data(objective: ObjectiveScore) -> dict[str, Any]:
     }
 
 
-def key_result_data(result: KeyResultScore) -> dict[str, Any]:
+def key_result_data(result: KeyResultScore) -> KeyResultData:
     """A key result."""
     node, model = result.node, result.node.model
     low, high = _bounds(result)
@@ -259,11 +273,11 @@ def key_result_data(result: KeyResultScore) -> dict[str, Any]:
     }
 
 
-def _projection_data(result: KeyResultScore) -> dict[str, Any] | None:
-    projection = result.projection
-    if projection is None:
+def _projection_data(result: KeyResultScore) -> ProjectionData | None:
+    found = result.projection
+    if found is None:
         return None
-    return {name: getattr(projection, name) for name in ("value", "progress", "low", "high")}
+    return {"value": found.value, "progress": found.progress, "low": found.low, "high": found.high}
 
 
 def _bounds(result: KeyResultScore) -> tuple[Fraction | None, Fraction | None]:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from okrctl.analysis.attention import AttentionItem, StatusReport
 from okrctl.outputs import json
+from okrctl.outputs.documents import StatusDocument
 from okrctl.outputs.grid import GAP, Cell, one_line, paragraph
 from okrctl.outputs.markdown import code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
@@ -62,10 +63,18 @@ def render(
         case "markdown":
             return _markdown(result)
         case "json":
-            keys = ("ref", "status", "why", "next")
-            attention = [{key: getattr(item, key) for key in keys} for item in result.attention]
-            periods = [period_data(card) for card in result.cards]
-            return json.document({"periods": periods, "as_of": result.as_of, "attention": attention})
+            return json.document(data(result))
+
+
+def data(result: StatusReport) -> StatusDocument:
+    """The periods and what needs attention."""
+    return {
+        "periods": [period_data(card) for card in result.cards],
+        "as_of": result.as_of,
+        "attention": [
+            {"ref": item.ref, "status": item.status, "why": item.why, "next": item.next} for item in result.attention
+        ],
+    }
 
 
 def _nothing(result: StatusReport) -> str:

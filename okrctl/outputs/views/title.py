@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from okrctl.check.title_explanation import TitleExplanation
 from okrctl.outputs import json
+from okrctl.outputs.documents import TitleDocument
 from okrctl.outputs.markdown import escape, table
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize, wrap
 
@@ -23,7 +24,7 @@ def render(result: TitleExplanation, format: Literal["table", "markdown", "json"
             rows = [(rule.code, rule.name, escape(rule.message or "nothing")) for rule in result.verdicts]
             return f"{facts}\n\n{table(('Code', 'Name', 'What it says'), rows)}\n"
         case "json":
-            return json.document(_data(result))
+            return json.document(data(result))
 
 
 def _facts(result: TitleExplanation) -> Iterator[tuple[str, str]]:
@@ -61,7 +62,8 @@ def _lines(result: TitleExplanation, style: TerminalStyle) -> Iterator[str]:
         yield from (" " * indent + line for line in more)
 
 
-def _data(result: TitleExplanation) -> dict[str, Any]:
+def data(result: TitleExplanation) -> TitleDocument:
+    """What the rules read in a title."""
     reading = result.reading
     return {
         "title": result.title,

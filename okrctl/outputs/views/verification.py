@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from okrctl.outputs import json
+from okrctl.outputs.documents import SealDifferenceData, SealDocument, SealsDocument
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
 from okrctl.seals.causes import SealCause, group_by_cause
 from okrctl.seals.verify import SealDifference, SealVerification, Verification
@@ -21,8 +22,13 @@ def render(result: Verification, format: Literal["table", "json"], style: Termin
         case "table":
             return "\n".join(line for verified in result.results for line in _lines(verified, style))
         case "json":
-            seals = [_data(verified) for verified in result.results]
-            return json.document(seals[0] if result.is_single else {"periods": seals})
+            return json.document(data(result))
+
+
+def data(result: Verification) -> SealDocument | SealsDocument:
+    """One seal as an object, several under `periods`."""
+    seals = [_data(verified) for verified in result.results]
+    return seals[0] if result.is_single else {"periods": seals}
 
 
 def _lines(verified: SealVerification, style: TerminalStyle) -> Iterator[str]:
@@ -64,8 +70,8 @@ def _format(value: Any) -> str:
     return sanitize(value if isinstance(value, str) else standard_json.dumps(value))
 
 
-def _data(verified: SealVerification) -> dict[str, Any]:
-    differences = [
+def _data(verified: SealVerification) -> SealDocument:
+    differences: list[SealDifferenceData] = [
         {"where": each.origin, "ref": each.ref, "field": each.field, "sealed": each.sealed, "now": each.now}
         for each in verified.differences
     ]

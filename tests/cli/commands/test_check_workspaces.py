@@ -106,7 +106,7 @@ def test_a_path_that_is_not_read_names_why(tmp_path: Path, path: str, why: str) 
         },
     )  # fmt: skip
     alone = check(root, path, "--format", "json")
-    assert (alone.status, alone.out) == (2, "")
+    assert (alone.status, alone.json["error"]["code"]) == (2, "not-found")
     assert alone.err.startswith(f"error: {path} is not checked: ") and why in alone.err.splitlines()[0]
     assert "\nhint: " in alone.err
     beside = check(root, path, "okrs/a.yaml", "--format", "json", "-q")
