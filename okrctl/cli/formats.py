@@ -32,7 +32,7 @@ def choose_format(context: Any) -> None:
 
     Raises UsageError where the command has no such format, or where both are given and differ.
     """
-    output: Path = context.params["output"]
+    output = Path(context.params["output"])
     parameter = next((each for each in context.command.params if each.name == "format"), None)
     allowed = ENDINGS.get(output.suffix.lower())
     if parameter is None or allowed is None:

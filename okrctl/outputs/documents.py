@@ -630,6 +630,101 @@ class WriteDocument(TypedDict):
     effects: list[EffectData]
 
 
+class SeenData(TypedDict):
+    """How many goals of a kind were seen in a file, and how many were placed."""
+
+    seen: int
+    placed: int
+
+
+class ImportLineData(TypedDict):
+    """What became of a line of the imported file, which counts from 1."""
+
+    line: int
+    outcome: str
+    message: str
+
+
+class ImportEffectData(TypedDict):
+    """The score of an objective before and after an import."""
+
+    ref: str
+    old: Number
+    new: Number
+    status: str | None
+
+
+class DoubtData(TypedDict):
+    """A value that looks like a slip, with the ways in which it may be meant."""
+
+    ref: str
+    field: str | None
+    text: str
+    reason: str
+    ways: list[str]
+
+
+class ImportDocument(TypedDict):
+    """What `import` wrote or would write, and what became of each line."""
+
+    file: str
+    changes: list[FieldChangeData]
+    diff: str
+    commit: str | None
+    effects: list[ImportEffectData]
+    written: bool
+    lines: list[ImportLineData]
+    totals: dict[str, SeenData]
+    counts: dict[str, int]
+    doubts: list[DoubtData]
+
+
+class DigestPeriodData(TypedDict):
+    """A running period with its score and pace."""
+
+    id: str
+    start: date
+    end: date
+    state: str
+    score: Number
+    pace: str | None
+    measured: int
+    key_results: int
+
+
+class DigestItemData(TypedDict):
+    """One line of a digest; `old` and `new` are progress (1 is the target), or values in `unit`."""
+
+    ref: str
+    title: str
+    text: str
+    status: str | None
+    owner: str | None
+    next: str
+    day: date | None
+    old: Number
+    new: Number
+    unit: str | None
+
+
+class DigestDocument(TypedDict):
+    """What moved and what needs whom, from `since` to `as_of`."""
+
+    since: date
+    as_of: date
+    organisation: str | None
+    owners: list[str]
+    teams: list[str]
+    periods: list[DigestPeriodData]
+    moved: list[DigestItemData]
+    attention: list[DigestItemData]
+    due: list[DigestItemData]
+    decided: list[DigestItemData]
+    kpis: list[DigestItemData]
+    unaddressed: list[DigestItemData]
+    notes: list[str]
+
+
 class SiteDocument(TypedDict):
     """The site that `report --site` wrote."""
 
@@ -676,12 +771,13 @@ OUTPUTS: dict[str, tuple[Any, ...]] = {
     "checkin": (WriteDocument,),
     "close": (WriteDocument,),
     "diff": (DiffDocument,),
+    "digest": (DigestDocument,),
     "explain": (
         ExplanationDocument, AttributionDocument, RuleData, RulesDocument, PageDocument, TopicsDocument, TitleDocument,
     ),
     "export": (RowsDocument,),
     "impact": (HypothesesDocument,),
-    "import": (WriteDocument,),
+    "import": (ImportDocument,),
     "init": (WriteDocument,),
     "kpi": (KpisDocument,),
     "log": (LogDocument,),
