@@ -1,0 +1,153 @@
+"""Says which values are in conflict: the goal, the value, what each side has, and what may be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from okrctl.merge.three_way import Decision, Path
+from okrctl.merge.trees import Table, Tree, iterate_tables, raw_data
+from okrctl.schema.settings import COMPANY
+
+ConflictKind = Literal["value", "removed", "moved", "sum", "graph", "text"]
+GOAL_LISTS = ("objectives", "key_results", "kpis")
+MAX_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One value that a person must decide.
+
+    `ref` is the goal (or the file, where it is none), `field` the value in it, empty for the goal itself. `base`,
+    `ours` and `theirs` are plain data, None for nothing. `sides` says what each side did where one removed or moved
+    something, `reason` why two versions that could be joined contradict each other.
+    """
+
+    path: str
+    ref: str
+    field: str
+    kind: ConflictKind
+    base: Any = None
+    ours: Any = None
+    theirs: Any = None
+    sides: tuple[str, str] = ("", "")
+    reason: str = ""
+    value_path: Path = ()
+
+    def describe(self, labels: tuple[str, str]) -> str:
+        """The conflict in words; `labels` name the two sides."""
+        what = f"{self.ref}: {self.field}" if self.field else self.ref
+        match self.kind:
+            case "removed" | "moved":
+                return f"{what} is {self.sides[0]} in {labels[0]} and {self.sides[1]} in {labels[1]}"
+            case "sum":
+                return f"{what}: {show(self.ours)} is new in {labels[0]} and in {labels[1]}; one reading, or two?"
+            case "text":
+                return f"{what}: {self.reason}"
+        values = f"{what} is {show(self.ours)} in {labels[0]} and {show(self.theirs)} in {labels[1]}"
+        return f"{values}; together: {self.reason}" if self.reason else values
+
+
+def show(data: Any) -> str:
+    """A value on one line, as short as a message needs."""
+    if data is None:
+        return "missing"
+    if isinstance(data, dict) and "title" in data:
+        data = data["title"]
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False).replace('"', "")
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 1] + "…"
+
+
+def list_conflicts(path: str, decision: Decision) -> Iterator[Conflict]:
+    """The conflicts of a merged file; the keys of one value (a measure, a state) are one conflict."""
+    found: dict[tuple[Path, frozenset[str]], Conflict] = {}
+    for conflicting in decision.conflicts():
+        conflict = _conflict(path, decision, conflicting)
+        group = _group_of(decision, conflicting.path)
+        key = (conflicting.path[:-1], group) if group else (conflicting.path, group)
+        found[key] = _joined(found[key], conflict) if key in found else conflict
+    yield from found.values()
+
+
+def _group_of(root: Decision, path: Path) -> frozenset[str]:
+    above = root.at(path[:-1])
+    groups = above.ours.shape.groups if isinstance(above.ours, Table) else ()
+    return next((group for group in groups if path[-1] in group), frozenset())
+
+
+def _joined(first: Conflict, second: Conflict) -> Conflict:
+    def both(old: Any, new: Any) -> dict[str, Any]:
+        old = old if first.field.count(",") else {first.field: old}
+        return {key: value for key, value in {**old, second.field: new}.items() if value is not None}
+
+    return replace(
+        first,
+        field=f"{first.field}, {second.field}",
+        kind="value",
+        base=both(first.base, second.base),
+        ours=both(first.ours, second.ours),
+        theirs=both(first.theirs, second.theirs),
+    )
+
+
+def _conflict(path: str, root: Decision, found: Decision) -> Conflict:
+    base, ours, theirs = (raw_data(tree) for tree in (found.base, found.ours, found.theirs))
+    ref, field = _name(path, root, found.path)
+    conflict = Conflict(path, ref, field, "value", base, ours, theirs, reason=found.reason, value_path=found.path)
+    if found.reason == "sum":
+        return replace(conflict, kind="sum", reason="")
+    if found.reason:
+        return replace(conflict, kind="graph")
+    is_entry = (
+        len(found.path) > 1
+        and isinstance(above := root.at(found.path[:-1]).ours, Table)
+        and (above.shape.form in ("list", "dated"))
+    )
+    if not is_entry or (ours is not None and theirs is not None):
+        return conflict
+    places = [_new_place(root, side, found) for side in (root.ours, root.theirs)]
+    sides = [
+        "changed" if data is not None else f"moved to {place}" if place else "removed"
+        for data, place in zip((ours, theirs), places, strict=True)
+    ]
+    return replace(conflict, kind="moved" if any(places) else "removed", sides=(sides[0], sides[1]))
+
+
+def _new_place(root: Decision, side: Tree | None, found: Decision) -> str:
+    """The goal in which a side has the goal that it no longer has here; empty if it has it nowhere."""
+    name = found.path[-1]
+    if len(found.path) < 2 or found.path[-2] not in GOAL_LISTS:
+        return ""
+    title = (raw_data(found.base) or {}).get("title")
+    for path, table in iterate_tables(side):
+        is_goal = len(path) > 1 and path[-1] == name and path[-2] in GOAL_LISTS and path != found.path
+        if is_goal and (raw_data(table) or {}).get("title") == title:
+            return _name("", root, path)[0]
+    return ""
+
+
+def _name(path: str, root: Decision, value_path: Path) -> tuple[str, str]:
+    """The reference of the goal of a value, and the value in words."""
+    data = raw_data(root.ours) or raw_data(root.theirs) or {}
+    names, rest = [], value_path
+    while len(rest) > 1 and rest[0] in GOAL_LISTS:
+        names.append(rest[1])
+        rest = rest[2:]
+    if not names:
+        return path, ".".join(rest)
+    ref = ".".join(names)
+    if value_path[0] == "objectives":
+        period = data.get("period")
+        ref = f"{period.get('id') if isinstance(period, dict) else period}/{data.get('team') or COMPANY}/{ref}"
+    return ref, _field(rest)
+
+
+def _field(rest: Path) -> str:
+    if rest[:1] == ("readings",) and len(rest) > 1:
+        return " ".join(["reading of", rest[1], *(() if rest[2:] in ((), ("value",)) else rest[2:])])
+    if rest[:1] == ("milestones",) and len(rest) > 1:
+        return " ".join(["milestone", *rest[1:]])
+    return " ".join(rest)
