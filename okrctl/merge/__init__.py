@@ -25,7 +25,7 @@ from okrctl.merge.blocks import split_lines, split_text
 from okrctl.merge.conflicts import Conflict, list_conflicts
 from okrctl.merge.csv_readings import merge_csv
 from okrctl.merge.three_way import Decision, Path, Side, ThreeWayMerge
-from okrctl.merge.trees import KPI_FILE, OKR_FILE, SETTINGS, Shape, build_tree, plain_data, walk_route
+from okrctl.merge.trees import KPI_FILE, OKR_FILE, SETTINGS, Shape, Table, build_tree, plain_data, walk_route
 from okrctl.schema.settings import SETTINGS_PATH
 from okrctl.values.diagnostic import Route
 from okrctl.values.readings import CsvReadings
@@ -80,6 +80,23 @@ class MergedText:
         """The text with markers around the lines in conflict."""
         return with_markers(self.pieces, labels, marker_size)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left in the merged file."""
+        return self.decision is not None and plain_data(self.decision.resolved("ours")) == {}
+
+    def lines_of(self, conflict: Conflict, side: int, text: str) -> tuple[int, int] | None:
+        """The first and last line of a value in the text of ours (0) or theirs (1); None where that side lacks it."""
+        tree = None if self.decision is None else (self.decision.ours, self.decision.theirs)[side]
+        route: list[str | int] = []
+        for name in conflict.value_path:
+            if not isinstance(tree, Table) or name not in tree.children:
+                return None
+            route.append(tree.steps[name])
+            tree = tree.children[name]
+        span = parse(Source(self.path, text)).span_at(tuple(route))
+        return (span.line, span.end_line) if route else None
+
     def find_change(self, route: Route) -> Path | None:
         """The path of the innermost value along a route of the merged text that only one side changed."""
         if self.decision is None:
@@ -118,7 +135,6 @@ def _merge_seal(versions: Versions, path: str) -> MergedText:
 
 
 def _merge_goals(versions: Versions, path: str, contested: Mapping[Path, str] | None) -> MergedText:
-    marks = [text[:1] if text.startswith("\ufeff") else "" for text in versions]
     texts = Versions(*(text.removeprefix("\ufeff") for text in versions))
     documents = [_parse(path, text, name) for text, name in zip(texts, ("base", *SIDES), strict=True)]
     shape = _detect_shape(path, documents)
@@ -126,12 +142,9 @@ def _merge_goals(versions: Versions, path: str, contested: Mapping[Path, str] | 
     ours, theirs = (build_tree(document, shape, base) for document in documents[1:])
     decision = ThreeWayMerge(contested).merge(base, ours, theirs)
     if decision.choice != "join":
-        raise MergeError(f"{path} is not a mapping of keys and values", "merge it by hand")
+        raise MergeError("not a mapping of keys and values", "merge it by hand")
     blocks = [split_text(document, tree) for document, tree in zip(documents, (base, ours, theirs), strict=True)]
-    pieces = _with_line_breaks(assemble(decision, *blocks), texts)
-    mark = marks[2] if marks[1] == marks[0] else marks[1]
-    if mark:
-        pieces = [mark + pieces[0], *pieces[1:]] if pieces and isinstance(pieces[0], str) else [mark, *pieces]
+    pieces = _with_mark(_with_line_breaks(assemble(decision, *blocks), texts), versions)
     merged = MergedText(path, tuple(pieces), tuple(list_conflicts(path, decision)), decision, shape)
     for side in SIDES:
         _require_meant(merged, side)
@@ -163,7 +176,7 @@ def _parse(path: str, text: str, name: str) -> Document:
     if document.problems:
         problem = document.problems[0]
         raise MergeError(
-            f"{path}: {name}, line {problem.span.line}: {problem.message}", problem.help or "fix it, and merge again"
+            f"{name}, line {problem.span.line}: {problem.message}", problem.help or "fix it, and merge again"
         )
     return document
 
@@ -173,8 +186,17 @@ def _detect_shape(path: str, documents: Iterable[Document]) -> Shape:
         return SETTINGS
     keys = {key for document in documents for key in document.keys(())}
     if ("objectives" in keys) == ("kpis" in keys):
-        raise MergeError(f"{path} has no goals", "an OKR file has `objectives:`, a KPI file has `kpis:`")
+        raise MergeError("no goals in it", "an OKR file has `objectives:`, a KPI file has `kpis:`")
     return OKR_FILE if "objectives" in keys else KPI_FILE
+
+
+def _with_mark(pieces: list[Piece], versions: Versions) -> list[Piece]:
+    """The pieces with the byte order mark of ours, or of theirs where only theirs changed it."""
+    marks = [text[:1] if text.startswith("\ufeff") else "" for text in versions]
+    mark = marks[2] if marks[1] == marks[0] else marks[1]
+    if not mark or not pieces or not isinstance(pieces[0], str):
+        return [mark, *pieces] if mark else pieces
+    return [mark + pieces[0], *pieces[1:]]
 
 
 def _require_meant(merged: MergedText, side: Side) -> None:
@@ -183,20 +205,19 @@ def _require_meant(merged: MergedText, side: Side) -> None:
     document = parse(Source(merged.path, merged.text_of(side)))
     meant = plain_data(merged.decision.resolved(side))
     if document.problems or plain_data(build_tree(document, merged.shape)) != meant:
-        raise MergeError(f"{merged.path}: the merged text would not have the merged goals", "merge it by hand")
+        raise MergeError("the merged text would not have the merged goals", "merge it by hand")
 
 
 def _with_line_breaks(pieces: list[Piece], texts: Versions) -> list[Piece]:
     """The pieces with the line breaks of ours, or of theirs where only theirs changed them."""
     styles = [_line_break(text) for text in texts]
     style = styles[2] if styles[1] == styles[0] and styles[2] else styles[1]
-    newline = style or "\n"
-    fixed: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            fixed.append(_with_break(piece, style, newline))
-        else:
-            fixed.append(LineChoice(*(tuple(_with_break(line, style, newline) for line in side) for side in piece)))
+    fixed: list[Piece] = [
+        _with_break(piece, style)
+        if isinstance(piece, str)
+        else LineChoice(*(_all_ended(side, style) for side in piece))
+        for piece in pieces
+    ]
     ends = [text.endswith(("\n", "\r")) for text in texts]
     is_ended = ends[2] if ends[1] == ends[0] else ends[1]
     if not is_ended and fixed and isinstance(fixed[-1], str):
@@ -204,9 +225,13 @@ def _with_line_breaks(pieces: list[Piece], texts: Versions) -> list[Piece]:
     return fixed
 
 
-def _with_break(line: str, style: str, newline: str) -> str:
+def _all_ended(lines: Iterable[str], style: str) -> tuple[str, ...]:
+    return tuple(_with_break(line, style) for line in lines)
+
+
+def _with_break(line: str, style: str) -> str:
     bare = line.rstrip("\r\n")
-    return bare + newline if style or bare == line else line
+    return bare + (style or "\n") if style or bare == line else line
 
 
 def _line_break(text: str) -> str:

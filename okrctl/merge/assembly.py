@@ -93,9 +93,6 @@ class _Assembler:
         theirs = theirs and _shifted(theirs, move)
         if decision.choice == "conflict":
             return self._conflict(decision, base, ours, theirs)
-        block = ours or theirs
-        if decision.choice == "join" and block and (ours is None or theirs is None):
-            return [*block.lead, *self._edit(decision, block)]
         if ours is None or theirs is None:
             return self._one_sided(decision, base, ours, theirs)
         lead = _merge_comments(*(block.lead if block else [] for block in (base, ours, theirs)))
@@ -109,9 +106,11 @@ class _Assembler:
     ) -> list[Piece]:
         """The lines of an entry that one side does not have: added by the other one, or removed by this one."""
         block = ours or theirs
+        if decision.choice == "join" and block is not None:
+            return [*block.lead, *self._edit(decision, block)]
         kept = decision.resolved("ours")
         if block is None or (base is not None and _is_blank(kept)):
-            if kept is not None and not _is_blank(kept):
+            if not _is_blank(kept):
                 raise MergeError("a value is not written where it is expected")
             return []
         if _is_blank(kept) and not _is_blank(decision.ours if block is ours else decision.theirs):
@@ -135,19 +134,19 @@ class _Assembler:
         self, decision: Decision, base: Block | None, ours: Block, theirs: Block
     ) -> tuple[list[Piece], list[str]]:
         """The lines of a value that one side changed at most, and comments to put above it."""
-        texts = [without_breaks(block.lines()) if block else None for block in (base, ours, theirs)]
-        if texts[1] == texts[0] or texts[1] == texts[2]:
-            lines = ours.lines() if texts[1] == texts[2] else theirs.lines()
-            return list(lines), []
+        before = without_breaks(base.lines()) if base else None
+        one, other = without_breaks(ours.lines()), without_breaks(theirs.lines())
+        if other in (before, one):
+            return list(ours.lines()), []
+        if one == before:
+            return list(theirs.lines()), []
         # One side changed the value and the other its comment or its style: the new value goes into the other's lines.
-        comments = [_comments(lines) for lines in texts]
-        if decision.choice == "ours" and comments[1] == comments[0]:
+        known, mine, new = (_comments(lines) for lines in (before, one, other))
+        if decision.choice == "ours" and mine == known:
             return self._edit(decision, theirs), []
-        new = [comment for comment in comments[2] if comment not in (*comments[0], *comments[1])]
-        if decision.choice == "theirs" and comments[2] == comments[0]:
-            new = []
-        lines_above = [" " * ours.column + comment + self.newline for comment in new]
-        return self._edit(decision, ours) if decision.choice == "theirs" else list(ours.lines()), lines_above
+        added = [] if new == known else [comment for comment in new if comment not in (*known, *mine)]
+        above = [" " * ours.column + comment + self.newline for comment in added]
+        return (self._edit(decision, ours), above) if decision.choice == "theirs" else ([*ours.lines()], above)
 
     def _edit(self, decision: Decision, block: Block) -> list[Piece]:
         """The lines of ours with the merged value, edited as a document of its own."""
@@ -174,27 +173,36 @@ def _edits(old: Any, new: Any, route: Route) -> Iterable[Edit]:
     """The edits that make one value of another."""
     if old == new:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in [key for key in old if key not in new]:
-            yield RemoveValue((*route, key))
-        for key, value in new.items():
-            if key not in old:
-                yield SetValue((*route, key), value)
-            else:
-                yield from _edits(old[key], value, (*route, key))
-    elif isinstance(old, list) and isinstance(new, list) and (kept := [value for value in old if value in new]):
-        if new[: len(kept)] != kept:
-            yield SetValue(route, new)
-            return
-        for index in reversed(range(len(old))):
-            if old[index] not in new:
-                yield RemoveValue((*route, index))
-        for value in new[len(kept) :]:
-            yield AppendValue(route, value)
-    elif new in (None, [], {}):
+    if new in (None, [], {}):
         yield RemoveValue(route)
+    elif isinstance(old, dict) and isinstance(new, dict):
+        yield from _edits_of_mapping(old, new, route)
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _edits_of_list(old, new, route)
     else:
         yield SetValue(route, new)
+
+
+def _edits_of_mapping(old: dict[str, Any], new: dict[str, Any], route: Route) -> Iterable[Edit]:
+    for key in [key for key in old if key not in new]:
+        yield RemoveValue((*route, key))
+    for key, value in new.items():
+        if key not in old:
+            yield SetValue((*route, key), value)
+        else:
+            yield from _edits(old[key], value, (*route, key))
+
+
+def _edits_of_list(old: list[Any], new: list[Any], route: Route) -> Iterable[Edit]:
+    kept = [value for value in old if value in new]
+    if not kept or new[: len(kept)] != kept:
+        yield SetValue(route, new)
+        return
+    for index in reversed(range(len(old))):
+        if old[index] not in new:
+            yield RemoveValue((*route, index))
+    for value in new[len(kept) :]:
+        yield AppendValue(route, value)
 
 
 def _is_blank(tree: Tree | None) -> bool:

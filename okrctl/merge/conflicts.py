@@ -101,17 +101,17 @@ def _conflict(path: str, root: Decision, found: Decision) -> Conflict:
         return replace(conflict, kind="sum", reason="")
     if found.reason:
         return replace(conflict, kind="graph")
-    is_entry = (
-        len(found.path) > 1
-        and isinstance(above := root.at(found.path[:-1]).ours, Table)
-        and (above.shape.form in ("list", "dated"))
-    )
-    if not is_entry or (ours is not None and theirs is not None):
-        return conflict
+    above = root.at(found.path[:-1]).ours
+    is_entry = len(found.path) > 1 and isinstance(above, Table) and above.shape.form in ("list", "dated")
+    return _removal(root, found, conflict) if is_entry and None in (ours, theirs) else conflict
+
+
+def _removal(root: Decision, found: Decision, conflict: Conflict) -> Conflict:
+    """A conflict of an entry that one side removed or moved."""
     places = [_new_place(root, side, found) for side in (root.ours, root.theirs)]
     sides = [
         "changed" if data is not None else f"moved to {place}" if place else "removed"
-        for data, place in zip((ours, theirs), places, strict=True)
+        for data, place in zip((conflict.ours, conflict.theirs), places, strict=True)
     ]
     return replace(conflict, kind="moved" if any(places) else "removed", sides=(sides[0], sides[1]))
 

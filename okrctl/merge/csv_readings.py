@@ -28,26 +28,27 @@ def merge_csv(
     Raises MergeError where a version is no file of readings, has a date twice or other columns than the base.
     """
     base, ours, theirs = (_parse(text, path, reference) for text in texts)
-    ours = theirs if ours is None else ours
-    theirs = ours if theirs is None else theirs
-    if ours is None or theirs is None:
+    first, second = ours or theirs, theirs or ours
+    if first is None or second is None:
         return [], []
-    if ours.header.rstrip("\r\n") != theirs.header.rstrip("\r\n"):
-        raise MergeError(f"{path} has other columns in one version", "merge it by hand")
-    rows = base.rows if base else {}
-    pieces: list[Piece] = [_ended(ours.header)]
+    if first.header.rstrip("\r\n") != second.header.rstrip("\r\n"):
+        raise MergeError("one version has other columns", "merge it by hand")
+    pieces: list[Piece] = [_ended(first.header)]
     conflicts = []
-    for day in _days(ours, theirs):
-        before, one, other = (table.get(day) for table in (rows, ours.rows, theirs.rows))
-        piece = _merge_row(before, one, other, is_sum)
+    for day in _days(first, second):
+        rows = (base.rows.get(day) if base else None, first.rows.get(day), second.rows.get(day))
+        piece = _merge_row(*rows, is_sum)
         if isinstance(piece, LineChoice):
-            old, value, new = (row.cells[ours.columns[1]].strip() if row else None for row in (before, one, other))
-            kind: ConflictKind = "sum" if value == new and before is None else "value"
-            name, value_path = f"reading of {day}", ("readings", day)
-            conflicts.append(Conflict(path, path, name, kind, old, value, new, value_path=value_path))
+            conflicts.append(_conflict(path, day, first.columns[1], rows))
         if piece is not None:
             pieces.append(piece)
     return pieces, conflicts
+
+
+def _conflict(path: str, day: str, column: int, rows: tuple[CsvRow | None, CsvRow | None, CsvRow | None]) -> Conflict:
+    old, value, new = (row.cells[column].strip() if row else None for row in rows)
+    kind: ConflictKind = "sum" if value == new and rows[0] is None else "value"
+    return Conflict(path, path, f"reading of {day}", kind, old, value, new, value_path=("readings", day))
 
 
 def _parse(text: str, path: str, reference: CsvReadings) -> _Table | None:
@@ -57,14 +58,14 @@ def _parse(text: str, path: str, reference: CsvReadings) -> _Table | None:
         return None
     columns = find_columns(reference, text)
     if columns is None:
-        raise MergeError(f"{path} has no columns for dates and values", "merge it by hand")
+        raise MergeError("no columns for dates and values", "merge it by hand")
     rows: dict[str, CsvRow] = {}
     for row in lines[1:]:
         if not row.text.strip():
             continue
         day = _day(row, columns, path)
         if day in rows:
-            raise MergeError(f"{path} has two lines for {day}", "delete one of them, and merge again")
+            raise MergeError(f"two lines for {day}", "delete one of them, and merge again")
         rows[day] = row
     return _Table(lines[0].text, rows, columns)
 
@@ -75,7 +76,7 @@ def _day(row: CsvRow, columns: tuple[int, int], path: str) -> str:
             return str(period.parse_reading_day(row.cells[columns[0]].strip()))
     except period.PeriodError:
         pass
-    raise MergeError(f"{path} has a line without a date: {row.text.strip()}", "correct it, and merge again")
+    raise MergeError(f"a line without a date: {row.text.strip()}", "correct it, and merge again")
 
 
 def _days(ours: _Table, theirs: _Table) -> list[str]:

@@ -160,11 +160,16 @@ def _backbone(known: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) 
     our_order, their_order = ([name for name in side if name in both] for side in (ours, theirs))
     order = their_order if our_order == both else our_order if their_order == both else min(our_order, their_order)
     for side in (ours, theirs):
-        for number, name in enumerate(side):
-            if name in known and name not in order:
-                before = [other for other in side[:number] if other in order]
-                order.insert(order.index(before[-1]) + 1 if before else 0, name)
+        _add_known(order, known, side)
     return order
+
+
+def _add_known(order: list[str], known: Sequence[str], side: Sequence[str]) -> None:
+    """Put the elements of the base that only this side still has behind the one that they follow there."""
+    for number, name in enumerate(side):
+        if name in known and name not in order:
+            before = [other for other in side[:number] if other in order]
+            order.insert(order.index(before[-1]) + 1 if before else 0, name)
 
 
 def _join_gap(ours: list[str], theirs: list[str]) -> list[str]:

@@ -226,8 +226,8 @@ def _former_name(base: Table, lost: list[str], elements: list[Any], added: list[
 
 def _twin_name(base: Table, lost: list[str], elements: list[Any], added: list[int], index: int) -> str | None:
     """The one lost goal with this title and measure and a reading in common, or both without readings."""
-    found = [name for name in lost if is_twin(base.children[name], elements[index])]
-    rivals = [other for other in added if found and is_twin(base.children[found[0]], elements[other])]
+    found = [name for name in lost if is_twin(raw_data(base.children[name]), elements[index])]
+    rivals = [other for other in added if found and is_twin(raw_data(base.children[found[0]]), elements[other])]
     return found[0] if len(found) == 1 and len(rivals) == 1 else None
 
 
@@ -239,17 +239,16 @@ def _neighbour_name(base: Table, lost: list[str], elements: list[Any], added: li
     return name if name in lost else None
 
 
-def is_twin(tree: Tree, data: Mapping[str, Any]) -> bool:
-    """Whether a goal of a tree and the data of a goal have one title, one measure, and a reading in common or none."""
-    former = raw_data(tree)
-    if not isinstance(former, dict) or not former.get("title") or former["title"] != data.get("title"):
+def is_twin(former: Any, data: Mapping[str, Any]) -> bool:
+    """Whether the data of two goals have one title, one measure, and a reading in common or no readings."""
+    if not isinstance(former, Mapping) or not former.get("title"):
         return False
-    if any(former.get(key) != data.get(key) for key in FIELD_KEYS):
+    if any(former.get(key) != data.get(key) for key in ("title", *FIELD_KEYS)):
         return False
     readings, others = former.get("readings") or {}, data.get("readings") or {}
-    if not isinstance(readings, dict) or not isinstance(others, dict):
+    if not readings or not isinstance(readings, dict) or not isinstance(others, dict):
         return bool(readings == others)
-    return (not readings and not others) or any(others.get(day) == value for day, value in readings.items())
+    return any(others.get(day) == value for day, value in readings.items())
 
 
 def plain_data(tree: Tree | None) -> Any:
@@ -265,16 +264,18 @@ def raw_data(tree: Tree | None) -> Any:
     """The data as a file has it: readings that are a number alone stay so."""
     if not isinstance(tree, Table):
         return None if tree is None else tree.value
-    found = ((name, raw_data(child)) for name, child in tree.children.items())
-    kept = {name: data for name, data in found if data is not None}
+    found = [(name, raw_data(child)) for name, child in tree.children.items()]
+    kept = dict(pair for pair in found if pair[1] is not None)
     match tree.shape.form:
         case "list" | "set":
             return list(kept.values())
-        case "reading" if kept.keys() == {"value"} and tree.is_bare:
-            return kept["value"]
         case "reading":
-            return {name: kept[name] for name in (*READING_ORDER, *kept) if name in kept}
+            return kept["value"] if tree.is_bare and kept.keys() == {"value"} else _reading_data(kept)
     return {str(tree.steps[name]): data for name, data in kept.items()}
+
+
+def _reading_data(kept: dict[str, Any]) -> dict[str, Any]:
+    return {name: kept[name] for name in (*READING_ORDER, *kept) if name in kept}
 
 
 def is_same(first: Tree | None, second: Tree | None) -> bool:
