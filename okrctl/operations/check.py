@@ -79,7 +79,7 @@ def check(project: Project, request: CheckRequest) -> CheckResult:
     notes = [base.note] if base.note else []
     if base.repository is None or base.commit is None:
         report = run.cached_report() if request.use_cache else run.build_report()
-        return CheckResult(report.filtered(run.is_selected), tuple(notes))
+        return CheckResult(report.filtered(run.is_selected), (*notes, *_conflict_notes(report)))
     project.trace(f"comparing with commit {base.commit.id[:10]}")
     report, known = run.compare_with_base(base.repository, base.commit)
     if not request.include_known:
@@ -89,7 +89,15 @@ def check(project: Project, request: CheckRequest) -> CheckResult:
         if count:
             findings = "1 finding is" if count == 1 else f"{count} findings are"
             notes.append(f"{findings} already in {base.commit.id[:10]} and not shown; --all-findings shows all")
-    return CheckResult(report.filtered(run.is_selected), tuple(notes))
+    return CheckResult(report.filtered(run.is_selected), (*notes, *_conflict_notes(report)))
+
+
+def _conflict_notes(report: CheckReport) -> list[str]:
+    """A note on `okrctl merge` where files have the markers of a conflict."""
+    from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
+
+    has_conflict = any(diagnostic.message == CONFLICT_MESSAGE for diagnostic in report.diagnostics)
+    return ["git left files in conflict: `okrctl merge` merges goals value by value"] if has_conflict else []
 
 
 def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: bool = False) -> RepairResult:

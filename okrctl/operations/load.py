@@ -21,8 +21,10 @@ from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import PeriodFilter, Workspace, disk
+from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
+MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"
 INIT_HINT = "start with `okrctl init`, or name another folder with -C DIR"
 REVISION_HINT = "name a commit whose files can be read"
 
@@ -119,7 +121,8 @@ def require_valid(loaded: Workspace, commit: str | None = None) -> Workspace:
         file, message = broken[0]
         more = f", and {len(broken) - 1} more files" if len(broken) > 1 else ""
         where = f" at {commit[:10]}" if commit else ""
-        raise OkrctlError(f"{file.path}{where}: {message}{more}", CHECK_HINT if commit is None else REVISION_HINT)
+        hint = MERGE_HINT if message == CONFLICT_MESSAGE else CHECK_HINT
+        raise OkrctlError(f"{file.path}{where}: {message}{more}", hint if commit is None else REVISION_HINT)
     return loaded
 
 

@@ -320,3 +320,17 @@ def test_a_driver_needs_three_files(repo: Repo, words: tuple[str, ...]) -> None:
     result = run("merge", *words, cwd=repo.path)
     assert result.status == 2
     assert "a merge driver gets three files" in result.err
+
+
+def test_check_and_other_commands_name_the_command_once(repo: Repo) -> None:
+    more = "okrs/2026-Q2/more.yaml"
+    repo.commit("more", files={more: TEXT.replace("trust", "sales")})
+    ours = {PATH: added("2026-04-20: 30"), more: added("2026-04-20: 30").replace("trust", "sales")}
+    conflict(repo, ours, {path: text.replace("30", "20") for path, text in ours.items()})
+    checked = run("check", cwd=repo.path, today="2026-05-20")
+    assert checked.status == 1
+    assert checked.out.count("unresolved merge conflict") == 2
+    assert (checked.out + checked.err).count("okrctl merge") == 1
+    score = run("score", cwd=repo.path, today="2026-05-20")
+    assert score.status == 2
+    assert score.err.endswith("hint: `okrctl merge` merges what git left in conflict, value by value\n")
