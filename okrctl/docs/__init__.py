@@ -12,8 +12,8 @@ from importlib import resources
 
 # In the order in which the list of topics shows them.
 PAGES = (
-    "tutorial", "format", "scoring", "commands", "rules", "wording", "git-and-ci", "editors", "import-and-export",
-    "stability", "security", "words",
+    "tutorial", "format", "scoring", "commands", "rules", "wording", "git-and-ci", "merge", "editors",
+    "import-and-export", "stability", "security", "words",
 )  # fmt: skip
 GLOSSARY = "words"
 _COMMENT = re.compile(r"^<!--.*?-->\n\n?", re.MULTILINE)
