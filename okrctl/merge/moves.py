@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okrctl.merge.trees import is_twin
+from okrctl.merge.trees import KPI_FILE, OKR_FILE, Table, Tree, build_tree, is_twin, raw_data
 from okrctl.schema.settings import COMPANY
 from okrctl.values.diagnostic import Route
 from okrctl.yaml import Source, parse
@@ -22,11 +22,15 @@ MAX_MOVES = 200
 
 
 class GoalPlace(NamedTuple):
-    """Where a goal stands: file, route, the names above it (period, team, objective; none for a KPI), and its data."""
+    """Where a goal stands: file, route, the names above it (period, team, objective; none for a KPI), and its data.
+
+    `name` is the id, or that which the goal has in the base where it is at the same place under another one.
+    """
 
     path: str
     route: Route
     owner: tuple[str, ...]
+    name: str
     data: Mapping[str, Any]
 
     @property
@@ -41,7 +45,7 @@ class GoalPlace(NamedTuple):
 
     def is_at(self, other: GoalPlace) -> bool:
         """Whether both have the same place and name."""
-        return (self.path, self.owner, self.id) == (other.path, other.owner, other.id)
+        return (self.path, self.owner, self.name) == (other.path, other.owner, other.name)
 
 
 @dataclass
@@ -70,33 +74,51 @@ def follow_moves(versions: FileVersions) -> list[tuple[GoalPlace, GoalPlace]]:
     return moves
 
 
-def goal_places(files: Mapping[str, str]) -> Iterator[GoalPlace]:
-    """Every goal of some files; what cannot be read has none."""
+def goal_places(files: Mapping[str, str], base: Mapping[str, str]) -> Iterator[GoalPlace]:
+    """Every goal of some files, with the names that it has in the base; what cannot be read has none."""
     for path, text in sorted(files.items()):
-        data = parse(Source(path, text)).data
-        if not isinstance(data, dict):
+        document = parse(Source(path, text))
+        data = document.data
+        if not isinstance(data, dict) or document.problems:
             continue
-        for index, kpi in enumerate(_dicts(data.get("kpis"))):
-            yield GoalPlace(path, ("kpis", index), (), kpi)
+        shape = KPI_FILE if "kpis" in data else OKR_FILE
+        known = build_tree(parse(Source(path, base[path])), shape) if path in base else None
+        tree = build_tree(document, shape, known)
         period = data.get("period")
         above = (str(period.get("id") if isinstance(period, dict) else period), str(data.get("team") or COMPANY))
-        for index, objective in enumerate(_dicts(data.get("objectives"))):
-            yield GoalPlace(path, ("objectives", index), above, objective)
-            route = ("objectives", index, "key_results")
-            for number, result in enumerate(_dicts(objective.get("key_results"))):
-                yield GoalPlace(path, (*route, number), (*above, str(objective.get("id"))), result)
+        for name, kpi in _goals(tree, "kpis"):
+            yield GoalPlace(path, ("kpis", kpi.step), (), name, kpi.data)
+        for name, objective in _goals(tree, "objectives"):
+            route = ("objectives", objective.step)
+            yield GoalPlace(path, route, above, name, objective.data)
+            for inner, result in _goals(objective.tree, "key_results"):
+                place = (*route, "key_results", result.step)
+                yield GoalPlace(path, place, (*above, name), inner, result.data)
 
 
-def _dicts(data: Any) -> list[Any]:
-    return data if isinstance(data, list) and all(isinstance(element, dict) for element in data) else []
+class _Goal(NamedTuple):
+    """A goal in a list: its index, its tree, its data."""
+
+    step: str | int
+    tree: Tree
+    data: Any
+
+
+def _goals(tree: Tree, key: str) -> Iterator[tuple[str, _Goal]]:
+    """The goals of the list under a key, by name; none where it is a single mapping in place of a list."""
+    found = tree.children.get(key) if isinstance(tree, Table) else None
+    if isinstance(found, Table) and not found.is_bare:
+        for name, child in found.children.items():
+            yield name, _Goal(found.steps[name], child, raw_data(child))
 
 
 def _find_moves(versions: FileVersions, mover: Files, other: Files) -> Iterator[tuple[GoalPlace, GoalPlace, GoalPlace]]:
     """Goals that `other` changed where they were, and `mover` has elsewhere: the places in base, mover and other."""
-    of_mover, of_base = list(goal_places(mover)), list(goal_places(versions.base))
+    base = versions.base
+    of_mover, of_base = list(goal_places(mover, base)), list(goal_places(base, base))
     added = [place for place in of_mover if not any(place.is_at(each) for each in of_base)]
-    for before, changed in _changed_goals(of_base, list(goal_places(other))):
-        if any(place.is_at(before) for place in of_mover) or _has_new_name(before, of_mover):
+    for before, changed in _changed_goals(of_base, list(goal_places(other, base))):
+        if any(place.is_at(before) for place in of_mover):
             continue
         found = [place for place in (*added, *_settled_places(versions, before)) if _is_same_goal(before, place)]
         if len(found) == 1:
@@ -114,13 +136,9 @@ def _changed_goals(of_base: list[GoalPlace], of_other: list[GoalPlace]) -> Itera
 def _settled_places(versions: FileVersions, before: GoalPlace) -> Iterator[GoalPlace]:
     """The goals in files that are not in conflict and have the id or the title of a goal somewhere."""
     words = [word for word in (before.id, str(before.data.get("title") or "")) if word]
-    return goal_places({path: text for path, text in versions.settled.items() if any(word in text for word in words)})
-
-
-def _has_new_name(before: GoalPlace, of_mover: list[GoalPlace]) -> bool:
-    """Whether a goal is still at its place and only has another id, which the merge of the file sees itself."""
-    at_place = [place for place in of_mover if (place.path, place.owner) == (before.path, before.owner)]
-    return any(place.data.get("formerly") == before.id or is_twin(before.data, place.data) for place in at_place)
+    return goal_places(
+        {path: text for path, text in versions.settled.items() if any(word in text for word in words)}, {}
+    )
 
 
 def _is_same_goal(before: GoalPlace, after: GoalPlace) -> bool:
@@ -135,39 +153,42 @@ def _make_move(
     versions: FileVersions, mover: Files, other: Files, before: GoalPlace, after: GoalPlace, changed: GoalPlace
 ) -> None:
     """Move a goal in the base and in `other`. Raises EditError where that is not possible."""
-    if after.path in versions.settled:
-        text = versions.settled.pop(after.path)
-        for files in (versions.base, versions.ours, versions.theirs):
-            files[after.path] = text
+    settled = versions.settled.get(after.path)
+    new: list[tuple[Files, str, str]] = []
     for files, place in ((versions.base, before), (other, changed)):
-        files[before.path] = _edited(files[before.path], before.path, RemoveValue(place.route))
-        target = files.get(after.path)
-        text = _emptied(mover[after.path], after.path) if target is None else target
-        files[after.path] = _with_goal(text, after, place.data)
+        rest = _edited(files[before.path], before.path, RemoveValue(place.route))
+        target = rest if after.path == before.path else settled if settled is not None else files.get(after.path)
+        known = {after.path: versions.base[after.path]} if after.path in versions.base else {}
+        text = _with_goal(_emptied(mover[after.path], after.path) if target is None else target, after, place, known)
+        new += [(files, before.path, rest), (files, after.path, text)]
+    if settled is not None:
+        del versions.settled[after.path]
+        mover[after.path] = settled
+    for files, path, text in new:
+        files[path] = text
 
 
 def _emptied(text: str, path: str) -> str:
     """A file without its objectives or KPIs."""
-    data = parse(Source(path, text)).data
-    key = "kpis" if isinstance(data, dict) and "kpis" in data else "objectives"
-    count = len(_dicts(data.get(key))) if isinstance(data, dict) else 0
-    for index in reversed(range(count)):
-        text = _edited(text, path, RemoveValue((key, index)))
+    places = [place.route for place in goal_places({path: text}, {}) if len(place.route) == 2]
+    for route in reversed(places):
+        text = _edited(text, path, RemoveValue(route))
     return text
 
 
-def _with_goal(text: str, after: GoalPlace, data: Mapping[str, Any]) -> str:
-    """A file with the goal as `data` in the list in which `after` stands."""
-    present = next((place for place in goal_places({after.path: text}) if place.is_at(after)), None)
+def _with_goal(text: str, after: GoalPlace, goal: GoalPlace, known: Files) -> str:
+    """A file with a goal in the list in which `after` stands; `known` is the file in the base."""
+    present = next((place for place in goal_places({after.path: text}, known) if place.is_at(after)), None)
     if present is not None:
         text = _edited(text, after.path, RemoveValue(present.route))
     route: Route = after.route[:-1]
     if len(after.route) > 2:
-        owners = [place for place in goal_places({after.path: text}) if (*place.owner, place.id) == after.owner]
+        places = goal_places({after.path: text}, known)
+        owners = [place for place in places if (*place.owner, place.name) == after.owner]
         if not owners:
             raise EditError(f"{after.path} has no objective '{after.owner[-1]}'", "merge it by hand")
         route = (*owners[0].route, "key_results")
-    return edit(Source(after.path, text), [AppendValue(route, dict(data))]).text
+    return edit(Source(after.path, text), [AppendValue(route, dict(goal.data))]).text
 
 
 def _edited(text: str, path: str, change: RemoveValue) -> str:
