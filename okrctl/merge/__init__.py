@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from okrctl.merge.assembly import LineChoice, MergeError, Piece, assemble, lines_of_side
 from okrctl.merge.blocks import split_lines, split_text
-from okrctl.merge.conflicts import Conflict, list_conflicts
+from okrctl.merge.conflicts import Conflict, contested_moves, list_conflicts
 from okrctl.merge.csv_readings import merge_csv
 from okrctl.merge.three_way import Decision, Path, Side, ThreeWayMerge
 from okrctl.merge.trees import KPI_FILE, OKR_FILE, SETTINGS, Shape, Table, build_tree, plain_data, walk_route
@@ -141,6 +141,8 @@ def _merge_goals(versions: Versions, path: str, contested: Mapping[Path, str] | 
     base = build_tree(documents[0], shape)
     ours, theirs = (build_tree(document, shape, base) for document in documents[1:])
     decision = ThreeWayMerge(contested).merge(base, ours, theirs)
+    if moves := contested_moves(decision):
+        decision = ThreeWayMerge({**moves, **(contested or {})}).merge(base, ours, theirs)
     if decision.choice != "join":
         raise MergeError("not a mapping of keys and values", "merge it by hand")
     blocks = [split_text(document, tree) for document, tree in zip(documents, (base, ours, theirs), strict=True)]

@@ -108,7 +108,7 @@ def _conflict(path: str, root: Decision, found: Decision) -> Conflict:
 
 def _removal(root: Decision, found: Decision, conflict: Conflict) -> Conflict:
     """A conflict of an entry that one side removed or moved."""
-    places = [_new_place(root, side, found) for side in (root.ours, root.theirs)]
+    places = [_place_name(root, _new_place(side, found)) for side in (root.ours, root.theirs)]
     sides = [
         "changed" if data is not None else f"moved to {place}" if place else "removed"
         for data, place in zip((conflict.ours, conflict.theirs), places, strict=True)
@@ -116,17 +116,39 @@ def _removal(root: Decision, found: Decision, conflict: Conflict) -> Conflict:
     return replace(conflict, kind="moved" if any(places) else "removed", sides=(sides[0], sides[1]))
 
 
-def _new_place(root: Decision, side: Tree | None, found: Decision) -> str:
-    """The goal in which a side has the goal that it no longer has here; empty if it has it nowhere."""
+def contested_moves(root: Decision) -> dict[Path, str]:
+    """The new places of goals that one side moved, and the other one removed or moved elsewhere, each with a reason."""
+    contested: dict[Path, str] = {}
+    for gone in _absent_goals(root):
+        places = [_new_place(side, gone) for side in (root.ours, root.theirs)]
+        if places[0] != places[1]:
+            what = "moved and removed" if None in places else "moved to two places"
+            reason = f"{_place_name(root, gone.path)} was {what}"
+            contested |= {place: reason for place in places if place is not None}
+    return contested
+
+
+def _absent_goals(decision: Decision) -> Iterator[Decision]:
+    """The goals of the base that neither side has at their place."""
+    for child in decision.children.values():
+        if decision.path[-1:] and decision.path[-1] in GOAL_LISTS and child.choice == "same" and child.ours is None:
+            yield child
+        yield from _absent_goals(child)
+
+
+def _new_place(side: Tree | None, found: Decision) -> Path | None:
+    """The path at which a side has the goal that it no longer has here; None if it has it nowhere."""
     name = found.path[-1]
-    if len(found.path) < 2 or found.path[-2] not in GOAL_LISTS:
-        return ""
-    title = (raw_data(found.base) or {}).get("title")
-    for path, table in iterate_tables(side):
+    title = (raw_data(found.base) or {}).get("title") if found.path[-2:-1] and found.path[-2] in GOAL_LISTS else None
+    for path, table in iterate_tables(side) if title else ():
         is_goal = len(path) > 1 and path[-1] == name and path[-2] in GOAL_LISTS and path != found.path
         if is_goal and (raw_data(table) or {}).get("title") == title:
-            return _name("", root, path)[0]
-    return ""
+            return path
+    return None
+
+
+def _place_name(root: Decision, path: Path | None) -> str:
+    return _name("", root, path)[0] if path else ""
 
 
 def _name(path: str, root: Decision, value_path: Path) -> tuple[str, str]:

@@ -64,13 +64,21 @@ class ThreeWayMerge:
     def merge(self, base: Tree | None, ours: Tree | None, theirs: Tree | None, path: Path = ()) -> Decision:
         """Decide about a value and everything in it."""
         if path in self.contested and not is_same(ours, theirs):
-            return Decision("conflict", path, base, ours, theirs, reason=self.contested[path])
+            return self._contest(base, ours, theirs, path)
         if _choose(base, ours, theirs) == "conflict":
             ours, theirs = _as_empty_list(ours, theirs, base), _as_empty_list(theirs, ours, base)
         if isinstance(ours, Table) and isinstance(theirs, Table) and ours.shape is theirs.shape:
             base_table = base if isinstance(base, Table) and base.shape is ours.shape else None
             return self._join(base_table, ours, theirs, path)
-        return Decision(_choose(base, ours, theirs), path, base, ours, theirs)
+        choice = _choose(base, ours, theirs)
+        is_above_contested = any(place[: len(path)] == path for place in self.contested)
+        if choice != "same" and is_above_contested:
+            return self._contest(base, ours, theirs, path)
+        return Decision(choice, path, base, ours, theirs)
+
+    def _contest(self, base: Tree | None, ours: Tree | None, theirs: Tree | None, path: Path) -> Decision:
+        reason = next(reason for place, reason in self.contested.items() if place[: len(path)] == path)
+        return Decision("conflict", path, base, ours, theirs, reason=reason)
 
     def _join(self, base: Table | None, ours: Table, theirs: Table, path: Path) -> Decision:
         decision = Decision("join", path, base, ours, theirs)

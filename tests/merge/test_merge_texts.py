@@ -189,6 +189,18 @@ def test_a_goal_that_moved_inside_the_file_against_a_changed_one_names_both() ->
     assert joined(ours, BASE) == ours
 
 
+def test_a_goal_that_one_side_moved_and_the_other_removed_is_a_conflict() -> None:
+    start, end = BASE.index("      - id: shops"), BASE.index("      - id: steps")
+    removed = BASE[:start] + BASE[end:]
+    moved = removed + "    key_results:\n" + BASE[start:end]
+    conflict, lines = only_conflict(moved, removed)
+    assert conflict.reason == "2026-Q2/trust/origin.shops was moved and removed"
+    assert (conflict.ref, conflict.field) == ("2026-Q2/trust/trust", "key_results")
+    assert "      - id: shops\n" in lines
+    assert only_conflict(removed, moved)[0].reason == conflict.reason
+    assert joined(removed, removed + "# end\n") == removed + "# end\n"
+
+
 def test_new_list_entries_are_in_order_of_their_ids() -> None:
     ours = BASE.replace("  - id: trust\n", "      - {id: zeal, title: Zeal, to: 3}\n  - id: trust\n")
     theirs = BASE.replace("  - id: trust\n", "      # new\n      - {id: able, title: Able, to: 4}\n  - id: trust\n")
