@@ -74,6 +74,22 @@ def follow_moves(versions: FileVersions) -> list[tuple[GoalPlace, GoalPlace]]:
     return moves
 
 
+def removed_moves(versions: FileVersions) -> Iterator[tuple[GoalPlace, GoalPlace]]:
+    """Goals that one side moved to another file and the other one removed: the places before and after."""
+    base = versions.base
+    of_base = list(goal_places(base, base))
+    sides = [list(goal_places(side, base)) for side in (versions.ours, versions.theirs)]
+    for before in of_base:
+        if any(place.is_at(before) for side in sides for place in side):
+            continue
+        found = [
+            [place for place in side if place.path != before.path and _is_same_goal(before, place)] for side in sides
+        ]
+        settled = [place for place in _settled_places(versions, before) if _is_same_goal(before, place)]
+        if len(settled) == 1 or [len(places) for places in found] in ([1, 0], [0, 1]):
+            yield before, (settled or found[0] or found[1])[0]
+
+
 def goal_places(files: Mapping[str, str], base: Mapping[str, str]) -> Iterator[GoalPlace]:
     """Every goal of some files, with the names that it has in the base; what cannot be read has none."""
     for path, text in sorted(files.items()):

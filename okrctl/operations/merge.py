@@ -18,7 +18,7 @@ from okrctl.git.unmerged import MergeSides, UnmergedFile
 from okrctl.history import snapshot
 from okrctl.merge import MARKER_SIZE, Conflict, MergedText, MergeError, Versions, merge_texts
 from okrctl.merge import Path as ValuePath
-from okrctl.merge.moves import FileVersions, GoalPlace, follow_moves
+from okrctl.merge.moves import FileVersions, GoalPlace, follow_moves, removed_moves
 from okrctl.merge.result import LeftConflict, WorkTreeMerge
 from okrctl.operations.apply import write_changes
 from okrctl.operations.load import require_repository
@@ -78,6 +78,7 @@ class _WorkTreeRun:
         self.request = request
         self.sides = sides
         self.contents: dict[str, bytes] = {}
+        self.contested: dict[str, dict[ValuePath, str]] = {}
 
     def merge(self, found: Sequence[UnmergedFile]) -> WorkTreeMerge:
         self.contents = self._read_blobs(found)
@@ -89,6 +90,7 @@ class _WorkTreeRun:
         versions = self._versions(open_files, wants)
         moves = self._follow(versions)
         outcome = self._merge_files(versions)
+        self._contest_removed(outcome, versions)
         self._check_graph(outcome, versions, config, {file.path for file in kept})
         left = [*self._left(outcome, versions), *(_edited_by_hand(file.path) for file in kept)]
         if not self.request.dry_run:
@@ -216,11 +218,20 @@ class _WorkTreeRun:
         outcome.texts[path] = text.decode("utf-8", "surrogateescape")
         outcome.conflicts[path] = [Conflict(path, path, "", "text", reason=reason)]
 
+    def _contest_removed(self, outcome: _Outcome, versions: FileVersions) -> None:
+        """Make a conflict of each goal that one side moved to another file and the other one removed."""
+        for before, after in list(removed_moves(versions)):
+            merged = outcome.merged.get(after.path) or self._three_way(outcome, versions, after.path)
+            place = merged.find_change(after.route) if merged is not None else None
+            if place is not None:
+                reason = f"it was moved from {before.path}, and removed"
+                self.contested.setdefault(after.path, {})[place] = reason
+                self._merge_file(outcome, versions, after.path, self.contested[after.path])
+
     def _check_graph(self, outcome: _Outcome, versions: FileVersions, config: Config, kept: set[str]) -> None:
         """Turn errors of the merged workspace that neither side had into conflicts, but in files that are kept."""
         context = Context(config, self.project.today, frozenset())
         known = {finding_key(each) for side in self._sides(config) for each in _errors(side, context)}
-        contested: dict[str, dict[ValuePath, str]] = {}
         for _ in range(MAX_ROUNDS):
             unread = {*kept, *(path for path in outcome.texts if path not in outcome.merged)}
             errors: dict[str, list[Diagnostic]] = {}
@@ -230,12 +241,9 @@ class _WorkTreeRun:
             if not errors:
                 return
             for path, found in errors.items():
-                self._contest(outcome, versions, path, found, contested)
+                self._contest(outcome, versions, path, found)
 
-    def _contest(
-        self, outcome: _Outcome, versions: FileVersions, path: str, errors: Sequence[Diagnostic],
-        contested: dict[str, dict[ValuePath, str]],
-    ) -> None:  # fmt: skip
+    def _contest(self, outcome: _Outcome, versions: FileVersions, path: str, errors: Sequence[Diagnostic]) -> None:
         merged = outcome.merged.get(path) or self._three_way(outcome, versions, path)
         try:
             if merged is None:
@@ -248,8 +256,8 @@ class _WorkTreeRun:
                 if error.message not in reasons:
                     conflicts.append(Conflict(path, error.ref or path, "", "text", reason=error.message))
             return
-        contested.setdefault(path, {}).update(found)
-        self._merge_file(outcome, versions, path, contested[path])
+        self.contested.setdefault(path, {}).update(found)
+        self._merge_file(outcome, versions, path, self.contested[path])
 
     def _three_way(self, outcome: _Outcome, versions: FileVersions, path: str) -> MergedText | None:
         """The merge of a file that git itself could merge, from the commits of both sides."""

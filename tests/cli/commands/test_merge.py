@@ -175,6 +175,22 @@ def test_a_goal_that_theirs_moved_gets_the_check_in_of_ours(repo: Repo) -> None:
     assert text_of(repo, "okrs/2026-Q2/origin.yaml") == new
 
 
+def test_a_goal_that_moved_to_another_file_against_a_removed_one_is_a_conflict(repo: Repo) -> None:
+    start, end = TEXT.index("      - id: codes"), TEXT.index("      - id: shops")
+    moved = "period: 2026-Q2\nteam: trust\nobjectives:\n  - id: second\n    title: A second one\n    owner: tom\n"
+    repo.commit("more", files={"okrs/2026-Q2/more.yaml": moved})
+    rest = TEXT[:start] + TEXT[end:]
+    ours = {
+        PATH: rest.replace("to: 12", "to: 13"),
+        "okrs/2026-Q2/more.yaml": moved + "    key_results:\n" + TEXT[start:end],
+    }
+    conflict(repo, ours, {PATH: rest.replace("to: 12", "to: 14")})
+    result = merge(repo)
+    assert result.status == 1
+    assert "together: it was moved from okrs/2026-Q2/trust.yaml, and removed" in result.out
+    assert "<<<<<<< main\n    key_results:\n      - id: codes\n" in text_of(repo, "okrs/2026-Q2/more.yaml")
+
+
 def test_a_deleted_file_against_a_changed_goal_is_a_conflict(repo: Repo) -> None:
     conflict(repo, {PATH: None}, {PATH: added("2026-04-20: 20")})
     result = merge(repo)
