@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from okrctl.merge.blocks import Block, Text, shift, split_lines, with_dash, without_breaks
-from okrctl.merge.three_way import Decision, Side
-from okrctl.merge.trees import Table, Tree, raw_data
+from okrctl.merge.three_way import Choice, Decision, Side
+from okrctl.merge.trees import Table, Tree, is_same, raw_data
 from okrctl.values.diagnostic import Route
 from okrctl.values.errors import OkrctlError
 from okrctl.yaml import Source, parse
@@ -96,7 +96,7 @@ class _Assembler:
         if ours is None or theirs is None:
             return self._one_sided(decision, base, ours, theirs)
         lead = _merge_comments(*(block.lead if block else [] for block in (base, ours, theirs)))
-        if decision.choice == "join":
+        if decision.choice == "join" and ours.children is not None and theirs.children is not None:
             return [*lead, *self.join(decision, base, ours, theirs)]
         lines, comments = self._merge_leaf(decision, base, ours, theirs)
         return [*lead, *comments, *lines]
@@ -133,7 +133,8 @@ class _Assembler:
     def _merge_leaf(
         self, decision: Decision, base: Block | None, ours: Block, theirs: Block
     ) -> tuple[list[Piece], list[str]]:
-        """The lines of a value that one side changed at most, and comments to put above it."""
+        """The lines of a value that is one block, and comments to put above it."""
+        choice = _side_of_join(decision) if decision.choice == "join" else decision.choice
         before = without_breaks(base.lines()) if base else None
         one, other = without_breaks(ours.lines()), without_breaks(theirs.lines())
         if other in (before, one):
@@ -142,11 +143,13 @@ class _Assembler:
             return list(theirs.lines()), []
         # One side changed the value and the other its comment or its style: the new value goes into the other's lines.
         known, mine, new = (_comments(lines) for lines in (before, one, other))
-        if decision.choice == "ours" and mine == known:
+        if choice == "ours" and mine == known:
             return self._edit(decision, theirs), []
-        added = [] if new == known else [comment for comment in new if comment not in (*known, *mine)]
-        above = [" " * ours.column + comment + self.newline for comment in added]
-        return (self._edit(decision, ours), above) if decision.choice == "theirs" else ([*ours.lines()], above)
+        above = [] if new == known else self._comment_lines(ours, [each for each in new if each not in (*known, *mine)])
+        return (self._edit(decision, ours), above) if choice in ("theirs", "join") else ([*ours.lines()], above)
+
+    def _comment_lines(self, block: Block, comments: Sequence[str]) -> list[str]:
+        return [" " * block.column + comment + self.newline for comment in comments]
 
     def _edit(self, decision: Decision, block: Block) -> list[Piece]:
         """The lines of ours with the merged value, edited as a document of its own."""
@@ -203,6 +206,15 @@ def _edits_of_list(old: list[Any], new: list[Any], route: Route) -> Iterable[Edi
             yield RemoveValue((*route, index))
     for value in new[len(kept) :]:
         yield AppendValue(route, value)
+
+
+def _side_of_join(decision: Decision) -> Choice:
+    """The side whose value a joined value is; `join` where it is that of neither, or in conflict."""
+    if any(decision.conflicts()):
+        return "join"
+    merged = decision.resolved("ours")
+    is_ours, is_theirs = is_same(merged, decision.ours), is_same(merged, decision.theirs)
+    return "same" if is_ours and is_theirs else "ours" if is_ours else "theirs" if is_theirs else "join"
 
 
 def _is_blank(tree: Tree | None) -> bool:

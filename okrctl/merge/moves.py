@@ -7,7 +7,7 @@ that the other side changed are followed: a goal that nobody else touched is gon
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -77,17 +77,18 @@ def follow_moves(versions: FileVersions) -> list[tuple[GoalPlace, GoalPlace]]:
 def removed_moves(versions: FileVersions) -> Iterator[tuple[GoalPlace, GoalPlace]]:
     """Goals that one side moved to another file and the other one removed: the places before and after."""
     base = versions.base
-    of_base = list(goal_places(base, base))
     sides = [list(goal_places(side, base)) for side in (versions.ours, versions.theirs)]
-    for before in of_base:
-        if any(place.is_at(before) for side in sides for place in side):
-            continue
-        found = [
-            [place for place in side if place.path != before.path and _is_same_goal(before, place)] for side in sides
-        ]
-        settled = [place for place in _settled_places(versions, before) if _is_same_goal(before, place)]
-        if len(settled) == 1 or [len(places) for places in found] in ([1, 0], [0, 1]):
-            yield before, (settled or found[0] or found[1])[0]
+    gone = [place for place in goal_places(base, base) if not any(each.is_at(place) for each in (*sides[0], *sides[1]))]
+    for before in gone:
+        ours, theirs = (_elsewhere(before, side) for side in sides)
+        settled = _elsewhere(before, _settled_places(versions, before))
+        if len(settled) == 1 or {len(ours), len(theirs)} == {0, 1}:
+            yield before, (settled or ours or theirs)[0]
+
+
+def _elsewhere(before: GoalPlace, places: Iterable[GoalPlace]) -> list[GoalPlace]:
+    """The places in other files that have the goal."""
+    return [place for place in places if place.path != before.path and _is_same_goal(before, place)]
 
 
 def goal_places(files: Mapping[str, str], base: Mapping[str, str]) -> Iterator[GoalPlace]:

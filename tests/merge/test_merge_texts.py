@@ -282,6 +282,18 @@ def test_comments_of_both_are_kept() -> None:
     assert "      # shops\n      - id: shops\n" in text
 
 
+def test_comments_behind_a_reading_and_behind_brackets_are_kept() -> None:
+    ours = replaced(
+        (LAST, LAST + "          2026-05-04: 40\n"), ("{2026-04-13: {note: none}}", "{2026-04-13: {note: some}}")
+    )
+    theirs = replaced(
+        ("2026-04-13: 10\n", "2026-04-13: 10  # by phone\n"), ("{note: none}}\n", "{note: none}}  # why\n")
+    )
+    for text in (joined(ours, theirs), joined(theirs, ours)):
+        assert "          2026-04-13: 10  # by phone\n" in text
+        assert "        readings: {2026-04-13: {note: some}}  # why\n" in text
+
+
 def test_line_breaks_of_one_side_are_taken_and_all_others_kept() -> None:
     theirs = replaced((LAST, LAST + "          2026-04-27: 30\n"))
     ours = replaced(("to: 60", "to: 50")).replace("\n", "\r\n")

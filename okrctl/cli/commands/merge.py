@@ -19,7 +19,7 @@ def merge(
     context: typer.Context,
     versions: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[BASE OURS THEIRS]", help="Three files, as git names them; OURS gets the result."),
+        typer.Argument(metavar="BASE OURS THEIRS", help="Three files, as git names them; OURS gets the result."),
     ] = None,
     path: Annotated[
         str | None, typer.Option("--path", metavar="PATH", help="The path of the three files in the repository.")
