@@ -42,6 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(words: list[str], is_json: bool) -> int:
+    if words[:1] == ["merge"]:
+        from okrctl.cli.merge_driver import parse_call, run_driver
+
+        if call := parse_call(words):
+            return run_driver(call)
     from okrctl.cli.app import run
 
     return run(words, is_json=is_json)

@@ -89,7 +89,8 @@ def check(project: Project, request: CheckRequest) -> CheckResult:
         reports[workspace.root], new_notes = _check_workspace(inner, request, workspace)
         name = relative_path(scope.base, workspace.root)
         notes += [f"{name}: {note}" if len(scope.workspaces) > 1 and name else note for note in new_notes]
-    return CheckResult(_join(scope, request, reports), tuple(notes))
+    report = _join(scope, request, reports)
+    return CheckResult(report, (*notes, *_conflict_notes(report)))
 
 
 def _check_workspace(
@@ -284,6 +285,14 @@ class _Base(NamedTuple):
     repository: Repository | None = None
     commit: Commit | None = None
     note: str = ""
+
+
+def _conflict_notes(report: CheckReport) -> list[str]:
+    """A note on `okrctl merge` where files have the markers of a conflict."""
+    from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
+
+    has_conflict = any(diagnostic.message == CONFLICT_MESSAGE for diagnostic in report.diagnostics)
+    return ["git left files in conflict: `okrctl merge` merges goals value by value"] if has_conflict else []
 
 
 class _CheckRun:

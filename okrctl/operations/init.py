@@ -7,8 +7,10 @@ from pathlib import Path
 
 from okrctl import json_schema
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.load import find_repository
+from okrctl.operations.merge_install import ATTRIBUTES_PATH, attributes_text, set_driver
 from okrctl.operations.project import Project
-from okrctl.schema.settings import MONTHS
+from okrctl.schema.settings import MONTHS, Config
 from okrctl.templates import init as templates
 from okrctl.templates.init import InitOptions, Pipeline
 from okrctl.values import slug
@@ -44,10 +46,24 @@ def init(project: Project, request: InitRequest, options: WriteOptions) -> Write
     texts |= templates.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
     texts |= templates.pipeline_files(request.pipeline) if request.pipeline else {}
     texts |= templates.hook_files() if request.pre_commit else {}
+    texts[ATTRIBUTES_PATH] = attributes_text(_read_existing(project.root / ATTRIBUTES_PATH) or "", Config())
     plan = _build_plan(project, texts, answers.organisation, options.force)
-    if not options.dry_run:
-        project.root.mkdir(parents=True, exist_ok=True)
-    return apply_plan(project, plan, options)
+    if options.dry_run:
+        return apply_plan(project, plan, options)
+    project.root.mkdir(parents=True, exist_ok=True)
+    result = apply_plan(project, plan, options)
+    _install_driver(project)
+    return result
+
+
+def _install_driver(project: Project) -> None:
+    """Make git merge goals with okrctl in this clone, and say so."""
+    repository = find_repository(project)
+    if repository is None or repository.work_tree is None:
+        project.notify("git is to merge goals with okrctl: run `git init`, then `okrctl merge --install`")
+        return
+    set_driver(repository)
+    project.notify("git merges goals with okrctl in this clone now: see `okrctl explain merge`")
 
 
 def parse_organisation(text: str) -> str:
@@ -88,7 +104,7 @@ def _build_plan(project: Project, texts: dict[str, str], organisation: str, forc
 
 def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
     """Return the files that are left alone; raises OkrctlError where another one exists with another text."""
-    differing = [path for path, text in old.items() if text not in (None, texts[path])]
+    differing = [path for path, text in old.items() if text not in (None, texts[path]) and path != ATTRIBUTES_PATH]
     kept = [path for path in differing if path in templates.EDITOR_PATHS or _is_schema(path)]
     if differing != kept:
         names = ", ".join(path for path in differing if path not in kept)

@@ -23,8 +23,10 @@ from okrctl.values.errors import FilesError, GitError, NotFoundError, OkrctlErro
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
+from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
+MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"
 REVISION_HINT = "name a commit whose files can be read"
 
 
@@ -143,9 +145,10 @@ def require_valid(loaded: Workspace, commit: str | None = None, root: Path | Non
         where = f" at {commit[:10]}" if commit else ""
         problems = _broken_diagnostics(loaded, root)
         error = SettingsError if file is loaded.settings else FilesError
+        hint = MERGE_HINT if message == CONFLICT_MESSAGE else CHECK_HINT
         raise error(
             f"{file.path}{where}: {message}{more}",
-            CHECK_HINT if commit is None else REVISION_HINT,
+            hint if commit is None else REVISION_HINT,
             path=problems[0].path if problems else file.path,
             line=problems[0].span.line if problems else None,
             diagnostics=problems,

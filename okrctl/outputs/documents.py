@@ -630,6 +630,38 @@ class WriteDocument(TypedDict):
     effects: list[EffectData]
 
 
+MovedGoalData = TypedDict("MovedGoalData", {"from": str, "to": str, "old_path": str, "path": str})
+
+
+class ConflictData(TypedDict):
+    """A value that both sides changed differently, with those who changed it."""
+
+    path: str
+    ref: str | None
+    field: str | None
+    kind: str
+    base: Any
+    ours: Any
+    theirs: Any
+    ours_author: str | None
+    theirs_author: str | None
+    message: str
+
+
+class MergeDocument(TypedDict):
+    """What `merge` merged in a work tree that git left in conflict, and what is left to a person."""
+
+    ours: str
+    theirs: str
+    complete: bool
+    dry_run: bool
+    merged: list[str]
+    removed: list[str]
+    moved: list[MovedGoalData]
+    left: list[ConflictData]
+    others: list[str]
+
+
 class SeenData(TypedDict):
     """How many goals of a kind were seen in a file, and how many were placed."""
 
@@ -781,7 +813,7 @@ OUTPUTS: dict[str, tuple[Any, ...]] = {
     "init": (WriteDocument,),
     "kpi": (KpisDocument,),
     "log": (LogDocument,),
-    "merge": (WriteDocument,),
+    "merge": (MergeDocument,),
     "new": (WriteDocument,),
     "refresh": (WriteDocument,),
     "reopen": (WriteDocument,),

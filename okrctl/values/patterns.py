@@ -32,7 +32,7 @@ class Patterns:
     def parse(cls, patterns: Iterable[str]) -> Patterns:
         """Parse patterns relative to the root of a walk; a final slash matches everything below."""
         return cls(
-            _expand_double_stars(_split_pattern(plain) for pattern in patterns for plain in _expand_braces(pattern))
+            _expand_double_stars(_split_pattern(plain) for pattern in patterns for plain in expand_braces(pattern))
         )
 
     def __bool__(self) -> bool:
@@ -65,7 +65,7 @@ def count_within_limits(patterns: Sequence[str]) -> int:
         if len(pattern) > MAX_PATTERN_LENGTH:
             return number
         try:
-            room -= len(_expand_braces(pattern))
+            room -= len(expand_braces(pattern))
         except OkrctlError:
             return number
         if room < 0:
@@ -91,7 +91,7 @@ def _split_pattern(pattern: str) -> Remainder:
     return tuple(part for part, before in zip(parts, ["", *parts], strict=False) if (before, part) != ("**", "**"))
 
 
-def _expand_braces(pattern: str) -> list[str]:
+def expand_braces(pattern: str) -> list[str]:
     """Expand braces: `*.y{a,}ml` to `*.yaml` and `*.yml`. Raises OkrctlError if there are too many alternatives."""
     expanded, pending = [], [pattern]
     while pending:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from okrctl.yaml.ast import shorten
 from okrctl.yaml.events import END, EventRecord, ParserFailure
 
+CONFLICT_MESSAGE = "unresolved merge conflict"
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*")
@@ -33,7 +34,7 @@ def find_conflict(text: str) -> SyntaxProblem | None:
     if not found:
         return None
     help = "keep one of the two versions and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
-    return SyntaxProblem("unresolved merge conflict", help, found.start(), found.end())
+    return SyntaxProblem(CONFLICT_MESSAGE, help, found.start(), found.end())
 
 
 def explain_failure(text: str, record: EventRecord, shift: int) -> SyntaxProblem:

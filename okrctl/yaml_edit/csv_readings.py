@@ -28,7 +28,7 @@ class CsvRow(NamedTuple):
 
 def write_readings(reference: CsvReadings, content: str, readings: Mapping[date, str]) -> str:
     """The text of a CSV file with these readings. Raises EditError if it would not parse back."""
-    rows = _parse_rows(content)
+    rows = parse_rows(content)
     columns = find_columns(reference, content)
     if columns is None or not rows:
         raise EditError(f"{reference.csv} has no columns for dates and values", "start the file with `date,value`")
@@ -120,7 +120,7 @@ def _split_raw_cells(text: str, delimiter: str) -> list[str] | None:
         place += 1
 
 
-def _parse_rows(content: str) -> list[CsvRow]:
+def parse_rows(content: str) -> list[CsvRow]:
     """The rows of the file; a row with line breaks inside quotes has several lines."""
     rows: list[CsvRow] = []
     delimiter, pending = detect_delimiter(content), ""

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
     "kpi": ("okrctl.cli.commands.kpi", "List the KPIs, the worst first."),
     "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),
+    "merge": ("okrctl.cli.commands.merge", "Merge what several people changed, value by value."),
     "new": ("okrctl.cli.commands.new", "Start the next period."),
     "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),
     "reopen": ("okrctl.cli.commands.reopen", "Reopen a closed period."),
@@ -29,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # The order in which `okrctl --help` lists them.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest"),
-    "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import"),
+    "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import", "merge"),
     "Guard": ("check", "verify", "schema"),
     "Set up": ("init", "export"),
 }

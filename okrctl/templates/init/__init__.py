@@ -18,6 +18,7 @@ LAST_DAYS = 14  # so many days before the end of a quarter, a new workspace star
 Pipeline = Literal["github", "gitlab"]
 EDITOR_PATHS = (".vscode/settings.json", ".vscode/extensions.json")
 PIPELINE_PATHS: Mapping[Pipeline, str] = {"github": ".github/workflows/okr.yml", "gitlab": ".gitlab-ci.yml"}
+MERGE_PATH = ".github/workflows/okr-merge.yml"  # GitLab has one file for all jobs
 _FISCAL_YEAR_LINE = "fiscal_year: {starts: <month>}\n"
 
 
@@ -84,8 +85,9 @@ def editor_files() -> dict[str, str]:
 
 
 def pipeline_files(pipeline: Pipeline) -> dict[str, str]:
-    """The pipeline that runs `okrctl check` on every change."""
-    return {PIPELINE_PATHS[pipeline]: read_template(f"init/{pipeline}.yml")}
+    """The pipeline that runs `okrctl check` on every change, and the job that merges main into conflicting branches."""
+    texts = {PIPELINE_PATHS[pipeline]: read_template(f"init/{pipeline}.yml")}
+    return texts | ({MERGE_PATH: read_template("init/github-merge.yml")} if pipeline == "github" else {})
 
 
 def hook_files() -> dict[str, str]:

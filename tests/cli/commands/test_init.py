@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,18 @@ def test_leaving_writes_nothing(tmp_path: Path, key: str, status: int) -> None:
     ended = terminal.end()
     assert ended.status == status and "nothing was written" in ended.screen
     assert files(tmp_path) == set()
+
+
+def test_git_merges_with_okrctl_from_then_on(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitattributes").write_text("*.png binary\n")
+    result = run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path)
+    assert "git merges goals with okrctl in this clone now" in result.err
+    assert (tmp_path / ".gitattributes").read_text().startswith("*.png binary\nokrctl.yaml merge=okrctl\n")
+    assert "-m okrctl merge %O %A %B" in (tmp_path / ".git" / "config").read_text()
+
+
+def test_without_git_it_says_how_git_would_merge_with_okrctl(tmp_path: Path) -> None:
+    result = run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path)
+    assert "run `git init`, then `okrctl merge --install`" in result.err
+    assert "okrs/**/*.yaml merge=okrctl\n" in (tmp_path / ".gitattributes").read_text()

@@ -1,0 +1,55 @@
+"""The command that merges goals: in a conflicted work tree, and its installation as git's merge driver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from okrctl.cli.options import FORMAT, DryRun, Force, Output
+from okrctl.cli.session import Session
+from okrctl.operations import merge as operation
+from okrctl.operations.merge_install import ATTRIBUTES_PATH, install
+from okrctl.outputs.views.merge import render
+from okrctl.values.errors import OkrctlError
+
+
+def merge(
+    context: typer.Context,
+    versions: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="BASE OURS THEIRS", help="Three files, as git names them; OURS gets the result."),
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option("--path", metavar="PATH", help="The path of the three files in the repository.")
+    ] = None,
+    marker_size: Annotated[
+        int, typer.Option("--marker-size", metavar="N", help="The length of the conflict markers.")
+    ] = 7,
+    is_install: Annotated[bool, typer.Option("--install", help="Make git merge goals with okrctl, here.")] = False,
+    format: Annotated[Literal["table", "json"], FORMAT] = "table",
+    output: Output = None,
+    force: Force = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Merge the goal files that git left in conflict; exits with 1 while something is left to decide."""
+    session = Session.of(context)
+    if versions or path:
+        raise OkrctlError("a merge driver gets three files", "okrctl merge BASE OURS THEIRS [--path PATH]")
+    if is_install:
+        return _install(session, dry_run)
+    result = operation.merge_work_tree(session, operation.MergeRequest(marker_size, force, dry_run))
+    session.deliver(render(result, format, session.style), output)
+    return int(not result.is_complete)
+
+
+def _install(session: Session, dry_run: bool) -> int:
+    result = install(session, dry_run=dry_run)
+    if dry_run:
+        session.out(f"merge.okrctl.driver={result.driver}\n\n{result.attributes}")
+        return 0
+    session.notify("git merges goals with okrctl in this clone now")
+    if result.is_changed:
+        session.notify(f"wrote {ATTRIBUTES_PATH}; commit it")
+    return 0
