@@ -36,7 +36,10 @@ def checkin(
     day: Annotated[
         date | None, typer.Option("--date", metavar="DATE", parser=parse_date, help="The day of the reading.")
     ] = None,
-    confidence: Annotated[str | None, typer.Option("--confidence", metavar="0-10", help="Confidence, 0-10.")] = None,
+    confidence: Annotated[
+        str | None,
+        typer.Option("--confidence", metavar="0-10", help="Confidence of reaching the target, from 0 to 10."),
+    ] = None,
     note: Annotated[str | None, typer.Option("--note", "-m", metavar="TEXT", help="A note.")] = None,
     csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help=CSV_HELP)] = None,
     owner: Owners = None,
@@ -46,7 +49,7 @@ def checkin(
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Record readings: okrctl checkin REF VALUE. Without arguments it asks for your readings that are due."""
+    """Record readings. Without arguments, ask for your readings that are due."""
     session = Session.of(context)
     options = WriteOptions(commit, force, dry_run, confirm_value)
     workspace = load_workspace(session)

@@ -29,7 +29,7 @@ def export(
     format: Annotated[Literal["csv", "json", "jsonl", "parquet"], FORMAT] = "csv",
     output: Output = None,
 ) -> int:
-    """Export a row for each objective, key result and KPI on each day with a reading; `okrctl import` reads it."""
+    """Export a row for each reading, and for each goal or KPI without one. `okrctl import` reads the file."""
     session = Session.of(context)
     filters = Filters(team or (), owner or (), priority or (), tag or ())
     table = build_export(session, ExportRequest(as_of, known_at, filters))

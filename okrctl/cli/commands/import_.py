@@ -19,11 +19,11 @@ from okrctl.values.errors import OkrctlError
 
 FILE_HELP = "A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads standard input."
 PERIOD_HELP = "The period, if the file does not name it."
-TEAM_HELP = "The team, if the file does not name it; the default is the company."
-MAP_TEAM_HELP = "Use the team ID for a name in the file; may be given again."
+TEAM_HELP = "The team, if the file does not name it (default: company)."
+MAP_TEAM_HELP = "Use this team ID for a name in the file; repeatable."
 DECIMAL_HELP = "The decimal mark, if no number in the file shows it."
-DATES_HELP = "The order of day and month, if no date in the file shows it."
-COLUMNS_HELP = "A YAML file that maps column names to those of okrctl."
+DATES_HELP = "day-first or month-first, if no date in the file shows the order."
+COLUMNS_HELP = "A YAML file that maps your column names to okrctl's."
 
 
 def import_(
@@ -34,13 +34,15 @@ def import_(
     columns: Annotated[Path | None, typer.Option("--columns", metavar="FILE", help=COLUMNS_HELP)] = None,
     map_team: Annotated[list[str] | None, typer.Option("--map-team", metavar="NAME=ID", help=MAP_TEAM_HELP)] = None,
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,
-    dates: Annotated[Literal["day-first", "month-first"] | None, typer.Option("--dates", help=DATES_HELP)] = None,
+    dates: Annotated[
+        Literal["day-first", "month-first"] | None, typer.Option("--dates", metavar="ORDER", help=DATES_HELP)
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
 ) -> int:
-    """Import the objectives and key results of a table, Markdown, YAML or JSON file, and report on each line."""
+    """Import goals from a table, Markdown, YAML or JSON, and print what happened to each line."""
     session = Session.of(context)
     data = io.read_bytes_argument(session.directory, file)
     mapping = None

@@ -14,8 +14,8 @@ from okrctl.operations.report import report as build_report
 from okrctl.outputs.reports import render
 from okrctl.values.errors import OkrctlError
 
-PERIOD_HELP = "A period; the default is the shortest in progress."
-LINK_BASE_HELP = "Link to the files at this URL; the default is the git remote."
+PERIOD_HELP = "A period (default: the shortest one in progress)."
+LINK_BASE_HELP = "Link to the files at this URL (default: the git remote)."
 
 
 def report(

@@ -16,7 +16,7 @@ WITH_IDS_HELP = "Add the owners, teams, KPIs and parents of this workspace for c
 
 def schema(
     context: typer.Context,
-    kind: Annotated[Kind, typer.Argument(help="Settings, objectives or KPIs.")],
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="One of config, okr, kpi.")],
     with_ids: Annotated[bool, typer.Option("--with-ids", help=WITH_IDS_HELP)] = False,
     output: Output = None,
 ) -> None:
