@@ -58,7 +58,7 @@ def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None
         return
     for doubt in doubts:
         if not is_interactive():
-            raise OkrctlError(doubt, "--force does it anyway")
+            raise OkrctlError(doubt, "use --force to override")
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise OkrctlError(doubt, "nothing was written")
 
@@ -96,7 +96,7 @@ def confirm_import(session: Session, doubts: Sequence[Doubt], options: WriteOpti
         if not is_interactive():
             require_confirmed(doubts)
         if ask("Import these values as they are? [y/N]").casefold() not in ("y", "yes"):
-            raise OkrctlError("nothing was written", "correct the file, or give --confirm-value")
+            raise OkrctlError("nothing was written", "correct the file, or use --confirm-value")
 
 
 def typed_number(text: str, numbers: str | None) -> str:

@@ -24,7 +24,7 @@ from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
-REVISION_HINT = "name a commit whose files can be read"
+REVISION_HINT = "pass a commit whose files can be read"
 
 
 class Filters(NamedTuple):

@@ -95,7 +95,7 @@ def check(
     for unread in report.unread:
         session.warn(f"error: {unread.name} is not checked: {unread.why}")
     if report.unread:
-        session.warn("hint: name files and folders that a workspace reads")
+        session.warn("hint: pass files or folders of a workspace")
         return COULD_NOT_RUN
     return int(report.has_failed)
 

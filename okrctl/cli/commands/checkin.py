@@ -55,7 +55,7 @@ def checkin(
     workspace = load_workspace(session)
     if csv is not None:
         if words or confidence is not None or note is not None:
-            raise OkrctlError("--csv has its own references, values and notes", "give either --csv or a reference")
+            raise OkrctlError("--csv has its own references, values and notes", "use either --csv or a reference")
         text = io.read_text_argument(session.directory, csv)
         requested = list(operation.parse_csv(session, workspace, csv, text, day))
     elif words:

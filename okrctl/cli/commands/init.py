@@ -81,7 +81,7 @@ def _collect_answers(session: Session, organisation: Option, team: Option, month
             options = {"--organisation": "--organisation NAME", "--team": "--team ID"}
             raise OkrctlError(
                 f"not a terminal: {' and '.join(missing)} {verb} required",
-                f"give {' and '.join(options[option] for option in missing)}",
+                f"use {' and '.join(options[option] for option in missing)}",
             )
     name = _ask(session, "What is the name of the organisation?", organisation, "", parse_organisation)
     start = _ask(session, "In which month does its fiscal year start?", month, "january", parse_month)

@@ -59,7 +59,7 @@ def _prompt_choices(session: Session, unfinished: Sequence[ObjectiveScore]) -> I
     """Yield the objectives that the person keeps; raises OkrctlError if not on a terminal."""
     if unfinished and not prompts.is_interactive():
         names = ", ".join(objective.node.ref for objective in unfinished)
-        raise OkrctlError(f"not a terminal: choose among {names}", "give --all, or --ref REF for each")
+        raise OkrctlError(f"not a terminal: choose among {names}", "use --all, or --ref REF for each one")
     keeps_rest = False
     for objective in unfinished:
         node = objective.node

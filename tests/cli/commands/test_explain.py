@@ -82,7 +82,7 @@ def test_how_a_title_is_read(tmp_path: Path) -> None:
     assert "verb launch (work)" in lines
     assert "about a new shop (head noun: shop)" in lines
     assert lines[6] == "OKR204 objective-is-activity 'launch' describes work; an objective states what it is for"
-    assert "OKR202 objective-evergreen says nothing" in lines
+    assert "OKR202 objective-evergreen no finding" in lines
     data = run("explain", "OKR204", "--title", "Launch pads never wait", "--format", "json", cwd=tmp_path).json
     assert data["verb"] is None
     assert {rule["message"] for rule in data["rules"]} == {None}
