@@ -39,7 +39,7 @@ def test_the_range_of_a_sum_goes_from_the_total() -> None:
 
 def test_a_value_that_is_held() -> None:
     steps = list(range_steps(score(f"from: 0%, to: 90%, readings: {{{STEPS}, 2026-05-16: 90}}")))
-    assert steps[1] == "projected on 2026-06-30: 90 % + 2 * 45 days = 180 %, held to 100 %"
+    assert steps[1] == "projected on 2026-06-30: 90 % + 2 * 45 days = 180 %, limited to 100 %"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_signal_near_the_limit_and_none() -> None:
     near = signal_words([*BASELINE, *CALM[:4], 13, 10, 13, 13])[-1]
     words = "3 readings near its usual limit of 14.95 faults"
     assert near.startswith(f"signal (near-limit): {words}; ")
-    assert signal_words([*BASELINE, *CALM, 12])[-1].startswith("no signal: as usual, or better than that; ")
+    assert signal_words([*BASELINE, *CALM, 12])[-1].startswith("no signal: as usual or better; ")
     low = signal_words([*BASELINE, *CALM, 5], "better: higher")[-1]
     assert low.startswith("signal (beyond-limit): below its usual limit of 5.05; ")
 

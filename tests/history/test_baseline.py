@@ -61,7 +61,7 @@ def test_a_target_relaxed_in_week_six_shows_both_figures_and_the_reason(repo: Re
         ],
     }
     line = f"2026-Q2 scores 0.75 now, 0.60 against the targets agreed on 2026-04-14 ({agreed[:10]}): "
-    assert line + "growth/trial.signups to: 100 → 80 (easier)" in score(repo).out
+    assert line + "growth/trial.signups to: 100 -> 80 (easier)" in score(repo).out
     assert card(repo, "--agreed")["score"] == Decimal("0.6")
     assert "against the targets agreed on" in score(repo, "--format", "markdown").out
 

@@ -29,14 +29,14 @@ def file(*results: str, more: str = "") -> str:
 
 
 EDITS = [
-    (BASE.replace("100", "80"), "growth/trial.a to: 100 → 80 (easier)"),
-    (BASE.replace("100", "120"), "growth/trial.a to: 100 → 120 (harder)"),
-    (BASE + ", due: 2026-06-15", "growth/trial.a due: 2026-06-30 → 2026-06-15 (harder)"),
-    (LIMIT.replace("4,", "6,"), "growth/trial.l at_most: 4 → 6 (easier)"),
-    (STEPS.replace("05-15", "05-20"), "growth/trial.s due of milestone Plan: 2026-05-15 → 2026-05-20 (easier)"),
+    (BASE.replace("100", "80"), "growth/trial.a to: 100 -> 80 (easier)"),
+    (BASE.replace("100", "120"), "growth/trial.a to: 100 -> 120 (harder)"),
+    (BASE + ", due: 2026-06-15", "growth/trial.a due: 2026-06-30 -> 2026-06-15 (harder)"),
+    (LIMIT.replace("4,", "6,"), "growth/trial.l at_most: 4 -> 6 (easier)"),
+    (STEPS.replace("05-15", "05-20"), "growth/trial.s due of milestone Plan: 2026-05-15 -> 2026-05-20 (easier)"),
     (
         STEPS.replace("due: 2026-05-15, ", ""),
-        "growth/trial.s due of milestone Plan: 2026-05-15 → 2026-06-30 (easier)",
+        "growth/trial.s due of milestone Plan: 2026-05-15 -> 2026-06-30 (easier)",
     ),
     (
         STEPS.replace(", {title: Build, done: false}", ""),

@@ -5,14 +5,14 @@ target look met many times over, or make a trend useless. The neighbours of a nu
 that are not 0. `from` counts as the reading of the first day. If there are fewer than three, the nearest readings after
 it are used, then `to`.
 
-A number is reported in these cases:
+These numbers are reported, with the value that was probably meant:
 
-* It is more than 20 times the largest neighbour.
+* A number that is more than 20 times the largest neighbour.
 
-* It is less than a twentieth of the smallest neighbour, and written with more decimals than each of them.
+* A number that is less than a twentieth of the smallest neighbour, and written with more decimals than each of them.
 
-* All decimals of a goal have three places, and a whole number of it is much larger (`12.000` beside 4500). They are
-  reported as thousands written with a point.
+* All decimals of a goal if they have three places and a whole number is much larger (`12.000` beside 4500). These are
+  probably thousands written with a point.
 
 Numbers that are ten times too large or too small are not found.
 

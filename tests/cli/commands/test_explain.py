@@ -37,7 +37,7 @@ def test_the_list_has_every_rule_with_its_severity_here(tmp_path: Path) -> None:
     lines = run("explain", "rules", cwd=tmp_path).out.splitlines()
     shown = {line.split()[0]: line.split()[1:3] for line in lines if line.startswith("OKR")}
     assert list(shown) == [rule.code for rule in rules.RULES]
-    assert shown["OKR105"] == ["off", "missing-owner"]
+    assert shown["OKR105"] == ["ignore", "missing-owner"]
     assert shown["OKR201"] == ["error", "objective-has-number"]
     assert lines[-1].endswith("with the profile academy")
 

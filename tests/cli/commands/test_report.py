@@ -62,7 +62,7 @@ def test_foreign_files_are_left_alone(tmp_path: Path) -> None:
     write(root, {"full/notes.txt": "mine", "file": "mine"})
     for folder in ("full", "file"):
         found = site(root, folder)
-        assert found.status == 2 and "name an empty folder" in found.err
+        assert found.status == 2 and "pass an empty folder" in found.err
     site(root)
     write(root, {"okrs/2026-Q2/extra.yaml": "period: 2026-Q2\nteam: new\nobjectives: [{id: a, title: A}]\n"})
     write(root, {"site/teams/new.html": "mine"})
