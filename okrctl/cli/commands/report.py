@@ -31,7 +31,7 @@ def report(
     format: Annotated[Literal["markdown", "html"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
-    """Write one page: scores by team, what moved, what needs a decision."""
+    """Write one page: scores by team, what moved, what needs attention."""
     session = Session.of(context)
     request = ReportRequest(period, as_of, known_at, full, link_base)
     if site is None:

@@ -371,7 +371,7 @@ class _Understanding:
                 source.line,
                 f"the team '{name or team}' is not in okrctl.yaml: add `{team}: {{name: {name or team}}}` below "
                 f"`teams:`, "
-                f"or give --map-team '{name or team}'=ID",
+                f"or use --map-team '{name or team}'=ID",
             )
             return None
         return team

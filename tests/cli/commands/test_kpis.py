@@ -246,7 +246,10 @@ def test_a_signal_in_every_view(shop: Path) -> None:
     markdown = okrctl(shop, "kpi", "--format", "markdown").out
     assert f"- `faults`: signal: {words}; usual limits {limits}" in markdown
     shown = okrctl(shop, "show", "faults").out
-    assert f"signal        {words}\nusual limits  {limits}" in shown and "░ reference readings  ─ mean and usual limits" in shown
+    assert (
+        f"signal        {words}\nusual limits  {limits}" in shown
+        and "░ reference readings  ─ mean and usual limits" in shown
+    )
     explained = okrctl(shop, "explain", "faults").out
     assert "mean 10, standard deviation 1.65" in explained and f"signal (beyond-limit): {words}" in explained
     assert okrctl(shop, "kpi", "--fail-if", "signal").status == 1

@@ -300,7 +300,9 @@ def test_what_is_left_behind_by_objectives_that_succeeded_is_named(root: Path) -
     result = run("new", "2026-Q3", "--carry-over", "2026-Q2", "--all", cwd=root, today=TODAY)
     assert result.status == 0
     line = next(line for line in result.err.splitlines() if "succeeded" in line)
-    assert line.startswith("2026-Q2/company/reached.sold is an unfinished key result of an objective that succeeded")
+    assert line.startswith(
+        "not carried over: 2026-Q2/company/reached.sold, an unfinished key result of an objective that succeeded; "
+    )
     command = line.split("`")[1]
     assert command == "okrctl new 2026-Q3 --carry-over 2026-Q2 --ref 2026-Q2/company/reached"
     assert run(*command.split()[1:], cwd=root, today=TODAY).status == 0
