@@ -1,9 +1,9 @@
 """Finds numbers far from their neighbours that a decimal point or a separator would explain.
 
 `1.240` after 1180 and 1235 is nearly always 1240, and `84` after 0.82 and 0.8 is 0.84. One such number can make a
-target look met many times over, or make a trend useless. The neighbours of a number are the three nearest readings before it
-that are not 0. `from` counts as the reading of the first day. If there are fewer than three, the nearest readings
-after it are used, then `to`.
+target look met many times over, or make a trend useless. The neighbours of a number are the three nearest readings
+before it that are not 0. `from` counts as the reading of the first day. If there are fewer than three, the nearest
+readings after it are used, then `to`.
 
 These numbers are reported, with the value that was probably meant:
 
