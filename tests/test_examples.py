@@ -100,7 +100,7 @@ Q3_MID, Q3_OVER = "2026-09-15", "2026-11-22"
 Q3_PROGRESS: dict[str, tuple[F, F]] = {
     # metric up, 140 to 300: 190 in September; 252 was read on 4 November, within the closing days
     "company/everyday.car-free": (F(190 - 140, 160), F(252 - 140, 160)),
-    # roll-up of the two lines below: 240 + 60 of 900, then 604 + 146 of 900
+    # rollup of the two lines below: 240 + 60 of 900, then 604 + 146 of 900
     "company/everyday.new-subscriptions": (F(240 + 60, 900), F(604 + 146, 900)),
     # a KPI's readings; `from` is its value of 31 July, 18 %: 20 %, then 24 %, on the way to 30 %
     "company/everyday.recommended": (F(20 - 18, 30 - 18), F(24 - 18, 30 - 18)),

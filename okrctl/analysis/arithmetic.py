@@ -61,7 +61,7 @@ def _projection_steps(projection: Projection, scored: KeyResultScore) -> Iterato
     newest = sum(points, Fraction(0)) if is_sum else points[-1]
     first, end = newest - found.pace * found.days, newest + found.pace * found.left
     yield f"pace: ({_figure(newest)} - {_figure(first)}) / {found.days} days = {_precise(found.pace)} a day"
-    held = f", held to {_figure(found.value, unit)}" if found.value != end else ""
+    held = f", limited to {_figure(found.value, unit)}" if found.value != end else ""
     left = f"{_precise(found.pace)} * {found.left} days"
     yield f"projected on {last}: {_figure(newest, unit)} + {left} = {_figure(end, unit)}{held}"
     quantile, horizon = Fraction(statistics.t90(found.steps - 1)), found.horizon
@@ -75,7 +75,7 @@ def _projection_steps(projection: Projection, scored: KeyResultScore) -> Iterato
     bounds = [(projection.bounds.low, "below"), (projection.bounds.high, "above")]
     words = [f"{side} {format_number(bound, unit)}" for bound, side in bounds if bound is not None]
     if words:
-        yield f"the range is held inside what can be: not {', not '.join(words)}"
+        yield f"the range is limited to possible values: not {', not '.join(words)}"
 
 
 # Signals
@@ -91,7 +91,7 @@ def describe_signal(judged: KpiSignal, kpi: Kpi) -> str:
     if judged.signal == "beyond-limit":
         return f"{'above' if is_high else 'below'} its usual limit of {limit}"
     near = len(_near(judged, limits, is_high))
-    return f"{near} of the last 4 readings nearer to the usual limit of {limit} than to the mean"
+    return f"{near} readings near its usual limit of {limit}"
 
 
 def _near(judged: KpiSignal, limits: Limits, is_high: bool) -> list[Fraction]:
@@ -142,7 +142,7 @@ def signal_steps(judged: KpiSignal, kpi: Kpi) -> Iterator[str]:
     (deviation, step), width = _spread(judged, limits), limits.high - limits.mean
     days = judged.readings[limits.start].day, judged.readings[limits.end - 1].day
     yield (
-        f"baseline: the {limits.readings} readings from {days[0]} to {days[1]}, before the newest 8:"
+        f"reference readings (baseline): the {limits.readings} from {days[0]} to {days[1]}, before the newest 8:"
         f" mean {_figure(limits.mean)}, standard deviation {_figure(deviation)}"
     )
     yield (
@@ -155,7 +155,7 @@ def signal_steps(judged: KpiSignal, kpi: Kpi) -> Iterator[str]:
     half = f"halfway to the limits: {_figure(limits.mean - width / 2)} and {_figure(limits.mean + width / 2, kpi.unit)}"
     recent = ", ".join(_figure(point.value) for point in judged.readings[-4:])
     yield f"the last 4 readings: {recent}; {half}"
-    verdict = f"signal ({judged.signal}): {finding}" if finding else "no signal: as usual, or better than that"
+    verdict = f"signal ({judged.signal}): {finding}" if finding else "no signal: as usual or better"
     yield f"{verdict}; the newest reading is {_figure(newest.value, kpi.unit)} of {newest.day}"
 
 
@@ -211,4 +211,4 @@ def _usual_steps(usual: UsualChange, levels: Sequence[Level]) -> Iterator[str]:
         f" = {_signed(usual.difference_low)} to {_signed(usual.difference_high)}"
     )
     if (usual.low, usual.high) != (usual.difference_low, usual.difference_high):
-        yield f"by the same on logarithms, the farther end on each side: usual {describe_usual(usual)}"
+        yield f"computed with logarithms too, the wider end on each side counts: usual {describe_usual(usual)}"

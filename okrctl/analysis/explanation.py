@@ -57,8 +57,10 @@ class Explanation:
 
     @property
     def equation(self) -> str:
-        """The formula and what it gives; empty without a formula."""
-        return f"{self.formula} {self.precision.equation(self.score)}" if self.formula else ""
+        """The formula and what it gives; empty without a formula, or where it is the score itself."""
+        if not self.formula or (self.score is not None and self.formula == formula_number(self.score)):
+            return ""
+        return f"{self.formula} {self.precision.equation(self.score)}"
 
 
 def input_places(explanation: Explanation) -> list[tuple[str, int]]:

@@ -74,6 +74,7 @@ class Impact:
     state: PeriodState
     as_of: date
     hypotheses: list[HypothesisResult]
+    is_last_closing_day: bool = False
 
     @property
     def summary_lines(self) -> list[str]:
@@ -93,7 +94,8 @@ def evaluate_hypotheses(workspace: Workspace, card: Scorecard, only: ObjectiveSc
         for objective in (card.objectives if only is None else [only])
         for hypothesis in objective.node.model.hypothesis
     ]
-    return Impact(card.period, card.state, card.as_of, results)
+    last = card.period.end + timedelta(days=workspace.config.scoring.closing_days)
+    return Impact(card.period, card.state, card.as_of, results, card.as_of == last)
 
 
 def _evaluate(

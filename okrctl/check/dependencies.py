@@ -14,7 +14,7 @@ Each rule that looks at several files is covered by one of these dependencies:
 | similar titles of its period, of which the first is named | pairs of `titles` |
 | key results of its period with the same KPI, of which the first is named | `used_kpis` |
 | KPIs with the same id, of which the first is used | `kpi_ids` |
-| whether two key results belong to one roll-up, through any number of roll-ups | `rollup_objectives`, up and down |
+| whether two key results belong to one rollup, through any number of rollups | `rollup_objectives`, up and down |
 | all KPIs together: how many, in money, leading, kept between bounds | `kpi_count` |
 | all names, for suggestions about unresolved references | none: all files are checked |
 
@@ -42,7 +42,7 @@ class FileDependencies(NamedTuple):
     period: str = ""  # its id and days, empty if the file has none
     team: str = ""
     names: Names = ()
-    sources: Names = ()  # where its values and units come from: KPIs, members of roll-ups, inputs of formulas
+    sources: Names = ()  # where its values and units come from: KPIs, members of rollups, inputs of formulas
     references: Names = ()  # its other references
     titles: tuple[Title, ...] = ()
     kpi_count: KpiCount = KpiCount()
@@ -241,7 +241,7 @@ class DependencyGraph:
         yield from self._similar_files.get(path, ())
 
     def _rollup_families(self, start: Iterable[str]) -> set[str]:
-        """The files that are linked by roll-ups, up and down."""
+        """The files that are linked by rollups, up and down."""
 
         def linked(file: FileDependencies) -> Iterator[Iterable[str]]:
             yield from (self._files_by_name.get(name, ()) for name in file.rollup_objectives)

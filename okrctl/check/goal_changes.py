@@ -8,7 +8,9 @@ from itertools import groupby
 from okrctl.check.finding import Finding
 from okrctl.history.diff.change import Change, Comparison, Node
 from okrctl.history.diff.describe import format_field, format_value
+from okrctl.measures import AMEND_OPTIONS
 from okrctl.measures.measure import Effect
+from okrctl.values.quantity import Quantity, format_number
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 READING_PREFIX = "readings."
@@ -42,7 +44,12 @@ def _help_text(change: Change) -> str:
     field = (change.field or "").partition(".")[0]
     if isinstance(change.after, Objective):
         return "undo the change, or record it under `amended` of a key result"
-    return f"undo the change, or record it under `amended` with `was: {{{field}: {format_value(change.old)}}}`"
+    record = f"record it under `amended` with `was: {{{field}: {format_value(change.old)}}}`"
+    option = field.replace("_", "-")
+    if option not in AMEND_OPTIONS or not isinstance(change.new, Quantity):
+        return f"undo the change, or {record}"
+    value = format_number(change.new.number)
+    return f"undo the change and run `okrctl amend {change.ref} --{option} {value} --reason TEXT`, or {record}"
 
 
 def _is_given_up(change: Change) -> bool:

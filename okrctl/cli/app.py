@@ -23,7 +23,7 @@ from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError, UsageError
 
-HELP = "OKRs and KPIs as plain text in git: checked, scored, explained."
+HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
 ENDLESS = ("serve",)  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
@@ -256,7 +256,7 @@ Color = Annotated[
 ]
 Quiet = Annotated[bool, _session_option("--quiet", "-q", callback=_set_quiet, help="Suppress messages.")]
 Verbose = Annotated[
-    bool, _session_option("--verbose", "-v", callback=_set_verbose, help="Show what was found where, and why.")
+    bool, _session_option("--verbose", "-v", callback=_set_verbose, help="Show details, such as which files were read.")
 ]
 Version = Annotated[
     bool, _session_option("--version", callback=_print_version, is_eager=True, help="Show the version.")

@@ -162,6 +162,6 @@ def _finish(session: Session, written: _Written, count: int, options: WriteOptio
     sentences = written.sentences
     session.say(f"\n{len(sentences)} of {count} written" if not options.dry_run else "\nnothing was written")
     if options.commit and sentences:
-        several = "\n".join([f"checkin of {len(sentences)}", "", *sentences])
+        several = "\n".join([f"checkin: {len(sentences)} readings", "", *sentences])
         message = f"checkin {sentences[0]}" if len(sentences) == 1 else several
         apply.commit_files(session, sorted(written.paths), message)

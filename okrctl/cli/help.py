@@ -13,7 +13,7 @@ EPILOG_LINES = 3
 COLUMN = 28  # the widest that names of options get before their help goes to the next line
 ARGUMENTS, OTHERS = "Arguments", "Options"
 PURPOSES: dict[str, tuple[str, ...]] = {
-    "Which": ("team", "owner", "priority", "tag", "all", "select", "ignore", "level", "whole"),
+    "Which": ("ref", "team", "owner", "priority", "tag", "all", "select", "ignore", "level", "whole"),
     "When": ("as-of", "known-at", "since", "until", "date", "every", "base", "against"),
     "How it is written": ("dry-run", "force", "commit", "confirm-value", "yes", "git-tag"),
     "How it is printed": (
@@ -75,13 +75,17 @@ def _groups(params: list[Any], ctx: Any) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _row(name: str, text: str) -> Row:
-    """The name and the help, to which long choices move: they would take a line of their own."""
+    """The name and the help, to which choices move that would take a line of their own."""
     found = _CHOICES.search(name)
     if found is None:
         return re.sub(r" <(list\[)?[a-z]+\]?>$", "", name), text
+    if not name.startswith("-"):
+        return name[: found.start()], text
     default = _DEFAULT.search(text)
     choices = [f"{choice} (default)" if default and choice == default[1] else choice for choice in found[1].split("|")]
     front = _DEFAULT.sub("", text).rstrip().removesuffix(".")
+    if default is None and len(f"{name[: found.start()]} {found[1]}") <= COLUMN:
+        return f"{name[: found.start()]} {found[1]}", text
     option = re.findall("[a-z]+", name[: found.start()])[-1]
     return f"{name[: found.start()]} {option.upper()}", f"{front}: {', '.join(choices)}."
 

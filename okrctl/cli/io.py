@@ -111,7 +111,7 @@ def _describe_effects(session: Session, effects: Sequence[ScoreEffect]) -> list[
 
 def _describe_objective(session: Session, before: ObjectiveScore | None, after: ObjectiveScore) -> str:
     old, new = format_score(before), format_score(after)
-    change = f"{old} {session.style.glyphs.arrow} {new}" if old != new else new
+    change = f"{old} -> {new}" if old != new else new  # the arrow of the lines above and of the commit message
     title = after.node.model.title or after.node.ref
     status = f", {after.status}" if after.status else ""
     return paint(f"  {sanitize(title)}: {change}{status}", "bold", session.style)

@@ -24,7 +24,9 @@ Period = Annotated[
 AsOf = Annotated[
     date | None, typer.Option("--as-of", metavar="DATE", parser=parse_date, help="Show the state on this day.")
 ]
-KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="REV", help="Read the files of this git revision.")]
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", metavar="REV", help="Read the files as of a commit, tag or date.")
+]
 
 Teams = Annotated[
     Strings,
@@ -41,13 +43,13 @@ Tags = Annotated[Strings, typer.Option("--tag", metavar="TAG", help="Only this t
 
 FailIf = Annotated[
     Strings,
-    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a line is that; repeatable."),
+    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a goal has this status."),
 ]
 
 Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]
 Wide = Annotated[bool, typer.Option("--wide", help="Show all columns in full, however wide.")]
 
-Watch = Annotated[bool, typer.Option("--watch", help="Show it again whenever a file changes.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Show the result again when a file changes.")]
 
 # The formats differ from command to command:  format: Annotated[Literal["table", "json"], FORMAT] = "table"
 FORMAT = typer.Option("--format", help="Output format.")
@@ -60,6 +62,6 @@ Output = Annotated[
 ]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
-ConfirmValue = Annotated[bool, typer.Option("--confirm-value", help="Write numbers that look like a slip as they are.")]
+ConfirmValue = Annotated[bool, typer.Option("--confirm-value", help="Write numbers even if they look like slips.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files and values.")]
-Commit = Annotated[bool, typer.Option("--commit", help="Commit exactly the files written.")]
+Commit = Annotated[bool, typer.Option("--commit", help="Commit only the written files.")]

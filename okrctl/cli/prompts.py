@@ -58,7 +58,7 @@ def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None
         return
     for doubt in doubts:
         if not is_interactive():
-            raise ConfirmError(doubt, "--force does it anyway")
+            raise ConfirmError(doubt, "use --force to override")
         if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise RefusedError(doubt, "nothing was written")
 

@@ -1,4 +1,4 @@
-"""Asks how the objectives of a period went and what was learnt."""
+"""Asks how the objectives of a period went and what was learned."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ def _prompt_outcome(session: Session, given: Outcome, is_missing: bool) -> Outco
         except OkrctlError as error:
             session.notify(f"  {error.message}")
     if asks_retrospective:
-        retrospective = prompts.ask("  What was learnt? (empty for nothing)") or None
+        retrospective = prompts.ask("  What was learned? (empty for nothing)") or None
     return Outcome(objective, outcome, retrospective)

@@ -39,7 +39,7 @@ def find_pull_request_base(repository: Repository, environment: Environment) -> 
         return base
     if repository.is_shallow:
         return PullRequestBase(None, "shallow clone: the base commit is missing", provider.hint)
-    return PullRequestBase(None, "no base branch found", "name the base with --base REV")
+    return PullRequestBase(None, "no base branch found", "use --base REV")
 
 
 def _find_on_github(repository: Repository, head: Commit, environment: Environment) -> PullRequestBase | None:

@@ -126,8 +126,8 @@ def score_with_baseline(
     baseline = baselines.find(period)
     if isinstance(baseline, str):
         if agreed:
-            raise GitError(f"{period.id} cannot be scored against its baseline: {baseline}", "omit --agreed")
-        return card, [f"{period.id}: no score against the baseline: {baseline}"]
+            raise GitError(f"{period.id} cannot be scored against the agreed targets: {baseline}", "omit --agreed")
+        return card, [f"{period.id}: no score against the agreed targets: {baseline}"]
     then = scoring.build_scorecard(baseline.workspace, baseline.period, day)
     differences = [
         BaselineDifference(change.ref, change.kind, change.field, change.old, change.new, change.effect)
@@ -143,12 +143,13 @@ def describe_baseline(card: Scorecard) -> list[str]:
     if agreed is None or (agreed.score == card.score and not agreed.goalpost_moves):
         return []
     changes = [
-        f"{change.ref.removeprefix(card.period.id + '/')}: "
+        f"{change.ref.removeprefix(card.period.id + '/')} "
         + describe.describe_change(change.kind, change.field, change.agreed, change.now, change.effect)
         for change in agreed.goalpost_moves or agreed.differences
     ]
-    scores = f"{card.precision.score(card.score)} now, {card.precision.score(agreed.score)} against the baseline"
-    return [f"{card.period.id} scores {scores} of {agreed.day} ({agreed.commit[:10]}): {'; '.join(changes)}"]
+    now, then = card.precision.score(card.score), card.precision.score(agreed.score)
+    against = f"against the targets agreed on {agreed.day} ({agreed.commit[:10]})"
+    return [f"{card.period.id} scores {now} now, {then} {against}: {'; '.join(changes)}"]
 
 
 def has_period(then: Workspace, period: Period) -> bool:

@@ -140,7 +140,7 @@ class _Parser:
                 f"more than {MAX_OPERANDS} operands",
                 token.column,
                 len(token.text),
-                "give parts of it a KPI of their own",
+                "move parts of it to KPIs of their own",
             )
         shorthand = bool(_SHORTHAND.fullmatch(token.text))
         if token.kind == "name" and not shorthand:
@@ -179,7 +179,7 @@ class _Parser:
         token = self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self.error_at(token, f"nested more than {MAX_DEPTH} deep", "give parts of it a KPI of their own")
+            raise self.error_at(token, f"nested more than {MAX_DEPTH} deep", "move parts of it to KPIs of their own")
         return token
 
     def missing_operand(self) -> FormulaError:

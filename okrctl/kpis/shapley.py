@@ -46,7 +46,7 @@ def split_change(formula: Formula, old: Values, new: Values) -> dict[str, Fracti
 
 
 def _describe_excess(tied: tuple[str, ...]) -> str:
-    advice = "give parts of the formula a KPI of their own"
+    advice = "move parts of the formula to KPIs of their own"
     if len(tied) <= 3:
         return f"the formula is too long; {advice}"
     return f"{', '.join(tied[:3])} and {len(tied) - 3} more inputs depend on each other; {advice}"

@@ -82,7 +82,7 @@ class Done(Measure[Fields]):
 
     def explain(self, fields: Fields, result: ScoredKeyResult, value_source: str) -> Iterator[str]:
         """When it was done."""
-        yield f"done on {result.value_date}: 1" if result.value else "not done yet: 0"
+        yield f"score 1: done on {result.value_date}" if result.value else "score 0: not done"
 
     def inputs(self, fields: Fields, result: ScoredKeyResult) -> Iterator[InputNumber]:
         """The date."""

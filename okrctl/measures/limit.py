@@ -76,7 +76,7 @@ class Limit(Measure[Fields]):
     placeholder = "VALUE"
     prompt = "value"
     has_bounds = True
-    several_keys_help = "write `between: [N, M]` for a band"
+    several_keys_help = "write `between: [N, M]` for a range"
     import_types: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(AT_LEAST_TYPES, "at_least"),
         **dict.fromkeys(AT_MOST_TYPES, "at_most"),

@@ -34,7 +34,7 @@ def amend(project: Project, reference: str, values: Mapping[str, str], reason: s
     """Plan new values, by key, for an objective or key result; raises OkrctlError for an invalid value."""
     if not values:
         *names, last = (f"--{name}" for name in (*AMEND_OPTIONS, *amendments.GOAL_OPTIONS))
-        raise OkrctlError("nothing to change", f"give {', '.join(names)} or {last}")
+        raise OkrctlError("nothing to change", f"use {', '.join(names)} or {last}")
     workspace = load_workspace(project)
     node = references.find_node(workspace, reference, project.today, (KeyResult, Objective, Kpi))
     reason = " ".join(reason.split())

@@ -252,8 +252,8 @@ def _require_named_files(scope: _Scope) -> None:
 
 def _describe_files(root: Path) -> str:
     if (root / files.SETTINGS_NAME).exists():
-        return "no file matches `include:` of okrctl.yaml without being excluded"
-    return "there is no OKR or KPI file"
+        return "no file matches `include:` of okrctl.yaml, or `exclude:` leaves out each of them"
+    return "no OKR or KPI file"
 
 
 def _hint_to_files(scope: _Scope, root: Path) -> str:
@@ -263,7 +263,7 @@ def _hint_to_files(scope: _Scope, root: Path) -> str:
 
     config, _ = disk.read_settings(root)
     excluded = f", `exclude:` is {', '.join(config.exclude)}" if config.exclude else ""
-    return f"`include:` is {', '.join(config.include)}{excluded}; write such a file, or correct the patterns"
+    return f"`include:` is {', '.join(config.include)}{excluded}; add a file that matches, or correct the patterns"
 
 
 def _unread_error(scope: _Scope, unread: Mapping[str, str]) -> OkrctlError:
@@ -271,12 +271,12 @@ def _unread_error(scope: _Scope, unread: Mapping[str, str]) -> OkrctlError:
         [(name, why)] = unread.items()
         message = f"{name} is not checked: {why}"
     else:
-        message = "nothing is checked: " + "; ".join(f"{name}: {why}" for name, why in unread.items())
+        message = "nothing to check: " + "; ".join(f"{name}: {why}" for name, why in unread.items())
     if len(scope.workspaces) == 1:
         return NotFoundError(message, _hint_to_files(scope, scope.workspaces[0].root))
     if all(why == workspaces.NO_WORKSPACE for why in unread.values()):
         return NotFoundError(message, workspaces.hint_to_start(scope.directory))
-    return NotFoundError(message, "name files and folders that a workspace reads, or none for the whole workspace")
+    return NotFoundError(message, "pass files or folders of a workspace, or no path to check the whole workspace")
 
 
 class _Base(NamedTuple):
@@ -459,5 +459,5 @@ def _text_path(project: Project, name: str) -> str:
     """Return the path of a text relative to the root; raises OkrctlError where it is outside the workspace."""
     path = relative_path(Path(os.path.realpath(project.root)), workspaces.real_path(project.directory / name))
     if path == ".." or path.startswith("../"):
-        raise NotFoundError(f"{name} is outside the workspace {project.root}", "name its folder with -C DIR")
+        raise NotFoundError(f"{name} is outside the workspace {project.root}", "use -C DIR with its folder")
     return path

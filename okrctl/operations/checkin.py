@@ -123,10 +123,10 @@ def find_due(project: Project, workspace: Workspace, owners: set[str] | None) ->
 def own_names(project: Project, workspace: Workspace) -> set[str]:
     """Return the names of the person at work, by git's `user.email`; raises OkrctlError where none is known."""
     if project.repository is None:
-        raise GitError("no git repository that tells who you are", "give --owner NAME or --all")
+        raise GitError("cannot tell who you are: not in a git repository", "use --owner NAME or --all")
     email = project.repository.user_email()
     names = owner_names(workspace.config, email, project.repository.get_setting("user.name"))
     if not names:
         problem = f"no one under `people:` has the address {email}" if email else "git does not know your user.email"
-        raise ConfirmError(problem, "add it to okrctl.yaml, or give --owner NAME or --all")
+        raise ConfirmError(problem, "add it to okrctl.yaml, or use --owner NAME or --all")
     return names

@@ -48,7 +48,7 @@ class ClosablePeriod(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A person's judgement of an objective: whether it was reached, what was learnt, or one of both."""
+    """A person's judgement of an objective: whether it was reached, what was learned, or one of both."""
 
     objective: ObjectiveScore
     outcome: str | None = None
@@ -57,7 +57,7 @@ class Outcome:
     @property
     def summary(self) -> str:
         """What will be written, in words."""
-        parts = [self.outcome or "", "what was learnt" if self.retrospective else ""]
+        parts = [f"outcome {self.outcome}" if self.outcome else "", "retrospective" if self.retrospective else ""]
         return f"{self.objective.node.ref}: {', '.join(part for part in parts if part)}"
 
     @property
@@ -109,7 +109,7 @@ def _require_closable(project: Project, workspace: Workspace, period: Period, fo
         raise ConfirmError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
     last = period.end + timedelta(days=workspace.config.scoring.closing_days)
     if period.end < project.today < last:
-        project.notify(f"readings of {period.id} until {last} still count; closing now excludes later ones")
+        project.notify(f"readings of {period.id} still count until {last}; those after the close do not")
 
 
 def _require_free_tag(project: Project, period: Period) -> None:
@@ -127,7 +127,7 @@ def _scorecard(project: Project, workspace: Workspace, period: Period) -> Scorec
 def parse_outcomes(card: Scorecard, outcomes: Sequence[str], retrospectives: Sequence[str]) -> list[Outcome]:
     """Parse outcomes written as REF=WORD and retrospectives written as REF=TEXT; one Outcome for each objective."""
     words = _by_objective(card, outcomes, "--outcome", "reached")
-    texts = _by_objective(card, retrospectives, "--retrospective", "what was learnt")
+    texts = _by_objective(card, retrospectives, "--retrospective", "what was learned")
     return [
         Outcome(
             objective,
@@ -241,6 +241,8 @@ def _format_score(card: Scorecard) -> str:
 def _tag_seal(project: Project, period: str, score: str, commit: str | None) -> None:
     """Tag the commit of the seal, or, where the seal is not committed, the commit that it names."""
     if project.repository is None or commit is None:
-        raise GitError("no commit to tag", "the seal is written; with --commit it can be tagged")
+        raise GitError(
+            "the seal is written but not committed, so there is no commit to tag", "use --commit with --git-tag"
+        )
     git.tag(project.repository, f"okrs-{period}", commit, f"{period} closed with {score}")
     project.notify(f"tagged as okrs-{period}")

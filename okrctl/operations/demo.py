@@ -24,7 +24,7 @@ def build_demo(project: Project, *, dry_run: bool = False) -> list[DemoCommit]:
     """Build the demo in the folder of the project, and return its commits; raises OkrctlError if it is not empty."""
     root = project.root
     if root.exists() and any(root.iterdir()):
-        raise ConflictError(f"{root} is not empty", "name a new folder: okrctl init --demo DIR")
+        raise ConflictError(f"{root} is not empty", "pass a new folder: okrctl init --demo DIR")
     days = calendar.build_calendar(project.today)
     planned = list(commits.demo_commits(days, project.today))
     if dry_run:

@@ -24,6 +24,7 @@ from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, disk, referen
 
 RULE_LIST = "rules"
 TOPIC_LIST = "topics"
+LISTS_HINT = "`okrctl explain topics` and `okrctl explain rules` list the rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     try:
         node = references.find_node(workspace, request.subject, loaded.today, (Objective, KeyResult, Kpi))
     except OkrctlError as error:
-        raise (_unknown_rule(request.subject) if looks_like_rule else error) from error
+        raise (_unknown_rule(request.subject) if looks_like_rule else _unknown_subject(error)) from error
     if isinstance(node, Kpi):
         return _explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
     if request.since is not None or request.until is not None:
@@ -116,12 +117,18 @@ def _explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date
     if since is None:
         return replace(attribution.attribute_period(values, kpi), judged=find_signal(values, kpi))
     if since >= until:
-        raise OkrctlError(f"no time between {since} and {until}", "name two days with --since and --until")
+        raise OkrctlError(
+            f"--since {since} must be before --until {until}", "use an earlier --since or a later --until"
+        )
     return replace(attribution.attribute_change(values, kpi, since, until), judged=find_signal(values, kpi))
 
 
 def _looks_like_rule(text: str) -> bool:
     return bool(rule_page.closest_rule_name(text) or re.fullmatch(r"(?i)okr[0-9]+", text))
+
+
+def _unknown_subject(error: OkrctlError) -> OkrctlError:
+    return OkrctlError(error.message, f"{error.hint}; {LISTS_HINT}" if error.hint else LISTS_HINT)
 
 
 def _unknown_rule(text: str) -> OkrctlError:

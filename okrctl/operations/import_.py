@@ -301,8 +301,9 @@ def _require_importable(project: Project, workspace: Workspace, texts: dict[str,
     for period in {file.period.id for file in after.files if file.path in texts and file.period}:
         if not force and (project.root / seal_path(period)).exists():
             raise OkrctlError(
-                f"the scorecard of {period} is sealed", f"okrctl reopen {period}, or --force does it anyway"
-            )  # fmt: skip
+                f"the scorecard of {period} is sealed",
+                f"`okrctl reopen {period} --reason TEXT` reopens it; use --force to override",
+            )
     return after
 
 

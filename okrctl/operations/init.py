@@ -34,7 +34,7 @@ def project_in(project: Project, folder: Path) -> None:
     """Make a folder the root of the workspace, whatever is around it; raises OkrctlError where it is a file."""
     project.directory = project.root = (project.directory / folder).absolute()
     if project.root.exists() and not project.root.is_dir():
-        raise ConflictError(f"{folder} is a file", "name a folder, which need not exist")
+        raise ConflictError(f"{folder} is a file", "pass a new or existing folder")
 
 
 def init(project: Project, request: InitRequest, options: WriteOptions) -> WriteResult:
@@ -69,7 +69,7 @@ def _install_driver(project: Project) -> None:
 def parse_organisation(text: str) -> str:
     """Parse the name of an organisation or team, which must not be empty."""
     if not text.strip():
-        raise OkrctlError("the name is empty", "give one, such as Acme")
+        raise OkrctlError("the name is empty", "pass a name, such as Acme")
     return text.strip()
 
 
@@ -99,7 +99,7 @@ def _build_plan(project: Project, texts: dict[str, str], organisation: str, forc
         project.notify(f"leaving {path} as it is")
     new = {path: text for path, text in texts.items() if path not in kept}
     messages = tuple(f"writing {path}" for path in sorted(new) if old[path] != new[path])
-    return build_plan(old, new, messages, f"Begin with the goals of {organisation}")
+    return build_plan(old, new, messages, f"init: goals of {organisation}")
 
 
 def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:

@@ -27,7 +27,7 @@ from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
 MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"
-REVISION_HINT = "name a commit whose files can be read"
+REVISION_HINT = "pass a commit whose files can be read"
 
 
 class Filters(NamedTuple):

@@ -89,8 +89,8 @@ def _require_current(new: NewPeriod, team: str) -> None:
     last = new.workspace.config.last_day(team)
     if last is not None and last < new.period.end:
         raise OkrctlError(
-            f"the team '{team}' is there until {last} only, and {new.period.id} goes on until {new.period.end}",
-            "name another team, or correct `until:` in okrctl.yaml",
+            f"the team '{team}' ends on {last}, before {new.period.id} ends on {new.period.end}",
+            "use another team, or correct `until:` in okrctl.yaml",
         )
 
 
@@ -105,7 +105,7 @@ def _find_period(project: Project, workspace: Workspace, name: str) -> Period:
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
     except IndexError:
-        raise NotFoundError("no period for a next one to follow", "name the new one, such as 2026-Q3") from None
+        raise NotFoundError("no earlier period found", "pass the name of the new one, such as 2026-Q3") from None
 
 
 def _following_cycles(known: Sequence[Period], name: str) -> Iterator[Period]:
@@ -127,7 +127,7 @@ def unfinished_objectives(project: Project, new: NewPeriod) -> list[ObjectiveSco
     loaded = Loaded(workspace, None, project.today)
     [old] = requested_periods(project, loaded, [request.carry_over])
     if old.id == new.period.id:
-        raise OkrctlError(f"{old.id} cannot be carried over into itself", "name the period before")
+        raise OkrctlError(f"{old.id} cannot be carried over into itself", "pass the period before it")
     card = scoring.build_scorecard(workspace, old, loaded.day_of(old))
     own = [objective for objective in card.objectives if not request.teams or objective.node.team in request.teams]
     if request.refs:
@@ -158,9 +158,9 @@ def _describe_left_behind(new: NewPeriod, objectives: Sequence[ObjectiveScore]) 
     names = [result.node.ref for each in objectives for result in templates.unfinished_key_results(each)]
     options = " ".join(f"--ref {each.node.ref}" for each in objectives)
     command = f"okrctl new {new.period.id} --carry-over {new.request.carry_over} {options}"
-    are = "is an unfinished key result" if len(names) == 1 else "are unfinished key results"
+    what = "an unfinished key result" if len(names) == 1 else "unfinished key results"
     of = "an objective" if len(objectives) == 1 else "objectives"
-    return [f"{', '.join(names)} {are} of {of} that succeeded and not carried over; `{command}` takes them"]
+    return [f"not carried over: {', '.join(names)}, {what} of {of} that succeeded; to carry over, run `{command}`"]
 
 
 def _is_former_team(new: NewPeriod, objective: ObjectiveScore) -> bool:
@@ -169,7 +169,7 @@ def _is_former_team(new: NewPeriod, objective: ObjectiveScore) -> bool:
     last = new.workspace.config.last_day(node.team)
     if last is None or last >= new.period.end:
         return False
-    new.messages.append(f"leaving out {node.ref}: the team '{node.team}' is there until {last} only")
+    new.messages.append(f"leaving out {node.ref}: the team '{node.team}' ends on {last}")
     return True
 
 
@@ -199,7 +199,7 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
             draft = templates.carry_over(objective, new.period)
             former = templates.drop_former_owners(draft, new.workspace.config, new.period.end)
             new.add(objective.node.team, draft)
-            without = f" without its owner {', '.join(former)}, who is there no longer" if former else ""
+            without = f" without its owner {', '.join(former)}, who has left" if former else ""
             new.messages.append(f"carrying over {objective.node.ref}{without}")
         _draft_fresh(new)
     old, texts = _build_texts(project, new)
@@ -258,7 +258,7 @@ def _without_former(new: NewPeriod, teams: Sequence[str]) -> list[str]:
     current = []
     for team in teams:
         last = new.workspace.config.last_day(team)
-        message = f"no draft for {team}: it is there until {last} only"
+        message = f"no draft for {team}: it ends on {last}"
         if last is None or last >= new.period.end:
             current.append(team)
         elif message not in new.messages:

@@ -42,7 +42,7 @@ class Project:
         from okrctl.operations import workspaces
 
         if not self.directory.is_dir():
-            raise NotFoundError(f"no such folder: {self.directory}", "name an existing one with -C DIR")
+            raise NotFoundError(f"no such folder: {self.directory}", "use -C DIR with an existing folder")
         root, reason = workspaces.find_root(self.directory)
         self.trace(f"workspace: {root} ({reason})")
         return root

@@ -59,7 +59,7 @@ def write_edits(
     """
     warnings = edit_warnings(edits)
     if warnings and not (options.force or options.dry_run):
-        raise ConfirmError(warnings[0], "--force does it anyway")
+        raise ConfirmError(warnings[0], "use --force to override")
     return write_prepared(project, before, prepare_edits(project, before, edits), options, message)
 
 

@@ -66,7 +66,7 @@ def plan_refresh(project: Project, request: RefreshRequest) -> PlannedRefresh:
     )
     requests = list(_build_requests(workspace, request, project.today, policy))
     if request.since is not None and request.since > project.today:
-        raise OkrctlError(f"{request.since} is in the future", "give today or an earlier day")
+        raise OkrctlError(f"{request.since} is in the future", "use today or an earlier day")
     return PlannedRefresh(workspace, requests, policy)
 
 

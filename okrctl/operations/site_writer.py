@@ -11,7 +11,7 @@ from okrctl.values.errors import DiskError, RefusedError
 
 MARKER = ".okrctl-site"
 MARKER_HEADING = "# Pages that `okrctl report --site` wrote and may replace or delete:\n"
-FOLDER_HINT = "name an empty folder, or one with a site of okrctl"
+FOLDER_HINT = "pass an empty folder, or one with a site of okrctl"
 
 
 def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:
@@ -43,7 +43,7 @@ def _own_pages(folder: Path) -> set[str]:
         raise DiskError(f"{folder} is not a folder", FOLDER_HINT)
     marker = folder / MARKER
     if marker.is_symlink():
-        raise RefusedError(f"{marker} is a link", FOLDER_HINT)
+        raise RefusedError(f"{marker} is a symbolic link", FOLDER_HINT)
     if not marker.is_file():
         if any(folder.iterdir()):
             raise RefusedError(f"{folder} has files that are not a site of okrctl", FOLDER_HINT)
@@ -55,9 +55,9 @@ def _own_pages(folder: Path) -> set[str]:
 def _require_own(folder: Path, path: str, own: set[str]) -> None:
     page = folder / path
     if page.is_symlink() or not _is_within(folder, path):
-        raise RefusedError(f"{page} is a link, or behind one", FOLDER_HINT)
+        raise RefusedError(f"{page} is a symbolic link or inside one", FOLDER_HINT)
     if page.exists() and path not in own:
-        raise RefusedError(f"{page} exists and is not a page of this site", "move it, or name another folder")
+        raise RefusedError(f"{page} exists and is not a page of this site", "move it, or use another folder")
 
 
 def _is_within(folder: Path, path: str) -> bool:

@@ -23,7 +23,7 @@ GOAL_FOLDERS = ("okrs", "kpis")
 YAML_ENDINGS = (".yaml", ".yml")
 SKIPPED_FOLDERS = ("node_modules", "__pycache__")
 NO_SUCH_PATH = "no such file or folder"
-NO_WORKSPACE = "no workspace has it: there is neither okrctl.yaml nor okrs/ or kpis/ with YAML at or above it"
+NO_WORKSPACE = "not in a workspace: no okrctl.yaml, and no okrs/ or kpis/ with YAML files, in its folder or above"
 
 
 class WorkspaceRoot(NamedTuple):
@@ -150,7 +150,7 @@ def hint_to_start(directory: Path) -> str:
     """Return what helps a person in a folder without a workspace: the nearest one below it, or `okrctl init`."""
     below = next(roots_below(directory), None)
     if below is None:
-        return "start with `okrctl init`, or name another folder with -C DIR"
+        return "start with `okrctl init`, or use -C DIR for another folder"
     return f"a workspace is in {relative_path(directory, below)}/: name it with -C {relative_path(directory, below)}"
 
 
@@ -226,7 +226,7 @@ def explain_unread(root: Path, directory: Path, relative: str) -> str:
         include, exclude = include.descend(folder), exclude.descend(folder)
         is_excluded |= exclude.matches_everything
     if last.endswith(".csv"):
-        return "no key result or KPI takes its readings from it"
+        return "no key result or KPI has it as `readings:`"
     if include.matches(last) and (is_excluded or exclude.matches(last)):
         return f"excluded by `exclude:` ({', '.join(config.exclude)})"
     return f"not below `include:` ({patterns})"
@@ -248,7 +248,7 @@ def touched_roots(project: Project, names: Sequence[str]) -> list[Path]:
     if repository is None or repository.work_tree is None:
         raise GitError(
             f"--whole looks at what is staged, and there is no git work tree around {project.directory}",
-            "name files or folders, as in `okrctl check --whole .`",
+            "pass files or folders, such as `okrctl check --whole .`",
         )
     top = repository.work_tree
     return sorted(nearest_roots(

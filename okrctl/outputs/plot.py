@@ -174,7 +174,7 @@ def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Frac
 def _legend(plot: Plot, markers: Markers) -> str:
     parts = [f"{markers.reading} readings" if plot.readings else ""]
     parts += [f"{markers.expected} expected" if plot.expected else ""]
-    parts += [f"{markers.baseline} baseline" if plot.baseline else ""]
+    parts += [f"{markers.baseline} reference readings" if plot.baseline else ""]
     parts += [f"{markers.bound} {plot.bounds_name}" if plot.bounds else ""]
     parts += [f"{markers.projected} projected  {markers.range} 80 % range" if plot.projected else ""]
     return "  ".join(part for part in parts if part)

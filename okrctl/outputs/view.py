@@ -16,7 +16,7 @@ from okrctl.analysis.trajectory import Trajectory
 Tone = Literal["good", "warn", "bad"]
 TONES: dict[str, Tone] = {
     "at risk": "bad", "alarm": "bad", "error": "bad", "missed": "bad", "red": "bad", "worse": "bad", "broken": "bad",
-    "refuted": "bad", "relaxed": "warn", "behind": "warn", "stale": "warn", "no data": "warn", "yellow": "warn",
+    "refuted": "bad", "easier": "warn", "behind": "warn", "stale": "warn", "no data": "warn", "yellow": "warn",
     "still open": "warn", "signal": "warn", "at its worst": "warn", "due": "warn", "untested": "warn",
     "in bounds, stale": "warn",
     "on track": "good", "achieved": "good", "succeeded": "good", "green": "good", "better": "good", "met": "good",

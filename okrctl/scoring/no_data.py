@@ -15,7 +15,7 @@ class NoData(NamedTuple):
     """A cause of `no data`: its kind, and the words for it.
 
     `target` and `start` are TBD; `unknown start` is that of a KPI without an early enough value; `input` is a member
-    of a roll-up or an input of a formula without a value; `reading` is a missing reading; `ahead` has not begun.
+    of a rollup or an input of a formula without a value; `reading` is a missing reading; `ahead` has not begun.
     """
 
     cause: Cause

@@ -41,7 +41,7 @@ def project_key_result(
 ) -> Projection | WithoutRange | None:
     """The projection of a key result with a value, or why there is no range.
 
-    None for what is not projected at all: roll-ups, means, formulas over flows, and what has no range from a start to a
+    None for what is not projected at all: rollups, means, formulas over flows, and what has no range from a start to a
     target.
     """
     aggregate = values.aggregate_of(node)

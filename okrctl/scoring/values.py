@@ -24,7 +24,7 @@ class Measurement(NamedTuple):
     """What is known of a key result on a day: its series, the day of its value, and the error that prevents one.
 
     `missing` says why there is no value without an error. `is_ahead` says whether its period lies ahead or, for a
-    roll-up, all of its members do.
+    rollup, all of its members do.
     """
 
     series: KeyResultSeries
@@ -201,7 +201,7 @@ class KeyResultValues:
         return Measurement(self._series(node, (point,), start, value), oldest, is_ahead=is_ahead)
 
     def _member_measurements(self, node: KeyResult) -> list[tuple[str, Measurement]] | str:
-        """The members of a roll-up as they are written, with their measurements, or the error of one of them."""
+        """The members of a rollup as they are written, with their measurements, or the error of one of them."""
         members: list[tuple[str, Measurement]] = []
         for text in node.model.rollup.members:
             member = self.workspace.resolve(text, node.objective)
@@ -239,7 +239,7 @@ def _written_start(node: KeyResult) -> Fraction | None:
 
 
 def _missing_member(members: list[tuple[str, Measurement]]) -> NoData | None:
-    """The member that leaves a roll-up without a value: one that has begun, else one that lies ahead."""
+    """The member that leaves a rollup without a value: one that has begun, else one that lies ahead."""
     without = [(text, member) for text, member in members if member.series.value is None]
     for text, member in sorted(without, key=lambda pair: pair[1].is_ahead):
         return no_data.missing_input(text, member.missing.text if member.missing else "no value")
@@ -247,7 +247,7 @@ def _missing_member(members: list[tuple[str, Measurement]]) -> NoData | None:
 
 
 def _rolled_up_numbers(members: list[Measurement], method: str) -> list[Fraction]:
-    """The numbers that enter a roll-up; none if a member has no value and does not lie ahead.
+    """The numbers that enter a rollup; none if a member has no value and does not lie ahead.
 
     A member ahead counts 0 in a sum and is left out of the others.
     """

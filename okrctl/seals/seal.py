@@ -91,7 +91,7 @@ def sealed_period(sealed: Mapping[str, Any]) -> Period:
 def build_reopening(sealed: Sealed, on: date, by: str, reason: str) -> Sealed:
     """The record of a reopened seal: the seal as it was, and who reopened it when, and why."""
     if not reason.strip():
-        raise ConfirmError("reopening a period needs a reason", "give --reason TEXT")
+        raise ConfirmError("reopening a period needs a reason", "use --reason TEXT")
     return {"version": 1, "reopened": {"date": str(on), "by": by, "reason": reason.strip()}, "seal": sealed}
 
 

@@ -54,7 +54,7 @@ __all__ = [
 ]  # fmt: skip
 
 ReadText = Callable[[str], str | FileProblem]
-MAX_ROLLUP_REFERENCES = 300  # of one roll-up that are followed in search of a unit
+MAX_ROLLUP_REFERENCES = 300  # of one rollup that are followed in search of a unit
 
 
 @dataclass(eq=False)
@@ -164,7 +164,7 @@ class Workspace:
         return key_result.own_unit or (kpi.unit if kpi else None) or self._rollup_unit(key_result)
 
     def _rollup_unit(self, key_result: KeyResult) -> str | None:
-        """The unit of the first key result in a roll-up, or in the roll-ups below it, that has one."""
+        """The unit of the first key result in a rollup, or in the rollups below it, that has one."""
         if getattr(key_result.model, "rollup", None) is None:
             return None
         if key_result not in self._rollup_units:
@@ -173,7 +173,7 @@ class Workspace:
         return self._rollup_units[key_result]
 
     def _rollup_members(self, key_result: KeyResult) -> Iterator[tuple[KeyResult, str | None]]:
-        """The members of a roll-up with their units, nearest first; each roll-up is opened only once."""
+        """The members of a rollup with their units, nearest first; each rollup is opened only once."""
         queue, opened = [key_result], {key_result}
         while queue:
             for member, unit in self._direct_members(queue.pop(0)):
@@ -183,7 +183,7 @@ class Workspace:
                     queue.append(member)
 
     def _direct_members(self, key_result: KeyResult) -> list[tuple[KeyResult, str | None]]:
-        """The key results that a roll-up names, each with its own unit."""
+        """The key results that a rollup names, each with its own unit."""
         members = self._rollup_members_by_node.get(key_result)
         if members is None:
             rollup = getattr(key_result.model, "rollup", None)

@@ -103,14 +103,14 @@ def _edits_of_mapping(route: Route, new: Mapping[str, Value], old: Mapping[str, 
 def _find_option(node: Objective | KeyResult, name: str) -> tuple[KeyResult, AmendOption]:
     """The option of the measure of a key result."""
     if isinstance(node, Objective):
-        raise OkrctlError(f"an objective has no `{name}`: {node.ref}", "name one of its key results")
+        raise OkrctlError(f"an objective has no `{name}`: {node.ref}", "use one of its key results")
     option = node.measure.amendable.get(name)
     present = node.file.document.keys(node.route)
     if option is not None and (option.key not in node.measure.keys or option.key in present):
         return node, option
     keys = " or ".join(f"`{key}`" for key in node.measure.keys if key in present)
     known = [f"--{name}" for name, each in node.measure.amendable.items() if _is_present(each, node)]
-    hint = f"give {' or '.join(known)}, or {EDIT_FILE_HINT}" if known else EDIT_FILE_HINT
+    hint = f"use {' or '.join(known)}, or {EDIT_FILE_HINT}" if known else EDIT_FILE_HINT
     raise OkrctlError(f"{node.ref} has no `{name}`: it has the measure {keys}", hint)
 
 
@@ -123,7 +123,7 @@ def _record_edits(node: Objective | KeyResult, was: Mapping[str, Value], request
     if not was:
         return []
     if not request.reason:
-        raise ConfirmError("a change of agreed values needs a reason", "give --reason TEXT")
+        raise ConfirmError("a change of agreed values needs a reason", "use --reason TEXT")
     if not isinstance(node, KeyResult):
         return []
     record: dict[str, Value] = {
@@ -150,7 +150,7 @@ def _format_number(workspace: Workspace, node: KeyResult, option: AmendOption, t
 def _parse_target(workspace: Workspace, node: KeyResult, text: str, route: Route) -> Quantity:
     """A number in the style of the one that it replaces."""
     if text == fields.TBD:
-        raise OkrctlError("an agreed value cannot become TBD", "give a number")
+        raise OkrctlError("an agreed value cannot become TBD", "pass a number")
     written = node.file.document.scalar((*node.route, *route))
     pattern = written.value if written and written.value and written.value != fields.TBD else None
     return input_values.parse_number(workspace, node, text, pattern)
@@ -160,10 +160,10 @@ def _format_numbers(workspace: Workspace, node: KeyResult, option: AmendOption, 
     """The bounds of a band."""
     texts = [part.strip() for part in text.strip("[] ").split(",")]
     if len(texts) != 2 or not all(texts):
-        raise OkrctlError(f"'{text}' is not a valid value for --{option.key}", "give two numbers such as 48,52")
+        raise OkrctlError(f"'{text}' is not a valid value for --{option.key}", "pass two numbers, such as 48,52")
     low, high = (_parse_target(workspace, node, part, (option.key, number)) for number, part in enumerate(texts))
     if low.number > high.number:
-        raise OkrctlError(f"the bounds are reversed: {low.text} is above {high.text}", "give the lower one first")
+        raise OkrctlError(f"the bounds are reversed: {low.text} is above {high.text}", "pass the lower one first")
     return [low.text, high.text]
 
 
@@ -183,11 +183,11 @@ def _format_plan(workspace: Workspace, node: KeyResult, option: AmendOption, tex
         day, equals, number = part.partition("=")
         if not equals:
             raise OkrctlError(
-                f"'{part}' is not a valid step of a plan", "give steps such as 2026-05-15=40,2026-06-01=70"
+                f"'{part}' is not a valid step of a plan", "pass steps, such as 2026-05-15=40,2026-06-01=70"
             )
         name = str(_parse_day(node, day.strip()))
         if name in plan:
-            raise OkrctlError(f"{name} is in the plan twice", "give each day once")
+            raise OkrctlError(f"{name} is in the plan twice", "pass each day once")
         plan[name] = _parse_target(workspace, node, number.strip(), (option.key, name)).text
     return dict(sorted(plan.items()))
 
@@ -199,7 +199,7 @@ _TARGET_FORMATS: dict[str, Callable[[Workspace, KeyResult, AmendOption, str], Va
 
 def _format_due(node: Objective | KeyResult, text: str) -> str:
     if isinstance(node, Objective):
-        raise OkrctlError(f"an objective has no `due`: {node.ref}", "name one of its key results")
+        raise OkrctlError(f"an objective has no `due`: {node.ref}", "use one of its key results")
     return str(_parse_day(node, text))
 
 
@@ -210,7 +210,7 @@ def _parse_day(node: KeyResult, text: str) -> date:
     except period.PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
     if not node.period.start <= day <= node.period.end:
-        raise OkrctlError(f"{day} is not in {period.describe(node.period)}", "give a day of the period")
+        raise OkrctlError(f"{day} is not in {period.describe(node.period)}", "use a day of the period")
     return day
 
 
@@ -220,7 +220,7 @@ def _format_weight(text: str) -> str:
     except quantity.QuantityError as error:
         raise OkrctlError(error.message, error.hint) from error
     if weight.unit is not None or weight.number <= 0:
-        raise OkrctlError(f"'{text}' is not a valid weight", "give a number above 0, or --state deprioritized")
+        raise OkrctlError(f"'{text}' is not a valid weight", "pass a number above 0, or use --state deprioritized")
     return text.strip()
 
 

@@ -90,7 +90,7 @@ def plan_checkin(workspace: Workspace, checkin: Checkin, today: date, sealed: bo
     input_values.require_not_future(checkin.day, today)
     node = checkin.node
     if checkin.value is None and not checkin.note_fields:
-        raise OkrctlError(f"nothing to record for {node.ref}", "give a value, --confidence or --note")
+        raise OkrctlError(f"nothing to record for {node.ref}", "pass a value, or use --confidence or --note")
     if isinstance(node, Objective):
         result = _plan_objective_note(checkin)
     elif isinstance(node, KeyResult) and node.measure.records == "date":
@@ -268,7 +268,7 @@ def _plan_csv_value(checkin: Checkin, value: Quantity | None, old: str, unit: st
     if value is None or checkin.note_fields:
         raise OkrctlError(
             f"the readings of {node.ref} are in {node.csv.path}, which cannot hold a confidence or a note",
-            "give the value alone",
+            "pass the value alone",
         )
     existing = next((reading for reading in node.readings if reading.day == checkin.day), None)
     warnings = []

@@ -29,7 +29,7 @@ def parse_number(workspace: Workspace, node: KeyResult | Kpi, words: str, patter
     if not is_same_unit(parsed.unit, unit) and (unit is not None or any(_known_quantities(node))):
         expected = f"has the unit {unit}" if unit else "has no unit"
         raise OkrctlError(
-            f"unit mismatch: '{words}' is in {parsed.unit}, but {node.ref} {expected}", "give the number alone"
+            f"unit mismatch: '{words}' is in {parsed.unit}, but {node.ref} {expected}", "pass the number alone"
         )
     pattern = _style_example(node) if pattern is None else pattern
     declared = bool(getattr(node.model, "unit", None))
@@ -149,4 +149,4 @@ def parse_confidence(words: str) -> str:
 def require_not_future(day: date, today: date) -> None:
     """Raise OkrctlError for a date in the future."""
     if day > today:
-        raise OkrctlError(f"{day} is in the future", "give today or an earlier date")
+        raise OkrctlError(f"{day} is in the future", "use today or an earlier date")

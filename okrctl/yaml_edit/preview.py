@@ -65,4 +65,4 @@ def commit_message(results: Sequence[ScoreEffect]) -> str:
     """The commit message: the sentence of one check-in, or a count and a list of several."""
     if len(results) == 1:
         return f"checkin {results[0].sentence}"
-    return "\n".join([f"checkin of {len(results)}", "", *(effect.sentence for effect in results)])
+    return "\n".join([f"checkin: {len(results)} readings", "", *(effect.sentence for effect in results)])

@@ -26,7 +26,7 @@ def test_a_projected_range() -> None:
         "projected on 2026-06-30: 40 users + 1 * 50 days = 90 users",
         "standard deviation of the 4 steps from that pace: 2.582 for one day",
         "80 % range: ± 1.6377 * 2.582 * root(50 * (1 + 50 / 40)) = ± 44.85; rounded outward 45 to 135 users",
-        "the range is held inside what can be: not below 0 users",
+        "the range is limited to possible values: not below 0 users",
     ]
 
 
@@ -34,12 +34,12 @@ def test_the_range_of_a_sum_goes_from_the_total() -> None:
     steps = list(range_steps(score(f"to: 300, aggregate: sum, readings: {{{STEPS}}}")))
     assert steps[0] == "pace: (90 - 0) / 41 days = 2.1951 a day"
     assert steps[1] == "projected on 2026-06-30: 90 + 2.1951 * 50 days = 199.76"
-    assert steps[-1] == "the range is held inside what can be: not below 90"
+    assert steps[-1] == "the range is limited to possible values: not below 90"
 
 
 def test_a_value_that_is_held() -> None:
     steps = list(range_steps(score(f"from: 0%, to: 90%, readings: {{{STEPS}, 2026-05-16: 90}}")))
-    assert steps[1] == "projected on 2026-06-30: 90 % + 2 * 45 days = 180 %, held to 100 %"
+    assert steps[1] == "projected on 2026-06-30: 90 % + 2 * 45 days = 180 %, limited to 100 %"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def signal_words(numbers: list[object], more: str = "better: lower, unit: faults
 def test_limits_and_a_signal() -> None:
     """The standard deviation is root(30 / 11) = 1.65, and three of it are 4.95."""
     assert signal_words([*BASELINE, *CALM, 15]) == [
-        "baseline: the 12 readings from 2026-01-05 to 2026-03-23, before the newest 8:"
+        "reference readings (baseline): the 12 from 2026-01-05 to 2026-03-23, before the newest 8:"
         " mean 10, standard deviation 1.65",
         "usual limits: 10 ± the larger of 3 * 1.65 and 2 steps of 1 = 10 ± 4.95: 5.05 to 14.95 faults",
         "the last 4 readings: 10, 10, 10, 15; halfway to the limits: 7.52 and 12.48 faults",
@@ -77,9 +77,9 @@ def test_limits_and_a_signal() -> None:
 
 def test_a_signal_near_the_limit_and_none() -> None:
     near = signal_words([*BASELINE, *CALM[:4], 13, 10, 13, 13])[-1]
-    words = "3 of the last 4 readings nearer to the usual limit of 14.95 faults than to the mean"
+    words = "3 readings near its usual limit of 14.95 faults"
     assert near.startswith(f"signal (near-limit): {words}; ")
-    assert signal_words([*BASELINE, *CALM, 12])[-1].startswith("no signal: as usual, or better than that; ")
+    assert signal_words([*BASELINE, *CALM, 12])[-1].startswith("no signal: as usual or better; ")
     low = signal_words([*BASELINE, *CALM, 5], "better: higher")[-1]
     assert low.startswith("signal (beyond-limit): below its usual limit of 5.05; ")
 
@@ -116,7 +116,7 @@ def test_a_verdict() -> None:
         "changes +2, -1, +3: mean +1.33, standard deviation 2.0817;"
         " usual +1.33 ± 1.8856 * 2.0817 * root(1 + 1/3) = -3.2 to +5.87"
     )
-    assert steps[6].startswith("by the same on logarithms, the farther end on each side: usual -3.2")
+    assert steps[6].startswith("computed with logarithms too, the wider end on each side counts: usual -3.2")
     assert steps[-2:] == [
         "level 61 (1 reading from 2026-06-01 to 2026-06-30), a change of +7",
         "verdict: supported, moved more than usual",

@@ -39,7 +39,7 @@ def check(root: Path, text: str, *arguments: str, today: str = "2026-05-15") -> 
     return found(root, *arguments, today=today)
 
 
-LEFT = "the owner 'lee' is there until 2026-05-31 only, and this goes on until 2026-06-30"
+LEFT = "the owner 'lee' has `until: 2026-05-31`, before this ends on 2026-06-30"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_due_day_beyond_the_last_day_is_named_with_it(tmp_path: Path) -> None:
 
 
 def test_a_team_that_ended_is_named_once_and_can_own_no_longer(tmp_path: Path) -> None:
-    said = "is there until 2026-06-29 only, and this goes on until 2026-06-30"
+    said = "has `until: 2026-06-29`, before this ends on 2026-06-30"
     assert check(tmp_path, GOALS.replace("ops\n", "service\n", 1)) == [f"OKR104 2 the team 'service' {said}"]
     assert check(tmp_path, GOALS.replace("ops\n", "sales\n", 1)) == []
     assert check(tmp_path, GOALS.replace("kim", "service")) == [f"OKR104 6 the owner 'service' {said}"]
@@ -79,8 +79,8 @@ def test_a_kpi_goes_on_whatever_the_last_day(tmp_path: Path) -> None:
     kpi = "kpis: [{id: mrr, title: MRR, better: higher, owner: ida, team: sales, readings: {2026-04-01: 3}}]\n"
     write(tmp_path, {"kpis/k.yaml": kpi})
     assert check(tmp_path, GOALS) == [
-        "OKR104 1 the owner 'ida' is there until 2026-06-30 only, and this KPI goes on",
-        "OKR104 1 the team 'sales' is there until 2026-06-30 only, and this KPI goes on",
+        "OKR104 1 the owner 'ida' has `until: 2026-06-30`, and a KPI has no end",
+        "OKR104 1 the team 'sales' has `until: 2026-06-30`, and a KPI has no end",
     ]
 
 

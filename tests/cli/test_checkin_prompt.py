@@ -169,7 +169,7 @@ def test_all_answers_make_one_commit(root: Path) -> None:
     repo = Repo(root)
     assert repo.git("show", "--name-only", "--format=").split() == ["kpis/company.yaml", "okrs/trust.yaml"]
     assert repo.git("log", "-1", "--format=%B").startswith(
-        "checkin of 2\n\n2026-Q2/trust/supply-chain.docs: open -> done"
+        "checkin: 2 readings\n\n2026-Q2/trust/supply-chain.docs: open -> done"
     )
     assert repo.git("status", "--short") == ""
 

@@ -67,23 +67,23 @@ def commands(block: str) -> list[str]:
     return [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
 
 
-def played(block: str, folder: Path) -> Iterator[tuple[str, str, int]]:
+def played(block: str, shell: Shell) -> Iterator[tuple[str, str, int]]:
     """Each command with what it prints and its exit status."""
-    shell = Shell(folder)
     for line in commands(block):
         text = shell.run(line)
         yield line, "".join(f"{one.rstrip()}\n" for one in text.splitlines()), shell.status
 
 
-def rendered(block: str, folder: Path) -> str:
+def rendered(block: str, shell: Shell) -> str:
     """The block as the commands make it today; blank lines of the author's stay behind the output."""
     pauses = dict.fromkeys(re.findall(r"(?<=\n\n\$ ).*", "\n" + block), "\n")
-    return "".join(f"{pauses.get(line, '')}$ {line}\n{text}" for line, text, _ in played(block, folder)).lstrip("\n")
+    return "".join(f"{pauses.get(line, '')}$ {line}\n{text}" for line, text, _ in played(block, shell)).lstrip("\n")
 
 
 def renewed(text: str, folder: Path) -> str:
-    """The tutorial with its transcript played anew."""
-    return BLOCK.sub(lambda found: rendered(found[0], folder), text, count=1)
+    """The tutorial with its transcript played anew, all its blocks in one shell."""
+    shell = Shell(folder)
+    return BLOCK.sub(lambda found: rendered(found[0], shell), text)
 
 
 if __name__ == "__main__":

@@ -60,10 +60,10 @@ def test_a_target_relaxed_in_week_six_shows_both_figures_and_the_reason(repo: Re
             {"ref": "2026-Q2/growth/trial.signups", "field": "to", "agreed": 100, "now": 80, "effect": "relaxed"}
         ],
     }
-    line = f"2026-Q2 scores 0.75 now, 0.60 against the baseline of 2026-04-14 ({agreed[:10]}): growth/trial.signups: "
-    assert line + "to was 100, is 80 (relaxed)" in score(repo).out
+    line = f"2026-Q2 scores 0.75 now, 0.60 against the targets agreed on 2026-04-14 ({agreed[:10]}): "
+    assert line + "growth/trial.signups to: 100 -> 80 (easier)" in score(repo).out
     assert card(repo, "--agreed")["score"] == Decimal("0.6")
-    assert "against the baseline" in score(repo, "--format", "markdown").out
+    assert "against the targets agreed on" in score(repo, "--format", "markdown").out
 
 
 def test_nothing_is_said_where_nothing_differs(repo: Repo) -> None:
@@ -75,7 +75,7 @@ def test_nothing_is_said_where_nothing_differs(repo: Repo) -> None:
     found = card(repo)
     assert found["score"] == found["agreed"]["score"] == Decimal("0.5")
     assert found["agreed"]["differences"] == []
-    assert "baseline" not in score(repo).out
+    assert "agreed on" not in score(repo).out
 
 
 def test_dropped_in_week_ten_and_born_in_week_nine(repo: Repo) -> None:
@@ -92,7 +92,7 @@ def test_dropped_in_week_ten_and_born_in_week_nine(repo: Repo) -> None:
     assert found["agreed"]["commit"] == agreed
     assert found["agreed"]["score"] == Decimal("0.5")
     said = score(repo).out
-    assert "growth/trial.calls: removed (relaxed)" in said and "growth/trial.talks: added (tightened)" in said
+    assert "growth/trial.calls removed (easier)" in said and "growth/trial.talks added (harder)" in said
     held = card(repo, "--agreed")["teams"][0]["objectives"][0]["key_results"]
     assert [(one["id"], one["value"]) for one in held] == [("signups", 60), ("calls", 20)]
 
@@ -169,7 +169,7 @@ def test_side_branches_agree_nothing_until_they_are_merged(repo: Repo) -> None:
 def test_without_git_a_line_says_why(tmp_path: Path) -> None:
     write(tmp_path, {"okrctl.yaml": "", **file(SIGNUPS)})
     result = run("score", "2026-Q2", cwd=tmp_path, today="2026-06-30")
-    assert "2026-Q2: no score against the baseline: without a git repository" in result.out
+    assert "2026-Q2: no score against the agreed targets: without a git repository" in result.out
     assert run("score", "2026-Q2", "--format", "json", cwd=tmp_path, today="2026-06-30").json["agreed"] is None
     refused = run("score", "2026-Q2", "--agreed", cwd=tmp_path, today="2026-06-30")
     assert refused.status == 2 and "hint: " in refused.err

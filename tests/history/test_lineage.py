@@ -140,4 +140,4 @@ def test_what_nothing_ties_together_is_not_the_same(repo: Repo, texts: list[str]
 def test_a_rename_is_said_as_neutral(repo: Repo) -> None:
     names = commits(repo, file("a"), file("b"))
     text = run("diff", f"{names[0]}..{names[1]}", cwd=repo.path).out
-    assert "id was a" in text
+    assert "id: a -> b" in text

@@ -325,7 +325,7 @@ def _plan(maker: Maker, one: KeyResult, period: Period, added: date | None) -> N
 
 
 def _add_rollup(maker: Maker, workspace: Workspace) -> None:
-    """A roll-up of key results that have numbers without a unit, in its own period or in later ones."""
+    """A rollup of key results that have numbers without a unit, in its own period or in later ones."""
     sheet = maker.dice.choice(workspace.sheets)
     objective = maker.dice.choice(sheet.objectives)
     candidates = [place for place in workspace.places() if _may_be_member(place, sheet.period)]
@@ -443,7 +443,7 @@ def _drop(maker: Maker, workspace: Workspace, place: Place, day: date) -> None:
 
 
 def _remove(workspace: Workspace, objective: Objective, one: KeyResult) -> None:
-    """Takes a key result away, and with it the roll-ups that would be empty."""
+    """Takes a key result away, and with it the rollups that would be empty."""
     objective.key_results = [each for each in objective.key_results if each.uid != one.uid]
     for place in list(workspace.places()):
         if one.uid in place.key_result.members:

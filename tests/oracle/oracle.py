@@ -9,8 +9,8 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
  3. The grace holds for the days 0 to `grace_days` - 1 after the first day: "the first 7 days" are seven days.
  4. A running day is a running one to its end: an interval or a period is over on the day after its last, as the page
     says of periods. A slot counts from its last day on, since everything that was read that day is known.
- 5. A roll-up whose members all lie ahead is the sum of zeros, 0, for `sum`, and `no data` for the others; as a member
-    it lies ahead itself ("all this holds for members that are roll-ups themselves"). One whose own period lies ahead
+ 5. A rollup whose members all lie ahead is the sum of zeros, 0, for `sum`, and `no data` for the others; as a member
+    it lies ahead itself ("all this holds for members that are rollups themselves"). One whose own period lies ahead
     has no value, whatever its members have.
  6. A key result that is over and has no reading is `no data`, typed or not: the table asks for a reading; "a typed
     score counts as data" is said of objectives. With a reading its typed score is the one that the table judges.
@@ -35,7 +35,7 @@ What scoring.md leaves open and this oracle had to decide, each with its reason:
     as everywhere where no day is given.
 18. The change of an input whose slots are of another length than its formula's is not split further: the parts below
     would not add up to it.
-19. A roll-up of members that all lie ahead has a value and no reading, so that there is no word that could be old.
+19. A rollup of members that all lie ahead has a value and no reading, so that there is no word that could be old.
 20. The period's last day takes the late readings of the closing days in their own order: the newest one is the value.
 
 Left out of the generator because the page says too little: a KPI with readings and a formula, `held` on a formula,
@@ -198,7 +198,7 @@ def value(workspace: Workspace, place: Place, day: date) -> tuple[Fraction | Non
 
 
 def rolled_up(workspace: Workspace, place: Place, day: date) -> tuple[Fraction | None, date | None]:
-    """A roll-up's value: members ahead count 0 in a sum and are left out of the others; others must have a value."""
+    """A rollup's value: members ahead count 0 in a sum and are left out of the others; others must have a value."""
     one = place.key_result
     found: list[Fraction] = []
     dates: list[date] = []
@@ -220,7 +220,7 @@ def rolled_up(workspace: Workspace, place: Place, day: date) -> tuple[Fraction |
 
 
 def lies_ahead(workspace: Workspace, place: Place, day: date) -> bool:
-    """Whether its period lies ahead, or it is a roll-up of nothing but such members."""
+    """Whether its period lies ahead, or it is a rollup of nothing but such members."""
     members = [workspace.place(uid) for uid in place.key_result.members]
     ahead = place.sheet.period.start > day
     return ahead or bool(members and all(member and lies_ahead(workspace, member, day) for member in members))

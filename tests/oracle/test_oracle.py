@@ -1,7 +1,7 @@
 """The program agrees with the oracle on every figure: in small worlds by hand and in random ones.
 
-The worlds by hand are faults that an oracle once found: a dropped goal with another team's readings, roll-ups of
-roll-ups, a moved goalpost on a roll-up, a formula over sums, a division by zero. Random worlds are the same on every
+The worlds by hand are faults that an oracle once found: a dropped goal with another team's readings, rollups of
+rollups, a moved goalpost on a rollup, a formula over sums, a division by zero. Random worlds are the same on every
 run but for the last one, whose seed is printed where it fails: `python -m tests.oracle SEED NEXT FOLDER` leaves its
 repository in a folder.
 """

@@ -24,7 +24,7 @@ def key_result(name: str, measure: Measure = "metric", to: int | None = 100, **f
 
 
 def total(name: str, how: Literal["sum", "mean", "min", "max"], *members: KeyResult, **fields: Any) -> KeyResult:
-    """A roll-up to 100."""
+    """A rollup to 100."""
     return key_result(name, rollup=how, members=[one.uid for one in members], **fields)
 
 
@@ -64,7 +64,7 @@ def namesakes() -> World:
 
 
 def totals_of_totals() -> World:
-    """2. Roll-ups over roll-ups, one of them in a period ahead and one that has not joined."""
+    """2. Rollups over rollups, one of them in a period ahead and one that has not joined."""
     first, second = key_result("n", readings=read(m0301=60)), key_result("n")
     now, ahead = total("total", "sum", first), total("total", "sum", second)
     late = total("late", "sum", first, added=date(2026, 5, 1))
@@ -74,7 +74,7 @@ def totals_of_totals() -> World:
 
 
 def moved_total() -> World:
-    """3. A roll-up without a value gets an easier end."""
+    """3. A rollup without a value gets an easier end."""
     member = key_result("n")
     hard = total("total", "sum", member, plan={date(2026, 5, 1): Decimal(10)})
     easy = key_result("total", to=20, rollup="sum", members=hard.members, plan=hard.plan)

@@ -21,7 +21,7 @@ def page_of(root: Path, *more: str) -> str:
 def test_an_executive_reads_scores_decisions_and_moves(tmp_path: Path) -> None:
     page = page_of(briefs.plain(tmp_path))
     assert [line for line in page.splitlines() if line.startswith("#")] == [
-        "# Acme: 2026-Q2", "## Score by team", "## What needs a decision", "## What moved since 2026-05-06",
+        "# Acme: 2026-Q2", "## Score by team", "## What needs attention", "## What moved since 2026-05-06",
         "## Alignment",
     ]  # fmt: skip
     assert "| The shop | `" in page and "| Company | `" in page

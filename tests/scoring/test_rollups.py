@@ -1,4 +1,4 @@
-"""Roll-ups: which members enter, and what a roll-up is by the members that it has."""
+"""Rollups: which members enter, and what a rollup is by the members that it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps what a large check learnt about each file, and its diagnostics, for the next run."""
+"""Keeps what a large check learned about each file, and its diagnostics, for the next run."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Finds objectives that were added to a running period while no other objective was given up.
 
-The team has as much time as before, so one more objective makes each of the others less likely. Only `check --base`
-reports this, because it compares two states. Adding is free while the period is still being agreed (`scoring:
-agree_days`), and for a team that had no objective in the period.
+The team has as much time as before, so one more objective makes each of the others less likely. Nothing is reported
+while the period is still being agreed (`scoring: agree_days`), or for a team that had no objective in the period.
+Reported only with a base: `--base`, or a pull request in CI.
 
 To fix it, set the objective that gives way to `state: deprioritized` with `reason` and `since`, or move the new one
 to the next period.

@@ -1,6 +1,6 @@
-"""Finds dates of objectives and key results that lie outside their period.
+"""Finds dates of objectives and key results that are outside their period.
 
-The `due` of a milestone also lies not after that of its key result.
+A milestone must not be due after its key result.
 
 A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
 earlier quarter. Expected progress is computed from these dates, so one wrong date makes the whole line wrong.

@@ -1,10 +1,10 @@
-"""Finds two nodes with the same id.
+"""Finds two goals or KPIs with the same id.
 
-Parents, roll-ups, check-ins and formulas refer to nodes by id. If two nodes share an id, every reference means the
-first one. An id is unique within its scope: an objective's within its team and period across all files, a key
-result's within its objective, a milestone's within its key result, a KPI's within the workspace.
+Parents, rollups, check-ins and formulas refer to goals and KPIs by id. If two share an id, every reference means the
+first one. An id must be unique within its scope: the id of an objective within its team and period across all files,
+of a key result within its objective, of a milestone within its key result, and of a KPI within the workspace.
 
-To fix it, change one of the ids; `formerly:` keeps the old id known.
+To fix it, change one of the ids. `formerly:` keeps the old id, so that it is still found.
 
 Bad:
 
@@ -38,7 +38,7 @@ from okrctl.check.rule import Rule
 from okrctl.values.diagnostic import Route
 from okrctl.workspace import File, KeyResult, Node, Objective, Workspace
 
-HELP = "change one of the ids; `formerly:` keeps the old one known"
+HELP = "change one of the ids; `formerly:` keeps the old one"
 
 NamedItem = tuple[Hashable, str, File, Route, Node]
 

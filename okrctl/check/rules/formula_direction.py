@@ -1,9 +1,9 @@
-"""Finds KPIs whose `better:` harms a KPI that is computed from them.
+"""Finds KPIs with a `better:` that makes a KPI computed from them worse.
 
-In `turnover - costs`, more turnover helps and more costs harm, so costs should be lower (Alberti's success formula,
-read backwards). Whether an input helps follows from the formula alone if all values are above 0; if it depends on
-the values, nothing is reported. An input that only divides is not reported either if both KPIs are better higher: in
-`orders / visitors`, nobody wants fewer visitors.
+In `turnover - costs`, a higher turnover makes the result better, and higher costs make it worse. So costs need `better:
+lower` (based on the success formula of Alberti). Nothing is reported if the effect of an input depends on the values.
+An input that only divides is not reported if higher is better for both KPIs: in `orders / visitors`, nobody wants fewer
+visitors.
 
 To fix it, reverse `better:` on one of the two KPIs, or correct the formula.
 

@@ -2,9 +2,9 @@
 
 A goal that is removed leaves no trace in the scorecard, and the score rises without progress. A goal that is given
 up stays in the file with `state: deprioritized` or `postponed`, `reason` and `since`: it is listed, but not scored.
-Only `check --base` reports this, because it compares two states. Removing is free while the period is still being
-agreed (`scoring: agree_days`), and a `draft` may always be removed. A new id with `formerly:` is a rename, not a
-removal.
+Nothing is reported while the period is still being agreed (`scoring: agree_days`), and a `draft` may always be
+removed. A new id with `formerly:` is a rename, not a removal. Reported only with a base: `--base`, or a pull request
+in CI.
 
 To fix it, restore the goal and set its state, or write `formerly:` if it was renamed.
 

@@ -1,10 +1,10 @@
 """Finds agreed targets that became easier without a record under `amended`.
 
-If a target is relaxed without a record, the score no longer measures what was agreed. Goals may change: `amended`
-records what was agreed, when it changed, who changed it and why. Only `check --base` reports this, because it
-compares two states. Changes are free while the period is still being agreed (`scoring: agree_days`), and so is
-replacing `TBD` with a number. A key result that is given up needs no amendment: `state: deprioritized` with `reason`
-and `since` is its record.
+If a target becomes easier without a record, the score no longer measures what was agreed. Goals may change: `amended`
+records what was agreed, when it changed, who changed it and why. Nothing is reported while the period is still being
+agreed (`scoring: agree_days`), or if a number replaces `TBD`. A key result that is given up needs no amendment:
+`state: deprioritized` with `reason` and `since` is its record. Reported only with a base: `--base`, or a pull request
+in CI.
 
 To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 

@@ -1,7 +1,7 @@
 """Finds sums of values that cannot be summed.
 
 Four weeks at 70 % are not 280 %. A sum starts at 0 on the first day, so `from` would be counted twice, and `change`
-has no value to start from. `judge: held` looks at each interval on its own, not at a sum.
+has no value to start from. `judge: held` checks the readings of each cadence, not a sum.
 
 Bad:
 

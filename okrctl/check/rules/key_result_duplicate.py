@@ -1,7 +1,7 @@
 """Finds key results of one period that have nearly the same title or use the same KPI.
 
-What two teams count is counted twice, and the owner is unclear. Guardrails may repeat. A key result may also
-resemble those that it rolls up, and that of its objective's `parent`.
+If two teams report the same number, it counts twice, and it is unclear who owns it. Guardrails are not reported. A key
+result may resemble those in its `rollup:`, and those of the `parent` of its objective.
 
 To fix it, keep one of them, or combine several with `rollup:`.
 
@@ -76,7 +76,7 @@ def _pairs_with_similar_title(workspace: Workspace) -> Iterator[tuple[KeyResult,
 
 
 def _rollup_families(workspace: Workspace) -> dict[object, int]:
-    """A number for each key result of a roll-up, which it shares with all members of the roll-up."""
+    """A number for each key result of a rollup, which it shares with all members of the rollup."""
     families: dict[object, int] = {}
     for key_result in workspace.key_results:
         rollup = getattr(key_result.model, "rollup", None)

@@ -1,7 +1,8 @@
 """Finds objectives that keep things as they are: maintain, keep, ensure, continue, sustain, support.
 
 What should stay as it is needs monitoring, not an objective: use a KPI with `watch:`, or a guardrail beside a key
-result. An objective states what will change: "ensure that every order leaves the same day" does, and is not reported.
+result. An objective states what will change. "Ensure that every order leaves the same day" states a change, so it is
+not reported.
 
 Bad:
 

@@ -1,6 +1,6 @@
 """Finds objectives that only say they improve an abstract noun: improve communication, better collaboration.
 
-At the end, nobody can tell whether "processes" are better, and at the start everybody thought of different ones.
+Everybody thinks of different "processes", and at the end of the period nobody can tell whether they are better.
 
 To fix it, state who will notice the improvement, and what they will notice.
 

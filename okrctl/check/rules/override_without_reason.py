@@ -1,9 +1,8 @@
 """Finds manual scores that differ from the computed score and have no reason.
 
-A person may know better than the numbers, but later readers need to know why. The manual score is compared with all
-readings up to its own `date`, or up to the last day on which the period can change; the passing of time alone never
-adds this finding. The scores agree if the manual score is the computed one, rounded to as many places as it is
-written with.
+A person may know better than the numbers, but later readers need to know why. The manual score is compared with the
+score from all readings up to its `date`. Without a `date`, all readings that count in the period are used. Both scores
+agree if the computed score, rounded to the decimal places of the manual score, is the same.
 
 To fix it, add `reason:` to the score.
 

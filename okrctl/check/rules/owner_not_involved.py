@@ -1,9 +1,9 @@
 """Finds targets that were changed by someone who is not their owner.
 
-An owner who learns of a new target from the scorecard has not agreed to it. Owners are matched with commit authors
+An owner who first sees a new target in the scorecard has not agreed to it. Owners are matched with commit authors
 through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list the
-owner, if the owner is a team, or if the change is not committed yet. Only `check --base` reports this, because it
-compares two states. The rule is off by default; enable it with `rules: {owner-not-involved: warning}`.
+owner, if the owner is a team, or if the change is not committed yet. Reported only with a base: `--base`, or a pull
+request in CI.
 
 To fix it, let the owner make or approve the change.
 

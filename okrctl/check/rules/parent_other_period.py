@@ -55,7 +55,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         parent = workspace.resolve(node.model.parent, node) if node.model.parent else None
         if parent is not None and not parent.period.contains(node.period):
             message = f"the parent's period {parent.period.id} does not contain {node.period.id}"
-            help = "name a parent of the same or a longer period; `carried_from:` continues an earlier objective"
+            help = "use a parent of the same or a longer period; `carried_from:` continues an earlier objective"
             related = ((parent.file, ("period",), "the parent's period"),)
             yield Finding((*node.route, "parent"), message, help, related=related, ref=node.ref, file=node.file)
 

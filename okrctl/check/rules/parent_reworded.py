@@ -1,10 +1,10 @@
 """Finds parents that changed after another objective was linked to them.
 
 A team that wrote `parent: company/brand` agreed to the title and target at that time. If they change, the teams that
-depend on them may not notice. Only `check --base` reports this, because it compares two states. Children that
-changed together with their parent are not reported.
+depend on them may not notice. Children that changed together with their parent are not reported. Reported only with a
+base: `--base`, or a pull request in CI.
 
-To fix it, no file has to change: ask the owners of the children whether their objectives still fit.
+Ask the owners of the children whether their objectives still fit. No file has to change.
 
 Bad:
 

@@ -1,9 +1,9 @@
 """Finds siblings of which only some have a weight.
 
-A missing weight counts as 1. Next to `weight: 40` that is almost nothing and hardly intended; next to `weight: 2` it
-may be intended, but nobody can tell. Guardrails are ignored.
+A missing weight counts as 1. Next to `weight: 40` that is almost nothing, and probably a mistake. Next to `weight: 2`
+it may be intended, but readers cannot tell. Guardrails are ignored.
 
-To fix it, give each sibling a weight, or none.
+To fix it, set a weight for each sibling, or for none.
 
 Bad:
 
@@ -65,7 +65,7 @@ def _siblings_without_weight(nodes: Sequence[Objective | KeyResult], kind: str) 
             assert weighted is not None
             message = f"some of these {kind} have a weight, but this one has none and counts as 1"
             related = ((weighted.file, (*weighted.route, "weight"), "has a weight"),)
-            help = "give all of them a weight, or none"
+            help = "set a weight for all of them, or for none"
             yield Finding((*node.route, "title"), message, help, related=related, ref=node.ref, file=node.file)
 
 

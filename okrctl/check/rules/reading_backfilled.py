@@ -2,8 +2,8 @@
 
 A late reading cannot warn anybody in time, and is often reconstructed from memory. Late means more than twice the
 cadence, and at least two weeks. Late readings are still better than none. New goals and KPIs, KPIs with a `source`,
-and readings in CSV files are not reported. Only `check --base` reports this, because it compares two states; the
-date of the new commit is the date of entry.
+and readings in CSV files are not reported. The date of the new commit is the date of entry. Reported only with a base:
+`--base`, or a pull request in CI.
 
 Bad:
 

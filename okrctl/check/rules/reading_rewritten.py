@@ -1,8 +1,8 @@
 """Finds readings of earlier days that were changed or removed without a note.
 
 Trends, projections and scores depend on past readings. To correct one, add a `note` to the new value. To withdraw
-one, keep its date with a note and no value. Correcting a reading on its own day is free. Only `check --base` reports
-this, because it compares two states.
+one, keep its date with a note and no value. A reading that is corrected on its own day is not reported. Reported only
+with a base: `--base`, or a pull request in CI.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""Finds parents, roll-ups and formulas that form a cycle.
+"""Finds parents, rollups and formulas that form a cycle.
 
 If a supports b and b supports a, neither has a reason of its own; a value that is computed from itself has no value.
 The message lists every member of the cycle.
@@ -35,11 +35,11 @@ Links = Callable[[Node], Iterable[Link]]
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """The cycles of parents, roll-ups and formulas, each reported once."""
+    """The cycles of parents, rollups and formulas, each reported once."""
     children = [node for node in workspace.objectives if node.model.parent]
     yield from _cycle_findings(children, lambda node: _parent_link(workspace, node), "parents")
     rollups = [node for node in workspace.key_results if getattr(node.model, "rollup", None)]
-    yield from _cycle_findings(rollups, lambda node: _member_links(workspace, node), "roll-ups")
+    yield from _cycle_findings(rollups, lambda node: _member_links(workspace, node), "rollups")
     computed = [node for node in workspace.kpi_nodes if node.model.formula]
     yield from _cycle_findings(computed, lambda node: _input_links(workspace, node), "formulas")
 

@@ -1,8 +1,8 @@
 """Finds aspirational objectives that scored so high that the target was hardly a stretch.
 
-An aspirational objective is set so that 0.7 is a success. One that ends at 0.9 or more was easier than expected, or
-was made easy on purpose. Discuss it in the retrospective; it is a question, not a reproach. `score`, `status` and
-`close` show this once the period is over. If a target is meant to be met in full, set it to `committed`.
+An aspirational objective is set so that 0.7 is a success. A score of 0.9 or more means that it was easier than
+expected, or made easy on purpose. This is a question for the retrospective, not a reproach. `score`, `status` and
+`close` show this finding once the period is over. If a target must be met in full, set it to `committed`.
 
 Bad:
 

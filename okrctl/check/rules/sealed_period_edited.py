@@ -1,8 +1,8 @@
 """Finds changes to the files of a closed period, and to its seal.
 
 The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
-and `okrctl verify` fails. Moving text, comments and quotes changes nothing. Only `check --base` reports this,
-because it compares two states; it also reports a seal that was changed or deleted by hand.
+and `okrctl verify` fails. Only changes of meaning are reported, not moved text, comments or quotes. A seal that was
+changed or deleted by hand is reported as well. Reported only with a base: `--base`, or a pull request in CI.
 
 To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
 again.

@@ -1,13 +1,22 @@
 """Finds numbers far from their neighbours that a decimal point or a separator would explain.
 
-`1.240` after 1180 and 1235 is nearly always 1240, and `84` after 0.82 and 0.8 is 0.84. One such number makes a target
-look met many times over, or makes a trend useless. The neighbours of a number are the three nearest before it that
-are not 0 (`from` counts as the reading of the first day), else the nearest after it, else `to`. A number is reported
-if it is more than 20 times the largest neighbour, or less than a twentieth of the smallest and written with more
-decimals. Where all decimals of a goal have three places beside much larger whole numbers (`12.000` beside 4500), they
-are reported as thousands written with a point. Numbers that are ten times too large or too small are not looked for.
+`1.240` after 1180 and 1235 is nearly always 1240, and `84` after 0.82 and 0.8 is 0.84. One such number can make a
+target look met many times over, or make a trend useless. The neighbours of a number are the three nearest readings
+before it that are not 0. `from` counts as the reading of the first day. If there are fewer than three, the nearest
+readings after it are used, then `to`.
 
-To fix it, write the number that is meant; if it is right, add a `note:` to the reading.
+These numbers are reported, with the value that was probably meant:
+
+* A number that is more than 20 times the largest neighbour.
+
+* A number that is less than a twentieth of the smallest neighbour, and written with more decimals than each of them.
+
+* All decimals of a goal if they have three places and a whole number is much larger (`12.000` beside 4500). These are
+  probably thousands written with a point.
+
+Numbers that are ten times too large or too small are not found.
+
+To fix it, write the number that is meant. If the number is right, add a `note:` to the reading.
 
 Bad:
 

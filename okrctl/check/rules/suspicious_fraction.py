@@ -1,11 +1,11 @@
 """Finds shares written as a fraction of 1 beside others written in percent, and confidences from 0 to 1.
 
-`0.72` beside 95 percent is nearly always 72 %, copied from a spreadsheet that stores shares that way. It would count
-as less than one percent. Write `0.72%` if that is intended. With two readings or more, `suspected-slip` looks at the
+`0.72` beside 95 % is nearly always 72 %, copied from a spreadsheet that stores percentages as fractions. It would count
+as less than one percent. Write `0.72%` if that is intended. With two readings or more, `suspected-slip` checks the
 numbers instead.
 
-A confidence goes from 0 to 10. `0.6` is nearly always 6, from a tool that has confidences from 0 to 1, unless the same
-goal also has a confidence of 1 or more.
+A confidence is from 0 to 10. `0.6` is nearly always 6, from a tool with confidences from 0 to 1, unless the same goal
+also has a confidence of 1 or more.
 
 Bad:
 

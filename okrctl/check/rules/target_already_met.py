@@ -1,8 +1,8 @@
 """Finds key results whose first value already meets the target.
 
-They count without any progress, raise the score and hide what is missing. This can also be a mistake: swapped `from`
-and `to`, or a number in another unit. Guardrails and limits with `judge: held` should be met from the start and are
-not reported.
+Such key results raise the score without any progress. They can also be a mistake: `from` and `to` are swapped, or a
+number has another unit. Guardrails and limits with `judge: held` should be met from the start, so they are not
+reported.
 
 To fix it, raise the target, or turn the key result into a guardrail.
 

@@ -1,6 +1,6 @@
 """Finds sets of KPIs of which more than a third should stay between bounds.
 
-Nearly every important value should be as high or as low as possible; few should only stay within a band (Alberti).
+Nearly every important value should be as high or as low as possible. Few should only stay within a range (Alberti).
 
 To fix it, set `better:` where one direction is better, and `watch:` for the other.
 

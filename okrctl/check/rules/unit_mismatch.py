@@ -1,8 +1,8 @@
 """Finds key results and KPIs whose numbers have different units.
 
-A target in hours with readings in days, or a roll-up of euros and visitors, gives a number without meaning. Write
-the unit once, under `unit:` or after the numbers; a number without a unit takes it over. A unit at a single number
-is that of all; if it stands only at one later reading, it is probably a typing error, which is a warning.
+A target in hours with readings in days, or a rollup of euros and visitors, gives a number without meaning. Write
+the unit once, under `unit:` or after the numbers. It applies to all numbers without a unit. A unit on one number
+applies to all, but a unit on only one later reading is probably a typing error, and reported as a warning.
 
 Bad:
 
@@ -65,7 +65,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
 
 
 def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]:
-    """Units of key results and hypotheses that differ from their KPI's, and units of the members of roll-ups."""
+    """Units of key results and hypotheses that differ from their KPI's, and units of the members of rollups."""
     for objective in workspace.objectives:
         yield from _check_hypotheses(workspace, objective)
     for node in workspace.key_results:

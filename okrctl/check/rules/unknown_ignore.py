@@ -1,7 +1,7 @@
-"""Finds suppressions that name no rule, or an unknown one.
+"""Finds suppressions without a rule, or with an unknown rule.
 
-A suppression always names the rule, by name or code, so that readers see what was suppressed. There is no way to
-suppress all rules at once.
+A suppression must name a rule by its name or code, so that readers see what was suppressed. You cannot suppress all
+rules at once.
 
 Bad:
 

@@ -1,9 +1,9 @@
 """Finds owners who are neither in `people:` of okrctl.yaml nor a team, and those who left before the goal ends.
 
 If the settings list the people, any other owner is misspelled or has left, and nobody looks after the goal. Without
-`people:`, every name is valid. A person or team with `until:` is known. An active goal of theirs that ends later needs
-another owner: a key result ends with its `due:`, everything else in a period with the period, a KPI never. A period
-that is sealed is not held against the people of today.
+`people:`, every name is valid. A person or team with `until:` leaves after that day. Their active goals that end later,
+and their KPIs, need another owner. A key result ends on its `due:` day, and every other goal with its period. Sealed
+periods are not checked.
 
 Bad:
 
@@ -73,9 +73,9 @@ def _check_until(named: _Ownership, config: Config, kind: str) -> Iterator[Findi
     last = config.last_day(named.owner)
     if last is None or (named.end is not None and last >= named.end):
         return
-    what = "this KPI goes on" if named.end is None else f"this goes on until {named.end}"
-    message = f"{kind} '{named.owner}' is there until {last} only, and {what}"
-    yield Finding(named.route, message, "name another, or correct `until:` in okrctl.yaml", ref=named.ref)
+    what = "and a KPI has no end" if named.end is None else f"before this ends on {named.end}"
+    message = f"{kind} '{named.owner}' has `until: {last}`, {what}"
+    yield Finding(named.route, message, "use another one, or correct `until:` in okrctl.yaml", ref=named.ref)
 
 
 def _owners(file: File) -> Iterator[_Ownership]:

@@ -1,6 +1,6 @@
 """Finds references to objectives, key results, KPIs and teams that do not exist.
 
-A parent that does not exist is an alignment that nobody agreed to, and a roll-up of nothing has no value. `a/b` is
+A parent that does not exist is an alignment that nobody agreed to, and a rollup of nothing has no value. `a/b` is
 team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
 reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
 may be in a file that cannot be read.
@@ -137,7 +137,7 @@ def _check_key_result(known_names: _KnownNames, node: KeyResult, siblings: set[s
         if text not in siblings and not known_names.may_be_hidden(text):
             did_you_mean, correction = known_names.suggest(text, lambda: siblings - {node.id, ""})
             message = f"this objective has no key result '{text}'{did_you_mean}"
-            route, help = (*node.route, "guards", index), "name key results of the same objective, or `all`"
+            route, help = (*node.route, "guards", index), "use key results of the same objective, or `all`"
             yield Finding(route, message, help, ref=node.ref, file=node.file, suggested_text=correction)
 
 

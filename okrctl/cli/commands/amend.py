@@ -22,7 +22,9 @@ from okrctl.yaml_edit.checkins import PlannedEdit
 def amend(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="A key result or an objective.")],
-    weight: Annotated[str | None, typer.Option("--weight", metavar="N", help="The new weight in the score.")] = None,
+    weight: Annotated[
+        str | None, typer.Option("--weight", metavar="N", help="The new weight in the mean (default: 1).")
+    ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="The new due date.")] = None,
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(STATES)}.")] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason for the change.")] = "",

@@ -21,7 +21,8 @@ from okrctl.outputs.terminal import TerminalStyle
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
-Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help="Report findings in these files and folders only.")]
+PATHS_HELP = "Files or folders to report on; each is checked in its own workspace."
+Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help=PATHS_HELP)]
 Level = Literal["error", "warning", "info"]
 FORMATS_HELP = f"{', '.join(FORMATS)}; repeatable."
 Formats = Annotated[
@@ -36,24 +37,26 @@ def _complete_rules() -> list[str]:
     return rule_page.rule_names()
 
 
-IGNORE_HELP = "Report all rules but these."
-SELECT_HELP = "Report only these rules: code, name, or OKR2."
+IGNORE_HELP = "Do not report these rules."
+SELECT_HELP = "Report only this code, name or prefix (OKR2)."
 Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
 Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
-FailOn = Annotated[Level | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this on.")]
+FailOn = Annotated[
+    Level | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")]
 STDIN_HELP = "Read this file from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
 BASE_HELP = "Also check changes since this revision (in pull requests: since the target branch)."
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
-AllFindings = Annotated[bool, typer.Option("--all-findings", help="Include findings that the base has.")]
+AllFindings = Annotated[bool, typer.Option("--all-findings", help="Also show findings that exist in the base.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
-WHOLE_HELP = "Whole workspaces: of paths, else staged files."
+WHOLE_HELP = "Check whole workspaces with staged changes."
 Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
 COULD_NOT_RUN = 2
-AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all present findings with comments.")]
+AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all current findings with comments.")]
 
 
 def check(
@@ -76,7 +79,7 @@ def check(
     add_ignore: AddIgnore = False,
     watch: Watch = False,
 ) -> int:
-    """Check the OKR and KPI files of this workspace, or of those of the paths."""
+    """Check the OKR and KPI files of this workspace, or the given paths."""
     session = Session.of(context)
     formats = _parse_formats(format, statistics)
     action: Repair | None = "fix" if fix else "suppress" if add_ignore else None
@@ -97,7 +100,7 @@ def check(
     for unread in report.unread:
         session.warn(f"error: {unread.name} is not checked: {unread.why}")
     if report.unread:
-        session.warn("hint: name files and folders that a workspace reads")
+        session.warn("hint: pass files or folders of a workspace")
         return COULD_NOT_RUN
     return int(report.has_failed)
 

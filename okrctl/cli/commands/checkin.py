@@ -36,7 +36,10 @@ def checkin(
     day: Annotated[
         date | None, typer.Option("--date", metavar="DATE", parser=parse_date, help="The day of the reading.")
     ] = None,
-    confidence: Annotated[str | None, typer.Option("--confidence", metavar="0-10", help="Confidence, 0-10.")] = None,
+    confidence: Annotated[
+        str | None,
+        typer.Option("--confidence", metavar="0-10", help="Confidence of reaching the target, from 0 to 10."),
+    ] = None,
     note: Annotated[str | None, typer.Option("--note", "-m", metavar="TEXT", help="A note.")] = None,
     csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help=CSV_HELP)] = None,
     owner: Owners = None,
@@ -47,13 +50,13 @@ def checkin(
     dry_run: DryRun = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
-    """Record readings: okrctl checkin REF VALUE. Without arguments it asks for your readings that are due."""
+    """Record readings. Without arguments, ask for your readings that are due."""
     session = Session.of(context)
     options = WriteOptions(commit, force, dry_run, confirm_value)
     workspace = load_workspace(session)
     if csv is not None:
         if words or confidence is not None or note is not None:
-            raise OkrctlError("--csv has its own references, values and notes", "give either --csv or a reference")
+            raise OkrctlError("--csv has its own references, values and notes", "use either --csv or a reference")
         text = io.read_text_argument(session.directory, csv)
         requested = list(operation.parse_csv(session, workspace, csv, text, day))
     elif words:

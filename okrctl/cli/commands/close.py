@@ -18,10 +18,10 @@ def close(
     context: typer.Context,
     period: Period,
     outcome: Annotated[
-        Strings, typer.Option("--outcome", metavar="REF=WORD", help="reached, missed or unclear; may be repeated.")
+        Strings, typer.Option("--outcome", metavar="REF=WORD", help="reached, missed or unclear; repeatable.")
     ] = None,
     retrospective: Annotated[
-        Strings, typer.Option("--retrospective", metavar="REF=TEXT", help="What was learnt; may be repeated.")
+        Strings, typer.Option("--retrospective", metavar="REF=TEXT", help="What was learned; repeatable.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; leave missing outcomes open.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Close a period that is still in progress.")] = False,

@@ -11,7 +11,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.diff import diff as compare
 from okrctl.outputs.views.diff import render
 
-REVISIONS_HELP = "What to compare; the default is the last commit with the files."
+REVISIONS_HELP = "Without a revision: the working tree against HEAD. REV: the working tree against REV."
 Revisions = Annotated[str | None, typer.Argument(metavar="[REV[..REV]]", help=REVISIONS_HELP)]
 
 BASE_HELP = "Compare the files with where they left this revision, as `check --base` does."

@@ -32,7 +32,8 @@ Until = Annotated[
     typer.Option("--until", metavar="DATE", parser=parse_date, help="Explain the change of a KPI until this day."),
 ]
 Title = Annotated[
-    str | None, typer.Option("--title", metavar="TEXT", help="Show how a rule about wording reads this title.")
+    str | None,
+    typer.Option("--title", metavar="TEXT", help="Show how a title is read and what the wording rules find."),
 ]
 
 

@@ -105,7 +105,7 @@ def _deliver_bytes(session: Session, data: bytes, output: str | None) -> None:
         files.write_output(session.directory / output, data)
         session.notify(f"wrote {output}")
     elif sys.stdout.isatty():
-        raise OkrctlError("Parquet cannot be printed to a terminal", "name a file with -o FILE")
+        raise OkrctlError("Parquet cannot be printed to a terminal", "use -o FILE")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -11,7 +11,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.impact import impact as evaluate
 from okrctl.outputs.views.hypotheses import render
 
-PERIOD_HELP = "A period; the default is the newest that is over and has a hypothesis."
+PERIOD_HELP = "A period (default: the newest one that is over and has a hypothesis)."
 
 
 def impact(

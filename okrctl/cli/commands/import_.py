@@ -19,13 +19,13 @@ from okrctl.values.errors import OkrctlError
 
 FILE_HELP = "A CSV, TSV, xlsx, Markdown, YAML or JSON file; - reads standard input."
 PERIOD_HELP = "The period, if the file does not name it."
-TEAM_HELP = "The team, if the file does not name it; the default is the company."
-MAP_TEAM_HELP = "Use the team ID for a name in the file; may be given again."
+TEAM_HELP = "The team, if the file does not name it (default: company)."
+MAP_TEAM_HELP = "Use this team ID for a name in the file; repeatable."
 DECIMAL_HELP = "The decimal mark, if no number in the file shows it."
-DATES_HELP = "The order of day and month, if no date in the file shows it."
+DATES_HELP = "day-first or month-first, if no date in the file shows the order."
 BETTER_HELP = "Whether higher or lower is better, for KPIs that do not say it."
 SHEET_HELP = "The sheet of an xlsx file; the default is all that have goals."
-COLUMNS_HELP = "A YAML file that maps column names to those of okrctl."
+COLUMNS_HELP = "A YAML file that maps your column names to okrctl's."
 
 
 def import_(
@@ -36,7 +36,9 @@ def import_(
     columns: Annotated[Path | None, typer.Option("--columns", metavar="FILE", help=COLUMNS_HELP)] = None,
     map_team: Annotated[list[str] | None, typer.Option("--map-team", metavar="NAME=ID", help=MAP_TEAM_HELP)] = None,
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,
-    dates: Annotated[Literal["day-first", "month-first"] | None, typer.Option("--dates", help=DATES_HELP)] = None,
+    dates: Annotated[
+        Literal["day-first", "month-first"] | None, typer.Option("--dates", metavar="ORDER", help=DATES_HELP)
+    ] = None,
     better: Annotated[list[str] | None, typer.Option("--better", metavar="[NAME=]WORD", help=BETTER_HELP)] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help=SHEET_HELP)] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite values that differ.")] = False,
@@ -45,7 +47,7 @@ def import_(
     commit: Commit = False,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
 ) -> int:
-    """Import objectives, key results and KPIs from a table, Markdown, YAML or JSON, and report on each line.
+    """Import goals from a table, Markdown, YAML or JSON, and print what happened to each line.
 
     On a terminal it asks what the file leaves open. A second import of the file changes nothing.
     """

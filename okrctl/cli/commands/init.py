@@ -23,21 +23,25 @@ Option = str | None
 def init(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Target folder (default: current).")] = None,
-    organisation: Annotated[Option, typer.Option("--organisation", metavar="NAME", help="Organisation name.")] = None,
-    team: Annotated[Option, typer.Option("--team", metavar="ID", help="The first team.")] = None,
+    organisation: Annotated[
+        Option, typer.Option("--organisation", metavar="NAME", help="Name of the organisation.")
+    ] = None,
+    team: Annotated[Option, typer.Option("--team", metavar="ID", help="Id of the first team.")] = None,
     fiscal_year: Annotated[
         Option,
         typer.Option("--fiscal-year", metavar="MONTH", help="First month of the fiscal year (default: january)."),
     ] = None,
-    ci: Annotated[Pipeline | None, typer.Option("--ci", help="Add a pipeline that checks every change.")] = None,
+    ci: Annotated[Pipeline | None, typer.Option("--ci", help="Add a CI pipeline that checks every change.")] = None,
     pre_commit: Annotated[bool, typer.Option("--pre-commit", help="Add a check before every commit.")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="Build a complete company with a quarter of history.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Build an example company with half a year of git history.")
+    ] = False,
     force: Force = False,
     dry_run: DryRun = False,
     commit: Commit = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
-    """Start a workspace: settings, one file of goals and one of KPIs to edit."""
+    """Start a workspace: the settings, a file of goals and a file of KPIs to edit."""
     session = Session.of(context)
     operation.project_in(session, folder or Path("."))
     if demo:
@@ -81,7 +85,7 @@ def _collect_answers(session: Session, organisation: Option, team: Option, month
             options = {"--organisation": "--organisation NAME", "--team": "--team ID"}
             raise ConfirmError(
                 f"not a terminal: {' and '.join(missing)} {verb} required",
-                f"give {' and '.join(options[option] for option in missing)}",
+                f"use {' and '.join(options[option] for option in missing)}",
             )
     name = _ask(session, "What is the name of the organisation?", organisation, "", parse_organisation)
     start = _ask(session, "In which month does its fiscal year start?", month, "january", parse_month)

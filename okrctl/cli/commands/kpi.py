@@ -13,7 +13,7 @@ from okrctl.operations.kpi import kpi as list_kpis
 from okrctl.operations.load import Filters
 from okrctl.outputs.views.kpis import render
 
-FAIL_IF_HELP = "Exit with 1 if a KPI has this status; may be repeated."
+FAIL_IF_HELP = "Exit with 1 if any KPI has this status: alarm, signal, worse, stale; repeatable."
 
 
 def kpi(
@@ -23,12 +23,10 @@ def kpi(
     team: Teams = None,
     owner: Owners = None,
     tag: Tags = None,
-    fail_if: Annotated[
-        Strings, typer.Option("--fail-if", metavar="alarm|signal|worse|stale", help=FAIL_IF_HELP)
-    ] = None,
+    fail_if: Annotated[Strings, typer.Option("--fail-if", metavar="STATUS", help=FAIL_IF_HELP)] = None,
     against: Annotated[
         Literal["before", "year"],
-        typer.Option("--against", help="Compare sums and means with the slots before, or those a year ago."),
+        typer.Option("--against", help="Compare with the days before, or those a year ago."),
     ] = "before",
     ids: Ids = False,
     wide: Wide = False,

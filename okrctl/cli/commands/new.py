@@ -25,17 +25,17 @@ def new(
     period: Period,
     carry_over: Annotated[str | None, typer.Option("--carry-over", metavar="PERIOD", help=CARRY_OVER_HELP)] = None,
     ref: Annotated[
-        Strings, typer.Option("--ref", metavar="REF", help="Carry over this objective; may be repeated.")
+        Strings, typer.Option("--ref", metavar="REF", help="Carry over only this objective; repeatable.")
     ] = None,
-    all: Annotated[bool, typer.Option("--all", help="Carry over all unfinished objectives.")] = False,
+    all: Annotated[bool, typer.Option("--all", help="Carry over all unfinished objectives without asking.")] = False,
     kpi: Annotated[str | None, typer.Option("--for", metavar="KPI", help="Draft an objective for this KPI.")] = None,
-    team: Annotated[Strings, typer.Option("--team", metavar="ID", help="Only for this team; may be repeated.")] = None,
+    team: Annotated[Strings, typer.Option("--team", metavar="ID", help="Only for this team; repeatable.")] = None,
     force: Force = False,
     commit: Commit = False,
     dry_run: DryRun = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
-    """Start a period: a file with drafts for each team, objectives carried over, or a draft for a KPI."""
+    """Write the files of a new period: drafts, objectives carried over, or an objective drafted for a KPI."""
     session = Session.of(context)
     request = NewPeriodRequest(period, team or (), carry_over, ref or (), all, kpi, force)
     planned = operation.plan_period(session, request)
@@ -61,7 +61,7 @@ def _prompt_choices(session: Session, unfinished: Sequence[ObjectiveScore]) -> I
     """Yield the objectives that the person keeps; raises OkrctlError if not on a terminal."""
     if unfinished and not prompts.is_interactive():
         names = ", ".join(objective.node.ref for objective in unfinished)
-        raise ConfirmError(f"not a terminal: choose among {names}", "give --all, or --ref REF for each")
+        raise ConfirmError(f"not a terminal: choose among {names}", "use --all, or --ref REF for each one")
     keeps_rest = False
     for objective in unfinished:
         node = objective.node

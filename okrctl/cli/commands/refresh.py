@@ -20,25 +20,27 @@ from okrctl.operations.refresh import RefreshRequest
 from okrctl.outputs.terminal import detect_style, rich_console, sanitize
 from okrctl.sources.fetch import FetchOutcome
 
-SINCE_HELP = "Fetch readings from this day on; the default is the newest reading."
-TIME_LIMIT_HELP = "Wait so long for an answer."
+SINCE_HELP = "First day to fetch (default: the day of the newest reading)."
+TIME_LIMIT_HELP = "Seconds to wait for an answer."
 
 
 def refresh(
     context: typer.Context,
-    kpis: Annotated[Strings, typer.Argument(metavar="[KPI]...", help="KPIs; the default is all with a source.")] = None,
+    kpis: Annotated[
+        Strings, typer.Argument(metavar="[KPI]...", help="KPIs to fetch (default: all with a source).")
+    ] = None,
     since: Annotated[date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help=SINCE_HELP)] = None,
     time_limit: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=0.05, max=3600, help=TIME_LIMIT_HELP)
     ] = 30,
-    retries: Annotated[int, typer.Option("--retries", metavar="N", min=0, max=10, help="Retry so many times.")] = 2,
+    retries: Annotated[int, typer.Option("--retries", metavar="N", min=0, max=10, help="Retry up to N times.")] = 2,
     force: Annotated[bool, typer.Option("--force", help="Overwrite readings that a person entered.")] = False,
     confirm_value: ConfirmValue = False,
     dry_run: DryRun = False,
     commit: Commit = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
-    """Fetch the readings of KPIs with a `source:`. A source that fails does not stop the others; the exit code is 2."""
+    """Fetch the readings of KPIs with a `source:`. If a source fails, the others go on and the exit status is 2."""
     session = Session.of(context)
     planned = operation.plan_refresh(session, RefreshRequest(kpis or (), since, time_limit, retries))
     with _progress_bar(session, len(planned.requests)) as advance:

@@ -14,8 +14,8 @@ from okrctl.operations.report import report as build_report
 from okrctl.outputs.reports import render, site_document
 from okrctl.values.errors import OkrctlError
 
-PERIOD_HELP = "A period; the default is the shortest in progress."
-LINK_BASE_HELP = "Link to the files at this URL; the default is the git remote."
+PERIOD_HELP = "A period (default: the shortest one in progress)."
+LINK_BASE_HELP = "Link to the files at this URL (default: the git remote)."
 
 
 def report(
@@ -31,7 +31,7 @@ def report(
     format: Annotated[Literal["markdown", "html", "json"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
-    """Write one page: scores by team, what moved, what needs a decision."""
+    """Write one page: scores by team, what moved, what needs attention."""
     session = Session.of(context)
     request = ReportRequest(period, as_of, known_at, full, link_base)
     if site is None:

@@ -26,9 +26,9 @@ from okrctl.cli.options import (
 from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
-BANDS_HELP = "Show bands while a period runs, too."
-FAIL_UNDER_HELP = "Exit with 1 if the score (of --team) is lower."
-WHAT_IF_HELP = "Score as if it had this value; repeatable."
+BANDS_HELP = "Show colour bands before the period ends."
+FAIL_UNDER_HELP = "Exit with 1 if the score (of --team) is below N."
+WHAT_IF_HELP = "Score as if REF had this value; repeatable."
 
 
 def score(
@@ -42,7 +42,7 @@ def score(
     tag: Tags = None,
     agreed: Annotated[bool, typer.Option("--agreed", help="Score against the agreed targets.")] = False,
     level: Annotated[
-        Literal["team", "objective", "key-result"], typer.Option("--level", help="Lines down to this level.")
+        Literal["team", "objective", "key-result"], typer.Option("--level", help="Show lines down to this level.")
     ] = "key-result",
     bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
     ids: Ids = False,
@@ -54,7 +54,7 @@ def score(
     format: Annotated[Literal["table", "markdown", "csv", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
-    """Show the scorecards of periods, by default those in progress; several are compared side by side."""
+    """Show the scorecards of periods (default: those in progress). Several are compared side by side."""
     session = Session.of(context)
 
     def compute() -> CachedResult:

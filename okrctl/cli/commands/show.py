@@ -21,7 +21,7 @@ def show(
         typer.Argument(
             metavar="REF|KPI",
             autocompletion=completion.complete_references_and_kpis,
-            help="An objective, key result or KPI; the end of its name is enough.",
+            help="An objective, key result or KPI, or a unique ending of its name.",
         ),
     ],
     as_of: AsOf = None,

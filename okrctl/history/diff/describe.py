@@ -12,6 +12,8 @@ from okrctl.values.quantity import Quantity
 from okrctl.values.quantity import TargetChange as By
 
 MISSING = "nothing"
+EFFECT_WORDS = {"relaxed": "easier", "tightened": "harder"}
+ARROW = "→"
 MILESTONE_PARTS = ("due", "done", "weight")
 
 
@@ -55,19 +57,19 @@ def format_field(field: str) -> str:
     return f"{names[kind]} {rest}" if rest and kind in names else field
 
 
-def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: str | None) -> str:
-    """A sentence on a change of a field or a node, with its effect."""
-    words = kind if kind in ("added", "removed") else _describe_field(field or "", old, new)
-    return f"{words} ({effect})" if effect else words
+def describe_change(kind: str, field: str | None, old: Any, new: Any, effect: str | None, arrow: str = ARROW) -> str:
+    """A change of a field or a node in words, with its effect: `to: 60 % → 45 % (easier)`."""
+    words = kind if kind in ("added", "removed") else _describe_field(field or "", old, new, arrow)
+    return f"{words} ({EFFECT_WORDS.get(effect, effect)})" if effect else words
 
 
-def _describe_field(field: str, old: Any, new: Any) -> str:
+def _describe_field(field: str, old: Any, new: Any, arrow: str) -> str:
     name = format_field(field)
     if field == "id":
-        return f"id was {format_value(old)}"
+        return f"id: {format_value(old)} {arrow} {format_value(new)}"
     if new is None or old is None:
         verb, value = ("removed", old) if new is None else ("added", new)
         if field == f"milestones.{value}":
             return f"{name} {verb}"
         return f"{name} removed, was {format_value(old)}" if new is None else f"{name} added: {format_value(new)}"
-    return f"{name} was {format_value(old)}, is {format_value(new)}"
+    return f"{name}: {format_value(old)} {arrow} {format_value(new)}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from okrctl.analysis import trajectory
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
-from okrctl.history.diff.describe import describe_change
+from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
 from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, status_counts, teams_view
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
@@ -128,7 +128,15 @@ def _differences(result: PeriodReport) -> Table:
     rows = []
     for each in result.card.agreed.differences if result.card.agreed else ():
         sentence = describe_change(each.kind, each.field, each.agreed, each.now, None)
-        rows.append(Row((Cell(short_ref(each, result)), Cell(sentence, "name"), Cell(status=each.effect))))
+        rows.append(
+            Row(
+                (
+                    Cell(short_ref(each, result)),
+                    Cell(sentence, "name"),
+                    Cell(status=EFFECT_WORDS.get(each.effect or "", each.effect)),
+                )
+            )
+        )
     return Table(columns, rows)
 
 

@@ -125,7 +125,7 @@ def status_counts(results: Iterable[KeyResultScore]) -> list[tuple[str, int]]:
 
 def _decisions(result: PeriodReport) -> str:
     items = _limited(result, [_attention(item, result) for item in result.decisions]) or ["Nothing."]
-    lines = ["## What needs a decision", "", *items]
+    lines = ["## What needs attention", "", *items]
     if result.reminders:
         counts = Counter(item.status for item in result.reminders)
         counted = ", ".join(f"{count} {status}" for status, count in counts.items())

@@ -92,8 +92,8 @@ def direction(kpi: Kpi) -> str:
     """Which values are better."""
     if kpi.model.between:
         low, high = kpi.model.between
-        return f"better between {scorecard.amount(low.number)} and {scorecard.amount(high.number, kpi.unit)}"
-    return f"better {kpi.model.better}" if kpi.model.better else ""
+        return f"best between {scorecard.amount(low.number)} and {scorecard.amount(high.number, kpi.unit)}"
+    return f"{kpi.model.better} is better" if kpi.model.better else ""
 
 
 def reading_age(status: KpiStatus) -> str:
@@ -101,6 +101,14 @@ def reading_age(status: KpiStatus) -> str:
     if status.age_days is None:
         return "no reading"
     days = "today" if status.age_days == 0 else f"{status.age_days} d"
+    return f"{days}, stale" if status.is_stale else days
+
+
+def reading_age_in_words(status: KpiStatus) -> str:
+    """The age of the newest reading as part of a sentence: `6 days old, stale`."""
+    if not status.age_days:
+        return reading_age(status)
+    days = "1 day old" if status.age_days == 1 else f"{status.age_days} days old"
     return f"{days}, stale" if status.is_stale else days
 
 

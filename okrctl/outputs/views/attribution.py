@@ -130,7 +130,7 @@ def _waterfall(result: Attribution, style: TerminalStyle) -> Iterator[str]:
     cells = BAR[style.width is None or style.width >= ROOMY]
     steps = list(_steps(result.contributions, "", style, cells))
     arrow = style.glyphs.arrow
-    heads = ("input", f"{result.since} {arrow} {result.until}", "part")
+    heads = ("input", f"{result.since} {arrow} {result.until}", "contribution")
     texts = [
         (
             name,

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from okrctl.history.diff import Change
-from okrctl.history.diff.describe import describe_change, format_field, format_value
+from okrctl.history.diff.describe import ARROW, EFFECT_WORDS, describe_change, format_field, format_value
 from okrctl.history.score_diff import ScoreChange, WorkspaceDiff
 from okrctl.outputs import json
 from okrctl.outputs.documents import ChangeData, DiffDocument
@@ -16,7 +16,6 @@ from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, sanitize
 from okrctl.outputs.text import scorecard
 
-EFFECT_WORDS = {"relaxed": "easier", "tightened": "harder"}
 EFFECT_SIGNS = {"relaxed": "⚠️ easier", "tightened": "💪 harder", "neutral": "neutral"}
 EFFECT_COLORS = {"relaxed": "bold yellow", "tightened": "bold cyan"}
 EFFECT_WIDTH = 7
@@ -62,15 +61,16 @@ def _data(change: Change) -> ChangeData:
 
 
 def _headline(result: WorkspaceDiff) -> str:
-    """How many targets became easier or harder."""
-    parts = []
+    """How many changes made goals easier or harder."""
+    parts: list[str] = []
     for effect, word in EFFECT_WORDS.items():
-        count = len({change.ref for change in result.changes_with_effect(effect)})
+        count = len(result.changes_with_effect(effect))
         if count:
-            parts.append(f"{count} {'target' if count == 1 else 'targets'} became {word}")
+            noun = "" if parts else " change" if count == 1 else " changes"
+            parts.append(f"{count}{noun} made {'a goal' if count == 1 else 'goals'} {word}")
     if parts:
         return ", ".join(parts)
-    return "no target became easier or harder" if result.changes else "nothing changed in meaning"
+    return "no change made a goal easier or harder" if result.changes else "no changes"
 
 
 def _changes_by_goal(result: WorkspaceDiff) -> list[tuple[str, list[Change]]]:
@@ -83,14 +83,14 @@ def _rank(change: Change) -> int:
     return {"relaxed": 0, "tightened": 1, "neutral": 2}.get(change.effect or "", 3)
 
 
-def _change_lines(changes: Iterable[Change]) -> Iterator[ChangeLine]:
+def _change_lines(changes: Iterable[Change], arrow: str = ARROW) -> Iterator[ChangeLine]:
     """A sentence per change; many new readings share one."""
     readings: list[Change] = []
     others: list[Change] = []
     for change in changes:
         (readings if is_new_reading(change.field, change.old) else others).append(change)
     for change in sorted(others, key=_rank):
-        yield ChangeLine(change.effect, _sentence(change))
+        yield ChangeLine(change.effect, _sentence(change, arrow))
     if len(readings) > MAX_READINGS:
         newest = max(readings, key=lambda change: change.field or "")
         yield ChangeLine(None, f"{len(readings)} new readings, the newest: {_sentence(newest)}")
@@ -103,13 +103,15 @@ def is_new_reading(field: str | None, old: object) -> bool:
     return field is not None and field.startswith("readings.") and old is None
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: Change, arrow: str = ARROW) -> str:
     if change.kind == "changed" and is_new_reading(change.field, change.old):
         return f"{format_field(change.field or '')}: {format_value(change.new)}"
-    text = describe_change(change.kind, change.field, change.old, change.new, None)
+    text = describe_change(change.kind, change.field, change.old, change.new, None, arrow)
     if change.effect in EFFECT_WORDS and change.kind == "changed":
         record = "recorded under amended" if change.amended else "not recorded under amended"
         text += f", {'its reason is in the file' if _gives_reason(change) else record}"
+    elif change.effect == "tightened" and change.kind == "added":
+        text += " after the agreement"
     return text
 
 
@@ -125,8 +127,11 @@ def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
 
 
 def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
-    new = result.new[:10] if result.new else "the files here"
-    yield from heading(_headline(result), f"{result.old[:10]} to {new}", style)
+    old, new = result.old[:10], result.new[:10] if result.new else "the working tree"
+    if result.changes:
+        yield from heading(_headline(result), f"{old} to {new}", style)
+    else:
+        yield from heading(f"no changes between {old} and {new}", "", style)
     readings: list[tuple[str, str]] = []
     for ref, changes in _changes_by_goal(result):
         place = f"{sanitize(changes[0].path)}:{changes[0].line}"
@@ -141,7 +146,7 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
 
 def _goal_lines(changes: list[Change], style: TerminalStyle) -> Iterator[str]:
     """A sentence for each change of one goal."""
-    for line in _change_lines(changes):
+    for line in _change_lines(changes, style.glyphs.arrow):
         effect = line.effect or ""
         word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
         rest = style.width - EFFECT_WIDTH - 4 if style.width else 0

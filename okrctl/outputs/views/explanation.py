@@ -45,7 +45,7 @@ def _lines(result: Explanation, style: TerminalStyle) -> Iterator[str]:
     score = result.precision.score(result.score)
     yield from heading(sanitize(result.title), result.ref, style)
     yield from paragraph(f"score {score} on {result.as_of}", style, "bold")
-    if result.formula:
+    if result.equation:
         yield ""
         yield from paragraph(result.equation, style)
     if result.inputs:
@@ -78,7 +78,7 @@ def _format(value: Fraction | date) -> str:
 def _markdown(result: Explanation) -> str:
     score = result.precision.score(result.score)
     blocks = [f"### {escape(result.title)} {code_span(result.ref)}", f"Score **{score}** on {result.as_of}."]
-    blocks += [code_span(result.equation)] if result.formula else []
+    blocks += [code_span(result.equation)] if result.equation else []
     if result.inputs:
         rows = [
             (

@@ -110,7 +110,8 @@ def _cells(each: HypothesisResult) -> Iterator[Cell]:
 def _lines(result: Impact, style: TerminalStyle) -> Iterator[str]:
     """Each hypothesis with its verdict in front, then what was expected and what happened."""
     period = result.period
-    yield from heading(f"{period.id}  {period.start} to {period.end}", f"as of {result.as_of}", style)
+    closing = ", the last closing day" if result.is_last_closing_day else ""
+    yield from heading(f"{period.id}  {period.start} to {period.end}", f"as of {result.as_of}{closing}", style)
     if not result.hypotheses:
         yield NO_HYPOTHESIS
         return

@@ -89,7 +89,7 @@ def _figure_facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
     status, kpi = result.status, result.status.kpi
     on = f" on {status.value_date}" if status.value_date else ""
     of_period = f" of {result.period.id}" if result.period and kpi.aggregate != "latest" else ""
-    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age(status)}", "bold"
+    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age_in_words(status)}", "bold"
     yield "", sanitize(status.missing_reason or ""), "yellow"
     if status.previous is not None:
         change = wording.change_with_trend(status.change, status.trend)

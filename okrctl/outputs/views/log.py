@@ -14,7 +14,7 @@ from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import progress_bar
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
 from okrctl.outputs.text import scorecard
-from okrctl.outputs.views.diff import EFFECT_WORDS, is_new_reading
+from okrctl.outputs.views.diff import is_new_reading
 from okrctl.values.quantity import format_number
 
 MAX_AUTHOR = 16
@@ -65,7 +65,7 @@ def _commit_lines(result: NodeLog, style: TerminalStyle) -> Iterator[str]:
     width = min(max((display_width(sanitize(entry.commit.author)) for entry in result.entries), default=0), MAX_AUTHOR)
     was_short = False
     for commit, group in groupby(result.entries, lambda entry: entry.commit):
-        sentences = [sanitize(_sentence(entry, result)) for entry in group]
+        sentences = [sanitize(_sentence(entry, result, style.glyphs.arrow)) for entry in group]
         is_short = len(sentences) == 1 and style.width is not None and _fits(sentences[0], width, style.width)
         if not (is_short and was_short):
             yield ""
@@ -85,15 +85,12 @@ def _fits(sentence: str, author: int, width: int) -> bool:
     return 10 + author + 10 + 3 * len(GAP) + display_width(sentence) <= width
 
 
-def _sentence(entry: LogEntry, log: NodeLog) -> str:
+def _sentence(entry: LogEntry, log: NodeLog, arrow: str) -> str:
     part = f"{entry.ref.rpartition('.')[2]}: " if entry.ref.startswith(f"{log.ref}.") else ""
     if is_new_reading(entry.field, entry.old):
         return f"{part}{format_field(entry.field or '')}: {format_value(entry.new)}"
-    effect = EFFECT_WORDS.get(entry.effect or "", entry.effect)
-    if entry.field is None and entry.new is not None:  # the commit and its day say when, so not "later"
-        return f"{part}added ({effect})" if effect else f"{part}added"
-    kind = "changed" if entry.field else "removed"
-    return part + describe_change(kind, entry.field, entry.old, entry.new, effect)
+    kind = "changed" if entry.field else "removed" if entry.new is None else "added"
+    return part + describe_change(kind, entry.field, entry.old, entry.new, entry.effect, arrow)
 
 
 def _score(known: ScoreAtCommit, log: NodeLog, style: TerminalStyle) -> str:

@@ -14,6 +14,7 @@ from okrctl.outputs.terminal import TerminalStyle, paint, wrap
 from okrctl.values.diagnostic import Severity
 
 READABLE = 88  # columns; longer lines of prose are hard to follow
+MARKERS = {"# BASE": "# Before:", "# NOW": "# After:", "# FILE: ": "# ", "# AUTHOR: ": "# Committed by "}
 
 
 def render(result: RuleEntry | Rulebook, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
@@ -50,9 +51,29 @@ def _data(entry: RuleEntry) -> RuleData:
 
 def _markdown_page(entry: RuleEntry) -> str:
     page = entry.page
-    examples = [f"{label}:\n\n```yaml\n{text}```" for label, text in page.examples]
+    examples = [f"{label}:\n\n```yaml\n{_readable_example(text)}\n```" for label, text in page.examples]
     head = f"# {page.code} {page.name}\n\nSeverity: {entry.severity}"
-    return "\n\n".join([head, page.summary, *page.paragraphs, *examples]) + "\n"
+    return "\n\n".join([head, page.summary, *page.paragraphs, *examples, "\\\n".join(_switches(entry))]) + "\n"
+
+
+def _readable_example(text: str) -> str:
+    """An example with what its markers mean, which tell the tests which file and state a part is."""
+    lines = []
+    for line in text.splitlines():
+        marker = next((marker for marker in MARKERS if line.startswith(marker)), "")
+        lines.append(MARKERS[marker] + line.removeprefix(marker) if marker else line)
+    return "\n".join(lines)
+
+
+def _switches(entry: RuleEntry) -> list[str]:
+    """How the rule is turned on or off in a workspace, and suppressed in one place."""
+    name = entry.page.name
+    if entry.severity == "ignore":
+        return [f"The rule is off. To turn it on: `rules: {{{name}: warning}}` in okrctl.yaml"]
+    return [
+        f"Off in a workspace: `rules: {{{name}: ignore}}` in okrctl.yaml",
+        f"Off in one place:   `# okrctl: ignore[{name}]` at the end of its line",
+    ]
 
 
 def _markdown_list(rulebook: Rulebook) -> str:
@@ -71,11 +92,9 @@ def _page(entry: RuleEntry, style: TerminalStyle) -> str:
     width = min(style.width, READABLE) if style.width else READABLE
     parts += ["\n".join(wrap(text, width)) for text in (page.summary, *page.paragraphs)]
     for label, text in page.examples:
-        example = "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+        example = "\n".join(f"    {line}".rstrip() for line in _readable_example(text).splitlines())
         parts.append(f"{paint(f'{label}:', 'bold', style)}\n\n{example}")
-    parts.append(f"Off in a workspace: `rules: {{{page.name}: ignore}}` in okrctl.yaml")
-    parts[-1] += f"\nOff in one place:   `# okrctl: ignore[{page.name}]` at the end of its line"
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, "\n".join(_switches(entry))]) + "\n"
 
 
 def _list(rulebook: Rulebook, style: TerminalStyle) -> str:
@@ -90,7 +109,7 @@ def _list(rulebook: Rulebook, style: TerminalStyle) -> str:
 def _row(entry: RuleEntry, longest: int, style: TerminalStyle) -> Iterator[str]:
     page = entry.page
     severity = _severity(entry.severity, style)
-    padding = " " * (8 - len("off" if entry.severity == "ignore" else entry.severity))
+    padding = " " * (8 - len(entry.severity))
     front = f"{page.code}  {severity}{padding} "
     indent = len(page.code) + 11 + longest + 2
     if style.width is None or style.width - indent >= 40:
@@ -104,5 +123,5 @@ def _row(entry: RuleEntry, longest: int, style: TerminalStyle) -> Iterator[str]:
 
 def _severity(severity: Severity, style: TerminalStyle) -> str:
     if severity == "ignore":
-        return paint("off", "dim", style)
+        return paint("ignore", "dim", style)
     return paint(severity, COLORS[severity], style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from okrctl.history.diff.describe import ARROW
 from okrctl.outputs.grid import GAP, Cell, heading, one_line, paragraph
 from okrctl.outputs.plot import expected_mark
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize
@@ -140,7 +141,7 @@ def _notes(result: Scorecards, style: TerminalStyle) -> Iterator[str]:
     """The lines below; on a terminal those about moved goals are left to the head and the foot."""
     moved = tuple(f"{card.period.id} scores " for card in result.cards if card.agreed) if style.width else ()
     for text in (*what_if_notes(result), *(note for note in result.notes if not note.startswith(moved))):
-        yield from paragraph(sanitize(text), style)
+        yield from paragraph(sanitize(text.replace(ARROW, style.glyphs.arrow)), style)
 
 
 def _team(team: TeamScore, columns: Columns) -> Iterator[str]:

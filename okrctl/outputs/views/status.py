@@ -25,6 +25,7 @@ MIN_TITLE, ROOMY_TITLE, MAX_TITLE, MAX_PLACE, MIN_WHY = 12, 28, 60, 20, 30
 GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
+_NEAR = re.compile(r"near its usual limit of .*")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
@@ -161,6 +162,7 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
     text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
+    text = _NEAR.sub("near a usual limit", text)
     return sanitize(_ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text))
 
 

@@ -55,7 +55,7 @@ def _lines(result: TitleExplanation, style: TerminalStyle) -> Iterator[str]:
     yield ""
     longest = max(len(rule.name) for rule in result.verdicts)
     for rule in result.verdicts:
-        said = sanitize(rule.message) if rule.message else "says nothing"
+        said = sanitize(rule.message) if rule.message else "no finding"
         indent = len(rule.code) + longest + 4
         first, *more = wrap(said, max(style.width - indent, 20) if style.width else None)
         yield f"{rule.code}  {paint(rule.name.ljust(longest), 'bold', style)}  {first}"

@@ -94,7 +94,7 @@ class ObjectiveModel(GoalBase):
     outcome: Literal["reached", "missed", "unclear"] | None = optional(
         description="The outcome, set when the period is closed"
     )
-    retrospective: Text | None = optional(description="Lessons learnt")
+    retrospective: Text | None = optional(description="Lessons learned")
     carried_from: Text | None = optional(description="The objective of an earlier period that it continues")
     readings: NoteReadings | None = optional(
         description="Check-ins on the objective itself: confidence and note by date"

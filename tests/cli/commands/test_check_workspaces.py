@@ -93,8 +93,8 @@ def test_one_document_names_the_workspace_of_each_finding(two: Path) -> None:
         ("okr", "no file that matches `include:`"),
         ("okrs/old/a.yaml", "excluded by `exclude:` (okrs/old, okrs/x.yaml)"),
         ("okrs/x.yaml", "excluded by `exclude:`"),
-        ("data/unused.csv", "no key result or KPI takes its readings from it"),
-        ("../outside.yaml", "no workspace has it"),
+        ("data/unused.csv", "no key result or KPI has it as `readings:`"),
+        ("../outside.yaml", "not in a workspace"),
     ],
 )
 def test_a_path_that_is_not_read_names_why(tmp_path: Path, path: str, why: str) -> None:

@@ -256,9 +256,9 @@ def test_a_person_is_asked_objective_by_objective(root: Path) -> None:
     terminal = Terminal(root, "close", "2026-Q2", today=TODAY)
     terminal.answer("How did it go", "wonderful")
     terminal.answer("How did it go", "r")
-    terminal.answer("What was learnt", "Ask first")
+    terminal.answer("What was learned", "Ask first")
     terminal.answer("How did it go", "")
-    terminal.answer("What was learnt", "")
+    terminal.answer("What was learned", "")
     terminal.answer("[y/N]", "y")
     assert terminal.end().status == 0
     text = (root / "okrs/2026-Q2/trust.yaml").read_text()
@@ -269,8 +269,8 @@ def test_a_person_is_asked_objective_by_objective(root: Path) -> None:
 @pytest.mark.parametrize(("answer", "status"), [(CTRL_C, 130), (CTRL_D, 2), ("n\n", 2)])
 def test_leaving_writes_nothing(root: Path, answer: str, status: int) -> None:
     terminal = Terminal(root, "close", "2026-Q2", *ANSWERS[:4], today=TODAY)
-    terminal.answer("What was learnt", "Much")
-    terminal.answer("What was learnt", "")
+    terminal.answer("What was learned", "Much")
+    terminal.answer("What was learned", "")
     terminal.until("[y/N]")
     terminal.type(answer)
     assert terminal.end().status == status

@@ -75,9 +75,9 @@ def test_a_lowered_target_as_json(repo: Repo) -> None:
 
 def test_without_a_revision_the_work_tree_is_compared_with_the_last_commit(repo: Repo) -> None:
     repo.commit(day="2026-04-10", files={PATH: TEXT})
-    assert "nothing changed in meaning" in diff(repo).out
+    assert "no changes between " in diff(repo).out
     repo.write(PATH, LOWER)
-    assert "1 target became easier" in diff(repo).out
+    assert "1 change made a goal easier" in diff(repo).out
 
 
 def test_both_sides_are_scored_on_one_day(repo: Repo) -> None:
@@ -91,13 +91,13 @@ def test_the_comment_says_at_one_glance_that_it_became_easier_and_by_how_much(re
     repo.commit(day="2026-04-10", files={PATH: TEXT})
     repo.write(PATH, LOWER)
     lines = diff(repo, "--format", "markdown").out.splitlines()
-    assert lines[0] == "### ⚠️ OKRs: 1 target became easier"
+    assert lines[0] == "### ⚠️ OKRs: 1 change made a goal easier"
     assert "| Strangers find their way into the product `2026-Q2/growth/trial` | 0.40 | 0.48 | **+0.08** |" in lines
     assert (
         "| growth `2026-Q2/growth` | 0.40 | 0.48 | **+0.08** |" in lines
         or "| `2026-Q2/growth` | 0.40 | 0.48 | **+0.08** |" in lines
     )
-    assert any("⚠️ easier" in line and "to was 100, is 80, not recorded under amended" in line for line in lines)
+    assert any("⚠️ easier" in line and "to: 100 → 80, not recorded under amended" in line for line in lines)
     assert len("\n".join(lines)) < 1500
 
 

@@ -37,7 +37,7 @@ def test_the_list_has_every_rule_with_its_severity_here(tmp_path: Path) -> None:
     lines = run("explain", "rules", cwd=tmp_path).out.splitlines()
     shown = {line.split()[0]: line.split()[1:3] for line in lines if line.startswith("OKR")}
     assert list(shown) == [rule.code for rule in rules.RULES]
-    assert shown["OKR105"] == ["off", "missing-owner"]
+    assert shown["OKR105"] == ["ignore", "missing-owner"]
     assert shown["OKR201"] == ["error", "objective-has-number"]
     assert lines[-1].endswith("with the profile academy")
 
@@ -82,7 +82,7 @@ def test_how_a_title_is_read(tmp_path: Path) -> None:
     assert "verb launch (work)" in lines
     assert "about a new shop (head noun: shop)" in lines
     assert lines[6] == "OKR204 objective-is-activity 'launch' describes work; an objective states what it is for"
-    assert "OKR202 objective-evergreen says nothing" in lines
+    assert "OKR202 objective-evergreen no finding" in lines
     data = run("explain", "OKR204", "--title", "Launch pads never wait", "--format", "json", cwd=tmp_path).json
     assert data["verb"] is None
     assert {rule["message"] for rule in data["rules"]} == {None}

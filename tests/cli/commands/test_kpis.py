@@ -146,7 +146,7 @@ def test_why_it_moved(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["success", "--since", "2026-06-30"], "no time between"),
+        (["success", "--since", "2026-06-30"], "--since 2026-06-30 must be before --until"),
         (["visit", "--since", "2026-03-31"], "--since and --until are for KPIs"),
         (["sucess"], "did you mean 'success'?"),
     ],
@@ -216,7 +216,7 @@ def test_status_names_unaddressed_kpis_and_their_causes(shop: Path) -> None:
     assert found["price"]["next"] == "okrctl new 2026-Q2 --for price"
     # 2 * 6 - 20 on 25 June, 2 * 4 - 30 on 29 June: price gives -4, costs -10.
     assert found["double"]["why"].startswith("-22 on 2026-06-29, the lowest of 6 readings; ")
-    assert "; mainly due to costs (-10); " in found["double"]["why"]
+    assert "; mainly because of costs (-10); " in found["double"]["why"]
 
 
 def test_a_signal_in_every_view(shop: Path) -> None:
@@ -246,7 +246,10 @@ def test_a_signal_in_every_view(shop: Path) -> None:
     markdown = okrctl(shop, "kpi", "--format", "markdown").out
     assert f"- `faults`: signal: {words}; usual limits {limits}" in markdown
     shown = okrctl(shop, "show", "faults").out
-    assert f"signal        {words}\nusual limits  {limits}" in shown and "░ baseline  ─ mean and usual limits" in shown
+    assert (
+        f"signal        {words}\nusual limits  {limits}" in shown
+        and "░ reference readings  ─ mean and usual limits" in shown
+    )
     explained = okrctl(shop, "explain", "faults").out
     assert "mean 10, standard deviation 1.65" in explained and f"signal (beyond-limit): {words}" in explained
     assert okrctl(shop, "kpi", "--fail-if", "signal").status == 1

@@ -60,7 +60,7 @@ def test_values_targets_wording_who_and_when(repo: Repo) -> None:
     assert (found["entries"][-1]["commit"], found["entries"][-1]["subject"]) == (first, "Begin")
     assert [one["score"] for one in found["known"]] == [Decimal("0.1"), Decimal("0.6"), Decimal("0.75")]
     shown = run("log", "signups", cwd=repo.path, today="2026-06-20").out
-    assert "to was 100, is 80 (easier)" in shown and "2026-05-20  Lea" in shown and "0.75" in shown
+    assert "to: 100 -> 80 (easier)" in shown and "2026-05-20  Lea" in shown and "0.75" in shown
 
 
 def test_across_renames_moves_and_a_split(repo: Repo) -> None:

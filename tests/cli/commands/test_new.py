@@ -268,10 +268,10 @@ def test_a_former_team_gets_no_drafts(root: Path) -> None:
     former(root, "teams: {trust: {until: 2026-07-31}}\n")
     result = run("new", "2026-Q3", cwd=root, today=TODAY)
     assert result.status == 0
-    assert "no draft for trust: it is there until 2026-07-31 only" in result.err
+    assert "no draft for trust: it ends on 2026-07-31" in result.err
     assert not (root / "okrs/2026-Q3/trust.yaml").exists()
     refused = run("new", "2026-Q3", "--team", "trust", cwd=root, today=TODAY)
-    assert refused.status == 2 and "'trust' is there until 2026-07-31 only" in refused.err
+    assert refused.status == 2 and "'trust' ends on 2026-07-31, before" in refused.err
 
 
 def test_a_team_that_ends_with_the_period_gets_drafts(root: Path) -> None:
@@ -283,7 +283,7 @@ def test_goals_of_a_former_team_are_not_carried_over(root: Path) -> None:
     former(root, "teams: {trust: {until: 2026-06-30}}\n")
     result = run("new", "2026-Q3", "--carry-over", "2026-Q2", "--all", cwd=root, today=TODAY)
     assert result.status == 0
-    assert "leaving out 2026-Q2/trust/origin: the team 'trust' is there until 2026-06-30 only" in result.err
+    assert "leaving out 2026-Q2/trust/origin: the team 'trust' ends on 2026-06-30" in result.err
     words = ("new", "2026-Q3", "--carry-over", "2026-Q2", "--ref", "trust/origin")
     assert run(*words, cwd=root, today=TODAY).status == 2
 
@@ -291,7 +291,7 @@ def test_goals_of_a_former_team_are_not_carried_over(root: Path) -> None:
 def test_a_former_owner_is_not_carried_over(root: Path) -> None:
     former(root, "people: {lea: {until: 2026-06-30}, tom: {}}\n")
     result = run("new", "2026-Q3", "--carry-over", "2026-Q2", "--ref", "brand", cwd=root, today=TODAY)
-    assert "carrying over 2026-Q2/company/brand without its owner lea, who is there no longer" in result.err
+    assert "carrying over 2026-Q2/company/brand without its owner lea, who has left" in result.err
     texts = [path.read_text() for path in root.glob("okrs/2026-Q3/*.yaml")]
     assert any("id: brand" in text for text in texts) and not any("lea" in text for text in texts)
 
@@ -300,7 +300,9 @@ def test_what_is_left_behind_by_objectives_that_succeeded_is_named(root: Path) -
     result = run("new", "2026-Q3", "--carry-over", "2026-Q2", "--all", cwd=root, today=TODAY)
     assert result.status == 0
     line = next(line for line in result.err.splitlines() if "succeeded" in line)
-    assert line.startswith("2026-Q2/company/reached.sold is an unfinished key result of an objective that succeeded")
+    assert line.startswith(
+        "not carried over: 2026-Q2/company/reached.sold, an unfinished key result of an objective that succeeded; "
+    )
     command = line.split("`")[1]
     assert command == "okrctl new 2026-Q3 --carry-over 2026-Q2 --ref 2026-Q2/company/reached"
     assert run(*command.split()[1:], cwd=root, today=TODAY).status == 0

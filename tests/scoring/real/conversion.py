@@ -118,7 +118,7 @@ def council_reports(name: str, year: str) -> Files:
 
 
 def monthly_parts() -> Files:
-    """The five parts of the monthly count and a roll-up that adds them, beside the published total."""
+    """The five parts of the monthly count and a rollup that adds them, beside the published total."""
     parts = ("International", "Local", "National", "Regional", "Unknown")
     lines = ["period: {id: leeds, start: 2021-01-01, end: 2024-01-31}", "team: press", "objectives:"]
     lines += ["  - id: coverage", "    title: The city is talked about", "    owner: anna", "    key_results:"]
