@@ -192,7 +192,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, arguments: tuple[str, ...]
         ("git@github.com:acme/goals.git", "github.com/acme/goals"),
         ("https://lea:s3cret@GitHub.com/acme/goals.git/", "github.com/acme/goals"),
         ("ssh://git@git.acme.example:2222/okr/goals", "git.acme.example/okr/goals"),
-        ("/srv/git/goals.git", "/srv/git/goals"),
+        ("/srv/git/goals.git", "goals"),
     ],
 )
 def test_the_workspace_is_the_remote_without_its_user(

@@ -47,10 +47,7 @@ def import_(
     commit: Commit = False,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
 ) -> int:
-    """Import goals from a table, Markdown, YAML or JSON, and print what happened to each line.
-
-    On a terminal it asks what the file leaves open. A second import of the file changes nothing.
-    """
+    """Import goals from a table, Markdown, YAML or JSON."""
     session = Session.of(context)
     data = io.read_bytes_argument(session.directory, file)
     mapping = None
