@@ -59,8 +59,8 @@ def wants_json(words: list[str], default: str = "") -> bool:
     ending of the file of `-o`, then the default.
     """
     formats = _option_values(words, "--format")
-    if formats:
-        return "json" in formats
+    if formats:  # of `check`, several files may be written; elsewhere the last one counts
+        return "json" in formats if "check" in words else formats[-1] == "json"
     outputs = [value for value in _option_values(words, "-o", "--output") if value != "-"]
     if outputs and "." in os.path.basename(outputs[-1]):
         return outputs[-1].lower().endswith(".json")

@@ -138,7 +138,7 @@ def test_a_check_in_prints_the_border_too(tmp_path: Path) -> None:
     root = workspace(tmp_path, "id: k, title: Streets, to: 10000, readings: {2026-05-04: 5000}")
     made = run("checkin", "ops/o.k", "6996", cwd=root, today="2026-06-30")
     assert made.status == 0, made.err
-    assert "(69.96 %)" in made.out and "0.50 → 0.6996" in made.out
+    assert "(69.96 %)" in made.out and "0.50 -> 0.6996" in made.out
 
 
 def test_diff_prints_both_sides_of_a_border(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
