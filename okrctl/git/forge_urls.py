@@ -29,8 +29,8 @@ def forge_base_url(remote: str, commit: str, prefix: str = "") -> str | None:
 def repository_name(remote: str, prefix: str = "") -> str:
     """Host and path of a remote without user, password and `.git`, with the folder of the workspace in it.
 
-    It is the same for a clone by SSH and one by HTTPS. Of a remote that is a path on this machine it is the last folder,
-    since no row is to say where somebody keeps things.
+    It is the same for a clone by SSH and one by HTTPS. Of a remote that is a path on this machine it is the last
+    folder, since no row is to say where somebody keeps things.
     """
     place = _host_and_path(remote)
     name = "/".join(place) if place else re.sub(r"/?\.git/*$", "", remote.rstrip("/")).rpartition("/")[2]

@@ -62,7 +62,7 @@ def test_weights_are_above_0_or_refused(tmp_path: Path, weights: tuple[str, str]
     results = [f"to: 10, weight: {weight}, readings: {{2025-05-16: 5}}" for weight in weights]
     assert errors(tmp_path, *results) == {"OKR004"}
     refused = score(tmp_path, *results)
-    assert (refused.status, refused.out) == (2, "")
+    assert (refused.status, refused.json["error"]["code"]) == (2, "files")
     assert "okrctl check" in refused.err
 
 
