@@ -36,10 +36,11 @@ class Context(NamedTuple):
 
         `language:` in the file comes first, then that of the settings, then what the function words of all titles say.
         """
-        if file.title_language is None:
+        name = file.title_language
+        if name is None:
             written = getattr(file.model, "language", None) or self.config.language
-            file.title_language = written or guess_language(goal.model.title or "" for goal in file.goals())
-        return supported_language(file.title_language)
+            name = file.title_language = written or guess_language(goal.model.title or "" for goal in file.goals())
+        return supported_language(name)
 
 
 @dataclass(frozen=True, slots=True)

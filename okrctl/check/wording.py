@@ -69,12 +69,16 @@ def objective_check(judge: TitleJudge) -> Callable[[Objective, Context], Iterato
     return check
 
 
-def key_result_check(judge: TitleJudge) -> Callable[[KeyResult, Context], Iterator[Finding]]:
-    """The check of a rule about the titles of active key results."""
+def key_result_check(
+    judge: TitleJudge, concerns: Callable[[KeyResult], object]
+) -> Callable[[KeyResult, Context], Iterator[Finding]]:
+    """The check of a rule about the titles of active key results; `concerns` looks quickly whether it may apply."""
 
     def check(key_result: KeyResult, context: Context) -> Iterator[Finding]:
+        if not (key_result.model.title and concerns(key_result) and key_result.is_active):
+            return
         language = context.language_of(key_result.file)
-        if key_result.model.title and language and key_result.is_active:
+        if language:
             yield from _find(judge, _subject(key_result, language), key_result.route)
 
     return check

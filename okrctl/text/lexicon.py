@@ -17,6 +17,7 @@ _FIRST_WORD = re.compile(r"[^\W_][\w'’-]*")
 # What may stand before a verb, or be work itself.
 _BEGINNINGS = ("adverbs", "work nouns", "upkeep nouns", "change nouns", "ongoing", "introductions")
 _VOWELS = "aeiou"
+_SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 
 
 class VerbEntry(NamedTuple):
@@ -32,12 +33,14 @@ class Lexicon:
     """The words of one language, all in lower case.
 
     `verbs` maps the forms of verbs of one word, `phrasal_verbs` a first word to the (other words, entry) of verbs
-    with a particle. `sections` names the sections of the data file in which a word stands.
+    with a particle. `sections` names the sections of the data file in which a word stands; `parts` are all single words
+    of the entries.
     """
 
     verbs: dict[str, VerbEntry]
     phrasal_verbs: dict[str, tuple[tuple[tuple[str, ...], VerbEntry], ...]]
     sections: dict[str, frozenset[str]]
+    parts: frozenset[str]
 
     def has(self, word: str, *sections: str) -> bool:
         """Whether a word stands in one of these sections."""
@@ -77,8 +80,9 @@ def load_lexicon(language: Language) -> Lexicon:
     for name, entries in sections.items():
         for text in entries:
             names.setdefault(text.lower(), set()).add(name)
+    parts = frozenset(part for text in names for part in text.split())
     places = {text: frozenset(found) for text, found in names.items()}
-    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, places)
+    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, places, parts)
 
 
 @cache
@@ -116,9 +120,7 @@ def _inflect_english(entry: str) -> list[tuple[VerbForm, str]]:
     doubled = first + first[-1] if _doubles_last_letter(first) else first
     past = first + "d" if first.endswith("e") else (first[:-1] + "ied" if _ends_in_y(first) else doubled + "ed")
     ing = first[:-2] + "ying" if first.endswith("ie") else _without_silent_e(first, doubled) + "ing"
-    third = (
-        first[:-1] + "ies" if _ends_in_y(first) else first + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", first) else "s")
-    )
+    third = first[:-1] + "ies" if _ends_in_y(first) else first + ("es" if first.endswith(_SIBILANTS) else "s")
     forms: list[tuple[VerbForm, str]] = [("base", base), ("ing", ing + behind), ("third", third + behind)]
     return [*forms, *(("past", text) for text in (irregular or [past + behind]))]
 
@@ -135,7 +137,9 @@ def _doubles_last_letter(word: str) -> bool:
     """Whether a last consonant is doubled before an ending: shipping, planned, submitting."""
     if word in ("submit", "enrol", "commit", "refer", "transfer", "control"):
         return True
-    return bool(re.fullmatch(r"[^aeiou]*(?:[aeiou]|(?<=q)u[aeiou])[^aeiouwxy]", word))
+    body, last = word[:-1], word[-1]
+    vowels = sum(letter in _VOWELS for letter in body) - (word.startswith("qu"))
+    return vowels == 1 and body[-1:] in tuple(_VOWELS) and last not in "aeiouwxy"
 
 
 def _inflect_german(entry: str) -> list[tuple[VerbForm, str]]:

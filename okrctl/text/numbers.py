@@ -159,6 +159,11 @@ def find_numbers(title: str, language: Language = "en") -> tuple[Number, ...]:
     )
 
 
+def has_digit(title: str) -> bool:
+    """Whether there is a digit at all."""
+    return _DIGIT.search(title) is not None
+
+
 def find_amounts(title: str, language: Language = "en") -> list[tuple[int, int]]:
     """The ranges of numbers and of amounts in words, in order: ten percent, a million, double, half."""
     title = title[:MAX_TITLE_LENGTH]
@@ -219,7 +224,7 @@ def _is_label(match: re.Match[str], title_words: list[Word], is_title_case: bool
 
 def _is_no_name(word: str) -> bool:
     """Whether a word before a number is a metric, a number or a word such as `at`."""
-    return _has_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS
+    return _contains_digit(word) or word.upper() in _METRIC_NAMES or word.lower() in _FUNCTION_WORDS
 
 
 def _is_named(match: re.Match[str], word: str, position: int, language: Language) -> bool:
@@ -235,7 +240,7 @@ def _begins_name(word: str, language: Language) -> bool:
     return word != "top" and word not in lexicon.verbs and not lexicon.has(word, *sections)
 
 
-def _has_digit(word: str) -> bool:
+def _contains_digit(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
 

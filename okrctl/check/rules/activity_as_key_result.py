@@ -63,5 +63,5 @@ RULE = Rule(
     severity="info",
     profiles={"databox": "ignore", "google": "warning"},
     judge_title=judge,
-    check_key_result=wording.key_result_check(judge),
+    check_key_result=wording.key_result_check(judge, lambda node: node.measure.is_numeric),
 )

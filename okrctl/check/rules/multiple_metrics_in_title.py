@@ -33,6 +33,7 @@ from __future__ import annotations
 from okrctl.check import wording
 from okrctl.check.rule import Rule
 from okrctl.check.wording import TitleFault, TitleSubject
+from okrctl.text.numbers import has_digit
 from okrctl.text.promises import find_second_promise
 
 
@@ -51,5 +52,5 @@ RULE = Rule(
     name="multiple-metrics-in-title",
     severity="info",
     judge_title=judge,
-    check_key_result=wording.key_result_check(judge),
+    check_key_result=wording.key_result_check(judge, lambda node: has_digit(node.model.title)),
 )

@@ -59,5 +59,5 @@ RULE = Rule(
     name="vague-key-result",
     severity="warning",
     judge_title=judge,
-    check_key_result=wording.key_result_check(judge),
+    check_key_result=wording.key_result_check(judge, lambda node: node.measure.records == "grades"),
 )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from okrctl.text.english.clause import Clause
-from okrctl.text.english.goals import find_second_goal, find_second_sentence
+from okrctl.text.english.goals import find_second_goal, find_second_sentence, may_have_second_goal
 from okrctl.text.english.objects import find_excuse, find_generic, find_objects
 from okrctl.text.english.verbs import has_finite_verb, is_noun
-from okrctl.text.lexicon import VerbEntry
-from okrctl.text.title import LeadingVerb, TitleReading, Word
+from okrctl.text.lexicon import VerbEntry, load_lexicon
+from okrctl.text.title import MAX_TITLE_LENGTH, LeadingVerb, TitleReading, Word
+
+_PUNCTUATION = ".,:;!?()'\"“”‘’"
 
 
 def read(title: str) -> TitleReading:
     """How an English title is read: the verb first, since without one only a bare noun phrase can be generic."""
+    if _is_plain(title):
+        return TitleReading("en")
     clause = Clause(title)
     if clause.start >= len(clause.words):
         return TitleReading("en")
@@ -25,6 +29,20 @@ def read(title: str) -> TitleReading:
     if entry.form == "third" or is_noun(clause, entry, after):
         return TitleReading("en", noun=clause.words[clause.start], completed=_completed(clause))
     return _read_verb(clause, entry, after)
+
+
+def _is_plain(title: str) -> bool:
+    """Whether no rule can find anything in a title that begins with no verb; most sentences end here.
+
+    A generic title has words of the lexicon alone, a second sentence a joining word, completed work a participle.
+    """
+    lexicon = load_lexicon("en")
+    words = title[:MAX_TITLE_LENGTH].lower().split()
+    if not words or words[0] in lexicon.verbs or lexicon.may_begin_with_verb(title) or may_have_second_goal(title):
+        return False
+    return words[-1].strip(_PUNCTUATION) not in lexicon.verbs and any(
+        word.strip(_PUNCTUATION) not in lexicon.parts and word.isalpha() and not word.endswith("ly") for word in words
+    )
 
 
 def _read_verb(clause: Clause, entry: VerbEntry, after: int) -> TitleReading:

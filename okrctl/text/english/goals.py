@@ -13,6 +13,11 @@ _HINT = re.compile(r"\band\b|&|;|\bwhile\b|\bplus\b|\bas well as\b", re.IGNORECA
 _ARTICLES = frozenset("the our every each all a an their its no".split())
 
 
+def may_have_second_goal(title: str) -> bool:
+    """Whether a word joins two parts of a title."""
+    return _HINT.search(title) is not None
+
+
 def find_second_goal(clause: Clause, after: int) -> Word | None:
     """The verb of a second goal behind a leading verb, if both goals have an object of their own."""
     if not _HINT.search(clause.title):
