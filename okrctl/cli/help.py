@@ -24,7 +24,7 @@ PURPOSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 HIDDEN = ("show_completion",)
 Row = tuple[str, str]
-_CHOICES = re.compile(r" <([^<>]*\|[^<>]*)>$")
+_CHOICES = re.compile(r" [<[]([^][<>]*\|[^][<>]*)[]>]$")  # Typer 0.29 writes <a|b>, earlier ones [a|b]
 _DEFAULT = re.compile(r"\s*\[default:\s*([^\]]*)\]")
 
 

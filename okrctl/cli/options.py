@@ -15,7 +15,7 @@ Strings = list[str] | None
 
 Periods = Annotated[
     Strings,
-    typer.Argument(metavar="[PERIOD]...", autocompletion=completion.complete_periods, help="Periods, such as 2026-Q2."),
+    typer.Argument(metavar="PERIOD", autocompletion=completion.complete_periods, help="Periods, such as 2026-Q2."),
 ]
 Period = Annotated[
     str, typer.Argument(metavar="PERIOD", autocompletion=completion.complete_periods, help="A period, such as 2026-Q2.")

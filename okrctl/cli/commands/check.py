@@ -22,7 +22,7 @@ from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
 PATHS_HELP = "Files or folders to report on; each is checked in its own workspace."
-Paths = Annotated[Strings, typer.Argument(metavar="[PATH]...", help=PATHS_HELP)]
+Paths = Annotated[Strings, typer.Argument(metavar="PATH", help=PATHS_HELP)]
 Level = Literal["error", "warning", "info"]
 FORMATS_HELP = f"{', '.join(FORMATS)}; repeatable."
 Formats = Annotated[

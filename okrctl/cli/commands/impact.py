@@ -16,7 +16,7 @@ PERIOD_HELP = "A period (default: the newest one that is over and has a hypothes
 
 def impact(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help=PERIOD_HELP)] = None,
+    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help=PERIOD_HELP)] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",

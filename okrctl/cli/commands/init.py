@@ -22,7 +22,7 @@ Option = str | None
 
 def init(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Target folder (default: current).")] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Target folder (default: current).")] = None,
     organisation: Annotated[
         Option, typer.Option("--organisation", metavar="NAME", help="Name of the organisation.")
     ] = None,

@@ -27,7 +27,7 @@ TIME_LIMIT_HELP = "Seconds to wait for an answer."
 def refresh(
     context: typer.Context,
     kpis: Annotated[
-        Strings, typer.Argument(metavar="[KPI]...", help="KPIs to fetch (default: all with a source).")
+        Strings, typer.Argument(metavar="KPI", help="KPIs to fetch (default: all with a source).")
     ] = None,
     since: Annotated[date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help=SINCE_HELP)] = None,
     time_limit: Annotated[

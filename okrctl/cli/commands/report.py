@@ -20,7 +20,7 @@ LINK_BASE_HELP = "Link to the files at this URL (default: the git remote)."
 
 def report(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help=PERIOD_HELP)] = None,
+    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help=PERIOD_HELP)] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     full: Annotated[bool, typer.Option("--full", help="Include all detail.")] = False,

@@ -20,7 +20,7 @@ WITH_IDS_HELP = "Add the owners, teams, KPIs and parents of this workspace for c
 def schema(
     context: typer.Context,
     kind: Annotated[Literal["config", "okr", "kpi", "output"], typer.Argument(help=KIND_HELP)],
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=NAME_HELP)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help=NAME_HELP)] = None,
     with_ids: Annotated[bool, typer.Option("--with-ids", help=WITH_IDS_HELP)] = False,
     format: Annotated[Literal["json"], FORMAT] = "json",
     output: Output = None,

@@ -14,7 +14,7 @@ from okrctl.outputs.views.verification import render
 
 def verify(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="A closed period (default: all).")] = None,
+    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help="A closed period (default: all).")] = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
