@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -64,9 +65,21 @@ class Lexicon:
 def load_lexicon(language: Language) -> Lexicon:
     """Read the data file of a language."""
     sections = _read_sections(_read_data(f"{language}.txt"))
+    verbs, phrasal_verbs = _inflect_verbs(sections, _inflect_english if language == "en" else _inflect_german)
+    names: dict[str, set[str]] = {}
+    for name, entries in sections.items():
+        for text in entries:
+            names.setdefault(text.lower(), set()).add(name)
+    parts = frozenset(part for text in names for part in text.split())
+    return Lexicon(verbs, phrasal_verbs, {text: frozenset(found) for text, found in names.items()}, parts)
+
+
+def _inflect_verbs(
+    sections: dict[str, list[str]], inflect: Callable[[str], list[tuple[VerbForm, str]]]
+) -> tuple[dict[str, VerbEntry], dict[str, tuple[tuple[tuple[str, ...], VerbEntry], ...]]]:
+    """The forms of all verbs: those of one word, and those with a particle by their first word."""
     verbs: dict[str, VerbEntry] = {}
     phrasal_verbs: dict[str, list[tuple[tuple[str, ...], VerbEntry]]] = {}
-    inflect = _inflect_english if language == "en" else _inflect_german
     for verb_class in (*VERB_CLASSES, None):
         for entry in sections[verb_class or "verbs of clauses"]:
             for form, text in inflect(entry):
@@ -76,13 +89,7 @@ def load_lexicon(language: Language) -> Lexicon:
                     phrasal_verbs.setdefault(first, []).append((tuple(particles), verb))
                 else:
                     verbs.setdefault(text, verb)
-    names: dict[str, set[str]] = {}
-    for name, entries in sections.items():
-        for text in entries:
-            names.setdefault(text.lower(), set()).add(name)
-    parts = frozenset(part for text in names for part in text.split())
-    places = {text: frozenset(found) for text, found in names.items()}
-    return Lexicon(verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}, places, parts)
+    return verbs, {first: tuple(rest) for first, rest in phrasal_verbs.items()}
 
 
 @cache

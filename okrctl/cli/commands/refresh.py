@@ -26,9 +26,7 @@ TIME_LIMIT_HELP = "Seconds to wait for an answer."
 
 def refresh(
     context: typer.Context,
-    kpis: Annotated[
-        Strings, typer.Argument(metavar="KPI", help="KPIs to fetch (default: all with a source).")
-    ] = None,
+    kpis: Annotated[Strings, typer.Argument(metavar="KPI", help="KPIs to fetch (default: all with a source).")] = None,
     since: Annotated[date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help=SINCE_HELP)] = None,
     time_limit: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=0.05, max=3600, help=TIME_LIMIT_HELP)
