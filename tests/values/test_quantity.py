@@ -221,10 +221,10 @@ def test_any_text_is_parsed_or_rejected(text: str) -> None:
     "text", ["1" * 100, "1," * 50, "a" * 100, "1 " * 50, ".1" * 50, "1e" * 50, "5" * 10**6, "- " * 50]
 )
 def test_hostile_texts_are_rejected_fast(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(QuantityError):
         parse(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

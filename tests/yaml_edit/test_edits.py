@@ -430,36 +430,3 @@ def test_random_edits_of_random_files(seed: int) -> None:
 @pytest.mark.slow
 def test_twenty_thousand_random_edits() -> None:
     assert sum(holds(seed) for seed in range(21_000)) >= 20_000
-
-
-# --- speed
-
-
-def test_edit_is_faster_than_round_trip() -> None:
-    yaml = pytest.importorskip("ruamel.yaml")
-    import io
-
-    chance = random.Random(7)
-    file = {"period": "2026-Q2", "objectives": [workspace_file(chance)["objectives"][0] for _ in range(12)]}
-    for one in file["objectives"]:
-        one["key_results"][0]["readings"] = {"2026-04-01": "5"}
-    lines = Writer(random.Random(3)).mapping(file, 0)
-    text = "\n".join(lines) + "\n"
-
-    def dump() -> None:
-        loader = yaml.YAML()
-        loader.dump(loader.load(text), io.StringIO())
-
-    def write() -> None:
-        edited(text, SetValue((*KR, "readings", "2026-04-20"), "5200"))
-
-    assert fastest(write) <= 0.1 * fastest(dump)
-
-
-def fastest(work: Any) -> float:
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
