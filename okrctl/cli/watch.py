@@ -36,7 +36,7 @@ def redraw_on_change(session: Session, run: Callable[[], int]) -> int:
 
 
 def _redraw(session: Session, run: Callable[[], int]) -> int:
-    """An error of the files is shown, and the next change may mend it."""
+    """Run once and show what it prints; an error of the files is shown too, since the next change may fix it."""
     session.out(CLEAR_SCREEN)
     try:
         status = run()

@@ -16,7 +16,7 @@ from okrctl.files import lock
 from okrctl.operations import workspaces
 from okrctl.operations.project import Project
 from okrctl.operations.workspaces import WorkspacePaths, relative_path
-from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity
+from okrctl.values.diagnostic import CONFLICT_MESSAGE, SEVERITIES, Diagnostic, Severity
 from okrctl.values.errors import NotFoundError, OkrctlError
 
 if TYPE_CHECKING:
@@ -289,8 +289,6 @@ class _Base(NamedTuple):
 
 def _conflict_notes(report: CheckReport) -> list[str]:
     """A note on `okrctl merge` where files have the markers of a conflict."""
-    from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
-
     has_conflict = any(diagnostic.message == CONFLICT_MESSAGE for diagnostic in report.diagnostics)
     return ["git left files in conflict: `okrctl merge` merges goals value by value"] if has_conflict else []
 

@@ -18,12 +18,11 @@ from okrctl.operations import workspaces
 from okrctl.operations.project import Project, parse_date
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Level
-from okrctl.values.diagnostic import Diagnostic, FileProblem
+from okrctl.values.diagnostic import CONFLICT_MESSAGE, Diagnostic, FileProblem
 from okrctl.values.errors import FilesError, GitError, NotFoundError, OkrctlError, RefusedError, SettingsError
 from okrctl.values.period import Period, PeriodError
 from okrctl.values.period.selection import default_periods, find_period
 from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
-from okrctl.yaml.syntax_errors import CONFLICT_MESSAGE
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
 MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"

@@ -23,7 +23,7 @@ _COMPOUND_PARTS = (
     "gesamt",
 )
 _GENITIVES = ("der", "des", "unserer", "unseres", "von")
-_GROUP_OF_ARTICLES = ("des", "der", "von", "einer", "eines", "unserer", "unseres", "neuer", "vom")
+_OF_ARTICLES = ("des", "der", "von", "einer", "eines", "unserer", "unseres", "neuer", "vom")
 
 
 def read(title: str) -> TitleReading:
@@ -109,7 +109,7 @@ class _Reader:
         """`Einführung einer neuen App`."""
         first = self.words[0]
         verb = LeadingVerb(first.text, verb_class, "ing", first.start, first.end)
-        follows_of = self.words[1].lowercase in _GROUP_OF_ARTICLES or self.words[1].lowercase == "von"
+        follows_of = self.words[1].lowercase in _OF_ARTICLES
         if not follows_of and verb_class != "change":
             return TitleReading("de", noun=first)
         objects, tail = self._objects(self.words[2:] if self.words[1].lowercase in ("von", "vom") else self.words[1:])

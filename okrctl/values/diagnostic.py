@@ -25,6 +25,7 @@ class Span(NamedTuple):
 
 
 START = Span(1, 1, 1, 1)
+CONFLICT_MESSAGE = "unresolved merge conflict"  # what a file with the markers of git is said to have
 
 
 class FileProblem(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from okrctl.values.diagnostic import CONFLICT_MESSAGE
 from okrctl.yaml.ast import shorten
 from okrctl.yaml.events import END, EventRecord, ParserFailure
 
-CONFLICT_MESSAGE = "unresolved merge conflict"
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE = re.compile(r"[^\r\n]*")
