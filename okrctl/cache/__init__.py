@@ -13,8 +13,9 @@ and never changes a result: writes are atomic, each entry carries its own checks
 writing an entry counts as "not cached".
 """
 
-from okrctl.cache.states import FileState, changed_files, file_states, is_racy, is_same_state, is_unchanged
+from okrctl.cache.states import changed_files, file_states, is_racy, is_same_state, is_unchanged
 from okrctl.cache.store import CacheStore, cache_key, open_store
+from okrctl.files.record import FileState
 
 __all__ = [
     "CacheStore", "FileState", "cache_key", "changed_files", "file_states", "is_racy", "is_same_state", "is_unchanged",

@@ -7,6 +7,7 @@ import hashlib
 import os
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,9 +78,11 @@ def digest(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 
 
+@cache
 def _source_timestamp() -> int:
-    """The newest change of okrctl's own code, so that developers never see results of older code."""
+    """The newest change of okrctl's own files, so that developers never see results of older code."""
     newest = 0
-    for folder, _, names in os.walk(Path(__file__).parents[1]):
-        newest = max([newest, *(os.stat(f"{folder}/{name}").st_mtime_ns for name in names if name.endswith(".py"))])
+    for folder, folders, names in os.walk(Path(__file__).parents[1]):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        newest = max([newest, *(os.stat(f"{folder}/{name}").st_mtime_ns for name in names)])
     return newest

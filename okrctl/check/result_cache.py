@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from okrctl import cache, files
 from okrctl.cache import FileState
 from okrctl.check.report import CheckReport, LazyTexts
+from okrctl.files import record
 from okrctl.values.diagnostic import Diagnostic, FileProblem, Location, Related, Replacement, Span
 
 SEALS = "scorecards/*.json"
@@ -65,7 +66,9 @@ class ResultCache:
         if self._store is None or self.state is None:
             return
         related = cache.file_states(self.root, report.related_paths)
-        if not any(state is not None and cache.is_racy(state) for state in related.values()):
+        if any(state is not None and cache.is_racy(state) for state in related.values()):
+            record.note_unknown()
+        else:
             entry = self.state.to_plain() | {"beside": related, "report": _report_to_plain(report)}
             self._store.save(self._key, json.dumps(entry).encode())
 

@@ -11,8 +11,9 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,6 +23,9 @@ from okrctl.cli.commands import COMMANDS, GROUPS, SYNONYMS
 from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError, UsageError
+
+if TYPE_CHECKING:
+    from okrctl.cli.answers import KeptAnswers
 
 HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
@@ -37,16 +41,19 @@ VALUE_OPTIONS = (*COMMAND_OPTIONS, "-C", "--color")
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def run(words: Sequence[str], is_redrawing: bool = False, is_json: bool = False) -> int:
+def run(
+    words: Sequence[str], is_redrawing: bool = False, is_json: bool = False, answers: KeptAnswers | None = None
+) -> int:
     """Run one command line and return the exit status; raises OkrctlError for a usage error.
 
     A run that `--watch` redraws does not watch again. With `is_json` the document is written once the run succeeded.
+    `answers` is where an answer is kept for the next run.
     """
     group = build_group()
     if os.environ.get(COMPLETE_VARIABLE):
         return _complete_words(group)
     _fix_windows_console()
-    session = Session(words=tuple(words), is_redrawing=is_redrawing, is_json=is_json)
+    session = Session(words=tuple(words), is_redrawing=is_redrawing, is_json=is_json, answers=answers)
     try:
         with group.make_context("okrctl", move_behind_command(words), obj=session) as context:
             status = int(group.invoke(context) or 0)
@@ -130,7 +137,8 @@ class WorkingCommand(HelpCommand):
         is_shown = not session.quiet and self.name not in ENDLESS
         if is_shown and self.name in (*GROUPS["Look"], *GROUPS["Guard"]):
             session.progress.start(self.name)
-        return super().invoke(ctx)
+        compute = partial(super().invoke, ctx)
+        return compute() if session.answers is None else session.answers.compute(session, compute)
 
 
 class LazyCommand(TyperCommand):
@@ -228,6 +236,11 @@ def _set_verbose(context: typer.Context, value: bool) -> None:
         context.obj.verbose = True
 
 
+def _set_no_cache(context: typer.Context, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        context.obj.uses_cache = False
+
+
 def _print_version(context: typer.Context, value: bool) -> None:
     if value and not context.resilient_parsing:
         typer.echo(f"okrctl {__version__}")
@@ -258,6 +271,7 @@ Quiet = Annotated[bool, _session_option("--quiet", "-q", callback=_set_quiet, he
 Verbose = Annotated[
     bool, _session_option("--verbose", "-v", callback=_set_verbose, help="Show details, such as which files were read.")
 ]
+NoCache = Annotated[bool, _session_option("--no-cache", callback=_set_no_cache, help="Ignore the cache.")]
 Version = Annotated[
     bool, _session_option("--version", callback=_print_version, is_eager=True, help="Show the version.")
 ]
@@ -268,6 +282,7 @@ def _common(
     color: Color = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    no_cache: NoCache = False,
     version: Version = False,
 ) -> None:
     """The options that are valid before and after the command; the later one wins."""

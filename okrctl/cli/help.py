@@ -23,6 +23,7 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     "Always": ("C", "version", "help"),
 }  # fmt: skip
 HIDDEN = ("show_completion",)
+RARE = ("no_cache",)  # listed by the help of okrctl alone: it means the same everywhere, and few need it
 Row = tuple[str, str]
 _CHOICES = re.compile(r" [<[]([^][<>]*\|[^][<>]*)[]>]$")  # Typer 0.29 writes <a|b>, earlier ones [a|b]
 _DEFAULT = re.compile(r"\s*\[default:\s*([^\]]*)\]")
@@ -68,7 +69,7 @@ def _groups(params: list[Any], ctx: Any) -> Iterator[tuple[str, list[Row]]]:
     """The groups that have members, in the order in which a reader asks for them."""
     rows: dict[str, list[Row]] = {title: [] for title in (ARGUMENTS, OTHERS, *PURPOSES)}
     for param in params:
-        record = param.get_help_record(ctx)
+        record = param.get_help_record(ctx) if param.name not in RARE else None
         if record is not None:
             rows[_purpose(param)].append(_row(*record))
     return ((title, members) for title, members in rows.items() if members)

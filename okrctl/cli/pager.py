@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import shutil
 import sys
 from collections.abc import Mapping
 
@@ -17,6 +15,9 @@ def pager_command(environment: Mapping[str, str]) -> list[str] | None:
     wanted = environment.get("PAGER", DEFAULT_PAGER)
     if wanted.strip() in NO_PAGER or environment.get("TERM") == "dumb":
         return None
+    import shlex
+    import shutil
+
     try:
         words = shlex.split(wanted)
     except ValueError:  # an open quotation mark
@@ -28,6 +29,8 @@ def is_long(text: str, environment: Mapping[str, str]) -> bool:
     """Whether a text has more lines than the terminal of standard output; False where that is no terminal."""
     if sys.stdout is None or not sys.stdout.isatty():
         return False
+    import shutil
+
     rows = environment.get("LINES", "")
     height = int(rows) if rows.isascii() and rows.isdecimal() else shutil.get_terminal_size().lines
     return text.count("\n") >= height

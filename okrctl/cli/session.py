@@ -6,14 +6,17 @@ import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from okrctl.cli import streams
 from okrctl.cli.progress import Progress
 from okrctl.operations.project import Project
 from okrctl.outputs.terminal import TerminalStyle, detect_style, sanitize
-from okrctl.values.errors import DiskError
+
+if TYPE_CHECKING:
+    from okrctl.cli.answers import KeptAnswers, Piece
 
 Color = Literal["auto", "always", "never"]
 COLOR_CHOICES: tuple[Color, ...] = ("auto", "always", "never")
@@ -25,6 +28,7 @@ class Session(Project):
 
     `words` are those of the command line. While a command is redrawn by `--watch`, it uses no pager. With `is_json`
     what goes to standard output is held until `release`, so that a run that fails prints one document, its error.
+    `pieces` are what was written so far, and `answers` is where they are kept for the next run.
     """
 
     color: Color = "auto"
@@ -35,6 +39,8 @@ class Session(Project):
     is_redrawing: bool = False
     is_json: bool = False
     held: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    answers: KeptAnswers | None = None
     progress: Progress = field(default_factory=Progress)
 
     @staticmethod
@@ -61,7 +67,7 @@ class Session(Project):
         """Print a detail of an operation if --verbose is given."""
         if self.verbose:
             self.progress.stop()
-            _write(sys.stderr, sanitize(text))
+            self._write("err", sanitize(text))
 
     def out(self, text: str) -> None:
         """Print data to standard output, with a line break at the end."""
@@ -69,24 +75,24 @@ class Session(Project):
         if self.is_json:
             self.held.append(text)
         else:
-            _write(sys.stdout, text)
+            self._write("out", text)
 
     def release(self) -> None:
         """Write what was held to standard output, at once."""
         self.is_json = False
         for text in self.held:
-            self._page(text)
+            self._write_paged(text)
         self.held.clear()
 
     def say(self, text: str) -> None:
         """Print a message to standard error, unless -q is given."""
         if not self.quiet:
             self.progress.stop()
-            _write(sys.stderr, text)
+            self._write("err", text)
 
     def warn(self, text: str) -> None:
         """Print what went wrong to standard error, also with -q."""
-        _write(sys.stderr, sanitize(text))
+        self._write("err", sanitize(text))
 
     def deliver(self, text: str, output: Path | None) -> None:
         """Write data to the file of -o/--output, replacing it, or to standard output."""
@@ -96,31 +102,20 @@ class Session(Project):
             if self.is_json:
                 self.out(text)
             else:
-                self._page(text)
+                self._write_paged(text)
             return
-        files.write_output(self.directory / output, _with_line_break(text).encode("utf-8", "replace"))
+        files.write_output(self.directory / output, streams.with_line_break(text).encode("utf-8", "replace"))
         self.notify(f"wrote {output}")
 
-    def _page(self, text: str) -> None:
+    def _write_paged(self, text: str) -> None:
         """Print data, on a terminal through the pager where it is longer than the screen."""
-        from okrctl.cli import pager
-
-        self.progress.stop()
-        command = pager.pager_command(self.environment) if pager.is_long(text, self.environment) else None
-        if command is None or self.is_redrawing or not pager.show_in_pager(text, command, self.environment):
+        if self.is_redrawing:
             self.out(text)
+            return
+        self.progress.stop()
+        self.pieces.append(("page", text))
+        streams.write_paged(text, self.environment)
 
-
-def _with_line_break(text: str) -> str:
-    return text if text.endswith("\n") or not text else text + "\n"
-
-
-def _write(stream: TextIO | None, text: str) -> None:
-    if stream is None:  # closed by the parent process
-        return
-    try:
-        stream.write(_with_line_break(text))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise DiskError(f"cannot write the output: {error.strerror}", "check that the disk has room left") from error
+    def _write(self, kind: Literal["out", "err"], text: str) -> None:
+        self.pieces.append((kind, text))
+        streams.write(sys.stdout if kind == "out" else sys.stderr, text)

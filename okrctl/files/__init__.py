@@ -14,12 +14,14 @@ one.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from okrctl.files import record
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.errors import ConflictError, DiskError, OkrctlError
 from okrctl.values.patterns import Patterns
@@ -41,24 +43,48 @@ def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = 
 def read(root: Path, path: str) -> bytes | FileProblem:
     """The bytes of one file of the workspace, or an OKR009 that says why it cannot be read."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # do not wait for a pipe
+    name = os.path.join(root, path)
     try:
-        with open(os.open(os.path.join(root, path), flags), "rb", buffering=0) as file:
+        with open(os.open(name, flags), "rb", buffering=0) as file:
             status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return _file_problem("not a regular file", "replace it by a file")
-            if status.st_size > MAX_BYTES:
-                return _file_problem(
-                    f"the file is too large: {status.st_size:,} bytes, the limit is {MAX_BYTES:,}", "split the file"
-                )
-            return file.readall()
+            content = _read_open_file(file, status)
     except OSError as error:
-        return _file_problem(*_explain_error(error))
+        reason, help = _explain_error(error)
+        record.note_unread(name, reason)
+        return _file_problem(reason, help)
+    if record.is_recording():
+        text = content if isinstance(content, bytes) else content.message.encode()
+        record.note_file(name, record.state_of(status, lambda: text))
+    return content
+
+
+def _read_open_file(file: io.FileIO, status: os.stat_result) -> bytes | FileProblem:
+    if not stat.S_ISREG(status.st_mode):
+        return _file_problem("not a regular file", "replace it by a file")
+    if status.st_size > MAX_BYTES:
+        return _file_problem(
+            f"the file is too large: {status.st_size:,} bytes, the limit is {MAX_BYTES:,}", "split the file"
+        )
+    return file.readall()
+
+
+def has_file(root: Path, path: str) -> bool:
+    """Whether the workspace has something at a path, be it only a link that leads nowhere."""
+    name = os.path.join(root, path)
+    is_there = os.path.lexists(name)
+    if not is_there:
+        record.note_file(name, None)
+    return is_there
 
 
 def find(root: Path, include: Iterable[str], exclude: Iterable[str] = ()) -> list[tuple[str, FileProblem | None]]:
     """The paths that `read_workspace` reads, in order; with a problem if the file cannot be read."""
+    include, exclude = tuple(include), tuple(exclude)
     walk = _Walk(os.path.realpath(root))
     walk.walk("", "", Patterns.parse(include), Patterns.parse(exclude))
+    if record.is_recording():
+        found = {path: problem and problem.message for path, problem in walk.found.items()}
+        record.note_listing((walk.root, include, exclude), found)
     return sorted(walk.found.items())
 
 
@@ -135,6 +161,7 @@ def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
     `expected` is the content that the change was computed from, None for a new file. Raises OkrctlError, without
     writing anything, if the file has other content by now or cannot be written.
     """
+    record.note_unknown()
     path = Path(os.path.realpath(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -153,6 +180,7 @@ def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
 
 def write_output(path: Path, data: bytes) -> None:
     """Write a result to a path given by the user, replacing any file. Raises OkrctlError if that fails."""
+    record.note_unknown()
     try:
         if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
             path.write_bytes(data)
@@ -165,6 +193,7 @@ def write_output(path: Path, data: bytes) -> None:
 
 def remove(path: Path, expected: bytes | None) -> None:
     """Delete a file that has the expected content. Raises OkrctlError if it has changed or cannot be deleted."""
+    record.note_unknown()
     try:
         if _read_or_none(path) != expected:
             raise ConflictError(f"{path} changed in the meantime", "nothing was deleted; run the command again")
@@ -176,6 +205,7 @@ def remove(path: Path, expected: bytes | None) -> None:
 
 def append(path: Path, data: bytes) -> None:
     """Append to a file. Raises OkrctlError if that fails."""
+    record.note_unknown()
     try:
         with path.open("ab") as file:
             file.write(data)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from okrctl import files
 from okrctl.check.report import CheckReport, UnreadPath, join_path, join_reports
 from okrctl.check.result_cache import ResultCache, WorkspaceState
-from okrctl.files import lock
+from okrctl.files import lock, record
 from okrctl.operations import workspaces
 from okrctl.operations.project import Project
 from okrctl.operations.workspaces import WorkspacePaths, relative_path
@@ -51,7 +51,6 @@ class CheckRequest:
     is_strict: bool = False
     base: str | None = None
     include_known: bool = False
-    use_cache: bool = True
     any_workspace: bool = False
     is_whole: bool = False
     with_languages: bool = False
@@ -81,6 +80,8 @@ def check(project: Project, request: CheckRequest) -> CheckResult:
 
     Raises OkrctlError where there is nothing to check, or no workspace reads any of the paths.
     """
+    if request.paths or request.is_whole or request.texts:
+        record.note_unknown()  # paths are looked up all over the disk
     scope = _find_scope(project, request)
     reports: dict[Path, CheckReport] = {}
     notes: list[str] = []
@@ -101,7 +102,7 @@ def _check_workspace(
     notes = [base.note] if base.note else []
     notes += run.describe_languages() if request.with_languages else []
     if base.repository is None or base.commit is None:
-        report = run.cached_report() if request.use_cache else run.build_report()
+        report = run.cached_report() if project.uses_cache else run.build_report()
         return report.filtered(run.is_selected), notes
     project.trace(f"comparing with commit {base.commit.id[:10]}")
     report, known = run.compare_with_base(base.repository, base.commit)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from okrctl import cache
 from okrctl.cache import CacheStore
-from okrctl.git import Repository
+from okrctl.git import Commit, Repository
 from okrctl.git.repository import DATE_PATTERN
 from okrctl.operations.project import Project, parse_date
 from okrctl.values.errors import OkrctlError
@@ -30,14 +30,10 @@ def cached_result(
     `request` is all that the result depends on beside the commit, its day and the repository: what was asked, and how
     it is rendered. A result that the cache answers is printed without reading a file or importing what reads them.
     """
-    store = cache.open_store("past") if known_at is not None else None
+    store = cache.open_store("past") if project.uses_cache else None
     if known_at is None or store is None:
         return compute()
-    try:
-        repository = project.repository
-        commit = repository.resolve(known_at) if repository else None
-    except OkrctlError:  # `compute` meets the same error and raises it
-        return compute()
+    repository, commit = _resolve(project, known_at)
     if repository is None or commit is None:
         return compute()
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
@@ -52,6 +48,15 @@ def cached_result(
     if result.commit == commit.id and _key(repository, about) == key:
         store.save(key, json.dumps([result.text, result.status]).encode())
     return result
+
+
+def _resolve(project: Project, known_at: str) -> tuple[Repository | None, Commit | None]:
+    """Return the repository and the commit of a revision; None where `compute` meets the same error and raises it."""
+    try:
+        repository = project.repository
+        return repository, repository.resolve(known_at) if repository else None
+    except OkrctlError:
+        return None, None
 
 
 def _key(repository: Repository, about: tuple[object, ...]) -> str:

@@ -30,11 +30,13 @@ class Project:
     """The workspace around a folder, and the circumstances in which an operation works on it.
 
     `directory` is the folder of the run: paths that a person writes are relative to it. Every front door (the
-    terminal, a server, a Python program) hands its own Project to the operations.
+    terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
+    earlier run kept is used, and nothing is kept.
     """
 
     directory: Path = field(default_factory=current_directory)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    uses_cache: bool = True
 
     @cached_property
     def root(self) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from okrctl import files
+from okrctl.files import record
 from okrctl.values.errors import DiskError, RefusedError
 
 MARKER = ".okrctl-site"
@@ -20,6 +21,7 @@ def write_site(folder: Path, pages: Mapping[str, bytes]) -> None:
     A marker file lists the old and new pages before the first is written, so that an interrupted run can be repeated.
     Raises OkrctlError where a file that does not belong to the site is in the way, or a link leads out of the folder.
     """
+    record.note_unknown()
     try:
         own = _own_pages(folder)
         for path in pages:

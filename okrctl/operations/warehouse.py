@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from okrctl import files
 from okrctl.analysis.export_rows import Cell, ExportTable
+from okrctl.files import record
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.views.export import render
 from okrctl.sources.optional import require_package
@@ -42,6 +43,7 @@ def write_table(
     `target` is `duckdb:FILE` (from `folder`), the URL of a database, or `env:NAME` for a variable that holds either.
     Raises OkrctlError, whose message never holds the URL.
     """
+    record.note_unknown()
     kind, _, name = target.partition(":")
     address, shown = target, f"'{kind}:...'"
     if kind == "env":

@@ -37,7 +37,7 @@ def sealed_period_ids(root: Path) -> list[str]:
 
 def is_sealed(root: Path, node: Node) -> bool:
     """Whether the period of a node has a sealed scorecard; a KPI belongs to no period."""
-    return not isinstance(node, Kpi) and (root / seal_path(node.period.id)).exists()
+    return not isinstance(node, Kpi) and files.has_file(root, seal_path(node.period.id))
 
 
 def find_sealed_period(root: Path, config: Config, name: str, today: date) -> str:
@@ -53,7 +53,7 @@ def find_sealed_period(root: Path, config: Config, name: str, today: date) -> st
 def load_seal(root: Path, period_id: str) -> StoredSeal | None:
     """Return the seal of a period, None where there is none; raises OkrctlError where the file is not a seal."""
     path = seal_path(period_id)
-    if not (root / path).exists():
+    if not files.has_file(root, path):
         return None
     text = _read_text(root, path)
     return StoredSeal(path, text, seal.parse_seal(path, text))

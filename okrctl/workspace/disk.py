@@ -32,7 +32,7 @@ def read_settings(root: Path, texts: Mapping[str, bytes] | None = None) -> tuple
     """Return the settings of a folder, the defaults where it has none."""
     content: bytes | FileProblem | None = (texts or {}).get(SETTINGS_PATH)
     if content is None:
-        if not (root / SETTINGS_PATH).exists() and not (root / SETTINGS_PATH).is_symlink():
+        if not files.has_file(root, SETTINGS_PATH):
             return workspace.read_settings(None)
         content = files.read(root, SETTINGS_PATH)
     return workspace.read_settings(decode(SETTINGS_PATH, content))

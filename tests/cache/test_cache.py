@@ -72,7 +72,7 @@ def test_second_run_gives_the_same_bytes_without_reading(
 
 def treat_files_as_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat files that were written just now as old ones."""
-    monkeypatch.setattr("okrctl.cache.states.RACY_NANOSECONDS", -(10**12))
+    monkeypatch.setattr("okrctl.files.record.RACY_NANOSECONDS", -(10**12))
 
 
 @pytest.mark.parametrize("racy", [False, True])

@@ -18,7 +18,7 @@ from tests.running import run
 
 pty = pytest.importorskip("pty")
 REPOSITORY = Path(__file__).parents[2]
-PATIENCE = 30.0  # seconds; nothing waits that long but a test that fails
+PATIENCE = 120.0  # seconds; nothing waits that long but a test that fails
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 

@@ -51,7 +51,6 @@ Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", h
 BASE_HELP = "Also check changes since this revision (in pull requests: since the target branch)."
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Also show findings that exist in the base.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Ignore the cache.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
 WHOLE_HELP = "Check whole workspaces with staged changes."
 Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
@@ -73,7 +72,6 @@ def check(
     stdin_filename: Stdin = None,
     base: Base = None,
     all_findings: AllFindings = False,
-    no_cache: NoCache = False,
     fix: Fix = False,
     dry_run: DryRun = False,
     add_ignore: AddIgnore = False,
@@ -86,7 +84,7 @@ def check(
     _require_compatible(action, dry_run, stdin_filename, whole)
     texts = {} if stdin_filename is None else {stdin_filename: sys.stdin.buffer.read()}
     request = CheckRequest(
-        paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings, not no_cache,
+        paths or (), texts, select or (), ignore or (), fail_on, strict, base, all_findings,
         any_workspace=not session.is_directory_given, is_whole=whole, with_languages=statistics,
     )  # fmt: skip
     if action is None:

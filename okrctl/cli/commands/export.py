@@ -13,6 +13,7 @@ import typer
 from okrctl import files
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Owners, Priorities, Tags, Teams
 from okrctl.cli.session import Session
+from okrctl.files import record
 from okrctl.operations.export import ExportRequest
 from okrctl.operations.export import export as build_export
 from okrctl.operations.load import Filters
@@ -107,5 +108,6 @@ def _deliver_bytes(session: Session, data: bytes, output: str | None) -> None:
     elif sys.stdout.isatty():
         raise OkrctlError("Parquet cannot be printed to a terminal", "use -o FILE")
     else:
+        record.note_unknown()
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -272,7 +272,7 @@ def test_a_repository_that_git_does_not_trust_is_named(tmp_path: Path, monkeypat
     assert agreed.status == 2 and "belongs to another user" in agreed.err
     monkeypatch.setattr("okrctl.git.discover.is_git_available", lambda: False)
     monkeypatch.setattr("okrctl.git.process.is_git_available", lambda: False)
-    assert "git was not found; install git" in run("score", cwd=tmp_path, today="2026-05-15").out
+    assert "git was not found; install git" in run("score", "--no-cache", cwd=tmp_path, today="2026-05-15").out
 
 
 @pytest.mark.parametrize("command", ["kpi", "score", "status", "show visits", "kpi --format json"])
