@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-from okrctl.cli import pager
 from okrctl.values.errors import DiskError
 
 
@@ -24,6 +23,8 @@ def write(stream: TextIO | None, text: str) -> None:
 
 def write_paged(text: str, environment: Mapping[str, str]) -> None:
     """Write data to standard output, on a terminal through the pager where it is longer than the screen."""
+    from okrctl.cli import pager
+
     command = pager.pager_command(environment) if pager.is_long(text, environment) else None
     if command is None or not pager.show_in_pager(text, command, environment):
         write(sys.stdout, text)

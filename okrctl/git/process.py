@@ -95,7 +95,9 @@ class GitRunner:
 
     def run(self, *arguments: str, text: bytes = b"") -> tuple[int, bytes, str]:
         """The exit status, output and error text of a reading command, for commands that may fail."""
-        return self._run(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text)
+        with self._start_reading(arguments, text) as process:
+            output, error_text = process.communicate()
+            return process.returncode, output, error_text.decode("utf-8", "replace")
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
         """Run a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
@@ -110,7 +112,7 @@ class GitRunner:
         import threading
 
         error_output: list[bytes] = []
-        with self._start(("--no-pager", *SAFE_OPTIONS, *arguments), READ_ONLY_ENVIRONMENT, text) as process:
+        with self._start_reading(arguments, text) as process:
             # The error text is read at the same time as the output: a full pipe would block git for ever.
             drain = threading.Thread(target=lambda: error_output.append(process.stderr.read()), daemon=True)
             drain.start()
@@ -119,8 +121,9 @@ class GitRunner:
             finally:
                 process.stdout.close()
                 process.terminate()
-                status = process.proc.wait()
+                status = process.wait()
                 drain.join()
+                process.stderr.close()
             if status > 0:
                 raise git_error(b"".join(error_output).decode("utf-8", "replace"))
 
@@ -128,6 +131,35 @@ class GitRunner:
         with self._start(arguments, environment, text) as process:
             output, error_text = process.communicate()
             return process.returncode, output, error_text.decode("utf-8", "replace")
+
+    @contextmanager
+    def _start_reading(self, arguments: tuple[str, ...], text: bytes) -> Iterator[Any]:
+        """A process that reads; it is started without GitPython, whose import takes longer than most questions.
+
+        Its input comes from a file, so that both sides never wait for each other.
+        """
+        import subprocess
+        import tempfile
+
+        kept = {name: value for name, value in os.environ.items() if name not in REDIRECTING_VARIABLES}
+        with tempfile.TemporaryFile() if text else open(os.devnull, "rb") as stdin:
+            if text:
+                stdin.write(text)
+                stdin.seek(0)
+            try:
+                process = subprocess.Popen(
+                    [_find_git() or "git", "--no-pager", *SAFE_OPTIONS, *arguments],
+                    cwd=self.folder,
+                    env=kept | {"LANGUAGE": "C", "LC_ALL": "C"} | READ_ONLY_ENVIRONMENT | self.extra,
+                    stdin=stdin,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                )
+            except OSError as error:
+                if not is_git_available():
+                    raise git_missing_error() from error
+                raise GitError(f"cannot run git in {self.folder}: {error.strerror}", "check that folder") from error
+            yield process
 
     @contextmanager
     def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
@@ -151,10 +183,15 @@ class GitRunner:
 
 def is_git_available() -> bool:
     """Whether git is installed."""
-    try:
-        return bool(_import_gitpython().GIT_OK)
-    except OkrctlError:
-        return False
+    return _find_git() is not None
+
+
+def _find_git() -> str | None:
+    """The path of git, found in PATH alone: Windows would run a git.exe of the current folder, which may be hostile."""
+    name = "git.exe" if os.name == "nt" else "git"
+    folders = (folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(folder))
+    paths = (os.path.join(folder, name) for folder in folders)
+    return next((path for path in paths if os.access(path, os.X_OK) and os.path.isfile(path)), None)
 
 
 def _import_gitpython() -> Any:

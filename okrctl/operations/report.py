@@ -9,13 +9,12 @@ from pathlib import Path
 from okrctl import git
 from okrctl.analysis.period_report import PeriodReport, build_period_report
 from okrctl.analysis.period_trends import build_period_trends
-from okrctl.check import retrospective
-from okrctl.check.finding import Context
 from okrctl.history import baseline
 from okrctl.history.baseline import Baselines
 from okrctl.operations import site_writer
 from okrctl.operations.load import Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
@@ -70,8 +69,7 @@ def _build_report(
     workspace = loaded.workspace
     card, notes = baseline.score_with_baseline(baselines, period, loaded.day_of(period, as_of), agreed=False)
     result = build_period_report(workspace, card, loaded.today, frozenset(sealed_period_ids(project.root)))
-    findings = retrospective.run_retrospective_rules(workspace, [card], Context(workspace.config, loaded.today))
-    result.notes = notes + retrospective.format_lines(findings)
+    result.notes = notes + retrospective_lines(workspace, [card], loaded.today)
     return result
 
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 from okrctl.analysis import filters, thresholds, what_if
 from okrctl.analysis.comparison import compare_scorecards
 from okrctl.analysis.hypotheses import evaluate_hypotheses
-from okrctl.check import retrospective
-from okrctl.check.finding import Context
 from okrctl.history import baseline
 from okrctl.operations.load import (
     NO_FILTERS,
@@ -24,11 +22,11 @@ from okrctl.operations.load import (
     requested_periods,
 )
 from okrctl.operations.project import Project
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Level, Scorecard, Scorecards, with_bands
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Kpi, Node, Workspace, references
-from okrctl.yaml_edit.checkins import find_two_meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,8 @@ def score(project: Project, request: ScoreRequest) -> ScoreResult:
         result.cards.append(filters.filter_scorecard(replace(card, known_at=loaded.commit), selection))
     if loaded.commit is None:
         _notify_csv_problems(project, workspace, periods)
-    context = Context(workspace.config, loaded.today)
-    findings = retrospective.run_retrospective_rules(workspace, result.cards, context)
     result.shorten = _RunningRefs(workspace, loaded.today)
-    result.notes = notes + retrospective.format_lines(findings)
+    result.notes = notes + retrospective_lines(workspace, result.cards, loaded.today)
     if len(result.cards) > 1 and request.periods:
         result.comparison = compare_scorecards(workspace, result.cards)
     has_failed = thresholds.exceeds_threshold(result.cards, minimum, statuses, bool(request.filters.teams))
@@ -151,6 +147,8 @@ def _apply_what_if(loaded: Loaded, text: str, as_of: date | None) -> tuple[str, 
     reference, sign, value = text.partition("=")
     if not sign or not value.strip():
         raise OkrctlError(f"--what-if {text!r} has no value", "write it as REF=VALUE, such as signups=620")
+    from okrctl.yaml_edit.checkins import find_two_meanings  # here, since a score of what is needs no edits
+
     node = references.find_node(loaded.workspace, reference, loaded.today, (KeyResult,))
     assert isinstance(node, KeyResult)
     for _, number, ways in find_two_meanings(loaded.workspace, (), value) if node.measure.is_numeric else ():

@@ -11,13 +11,12 @@ from okrctl import scoring
 from okrctl.analysis import filters, thresholds
 from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
 from okrctl.analysis.due_checkins import owner_names
-from okrctl.check import retrospective
-from okrctl.check.finding import Context
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
 from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
 from okrctl.operations.project import Project
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, references
@@ -72,20 +71,20 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     if request.known_at is None:
         _notify_csv_problems(project, workspace, day)
     if selection.is_everything:
-        _add_unclosed_periods(report, workspace, Context(workspace.config, today), project)
+        _add_unclosed_periods(report, workspace, project, today)
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
 
 
-def _add_unclosed_periods(report: StatusReport, workspace: Workspace, context: Context, project: Project) -> None:
+def _add_unclosed_periods(report: StatusReport, workspace: Workspace, project: Project, today: date) -> None:
     """Add the periods that are over and not closed, with what the rules for the end of a period find in them."""
     unclosed = unclosed_periods(workspace, report.as_of, frozenset(sealed_period_ids(project.root)))
     report.attention += unclosed
     ids = {item.ref for item in unclosed}
     periods = [period for period in workspace.periods if period.id in ids]
     ended = [scoring.build_scorecard(workspace, period, report.as_of) for period in periods]
-    report.notes = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, ended, context))
+    report.notes = retrospective_lines(workspace, ended, today)
 
 
 def _notify_csv_problems(project: Project, workspace: Workspace, day: date) -> None:

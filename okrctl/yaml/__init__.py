@@ -7,14 +7,17 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from okrctl.values.diagnostic import START, FileProblem, Route, Span
-from okrctl.yaml import events, syntax_errors
+from okrctl.yaml import events
 from okrctl.yaml.ast import SCALAR, StrictBuilder, YamlError, YamlNode, build_tree, is_blank, iterate_scalars
 from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
 from okrctl.yaml.events import MAPPING, SEQUENCE
 from okrctl.yaml.path import PathStep, follow_route, without_list_index
+
+if TYPE_CHECKING:
+    from okrctl.yaml.syntax_errors import SyntaxProblem
 
 __all__ = [
     "MAX_SIZE",
@@ -126,10 +129,13 @@ class Document:
         if len(text) > MAX_SIZE:
             self.problems.append(FileProblem("OKR009", _TOO_LARGE, START, "split the file"))
             return
-        conflict = syntax_errors.find_conflict(text)
-        if conflict:
-            self._add_syntax_problem(conflict)
-            return
+        if "<<<<<<<" in text or ">>>>>>>" in text:
+            from okrctl.yaml import syntax_errors  # here, since most files have none
+
+            conflict = syntax_errors.find_conflict(text)
+            if conflict:
+                self._add_syntax_problem(conflict)
+                return
         self._events = record = events.record_events(text[bom_length:] if bom_length else text, pure=pure)
         if record.needs_strict_build:
             self._build_strictly()
@@ -152,6 +158,8 @@ class Document:
     def _check_end(self, record: events.EventRecord) -> None:
         """Report why the events ended before the end of the text."""
         if record.failure:
+            from okrctl.yaml import syntax_errors
+
             self._add_syntax_problem(syntax_errors.explain_failure(self.text, record, self._bom_length))
         elif record.is_too_deep or record.has_too_many_events:
             message, help = _TOO_DEEP if record.is_too_deep else _TOO_MANY_EVENTS
@@ -165,7 +173,7 @@ class Document:
                 FileProblem("OKR009", "a second YAML document starts here", self._span(start, start + 3), help)
             )
 
-    def _add_syntax_problem(self, problem: syntax_errors.SyntaxProblem) -> None:
+    def _add_syntax_problem(self, problem: SyntaxProblem) -> None:
         message, help, start, end, code = problem
         self.problems.append(FileProblem(code, message, self._span(start, end), help))
         self.data = None

@@ -30,7 +30,7 @@ class SyntaxProblem(NamedTuple):
 
 def find_conflict(text: str) -> SyntaxProblem | None:
     """The first merge-conflict marker of git at the start of a line."""
-    found = _CONFLICT.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
+    found = _CONFLICT.search(text)
     if not found:
         return None
     help = "keep one of the two versions and delete the lines that start with <<<<<<<, ======= and >>>>>>>"
