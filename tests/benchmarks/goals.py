@@ -122,14 +122,14 @@ def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
                 "help": python("-m", "okrctl", "--help"),
                 "example, cold": okrctl(example, "check", "--no-cache"),
                 "example, warm": lambda: again(example),
-                "log": okrctl(repository, "log", past.reference(repository)),
+                "log": okrctl(repository, "log", past.reference(repository), "--no-cache"),
             }
         ),
         "rows": only("rows.py", "ours"),
         "rows by rich": only("rows.py", "rich"),
         "edits": only("edits.py", "ours"),
         "edits by ruamel": only("edits.py", "ruamel"),
-        "score of today": okrctl(repository, *score),
+        "score of today": okrctl(repository, *score, "--no-cache"),
         "score of the past": afresh(repository, *score, "--known-at", "HEAD~26"),
         "score of the past, again": okrctl(repository, *score, "--known-at", "HEAD~26"),
         "cold, a tenth": okrctl(small, "check", "--no-cache"),
@@ -139,7 +139,7 @@ def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
         "cold": okrctl(large, "check", "--no-cache"),
         "warm": lambda: again(large),
         "edited": edited,
-        "score": okrctl(large, *score),
+        "score": okrctl(large, *score, "--no-cache"),
     }
 
 
