@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from okrctl.text.lexicon import Language, load_lexicon
+from okrctl.text.lexicon import Language, VerbEntry, load_lexicon
 from okrctl.text.numbers import find_amounts
 from okrctl.text.title import MAX_TITLE_LENGTH, split_words
 
@@ -36,14 +36,14 @@ def find_change(title: str, language: Language) -> tuple[int, int] | None:
         entry = lexicon.verbs.get(word.lowercase)
         if word.lowercase == "to" or lexicon.has(word.lowercase, "relatives", "conjunctions", "finite"):
             return None
-        if (
-            entry
-            and entry.verb_class
-            and word.text[0].islower()
-            and entry.form in ("third", "ing" if index == 1 else "third")
-        ):
+        if entry and entry.verb_class and word.text[0].islower() and _follows_subject(entry, index):
             return (word.start, word.end) if entry.verb_class == "change" else None
     return None
+
+
+def _follows_subject(verb: VerbEntry, index: int) -> bool:
+    """Whether a verb has the form behind a subject: `satisfaction increases`; as second word also `increasing`."""
+    return verb.form == "third" or (verb.form == "ing" and index == 1)
 
 
 def find_vague_word(title: str, language: Language) -> tuple[int, int] | None:
