@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,7 +13,7 @@ from okrctl.analysis.hypotheses import HypothesisResult, evaluate_hypotheses
 from okrctl.scoring import pace
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
-from okrctl.workspace import DatedReading, KeyResult, Objective, Workspace
+from okrctl.workspace import DatedReading, KeyResult, Node, Objective, Workspace
 
 MAX_SAMPLES = 120
 Curve = list[tuple[date, Fraction]]
@@ -23,7 +24,9 @@ class Detail:
     """An objective with its scorecard's period; `key_result` where one of its key results is meant.
 
     `actual` is the value of the key result on the day of each reading, `expected` what it should have been, both in its
-    unit, or as shares where it has none; `supporters` name this node as their parent; `hypotheses` are the objective's.
+    unit, or as shares where it has none, `aggregate` is what becomes of several readings: latest, sum or mean;
+    `supporters` name this node as their parent; `hypotheses` are the objective's.
+    `shorten` gives the shortest reference to a node that a command takes.
     """
 
     card: Scorecard
@@ -34,9 +37,11 @@ class Detail:
     actual: Curve = field(default_factory=list)
     expected: Curve = field(default_factory=list)
     bounds: list[Fraction] = field(default_factory=list)
+    aggregate: str = "latest"
     readings: list[DatedReading] = field(default_factory=list)
     supporters: list[Objective] = field(default_factory=list)
     hypotheses: list[HypothesisResult] = field(default_factory=list)
+    shorten: Callable[[Node], str] = operator.attrgetter("ref")
 
 
 def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -> Detail | None:
@@ -63,7 +68,8 @@ def build_detail(workspace: Workspace, node: Objective | KeyResult, day: date) -
 def _add_key_result(detail: Detail, scored: KeyResultScore, values: KeyResultValues) -> None:
     node = scored.node
     detail.key_result = scored
-    detail.actual = list(actual_curve(scored, values.aggregate_of(node)))
+    detail.aggregate = values.aggregate_of(node)
+    detail.actual = list(actual_curve(scored, detail.aggregate))
     detail.expected = list(expected_curve(scored))
     detail.bounds = [bound for bound in node.measure.bounds(node.model) if bound is not None]
     detail.readings = [reading for reading in node.readings if reading.day <= values.day]

@@ -27,4 +27,5 @@ def show(
     detail = build_detail(loaded.workspace, node, day)
     if detail is None:
         raise NotFoundError(f"{node.ref} does not exist on {day}", f"it starts on {node.first_day}: use --as-of")
+    detail.shorten = references.ShortestUniqueRef(loaded.workspace, loaded.today)
     return detail

@@ -6,13 +6,14 @@ columns to run down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from okrctl.outputs.terminal import TerminalStyle, clip, display_width, paint
 
 GAP = "  "
 LEFT_TO_RIGHT = "\u200e"
+FACT_LABEL = 12  # columns of the labels
 MAX_CHARACTER_WIDTH = 2  # columns that one character may take
 NO_BREAK_PERCENT = "\u00a0%"  # keeps a number and its sign on one line
 
@@ -31,6 +32,14 @@ class Cell(NamedTuple):
         return f"{self.text}{GAP}{self.tail}" if self.tail else self.text
 
 
+class Fact(NamedTuple):
+    """A label with what it says, in colour; without text it is not shown."""
+
+    label: str
+    text: str
+    color: str = ""
+
+
 def heading(text: str, tail: str, style: TerminalStyle) -> Iterator[str]:
     """The lines of a bold title with a dimmed tail."""
     return layout_row([Cell(text, "bold", tail=tail)], [style.width or 0], style)
@@ -40,6 +49,14 @@ def paragraph(text: str, style: TerminalStyle, color: str = "", indent: int = 0)
     """A text in lines as wide as the terminal, all of them indented."""
     for line in fold_text(text, style.width - indent) if style.width else [text]:
         yield " " * indent + (paint(line, color, style) if color else line)
+
+
+def fact_lines(facts: Iterable[Fact], style: TerminalStyle) -> Iterator[str]:
+    """A line for each fact that has a text: the label dimmed, the text in a column of its own."""
+    rest = max(style.width - FACT_LABEL - len(GAP), 1) if style.width else 0
+    for fact in facts:
+        if fact.text:
+            yield from layout_row([Cell(fact.label, "dim"), Cell(fact.text, fact.color)], [FACT_LABEL, rest], style)
 
 
 def layout_row(cells: Sequence[Cell], widths: Sequence[int], style: TerminalStyle, indent: int = 0) -> Iterator[str]:
@@ -132,7 +149,7 @@ def fold_text(text: str, width: int) -> list[str]:
             lines[-1] = joined
         else:
             lines += _chop_word(word, width)
-    return [line.replace(NO_BREAK_PERCENT, " %") for line in lines if line.strip()]
+    return [line.rstrip(" ").replace(NO_BREAK_PERCENT, " %") for line in lines if line.strip()]
 
 
 def _chop_word(word: str, width: int) -> list[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from okrctl.outputs.terminal import Glyphs, display_width, pad
+from okrctl.outputs.terminal import Glyphs, TerminalStyle, clip, display_width, pad, paint
+from okrctl.outputs.text.scorecard import short_day
+from okrctl.values.dates import add_months
 
 CELLS = 10
 ROWS, MAX_CELLS, MIN_CELLS = 9, 90, 16
+DEFAULT_WIDTH = 100  # of a chart where the terminal has no width
+MIN_LABEL_GAP, MONTH_STEPS = 2, (1, 2, 3, 6, 12)
 Line = Sequence[tuple[date, Fraction]]
 
 
@@ -60,7 +64,7 @@ def sparkline(values: Sequence[Fraction | None], glyphs: Glyphs, cells: int) -> 
 
 
 class Markers(NamedTuple):
-    """The characters of a chart."""
+    """The characters of a chart: its marks, then those of its axes."""
 
     reading: str
     interpolated: str
@@ -69,9 +73,15 @@ class Markers(NamedTuple):
     projected: str
     range: str
     baseline: str
+    side: str
+    side_tick: str
+    corner: str
+    foot: str
+    foot_tick: str
 
 
-UNICODE, ASCII = Markers("●", "•", "░", "─", "◌", "┆", "░"), Markers("O", "o", ".", "-", "?", ":", ".")
+UNICODE = Markers("●", "•", "░", "─", "◌", "┆", "░", "│", "┤", "└", "─", "┬")
+ASCII = Markers("O", "o", ".", "-", "?", ":", ".", "|", "+", "+", "-", "+")
 
 
 class Shade(NamedTuple):
@@ -84,10 +94,11 @@ class Shade(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """What a chart shows between two days; the labels are those of its lowest and highest value.
+    """What a chart shows between two days.
 
-    `projected` is the low end of the range on the last day, the value, and the high end. `baseline` is shaded; the
-    bounds are then the lower limit, the mean and the upper limit. `bounds_name` is what the legend calls them.
+    `caption` says what its values are, `name_value` turns one into a label of the axis. `projected` is the low end of
+    the range on the last day, the value, and the high end. `baseline` is shaded; the bounds are then the lower limit,
+    the mean and the upper limit. `bounds_name` is what the legend calls them.
     """
 
     first: date
@@ -96,66 +107,144 @@ class Plot(NamedTuple):
     expected: Line
     bounds: Sequence[Fraction]
     projected: Sequence[Fraction]
-    labels: tuple[str, str]
+    caption: str
+    name_value: Callable[[Fraction], str]
     baseline: Shade | None = None
     bounds_name: str = "bounds"
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction] | None:
+        """The lowest and the highest value; None where all are the same or there is none."""
+        values = [value for _, value in (*self.readings, *self.expected)] + [*self.bounds, *self.projected]
+        return (min(values), max(values)) if len(set(values)) > 1 else None
 
-def value_range(readings: Line, expected: Line, others: Sequence[Fraction]) -> list[Fraction]:
-    """The lowest and the highest value of a chart; nothing where there is none."""
-    values = [value for _, value in (*readings, *expected)] + list(others)
-    return [min(values), max(values)] if values else []
 
-
-def draw_plot(plot: Plot, width: int, glyphs: Glyphs) -> list[str]:
-    """The lines of a chart with its legend, at most `width` columns; none where there is too little to draw."""
-    ends = value_range(plot.readings, plot.expected, (*plot.bounds, *plot.projected))
-    margin = max(map(display_width, plot.labels))
-    cells = min(width - margin - 2, MAX_CELLS)
-    if not ends or ends[0] == ends[1] or cells < MIN_CELLS or plot.first >= plot.last:
+def draw_plot(plot: Plot, style: TerminalStyle) -> list[str]:
+    """The lines of a chart with its axes and its legend; none where there is too little to draw or no room."""
+    ends, width = plot.ends, style.width or DEFAULT_WIDTH
+    if ends is None or plot.first >= plot.last:
         return []
-    markers = ASCII if glyphs.ellipsis.isascii() else UNICODE
+    labels = _value_labels(plot, ends)
+    margin = max(map(display_width, labels.values()))
+    cells = min(width - margin - 2, MAX_CELLS)
+    if cells < MIN_CELLS:
+        return []
+    markers = ASCII if style.glyphs.ellipsis.isascii() else UNICODE
     canvas = [[" "] * cells for _ in range(ROWS)]
     for column, row, marker in _marks(plot, ends, cells, markers):
         canvas[row][column] = marker
-    rows = range(ROWS - 1, -1, -1)
-    names = {ROWS - 1: plot.labels[1], 0: plot.labels[0]}
-    heads = (f"{pad(names.get(number, ''), margin, right=True)} {glyphs.vertical[0]}" for number in rows)
-    lines = [f"{head}{''.join(canvas[number])}".rstrip() for head, number in zip(heads, rows, strict=True)]
-    days = f"{plot.first}{str(plot.last).rjust(cells - 10)}" if cells > 22 else str(plot.first)
-    return [*lines, f"{' ' * (margin + 2)}{days}", f"{' ' * (margin + 2)}{_legend(plot, markers)}"]
+    lines = [paint(clip(plot.caption, width, style.glyphs), "dim", style)]
+    for row in range(ROWS - 1, -1, -1):
+        side = markers.side_tick if row in labels else markers.side
+        head = f"{pad(labels.get(row, ''), margin, right=True)} {side}"
+        lines.append(paint(head, "dim", style) + _paint_marks("".join(canvas[row]).rstrip(), markers, style))
+    indent = " " * (margin + 1)
+    lines += [paint(indent + line, "dim", style) for line in _day_axis(plot, cells, markers)]
+    return lines + [f"{indent} {line}" for line in _legend(plot, markers, style, width - margin - 2)]
 
 
-def _marks(plot: Plot, ends: list[Fraction], cells: int, markers: Markers) -> Iterator[tuple[int, int, str]]:
-    """Column, row and character of every mark; later ones cover earlier ones, so readings come last."""
+def _paint_marks(text: str, markers: Markers, style: TerminalStyle) -> str:
+    """A row of marks, with readings in colour and all that is only a help for the eye dimmed."""
+    colors = dict.fromkeys((markers.reading, markers.interpolated), "cyan")
+    colors |= dict.fromkeys((markers.expected, markers.bound, markers.baseline), "dim")
+    runs = ("".join(run) for _, run in groupby(text, lambda mark: colors.get(mark, "")))
+    return "".join(paint(run, color, style) if (color := colors.get(run[0], "")) else run for run in runs)
+
+
+# Axes
+
+
+def _row(value: Fraction, ends: tuple[Fraction, Fraction]) -> int:
+    """The row of a value, 0 for the lowest."""
+    return int((value - ends[0]) * (ROWS - 1) / (ends[1] - ends[0]) + Fraction(1, 2))
+
+
+def _column(day: date, plot: Plot, cells: int) -> int:
+    """The column of a day, held between the first and the last."""
     length = (plot.last - plot.first).days
+    return min(max((day - plot.first).days * (cells - 1) // length, 0), cells - 1)
 
-    def column(day: date) -> int:
-        return min(max((day - plot.first).days * (cells - 1) // length, 0), cells - 1)
 
-    def row(value: Fraction) -> int:
-        return int((value - ends[0]) * (ROWS - 1) / (ends[1] - ends[0]) + Fraction(1, 2))
+def _value_labels(plot: Plot, ends: tuple[Fraction, Fraction]) -> dict[int, str]:
+    """The labels by row: both ends, then the bounds, then the middle, each unless its row has one."""
+    labels: dict[int, str] = {}
+    for value in (*ends, *plot.bounds, (ends[0] + ends[1]) / 2):
+        labels.setdefault(_row(value, ends), plot.name_value(value))
+    return labels
 
+
+def _day_axis(plot: Plot, cells: int, markers: Markers) -> list[str]:
+    """The axis of days: both ends are labelled, and as many firsts of months between them as have room."""
+    line, labels = [markers.corner, *(markers.foot * cells)], [" "] * (cells + 1)
+    for column, start, text in _day_labels(plot, cells):
+        line[column + 1] = markers.foot_tick
+        labels[start + 1 : start + 1 + len(text)] = text
+    return ["".join(line), "".join(labels).rstrip()]
+
+
+def _day_labels(plot: Plot, cells: int) -> list[tuple[int, int, str]]:
+    """The columns of the ticks, where their labels start, and the labels."""
+    first, last = _short_day(plot.first, plot), _short_day(plot.last, plot)
+    front = [(0, 0, first)]
+    if len(first) + MIN_LABEL_GAP + len(last) > cells:
+        return front
+    back = [(cells - 1, cells - len(last), last)]
+    for step in MONTH_STEPS:
+        months = [_month_label(day, plot, cells) for day in _firsts_of_months(plot, step)]
+        inner = [each for each in months if _follows(each, front[0]) and _follows(back[0], each)]
+        if all(_follows(later, earlier) for earlier, later in pairwise(inner)):
+            return [*front, *inner, *back]
+    return front + back
+
+
+def _firsts_of_months(plot: Plot, step: int) -> Iterator[date]:
+    """The first of every month between the ends, of each year January and every `step`th month behind it."""
+    first, last = plot.first.replace(day=1), plot.last
+    for number in range(1, (last.year - first.year) * 12 + last.month - first.month + 1):
+        day = add_months(first, number)
+        if (day.month - 1) % step == 0:
+            yield day
+
+
+def _month_label(day: date, plot: Plot, cells: int) -> tuple[int, int, str]:
+    column, text = _column(day, plot, cells), _short_day(day, plot)
+    return column, column - len(text) // 2, text
+
+
+def _follows(later: tuple[int, int, str], earlier: tuple[int, int, str]) -> bool:
+    """Whether there is room between two labels."""
+    return earlier[1] + len(earlier[2]) + MIN_LABEL_GAP <= later[1]
+
+
+def _short_day(day: date, plot: Plot) -> str:
+    return short_day(day, plot.last)
+
+
+# Marks
+
+
+def _marks(plot: Plot, ends: tuple[Fraction, Fraction], cells: int, markers: Markers) -> Iterator[tuple[int, int, str]]:
+    """Column, row and character of every mark; later ones cover earlier ones, so readings come last."""
     shade, every_column = plot.baseline, range(cells)
     below, above = (plot.bounds[::2], plot.bounds[1::2]) if shade else (plot.bounds, ())
     for bound in below:
-        yield from _fill(every_column, row(bound), row(bound), markers.bound)
+        yield from _fill(every_column, _row(bound, ends), _row(bound, ends), markers.bound)
     if shade:
-        shaded = range(column(shade.first), column(shade.last) + 1)
-        yield from _fill(shaded, row(shade.low), row(shade.high), markers.baseline)
+        shaded = range(_column(shade.first, plot, cells), _column(shade.last, plot, cells) + 1)
+        yield from _fill(shaded, _row(shade.low, ends), _row(shade.high, ends), markers.baseline)
     for bound in above:
-        yield from _fill(every_column, row(bound), row(bound), markers.bound)
-    for place, value in _interpolate([(column(day), value) for day, value in plot.expected]):
-        yield place, row(value), markers.expected
-    dots = [(column(day), value) for day, value in plot.readings]
+        yield from _fill(every_column, _row(bound, ends), _row(bound, ends), markers.bound)
+    for place, value in _interpolate([(_column(day, plot, cells), value) for day, value in plot.expected]):
+        yield place, _row(value, ends), markers.expected
+    dots = [(_column(day, plot, cells), value) for day, value in plot.readings]
     for place, value in _interpolate(dots):
-        yield place, row(value), markers.interpolated
+        yield place, _row(value, ends), markers.interpolated
     if plot.projected:
-        low, middle, high = map(row, plot.projected)
+        low, middle, high = (_row(value, ends) for value in plot.projected)
         yield from _fill([cells - 1], low, high, markers.range)
         yield cells - 1, middle, markers.projected
     for place, value in dots:
-        yield place, row(value), markers.reading
+        yield place, _row(value, ends), markers.reading
 
 
 def _fill(columns: Iterable[int], low: int, high: int, marker: str) -> Iterator[tuple[int, int, str]]:
@@ -171,10 +260,18 @@ def _interpolate(points: list[tuple[int, Fraction]]) -> Iterator[tuple[int, Frac
             yield place, low + share * (high - low)
 
 
-def _legend(plot: Plot, markers: Markers) -> str:
+def _legend(plot: Plot, markers: Markers, style: TerminalStyle, width: int) -> list[str]:
+    """What the marks mean, on as many lines as it takes."""
     parts = [f"{markers.reading} readings" if plot.readings else ""]
     parts += [f"{markers.expected} expected" if plot.expected else ""]
     parts += [f"{markers.baseline} reference readings" if plot.baseline else ""]
     parts += [f"{markers.bound} {plot.bounds_name}" if plot.bounds else ""]
-    parts += [f"{markers.projected} projected  {markers.range} 80 % range" if plot.projected else ""]
-    return "  ".join(part for part in parts if part)
+    parts += [f"{markers.projected} projected", f"{markers.range} 80 % range"] if plot.projected else []
+    lines = [""]
+    for part in filter(None, parts):
+        joined = f"{lines[-1]}  {part}".lstrip()
+        if lines[-1] and display_width(joined) > width:
+            lines.append(part)
+        else:
+            lines[-1] = joined
+    return [clip(line, width, style.glyphs) for line in lines]

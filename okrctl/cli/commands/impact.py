@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
+from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.impact import impact as evaluate
 from okrctl.outputs.views.hypotheses import render
@@ -19,9 +19,12 @@ def impact(
     period: Annotated[str | None, typer.Argument(metavar="PERIOD", help=PERIOD_HELP)] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    ids: Ids = False,
+    wide: Wide = False,
     format: Annotated[Literal["table", "markdown", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
     """Show the hypotheses of a period with their verdicts: whether the KPIs moved as expected."""
     session = Session.of(context)
-    session.deliver(render(evaluate(session, period, as_of=as_of, known_at=known_at), format, session.style), output)
+    result = evaluate(session, period, as_of=as_of, known_at=known_at)
+    session.deliver(render(result, format, session.style_for(wide), ids), output)

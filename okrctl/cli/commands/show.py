@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl.cli import completion
-from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
+from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Wide
 from okrctl.cli.session import Session
 from okrctl.kpis.detail import KpiDetail
 from okrctl.operations.show import show as find_detail
@@ -26,14 +26,17 @@ def show(
     ],
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    ids: Ids = False,
+    wide: Wide = False,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
     """Show an objective, key result or KPI in full, with a chart of its readings."""
     session = Session.of(context)
     result = find_detail(session, ref, as_of=as_of, known_at=known_at)
+    style = session.style_for(wide)
     if isinstance(result, KpiDetail):
-        text = kpi.render(result, format, session.style)
+        text = kpi.render(result, format, style)
     else:
-        text = goal.render(result, format, session.style)
+        text = goal.render(result, format, style, ids)
     session.deliver(text, output)

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from okrctl.outputs.terminal import Glyphs, sanitize
-from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, PeriodState, Scorecard, TeamScore
 from okrctl.values import quantity
 from okrctl.values.dates import MONTH_NAMES
+from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION, NO_FIGURE, SCORE_PLACES, Precision
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Node
 
 NOTHING = NO_FIGURE
 SHORT_UNIT = 3  # a longer unit is written once per line, behind the target
+
+
+class PeriodOnDay(Protocol):
+    """A period with the day of its figures, as scorecards and hypotheses have it."""
+
+    @property
+    def period(self) -> Period:
+        """The period."""
+
+    @property
+    def state(self) -> PeriodState:
+        """Whether it is ahead, running or over."""
+
+    @property
+    def as_of(self) -> date:
+        """The day of the figures."""
 
 
 def title(node: Node) -> str:
@@ -199,7 +217,7 @@ def short_day(day: date, today: date) -> str:
     return f"{day.day} {MONTH_NAMES[day.month - 1][:3]}{year}"
 
 
-def period_days(card: Scorecard) -> str:
+def period_days(card: PeriodOnDay) -> str:
     """The first and the last day of a period, and where in it the day of its figures lies."""
     period, day = card.period, card.as_of
     start = f"{period.start.day} {MONTH_NAMES[period.start.month - 1][:3]}"
@@ -211,7 +229,7 @@ def period_days(card: Scorecard) -> str:
     return f"{start} to {short_day(period.end, day)}, {state}"
 
 
-def period_state(card: Scorecard) -> str:
+def period_state(card: PeriodOnDay) -> str:
     """Whether a period is ahead, running or over on the day."""
     period, day = card.period, card.as_of
     if card.state == "ahead":

@@ -8,25 +8,26 @@ from typing import Any, Literal
 from okrctl.analysis.detail import Curve, Detail
 from okrctl.outputs import json
 from okrctl.outputs.documents import CurvePoint, GoalDocument
-from okrctl.outputs.grid import Cell, fold_text, heading, layout_row
-from okrctl.outputs.plot import Plot, draw_plot, value_range
-from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
+from okrctl.outputs.grid import FACT_LABEL, GAP, Cell, Fact, fact_lines, heading, layout_row
+from okrctl.outputs.plot import Plot, draw_plot, framed_bar
+from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views import hypotheses
 from okrctl.outputs.views.scorecard import key_result_data, objective_data, period_data
+from okrctl.outputs.views.scorecard_columns import COLORS, Wishes
 from okrctl.outputs.views.scorecard_table import key_result_lines
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
+from okrctl.workspace import DatedReading
 
-LABEL = 14
-CHART_WIDTH = 100  # where the terminal has no width
-Fact = tuple[str, str]
+NAMES_OF_VALUES = {"sum": "total", "mean": "mean"}  # by what becomes of several readings
+NAMES_OF_SHARES = {"steps": "share of the milestones done", "grades": "grade", "date": "done", "numbers": "value"}
 
 
-def render(result: Detail, format: Literal["table", "json"], style: TerminalStyle) -> str:
+def render(result: Detail, format: Literal["table", "json"], style: TerminalStyle, with_ids: bool = False) -> str:
     """An objective or a key result in a format."""
     match format:
         case "table":
-            return _table(result, style)
+            return _table(result, style, with_ids)
         case "json":
             return json.document(data(result))
 
@@ -64,55 +65,65 @@ def _curve(curve: Curve) -> list[CurvePoint]:
     return [{"date": day, "value": value} for day, value in curve]
 
 
-def _table(result: Detail, style: TerminalStyle) -> str:
-    """Title and name, one fact per line, the chart, then readings or key results."""
+def _table(result: Detail, style: TerminalStyle, with_ids: bool) -> str:
+    """Title and name, the figures, then the chart and the readings, or the key results and the rest."""
     scored = result.key_result
     node = (scored or result.objective).node
-    lines = list(heading(sanitize(scorecard.title(node)), node.ref, style))
-    for label, text in (*(_key_result_facts(scored, result, style) if scored else _objective_facts(result)),
-                        *_shared_facts(result)):  # fmt: skip
-        lines += _fact_lines(label, text, style) if text else []
+    head = list(heading(sanitize(scorecard.title(node)), node.ref, style))
     if scored:
-        blocks = [lines, _chart(scored, result, style), list(_readings(result, scored, style))]
+        facts = [*_key_result_facts(scored, result, style), *_shared_facts(result)]
+        blocks = [[*head, *fact_lines(facts, style)], _chart(scored, result, style), list(_readings(result, style))]
     else:
-        results = list(key_result_lines(result.objective, result.card, style))
-        blocks = [lines, results, list(_initiatives(result.objective, style))]
+        facts = [*_objective_facts(result), *_shared_facts(result)]
+        blocks = [
+            [*head, *fact_lines(_objective_figures(result), style)],
+            list(key_result_lines(result.objective, result.card, Wishes(result.shorten, with_ids), style)),
+            list(fact_lines(facts, style)),
+            list(_initiatives(result.objective, style)),
+        ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def _fact_lines(label: str, text: str, style: TerminalStyle) -> Iterator[str]:
-    parts = fold_text(text, max(style.width - LABEL, 20)) if style.width else [text]
-    for number, part in enumerate(parts):
-        yield paint(f"{'' if number else label:{LABEL}}", "dim", style) + part
 
 
 def _key_result_facts(result: KeyResultScore, detail: Detail, style: TerminalStyle) -> Iterator[Fact]:
     node, model = result.node, result.node.model
-    yield "score", "  ".join(filter(None, (scorecard.score(result.score, result.precision), _progress(result))))
-    yield "status", ", ".join(filter(None, (scorecard.status_text(result), scorecard.confidence(result))))
+    status = scorecard.status_text(result)
+    color = COLORS.get(status.partition(",")[0], "")
+    yield Fact("status", ", ".join(filter(None, (status, scorecard.confidence(result)))), f"bold {color}".strip())
+    yield Fact("score", _score_line(result, style), color)
     on = f" on {result.value_date}" if result.value_date and node.measure.records != "date" else ""
-    yield "value", f"{scorecard.full_value(result)}{on}"
-    yield "range", scorecard.target_range(result, style.glyphs)
-    yield from (("", remark) for remark in scorecard.remarks(result))
-    yield "projected", "" if result.projection else scorecard.projected_range(result)
+    yield Fact("value", f"{scorecard.full_value(result)}{on}", "bold")
+    yield Fact("range", scorecard.target_range(result, style.glyphs))
+    yield from (Fact("", remark) for remark in scorecard.remarks(result))
+    yield Fact("projected", "" if result.projection else scorecard.projected_range(result))
     for label, text in node.measure.facts(model, scorecard.amount):
-        yield label, sanitize(text)
-    yield "due", str(result.due) if result.due != detail.card.period.end else ""
+        yield Fact(label, sanitize(text))
+    yield Fact("due", str(result.due) if result.due != detail.card.period.end else "")
     priority = "" if model.priority is None else f"priority {model.priority}"
     weight = "" if result.weight == 1 else f"weight {scorecard.amount(result.weight)}"
-    yield "owner", ", ".join(filter(None, (sanitize(node.owner or ""), priority, weight)))
+    yield Fact("owner", ", ".join(filter(None, (sanitize(node.owner or ""), priority, weight))))
     yield from _source_facts(model)
 
 
 def _source_facts(model: Any) -> Iterator[Fact]:
     """What a key result guards, where its values come from, and how its target was amended."""
-    yield "guards", "all" if model.guards == "all" else ", ".join(model.guards or ())
-    yield "reads", f"KPI {model.kpi}" if getattr(model, "kpi", None) else ""
+    yield Fact("guards", "all" if model.guards == "all" else ", ".join(model.guards or ()))
+    yield Fact("reads", f"KPI {model.kpi}" if getattr(model, "kpi", None) else "")
     rollup = getattr(model, "rollup", None)
-    yield "rolls up", sanitize(f"{rollup.method} of {', '.join(rollup.members)}") if rollup else ""
+    yield Fact("rolls up", sanitize(f"{rollup.method} of {', '.join(rollup.members)}") if rollup else "")
     for amendment in model.amended:
         was = ", ".join(f"{key} {value}" for key, value in amendment.was.items())
-        yield "amended", sanitize(f"{amendment.date} by {amendment.by}, was {was}: {amendment.reason}")
+        yield Fact("amended", sanitize(f"{amendment.date} by {amendment.by}, was {was}: {amendment.reason}"))
+
+
+def _score_line(result: KeyResultScore, style: TerminalStyle) -> str:
+    """The score, what is expected, and on a terminal that has room a bar of both."""
+    parts = [scorecard.score(result.score, result.precision), _progress(result)]
+    has_bar = result.measured and result.progress is not None and not result.node.measure.has_bounds
+    if has_bar and style.width is not None:
+        parts.append(framed_bar(result.progress, result.expected, style.glyphs))
+    text = GAP.join(filter(None, parts))
+    is_whole = style.width is None or display_width(text) + FACT_LABEL + len(GAP) <= style.width
+    return text if is_whole else GAP.join(filter(None, parts[:2]))
 
 
 def _progress(result: KeyResultScore) -> str:
@@ -122,56 +133,84 @@ def _progress(result: KeyResultScore) -> str:
     return ", ".join(parts)
 
 
+def _objective_figures(result: Detail) -> Iterator[Fact]:
+    objective = result.objective
+    color = COLORS.get(objective.status or "", "")
+    confidence = f", {scorecard.confidence(objective)}" if objective.confidence is not None else ""
+    yield Fact("status", scorecard.objective_status_text(objective) + confidence, f"bold {color}".strip())
+    score = scorecard.score_with_band(objective)
+    yield Fact("score", f"{score}, {scorecard.measured_count(objective)}", color)
+    yield from (Fact("", note) for note in scorecard.manual_score_notes(objective))
+
+
 def _objective_facts(result: Detail) -> Iterator[Fact]:
     objective, model = result.objective, result.objective.node.model
-    score = scorecard.score_with_band(objective)
-    yield "score", f"{score}, {scorecard.measured_count(objective)}"
-    confidence = f", {scorecard.confidence(objective)}" if objective.confidence is not None else ""
-    yield "status", scorecard.objective_status_text(objective) + confidence
-    yield from (("", note) for note in scorecard.manual_score_notes(objective))
-    yield "why", sanitize(model.why or "")
+    yield Fact("why", sanitize(model.why or ""))
     contributors = f", with {', '.join(model.contributors)}" if model.contributors else ""
-    yield "owner", sanitize(f"{model.owner or ''}{contributors}")
-    yield "ambition", objective.ambition
-    yield "parent", sanitize(model.parent or "")
-    yield "KPIs", ", ".join(model.kpis)
+    yield Fact("owner", sanitize(f"{model.owner or ''}{contributors}"))
+    yield Fact("ambition", objective.ambition)
+    yield Fact("parent", sanitize(model.parent or ""))
+    yield Fact("KPIs", ", ".join(model.kpis))
     for each in result.hypotheses:
-        yield "hypothesis", hypotheses.summary(each)
-    yield "learned", sanitize(model.retrospective or "")
+        yield Fact("hypothesis", hypotheses.summary(each))
+    yield Fact("learned", sanitize(model.retrospective or ""))
 
 
 def _shared_facts(result: Detail) -> Iterator[Fact]:
     model = (result.key_result or result.objective).node.model
     if model.state != "active":
-        yield "state", sanitize(": ".join(filter(None, (model.state, model.reason))))
-    yield "description", sanitize(model.description or "")
-    yield "carried from", sanitize(getattr(model, "carried_from", None) or "")
-    yield "tags", sanitize(", ".join(model.tags))
-    yield "links", sanitize(" ".join(model.links))
-    yield "supported by", ", ".join(supporter.ref for supporter in result.supporters)
-    yield "file", f"{sanitize(result.path)}:{result.line}"
+        yield Fact("state", sanitize(": ".join(filter(None, (model.state, model.reason)))))
+    yield Fact("description", sanitize(model.description or ""))
+    yield Fact("carried from", sanitize(getattr(model, "carried_from", None) or ""))
+    yield Fact("tags", sanitize(", ".join(model.tags)))
+    yield Fact("links", sanitize(" ".join(model.links)))
+    yield Fact("supported by", ", ".join(supporter.ref for supporter in result.supporters))
+    yield Fact("file", f"{sanitize(result.path)}:{result.line}")
 
 
 def _chart(scored: KeyResultScore, result: Detail, style: TerminalStyle) -> list[str]:
-    found = scored.projection
-    projected = (found.low, found.value, found.high) if found else ()
-    ends = value_range(result.actual, result.expected, (*result.bounds, *projected))
-    if not ends or not result.actual:
+    """The course of a key result beside the expected one; without a target nothing can be expected of its values."""
+    if not result.actual:
         return []
-    low, high = (scorecard.amount(end, scored.unit) for end in ends)
-    first, last = scored.series.first, scored.series.last
-    plot = Plot(first, last, result.actual, result.expected, result.bounds, projected, (low, high))
-    return draw_plot(plot, style.width or CHART_WIDTH, style.glyphs)
+    is_numeric = scored.node.measure.is_numeric
+    found = scored.projection
+    plot = Plot(
+        scored.series.first,
+        scored.series.last,
+        result.actual,
+        () if is_numeric and scored.target is None else result.expected,
+        result.bounds,
+        (found.low, found.value, found.high) if found else (),
+        sanitize(_axis_name(scored, result)),
+        scorecard.percent if scored.node.measure.records == "steps" else scorecard.amount,
+    )
+    return draw_plot(plot, style)
 
 
-def _readings(result: Detail, scored: KeyResultScore, style: TerminalStyle) -> Iterator[str]:
-    for reading in result.readings:
-        value = "" if reading.value is None else scorecard.amount(reading.value.number, scored.unit)
-        confidence = "" if reading.confidence is None else f"confidence {scorecard.amount(reading.confidence)}"
-        forecast = "" if reading.forecast is None else f"forecast {scorecard.amount(reading.forecast.number)}"
-        text = ", ".join(filter(None, (confidence, forecast, sanitize(reading.note or ""))))
-        cells = [Cell(str(reading.day), "dim"), Cell(value, "bold", right=True), Cell(text)]
-        yield from layout_row(cells, [10, 14, max((style.width or 0) - 28, 20)], style)
+def _axis_name(scored: KeyResultScore, result: Detail) -> str:
+    """What the values of the chart are."""
+    if not scored.node.measure.is_numeric:
+        return NAMES_OF_SHARES[scored.node.measure.records]
+    name = NAMES_OF_VALUES.get(result.aggregate, "value")
+    return f"{name} in {scored.unit}" if scored.unit else name
+
+
+def _readings(result: Detail, style: TerminalStyle) -> Iterator[str]:
+    """A line for each reading: its day, its value, and what was said of it."""
+    scored = result.key_result
+    rows = [_reading_texts(reading, scored.unit if scored else None) for reading in result.readings]
+    width = max((display_width(value) for _, value, _ in rows), default=0)
+    for day, value, text in rows:
+        cells = [Cell(day, "dim"), Cell(value, "bold", right=True), Cell(text)]
+        rest = (style.width or 0) - display_width(day) - width - 2 * len(GAP)
+        yield from layout_row(cells, [display_width(day), width, max(rest, 1)], style)
+
+
+def _reading_texts(reading: DatedReading, unit: str | None) -> tuple[str, str, str]:
+    value = "" if reading.value is None else scorecard.amount(reading.value.number, unit)
+    confidence = "" if reading.confidence is None else f"confidence {scorecard.amount(reading.confidence)}"
+    forecast = "" if reading.forecast is None else f"forecast {scorecard.amount(reading.forecast.number)}"
+    return str(reading.day), value, ", ".join(filter(None, (confidence, forecast, sanitize(reading.note or ""))))
 
 
 def _initiatives(objective: ObjectiveScore, style: TerminalStyle) -> Iterator[str]:

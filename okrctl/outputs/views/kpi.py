@@ -10,14 +10,11 @@ from okrctl.kpis.detail import KpiDetail
 from okrctl.kpis.overview import KpiStatus
 from okrctl.outputs import json
 from okrctl.outputs.documents import KpiDocument
-from okrctl.outputs.grid import GAP, Cell, layout_row
-from okrctl.outputs.plot import Plot, Shade, draw_plot, value_range
+from okrctl.outputs.grid import Fact, fact_lines, layout_row
+from okrctl.outputs.plot import Plot, Shade, draw_plot
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.outputs.text import kpi as wording
 from okrctl.outputs.views.kpis import TREND_COLORS, data, title
-
-CHART_WIDTH = 100  # where the terminal has no width
-LABEL = 12
 
 
 def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalStyle) -> str:
@@ -25,8 +22,7 @@ def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalS
     match format:
         case "table":
             lines = list(layout_row([title(result.status.kpi)], [style.width or 0], style))
-            for label, text, color in _facts(result):
-                lines += _fact_lines(label, text, color, style)
+            lines += fact_lines(_facts(result), style)
             chart = _chart(result.status, style)
             return "\n".join([*lines, "", *chart] if chart else lines) + "\n"
         case "json":
@@ -54,53 +50,48 @@ def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:
         bounds = [drawn.low, drawn.mean, drawn.high]
     points = status.judged.readings if drawn else status.series
     values = [(point.day, point.value) for point in points]
-    ends = value_range(values, (), bounds)
     if len(values) < 2:
         return []
-    labels = wording.amount(ends[0], status.kpi), wording.amount(ends[1], status.kpi)
     baseline = Shade(drawn.first, drawn.last, drawn.low, drawn.high) if drawn else None
-    name = "mean and usual limits" if drawn else "bounds"
-    plot = Plot(values[0][0], values[-1][0], values, (), bounds, (), labels, baseline, name)
-    return draw_plot(plot, style.width or CHART_WIDTH, style.glyphs)
+    name = "mean and usual limits" if drawn else "alarm"
+    unit = status.kpi.unit
+    caption = sanitize(f"value in {unit}" if unit else "value")
+    plot = Plot(values[0][0], values[-1][0], values, (), bounds, (), caption, wording.bare_amount, baseline, name)
+    return draw_plot(plot, style)
 
 
-def _facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
-    """Label, text and colour of each fact; some have no text."""
+def _facts(result: KpiDetail) -> Iterator[Fact]:
+    """What there is to say, the figures first."""
     yield from _figure_facts(result)
     status, kpi, model = result.status, result.status.kpi, result.status.kpi.model
-    yield "alarm", sanitize(status.alarm or ""), "red"
-    yield "signal", wording.signal_words(status) or sanitize(arithmetic.describe_youth(status.judged)), "yellow"
-    yield "usual limits", sanitize(arithmetic.describe_limits(status.judged, kpi)), ""
-    yield "direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))), ""
-    yield "owner", sanitize(", ".join(filter(None, (model.owner, model.team)))), ""
-    yield "formula", sanitize(model.formula or ""), ""
-    yield "used in", ", ".join(result.used_in), ""
-    yield "why", sanitize(model.why or ""), ""
-    yield "about", sanitize(model.description or ""), ""
+    yield Fact("direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))))
+    yield Fact("owner", sanitize(", ".join(filter(None, (model.owner, model.team)))))
+    yield Fact("formula", sanitize(model.formula or ""))
+    yield Fact("used in", ", ".join(result.used_in))
+    yield Fact("why", sanitize(model.why or ""))
+    yield Fact("about", sanitize(model.description or ""))
     addressing = ", ".join(sanitize(each.ref) for each in status.objectives)
-    yield "addressed by", addressing or "no active objective", ""
+    yield Fact("addressed by", addressing or "no active objective")
     others = [objective for objective in result.objectives if objective not in status.objectives]
-    yield "also in", ", ".join(sanitize(each.ref) for each in others), ""
+    yield Fact("also in", ", ".join(sanitize(each.ref) for each in others))
     for link in model.links:
-        yield "link", sanitize(link), ""
+        yield Fact("link", sanitize(link))
 
 
-def _figure_facts(result: KpiDetail) -> Iterator[tuple[str, str, str]]:
+def _figure_facts(result: KpiDetail) -> Iterator[Fact]:
     status, kpi = result.status, result.status.kpi
     on = f" on {status.value_date}" if status.value_date else ""
     of_period = f" of {result.period.id}" if result.period and kpi.aggregate != "latest" else ""
-    yield "value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age_in_words(status)}", "bold"
-    yield "", sanitize(status.missing_reason or ""), "yellow"
+    yield Fact("value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age_in_words(status)}", "bold")
+    yield Fact("", sanitize(status.missing_reason or ""), "yellow")
+    yield Fact("alarm", sanitize(status.alarm or ""), "red")
+    signal, youth = wording.signal_words(status), sanitize(arithmetic.describe_youth(status.judged))
+    yield Fact("signal", signal or youth, "yellow" if signal or status.judged.worst else "dim")
+    yield Fact("usual limits", sanitize(arithmetic.describe_limits(status.judged, kpi)))
     if status.previous is not None:
         change = wording.change_with_trend(status.change, status.trend)
         color = TREND_COLORS.get(status.trend or "", "")
-        yield "change", f"{change}, from {wording.amount(status.previous, kpi)}", color
+        yield Fact("change", f"{change}, from {wording.amount(status.previous, kpi)}", color)
     if status.period_change is not None:
         change = wording.change_with_trend(status.period_change, status.period_trend)
-        yield "", f"{change} {wording.since_label(result.period)}", ""
-
-
-def _fact_lines(label: str, text: str, color: str, style: TerminalStyle) -> Iterator[str]:
-    if text:
-        rest = style.width - LABEL - len(GAP) if style.width else 0
-        yield from layout_row([Cell(label, "dim"), Cell(text, color)], [LABEL, rest], style)
+        yield Fact("", f"{change} {wording.since_label(result.period)}")

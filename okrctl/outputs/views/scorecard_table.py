@@ -48,15 +48,11 @@ def period_heading(card: Scorecard, style: TerminalStyle, summary: str = "") -> 
     return heading(card.period.id, f"{scorecard.period_days(card)}{summary}", style)
 
 
-def key_result_lines(objective: ObjectiveScore, card: Scorecard, style: TerminalStyle) -> Iterator[str]:
+def key_result_lines(objective: ObjectiveScore, card: Scorecard, wishes: Wishes, style: TerminalStyle) -> Iterator[str]:
     """The key results of one objective as in a scorecard, guardrails and what is left out at the end."""
     teams = [replace(team, objectives=[objective]) for team in card.teams if objective in team.objectives]
-    columns = layout(replace(card, teams=teams), style, Wishes(_node_id))
+    columns = layout(replace(card, teams=teams), style, wishes)
     yield from _key_results(objective, columns)
-
-
-def _node_id(node: Node) -> str:
-    return node.id
 
 
 def what_if_notes(result: Scorecards) -> list[str]:
