@@ -61,6 +61,12 @@ def value(status: KpiStatus) -> str:
     return f"{text} {aggregate}" if status.value is not None and aggregate else text
 
 
+def short_value(status: KpiStatus) -> str:
+    """The value as in a narrow column: without a unit that is longer than a sign or a currency."""
+    unit = status.kpi.unit or ""
+    return value(status) if len(unit) <= scorecard.SHORT_UNIT else value(status).replace(f" {sanitize(unit)}", "", 1)
+
+
 def comparison_note(one: KpiStatus) -> str:
     """What the change of a flow compares, or which slot is missing for a comparison; empty for a stock."""
     found = one.comparison

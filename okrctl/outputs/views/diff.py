@@ -178,14 +178,22 @@ def _readings(readings: list[tuple[str, str]], style: TerminalStyle) -> Iterator
     for ref, text in readings:
         shown = "" if ref == last else ref
         last = ref
-        counted, is_newest, newest = text.partition(" new readings, the newest: ")
-        words = (newest or text).removeprefix("reading of ").replace(": ", "  ", 1)
-        words += f"  (the newest of {counted})" if is_newest else ""
-        if style.width is None or width + display_width(words) + 4 <= style.width:
+        room = None if style.width is None else style.width - width - 4
+        words = _reading_words(text, room)
+        if room is None or display_width(words) <= room:
             yield f"  {pad(shown, width)}  {words}"
         else:
-            yield from layout_row([Cell(shown)], [style.width - 2], style, 2) if shown else ()
-            yield from layout_row([Cell(words)], [style.width - 4], style, 4)
+            yield from layout_row([Cell(shown)], [(style.width or 0) - 2], style, 2) if shown else ()
+            yield from layout_row([Cell(words)], [(style.width or 0) - 4], style, 4)
+
+
+def _reading_words(text: str, room: int | None) -> str:
+    """The day and the value of a reading; of how many it is the newest is said as far as there is room."""
+    counted, is_newest, newest = text.partition(" new readings, the newest: ")
+    words = (newest or text).removeprefix("reading of ").replace(": ", "  ", 1)
+    notes = [f"  (the newest of {counted})", f"  (of {counted})"] if is_newest else []
+    fitting = (words + note for note in notes if room is None or display_width(words + note) <= room)
+    return next(fitting, words)
 
 
 def _markdown(result: WorkspaceDiff) -> str:

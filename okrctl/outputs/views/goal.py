@@ -137,9 +137,10 @@ def _objective_figures(result: Detail) -> Iterator[Fact]:
     objective = result.objective
     color = COLORS.get(objective.status or "", "")
     confidence = f", {scorecard.confidence(objective)}" if objective.confidence is not None else ""
-    yield Fact("status", scorecard.objective_status_text(objective) + confidence, f"bold {color}".strip())
+    status, measured = scorecard.objective_status_text(objective), scorecard.measured_count(objective)
+    yield Fact("status", status + confidence, f"bold {color}".strip())
     score = scorecard.score_with_band(objective)
-    yield Fact("score", f"{score}, {scorecard.measured_count(objective)}", color)
+    yield Fact("score", score if measured in status else f"{score}, {measured}", color)
     yield from (Fact("", note) for note in scorecard.manual_score_notes(objective))
 
 

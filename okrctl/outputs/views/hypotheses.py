@@ -22,6 +22,7 @@ GROUPS: tuple[Verdict, ...] = ("refuted", "supported", "no verdict", "untested")
 VERDICT = 10
 INDENT, WIDE = 2, 110  # columns from which references and levels stand beside the titles
 MIN_TITLE, WIDE_TITLE, MIN_REASON = 20, 40, 21
+HEADS = {"kpi": "expected", "levels": "before and after", "change": "change", "usual": "usual change"}
 JOINING = ("usual", "levels", "ref")
 DROPPED = (*JOINING, "why", "change", "kpi")  # the earlier ones go first where the titles have no room
 NO_HYPOTHESIS = "no objective of this period has a hypothesis"
@@ -152,7 +153,9 @@ def _groups(result: Impact, style: TerminalStyle, with_ids: bool) -> Iterator[st
     """The hypotheses by verdict, what was refuted first, in columns for all."""
     rows = [_texts(each, style, with_ids) for each in result.hypotheses]
     widths = _widths(rows, style, with_ids)
+    heads = [grid.Cell(HEADS.get(name, ""), "dim", right=name == "change") for name in widths]
     yield ""
+    yield from [one_line(heads, list(widths.values()), style, INDENT)] if len(widths) > 1 else []
     for verdict in (*GROUPS, None):
         members = [row for each, row in zip(result.hypotheses, rows, strict=True) if each.verdict == verdict]
         if members:
@@ -167,19 +170,22 @@ def _groups(result: Impact, style: TerminalStyle, with_ids: bool) -> Iterator[st
 def _texts(each: HypothesisResult, style: TerminalStyle, with_ids: bool) -> dict[str, str]:
     """What stands in each column of a hypothesis."""
     node, is_wide = each.objective.node, style.is_wide(WIDE)
-    levels = ""
-    if each.before is not None and each.after is not None:
-        before, after = wording.bare_amount(each.before), wording.bare_amount(each.after)
-        levels = f"{before} {style.glyphs.arrow} {after}"
     return {
         "title": node.ref if with_ids else sanitize(scorecard.title(node)),
         "ref": node.ref if is_wide and not with_ids else "",
         "kpi": sanitize(f"{each.hypothesis.kpi} {each.hypothesis.expect}"),
-        "levels": levels if is_wide else "",
+        "levels": _levels(each, style.glyphs.arrow) if is_wide else "",
         "change": "" if each.change is None else wording.signed_amount(each.change),
-        "usual": f"usual {arithmetic.describe_usual(each.usual)}" if each.usual is not None and is_wide else "",
+        "usual": arithmetic.describe_usual(each.usual) if each.usual is not None and is_wide else "",
         "why": sanitize(_short_reason(each)),
     }
+
+
+def _levels(each: HypothesisResult, arrow: str) -> str:
+    """The level of the KPI before the period and at its end."""
+    if each.before is None or each.after is None:
+        return ""
+    return f"{wording.bare_amount(each.before)} {arrow} {wording.bare_amount(each.after)}"
 
 
 def _short_reason(each: HypothesisResult) -> str:
@@ -200,7 +206,7 @@ def _short_reason(each: HypothesisResult) -> str:
 
 def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) -> dict[str, int]:
     """The columns that have a text: others join while titles and reasons keep room, and go where there is none."""
-    natural = {name: max(display_width(row[name]) for row in rows) for name in rows[0]}
+    natural = _natural_widths(rows)
     shown = {name: width for name, width in natural.items() if width}
     longest, reason = natural["title"], min(natural["why"], MIN_REASON)
     for name in DROPPED:
@@ -212,6 +218,12 @@ def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) ->
         shown["why"] = max(min(shown["why"], room - longest), reason)
         room -= shown["why"]
     return shown | {"title": max(min(longest, room), 1)}
+
+
+def _natural_widths(rows: list[dict[str, str]]) -> dict[str, int]:
+    """The widest text of each column with its heading, 0 where there is none."""
+    widths = {name: max(display_width(row[name]) for row in rows) for name in rows[0]}
+    return {name: width and max(width, len(HEADS.get(name, ""))) for name, width in widths.items()}
 
 
 def _room(shown: dict[str, int], style: TerminalStyle) -> int:

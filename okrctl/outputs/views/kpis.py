@@ -154,43 +154,56 @@ def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterato
     if not result.statuses:
         yield from paragraph("A file with `kpis:` defines KPIs: okrctl explain format", style, "dim")
         return
-    rows = [_texts(status, style, with_ids) for status in result.statuses]
-    heads = _heads(result)
-    widths = _widths([*rows, heads], style, with_ids)
+    heads = _heads(result, style)
+    for has_reasons in (True, False):
+        rows = [_texts(status, style, with_ids, has_reasons) for status in result.statuses]
+        widths = _widths([*rows, heads], style, with_ids)
+        if widths["title"] >= min(max(display_width(row["title"]) for row in rows), WIDE_TITLE):
+            break
     yield ""
     yield one_line([grid.Cell(heads[name], "dim", right=name in RIGHT) for name in widths], [*widths.values()], style)
     for status, texts in zip(result.statuses, rows, strict=True):
         yield one_line([_cell(name, texts, status) for name in widths], [*widths.values()], style)
-    yield from _notes(result, style)
+    yield from _notes(result, style, "trend" in widths and bool(heads["trend"]))
 
 
-def _heads(result: KpiOverview) -> dict[str, str]:
+def _heads(result: KpiOverview, style: TerminalStyle) -> dict[str, str]:
     """The heading of each column."""
     day = scorecard.short_day(result.period.start, result.as_of) if result.period else ""
     since = f"since {day}" if day else "in the period"
-    return dict.fromkeys(ORDER, "") | {"value": "value", "change": "change", "since": since, "age": "age"}
+    trend = "trend" if style.width is not None and any(status.sparkline for status in result.statuses) else ""
+    return dict.fromkeys(ORDER, "") | {
+        "value": "value", "trend": trend, "change": "change", "since": since, "age": "age",
+    }  # fmt: skip
 
 
-def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool) -> dict[str, str]:
-    """What stands in each column of a KPI."""
+def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool, has_reasons: bool) -> dict[str, str]:
+    """What stands in each column of a KPI; alarms and signals are words alone where reasons have no room."""
     kpi, is_wide = status.kpi, style.is_wide(ROOMY)
     notes = (wording.comparison_note(status), wording.figure_note(status))
-    alarm = wording.alarm_text(status) if is_wide else "alarm"
-    signal = (wording.signal_text(status) if is_wide else "signal") if status.signal else ""
     return {
         "title": kpi.id if with_ids else sanitize(kpi.model.title or kpi.id),
         "id": kpi.id,
-        "value": wording.value(status),
+        "value": wording.value(status) if is_wide else wording.short_value(status),
         "trend": sparkline(status.sparkline, style.glyphs, SPARKLINE_CELLS[is_wide]),
         "change": wording.change_with_trend(status.change, status.trend),
         "since": wording.change_with_trend(status.period_change, status.period_trend),
         "age": wording.reading_age(status),
-        "alarm": alarm if status.alarm else signal or "",
+        "alarm": _warning(status, is_wide and has_reasons),
         "owner": sanitize(kpi.owner or ""),
         "addressed": wording.addressed_by(status),
         "usual": wording.usual_range(status) or "",
         "notes": ", ".join(filter(None, notes)),
     }
+
+
+def _warning(status: KpiStatus, has_reason: bool) -> str:
+    """The alarm, else the signal: with its reason, or the word alone."""
+    if status.alarm:
+        return wording.alarm_text(status) if has_reason else "alarm"
+    if status.signal:
+        return wording.signal_text(status) if has_reason else "signal"
+    return ""
 
 
 def _cell(name: str, texts: dict[str, str], status: KpiStatus) -> grid.Cell:
@@ -236,8 +249,8 @@ def _title_room(shown: dict[str, int], style: TerminalStyle) -> int:
     return MAX_TITLE if style.width is None else style.width - sum(shown.values()) - len(GAP) * len(shown)
 
 
-def _notes(result: KpiOverview, style: TerminalStyle) -> Iterator[str]:
-    """The KPIs without a value, and on a terminal those that nobody addresses."""
+def _notes(result: KpiOverview, style: TerminalStyle, has_trend: bool) -> Iterator[str]:
+    """The KPIs without a value, and on a terminal those that nobody addresses and what the small charts show."""
     lines = [
         f"{status.kpi.id}: {sanitize(status.missing_reason)}"
         for status in result.statuses
@@ -246,6 +259,9 @@ def _notes(result: KpiOverview, style: TerminalStyle) -> Iterator[str]:
     unaddressed = [status.kpi.id for status in result.statuses if not status.objectives]
     if unaddressed and style.width is not None:
         lines.append(f"No active objective addresses {', '.join(unaddressed)}.")
+    if has_trend:
+        cells = SPARKLINE_CELLS[style.is_wide(ROOMY)]
+        lines.append(f"trend: the last {cells} days, weeks or months, from the lowest to the highest value")
     yield from [""] if lines else []
     for line in lines:
         yield from paragraph(line, style, "dim")

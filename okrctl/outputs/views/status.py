@@ -25,7 +25,9 @@ MIN_TITLE, ROOMY_TITLE, MAX_TITLE, MAX_PLACE, MIN_WHY = 12, 28, 60, 20, 30
 GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
-_NEAR = re.compile(r"near its usual limit of .*")
+_LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
+_WORST = re.compile(r".* on (\S+), the (highest|lowest) of (\d+) readings$")
+_LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
@@ -162,7 +164,7 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
     text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
-    text = _NEAR.sub("near a usual limit", text)
+    text = _WORST.sub(r"on \1 the \2 of \3", _LIMIT.sub(r"\1 a usual limit", text))
     return sanitize(_ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text))
 
 
@@ -216,6 +218,8 @@ def _group_lines(
 
 def _fitted(texts: list[str], colors: list[str], widths: list[int], style: TerminalStyle) -> Iterator[str]:
     """One line; a command that has no column stands on a line of its own, since it must be whole."""
+    if style.width is not None:
+        texts = [*texts[:-2], _whole_clauses(texts[-2], widths[-2]), texts[-1]]
     *others, command = [Cell(text, color) for text, color in zip(texts, colors, strict=True)]
     if not command.text or not widths[-1]:
         yield one_line(others, widths[:-1], style, INDENT)
@@ -225,18 +229,34 @@ def _fitted(texts: list[str], colors: list[str], widths: list[int], style: Termi
         yield " " * 2 * INDENT + paint(command.text, "cyan", style)
 
 
+def _whole_clauses(reason: str, width: int) -> str:
+    """A reason without the clauses at its end that do not fit."""
+    while display_width(reason) > width and (shorter := _LAST_CLAUSE.sub("", reason)) != reason:
+        reason = shorter
+    return reason
+
+
 # Commands
 
 
 def _next_commands(lines: Sequence[_Line], are_own: bool) -> list[tuple[str, str]]:
-    """At most three commands with what they are for: readings, then KPIs and decisions, then the worst in full."""
-    due = sum(line.item.next.startswith("okrctl checkin") for line in lines)
-    commands = [_checkin_command(due, are_own)] if due else []
-    for name in ("new", "close", "amend", "check", "show"):
+    """At most three commands with what they are for: that of the first line, then readings, then decisions and KPIs."""
+    if not lines:
+        return []
+    due = sum(_is_checkin(line) for line in lines)
+    checkins = [_checkin_command(due, are_own)] if due else []
+    first = min(lines, key=lambda line: GROUPS.index(line.group))
+    commands = [] if _is_checkin(first) else [(first.item.next, first.title)]
+    commands += checkins
+    for name in ("check", "close", "amend", "new", "show"):
         found = next((line for line in lines if line.item.next.split(" ")[:2] == ["okrctl", name]), None)
-        if found is not None:
+        if found is not None and found.item.next != first.item.next:
             commands.append((found.item.next, found.title))
     return commands[:MAX_COMMANDS]
+
+
+def _is_checkin(line: _Line) -> bool:
+    return line.item.next.startswith("okrctl checkin")
 
 
 def _checkin_command(due: int, are_own: bool) -> tuple[str, str]:

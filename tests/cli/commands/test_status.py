@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -159,3 +160,46 @@ def test_more_than_ten_lines_are_counted() -> None:
     assert [line for line in short if "more" in line] == ["  and 3 more: okrctl status --all"]
     assert len([line for line in whole if line.startswith("  R")]) == 13
     assert "  R9 " in "\n".join(short) and "  R10 " not in "\n".join(short)
+
+
+def _report(results: str, *names: str) -> StatusReport:
+    workspace = opened(f"period: 2026-Q2\nobjectives: [{{id: o, title: O, key_results: [{results}]}}]\n", PEOPLE)
+    card = scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 5, 16))
+    items = sorted(attention_items([card], lambda node: node.id, workspace), key=lambda item: item.sort_key)
+    return StatusReport([card], date(2026, 5, 16), items, own_names=frozenset(names))
+
+
+LATE = "{id: a, title: late, owner: ben, to: 100, readings: {2026-05-16: {value: 1, note: 'Rain again, nobody came'}}}"
+UNREAD = "{id: c, title: unread, owner: ada, to: 100}"
+UNDECIDED = "{id: d, title: undecided, owner: ben, to: TBD, readings: {2026-05-16: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("results", "names", "commands"),
+    [
+        ([LATE, UNREAD, UNDECIDED], (), ["show a", "checkin --all", "amend d --to N --reason TEXT"]),
+        ([LATE, UNREAD], ("ada",), ["checkin"]),
+        ([UNREAD, UNDECIDED], (), ["checkin --all", "amend d --to N --reason TEXT"]),
+        ([UNDECIDED], (), ["amend d --to N --reason TEXT"]),
+    ],
+)
+def test_the_first_command_is_about_the_first_line(
+    results: list[str], names: tuple[str, ...], commands: list[str]
+) -> None:
+    screen = render(_report(", ".join(results), *names), "table", TerminalStyle(width=80))
+    assert re.findall(r"okrctl (\S.*?)(?:  .*)?\n", screen.partition("Next: ")[2]) == commands
+
+
+@pytest.mark.parametrize(
+    ("width", "reason"),
+    [
+        (100, "1 % complete, 50 % expected: Rain again, nobody came"),
+        (80, "1 % complete, 50 % expected: Rain again, nobody came"),
+        (60, "1 % complete, 50 % expected: Rain again"),
+        (47, "1 % complete, 50 % expected"),
+    ],
+)
+def test_a_reason_loses_whole_clauses(width: int, reason: str) -> None:
+    screen = render(_report(LATE), "table", TerminalStyle(width=width))
+    (line,) = (line for line in screen.splitlines() if line.startswith("  late"))
+    assert line.endswith(f"  {reason}")
