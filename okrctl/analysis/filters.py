@@ -93,7 +93,7 @@ def _require_known(kind: str, words: tuple[str, ...], known: set[str]) -> None:
     for word in words:
         if word not in known:
             guess = suggestions.did_you_mean(suggestions.find_closest(word, sorted(known)))
-            hint = f"known: {', '.join(sorted(known)[:12])}" if known else f"no file names a {kind}"
+            hint = f"known: {', '.join(sorted(known)[:12])}" if known else f"no file names any {kind}"
             raise NotFoundError(f"there is no {kind} '{word}'{guess}", hint)
 
 

@@ -48,6 +48,7 @@ def prompt_checkins(
     due = [node.ref for node in operation.find_due(session, workspace, names)]
     if not due:
         session.say("nothing is due" if names is None else f"nothing is due for {', '.join(sorted(names))}")
+        session.say("`okrctl checkin REF VALUE` records a reading all the same")
         return 0
     session.say("Enter skips a question, Ctrl-D ends; each answer is written at once.")
     written = _Written()

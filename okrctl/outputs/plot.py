@@ -81,7 +81,7 @@ class Markers(NamedTuple):
 
 
 UNICODE = Markers("●", "•", "░", "─", "◌", "┆", "░", "│", "┤", "└", "─", "┬")
-ASCII = Markers("O", "o", ".", "-", "?", ":", ".", "|", "+", "+", "-", "+")
+ASCII = Markers("O", "o", ".", "-", "?", ":", ".", "|", "+", " ", "-", "+")
 
 
 class Shade(NamedTuple):

@@ -11,7 +11,7 @@ from okrctl.history.diff.describe import ARROW, EFFECT_WORDS, describe_change, f
 from okrctl.history.score_diff import ScoreChange, WorkspaceDiff
 from okrctl.outputs import json
 from okrctl.outputs.documents import ChangeData, DiffDocument
-from okrctl.outputs.grid import Cell, heading, layout_row
+from okrctl.outputs.grid import Cell, heading, layout_row, paragraph
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, sanitize
 from okrctl.outputs.text import scorecard
@@ -132,6 +132,10 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
         yield from heading(_headline(result), f"{old} to {new}", style)
     else:
         yield from heading(f"no changes between {old} and {new}", "", style)
+        if style.width is not None:
+            yield from paragraph(
+                "An earlier state shows more: okrctl diff REV, such as HEAD~10 or a date", style, "dim"
+            )
     readings: list[tuple[str, str]] = []
     for ref, changes in _changes_by_goal(result):
         place = f"{sanitize(changes[0].path)}:{changes[0].line}"

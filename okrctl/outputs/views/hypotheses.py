@@ -120,7 +120,7 @@ def _lines(result: Impact, style: TerminalStyle, with_ids: bool) -> Iterator[str
     """On a terminal a line for each hypothesis below its verdict; elsewhere all there is to say of each."""
     yield from _head(result, style)
     if not result.hypotheses:
-        yield NO_HYPOTHESIS
+        yield from paragraph(NO_HYPOTHESIS, style)
         if style.width is not None:
             yield from paragraph("An objective names one with `hypothesis:`: okrctl explain hypothesis", style, "dim")
         return

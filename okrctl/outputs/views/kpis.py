@@ -160,10 +160,11 @@ def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterato
         widths = _widths([*rows, heads], style, with_ids)
         if widths["title"] >= min(max(display_width(row["title"]) for row in rows), WIDE_TITLE):
             break
+    right = RIGHT if style.width is None else (*RIGHT, "trend")  # the newest values below each other
     yield ""
-    yield one_line([grid.Cell(heads[name], "dim", right=name in RIGHT) for name in widths], [*widths.values()], style)
+    yield one_line([grid.Cell(heads[name], "dim", name in right) for name in widths], [*widths.values()], style)
     for status, texts in zip(result.statuses, rows, strict=True):
-        yield one_line([_cell(name, texts, status) for name in widths], [*widths.values()], style)
+        yield one_line([_cell(name, texts, status, name in right) for name in widths], [*widths.values()], style)
     yield from _notes(result, style, "trend" in widths and bool(heads["trend"]))
 
 
@@ -206,7 +207,7 @@ def _warning(status: KpiStatus, has_reason: bool) -> str:
     return ""
 
 
-def _cell(name: str, texts: dict[str, str], status: KpiStatus) -> grid.Cell:
+def _cell(name: str, texts: dict[str, str], status: KpiStatus, is_right: bool) -> grid.Cell:
     colors = {
         "value": "bold",
         "change": TREND_COLORS.get(status.trend or "", "") if status.change else "",
@@ -215,7 +216,7 @@ def _cell(name: str, texts: dict[str, str], status: KpiStatus) -> grid.Cell:
         "age": "yellow" if status.is_stale else "dim",
         "alarm": "red" if status.alarm else "yellow",
     }
-    return grid.Cell(texts[name], colors.get(name, "" if name == "title" else "dim"), right=name in RIGHT)
+    return grid.Cell(texts[name], colors.get(name, "" if name == "title" else "dim"), is_right)
 
 
 def _widths(rows: list[dict[str, str]], style: TerminalStyle, with_ids: bool) -> dict[str, int]:

@@ -26,7 +26,7 @@ GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
 _LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
-_WORST = re.compile(r".* on (\S+), the (highest|lowest) of (\d+) readings$")
+_WORST = re.compile(r".* on (.+), the (highest|lowest) of (\d+) readings$")
 _LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -164,8 +164,8 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
     text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
-    text = _WORST.sub(r"on \1 the \2 of \3", _LIMIT.sub(r"\1 a usual limit", text))
-    return sanitize(_ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text))
+    text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
+    return sanitize(_WORST.sub(r"\2 of \3 readings, \1", _LIMIT.sub(r"\1 a usual limit", text)))
 
 
 # Lines
