@@ -133,9 +133,7 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
     else:
         yield from heading(f"no changes between {old} and {new}", "", style)
         if style.width is not None:
-            yield from paragraph(
-                "An earlier state shows more: okrctl diff REV, such as HEAD~10 or a date", style, "dim"
-            )
+            yield from paragraph("An earlier state: okrctl diff REV, such as HEAD~10 or a date", style, "dim")
     readings: list[tuple[str, str]] = []
     for ref, changes in _changes_by_goal(result):
         place = f"{sanitize(changes[0].path)}:{changes[0].line}"

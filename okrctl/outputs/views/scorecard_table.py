@@ -228,7 +228,13 @@ def _comparison_lines(
         scores = [Cell(text, COLORS.get(band or "", ""), right=True) for text, band in texts]
         change = Cell(scorecard.score_change(line.change), right=True)
         yield one_line([cell, *scores, change], [max(title - indent, 1), *figures], style, indent)
-    yield from _notes(result, style)
+    yield from _notes_apart(result, style)
+
+
+def _notes_apart(result: Scorecards, style: TerminalStyle) -> Iterator[str]:
+    """The lines below, on a terminal behind an empty one."""
+    notes = list(_notes(result, style))
+    yield from ["", *notes] if notes and style.width is not None else notes
 
 
 def _shown_periods(result: Scorecards, style: TerminalStyle) -> int:
