@@ -86,7 +86,9 @@ def _figure_facts(result: KpiDetail) -> Iterator[Fact]:
     yield Fact("", sanitize(status.missing_reason or ""), "yellow")
     yield Fact("alarm", sanitize(status.alarm or ""), "red")
     signal, youth = wording.signal_words(status), sanitize(arithmetic.describe_youth(status.judged))
-    yield Fact("signal" if signal else "readings", signal or youth, "yellow" if signal or status.judged.worst else "dim")
+    yield Fact(
+        "signal" if signal else "readings", signal or youth, "yellow" if signal or status.judged.worst else "dim"
+    )
     yield Fact("usual limits", sanitize(arithmetic.describe_limits(status.judged, kpi)))
     if status.previous is not None:
         change = wording.change_with_trend(status.change, status.trend)
