@@ -22,6 +22,14 @@ class LineResult(NamedTuple):
     outcome: Outcome = "not-placed"
 
 
+class SourceReading(NamedTuple):
+    """A reading as a container found it: the name of its day, week or month, and what is said beside the value."""
+
+    day: str
+    value: str
+    note: str = ""
+
+
 class Question(NamedTuple):
     """What a file leaves open: `subject` is the name of a team or KPI; `choices` are the answers, if they are few."""
 
@@ -46,14 +54,14 @@ PERIOD_QUESTION = Question("period", "", (), "the file does not name its period"
 class SourceGoal:
     """A goal as a container found it: texts under our names for them, not yet understood.
 
-    `series` has the cells of columns that are days, with the names of these columns.
+    `series` has the readings that say their day, such as the cells of columns that are weeks.
     """
 
     line: int
     kind: Literal["objective", "key-result", "kpi"]
     cells: dict[str, str]
     children: list[SourceGoal] = field(default_factory=list)
-    series: list[tuple[str, str]] = field(default_factory=list)
+    series: list[SourceReading] = field(default_factory=list)
     parent: SourceGoal | None = None
 
     def walk(self) -> Iterator[SourceGoal]:

@@ -7,25 +7,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from okrctl.importers import SourceFile, SourceGoal, table
-from okrctl.importers.markdown_blocks import Block, Line, parse_blocks
-from okrctl.importers.meaning import find_period, headers, phrases, without_period
+from okrctl.importers import SourceFile, SourceGoal, SourceReading, columns, table
+from okrctl.importers.blocks import Block, Line
+from okrctl.importers.markdown_blocks import parse_blocks
+from okrctl.importers.meaning import find_period, find_team, headers, names_only_period, phrases
 from okrctl.importers.options import ImportOptions
 from okrctl.values.quantity import truncate
 
 # What begins a paragraph or item and says that it is an objective; `Goal:` in running text does not.
 _OBJECTIVE_LINE = re.compile(
-    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—-]\s*(?=\S)|O\s*[0-9]+\s*[:.–—)-]\s*(?=\S)"
+    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—·•|>-]\s*(?=\S)|O(?:\s*[0-9]+\s*[:.–—)·•|>-]|:)\s*(?=\S)"
 )
+_FULL_TITLE = re.compile(r"(?i)(?:objective|objectif|objetivo|obiettivo|ziel|doel)\s*:\s*(?P<title>\S.*)")
 _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
-_OKR_WORDS = re.compile(
-    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
-    r"review|team|ziele|for|of|the|our|draft|company)\b"
-)
 _TITLE_PAGE = re.compile(
     r"(?i)\b(?:OKRs?|objectives?|key results?|goals?|quarterly|setting|plan|planning|review|ziele|draft)\b|[0-9]{4}"
 )
-_TEAM_HEADING = re.compile(r"(?i)team:?\s+(\w[\w&-]*(?: \w+)?)|(\w[\w&-]*(?: \w+)?)\s+team")
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
@@ -33,6 +30,7 @@ _NOT_KEY_RESULTS = re.compile(
     r"riesgo|rischi)"
 )
 KEY_RESULTS = "key results"
+_DAY_NAMES = frozenset("date day week month datum tag woche monat fecha semana mes data semaine mois settimana".split())
 NO_DEPTH = 9  # deeper than any heading
 
 
@@ -47,27 +45,59 @@ def read(name: str, text: str, options: ImportOptions, mapping: Mapping[str, str
 
 
 def is_key_result_table(block: Block) -> bool:
-    """Whether a table names key results in its header."""
+    """Whether a table names key results in its header, and no objectives."""
     found = {column.ours for column in map(headers.find_header, (line.text for line in block.header)) if column}
-    return block.kind == "table" and "key_result" in found
+    return block.kind == "table" and "key_result" in found and "objective" not in found
 
 
 class Outline:
     """Which blocks begin an objective, seen from what stands below them."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.blocks = blocks
+    def __init__(self, blocks: Sequence[Block], options: ImportOptions) -> None:
+        self.blocks, self.options = blocks, options
         self.headings = self._headings_above()
         self.objectives: dict[int, Literal["stated", "implied"]] = {}
+        self.key_results = self._measured_headings()
         self.leaf_lists: set[int] = set()  # objectives whose plain items are their key results
         for place, block in enumerate(blocks):
             if self._is_objective(place, block):
                 self.objectives[place] = "stated" if self._is_stated(block) else "implied"
+        self._drop_beside_stated()
         self._add_siblings()
         self._add_item_siblings()
         for place in self.objectives:
             if not self._has_marked_key_results(place):
                 self.leaf_lists.add(place)
+
+    def _measured_headings(self) -> set[int]:
+        """Headings of which each has a target of its own right below: key results of the heading above them."""
+        found = set()
+        for place, block in enumerate(self.blocks):
+            if block.kind != "heading" or not self._outer_heading(place):
+                continue
+            below, _ = self._until_heading(place)
+            names = {pair[0] for pair in map(phrases.find_field, (child.text for child in below)) if pair}
+            is_plain = not any(self._is_marked(child) for child in below)
+            if is_plain and "target" in names and names & {"start", "current", "progress", "unit", "owner", "status"}:
+                found.add(place)
+        return found
+
+    def _outer_heading(self, place: int) -> int:
+        """The place of the heading that a heading is below, 0 where there is none."""
+        depth = self.blocks[place].depth
+        outer = (at for at in range(place - 1, -1, -1) if self.blocks[at].kind == "heading")
+        return next((at for at in outer if self.blocks[at].depth < depth), 0)
+
+    def _drop_beside_stated(self) -> None:
+        """Where headings say that they are objectives, others of their level are none."""
+        stated = {
+            self.blocks[at].depth
+            for at, kind in self.objectives.items()
+            if kind == "stated" and self.blocks[at].kind == "heading"
+        }
+        for at in [at for at, kind in self.objectives.items() if kind == "implied"]:
+            if self.blocks[at].kind == "heading" and self.blocks[at].depth in stated:
+                del self.objectives[at]
 
     def section(self, place: int) -> list[tuple[int, Block]]:
         """What belongs to a block, up to the next heading of its level, or item of its depth."""
@@ -77,6 +107,15 @@ class Outline:
             if self._ends(first, block) or (at in self.objectives and first.kind != "item"):
                 break
             found.append((at, block))
+        return found
+
+    def below(self, place: int) -> list[tuple[int, Block]]:
+        """All that stands below a heading."""
+        found = []
+        for at in range(place + 1, len(self.blocks)):
+            if self._ends(self.blocks[place], self.blocks[at]):
+                break
+            found.append((at, self.blocks[at]))
         return found
 
     def _ends(self, first: Block, block: Block) -> bool:
@@ -96,6 +135,8 @@ class Outline:
     def _is_objective(self, place: int, block: Block) -> bool:
         if block.kind == "heading":
             if _NUMBERED_OBJECTIVE.fullmatch(block.text) or phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
+                return False
+            if place in self.key_results:
                 return False
             return self._is_stated(block) or self._is_implied_heading(place, block)
         if block.kind == "text" and block.depth < 0:
@@ -125,7 +166,7 @@ class Outline:
         if phrase.is_objective and re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text):
             return True
         below = self._children(place)
-        if block.is_bold and not block.text.endswith(":"):
+        if block.is_bold and not block.text.endswith(":") and self.objectives.get(self.headings[place]) != "stated":
             return bool(below) or self._has_bold_sibling(place)
         return not self._is_within(place) and self._are_key_results(below)
 
@@ -185,6 +226,8 @@ class Outline:
         """Whether key results stand right below a heading that does not say what it is."""
         if self._is_no_title(block) or self._is_below_stated(place, block):
             return False
+        if any(self._outer_heading(at) == place for at in self.key_results):
+            return True
         below, label = self._until_heading(place)
         if label is not None and self._is_label(label) and label.depth > block.depth:
             return all(phrases.find_field(child.text) for child in below)
@@ -203,7 +246,10 @@ class Outline:
     def _is_no_title(self, block: Block) -> bool:
         if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
             return True
-        return block.depth == 1 and bool(_TITLE_PAGE.search(block.text))
+        is_page = block.depth == 1 or find_period(block.text, self.options) is not None
+        if is_page and _TITLE_PAGE.search(block.text):
+            return True
+        return names_only_period(block.text, self.options)
 
     def _is_below_stated(self, place: int, block: Block) -> bool:
         """Whether a heading further up says that all this is its objective."""
@@ -287,20 +333,13 @@ class Outline:
         )
 
 
+def _ends_list(block: Block) -> bool:
+    return block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)
+
+
 def _is_short_label(block: Block) -> bool:
     is_label = block.text.endswith(":") or block.is_bold
     return is_label and block.depth < 0 and len(block.text.split()) <= 6
-
-
-def _short_name(heading: str, bare: str) -> str:
-    """The name in a heading, set off by signs or before `OKRs`; `bare` is the heading without its period."""
-    parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+|^-\s+|\s+-$", bare) if part.strip()]
-    names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" .") for part in parts]
-    named = [name for name in names if re.search(r"[^\W\d_]", name)]
-    if len(named) != 1 or len(named[0].split()) > 3:
-        return ""
-    has_sign = len(parts) > 1 or bool(re.search(r"^\W*[-–—:|,(]|[-–—:|,(]\W*$", bare))
-    return named[0] if has_sign or re.search(r"(?i)\S\s+OKRs?\b", bare) else ""
 
 
 @dataclass(slots=True)
@@ -313,6 +352,7 @@ class _Open:
     part: str = ""
     key_result: SourceGoal | None = None
     key_result_depth: int = 0
+    key_result_line: int = 0  # the last line that belongs to it, where it is a paragraph
     excluded_depth: int = NO_DEPTH  # below a heading of this level nothing is a key result
     is_preface: bool = False  # behind a label such as `Background:`, before any key result
     is_in_list: bool = False  # the last item of its own list was a key result
@@ -330,11 +370,12 @@ class _Context:
 class _MarkdownReader:
     def __init__(self, name: str, blocks: Sequence[Block], options: ImportOptions, mapping: Mapping[str, str]) -> None:
         self.name, self.options, self.mapping, self.blocks = name, options, mapping, blocks
-        self.outline = Outline(blocks)
+        self.outline = Outline(blocks, options)
         self.source = SourceFile()
         self.context = _Context()
         self.open: list[_Open] = []
         self.pending_title = False
+        self.heading_place = -1  # of the last heading
 
     @property
     def current(self) -> _Open | None:
@@ -342,10 +383,11 @@ class _MarkdownReader:
 
     def take(self, place: int, block: Block) -> None:
         self._close(block)
-        if self.current is not None and (
-            block.kind in ("heading", "table") or (block.kind == "text" and block.depth < 0)
-        ):
-            self.current.is_in_list = False
+        opened = self.current
+        if opened is not None and block.kind == "text" and self._take_full_title(opened, block):
+            return
+        if opened is not None and _ends_list(block):
+            opened.is_in_list = False
         if place in self.outline.objectives:
             self._begin_objective(place, block, phrases.split_prefix(block.text).title)
         elif block.kind == "heading":
@@ -395,6 +437,7 @@ class _MarkdownReader:
         return opened.block.kind == "text"
 
     def _take_heading(self, place: int, block: Block) -> None:
+        self.heading_place = place
         words = block.text
         if self.pending_title:
             self._report_unread(block)
@@ -404,12 +447,12 @@ class _MarkdownReader:
             return
         opened = self.current
         if opened is not None:
-            self._take_subheading(opened, block)
+            self._take_subheading(opened, block, place in self.outline.key_results)
             return
         self._forget_deeper(block.depth)
         if find_period(words, self.options) is not None:
             self.context.periods.append((block.depth, words))
-        team = self._team_of_heading(words)
+        team = find_team(words, self.options)
         if team:
             self.context.teams.append((block.depth, team))
             self.source.remark(block.line, f"team '{team}' read from the heading")
@@ -420,25 +463,7 @@ class _MarkdownReader:
         self.context.periods = [entry for entry in self.context.periods if entry[0] < depth]
         self.context.teams = [entry for entry in self.context.teams if entry[0] < depth]
 
-    def _team_of_heading(self, words: str) -> str:
-        """`OKR Setting: Search - Q2 2026` names a team: a short name set off by signs, beside the period.
-
-        `Growth team` and `Team Growth` do without a period.
-        """
-        plain, _ = phrases.find_status(words)
-        known = self.options.config.teams or {}
-        for key, team in known.items():
-            if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
-                return key
-        if known or self.options.team is not None:
-            return ""
-        if named := _TEAM_HEADING.fullmatch(plain):
-            return str(named[1] or named[2])
-        if find_period(plain, self.options) is None:
-            return ""
-        return _short_name(plain, without_period(plain))
-
-    def _take_subheading(self, opened: _Open, block: Block) -> None:
+    def _take_subheading(self, opened: _Open, block: Block, is_measured: bool) -> None:
         """A heading below an objective: the name of a part, or a key result below `Key Results`."""
         if phrases.KEY_RESULTS_LABEL.fullmatch(block.text):
             opened.part, opened.key_result, opened.excluded_depth = KEY_RESULTS, None, NO_DEPTH
@@ -449,16 +474,13 @@ class _MarkdownReader:
         opened.excluded_depth = block.depth if _NOT_KEY_RESULTS.match(block.text) else NO_DEPTH
         phrase = phrases.split_prefix(block.text)
         is_listed = bool(opened.goal.children) and opened.part == KEY_RESULTS
-        if phrase.is_key_result or (
-            phrase.cells.get("priority") and opened.part.startswith(KEY_RESULTS) and not is_listed
-        ):
+        has_priority = bool(phrase.cells.get("priority")) and opened.part.startswith(KEY_RESULTS)
+        if phrase.is_key_result or is_measured or (has_priority and not is_listed):
             self._add_key_result(opened, block)
             opened.part = f"{KEY_RESULTS} by heading"
             return
-        if opened.part == KEY_RESULTS and is_listed and phrase.cells.get("priority"):
-            self._report_unread(block)
-            return
-        opened.part, opened.key_result = block.text.casefold(), None
+        if not (has_priority and is_listed):
+            opened.part, opened.key_result = block.text.casefold(), None
         self._report_unread(block)
 
     def _take_item(self, block: Block) -> None:
@@ -467,12 +489,17 @@ class _MarkdownReader:
             self._take_loose(block)
             return
         owner = opened.key_result if block.depth > opened.key_result_depth else None
+        if table.TOTALS.fullmatch(block.text):
+            self.source.report(block.line, f"'{truncate(block.text)}': a line of totals")
+            return
         if self._take_field(opened, block, owner is not None):
             return
         if self._is_label(block):
             opened.part, opened.key_result = KEY_RESULTS, None
         elif self._is_marked_key_result(opened, block, owner is not None):
             self._add_key_result(opened, block)
+        elif owner is not None and (measure := phrases.split_measure(block.text)):
+            owner.cells |= measure
         elif owner is not None:
             self._add_text(owner, "description", block)
         elif self._is_plain_key_result(opened, block):
@@ -508,6 +535,8 @@ class _MarkdownReader:
         if self.pending_title:
             self.pending_title = False
             self._begin_objective(place, Block("text", block.line, block.text, -1, block.links), block.text)
+        elif block.depth < 0 and _NUMBERED_OBJECTIVE.fullmatch(block.text):
+            self.open, self.pending_title = [], True
         elif opened is None:
             self._take_loose(block)
         elif self._is_label(block):
@@ -519,8 +548,7 @@ class _MarkdownReader:
 
     def _take_words(self, opened: _Open, place: int, block: Block) -> None:
         """A field, a part's name, or what describes the goal above it."""
-        belongs = opened.part.endswith("by heading") or (block.depth >= 0 and block.depth >= opened.key_result_depth)
-        owner = opened.key_result if belongs else None
+        owner = opened.key_result if self._belongs_to_key_result(opened, block) else None
         if self._take_field(opened, block, owner is not None):
             return
         if owner is not None:
@@ -531,6 +559,29 @@ class _MarkdownReader:
             self._add_key_result(opened, block)
         else:
             self._add_or_report(opened, block, bool(opened.goal.children) or bool(opened.part))
+
+    def _belongs_to_key_result(self, opened: _Open, block: Block) -> bool:
+        """Whether a line is about the last key result: below its heading or item, or a field on the next line."""
+        if opened.part.endswith("by heading") or block.depth >= max(opened.key_result_depth, 0):
+            return True
+        if block.line != opened.key_result_line + 1 or block.depth >= 0 or phrases.find_field(block.text) is None:
+            return False
+        opened.key_result_line = block.line
+        return True
+
+    def _take_full_title(self, opened: _Open, block: Block) -> bool:
+        """`Objective: ...` below the heading `Objective 1: Onboarding` is its title; the heading only names it."""
+        found = _FULL_TITLE.fullmatch(block.text)
+        if (
+            found is None
+            or opened.goal.children
+            or opened.block.kind != "heading"
+            or block.line > opened.block.line + 4
+        ):
+            return False
+        opened.goal.cells["description"] = phrases.split_prefix(opened.goal.cells["title"]).title
+        opened.goal.cells["title"] = found["title"]
+        return True
 
     def _take_label(self, opened: _Open, block: Block) -> None:
         """`Background:` is a part of the objective; before a plain list of key results it may be its preface."""
@@ -555,8 +606,9 @@ class _MarkdownReader:
             return False
         name, value = found
         goal = opened.key_result if is_nested and opened.key_result is not None else opened.goal
-        behind = bool(opened.goal.children) and goal is opened.goal
-        if goal.kind == "objective" and (name in ("start", "target", "current", "score", "unit", "date") or behind):
+        if (name == "metric" and not headers.is_type_word(value)) or (
+            goal is opened.goal and self._is_no_field_of_objective(opened, name, block)
+        ):
             return False
         if goal.cells.get(name) and not self.context.fields.get(name):
             self._add_text(goal, "description", block)
@@ -564,9 +616,22 @@ class _MarkdownReader:
             goal.cells[name] = value
         return True
 
+    def _is_no_field_of_objective(self, opened: _Open, name: str, block: Block) -> bool:
+        """Whether a field is one of key results only, or stands behind them."""
+        if name in ("start", "target", "current", "score", "unit", "date"):
+            return True
+        return bool(opened.goal.children) and not self._ends_objective(opened, name, block)
+
+    def _ends_objective(self, opened: _Open, name: str, block: Block) -> bool:
+        """Whether an owner that stands alone behind all key results is that of their objective."""
+        if name != "owner" or block.depth >= 0 or "owner" in opened.goal.cells or opened.part not in ("", KEY_RESULTS):
+            return False
+        after = [other for _, other in self.outline.section(opened.place) if other.line > block.line]
+        return not any(other.kind in ("item", "table") or phrases.find_field(other.text) for other in after)
+
     def _take_loose(self, block: Block) -> None:
         """What stands before the first objective: fields of all that follow, a key result without one, else nothing."""
-        if phrases.split_prefix(block.text).is_key_result:
+        if phrases.split_prefix(block.text).is_key_result and not self.source.goals:
             title = table.title_of_file(self.name)
             self._begin_objective(-1, Block("text", block.line, title, -1), title)
             self.source.remark(block.line, f"no objective: '{title}' is made of the name of the file")
@@ -574,13 +639,7 @@ class _MarkdownReader:
             return
         found = phrases.find_field(block.text)
         if found and found[1] and found[0] in ("team", "owner", "period"):
-            name, value = found
-            if name == "period":
-                self.context.periods.append((7, value))
-            elif name == "team":
-                self.context.teams.append((7, value))
-            else:
-                self.context.fields[name] = value
+            self._take_context(*found)
             return
         is_first = block.kind == "text" and not self.context.periods and not self.source.goals
         if is_first and len(block.text) <= 80 and find_period(block.text, self.options) is not None:
@@ -588,10 +647,25 @@ class _MarkdownReader:
         else:
             self._report_unread(block)
 
+    def _take_context(self, name: str, value: str) -> None:
+        if name == "period":
+            self.context.periods.append((self._context_depth(), value))
+        elif name == "team":
+            self.context.teams.append((self._context_depth(), value))
+        else:
+            self.context.fields[name] = value
+
+    def _context_depth(self) -> int:
+        """What stands below a heading without goals is said of all that follows."""
+        if self.heading_place < 0:
+            return 0
+        has_goals = any(at in self.outline.objectives for at, _ in self.outline.below(self.heading_place))
+        return self.blocks[self.heading_place].depth if has_goals else 0
+
     def _take_title(self, block: Block) -> None:
         """A first line that names the period, and perhaps the team."""
         self.context.periods.append((0, block.text))
-        team = self._team_of_heading(block.text)
+        team = find_team(block.text, self.options)
         if team:
             self.context.teams.append((0, team))
         self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
@@ -615,6 +689,9 @@ class _MarkdownReader:
         opened.goal.children.append(goal)
         opened.is_in_list, opened.is_preface = block.kind == "item", False
         opened.key_result, opened.key_result_depth = goal, max(block.depth, 0) if block.kind == "item" else block.depth
+        opened.key_result_line = block.line if block.kind == "text" else 0
+        if block.kind == "heading":
+            opened.key_result_depth = -1  # all below it is about it
 
     def _add_text(self, goal: SourceGoal, name: str, block: Block) -> None:
         before = goal.cells.get(name, "")
@@ -622,27 +699,62 @@ class _MarkdownReader:
 
     def _take_table(self, block: Block) -> None:
         table.require_columns(f"{self.name}:{block.line}", len(block.header))
-        names = [" ".join(line.text.split()) for line in block.header]
-        rows = [table.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
         scratch = SourceFile()
-        present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
-        grid = table.build_grid(names, rows, present, scratch, block.line)
+        grid = self._grid_of(block, scratch)
         ours = {column.ours for column in grid.columns if column}
         opened = self.current
         if not self._has_goals(ours, opened is not None):
-            self._report_table(block, names, rows)
+            if not self._take_other_table(block, grid):
+                self._report_table(block, grid)
             return
         self.source.results += scratch.results
         if opened is None or {"objective", "key_result"} <= ours:
             self._take_whole_table(grid)
             return
         opened.key_result = None
-        for row, lines in zip(rows, block.rows, strict=True):
+        for row, lines in zip(grid.rows, block.rows, strict=True):
             self._add_row(opened, grid, row, lines)
 
-    def _report_table(self, block: Block, names: Sequence[str], rows: Sequence[table.Row]) -> None:
-        self.source.report(block.line, f"not a table of key results: {table.truncate_names(', '.join(names))}")
-        for row in rows:
+    def _grid_of(self, block: Block, source: SourceFile) -> columns.Grid:
+        names = [" ".join(line.text.split()) for line in block.header]
+        rows = [columns.Row(cells[0].number, [line.text for line in cells]) for cells in block.rows]
+        present = {theirs: ours for theirs, ours in self.mapping.items() if theirs in names}
+        return columns.build_grid(names, rows, present, source, block.line)
+
+    def _take_other_table(self, block: Block, grid: columns.Grid) -> bool:
+        """Whether a table without goals has fields of all that follows, or readings of the key result above it."""
+        opened = self.current
+        if opened is None:
+            return len(grid.names) == 2 and self._take_pairs(block)
+        return opened.key_result is not None and self._take_readings(opened.key_result, grid)
+
+    def _take_readings(self, goal: SourceGoal, grid: columns.Grid) -> bool:
+        """A table of days or weeks and values below a key result has its readings."""
+        first = headers.normalize(grid.names[0])
+        places = {column.ours: at for at, column in enumerate(grid.columns) if column}
+        if first not in _DAY_NAMES or "current" not in places:
+            return False
+        for row in grid.rows:
+            cells = [*row.cells, *[""] * (len(grid.columns) + 1)]
+            day = f"{first} {cells[0]}" if first in ("week", "woche") and cells[0].isdigit() else cells[0]
+            if day and cells[places["current"]]:
+                goal.series.append(SourceReading(day, cells[places["current"]], cells[places.get("note", -1)]))
+        return True
+
+    def _take_pairs(self, block: Block) -> bool:
+        """A table of two columns may name team, period and owner of all that follows."""
+        taken = False
+        for cells in (block.header, *block.rows):
+            pair = phrases.find_field(": ".join(" ".join(line.text.split()) for line in cells[:2]))
+            if pair and pair[1] and pair[0] in ("team", "owner", "period"):
+                self._take_context(*pair)
+                self.source.remark(cells[0].number, f"{pair[0]} '{truncate(pair[1])}' read from the table")
+                taken = True
+        return taken
+
+    def _report_table(self, block: Block, grid: columns.Grid) -> None:
+        self.source.report(block.line, f"not a table of key results: {table.truncate_names(', '.join(grid.names))}")
+        for row in grid.rows:
             cells = " | ".join(" ".join(cell.split()) for cell in row.cells)
             self.source.report(row.line, f"{truncate(f'| {cells} |')}: a row of that table")
 
@@ -659,7 +771,7 @@ class _MarkdownReader:
             or (bool({"title", "kpi"} & ours) and len({"target", "current", "start", "level", "better"} & ours) >= 2)
         )
 
-    def _take_whole_table(self, grid: table.Grid) -> None:
+    def _take_whole_table(self, grid: columns.Grid) -> None:
         context = dict(self.context.fields)
         if self.context.periods:
             context["period"] = self.context.periods[-1][1]
@@ -667,7 +779,7 @@ class _MarkdownReader:
             context["team"] = self.context.teams[-1][1]
         table.assemble(grid, self.source, context, table.title_of_file(self.name))
 
-    def _add_row(self, opened: _Open, grid: table.Grid, row: table.Row, lines: Sequence[Line]) -> None:
+    def _add_row(self, opened: _Open, grid: columns.Grid, row: columns.Row, lines: Sequence[Line]) -> None:
         if not any(row.cells):
             return
         cells, series = table.row_cells(grid, row, self.source)

@@ -5,41 +5,27 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from okrctl.importers import html_blocks
+from okrctl.importers.blocks import Block, Line
+
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_DROPPED = re.compile(
+    r"(?i)[\W_]*(?:dropped|cancell?ed|abandoned|postponed|deferred|paused|stopped|removed|moved|deprioriti[sz]ed|"
+    r"out of scope|no longer|gestrichen|verschoben|entfallen|abandonn|report[ée]|cancelad|aplazad|adiad|rinviat|"
+    r"annullat|geschrapt|uitgesteld)"
+)
+_GOALS_IN_CODE = re.compile(r"(?im)^\W*(?:key result|KR)\s*[0-9.]*\s*[:.–—-]")
+_FRAME = re.compile("^[\\s\u2500-\u257f+|`]*-*\\s*")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]+)\]\]")
 _TILDE = re.compile(r"~(?=\S)([^~\n]*\S)~(?!~)")
 _CHECKBOX = re.compile(r"\[([ xX~/-])\]\s+(?=\S)")
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*$")
-
-
-class Line(NamedTuple):
-    """A line as a reader sees it: without marks, without what is struck through where anything else is left."""
-
-    text: str
-    links: tuple[str, ...] = ()
-    is_bold: bool = False
-    number: int = 0
-
-
-@dataclass(slots=True)
-class Block:
-    """A piece of the text: `depth` is the level of a heading, or how deep an item or what stands in it is nested."""
-
-    kind: Literal["heading", "item", "text", "table", "rule", "other"]
-    line: int
-    text: str = ""
-    depth: int = 0
-    links: tuple[str, ...] = ()
-    is_bold: bool = False
-    checked: str = ""
-    header: tuple[Line, ...] = ()
-    rows: tuple[tuple[Line, ...], ...] = ()
 
 
 def parse_blocks(text: str) -> list[Block]:
@@ -87,12 +73,26 @@ class _Walk:
             self.heading = int(token.tag[1])
         elif token.type == "inline":
             yield from self._inline(token, line)
-        elif token.type == "hr":
+        else:
+            yield from self._take_block(token, line)
+
+    def _take_block(self, token: Token, line: int) -> Iterator[Block]:
+        if token.type == "hr":
             yield Block("rule", line)
-        elif token.type in ("fence", "code_block", "html_block"):
-            for number, text in enumerate(token.content.splitlines(), line):
-                if text.strip() and not text.strip().startswith("<!--"):
-                    yield Block("other", number, text.strip(), max(self.depth, 0))
+        elif token.type == "html_block":
+            yield from html_blocks.parse_blocks(token.content, line)
+        elif token.type in ("fence", "code_block"):
+            yield from self._code(token.content, line + (token.type == "fence"))
+
+    def _code(self, content: str, first: int) -> Iterator[Block]:
+        """Lines of code, which are text where they are goals in a frame."""
+        has_goals = bool(_GOALS_IN_CODE.search(content))
+        for number, text in enumerate(content.splitlines(), first):
+            plain = _FRAME.sub("", text).strip()
+            if plain and has_goals:
+                yield Block("text", number, plain, self.depth)
+            elif plain:
+                yield Block("other", number, text.strip(), max(self.depth, 0))
 
     def _inline(self, token: Token, first: int) -> Iterator[Block]:
         found = read_inline(token, first)
@@ -175,9 +175,10 @@ class _InlineReader:
 
     def _end_line(self) -> None:
         kept = "".join(text for text, _, is_struck in self.parts if not is_struck)
-        is_struck = not re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[ ~|]", "", kept)  # but for a remark such as `(dropped)`
+        remark = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|[ ~|]", "", kept)
+        is_struck = not remark or bool(_DROPPED.match(kept))  # but for a remark such as `(dropped)`
         text = "".join(text for text, _, _ in self.parts) if is_struck else kept
-        single = _TILDE.sub(r"\1", text)
+        single = _WIKI_LINK.sub(r"\1", _TILDE.sub(r"\1", text))
         letters = [is_bold for text, is_bold, _ in self.parts if re.search(r"\w", text)]
         plain = " ".join(html.unescape(single).split()).rstrip("\\").strip()
         links = tuple(dict.fromkeys(link for link in self.links if link))

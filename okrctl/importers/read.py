@@ -18,6 +18,7 @@ from okrctl.importers import (
     table,
     xlsx,
 )  # fmt: skip
+from okrctl.importers.columns import Row
 from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
 
@@ -98,7 +99,7 @@ def _understand(name: str, source: SourceFile, options: ImportOptions) -> Import
     return draft
 
 
-def _export_cells(rows: list[table.Row]) -> list[tuple[int, dict[str, str]]]:
+def _export_cells(rows: list[Row]) -> list[tuple[int, dict[str, str]]]:
     """The rows of an export without the quotation mark that keeps a spreadsheet from taking a text for a formula."""
     filled = [row for row in rows if any(row.cells)]
     header = filled[0].cells

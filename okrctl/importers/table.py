@@ -6,13 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
 
-from okrctl.importers import PERIOD_QUESTION, MissingAnswer, SourceFile, SourceGoal
-from okrctl.importers.meaning import find_period, headers, is_series_header, phrases
+from okrctl.importers import PERIOD_QUESTION, MissingAnswer, SourceFile, SourceGoal, SourceReading
+from okrctl.importers.columns import JOINED, LISTED, OF_OBJECTIVE, Grid, Kind, Row, build_grid, kind_of_level
+from okrctl.importers.meaning import find_period, find_team, headers, phrases, split_days
 from okrctl.importers.meaning.headers import HeaderColumn
 from okrctl.importers.options import ImportOptions
-from okrctl.values import slug
 from okrctl.values.errors import OkrctlError
 from okrctl.values.quantity import truncate
 
@@ -23,39 +22,18 @@ MEASURE_COLUMNS = ("metric", "start", "target", "current", "progress", "score", 
 TOTALS = re.compile(
     r"(?i)\W*(?:(?:grand|sub)[ -]?)?(?:totals?|sum|average|overall|mean|summe|gesamt(?:summe|ergebnis)?|"
     r"durchschnitt|schnitt|"
-    r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)(?: score| progress)?\W*"
+    r"somme|moyenne|suma|promedio|soma|m[ée]dia|totale|somma|totaal|gemiddeld[e]?)"
+    r"(?: (?:OKRs?|(?:O|objective) ?[0-9]*))?(?: (?:score|progress|grade|rating|completion))?"
+    r"(?:\s*[:=]?\s*[0-9]+(?:[.,][0-9]+)?\s?%?)?\W*"
 )
-LISTED = "one of several"
 TEXT_COLUMNS = frozenset(("description", "why", "note", "link", "tags"))  # may have several lines
 _PLACE_COLUMNS = ("team", "period", "start_date", "end_date", "objective_id")
 _BULLET = re.compile(r"[-*•‣▪◦–]\s+")
 _LISTED = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.):]|[a-z][.)])\s+\S")
 _NUMBERING = re.compile(r"(?i)(?:(?:kr|o)\s*)?[#(]?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]?|[a-z][.)]?")
-_KEY_RESULT_LEVELS = frozenset(
-    "kr|result|metric|measure|schlusselergebnis|schluesselergebnis|ergebnis|resultat cle|resultado clave|"
-    "resultado chave|risultato chiave|kernresultaat|sub task|subtask".split("|")
-)
-_OBJECTIVE_LEVELS = frozenset(
-    "goal|o|epic|theme|initiative|ziel|objectif|objetivo|obiettivo|doel|doelstelling|okr".split("|")
-)
-
-
-Kind = Literal["objective", "key-result", "kpi"]
-
-
-class Row(NamedTuple):
-    """A row of a table with the line that it begins on."""
-
-    line: int
-    cells: Sequence[str]
-
-
-class Grid(NamedTuple):
-    """A table: where its columns are what, and its rows."""
-
-    columns: Sequence[HeaderColumn | None]
-    names: Sequence[str]
-    rows: Sequence[Row]
+_ADDRESS = re.compile(r"\s*\((https?://[^\s()]+)\)")
+_OBJECTIVE_NUMBER = re.compile(r"(?i)(?:o|obj|objective|goal)\W?[0-9]{1,2}\W?")
+_KEY_RESULT_NUMBER = re.compile(r"(?i)(?:kr|o[0-9]{1,2}\W?kr)\W?[0-9]{1,2}(?:\.[0-9]{1,2})*\W?")
 
 
 def parse_delimited(name: str, text: str) -> list[Row]:
@@ -116,10 +94,24 @@ def read(
     context = _read_above(filled[:place], options, source)
     if title and find_period(title, options) is not None:
         context.setdefault("period", title)
-    grid = build_grid(filled[place].cells, filled[place + 1 :], mapping, source, filled[place].line)
-    _require_columns(grid, filled[place], options, context)
-    assemble(grid, source, context, title_of_file(name))
+    bounds = _header_rows(filled, place)
+    for number, at in enumerate(bounds):
+        end = bounds[number + 1] if number + 1 < len(bounds) else len(filled)
+        grid = build_grid(filled[at].cells, filled[at + 1 : end], mapping, source, filled[at].line)
+        _require_columns(grid, filled[at], options, context)
+        assemble(grid, source, context, title_of_file(name))
     return source
+
+
+def _header_rows(rows: Sequence[Row], first: int) -> list[int]:
+    """The rows that are headers: the first, and all below it of which each cell is a name of a column."""
+    return [first, *(at for at in range(first + 1, len(rows)) if _is_header(rows[at]))]
+
+
+def _is_header(row: Row) -> bool:
+    columns = [headers.find_header(cell, with_typos=False) for cell in row.cells if cell]
+    ours = {column.ours for column in columns if column}
+    return len(columns) >= 3 and len(ours) == len(columns) and bool(set(headers.TITLE_COLUMNS) & ours)
 
 
 def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: Mapping[str, str]) -> None:
@@ -146,12 +138,17 @@ def find_header_row(rows: Sequence[Row], mapping: Mapping[str, str]) -> int:
     for place, row in enumerate(rows[:MAX_HEADER_ROW]):
         if mapping and set(mapping) <= set(row.cells):
             return place
-        found = {
-            column.ours for column in map(headers.find_header, filter(None, row.cells)) if column and not column.guess
-        }
+        found = _possible_columns(row)
         if len(found) > best_count and (len(found) >= 2 or place == 0) and set(headers.TITLE_COLUMNS) & found:
             best, best_count = place, len(found)
-    return best
+    return next((place for place, row in enumerate(rows[:best]) if _is_header(row)), best)
+
+
+def _possible_columns(row: Row) -> set[str]:
+    """What the cells of a row may name as columns."""
+    known = (headers.find_header(cell) for cell in row.cells if cell)
+    found = {column.ours for column in known if column and not column.guess}
+    return found.union(*(headers.AMBIGUOUS_NAMES.get(headers.normalize(cell), ()) for cell in row.cells))
 
 
 def _read_above(rows: Sequence[Row], options: ImportOptions, source: SourceFile) -> dict[str, str]:
@@ -159,99 +156,73 @@ def _read_above(rows: Sequence[Row], options: ImportOptions, source: SourceFile)
     context: dict[str, str] = {}
     for row in rows:
         cells = [cell for cell in row.cells if cell]
-        pairs = (
-            [phrases.find_field(f"{cells[0].rstrip(':')}: {cells[1]}")]
-            if len(cells) == 2
-            else map(phrases.find_field, cells)
-        )
-        known = [pair for pair in pairs if pair and pair[0] in ("team", "period", "owner") and pair[1]]
         text = " ".join(cells)
-        if known:
+        if known := _fields_above(cells):
             context.update(known)
         elif find_period(text, options) is not None:
             context.setdefault("period", text)
+            if team := find_team(text, options):
+                context.setdefault("team", team)
+                source.remark(row.line, f"team '{team}' read from the line above the header")
             source.remark(row.line, f"'{truncate(text)}' names the period")
         else:
             source.report(row.line, f"{truncate(text)}: a line above the header")
     return context
 
 
-def build_grid(
-    names: Sequence[str], rows: Sequence[Row], mapping: Mapping[str, str], source: SourceFile, line: int
-) -> Grid:
-    """What each column is; columns that nobody knows are reported."""
-    unique = _unique_names(names)
-    samples = {name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique)}
-    series = {name for name in unique if name and name not in mapping and is_series_header(name)}
-    found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
-    found.update({name: HeaderColumn("series", name) for name in series})
-    found.update(_listed_columns(unique, found))
-    _report_columns(found, unique, source, line)
-    columns = [found.get(name) for name in unique]
-    _name_section(columns, unique, rows, source, line)
-    return Grid(columns, unique, rows)
+def _fields_above(cells: Sequence[str]) -> dict[str, str]:
+    """Fields in a row above the header: each cell is one, or two cells are its name and its value."""
+    if title := _objective_above(cells):
+        return {"objective": title}
+    texts = [f"{cells[0].rstrip(':')}: {cells[1]}"] if len(cells) == 2 else cells
+    pairs = map(phrases.find_field, texts)
+    return {pair[0]: pair[1] for pair in pairs if pair and pair[0] in ("team", "period", "owner") and pair[1]}
 
 
-def _listed_columns(names: Sequence[str], found: Mapping[str, HeaderColumn]) -> dict[str, HeaderColumn]:
-    """`KR1`, `KR2`, `KR3`: each column has a key result of the row's objective."""
-    ours = {column.ours for column in found.values()}
-    listed = [name for name in names if phrases.NUMBERED_KEY_RESULT.fullmatch(name)]
-    if len(listed) < 2 or "key_result" in ours or not {"objective", "title"} & ours:
-        return {}
-    return {name: HeaderColumn("key_result", LISTED) for name in listed}
+def _objective_above(cells: Sequence[str]) -> str:
+    """`Objective` beside its title, or before it behind a colon, in a row above the header."""
+    label, _, title = (f"{cells[0].rstrip(':')}:{cells[1]}" if len(cells) == 2 else cells[0]).partition(":")
+    column = headers.find_header(label, with_typos=False) if len(cells) <= 2 else None
+    return title.strip() if column and column.ours == "objective" else ""
 
 
-def _name_section(
-    columns: list[HeaderColumn | None], names: Sequence[str], rows: Sequence[Row], source: SourceFile, line: int
-) -> None:
-    """The first column without a name has numbers of rows, or the titles of objectives; others are reported."""
-    for at in (at for at, name in enumerate(names) if not name):
-        sample = next((row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]), "")
-        if sample and not any(columns[:at]):
-            columns[at] = HeaderColumn("section")
-        elif sample:
-            source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
-
-
-def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:
-    """Name the columns that nobody knows, and those whose spelling was guessed."""
-    for name in filter(None, names):
-        column = found.get(name)
-        if column is None:
-            own = f"x-{slug.slugify(name)}"
-            source.report(line, f"unknown column '{truncate(name)}'; --columns FILE can keep it as `{own}`")
-        elif column.guess:
-            source.remark(line, f"the column '{name}' read as '{column.guess}'")
-
-
-def _unique_names(names: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        plain = " ".join(phrases.find_status(name)[0].split()) or name.strip()
-        seen[plain] = seen.get(plain, 0) + 1
-        found.append(plain if seen[plain] == 1 or not plain else f"{plain} ({seen[plain]})")
-    return found
-
-
-def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str], list[tuple[str, str]]]:
+def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str], list[SourceReading]]:
     """The cells of a row under our names, and those of columns that are days."""
     cells: dict[str, str] = {}
-    series: list[tuple[str, str]] = []
-    for column, cell in zip(grid.columns, row.cells, strict=False):
-        if column is None or not cell:
+    series: list[SourceReading] = []
+    for column, name, cell in zip(grid.columns, grid.names, row.cells, strict=False):
+        if column is None or not (cell or column.qualifier == LISTED):
             continue
         if column.ours == "series":
-            series.append((column.qualifier, cell))
+            series.append(SourceReading(column.qualifier, cell))
             continue
-        if column.qualifier == LISTED:
-            cell = f"{cells.get(column.ours, '')}\n- {' '.join(cell.split())}".strip()
-        cells[column.ours] = cell
+        is_share = column.ours == "progress" and "%" in name and re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", cell)
+        text = _joined(column, f"{cell}%" if is_share else cell, cells.get(column.ours, ""))
+        cells[column.ours] = _without_address(cells, column.ours, text)
         _use_qualifier(cells, column)
+    split_days(cells)
     rest = [cell for cell in row.cells[len(grid.columns) :] if cell]
     if rest:
         source.report(row.line, f"'{truncate(' '.join(rest))}' is beyond the last column")
     return cells, series
+
+
+def _joined(column: HeaderColumn, cell: str, there: str) -> str:
+    """A cell behind what another column of the same kind has: as one more of several, or as a part of it."""
+    if column.qualifier == LISTED:
+        shown = " ".join(cell.split()) or ("" if column.ours == "key_result" else "n/a")
+        return f"{there}\n- {shown}".strip()
+    return f"{there} {cell}".strip() if column.qualifier == JOINED else cell
+
+
+def _without_address(cells: dict[str, str], ours: str, cell: str) -> str:
+    """`Shops trust us (https://example.org/4711)` is a link to a page of that name."""
+    if ours not in (*headers.TITLE_COLUMNS, "parent", "owner", "team"):
+        return cell
+    found = _ADDRESS.search(cell)
+    if found and ours in ("key_result", "title"):
+        cells.setdefault("link", found[1])
+    return _ADDRESS.sub("", cell).strip() or cell
 
 
 def join_lines(cells: Mapping[str, str]) -> dict[str, str]:
@@ -329,13 +300,36 @@ def title_of_file(name: str) -> str:
     return words[:1].upper() + words[1:] if words and words != "-" else "Key results"
 
 
+def _level_of_numbering(text: str) -> str:
+    """`O1` numbers an objective, `KR1.2` a key result."""
+    if _OBJECTIVE_NUMBER.fullmatch(text):
+        return "objective"
+    return "key result" if _KEY_RESULT_NUMBER.fullmatch(text) else ""
+
+
+def _of_objective(cells: Mapping[str, str]) -> dict[str, str]:
+    """The cells that say of the objective what others say of the key result."""
+    return {name[len(OF_OBJECTIVE) :]: cell for name, cell in cells.items() if name.startswith(OF_OBJECTIVE)}
+
+
+def _without_those_of_objective(cells: Mapping[str, str]) -> dict[str, str]:
+    return {name: cell for name, cell in cells.items() if not name.startswith(OF_OBJECTIVE)}
+
+
+def _is_measured(cells: Mapping[str, str]) -> bool:
+    return any(cells.get(name) for name in MEASURE_COLUMNS)
+
+
 class _Assembler:
     def __init__(self, grid: Grid, source: SourceFile, context: Mapping[str, str], default_title: str) -> None:
-        self.grid, self.source, self.context = grid, source, dict(context)
+        self.grid, self.source = grid, source
+        self.context = {name: value for name, value in context.items() if name != "objective"}
+        self.title_above = context.get("objective", "")
         self.ours = {column.ours for column in grid.columns if column}
         self.default_title = default_title
         self.by_name: dict[str, SourceGoal] = {}
         self.defaults: dict[tuple[str, ...], SourceGoal] = {}
+        self.is_outline = False  # rows without numbers are the objectives of those below them
 
     def read(self) -> None:
         """Objectives first, since a key result may stand above its own."""
@@ -347,6 +341,7 @@ class _Assembler:
             for split in split_lines(self._with_section(row.line, cells))
         ]
         self._fill_down(entries)
+        self.is_outline = self._has_outline([cells for _, cells, _ in entries])
         found = [(line, self._kind(line, cells), cells, series) for line, cells, series in entries]
         for line, kind, cells, series in found:
             if kind == "objective":
@@ -363,6 +358,8 @@ class _Assembler:
     def _with_section(self, line: int, cells: dict[str, str]) -> dict[str, str]:
         """A row with a title and nothing else is that of the objective of the rows below it."""
         section = cells.pop("section", "")
+        if (level := _level_of_numbering(section or cells.get("id", ""))) and not {"level", "objective"} & self.ours:
+            return {**cells, "level": level}
         if list(cells) == ["key_result"] and phrases.split_prefix(cells["key_result"]).is_objective:
             return {"objective": cells["key_result"]}
         if not section or _NUMBERING.fullmatch(section):
@@ -378,7 +375,7 @@ class _Assembler:
         self.source.report(row.line, f"'{truncate(next(filter(None, row.cells)))}': a row of totals")
         return True
 
-    def _fill_down(self, entries: list[tuple[int, dict[str, str], list[tuple[str, str]]]]) -> None:
+    def _fill_down(self, entries: list[tuple[int, dict[str, str], list[SourceReading]]]) -> None:
         """An empty objective, with its team and period, means as above."""
         above: dict[str, str] = {}
         for _, cells, _ in entries:
@@ -405,6 +402,9 @@ class _Assembler:
         if not any(cells.get(name) for name in headers.TITLE_COLUMNS):
             self.source.report(line, "the row has no title")
             return None
+        if _OBJECTIVE_NUMBER.fullmatch(cells.get("objective", "")) and not cells.get("key_result"):
+            self.source.report(line, f"'{cells['objective']}' is a number, not the title of an objective")
+            return None
         if cells.get("level"):
             return self._kind_of_level(line, cells)
         if cells.get("objective"):
@@ -417,11 +417,18 @@ class _Assembler:
         phrase = phrases.split_prefix(cells.get("title", ""))
         if phrase.is_key_result or phrase.is_objective:
             return "key-result" if phrase.is_key_result else "objective"
-        measured = any(cells.get(name) for name in MEASURE_COLUMNS)
-        columns_say_so = any(name in self.ours for name in MEASURE_COLUMNS)
-        if (cells.get("parent") or cells.get("objective_id")) and (measured or not columns_say_so):
-            return "key-result"
+        is_below = bool(cells.get("parent") or cells.get("objective_id"))
+        if self.is_outline or is_below:
+            has_no_numbers = not self.is_outline and self.ours.isdisjoint(MEASURE_COLUMNS)
+            return "key-result" if _is_measured(cells) or has_no_numbers else "objective"
         return "key-result" if self._is_flat() else "objective"
+
+    def _has_outline(self, rows: Sequence[Mapping[str, str]]) -> bool:
+        """Whether the first row has a title and no number, and most of the others have numbers."""
+        if {"objective", "key_result", "level", "parent"} & self.ours or "target" not in self.ours:
+            return False
+        measured = [_is_measured(cells) for cells in rows if cells.get("title")]
+        return bool(measured) and not measured[0] and 2 * sum(measured) >= len(measured)
 
     def _is_flat(self) -> bool:
         """Whether the table has values and targets, and no way to say what an objective is."""
@@ -429,19 +436,15 @@ class _Assembler:
         return not structured and "target" in self.ours and bool({"start", "current"} & self.ours)
 
     def _kind_of_level(self, line: int, cells: Mapping[str, str]) -> Kind | None:
-        level = headers.normalize(cells["level"])
-        if level == "kpi":
-            return "kpi"
-        if "key" in level or level in _KEY_RESULT_LEVELS:
-            return "key-result"
-        if "objective" in level or level in _OBJECTIVE_LEVELS:
-            return "objective"
+        if kind := kind_of_level(cells["level"]):
+            return kind
         if cells.get("objective") and cells.get("key_result"):
             return "key-result"  # the column is that of the metric's type
         self.source.report(line, f"'{cells['level']}' is not a valid level; use objective or key result")
         return None
 
     def _add_objective(self, line: int, title: str, cells: Mapping[str, str]) -> SourceGoal:
+        cells = {**_without_those_of_objective(cells), **_of_objective(cells)}
         known = self.by_name.get(title.casefold())
         if known is not None and known.cells.get("declared") != "yes" and not cells.get("id"):
             known.cells.update({name: value for name, value in cells.items() if name not in ("objective", "title")})
@@ -450,20 +453,23 @@ class _Assembler:
         for name in ("objective", "key_result"):
             goal.cells.pop(name, None)
         self.source.goals.append(goal)
-        for name in (cells.get("id", ""), cells.get("objective_id", ""), title, phrases.split_objective(title).title):
-            if name:
-                self.by_name.setdefault(name.casefold(), goal)
+        names = [cells.get(name, "") for name in ("id", "alias", "objective_id")]
+        for name in filter(None, (*names, title, phrases.split_objective(title).title)):
+            self.by_name.setdefault(name.casefold(), goal)
         return goal
 
-    def _add_key_result(self, line: int, cells: dict[str, str], series: list[tuple[str, str]]) -> None:
+    def _add_key_result(self, line: int, cells: dict[str, str], series: list[SourceReading]) -> None:
         above = self._find_objective(line, cells)
-        inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "kpi", "level")
-        own = {name: value for name, value in cells.items() if name not in inherited}
+        inherited = ("objective", "key_result", "team", "period", "objective_id", "parent", "level")
+        own = {name: value for name, value in _without_those_of_objective(cells).items() if name not in inherited}
+        if own.get("measure_name"):
+            own["description"] = "\n".join(filter(None, (own.get("description"), f"Metric: {own.pop('measure_name')}")))
         if cells.get("objective") and cells.get("level") and "metric" not in self.ours:
             own["metric"] = cells["level"]
-        above.children.append(
-            SourceGoal(line, "key-result", {**own, "title": self._title(cells, "key-result")}, series=series)
-        )
+        title = self._title(cells, "key-result")
+        if own.get("kpi") == title:
+            del own["kpi"]
+        above.children.append(SourceGoal(line, "key-result", {**own, "title": title}, series=series))
 
     def _find_objective(self, line: int, cells: dict[str, str]) -> SourceGoal:
         name = cells.get("objective") or cells.get("parent") or cells.get("objective_id", "")
@@ -474,6 +480,9 @@ class _Assembler:
             return known
         if cells.get("objective"):
             place = {key: cells[key] for key in _PLACE_COLUMNS if cells.get(key)}
+            place |= _of_objective(cells)
+            if cells.get("parent"):
+                place["parent"] = cells["parent"]
             return self._add_objective(line, name, place)
         title = truncate(self._title(cells, "key-result"))
         cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
@@ -492,8 +501,11 @@ class _Assembler:
         place = {key: cells[key] for key in ("team", "period", "start_date", "end_date") if cells.get(key)}
         own = tuple(cells.get(key, "") for key in ("team", "period"))
         if own not in self.defaults:
-            goal = SourceGoal(line, "objective", {**self.context, **place, "title": self.default_title})
+            title = self.title_above or self.default_title
+            goal = SourceGoal(line, "objective", {**self.context, **place, "title": title})
             self.defaults[own] = goal
             self.source.goals.append(goal)
+            if self.title_above:
+                return goal
             self.source.remark(line, f"no objective: '{self.default_title}' is made of the name of the file")
         return self.defaults[own]

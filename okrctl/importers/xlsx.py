@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from okrctl.importers import SourceFile, table
+from okrctl.importers.columns import Row
 from okrctl.importers.meaning.notation import NATIVE
 from okrctl.importers.options import ImportOptions
-from okrctl.importers.table import Row
 from okrctl.values.errors import OkrctlError
 
 MAX_PACKED = 20_000_000

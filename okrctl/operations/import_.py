@@ -11,6 +11,7 @@ from okrctl import scoring
 from okrctl.check.finding import Context
 from okrctl.check.runner import run_rules
 from okrctl.importers import ImportDraft, ImportReport, LineResult, Question, merge, read
+from okrctl.importers.options import KnownGoal
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.doubts import Doubt, require_confirmed, value_doubts
 from okrctl.operations.load import load_with_changes, load_workspace
@@ -85,7 +86,7 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     options = read.ImportOptions(
         _parse_period(workspace, request.period), _parse_team(request.team), project.today, workspace.config,
         tuple(workspace.periods), request.decimal, request.dates, _parse_teams(request.team_map or {}),
-        request.sheet, request.better or {},
+        request.sheet, request.better or {}, *_known_goals(workspace),
     )  # fmt: skip
     draft = read.read(request.name, request.data, options, dict(request.columns or {}))
     result = merge.merge_draft(workspace, draft, force)
@@ -101,6 +102,16 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     return PlannedImport(
         result.results, result.counts, plan, _totals(draft), workspace, after, placed, doubts, questions
     )
+
+
+def _known_goals(workspace: Workspace) -> tuple[tuple[KnownGoal, ...], tuple[KnownGoal, ...]]:
+    """The objectives and key results, and the KPIs, that an imported goal may refer to."""
+    goals: list[KnownGoal] = []
+    for objective in workspace.objectives:
+        goals.append(KnownGoal(objective.ref, objective.model.title or "", objective.period))
+        for result in objective.key_results:
+            goals.append(KnownGoal(result.ref, result.model.title or "", objective.period))
+    return tuple(goals), tuple(KnownGoal(kpi.id, kpi.model.title or "") for kpi in workspace.kpi_nodes)
 
 
 def _totals(draft: ImportDraft) -> dict[str, tuple[int, int]]:

@@ -49,8 +49,34 @@ _QUARTER_WORDS = re.compile(
     r"(?i)\b([1-4])(?:\.|st|nd|rd|th|er|e|ère|º|°|o)? ?(?:quartal|quarter|trimestre|kwartaal)[ ,/-]*(?:de |of "
     r")?([0-9]{4})"
 )
-_HALF_WORDS = re.compile(r"(?i)\b([12])\. ?(?:halbjahr|semestre|semester)[ ,/-]*([0-9]{4})")
+_HALF_WORDS = re.compile(r"(?i)\b([12])\. ?(?:halbjahr|semestre|semester|half(?: of)?)[ ,/-]*([0-9]{4})")
+_ORDINAL_WORDS = (
+    r"first|erste[ns]?|premier|primer|primo|primeiro|eerste",
+    r"second|zweite[ns]?|deuxi[eè]me|segundo|secondo|tweede",
+    r"third|dritte[ns]?|troisi[eè]me|tercer|terzo|terceiro|derde",
+    r"fourth|vierte[ns]?|quatri[eè]me|cuarto|quarto|vierde",
+)
+_ORDINALS = re.compile(
+    rf"(?i)\b(?:{'|'.join(_ORDINAL_WORDS)})(?= (?:quarter|quartal|trimestre|kwartaal|half|halbjahr|semestre)\b)"
+)
+_MONTH_RANGE = re.compile(
+    r"(?i)\b([^\W\d_]{3,9})\.? ?(?:–|—|-|to|until|through|bis|à|au|a|al|até|tot)\s?([^\W\d_]{3,9})\.?,? (?:of |de )?"
+    r"([0-9]{4})\b"
+)
 _WEEK = re.compile(r"(?i)(?:([0-9]{4})[- ]?)?(?:W|KW|week|woche|semaine|semana)[ -]?([0-9]{1,2})(?:[ /-]+([0-9]{4}))?")
+
+
+_OKR_WORDS = re.compile(
+    r"(?i)\b(?:OKRs?|objectives?(?: (?:and|&) key results?)?|key results?|goals?|quarterly|setting|plan|planning|"
+    r"review|team|ziele|for|of|the|our|draft|company|zyklus|cycle|bereich|abteilung|department|squad|equipe|équipe|"
+    r"equipo|afdeling|tracker|tracking)\b"
+)
+_TEAM_HEADING = re.compile(r"(?i)team:?\s+(\w[\w&-]*(?: \w+)?)|(\w[\w&-]*(?: \w+)?)\s+team")
+
+
+def _number_of(ordinal: str) -> int:
+    words = (number for number, words in enumerate(_ORDINAL_WORDS, 1) if re.fullmatch(f"(?i){words}", ordinal))
+    return next(words)
 
 
 def find_period(text: str, options: ImportOptions) -> Period | None:
@@ -58,8 +84,11 @@ def find_period(text: str, options: ImportOptions) -> Period | None:
     known = next((found for found in options.periods if found.id == text.strip()), None)
     if known is not None:
         return known
+    text = _ORDINALS.sub(lambda found: f"{_number_of(found[0])}.", text)
     spelled = _QUARTER_WORDS.sub(r"\2-Q\1", _HALF_WORDS.sub(r"\2-H\1", text))
     found = PERIOD_PATTERN.search(spelled)
+    if (months := _months(text, options)) is not None:
+        return months
     for candidate in (text.strip(), re.sub(r"(?i)\bof\b|,", " ", found[0]) if found else ""):
         plain = re.sub(r"(?i)CY ?([0-9]{2})(?![0-9])", r"20\1", candidate)
         plain = re.sub(r"(?i)^([QHT][1-4])[ /_.-]*'?([0-9]{2})$", r"\1 20\2", " ".join(plain.split()))
@@ -70,9 +99,58 @@ def find_period(text: str, options: ImportOptions) -> Period | None:
     return None
 
 
+def _months(text: str, options: ImportOptions) -> Period | None:
+    """`April to June 2026` is a quarter."""
+    found = _MONTH_RANGE.search(text)
+    first, last = (find_month(found[1]), find_month(found[2])) if found else (None, None)
+    if found is None or first is None or last is None or first > last:
+        return None
+    start = date(int(found[3]), first, 1)
+    return period.period_between(start, _last_day_of_month(start.year, last) or start, options.config.fiscal)
+
+
 def without_period(text: str) -> str:
     """A text without the period that it names among other words."""
+    text = _ORDINALS.sub(lambda found: f"{_number_of(found[0])}.", text)
     return PERIOD_PATTERN.sub(" ", _QUARTER_WORDS.sub(" ", _HALF_WORDS.sub(" ", text))).strip()
+
+
+def names_only_period(title: str, options: ImportOptions) -> bool:
+    """Whether a title is a period and nothing else, such as `2026 Q2 (April - June)`."""
+    if find_period(title, options) is None:
+        return False
+    words = re.findall(r"[^\W\d_]+", _OKR_WORDS.sub(" ", without_period(title)))
+    return all(find_month(word) for word in words)
+
+
+def find_team(title: str, options: ImportOptions) -> str:
+    """The team in a heading: a short name set off by signs beside the period, as in `OKR Setting: Search - Q2 2026`.
+
+    `Growth team` and `Team Growth` do without a period.
+    """
+    plain, _ = phrases.find_status(title)
+    known = options.config.teams or {}
+    for key, team in known.items():
+        if re.search(rf"(?i)(?<!\w)(?:{re.escape(team.name or key)}|{re.escape(key)})(?!\w)", plain):
+            return key
+    if known or options.team is not None:
+        return ""
+    if named := _TEAM_HEADING.fullmatch(plain):
+        return str(named[1] or named[2])
+    if find_period(plain, options) is None:
+        return ""
+    return _short_name(plain, without_period(plain))
+
+
+def _short_name(heading: str, bare: str) -> str:
+    """The name in a heading, set off by signs or before `OKRs`; `bare` is the heading without its period."""
+    parts = [part for part in re.split(r"\s*[:|,–—()/]\s*|\s+-\s+|^-\s+|\s+-$", bare) if part.strip()]
+    names = [" ".join(_OKR_WORDS.sub(" ", part).split()).strip(" .") for part in parts]
+    named = [name for name in names if re.search(r"[^\W\d_]", name)]
+    if len(named) != 1 or len(named[0].split()) > 3:
+        return ""
+    has_sign = len(parts) > 1 or bool(re.search(r"^\W*[-–—:|,(]|[-–—:|,(]\W*$", bare))
+    return named[0] if has_sign or re.search(r"(?i)\S\s+OKRs?\b", bare) else ""
 
 
 def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
@@ -84,21 +162,46 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
         "key results": sum(goal.kind == "key-result" for goal in goals),
         "KPIs": sum(goal.kind == "kpi" for goal in goals),
     }
+    _take_progress_as_value(goals, draft)
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
     _learn(notation, goals)
     for goal in goals:
         goal.cells = {name: notation.plain(cell) for name, cell in goal.cells.items()}
-        goal.series = [(header, notation.plain(cell)) for header, cell in goal.series]
-    derived = {id(goal): _split_title(goal, notation) for goal in goals}
+        goal.series = [reading._replace(value=notation.plain(reading.value)) for reading in goal.series]
+    for goal in goals:
+        split_days(goal.cells)
+        _split_title(goal, notation)
     try:
-        _Understanding(draft, options, notation, derived).read(source.goals)
+        _Understanding(draft, options, notation).read(source.goals)
     except Ambiguity as doubt:
         raise doubt.error from doubt
     return draft
 
 
-def _split_title(goal: SourceGoal, notation: Notation) -> frozenset[str]:
-    """Take apart the title; which of the cells come out of it."""
+def _take_progress_as_value(goals: list[SourceGoal], draft: ImportDraft) -> None:
+    """Where no key result says where it stands, and progress exceeds 100, it is no share but the value."""
+    measured = [goal for goal in goals if goal.kind == "key-result" and goal.cells.get("progress")]
+    if any(goal.cells.get("current") for goal in goals) or any("%" in goal.cells["progress"] for goal in measured):
+        return
+    numbers = (re.sub(r"[^0-9.,]", "", goal.cells["progress"]) for goal in measured)
+    if not any(re.match(r"(?!100$)[1-9][0-9]{2,}|[1-9][0-9]{0,2}[.,][0-9]{3}", number) for number in numbers):
+        return
+    for goal in measured:
+        goal.cells["current"] = goal.cells.pop("progress")
+        draft.remark(goal.line, f"progress '{Notation.plain(goal.cells['current'])}' read as the value")
+
+
+def split_days(cells: dict[str, str]) -> None:
+    """Make a first and a last day of a period that names both, as in `April 1, 2026 → June 30, 2026`."""
+    days = re.split(r"\s*(?:→|->|–|—|\bto\b|\bbis\b|\bau\b|\s-\s)\s*", cells.get("period", ""))
+    if len(days) == 2 and all(re.search(r"[0-9]", day) and not PERIOD_PATTERN.search(day) for day in days):
+        del cells["period"]
+        cells.setdefault("start_date", days[0])
+        cells.setdefault("end_date", days[1])
+
+
+def _split_title(goal: SourceGoal, notation: Notation) -> None:
+    """Take apart the title, which may say what no cell says."""
     split = phrases.split_objective if goal.kind == "objective" else phrases.split_key_result
     phrase = split(goal.cells.get("title", ""))
     goal.cells["title"] = phrase.title
@@ -109,7 +212,6 @@ def _split_title(goal: SourceGoal, notation: Notation) -> frozenset[str]:
     _split_cells(goal)
     if goal.kind == "key-result":
         _take_value_of_status(goal.cells)
-    return frozenset(found)
 
 
 def _take_value_of_status(cells: dict[str, str]) -> None:
@@ -126,14 +228,21 @@ def _split_cells(goal: SourceGoal) -> None:
         text = cells.get(name, "")
         plain, status = phrases.find_status(text)
         if plain != text.strip():
-            cells[name] = plain or (text if name == "confidence" else status if name == "status" else "")
-            if status and not cells.get("status"):
-                cells["status"] = status
+            _take_sign(cells, name, plain, status)
+    if cells.get("current", "").casefold() in _STATUS_WORDS and not cells.get("status"):
+        cells["status"] = cells.pop("current")
     if cells.get("target"):
         split = phrases.split_target(cells["target"])
         for name, value in split.items():
             if name == "target" or not cells.get(name):
                 cells[name] = value
+
+
+def _take_sign(cells: dict[str, str], name: str, plain: str, status: str) -> None:
+    """What is left of a cell without its emoji, and what that says of the status."""
+    cells[name] = plain or {"confidence": cells[name], "status": status}.get(name, "")
+    if status and not cells.get("status"):
+        cells["status"] = status
 
 
 def _learn(notation: Notation, goals: list[SourceGoal]) -> None:
@@ -144,9 +253,15 @@ def _learn(notation: Notation, goals: list[SourceGoal]) -> None:
         for name in DAY_COLUMNS:
             if goal.cells.get(name):
                 notation.learn_day(name, goal.cells[name])
-        for header, cell in goal.series:
+        for header, cell, _ in goal.series:
             notation.learn_day("series", header)
             notation.learn_number("series", cell)
+
+
+_STATUS_WORDS = frozenset(
+    "on track|at risk|off track|behind|ahead|in progress|not started|delayed|blocked|im plan|gefährdet|"
+    "en cours|en curso|en riesgo|em andamento|em risco|in corso|a rischio|op schema".split("|")
+)
 
 
 class _Place(NamedTuple):
@@ -155,10 +270,8 @@ class _Place(NamedTuple):
 
 
 class _Understanding:
-    def __init__(
-        self, draft: ImportDraft, options: ImportOptions, notation: Notation, derived: dict[int, frozenset[str]]
-    ) -> None:
-        self.draft, self.options, self.notation, self.derived = draft, options, notation, derived
+    def __init__(self, draft: ImportDraft, options: ImportOptions, notation: Notation) -> None:
+        self.draft, self.options, self.notation = draft, options, notation
         self._by_name: dict[str, _Place] = {}
         self._by_source: dict[int, _Place] = {}
         self._is_period_missing = False
@@ -235,7 +348,7 @@ class _Understanding:
     def _reader(self, source: SourceGoal, where: Period) -> Reader:
         return Reader(
             self.options, self.notation, where, self._reporter(source),
-            lambda message: self.draft.remark(source.line, message), self.derived[id(source)],
+            lambda message: self.draft.remark(source.line, message),
         )  # fmt: skip
 
     def _read_common(self, source: SourceGoal, where: Period, report: Report) -> ImportedGoal:
@@ -252,8 +365,20 @@ class _Understanding:
         self._set_texts(goal, source, report)
         self._set_weight(goal, source, report)
         self._set_lists(goal, cells)
+        if source.kind != "kpi" and cells.get("kpi"):
+            self._set_kpi(goal, source, cells["kpi"])
         goal.data.update({key: Prose(value) for key, value in cells.items() if key.startswith("x-") and value})
         return goal
+
+    def _set_kpi(self, goal: ImportedGoal, source: SourceGoal, name: str) -> None:
+        """The KPI that an objective should move; any other stays as text."""
+        known = self.options.find_kpi(name)
+        if known is not None and source.kind == "objective":
+            goal.data["kpis"] = [known.ref]
+            return
+        _describe(goal, f"KPI: {name}")
+        reason = "is not a KPI of the workspace" if known is None else "is not where its readings come from"
+        self.draft.remark(source.line, f"'{quantity.truncate(name)}' {reason}; kept in the description")
 
     def _set_lists(self, goal: ImportedGoal, cells: Cells) -> None:
         """State, tags and links."""
@@ -310,7 +435,7 @@ class _Understanding:
 
     def _read_series(self, goal: ImportedGoal, source: SourceGoal, reader: Reader) -> None:
         """The cells of columns that are days, weeks or months."""
-        for header, cell in source.series:
+        for header, cell, note in source.series:
             if BLANK.fullmatch(cell.strip()):
                 continue
             day = self.series_day(header, reader.where)
@@ -324,7 +449,8 @@ class _Understanding:
             elif {"done", "graded"} & goal.data.keys():
                 reader.report(f"'{cell}' of {day}: there is no target that it is measured by")
             else:
-                goal.readings[day] = amount.number_with_percent("unit" not in goal.data)
+                value = amount.number_with_percent("unit" not in goal.data)
+                goal.readings[day] = {"value": value, "note": Prose(note)} if note else value
 
     def series_day(self, header: str, where: Period) -> date | None:
         """The day of a column: itself, the last one of its week or month."""
@@ -345,6 +471,8 @@ class _Understanding:
         text = source.cells.get("parent", "")
         known = self._by_source.get(id(source.parent)) if source.parent is not None else None
         known = known or self._find_named(text)
+        if known is None and text and self._set_known_parent(goal, text, where.period):
+            return
         if known is None and text:
             known = self._first_parent(source, goal, text)
         elif known is not None and known.goal is goal:
@@ -355,6 +483,17 @@ class _Understanding:
         self._make_ids()
         name = f"{known.where.team}/{known.goal.data['id']}"
         goal.data["parent"] = name if known.where.period == where.period else f"{known.where.period.id}/{name}"
+
+    def _set_known_parent(self, goal: ImportedGoal, text: str, where: Period) -> bool:
+        """Whether a parent is a goal that the workspace has already."""
+        known = self.options.find_parent(text, where) or self.options.find_parent(
+            phrases.split_objective(text).title, where
+        )
+        if known is None or known.period is None:
+            return False
+        is_same = known.period.id == where.id
+        goal.data["parent"] = known.ref.removeprefix(f"{where.id}/") if is_same else known.ref
+        return True
 
     def _first_parent(self, source: SourceGoal, goal: ImportedGoal, text: str) -> _Place | None:
         """The first of several parents that is another goal of the file; all others stay as text."""
@@ -373,7 +512,11 @@ class _Understanding:
         """Parents that are no goal of the file, or more than the one that a goal may have, stay as text."""
         for name in names:
             _describe(goal, f"Parent: {name}")
-            reason = f"no other row has the parent '{name}'" if is_unknown else f"one parent is kept, not '{name}'"
+            reason = (
+                f"no goal of the file or the workspace is the parent '{name}'"
+                if is_unknown
+                else f"one parent is kept, not '{name}'"
+            )
             self.draft.remark(source.line, f"{reason}; kept in the description")
 
     def _release_ids(self) -> None:
@@ -469,7 +612,8 @@ class _Understanding:
         title = source.cells["title"]
         better = _direction(source.cells.get("better", "")) or self.options.better.get(title)
         better = better or self.options.better.get("")
-        if better is None:
+        is_known = self._is_known_kpi(source)
+        if better is None and not is_known:
             reason = f"the KPI '{quantity.truncate(title)}' does not say what is better"
             self.draft.questions.append(Question("better", title, ("higher", "lower"), reason))
             report(f"{reason}; add a column `better` with higher or lower, or give --better '{title}'=higher")
@@ -477,7 +621,8 @@ class _Understanding:
         today = self.options.today
         where = self.options.period or Period(str(today.year), today.replace(month=1, day=1), today, "custom")
         goal = self._read_common(source, where, report)
-        goal.data["better"] = better
+        if better is not None:
+            goal.data["better"] = better
         if source.cells.get("team"):
             team = self._team(source, source.cells["team"])
             if team is None:
@@ -489,6 +634,13 @@ class _Understanding:
         self._read_kpi_value(goal, source, reader)
         self._read_series(goal, source, reader)
         self.draft.kpis.append(goal)
+
+    def _is_known_kpi(self, source: SourceGoal) -> bool:
+        """Whether the workspace has the KPI, which says then what is better."""
+        identifier = source.cells.get("id", "").lower()
+        title = source.cells["title"]
+        kpis = self.options.kpis
+        return any(kpi.ref == identifier if fields.ID.match(identifier) else kpi.title == title for kpi in kpis)
 
     def _read_kpi_value(self, goal: ImportedGoal, source: SourceGoal, reader: Reader) -> None:
         for name in ("target", "start", "status", "confidence", "progress", "score"):
@@ -535,18 +687,21 @@ def _last_day_of_named_month(month: int, year: str, where: Period) -> date | Non
 
 
 _HIGHER = frozenset(
-    "higher|up|increase|increasing|more|above|maximize|hoher|höher|steigend|hausse|mayor|maior|maggiore|hoger|↑|▲|"
-    "higher is better".split("|")
+    "higher|up|increase|increasing|more|above|maximize|hoher|höher|steigend|hausse|mayor|maior|maggiore|hoger|↑|▲|maximieren|maximise|supérieur|superior|acima|alta|stijgend|meer|plus|más|mais|più|mehr".split(
+        "|"
+    )
 )
 _LOWER = frozenset(
-    "lower|down|decrease|decreasing|less|below|minimize|niedriger|fallend|sinkend|baisse|menor|minore|lager|↓|▼|"
-    "lower is better".split("|")
+    "lower|down|decrease|decreasing|less|below|minimize|niedriger|fallend|sinkend|baisse|menor|minore|lager|↓|▼|minimieren|minimise|inférieur|inferior|abaixo|baja|dalend|minder|moins|menos|meno|weniger|fewer".split(
+        "|"
+    )
 )
 
 
 def _direction(text: str) -> str | None:
-    plain = text.strip().casefold()
-    return "higher" if plain in _HIGHER else "lower" if plain in _LOWER else None
+    words = {text.strip(), *re.findall(r"[^\W_]+", text.casefold())}
+    is_higher, is_lower = bool(words & _HIGHER), bool(words & _LOWER)
+    return None if is_higher == is_lower else "higher" if is_higher else "lower"
 
 
 def is_series_header(header: str) -> bool:

@@ -15,86 +15,140 @@ from okrctl.values.errors import OkrctlError
 # Our names, and what others call them: English, German, French, Spanish, Portuguese, Italian, Dutch. A name is compared
 # without case, accents and signs.
 COLUMN_NAMES: dict[str, str] = {
-    "id": "id, key, okr id, goal id, item id, key result id, number, issue key, issue id, kr id, nr, nummer, "
-    "numero, ref, code",
+    "id": "id, gid, uid, uuid, guid, row id, row, key, okr id, goal id, item id, key result id, number, issue "
+    "key, issue id, kr id, nr, nummer, numero, ref, code",
     "objective_id": "objective id, parent objective id",
-    "parent": "parent, parent id, parent goal, parent objective, parent key, parent okr, parent name, parent title, "
-    "parent summary, aligned to, aligned with, contributes to, supports, belongs to, ladders up to, ladders to, "
-    "rolls up to, epic, epic link, epic name, ubergeordnet, padre",
-    "level": "level, type, kind, okr type, item type, goal type, objective or key result, entry type, issue type, "
-    "work item type, typ, tipo, soort",
-    "objective": "objective, objectives, objective title, objective name, goal name, objetivo, objetivos, objectif, "
-    "objectifs, obiettivo, obiettivi, doel, doelstelling, ziel, ziele, zielsetzung, goals",
+    "parent": "parent, parent id, parent goal, parent objective, parent key, parent okr, parent name, parent "
+    "title, parent summary, aligned to, aligned with, contributes to, supports, belongs to, ladders up "
+    "to, ladders to, alignment, strategic alignment, rolls up to, epic, epic link, epic name, "
+    "ubergeordnet, padre",
+    "level": "level, type, kind, okr type, item type, goal type, objective or key result, entry type, issue "
+    "type, work item type, typ, tipo, soort, okr level, ebene, niveau, nivel, livello, art, soort doel, "
+    "categorie d objectif",
+    "objective": "objective, o, objectives, objective title, objective name, goal name, objetivo, objetivos, "
+    "objectif, objectifs, obiettivo, obiettivi, doel, doelstelling, ziel, ziele, zielsetzung, goals, "
+    "objective statement, goal title, goal statement, oggettivo, objectives title",
     "key_result": "key result, key results, key result title, key result name, kr, krs, result, schlusselergebnis, "
-    "schluesselergebnis, schlusselergebnisse, schluesselergebnisse, ergebnis, "
-    "resultat cle, resultats cles, resultado clave, resultados clave, "
-    "resultado chave, resultados chave, risultato chiave, risultati chiave, kernresultaat, kernresultaten, "
-    "sleutelresultaat, sleutelresultaten, measure of success, success measure",
-    "title": "title, name, okr, okr title, item, item name, summary, kr title, kr name, titel, bezeichnung, titre, "
-    "titulo, titolo, nom, nome, nombre, naam, libelle, text, statement",
+    "schluesselergebnis, schlusselergebnisse, schluesselergebnisse, ergebnis, resultat cle, resultats "
+    "cles, resultado clave, resultados clave, resultado chave, resultados chave, risultato chiave, "
+    "risultati chiave, kernresultaat, kernresultaten, sleutelresultaat, sleutelresultaten, measure of "
+    "success, messgrosse, messgroesse, kenngrosse, kenngroesse, erfolgskriterium, success criterion, "
+    "success criteria, success metric, success measure, key result statement, kpi key result, key "
+    "results description, measurable result, measurable outcome",
+    "title": "title, name, metric name, measure name, result name, outcome name, okr, okr title, item, item "
+    "name, summary, kr title, kr name, titel, bezeichnung, titre, titulo, titolo, nom, nome, nombre, "
+    "naam, libelle, text, statement, objective key result, objectives key results, objective or key "
+    "result title, goal key result, objective kr, o kr, intitule, designation, denominacion, "
+    "denominazione, denominacao, titulo do okr, denominatie, benaming, headline",
     "kpi": "kpi, kpis, kpi name, kpi title, indicator, kennzahl, indicateur, indicador, indicatore, indicatie",
     "better": "better, direction, desired direction, desired trend, good is, richtung, besser, sens, direccion, "
     "direcao, direzione, richting",
     "description": "description, details, detail, beschreibung, descripcion, descricao, descrizione, beschrijving, "
-    "omschrijving",
+    "omschrijving, notes on goal, more information, descriptif, erlauterung, explication, detalle, "
+    "detalles, detalhes, dettagli, dettaglio, uitleg, how we measure, how measured, measurement, "
+    "measurement method, how it is measured, method of measurement",
     "why": "why, reason, rationale, motivation, why it matters, why this matters, begrundung, warum, pourquoi, "
-    "por que, perche, waarom",
+    "por que, perche, waarom, strategic fit, purpose, begruendung, justification, justificacion, "
+    "justificativa, motivazione, motivatie, reden",
     "owner": "owner, owners, owner name, owner id, assignee, assigned to, responsible, lead, dri, who, owned by, "
-    "accountable, champion, driver, person, verantwortlich, verantwortliche, verantwortlicher, verantwortung, "
-    "zustandig, responsable, responsavel, responsabile, proprietaire, propietario, proprietario, dono, eigenaar, "
-    "verantwoordelijke, verantwoordelijk, pilote",
-    "team": "team, teams, team name, department, group, squad, abteilung, bereich, equipe, equipo, time, squadra, "
-    "departement, departamento, dipartimento, afdeling, mannschaft, gruppe",
-    "period": "period, quarter, cycle, time period, timeframe, time frame, session, planning session, interval, "
-    "sprint, okr cycle, okr period, zeitraum, quartal, periode, trimestre, periodo, ciclo, kwartaal, cycle name",
-    "start_date": "start date, starts, starts on, begin date, date start, from date, startdatum, beginn, "
-    "date de debut, fecha de inicio, data de inicio, data inizio, begindatum, begin",
-    "end_date": "end date, ends, ends on, due date, due, due on, deadline, date end, to date, target date, "
-    "enddatum, fallig, faellig, falligkeit, faelligkeit, termin, frist, "
-    "echeance, date de fin, date limite, vencimiento, fecha limite, "
-    "fecha de fin, prazo, data final, data limite, scadenza, vervaldatum, einddatum, bis",
-    "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, "
-    "metriktyp, messart",
-    "start": "start, start value, starting value, initial value, initial, baseline, "
-    "baseline value, base, from, inicial, iniziale, initiale, ausgang, "
-    "starting point, startwert, ausgangswert, ausgangslage, ist zu beginn, basis, basiswert, depart, "
-    "valeur de depart, valeur initiale, point de depart, base de reference, valor inicial, valor de partida, "
-    "linea base, linea de base, linha de base, inicio, valore iniziale, valore di partenza, partenza, "
-    "beginwaarde, startwaarde, nulmeting, von",
-    "target": "target, target value, goal value, end value, to, total, goal target, target state, "
-    "zielwert, soll, sollwert, "
-    "zielgrosse, cible, valeur cible, valeur finale, valor objetivo, valor meta, valor alvo, alvo, "
-    "valor final, valore obiettivo, valore target, traguardo, doelwaarde, streefwaarde, streefcijfer, zielzustand",
-    "current": "current, current value, actual, actual value, value, latest value, now, current status, "
-    "current state, latest, "
-    "actuals, today, reading, istwert, ist, aktuell, aktueller wert, aktueller stand, ist wert, wert, actuel, "
-    "actuelle, valeur actuelle, realise, actual valor, valor actual, valor atual, atual, valore attuale, attuale, "
-    "huidig, huidige waarde, actuele waarde, waarde",
-    "date": "date, last updated, updated, updated at, updated on, last update, last check in, last checkin, as of, "
-    "last check in date, current date, checked, reading date, datum, stand vom, aktualisiert am, date de mise a jour, "
-    "fecha, data, ultimo aggiornamento, laatst bijgewerkt",
-    "progress": "progress, progress percent, progress in percent, percent complete, complete, completion, attainment, "
-    "percentage complete, percent done, done, fortschritt, avancement, progression, progreso, avance, progresso, "
-    "andamento, avanzamento, voortgang",
+    "accountable, champion, driver, person, verantwortlich, verantwortliche, verantwortlicher, "
+    "verantwortung, zustandig, responsable, responsavel, responsabile, proprietaire, propietario, "
+    "proprietario, dono, eigenaar, verantwoordelijke, verantwoordelijk, pilote, owned by name, "
+    "accountable person, accountable owner, responsible person, point of contact, contact, dueno, "
+    "encargado, encargada, referente, verantw, inhaber, ansprechpartner, ansprechpartnerin, porteur, "
+    "porteuse, trekker, wie, wer, quien, chi, quem, chargee de, referent, kr owner name, objective "
+    "owner, goal owner, assignee name, directly responsible individual",
+    "team": "team, departments, squads, groups, organization, organisation, teams, team name, department, "
+    "group, squad, abteilung, bereich, equipe, equipo, time, squadra, departement, departamento, "
+    "dipartimento, afdeling, mannschaft, gruppe, organization unit, organisation unit, org unit, "
+    "organizational unit, organisational unit, business unit, division, division name, group name, "
+    "squad name, tribe, chapter, department name, unita organizzativa, organisationseinheit, ressort, "
+    "direction metier",
+    "period": "timeline, date range, dates, period, quarter, cycle, time period, timeframe, time frame, session, "
+    "planning session, interval, sprint, okr cycle, okr period, zeitraum, quartal, periode, trimestre, "
+    "periodo, ciclo, kwartaal, cycle name, time range, okr quarter, fiscal quarter, fiscal period, okr "
+    "session, planning period, cuatrimestre, semestre, halbjahr, half, jahr, annee, ano, anno, jaar, "
+    "year",
+    "start_date": "start date, start on, start at, started on, started at, begins on, valid from, starts, starts on, "
+    "begin date, date start, from date, startdatum, beginn, date de debut, fecha de inicio, data de "
+    "inicio, data inizio, begindatum, begin",
+    "end_date": "end date, due at, end on, ends at, end at, targeted at, valid until, ends, ends on, due date, due, "
+    "due on, deadline, date end, to date, target date, enddatum, fallig, faellig, falligkeit, "
+    "faelligkeit, termin, frist, echeance, date de fin, date limite, vencimiento, fecha limite, fecha "
+    "de fin, prazo, data final, data limite, scadenza, vervaldatum, einddatum, bis, finish date, due "
+    "by, completion date, target completion date, fecha fin, fecha final, data fim, data de fim, data "
+    "de termino, data fine, datum fin, uiterste datum, deadline date, stichtag, zieldatum, date cible, "
+    "date d echeance, fecha objetivo, fecha de vencimiento, data de vencimento, data obiettivo, "
+    "streefdatum",
+    "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, metriktyp, "
+    "messart",
+    "start": "start, current baseline, start value, starting value, initial value, initial, baseline, baseline "
+    "value, base, from, inicial, iniziale, initiale, ausgang, starting point, startwert, ausgangswert, "
+    "ausgangslage, ist zu beginn, basis, basiswert, depart, valeur de depart, valeur initiale, point de "
+    "depart, base de reference, valor inicial, valor de partida, linea base, linea de base, linha de "
+    "base, inicio, valore iniziale, valore di partenza, partenza, beginwaarde, startwaarde, nulmeting, "
+    "von, start point, start number, from value, beginning value, startpunkt, ausgangspunkt, wert zu "
+    "beginn, baseline number, reference value, situation initiale, situacion inicial, valor base, valor "
+    "de base, base inicial, ponto de partida, punto de partida, punto di partenza, uitgangswaarde, "
+    "uitgangspunt, beginstand, startsituatie",
+    "target": "target, end goal, target value, goal value, end value, to, total, goal target, target state, "
+    "zielwert, soll, sollwert, zielgrosse, cible, valeur cible, valeur finale, valor objetivo, valor "
+    "meta, valor alvo, alvo, valor final, valore obiettivo, valore target, traguardo, doelwaarde, "
+    "streefwaarde, streefcijfer, zielzustand, target number, target metric, desired value, desired "
+    "state, endwert, zielvorgabe, zielmarke, plan, planwert, objectif chiffre, valeur objectif, valeur "
+    "visee, valor deseado, valor de destino, meta final, valore desiderato, valore finale, eindwaarde, "
+    "eindstand, metric target value",
+    "current": "current, current value, actual, actual value, value, latest value, now, current status, current "
+    "state, latest, actuals, today, reading, istwert, ist, aktuell, aktueller wert, aktueller stand, "
+    "ist wert, wert, actuel, actuelle, valeur actuelle, realise, actual valor, valor actual, valor "
+    "atual, atual, valore attuale, attuale, huidig, huidige waarde, actuele waarde, waarde, current "
+    "number, current metric, current result, achieved value, as is, where we are, progress value, "
+    "current figure, gegenwartig, momentan, derzeit, derzeitiger wert, stand heute, ist stand, jetzt, "
+    "valeur du jour, a ce jour, situation actuelle, resultat actuel, valor presente, hoy, ahora, "
+    "situacion actual, resultado actual, hoje, resultado atual, situacao atual, oggi, valore corrente, "
+    "situazione attuale, nu, nu op, vandaag, huidige stand, actuele stand, achieved, achievement, "
+    "erreicht, erzielt, realisation, realisatie",
+    "date": "date, last updated, updated, updated at, updated on, last update, last check in, last checkin, as "
+    "of, last check in date, current date, checked, reading date, datum, stand vom, aktualisiert am, "
+    "date de mise a jour, fecha, data, ultimo aggiornamento, laatst bijgewerkt, checkin date, check in "
+    "date, last activity, last modified, modified, date of last update, date updated, recorded at, "
+    "measured at, measured on, timestamp, recorded on, reported on, messdatum, mis a jour le, derniere "
+    "mise a jour, ultima actualizacion, ultima atualizacao, fecha de actualizacion, data di "
+    "aggiornamento, datum update",
+    "progress": "progress, progress percent, progress in percent, percent complete, complete, completion, "
+    "attainment, percentage complete, percent done, done, fortschritt, avancement, progression, "
+    "progreso, avance, progresso, andamento, avanzamento, voortgang, progress so far, percent achieved, "
+    "percent of target, percent to target, erfullungsgrad, zielerreichung, erfullt, taux d avancement, "
+    "taux de realisation, cumplimiento, grado de avance, porcentaje de avance, percentual, conclusao, "
+    "completamento, percentuale, percentuale di completamento, gereed percent",
     "score": "score, grade, final score, final grade, final, result score, end score, rating, note finale, "
     "bewertung, puntuacion, pontuacao, punteggio",
     "mid": "mid, mid score, mid q score, mid quarter score, mid quarter, midterm score, midpoint score",
     "projected": "projected, projected score, projection, forecast, forecast score, expected score",
-    "status": "status, state, health, rag, rag status, okr status, traffic light, zustand, ampel, statut, etat, "
-    "estado, situacao, stato, stand",
+    "status": "status, progress status, progress state, state, health, rag, rag status, okr status, traffic "
+    "light, zustand, ampel, statut, etat, estado, situacao, stato, stand, current health, health "
+    "status, goal status, okr health, traffic lights, trend status, lage, semaforo, feu, feu tricolore, "
+    "stoplicht, situazione, farol, color, colour, couleur, kleur",
     "confidence": "confidence, confidence level, confidence score, zuversicht, vertrauen, konfidenz, confiance, "
-    "confianza, confianca, fiducia, vertrouwen",
+    "confianza, confianca, fiducia, vertrouwen, likelihood, probability, confidence rating, confidence "
+    "percent, confidence 1 10, wahrscheinlichkeit, probabilite, niveau de confiance, nivel de "
+    "confianza, nivel de confianca, livello di fiducia, probabilita, probabilidad, probabilidade, "
+    "zekerheid, kans",
     "weight": "weight, weighting, relative weight, gewicht, gewichtung, poids, ponderation, peso, ponderacion, "
     "gewichtung in prozent, weging",
     "priority": "priority, prio, prioritat, priorite, prioridad, prioridade, priorita, prioriteit",
-    "unit": "unit, units, unit of measure, currency, einheit, unite, unidad, unidade, unita, eenheid, "
-    "unita di misura, unidad de medida, metric key unit",
+    "unit": "unit, units, unit of measure, currency, einheit, unite, unidad, unidade, unita, eenheid, unita di "
+    "misura, unidad de medida, metric key unit, metric unit, value unit, measurement unit, unit name, "
+    "masseinheit, unite de mesure, meeteenheid, eenheden",
     "tags": "tags, tag, labels, label, schlagworte, etiquettes, etiquetas, etichette",
     "note": "note, notes, comment, comments, latest comment, last comment, update, latest update, kommentar, "
-    "bemerkung, bemerkungen, notiz, commentaire, commentaires, comentario, comentarios, commento, opmerking, "
-    "opmerkingen, remark, remarks",
-    "link": "link, links, url, urls, source, quelle",
-}
+    "bemerkung, bemerkungen, notiz, commentaire, commentaires, comentario, comentarios, commento, "
+    "opmerking, opmerkingen, remark, remarks, commentary, status comment, status update, check in "
+    "comment, check in note, kommentare, anmerkung, anmerkungen, remarque, remarques, observacion, "
+    "observaciones, observacao, observacoes, note e commenti, nota, notas, notitie, toelichting",
+    "link": "link, links, url, urls, source, quelle, reference link, data source, datenquelle, lien, enlace, "
+    "collegamento, bron",
+}  # fmt: skip
 # What a name means where its cells are mostly numbers, and where they are words.
 AMBIGUOUS_NAMES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
@@ -106,16 +160,35 @@ AMBIGUOUS_NAMES: dict[str, tuple[str, str]] = {
     "metric": ("current", "metric"),
     "final": ("score", "current"),
     "stand": ("current", "status"),
+    "plan": ("target", "description"),
+    "measurement": ("current", "description"),
     "kpi": ("current", "kpi"),
 }
 TITLE_COLUMNS = ("key_result", "title", "objective", "kpi")
 _COLUMNS_BY_NAME = {
     name: ours for ours, names in COLUMN_NAMES.items() for name in (*names.split(", "), ours.replace("_", " "))
 } | {"goal": "target", "meta": "target"}
-_PREFIXES = re.compile(r"(?:key results?|krs?|okrs?|objective|goal|latest|the|q[1-4]|fy ?[0-9]{2,4}|[0-9]{4}) (?=.)")
+_PREFIXES = re.compile(
+    r"(?:key results?|krs?|okrs?|objective|goal|metric|measure|latest|the|q[1-4]|fy ?[0-9]{2,4}|[0-9]{4}) (?=.)"
+)
 _SUFFIXES = re.compile(r" (?:percent|eoq|eoy|q[1-4]|fy ?[0-9]{2,4}|[0-9]{4}|in percent)$")
 _NUMERIC_CELL = re.compile(r"[<>≤≥~$€£]*\s*[-+]?[$€£]?\s*[.]?[0-9]")
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+
+
+_MONTH = r"[^\W\d_]{3,9}\.?"
+_DAY_BEHIND = re.compile(
+    r"(?i)(?P<name>[^\W\d_][^(\[]*?)\s*[(\[]?(?:as of |as at |on |per |am |vom )?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|"
+    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-](?:[0-9]{{4}}|[0-9]{{2}})?)?|[0-9]{{1,2}}\.? {_MONTH}(?: [0-9]{{4}})?|"
+    rf"{_MONTH} [0-9]{{1,2}}(?:, [0-9]{{4}})?)[)\]]?"
+)
+_AS_OF = frozenset(("as of", "as at", "stand", "per", "am", "vom", "status", "value", "au", "situation au", "op"))
+MEASURE_NAMES = frozenset(("metric name", "measure name", "result name", "outcome name", "metric", "outcome"))
+_FILLERS = frozenset(
+    "email emails mail id ids name names title goal row user value number level figure amount kr krs key "
+    "result results okr okrs objective of the for in at by to eoq end quarter this period de del della du des "
+    "la le el der die das van het do da wert valor valeur valore waarde".split()
+)
 
 
 class HeaderColumn(NamedTuple):
@@ -145,12 +218,46 @@ def find_header(name: str, with_typos: bool = True) -> HeaderColumn | None:
     own = _numbering_column(name.strip())
     if own is not None:
         return own
+    dated = split_day(name)
+    if dated is not None:
+        return _dated_column(*dated, with_typos)
+    found = _known_column(name)
+    if found is not None:
+        return found
+    plain = normalize(name)
+    guess = difflib.get_close_matches(plain, _COLUMNS_BY_NAME, 1, 0.87) if with_typos and 6 <= len(plain) <= 40 else []
+    return HeaderColumn(_COLUMNS_BY_NAME[guess[0]], _qualifier(name), guess[0]) if guess else None
+
+
+def _dated_column(name: str, day: str, with_typos: bool) -> HeaderColumn | None:
+    """`Actual 15 May` is a value of that day, and so is `As of 15 May`."""
+    base = find_header(name, with_typos)
+    if base is None and normalize(name) not in _AS_OF:
+        return None
+    if base is None or base.ours in ("current", "status", "date"):
+        return HeaderColumn("current", day)
+    return base._replace(qualifier=day)
+
+
+def _known_column(name: str) -> HeaderColumn | None:
+    """A column by its whole name, by a shorter one, by what is in brackets, or by one of several words for it."""
     qualifier, plain = _qualifier(name), normalize(name)
     for candidate in (plain, *_shorter_names(normalize(_BRACKET.sub(" ", name)))):
         if candidate in _COLUMNS_BY_NAME:
             return HeaderColumn(_COLUMNS_BY_NAME[candidate], qualifier)
-    guess = difflib.get_close_matches(plain, _COLUMNS_BY_NAME, 1, 0.87) if with_typos and 6 <= len(plain) <= 40 else []
-    return HeaderColumn(_COLUMNS_BY_NAME[guess[0]], qualifier, guess[0]) if guess else None
+    if qualifier and normalize(qualifier) in _COLUMNS_BY_NAME:  # `Custom field (Baseline)`
+        return HeaderColumn(_COLUMNS_BY_NAME[normalize(qualifier)])
+    for part in (plain, *map(normalize, re.split(r"/|\\|\|| or | oder | ou ", name))):
+        rest = " ".join(word for word in part.split() if word not in _FILLERS)
+        if rest in _COLUMNS_BY_NAME:
+            return HeaderColumn(_COLUMNS_BY_NAME[rest], qualifier)
+    return None
+
+
+def split_day(name: str) -> tuple[str, str] | None:
+    """The name of a column and the day behind it, as in `Actual (15 May)` or `Stand 15.05.`; None without a day."""
+    found = _DAY_BEHIND.fullmatch(name.strip())
+    return (found["name"].strip(), found["day"]) if found else None
 
 
 def _numbering_column(name: str) -> HeaderColumn | None:
@@ -204,8 +311,8 @@ def _qualifier(name: str) -> str:
 
 
 def _is_uncertain(name: str) -> bool:
-    found = find_header(name)
-    return found is None or bool(found.guess) or normalize(name) in AMBIGUOUS_NAMES
+    plain = normalize(_BRACKET.sub(" ", name))
+    return plain not in _COLUMNS_BY_NAME or plain in AMBIGUOUS_NAMES
 
 
 def _resolve(name: str, taken: set[str], cells: Sequence[str]) -> HeaderColumn | None:
@@ -225,12 +332,13 @@ def _worded_meaning(meaning: str, taken: set[str], cells: Sequence[str]) -> str:
         return "key_result" if "key_result" not in taken else "description"
     if meaning == "metric" and {"key_result", "title"}.isdisjoint(taken) and not _are_type_words(cells):
         return "key_result"
-    if meaning == "metric" and "unit" not in taken and not all(map(_is_type_word, cells)):
+    if meaning == "metric" and "unit" not in taken and not all(map(is_type_word, cells)):
         return "unit"
     return meaning
 
 
-def _is_type_word(cell: str) -> bool:
+def is_type_word(cell: str) -> bool:
+    """Whether a cell says what kind of metric it is, as `number` and `percentage` do."""
     known = (
         "min",
         "max",

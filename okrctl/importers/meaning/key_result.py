@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from okrctl.importers import ImportedGoal
-from okrctl.importers.meaning import phrases
-from okrctl.importers.meaning.notation import Ambiguity, Amount, Notation
+from okrctl.importers.meaning import headers, phrases
+from okrctl.importers.meaning.notation import Amount, Notation
 from okrctl.importers.options import ImportOptions
 from okrctl.measures import MEASURES
 from okrctl.values import period, quantity
@@ -30,9 +30,11 @@ _DONE_TYPES = frozenset(word for word, measure, _ in _TYPES if measure.records =
 _AT_LEAST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_least")
 _AT_MOST_TYPES = frozenset(word for word, _, key in _TYPES if key == "at_most")
 _PERCENT_TYPES = frozenset("percent|percentage|percent complete|percentage complete|prozent|pourcentage".split("|"))
+_NUMBER_TYPES = frozenset("number|numeric|numerical|integer|decimal|zahl|nombre|numero".split("|"))
 _PLAIN_TYPES = frozenset(
     "number|numeric|numerical|integer|decimal|currency|money|amount|value|metric|count|increase|decrease|kpi|zahl|"
-    "should increase to|should decrease to|milestone|milestones|graded|grade|score|nombre|numero|".split("|")
+    "progress|default progress|rollup|auto rollup|automatic|manual|should increase to|should decrease to|"
+    "milestone|milestones|graded|grade|score|nombre|numero|".split("|")
 )
 
 
@@ -45,19 +47,10 @@ class Reader:
     where: Period
     report: Report
     remark: Report
-    derived: frozenset[str] = field(default_factory=frozenset)
 
     def amount(self, column: str, text: str) -> Amount | None:
-        """A number; one out of a title that may mean two is left in the title, and reported."""
-        if BLANK.fullmatch(text):
-            return None
-        try:
-            return self.notation.read_amount(column, text)
-        except Ambiguity as doubt:
-            if column not in self.derived:
-                raise
-            self.report(f"{doubt.error}; {doubt.error.hint}")
-            return None
+        """A number; None for what is none. Raises Ambiguity for one that may mean two."""
+        return None if BLANK.fullmatch(text) else self.notation.read_amount(column, text)
 
     def day(self, column: str, text: str) -> date | None:
         """A day; None, and reported, for what is none."""
@@ -80,6 +73,8 @@ class _KeyResultMaker:
         self.goal, self.cells, self.reader, self.where = goal, dict(cells), reader, reader.where
         metric = cells.get("metric", "").replace("%", "percent").casefold()
         self.kind = " ".join(re.findall(r"[^\W_]+", metric))
+        if {"percent", "percentage", "prozent"} & {*self.kind.split()} and self.kind not in _PERCENT_TYPES:
+            self.kind = "percent"
         self.is_graded = False
         self.kept: list[str] = []
         self.unit: str | None = None
@@ -107,7 +102,13 @@ class _KeyResultMaker:
         self._set_unit()
 
     def _read_metric_as_unit(self) -> None:
-        """What is no type of metric is its unit; so is `min` where the target says that it is at most so many."""
+        """What is no type of metric is its unit, such as `min` where the target is `at most 5`; and the other way."""
+        unit = headers.normalize(self.cells.get("unit", ""))
+        if unit in _PERCENT_TYPES:
+            self.cells["unit"] = "%"
+        elif unit and unit in _DONE_TYPES | _NUMBER_TYPES:
+            self.kind = self.kind or unit
+            del self.cells["unit"]
         known = self.kind in _PLAIN_TYPES | _PERCENT_TYPES | _AT_LEAST_TYPES | _AT_MOST_TYPES | _DONE_TYPES
         if self.kind in ("min", "max"):
             target = self._amount("target")
@@ -136,9 +137,17 @@ class _KeyResultMaker:
     def _amount(self, name: str) -> Amount | None:
         text = self.cells.get(name, "")
         found = self.reader.amount(name, text)
-        if found is None and name != "target" and not BLANK.fullmatch(text):
-            share = re.fullmatch(r"\s*[0-9]+\s*/\s*[0-9]+\s*\(\s*([0-9.,]+\s?%)\s*\)\s*", text)
-            found = self.reader.amount(name, share[1]) if share else None
+        if found is None and not BLANK.fullmatch(text):
+            share = name != "target" and re.fullmatch(r"\s*[0-9]+\s*/\s*[0-9]+\s*\(\s*([0-9.,]+\s?%)\s*\)\s*", text)
+            found = self.reader.amount(name, share[1]) if share else self._amount_before_remark(name, text)
+        return found
+
+    def _amount_before_remark(self, name: str, text: str) -> Amount | None:
+        """`31% (Q1 2026)`: what is in brackets says of when or by whom the number is."""
+        marked = re.fullmatch(r"(?P<number>[^()]*[^()\s])\s*\([^()]*[^\W\d_][^()]*\)", text.strip())
+        found = self.reader.amount(name, marked["number"]) if marked else None
+        if found is not None:
+            self.reader.remark(f"{name} '{quantity.truncate(text)}' read as {found.text}")
         return found
 
     def _place_result(self) -> None:
@@ -175,7 +184,7 @@ class _KeyResultMaker:
 
     def _stated_unit(self, named: list[str]) -> str:
         """The unit of the column `unit`, unless the numbers have another."""
-        stated = self.cells.get("unit", "").strip()
+        stated = "" if BLANK.fullmatch(self.cells.get("unit", "").strip()) else self.cells["unit"].strip()
         if stated and not all(is_same_unit(stated, unit) for unit in named):
             self.reader.report(f"unit '{stated}': the numbers say {' and '.join(named)}")
             return ""

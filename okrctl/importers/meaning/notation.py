@@ -202,6 +202,9 @@ class Notation:
             return dates.parse_written_day(plain).day
         except dates.PeriodError:
             pass
+        short = re.fullmatch(r"([0-9]{1,2})([./])([0-9]{1,2})", plain) if year is not None else None
+        if short:
+            plain = f"{short[1]}{short[2]}{short[3]}{short[2]}{year:04}"
         found = _NUMERIC_DAY.fullmatch(plain)
         if found:
             return self._numeric_day(column, found)

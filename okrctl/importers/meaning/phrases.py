@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from okrctl.importers.meaning import headers
 
 _NUMBERING = r"\s*(?:#|no\.?\s*|nr\.?\s*)?[0-9]*(?:\.[0-9]+)*[a-z]?"
 OBJECTIVE_PREFIX = re.compile(
-    rf"(?i)(?:(?:objectives?|goal|ziel|objectif|objetivo|obiettivo|doel|doelstelling){_NUMBERING}\s*[:.–—-]\s*|"
-    r"O\s*[0-9]+(?:\.[0-9]+)*\s*[:.–—)-]\s*)(?=\S)"
+    rf"(?i)(?:(?:objectives?|goal|ziel|objectif|objetivo|obiettivo|doel|doelstelling){_NUMBERING}\s*[:.–—·•|>-]\s*|"
+    r"O(?:\s*[0-9]+(?:\.[0-9]+)*\s*[:.–—)·•|>-]|:)\s*)(?=\S)"
 )
 _KR_WORDS = (
     r"key[ -]?results?|KRs?|SE|schl(?:ü|ue)sselergebnis(?:se)?|r[ée]sultats?[ -]cl[ée]s?|resultados?[ -](?:clave|"
     r"chave)s?|"
-    r"risultat[oi][ -]chiave|kernresulta(?:at|ten)|RC"
+    r"risultat[oi][ -]chiave|kernresulta(?:at|ten)|RC|KE"
 )
 KEY_RESULT_PREFIX = re.compile(
-    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)-]+\s*|"
+    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)·•|>-]+\s*|"
     rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
@@ -30,6 +30,7 @@ _NUMBERED = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.)]\s+(?=\D)|[0-9]+(?:\.[0-9]+)+
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\ufe0f\u200d\u20e3]+|:[a-z_]{3,}:(?=\\s|$)"
 )
+_ARROWS = re.compile("(?<=\\S)\\s*[\u2794\u2798-\u27af\u27b1-\u27be\u27f6\u2b95\u27a1]\ufe0f?\\s*(?=\\S)")
 _STATUS_OF_EMOJI = {
     "🟢": "on track", "🟡": "at risk", "🟠": "at risk", "🔴": "off track", "✅": "done", "☑": "done", "✔": "done",
     "✓": "done", "❌": "missed", "⚪": "not started", "🏁": "done", "🎉": "", "⚠": "at risk", "🚧": "in progress",
@@ -83,7 +84,8 @@ _U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?|/[a-z]+)?"
 _FROM_TO = re.compile(
     rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|"
     rf"hasta|al?)\s+"
-    rf"(?P<target>(?:<=?|>=?|≤|≥)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
+    r"(?P<target>(?:<=?|>=?|≤|≥|under|below|less than|fewer than|at most|above|over|more than|at least|unter|über|"
+    rf"mindestens|höchstens)?\s*{_N}(?:\s?(?:%|[^\W\d_]{{1,12}}\b)?))"
 )
 _UNIT_WORDS = frozenset(
     "s sec seconds min mins minutes h hours d days weeks months ms points pp users customers eur usd gbp chf "
@@ -117,7 +119,11 @@ _SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?
 _OWNER_END = re.compile(
     r"\s*(?:[–—-]+\s*|[(\[]\s*)(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$"
 )
-LABEL = re.compile(r"(?P<label>[^\W\d_][\w/&' -]{1,40}?)\s*[:=]\s*(?P<value>.*)", re.DOTALL)
+_METRIC_PREFIX = re.compile(
+    r"(?i)^(?:metric|measure|kpi|indicator|kennzahl|indicador|indicateur|indicatore)\s*:\s+(?=\S)"
+)
+_SENTENCE = re.compile(r"(?P<first>.*\S)[.;]\s+(?P<last>[^\W\d_][^.;]*(?:[.][0-9][^.;]*)*\.?)")
+LABEL = re.compile(r"(?P<label>[^\W\d_][\w/&' -]{1,40}?)\s*(?:::?|=)\s*(?P<value>.*)", re.DOTALL)
 FIELD_COLUMNS = frozenset((
     "owner", "team", "period", "start", "target", "current", "unit", "confidence", "status", "progress", "end_date",
     "weight", "priority", "score", "why", "description", "parent", "note", "date", "start_date", "metric", "id", "tags",
@@ -125,10 +131,16 @@ FIELD_COLUMNS = frozenset((
 ))  # fmt: skip
 # Columns in some language, and ordinary words in another.
 _NO_FIELDS = frozenset(
-    "time data text person driver update base code state key number from to now ref item name ist von bis".split()
+    "time data text person driver update base code state key number from to now ref item name ist von bis plan "
+    "art half year measurement color colour contact purpose today hoy oggi nu jetzt achieved achievement as is".split()
 )
 
 
+_MEASURE_WORDS = frozenset(
+    "increase increased increases reduce reduced decrease decreased raise raised lower lowered grow improve up down "
+    "go goes by and of target "
+    "baseline von auf steigern senken erhöhen passer augmenter réduire aumentar reducir".split()
+)
 MAX_TITLE = 600  # characters; what is longer is prose, and no phrase is looked for in it
 
 
@@ -149,7 +161,7 @@ class Phrase:
 
 def find_status(text: str) -> tuple[str, str]:
     """A text without its emoji, and what the first one of them says of the status."""
-    status = ""
+    status, text = "", _ARROWS.sub(" → ", text)
     for found in _EMOJI.finditer(text):
         for sign in (found[0], *found[0]):
             status = status or _STATUS_OF_EMOJI.get(sign.rstrip("\ufe0f"), "")
@@ -213,7 +225,9 @@ def split_key_result(text: str) -> Phrase:
     phrase = split_prefix(text)
     if len(phrase.title) > MAX_TITLE:
         return phrase
+    phrase.title = _METRIC_PREFIX.sub("", phrase.title)
     _take_pipes(phrase)
+    _take_sentences(phrase)
     _take_ends(phrase)
     _take_numbers(phrase)
     phrase.title = re.sub(r"\s*[,;:–—]+$", "", phrase.title).strip()
@@ -225,11 +239,28 @@ def split_key_result(text: str) -> Phrase:
 def _take_pipes(phrase: Phrase) -> None:
     """`| target 80 % | owner: eva` behind a title."""
     head, *parts = phrase.title.split("|")
-    fields = [_loose_field(part) for part in parts]
+    fields = [_loose_field(part) or _status_field(part) for part in parts]
     if parts and head.strip() and all(fields):
         phrase.title = head.strip()
         for name, value in filter(None, fields):
             phrase.add(name, value)
+
+
+def _status_field(text: str) -> tuple[str, str] | None:
+    word = text.strip(" .").casefold()
+    return ("status", word) if word in DONE_WORDS | OPEN_WORDS and not re.search("[0-9]", word) else None
+
+
+def _take_sentences(phrase: Phrase) -> None:
+    """`... from 3% to 1%. Result: 2%. Owner: Ola.` behind a title, from the end backwards."""
+    while found := _SENTENCE.fullmatch(phrase.title):
+        last = found["last"].rstrip(".")
+        now = _NOW.fullmatch(last)
+        name, value = ("current", now["current"]) if now else _loose_field(last) or ("", "")
+        if not value or (name != "owner" and not re.search("[0-9]", value)):
+            return
+        phrase.add(name, value)
+        phrase.title = found["first"]
 
 
 def _loose_field(text: str) -> tuple[str, str] | None:
@@ -241,7 +272,7 @@ def _loose_field(text: str) -> tuple[str, str] | None:
     for count in (3, 2, 1):
         name = _exact_column(" ".join(words[:count])) if len(words) > count else ""
         if name in FIELD_COLUMNS:
-            return name, " ".join(words[count:])
+            return name, re.sub(r"(?i)^(?:at|is|bei|on)\s+(?=[^\w]?[0-9])", "", " ".join(words[count:]))
     return None
 
 
@@ -280,12 +311,20 @@ def _take_count(phrase: Phrase) -> None:
 def _take_listed_fields(phrase: Phrase) -> None:
     """`Incidents: baseline 14, target 4, current 9`."""
     head, colon, tail = phrase.title.partition(":")
+    owner = re.search(r"(?<=[0-9%])\s+\((?P<owner>[A-ZÀ-Þ][\w.-]+(?: [A-ZÀ-Þ][\w.-]+)?)\)$", tail)
+    tail = tail[: owner.start()] if owner else tail
     parts = [part for part in re.split(r"[,;](?![0-9])", tail) if part.strip()]
     fields = [_loose_field(part) for part in parts]
-    if colon and head.strip() and len(parts) > 1 and all(found and re.search("[0-9]", found[1]) for found in fields):
-        for name, value in filter(None, fields):
-            phrase.add(name, value)
+    is_measured = all(found and re.search("[0-9]", found[1]) for found in fields)
+    if colon and head.strip() and len(parts) > 1 and is_measured:
+        _add_all(phrase, fields)
+        phrase.add("owner", owner["owner"] if owner else "")
         phrase.title = head
+
+
+def _add_all(phrase: Phrase, fields: Iterable[tuple[str, str] | None]) -> None:
+    for name, value in filter(None, fields):
+        phrase.add(name, value)
 
 
 def _take_brackets(phrase: Phrase) -> None:
@@ -307,8 +346,8 @@ def _take_brackets(phrase: Phrase) -> None:
 
 def _take_dashed_field(phrase: Phrase) -> None:
     head, dash, tail = phrase.title.rpartition(" — ") if " — " in phrase.title else phrase.title.rpartition(" - ")
-    found = find_field(tail) if dash and head.strip() else None
-    if found and found[1]:
+    found = _loose_field(tail) if dash and head.strip() else None
+    if found and found[1] and (":" in tail or re.search("[0-9]", found[1])):
         phrase.add(*found)
         phrase.title = head.strip()
 
@@ -372,6 +411,15 @@ def split_target(text: str) -> Mapping[str, str]:
         return phrase.cells
     found = re.search(rf"(?i)\b(?:to|auf|à|a|naar)\s+(?P<target>{_N}(?:\s?[^\W\d_]+)?)\s*\.?$", text)
     return {"target": found["target"] if found else text.strip()}
+
+
+def split_measure(text: str) -> dict[str, str]:
+    """What a line such as `from 18 % to 35 %, currently 24 %` says, if it says nothing else."""
+    phrase = Phrase(text.strip(" ."))
+    _take_numbers(phrase)
+    rest = _FROM_TO.sub(" ", phrase.title)
+    words = set(re.findall(r"[^\W\d_]+", rest.casefold()))
+    return phrase.cells if "target" in phrase.cells and words <= _MEASURE_WORDS else {}
 
 
 def read_confidence(text: str) -> str | None:
