@@ -48,15 +48,16 @@ def build_grid(
 ) -> Grid:
     """What each column is; columns that nobody knows are reported."""
     unique = _unique_names(names)
-    samples = {name: [row.cells[at] for row in rows[:200] if at < len(row.cells)] for at, name in enumerate(unique)}
-    series = {name for name in unique if name and name not in mapping and is_series_header(name)}
-    found = headers.map_columns([name for name in unique if name not in series], mapping, samples)
-    found.update({name: HeaderColumn("series", name) for name in series})
+    samples = {name: _cells_of(rows[:200], at) for at, name in enumerate(unique)}
+    special = _listed_columns(unique) | {
+        name: HeaderColumn("series", name) for name in unique if is_series_header(name)
+    }
+    special = {name: column for name, column in special.items() if name not in mapping}
+    found = headers.map_columns([name for name in unique if name not in special], mapping, samples) | special
     _separate_types(found, mapping, samples)
     _separate_objectives(found, mapping, unique)
     _add_second_columns(found, unique)
     _guess_key_results(found, unique, samples)
-    found.update(_listed_columns(unique, found))
     _widen_objective(found, mapping)
     _report_columns(found, unique, source, line)
     columns = [found.get(name) for name in unique]
@@ -147,11 +148,10 @@ def _guess_key_results(
             return
 
 
-def _listed_columns(names: Sequence[str], found: Mapping[str, HeaderColumn]) -> dict[str, HeaderColumn]:
-    """`KR1`, `KR2`, `KR3`: each column has a key result of the row's objective."""
-    ours = {column.ours for column in found.values()}
+def _listed_columns(names: Sequence[str]) -> dict[str, HeaderColumn]:
+    """`KR1`, `KR2`, `KR3`: each column has a key result of the row's objective, `KR1 owner` what belongs to one."""
     listed = [name for name in names if phrases.NUMBERED_KEY_RESULT.fullmatch(name)]
-    if len(listed) < 2 or "key_result" in ours or not {"objective", "title"} & ours:
+    if len(listed) < 2:
         return {}
     found = {name: HeaderColumn("key_result", LISTED) for name in listed}
     for name in names:
@@ -162,14 +162,20 @@ def _listed_columns(names: Sequence[str], found: Mapping[str, HeaderColumn]) -> 
     return found
 
 
+def _cells_of(rows: Sequence[Row], at: int) -> list[str]:
+    return [row.cells[at] for row in rows if at < len(row.cells)]
+
+
 def _name_section(
     columns: list[HeaderColumn | None], names: Sequence[str], rows: Sequence[Row], source: SourceFile, line: int
 ) -> None:
     """The first column without a name has numbers of rows, or the titles of objectives; others are reported."""
+    ours = {column.ours for column in columns if column}
+    has_titles = not ours.isdisjoint(headers.TITLE_COLUMNS) or "target" not in ours
     for at in (at for at, name in enumerate(names) if not name):
-        sample = next((row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]), "")
+        sample = next(filter(None, _cells_of(rows, at)), "")
         if sample and not any(columns[:at]):
-            columns[at] = HeaderColumn("section")
+            columns[at] = HeaderColumn("section" if has_titles else "title")
         elif sample:
             source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
 

@@ -16,6 +16,7 @@ _BREAKS = frozenset(
 )
 _UNSEEN = ("script", "style", "template", "head")
 MAX_SPAN = 200
+MAX_SPANNED = 20_000  # cells of a table that are filled from others, so that a few letters do not become millions
 
 
 def parse_blocks(content: str, first: int) -> list[Block]:
@@ -130,6 +131,7 @@ class _Table:
     def __init__(self, line: int) -> None:
         self.line = line
         self.rows: list[list[Line]] = []
+        self.spanned = 0
         self.spans: dict[int, tuple[int, str]] = {}  # by column: how many rows more, and the text
         self.number, self.row_span, self.column_span = line, 1, 1
 
@@ -141,7 +143,8 @@ class _Table:
     def _fill_spans(self) -> None:
         """Add the cells from rows above that come next in this row."""
         row = self.rows[-1]
-        while (at := len(row)) in self.spans:
+        while (at := len(row)) in self.spans and self.spanned < MAX_SPANNED:
+            self.spanned += 1
             count, text = self.spans.pop(at)
             if count > 1:
                 self.spans[at] = (count - 1, text)
@@ -154,7 +157,9 @@ class _Table:
 
     def end_cell(self, text: str, links: tuple[str, ...]) -> None:
         row = self.rows[-1]
-        for extra in range(self.column_span):
+        columns = self.column_span if self.spanned < MAX_SPANNED else 1
+        self.spanned += columns - 1
+        for extra in range(columns):
             if self.row_span > 1 and not extra:
                 self.spans[len(row)] = (self.row_span - 1, text)
             row.append(Line("" if extra else text, links, False, self.number))

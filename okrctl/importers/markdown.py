@@ -16,7 +16,7 @@ from okrctl.values.quantity import truncate
 
 # What begins a paragraph or item and says that it is an objective; `Goal:` in running text does not.
 _OBJECTIVE_LINE = re.compile(
-    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?[0-9.]*\s*[:.–—·•|>-]\s*(?=\S)|O(?:\s*[0-9]+\s*[:.–—)·•|>-]|:)\s*(?=\S)"
+    r"(?i)(?:objectives?|ziel|objectif|objetivo|obiettivo)\s*#?(?:\b[A-Z]\b)?[0-9.]*\s*[:.–—·•|>-]\s*(?=\S)|O(?:\s*[0-9]+\s*[:.–—)·•|>-]|:)\s*(?=\S)"
 )
 _FULL_TITLE = re.compile(r"(?i)(?:objective|objectif|objetivo|obiettivo|ziel|doel)\s*:\s*(?P<title>\S.*)")
 _NUMBERED_OBJECTIVE = re.compile(r"(?i)\W*(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)\s*#?[0-9]+\W*")
@@ -29,6 +29,7 @@ _NOT_KEY_RESULTS = re.compile(
     r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|"
     r"riesgo|rischi)"
 )
+_LINE_NUMBER = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}[.)]?\s+(?=[^\W\d_])")
 KEY_RESULTS = "key results"
 _DAY_NAMES = frozenset("date day week month datum tag woche monat fecha semana mes data semaine mois settimana".split())
 NO_DEPTH = 9  # deeper than any heading
@@ -48,6 +49,11 @@ def is_key_result_table(block: Block) -> bool:
     """Whether a table names key results in its header, and no objectives."""
     found = {column.ours for column in map(headers.find_header, (line.text for line in block.header)) if column}
     return block.kind == "table" and "key_result" in found and "objective" not in found
+
+
+def is_numbered_line(block: Block) -> bool:
+    """Whether a line below an item is numbered as a part of it: `1.2 Hours at the quay`."""
+    return block.kind == "text" and block.depth >= 0 and bool(_LINE_NUMBER.match(block.text))
 
 
 class Outline:
@@ -185,7 +191,7 @@ class Outline:
             block
             for _, block in self.section(place)
             if (block.kind == "item" and block.depth == depth + 1)
-            or (block.kind == "text" and block.depth == depth and phrases.split_prefix(block.text).is_key_result)
+            or (block.kind == "text" and block.depth == depth and self._is_marked(block))
         ]
 
     def _has_bold_sibling(self, place: int) -> bool:
@@ -217,7 +223,13 @@ class Outline:
         if block.kind not in ("item", "text"):
             return False
         phrase = phrases.split_prefix(block.text)
+        if is_numbered_line(block):
+            return True
         return phrase.is_key_result or (block.kind == "item" and bool(phrase.cells.get("priority") or block.checked))
+
+    def is_marked_line(self, block: Block) -> bool:
+        """Whether a line of text says that it is a key result."""
+        return phrases.split_prefix(block.text).is_key_result or is_numbered_line(block)
 
     def _is_label(self, block: Block) -> bool:
         return block.kind in ("heading", "text", "item") and bool(phrases.KEY_RESULTS_LABEL.fullmatch(block.text))
@@ -541,7 +553,7 @@ class _MarkdownReader:
             self._take_loose(block)
         elif self._is_label(block):
             opened.part, opened.key_result = KEY_RESULTS, None
-        elif phrases.split_prefix(block.text).is_key_result and opened.excluded_depth == NO_DEPTH:
+        elif self.outline.is_marked_line(block) and opened.excluded_depth == NO_DEPTH:
             self._add_key_result(opened, block)
         else:
             self._take_words(opened, place, block)
@@ -601,20 +613,24 @@ class _MarkdownReader:
 
     def _take_field(self, opened: _Open, block: Block, is_nested: bool) -> bool:
         """`Owner: mira`, of the key result that it is nested in, else of the objective."""
-        found = phrases.find_field(block.text)
-        if found is None or not found[1] or found[0] == "note":
-            return False
-        name, value = found
-        goal = opened.key_result if is_nested and opened.key_result is not None else opened.goal
-        if (name == "metric" and not headers.is_type_word(value)) or (
-            goal is opened.goal and self._is_no_field_of_objective(opened, name, block)
-        ):
+        goal = (opened.key_result if is_nested else None) or opened.goal
+        if goal is not opened.goal and (fields := phrases.split_fields(block.text)):
+            goal.cells |= fields
+            return True
+        name, value = phrases.find_field(block.text) or ("", "")
+        if not self._is_field(opened, goal, name, value, block):
             return False
         if goal.cells.get(name) and not self.context.fields.get(name):
             self._add_text(goal, "description", block)
         else:
             goal.cells[name] = value
         return True
+
+    def _is_field(self, opened: _Open, goal: SourceGoal, name: str, value: str, block: Block) -> bool:
+        """Whether a line is a field that this goal may have here."""
+        if not value or name == "note" or (name == "metric" and not headers.is_type_word(value)):
+            return False
+        return goal is not opened.goal or not self._is_no_field_of_objective(opened, name, block)
 
     def _is_no_field_of_objective(self, opened: _Open, name: str, block: Block) -> bool:
         """Whether a field is one of key results only, or stands behind them."""

@@ -37,6 +37,7 @@ _NAMED_LISTS = {
     "team": frozenset(("teams", "groups", "departments", "squads", "units")),
     "period": frozenset(("periods", "cycles", "quarters", "sessions", "timeframes")),
 }
+_NUMBERED_RESULT = re.compile(r"(?:kr|key results?) ?[0-9]{1,2}")
 MAX_DEPTH = 30
 
 
@@ -427,7 +428,8 @@ class _StructureReader:
             goal.cells.pop(name, None)
 
     def _fill_field(self, goal: SourceGoal, key: str, value: object, route: Route) -> None:
-        ours, text = self.column(key), _scalar(value)
+        text = _scalar(value)
+        ours = self._column_of(key, text or "")
         if headers.normalize(key) in _READING_LISTS and isinstance(value, list | dict):
             self._fill_readings(goal, value, route)
         elif ours in ("owner", "team", "tags", "link", "parent", "period") and text is None:
@@ -443,6 +445,9 @@ class _StructureReader:
 
     def _report_field(self, route: Route, shown: str) -> None:
         self.source.report(self.line(route), f"{pointer(route)}: {shown} has no place; --columns FILE can keep it")
+
+    def _column_of(self, key: str, text: str) -> str:
+        return self.mapping.get(key) or headers.column_of_value(key, text.removesuffix(NATIVE))
 
     def _fill_text(self, goal: SourceGoal, key: str, ours: str, text: str) -> bool:
         """Keep a text under our name for it; whether it has a place beside what is there."""
@@ -499,6 +504,12 @@ def _unwrap(data: Any, depth: int) -> Any:
         return [_unwrap(item, depth + 1) for item in data]
     if not isinstance(data, dict):
         return data
+    if len(data) == 1 and next(iter(data)) in ("node", "edges", "nodes"):
+        return _unwrap(next(iter(data.values())), depth + 1)
+    return _with_listed_results(_unwrap_fields(data, depth))
+
+
+def _unwrap_fields(data: Mapping[str, object], depth: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in data.items():
         inner = _unwrap(value, depth + 1)
@@ -507,6 +518,15 @@ def _unwrap(data: Any, depth: int) -> Any:
         else:
             found[key] = inner["data"] if isinstance(inner, dict) and list(inner) == ["data"] and found else inner
     return found
+
+
+def _with_listed_results(data: dict[str, object]) -> dict[str, object]:
+    """`kr1: ...` and `kr2: ...` beside the fields of an objective are a list of its key results."""
+    numbered = [key for key in data if _NUMBERED_RESULT.fullmatch(headers.normalize(str(key))) and data[key]]
+    if not 0 < len(numbered) < len(data):
+        return data
+    results = [data.pop(key) for key in numbered]
+    return {**data, "key results": results}
 
 
 def _is_secondary(key: str) -> int:

@@ -109,9 +109,14 @@ def _header_rows(rows: Sequence[Row], first: int) -> list[int]:
 
 
 def _is_header(row: Row) -> bool:
-    columns = [headers.find_header(cell, with_typos=False) for cell in row.cells if cell]
-    ours = {column.ours for column in columns if column}
-    return len(columns) >= 3 and len(ours) == len(columns) and bool(set(headers.TITLE_COLUMNS) & ours)
+    names = [cell for cell in row.cells if cell]
+    ours: set[str] = set()
+    for name in names if len(names) >= 3 else ():
+        column = headers.find_header(name, with_typos=False)
+        if column is None or column.ours in ours:
+            return False
+        ours.add(column.ours)
+    return not ours.isdisjoint(headers.TITLE_COLUMNS)
 
 
 def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: Mapping[str, str]) -> None:
@@ -494,7 +499,7 @@ class _Assembler:
         made = set(map(id, self.defaults.values()))
         above = [goal for goal in self.source.goals if goal.kind == "objective" and goal.line < line]
         above = [goal for goal in above if id(goal) not in made]
-        return above[-1] if above and "parent" not in self.ours else None
+        return max(above, key=lambda goal: goal.line) if above and "parent" not in self.ours else None
 
     def _default_objective(self, line: int, cells: Mapping[str, str]) -> SourceGoal:
         """The objective named after the file, of the row's team and period."""

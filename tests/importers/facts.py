@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from tests.running import run, write
 
 SHAPES = Path(__file__).parent / "shapes"
@@ -32,6 +34,53 @@ def imported(root: Path, file: Path, arguments: list[str]) -> None:
     again = run("import", file.name, *arguments, cwd=root, today=TODAY)
     assert "nothing to change" in again.err, again.out + again.err
     assert {path: path.read_bytes() for path in root.rglob("*.yaml")} == before
+
+
+def missing_goals(root: Path, wanted: dict[str, Any]) -> list[str]:
+    """The facts under `goals` and `kpis` that are not in the workspace or differ there, and what it has besides."""
+    if "kpis" in wanted:
+        return list(_missing_kpis(root, wanted["kpis"]))
+    card = run("score", wanted["period"], "--format", "json", cwd=root, today=TODAY).json
+    found = [{**objective, "team": team["team"]} for team in card["teams"] for objective in team["objectives"]]
+    return list(_missing_objectives({goal["title"]: goal for goal in found}, wanted["goals"]))
+
+
+def _missing_objectives(found: dict[str, Any], wanted: list[dict[str, Any]]) -> Iterator[str]:
+    for facts in wanted:
+        goal = next((goal for goal in found.values() if _is_named(goal, facts)), None)
+        if goal is None:
+            yield f"no objective {facts.get('title', facts.get('title~'))}: {list(found)}"
+            continue
+        yield from _differences(goal, facts)
+        if len(goal["key_results"]) != len(facts["key_results"]):
+            yield f"{goal['title']}: {[result['title'] for result in goal['key_results']]}"
+        for result_facts in facts["key_results"]:
+            fits = [result for result in goal["key_results"] if _is_named(result, result_facts)]
+            if len(fits) == 1:
+                yield from _differences(fits[0], result_facts)
+            else:
+                yield f"{len(fits)} key results are {result_facts}"
+    if len(found) != len(wanted):
+        yield f"the objectives are {list(found)}"
+
+
+def _differences(goal: dict[str, Any], facts: dict[str, Any]) -> Iterator[str]:
+    for name, value in facts.items():
+        if name not in ("title", "title~", "key_results") and not _has(goal, name, value):
+            yield f"{goal['title']}: {name} is {goal.get(name)}, not {value}"
+
+
+def _missing_kpis(root: Path, wanted: list[dict[str, Any]]) -> Iterator[str]:
+    files = [YAML(typ="safe").load(path) for path in sorted(root.glob("kpis/*.yaml"))]
+    found = {kpi["title"]: kpi for file in files for kpi in file["kpis"]}
+    if sorted(found) != sorted(facts["title"] for facts in wanted):
+        yield f"the KPIs are {sorted(found)}"
+    for facts in wanted:
+        kpi = found.get(facts["title"], {})
+        readings = {str(day)[:7]: float(str(value).rstrip("%")) for day, value in kpi.get("readings", {}).items()}
+        if readings != facts["readings"]:
+            yield f"{facts['title']}: {readings}"
+        yield from _differences({**kpi, "title": facts["title"], "readings": facts["readings"]}, facts)
 
 
 def missing(root: Path, wanted: dict[str, Any]) -> list[str]:

@@ -109,3 +109,55 @@ def test_what_stands_beside_the_name_of_an_owner_is_listed(tmp_path: Path) -> No
     )
     result = imported(tmp_path, "plan.json", text)
     assert "not placed: /owner/email: 'ola@rail.example' has no place beside the name" in result.out
+
+
+ABOVE = "period: 2026\nobjectives:\n  - id: grow\n    title: Grow where we are liked\n    key_results:\n"
+ABOVE += "      - {id: revenue, title: Yearly revenue, from: 1, to: 2}\n"
+ALIGNED = "Objective,Key Result,Start,Target,Current,Aligned to\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "parent"),
+    [
+        ("Grow where we are liked", "2026/company/grow"),
+        ("Yearly revenue", "2026/company/grow.revenue"),
+        ("company/grow", "2026/company/grow"),
+        ("Objective 1: Grow where we are liked", "2026/company/grow"),
+    ],
+)
+def test_a_parent_is_looked_up_in_the_workspace(tmp_path: Path, name: str, parent: str) -> None:
+    write(tmp_path, {"okrs/2026/company.yaml": ABOVE})
+    result = imported(tmp_path, "plan.csv", f"{ALIGNED}Shops love us,NPS,10,20,15,{name}\n", "--team", "shops")
+    assert f"parent: {parent}\n" in written(tmp_path, "shops") and "description" not in written(tmp_path, "shops")
+    assert "kept in the description" not in result.out
+
+
+def test_a_parent_with_the_name_of_two_goals_stays_in_the_description(tmp_path: Path) -> None:
+    other = ABOVE.replace("period: 2026", "period: 2026\nteam: shops")
+    write(tmp_path, {"okrs/2026/company.yaml": ABOVE, "okrs/2026/shops.yaml": other})
+    result = imported(tmp_path, "plan.csv", f"{ALIGNED}Shops love us,NPS,10,20,15,Grow where we are liked\n")
+    assert 'description: "Parent: Grow where we are liked"' in written(tmp_path)
+    assert "no goal of the file or the workspace is the parent" in result.out
+
+
+def test_a_parent_of_another_time_is_none(tmp_path: Path) -> None:
+    write(tmp_path, {"okrs/2025/company.yaml": ABOVE.replace("2026", "2025")})
+    imported(tmp_path, "plan.csv", f"{ALIGNED}Shops love us,NPS,10,20,15,Grow where we are liked\n")
+    assert "parent:" not in written(tmp_path)
+
+
+def test_a_kpi_of_a_goal_is_one_of_the_workspace_or_stays_in_the_description(tmp_path: Path) -> None:
+    write(tmp_path, {"kpis/company.yaml": "kpis:\n  - {id: churn, title: Customer churn, better: lower}\n"})
+    plan = "objectives:\n  - title: Shops stay\n    kpi: Customer churn\n    key_results:\n"
+    plan += "      - {title: Renewals, from: 5, to: 9, kpi: Customer churn}\n"
+    plan += "  - title: Shops come\n    kpi: New shops\n    key_results: [{title: Visits, from: 1, to: 5}]\n"
+    result = imported(tmp_path, "plan.yaml", plan)
+    text = written(tmp_path)
+    assert "title: Shops stay\n    kpis: [churn]\n" in text
+    assert 'description: "KPI: Customer churn"' in text and 'description: "KPI: New shops"' in text
+    assert "'New shops' is not a KPI of the workspace; kept in the description" in result.out
+
+
+def test_a_value_beside_a_kind_of_number_that_it_is_not_stays_in_the_description(tmp_path: Path) -> None:
+    imported(tmp_path, "plan.md", "## Objective: Trains run\n\n- KR1: Delays\n  - Baseline: many, says Ida\n")
+    assert 'description: "Start: many, says Ida"' in written(tmp_path)

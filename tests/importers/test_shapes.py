@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.importers.facts import SHAPES, SHARED, TODAY, facts_of, imported, missing
+from tests.importers.facts import SHAPES, SHARED, TODAY, facts_of, imported, missing, missing_goals
 from tests.running import run, write
 
 OWN, BLIND, SHARED_SHAPES = facts_of(SHAPES), facts_of(SHAPES / "blind"), facts_of(SHARED / "import")
+
+MIXED, ASIDE = facts_of(SHAPES / "mixed"), facts_of(SHAPES / "aside")
 
 # How many objectives and key results a person counts in the public files, with the period they are imported for.
 # Numbered headings are objectives; of nested lists the first level below an objective is its key results.
@@ -58,6 +60,18 @@ def test_every_fact_of_our_own_shapes(tmp_path: Path, name: str) -> None:
 def test_every_fact_of_the_blind_shapes(tmp_path: Path, name: str) -> None:
     imported(tmp_path, SHAPES / "blind" / name, BLIND[name]["args"])
     assert missing(tmp_path, BLIND[name]) == []
+
+
+@pytest.mark.parametrize("name", MIXED)
+def test_every_fact_of_the_mixed_shapes(tmp_path: Path, name: str) -> None:
+    imported(tmp_path, SHAPES / "mixed" / name, MIXED[name]["args"])
+    assert missing_goals(tmp_path, MIXED[name]) == []
+
+
+@pytest.mark.parametrize("name", ASIDE)
+def test_every_fact_of_the_shapes_that_were_kept_aside(tmp_path: Path, name: str) -> None:
+    imported(tmp_path, SHAPES / "aside" / name, ASIDE[name]["args"])
+    assert missing_goals(tmp_path, ASIDE[name]) == []
 
 
 @pytest.mark.parametrize("name", SHARED_SHAPES)

@@ -171,10 +171,12 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     for goal in goals:
         split_days(goal.cells)
         _split_title(goal, notation)
+    reader = _Understanding(draft, options, notation)
     try:
-        _Understanding(draft, options, notation).read(source.goals)
+        reader.read(source.goals)
     except Ambiguity as doubt:
-        raise doubt.error from doubt
+        error = doubt.error
+        raise MissingAnswer(f"line {reader.line}: {error.message}", error.hint or "", error.question) from doubt
     return draft
 
 
@@ -275,6 +277,7 @@ class _Understanding:
         self._by_name: dict[str, _Place] = {}
         self._by_source: dict[int, _Place] = {}
         self._is_period_missing = False
+        self.line = 1  # of the goal that is being read
 
     def read(self, goals: list[SourceGoal]) -> None:
         for goal in goals:
@@ -290,6 +293,7 @@ class _Understanding:
             raise MissingAnswer("cannot tell the period", "use --period, such as --period 2026-Q2", PERIOD_QUESTION)
 
     def _read_objective(self, source: SourceGoal) -> None:
+        self.line = source.line
         report = self._reporter(source)
         place = self._location(source)
         if place is None:
@@ -331,6 +335,7 @@ class _Understanding:
         goal.readings[day], goal.undated_day = {"confidence": confidence}, day
 
     def _read_key_result(self, source: SourceGoal, place: GoalLocation, above: ImportedGoal) -> None:
+        self.line = source.line
         report = self._reporter(source)
         goal = self._read_common(source, place.period, report)
         if source.cells.get("priority"):
@@ -608,6 +613,7 @@ class _Understanding:
         return found
 
     def _read_kpi(self, source: SourceGoal) -> None:
+        self.line = source.line
         report = self._reporter(source)
         title = source.cells["title"]
         better = _direction(source.cells.get("better", "")) or self.options.better.get(title)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from okrctl.importers.meaning.notation import find_month
 from okrctl.values import suggestions
 from okrctl.values.errors import OkrctlError
 
@@ -35,11 +36,12 @@ COLUMN_NAMES: dict[str, str] = {
     "success, messgrosse, messgroesse, kenngrosse, kenngroesse, erfolgskriterium, success criterion, "
     "success criteria, success metric, success measure, key result statement, kpi key result, key "
     "results description, measurable result, measurable outcome",
-    "title": "title, name, metric name, measure name, result name, outcome name, okr, okr title, item, item "
-    "name, summary, kr title, kr name, titel, bezeichnung, titre, titulo, titolo, nom, nome, nombre, "
-    "naam, libelle, text, statement, objective key result, objectives key results, objective or key "
-    "result title, goal key result, objective kr, o kr, intitule, designation, denominacion, "
-    "denominazione, denominacao, titulo do okr, denominatie, benaming, headline",
+    "title": "title, objectives and key results, objective and key result, okrs, name, metric name, measure "
+    "name, result name, outcome name, okr, okr title, item, item name, summary, kr title, kr name, "
+    "titel, bezeichnung, titre, titulo, titolo, nom, nome, nombre, naam, libelle, text, statement, "
+    "objective key result, objectives key results, objective or key result title, goal key result, "
+    "objective kr, o kr, intitule, designation, denominacion, denominazione, denominacao, titulo do "
+    "okr, denominatie, benaming, headline",
     "kpi": "kpi, kpis, kpi name, kpi title, indicator, kennzahl, indicateur, indicador, indicatore, indicatie",
     "better": "better, direction, desired direction, desired trend, good is, richtung, besser, sens, direccion, "
     "direcao, direzione, richting",
@@ -82,22 +84,22 @@ COLUMN_NAMES: dict[str, str] = {
     "streefdatum",
     "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, metriktyp, "
     "messart",
-    "start": "start, current baseline, start value, starting value, initial value, initial, baseline, baseline "
-    "value, base, from, inicial, iniziale, initiale, ausgang, starting point, startwert, ausgangswert, "
-    "ausgangslage, ist zu beginn, basis, basiswert, depart, valeur de depart, valeur initiale, point de "
-    "depart, base de reference, valor inicial, valor de partida, linea base, linea de base, linha de "
-    "base, inicio, valore iniziale, valore di partenza, partenza, beginwaarde, startwaarde, nulmeting, "
-    "von, start point, start number, from value, beginning value, startpunkt, ausgangspunkt, wert zu "
-    "beginn, baseline number, reference value, situation initiale, situacion inicial, valor base, valor "
-    "de base, base inicial, ponto de partida, punto de partida, punto di partenza, uitgangswaarde, "
-    "uitgangspunt, beginstand, startsituatie",
-    "target": "target, end goal, target value, goal value, end value, to, total, goal target, target state, "
-    "zielwert, soll, sollwert, zielgrosse, cible, valeur cible, valeur finale, valor objetivo, valor "
-    "meta, valor alvo, alvo, valor final, valore obiettivo, valore target, traguardo, doelwaarde, "
-    "streefwaarde, streefcijfer, zielzustand, target number, target metric, desired value, desired "
-    "state, endwert, zielvorgabe, zielmarke, plan, planwert, objectif chiffre, valeur objectif, valeur "
-    "visee, valor deseado, valor de destino, meta final, valore desiderato, valore finale, eindwaarde, "
-    "eindstand, metric target value",
+    "start": "start, de, desde, da, van, dal, current baseline, start value, starting value, initial value, "
+    "initial, baseline, baseline value, base, from, inicial, iniziale, initiale, ausgang, starting "
+    "point, startwert, ausgangswert, ausgangslage, ist zu beginn, basis, basiswert, depart, valeur de "
+    "depart, valeur initiale, point de depart, base de reference, valor inicial, valor de partida, "
+    "linea base, linea de base, linha de base, inicio, valore iniziale, valore di partenza, partenza, "
+    "beginwaarde, startwaarde, nulmeting, von, start point, start number, from value, beginning value, "
+    "startpunkt, ausgangspunkt, wert zu beginn, baseline number, reference value, situation initiale, "
+    "situacion inicial, valor base, valor de base, base inicial, ponto de partida, punto de partida, "
+    "punto di partenza, uitgangswaarde, uitgangspunt, beginstand, startsituatie",
+    "target": "target, para, hasta, naar, ate, end goal, target value, goal value, end value, to, total, goal "
+    "target, target state, zielwert, soll, sollwert, zielgrosse, cible, valeur cible, valeur finale, "
+    "valor objetivo, valor meta, valor alvo, alvo, valor final, valore obiettivo, valore target, "
+    "traguardo, doelwaarde, streefwaarde, streefcijfer, zielzustand, target number, target metric, "
+    "desired value, desired state, endwert, zielvorgabe, zielmarke, plan, planwert, objectif chiffre, "
+    "valeur objectif, valeur visee, valor deseado, valor de destino, meta final, valore desiderato, "
+    "valore finale, eindwaarde, eindstand, metric target value",
     "current": "current, current value, actual, actual value, value, latest value, now, current status, current "
     "state, latest, actuals, today, reading, istwert, ist, aktuell, aktueller wert, aktueller stand, "
     "ist wert, wert, actuel, actuelle, valeur actuelle, realise, actual valor, valor actual, valor "
@@ -160,6 +162,7 @@ AMBIGUOUS_NAMES: dict[str, tuple[str, str]] = {
     "metric": ("current", "metric"),
     "final": ("score", "current"),
     "stand": ("current", "status"),
+    "bis": ("target", "end_date"),
     "plan": ("target", "description"),
     "measurement": ("current", "description"),
     "kpi": ("current", "kpi"),
@@ -178,7 +181,7 @@ _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 
 _MONTH = r"[^\W\d_]{3,9}\.?"
 _DAY_BEHIND = re.compile(
-    r"(?i)(?P<name>[^\W\d_][^(\[]*?)\s*[(\[]?(?:as of |as at |on |per |am |vom )?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|"
+    r"(?i)(?P<name>[^\W\d_][^(\[]*?)[\s(\[]+(?:as of |as at |on |per |am |vom )?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|"
     rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}(?:[./-](?:[0-9]{{4}}|[0-9]{{2}})?)?|[0-9]{{1,2}}\.? {_MONTH}(?: [0-9]{{4}})?|"
     rf"{_MONTH} [0-9]{{1,2}}(?:, [0-9]{{4}})?)[)\]]?"
 )
@@ -189,6 +192,9 @@ _FILLERS = frozenset(
     "result results okr okrs objective of the for in at by to eoq end quarter this period de del della du des "
     "la le el der die das van het do da wert valor valeur valore waarde".split()
 )
+
+
+MAX_NAME = 120  # characters; what is longer is no name of a column
 
 
 class HeaderColumn(NamedTuple):
@@ -215,6 +221,8 @@ def find_column(name: str) -> str | None:
 @lru_cache(maxsize=4096)
 def find_header(name: str, with_typos: bool = True) -> HeaderColumn | None:
     """Our name for a column, with what is in brackets behind it; None for one that we do not know."""
+    if len(name) > MAX_NAME:
+        return None
     own = _numbering_column(name.strip())
     if own is not None:
         return own
@@ -257,7 +265,10 @@ def _known_column(name: str) -> HeaderColumn | None:
 def split_day(name: str) -> tuple[str, str] | None:
     """The name of a column and the day behind it, as in `Actual (15 May)` or `Stand 15.05.`; None without a day."""
     found = _DAY_BEHIND.fullmatch(name.strip())
-    return (found["name"].strip(), found["day"]) if found else None
+    month = re.search(r"[^\W\d_]+", found["day"]) if found else None
+    if found is None or (month is not None and find_month(month[0]) is None):
+        return None
+    return found["name"].strip(), found["day"]
 
 
 def _numbering_column(name: str) -> HeaderColumn | None:
@@ -325,6 +336,15 @@ def _resolve(name: str, taken: set[str], cells: Sequence[str]) -> HeaderColumn |
     numeric = sum(bool(_NUMERIC_CELL.match(cell.strip())) for cell in filled)
     ours = meanings[0] if 2 * numeric > len(filled) else _worded_meaning(meanings[1], taken, filled)
     return HeaderColumn(ours, column.qualifier if column else "")
+
+
+def column_of_value(name: str, text: str) -> str:
+    """Our name for a field, decided by its value where the name may mean two things; empty for an unknown one."""
+    meanings = AMBIGUOUS_NAMES.get(normalize(name))
+    if meanings is not None and text:
+        return meanings[0] if _NUMERIC_CELL.match(text.strip()) else meanings[1]
+    column = find_header(name)
+    return column.ours if column and not column.guess else ""
 
 
 def _worded_meaning(meaning: str, taken: set[str], cells: Sequence[str]) -> str:

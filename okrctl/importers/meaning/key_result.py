@@ -98,6 +98,7 @@ class _KeyResultMaker:
         elif self._is_yes_or_no():
             self._set_done()
         else:
+            self._keep_unread("start", "current")
             self._set_graded()
         self._set_unit()
 

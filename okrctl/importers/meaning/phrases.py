@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from okrctl.importers.meaning import headers
 
-_NUMBERING = r"\s*(?:#|no\.?\s*|nr\.?\s*)?[0-9]*(?:\.[0-9]+)*[a-z]?"
+_NUMBERING = r"\s*(?:#|no\.?\s*|nr\.?\s*)?(?:\b[A-Z](?=[0-9]|\s*[:.–—-]))?[0-9]*(?:\.[0-9]+)*[a-z]?"
 OBJECTIVE_PREFIX = re.compile(
     rf"(?i)(?:(?:objectives?|goal|ziel|objectif|objetivo|obiettivo|doel|doelstelling){_NUMBERING}\s*[:.–—·•|>-]\s*|"
     r"O(?:\s*[0-9]+(?:\.[0-9]+)*\s*[:.–—)·•|>-]|:)\s*)(?=\S)"
@@ -20,7 +20,7 @@ _KR_WORDS = (
     r"risultat[oi][ -]chiave|kernresulta(?:at|ten)|RC|KE"
 )
 KEY_RESULT_PREFIX = re.compile(
-    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*[:.–—)·•|>-]+\s*|"
+    rf"(?i)(?:[^\W\d_][\w&/., ()'-]{{0,48}} )?(?:{_KR_WORDS})(?:{_NUMBERING}\s*(?:[:–—)·•|>-]|\.(?![0-9]))+\s*|"
     rf"\s*#?[0-9]+(?:\.[0-9]+)*\s+)(?=\S)"
 )
 KEY_RESULTS_LABEL = re.compile(rf"(?i)\W*(?:(?:our|the) )?(?:{_KR_WORDS})(?:\s*\([^)]*\))?\W*")
@@ -105,6 +105,7 @@ _NOW_BEHIND = re.compile(
     rf"(?i)\s*[,;(]\s*(?:at\s+|bei\s+)?(?P<current>{_N}{_U})\s+"
     r"(?:now|so far|today|currently|to date|aktuell|derzeit|bisher)\s*\)?(?=[\s,;.)]|$)"
 )
+_AT = re.compile(rf"(?i)\s*[(\[]\s*(?:at|bei|à)\s+(?P<current>{_N}{_U})\s*[)\]]")
 _COLON_RANGE = re.compile(
     rf"(?i):\s+(?P<start>{_N}{_U})\s+(?:to|auf|bis|naar|à|a)\s+(?P<target>{_N}[^,;()|]*?)\s*(?=[,;(]|$)"
 )
@@ -117,11 +118,13 @@ _BOUND_END = re.compile(
 )
 _SHARE = re.compile(r"(?P<count>[0-9]+\s*/\s*[0-9]+)\s*\(\s*(?P<percent>[0-9]+(?:[.,][0-9]+)?\s?%)\s*\)")
 _OWNER_END = re.compile(
-    r"\s*(?:[–—-]+\s*|[(\[]\s*)(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$"
+    r"\s*(?:[–—-]+\s*|[(\[]\s*|(?<=[\s)\]])(?=@))(?:(?i:owner|dri|lead|verantwortlich)\s*:?\s*)?(?P<owner>@[\w.-]+)\s*[)\]]?\s*$"
 )
+_LAST_FIELD = re.compile(r"(?P<first>.*\S),\s+(?P<last>[^\W\d_][\w ]{1,30}:\s*[^,;:()\[\]]+)")
 _METRIC_PREFIX = re.compile(
     r"(?i)^(?:metric|measure|kpi|indicator|kennzahl|indicador|indicateur|indicatore)\s*:\s+(?=\S)"
 )
+_AMOUNT = re.compile(rf"(?i)(?:[<>≤≥]=?|[a-zà-ÿ]+(?: [a-zà-ÿ]+)?)?\s*{_N}(?:\s?[^\W\d_][^\d,;:]{{0,30}})?")
 _SENTENCE = re.compile(r"(?P<first>.*\S)[.;]\s+(?P<last>[^\W\d_][^.;]*(?:[.][0-9][^.;]*)*\.?)")
 LABEL = re.compile(r"(?P<label>[^\W\d_][\w/&' -]{1,40}?)\s*(?:::?|=)\s*(?P<value>.*)", re.DOTALL)
 FIELD_COLUMNS = frozenset((
@@ -132,7 +135,8 @@ FIELD_COLUMNS = frozenset((
 # Columns in some language, and ordinary words in another.
 _NO_FIELDS = frozenset(
     "time data text person driver update base code state key number from to now ref item name ist von bis plan "
-    "art half year measurement color colour contact purpose today hoy oggi nu jetzt achieved achievement as is".split()
+    "art half year measurement color colour contact purpose today hoy oggi nu jetzt achieved achievement as is de da "
+    "van desde para hasta naar ate dal".split()
 )
 
 
@@ -253,7 +257,7 @@ def _status_field(text: str) -> tuple[str, str] | None:
 
 def _take_sentences(phrase: Phrase) -> None:
     """`... from 3% to 1%. Result: 2%. Owner: Ola.` behind a title, from the end backwards."""
-    while found := _SENTENCE.fullmatch(phrase.title):
+    while found := _SENTENCE.fullmatch(phrase.title) or _LAST_FIELD.fullmatch(phrase.title):
         last = found["last"].rstrip(".")
         now = _NOW.fullmatch(last)
         name, value = ("current", now["current"]) if now else _loose_field(last) or ("", "")
@@ -315,7 +319,7 @@ def _take_listed_fields(phrase: Phrase) -> None:
     tail = tail[: owner.start()] if owner else tail
     parts = [part for part in re.split(r"[,;](?![0-9])", tail) if part.strip()]
     fields = [_loose_field(part) for part in parts]
-    is_measured = all(found and re.search("[0-9]", found[1]) for found in fields)
+    is_measured = all(found and _AMOUNT.fullmatch(found[1]) for found in fields)
     if colon and head.strip() and len(parts) > 1 and is_measured:
         _add_all(phrase, fields)
         phrase.add("owner", owner["owner"] if owner else "")
@@ -375,7 +379,7 @@ def _take_numbers(phrase: Phrase) -> None:
         phrase.add("start", found["start"])
         phrase.add("target", _without_rest(found["target"]))
         phrase.title = f"{phrase.title[: found.start()]} {phrase.title[found.end() :]}".strip()
-    if found := _NOW.search(phrase.title) or _NOW_BEHIND.search(phrase.title):
+    if found := _NOW.search(phrase.title) or _NOW_BEHIND.search(phrase.title) or _AT.search(phrase.title):
         phrase.add("current", found["current"])
         phrase.title = f"{phrase.title[: found.start()]}{phrase.title[found.end() :]}".strip(" ,;")
     if found := _FROM_TO.search(phrase.title):
@@ -411,6 +415,12 @@ def split_target(text: str) -> Mapping[str, str]:
         return phrase.cells
     found = re.search(rf"(?i)\b(?:to|auf|à|a|naar)\s+(?P<target>{_N}(?:\s?[^\W\d_]+)?)\s*\.?$", text)
     return {"target": found["target"] if found else text.strip()}
+
+
+def split_fields(text: str) -> dict[str, str]:
+    """The fields of a line that has several and nothing else: `Baseline: 22% · Target: 70% · Owner: Ola`."""
+    fields = [find_field(part) for part in re.split(r"\s+[·•|/]\s+|[;,]\s+", text)]
+    return dict(filter(None, fields)) if len(fields) > 1 and all(fields) else {}
 
 
 def split_measure(text: str) -> dict[str, str]:

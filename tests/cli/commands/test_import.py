@@ -187,6 +187,24 @@ def test_a_terminal_is_asked_what_is_better(tmp_path: Path) -> None:
     assert "title: Churn\n    better: lower\n" in text and "Fares" not in text
 
 
+def test_what_is_better_need_not_be_said_again(tmp_path: Path) -> None:
+    write(tmp_path, {"kpis.csv": "KPI,Current,Date\nChurn,5,2026-05-01\n"})
+    assert imported(tmp_path, "kpis.csv", "--better", "lower").status == 0
+    again = imported(tmp_path, "kpis.csv")
+    assert (again.status, "nothing to change" in again.err) == (0, True)
+
+
+def test_a_terminal_is_asked_how_a_number_in_a_title_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"plan.md": "## Objective: Trains run\n\n- KR1: Seats sold: 1,250 -> 2,500\n"})
+    refused = imported(tmp_path, "plan.md", "--period", "2026-Q2")
+    assert refused.status == 2 and "--decimal comma or --decimal point" in refused.err
+    screen = Terminal(tmp_path, "import", "plan.md", "--period", "2026-Q2", today=TODAY)
+    screen.until("may be read in two ways")
+    screen.answer("Decimal mark: comma or point?", "point")
+    assert screen.end().status == 0
+    assert "from: 1250\n" in written(tmp_path)
+
+
 def test_a_question_without_an_answer_is_the_error_that_it_is_elsewhere(tmp_path: Path) -> None:
     write(tmp_path, {"plan.csv": "Objective,Key Result\nA,B\n"})
     screen = Terminal(tmp_path, "import", "plan.csv", today=TODAY)
