@@ -30,6 +30,7 @@ _NOT_KEY_RESULTS = re.compile(
     r"riesgo|rischi)"
 )
 _LINE_NUMBER = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}[.)]?\s+(?=[^\W\d_])")
+_GOALS_HEADING = re.compile(r"(?i)\b(?:OKRs?|objectives?|goals?|ziele|objectifs|objetivos|obiettivi|doelen)\b")
 KEY_RESULTS = "key results"
 _DAY_NAMES = frozenset("date day week month datum tag woche monat fecha semana mes data semaine mois settimana".split())
 NO_DEPTH = 9  # deeper than any heading
@@ -69,6 +70,8 @@ class Outline:
             if self._is_objective(place, block):
                 self.objectives[place] = "stated" if self._is_stated(block) else "implied"
         self._drop_beside_stated()
+        if not self.objectives and not self.key_results:
+            self._add_outline()
         self._add_siblings()
         self._add_item_siblings()
         for place in self.objectives:
@@ -312,6 +315,14 @@ class Outline:
         for at, block in enumerate(self.blocks):
             if block.kind == "heading" and 2 <= block.depth <= max(headings) and not _OVERVIEW.search(block.text):
                 self.objectives.setdefault(at, "implied")
+
+    def _add_outline(self) -> None:
+        """Where nothing says what it is, items below a heading of goals are objectives if they have items too."""
+        for place, block in enumerate(self.blocks):
+            heading = self.blocks[self.headings[place]].text if self.headings[place] >= 0 else ""
+            is_goals = bool(_GOALS_HEADING.search(heading))
+            if is_goals and block.kind == "item" and block.depth == 0 and self._children(place):
+                self.objectives[place] = "implied"
 
     def _add_item_siblings(self) -> None:
         """Where most items of one depth are objectives, the others are too: those without key results, or not bold."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,7 @@ from okrctl.seals.seal import seal_path
 from okrctl.values.errors import OkrctlError
 from okrctl.values.fields import ID
 from okrctl.values.patterns import Patterns
-from okrctl.values.period import Period, PeriodError, looks_like_period, parse_loose
+from okrctl.values.period import Period, PeriodError, looks_like_period, parse_loose, selection
 from okrctl.values.readings import find_reading_key
 from okrctl.workspace import Node, Objective, Workspace
 from okrctl.yaml import Source, parse
@@ -83,8 +84,9 @@ def plan_import(project: Project, request: ImportRequest, *, force: bool = False
     Raises OkrctlError where the goals cannot be placed or would break a file, MissingAnswer where an answer would help.
     """
     workspace = load_workspace(project)
+    period = _parse_period(workspace, request.period, project.today)
     options = read.ImportOptions(
-        _parse_period(workspace, request.period), _parse_team(request.team), project.today, workspace.config,
+        period, _parse_team(request.team), project.today, workspace.config,
         tuple(workspace.periods), request.decimal, request.dates, _parse_teams(request.team_map or {}),
         request.sheet, request.better or {}, *_known_goals(workspace),
     )  # fmt: skip
@@ -279,14 +281,17 @@ def _summarize(counts: Mapping[str, int], lines: Iterable[LineResult]) -> str:
     return f"{', '.join(parts) or 'nothing'}; {skipped} not placed"
 
 
-def _parse_period(workspace: Workspace, name: str | None) -> Period | None:
+def _parse_period(workspace: Workspace, name: str | None, today: date) -> Period | None:
+    """The period of a full name, also one without files; else that which a part of a name selects, such as `Q2`."""
     if name is None:
         return None
     known = next((period for period in workspace.periods if period.id == name), None)
-    try:
+    with contextlib.suppress(PeriodError):
         return known or parse_loose(name, workspace.config.fiscal)
+    try:
+        return selection.find_period(name, workspace.periods, today, workspace.config.fiscal)
     except PeriodError as error:
-        raise OkrctlError(error.message, error.hint) from error
+        raise OkrctlError(error.message, "use a full name, such as --period 2026-Q2") from error
 
 
 def _parse_team(name: str | None) -> str | None:

@@ -256,3 +256,23 @@ def test_one_person_s_quarter_goes_through_csv_and_back(tmp_path: Path) -> None:
 
 def test_the_counts_name_what_was_seen(tmp_path: Path) -> None:
     assert "placed 3 of 4 objectives, 8 of 8 key results" in imported(tmp_path, PRODUCT).out
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("Actual (15 May)", ("current", "15 May")),
+        ("As of 2026-05-15", ("current", "2026-05-15")),
+        ("Stand 15.05.", ("current", "15.05.")),
+        ("Start (1 Apr)", ("start", "1 Apr")),
+        ("Custom field (Baseline)", ("start", "")),
+        ("Owner_Email_ID", ("owner", "")),
+        ("DRI / Lead", ("owner", "")),
+        ("Q2 Start", ("start", "")),
+        ("Target audience", None),
+        ("Notes on risk", None),
+    ],
+)
+def test_a_name_says_what_a_column_is(name: str, column: tuple[str, str] | None) -> None:
+    found = headers.find_header(name, with_typos=False)
+    assert (found and (found.ours, found.qualifier)) == column

@@ -238,3 +238,13 @@ def test_pages_without_goals_are_an_error(tmp_path: Path, text: str) -> None:
     assert result.status == 2
     assert "nothing of goals.md could be placed: no objective, no key result seen" in result.err
     assert not (tmp_path / "okrs").exists()
+
+
+def test_nested_items_below_a_heading_of_goals(tmp_path: Path) -> None:
+    text = "# Goals Q3 2024\n\n- Trains run\n  - Delays from 9 to 3\n  - Complaints\n- Trains are clean\n"
+    assert "placed 2 of 2 objectives, 2 of 2 key results" in imported(tmp_path, text).out
+
+
+def test_nested_items_of_other_texts_are_no_goals(tmp_path: Path) -> None:
+    told = imported(tmp_path, "# Notes Q3 2024\n\n- Trains run\n  - Delays from 9 to 3\n")
+    assert (told.status, "nothing of goals.md could be placed" in told.err) == (2, True)

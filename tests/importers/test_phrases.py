@@ -111,3 +111,27 @@ def test_a_type_of_metric_is_no_direction_against_the_target(
     write(tmp_path, {"goals.csv": rows})
     assert run("import", "goals.csv", "--period", "2025-Q2", cwd=tmp_path).status == 0
     assert measure in (tmp_path / "okrs/2025-Q2/company.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("Baseline: 22% · Target: 70% · Owner: Ola", {"start": "22%", "target": "70%", "owner": "Ola"}),
+        ("Baseline: 22%", {}),
+        ("Target: 70%, as Ola said", {}),
+    ],
+)
+def test_a_line_of_several_fields(text: str, cells: dict[str, str]) -> None:
+    assert phrases.split_fields(text) == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("from 18 % to 35 %, currently 24 %", {"start": "18 %", "target": "35 %", "current": "24 %"}),
+        ("we go from 18 % to 35 % with Ida", {}),
+        ("a remark", {}),
+    ],
+)
+def test_a_line_that_is_a_measure_and_nothing_else(text: str, cells: dict[str, str]) -> None:
+    assert phrases.split_measure(text) == cells

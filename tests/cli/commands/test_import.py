@@ -140,6 +140,14 @@ def test_numbers_of_the_settings_decide_before_anybody_is_asked(tmp_path: Path) 
     assert "to: 1.500\n" in written(tmp_path)
 
 
+def test_a_part_of_a_period_selects_one_with_files(tmp_path: Path) -> None:
+    write(tmp_path, {"plan.csv": PLAN})
+    unknown = imported(tmp_path, "plan.csv", "--period", "Q2")
+    assert (unknown.status, "such as --period 2026-Q2" in unknown.err) == (2, True)
+    assert imported(tmp_path, "plan.csv", "--period", "2026-Q2").status == 0
+    assert "nothing to change" in imported(tmp_path, "plan.csv", "--period", "Q2").err
+
+
 @pytest.mark.parametrize(("words", "better"), [(["higher"], "higher"), (["higher", "Churn=lower"], "lower")])
 def test_better_is_given_for_all_kpis_or_for_one(tmp_path: Path, words: list[str], better: str) -> None:
     write(tmp_path, {"plan.csv": "KPI,Current\nChurn,5\n"})
