@@ -71,6 +71,7 @@ _OKR_WORDS = re.compile(
     r"review|team|ziele|for|of|the|our|draft|company|zyklus|cycle|bereich|abteilung|department|squad|equipe|équipe|"
     r"equipo|afdeling|tracker|tracking)\b"
 )
+_TEAM_WITHIN = re.compile(r"(?i)\b(?:for|of) (?:the )?(\w[\w&-]*(?: \w+)?) team\b")
 _TEAM_HEADING = re.compile(r"(?i)team:?\s+(\w[\w&-]*(?: \w+)?)|(\w[\w&-]*(?: \w+)?)\s+team")
 
 
@@ -139,6 +140,8 @@ def find_team(title: str, options: ImportOptions) -> str:
         return str(named[1] or named[2])
     if find_period(plain, options) is None:
         return ""
+    if named := _TEAM_WITHIN.search(plain):
+        return str(named[1])
     return _short_name(plain, without_period(plain))
 
 

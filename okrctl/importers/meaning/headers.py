@@ -74,14 +74,14 @@ COLUMN_NAMES: dict[str, str] = {
     "start_date": "start date, start on, start at, started on, started at, begins on, valid from, starts, starts on, "
     "begin date, date start, from date, startdatum, beginn, date de debut, fecha de inicio, data de "
     "inicio, data inizio, begindatum, begin",
-    "end_date": "end date, due at, end on, ends at, end at, targeted at, valid until, ends, ends on, due date, due, "
-    "due on, deadline, date end, to date, target date, enddatum, fallig, faellig, falligkeit, "
-    "faelligkeit, termin, frist, echeance, date de fin, date limite, vencimiento, fecha limite, fecha "
-    "de fin, prazo, data final, data limite, scadenza, vervaldatum, einddatum, bis, finish date, due "
-    "by, completion date, target completion date, fecha fin, fecha final, data fim, data de fim, data "
-    "de termino, data fine, datum fin, uiterste datum, deadline date, stichtag, zieldatum, date cible, "
-    "date d echeance, fecha objetivo, fecha de vencimiento, data de vencimento, data obiettivo, "
-    "streefdatum",
+    "end_date": "end date, fallig am, faellig am, fallig bis, bis wann, zieltermin, zu erledigen bis, a echeance, "
+    "due at, end on, ends at, end at, targeted at, valid until, ends, ends on, due date, due, due on, "
+    "deadline, date end, to date, target date, enddatum, fallig, faellig, falligkeit, faelligkeit, "
+    "termin, frist, echeance, date de fin, date limite, vencimiento, fecha limite, fecha de fin, prazo, "
+    "data final, data limite, scadenza, vervaldatum, einddatum, bis, finish date, due by, completion "
+    "date, target completion date, fecha fin, fecha final, data fim, data de fim, data de termino, data "
+    "fine, datum fin, uiterste datum, deadline date, stichtag, zieldatum, date cible, date d echeance, "
+    "fecha objetivo, fecha de vencimiento, data de vencimento, data obiettivo, streefdatum",
     "metric": "metric type, measure, measure type, measurement type, target type, unit type, kr type, metriktyp, "
     "messart",
     "start": "start, de, desde, da, van, dal, current baseline, start value, starting value, initial value, "

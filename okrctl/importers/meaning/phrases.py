@@ -79,7 +79,10 @@ _TRAILING_STATUS = re.compile(
 _BRACKET_FIELDS = re.compile(r"\s*[\[({]([^\[\](){}]*:[^\[\](){}]*)[\])}]\s*$")
 _TAGS = re.compile(r"\s*\[([A-Za-z?][\w?/& -]{0,24})\]\s*$")
 _GRADE = re.compile(r"\s*[(\[]\s*((?:0?[.,][0-9]+|[01](?:[.,]0+)?|[0-9]{1,3}(?:[.,][0-9]+)?\s?%))\s*[)\]]\s*\.?$")
-_N = r"(?:[$€£]\s?)?[-−]?[0-9](?:[0-9.,’' \u00a0\u202f]*[0-9])?(?:\s?(?:%|[kKMB]\b|bn\b|Mio\b))?"
+_N = (
+    r"(?:[$€£]\s?)?[-−]?(?:[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:[.,’'][0-9]+)*)(?:[.,][0-9]+)?"
+    r"(?:\s?(?:%|[kKMB]\b|bn\b|Mio\b))?"
+)
 _U = r"(?:\s?[^\W\d_]+\.?(?:/[a-z]+)?|/[a-z]+)?"
 _FROM_TO = re.compile(
     rf"(?i)\b(?:from|von|de|da|van|desde)\s+(?P<start>{_N}{_U})\s+(?:up to|down to|to|auf|bis|à|a|para|naar|"
