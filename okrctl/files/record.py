@@ -29,9 +29,17 @@ class ReadRecord:
         self.is_complete = True
 
     def note_file(self, path: str, state: FileState | None) -> None:
-        """Note the state of a file, None for a missing one; two different states make the record incomplete."""
-        if self.files.setdefault(path, state) != state:
+        """Note the state of a file, None for a missing one; two different states make the record incomplete.
+
+        A file that is looked at twice may be racy the first time alone: then its hash is kept.
+        """
+        first = self.files.setdefault(path, state)
+        if first == state:
+            return
+        if first is None or state is None or first[:4] != state[:4] or len(first) == len(state):
             self.is_complete = False
+        elif len(state) > len(first):
+            self.files[path] = state
 
     def note_listing(self, listing: Listing, found: dict[str, str | None]) -> None:
         """Note the paths that a folder was found to hold, each with the reason why it cannot be read, if any."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from okrctl.importers import SourceFile
-from okrctl.importers.meaning import headers, is_series_header, phrases
+from okrctl.importers.meaning import PERIOD_PATTERN, headers, is_series_header, phrases
 from okrctl.importers.meaning.headers import HeaderColumn
 from okrctl.values import slug
 from okrctl.values.quantity import truncate
@@ -16,6 +16,10 @@ LISTED = "one of several"
 JOINED = "a part"
 OF_OBJECTIVE = "objective "
 _OF_OBJECTIVE = re.compile(r"(?i)(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)[\W_]+")
+_BEHIND_FIELD = re.compile(  # `Owner (objective)`, `Responsable de l'objectif`
+    r"(?i)[\W_]+(?:(?:of|de|do|del|dell|des|der|for|für|van) ?(?:the |l)?)?\W*"
+    r"(?:objective|goal|objectif|objetivo|obiettivo|ziels?|doel)\W*$"
+)
 _LISTED_FIELD = re.compile(r"(?i)(?:kr|key result)\s*#?[0-9]{1,2}\W+(?P<field>[^\W\d_].*)")
 _KEY_RESULT_LEVELS = frozenset(
     "kr|result|metric|measure|milestone|schlusselergebnis|schluesselergebnis|ergebnis|resultat cle|resultado clave|"
@@ -58,6 +62,7 @@ def build_grid(
     _separate_objectives(found, mapping, unique)
     _add_second_columns(found, unique)
     _guess_key_results(found, unique, samples)
+    _guess_period(found, unique, samples)
     _widen_objective(found, mapping)
     _report_columns(found, unique, source, line)
     columns = [found.get(name) for name in unique]
@@ -117,8 +122,8 @@ def _separate_objectives(found: dict[str, HeaderColumn], mapping: Mapping[str, s
     if "objective" not in ours or {"key_result", "title"}.isdisjoint(ours):
         return
     for name in names:
-        own = None if name in mapping else _OF_OBJECTIVE.match(name)
-        column = headers.find_header(name[own.end() :]) if own else None
+        own = None if name in mapping else _OF_OBJECTIVE.match(name) or _BEHIND_FIELD.search(name)
+        column = headers.find_header(name[: own.start()] or name[own.end() :]) if own else None
         if column and column.ours in ("owner", "description", "status", "weight", "end_date", "priority", "progress"):
             found[name] = HeaderColumn(f"{OF_OBJECTIVE}{column.ours}")
             _give_to_key_results(found, names, column.ours)
@@ -145,6 +150,17 @@ def _guess_key_results(
         is_filled = bool(cells) and len(set(cells)) == len(cells) == len(samples[name])
         if name not in found and is_filled and all(re.search(r"[^\W\d_]{3}", cell) for cell in cells):
             found[name] = HeaderColumn("key_result", guess="key result")
+            return
+
+
+def _guess_period(found: dict[str, HeaderColumn], names: Sequence[str], samples: Mapping[str, Sequence[str]]) -> None:
+    """An unknown column whose every cell is a period has the period, such as `Fix version` of a tracker."""
+    if any(column.ours == "period" for column in found.values()):
+        return
+    for name in filter(None, names):
+        cells = list(filter(None, samples.get(name, ())))
+        if name not in found and cells and all(PERIOD_PATTERN.fullmatch(cell.strip()) for cell in cells):
+            found[name] = HeaderColumn("period", guess="period")
             return
 
 

@@ -169,7 +169,7 @@ class Outline:
         return bool(after) and any(self._is_marked(block) or self._is_label(block) for block in after)
 
     def _is_objective_item(self, place: int, block: Block) -> bool:
-        if self._is_marked(block) or self._is_contents(block):
+        if self._is_marked(block) or self._is_contents(block) or self._is_label(block):
             return False
         phrase = phrases.split_prefix(block.text)
         if phrase.is_objective and re.match(r"(?i)(?:objective|O ?[0-9]+)\b", block.text):
@@ -378,6 +378,7 @@ class _Open:
     key_result_line: int = 0  # the last line that belongs to it, where it is a paragraph
     excluded_depth: int = NO_DEPTH  # below a heading of this level nothing is a key result
     is_preface: bool = False  # behind a label such as `Background:`, before any key result
+    label_depth: int = NO_DEPTH  # of the item `Key results:`, below which they are listed
     is_in_list: bool = False  # the last item of its own list was a key result
 
 
@@ -518,7 +519,7 @@ class _MarkdownReader:
         if self._take_field(opened, block, owner is not None):
             return
         if self._is_label(block):
-            opened.part, opened.key_result = KEY_RESULTS, None
+            opened.part, opened.key_result, opened.label_depth = KEY_RESULTS, None, block.depth
         elif self._is_marked_key_result(opened, block, owner is not None):
             self._add_key_result(opened, block)
         elif owner is not None and (measure := phrases.split_measure(block.text)):
@@ -543,8 +544,8 @@ class _MarkdownReader:
         return phrase.is_key_result or opened.part in ("", KEY_RESULTS) or not _NOT_KEY_RESULTS.match(opened.part)
 
     def _is_plain_key_result(self, opened: _Open, block: Block) -> bool:
-        depth = block.depth - (opened.block.depth + 1 if opened.block.kind == "item" else 0)
-        if depth != 0:
+        own_depth = opened.block.depth + 1 if opened.block.kind == "item" else 0
+        if block.depth not in (own_depth, opened.label_depth + 1):
             return False
         if opened.part == KEY_RESULTS or opened.is_in_list:
             return True

@@ -46,7 +46,11 @@ def read(name: str, data: bytes | str, options: ImportOptions, columns: Mapping[
 def _read_text(name: str, text: str, options: ImportOptions, columns: Mapping[str, str]) -> ImportDraft:
     kind = _kind(name, text)
     if kind == "markdown":
-        return _understand(name, markdown.read(name, text, options, columns), options)
+        spelled, trimester = meaning.spell_trimesters(text, text.splitlines())
+        draft = _understand(name, markdown.read(name, spelled, options, columns), options)
+        if trimester:
+            draft.remark(1, trimester)
+        return draft
     if kind == "structure":
         rows = _export_rows(text) if not name.lower().endswith((".yaml", ".yml")) else None
         if rows is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ MAX_PACKED = 20_000_000
 MAX_UNPACKED = 200_000_000
 MAX_CELLS = 1_000_000
 _HINT = "save it as .xlsx or CSV again"
+_FORMAT_UNIT = re.compile(r'[0#]\s*"\s*([^\W\d_]{1,12})\s*"\s*$')
 
 
 def is_workbook(data: bytes) -> bool:
@@ -143,10 +145,14 @@ def _text(value: object, number_format: str) -> str:
         percent = "%" in number_format
         number = round(value * 100, 10) if percent else value
         text = f"{number:.10g}" if abs(number) < 1e10 else f"{number:.0f}"
-        return f"{text}%{NATIVE}" if percent else f"{_with_currency(text, number_format)}{NATIVE}"
+        return f"{text}%{NATIVE}" if percent else f"{_with_unit(text, number_format)}{NATIVE}"
     return str(value).strip()
 
 
-def _with_currency(text: str, number_format: str) -> str:
+def _with_unit(text: str, number_format: str) -> str:
+    """A number with the currency or the word that its format adds, such as `0 "ms"`."""
     sign = next((sign for sign in "$€£¥" if sign in number_format), "")
-    return f"{sign}{text}" if sign and not text.startswith("-") else text
+    if sign:
+        return f"{sign}{text}" if not text.startswith("-") else text
+    word = _FORMAT_UNIT.search(number_format.partition(";")[0])
+    return f"{text} {word[1]}" if word else text

@@ -13,6 +13,7 @@ from tests.running import run, write
 OWN, BLIND, SHARED_SHAPES = facts_of(SHAPES), facts_of(SHAPES / "blind"), facts_of(SHARED / "import")
 
 MIXED, ASIDE = facts_of(SHAPES / "mixed"), facts_of(SHAPES / "aside")
+USUAL = facts_of(SHAPES / "usual")
 
 # How many objectives and key results a person counts in the public files, with the period they are imported for.
 # Numbered headings are objectives; of nested lists the first level below an objective is its key results.
@@ -66,6 +67,12 @@ def test_every_fact_of_the_blind_shapes(tmp_path: Path, name: str) -> None:
 def test_every_fact_of_the_mixed_shapes(tmp_path: Path, name: str) -> None:
     imported(tmp_path, SHAPES / "mixed" / name, MIXED[name]["args"])
     assert missing_goals(tmp_path, MIXED[name]) == []
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_every_fact_of_the_usual_shapes(tmp_path: Path, name: str) -> None:
+    imported(tmp_path, SHAPES / "usual" / name, USUAL[name]["args"])
+    assert missing_goals(tmp_path, USUAL[name]) == []
 
 
 @pytest.mark.parametrize("name", ASIDE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ from okrctl.importers.meaning.key_result import (
 from okrctl.importers.meaning.notation import Ambiguity, Notation, find_month
 from okrctl.importers.options import ImportOptions
 from okrctl.schema.settings import COMPANY
+from okrctl.text.language import guess_language
 from okrctl.values import fields, period, quantity, slug
 from okrctl.values.period import Period, PeriodError
 from okrctl.yaml_edit import Prose
@@ -59,6 +61,11 @@ _ORDINAL_WORDS = (
 _ORDINALS = re.compile(
     rf"(?i)\b(?:{'|'.join(_ORDINAL_WORDS)})(?= (?:quarter|quartal|trimestre|kwartaal|half|halbjahr|semestre)\b)"
 )
+# Four months in some languages, three in others, unless it is written as okrctl writes four months: 2026-T2.
+_TRIMESTER = re.compile(
+    r"(?i)(?<![-\w])(?:T(?P<number>[1-3])|(?P<after>[1-3])T)(?:[ /_.-]*'?)(?P<year>(?:20)?[0-9]{2})(?![0-9])"
+)
+TRIMESTER_LANGUAGES = ("fr", "es", "it", "pt")
 _MONTH_RANGE = re.compile(
     r"(?i)\b([^\W\d_]{3,9})\.? ?(?:–|—|-|to|until|through|bis|à|au|a|al|até|tot)\s?([^\W\d_]{3,9})\.?,? (?:of |de )?"
     r"([0-9]{4})\b"
@@ -85,6 +92,8 @@ def find_period(text: str, options: ImportOptions) -> Period | None:
     known = next((found for found in options.periods if found.id == text.strip()), None)
     if known is not None:
         return known
+    if _TRIMESTER.search(text):
+        return None
     text = _ORDINALS.sub(lambda found: f"{_number_of(found[0])}.", text)
     spelled = _QUARTER_WORDS.sub(r"\2-Q\1", _HALF_WORDS.sub(r"\2-H\1", text))
     found = PERIOD_PATTERN.search(spelled)
@@ -98,6 +107,18 @@ def find_period(text: str, options: ImportOptions) -> Period | None:
         except PeriodError:
             continue
     return None
+
+
+def spell_trimesters(text: str, titles: Iterable[str]) -> tuple[str, str]:
+    """A text with `Q2 2026` for `T2 2026`, and a remark, both only where the titles call a quarter `trimestre`.
+
+    In other languages T2 is more often the second four months; there it stays open.
+    """
+    found = _TRIMESTER.search(text)
+    if found is None or guess_language(titles) not in TRIMESTER_LANGUAGES:
+        return text, ""
+    spelled = _TRIMESTER.sub(lambda found: f"Q{found['number'] or found['after']} {found['year']}", text)
+    return spelled, f"'{found[0]}' read as the quarter Q{found['number'] or found['after']} (trimestre)"
 
 
 def _months(text: str, options: ImportOptions) -> Period | None:
@@ -166,6 +187,7 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
         "KPIs": sum(goal.kind == "kpi" for goal in goals),
     }
     _take_progress_as_value(goals, draft)
+    _read_trimesters(goals, draft)
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
     _learn(notation, goals)
     for goal in goals:
@@ -181,6 +203,23 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
         error = doubt.error
         raise MissingAnswer(f"line {reader.line}: {error.message}", error.hint or "", error.question) from doubt
     return draft
+
+
+def _describe_doubt(text: str) -> str:
+    """Why a text says no period."""
+    if not text:
+        return "cannot tell its period"
+    is_open = _TRIMESTER.search(text) is not None
+    return f"'{text}' {'may be a quarter or four months' if is_open else 'is not a valid period'}"
+
+
+def _read_trimesters(goals: list[SourceGoal], draft: ImportDraft) -> None:
+    titles = [goal.cells["title"] for goal in goals]
+    for goal in goals:
+        spelled, remark = spell_trimesters(goal.cells.get("period", ""), titles)
+        if remark:
+            goal.cells["period"] = spelled
+            draft.remark(goal.line, remark)
 
 
 def _take_progress_as_value(goals: list[SourceGoal], draft: ImportDraft) -> None:
@@ -592,8 +631,7 @@ class _Understanding:
             self.draft.report(source.line, f"{error.message}; {error.hint}")
             return None
         if stated is None and given is None:
-            what = f"'{text}' is not a valid period" if text else "cannot tell its period"
-            self.draft.report(source.line, f"{what}; use --period, such as --period 2026-Q2")
+            self.draft.report(source.line, f"{_describe_doubt(text)}; use --period, such as --period 2026-Q2")
             self._is_period_missing = True
             self.draft.questions.append(PERIOD_QUESTION)
         elif stated is None and text:

@@ -172,6 +172,9 @@ def find_status(text: str) -> tuple[str, str]:
     for found in _EMOJI.finditer(text):
         for sign in (found[0], *found[0]):
             status = status or _STATUS_OF_EMOJI.get(sign.rstrip("\ufe0f"), "")
+    head, _, word = text.rpartition(" ")
+    if status and word.casefold() in DONE_WORDS | OPEN_WORDS and _EMOJI.fullmatch(head.rpartition(" ")[2]):
+        text = head  # the word says what the emoji before it does
     return " ".join(_EMOJI.sub(" ", text).split()) if _EMOJI.search(text) else text.strip(), status
 
 

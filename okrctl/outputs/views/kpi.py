@@ -78,6 +78,16 @@ def _facts(result: KpiDetail) -> Iterator[Fact]:
         yield Fact("link", sanitize(link))
 
 
+def _signal_fact(status: KpiStatus) -> Fact:
+    """The signal; with too few readings for one, how the newest stands among them."""
+    signal = wording.signal_words(status)
+    if signal:
+        return Fact("signal", signal, "yellow")
+    return Fact(
+        "readings", sanitize(arithmetic.describe_youth(status.judged)), "yellow" if status.judged.worst else "dim"
+    )
+
+
 def _figure_facts(result: KpiDetail) -> Iterator[Fact]:
     status, kpi = result.status, result.status.kpi
     on = f" on {status.value_date}" if status.value_date else ""
@@ -85,10 +95,7 @@ def _figure_facts(result: KpiDetail) -> Iterator[Fact]:
     yield Fact("value", f"{wording.value(status)}{of_period}{on}, {wording.reading_age_in_words(status)}", "bold")
     yield Fact("", sanitize(status.missing_reason or ""), "yellow")
     yield Fact("alarm", sanitize(status.alarm or ""), "red")
-    signal, youth = wording.signal_words(status), sanitize(arithmetic.describe_youth(status.judged))
-    yield Fact(
-        "signal" if signal else "readings", signal or youth, "yellow" if signal or status.judged.worst else "dim"
-    )
+    yield _signal_fact(status)
     yield Fact("usual limits", sanitize(arithmetic.describe_limits(status.judged, kpi)))
     if status.previous is not None:
         change = wording.change_with_trend(status.change, status.trend)
