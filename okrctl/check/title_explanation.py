@@ -39,11 +39,13 @@ def explain_title(rule: Rule, title: str, language: str | None) -> TitleExplanat
     """
     if rule.judge_title is None:
         names = ", ".join(other.name for other in RULES if other.judge_title)
-        raise OkrctlError(f"{rule.name} does not judge the wording of titles", f"rules that do: {names}")
+        raise OkrctlError(f"{rule.name} does not check the wording of titles", f"rules that do: {names}")
     name = language or guess_language([title])
     supported = supported_language(name)
     if supported is None:
-        raise OkrctlError(f"no rule judges titles in the language '{name}'", "wording rules know en and de")
+        raise OkrctlError(
+            f"no rule checks the wording of titles in the language '{name}'", "wording rules exist for en and de"
+        )
     others = [other for other in RULES if other.judge_title and other is not rule]
     subject = TitleSubject(title, supported)
     return TitleExplanation(title, supported, subject.reading, tuple(_ask(one, subject) for one in [rule, *others]))

@@ -371,7 +371,7 @@ class _CheckRun:
             return []
         names = ", ".join(sorted({str(file.title_language) for file in unknown}))
         count = f"{len(unknown)} file{'s' if len(unknown) > 1 else ''}"
-        return [f"the titles of {count} are not judged: wording rules know en and de, found {names}"]
+        return [f"the titles of {count} are not checked: wording rules exist for en and de, found {names}"]
 
     def is_selected(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is to be reported."""

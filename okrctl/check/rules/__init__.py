@@ -31,7 +31,7 @@ def index_rules(rules: Iterable[Rule]) -> dict[str, Rule]:
     for rule in rules:
         for word in (rule.code, rule.name):
             if word in index or word in RETIRED:
-                raise ValueError(f"two rules are called '{word}', or one was")
+                raise ValueError(f"two rules share the name or code '{word}', or it is retired")
             index[word] = rule
     return index
 

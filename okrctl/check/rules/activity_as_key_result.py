@@ -1,9 +1,9 @@
-"""Finds numeric key results whose title begins with work: help, assist, consult, analyze, participate, launch,
-create, build.
+"""Finds numeric key results whose title begins with a verb for work: help, assist, consult, analyze, participate,
+launch, create, build.
 
 A team can make a hundred calls without winning one more customer. A key result states what changes for somebody;
-work that can be counted is an initiative with `count:`. Sources disagree on whether work may be a key result (Adler
-counts calls, Turner and Gringer want outcomes). For work that ends, `done:` and `milestones:` are fine.
+work that can be counted is an initiative with `count:`. Sources disagree on whether work may be a key result: some
+count calls, others want outcomes (Turner). For work that ends, `done:` and `milestones:` are fine.
 
 To fix it, state what changes for whom, and list the work under `initiatives:`.
 

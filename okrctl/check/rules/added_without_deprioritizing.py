@@ -4,7 +4,7 @@ The team has as much time as before, so one more objective makes each of the oth
 while the period is still being agreed (`scoring: agree_days`), or for a team that had no objective in the period.
 Reported only with a base: `--base`, or a pull request in CI.
 
-To fix it, set the objective that gives way to `state: deprioritized` with `reason` and `since`, or move the new one
+To fix it, set `state: deprioritized`, `reason` and `since` on an objective that the team gives up, or move the new one
 to the next period.
 
 Bad:
@@ -65,7 +65,7 @@ from okrctl.check.rule import Rule
 from okrctl.history.diff import Comparison
 from okrctl.workspace import Objective, Workspace
 
-HELP = "set `state: deprioritized`, `reason` and `since` on one that gives way, or move this one to the next period"
+HELP = "set `state: deprioritized`, `reason` and `since` on one that is given up, or move this one to the next period"
 
 
 def check(comparison: Comparison, context: Context) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Finds committed objectives that ended below 1 and have no `retrospective`.
 
-A committed objective is a promise that others plan with. If it is missed, they need to know what happened, and the
+A committed objective is a promise that others rely on. If it is missed, they need to know what happened, and the
 team should learn from it. `score`, `status` and `close` show this once the period is over.
 
 To fix it, write down what was learned under `retrospective:`.

@@ -3,7 +3,7 @@
 A milestone must not be due after its key result.
 
 A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
-earlier quarter. Expected progress is computed from these dates, so one wrong date makes the whole line wrong.
+earlier quarter. Expected progress is computed from these dates, so one wrong date makes it wrong on every day.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""Finds KPIs with a `better:` that makes a KPI computed from them worse.
+"""Finds KPIs whose `better:` contradicts that of a KPI computed from them.
 
 In `turnover - costs`, a higher turnover makes the result better, and higher costs make it worse. So costs need `better:
-lower` (based on the success formula of Alberti). Nothing is reported if the effect of an input depends on the values.
+lower` (after Alberti). Nothing is reported if the effect of an input depends on the values.
 An input that only divides is not reported if higher is better for both KPIs: in `orders / visitors`, nobody wants fewer
 visitors.
 
@@ -49,7 +49,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
                 continue
             yield Finding(
                 (*kpi.route, "formula"),
-                f"'{kpi.id}' is better {kpi.model.better}, so '{kpi_input.id}' should be {expected}, not {actual}",
+                f"'{kpi.id}' has `better: {kpi.model.better}`, so '{kpi_input.id}' needs `better: {expected}`",
                 "reverse `better:` on one of them, or correct the formula",
                 text_range=(name.column - 1, name.column - 1 + name.length),
                 related=((kpi_input.file, (*kpi_input.route, "better"), f"'{kpi_input.id}' is declared here"),),

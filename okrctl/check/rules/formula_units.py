@@ -1,7 +1,7 @@
 """Finds formulas that add or subtract two different units, such as euros and visitors.
 
-Such a sum has no meaning. Usually a factor is missing: visitors times revenue per visitor. Two kinds of countable
-units may be added if the KPI gives the sum a unit of its own.
+Such a sum has no meaning. Usually a factor is missing: visitors times revenue per visitor. Two units of
+counted things, such as visitors and members, may be added if the KPI gives the sum a unit of its own.
 
 To fix it, multiply by the missing factor, or correct the `unit:` of one of the two.
 

@@ -1,8 +1,8 @@
 """Finds agreed targets that became harder without a record under `amended`.
 
-A target that is raised halfway was not agreed, and makes the progress so far look small. It may still be right:
-`amended` records what was agreed, when it changed, who changed it and why. Nothing is reported while the period is
-still being agreed (`scoring: agree_days`). Reported only with a base: `--base`, or a pull request in CI.
+A target that is raised during the period was not agreed, and makes the progress so far look small. It may still be
+right: `amended` records what was agreed, when it changed, who changed it and why. Nothing is reported while the period
+is still being agreed (`scoring: agree_days`). Reported only with a base: `--base`, or a pull request in CI.
 
 To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 

@@ -1,6 +1,6 @@
 """Finds guardrails that were out of bounds when their period ended.
 
-A guardrail names a cost that the team did not want to pay. It never changes a score, so a good score may hide a
+A guardrail names what must not get worse. It never changes a score, so a good score may hide a
 broken guardrail. `score`, `status` and `close` show this once the period is over; while the period runs, `status`
 shows broken guardrails.
 

@@ -53,7 +53,7 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     people = context.config.people or {}
     if file.team != COMPANY and owners and (file.team in people or owners == {file.team}):
         help = "move it to the person's team and name the person as `owner:`"
-        yield Finding(("team",), f"the team '{file.team}' is a single person; a score is not an appraisal", help)
+        yield Finding(("team",), f"the team '{file.team}' is one person; set OKRs for a team", help)
 
 
 RULE = Rule(code="OKR318", name="individual-okr", severity="ignore", check_file=check)

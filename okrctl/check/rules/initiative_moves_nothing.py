@@ -1,7 +1,7 @@
 """Finds initiatives without `moves:`.
 
 Work that moves no key result does not belong to the objective, or the key result that it moves is missing. Naming
-the key result keeps the list of projects short.
+the key result shows which work could be left out.
 
 Bad:
 

@@ -1,6 +1,6 @@
 """Finds values that are not valid for their key.
 
-Examples are a date that does not exist, a number with a comma as thousands separator, a band with swapped bounds,
+Examples are a date that does not exist, a number with a comma as thousands separator, a range with swapped bounds,
 and a stretch target below the target. okrctl does not guess what such a value means; the message shows how to write
 it.
 
@@ -54,8 +54,8 @@ def _check_stretch(node: KeyResult) -> Iterator[Finding]:
     target = node.measure.target(node.model, start)
     if start is not None and target is not None and (stretch.number - target) * (target - start) < 0:
         message = f"the stretch '{stretch.text}' is below the target, {format_number(target, stretch.unit)}"
-        yield Finding((*node.route, "stretch"), message, "a stretch target is beyond `to`; remove it, or swap the two",
-                      ref=node.ref)  # fmt: skip
+        help = "a stretch target must be beyond `to`; remove it, or swap the two"
+        yield Finding((*node.route, "stretch"), message, help, ref=node.ref)
 
 
 RULE = Rule(code="OKR004", name="invalid-value", severity="error", check_file=check)

@@ -58,7 +58,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
         distance = _distance_to_target(kr, kpi_values)
         if distance and (distance > 0) != (kpi.model.better == "higher"):
             direction = "up" if distance > 0 else "down"
-            message = f"the key result goes {direction}, but its KPI '{kpi.id}' is better {kpi.model.better}"
+            message = f"the key result goes {direction}, but its KPI '{kpi.id}' has `better: {kpi.model.better}`"
             yield Finding(
                 (*kr.route, kr.measure.target_key), message, "reverse the target, or correct `better:`",
                 related=((kpi.file, (*kpi.route, "better"), "declared here"),), ref=kr.ref, file=kr.file,

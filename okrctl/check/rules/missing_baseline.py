@@ -1,8 +1,8 @@
 """Finds key results that need a baseline but have no `from`.
 
 Without `from`, progress starts at 0. A share that is 72 % today then looks nearly complete against a target of 75 %,
-and a target below 0 rarely starts at 0. A target of `100%` is not reported. Write `from: 0%` for a share of
-something new.
+and a key result with a target below 0 rarely starts at 0. A target of `100%` is not reported. Write `from: 0%` for a
+share of something new.
 
 With `kpi`, progress starts at the newest value of the KPI that is not later than the first day. Where the KPI has no
 value that early, the start cannot be found, and the key result has no data until `from` is written.

@@ -1,4 +1,4 @@
-"""Finds objectives, key results and KPIs without an owner.
+"""Finds objectives and KPIs without an owner.
 
 A goal that everybody owns is owned by nobody: one person or role has to notice when it stalls. A key result without
 an owner belongs to the owner of its objective.

@@ -1,7 +1,7 @@
-"""Finds objectives that want more or faster and have no guardrail.
+"""Finds objectives that ask for more, or for less time, and have no guardrail.
 
-It is easy to sell more credit cards by ignoring fraud. A counterweight, such as a key result that the share of fraud
-does not rise, prevents that (Montagu calls it a negative key result). Any limit counts; a limit with `guards:` is
+It is easy to sell more credit cards by ignoring fraud. A counterweight, such as a limit on the share of fraud,
+prevents that (Montagu calls it a negative key result). Any limit counts; a limit with `guards:` is
 watched without being averaged into the score.
 
 Bad:
@@ -53,8 +53,8 @@ def check(objective: Objective, context: Context) -> Iterator[Finding]:
         goal = _growth_or_speed(kr)
         if goal:
             help = "add a limit with `guards:` for what must not get worse"
-            related = ((None, (*kr.route, "title"), f"wants {goal}"),)
-            yield Finding((*objective.route, "title"), f"the objective wants {goal} and has no guardrail", help,
+            related = ((None, (*kr.route, "title"), f"asks for {goal}"),)
+            yield Finding((*objective.route, "title"), f"the objective asks for {goal} and has no guardrail", help,
                           related=related)  # fmt: skip
             return
 

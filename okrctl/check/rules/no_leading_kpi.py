@@ -1,6 +1,6 @@
-"""Finds sets of three or more KPIs without a leading one.
+"""Finds workspaces with three or more KPIs of which none is leading.
 
-Lagging KPIs, such as turnover, show a problem when it is too late to act. A set also needs KPIs that move first,
+Lagging KPIs, such as turnover, show a problem when it is too late to act. A workspace also needs KPIs that move first,
 such as talks with prospects (Alberti).
 
 To fix it, set `indicator: leading` on the KPI that moves first, or add one.
@@ -38,7 +38,9 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     kpi = count.kpi_at(workspace, 0) if counts.total >= MIN_KPIS and not counts.leading else None
     if kpi is not None:
         help = "set `indicator: leading` on the KPI that moves first, or add one"
-        yield Finding(("kpis",), f"none of {counts.total} KPIs is leading", help, on_key=True, file=kpi.file)
+        yield Finding(
+            ("kpis",), f"none of the {counts.total} KPIs is a leading indicator", help, on_key=True, file=kpi.file
+        )
 
 
 RULE = Rule(

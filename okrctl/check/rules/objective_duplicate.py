@@ -1,7 +1,7 @@
 """Finds objectives of one period with nearly the same title.
 
-Two teams with one goal are either one goal with an unclear owner, or a goal and its parent. An objective and its
-`parent` are not reported.
+If two teams have the same goal, it is either one goal with an unclear owner, or a goal and its parent. An objective and
+its `parent` are not reported.
 
 To fix it, keep one and name the others under `contributors:`, or link them with `parent:`.
 

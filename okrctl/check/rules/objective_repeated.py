@@ -1,4 +1,4 @@
-"""Finds objectives that nearly repeat one of the team's previous period, without `carried_from`.
+"""Finds objectives that nearly repeat an objective of the team's previous period, without `carried_from`.
 
 A goal that returns under another id hides that it was missed before. Carrying it over is fine if `carried_from:`
 says so. A goal that returns in every period is a KPI.

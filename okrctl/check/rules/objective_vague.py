@@ -1,6 +1,7 @@
-"""Finds objectives that only say they improve an abstract noun: improve communication, better collaboration.
+"""Finds objectives that only ask to improve something abstract: improve communication, better collaboration.
 
-Everybody thinks of different "processes", and at the end of the period nobody can tell whether they are better.
+Everybody understands something different by "processes", and at the end of the period nobody can tell whether they are
+better.
 
 To fix it, state who will notice the improvement, and what they will notice.
 

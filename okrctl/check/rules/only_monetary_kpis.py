@@ -1,4 +1,4 @@
-"""Finds sets of KPIs that are all in a currency.
+"""Finds workspaces whose KPIs are all measured in a currency.
 
 Financial figures show a problem only after it has cost something, and do not show its cause (Alberti).
 
@@ -35,7 +35,7 @@ def check_workspace(workspace: Workspace, context: Context) -> Iterator[Finding]
     kpi = count.kpi_at(workspace, 0) if counts.total >= MIN_KPIS and counts.monetary == counts.total else None
     if kpi is not None:
         help = "add what leads to the money: visitors, conversion, returns"
-        yield Finding(("kpis",), f"all {counts.total} KPIs are in money", help, on_key=True, file=kpi.file)
+        yield Finding(("kpis",), f"all {counts.total} KPIs are measured in money", help, on_key=True, file=kpi.file)
 
 
 RULE = Rule(

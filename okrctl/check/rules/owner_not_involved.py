@@ -1,8 +1,8 @@
-"""Finds targets that were changed by someone who is not their owner.
+"""Finds agreed goals that were changed by someone who is not their owner.
 
-An owner who first sees a new target in the scorecard has not agreed to it. Owners are matched with commit authors
-through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list the
-owner, if the owner is a team, or if the change is not committed yet. Reported only with a base: `--base`, or a pull
+An owner who first sees a new target or weight in the scorecard has not agreed to it. Owners are matched with commit
+authors through `people:` in okrctl.yaml, by e-mail address and by name. Nothing is reported if `people:` does not list
+the owner, if the owner is a team, or if the change is not committed yet. Reported only with a base: `--base`, or a pull
 request in CI.
 
 To fix it, let the owner make or approve the change.

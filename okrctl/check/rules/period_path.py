@@ -1,4 +1,4 @@
-"""Finds files whose folder names another period than the file.
+"""Finds files whose path names a period that differs from their `period:`.
 
 A new quarter usually starts as a copy of the last one. If `period:` is not updated, the new goals are added to the
 old quarter. Only folders and files whose name is a period are compared.

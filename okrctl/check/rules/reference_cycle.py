@@ -1,7 +1,7 @@
 """Finds parents, rollups and formulas that form a cycle.
 
-If a supports b and b supports a, neither has a reason of its own; a value that is computed from itself has no value.
-The message lists every member of the cycle.
+If objective A supports B and B supports A, neither has a reason of its own. A value that is computed from itself has no
+value. The message lists every member of the cycle.
 
 To fix it, remove the reference at one of the members.
 

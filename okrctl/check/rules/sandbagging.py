@@ -2,7 +2,7 @@
 
 An aspirational objective is set so that 0.7 is a success. A score of 0.9 or more means that it was easier than
 expected, or made easy on purpose. This is a question for the retrospective, not a reproach. `score`, `status` and
-`close` show this finding once the period is over. If a target must be met in full, set it to `committed`.
+`close` show this finding once the period is over. If a target must be met in full, set `ambition: committed`.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Finds key results with more than one measure or more than one source of values.
 
 Two measures give two scores, and readers cannot know which one is meant. If both matter, write two key results.
-`at_least` together with `at_most` is a band: `between: [N, M]`.
+`at_least` together with `at_most` is a range: write `between: [N, M]`.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""Finds numbers far from their neighbours that a decimal point or a separator would explain.
+"""Finds numbers far from their neighbours, if a wrong decimal point or separator explains the difference.
 
 `1.240` after 1180 and 1235 is nearly always 1240, and `84` after 0.82 and 0.8 is 0.84. One such number can make a
 target look met many times over, or make a trend useless. The neighbours of a number are the three nearest readings
@@ -83,7 +83,13 @@ def _check_readings_of_kpi(node: KeyResult, kpi: Kpi, found: Sequence[Suspect]) 
     if new:
         readings = ", ".join(f"'{suspect.text}' ({suspect.ways[0]}, or {suspect.ways[1]})" for suspect in new)
         message = f"readings of the KPI '{kpi.id}' look like thousands written with a point: {readings}"
-        yield Finding((*node.route, "kpi"), message, f"write them so in {kpi.file.path}", ref=node.ref, file=node.file)
+        yield Finding(
+            (*node.route, "kpi"),
+            message,
+            f"write each of them in one of these forms in {kpi.file.path}",
+            ref=node.ref,
+            file=node.file,
+        )
 
 
 def _has_note(suspect: Suspect) -> bool:

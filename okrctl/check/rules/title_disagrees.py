@@ -1,4 +1,4 @@
-"""Finds key results whose title states another number than their target.
+"""Finds key results whose title states a number that differs from their target.
 
 People remember the title, but the number is scored. After an amendment the two often differ. Only a single number
 with the unit of the key result is checked. It may be the target, the baseline, a value between them, the stretch

@@ -1,4 +1,4 @@
-"""Finds sets of KPIs of which more than a third should stay between bounds.
+"""Finds workspaces in which more than a third of the KPIs should stay between bounds.
 
 Nearly every important value should be as high or as low as possible. Few should only stay within a range (Alberti).
 

@@ -2,7 +2,8 @@
 
 A target in hours with readings in days, or a rollup of euros and visitors, gives a number without meaning. Write
 the unit once, under `unit:` or after the numbers. It applies to all numbers without a unit. A unit on one number
-applies to all, but a unit on only one later reading is probably a typing error, and reported as a warning.
+applies to all. If the only number with a unit is a later reading, that is probably a typing error, and reported as a
+warning.
 
 Bad:
 

@@ -1,7 +1,8 @@
-"""Finds files that contain neither objectives nor KPIs, or both.
+"""Finds files with neither objectives nor KPIs, and files with both.
 
-A top-level key states what a file contains: `objectives:` or `kpis:`. A file with neither would be ignored together
-with its goals. KPIs have their own files, because they outlive every period.
+A top-level key states what a file contains: `objectives:` or `kpis:`. Without one of them, for
+example after a typing error, okrctl does not know what the file is. KPIs have their own files, because they outlive
+every period.
 
 Bad:
 

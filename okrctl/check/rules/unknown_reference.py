@@ -1,7 +1,7 @@
 """Finds references to objectives, key results, KPIs and teams that do not exist.
 
-A parent that does not exist is an alignment that nobody agreed to, and a rollup of nothing has no value. `a/b` is
-team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
+An objective whose parent does not exist is linked to nothing, and a rollup without its key results has no value. `a/b`
+is team and objective, `PERIOD/TEAM/OBJECTIVE` the full name; append `.KEY_RESULT` for a key result. Without a period, a
 reference means the period of the file, or a longer one that contains it. A reference is not reported if its target
 may be in a file that cannot be read.
 

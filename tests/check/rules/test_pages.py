@@ -33,7 +33,7 @@ def test_rules_are_in_the_order_of_their_codes() -> None:
 @pytest.mark.parametrize(("code", "name"), [("OKR001", "another-name"), ("OKR099", "yaml-syntax")])
 def test_two_rules_with_one_code_or_name_are_an_error(code: str, name: str) -> None:
     copy = replace(rules.BY_NAME["OKR001"], code=code, name=name)
-    with pytest.raises(ValueError, match="two rules are called"):
+    with pytest.raises(ValueError, match="two rules share the name or code"):
         rules.index_rules([*rules.RULES, copy])
 
 

@@ -127,5 +127,5 @@ def test_statistics_name_a_language_without_rules(tmp_path: Path) -> None:
     goal = "objectives: [{id: o, title: La vie de la ville et des gens, owner: lea}]"
     write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\n{goal}\n", "okrs/b.yaml": f"period: 2026-Q3\n{goal}\n"})
     shown = run("check", "--statistics", cwd=tmp_path).err
-    assert shown.count("the titles of 2 files are not judged: wording rules know en and de, found fr") == 1
+    assert shown.count("the titles of 2 files are not checked: wording rules exist for en and de, found fr") == 1
     assert "not judged" not in run("check", cwd=tmp_path).err

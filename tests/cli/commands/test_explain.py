@@ -96,10 +96,13 @@ def test_a_title_in_german_and_in_a_language_without_words(tmp_path: Path) -> No
     assert data["verb"] == {"lemma": "einführen", "class": "work"}
     write(tmp_path, {"okrctl.yaml": "organisation: Acme\n"})
     refused = run("explain", "OKR204", "--title", "La vente de la maison et le reste", cwd=tmp_path)
-    assert (refused.status, refused.err.splitlines()[0]) == (2, "error: no rule judges titles in the language 'fr'")
+    assert (refused.status, refused.err.splitlines()[0]) == (
+        2,
+        "error: no rule checks the wording of titles in the language 'fr'",
+    )
 
 
 def test_a_rule_that_does_not_judge_titles(tmp_path: Path) -> None:
     refused = run("explain", "OKR101", "--title", "Anything", cwd=tmp_path)
     assert refused.status == 2
-    assert "duplicate-id does not judge the wording of titles" in refused.err
+    assert "duplicate-id does not check the wording of titles" in refused.err
