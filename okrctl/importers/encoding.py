@@ -22,7 +22,7 @@ def decode(name: str, data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             return _decode_with(name, data, codec), ""
     if data.startswith(_PICTURES[:-1]) or (data.startswith(b"BM") and b"\0" in data[:64]):
-        raise OkrctlError(f"{name} is no text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
+        raise OkrctlError(f"{name} is not a text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
     codec = _utf16_without_mark(data)
     if codec:
         return _decode_with(name, data, codec), f"read as {codec}: the file does not say its encoding"
@@ -37,7 +37,7 @@ def _decode_with(name: str, data: bytes, codec: str) -> str:
     try:
         return _require_text(name, data.decode(codec))
     except UnicodeDecodeError as error:
-        raise OkrctlError(f"{name} is no text in {codec}: {error.reason}", "save it as UTF-8") from error
+        raise OkrctlError(f"{name} is not valid {codec} text: {error.reason}", "save it as UTF-8") from error
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -53,7 +53,7 @@ def _utf16_without_mark(data: bytes) -> str:
 
 def _guess(name: str, data: bytes) -> tuple[str, str]:
     if b"\0" in data:
-        raise OkrctlError(f"{name} is no text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
+        raise OkrctlError(f"{name} is not a text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
     best = from_bytes(data[:200_000], cp_isolation=_CANDIDATES).best()
     codec = best.encoding if best else "cp1252"
     # A few accents of Western Europe are what most files have; other code pages fit the same bytes by chance.
@@ -76,5 +76,5 @@ def _require_text(name: str, text: str) -> str:
     if text.count("\0") or sum(
         not char.isprintable() and char not in "\t\n\r\f\v\u2028\u2029" for char in text[:20_000]
     ) > max(8, len(text[:20_000]) // 20):
-        raise OkrctlError(f"{name} is no text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
+        raise OkrctlError(f"{name} is not a text file", "export the goals as CSV, Markdown, YAML, JSON or .xlsx")
     return text

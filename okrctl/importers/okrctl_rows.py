@@ -73,7 +73,7 @@ class _RowReader:
                 )
             )
             if above is None:
-                raise _RowError(f"no row has its objective {_objective_ref(cells['ref'])}")
+                raise _RowError(f"the file has no row for its objective {_objective_ref(cells['ref'])}")
             above.key_results.append(goal)
         return goal
 
@@ -88,7 +88,7 @@ class _RowReader:
         known = known or period.parse(cells["period"], self.fiscal)
         if (known.start, known.end) != (start, end):
             hint = "set fiscal_year: in okrctl.yaml to that of the exported workspace"
-            raise PeriodError(f"{period.describe(known)} has other dates here", hint)
+            raise PeriodError(f"the dates of the row are not those of {period.describe(known)}", hint)
         return known
 
 
@@ -110,5 +110,5 @@ def to_yaml_value(raw: object, key: str = "") -> Value:
     if isinstance(raw, list):
         return [to_yaml_value(value, key) for value in raw if value is not None]
     if not isinstance(raw, str):
-        raise _RowError("a definition may have texts, lists and mappings only")
+        raise _RowError("a definition can only contain texts, lists and mappings")
     return Prose(raw) if key in TEXT_KEYS else raw

@@ -62,13 +62,13 @@ def _load(name: str, text: str) -> tuple[Any, Document | None]:
                 data = [json.loads(line, parse_int=_native, parse_float=_native) for line in lines]
             except ValueError:
                 raise OkrctlError(
-                    f"{name} is no JSON: {error}", "export it as CSV with a row for each key result"
+                    f"{name} is not valid JSON: {error}", "export it as CSV with a row for each key result"
                 ) from error
             except RecursionError as deep:
-                raise OkrctlError(f"{name} is nested too deep", "export it as CSV") from deep
+                raise OkrctlError(f"{name} is nested too deeply", "export it as CSV") from deep
             return data, None
         except RecursionError as error:
-            raise OkrctlError(f"{name} is nested too deep", "export it as CSV") from error
+            raise OkrctlError(f"{name} is nested too deeply", "export it as CSV") from error
         document = parse(Source(name, text))
         return data, None if document.problems else document
     document = parse(Source(name, text))
@@ -139,7 +139,7 @@ class _StructureReader:
     def walk(self, data: object, route: Route, context: Mapping[str, str], parent: SourceGoal | None = None) -> None:
         """Look for objectives in all that is there."""
         if len(route) > MAX_DEPTH:
-            self.source.report(self.line(route), f"{pointer(route)} is nested too deep")
+            self.source.report(self.line(route), f"{pointer(route)} is nested too deeply")
         elif isinstance(data, list) and self._are_rows(data):
             self._read_rows(data, route, context)
         elif isinstance(data, list):

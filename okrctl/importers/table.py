@@ -491,7 +491,9 @@ class _Assembler:
             return self._add_objective(line, name, place)
         title = truncate(self._title(cells, "key-result"))
         cells["description"] = "\n".join(filter(None, [cells.get("description", ""), f"Parent: {name}"]))
-        self.source.remark(line, f"'{title}': no row has its objective '{truncate(name)}'; kept in the description")
+        self.source.remark(
+            line, f"'{title}': the file has no row for its objective '{truncate(name)}'; kept in the description"
+        )
         return self._default_objective(line, cells)
 
     def _last_above(self, line: int) -> SourceGoal | None:

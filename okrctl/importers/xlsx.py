@@ -46,7 +46,9 @@ def read(name: str, data: bytes, options: ImportOptions, mapping: Mapping[str, s
         workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     except Exception as error:  # the library raises whatever its XML and ZIP parsers do
-        raise OkrctlError(f"{name} is no workbook: {str(error)[:100] or type(error).__name__}", _HINT) from error
+        raise OkrctlError(
+            f"{name} is not a valid workbook: {str(error)[:100] or type(error).__name__}", _HINT
+        ) from error
     source = SourceFile()
     refused: list[tuple[str, OkrctlError]] = []
     for sheet in _chosen_sheets(name, workbook, options.sheet):
@@ -96,7 +98,7 @@ def _require_safe(name: str, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
-        raise OkrctlError(f"{name} is no workbook: {error}", _HINT) from error
+        raise OkrctlError(f"{name} is not a valid workbook: {error}", _HINT) from error
     if any(entry.flag_bits & 1 for entry in entries):
         raise OkrctlError(f"{name} is encrypted", "save it without a password")
     # Reading an entry stops at the size that it is declared to have.

@@ -130,7 +130,7 @@ def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
         "7: not placed: '0' is not a valid weight",
         "10: not placed: '9x Y' is not a valid id; the id is made from the title",
         "11: not placed: 'Task' is not a valid level; use objective or key result",
-        "13: not placed: no named period is from 2025-04-13 to 2025-05-24; use --period",
+        "13: not placed: no period runs from 2025-04-13 to 2025-05-24; use --period",
     ]
 
 

@@ -54,7 +54,7 @@ def test_key_results_without_an_objective_are_those_of_one_named_after_the_file(
     assert written(tmp_path).count("- id: rail-plan\n    title: Rail plan\n") == 1
     assert 'title: Complaints\n        description: "Parent: PROJ-9"\n        from: 90\n' in written(tmp_path)
     assert "rail_plan.csv:2: note: no objective: 'Rail plan' is made of the name of the file" in result.out
-    assert "'Complaints': no row has its objective 'PROJ-9'; kept in the description" in result.out
+    assert "'Complaints': the file has no row for its objective 'PROJ-9'; kept in the description" in result.out
     assert "2 of 2 key results" in result.out
 
 

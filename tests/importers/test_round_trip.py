@@ -108,7 +108,7 @@ def test_rows_that_were_damaged_are_told_and_the_others_placed(tmp_path: Path) -
     result = run("import", "all.csv", cwd=root)
     assert result.status == 0, result.err
     assert "all.csv:2: not placed: the column 'definition' is not valid JSON" in result.out
-    assert "not placed: no row has its objective 2025-Q2/trust/supply-chain" in result.out
+    assert "not placed: the file has no row for its objective 2025-Q2/trust/supply-chain" in result.out
     assert "not placed: the column 'written' is not valid JSON" in result.out
     assert "2025-Q2/trust/second.hours: new key result" in result.out
 

@@ -650,7 +650,7 @@ class _Understanding:
         known = next((found for found in self.options.periods if (found.start, found.end) == (start, end)), None)
         found = known or (period.period_between(start, end, self.options.config.fiscal) if start <= end else None)
         if found is None and self.options.period is None:
-            raise PeriodError(f"no named period is from {start} to {end}", "use --period")
+            raise PeriodError(f"no period runs from {start} to {end}", "use --period")
         return found
 
     def _read_kpi(self, source: SourceGoal) -> None:
