@@ -65,7 +65,7 @@ def parse_selection(
     try:
         numbers = tuple(fields.parse_priority(word) for word in priorities or ())
     except PydanticCustomError as error:
-        raise OkrctlError(error.message(), "write 0 (must) to 4, also P0 to P4") from error
+        raise OkrctlError(error.message(), "write 0 (must) to 4, or P0 to P4") from error
     return _resolve_names(
         workspace, Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level)
     )

@@ -133,9 +133,8 @@ def _verdict(result: HypothesisResult, card: Scorecard) -> tuple[Verdict | None,
     if not result.succeeded:
         return "untested", "the objective did not succeed"
     if result.usual is None:
-        count = len(result.levels)
-        levels = f"{count} level{'' if count == 1 else 's'} before the period"
-        return "no verdict", f"{levels}, {MIN_LEVELS} are needed to know what is usual"
+        known = f"{len(result.levels)} of {MIN_LEVELS} levels"
+        return "no verdict", f"too few readings before the period for the usual change: {known}"
     within = result.hypothesis.within
     return judge_change(
         result.change or Fraction(0), result.usual, result.hypothesis.expect, within.number if within else None

@@ -23,7 +23,10 @@ def apply_what_if(workspace: Workspace, node: KeyResult, text: str, day: date) -
     slip about it. Raises OkrctlError.
     """
     if not node.is_measured:
-        raise OkrctlError(f"{node.ref} has no measure", "`okrctl check` shows where")
+        raise OkrctlError(
+            f"{node.ref} has no measure",
+            "add one, such as `to:`; `okrctl check` lists the key results without a measure",
+        )
     match node.measure.records:
         case "date":
             update = node.measure.with_done(node.model, 0, _parse_done(node, text, day))

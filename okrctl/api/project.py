@@ -120,7 +120,10 @@ class Project(circumstances.Project):
         request = explain_operation.ExplainRequest(ref, as_of, known_at)
         found = explain_operation.explain(self, request)
         if not isinstance(found, ScoreExplanation):
-            raise NotFoundError(f"'{ref}' is not an objective or key result", "write more of the reference")
+            raise NotFoundError(
+                f"'{ref}' is not an objective or key result",
+                "write the full reference, such as PERIOD/TEAM/OBJECTIVE.KEY_RESULT",
+            )
         return results.Explanation.build(found)
 
     def impact(
@@ -158,7 +161,9 @@ class Project(circumstances.Project):
         `confirm_value`; RefusedError for a sealed period.
         """
         if not values:
-            raise UsageError("nothing to check in", 'give values by reference, such as {"signups": "620"}')
+            raise UsageError(
+                "nothing to check in", 'pass a mapping of references to values, such as {"signups": "620"}'
+            )
         workspace = load_workspace(self)
         details = CheckinDetails(date, None if confidence is None else str(confidence), note)
         requested = [

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from okrctl.cli.answers import KeptAnswers
 
 HELP = "Check, score and explain OKRs and KPIs in git."
-EPILOG = "Any option can be set in the environment, such as OKRCTL_AS_OF=2026-06-30."
+EPILOG = "Options can be set in the environment: OKRCTL_AS_OF=2026-06-30 for --as-of."
 ENDLESS = ("serve",)  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}

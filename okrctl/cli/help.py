@@ -32,6 +32,11 @@ _DEFAULT = re.compile(r"\s*\[default:\s*([^\]]*)\]")
 class HelpCommand(TyperCommand):
     """A command whose help groups its options by purpose: which, when, how it is written and printed."""
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words of the usage line; alternatives and fixed sequences of words say themselves what repeats."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece.removesuffix("...") if re.search("[ |]", piece) else piece for piece in pieces]
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the groups with their names in one column."""
         groups = list(_groups(self.get_params(ctx), ctx))
@@ -79,7 +84,7 @@ def _row(name: str, text: str) -> Row:
     """The name and the help, to which choices move that would take a line of their own."""
     found = _CHOICES.search(name)
     if found is None:
-        return re.sub(r" <(list\[)?[a-z]+\]?>$", "", name), text
+        return re.sub(r" <(list\[)?[A-Za-z]+\]?>$", "", name), text
     if not name.startswith("-"):
         return name[: found.start()], text
     default = _DEFAULT.search(text)

@@ -43,7 +43,7 @@ Tags = Annotated[Strings, typer.Option("--tag", metavar="TAG", help="Only this t
 
 FailIf = Annotated[
     Strings,
-    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a goal has this status."),
+    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a goal is STATUS, such as at-risk."),
 ]
 
 Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]

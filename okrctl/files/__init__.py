@@ -60,7 +60,7 @@ def read(root: Path, path: str) -> bytes | FileProblem:
 
 def _read_open_file(file: io.FileIO, status: os.stat_result) -> bytes | FileProblem:
     if not stat.S_ISREG(status.st_mode):
-        return _file_problem("not a regular file", "replace it by a file")
+        return _file_problem("not a regular file", "replace it with a regular file")
     if status.st_size > MAX_BYTES:
         return _file_problem(
             f"the file is too large: {status.st_size:,} bytes, the limit is {MAX_BYTES:,}", "split the file"
@@ -139,7 +139,7 @@ class _Walk:
             return
         real = os.path.relpath(target, self.root).replace(os.sep, "/") + ("/" if folder else "")
         if real.startswith("../") or os.path.isabs(real):
-            self.found[path] = _file_problem("the link points outside the workspace", "replace it by the file itself")
+            self.found[path] = _file_problem("the link points outside the workspace", "replace it with a regular file")
         elif real not in self._real and real != "./":
             self._add_target(path, real, folder, inner, outer)
 

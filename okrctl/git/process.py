@@ -255,7 +255,7 @@ def _missing_identity_error(error_text: str, message: str) -> OkrctlError | None
     if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", error_text):
         return None
     hint = "run git config --global user.name NAME and git config --global user.email ADDRESS"
-    return GitError("git has no user name and address", hint)
+    return GitError("git has no user name or email address", hint)
 
 
 def _locked_error(error_text: str, message: str) -> OkrctlError | None:

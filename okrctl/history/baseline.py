@@ -23,7 +23,7 @@ from okrctl.values.unit import is_same_unit
 from okrctl.workspace import KeyResult, Workspace
 from okrctl.yaml import Source, decode
 
-NO_GIT_REASON = "without a git repository there is no baseline"
+NO_GIT_REASON = "the workspace is not in a git repository"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Baselines:
         commit, then = agreed
         if then.broken_files:
             file, message = then.broken_files[0]
-            return f"the baseline of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
+            return f"the agreed targets of {period.id} cannot be read: {file.path} at {commit.id[:10]}: {message}"
         _load_referenced_periods(then, self.now, period)
         later = trace_refs(repository, then, self.now, (commit.id, self.at_commit))
         changes = [
@@ -93,7 +93,9 @@ class Baselines:
             if has_period(then, period):
                 return newest, then
         if repository.is_shallow:
-            raise GitError(f"shallow clone: the baseline of {period.id} is missing", UNSHALLOW_HINT)
+            raise GitError(
+                f"shallow clone: the commit with the agreed targets of {period.id} is missing", UNSHALLOW_HINT
+            )
         first = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
         return (first, self._load_at(repository, first)) if first else None
 

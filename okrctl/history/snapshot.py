@@ -17,7 +17,7 @@ from okrctl.yaml import Source, decode
 
 SourceOrFault = Source | tuple[str, FileProblem]
 TOO_LARGE = FileProblem("OKR009", f"the file is too large: over {git.MAX_BLOB_BYTES:,} bytes", START, "split it")
-OUTSIDE_LINK = FileProblem("OKR009", "the link points outside the workspace", START, "replace it by the file itself")
+OUTSIDE_LINK = FileProblem("OKR009", "the link points outside the workspace", START, "replace it with a regular file")
 MISSING_FILE = FileProblem("OKR009", "there is no such file", START, "correct the path")
 _CSV_PATH = re.compile(r"[^\s'\"\[\]{},]+\.csv")
 

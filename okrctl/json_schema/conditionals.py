@@ -32,8 +32,9 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {OWN_KEYS: {}}}]
     definitions["Rollup"]["allOf"] = [
-        _require_one_of(ROLLUPS, "say how: `sum`, `mean`, `min` or `max`"), *_exclusive(ROLLUPS, "exclude each other")
-    ]  # fmt: skip
+        _require_one_of(ROLLUPS, "say how: `sum`, `mean`, `min` or `max`"),
+        *_exclusive(ROLLUPS, "cannot be used together"),
+    ]
     definitions["Hypothesis"]["allOf"] = [
         {
             "if": {"required": ["within"], "properties": {"within": {"not": BLANK}}},
@@ -56,7 +57,7 @@ def add_kpi_conditions(root: Schema, definitions: Schema) -> None:
     definitions["Kpi"]["allOf"] = [
         *_required(model.KpiModel.REQUIRED),
         _require_one_of(("better", "between"), help),
-        *_exclusive(("better", "between"), "exclude each other"),
+        *_exclusive(("better", "between"), "cannot be used together"),
     ]
     root["allOf"] = _required(("kpis",))
 

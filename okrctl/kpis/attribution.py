@@ -205,7 +205,7 @@ class _SlotAttributionSearch:
         cadence = self.figures.cadence(kpi)
         old, new = self.figures.usable_slots(kpi, before), self.figures.usable_slots(kpi, after)
         if kpi.aggregate == "sum" and len(old) != len(new):
-            return [], f"no split: {len(old)} and {len(new)} slots have a value"
+            return [], f"the change cannot be split: {len(old)} and {len(new)} slots have a value"
         try:
             shares = self._split(kpi, parsed, inputs, old, new)
         except SplitError as error:
@@ -222,7 +222,7 @@ class _SlotAttributionSearch:
     ) -> tuple[list[Contribution], str | None]:
         """What is below an input; one with slots of its own is split over those."""
         if self.figures.is_computed_flow(needed) and self.figures.cadence(needed) != self.figures.cadence(kpi):
-            return [], f"no split: '{needed.id}' has other slots"
+            return [], f"the change cannot be split: '{needed.id}' has other slots"
         return self.contributions_below(needed, old, new, depth)
 
     def _split(
@@ -249,8 +249,8 @@ def _formula_mismatch(parsed: Formula, inputs: dict[str, Point], point: Point) -
     try:
         computed = parsed.evaluate(_values_of(inputs))
     except FormulaValueError as error:
-        return f"no split on {point.day}: {error.message}"
+        return f"the change cannot be split: on {point.day} {error.message}"
     if computed != point.value:
-        recorded = format_number(point.value)
-        return f"no split: on {point.day} {recorded} is recorded, the formula gives {format_number(computed)}"
+        recorded, expected = format_number(point.value), format_number(computed)
+        return f"the change cannot be split: on {point.day} {recorded} is recorded, the formula gives {expected}"
     return None

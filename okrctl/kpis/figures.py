@@ -204,7 +204,7 @@ class KpiFigures:
         key = kpi.id, tuple(slots)
         if key not in self._figures:
             if kpi.id in self._open or len(self._open) > MAX_DEPTH:
-                return Figure(None, 0, len(slots), "its formula is part of a cycle or nested too deep")
+                return Figure(None, 0, len(slots), "its formula is part of a cycle or nested too deeply")
             self._open.append(kpi.id)
             self._figures[key] = self._figure(kpi, slots, cadence)
             self._open.pop()

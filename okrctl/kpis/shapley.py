@@ -38,7 +38,9 @@ def split_change(formula: Formula, old: Values, new: Values) -> dict[str, Fracti
     terms = [(node, sign, _tied_names(node)) for node, sign in _terms(formula.root, 1)]
     work = sum(_work_of(node, tied) for node, _, tied in terms)
     if work > MAX_WORK:
-        raise SplitError(f"no split: {_describe_excess(max((tied for _, _, tied in terms), key=len))}")
+        raise SplitError(
+            f"the change cannot be split: {_describe_excess(max((tied for _, _, tied in terms), key=len))}"
+        )
     for node, sign, tied in terms:
         for name, share in _Term(node, tied, old, new, formula).compute_shares().items():
             shares[name] += sign * share
@@ -188,11 +190,13 @@ class _Term:
         try:
             return inner.evaluate(self.mixture)
         except FormulaValueError as error:
-            raise SplitError(f"no split: {error.message}{self._describe_mixture(node)}") from error
+            raise SplitError(f"the change cannot be split: {error.message}{self._describe_mixture(node)}") from error
 
     def _inverse(self, value: Fraction, node: Node) -> Fraction:
         if not value:
-            raise SplitError(f"no split: '{self.formula.source(node)}' is 0{self._describe_mixture(node)}")
+            raise SplitError(
+                f"the change cannot be split: '{self.formula.source(node)}' is 0{self._describe_mixture(node)}"
+            )
         return 1 / value
 
     def _describe_mixture(self, node: Node) -> str:

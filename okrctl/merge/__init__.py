@@ -207,7 +207,7 @@ def _require_meant(merged: MergedText, side: Side) -> None:
     document = parse(Source(merged.path, merged.text_of(side)))
     meant = plain_data(merged.decision.resolved(side))
     if document.problems or plain_data(build_tree(document, merged.shape)) != meant:
-        raise MergeError("the merged text would not have the merged goals", "merge it by hand")
+        raise MergeError("the merged file would not contain all merged goals", "merge it by hand")
 
 
 def _with_line_breaks(pieces: list[Piece], texts: Versions) -> list[Piece]:

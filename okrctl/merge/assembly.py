@@ -19,6 +19,8 @@ from okrctl.values.errors import OkrctlError
 from okrctl.yaml import Source, parse
 from okrctl.yaml_edit import AppendValue, Edit, RemoveValue, SetValue, edit, expected
 
+BY_HAND = "merge it by hand"
+
 
 class MergeError(OkrctlError):
     """The merged text cannot be made, or is not what was meant."""
@@ -111,7 +113,7 @@ class _Assembler:
         kept = decision.resolved("ours")
         if block is None or (base is not None and _is_blank(kept)):
             if not _is_blank(kept):
-                raise MergeError("a value is not written where it is expected")
+                raise MergeError(f"{_place(decision)} is not where it is expected in the file", BY_HAND)
             return []
         if _is_blank(kept) and not _is_blank(decision.ours if block is ours else decision.theirs):
             return []
@@ -123,7 +125,9 @@ class _Assembler:
         sides = [[] if block is None else block.lines() for block in (ours, theirs)]
         for block, tree in ((ours, decision.ours), (theirs, decision.theirs)):
             if block is None and not _is_blank(tree):
-                raise MergeError("a value in conflict is not written where it is expected")
+                raise MergeError(
+                    f"{_place(decision)}, which is in conflict, is not where it is expected in the file", BY_HAND
+                )
         if ours and theirs:
             lead: list[Piece] = list(_merge_comments(base.lead if base else [], ours.lead, theirs.lead))
             return [*lead, LineChoice(tuple(sides[0]), tuple(sides[1]))]
@@ -154,19 +158,20 @@ class _Assembler:
     def _edit(self, decision: Decision, block: Block) -> list[Piece]:
         """The lines of ours with the merged value, edited as a document of its own."""
         sides: tuple[Side, Side] = ("ours", "theirs")
-        texts = [self._edited(decision.resolved(side), block, not decision.path) for side in sides]
+        texts = [self._edited(decision, side, block) for side in sides]
         if texts[0] == texts[1]:
             return [*texts[0]]
         return [LineChoice(tuple(texts[0]), tuple(texts[1]))]
 
-    def _edited(self, tree: Tree | None, block: Block, is_root: bool) -> list[str]:
+    def _edited(self, decision: Decision, side: Side, block: Block) -> list[str]:
+        tree, is_root = decision.resolved(side), not decision.path
         if _is_blank(tree) and not is_root:
             return []
         column = block.dash.index("-") if block.dash else block.column
         document = parse(Source("", "".join(shift(block.lines(), -column))))
         route: Route = () if is_root else (0,) if block.dash else tuple(document.keys(())[:1])
         if document.problems or not (route or is_root):
-            raise MergeError("a value cannot be edited on its own")
+            raise MergeError(f"{_place(decision)} cannot be edited in its place in the file", BY_HAND)
         edits = list(_edits(expected.value_at(document.data, route), raw_data(tree), route))
         text = edit(Source("", document.text), edits).text if edits else document.text
         return shift(split_lines(text), column)
@@ -258,6 +263,10 @@ def _merge_comments(base: Sequence[str], ours: Sequence[str], theirs: Sequence[s
         return list(ours)
     known = {line.strip() for line in (*texts[0], *texts[1])}
     return [*ours, *(line for line in theirs if line.strip() and line.strip() not in known)]
+
+
+def _place(decision: Decision) -> str:
+    return f"'{'.'.join(decision.path)}'" if decision.path else "the file"
 
 
 def _comments(lines: Sequence[str] | None) -> list[str]:

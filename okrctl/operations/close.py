@@ -109,7 +109,7 @@ def _require_closable(project: Project, workspace: Workspace, period: Period, fo
         raise ConfirmError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
     last = period.end + timedelta(days=workspace.config.scoring.closing_days)
     if period.end < project.today < last:
-        project.notify(f"readings of {period.id} still count until {last}; those after the close do not")
+        project.notify(f"readings of {period.id} would still count until {last}, but not after the close")
 
 
 def _require_free_tag(project: Project, period: Period) -> None:
@@ -162,8 +162,9 @@ def parse_outcome(text: str) -> str:
     matches = [outcome for outcome in OUTCOMES if word and outcome.startswith(word)]
     if len(matches) != 1:
         raise OkrctlError(
-            f"'{text}' is not a valid outcome; expected {', '.join(OUTCOMES)}", "such as --outcome REF=reached"
-        )  # fmt: skip
+            f"'{text}' is not a valid outcome; expected {', '.join(OUTCOMES)}",
+            "write one of these, such as --outcome REF=reached",
+        )
     return matches[0]
 
 
@@ -221,7 +222,10 @@ def _require_committed(project: Project, workspace: Workspace) -> None:
     """Raise OkrctlError where a file that scores are computed from differs from the last commit."""
     paths = uncommitted_paths(project.repository, workspace) if project.repository is not None else []
     if paths:
-        raise RefusedError(f"not committed yet: {', '.join(paths)}", "commit these first: the seal names a commit")
+        raise RefusedError(
+            f"not committed yet: {', '.join(paths)}",
+            "commit these first: the seal records the commit that it is computed from",
+        )
 
 
 def _plan_seal(project: Project, preview: ClosePreview, commit: str | None, score: str) -> WritePlan:

@@ -22,7 +22,7 @@ def diff(
     """
     repository = require_repository(project)
     if base is not None and revisions is not None:
-        raise OkrctlError(f"--base and {revisions} exclude each other", "pass one of them")
+        raise OkrctlError(f"--base and {revisions} cannot be used together", "pass one of them")
     if base is None:
         first, last = resolve_revisions(repository, revisions)
     else:

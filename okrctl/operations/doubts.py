@@ -122,5 +122,5 @@ def require_confirmed(doubts: Sequence[Doubt]) -> None:
     listed = "; ".join(doubt.message for doubt in doubts)
     raise ConfirmError(
         f"{len(doubts)} values look like slips: {listed}",
-        "--confirm-value writes them as they are; nothing was written",
+        "nothing was written; --confirm-value writes them as they are",
     )

@@ -93,7 +93,5 @@ def _build_stamp(project: Project, loaded: Loaded, request: ExportRequest) -> St
     if remote is not None and repository is not None:
         name = git.repository_name(remote, repository.prefix)
     if name is None and request.needs_name:
-        raise OkrctlError(
-            f"nothing names the workspace in {project.root}: it has no git remote", "use --workspace NAME"
-        )
+        raise OkrctlError(f"the workspace in {project.root} has no name: it has no git remote", "use --workspace NAME")
     return Stamp(name or project.root.name, loaded.workspace.config.organisation, commit, loaded.today)

@@ -327,7 +327,7 @@ def _require_no_errors(project: Project, before: Workspace, after: Workspace, pa
     """Hold the new files against the rules, before they are written: an error would be a fault of the importer."""
     new = _errors_of(project, after, paths) - _errors_of(project, before, paths)
     if new:
-        raise RuntimeError(f"the import would write errors: {'; '.join(sorted(new))}")
+        raise RuntimeError(f"the imported files would have errors: {'; '.join(sorted(new))}")
 
 
 def _errors_of(project: Project, workspace: Workspace, paths: set[str]) -> set[str]:

@@ -60,10 +60,10 @@ def _install_driver(project: Project) -> None:
     """Make git merge goals with okrctl in this clone, and say so."""
     repository = find_repository(project)
     if repository is None or repository.work_tree is None:
-        project.notify("git is to merge goals with okrctl: run `git init`, then `okrctl merge --install`")
+        project.notify("to make git merge goals with okrctl, run `git init`, then `okrctl merge --install`")
         return
     set_driver(repository)
-    project.notify("git merges goals with okrctl in this clone now: see `okrctl explain merge`")
+    project.notify("git now merges goals with okrctl in this clone: see `okrctl explain merge`")
 
 
 def parse_organisation(text: str) -> str:
@@ -80,7 +80,7 @@ def parse_month(text: str) -> str:
         return MONTHS[int(word) - 1]
     matches = [month for month in MONTHS if len(word) > 2 and month.startswith(word)]
     if len(matches) != 1:
-        raise OkrctlError(f"'{text}' is not a valid month", "such as january, apr or 4")
+        raise OkrctlError(f"'{text}' is not a valid month", "write a month, such as january, apr or 4")
     return matches[0]
 
 
@@ -108,7 +108,7 @@ def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
     kept = [path for path in differing if path in templates.EDITOR_PATHS or _is_schema(path)]
     if differing != kept:
         names = ", ".join(path for path in differing if path not in kept)
-        raise ConflictError(f"already exists: {names}", "nothing was written; --force overwrites it")
+        raise ConflictError(f"already exists: {names}", "nothing was written; --force overwrites existing files")
     return kept
 
 

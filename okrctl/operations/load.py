@@ -174,7 +174,7 @@ def require_unbroken(edited: Workspace) -> Workspace:
 def require_repository(project: Project) -> Repository:
     """Return the repository around the workspace; raises OkrctlError where there is none."""
     if project.repository is None:
-        raise GitError(f"no git repository around {project.root}", "this needs git, and a repository with commits")
+        raise GitError(f"{project.root} is not in a git repository", "run git init, and commit the files")
     return project.repository
 
 

@@ -179,7 +179,7 @@ class _WorkTreeRun:
         try:
             return follow_moves(versions)
         except OkrctlError as error:
-            self.project.notify(f"a goal that moved was not followed: {error.message}")
+            self.project.notify(f"cannot follow goals that moved to other files: {error.message}")
             return []
 
     def _merge_files(self, versions: FileVersions) -> _Outcome:

@@ -58,7 +58,7 @@ def merge_single(texts: Versions, path: str, root: Path, project: Project) -> Me
             return merged
         contested |= find_contested(merged, errors)
         merged = merge_texts(texts, path, contested)
-    raise MergeError("together the versions have errors that neither has", "merge it by hand")
+    raise MergeError("the merged file would have errors that neither version has", "merge it by hand")
 
 
 def _valid_settings(root: Path, path: str) -> Config:
@@ -76,7 +76,7 @@ def find_contested(merged: MergedText, errors: Sequence[Diagnostic]) -> Mapping[
     for error in errors:
         place = merged.find_change(find_route(document, error))
         if place is None:
-            raise MergeError(f"together the versions have an error: {error.message}", "merge it by hand")
+            raise MergeError(f"the merged file would have an error: {error.message}", "merge it by hand")
         contested[place] = error.message
     return contested
 

@@ -39,7 +39,9 @@ def install(project: Project, *, dry_run: bool = False) -> InstallResult:
     """Install the merge driver in this clone. Raises OkrctlError where there is no repository."""
     repository = require_repository(project)
     if repository.work_tree is None:
-        raise OkrctlError("a bare repository merges nothing", "install it in a clone with a work tree")
+        raise OkrctlError(
+            "cannot install the merge driver in a bare repository", "install it in a clone with a work tree"
+        )
     config, _ = disk.read_settings(project.root)
     old = _read_attributes(project)
     new = attributes_text(old or "", config, csv_paths(project))

@@ -105,7 +105,7 @@ def _find_period(project: Project, workspace: Workspace, name: str) -> Period:
     except PeriodError as error:
         raise OkrctlError(error.message, error.hint) from error
     except IndexError:
-        raise NotFoundError("no earlier period found", "pass the name of the new one, such as 2026-Q3") from None
+        raise NotFoundError("no earlier period found", "pass the name of the new period, such as 2026-Q3") from None
 
 
 def _following_cycles(known: Sequence[Period], name: str) -> Iterator[Period]:

@@ -125,7 +125,9 @@ def _build_requests(
         if name not in specs:
             raise NotFoundError(f"the KPI '{name}' has no `source:`", hint)
     if not specs:
-        raise NotFoundError("no KPI has a `source:`", "such as: source: {csv: data/mrr.csv, date: week, value: mrr}")
+        raise NotFoundError(
+            "no KPI has a `source:`", "add one to a KPI, such as source: {csv: data/mrr.csv, date: week, value: mrr}"
+        )
     for name in dict.fromkeys(request.kpis or specs):
         readings = workspace.kpis[name].readings
         newest = max((reading.day for reading in readings if reading.value is not None), default=None)

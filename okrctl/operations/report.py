@@ -78,7 +78,7 @@ def _link_base(baselines: Baselines, url: str | None) -> str | None:
     if url is not None:
         if not url.startswith(("https://", "http://")):
             raise OkrctlError(
-                f"--link-base '{url}' is not a URL", "such as https://forge.example/team/goals/blob/main"
+                f"--link-base '{url}' is not a URL", "write a URL, such as https://forge.example/team/goals/blob/main"
             )  # fmt: skip
         return url if url.endswith("/") else f"{url}/"
     repository = baselines.repository

@@ -48,7 +48,7 @@ def _own_pages(folder: Path) -> set[str]:
         raise RefusedError(f"{marker} is a symbolic link", FOLDER_HINT)
     if not marker.is_file():
         if any(folder.iterdir()):
-            raise RefusedError(f"{folder} has files that are not a site of okrctl", FOLDER_HINT)
+            raise RefusedError(f"{folder} has files that okrctl did not write", FOLDER_HINT)
         return set()
     lines = marker.read_text("utf-8", "replace").splitlines()
     return {line for line in lines if line and not line.startswith("#")}

@@ -43,5 +43,7 @@ def _find_kpi(loaded: Loaded, name: str) -> Kpi | None:
             raise NotFoundError(f"no such KPI or period: '{name}'{guess}", error.hint) from error
         return kpi
     if kpi is not None and period.id != name:
-        raise AmbiguousError(f"'{name}' is a KPI and the period {period.id}", f"write {period.id} for the period")
+        raise AmbiguousError(
+            f"'{name}' is ambiguous: a KPI and the period {period.id}", f"write {period.id} for the period"
+        )
     return kpi

@@ -104,4 +104,4 @@ def _missing_in_kpi(kpi: Any, raw: Any, route: Route) -> Iterator[SchemaProblem]
         help = "add `better: higher`, `better: lower` or `between: [N, M]`"
         yield SchemaProblem("OKR003", (*route, "better"), "the key 'better' is missing", help)
     if "better" in raw and "between" in raw:
-        yield _conflict(route, ["better", "between"], "exclude each other", "keep one of them", "the other key")
+        yield _conflict(route, ["better", "between"], "cannot be used together", "keep one of them", "the other key")

@@ -156,7 +156,7 @@ def add_months(day: date, months: int) -> date:
     """The same day some months later, or the last day of a shorter month. OverflowError outside the years 1 to 9999."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        raise OverflowError("date value out of range")
+        raise OverflowError("dates must be in the years 1 to 9999")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -52,7 +52,10 @@ def _expand_value(raw: object) -> object:
 
 def _reject_value(raw: object) -> object:
     if isinstance(raw, str) or (isinstance(raw, dict) and "value" in raw):
-        reject("a check-in has no value here", "set `done:` to the date; confidence and note are allowed")
+        reject(
+            "a check-in of this key result cannot have a value",
+            "set `done:` to the date; confidence and note are allowed",
+        )
     return raw
 
 

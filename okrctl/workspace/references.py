@@ -102,7 +102,10 @@ def _nodes_in_period(workspace: Workspace, nodes: list[Node], reference: str, to
 def _ambiguous_error(reference: str, matches: list[Node]) -> OkrctlError:
     refs = ", ".join(node.ref for node in matches[:MAX_LISTED])
     more = f" and {len(matches) - MAX_LISTED} more" if len(matches) > MAX_LISTED else ""
-    return AmbiguousError(f"'{reference}' is ambiguous: {refs}{more}", "write more of the reference")
+    return AmbiguousError(
+        f"'{reference}' is ambiguous: {refs}{more}",
+        "write the full reference, such as PERIOD/TEAM/OBJECTIVE.KEY_RESULT",
+    )
 
 
 def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
@@ -111,4 +114,4 @@ def _unknown_error(reference: str, nodes: list[Node]) -> OkrctlError:
     hint = (
         "write PERIOD/TEAM/OBJECTIVE.KEY_RESULT or the end of it; `okrctl score --ids` and `okrctl kpi --ids` list them"
     )
-    return NotFoundError(f"there is no '{reference}'{question}", hint)
+    return NotFoundError(f"no objective, key result or KPI is called '{reference}'{question}", hint)

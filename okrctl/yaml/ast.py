@@ -221,7 +221,7 @@ class StrictBuilder:
         tag = re.compile(r"![^\s,\[\]{}]*").match(self.text, start)
         end = tag.end() if tag else start + 1
         help = "delete the tag, or quote the text if it begins with !"
-        self.add_error(YamlError("OKR004", f"tags are not allowed: {self.text[start:end][:40]}", help, start, end))
+        self.add_error(YamlError("OKR004", f"YAML tags are not allowed: {self.text[start:end][:40]}", help, start, end))
 
     def build_mapping(self, node: YamlNode) -> dict[str, object]:
         result: dict[str, object] = {}

@@ -158,7 +158,7 @@ def _sign(at: _FailureContext) -> SyntaxProblem | None:
         return None
     sign, value = at.text[begin : begin + 1], at.value_at(begin)
     if sign == "\t":
-        return SyntaxProblem("a tab in offset of a space", "use spaces", begin, begin + 1)
+        return SyntaxProblem("a tab in place of a space", "use spaces", begin, begin + 1)
     if not sign.strip() or sign.isalnum():
         return None
     value = value or sign
@@ -177,7 +177,7 @@ def _late_quote(at: _FailureContext) -> SyntaxProblem | None:
     if sign not in ("'", '"') or not at.spans_lines(start, end) or at.spans_lines(end, at.offset):
         return None
     help = f"close it with {sign} at the end of the text"
-    return SyntaxProblem(f"the quote {sign} is closed on a later line", help, start, start + 1)
+    return SyntaxProblem(f"the quote {sign} is not closed on this line", help, start, start + 1)
 
 
 def _colon(at: _FailureContext) -> SyntaxProblem | None:
@@ -237,7 +237,7 @@ def _other_problem(at: _FailureContext) -> SyntaxProblem | None:
     word = at.word_span(at.offset)
     if "undefined tag" in at.problem:
         help = f"quote the text: {_quote(at.value_at(at.offset))}"
-        return SyntaxProblem(f"tags are not allowed: {shorten(at.text[slice(*word)])}", help, *word, "OKR004")
+        return SyntaxProblem(f"YAML tags are not allowed: {shorten(at.text[slice(*word)])}", help, *word, "OKR004")
     if "flow" in at.context:
         if at.text.startswith(":", at.offset):
             help = "separate two keys with a comma, or quote a text with a colon"

@@ -208,7 +208,7 @@ def apply_splices(text: str, splices: Sequence[Splice]) -> str:
     parts, place = [], 0
     for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
         if splice.start < place:
-            raise ValueError("overlapping splices")
+            raise ValueError("two edits overlap")
         parts += [text[place : splice.start], splice.text]
         place = splice.end
     return "".join([*parts, text[place:]])

@@ -125,7 +125,7 @@ def test_a_verdict() -> None:
 
 def test_a_verdict_without_levels_and_one_on_a_bound() -> None:
     assert verdict_words(find(61, earlier="2026-03-31: 54"))[-1] == (
-        "verdict: no verdict, 1 level before the period, 4 are needed to know what is usual"
+        "verdict: no verdict, too few readings before the period for the usual change: 1 of 4 levels"
     )
     assert verdict_words(find(54, okrs("steady, within: 6")))[0] == "hypothesis: load steady within 6"
 

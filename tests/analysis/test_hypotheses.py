@@ -111,7 +111,7 @@ def test_an_objective_that_was_given_up_tests_nothing() -> None:
          "'load' has no reading from 2026-03-01 to 2026-03-31, the end of the span before the period"),
         (lambda: find(61, okrs().replace("kpi: load", "kpi: lod")), "there is no KPI 'lod'"),
         (lambda: find(61, earlier=EARLIER.removeprefix("2025-06-30: 50, ")),
-         "3 levels before the period, 4 are needed to know what is usual"),
+         "too few readings before the period for the usual change: 3 of 4 levels"),
     ],
 )  # fmt: skip
 def test_no_verdict_without_the_figures_for_one(build_result: Callable[[], HypothesisResult], why: str) -> None:

@@ -205,7 +205,7 @@ def test_paths_of_a_commit_may_be_hostile(repo: Repo) -> None:
 def test_without_git_there_is_a_way_out(tmp_path: Path) -> None:
     write(tmp_path, {FILE: TEXT, "okrctl.yaml": ""})
     result = run("score", "--known-at", "HEAD", cwd=tmp_path)
-    assert result.status == 2 and "no git repository" in result.err
+    assert result.status == 2 and "is not in a git repository" in result.err
 
 
 def test_what_was_read_before_is_not_read_again(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

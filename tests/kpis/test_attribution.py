@@ -98,7 +98,10 @@ def test_every_level_adds_up(values: list[int]) -> None:
     [
         (SHOP.replace("2026-03-31: 5, ", ""), "no value of turnover on 2026-03-31"),
         (kpi("success", "2026-06-30: 5"), "no reading on or before 2026-03-31"),
-        (recorded("2026-03-01: 31, 2026-06-01: 9"), "no split on 2026-03-01: no value of turnover, costs"),
+        (
+            recorded("2026-03-01: 31, 2026-06-01: 9"),
+            "the change cannot be split: on 2026-03-01 no value of turnover, costs",
+        ),
         (
             SHOP.replace("turnover - costs", "turnover / (costs - visitors - 10)"),
             "division by zero: costs - visitors - 10 is 0 on 2026-03-31",
@@ -112,7 +115,7 @@ def test_why_there_is_no_split(kpis: str, remark: str) -> None:
 
 def test_a_recorded_value_that_is_not_the_computed_one_is_not_split() -> None:
     both = recorded("2026-03-31: 30, 2026-06-30: 44")
-    assert told(both).remark == "no split: on 2026-06-30 44 is recorded, the formula gives 45"
+    assert told(both).remark == "the change cannot be split: on 2026-06-30 44 is recorded, the formula gives 45"
     assert len(told(both.replace("44}", "45}")).contributions) == 2
 
 

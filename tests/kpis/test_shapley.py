@@ -154,6 +154,6 @@ def test_nothing_but_a_split_or_a_reason_comes_back(text: str) -> None:
     try:
         parts = split_change(formula, old, new)
     except SplitError as refused:
-        assert str(refused).startswith("no split")
+        assert str(refused).startswith("the change cannot be split")
     else:
         assert list(parts) == [name.id for name in formula.names]

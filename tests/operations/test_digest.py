@@ -203,7 +203,7 @@ def test_a_file_is_named_after_its_owner_however_they_are_called(tmp_path: Path)
         (("--team", "nowhere"), "there is no team 'nowhere'"),
         (("--since", "2025-06-01"), "--since 2025-06-01 is after today, 2025-05-14"),
         (("--since", "monday"), "'monday' is not a valid date"),
-        (("--each", "out", "--owner", "ana"), "--each writes a file for every person"),
+        (("--each", "out", "--owner", "ana"), "--each DIR writes a digest for each person to DIR"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

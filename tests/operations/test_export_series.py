@@ -173,7 +173,7 @@ def test_readings_of_some_days(tmp_path: Path) -> None:
         (("--since", "2025-02-01", "--until", "2025-01-01"), "--since 2025-02-01 is after --until 2025-01-01"),
         (("--keep-history",), "--keep-history needs a place with earlier rows"),
         (("--into", "duckdb:x", "-o", "y"), "--into writes to a database"),
-        (("--into", "duckdb:x"), "nothing names the workspace"),
+        (("--into", "duckdb:x"), "has no name: it has no git remote"),
         (("--into", "x", "--workspace", "w"), "'x' is not a database address"),
         (("--into", "env:NONE", "--workspace", "w"), "the environment variable 'NONE' is not set"),
     ],

@@ -353,7 +353,7 @@ SYNTAX = [
     ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n", (2, 1, 2, 8), "merge conflict", "delete"),
     ("a: [\n<<<<<<< HEAD\n]\n", (2, 1, 2, 8), "merge conflict", "delete"),
     ('a: 1\nb: "x\nc: 2\n', (2, 4, 2, 5), "never closed", 'close it with "'),
-    ('a: "x\nb: "y"\n', (1, 4, 1, 5), "closed on a later line", 'close it with "'),
+    ('a: "x\nb: "y"\n', (1, 4, 1, 5), "is not closed on this line", 'close it with "'),
     ("a: [1, 2\nb: 3\n", (1, 4, 1, 5), "never closed", "close it with ]"),
     ("a: {x: [1, 2]\n", (1, 4, 1, 5), "never closed", "close it with }"),
     ("[[[", (1, 3, 1, 4), "never closed", "close it with ]"),
@@ -395,7 +395,7 @@ def test_problems_before_a_syntax_error_are_kept() -> None:
 
 
 def test_a_tag_with_an_unknown_handle_is_a_tag() -> None:
-    assert only("a: !b!c d\n")[:3] == ("OKR004", "tags are not allowed: !b!c", Span(1, 4, 1, 8))
+    assert only("a: !b!c d\n")[:3] == ("OKR004", "YAML tags are not allowed: !b!c", Span(1, 4, 1, 8))
 
 
 # decoding

@@ -42,7 +42,8 @@ SELECT_HELP = "Report only this code, name or prefix (OKR2)."
 Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
 Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
 FailOn = Annotated[
-    Level | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
+    Level | None,
+    typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 if a finding has this severity or a higher one."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as --fail-on warning.")]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")]
@@ -52,10 +53,10 @@ BASE_HELP = "Also check changes since this revision (in pull requests: since the
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Also show findings that exist in the base.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
-WHOLE_HELP = "Check whole workspaces with staged changes."
+WHOLE_HELP = "Check workspaces with staged changes as a whole."
 Whole = Annotated[bool, typer.Option("--whole", help=WHOLE_HELP)]
 COULD_NOT_RUN = 2
-AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Suppress all current findings with comments.")]
+AddIgnore = Annotated[bool, typer.Option("--add-ignore", help="Add comments that suppress all current findings.")]
 
 
 def check(
@@ -105,11 +106,11 @@ def check(
 
 def _require_compatible(action: Repair | None, dry_run: bool, stdin_filename: str | None, whole: bool) -> None:
     if whole and stdin_filename is not None:
-        raise OkrctlError("--whole and --stdin-filename exclude each other", "leave out one of them")
+        raise OkrctlError("--whole and --stdin-filename cannot be used together", "leave out one of them")
     if dry_run and action is None:
         raise OkrctlError("--dry-run needs --fix or --add-ignore", "without them nothing is written anyway")
     if action is not None and stdin_filename is not None:
-        raise OkrctlError("a text from standard input cannot be fixed in place", "leave out --stdin-filename")
+        raise OkrctlError("text from standard input cannot be changed in place", "leave out --stdin-filename")
 
 
 def _check(session: Session, request: CheckRequest) -> CheckReport:
@@ -130,7 +131,7 @@ def _parse_formats(texts: Strings, statistics: bool) -> list[tuple[CheckFormat, 
             hint = f"did you mean '{closest}'?" if closest else f"choose one of {', '.join(FORMATS)}"
             raise OkrctlError(f"no such format: '{name}'", hint)
         if statistics and name not in STATISTICS_FORMATS:
-            raise OkrctlError(f"no statistics in the format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
+            raise OkrctlError(f"--statistics has no format {name}", f"choose one of {', '.join(STATISTICS_FORMATS)}")
         formats.append((format, Path(path) if path else None))
     return formats
 
@@ -157,7 +158,7 @@ def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: T
     match format:
         case "full" | "concise" | "json":
             return ci.render_statistics(report.statistics, format, style)
-    raise AssertionError(f"there are no statistics as {format}")
+    raise AssertionError(f"--statistics has no format {format}")
 
 
 def _append_job_summary(session: Session, report: CheckReport) -> None:

@@ -30,7 +30,7 @@ def checkin(
     words: Annotated[
         Strings,
         typer.Argument(
-            metavar="[REF VALUE | REF=VALUE...]", help="Key result or KPI and its new value (REF=-5 for negatives)."
+            metavar="REF VALUE | REF=VALUE...", help="Key result or KPI and its new value (REF=-5 for negatives)."
         ),
     ] = None,
     day: Annotated[

@@ -14,7 +14,7 @@ from okrctl.outputs.views.diff import render
 REVISIONS_HELP = "Without a revision: the working tree against HEAD. REV: the working tree against REV."
 Revisions = Annotated[str | None, typer.Argument(metavar="REV[..REV]", help=REVISIONS_HELP)]
 
-BASE_HELP = "Compare the files with where they left this revision, as `check --base` does."
+BASE_HELP = "Compare the files with the merge base of this revision and HEAD, as `check --base` does."
 Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
 
 

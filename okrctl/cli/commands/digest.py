@@ -25,7 +25,10 @@ def digest(
     since: Annotated[
         date | None,
         typer.Option(
-            "--since", metavar="DATE", parser=parse_date, help="The first day; the default is the last Monday."
+            "--since",
+            metavar="DATE",
+            parser=parse_date,
+            help="The first day; the default is the last Monday before today.",
         ),
     ] = None,
     each: Annotated[
@@ -35,14 +38,14 @@ def digest(
     format: Annotated[Literal["markdown", "slack", "msteams", "html", "text", "json"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
-    """Write what moved, what needs you, what is due and what was decided; it sends nothing."""
+    """Write what moved, what needs attention, what is due and what was decided. It sends nothing itself."""
     session = Session.of(context)
     request = DigestRequest(Filters(team or (), owner or ()), since)
     if each is None:
         session.deliver(render(build_digest(session, request), format, session.style), output)
         return
     if owner or output:
-        raise OkrctlError("--each writes a file for every person into its own folder", "leave out --owner and -o")
+        raise OkrctlError("--each DIR writes a digest for each person to DIR", "leave out --owner and -o")
     found = digests_by_owner(session, request)
     suffix, style = SUFFIXES[format], session.style
     count = write_each(session, each, found, suffix, lambda result: render(result, format, style), render_index)

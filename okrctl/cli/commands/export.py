@@ -32,7 +32,7 @@ def export(
     known_at: KnownAt = None,
     every: Annotated[
         Literal["day", "week", "month"] | None,
-        typer.Option("--every", help="Rhythm of scores and kpis [default: week, to Sunday]."),
+        typer.Option("--every", help="Rows per interval, for scores and kpis (default: week)."),
     ] = None,
     since: Annotated[
         date | None,
@@ -48,11 +48,17 @@ def export(
     tag: Tags = None,
     workspace: Annotated[
         str | None,
-        typer.Option("--workspace", metavar="NAME", help="Name in each row; the default is the git remote."),
+        typer.Option(
+            "--workspace", metavar="NAME", help="Name of the workspace in each row; the default is the git remote."
+        ),
     ] = None,
     into: Annotated[
         str | None,
-        typer.Option("--into", metavar="TARGET", help="Replace the rows in duckdb:FILE, a database URL or env:NAME."),
+        typer.Option(
+            "--into",
+            metavar="TARGET",
+            help="Replace the rows in duckdb:FILE, a database URL, or env:NAME for a variable that holds one.",
+        ),
     ] = None,
     keep_history: Annotated[
         bool, typer.Option("--keep-history", help="Replace only the rows of the same commit.")
@@ -60,7 +66,7 @@ def export(
     format: Annotated[Literal["csv", "json", "jsonl", "parquet"], FORMAT] = "csv",
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to this file; Parquet also into a folder DIR/."),
+        typer.Option("--output", "-o", metavar="FILE", help="Write to this file, Parquet also to a folder (DIR/)."),
     ] = None,
 ) -> int:
     """Export readings, scores, KPIs or objectives as rows; `okrctl import` reads readings back."""

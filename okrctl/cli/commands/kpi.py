@@ -26,7 +26,7 @@ def kpi(
     fail_if: Annotated[Strings, typer.Option("--fail-if", metavar="STATUS", help=FAIL_IF_HELP)] = None,
     against: Annotated[
         Literal["before", "year"],
-        typer.Option("--against", help="Compare with the days before, or those a year ago."),
+        typer.Option("--against", help="Compare sums and means with the time before, or with a year ago."),
     ] = "before",
     ids: Ids = False,
     wide: Wide = False,

@@ -22,18 +22,20 @@ def merge(
         typer.Argument(metavar="BASE OURS THEIRS", help="Three files, as git names them; OURS gets the result."),
     ] = None,
     path: Annotated[
-        str | None, typer.Option("--path", metavar="PATH", help="The path of the three files in the repository.")
+        str | None, typer.Option("--path", metavar="PATH", help="The path of the merged file in the repository.")
     ] = None,
     marker_size: Annotated[
         int, typer.Option("--marker-size", metavar="N", help="The length of the conflict markers.")
     ] = 7,
-    is_install: Annotated[bool, typer.Option("--install", help="Make git merge goals with okrctl, here.")] = False,
+    is_install: Annotated[
+        bool, typer.Option("--install", help="Set up this clone so that git merges goals with okrctl.")
+    ] = False,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Merge the goal files that git left in conflict; exits with 1 while something is left to decide."""
+    """Merge the goal files that git left in conflict; exits with 1 while conflicts are left."""
     session = Session.of(context)
     if versions or path:
         raise OkrctlError("a merge driver gets three files", "okrctl merge BASE OURS THEIRS [--path PATH]")
@@ -49,7 +51,7 @@ def _install(session: Session, dry_run: bool) -> int:
     if dry_run:
         session.out(f"merge.okrctl.driver={result.driver}\n\n{result.attributes}")
         return 0
-    session.notify("git merges goals with okrctl in this clone now")
+    session.notify("git now merges goals with okrctl in this clone")
     if result.is_changed:
         session.notify(f"wrote {ATTRIBUTES_PATH}; commit it")
     return 0

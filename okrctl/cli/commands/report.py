@@ -38,7 +38,7 @@ def report(
         session.deliver(render(build_report(session, request), format, session.style), output)
         return
     if period or output:
-        raise OkrctlError("--site covers all periods and writes to its own folder", "leave out the period and -o")
+        raise OkrctlError("--site DIR writes the pages of all periods to DIR", "leave out the period and -o")
     pages = write_site(session, site, request)
     session.notify(f"wrote {pages} pages to {site}")
     if format == "json":

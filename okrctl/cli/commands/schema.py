@@ -12,14 +12,14 @@ from okrctl.operations.schema import output_schema
 from okrctl.operations.schema import schema as render_schema
 from okrctl.values.errors import UsageError
 
-KIND_HELP = "Settings, objectives or KPIs; `output` for the JSON of a command."
+KIND_HELP = "config, okr or kpi for a file; output for the JSON of a command."
 NAME_HELP = "With `output`, the command, such as score."
 WITH_IDS_HELP = "Add the owners, teams, KPIs and parents of this workspace for completion in editors."
 
 
 def schema(
     context: typer.Context,
-    kind: Annotated[Literal["config", "okr", "kpi", "output"], typer.Argument(help=KIND_HELP)],
+    kind: Annotated[Literal["config", "okr", "kpi", "output"], typer.Argument(metavar="KIND", help=KIND_HELP)],
     name: Annotated[str | None, typer.Argument(metavar="NAME", help=NAME_HELP)] = None,
     with_ids: Annotated[bool, typer.Option("--with-ids", help=WITH_IDS_HELP)] = False,
     format: Annotated[Literal["json"], FORMAT] = "json",

@@ -15,9 +15,7 @@ from okrctl.outputs.views import alignment, kpi_tree
 
 def tree(
     context: typer.Context,
-    what: Annotated[
-        Strings, typer.Argument(metavar="[PERIOD]...|KPI", help="Periods, or a KPI with a formula.")
-    ] = None,
+    what: Annotated[Strings, typer.Argument(metavar="PERIOD...|KPI", help="Periods, or a KPI with a formula.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     ids: Ids = False,

@@ -64,7 +64,7 @@ def build_message(digest: Digest, most: int = LENGTHS[0]) -> Message:
         ("Due", digest.due),
         ("Decided", digest.decided),
         ("KPIs", digest.kpis),
-        ("Addressed by no objective", digest.unaddressed),
+        ("Not addressed by any objective", digest.unaddressed),
     )
     sections = [
         Section(title, [_line(item) for item in items[:most]], max(len(items) - most, 0))

@@ -39,7 +39,7 @@ class Amendment(StrictModel):
     def _require_known_keys(cls, was: dict[str, Any]) -> dict[str, Any]:
         for key in was:
             if key not in AGREED_KEYS:
-                reject(f"'{key}' is not an agreed field", f"use one of {', '.join(AGREED_KEYS)}")
+                reject(f"'{key}' cannot be recorded under `amended:`", f"use one of {', '.join(AGREED_KEYS)}")
         return was
 
 

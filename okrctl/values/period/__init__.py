@@ -231,7 +231,10 @@ def _shift_custom(period: Period, steps: int) -> Period:
     match = re.fullmatch(r"(.*?)([0-9]{1,9})", period.id)
     number = int(match[2]) + steps if match else -1
     if match is None or number < 0:
-        raise PeriodError(f"no name for the period {'after' if steps > 0 else 'before'} {period.id}", "give it a name")
+        raise PeriodError(
+            f"no name for the period {'after' if steps > 0 else 'before'} {period.id}",
+            "write its name, such as 2026-Q3",
+        )
     move = timedelta(days=steps * period.days)
     return custom_period(f"{match[1]}{number:0{len(match[2])}}", period.start + move, period.end + move)
 

@@ -172,7 +172,7 @@ REFUSED = {
     ("ratio", "5"): "is computed: signups / 2",
     ("orders", "5", "-m", "x"): "cannot hold a confidence or a note",
     ("supply-chain", "5"): "an objective has no value",
-    ("nothing", "5"): "there is no 'nothing'",
+    ("nothing", "5"): "no objective, key result or KPI is called 'nothing'",
     ("profiles=5", "tracking-codes"): "expected REF=VALUE, got 'tracking-codes'",
     ("profiles=5", "profiles=6"): "given twice",
     ("profiles=5", "tracking-codes=x"): "is not a valid number",
@@ -242,7 +242,7 @@ def test_readings_from_standard_input(root: Path, monkeypatch: pytest.MonkeyPatc
     ("table", "message"),
     [
         ("ref,value\nprofiles,80\nsignups,many\n", "week.csv:3: 'many' is not a valid number"),
-        ("ref,value\nprofiles,80\nnope,1\n", "week.csv:3: there is no 'nope'"),
+        ("ref,value\nprofiles,80\nnope,1\n", "week.csv:3: no objective, key result or KPI is called 'nope'"),
         ("ref,value,date\nprofiles,80,soon\n", "week.csv:2: 'soon'"),
         ("name,value\nprofiles,80\n", "unknown column 'name'"),
         ("value\n80\n", "no column 'ref'"),

@@ -172,4 +172,4 @@ def test_a_base_is_where_the_branch_left_it(repo: Repo) -> None:
     ]
     assert fields == ["to"]
     refused = run("diff", main, "--base", main, cwd=repo.path)
-    assert refused.status == 2 and "exclude each other" in refused.err
+    assert refused.status == 2 and "cannot be used together" in refused.err

@@ -173,7 +173,7 @@ def test_git_merges_with_okrctl_from_then_on(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / ".gitattributes").write_text("*.png binary\n")
     result = run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path)
-    assert "git merges goals with okrctl in this clone now" in result.err
+    assert "git now merges goals with okrctl in this clone" in result.err
     assert (tmp_path / ".gitattributes").read_text().startswith("*.png binary\nokrctl.yaml merge=okrctl\n")
     assert "-m okrctl merge %O %A %B" in (tmp_path / ".git" / "config").read_text()
 

@@ -184,7 +184,7 @@ def test_a_name_of_neither_a_kpi_nor_a_period_or_of_both(shop: Path) -> None:
     assert "did you mean 'success'?" in run("tree", "sucess", cwd=shop, today=TODAY).err
     write(shop, {"kpis/more.yaml": "kpis: [{id: q2, title: Quality, better: higher}]\n"})
     done = run("tree", "q2", cwd=shop, today=TODAY)
-    assert done.status == 2 and "'q2' is a KPI and the period 2026-Q2" in done.err
+    assert done.status == 2 and "'q2' is ambiguous: a KPI and the period 2026-Q2" in done.err
     assert okrctl(shop, "tree", "2026-Q2").status == 0
 
 

@@ -145,7 +145,11 @@ def test_merges_gaps_and_broken_versions_are_survived(repo: Repo) -> None:
 def test_what_is_in_no_commit_or_nowhere_is_one_error(repo: Repo) -> None:
     repo.commit(day="2026-04-13", files={"notes.md": "x"})
     repo.write(PATH, TEXT)
-    for words, said in (("signups", "is not committed yet"), ("nothing", "there is no 'nothing'"), ("--all", "option")):
+    for words, said in (
+        ("signups", "is not committed yet"),
+        ("nothing", "no objective, key result or KPI is called 'nothing'"),
+        ("--all", "option"),
+    ):
         result = run("log", "--", words, cwd=repo.path, today="2026-06-20")
         assert result.status == 2 and result.err.startswith("error: ")
         assert said in result.err or words == "--all"

@@ -311,7 +311,7 @@ def test_a_workspace_below_the_top_of_the_repository(tmp_path: Path) -> None:
 def test_outside_of_a_repository_it_cannot_run(tmp_path: Path) -> None:
     result = run("merge", cwd=tmp_path)
     assert result.status == 2
-    assert "no git repository" in result.err
+    assert "is not in a git repository" in result.err
 
 
 def test_install_writes_the_setting_and_the_attributes(repo: Repo) -> None:
@@ -321,13 +321,13 @@ def test_install_writes_the_setting_and_the_attributes(repo: Repo) -> None:
     result = run("merge", "--install", cwd=repo.path)
     assert (result.status, result.err) == (
         0,
-        "git merges goals with okrctl in this clone now\nwrote .gitattributes; commit it\n",
+        "git now merges goals with okrctl in this clone\nwrote .gitattributes; commit it\n",
     )
     assert text_of(repo, ".gitattributes") == (
         "*.png binary\nokrctl.yaml merge=okrctl\nokrs/**/*.yaml merge=okrctl\nokrs/**/*.yml merge=okrctl\n"
         "kpis/**/*.yaml merge=okrctl\nkpis/**/*.yml merge=okrctl\nscorecards/*.json merge=okrctl\n"
     )
-    assert run("merge", "--install", cwd=repo.path).err == "git merges goals with okrctl in this clone now\n"
+    assert run("merge", "--install", cwd=repo.path).err == "git now merges goals with okrctl in this clone\n"
     assert repo.git("config", "merge.okrctl.driver").startswith('if "')
 
 
