@@ -18,9 +18,10 @@ OF_THE_TERMINAL = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "TERM", "LA
 
 @pytest.fixture(autouse=True)
 def own_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test reads or fills the cache of whoever runs it, or obeys the variables of their shell and terminal."""
+    """No test reads or fills the cache and settings of whoever runs it, or obeys their shell and terminal."""
     for name in [name for name in os.environ if name.startswith(("OKRCTL_", "_OKRCTL_")) or name in OF_THE_TERMINAL]:
         monkeypatch.delenv(name)
     cache = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     return cache

@@ -213,12 +213,13 @@ class Project(circumstances.Project):
         stored = reopen_operation.find_seal(self, period)
         return self._plan_written(reopen_operation.reopen(self, stored, reason, WriteOptions(dry_run=True)))
 
-    def refresh(self, *kpis: str, since: date | None = None, confirm_value: bool = False) -> Plan:
-        """Fetch the readings of KPIs (default: all with a source) and plan to write the new ones.
+    def refresh(self, *refs: str, since: date | None = None, confirm_value: bool = False) -> Plan:
+        """Fetch the readings of KPIs and key results (default: all with a source) and plan to write the new ones.
 
-        Raises FetchError where a source failed; then nothing is planned.
+        Raises FetchError where a source failed, also one that was not allowed with `okrctl refresh --trust`; then
+        nothing is planned.
         """
-        planned = refresh_operation.plan_refresh(self, refresh_operation.RefreshRequest(kpis, since))
+        planned = refresh_operation.plan_refresh(self, refresh_operation.RefreshRequest(refs, since))
         options = WriteOptions(dry_run=True, confirm_value=confirm_value)
         result = refresh_operation.refresh(self, planned, options)
         result.require_success()

@@ -234,6 +234,21 @@ def cache_dir() -> Path | None:
     return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "okrctl"
 
 
+def config_dir() -> Path | None:
+    """The folder for settings of the user, which may not exist yet; None if there is no home folder."""
+    configured = os.environ.get("XDG_CONFIG_HOME", "")
+    if os.path.isabs(configured):
+        return Path(configured) / "okrctl"
+    roaming = os.environ.get("APPDATA")
+    if sys.platform == "win32" and roaming:
+        return Path(roaming) / "okrctl"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / ("Library/Application Support" if sys.platform == "darwin" else ".config") / "okrctl"
+
+
 def _file_problem(message: str, help: str) -> FileProblem:
     return FileProblem("OKR009", message, START, help)
 

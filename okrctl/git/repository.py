@@ -120,6 +120,16 @@ class Repository:
             raise git_error(error_text)
         return output.decode().strip() or None
 
+    def list_present_files(self) -> list[str]:
+        """The paths of the files in the work tree below the root that git tracks, or would: not those it ignores."""
+        output = self.runner.read("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        return sorted({os.fsdecode(name) for name in output.split(b"\0")[:-1]})
+
+    def common_folder(self) -> Path:
+        """The real path of the folder that all work trees of the repository share."""
+        output = self.runner.read("rev-parse", "--git-common-dir")
+        return Path(os.path.realpath(self.root / os.fsdecode(output.removesuffix(b"\n"))))
+
     def list_files(
         self, commit: str, wants: PathFilter = any_path, modes: Sequence[str] = FILE_MODES
     ) -> dict[str, str]:

@@ -27,7 +27,9 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     definitions[KEY_RESULT] = _key_result_by_measure()
     definitions[COMPLETE_KEY_RESULT] = {"type": "object"} | _unless_draft(
         [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "are different measures"),
-         *_exclusive(VALUE_SOURCES, "are different sources of the value"), *_requirements()]
+         *_exclusive(VALUE_SOURCES, "are different sources of the value"),
+         *_exclusive(("kpi", "source"), "are different sources of the value"),
+         *_exclusive(("rollup", "source"), "are different sources of the value"), *_requirements()]
     )  # fmt: skip
     agreed = {"type": "object", "properties": {key: {} for key in model.AGREED_KEYS}, "additionalProperties": False}
     definitions["Amendment"]["properties"]["was"]["anyOf"] = [agreed | {"patternProperties": {OWN_KEYS: {}}}]

@@ -1,4 +1,4 @@
-"""Merges fetched readings into the files of their KPIs; readings that a person entered are kept."""
+"""Merges fetched readings into the files of their KPIs and key results; readings that a person entered are kept."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from okrctl import sources
 from okrctl.operations.doubts import Doubt
 from okrctl.schema import validate
 from okrctl.sources.fetch import FetchOutcome
+from okrctl.sources.policy import describe_value
 from okrctl.sources.validate import FetchedReading
 from okrctl.values.diagnostic import Route
 from okrctl.values.errors import FetchError, FilesError, OkrctlError
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
-from okrctl.workspace import Kpi, Workspace
+from okrctl.workspace import KeyResult, Kpi, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import Edit, Prose, SetValue, csv_readings, edit, input_values
 
 NewReading = tuple[date, Quantity]
+SourcedNode = KeyResult | Kpi
 
 
 @dataclass(slots=True)
 class FetchedTexts:
-    """The texts of files before and after, by path; a message for each KPI; why the others failed, by KPI."""
+    """The texts of files before and after, by path; a message for each node; why the others failed, by reference."""
 
     old: dict[str, str | None] = field(default_factory=dict)
     new: dict[str, str] = field(default_factory=dict)
@@ -32,15 +34,17 @@ class FetchedTexts:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-def source_specs(workspace: Workspace) -> dict[str, Mapping[str, object]]:
-    """Return the `source:` of every KPI that has one, with its `x-` keys."""
-    specs = {kpi.id: source_spec(kpi) for kpi in workspace.kpis.values()}
-    return {kpi: spec for kpi, spec in specs.items() if spec}
+def nodes_with_source(workspace: Workspace) -> dict[str, SourcedNode]:
+    """Return the KPIs and key results that have a `source:`, by reference."""
+    nodes: list[SourcedNode] = [*workspace.kpis.values(), *workspace.key_results]
+    return {node.ref: node for node in nodes if source_spec(node)}
 
 
-def source_spec(kpi: Kpi) -> Mapping[str, object]:
-    """Return the `source:` of a KPI, empty where it has none."""
-    raw = validate.mapping_at(kpi.file.document.data, kpi.route).get("source")
+def source_spec(node: SourcedNode) -> Mapping[str, object]:
+    """Return the `source:` of a node with its `x-` keys, empty where it has none."""
+    if getattr(node.model, "source", None) is None:
+        return {}
+    raw = validate.mapping_at(node.file.document.data, node.route).get("source")
     return raw if isinstance(raw, dict) else {}
 
 
@@ -52,28 +56,28 @@ def merge_fetched(
     A reading that is marked as fetched is replaced; one that a person entered is kept, unless `force`. `skipped` are
     readings that look like slips; they are listed and not written.
     """
-    result = FetchedTexts()
+    result, nodes = FetchedTexts(), nodes_with_source(workspace)
     for outcome in outcomes:
-        kpi = workspace.kpis[outcome.kpi]
+        node = nodes[outcome.ref]
         try:
             if outcome.error:
                 raise FetchError(outcome.error)
-            doubts = {doubt.place: doubt for doubt in skipped if doubt.ref == kpi.ref}
-            _merge_kpi(result, workspace, kpi, outcome.readings, force, doubts)
+            doubts = {doubt.place: doubt for doubt in skipped if doubt.ref == node.ref}
+            _merge_node(result, workspace, node, outcome.readings, force, doubts)
         except OkrctlError as error:
-            result.failed[kpi.id] = error.message
+            result.failed[node.ref] = error.message
     return result
 
 
-def _merge_kpi(
-    result: FetchedTexts, workspace: Workspace, kpi: Kpi, readings: Sequence[FetchedReading], force: bool,
+def _merge_node(
+    result: FetchedTexts, workspace: Workspace, node: SourcedNode, readings: Sequence[FetchedReading], force: bool,
     doubts: Mapping[date | Route, Doubt],
 ) -> None:  # fmt: skip
-    existing = {reading.day: reading for reading in kpi.readings}
+    existing = {reading.day: reading for reading in node.readings}
     new: list[NewReading] = []
     kept: list[str] = []
     for reading in (reading for reading in readings if reading.day not in doubts):
-        value = input_values.parse_number(workspace, kpi, reading.value)
+        value = _parse_value(workspace, node, reading.value)
         old = existing.get(reading.day)
         if old is None or old.value is None:
             new.append((reading.day, value))
@@ -84,8 +88,18 @@ def _merge_kpi(
         else:
             new.append((reading.day, value))
     if new:
-        (_write_to_csv if kpi.csv is not None else _write_to_file)(result, kpi, new)
-    result.messages.append("; ".join([_summarize(kpi, new, kept), *_notes(readings, doubts)]))
+        (_write_to_csv if node.csv is not None else _write_to_file)(result, node, new)
+    result.messages.append("; ".join([_summarize(node, new, kept), *_notes(readings, doubts)]))
+
+
+def _parse_value(workspace: Workspace, node: SourcedNode, text: str) -> Quantity:
+    """Parse a fetched number; an error does not print it, since a source may answer anything."""
+    try:
+        return input_values.parse_number(workspace, node, text)
+    except OkrctlError as error:
+        unit = node.unit if isinstance(node, Kpi) else workspace.unit(node)
+        expected = f"in {unit}" if unit else "without a unit"
+        raise FetchError(f"expected numbers {expected}, got {describe_value(text)}") from error
 
 
 def _notes(readings: Sequence[FetchedReading], doubts: Mapping[date | Route, Doubt]) -> Iterator[str]:
@@ -96,41 +110,41 @@ def _notes(readings: Sequence[FetchedReading], doubts: Mapping[date | Route, Dou
         yield "--confirm-value writes what is skipped"
 
 
-def _summarize(kpi: Kpi, new: Sequence[NewReading], kept: Sequence[str]) -> str:
-    text = f"{kpi.id}: nothing new"
+def _summarize(node: SourcedNode, new: Sequence[NewReading], kept: Sequence[str]) -> str:
+    text = f"{node.ref}: nothing new"
     if new:
         day, value = new[-1]
-        text = f"{kpi.id}: {len(new)} new reading{'s' if len(new) != 1 else ''}, the newest {value.text} on {day}"
+        text = f"{node.ref}: {len(new)} new reading{'s' if len(new) != 1 else ''}, the newest {value.text} on {day}"
     if kept:
         text += f"; kept as entered: {', '.join(kept[:5])}{', ...' if len(kept) > 5 else ''}"
     return text
 
 
-def _write_to_file(result: FetchedTexts, kpi: Kpi, new: Sequence[NewReading]) -> None:
-    path = kpi.file.path
-    before = result.new.get(path, kpi.file.document.text)
-    origin = Prose(sources.describe_origin(source_spec(kpi)))
-    edits = [change for day, value in new for change in _reading_edits(kpi, day, value.text, origin)]
+def _write_to_file(result: FetchedTexts, node: SourcedNode, new: Sequence[NewReading]) -> None:
+    path = node.file.path
+    before = result.new.get(path, node.file.document.text)
+    origin = Prose(sources.describe_origin(source_spec(node)))
+    edits = [change for day, value in new for change in _reading_edits(node, day, value.text, origin)]
     result.new[path] = edit(Source(path, before), edits).text
-    result.old.setdefault(path, kpi.file.document.text)
+    result.old.setdefault(path, node.file.document.text)
 
 
-def _reading_edits(kpi: Kpi, day: date, value: str, origin: str) -> list[Edit]:
-    route = (*kpi.route, "readings")
-    key = find_reading_key(kpi.file.document.keys(route), day)
-    node = kpi.file.document.node((*route, key)) if key is not None else None
+def _reading_edits(goal: SourcedNode, day: date, value: str, origin: str) -> list[Edit]:
+    route = (*goal.route, "readings")
+    key = find_reading_key(goal.file.document.keys(route), day)
+    node = goal.file.document.node((*route, key)) if key is not None else None
     if key is not None and node is not None and node.kind == "mapping":
         return [SetValue((*route, key, "value"), value), SetValue((*route, key, "source"), origin)]
     return [SetValue((*route, key or str(day)), {"value": value, "source": origin})]
 
 
-def _write_to_csv(result: FetchedTexts, kpi: Kpi, new: Sequence[NewReading]) -> None:
-    assert kpi.csv is not None
-    path, layout = kpi.csv.path, kpi.model.readings
+def _write_to_csv(result: FetchedTexts, node: SourcedNode, new: Sequence[NewReading]) -> None:
+    assert node.csv is not None
+    path, layout = node.csv.path, node.model.readings
     assert isinstance(layout, CsvReadings)
-    if kpi.csv.read_problem is not None:
-        raise FilesError(f"{path}: {kpi.csv.read_problem.message}")
+    if node.csv.read_problem is not None:
+        raise FilesError(f"{path}: {node.csv.read_problem.message}")
     readings = {day: value.text for day, value in new}
-    text = csv_readings.write_readings(layout, result.new.get(path, kpi.csv.text), readings)
-    result.old.setdefault(path, kpi.csv.text)
+    text = csv_readings.write_readings(layout, result.new.get(path, node.csv.text), readings)
+    result.old.setdefault(path, node.csv.text)
     result.new[path] = text

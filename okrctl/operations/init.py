@@ -28,6 +28,7 @@ class InitRequest:
     fiscal_year: str = "january"
     pipeline: Pipeline | None = None
     pre_commit: bool = False
+    refresh_job: bool = False
 
 
 def project_in(project: Project, folder: Path) -> None:
@@ -39,12 +40,14 @@ def project_in(project: Project, folder: Path) -> None:
 
 def init(project: Project, request: InitRequest, options: WriteOptions) -> WriteResult:
     """Write the files of a new workspace; raises OkrctlError where one already exists and is not forced."""
+    if request.refresh_job and request.pipeline is None:
+        raise OkrctlError("--refresh-job needs a CI pipeline", "use --ci github or --ci gitlab")
     team = slug.slugify(request.team, otherwise="team")
     title = request.team if request.team != team else request.team.replace("-", " ").capitalize()
     answers = InitOptions(request.organisation, team, title, request.fiscal_year)
     texts = {**templates.workspace_files(answers, project.today), **templates.editor_files()}
     texts |= templates.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
-    texts |= templates.pipeline_files(request.pipeline) if request.pipeline else {}
+    texts |= templates.pipeline_files(request.pipeline, request.refresh_job) if request.pipeline else {}
     texts |= templates.hook_files() if request.pre_commit else {}
     texts[ATTRIBUTES_PATH] = attributes_text(_read_existing(project.root / ATTRIBUTES_PATH) or "", Config())
     plan = _build_plan(project, texts, answers.organisation, options.force)

@@ -76,11 +76,17 @@ def _check_measure(raw: dict[str, Any], route: Route) -> Iterator[SchemaProblem]
         kinds = {measure.name: measure for measure, _ in named}
         help = next(iter(kinds.values())).several_keys_help if len(kinds) == 1 else "keep one of them"
         yield _conflict(route, [key for _, key in named], "are different measures", help, "the other measure")
-    sources = [key for key in ("readings", "kpi", "rollup") if key in raw]
-    if len(sources) > 1:
-        yield _conflict(route, sources, "are different sources of the value", "keep one of them", "the other source")
+    yield from _check_value_sources(raw, route)
     for measure, _ in named:
         yield from _check_requirement(raw, route, measure.requirement)
+
+
+def _check_value_sources(raw: Mapping[str, Any], route: Route) -> Iterator[SchemaProblem]:
+    """Keys that say where the value comes from, of which a key result has one; a `source` goes with `readings`."""
+    exclusive = (("readings", "kpi", "rollup"), ("kpi", "source"), ("rollup", "source"))
+    for keys in ([key for key in group if key in raw] for group in exclusive):
+        if len(keys) > 1:
+            yield _conflict(route, keys, "are different sources of the value", "keep one of them", "the other source")
 
 
 def _check_requirement(raw: Mapping[str, Any], route: Route, needed: Requirement | None) -> Iterator[SchemaProblem]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 SECRET_NAME = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
+SECRET_KEYS = ("token_env", "basic_env", "url_env")
+VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+USUAL_PORTS = {"http": 80, "https": 443}
 MAX_BYTES = 10_000_000
 MAX_ROWS = 10_000
 HIDDEN = "***"
@@ -18,12 +21,13 @@ _USER_INFO = re.compile(r"(://)[^/\s@]*@")
 
 
 class SourceError(Exception):
-    """The reason why fetching failed; `is_retryable` where another attempt may succeed."""
+    """The reason why fetching failed; `is_retryable` where another attempt may succeed, after `wait` seconds."""
 
-    def __init__(self, message: str, is_retryable: bool = False) -> None:
+    def __init__(self, message: str, is_retryable: bool = False, wait: float = 0) -> None:
         super().__init__(message)
         self.message = message
         self.is_retryable = is_retryable
+        self.wait = wait
 
 
 class Address(NamedTuple):
@@ -33,6 +37,17 @@ class Address(NamedTuple):
     host: str
     port: int
     target: str
+
+    @property
+    def host_in_url(self) -> str:
+        """The host as an address has it: in brackets where it is an IPv6 address."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
+    def url(self) -> str:
+        """The whole address, with the port where it is not the usual one."""
+        port = "" if self.port == USUAL_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.host_in_url}{port}{self.target}"
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -62,7 +77,7 @@ def parse_address(address: str) -> Address | None:
     if parts.scheme not in ("http", "https") or not host or re.search(r"[\x00-\x20\x7f]", address):
         return None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), target)
+    return Address(parts.scheme, host, port or USUAL_PORTS[parts.scheme], target)
 
 
 def is_loopback(host: str) -> bool:
@@ -73,13 +88,50 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def describe_value(raw: object) -> str:
+    """What a source answered, by its type and length only: an error must not print what may be a secret."""
+    if isinstance(raw, str):
+        return f"a text of {len(raw)} character{'' if len(raw) == 1 else 's'}"
+    if isinstance(raw, dict | list | tuple):
+        kind = "an object" if isinstance(raw, dict) else "a list"
+        return f"{kind} of {len(raw)} value{'' if len(raw) == 1 else 's'}"
+    return "nothing" if raw is None else f"a value of the type {type(raw).__name__}"
+
+
+def header_variables(value: str) -> list[str]:
+    """The names of the environment variables in the value of a header: `$NAME` or `${NAME}`."""
+    return [first or second for first, second in VARIABLE.findall(value)]
+
+
+def secret_names(spec: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The environment variables that a `source:` names, each with the keys that lead to it."""
+    for key in SECRET_KEYS:
+        name = spec.get(key)
+        if isinstance(name, str):
+            yield (key,), name
+    headers = spec.get("headers")
+    for header, value in headers.items() if isinstance(headers, dict) else ():
+        for name in header_variables(value) if isinstance(value, str) else ():
+            yield ("headers", header), name
+
+
 class AccessPolicy:
-    """What sources may use in one run. Secrets that were read are remembered, so that `redact` can remove them."""
+    """What sources may use in one run. Secrets that were read are remembered, so that `redact` can remove them.
+
+    `trusted` are the digests of the sources that the person allows (see `trust`).
+    """
 
     def __init__(
-        self, root: Path, hosts: list[str], environment: Mapping[str, str], seconds: float = 30, attempts: int = 3
+        self,
+        root: Path,
+        hosts: list[str],
+        environment: Mapping[str, str],
+        seconds: float = 30,
+        attempts: int = 3,
+        trusted: frozenset[str] = frozenset(),
     ) -> None:
         self.root = root
+        self.trusted = trusted
         self.hosts = {host.strip().lower() for host in hosts}
         self.environment = environment
         self.seconds = seconds
@@ -96,6 +148,10 @@ class AccessPolicy:
             raise SourceError(f"the environment variable {name} is not set")
         self.hide(value)
         return value
+
+    def fill_in(self, value: str) -> str:
+        """The value of a header with the variables that it names; SourceError as for `read_secret`."""
+        return VARIABLE.sub(lambda match: self.read_secret(match[1] or match[2]), value)
 
     def hide(self, value: str) -> None:
         """Remember a secret in all its escaped forms, so that `redact` removes it."""

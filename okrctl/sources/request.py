@@ -17,24 +17,25 @@ RawReadings = Iterable[tuple[object, object]]
 
 @dataclass(frozen=True)
 class Request:
-    """A request for the readings of one KPI.
+    """A request for the readings of one KPI or key result, which `ref` names.
 
     `spec` holds the keys of its `source:` as the file has them, `since` is the requested first day, if any, and
-    `newest` the day of the newest reading in the files, `unit` the declared unit.
+    `newest` the day of the newest reading in the files, `unit` the declared unit. No reading is before `earliest`.
     """
 
-    kpi: str
+    ref: str
     spec: Mapping[str, object]
     since: date | None
     newest: date | None
     today: date
     access: AccessPolicy
     unit: str | None = None
+    earliest: date = EARLIEST_DAY
 
     @property
     def first_day(self) -> date:
         """The day from which readings are requested."""
-        return self.since or self.newest or EARLIEST_DAY
+        return max(self.since or self.newest or self.earliest, self.earliest)
 
     def get_text(self, key: str) -> str | None:
         """The text under a key of the source; None where there is none."""

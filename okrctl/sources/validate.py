@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.sources.http_client import JsonNumber
-from okrctl.sources.policy import MAX_ROWS, SourceError
+from okrctl.sources.policy import MAX_ROWS, SourceError, describe_value
 from okrctl.values import period, quantity
 from okrctl.values.period import WrittenDay
 
@@ -59,9 +59,9 @@ def _join(old: tuple[str, FetchedReading] | None, new: tuple[str, FetchedReading
     if reading.value == other.value:
         return old
     if first == second:
-        raise SourceError(f"two values for {other.day}: {_shorten(reading.value)} and {_shorten(other.value)}")
+        raise SourceError(f"two different values for {other.day}")
     time, latest = max(old, new)
-    note = f"several values on {latest.day}; the latest, {_shorten(latest.value)} at {time}, counts"
+    note = f"several values on {latest.day}; the latest, {latest.value} at {time}, counts"
     return time, latest._replace(note=note)
 
 
@@ -75,20 +75,20 @@ def _parse_day(raw: object) -> WrittenDay:
     if isinstance(raw, str) and not isinstance(raw, JsonNumber):
         with contextlib.suppress(period.PeriodError):
             return period.parse_written_day(raw.strip()[:64])
-    raise SourceError(f"'{_shorten(raw)}' is not a valid date")
+    raise SourceError(f"expected a date, got {describe_value(raw)}")
 
 
 def _parse_value(raw: object, unit: str | None) -> str:
     """A number as text for a file. Raises SourceError for truth values, lists and texts without a number."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal | Fraction):
-        raise SourceError(f"'{_shorten(raw)}' is not a valid number")
+        raise SourceError(f"expected a number, got {describe_value(raw)}")
     if isinstance(raw, Fraction):
         return quantity.format_number(raw)
     text = _without_exponent(str(raw).strip())
     try:
         parsed = quantity.parse(text, unit)
     except quantity.QuantityError:
-        raise SourceError(f"'{_shorten(raw)}' is not a valid number") from None
+        raise SourceError(f"expected a number, got {describe_value(raw)}") from None
     is_bare = _PLAIN.fullmatch(text) is not None
     return _plain_number(parsed._replace(unit=None)) if is_bare and "." in text else text
 
@@ -107,8 +107,3 @@ def _plain_number(parsed: quantity.Quantity) -> str:
         return parsed.text
     places = next((n for n in range(31) if (parsed.number * 10**n).denominator == 1), 12)
     return format(quantity.round_number(parsed.number, places), "f")
-
-
-def _shorten(raw: object) -> str:
-    text = " ".join("".join(sign if sign.isprintable() else " " for sign in str(raw)[:200]).split())
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -23,8 +23,8 @@ _OBJECTIVE = """
 """
 _KEY_RESULT = f"""
     id title owner description ambition priority {" ".join(FIELD_KEYS)} unit
-    stretch plan guards aggregate kpi rollup due cadence weight state reason since added score formerly links tags
-    amended readings
+    stretch plan guards aggregate kpi rollup source due cadence weight state reason since added score formerly links
+    tags amended readings
 """
 _KPI = """
     id title owner team why description better between indicator unit cadence aggregate watch target formula source

@@ -109,9 +109,9 @@ def nginx(server: str) -> Iterator[tuple[int, int, Path]]:
 
 
 def certificate(place: Path) -> None:
-    """A certificate for `localhost` alone, which nobody has signed."""
+    """A certificate for `localhost` and `metrics.example`, which nobody has signed."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"],
+         "-addext", "subjectAltName=DNS:localhost,DNS:metrics.example", "-keyout", "key.pem", "-out", "cert.pem"],
         cwd=place, check=True, capture_output=True, timeout=60,
     )  # fmt: skip

@@ -13,7 +13,8 @@ import pytest
 
 from tests.running import Result, run, write
 from tests.servers import houses
-from tests.sources.loopback import closed_port
+from tests.sources.loopback import closed_port, proxy
+from tests.sources.trusted import trusting
 
 pytestmark = [pytest.mark.server]
 needs_postgres = pytest.mark.skipif(not houses.POSTGRES, reason="there is no PostgreSQL")
@@ -28,7 +29,7 @@ def workspace(root: Path, source: str, hosts: str = "localhost, 127.0.0.1") -> P
 
 
 def refreshed(root: Path, *arguments: str, **env: str) -> Result:
-    return run("refresh", "--retries", "0", "--time-limit", "20", *arguments, cwd=root, env=env)
+    return run("refresh", "--retries", "0", "--time-limit", "20", *arguments, cwd=root, env=trusting(root) | env)
 
 
 def gives(root: Path, readings: list[str], *arguments: str, **env: str) -> None:
@@ -85,17 +86,20 @@ def test_postgres_answers(tmp_path: Path, database: str) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("select day, note from mrr", "'a' is not a valid number"),
-        ("select note, value from mrr", "'a' is not a valid date"),
-        ("select day, value > 1 from mrr", "'True' is not a valid number"),
+        ("select day, note from mrr", "expected a number, got a text of 1 character"),
+        ("select note, value from mrr", "expected a date, got a text of 1 character"),
+        ("select day, value > 1 from mrr", "got a value of the type bool"),
         ("select current_date + n, n from generate_series(1, 1000000) n", "more than 10,000 rows"),
         ("select value from mrr", "3 rows with one column"),
-        ("select day, value from mrr union all select day, value + 1 from mrr", "two values for 2025-0"),
-        ("select nothing from mrr", "the database reports: column"),
-        ("with gone as (delete from mrr returning value) select sum(value) from gone", "data-modifying"),
-        ("select nextval('counter')", "read-only transaction"),
-        ("select pg_sleep(30)", "statement timeout"),
-        ("select 'NaN'::numeric", "is not a valid number"),
+        ("select day, value from mrr union all select day, value + 1 from mrr", "two different values for 2025-0"),
+        ("select nothing from mrr", "the database reports UndefinedColumn"),
+        (
+            "with gone as (delete from mrr returning value) select sum(value) from gone",
+            "the database reports FeatureNotSupported",
+        ),
+        ("select nextval('counter')", "the database reports ReadOnlySqlTransaction"),
+        ("select pg_sleep(30)", "the database reports QueryCanceled"),
+        ("select 'NaN'::numeric", "expected a number, got a value of the type Decimal"),
     ],
 )
 def test_postgres_lies_or_is_asked_too_much(tmp_path: Path, database: str, query: str, says: str) -> None:
@@ -107,8 +111,12 @@ def test_postgres_lies_or_is_asked_too_much(tmp_path: Path, database: str, query
 def test_postgres_is_down_or_refuses(tmp_path: Path, database: str) -> None:
     root = asking(tmp_path, "select 1")
     port = database.rpartition(":")[2].partition("/")[0]
-    fails(root, "the database reports", OKRCTL_URL=database.replace(port, str(closed_port())))
-    wrong = fails(root, "password authentication failed", OKRCTL_URL=database.replace("p4ss", "guess"))
+    fails(root, "cannot connect to the database of OKRCTL_URL", OKRCTL_URL=database.replace(port, str(closed_port())))
+    wrong = fails(
+        root,
+        "cannot connect to the database of OKRCTL_URL: OperationalError",
+        OKRCTL_URL=database.replace("p4ss", "guess"),
+    )
     assert "guess" not in wrong.out + wrong.err
 
 
@@ -196,3 +204,46 @@ def test_bad_certificates_are_not_trusted(tmp_path: Path, site: tuple[int, int, 
 def test_nginx_lies_or_is_slow(tmp_path: Path, site: tuple[int, int, Path], path: str, says: str) -> None:
     limit = "0.5" if path == "/slow" else "20"
     fails(at(tmp_path, f"http://127.0.0.1:{site[0]}{path}"), says, "--time-limit", limit, OKRCTL_T=TOKEN)
+
+
+# --- a proxy --------------------------------------------------------------------------------------------------------
+
+SECRET_WAY = "lea:pr0xy-p4ss@"
+
+
+@needs_nginx
+def test_through_a_proxy_the_token_reaches_the_server_alone(tmp_path: Path, site: tuple[int, int, Path]) -> None:
+    _, secure, place = site
+    root = at(tmp_path, "https://metrics.example/token", "metrics.example")
+    with proxy(secure, "lea:pr0xy-p4ss") as way:
+        trusted = {"SSL_CERT_FILE": str(place / "cert.pem"), "OKRCTL_T": TOKEN}
+        named = {"HTTPS_PROXY": f"http://{SECRET_WAY}127.0.0.1:{way.port}"}
+        gives(root, ["2025-06-30: {value: 1234.5, source: http metrics.example}"], **trusted, **named)
+        [(where, credentials)] = way.asked
+        assert where == "metrics.example:443" and credentials is not None
+        refused = fails(root, "no way to metrics.example through the proxy", **trusted,
+                        https_proxy=f"http://lea:other-p4ss@127.0.0.1:{way.port}")  # fmt: skip
+        assert "other-p4ss" not in refused.out + refused.err
+        way.asked.clear()
+        local = at(tmp_path / "local", f"https://localhost:{secure}/token")
+        assert refreshed(local, **trusted, **named).status == 0
+        assert way.asked == [], "what is sent to this machine stays on it"
+
+
+@needs_nginx
+def test_a_proxy_that_is_down_or_of_another_kind(tmp_path: Path, site: tuple[int, int, Path]) -> None:
+    root = at(tmp_path, "https://metrics.example/token", "metrics.example")
+    down = {"OKRCTL_T": TOKEN, "ALL_PROXY": f"127.0.0.1:{closed_port()}"}
+    fails(root, "no way to metrics.example through the proxy: connection refused", **down)
+    fails(
+        root, "the proxy in the environment is neither http nor https", OKRCTL_T=TOKEN, all_proxy="socks5://127.0.0.1:1"
+    )
+
+
+@needs_nginx
+def test_a_proxy_with_another_certificate_behind_it_is_not_trusted(tmp_path: Path, site: tuple[int, int, Path]) -> None:
+    root = at(tmp_path, "https://other.example/token", "other.example")
+    with proxy(site[1]) as way:
+        trusted = {"SSL_CERT_FILE": str(site[2] / "cert.pem"), "OKRCTL_T": TOKEN}
+        named = {"https_proxy": f"http://127.0.0.1:{way.port}"}
+        fails(root, "no trusted connection to other.example", **trusted, **named)

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from okrctl.sources import fetch
+from okrctl.sources.http_client import find_proxy
+from okrctl.sources.policy import parse_address
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, closed_port, site
+from tests.sources.trusted import trusting
 
 TOKEN = "s3cr3t-t0k3n/with=signs"
 KPI = """\
@@ -43,7 +46,7 @@ def workspace(root: Path, source: str, *hosts: str, kpi: str = KPI) -> Path:
 
 
 def refreshed(root: Path, *arguments: str, **env: str) -> Result:
-    return run("refresh", "--retries", "0", "--time-limit", "5", *arguments, cwd=root, env=env)
+    return run("refresh", "--retries", "0", "--time-limit", "5", *arguments, cwd=root, env=trusting(root) | env)
 
 
 def fails(root: Path, says: str, *arguments: str, **env: str) -> Result:
@@ -156,9 +159,9 @@ def test_no_other_command_makes_a_connection(
 
 
 LIES: list[tuple[Any, str]] = [
-    ({"v": True}, "'True' is not a valid number"),
-    ({"v": "lots"}, "'lots' is not a valid number"),
-    ({"v": {"deep": 1}}, "is not a valid number"),
+    ({"v": True}, "expected a number, got a value of the type bool"),
+    ({"v": "lots"}, "expected a number, got a text of 4 characters"),
+    ({"v": {"deep": 1}}, "got an object of 1 value"),
     ({"v": None}, "no value at 'v'"),
     ({"w": 1}, "no value at 'v'"),
     ({"v": [1, 2]}, "2 values at 'v', expected one"),
@@ -167,11 +170,11 @@ LIES: list[tuple[Any, str]] = [
     (b"", "the response is not valid JSON"),
     (b"\xff\xfe", "the response is not valid JSON"),
     (b'{"v": NaN}', "NaN"),
-    (b'{"v": 1e999}', "is not a valid number"),
-    (b'{"v": ' + b"9" * 5000 + b"}", "is not a valid number"),
+    (b'{"v": 1e999}', "got a text of 5 characters"),
+    (b'{"v": ' + b"9" * 5000 + b"}", "got a text of 5000 characters"),
     (b"[" * 100_000, "the response is not valid JSON"),
-    ({"v": "12 USD"}, "unit mismatch: '12 USD' is in USD, but mrr has the unit EUR"),
-    ({"v": "1: 2\n  - evil: yes"}, "is not a valid number"),
+    ({"v": "12 USD"}, "expected numbers in EUR, got a text of 6 characters"),
+    ({"v": "1: 2\n  - evil: yes"}, "expected a number, got a text of"),
 ]
 
 
@@ -183,11 +186,11 @@ def test_a_server_that_lies(tmp_path: Path, web: Site, answer: Any, says: str) -
 
 DATED_LIES: list[tuple[Any, str]] = [
     ([{"d": "2025-07-09", "v": 1}], "the value for 2025-07-09 is in the future"),
-    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-09", "v": 2}], "two values for 2025-06-09: 1 and 2"),
-    ([{"d": "yesterday", "v": 1}], "'yesterday' is not a valid date"),
-    ([{"d": 1750000000, "v": 1}], "'1750000000' is not a valid date"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-09", "v": 2}], "two different values for 2025-06-09"),
+    ([{"d": "yesterday", "v": 1}], "expected a date, got a text of 9 characters"),
+    ([{"d": 1750000000, "v": 1}], "expected a date, got a text of 10 characters"),
     ([{"v": 1}], "a date is missing"),
-    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-10", "v": False}], "'False' is not a valid number"),
+    ([{"d": "2025-06-09", "v": 1}, {"d": "2025-06-10", "v": False}], "expected a number, got a value of the type bool"),
     ([{"d": "0001-01-01", "v": None}] * 10_001, "more than 10,000 rows"),
 ]
 
@@ -284,13 +287,84 @@ def test_another_attempt_helps(tmp_path: Path, web: Site, monkeypatch: pytest.Mo
 
     web.answers["/x"] = moody
     root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
-    assert run("refresh", cwd=root).status == 0
+    assert run("refresh", cwd=root, env=trusting(root)).status == 0
     assert len(web.asked) == 3 and pauses == [0.5, 1.0]
+
+
+def moody_until(web: Site, count: int, status: int, after: str) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        if len(web.asked) > count:
+            web.gives("/ok", {"v": 5})
+            return web.answers["/ok"](request)
+        web.gives("/moody", {}, status, **({"Retry_After": after} if after else {}))
+        web.answers["/moody"](request)
+
+    web.answers["/x"] = answer
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "expected"),
+    [
+        (429, "7", 7.0),
+        (503, "0", 0.5),
+        (403, "3", 3.0),
+        (503, "Thu, 01 Jan 1970 00:00:00 GMT", 0.5),
+        (503, "soon", 0.5),
+    ],
+)
+def test_a_server_says_how_long_to_wait(
+    tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch, status: int, after: str, expected: float
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(fetch.time, "sleep", pauses.append)
+    moody_until(web, 1, status, after)
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    assert run("refresh", cwd=root, env=trusting(root)).status == 0
+    assert len(web.asked) == 2 and pauses == [expected]
+
+
+def test_a_server_that_asks_to_wait_too_long_is_given_up(
+    tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(fetch.time, "sleep", pauses.append)
+    moody_until(web, 1, 429, "3600")
+    root = workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host)
+    result = run("refresh", cwd=root, env=trusting(root))
+    assert result.status == 2 and "responded with 429 Too Many Requests and asks to wait 3600 seconds" in result.out
+    assert len(web.asked) == 1 and pauses == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({"HTTPS_PROXY": "http://p.example:1"}, "http://p.example:1"),
+        ({"https_proxy": "p.example:1", "HTTPS_PROXY": "http://q.example"}, "http://p.example:1"),
+        ({"ALL_PROXY": "http://p.example"}, "http://p.example"),
+        ({"HTTP_PROXY": "http://p.example"}, None),
+        ({"HTTPS_PROXY": "http://p.example", "NO_PROXY": "a.example, metrics.example"}, None),
+        ({"HTTPS_PROXY": "http://p.example", "no_proxy": ".example"}, None),
+        ({"HTTPS_PROXY": "http://p.example", "no_proxy": "metrics.example:443"}, None),
+        ({"HTTPS_PROXY": "http://p.example", "no_proxy": "metrics.example:80"}, "http://p.example"),
+        ({"HTTPS_PROXY": "http://p.example", "no_proxy": "*"}, None),
+        ({"HTTPS_PROXY": "http://p.example", "no_proxy": "trics.example,,"}, "http://p.example"),
+    ],
+)
+def test_which_proxy_the_environment_names(environment: dict[str, str], proxy: str | None) -> None:
+    address = parse_address("https://metrics.example/x")
+    assert address is not None and find_proxy(address, environment) == proxy
+
+
+def test_without_the_extra_the_message_says_how_to_get_it(
+    tmp_path: Path, web: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "urllib3", None)
+    fails(workspace(tmp_path, f'{{http: "{web.url("/x")}", value: v}}', web.host), "pip install 'okrctl[http]'")
 
 
 def test_a_refusal_is_not_asked_again(tmp_path: Path, web: Site) -> None:
     root = workspace(tmp_path, f'{{http: "{web.url("/none")}", value: v}}', web.host)
-    assert run("refresh", cwd=root).status == 2
+    assert run("refresh", cwd=root, env=trusting(root)).status == 2
     assert len(web.asked) == 1
 
 
@@ -328,7 +402,7 @@ def test_no_secret_comes_out_again(tmp_path: Path, web: Site) -> None:
     for path, extra in (("/reason", ""), ("/day", "date: d, "), ("/value", "")):
         root = tmp_path / path[1:]
         source = f'{{http: "{web.url(path)}", {extra}value: v, token_env: OKRCTL_T}}'
-        result = fails(workspace(root, source, web.host), "***", OKRCTL_T=TOKEN)
+        result = fails(workspace(root, source, web.host), "", OKRCTL_T=TOKEN)
         assert TOKEN not in result.out + result.err
 
 
@@ -391,8 +465,8 @@ def test_many_readings_at_once_go_where_they_belong_in_a_csv(tmp_path: Path, web
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nrr"], "no such KPI: 'nrr', did you mean 'mrr'?"),
-        (["other"], "the KPI 'other' has no `source:`"),
+        (["nrr"], "no such KPI or key result: 'nrr', did you mean 'mrr'?"),
+        (["other"], "'other' has no `source:`"),
         (["mrr", "--since", "2031-01-01"], "2031-01-01 is in the future"),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -18,6 +20,7 @@ from okrctl.sources.policy import SourceError
 from okrctl.sources.validate import FetchedReading, validate_readings
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
+from tests.sources.trusted import trusting
 
 MRR = "week,mrr,note\n2025-05-05,90,x\n2025-05-12,91.50,\n2025-05-19,,gap\n2025-06-02,93,\n"
 
@@ -29,7 +32,7 @@ def workspace(root: Path, source: str, hosts: str = "", **files: str) -> Path:
 
 
 def refreshed(root: Path, *arguments: str, **env: str) -> Result:
-    return run("refresh", "--retries", "0", "--time-limit", "5", *arguments, cwd=root, env=env)
+    return run("refresh", "--retries", "0", "--time-limit", "5", *arguments, cwd=root, env=trusting(root) | env)
 
 
 def readings(root: Path) -> list[str]:
@@ -67,7 +70,7 @@ def test_a_csv_file_of_the_workspace(tmp_path: Path) -> None:
         ("{csv: data/link.csv}", "data/link.csv is outside the workspace"),
         ("{csv: data/none.csv}", "data/none.csv: there is no such file"),
         ("{csv: data/mrr.csv, date: day, value: mrr}", "data/mrr.csv:1: there is no column 'day'"),
-        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: 'x' is not a valid date"),
+        ("{csv: data/mrr.csv, date: note, value: mrr}", "data/mrr.csv:2: expected a date and a number"),
         ("{csv: data/mrr.csv, sql: select 1}", "must name exactly one of"),
         ("{value: mrr}", "must name exactly one of"),
     ],
@@ -119,7 +122,7 @@ def test_numbers_of_all_kinds(value: object, text: str) -> None:
     ],
 )
 def test_what_is_no_number(value: object) -> None:
-    with pytest.raises(SourceError, match="is not a valid number"):
+    with pytest.raises(SourceError, match="expected a number, got"):
         validate_readings([(None, value)], date.min, date(2025, 6, 30))
 
 
@@ -148,7 +151,7 @@ def test_of_two_timestamps_on_a_day_the_latest_counts_with_a_note() -> None:
     assert fetched(pairs) == [("2026-04-01", "11", note), ("2026-04-02", "12", "")]
     assert fetched([("2026-04-01 08:00", 10), ("2026-04-01 18:00", 10)]) == [("2026-04-01", "10", "")]
     for day in ("2026-04-01", "2026-04-01 08:00"):
-        with pytest.raises(SourceError, match="two values for 2026-04-01: 10 and 11"):
+        with pytest.raises(SourceError, match="two different values for 2026-04-01"):
             fetched([(day, 10), (day, 11)])
 
 
@@ -176,22 +179,41 @@ SECRET_FILE = "SELECT length(content) FROM read_text('{outside}/outside.csv')"
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        (SECRET_FILE, "disabled by configuration"),
-        ("select length(content) from read_text('../outside.csv')", "disabled by configuration"),
-        ("select length(content) from read_text('data/link.csv')", "disabled by configuration"),
-        ("select * from 'https://evil.example/x.csv'", "disabled by configuration"),
-        ("copy (select 1) to 'data/new.csv'", "must be a single SELECT"),
-        ("attach 'x.db'", "must be a single SELECT"),
-        ("install httpfs", "must be a single SELECT"),
-        ("select 1; copy (select 1) to 'data/new.csv'", "must be a single SELECT"),
-        ("select 1 from range(3)", "3 rows with one column"),
+        (SECRET_FILE, "the query uses read_text(...)"),
+        ("select length(content) from read_text('data/mrr.csv')", "the query uses read_text(...)"),
+        ("select count(*) from glob('**')", "the query uses glob(...)"),
+        ("select 1 from (select * from read_blob('data/mrr.csv'))", "the query uses read_blob(...)"),
+        ("with a as (select * from query('select 1')) select * from a", "the query uses query(...)"),
+        ("select (select max(value) from duckdb_settings())", "the query uses duckdb_settings(...)"),
+        ("select * from '{outside}/outside.csv'", "may read only data files"),
+        ("select * from read_csv('../outside.csv')", "may read only data files"),
+        ("select * from read_csv('data/link.csv')", "may read only data files"),
+        ("select * from read_csv('data/*.csv')", "may read only data files"),
+        ("select * from read_csv('.env')", "may read only data files"),
+        ("select * from read_csv('data/.hidden.csv')", "may read only data files"),
+        ("select * from 'data/.hidden.csv'", "may read only data files"),
+        ("select * from read_csv('data/../.hidden/a.csv')", "may read only data files"),
+        ("select * from read_csv('.git/config')", "may read only data files"),
+        ("select * from read_csv('ignored/a.csv')", "may read only data files"),
+        ("select * from read_csv('okrctl.yaml')", "may read only data files"),
+        ("select * from 'https://evil.example/x.csv'", "may read only data files"),
+        ("copy (select 1) to 'data/new.csv'", "must be a single valid SELECT"),
+        ("attach 'x.db'", "must be a single valid SELECT"),
+        ("install httpfs", "must be a single valid SELECT"),
+        ("select 1; copy (select 1) to 'data/new.csv'", "must be a single valid SELECT"),
+        ("select 1 from (values (1), (2), (3))", "3 rows with one column"),
         ("select null", "expected one value"),
-        ("select range, range from range(20000)", "more than 10,000 rows"),
+        (
+            "with recursive n as (select 1 i union all select i + 1 from n where i < 20000) select i, i from n",
+            "more than",
+        ),
+        ("select cast(note as int) from 'data/mrr.csv'", "the database reports ConversionException"),
+        ("select nothing", "the database reports BinderException"),
         ("select 1, 2, 3", "3 columns"),
         ("select null, 3", "a row without a date"),
-        ("select 'x'", "'x' is not a valid number"),
-        ("select true", "'True' is not a valid number"),
-        ("select", "the database reports"),
+        ("select 'x'", "expected a number, got a text of 1 character"),
+        ("select true", "got a value of the type bool"),
+        ("select", "must be a single valid SELECT"),
     ],
 )
 def test_a_query_that_must_not_or_cannot(tmp_path: Path, query: str, says: str) -> None:
@@ -199,12 +221,32 @@ def test_a_query_that_must_not_or_cannot(tmp_path: Path, query: str, says: str) 
     write(tmp_path, {"outside.csv": "day,value\n2025-01-01,1\n"})
     root = workspace(tmp_path / "root", '{sql: "' + query.replace("{outside}", str(tmp_path)) + '"}')
     (root / "data/link.csv").symlink_to(tmp_path / "outside.csv")
+    repository_with_secrets(root)
     fails(root, says)
+
+
+def repository_with_secrets(root: Path) -> None:
+    """Make a repository in which files are hidden or ignored, all of them tables."""
+    table = "day,value\n2025-01-01,1\n"
+    write(root, {".env": table, "data/.hidden.csv": table, ".hidden/a.csv": table, "ignored/a.csv": table})
+    write(root, {".gitignore": "ignored/\n"})
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+
+
+def test_of_a_repository_a_query_reads_tracked_and_new_files(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    source = "select week, mrr from read_csv('data/mrr.csv') union select day, value from 'data/new.csv' order by 1"
+    root = workspace(tmp_path, f'{{sql: "{source}"}}', **{"data/new.csv": "day,value\n2025-06-09,94\n"})
+    repository_with_secrets(root)
+    subprocess.run(["git", "add", "data/mrr.csv"], cwd=root, check=True)
+    assert refreshed(root).status == 0
+    assert readings(root)[-1] == "2025-06-09: {value: 94, source: sql}"
 
 
 def test_a_query_that_never_ends(tmp_path: Path) -> None:
     pytest.importorskip("duckdb")
-    query = "select sum(a.range * b.range) from range(10000000) a, range(10000000) b"
+    numbers = "with recursive n as (select 1 i union all select i + 1 from n where i < 20000)"
+    query = f"{numbers} select sum(a.i * b.i) from n a, n b, n c"
     fails(workspace(tmp_path, f'{{sql: "{query}"}}'), "the query took longer than 0.2 seconds", "--time-limit", "0.2")
 
 
@@ -286,7 +328,7 @@ def test_prometheus_now_and_at_the_end_of_each_day(tmp_path: Path, web: Site) ->
         (vector(), "0 series"),
         (vector("1", "2"), "2 series"),
         (vector("NaN"), "the query returns NaN"),
-        (vector("x"), "'x' is not a valid number"),
+        (vector("x"), "expected a number, got a text of 1 character"),
         ({"status": "error"}, "Prometheus rejected the query"),
         (
             {"status": "success", "data": {"resultType": "scalar", "result": [1, None]}},
@@ -326,7 +368,7 @@ def test_a_package_adds_a_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert refreshed(root).status == 0
     assert readings(root) == ["2025-06-01: {value: 6, source: dice}"]
     assert run("check", cwd=root).status == 0
-    fails(workspace(tmp_path / "b", "{x-broken: {}}"), "failed: RuntimeError: ***", OKRCTL_T="hunter2")
+    fails(workspace(tmp_path / "b", "{x-broken: {}}"), "failed: RuntimeError (7 characters)", OKRCTL_T="hunter2")
     fails(workspace(tmp_path / "c", "{x-none: 1}"), "no installed package provides the source 'none'")
 
 
@@ -340,7 +382,6 @@ def test_a_package_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: p
 
 
 def test_nothing_of_the_workspace_is_run(tmp_path: Path) -> None:
-    import subprocess
     import sys
 
     trap = "import pathlib; pathlib.Path(__file__).with_name('trapped').touch()\n"
@@ -351,7 +392,8 @@ def test_nothing_of_the_workspace_is_run(tmp_path: Path) -> None:
     run_it = "import runpy; runpy.run_module('okrctl', run_name='__main__')"
     start = f"import sys; sys.path[1:1] = [{str(place)!r}]; {run_it}"
     command = [sys.executable, "-c", start, "refresh", "--retries", "0"]
-    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60)
+    environment = dict(os.environ) | trusting(root)
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, env=environment)
     assert ended.returncode == 2, ended.stderr
     assert "no installed package provides the source 'trap'" in ended.stdout
     assert not (root / "trapped").exists()

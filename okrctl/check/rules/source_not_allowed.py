@@ -28,32 +28,32 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from okrctl.check.finding import Context, Finding
 from okrctl.check.rule import Rule
-from okrctl.sources.policy import SECRET_NAME, is_loopback, parse_host
-from okrctl.workspace import File, Kpi
+from okrctl.sources.policy import SECRET_NAME, is_loopback, parse_host, secret_names
+from okrctl.workspace import File, KeyResult, Kpi
 
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """The variables and hosts of every source that are not allowed."""
-    for node in file.nodes:
-        if isinstance(node, Kpi) and node.model.source is not None:
-            yield from _check_secrets(node)
+    for node in file.nodes_with_readings():
+        source = getattr(node.model, "source", None)
+        if source is not None:
+            yield from _check_secrets(node, dict(source))
             yield from _check_hosts(node, {host.strip().lower() for host in context.config.sources.hosts})
 
 
-def _check_secrets(node: Kpi) -> Iterator[Finding]:
-    for key in ("url_env", "token_env"):
-        name = getattr(node.model.source, key)
-        if name is not None and not SECRET_NAME.fullmatch(name):
+def _check_secrets(node: KeyResult | Kpi, source: Mapping[str, object]) -> Iterator[Finding]:
+    for keys, name in secret_names(source):
+        if not SECRET_NAME.fullmatch(name):
             message = f"'{name}' is not a valid name for a secret"
             help = "names of environment variables begin with `OKRCTL_`"
-            yield Finding((*node.route, "source", key), message, help, ref=node.ref)
+            yield Finding((*node.route, "source", *keys), message, help, ref=node.ref)
 
 
-def _check_hosts(node: Kpi, allowed: set[str]) -> Iterator[Finding]:
+def _check_hosts(node: KeyResult | Kpi, allowed: set[str]) -> Iterator[Finding]:
     for key in ("http", "prometheus"):
         address = getattr(node.model.source, key)
         if address is None:

@@ -32,6 +32,9 @@ def init(
         typer.Option("--fiscal-year", metavar="MONTH", help="First month of the fiscal year (default: january)."),
     ] = None,
     ci: Annotated[Pipeline | None, typer.Option("--ci", help="Add a CI pipeline that checks every change.")] = None,
+    refresh_job: Annotated[
+        bool, typer.Option("--refresh-job", help="With --ci, add a job that fetches readings and proposes them.")
+    ] = False,
     pre_commit: Annotated[bool, typer.Option("--pre-commit", help="Add a check before every commit.")] = False,
     demo: Annotated[
         bool, typer.Option("--demo", help="Build an example company with half a year of git history.")
@@ -50,7 +53,7 @@ def init(
         answers = _collect_answers(session, organisation, team, fiscal_year)
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
-    request = InitRequest(*answers, ci, pre_commit)
+    request = InitRequest(*answers, ci, pre_commit, refresh_job)
     result = operation.init(session, request, WriteOptions(commit, force, dry_run))
     io.show_write(session, [result], format)
     if result.is_written:

@@ -141,7 +141,7 @@ def _weight_field(node: Objective | KeyResult) -> FieldValue:
 def _key_result_fields(workspace: Workspace, node: KeyResult) -> Iterator[tuple[str, FieldValue]]:
     model, route = node.model, node.route
     yield from _common_fields(node)
-    yield from _plain_fields(node, (*GOAL_FIELDS, "priority", "cadence", "aggregate", "kpi", *RANGE_FIELDS))
+    yield from _plain_fields(node, (*GOAL_FIELDS, "priority", "cadence", "aggregate", "kpi", "source", *RANGE_FIELDS))
     ambition = model.ambition or node.objective.model.ambition or workspace.config.defaults.ambition
     yield "ambition", FieldValue((model.ambition, ambition), ambition, (*route, "ambition"), _is_any_equal)
     yield "weight", _weight_field(node)

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Tag, create_model, model_va
 from okrctl import measures
 from okrctl.measures import MEASURES, UNMEASURED, Measure, limit, metric
 from okrctl.schema.model.base import Amendment, GoalBase
+from okrctl.schema.model.source import SourceSpec
 from okrctl.schema.model.units import Aggregate, strip_declared_unit
 from okrctl.values import fields
 from okrctl.values.fields import (
@@ -82,6 +83,7 @@ class NumericKeyResult(KeyResultModel):
     aggregate: Aggregate | None = optional(description="How readings are combined to the value")
     kpi: Id | None = optional(description="The KPI whose readings it uses")
     rollup: Rollup | None = optional(description="The value is computed from other key results")
+    source: SourceSpec | None = optional(description="Where okrctl refresh fetches readings")
 
 
 class TargetKeyResult(NumericKeyResult):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from okrctl.measures import limit
+from okrctl.schema.model.source import SourceSpec
 from okrctl.schema.model.units import Aggregate, strip_declared_unit
 from okrctl.values import fields
 from okrctl.values.fields import CadenceValue, Id, Number, StrictModel, Text, Texts, optional
@@ -18,22 +19,6 @@ class AlarmSpec(StrictModel):
 
     below: Number | None = optional(description="Raise an alarm if the value is below")
     above: Number | None = optional(description="Raise an alarm if the value is above")
-
-
-class SourceSpec(StrictModel):
-    """Where `okrctl refresh` fetches readings."""
-
-    csv: Text | None = optional(description="A CSV file in the workspace")
-    date: Text | None = optional(description="Column or field with the dates")
-    value: Text | None = optional(description="Column or field with the values")
-    sql: Text | None = optional(description="A query for dates and values")
-    url_env: Text | None = optional(
-        description="Environment variable with the URL of the database; starts with OKRCTL_"
-    )
-    http: Text | None = optional(description="A URL that returns JSON")
-    token_env: Text | None = optional(description="Environment variable with the token; starts with OKRCTL_")
-    prometheus: Text | None = optional(description="URL of a Prometheus server")
-    query: Text | None = optional(description="A PromQL query")
 
 
 class KpiModel(StrictModel):

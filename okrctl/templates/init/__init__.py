@@ -19,6 +19,7 @@ Pipeline = Literal["github", "gitlab"]
 EDITOR_PATHS = (".vscode/settings.json", ".vscode/extensions.json")
 PIPELINE_PATHS: Mapping[Pipeline, str] = {"github": ".github/workflows/okr.yml", "gitlab": ".gitlab-ci.yml"}
 MERGE_PATH = ".github/workflows/okr-merge.yml"  # GitLab has one file for all jobs
+REFRESH_PATH = ".github/workflows/okr-refresh.yml"
 _FISCAL_YEAR_LINE = "fiscal_year: {starts: <month>}\n"
 
 
@@ -84,10 +85,19 @@ def editor_files() -> dict[str, str]:
     }
 
 
-def pipeline_files(pipeline: Pipeline) -> dict[str, str]:
-    """The pipeline that runs `okrctl check` on every change, and the job that merges main into conflicting branches."""
+def pipeline_files(pipeline: Pipeline, has_refresh: bool = False) -> dict[str, str]:
+    """The pipeline that runs `okrctl check` on every change, and the job that merges main into conflicting branches.
+
+    With `has_refresh` also the job that fetches readings on a schedule and proposes them.
+    """
     texts = {PIPELINE_PATHS[pipeline]: read_template(f"init/{pipeline}.yml")}
-    return texts | ({MERGE_PATH: read_template("init/github-merge.yml")} if pipeline == "github" else {})
+    if pipeline == "github":
+        texts[MERGE_PATH] = read_template("init/github-merge.yml")
+    if has_refresh and pipeline == "github":
+        texts[REFRESH_PATH] = read_template("init/github-refresh.yml")
+    elif has_refresh:
+        texts[PIPELINE_PATHS[pipeline]] += read_template("init/gitlab-refresh.yml")
+    return texts
 
 
 def hook_files() -> dict[str, str]:

@@ -26,6 +26,8 @@ def files(root: Path) -> set[str]:
         (),
         ("--ci", "github"),
         ("--ci", "gitlab"),
+        ("--ci", "github", "--refresh-job"),
+        ("--ci", "gitlab", "--refresh-job"),
         ("--pre-commit",),
         ("--fiscal-year", "february"),
         ("--fiscal-year", "10", "--ci", "github", "--pre-commit"),
@@ -182,3 +184,8 @@ def test_without_git_it_says_how_git_would_merge_with_okrctl(tmp_path: Path) -> 
     result = run("init", "--organisation", "Acme", "--team", "product", cwd=tmp_path)
     assert "run `git init`, then `okrctl merge --install`" in result.err
     assert "okrs/**/*.yaml merge=okrctl\n" in (tmp_path / ".gitattributes").read_text()
+
+
+def test_a_job_that_refreshes_needs_a_pipeline(tmp_path: Path) -> None:
+    result = run(*TOLD, "--refresh-job", cwd=tmp_path, today=TODAY)
+    assert result.status == 2 and "--refresh-job needs a CI pipeline" in result.err and files(tmp_path) == set()
