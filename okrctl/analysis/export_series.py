@@ -7,7 +7,7 @@ sums) is taken over from the day before, so the cost grows with the rows and not
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from okrctl.analysis.filters import Selection, filter_scorecard
 from okrctl.kpis.overview import KpiStatus, kpi_status
 from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.usage import objectives_by_kpi
+from okrctl.scoring import rollup
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
@@ -99,7 +100,7 @@ def score_rows(workspace: Workspace, selection: Selection, span: Span) -> Iterat
         values = KeyResultValues(workspace, day, reuse=values)
         for period, is_latest in periods:
             card = scoring.build_scorecard(workspace, period, day, values)
-            yield from _card_rows(filter_scorecard(card, selection), trajectory.expected_of_period(card), is_latest)
+            yield from _card_rows(filter_scorecard(card, selection), _expected_shares(card), is_latest)
 
 
 def _periods_by_day(workspace: Workspace, span: Span) -> dict[date, list[tuple[Period, bool]]]:
@@ -113,17 +114,39 @@ def _periods_by_day(workspace: Workspace, span: Span) -> dict[date, list[tuple[P
     return found
 
 
-def _card_rows(card: Scorecard, expected: Fraction | None, is_latest: bool) -> Iterator[ScoreRow]:
+def _expected_shares(card: Scorecard) -> dict[str, Fraction | None]:
+    """What is expected of the period, its teams and objectives, by their references; filters do not change it."""
+    shares: dict[str, Fraction | None] = {}
+    for team in card.teams:
+        for objective in team.objectives:
+            shares[objective.node.ref] = trajectory.expected_of_key_results(objective.key_results)
+        active = [objective for objective in team.objectives if objective.state == "active"]
+        shares[_team_ref(card, team)] = _mean((shares[objective.node.ref], objective.weight) for objective in active)
+    scored = [team for team in card.teams if team.score is not None]
+    shares[card.period.id] = _mean((shares[_team_ref(card, team)], Fraction(1)) for team in scored)
+    return shares
+
+
+def _mean(parts: Iterable[tuple[Fraction | None, Fraction]]) -> Fraction | None:
+    return rollup.weighted_mean((share, weight) for share, weight in parts if share is not None)
+
+
+def _team_ref(card: Scorecard, team: TeamScore) -> str:
+    return f"{card.period.id}/{team.team}"
+
+
+def _card_rows(card: Scorecard, expected: dict[str, Fraction | None], is_latest: bool) -> Iterator[ScoreRow]:
     period = card.period
     frame = (period.id, period.start, period.end, card.state, card.as_of, is_latest)
     yield ScoreRow(
-        "period", *frame, ref=period.id, title=period.id, score=card.score, expected=expected, status=card.pace,
-        measured=card.measured_count, key_results=card.key_result_count, at_risk=card.at_risk,
+        "period", *frame, ref=period.id, title=period.id, score=card.score, expected=expected[period.id],
+        status=card.pace, measured=card.measured_count, key_results=card.key_result_count, at_risk=card.at_risk,
     )  # fmt: skip
     for team in card.teams:
-        yield _team_row(frame, team)
+        ref = _team_ref(card, team)
+        yield _team_row(frame, ref, team, expected[ref])
         for objective in team.objectives:
-            yield _objective_row(frame, objective)
+            yield _objective_row(frame, objective, expected[objective.node.ref])
             for result in objective.key_results:
                 yield _key_result_row(frame, result)
 
@@ -131,20 +154,20 @@ def _card_rows(card: Scorecard, expected: Fraction | None, is_latest: bool) -> I
 _Frame = tuple[str, date, date, str, date, bool]
 
 
-def _team_row(frame: _Frame, team: TeamScore) -> ScoreRow:
+def _team_row(frame: _Frame, ref: str, team: TeamScore, expected: Fraction | None) -> ScoreRow:
     return ScoreRow(
-        "team", *frame, ref=f"{frame[0]}/{team.team}", team=team.team, title=team.name, score=team.score,
-        expected=trajectory.expected_of_objectives(team.objectives), status=team.pace, measured=team.measured_count,
+        "team", *frame, ref=ref, team=team.team, title=team.name, score=team.score,
+        expected=expected, status=team.pace, measured=team.measured_count,
         key_results=team.key_result_count, at_risk=team.at_risk,
     )  # fmt: skip
 
 
-def _objective_row(frame: _Frame, scored: ObjectiveScore) -> ScoreRow:
+def _objective_row(frame: _Frame, scored: ObjectiveScore, expected: Fraction | None) -> ScoreRow:
     node = scored.node
     return ScoreRow(
         "objective", *frame, ref=node.ref, team=node.team, objective=node.id, title=node.model.title,
         owner=node.model.owner, state=scored.state, weight=scored.weight, score=scored.score,
-        expected=trajectory.expected_of_key_results(scored.key_results), status=scored.status,
+        expected=expected, status=scored.status,
         confidence=scored.confidence, measured=scored.measured_count, key_results=scored.key_result_count,
         at_risk=scored.at_risk,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import no_data, pace
@@ -55,6 +56,17 @@ class KeyResultScore:
         default_factory=list, init=False, repr=False, compare=False
     )
 
+    def on_other_day(
+        self, series: KeyResultSeries, expected: Fraction | None, status: str | None, values: KeyResultValues
+    ) -> KeyResultScore:
+        """The same score with what depends on the day; spelled out, since `replace` takes several times longer."""
+        return KeyResultScore(
+            self.node, series, self.target, self.unit, self.value, self.value_date, self.progress, self.computed,
+            self.score, self.by_hand, self.counted, self.weight, self.state, self.guardrail, self.broken,
+            self.confidence, self.forecast, self.due, expected, status, values, self.error, self.no_data,
+            self.precision,
+        )  # fmt: skip
+
     @property
     def measured(self) -> bool:
         """Whether there is a value to score."""
@@ -82,10 +94,72 @@ class KeyResultScore:
         return self.outlook if isinstance(self.outlook, Projection) else None
 
 
+class _EarlierScore(NamedTuple):
+    """The score of a key result on another day of its period, and how many check-ins it rests on."""
+
+    result: KeyResultScore
+    readings: int
+    newest_checkin: date | None
+
+
 def score_key_result(
     values: KeyResultValues, node: KeyResult, objective_ambition: str, objective_state: str
 ) -> KeyResultScore:
-    """The score of a key result, from its readings to its status."""
+    """The score of a key result, from its readings to its status.
+
+    From one check-in to the next only what is expected and the status change, so that most of the score of another day
+    in the same values holds.
+    """
+    if not (objective_state == "active" and _is_steady(values, node)):
+        return _score_on_day(values, node, objective_ambition, objective_state)
+    readings = values.own_readings(node)
+    earlier: _EarlierScore | None = values.earlier_scores.get(id(node))
+    if earlier is None or earlier.readings != len(readings):
+        result = _score_on_day(values, node, objective_ambition, objective_state)
+        checkin = _newest_checkin(node, readings, result.value_date)
+        values.earlier_scores[id(node)] = _EarlierScore(result, len(readings), checkin)
+        return result
+    return _move_to_day(values, earlier, objective_ambition)
+
+
+def _is_steady(values: KeyResultValues, node: KeyResult) -> bool:
+    """Whether its score changes with its own check-ins alone, on a day on which it has begun and its period runs."""
+    model = node.model
+    return (
+        (node.measure.has_range or (node.measure.has_bounds and model.judge == "latest"))
+        and model.state == "active"
+        and model.score is None
+        and model.kpi is None
+        and model.rollup is None
+        and node.first_day <= values.day
+        and pace.state_of_period(node.period, values.day) == "running"
+    )
+
+
+def _move_to_day(values: KeyResultValues, earlier: _EarlierScore, objective_ambition: str) -> KeyResultScore:
+    """The score on another day on which the same check-ins count."""
+    result, config = earlier.result, values.workspace.config
+    node, series = result.node, result.series.on_day(values.day)
+    expected = pace.expected_progress(node, series, result.target)
+    status = pace.key_result_status(
+        node,
+        series,
+        state=result.state,
+        period_state="running",
+        progress=result.progress,
+        score=result.score,
+        expected=expected,
+        newest_checkin=earlier.newest_checkin,
+        ambition=node.model.ambition or objective_ambition,
+        config=config,
+        has_error=result.error is not None,
+    )
+    return result.on_other_day(series, expected, status, values)
+
+
+def _score_on_day(
+    values: KeyResultValues, node: KeyResult, objective_ambition: str, objective_state: str
+) -> KeyResultScore:
     config, day = values.workspace.config, values.day
     period_state = pace.state_of_period(node.period, day)
     is_ahead = period_state == "ahead"

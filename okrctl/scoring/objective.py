@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import pace, rollup
@@ -14,6 +15,20 @@ from okrctl.scoring.progress import apply_override, state_on, weight_of
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Objective, Workspace
+
+
+class PaceShares(NamedTuple):
+    """What an objective adds to the pace: shares of its own weight, from 0 to 1.
+
+    `measured` and `stale` are of its active key results, None where it has none. `shortfall` is the sum of score less
+    expectation, at most 0, over what enters the score, each by its share, and `judged` the share of these; both are
+    None where nothing enters it.
+    """
+
+    measured: Fraction | None
+    stale: Fraction | None
+    shortfall: Fraction | None
+    judged: Fraction | None
 
 
 @dataclass(slots=True)
@@ -43,6 +58,7 @@ class ObjectiveScore:
     parent: str | None = None
     at_risk: int | None = None
     precision: Precision = DEFAULT_PRECISION
+    pace_shares: PaceShares | None = field(default=None, init=False, repr=False, compare=False)  # see `overall_pace`
 
     @property
     def pace(self) -> str | None:

@@ -7,28 +7,17 @@ behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from okrctl.schema.settings import Config
 from okrctl.scoring import pace, rollup
 from okrctl.scoring.key_result import KeyResultScore
-from okrctl.scoring.objective import ObjectiveScore
+from okrctl.scoring.objective import ObjectiveScore, PaceShares
 from okrctl.values.period import Period
 
-
-class _Entry(NamedTuple):
-    """A key result, or an objective scored by hand: its share of the whole, and its shortfall.
-
-    The shortfall is score less expectation, at most 0; None where the entry does not enter the figure.
-    """
-
-    share: Fraction
-    shortfall: Fraction | None
-    is_measured: bool
-    is_stale: bool
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 def overall_pace(
@@ -45,63 +34,72 @@ def overall_pace(
         return None
     if (day - period.start).days < config.pace.grace_days:
         return "starting"
-    everything = list(_entries(teams, lambda result: result.state == "active"))
-    if 2 * _share(entry for entry in everything if entry.is_measured) < _share(everything):
+    shares = [[(pace_shares(objective), objective.weight) for objective in objectives] for objectives in teams]
+    measured = _mean(shares, lambda share: share.measured)
+    if measured is not None and 2 * measured < 1:
         return "no data"
-    return _lag(teams, config) or (
-        "stale" if 2 * _share(entry for entry in everything if entry.is_stale) > _share(everything) else "on track"
+    stale = _mean(shares, lambda share: share.stale)
+    return _lag(shares, config) or ("stale" if stale is not None and 2 * stale > 1 else "on track")
+
+
+_Shares = Sequence[Sequence[tuple[PaceShares, Fraction]]]
+
+
+def _mean(teams: _Shares, get: Callable[[PaceShares], Fraction | None]) -> Fraction | None:
+    """The plain mean over teams of the weighted mean over their objectives, as the score of a period is one."""
+    means = (
+        rollup.weighted_mean((value, weight) for share, weight in shares if (value := get(share)) is not None)
+        for shares in teams
+    )
+    return rollup.weighted_mean((mean, Fraction(1)) for mean in means if mean is not None)
+
+
+def _lag(teams: _Shares, config: Config) -> str | None:
+    """`behind` or `at risk` by the mean shortfall of what enters the score."""
+    shortfall, judged = _mean(teams, lambda share: share.shortfall), _mean(teams, lambda share: share.judged)
+    return pace.lag_status(shortfall / judged if shortfall and judged else Fraction(0), Fraction(0), config)
+
+
+def pace_shares(objective: ObjectiveScore) -> PaceShares:
+    """What an objective adds to the pace of its team and of its period, worked out once."""
+    if objective.pace_shares is None:
+        objective.pace_shares = _build_shares(objective)
+    return objective.pace_shares
+
+
+def _build_shares(objective: ObjectiveScore) -> PaceShares:
+    if objective.state != "active":
+        return PaceShares(None, None, None, None)
+    results = [result for result in objective.key_results if not result.guardrail]
+    counted = [result for result in results if result.counted]
+    if objective.by_hand:
+        return _shares_by_hand(objective, counted)
+    active = [result for result in results if result.state == "active"]
+    measured = _share_of(active, lambda result: result.measured or result.by_hand)
+    stale = _share_of(active, lambda result: result.status == "stale")
+    return PaceShares(measured, stale, *_mean_shortfall(counted))
+
+
+def _mean_shortfall(results: Sequence[KeyResultScore]) -> tuple[Fraction | None, Fraction | None]:
+    """The sum of the shortfalls by their shares, and the share of those that have one."""
+    shortfalls = [(_key_result_shortfall(result), result.weight) for result in results]
+    return (
+        rollup.weighted_mean((shortfall or ZERO, weight) for shortfall, weight in shortfalls),
+        rollup.weighted_mean((ZERO if shortfall is None else ONE, weight) for shortfall, weight in shortfalls),
     )
 
 
-def _share(entries: Iterable[_Entry]) -> Fraction:
-    return sum((entry.share for entry in entries), Fraction(0))
+def _shares_by_hand(objective: ObjectiveScore, counted: Sequence[KeyResultScore]) -> PaceShares:
+    """One shortfall for the whole objective, against what is expected of its key results."""
+    expected = rollup.weighted_mean(
+        (result.expected, result.weight) for result in counted if result.expected is not None
+    )
+    shortfall = _shortfall(objective.score, expected)
+    return PaceShares(ONE, Fraction(objective.status == "stale"), shortfall or ZERO, Fraction(shortfall is not None))
 
 
-def _lag(teams: Sequence[Sequence[ObjectiveScore]], config: Config) -> str | None:
-    """`behind` or `at risk` by the mean shortfall of what enters the score."""
-    entries = _entries(teams, lambda result: result.counted)
-    shortfall = rollup.weighted_mean((entry.shortfall, entry.share) for entry in entries if entry.shortfall is not None)
-    return pace.lag_status(shortfall or Fraction(0), Fraction(0), config)
-
-
-def _entries(
-    teams: Sequence[Sequence[ObjectiveScore]], is_chosen: Callable[[KeyResultScore], bool]
-) -> Iterator[_Entry]:
-    """The chosen key results that are no guardrails, each with the weight that it has in the mean of the teams."""
-    chosen = [[(objective, _chosen(objective, is_chosen)) for objective in objectives] for objectives in teams]
-    filled = [[(objective, results) for objective, results in pairs if results or _is_by_hand(objective)]
-              for pairs in chosen]  # fmt: skip
-    filled = [pairs for pairs in filled if pairs]
-    for pairs in filled:
-        weights = sum((objective.weight for objective, _ in pairs), Fraction(0)) * len(filled)
-        for objective, results in pairs:
-            yield from _objective_entries(objective, results, objective.weight / weights)
-
-
-def _is_by_hand(objective: ObjectiveScore) -> bool:
-    return objective.by_hand and objective.state == "active"
-
-
-def _chosen(objective: ObjectiveScore, is_chosen: Callable[[KeyResultScore], bool]) -> list[KeyResultScore]:
-    if objective.state != "active":
-        return []
-    return [result for result in objective.key_results if not result.guardrail and is_chosen(result)]
-
-
-def _objective_entries(objective: ObjectiveScore, results: list[KeyResultScore], share: Fraction) -> Iterator[_Entry]:
-    """An entry for each key result; one for all of them where the objective is scored by hand."""
-    if objective.by_hand:
-        expected = rollup.weighted_mean(
-            (result.expected, result.weight) for result in results if result.expected is not None
-        )
-        yield _Entry(share, _shortfall(objective.score, expected), True, objective.status == "stale")
-        return
-    total = sum((result.weight for result in results), Fraction(0))
-    for result in results:
-        is_measured = result.measured or result.by_hand
-        yield _Entry(
-            share * result.weight / total, _key_result_shortfall(result), is_measured, result.status == "stale"
-        )
+def _share_of(results: Iterable[KeyResultScore], is_chosen: Callable[[KeyResultScore], bool]) -> Fraction | None:
+    return rollup.weighted_mean((ONE if is_chosen(result) else ZERO, result.weight) for result in results)
 
 
 def _key_result_shortfall(result: KeyResultScore) -> Fraction | None:
@@ -109,8 +107,8 @@ def _key_result_shortfall(result: KeyResultScore) -> Fraction | None:
     if result.node.measure.has_bounds:
         is_in_bounds = result.node.measure.is_in_bounds(result.node.model, result.series)
         return None if is_in_bounds is None or not result.measured else Fraction(is_in_bounds - 1)
-    return _shortfall(result.score or Fraction(0), result.expected or Fraction(0))
+    return _shortfall(result.score or ZERO, result.expected or ZERO)
 
 
 def _shortfall(score: Fraction | None, expected: Fraction | None) -> Fraction | None:
-    return None if score is None or expected is None else min(score - expected, Fraction(0))
+    return None if score is None or expected is None else min(score - expected, ZERO)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okrctl.kpis.series import KpiValues
 from okrctl.scoring import no_data
@@ -53,6 +53,7 @@ class KeyResultValues:
         self.kpi_values = KpiValues(workspace, day)
         self._measurements: dict[int, Measurement] = {}
         self._points: dict[int, _OwnPoints] = {} if reuse is None else reuse._points
+        self.earlier_scores: dict[int, Any] = {} if reuse is None else reuse.earlier_scores  # of `score_key_result`
         self._open: list[KeyResult] = []
 
     def measurement(self, node: KeyResult) -> Measurement:

@@ -84,6 +84,13 @@ class KeyResultSeries(Series):
     start: Fraction | None = None
     value: Fraction | None = None
 
+    def on_day(self, day: date) -> KeyResultSeries:
+        """The same series, asked on another day up to which nothing is added."""
+        return KeyResultSeries(
+            self.points, first=self.first, last=self.last, day=day, cadence=self.cadence, start=self.start,
+            value=self.value,
+        )  # fmt: skip
+
 
 class RunningTotals:
     """A series with its running total, to look up sums and means of many stretches of days."""

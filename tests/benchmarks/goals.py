@@ -59,6 +59,7 @@ GOALS = (
     Goal("score --known-at against score", 1.2, "score of the past", "score of today"),
     Goal("the same again, from the cache", 0.1, "score of the past, again", "score of today"),
     Goal("log of a key result over 52 commits against pass", 25, "log", "pass"),
+    Goal("export of weekly scores, a tenth, against pass", 60, "export of scores", "pass"),
 )
 
 
@@ -140,6 +141,7 @@ def measures(bench: Bench, peers: Path, size: int) -> dict[str, Measure]:
         "warm": lambda: again(large),
         "edited": edited,
         "score": okrctl(large, *score, "--no-cache"),
+        "export of scores": okrctl(small, "export", "--what", "scores", "--every", "week"),
     }
 
 
