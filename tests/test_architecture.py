@@ -35,6 +35,9 @@ HOMES = {
     "jinja2": ("okrctl.outputs.reports",),
     "markupsafe": ("okrctl.outputs.reports",),
     "click": (),
+    "mcp": ("okrctl.mcp",),
+    "mcp_types": ("okrctl.mcp",),
+    "urllib3": ("okrctl.sources",),
 }
 
 # Who may touch the disk, the network, the clock and the terminal; all others are handed what they need.
@@ -46,6 +49,7 @@ WORLDLY = (
     "okrctl.docs",  # its own pages, which are package data
     "okrctl.files",
     "okrctl.git",
+    "okrctl.mcp",  # a front door
     "okrctl.sources",
     "okrctl.text.lexicon",  # reads its own data files
     "okrctl.templates",  # reads its own data files
@@ -54,6 +58,9 @@ WORLD = {"socket", "subprocess", "sqlite3", "tempfile", "time", "urllib.request"
 DEEDS = {"open", "print", "input"}
 METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
+
+
+FRONT_DOORS = ("mcp",)
 
 
 def within(module: str, homes: tuple[str, ...]) -> bool:
@@ -163,10 +170,26 @@ def test_every_command_is_listed_and_every_listing_is_a_command() -> None:
 
 @pytest.mark.parametrize("module", [module for module, _ in COMMANDS.values()])
 def test_every_command_calls_its_operation(module: str) -> None:
-    """What a command does is a function that any front door can call; the command parses and renders."""
-    operation = f"okrctl.operations.{module.rpartition('.')[2]}"
-    assert operation in MODULES
-    assert operation in set(imports(MODULES[module]))
+    """What a command does is a function that any front door can call; the command parses and renders.
+
+    A command that opens another front door starts it instead.
+    """
+    name = module.rpartition(".")[2]
+    done = f"okrctl.{name}" if name in FRONT_DOORS else f"okrctl.operations.{name}"
+    assert done in MODULES
+    assert any(within(imported, (done,)) for imported in imports(MODULES[module]))
+
+
+def test_assistants_call_the_operations_of_the_commands() -> None:
+    """A tool is the command of its name, or what its name says of one: the same function, with the same request."""
+    others = {"kpis": "kpi", "explain_rule": "explain", "draft_check": "draft"}
+    for module, names in {
+        "okrctl.mcp.reading": "check score status show explain kpis diff log explain_rule draft_check".split(),
+        "okrctl.mcp.writing": "checkin amend draft".split(),
+    }.items():
+        imported = set(imports(MODULES[module]))
+        assert {f"okrctl.operations.{others.get(name, name)}" for name in names} <= imported
+        assert not any(within(name, ("typer", "rich", "okrctl.cli", "okrctl.api")) for name in imported)
 
 
 def test_the_api_calls_the_operations_of_the_commands() -> None:

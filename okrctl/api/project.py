@@ -33,9 +33,8 @@ from okrctl.operations import status as status_operation
 from okrctl.operations import verify as verify_operation
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.checkin import CheckinDetails
-from okrctl.operations.doubts import require_confirmed
 from okrctl.operations.load import Filters, load_workspace
-from okrctl.values.errors import ConfirmError, NotFoundError, UsageError
+from okrctl.values.errors import NotFoundError, UsageError
 from okrctl.workspace import Workspace, disk
 from okrctl.yaml_edit import preview
 from okrctl.yaml_edit.checkins import PlannedEdit
@@ -233,13 +232,7 @@ class Project(circumstances.Project):
         confirm_value: bool,
         message: preview.MessageBuilder,
     ) -> Plan:
-        warnings = record.edit_warnings(edits)
-        if warnings and not force:
-            raise ConfirmError(warnings[0], "force=True does it anyway")
-        prepared = record.prepare_edits(self, workspace, edits)
-        if not confirm_value:
-            require_confirmed(prepared.doubts)
-        result = record.write_prepared(self, workspace, prepared, WriteOptions(dry_run=True), message)
+        result = record.plan_edits(self, workspace, edits, message, force=force, confirm_value=confirm_value)
         return self._plan_written(result.write, workspace, result.effects)
 
     def _plan_written(

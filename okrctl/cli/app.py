@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Options can be set in the environment: OKRCTL_AS_OF=2026-06-30 for --as-of."
-ENDLESS = ("serve",)  # commands that show no progress, since they never come to an end
+ENDLESS = ("serve", "mcp")  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -105,7 +105,7 @@ class CommandGroup(TyperGroup):
         """Write the commands, then the names of the options, which the help of each command explains."""
         self.format_commands(ctx, formatter)
         with formatter.section("Options"):
-            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. See okrctl COMMAND --help.")
+            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. See okrctl COMMAND --help. {EPILOG}")
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group."""
@@ -155,7 +155,7 @@ class LazyCommand(TyperCommand):
 
 def build_group() -> CommandGroup:
     """Return the command line with all commands, none of which is imported yet."""
-    app = typer.Typer(cls=CommandGroup, context_settings=CONTEXT_SETTINGS, help=HELP, epilog=EPILOG, **TYPER_OPTIONS)
+    app = typer.Typer(cls=CommandGroup, context_settings=CONTEXT_SETTINGS, help=HELP, **TYPER_OPTIONS)
     app.callback(invoke_without_command=True)(_run_default)
     group = typer.main.get_command(app)
     assert isinstance(group, CommandGroup)

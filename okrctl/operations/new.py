@@ -202,12 +202,17 @@ def new(project: Project, new: NewPeriod, carried: Sequence[ObjectiveScore], opt
             without = f" without its owner {', '.join(former)}, who has left" if former else ""
             new.messages.append(f"carrying over {objective.node.ref}{without}")
         _draft_fresh(new)
-    old, texts = _build_texts(project, new)
+    return write_drafts(project, new, options)
+
+
+def write_drafts(project: Project, new: NewPeriod, options: WriteOptions) -> WriteResult:
+    """Write the drafts that are planned; raises FilesError where a file would be broken."""
+    old, texts = build_texts(project, new)
     messages = [*new.messages]
     if new.drafts:
         after = load_with_changes(project, texts)
         messages += templates.drop_broken_references(after, new.drafts, new.period)
-        old, texts = _build_texts(project, new)
+        old, texts = build_texts(project, new)
         load_with_changes(project, texts)
     for path in sorted(texts):
         messages.append(f"{'adding to' if old[path] is not None and not new.request.force else 'writing'} {path}")
@@ -286,7 +291,7 @@ def _target_path(new: NewPeriod, team: str) -> str:
     return f"okrs/{new.period.id}/{team}.yaml"
 
 
-def _build_texts(project: Project, new: NewPeriod) -> tuple[dict[str, str | None], dict[str, str]]:
+def build_texts(project: Project, new: NewPeriod) -> tuple[dict[str, str | None], dict[str, str]]:
     """Return the texts of the files with drafts, before and after."""
     old: dict[str, str | None] = {}
     texts: dict[str, str] = {}

@@ -63,6 +63,28 @@ def write_edits(
     return write_prepared(project, before, prepare_edits(project, before, edits), options, message)
 
 
+def plan_edits(
+    project: Project,
+    before: Workspace,
+    edits: Sequence[PlannedEdit],
+    message: Callable[[Sequence[ScoreEffect]], str] = preview.commit_message,
+    *,
+    force: bool = False,
+    confirm_value: bool = False,
+) -> RecordResult:
+    """Return what edits would write; raises ConfirmError for what is likely a mistake, unless it is forced.
+
+    Values that look like slips are confirmed on their own.
+    """
+    warnings = edit_warnings(edits)
+    if warnings and not force:
+        raise ConfirmError(warnings[0], "use --force to override")
+    prepared = prepare_edits(project, before, edits)
+    if not confirm_value:
+        require_confirmed(prepared.doubts)
+    return write_prepared(project, before, prepared, WriteOptions(dry_run=True), message)
+
+
 def write_prepared(
     project: Project,
     before: Workspace,

@@ -156,7 +156,7 @@ def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     carried = {
         **first, "carried_from": node.ref, **draft, "key_results": results, "initiatives": initiatives or None,
     }  # fmt: skip
-    moved: GoalDraft = _move_references(_mark_texts(carried), node.period.id, span.id)
+    moved: GoalDraft = _move_references(mark_texts(carried), node.period.id, span.id)
     return moved
 
 
@@ -238,13 +238,13 @@ def _carry_over_initiative(entry: Mapping[str, Any], ids: set[str], node: Object
     return {**rest, **({"moves": kept[0] if len(kept) == 1 else kept} if kept else {})}
 
 
-def _mark_texts(data: Any, key: str = "") -> Any:
+def mark_texts(data: Any, key: str = "") -> Any:
     """The data with texts marked as prose, so that `no` stays a word, and without blank values."""
     if isinstance(data, dict):
         inner = key if key in TEXT_KEYS else ""
-        return {name: _mark_texts(value, inner or name) for name, value in data.items() if value is not None}
+        return {name: mark_texts(value, inner or name) for name, value in data.items() if value is not None}
     if isinstance(data, list):
-        return [_mark_texts(value, key) for value in data if value is not None]
+        return [mark_texts(value, key) for value in data if value is not None]
     return Prose(data) if key in _TEXT_KEYS else data
 
 
@@ -269,7 +269,7 @@ def drop_broken_references(
         if node.model.parent and after.resolve(node.model.parent, node) is None:
             del draft["parent"]
             yield f"{node.ref}: parent removed, {node.model.parent} is not carried over to {span.id}"
-        for result, entry in zip(node.key_results, _as_list(draft["key_results"]), strict=True):
+        for result, entry in zip(node.key_results, _as_list(draft.get("key_results") or ()), strict=True):
             if _has_broken_rollup(after, result):
                 entry.pop("rollup")
                 yield f"{result.ref}: rollup removed, a key result in it is not carried over to {span.id}"

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
     "kpi": ("okrctl.cli.commands.kpi", "List the KPIs, the worst first."),
     "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),
+    "mcp": ("okrctl.cli.commands.mcp", "Serve assistants with the same operations."),
     "merge": ("okrctl.cli.commands.merge", "Merge what several people changed, value by value."),
     "new": ("okrctl.cli.commands.new", "Write the files of a new period."),
     "refresh": ("okrctl.cli.commands.refresh", "Fetch readings from the declared sources."),
@@ -32,7 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest"),
     "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import", "merge"),
     "Guard": ("check", "verify", "schema"),
-    "Set up": ("init", "export"),
+    "Set up": ("init", "mcp", "export"),
 }
 
 # Names that people know from other tools.

@@ -12,10 +12,11 @@ from okrctl.cli.options import FORMAT, Commit, DryRun, Force, Period, Strings, W
 from okrctl.cli.session import Session
 from okrctl.operations import new as operation
 from okrctl.operations.apply import WriteOptions
+from okrctl.operations.draft import DraftRequest, draft
 from okrctl.operations.new import NewPeriod, NewPeriodRequest
 from okrctl.outputs.terminal import sanitize
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.values.errors import ConfirmError
+from okrctl.values.errors import ConfirmError, UsageError
 
 CARRY_OVER_HELP = "Carry over unfinished objectives from this period."
 
@@ -29,14 +30,19 @@ def new(
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Carry over all unfinished objectives without asking.")] = False,
     kpi: Annotated[str | None, typer.Option("--for", metavar="KPI", help="Draft an objective for this KPI.")] = None,
+    objective: Annotated[
+        str | None, typer.Option("--objective", metavar="FILE", help="Insert this objective as a draft; - reads it.")
+    ] = None,
     team: Annotated[Strings, typer.Option("--team", metavar="ID", help="Only for this team; repeatable.")] = None,
     force: Force = False,
     commit: Commit = False,
     dry_run: DryRun = False,
     format: Annotated[WriteFormat, FORMAT] = "table",
 ) -> int:
-    """Write the files of a new period: drafts, objectives carried over, or an objective drafted for a KPI."""
+    """Write the files of a new period: drafts, objectives carried over, an objective for a KPI or from a file."""
     session = Session.of(context)
+    if objective is not None:
+        return _insert(session, period, objective, team or (), WriteOptions(commit, force, dry_run), format)
     request = NewPeriodRequest(period, team or (), carry_over, ref or (), all, kpi, force)
     planned = operation.plan_period(session, request)
     try:
@@ -45,6 +51,17 @@ def new(
         return prompts.end_without_writing(session, ended)
     result = operation.new(session, planned, carried, WriteOptions(commit, force, dry_run))
     io.show_write(session, [result], format, planned.workspace.config)
+    return 0
+
+
+def _insert(
+    session: Session, period: str, name: str, teams: Sequence[str], options: WriteOptions, format: WriteFormat
+) -> int:
+    """Insert the objective of a file, or of standard input, as a draft."""
+    if len(teams) > 1:
+        raise UsageError("--objective is of one team", "use --team once")
+    request = DraftRequest(io.read_text_argument(session.directory, name), period, next(iter(teams), None))
+    io.show_write(session, [draft(session, request, options)], format)
     return 0
 
 
