@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from okrctl.api import Commit as Commit
     from okrctl.api import ConfirmError as ConfirmError
     from okrctl.api import ConflictError as ConflictError
+    from okrctl.api import Detail as Detail
     from okrctl.api import Diagnostic as Diagnostic
     from okrctl.api import Diff as Diff
     from okrctl.api import DiskError as DiskError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from okrctl.api import Project as Project
     from okrctl.api import Reading as Reading
     from okrctl.api import RefusedError as RefusedError
+    from okrctl.api import Report as Report
     from okrctl.api import Scorecard as Scorecard
     from okrctl.api import Seal as Seal
     from okrctl.api import SealCheck as SealCheck
@@ -51,15 +53,17 @@ if TYPE_CHECKING:
     from okrctl.api import Status as Status
     from okrctl.api import StatusReport as StatusReport
     from okrctl.api import Team as Team
+    from okrctl.api import Tree as Tree
+    from okrctl.api import TreeNode as TreeNode
     from okrctl.api import UsageError as UsageError
     from okrctl.api import open as open
 
 _EXPORTS = frozenset(
     """
-    AmbiguousError Attention Attribution Change CheckReport Commit ConfirmError ConflictError Diagnostic Diff
+    AmbiguousError Attention Attribution Change CheckReport Commit ConfirmError ConflictError Detail Diagnostic Diff
     DiskError Effect Error Explanation FetchError FieldChange FilesError GitError Hypothesis Impact Input Json
-    KeyResult Kpi KpiList Log LogEntry NotFoundError Objective Part Period Plan Project Reading RefusedError
-    Scorecard Seal SealCheck SettingsError Span Status StatusReport Team UsageError open
+    KeyResult Kpi KpiList Log LogEntry NotFoundError Objective Part Period Plan Project Reading RefusedError Report
+    Scorecard Seal SealCheck SettingsError Span Status StatusReport Team Tree TreeNode UsageError open
     """.split()
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
@@ -27,12 +27,34 @@ What = Literal["readings", "scores", "kpis", "objectives"]
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a node is to reach and how it counts, as columns of readings and of goals.
+
+    `from_` and `to` are the numbers themselves, in `unit`; the target of a change is computed.
+    """
+
+    ambition: str | None = None
+    state: str | None = None
+    weight: Fraction | None = None
+    priority: int | None = None
+    measure: str | None = None
+    unit: str | None = None
+    from_: Fraction | None = None
+    to: Fraction | None = None
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    due: date | None = None
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line: an objective, a key result or a KPI on the day of one of its readings, or without one.
 
-    `progress` and `score` are those of the row's date, without one those of the day of the export. `from_` and `to` are
-    the numbers themselves, in `unit`; the target of a change is computed. `definition` and `written` hold what the file
-    says of the node and of the reading, as JSON, so that an import restores it.
+    `progress` and `score` are those of the row's date, without one those of the day of the export. `definition` and
+    `written` hold what the file says of the node and of the reading, as JSON, so that an import restores it.
     """
 
     level: str
@@ -46,17 +68,7 @@ class Row:
     ref: str = ""
     title: str | None = None
     owner: str | None = None
-    ambition: str | None = None
-    state: str | None = None
-    weight: Fraction | None = None
-    priority: int | None = None
-    measure: str | None = None
-    unit: str | None = None
-    from_: Fraction | None = None
-    to: Fraction | None = None
-    at_least: Fraction | None = None
-    at_most: Fraction | None = None
-    due: date | None = None
+    terms: Terms = NO_TERMS
     guardrail: bool | None = None
     date: date | None = None
     value: Fraction | None = None
@@ -96,14 +108,23 @@ class ExportTable:
     @property
     def columns(self) -> dict[str, str]:
         """The columns in order, each with its type: str, Fraction, date, int or bool; any cell may be empty."""
-        found = (*fields(self.row_type), *fields(self.stamp))
-        return {field.name.rstrip("_"): str(field.type).split(" | ")[0] for field in found}
+        found = (*_flat_fields(self.row_type), *((field.name, field) for field in fields(self.stamp)))
+        return {field.name.rstrip("_"): str(field.type).split(" | ")[0] for _, field in found}
 
     def cells(self) -> Iterator[tuple[Cell, ...]]:
         """The values of each row in the order of the columns."""
-        values = operator.attrgetter(*(field.name for field in fields(self.row_type)))
+        values = operator.attrgetter(*(name for name, _ in _flat_fields(self.row_type)))
         stamp = tuple(getattr(self.stamp, field.name) for field in fields(self.stamp))
         return ((*values(row), *stamp) for row in self.rows)
+
+
+def _flat_fields(row_type: type[Any]) -> Iterator[tuple[str, Field[Any]]]:
+    """The fields of a row with the path to each; those of its terms stand in their place."""
+    for field in fields(row_type):
+        if field.type == Terms.__name__:
+            yield from ((f"{field.name}.{inner.name}", inner) for inner in fields(Terms))
+        else:
+            yield field.name, field
 
 
 def reading_rows(workspace: Workspace, selection: Selection, today: date, as_of: date | None = None) -> Iterator[Row]:
@@ -189,17 +210,19 @@ class _RowBuilder:
             ref=node.ref,
             title=model.title,
             owner=node.owner,
-            ambition=model.ambition or objective.model.ambition,
-            state=model.state,
-            weight=model.weight,
-            priority=model.priority,
-            measure=node.measure.name or None,
-            unit=self.workspace.unit(node),
-            from_=start if node.measure.has_range else None,
-            to=node.measure.target(model, start),
-            at_least=low,
-            at_most=high,
-            due=model.due,
+            terms=Terms(
+                ambition=model.ambition or objective.model.ambition,
+                state=model.state,
+                weight=model.weight,
+                priority=model.priority,
+                measure=node.measure.name or None,
+                unit=self.workspace.unit(node),
+                from_=start if node.measure.has_range else None,
+                to=node.measure.target(model, start),
+                at_least=low,
+                at_most=high,
+                due=model.due,
+            ),
             guardrail=node.is_guardrail,
             definition=_definition(node.file.document, node.route),
         )
@@ -217,9 +240,7 @@ def _objective_row(node: Objective) -> Row:
         ref=node.ref,
         title=model.title,
         owner=model.owner,
-        ambition=model.ambition,
-        state=model.state,
-        weight=model.weight,
+        terms=Terms(ambition=model.ambition, state=model.state, weight=model.weight),
         definition=_definition(node.file.document, node.route),
     )
 
@@ -232,7 +253,7 @@ def _kpi_row(node: Kpi) -> Row:
         ref=node.ref,
         title=node.model.title,
         owner=node.owner,
-        unit=node.unit,
+        terms=Terms(unit=node.unit),
         definition=_definition(node.file.document, node.route),
     )
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from okrctl import scoring
 from okrctl.analysis import trajectory
+from okrctl.analysis.export_rows import NO_TERMS, Terms
 from okrctl.analysis.filters import Selection, filter_scorecard
 from okrctl.kpis.overview import KpiStatus, kpi_status
 from okrctl.kpis.series import KpiValues, current_period
@@ -259,19 +260,9 @@ class GoalRow:
     owner: str | None = None
     parent: str | None = None
     tags: str = ""
-    ambition: str | None = None
-    state: str | None = None
-    weight: Fraction | None = None
-    priority: int | None = None
     guardrail: bool = False
     kpi: str | None = None
-    measure: str | None = None
-    unit: str | None = None
-    from_: Fraction | None = None
-    to: Fraction | None = None
-    at_least: Fraction | None = None
-    at_most: Fraction | None = None
-    due: date | None = None
+    terms: Terms = NO_TERMS
     value: Fraction | None = None
     value_date: date | None = None
     score: Fraction | None = None
@@ -310,9 +301,7 @@ def _objective_goal(card: Scorecard, scored: ObjectiveScore) -> GoalRow:
         owner=node.owner,
         parent=scored.parent,
         tags=", ".join(node.model.tags),
-        ambition=scored.ambition,
-        state=scored.state,
-        weight=scored.weight,
+        terms=Terms(ambition=scored.ambition, state=scored.state, weight=scored.weight),
         score=scored.score,
         expected=trajectory.expected_of_key_results(scored.key_results),
         status=scored.status,
@@ -334,19 +323,21 @@ def _key_result_goal(above: GoalRow, scored: KeyResultScore) -> GoalRow:
         owner=node.owner,
         parent=None,
         tags=", ".join(model.tags),
-        ambition=model.ambition or above.ambition,
-        state=scored.state,
-        weight=scored.weight,
-        priority=model.priority,
         guardrail=scored.guardrail,
         kpi=getattr(model, "kpi", None),
-        measure=node.measure.name or None,
-        unit=scored.unit,
-        from_=scored.series.start if node.measure.has_range else None,
-        to=scored.target,
-        at_least=low,
-        at_most=high,
-        due=scored.due,
+        terms=Terms(
+            ambition=model.ambition or above.terms.ambition,
+            state=scored.state,
+            weight=scored.weight,
+            priority=model.priority,
+            measure=node.measure.name or None,
+            unit=scored.unit,
+            from_=scored.series.start if node.measure.has_range else None,
+            to=scored.target,
+            at_least=low,
+            at_most=high,
+            due=scored.due,
+        ),
         value=scored.value,
         value_date=scored.value_date,
         score=scored.score,

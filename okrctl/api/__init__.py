@@ -9,6 +9,7 @@ from okrctl.api.results import (
     Attribution,
     Change,
     CheckReport,
+    Detail,
     Diff,
     Explanation,
     Hypothesis,
@@ -24,12 +25,15 @@ from okrctl.api.results import (
     Part,
     Period,
     Reading,
+    Report,
     Scorecard,
     Seal,
     SealCheck,
     Status,
     StatusReport,
     Team,
+    Tree,
+    TreeNode,
 )
 from okrctl.git.commits import Commit
 from okrctl.values.diagnostic import Diagnostic, Span
@@ -50,8 +54,9 @@ from okrctl.values.errors import OkrctlError as Error
 
 __all__ = [
     "AmbiguousError", "Attention", "Attribution", "Change", "CheckReport", "Commit", "ConfirmError", "ConflictError",
-    "Diagnostic", "Diff", "DiskError", "Effect", "Error", "Explanation", "FetchError", "FieldChange", "FilesError",
-    "GitError", "Hypothesis", "Impact", "Input", "Json", "KeyResult", "Kpi", "KpiList", "Log", "LogEntry",
-    "NotFoundError", "Objective", "Part", "Period", "Plan", "Project", "Reading", "RefusedError", "Scorecard", "Seal",
-    "SealCheck", "SettingsError", "Span", "Status", "StatusReport", "Team", "UsageError", "open",
+    "Detail", "Diagnostic", "Diff", "DiskError", "Effect", "Error", "Explanation", "FetchError", "FieldChange",
+    "FilesError", "GitError", "Hypothesis", "Impact", "Input", "Json", "KeyResult", "Kpi", "KpiList", "Log", "LogEntry",
+    "NotFoundError", "Objective", "Part", "Period", "Plan", "Project", "Reading", "RefusedError", "Report", "Scorecard",
+    "Seal", "SealCheck", "SettingsError", "Span", "Status", "StatusReport", "Team", "Tree", "TreeNode", "UsageError",
+    "open",
 ]  # fmt: skip

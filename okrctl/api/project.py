@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from okrctl.analysis.explanation import Explanation as ScoreExplanation
 from okrctl.api import results
@@ -17,6 +18,7 @@ from okrctl.kpis.detail import KpiDetail
 from okrctl.operations import amend as amend_operation
 from okrctl.operations import check as check_operation
 from okrctl.operations import checkin as checkin_operation
+from okrctl.operations import close as close_operation
 from okrctl.operations import diff as diff_operation
 from okrctl.operations import explain as explain_operation
 from okrctl.operations import impact as impact_operation
@@ -27,9 +29,11 @@ from okrctl.operations import project as circumstances
 from okrctl.operations import record, workspaces
 from okrctl.operations import refresh as refresh_operation
 from okrctl.operations import reopen as reopen_operation
+from okrctl.operations import report as report_operation
 from okrctl.operations import score as score_operation
 from okrctl.operations import show as show_operation
 from okrctl.operations import status as status_operation
+from okrctl.operations import tree as tree_operation
 from okrctl.operations import verify as verify_operation
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.checkin import CheckinDetails
@@ -125,6 +129,24 @@ class Project(circumstances.Project):
             )
         return results.Explanation.build(found)
 
+    def show(self, ref: str, *, as_of: date | None = None, known_at: str | None = None) -> results.Detail:
+        """Return an objective or key result in full; raises NotFoundError for a KPI, which `kpi` returns."""
+        found = show_operation.show(self, ref, as_of=as_of, known_at=known_at)
+        if isinstance(found, KpiDetail):
+            raise NotFoundError(f"'{ref}' is a KPI", "call project.kpi()")
+        return results.Detail.build(found)
+
+    def tree(self, *names: str, as_of: date | None = None, known_at: str | None = None) -> results.Tree:
+        """Return what supports what in periods (default: those that run), or the formula of the one KPI named."""
+        return results.Tree.build(tree_operation.tree(self, names, as_of=as_of, known_at=known_at))
+
+    def report(
+        self, period: str | None = None, *, as_of: date | None = None, known_at: str | None = None, full: bool = False
+    ) -> results.Report:
+        """Return the report on a period, by default the shortest that runs; `full` includes all detail."""
+        request = report_operation.ReportRequest(period, as_of, known_at, full)
+        return results.Report.build(report_operation.report(self, request))
+
     def impact(
         self, period: str | None = None, *, as_of: date | None = None, known_at: str | None = None
     ) -> results.Impact:
@@ -207,6 +229,35 @@ class Project(circumstances.Project):
         result = new_operation.new(self, planned, carried, WriteOptions(dry_run=True))
         return self._plan_written(result)
 
+    def close(
+        self,
+        period: str,
+        *,
+        outcomes: Mapping[str, str] = MappingProxyType({}),
+        retrospectives: Mapping[str, str] = MappingProxyType({}),
+        leave_open: bool = False,
+        force: bool = False,
+    ) -> Plan:
+        """Plan to end a period: outcomes (reached, missed or unclear) and retrospectives by objective, and the seal.
+
+        Raises ConfirmError where an outcome is missing, unless `leave_open`, and where the period still runs, unless
+        `force`; RefusedError where it is closed, or, from `apply(commit=True)`, where files are not committed: then the
+        seal names the commit that it was computed from.
+        """
+        closable = close_operation.find_closable(self, period, force=force)
+        words = [f"{ref}={word}" for ref, word in outcomes.items()]
+        texts = [f"{ref}={text}" for ref, text in retrospectives.items()]
+        given = close_operation.parse_outcomes(closable.scorecard, words, texts)
+        if not leave_open:
+            close_operation.require_outcomes(closable.scorecard, given)
+        preview = close_operation.preview_close(self, closable, given)
+        planned = close_operation.close(self, preview, WriteOptions(dry_run=True))
+
+        def write(options: WriteOptions) -> list[WriteResult]:
+            return close_operation.close(self, preview, options)
+
+        return build_plan(self, closable.workspace.config, planned, (), write)
+
     def reopen(self, period: str, *, reason: str) -> Plan:
         """Plan to reopen a closed period; its seal is kept with the reason."""
         stored = reopen_operation.find_seal(self, period)
@@ -221,7 +272,8 @@ class Project(circumstances.Project):
         planned = refresh_operation.plan_refresh(self, refresh_operation.RefreshRequest(refs, since))
         options = WriteOptions(dry_run=True, confirm_value=confirm_value)
         result = refresh_operation.refresh(self, planned, options)
-        result.require_success()
+        if failure := result.find_failure():
+            raise failure
         return self._plan_written(result.write)
 
     def _plan_edits(

@@ -14,22 +14,28 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias, cast
 
-from okrctl.analysis import explanation
+from okrctl.analysis import alignment, detail, explanation
 from okrctl.analysis.attention import StatusReport as AttentionReport
 from okrctl.analysis.hypotheses import Impact as PeriodImpact
+from okrctl.analysis.period_report import PeriodReport
 from okrctl.check import report
 from okrctl.history.log import NodeLog
 from okrctl.history.score_diff import WorkspaceDiff
 from okrctl.kpis import attribution
 from okrctl.kpis.detail import KpiDetail
 from okrctl.kpis.overview import KpiOverview, KpiStatus
-from okrctl.outputs import json
+from okrctl.kpis.tree import KpiTreeNode
+from okrctl.outputs import json, reports
 from okrctl.outputs.ci import json as check_view
+from okrctl.outputs.terminal import TerminalStyle
+from okrctl.outputs.views import alignment as alignment_view
 from okrctl.outputs.views import attribution as attribution_view
 from okrctl.outputs.views import diff as diff_view
 from okrctl.outputs.views import explanation as explanation_view
+from okrctl.outputs.views import goal as goal_view
 from okrctl.outputs.views import hypotheses as hypotheses_view
 from okrctl.outputs.views import kpi as kpi_view
+from okrctl.outputs.views import kpi_tree as kpi_tree_view
 from okrctl.outputs.views import kpis as kpis_view
 from okrctl.outputs.views import log as log_view
 from okrctl.outputs.views import scorecard as scorecard_view
@@ -234,6 +240,107 @@ class Reading:
     date: date
     value: Fraction
     is_computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """An objective or a key result in full: `key_result` is None for an objective, which always stands in `objective`.
+
+    `path` and `line` (from 1) are its place in the files, `supporters` the references of what names it as parent.
+    """
+
+    ref: str
+    as_of: date
+    path: str
+    line: int
+    objective: Objective
+    key_result: KeyResult | None
+    supporters: tuple[str, ...]
+    _result: detail.Detail = field(repr=False, compare=False)
+
+    @classmethod
+    def build(cls, result: detail.Detail) -> Detail:
+        """The public form of a node in full."""
+        key_result = None if result.key_result is None else KeyResult.build(result.key_result)
+        objective = Objective.build(result.objective)
+        supporters = tuple(node.ref for node in result.supporters)
+        ref = objective.ref if key_result is None else key_result.ref
+        return cls(ref, result.card.as_of, result.path, result.line, objective, key_result, supporters, result)
+
+    def to_dict(self) -> dict[str, Json]:
+        """What `okrctl show REF --format json` prints."""
+        return to_document(goal_view.data(self._result))
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A node of a tree with those below it: an objective and its supporters, or a KPI and its inputs.
+
+    `value` is the score of an objective, as a share, or the value of a KPI in its unit.
+    """
+
+    ref: str
+    title: str | None
+    value: Fraction | None
+    children: tuple[TreeNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What supports what, from the roots down, or the formula of a KPI, which is the only root."""
+
+    roots: tuple[TreeNode, ...]
+    _result: alignment.AlignmentTree | KpiTreeNode = field(repr=False, compare=False)
+
+    @classmethod
+    def build(cls, result: alignment.AlignmentTree | KpiTreeNode) -> Tree:
+        """The public form of a tree."""
+        if isinstance(result, KpiTreeNode):
+            return cls((_kpi_node(result),), result)
+        return cls(tuple(map(_objective_node, result.roots)), result)
+
+    def to_dict(self) -> dict[str, Json]:
+        """What `okrctl tree --format json` prints."""
+        if isinstance(self._result, KpiTreeNode):
+            return to_document(kpi_tree_view.data(self._result))
+        return to_document(alignment_view.data(self._result))
+
+
+def _objective_node(node: alignment.TreeNode) -> TreeNode:
+    scored = node.objective
+    children = tuple(map(_objective_node, node.children))
+    return TreeNode(scored.node.ref, scored.node.model.title, scored.score, children)
+
+
+def _kpi_node(node: KpiTreeNode) -> TreeNode:
+    kpi = node.status.kpi
+    return TreeNode(kpi.id, kpi.model.title, node.status.value, tuple(map(_kpi_node, node.children)))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report on a period; `notes` are the lines below its scores."""
+
+    scorecard: Scorecard
+    notes: tuple[str, ...]
+    _result: PeriodReport = field(repr=False, compare=False)
+
+    @classmethod
+    def build(cls, result: PeriodReport) -> Report:
+        """The public form of a report."""
+        return cls(Scorecard.build(result.card), tuple(result.notes), result)
+
+    def to_markdown(self) -> str:
+        """The page that `okrctl report` prints."""
+        return reports.render(self._result, "markdown", TerminalStyle())
+
+    def to_html(self) -> str:
+        """The page that `okrctl report --format html` prints: one file, without anything from elsewhere."""
+        return reports.render(self._result, "html", TerminalStyle())
+
+    def to_dict(self) -> dict[str, Json]:
+        """What `okrctl report --format json` prints."""
+        return to_document(reports.data(self._result))
 
 
 @dataclass(frozen=True, slots=True)

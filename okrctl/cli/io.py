@@ -56,8 +56,12 @@ def show_write(
     format: WriteFormat,
     config: Config | None = None,
     effects: Sequence[ScoreEffect] = (),
+    error: OkrctlError | None = None,
 ) -> None:
-    """Print what was written, as JSON, or the diff of a dry run; `config` defaults to the settings on the disk."""
+    """Print what was written, as JSON, or the diff of a dry run; `config` defaults to the settings on the disk.
+
+    With an error, which is JSON alone, the document has what was written all the same.
+    """
     if format == "table":
         for result in results:
             show_diff(session, result)
@@ -67,7 +71,11 @@ def show_write(
 
     changes = [change for result in results for change in result.changes]
     commit = next((result.commit for result in reversed(results) if result.commit), None)
-    session.out(written.render(changes, commit, effects, config or disk.read_settings(session.root)[0], format))
+    settings = config or disk.read_settings(session.root)[0]
+    session.out(written.render(changes, commit, effects, settings, format, error))
+    if error is not None:
+        session.warn(f"error: {error.message}")
+        session.warn(f"hint: {error.hint}")
 
 
 def write_edits(

@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         return _end_on_broken_pipe()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _report_interrupt(is_json)
     except Exception as error:
         return _report_fault(error, is_json)
 
@@ -119,6 +119,15 @@ def _report_error(error: OkrctlError, is_json: bool) -> int:
     _print_error(f"error: {sanitize(error.message)}")
     _print_error(f"hint: {sanitize(error.hint or 'see okrctl --help')}")
     return COULD_NOT_RUN
+
+
+def _report_interrupt(is_json: bool) -> int:
+    """End after Ctrl-C: for people without a word, for programs with a document."""
+    if is_json:
+        from okrctl.outputs.views.error import render_interrupt
+
+        _print_document(render_interrupt())
+    return INTERRUPTED
 
 
 def _print_document(text: str) -> None:

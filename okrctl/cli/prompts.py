@@ -95,8 +95,10 @@ def typed_number(text: str, numbers: str | None) -> str:
 def end_without_writing(session: Session, ended: PromptEnded) -> int:
     """Report that a person left before anything was written, and return the exit status.
 
-    Raises ConfirmError where a program waits for a document.
+    Where a program waits for a document, raises ConfirmError, or KeyboardInterrupt after Ctrl-C.
     """
+    if session.is_json and ended.interrupted:
+        raise KeyboardInterrupt
     if session.is_json and not ended.interrupted:
         raise ConfirmError("not answered: nothing was written", "give the answers as options, or answer all questions")
     session.say("nothing was written")

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from okrctl.cli import prompts
 from okrctl.cli.io import format_score
 from okrctl.cli.session import Session
-from okrctl.operations.close import Outcome, parse_outcome
+from okrctl.operations.close import Outcome, missing_outcomes, parse_outcome, require_outcomes
 from okrctl.outputs.terminal import sanitize
 from okrctl.scoring.scorecard import Scorecard
-from okrctl.seals.seal import OUTCOMES, objectives_without_outcome
-from okrctl.values.errors import ConfirmError, OkrctlError
+from okrctl.values.errors import OkrctlError
 
 
 def complete_outcomes(
@@ -21,18 +20,12 @@ def complete_outcomes(
 
     Raises OkrctlError if outcomes are missing and there is no terminal, unless they may be left open.
     """
-    missing = {objective.node.ref for objective in objectives_without_outcome(card)}
-    missing -= {outcome.objective.node.ref for outcome in given if outcome.outcome}
     if leave_open:
         return list(given)
     if not prompts.is_interactive():
-        if missing:
-            names = ", ".join(objective.node.ref for objective in card.objectives if objective.node.ref in missing)
-            raise ConfirmError(
-                f"not a terminal: give an outcome for {names}",
-                f"--outcome REF={'|'.join(OUTCOMES)} for each, or --yes to leave them open",
-            )
+        require_outcomes(card, given)
         return list(given)
+    missing = missing_outcomes(card, given)
     return [
         _prompt_outcome(session, outcome, outcome.objective.node.ref in missing)
         if outcome.objective.state == "active"

@@ -156,6 +156,22 @@ def _by_objective(card: Scorecard, texts: Sequence[str], option: str, example: s
     return found
 
 
+def missing_outcomes(card: Scorecard, given: Sequence[Outcome]) -> list[str]:
+    """Return the references of the objectives that have no outcome yet, in the order of the scorecard."""
+    missing = {objective.node.ref for objective in seal.objectives_without_outcome(card)}
+    missing -= {outcome.objective.node.ref for outcome in given if outcome.outcome}
+    return [objective.node.ref for objective in card.objectives if objective.node.ref in missing]
+
+
+def require_outcomes(card: Scorecard, given: Sequence[Outcome]) -> None:
+    """Raise ConfirmError that names the objectives without an outcome, where there are any."""
+    if missing := missing_outcomes(card, given):
+        raise ConfirmError(
+            f"not a terminal: give an outcome for {', '.join(missing)}",
+            f"--outcome REF={'|'.join(OUTCOMES)} for each, or --yes to leave them open",
+        )
+
+
 def parse_outcome(text: str) -> str:
     """Parse an outcome or an unambiguous beginning of one."""
     word = text.strip().casefold()

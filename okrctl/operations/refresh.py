@@ -57,13 +57,13 @@ class RefreshResult(NamedTuple):
     source_count: int
     write: WriteResult
 
-    def require_success(self) -> None:
-        """Raise OkrctlError where a source failed."""
+    def find_failure(self) -> FetchError | None:
+        """What to say where a source failed; None where none did."""
         if not self.failed:
-            return
+            return None
         sources = f"{len(self.failed)} of {self.source_count} sources" if self.source_count > 1 else "the source"
         rest = "readings from the others are written" if self.write.is_written else "nothing was written"
-        raise FetchError(f"{sources} failed", f"{rest}; fix it and run: okrctl refresh {' '.join(self.failed)}")
+        return FetchError(f"{sources} failed", f"{rest}; fix it and run: okrctl refresh {' '.join(self.failed)}")
 
 
 class SourceUse(NamedTuple):

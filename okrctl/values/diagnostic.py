@@ -9,7 +9,7 @@ Route = tuple[str | int, ...]
 # A stable word for each way in which a command can fail.
 ErrorCode = Literal[
     "usage", "settings", "files", "not-found", "ambiguous", "confirm", "refused", "conflict", "git", "io", "source",
-    "internal",
+    "interrupted", "internal",
 ]  # fmt: skip
 Severity = Literal["error", "warning", "info", "ignore"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "ignore")

@@ -199,3 +199,60 @@ def test_a_folder_without_a_workspace_is_not_opened(tmp_path: Path) -> None:
         okrctl.open(tmp_path)
     with pytest.raises(okrctl.NotFoundError, match="no such folder"):
         okrctl.open(tmp_path / "gone")
+
+
+def test_a_node_in_full(project: okrctl.Project, root: Path) -> None:
+    found = project.show("signups")
+    assert found.ref == "2026-Q2/growth/onboarding.signups" and found.key_result is not None
+    assert (found.key_result.progress, found.objective.id, found.supporters) == (Fraction(1, 3), "onboarding", ())
+    assert (found.path, found.line) == ("okrs/2026-Q2/growth.yaml", 8)
+    assert project.show("onboarding").key_result is None
+    with pytest.raises(okrctl.NotFoundError, match="'margin' is a KPI"):
+        project.show("margin")
+
+
+def test_trees(project: okrctl.Project) -> None:
+    [objective] = project.tree("2026-Q2").roots
+    assert (objective.ref, objective.value, objective.children) == ("2026-Q2/growth/onboarding", Fraction(1, 3), ())
+    [margin] = project.tree("margin").roots
+    assert (margin.value, [part.ref for part in margin.children]) == (140, ["sales", "costs"])
+
+
+def test_a_report_is_a_page(project: okrctl.Project) -> None:
+    report = project.report("2026-Q2", full=True)
+    assert report.scorecard.score == Fraction(1, 3)
+    assert report.to_markdown().startswith("# ") and report.to_html().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda project: project.show("onboarding"), "show onboarding"),
+        (lambda project: project.tree(), "tree"),
+        (lambda project: project.tree("margin"), "tree margin"),
+        (lambda project: project.report(), "report"),
+    ],
+)
+def test_looking_in_full_says_what_the_command_prints(
+    project: okrctl.Project, root: Path, build: Callable[[okrctl.Project], Any], words: str
+) -> None:
+    printed = run(*words.split(), "--format", "json", cwd=root, today=TODAY).out
+    assert build(project).to_dict() == json.loads(printed)
+
+
+def test_a_period_is_closed_by_a_plan(root: Path) -> None:
+    project = okrctl.open(root, environment={"OKRCTL_TODAY": "2026-07-20"})
+    with pytest.raises(okrctl.ConfirmError, match="give an outcome for 2026-Q2/growth/onboarding"):
+        project.close("2026-Q2")
+    with pytest.raises(okrctl.Error, match="'great' is not a valid outcome"):
+        project.close("2026-Q2", outcomes={"onboarding": "great"})
+    plan = project.close("2026-Q2", outcomes={"onboarding": "missed"}, retrospectives={"onboarding": "Too late"})
+    assert {change.path for change in plan.changes} == {"okrs/2026-Q2/growth.yaml", "scorecards/2026-Q2.json"}
+    assert not (root / "scorecards").exists() and "outcome: missed" in plan.diff
+    commit = plan.apply(commit=True)
+    assert commit is not None and commit.subject.startswith("close 2026-Q2")
+    assert project.verify("2026-Q2").ok and project.verify("2026-Q2").seals[0].commit is not None
+    with pytest.raises(okrctl.RefusedError, match="already closed"):
+        project.close("2026-Q2")
+    with pytest.raises(okrctl.ConflictError):
+        plan.apply()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from okrctl.cli.main import wants_json
 from okrctl.operations import score as score_operation
@@ -248,6 +249,33 @@ def test_refreshing_tells_the_readings(root: Path) -> None:
     write(root, {"data/mrr.csv": "day,mrr\n2026-05-30,1200\n"})
     [value, _] = okrctl(root, "refresh").json["changes"]
     assert (value["ref"], value["field"], value["new"]) == ("mrr", "readings.2026-05-30.value", 1200)
+
+
+def test_a_source_that_fails_does_not_hide_what_the_others_gave(root: Path) -> None:
+    more = (
+        "\n  - {id: nrr, title: More, unit: EUR, better: higher, source: {csv: data/nrr.csv, date: day, value: nrr}}\n"
+    )
+    text = (root / "kpis/kpis.yaml").read_text().rstrip()
+    write(root, {"data/mrr.csv": "day,mrr\n2026-05-30,1200\n", "kpis/kpis.yaml": text + more})
+    result = okrctl(root, "refresh")
+    assert result.status == 2 and result.json["error"]["code"] == "source"
+    assert "okrctl refresh nrr" in result.json["error"]["hint"]
+    assert result.err.splitlines()[-2] == f"error: {result.json['error']['message']}"
+    assert [change["ref"] for change in result.json["changes"]] == ["mrr", "mrr"]
+    assert "2026-05-30: {value: 1200" in (root / "kpis/kpis.yaml").read_text()
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, typer.Abort], ids=["Ctrl-C", "abort"])
+def test_an_interrupted_run_prints_one_document(
+    root: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def interrupt(*words: object) -> None:
+        raise stop
+
+    monkeypatch.setattr(score_operation, "requested_periods", interrupt)
+    result = okrctl(root, "score")
+    assert (result.status, result.json["error"]["code"]) == (130, "interrupted")
+    assert run("score", cwd=root, today=TODAY).out == ""
 
 
 def test_fixes_are_told_before_they_are_made(root: Path) -> None:

@@ -24,6 +24,7 @@ from okrctl.values.errors import RefusedError
 
 SINCE_HELP = "First day to fetch (default: the day of the newest reading)."
 TIME_LIMIT_HELP = "Seconds to wait for a source."
+COULD_NOT_RUN = 2
 TRUST_HELP = "Show what new or changed sources send where, and ask whether to allow it."
 
 
@@ -57,9 +58,12 @@ def refresh(
         result = operation.refresh(session, planned, WriteOptions(commit, force, dry_run, confirm_value), advance)
     for line in result.messages:
         (session.say if dry_run or format == "json" else session.out)(sanitize(line))
-    io.show_write(session, [result.write], format, planned.workspace.config)
-    result.require_success()
-    return 0
+    failure = result.find_failure()
+    if failure is not None and format == "table":
+        io.show_write(session, [result.write], format, planned.workspace.config)
+        raise failure
+    io.show_write(session, [result.write], format, planned.workspace.config, error=failure)
+    return 0 if failure is None else COULD_NOT_RUN
 
 
 def _trust_sources(session: Session, planned: PlannedRefresh, dry_run: bool) -> bool:
@@ -67,7 +71,7 @@ def _trust_sources(session: Session, planned: PlannedRefresh, dry_run: bool) -> 
     uses = operation.untrusted_uses(planned)
     for use in uses:
         for line in (use.ref, *use.lines, f"digest {use.digest}"):
-            session.warn(("" if line is use.ref else "  ") + line.replace("\n", "\n    "))
+            session.warn(line if line is use.ref else f"  {line}")
     if dry_run:
         return False
     if not uses:

@@ -34,6 +34,17 @@ def render_fault(error: Exception, hint: str) -> str:
     return json.document(document(_Fault(f"{type(error).__name__}: {error}", hint)))
 
 
+def render_interrupt() -> str:
+    """The document of a run that a person ended with Ctrl-C."""
+    return json.document(document(_Interrupt("interrupted", "run the command again")))
+
+
+class _Interrupt(OkrctlError):
+    """The end that a person asked for."""
+
+    code = "interrupted"
+
+
 class _Fault(OkrctlError):
     """An exception that okrctl should not have raised."""
 

@@ -7,7 +7,9 @@ from typing import Literal
 
 from okrctl.outputs import json
 from okrctl.outputs.documents import EffectData, FieldChangeData, WriteDocument
+from okrctl.outputs.views import error as error_view
 from okrctl.schema.settings import Config
+from okrctl.values.errors import OkrctlError
 from okrctl.yaml_edit import FileChange, WritePlan
 from okrctl.yaml_edit.field_changes import list_field_changes
 from okrctl.yaml_edit.preview import ScoreEffect
@@ -19,9 +21,14 @@ def render(
     effects: Sequence[ScoreEffect],
     config: Config,
     format: Literal["json"],
+    error: OkrctlError | None = None,
 ) -> str:
-    """The document as text; `changes` are those of all plans of the command. For people there is the diff alone."""
-    return json.document(data(changes, commit, effects, config))
+    """The document as text; `changes` are those of all plans of the command. For people there is the diff alone.
+
+    With an error, it is the document of the error, which says also what was written all the same.
+    """
+    result: dict[str, object] = {**data(changes, commit, effects, config)}
+    return json.document(result if error is None else result | error_view.document(error))
 
 
 def data(
