@@ -55,7 +55,7 @@ def write_table(
     elif ":" not in address:
         raise OkrctlError(f"{shown if kind == 'env' else repr(target)} is not a database address", TARGET_HINT)
     else:
-        _write_database(table, address, shown, keep_history, is_secret=kind == "env")
+        _write_database(table, address, folder, shown, keep_history, is_secret=kind == "env")
 
 
 # Parquet
@@ -152,12 +152,16 @@ def _replace_in_duckdb(connection: Any, table: ExportTable, keep_history: bool) 
 # Other databases
 
 
-def _write_database(table: ExportTable, url: str, shown: str, keep_history: bool, *, is_secret: bool) -> None:
+def _write_database(
+    table: ExportTable, url: str, folder: Path, shown: str, keep_history: bool, *, is_secret: bool
+) -> None:
     alchemy = require_package("sqlalchemy", "sql", "writing into a database")
     try:
         address = alchemy.make_url(url)
         if address.password and not is_secret:
             raise OkrctlError("a password on the command line can be read by others", "use --into env:NAME")
+        if address.get_backend_name() == "sqlite" and not (address.database or ":").startswith((":", "file:")):
+            address = address.set(database=str(folder / address.database))
         engine = alchemy.create_engine(address, poolclass=alchemy.NullPool)
     except (alchemy.exc.ArgumentError, alchemy.exc.NoSuchModuleError, ValueError) as error:
         raise OkrctlError(f"{shown} is not a database address: {type(error).__name__}", TARGET_HINT) from None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from okrctl.docs import read_page
 from tests.operations.test_export_series import GOALS, commit
 from tests.repositories import isolate
 from tests.running import Result, run, write
@@ -139,6 +141,29 @@ def test_sqlite_by_sqlalchemy(root: Path, tmp_path: Path) -> None:
         ("github.com/acme/goals", "mrr", "2025-06-30", 4.5),
         ("other", "kept", None, None),
     ]
+
+
+def test_a_relative_address_begins_at_the_folder_of_the_run(root: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sqlalchemy")
+    for target in ("sqlite:///all.sqlite", "duckdb:all.duckdb"):
+        assert run("-C", root, "export", "--what", "scores", "--into", target, cwd=tmp_path).status == 0
+    assert sorted(path.name for path in root.glob("all.*")) == ["all.duckdb", "all.sqlite"]
+    assert not list(tmp_path.glob("all.*"))
+
+
+def test_the_queries_of_the_manual_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    page = read_page("dashboards").text
+    chart, stacked = re.search(r"(select date.*?)\"\"\"", page, re.S), re.search(r"```sql\n(.*?)```", page, re.S)
+    assert chart and stacked
+    assert run("init", "--demo", "demo", cwd=tmp_path, today="2026-06-20").status == 0
+    command = re.search(r"okrctl -C (demo export .* --workspace demo)", page)
+    assert command
+    assert run("-C", *command[1].split(), cwd=tmp_path, today="2026-06-20").status == 0
+    found = ask(tmp_path / "demo/okr.duckdb", chart[1])
+    assert len({team for _, team, _ in found}) == 5 and len({day for day, _, _ in found}) > 5
+    assert all(score is None or 0 <= score <= 1 for _, _, score in found)
+    assert len(ask(tmp_path / "demo/okr.duckdb", stacked[1])) > len(found)
 
 
 def test_a_folder_of_parquet_is_partitioned_by_workspace(root: Path, tmp_path: Path) -> None:
