@@ -49,10 +49,10 @@ class Plan:
     _write: Write = field(repr=False, compare=False)
 
     def apply(self, *, commit: bool = False) -> Commit | None:
-        """Write all files or none; with `commit` commit exactly these, and return the commit, else None.
+        """Write all files or none; with `commit` commit exactly these changes, and return the commit, else None.
 
         Raises ConflictError where a file changed since the plan was made, DiskError where one cannot be written,
-        GitError or RefusedError where git or a hook does not take the commit: then the files are written.
+        GitError or RefusedError where git or a hook does not take the commit: then nothing is written.
         """
         results = self._write(WriteOptions(commit=commit))
         made = next((result.commit for result in reversed(results) if result.commit), None)

@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from okrctl import __version__
-from okrctl.cli.commands import COMMANDS, GROUPS, SYNONYMS
+from okrctl.cli.commands import COMMANDS, GROUPS, LOCKED, SYNONYMS
 from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError, UsageError
@@ -138,6 +138,11 @@ class WorkingCommand(HelpCommand):
         if is_shown and self.name in (*GROUPS["Look"], *GROUPS["Guard"]):
             session.progress.start(self.name)
         compute = partial(super().invoke, ctx)
+        if self.name in LOCKED:
+            from okrctl.operations.transaction import hold_lock
+
+            with hold_lock(session):
+                return compute()
         return compute() if session.answers is None else session.answers.compute(session, compute)
 
 

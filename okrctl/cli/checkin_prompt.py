@@ -11,16 +11,17 @@ from okrctl import scoring
 from okrctl.cli import io, prompts
 from okrctl.cli.prompts import PromptEnded
 from okrctl.cli.session import Session
-from okrctl.operations import apply
 from okrctl.operations import checkin as operation
-from okrctl.operations.apply import WriteOptions
+from okrctl.operations.apply import WriteOptions, apply_plan
 from okrctl.operations.doubts import Doubt
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values import quantity
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace, references
+from okrctl.yaml_edit import WritePlan
 from okrctl.yaml_edit.checkins import Checkin, PlannedEdit, plan_checkin
+from okrctl.yaml_edit.plan import CsvEdit, FileEdit
 
 
 class Answer(NamedTuple):
@@ -34,10 +35,10 @@ class Answer(NamedTuple):
 
 @dataclass
 class _Written:
-    """What was written so far: a sentence for each check-in, and the files to commit at the end."""
+    """What was written so far: a sentence for each check-in, and the edits to commit at the end."""
 
     sentences: list[str] = field(default_factory=list)
-    paths: set[str] = field(default_factory=set)
+    edits: list[FileEdit | CsvEdit] = field(default_factory=list)
 
 
 def prompt_checkins(
@@ -84,7 +85,7 @@ def _prompt_node(
         value = _prompt_value(session, workspace, node)
         if not value:
             return workspace, None
-        answer = Answer(value) if node.csv is not None else _prompt_details(value, workspace.config.numbers)
+        answer = Answer(value) if node.csv is not None else _prompt_details(session, value, workspace.config.numbers)
         checkin = Checkin(node, session.today, value, answer.confidence, answer.note)
         try:
             replan = partial(_replan, session, workspace, checkin)
@@ -94,9 +95,9 @@ def _prompt_node(
             if answer.ended is not None:
                 return workspace, answer.ended
             continue
-        if result.write.is_written:
+        if result.write.is_written and result.write.plan is not None:
             written.sentences.extend(effect.sentence for effect in result.effects)
-            written.paths.add(node.csv.path if node.csv is not None else node.file.path)
+            written.edits.extend(result.write.plan.edits)
         return result.workspace, answer.ended
 
 
@@ -110,7 +111,7 @@ def _prompt_value(session: Session, workspace: Workspace, node: KeyResult | Kpi)
     """Return a valid value, or an empty answer; for an invalid value the question is repeated."""
     question = node.measure.prompt if isinstance(node, KeyResult) else "value"
     numbers = workspace.config.numbers if isinstance(node, Kpi) or node.measure.takes_readings else None
-    while value := prompts.typed_number(prompts.ask(f"  {question} [skip]:"), numbers):
+    while value := prompts.typed_number(prompts.ask(session, f"  {question} [skip]:"), numbers):
         try:
             plan_checkin(workspace, Checkin(node, session.today, value), session.today)
             break
@@ -123,13 +124,13 @@ def _print_error(session: Session, error: OkrctlError) -> None:
     session.notify(f"  {error.message}; {error.hint}" if error.hint else f"  {error.message}")
 
 
-def _prompt_details(value: str, numbers: str | None) -> Answer:
+def _prompt_details(session: Session, value: str, numbers: str | None) -> Answer:
     """Ask for confidence and note; if the person leaves in between, what was typed before is kept."""
     answer = Answer(value)
     try:
-        confidence = prompts.typed_number(prompts.ask("  confidence 0-10 [none]:"), numbers)
+        confidence = prompts.typed_number(prompts.ask(session, "  confidence 0-10 [none]:"), numbers)
         answer = answer._replace(confidence=confidence or None)
-        return answer._replace(note=prompts.ask("  note [none]:") or None)
+        return answer._replace(note=prompts.ask(session, "  note [none]:") or None)
     except PromptEnded as ended:
         return answer._replace(ended=ended)
 
@@ -165,4 +166,4 @@ def _finish(session: Session, written: _Written, count: int, options: WriteOptio
     if options.commit and sentences:
         several = "\n".join([f"checkin: {len(sentences)} readings", "", *sentences])
         message = f"checkin {sentences[0]}" if len(sentences) == 1 else several
-        apply.commit_files(session, sorted(written.paths), message)
+        apply_plan(session, WritePlan((), (), message, tuple(written.edits)), WriteOptions(commit=True))

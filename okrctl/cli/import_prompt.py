@@ -42,17 +42,19 @@ def _with_answer(session: Session, request: ImportRequest, question: Question) -
     session.notify(question.text)
     match question.kind:
         case "decimal":
-            return replace(request, decimal=_choose("Decimal mark: comma or point?", question.choices))
+            return replace(request, decimal=_choose(session, "Decimal mark: comma or point?", question.choices))
         case "dates":
-            return replace(request, dates=_choose("Order in dates: day-first or month-first?", question.choices))
+            return replace(
+                request, dates=_choose(session, "Order in dates: day-first or month-first?", question.choices)
+            )
         case "period":
-            return replace(request, period=prompts.ask("Period, such as 2026-Q2:") or None)
+            return replace(request, period=prompts.ask(session, "Period, such as 2026-Q2:") or None)
         case "better":
-            answer = _choose("Is higher or lower better? Enter leaves the KPI out:", ("", *question.choices))
+            answer = _choose(session, "Is higher or lower better? Enter leaves the KPI out:", ("", *question.choices))
             return replace(request, better=_extended(request.better, question.subject, answer))
         case "team":
             known = ", ".join(question.choices)
-            answer = _choose(f"Which team is it: {known}? Enter leaves its rows out:", ("", *question.choices))
+            answer = _choose(session, f"Which team is it: {known}? Enter leaves its rows out:", ("", *question.choices))
             return replace(request, team_map=_extended(request.team_map, question.subject, answer))
 
 
@@ -60,10 +62,10 @@ def _extended(answers: Mapping[str, str] | None, subject: str, answer: str) -> M
     return {**(answers or {}), **({subject: answer} if answer else {})}
 
 
-def _choose(question: str, choices: Sequence[str]) -> str:
+def _choose(session: Session, question: str, choices: Sequence[str]) -> str:
     """One of the choices, also by its first letters; asked again until it is."""
     while True:
-        answer = prompts.ask(question).casefold()
+        answer = prompts.ask(session, question).casefold()
         if answer in choices:
             return answer
         found = [choice for choice in choices if answer and choice.startswith(answer)]
@@ -93,7 +95,7 @@ def _ask_about(session: Session, doubt: Doubt, numbers: str | None) -> str | Non
     other = f" or {', '.join(doubt.ways[1:])}" if doubt.ways[1:] else ""
     out = ", x leaves it out" if _is_optional(doubt) else ""
     session.notify(f"  {doubt.message}")
-    answer = prompts.ask(f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}{out}, or type another{other}:")
+    answer = prompts.ask(session, f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}{out}, or type another{other}:")
     if answer.casefold() in ("k", "keep"):
         return doubt.text
     if out and answer.casefold() in ("x", "leave out"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from okrctl import files
 from okrctl.cli import prompts
@@ -14,6 +13,7 @@ from okrctl.operations import record
 from okrctl.operations.apply import WriteOptions, WriteResult
 from okrctl.operations.doubts import Doubt
 from okrctl.operations.record import RecordResult
+from okrctl.operations.transaction import release_lock
 from okrctl.outputs.terminal import paint, sanitize
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import ObjectiveScore
@@ -28,20 +28,27 @@ from okrctl.yaml_edit.preview import ScoreEffect
 Replan = Callable[[Mapping[Doubt, str]], Sequence[PlannedEdit]]
 
 
-def read_text_argument(folder: Path, name: str) -> str:
-    """Return the text of a file, by its path from a folder, or of standard input for `-`."""
-    decoded = decode(name, sys.stdin.buffer.read() if name == "-" else files.read(folder, name))
+def read_text_argument(session: Session, name: str) -> str:
+    """Return the text of a file, by its path from the folder of the run, or of standard input for `-`."""
+    decoded = decode(name, _read_argument(session, name))
     if isinstance(decoded, FileProblem):
         raise OkrctlError(f"{name}: {decoded.message}", decoded.help)
     return decoded.text
 
 
-def read_bytes_argument(folder: Path, name: str) -> bytes:
-    """Return the bytes of a file, by its path from a folder, or of standard input for `-`."""
-    data = sys.stdin.buffer.read() if name == "-" else files.read(folder, name)
+def read_bytes_argument(session: Session, name: str) -> bytes:
+    """Return the bytes of a file, by its path from the folder of the run, or of standard input for `-`."""
+    data = _read_argument(session, name)
     if isinstance(data, FileProblem):
         raise OkrctlError(f"{name}: {data.message}", data.help)
     return data
+
+
+def _read_argument(session: Session, name: str) -> bytes | FileProblem:
+    if name != "-":
+        return files.read(session.directory, name)
+    release_lock(session)  # others may write while the input comes
+    return sys.stdin.buffer.read()
 
 
 def show_diff(session: Session, result: WriteResult) -> None:

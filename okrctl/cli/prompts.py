@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from okrctl.cli.session import Session
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.doubts import Doubt, require_confirmed
+from okrctl.operations.transaction import release_lock
 from okrctl.outputs.terminal import sanitize
 from okrctl.values import decimal_comma
 from okrctl.values.errors import ConfirmError, RefusedError
@@ -28,8 +29,12 @@ def is_interactive() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def ask(question: str) -> str:
-    """Return the line typed after a question, without blanks around it; raises PromptEnded at Ctrl-D and Ctrl-C."""
+def ask(session: Session, question: str) -> str:
+    """Return the line typed after a question, without blanks around it; raises PromptEnded at Ctrl-D and Ctrl-C.
+
+    Other processes may write while the person thinks.
+    """
+    release_lock(session)
     try:
         sys.stderr.write(f"{sanitize(question)} ")
         sys.stderr.flush()
@@ -43,11 +48,11 @@ def ask(question: str) -> str:
     return line.strip()
 
 
-def ask_or_require(question: str, required: str, hint: str) -> str:
+def ask_or_require(session: Session, question: str, required: str, hint: str) -> str:
     """Return an answer; without a terminal, raises OkrctlError that names what is required."""
     if not is_interactive():
         raise ConfirmError(f"not a terminal: {required} is required", hint)
-    return ask(question)
+    return ask(session, question)
 
 
 def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None:
@@ -59,7 +64,7 @@ def confirm_doubts(session: Session, doubts: Sequence[str], force: bool) -> None
     for doubt in doubts:
         if not is_interactive():
             raise ConfirmError(doubt, "use --force to override")
-        if ask(f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
+        if ask(session, f"{doubt}; go on? [y/N]").casefold() not in ("y", "yes"):
             raise RefusedError(doubt, "nothing was written")
 
 
@@ -80,7 +85,7 @@ def confirm_values(
     for doubt in doubts:
         other = f" or {', '.join(doubt.ways[1:])}" if doubt.ways[1:] else ""
         session.notify(f"  {doubt.message}")
-        answer = ask(f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}, or type another{other}:")
+        answer = ask(session, f"  Enter writes {doubt.ways[0]}, k keeps {doubt.text}, or type another{other}:")
         if answer.casefold() not in ("k", "keep"):
             typed = typed_number(answer, numbers)
             answers[doubt] = typed if typed else doubt.ways[0]

@@ -44,11 +44,11 @@ def _prompt_outcome(session: Session, given: Outcome, is_missing: bool) -> Outco
     outcome, retrospective = given.outcome, given.retrospective
     while is_missing:
         try:
-            answer = prompts.ask("  How did it go: reached, missed or unclear? (empty leaves it open)")
+            answer = prompts.ask(session, "  How did it go: reached, missed or unclear? (empty leaves it open)")
             outcome = parse_outcome(answer) if answer else None
             break
         except OkrctlError as error:
             session.notify(f"  {error.message}")
     if asks_retrospective:
-        retrospective = prompts.ask("  What was learned? (empty for nothing)") or None
+        retrospective = prompts.ask(session, "  What was learned? (empty for nothing)") or None
     return Outcome(objective, outcome, retrospective)

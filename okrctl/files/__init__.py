@@ -28,6 +28,7 @@ from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
 MAX_BYTES = 10_000_000  # of one file of a workspace
+TEMPORARY_PATTERN = ".okrctl-*.tmp"  # what git is to ignore
 
 FoundFile = tuple[str, bytes | FileProblem]
 
@@ -219,6 +220,44 @@ def git_root(root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
+def git_folder(root: Path) -> Path | None:
+    """The folder in which git keeps the index of the work tree around a folder, found without git; None without one.
+
+    In a linked work tree and a submodule, `.git` is a file that names it.
+    """
+    place = git_root(root) / ".git"
+    try:
+        if place.is_dir():
+            return place
+        named = place.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return None
+    target = named.removeprefix("gitdir:").strip()
+    folder = Path(os.path.normpath(place.parent / target))
+    return folder if named.startswith("gitdir:") and folder.is_dir() else None
+
+
+def ignore_temporary_files(folder: Path) -> None:
+    """Make git ignore our temporary files in the clone whose folder of git this is, if that is possible."""
+    with contextlib.suppress(OSError):
+        shared = folder / "commondir"
+        common = Path(os.path.normpath(folder / shared.read_text().strip())) if shared.is_file() else folder
+        exclude = common / "info" / "exclude"
+        text = exclude.read_text("utf-8", "surrogateescape") if exclude.is_file() else ""
+        if TEMPORARY_PATTERN not in text.splitlines():
+            exclude.parent.mkdir(exist_ok=True)
+            separator = "" if text.endswith("\n") or not text else "\n"
+            exclude.write_text(f"{text}{separator}{TEMPORARY_PATTERN}\n", "utf-8", "surrogateescape")
+
+
+def remove_temporary_files(path: Path) -> None:
+    """Remove what a killed process left of a file that it was writing; the caller must hold the lock."""
+    with contextlib.suppress(OSError):
+        for entry in path.parent.iterdir():
+            if entry.name.startswith(_temporary_prefix(path)) and entry.name.endswith(".tmp"):
+                entry.unlink()
+
+
 def cache_dir() -> Path | None:
     """The cache folder of the user, which may not exist yet; None if there is no home folder."""
     configured = os.environ.get("XDG_CACHE_HOME", "")
@@ -266,7 +305,7 @@ def _write_beside(path: Path, data: bytes) -> Path:
     """Write a temporary file in the folder of `path`, flushed to the disk, with the permissions of `path`."""
     import tempfile
 
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with open(descriptor, "wb") as file:
@@ -278,6 +317,10 @@ def _write_beside(path: Path, data: bytes) -> Path:
         temporary.unlink()
         raise
     return temporary
+
+
+def _temporary_prefix(path: Path) -> str:
+    return f".okrctl-{path.name}."
 
 
 def _permissions(path: Path) -> int:

@@ -1,51 +1,94 @@
-"""A lock against two okrctl processes that write to one workspace at the same time."""
+"""A lock against two okrctl processes that write to one work tree at the same time."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from okrctl.files import cache_dir
+from okrctl.files import cache_dir, git_folder, git_root
 from okrctl.values.errors import ConflictError
+
+WAIT_SECONDS = 5.0
+POLL_SECONDS = 0.02
+
+
+class Lock:
+    """The lock of the work tree around a workspace. The system releases it when the process ends, even after a crash.
+
+    `descriptor` is the open lock file, None where it is not held. A child process that inherits it holds the lock too.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.descriptor: int | None = None
+
+    def acquire(self, wait_seconds: float | None = None) -> None:
+        """Take the lock; raises ConflictError if another process holds it for longer than WAIT_SECONDS.
+
+        Where there is no place for a lock file, nothing is held; the check before each write still protects the files.
+        """
+        self.descriptor = _open_lock(self.root)
+        if self.descriptor is None:
+            return
+        end = time.monotonic() + (WAIT_SECONDS if wait_seconds is None else wait_seconds)
+        while not _try_lock(self.descriptor):
+            if time.monotonic() >= end:
+                self.release()
+                raise ConflictError(
+                    "another okrctl process is writing to this workspace", "try again when it has finished"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def release(self) -> None:
+        """Let others write."""
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
 
 
 @contextlib.contextmanager
-def lock(root: Path) -> Iterator[None]:
-    """Hold the lock of a workspace. The system releases it when the process ends, even after a crash.
-
-    Raises OkrctlError if another process holds it.
-    """
-    descriptor = _open_lock(root)
-    if descriptor is None:  # no place for a lock file; the check before each write still protects the files
-        yield
-        return
+def lock(root: Path, wait_seconds: float | None = None) -> Iterator[Lock]:
+    """Hold the lock of the work tree around a workspace; raises ConflictError as `Lock.acquire` does."""
+    held = Lock(root)
+    held.acquire(wait_seconds)
     try:
-        _acquire(descriptor)
-        yield
+        yield held
     finally:
-        os.close(descriptor)
+        held.release()
+
+
+def state_path(root: Path, kind: str) -> Path | None:
+    """Where a file of our own for the work tree around a folder is: in the folder of git, else in the cache folder.
+
+    None where neither exists.
+    """
+    return next(iter(_state_paths(root, kind)), None)
+
+
+def _state_paths(root: Path, kind: str) -> list[Path]:
+    import hashlib
+
+    folder, cache = git_folder(root), cache_dir()
+    places = [folder / f"okrctl.{kind}"] if folder is not None else []
+    if cache is not None:
+        digest = hashlib.sha256(os.fsencode(os.path.realpath(git_root(root)))).hexdigest()[:16]
+        places.append(cache / "locks" / f"{digest}.{kind}")
+    return places
 
 
 def _open_lock(root: Path) -> int | None:
-    """The lock file is inside .git, where git ignores it, else in the cache folder under a hash of the path."""
-    import hashlib
-
-    real = os.path.realpath(root)
-    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
-    cache = cache_dir()
-    places = [Path(real, ".git", "okrctl.lock")] if Path(real, ".git").is_dir() else []
-    places += [cache / "locks" / f"{digest}.lock"] if cache else []
-    for place in places:
+    for place in _state_paths(root, "lock"):
         with contextlib.suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
             return os.open(place, os.O_RDWR | os.O_CREAT, 0o666)
     return None
 
 
-def _acquire(descriptor: int) -> None:
+def _try_lock(descriptor: int) -> bool:
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -55,7 +98,6 @@ def _acquire(descriptor: int) -> None:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ConflictError(
-            "another okrctl process is writing to this workspace", "try again when it has finished"
-        ) from error
+    except OSError:
+        return False
+    return True

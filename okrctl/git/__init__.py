@@ -5,7 +5,16 @@ paths are relative to the root given to `find_repository`, with `/`; bytes of a 
 surrogates, as in `os.fsdecode`. Reading commands run no hook, filter or other program that the repository names.
 """
 
-from okrctl.git.commit import commit, tag
+from okrctl.git.commit import (
+    commit_entries,
+    read_as_file,
+    read_versions,
+    remove_commit_index,
+    require_committable,
+    stage_entries,
+    store_file,
+    tag,
+)
 from okrctl.git.commits import LINK_MODES, Commit, CommitChanges, FileChange
 from okrctl.git.discover import find_repository
 from okrctl.git.forge_urls import forge_base_url, repository_name
@@ -22,11 +31,17 @@ __all__ = [
     "FileChange",
     "PullRequestBase",
     "Repository",
-    "commit",
+    "commit_entries",
     "find_pull_request_base",
     "find_repository",
     "forge_base_url",
+    "read_as_file",
     "read_user_email",
+    "read_versions",
+    "remove_commit_index",
     "repository_name",
+    "require_committable",
+    "stage_entries",
+    "store_file",
     "tag",
 ]

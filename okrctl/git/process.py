@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from okrctl.values.errors import ConflictError, GitError, OkrctlError
+from okrctl.values.errors import ConflictError, DiskError, GitError, OkrctlError
 
 # Each of these would make git read another repository than the one of its folder. A hook inherits them.
 REDIRECTING_VARIABLES = (
@@ -101,10 +101,17 @@ class GitRunner:
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
         """Run a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
-        status, output, error_text = self._run(arguments, LITERAL_PATHS, text)
+        status, output, error_text = self.try_write(*arguments, text=text)
         if status:
             raise git_error(error_text)
         return output
+
+    def try_write(self, *arguments: str, text: bytes = b"", lock: int | None = None) -> tuple[int, bytes, str]:
+        """The exit status, output and error text of a command that the user asked for, and that may fail.
+
+        The command inherits `lock`, an open file, so that a lock on it lasts until the command ends.
+        """
+        return self._run(arguments, LITERAL_PATHS, text, lock)
 
     @contextmanager
     def stream(self, *arguments: str, text: bytes) -> Iterator[IO[bytes]]:
@@ -127,8 +134,10 @@ class GitRunner:
             if status > 0:
                 raise git_error(b"".join(error_output).decode("utf-8", "replace"))
 
-    def _run(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> tuple[int, bytes, str]:
-        with self._start(arguments, environment, text) as process:
+    def _run(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes, lock: int | None = None
+    ) -> tuple[int, bytes, str]:
+        with self._start(arguments, environment, text, lock) as process:
             output, error_text = process.communicate()
             return process.returncode, output, error_text.decode("utf-8", "replace")
 
@@ -139,13 +148,9 @@ class GitRunner:
         Its input comes from a file, so that both sides never wait for each other.
         """
         import subprocess
-        import tempfile
 
         kept = {name: value for name, value in os.environ.items() if name not in REDIRECTING_VARIABLES}
-        with tempfile.TemporaryFile() if text else open(os.devnull, "rb") as stdin:
-            if text:
-                stdin.write(text)
-                stdin.seek(0)
+        with _temporary_input(text) if text else open(os.devnull, "rb") as stdin:
             try:
                 process = subprocess.Popen(
                     [_find_git() or "git", "--no-pager", *SAFE_OPTIONS, *arguments],
@@ -162,23 +167,44 @@ class GitRunner:
             yield process
 
     @contextmanager
-    def _start(self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes) -> Iterator[Any]:
+    def _start(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], text: bytes, lock: int | None = None
+    ) -> Iterator[Any]:
         """A process that reads its input from a file, so that both sides never wait for each other."""
         library = _import_gitpython()
-        import tempfile
-
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(text)
-            stdin.seek(0)
+        with _temporary_input(text) as stdin:
             command = [library.Git.GIT_PYTHON_GIT_EXECUTABLE, *arguments]
+            inherited = {} if lock is None or os.name == "nt" else {"pass_fds": (lock,)}
             try:
                 with _without_redirects():
                     process = library.Git(self.folder).execute(
-                        command, istream=stdin, as_process=True, env={**environment, **self.extra}
+                        command, istream=stdin, as_process=True, env={**environment, **self.extra}, **inherited
                     )
             except library.GitCommandNotFound as error:
                 raise git_missing_error() from error
             yield process
+
+
+def _temporary_input(text: bytes) -> IO[bytes]:
+    """A file to be read from its start, which vanishes when it is closed; DiskError where it cannot be written."""
+    import tempfile
+
+    try:
+        # A buffer would be written once more when it is closed.
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (the caller closes it)
+    except OSError as error:
+        raise _temporary_file_error(error) from error
+    try:
+        file.write(text)
+        file.seek(0)
+    except OSError as error:
+        file.close()
+        raise _temporary_file_error(error) from error
+    return file
+
+
+def _temporary_file_error(error: OSError) -> OkrctlError:
+    return DiskError(f"cannot write a temporary file for git: {error.strerror}", "check the free space on the disk")
 
 
 def is_git_available() -> bool:
@@ -230,7 +256,7 @@ def git_error(error_text: str) -> OkrctlError:
     first = lines[0] if lines else "git failed without a message"
     fatal = next((line for line in lines if line.startswith("fatal: ")), first)
     message = to_printable(fatal.removeprefix("fatal: ").removeprefix("error: "))
-    for match_error in (_unsafe_repo_error, _missing_identity_error, _locked_error, _damaged_error):
+    for match_error in (_unsafe_repo_error, _signature_error, _missing_identity_error, _locked_error, _damaged_error):
         if error := match_error(error_text, message):
             return error
     return GitError(f"git: {message}", "run git status in the same folder for details")
@@ -251,6 +277,13 @@ def _unsafe_repo_error(error_text: str, message: str) -> OkrctlError | None:
     )
 
 
+def _signature_error(error_text: str, message: str) -> OkrctlError | None:
+    if "failed to sign" not in error_text:
+        return None
+    hint = "check user.signingKey and gpg.program, or run git config commit.gpgSign false"
+    return GitError("git could not sign the commit", hint)
+
+
 def _missing_identity_error(error_text: str, message: str) -> OkrctlError | None:
     if not re.search(r"tell me who you are|empty ident|auto-detect email|no email was given", error_text):
         return None
@@ -261,6 +294,11 @@ def _missing_identity_error(error_text: str, message: str) -> OkrctlError | None
 def _locked_error(error_text: str, message: str) -> OkrctlError | None:
     if ".lock': File exists" not in error_text:
         return None
+    return locked_error()
+
+
+def locked_error() -> OkrctlError:
+    """The error where another git process writes."""
     return ConflictError(
         "another git process is using the repository", "wait until it ends, or delete the lock file that it left"
     )

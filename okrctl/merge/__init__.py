@@ -39,6 +39,7 @@ __all__ = [
     "MergedText",
     "Path",
     "Versions",
+    "detect_shape",
     "merge_texts",
     "with_markers",
 ]
@@ -137,7 +138,7 @@ def _merge_seal(versions: Versions, path: str) -> MergedText:
 def _merge_goals(versions: Versions, path: str, contested: Mapping[Path, str] | None) -> MergedText:
     texts = Versions(*(text.removeprefix("\ufeff") for text in versions))
     documents = [_parse(path, text, name) for text, name in zip(texts, ("base", *SIDES), strict=True)]
-    shape = _detect_shape(path, documents)
+    shape = detect_shape(path, documents)
     base = build_tree(documents[0], shape)
     ours, theirs = (build_tree(document, shape, base) for document in documents[1:])
     decision = ThreeWayMerge(contested).merge(base, ours, theirs)
@@ -183,7 +184,8 @@ def _parse(path: str, text: str, name: str) -> Document:
     return document
 
 
-def _detect_shape(path: str, documents: Iterable[Document]) -> Shape:
+def detect_shape(path: str, documents: Iterable[Document]) -> Shape:
+    """What a file consists of; raises MergeError where its versions are neither goals nor settings."""
     if path.rpartition("/")[2] == SETTINGS_PATH:
         return SETTINGS
     keys = {key for document in documents for key in document.keys(())}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from okrctl import files
 from okrctl.check.report import CheckReport, UnreadPath, join_path, join_reports
 from okrctl.check.result_cache import ResultCache, WorkspaceState
-from okrctl.files import lock, record
+from okrctl.files import record
 from okrctl.operations import workspaces
 from okrctl.operations.project import Project
 from okrctl.operations.workspaces import WorkspacePaths, relative_path
@@ -123,6 +123,8 @@ def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: 
     as `check` does, and where findings of more than one workspace are to be suppressed.
     """
     from okrctl.check import fixes, suppressions
+    from okrctl.operations.transaction import write_changes
+    from okrctl.yaml_edit import FileChange
 
     scope = _find_scope(project, request)
     if repair == "suppress":
@@ -132,12 +134,12 @@ def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: 
     total = RepairResult({}, (), (), CheckReport((), 0, {}))
     for workspace in scope.workspaces:
         root = workspace.root
-        run = _CheckRun(_project_of(project, root), request, workspace.paths.values())
+        inner = _project_of(project, root)
+        run = _CheckRun(inner, request, workspace.paths.values())
         result: FixResult = change(partial(run.build_report, is_unlimited=True), run.is_selected)
         if not dry_run and result.texts:
-            with lock.lock(root):
-                for path, (old, new) in result.texts.items():
-                    files.write_atomically(root / path, new.encode(), old.encode())
+            changes = [FileChange(path, old, new) for path, (old, new) in result.texts.items()]
+            write_changes(inner, changes)
         reports[root] = (result.before if dry_run else result.after).filtered(run.is_selected)
         name = relative_path(scope.base, root) or "."
         total = total._replace(

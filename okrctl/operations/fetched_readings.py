@@ -58,7 +58,10 @@ def merge_fetched(
     """
     result, nodes = FetchedTexts(), nodes_with_source(workspace)
     for outcome in outcomes:
-        node = nodes[outcome.ref]
+        node = nodes.get(outcome.ref)
+        if node is None:
+            result.failed[outcome.ref] = "its source was removed while it was fetched"
+            continue
         try:
             if outcome.error:
                 raise FetchError(outcome.error)

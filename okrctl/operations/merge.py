@@ -11,7 +11,6 @@ from typing import NamedTuple
 from okrctl import files, workspace
 from okrctl.check import runner
 from okrctl.check.finding import Context
-from okrctl.files import lock
 from okrctl.git import Repository, unmerged
 from okrctl.git.repository import PathFilter
 from okrctl.git.unmerged import MergeSides, UnmergedFile
@@ -20,10 +19,10 @@ from okrctl.merge import MARKER_SIZE, Conflict, MergedText, MergeError, Versions
 from okrctl.merge import Path as ValuePath
 from okrctl.merge.moves import FileVersions, GoalPlace, follow_moves, removed_moves
 from okrctl.merge.result import LeftConflict, WorkTreeMerge
-from okrctl.operations.apply import write_changes
 from okrctl.operations.load import require_repository
 from okrctl.operations.merge_file import find_contested, find_csv_format, finding_key, is_reported, merge_single
 from okrctl.operations.project import Project
+from okrctl.operations.transaction import hold_lock, write_changes
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import Diagnostic, FileProblem
 from okrctl.values.errors import OkrctlError
@@ -322,8 +321,8 @@ class _WorkTreeRun:
             old = None if isinstance(content, FileProblem) else content.decode("utf-8", "surrogateescape")
             if old != text:
                 changes.append(FileChange(path, old, text))
-        with lock.lock(root):
-            write_changes(root, changes)
+        with hold_lock(self.project):
+            write_changes(self.project, changes)
             self._store(outcome)
             clean = [path for path in outcome.texts if path not in outcome.conflicts]
             written = [path for path in clean if outcome.texts[path] is not None]

@@ -6,11 +6,10 @@ import sys
 from typing import NamedTuple
 
 from okrctl import files
-from okrctl.files import lock
 from okrctl.git import Repository
-from okrctl.operations.apply import write_changes
 from okrctl.operations.load import require_repository
 from okrctl.operations.project import Project
+from okrctl.operations.transaction import write_changes
 from okrctl.schema.settings import Config
 from okrctl.values.errors import OkrctlError
 from okrctl.values.patterns import expand_braces
@@ -47,8 +46,8 @@ def install(project: Project, *, dry_run: bool = False) -> InstallResult:
     new = attributes_text(old or "", config, csv_paths(project))
     driver = driver_line()
     if not dry_run:
-        with lock.lock(project.root):
-            write_changes(project.root, [FileChange(ATTRIBUTES_PATH, old, new)] if new != old else [])
+        if new != old:
+            write_changes(project, [FileChange(ATTRIBUTES_PATH, old, new)])
         set_driver(repository)
     return InstallResult(driver, new != old, new)
 

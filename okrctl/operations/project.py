@@ -14,6 +14,7 @@ from okrctl.values.errors import NotFoundError, OkrctlError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from okrctl.files.lock import Lock
     from okrctl.git import Repository
 
 
@@ -31,22 +32,28 @@ class Project:
 
     `directory` is the folder of the run: paths that a person writes are relative to it. Every front door (the
     terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
-    earlier run kept is used, and nothing is kept.
+    earlier run kept is used, and nothing is kept. `lock` is held while it writes.
     """
 
     directory: Path = field(default_factory=current_directory)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     uses_cache: bool = True
+    lock: Lock | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property
     def root(self) -> Path:
         """The root of the workspace, absolute; raises OkrctlError where the folder does not exist."""
+        from okrctl.files.journal import has_journal
         from okrctl.operations import workspaces
 
         if not self.directory.is_dir():
             raise NotFoundError(f"no such folder: {self.directory}", "use -C DIR with an existing folder")
         root, reason = workspaces.find_root(self.directory)
         self.trace(f"workspace: {root} ({reason})")
+        if has_journal(root):
+            from okrctl.operations import transaction
+
+            transaction.recover(self, root)
         return root
 
     @cached_property

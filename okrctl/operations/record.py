@@ -97,7 +97,8 @@ def write_prepared(
         require_confirmed(prepared.doubts)
     edits, old, new, after, _ = prepared
     effects = preview.score_effects(before, after, edits, project.today)
-    plan = build_plan(old, new, tuple(edit.summary for edit in edits), message(effects))
+    made = [each for edit in edits for each in checkins.file_edits(edit)]
+    plan = build_plan(old, new, tuple(edit.summary for edit in edits), message(effects), made)
     result = apply_plan(project, plan, options)
     return RecordResult(after if result.is_written else before, effects, result)
 

@@ -16,6 +16,7 @@ from okrctl.operations.fetched_readings import FetchedTexts, SourcedNode
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
+from okrctl.operations.transaction import hold_lock
 from okrctl.scoring import default_day
 from okrctl.seals.store import is_sealed
 from okrctl.sources import Request, fetch, trust
@@ -121,9 +122,17 @@ def refresh(
 
     `on_outcome` is called after each fetch, to show progress.
     """
-    workspace, requests, policy = planned
+    _, requests, policy = planned
     outcomes = fetch.fetch_all(requests, on_outcome)
-    fetched = _merge_without_slips(project, workspace, outcomes, options)
+    with hold_lock(project):
+        return _write(project, outcomes, policy, options)
+
+
+def _write(
+    project: Project, outcomes: Sequence[FetchOutcome], policy: AccessPolicy, options: WriteOptions
+) -> RefreshResult:
+    """Write fetched readings into the files as they are now: fetching takes time, and others write meanwhile."""
+    fetched = _merge_without_slips(project, load_workspace(project), outcomes, options)
     failures = [f"{ref}: failed: {policy.redact(reason)}" for ref, reason in fetched.failed.items()]
     result = WriteResult(False)
     if fetched.new:
@@ -131,7 +140,7 @@ def refresh(
         if len(fetched.messages) > 1:
             message = "\n".join([f"of {len(fetched.messages)} sources", "", *fetched.messages])
         result = apply_plan(project, build_plan(fetched.old, fetched.new, (), f"refresh {message}"), options)
-    return RefreshResult([*fetched.messages, *failures], [*fetched.failed], len(requests), result)
+    return RefreshResult([*fetched.messages, *failures], [*fetched.failed], len(outcomes), result)
 
 
 def _merge_without_slips(
@@ -148,7 +157,7 @@ def _merge_without_slips(
         if options.confirm_value:
             return fetched
         before, now = fetched_readings.nodes_with_source(workspace), fetched_readings.nodes_with_source(after)
-        doubts = list(value_doubts(before, after, [now[outcome.ref] for outcome in outcomes]))
+        doubts = list(value_doubts(before, after, [now[outcome.ref] for outcome in outcomes if outcome.ref in now]))
         if not doubts:
             return fetched
         skipped += doubts

@@ -16,6 +16,7 @@ from okrctl.values.readings import CsvReadings, find_reading_key
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace
 from okrctl.yaml import Source
 from okrctl.yaml_edit import Edit, Prose, SetValue, csv_readings, edit, input_values
+from okrctl.yaml_edit.plan import CsvEdit, FileEdit
 from okrctl.yaml_edit.scalars import Value
 
 
@@ -128,18 +129,28 @@ def edited_texts(planned_edits: Sequence[PlannedEdit]) -> tuple[dict[str, str], 
     new: dict[str, str] = {}
     for planned in planned_edits:
         node = planned.node
-        if planned.csv_value is not None and not isinstance(node, Objective) and node.csv is not None:
-            old.setdefault(planned.path, node.csv.text)
-            reference = node.model.readings
-            assert isinstance(reference, CsvReadings)
-            content = new.get(planned.path, node.csv.text)
-            new[planned.path] = csv_readings.write_readings(reference, content, {planned.day: planned.csv_value})
-        if planned.edits:
-            file = node.file
-            old.setdefault(file.path, file.document.text)
-            source = Source(file.path, new.get(file.path, file.document.text))
-            new[file.path] = edit(source, planned.edits).text
+        for made in file_edits(planned):
+            if isinstance(made, CsvEdit):
+                assert not isinstance(node, Objective) and node.csv is not None
+                old.setdefault(made.path, node.csv.text)
+                content = new.get(made.path, node.csv.text)
+                new[made.path] = csv_readings.write_readings(made.reference, content, made.readings)
+            else:
+                old.setdefault(made.path, made.text)
+                new[made.path] = edit(Source(made.path, new.get(made.path, made.text)), made.edits).text
     return old, new
+
+
+def file_edits(planned: PlannedEdit) -> list[FileEdit | CsvEdit]:
+    """What a planned edit writes, file by file."""
+    node, found = planned.node, list[FileEdit | CsvEdit]()
+    if planned.csv_value is not None and not isinstance(node, Objective) and node.csv is not None:
+        reference = node.model.readings
+        assert isinstance(reference, CsvReadings)
+        found.append(CsvEdit(planned.path, reference, {planned.day: planned.csv_value}))
+    if planned.edits:
+        found.append(FileEdit(node.file.path, node.file.document.text, planned.edits))
+    return found
 
 
 def _warnings(workspace: Workspace, checkin: Checkin, sealed: bool) -> list[str]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from okrctl.values.readings import CsvReadings
+    from okrctl.yaml_edit import Edit
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
@@ -18,12 +23,38 @@ class FileChange(NamedTuple):
     new: str | None
 
 
+class FileEdit(NamedTuple):
+    """The edits of a file of goals, and the text that their routes belong to."""
+
+    path: str
+    text: str
+    edits: tuple[Edit, ...]
+
+
+class CsvEdit(NamedTuple):
+    """The values of days that are written into a CSV file of readings, and how that file is read."""
+
+    path: str
+    reference: CsvReadings
+    readings: Mapping[date, str]
+
+
 class WritePlan(NamedTuple):
-    """The files to write, a message for each change, and the commit message."""
+    """The files to write, a message for each change, and the commit message.
+
+    `edits` are those that the changes were computed from, where they are known: what a commit holds. A file may have
+    edits without a change: it says already what they write, but is not committed.
+    """
 
     changes: tuple[FileChange, ...]
     messages: tuple[str, ...]
     message: str
+    edits: tuple[FileEdit | CsvEdit, ...] = ()
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that are written or committed."""
+        return sorted({*(change.path for change in self.changes), *(made.path for made in self.edits)})
 
     def diff(self) -> str:
         """The changes as a unified diff."""
@@ -31,11 +62,15 @@ class WritePlan(NamedTuple):
 
 
 def build_plan(
-    old: Mapping[str, str | None], new: Mapping[str, str | None], messages: tuple[str, ...], message: str
+    old: Mapping[str, str | None],
+    new: Mapping[str, str | None],
+    messages: tuple[str, ...],
+    message: str,
+    edits: Sequence[FileEdit | CsvEdit] = (),
 ) -> WritePlan:
     """The plan that replaces old texts by new ones, by path, without the files that stay the same."""
     changes = (FileChange(path, old.get(path), text) for path, text in sorted(new.items()) if old.get(path) != text)
-    return WritePlan(tuple(changes), messages, message)
+    return WritePlan(tuple(changes), messages, message, tuple(edits))
 
 
 def _unified_diff(change: FileChange) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from okrctl import git
+from okrctl.git.commit import IndexEntry
+from okrctl.git.repository import Repository
 from tests.git.test_repository import found, refused
 from tests.repositories import Repo
 
@@ -17,15 +21,18 @@ def mine(repo: Repo) -> Repo:
     return repo
 
 
-def test_a_commit_holds_exactly_the_files_named(mine: Repo) -> None:
-    mine.write("okrs/a.yaml", "aa\n")
-    mine.write("okrs/-new [x].yaml", "n\n")
+def entry(repository: Repository, path: str, text: str) -> dict[str, IndexEntry | None]:
+    return {path: IndexEntry("100644", git.store_file(repository, path, text.encode()))}
+
+
+def test_a_commit_holds_exactly_the_entries(mine: Repo) -> None:
     mine.write("b.yaml", "bb\n")
     mine.write("staged.yaml", "s\n")
     mine.git("add", "staged.yaml")
     repository = found(mine, "okrs")
-    made = git.commit(repository, ["a.yaml", "-new [x].yaml"], "checkin a: 1 -> 2\n\n#1 is kept")
-    assert mine.git("show", "--name-only", "--format=%an %ae %B", made).splitlines() == [
+    entries = {**entry(repository, "a.yaml", "aa\n"), **entry(repository, "-new [x].yaml", "n\n")}
+    git.commit_entries(repository, entries, "checkin a: 1 -> 2\n\n#1 is kept", print)
+    assert mine.git("show", "--name-only", "--format=%an %ae %B").splitlines() == [
         "Lea lea@acme.example checkin a: 1 -> 2",
         "",
         "#1 is kept",
@@ -34,44 +41,43 @@ def test_a_commit_holds_exactly_the_files_named(mine: Repo) -> None:
         "okrs/-new [x].yaml",
         "okrs/a.yaml",
     ]
-    assert mine.git("status", "--short") == " M b.yaml\nA  staged.yaml"
-    assert refused(git.commit, repository, ["a.yaml"], "again").message == "there is nothing to commit"
+    assert mine.git("status", "--short", "b.yaml", "staged.yaml") == " M b.yaml\nA  staged.yaml"
     assert repository.user_email() == git.read_user_email(mine.path) == "lea@acme.example"
+
+
+def test_a_file_is_removed_and_the_index_follows(mine: Repo) -> None:
+    repository = found(mine)
+    git.commit_entries(repository, {"b.yaml": None}, "remove b", print)
+    assert list(repository.list_files("HEAD")) == ["okrs/a.yaml"]
+    assert git.read_versions(repository, ["b.yaml"])["b.yaml"].staged is not None
+    git.stage_entries(repository, {"b.yaml": None})
+    assert git.read_versions(repository, ["b.yaml"])["b.yaml"] == (None, None)
 
 
 def test_the_first_commit_of_all(repo: Repo) -> None:
     repo.config("user.name", "Lea")
     repo.config("user.email", "lea@acme.example")
-    repo.write("a", "1")
-    repo.write("b", "1")
     repository = found(repo)
-    made = git.commit(repository, ["a"], "start")
-    assert list(repository.list_files(made)) == ["a"]
+    git.require_committable(repository)
+    git.commit_entries(repository, entry(repository, "a", "1"), "start", print)
+    assert list(repository.list_files("HEAD")) == ["a"]
 
 
 def test_the_users_own_hooks_run_and_may_refuse(mine: Repo) -> None:
     hook = mine.path / ".git/hooks/pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 'not \033[31mtoday' >&2\nexit 1\n")
+    hook.write_text("#!/bin/sh\necho 'not \033[31mtoday' >&2\necho 'but tomorrow' >&2\nexit 1\n")
     hook.chmod(0o755)
-    mine.write("new.yaml", "n\n")
-    mine.write("b.yaml", "bb\n")
-    error = refused(git.commit, found(mine), ["new.yaml", "b.yaml"], "new")
+    repository, lines = found(mine), list[str]()
+    error = refused(git.commit_entries, repository, entry(repository, "new.yaml", "n\n"), "new", lines.append)
     assert error.message == "cannot commit: git: not ?[31mtoday"
-    assert mine.git("status", "--short") == " M b.yaml\n?? new.yaml"
+    assert lines == ["not ?[31mtoday", "but tomorrow"]
+    assert mine.git("status", "--short") == ""
 
 
-def test_a_commit_needs_a_name(repo: Repo) -> None:
-    repo.config("user.useConfigOnly", "true")
-    repo.write("a", "1")
-    error = refused(git.commit, found(repo), ["a"], "start")
-    assert "no user name" in error.message and "user.email" in error.hint
-
-
-def test_a_lock_of_another_git_is_named(mine: Repo) -> None:
-    mine.write("b.yaml", "bb\n")
-    (mine.path / ".git/index.lock").touch()
-    assert "another git process is using the repository" in refused(git.commit, found(mine), ["b.yaml"], "b").message
+def test_a_bare_repository_has_nothing_to_commit(mine: Repo, tmp_path: Path) -> None:
+    bare = mine.clone(tmp_path / "bare", bare=True)
+    assert "a bare repository" in refused(git.require_committable, found(bare)).message
 
 
 def test_tags(mine: Repo) -> None:

@@ -36,5 +36,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Set up": ("init", "mcp", "export"),
 }
 
+# Commands that hold the lock of the work tree from their start, so that what they read is what they change.
+LOCKED = ("amend", "checkin", "close", "import", "new", "reopen")
+
 # Names that people know from other tools.
 SYNONYMS = {"lint": "check", "validate": "check"}

@@ -57,7 +57,7 @@ def checkin(
     if csv is not None:
         if words or confidence is not None or note is not None:
             raise OkrctlError("--csv has its own references, values and notes", "use either --csv or a reference")
-        text = io.read_text_argument(session.directory, csv)
+        text = io.read_text_argument(session, csv)
         requested = list(operation.parse_csv(session, workspace, csv, text, day))
     elif words:
         requested = list(_parse_words(session, workspace, words, CheckinDetails(day, confidence, note)))
@@ -86,7 +86,7 @@ def _parse_words(
         if value is None and details.confidence is None and details.note is None:
             node = references.find_node(workspace, reference, session.today)
             hint = f"okrctl checkin {reference} VALUE"
-            answer = prompts.ask_or_require(f"value of {node.ref}:", "a value", hint)
+            answer = prompts.ask_or_require(session, f"value of {node.ref}:", "a value", hint)
             value = prompts.typed_number(answer, workspace.config.numbers) or None
             yield operation.build_checkin(session, workspace, reference, value, details, is_argument=False)
             continue

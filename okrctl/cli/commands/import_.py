@@ -49,10 +49,10 @@ def import_(
 ) -> int:
     """Import goals from a table, Markdown, YAML or JSON."""
     session = Session.of(context)
-    data = io.read_bytes_argument(session.directory, file)
+    data = io.read_bytes_argument(session, file)
     mapping = None
     if columns is not None:
-        mapping = operation.parse_columns(str(columns), io.read_text_argument(session.directory, str(columns)))
+        mapping = operation.parse_columns(str(columns), io.read_text_argument(session, str(columns)))
     teams = _parse_pairs(map_team or [], "map-team", "'Payments EU'=payments")
     request = ImportRequest(
         file, data, period, team, mapping, decimal, dates, teams, sheet, _parse_better(better or [])

@@ -102,6 +102,6 @@ def _ask(session: Session, question: str, given: Option, default: str, parse: Ca
         return parse(given or default)
     while True:
         try:
-            return parse(prompts.ask(f"{question} [{default}]" if default else question) or default)
+            return parse(prompts.ask(session, f"{question} [{default}]" if default else question) or default)
         except OkrctlError as error:
             session.notify(f"{error.message}: {error.hint}")

@@ -96,7 +96,10 @@ def _prompt_choices(session: Session, unfinished: Sequence[ObjectiveScore]) -> I
 def _prompt_choice(session: Session) -> str:
     choices = ("keep", "drop", "all", "none")
     while True:
-        word = prompts.ask("  keep, drop, all (keep the rest) or none (drop the rest)? [keep]").casefold() or "keep"
+        word = (
+            prompts.ask(session, "  keep, drop, all (keep the rest) or none (drop the rest)? [keep]").casefold()
+            or "keep"
+        )
         matches = [choice for choice in choices if choice.startswith(word)]
         if len(matches) == 1:
             return matches[0]

@@ -26,7 +26,7 @@ def reopen(
     seal = operation.find_seal(session, period)
     try:
         question = f"Why is {seal.data['period']['id']} reopened?"
-        text = reason.strip() or prompts.ask_or_require(question, "--reason", "use --reason TEXT")
+        text = reason.strip() or prompts.ask_or_require(session, question, "--reason", "use --reason TEXT")
     except prompts.PromptEnded as ended:
         return prompts.end_without_writing(session, ended)
     result = operation.reopen(session, seal, text, WriteOptions(commit, dry_run=dry_run))

@@ -1,0 +1,280 @@
+"""Writes files, and commits them if asked, whole or not at all, also where a hook refuses or the process is killed.
+
+How a commit is made. What git is to commit is computed first: HEAD's file with the edit, not the file on disk, which
+may hold other edits. The same is done for git's index. Then a journal (`files/journal.py`) records all contents, and
+the files are put in place as they are committed, since hooks read them there. Git commits, and at last the index and
+the files get what they are to keep. Whatever happens in between, `_settle` looks whether the commit was made, and goes
+forward or back; in the same run after an error, in the next one after a kill.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from okrctl import files, git
+from okrctl.files.journal import FileStates, Journal, has_journal, read_journal
+from okrctl.files.lock import Lock
+from okrctl.git.commit import IndexEntry, PathVersions
+from okrctl.merge.replay import replay_change, replay_edit
+from okrctl.values.errors import ConflictError, DiskError, FilesError, GitError, OkrctlError, RefusedError
+from okrctl.yaml_edit import FileChange, WritePlan
+
+if TYPE_CHECKING:
+    from okrctl.git import Repository
+    from okrctl.operations.project import Project
+
+NEW_FILE_MODE = "100644"
+FROM_HEAD = "head"  # the index had the file of HEAD, and gets that of the new commit, which a hook may have changed
+
+Texts = tuple[str | None, str | None]
+"""The text of a file before and after; None where it does not exist."""
+
+
+@contextmanager
+def hold_lock(project: Project) -> Iterator[None]:
+    """Let no other process write to the work tree, and settle what a killed run left.
+
+    Within another `hold_lock` of the project it does nothing. Raises ConflictError where another process holds the lock
+    for too long.
+    """
+    if project.lock is not None:
+        yield
+        return
+    project.lock = Lock(project.root)
+    try:
+        project.lock.acquire()
+        _settle(project, project.root)
+        yield
+    finally:
+        release_lock(project)
+
+
+def release_lock(project: Project) -> None:
+    """Let others write, as while a person thinks about an answer; what is written later takes the lock again."""
+    if project.lock is not None:
+        project.lock.release()
+        project.lock = None
+
+
+def recover(project: Project, root: Path) -> None:
+    """Settle what a killed run left in the work tree around a folder, unless another process is writing there now."""
+    if project.lock is not None or not has_journal(root):
+        return
+    lock = Lock(root)
+    try:
+        lock.acquire(wait_seconds=0)
+    except ConflictError:
+        return
+    try:
+        _settle(project, root)
+    finally:
+        lock.release()
+
+
+def write_changes(project: Project, changes: Sequence[FileChange]) -> None:
+    """Write all files or none. Raises OkrctlError where a file is not as expected, or cannot be written."""
+    with hold_lock(project):
+        for change in changes:
+            require_unchanged(project.root, change)
+        _run(project, Journal(project.root, [_file_states(project.root, change) for change in changes]))
+
+
+def _file_states(root: Path, change: FileChange) -> FileStates:
+    new = _encode(change.new)
+    return FileStates(_place(root, change.path), _encode(change.old), new, new)
+
+
+def commit_plan(project: Project, repository: Repository, plan: WritePlan) -> str | None:
+    """Write the files of a plan and commit its edits, and nothing else; returns the id of the commit.
+
+    Returns None, and writes the files alone, where HEAD has all of the edits already. Raises OkrctlError where git or a
+    hook refuses, and where the edit is of something that is not committed; then everything is as before.
+    """
+    with hold_lock(project):
+        top = git.find_repository(files.git_root(project.root))  # the next run may be in another workspace of the tree
+        assert top is not None
+        git.require_committable(top)
+        for change in plan.changes:
+            require_unchanged(project.root, change)
+        commit = _Commit(project, top, plan)
+        if not commit.entries:
+            write_changes(project, plan.changes)
+            return None
+        journal = Journal(project.root, commit.states, commit.record())
+        _run(project, journal, commit)
+        head = top.head()
+        assert head is not None
+        return head.id
+
+
+class _Commit:
+    """What a plan commits: the entries of the commit and of the index, and the states of the files."""
+
+    def __init__(self, project: Project, repository: Repository, plan: WritePlan) -> None:
+        self.repository = repository
+        self.message = plan.message
+        self.project = project
+        self.head = repository.head()
+        self.states: list[FileStates] = []
+        self.entries: dict[str, IndexEntry | None] = {}
+        self.staged: dict[str, tuple[IndexEntry | None, IndexEntry | str | None]] = {}
+        places = {path: _place(project.root, path) for path in plan.paths}
+        versions = git.read_versions(repository, list(places.values()))
+        for path, place in places.items():
+            self._add(plan, path, place, _disk_texts(project.root, plan, path), versions[place])
+
+    def _add(self, plan: WritePlan, path: str, place: str, disk: Texts, versions: PathVersions) -> None:
+        committed, staged = versions
+        head = self._replay(plan, path, place, disk, committed)
+        self.states.append(FileStates(place, _encode(disk[0]), _encode(head), _encode(disk[1])))
+        mode = (committed or staged or IndexEntry(NEW_FILE_MODE, "")).mode
+        entry = self._store(place, mode, head)
+        if entry != committed:
+            self.entries[place] = entry
+        if staged == committed:
+            self.staged[place] = staged, FROM_HEAD
+        elif staged is not None:
+            text = self._replay(plan, path, place, disk, staged)
+            self.staged[place] = staged, self._store(place, staged.mode, text)
+
+    def _replay(self, plan: WritePlan, path: str, place: str, disk: Texts, entry: IndexEntry | None) -> str | None:
+        """The text that a version of git has after the edits."""
+        if entry is None:
+            if self.head is not None and disk[0] is not None and disk[1] is not None:
+                raise RefusedError(f"{path} is not committed yet", f"git add {path} and git commit add it first")
+            return disk[1]
+        text = git.read_as_file(self.repository, place, entry).decode("utf-8", "surrogateescape")
+        made = [each for each in plan.edits if each.path == path]
+        if not made:
+            return replay_change(FileChange(path, *disk), text)
+        for each in made:
+            text = replay_edit(each, text)
+        return text
+
+    def _store(self, place: str, mode: str, text: str | None) -> IndexEntry | None:
+        data = _encode(text)
+        return None if data is None else IndexEntry(mode, git.store_file(self.repository, place, data))
+
+    def record(self) -> dict[str, Any]:
+        """What the journal keeps: the commit before, and the entries of the index before and after."""
+        return {"head": self.head and self.head.id, "staged": self.staged}
+
+    def make(self) -> None:
+        """Let git make the commit."""
+        lock = self.project.lock
+        descriptor = None if lock is None else lock.descriptor
+        git.commit_entries(self.repository, self.entries, self.message, self.project.notify, descriptor)
+
+
+def _run(project: Project, journal: Journal, commit: _Commit | None = None) -> None:
+    """Write the files of a journal, and make its commit; if anything fails, everything is as before."""
+    try:
+        journal.begin()
+    except OkrctlError:
+        if commit is not None:
+            raise
+    try:
+        journal.place_committed()
+        if commit is not None:
+            commit.make()
+    except BaseException:
+        _settle_journal(project, journal)
+        raise
+    _settle_journal(project, journal)
+
+
+def _settle(project: Project, root: Path) -> None:
+    """Finish or undo what a killed run began."""
+    if has_journal(root):
+        journal = read_journal(root)
+        if journal is None:
+            Journal(root, ()).end()
+        else:
+            _settle_journal(project, journal)
+
+
+def _settle_journal(project: Project, journal: Journal) -> None:
+    """Finish a write if its commit was made or all files are written, else undo it."""
+    changed = []
+    if journal.commit is None:
+        changed = [] if journal.is_written() else journal.undo()
+    else:
+        repository = git.find_repository(files.git_root(journal.root))
+        if repository is None:
+            raise GitError("no git repository here", "the last run did not finish; run the command in its repository")
+        git.remove_commit_index(repository)
+        if _is_committed(repository, journal.commit, [state.path for state in journal.states]):
+            _stage(repository, journal.commit)
+            changed = journal.place_final()
+        else:
+            changed = journal.undo()
+    for path in changed:
+        project.notify(f"{path} changed while it was written, and is left as it is")
+    journal.end()
+
+
+def _is_committed(repository: Repository, record: Mapping[str, Any], places: Sequence[str]) -> bool:
+    """Whether HEAD has moved and brought one of the files."""
+    head = repository.head()
+    if head is None or head.id == record["head"]:
+        return False
+    old = repository.list_files(record["head"], set(places).__contains__) if record["head"] is not None else {}
+    return repository.list_files(head.id, set(places).__contains__) != old
+
+
+def _stage(repository: Repository, record: Mapping[str, Any]) -> None:
+    """Make the edit in git's index too, in files that nobody has staged since."""
+    versions = git.read_versions(repository, list(record["staged"]))
+    entries: dict[str, IndexEntry | None] = {}
+    for place, (before, after) in record["staged"].items():
+        committed, staged = versions[place]
+        if staged == _entry(before):
+            entries[place] = committed if after == FROM_HEAD else _entry(after)
+    git.stage_entries(repository, entries)
+
+
+def _entry(data: Sequence[str] | None) -> IndexEntry | None:
+    return None if data is None else IndexEntry(*data)
+
+
+def _disk_texts(root: Path, plan: WritePlan, path: str) -> Texts:
+    """The text of a file on disk before and after a plan."""
+    change = next((change for change in plan.changes if change.path == path), None)
+    if change is not None:
+        return change.old, change.new
+    content = files.read(root, path)
+    if not isinstance(content, bytes):
+        raise FilesError(f"{path}: {content.message}", content.help)
+    text = content.decode("utf-8", "surrogateescape")
+    return text, text
+
+
+def _place(root: Path, path: str) -> str:
+    """The path of a file from the top of its work tree, of the file itself where a link leads to it."""
+    top = os.path.realpath(files.git_root(root))
+    return os.path.relpath(os.path.realpath(root / path), top).replace(os.sep, "/")
+
+
+def require_unchanged(root: Path, change: FileChange) -> None:
+    """Raise OkrctlError where a file is not as the plan expects it, or is read-only."""
+    path = root / change.path
+    try:
+        current = path.read_bytes()
+        writable = os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)
+    except FileNotFoundError:
+        current, writable = None, True
+    except OSError as error:
+        raise DiskError(f"cannot write {change.path}: {error.strerror}", "check its permissions") from error
+    if current != _encode(change.old):
+        problem = "changed in the meantime" if change.old is not None else "already exists"
+        raise ConflictError(f"{change.path} {problem}", "nothing was written; run the command again")
+    if not writable:
+        raise DiskError(f"{change.path} is read-only", f"chmod u+w {change.path} makes it writable")
+
+
+def _encode(text: str | None) -> bytes | None:
+    return None if text is None else text.encode("utf-8", "surrogateescape")
