@@ -17,7 +17,9 @@ from okrctl.values.period import Period
 from okrctl.values.quantity import format_number, format_short
 from okrctl.workspace import DatedReading, Kpi, Node, Workspace
 
-WORST_FIRST = ("at risk", "alarm", "error", "no data", "behind", "stale", "still open", "signal", "at its worst", "due")
+WORST_FIRST = (
+    "at risk", "alarm", "error", "moved", "no data", "behind", "stale", "still open", "signal", "at its worst", "due",
+)  # fmt: skip
 LAGGING = ("at risk", "error", "no data", "behind", "stale")
 LOW_CONFIDENCE = 4
 NOT_ADDRESSED = "not addressed by any active objective"
@@ -74,6 +76,11 @@ def attention_items(
                 elif scored.status in ("on track", "starting") and _is_due(scored, workspace):
                     why = f"{_describe_last_reading(scored)}, expected {workspace.cadence(scored.node).name}"
                     yield _key_result_item(scored, "due", why, _checkin_command(scored, shorten(scored.node)))
+
+
+def moved_item(node: Node, why: str, ref: str) -> AttentionItem:
+    """A goal that became easier than agreed without a record; `ref` is the shortest reference to it."""
+    return AttentionItem(node.ref, "moved", why, f"okrctl log {ref}", node.model.title or node.id, node.owner)
 
 
 def _key_result_item(

@@ -25,7 +25,7 @@ from okrctl.values.timeseries import days_before
 from okrctl.workspace import Node, Workspace, references
 
 RECENT_DAYS = 14
-DECISION_STATUSES = ("at risk", "alarm", "error", "behind", "still open", "signal", "at its worst")
+DECISION_STATUSES = ("at risk", "alarm", "error", "moved", "behind", "still open", "signal", "at its worst")
 
 
 @dataclass(frozen=True, slots=True)

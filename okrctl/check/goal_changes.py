@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from okrctl.check.finding import Finding
@@ -23,14 +23,30 @@ def unrecorded_changes(comparison: Comparison, effect: Effect, comparative: str)
     """
     unrecorded = [
         change for change in comparison.changes
-        if change.effect == effect and change.kind == "changed" and not change.amended and not _is_given_up(change)
-        and isinstance(change.after, Objective | KeyResult) and comparison.is_agreed(change.after.period)
+        if is_unrecorded(change, effect) and change.after is not None
+        and not isinstance(change.after, Kpi) and comparison.is_agreed(change.after.period)
     ]  # fmt: skip
     for ref, group in groupby(unrecorded, lambda change: change.ref):
         changes = list(group)
         first = changes[0]
-        message = f"{', '.join(map(_describe_change, changes))}: {comparative} than agreed, without an amendment"
+        message = describe_unrecorded(changes, comparative)
         yield Finding(first.route, message, _help_text(first), ref=ref, file=first.file)
+
+
+def is_unrecorded(change: Change, effect: Effect) -> bool:
+    """Whether a goal changed with this effect, and neither an amendment nor the state of the goal says so."""
+    return (
+        change.effect == effect
+        and change.kind == "changed"
+        and not change.amended
+        and not _is_given_up(change)
+        and isinstance(change.after, Objective | KeyResult)
+    )
+
+
+def describe_unrecorded(changes: Iterable[Change], comparative: str) -> str:
+    """The changes of one goal in words; `comparative` describes their effect: easier, harder."""
+    return f"{', '.join(map(_describe_change, changes))}: {comparative} than agreed, without an amendment"
 
 
 def _describe_change(change: Change) -> str:

@@ -81,7 +81,8 @@ class CheckReport:
     `fail_on` is the lowest severity that fails the check. Paths are relative to the workspace; `join_reports` makes
     the report of a run, in which they begin at git's top. There, `current_folder` is the folder of the run, empty at
     the top, `workspaces` are those checked, and `unread` the requested paths that none of them reads. `related_paths`
-    are the CSV files that were used, including missing ones.
+    are the CSV files that were used, including missing ones. `left_out` says why goals were not compared with what was
+    agreed, empty where they were.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -92,6 +93,7 @@ class CheckReport:
     related_paths: tuple[str, ...] = ()
     workspaces: tuple[WorkspaceCounts, ...] = ()
     unread: tuple[UnreadPath, ...] = ()
+    left_out: str = ""
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -146,6 +148,13 @@ class CheckReport:
         """The same report with only the wanted diagnostics."""
         return replace(self, diagnostics=tuple(filter(is_wanted, self.diagnostics)))
 
+    def joined_with(self, diagnostics: Iterable[Diagnostic], left_out: str) -> CheckReport:
+        """The report with further diagnostics, but those of a rule that speaks of the place already."""
+        known = {(each.code, each.path, each.span) for each in self.diagnostics}
+        new = [each for each in diagnostics if (each.code, each.path, each.span) not in known]
+        joined = sorted([*self.diagnostics, *new], key=lambda each: each.sort_key) if new else self.diagnostics
+        return replace(self, diagnostics=tuple(joined), left_out=left_out)
+
     def line(self, path: str, number: int) -> str | None:
         """One line of a file, without a byte order mark; None if there is no such line."""
         lines = self._lines.get(path)
@@ -198,6 +207,7 @@ def join_reports(reports: Mapping[str, CheckReport], current_folder: str, unread
             WorkspaceCounts(root, report.files, report.counts, report.fail_on) for root, report in reports.items()
         ),
         unread=tuple(unread),
+        left_out=next((report.left_out for report in reports.values() if report.left_out), ""),
     )
 
 

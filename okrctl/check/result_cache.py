@@ -50,19 +50,26 @@ class ResultCache:
     def __init__(self, root: Path, today: date, request: object) -> None:
         self.root = root
         self.state: WorkspaceState | None = None
+        self.history: dict[str, Any] | None = None
         self._store = cache.open_store("check")
         self._key = cache.cache_key(os.path.realpath(root), str(today), request)
 
     def load(self) -> CheckReport | None:
-        """Return the cached report, None where something changed; `state` is what there is now in either case."""
+        """Return the cached report, None where something changed; `state` is what there is now in either case.
+
+        `history` is what was kept with the last report, even if something has changed since.
+        """
         if self._store is None:
             return None
         report = self._load_entry(self._store.load(self._key))
         self.state = self.state or read_state(self.root)
         return report
 
-    def save(self, report: CheckReport) -> None:
-        """Keep a report that was made after `load`, unless a CSV file may have changed while it was read."""
+    def save(self, report: CheckReport, history: dict[str, Any]) -> None:
+        """Keep a report that was made after `load`, unless a CSV file may have changed while it was read.
+
+        `history` is what was compared with history, as JSON can hold it.
+        """
         if self._store is None or self.state is None:
             return
         related = cache.file_states(self.root, report.related_paths)
@@ -70,11 +77,13 @@ class ResultCache:
             record.note_unknown()
         else:
             entry = self.state.to_plain() | {"beside": related, "report": _report_to_plain(report)}
+            entry["history"] = history
             self._store.save(self._key, json.dumps(entry).encode())
 
     def _load_entry(self, saved: bytes | None) -> CheckReport | None:
         try:
             entry = json.loads(saved or b"")
+            self.history = entry["history"]
             if not cache.is_unchanged(self.root, entry["settings"]):
                 return None
             self.state = read_state(self.root, entry["patterns"])
@@ -90,6 +99,45 @@ class ResultCache:
             return _report_from_plain(self.root, entry) if unchanged else None
         except BROKEN_ENTRY:
             return None
+
+
+class KeptHistory(NamedTuple):
+    """What a check compared with history: what git and the seals were, what it found, and what it knows for the next.
+
+    `known` is for `goal_history`, as JSON holds it.
+    """
+
+    git: list[str] | None = None
+    seals: dict[str, FileState | None] | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    left_out: str = ""
+    known: Any = None
+
+    @staticmethod
+    def take(root: Path) -> KeptHistory:
+        """The state of git and the seals, before any of it is read."""
+        seals = [path for path, _ in files.find(root, [SEALS])]
+        return KeptHistory(files.git_state(root), cache.file_states(root, seals))
+
+    @staticmethod
+    def from_plain(plain: dict[str, Any] | None) -> KeptHistory:
+        """What `to_plain` turned into JSON; nothing where it was damaged."""
+        try:
+            kept = KeptHistory(**(plain or {}))
+            return kept._replace(diagnostics=tuple(diagnostic_from_plain(*each) for each in kept.diagnostics))  # type: ignore[misc]
+        except BROKEN_ENTRY:
+            return KeptHistory()
+
+    def to_plain(self) -> dict[str, Any]:
+        """The same as JSON can hold it."""
+        return self._asdict() | {"diagnostics": [diagnostic_to_plain(each) for each in self.diagnostics]}
+
+    def is_current(self, root: Path) -> bool:
+        """Whether git and the seals are as they were."""
+        now = KeptHistory.take(root)
+        if self.seals is None or now.seals is None or now.git != self.git:
+            return False
+        return cache.is_same_state(root, self.seals, now.seals)
 
 
 def read_state(root: Path, patterns: list[list[str]] | None = None) -> WorkspaceState:

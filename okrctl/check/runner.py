@@ -9,7 +9,7 @@ characters (`Diagnostic`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -110,6 +110,19 @@ def run_rules(
     severities = active | active_on_changes
     diagnostics = [_build_diagnostic(found, severities[found.rule.code]) for found in limited]
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def locate_findings(findings: Iterable[tuple[str, Finding]], context: Context) -> list[Diagnostic]:
+    """The diagnostics of findings that were made elsewhere, each with the code of its rule about changes."""
+    active = _active_severities(context, "changes")
+    by_code = {rule.code: rule for rule in RULES}
+    located = []
+    for code, finding in findings:
+        if code in active:
+            assert finding.file is not None
+            located.append(LocatedFinding(by_code[code], finding.file, finding))
+    unsuppressed, _ = _apply_suppressions(located)
+    return [_build_diagnostic(found, active[found.rule.code]) for found in _limit_findings(unsuppressed)]
 
 
 def _all_files(workspace: Workspace) -> list[File]:

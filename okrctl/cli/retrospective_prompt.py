@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from okrctl.cli import prompts
 from okrctl.cli.io import format_score
 from okrctl.cli.session import Session
-from okrctl.operations.close import Outcome, missing_outcomes, parse_outcome, require_outcomes
+from okrctl.operations.close import (
+    ClosablePeriod,
+    Outcome,
+    missing_outcomes,
+    parse_outcome,
+    parse_reasons,
+    require_outcomes,
+    require_reasons,
+)
 from okrctl.outputs.terminal import sanitize
 from okrctl.scoring.scorecard import Scorecard
 from okrctl.values.errors import OkrctlError
@@ -32,6 +40,24 @@ def complete_outcomes(
         else outcome
         for outcome in given
     ]
+
+
+def complete_reasons(
+    session: Session, closable: ClosablePeriod, given: Sequence[str], *, accept: bool, ask: bool
+) -> dict[str, str]:
+    """Return the reasons for easier goals, by reference, with a person's answers where the options gave none.
+
+    Raises OkrctlError where one is missing, unless goals without a reason are accepted.
+    """
+    reasons = parse_reasons(closable, given)
+    for goal in closable.unrecorded:
+        if goal.ref not in reasons and ask and not accept and prompts.is_interactive():
+            session.say(f"{sanitize(goal.ref)}  {sanitize(goal.text)}")
+            answer = prompts.ask(session, "  Why? (empty gives no reason)")
+            if answer:
+                reasons[goal.ref] = " ".join(answer.split())
+    require_reasons(closable, reasons, accept=accept)
+    return reasons
 
 
 def _prompt_outcome(session: Session, given: Outcome, is_missing: bool) -> Outcome:

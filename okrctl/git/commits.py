@@ -24,7 +24,10 @@ Status = Literal["A", "M", "D", "R"]
 
 
 class Commit(NamedTuple):
-    """One commit; `committed_at` has the committer's own offset. Where a shallow clone ends, it has no parents."""
+    """One commit; `committed_at` has the committer's own offset. Where a shallow clone ends, it has no parents.
+
+    `counted_day` is the day on which it counts where the commits around it contradict its own (`clocks.py`).
+    """
 
     id: str
     parents: tuple[str, ...]
@@ -32,11 +35,22 @@ class Commit(NamedTuple):
     author: str
     email: str
     subject: str
+    counted_day: date | None = None
 
     @property
     def day(self) -> date:
+        """The day on which the commit counts: the committer's local date, unless other commits contradict it."""
+        return self.counted_day or self.own_day
+
+    @property
+    def own_day(self) -> date:
         """The committer's local date."""
         return self.committed_at.date()
+
+    @property
+    def clock_note(self) -> str:
+        """Both dates of a commit that counts as of another day than its own."""
+        return f"commit {self.id[:10]} is dated {self.own_day}, but counts as of {self.day}: others contradict its date"
 
 
 class FileChange(NamedTuple):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from okrctl.git import worktree
+from okrctl.git.clocks import correct_days
 from okrctl.git.commits import (
     FILE_MODES,
     LOG_FORMAT,
@@ -108,8 +109,11 @@ class Repository:
         return {commit.id: commit for commit in parsed}
 
     def first_parent_commits(self, commit: str = "HEAD") -> list[Commit]:
-        """The commit (its id, or HEAD) and its first parents, newest first, as far as the clone reaches."""
-        return parse_commits(self._log("--first-parent", self._require_object_id(commit), "--"))
+        """The commit (its id, or HEAD) and its first parents, newest first, as far as the clone reaches.
+
+        A commit whose date the others contradict counts as of another day.
+        """
+        return correct_days(parse_commits(self._log("--first-parent", self._require_object_id(commit), "--")))
 
     def merge_base(self, first: str, second: str) -> str | None:
         """The id of the newest common ancestor of two commits (ids); None if there is none, or it is missing here."""

@@ -51,6 +51,7 @@ class Baselines:
         self.head = commit or "HEAD"
         self.at_commit = commit
         self.is_certain = repository is not None  # whether git was read without an error
+        self.clock_notes: list[str] = []  # of commits that count on another side of a deadline than their dates say
         self._first_parents: list[Commit] | None = None
 
     def find(self, period: Period) -> Baseline | str:
@@ -85,7 +86,8 @@ class Baselines:
         """The newest commit up to the deadline for agreeing that has the period, else the first one that has it."""
         if self._first_parents is None:
             self._first_parents = repository.first_parent_commits(self.head)
-        last = _agreement_deadline(period, self.now.config)
+        last = agreement_deadline(period, self.now.config)
+        self._note_clocks(self._first_parents, last)
         early = [number for number, commit in enumerate(self._first_parents) if commit.day <= last]
         if early:
             newest = self._first_parents[early[0]]
@@ -96,8 +98,14 @@ class Baselines:
             raise GitError(
                 f"shallow clone: the commit with the agreed targets of {period.id} is missing", UNSHALLOW_HINT
             )
-        first = _find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
+        first = find_first_commit_with(repository, self._first_parents, early, period, self.now.config)
         return (first, self._load_at(repository, first)) if first else None
+
+    def _note_clocks(self, commits: Iterable[Commit], last: date) -> None:
+        """Note the commits that are agreed or not only because their dates are not believed."""
+        for commit in commits:
+            if (commit.own_day <= last) != (commit.day <= last) and commit.clock_note not in self.clock_notes:
+                self.clock_notes.append(commit.clock_note)
 
     def _load_at(self, repository: Repository, commit: Commit) -> Workspace:
         deferred = self.now.deferred_files if self.now.deferred_files else None
@@ -131,12 +139,13 @@ def score_with_baseline(
             raise GitError(f"{period.id} cannot be scored against the agreed targets: {baseline}", "omit --agreed")
         return card, [f"{period.id}: no score against the agreed targets: {baseline}"]
     then = scoring.build_scorecard(baseline.workspace, baseline.period, day)
+    clock_notes, baselines.clock_notes = baselines.clock_notes, []
     differences = [
         BaselineDifference(change.ref, change.kind, change.field, change.old, change.new, change.effect)
         for change in baseline.changes
     ]
     card.agreed = then.agreed = BaselineScore(baseline.commit.id, baseline.commit.day, then.score, differences)
-    return then if agreed else card, describe_baseline(card)
+    return then if agreed else card, [*clock_notes, *describe_baseline(card)]
 
 
 def describe_baseline(card: Scorecard) -> list[str]:
@@ -159,14 +168,15 @@ def has_period(then: Workspace, period: Period) -> bool:
     return any(file.period is not None and file.period.id == period.id for file in then.files)
 
 
-def _agreement_deadline(period: Period, config: Config) -> date:
+def agreement_deadline(period: Period, config: Config) -> date:
+    """The last day on which a period is still being agreed."""
     try:
         return period.start + timedelta(days=config.scoring.agree_days)
     except OverflowError:
         return date.max
 
 
-def _find_first_commit_with(
+def find_first_commit_with(
     repository: Repository, commits: list[Commit], early: list[int], period: Period, config: Config
 ) -> Commit | None:
     """The agreed commit where the newest commit up to the deadline lacks the period; `early` numbers those commits.

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from okrctl import files
 from okrctl.check.report import CheckReport, UnreadPath, join_path, join_reports
-from okrctl.check.result_cache import ResultCache, WorkspaceState
+from okrctl.check.result_cache import KeptHistory, ResultCache, WorkspaceState
 from okrctl.files import record
 from okrctl.operations import workspaces
 from okrctl.operations.project import Project
@@ -22,6 +22,7 @@ from okrctl.values.errors import NotFoundError, OkrctlError
 if TYPE_CHECKING:
     from okrctl.check.finding import Context
     from okrctl.check.fixes import FixResult
+    from okrctl.check.goal_history import GoalHistory, KnownHistory
     from okrctl.git import Commit, Repository
     from okrctl.schema.settings import Config
 
@@ -102,10 +103,11 @@ def _check_workspace(
     notes = [base.note] if base.note else []
     notes += run.describe_languages() if request.with_languages else []
     if base.repository is None or base.commit is None:
-        report = run.cached_report() if project.uses_cache else run.build_report()
+        report = run.cached_report() if project.uses_cache else run.with_history(run.build_report())
         return report.filtered(run.is_selected), notes
     project.trace(f"comparing with commit {base.commit.id[:10]}")
     report, known = run.compare_with_base(base.repository, base.commit)
+    report = run.with_seals(report)
     if not request.include_known:
         from okrctl.check import runner
 
@@ -140,7 +142,7 @@ def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: 
         if not dry_run and result.texts:
             changes = [FileChange(path, old, new) for path, (old, new) in result.texts.items()]
             write_changes(inner, changes)
-        reports[root] = (result.before if dry_run else result.after).filtered(run.is_selected)
+        reports[root] = run.with_history(result.before if dry_run else result.after).filtered(run.is_selected)
         name = relative_path(scope.base, root) or "."
         total = total._replace(
             texts=total.texts | {join_path(name, path): texts for path, texts in result.texts.items()},
@@ -338,16 +340,48 @@ class _CheckRun:
 
     def cached_report(self) -> CheckReport:
         """Return the cached report where nothing has changed, else check the workspace and keep the report."""
+        root = self.project.root
         if self.texts:
-            return self.build_report()
-        cache = ResultCache(self.project.root, self.project.today, self._cache_key)
+            return self.with_history(self.build_report())
+        cache = ResultCache(root, self.project.today, self._cache_key)
         report = cache.load()
-        if report is not None:
+        if report is None:
+            report = self.build_report(state=cache.state)
+            history = KeptHistory.from_plain(cache.history)
+        else:
             self.project.trace("nothing changed since the last check: the report comes from the cache")
-            return report
-        report = self.build_report(state=cache.state)
-        cache.save(report)
-        return report
+            history = KeptHistory.from_plain(cache.history)
+            if history.is_current(root):
+                return report.joined_with(history.diagnostics, history.left_out)
+        now = KeptHistory.take(root)
+        found, known = self._compare_with_history(history.known)
+        now = now._replace(diagnostics=found.diagnostics, left_out=found.left_out, known=known.to_plain())
+        cache.save(report, now.to_plain())
+        return report.joined_with(found.diagnostics, found.left_out)
+
+    def with_history(self, report: CheckReport) -> CheckReport:
+        """Return a report with what running and closed periods lack of what was agreed; nothing is kept."""
+        found, _ = self._compare_with_history(None)
+        return report.joined_with(found.diagnostics, found.left_out)
+
+    def with_seals(self, report: CheckReport) -> CheckReport:
+        """Return a report of changes with what closed periods lack; what moved before the base is not its subject."""
+        from okrctl.check.goal_history import EDITED
+
+        found, _ = self._compare_with_history(None)
+        return report.joined_with((each for each in found.diagnostics if each.code == EDITED), "")
+
+    def _compare_with_history(self, known: Any) -> tuple[GoalHistory, KnownHistory]:
+        from okrctl.check.goal_history import GoalHistoryCheck, KnownHistory
+        from okrctl.operations.load import find_repository, git_problem
+        from okrctl.workspace import disk
+
+        settings = disk.read_settings(self.project.root, self.texts)
+        context = self._build_context(settings[0])
+        comparison = GoalHistoryCheck(self.project.root, settings, context, self.texts, KnownHistory.from_plain(known))
+        repository = find_repository(self.project)
+        problem = "" if repository is not None else git_problem(self.project) or "no git repository"
+        return comparison.run(repository, problem), comparison.findings()
 
     def compare_with_base(self, repository: Repository, base: Commit) -> tuple[CheckReport, CheckReport]:
         """Return the report of the files with the findings about changes since a commit, and that of the commit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,9 +14,10 @@ from okrctl.analysis.hypotheses import evaluate_hypotheses
 from okrctl.check import retrospective
 from okrctl.check.finding import Context
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
-from okrctl.operations.load import Loaded, load_workspace, requested_periods
+from okrctl.operations.load import Loaded, load_baselines, load_workspace, requested_periods
 from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
+from okrctl.operations.unrecorded import UnrecordedGoal, unrecorded_goals
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
 from okrctl.seals import seal
 from okrctl.seals.seal import OUTCOMES, SealContext, seal_path
@@ -30,6 +31,7 @@ from okrctl.values.errors import (
     NotFoundError,
     OkrctlError,
     RefusedError,
+    UsageError,
 )
 from okrctl.values.period import Period, describe
 from okrctl.workspace import Workspace
@@ -39,11 +41,12 @@ from okrctl.yaml_edit import Edit, Prose, SetValue, WritePlan, build_plan, edit
 
 
 class ClosablePeriod(NamedTuple):
-    """A period that may be closed, with its scorecard as the files are now."""
+    """A period that may be closed, with its scorecard as the files are now, and its goals that moved unrecorded."""
 
     workspace: Workspace
     period: Period
     scorecard: Scorecard
+    unrecorded: Sequence[UnrecordedGoal] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def find_closable(project: Project, name: str, *, force: bool = False, git_tag: 
     _require_closable(project, loaded.workspace, period, force)
     if git_tag:
         _require_free_tag(project, period)
-    return ClosablePeriod(loaded.workspace, period, _scorecard(project, loaded.workspace, period))
+    unrecorded = unrecorded_goals(load_baselines(project, loaded), period)
+    return ClosablePeriod(loaded.workspace, period, _scorecard(project, loaded.workspace, period), unrecorded)
 
 
 def _require_closable(project: Project, workspace: Workspace, period: Period, force: bool) -> None:
@@ -136,6 +140,47 @@ def parse_outcomes(card: Scorecard, outcomes: Sequence[str], retrospectives: Seq
         )
         for objective in card.objectives
     ]
+
+
+def parse_reasons(closable: ClosablePeriod, texts: Sequence[str]) -> dict[str, str]:
+    """Parse reasons for easier goals, by their reference; REF=TEXT is for one of them, TEXT for all others.
+
+    Raises OkrctlError for a second TEXT, and for a reference that fits several of them.
+    """
+    refs = [goal.ref for goal in closable.unrecorded]
+    found: dict[str, str] = {}
+    general: list[str] = []
+    for text in texts:
+        ref, reason = _split_reason(refs, text)
+        if ref is not None:
+            found[ref] = reason
+        elif general or not reason:
+            problem = f"--reason '{text}' is for none of the easier goals"
+            raise UsageError(problem, f"these are: {', '.join(refs) or 'none'}")
+        else:
+            general.append(reason)
+    return {ref: reason for ref in refs for reason in general} | found
+
+
+def _split_reason(refs: Sequence[str], text: str) -> tuple[str | None, str]:
+    """The goal of REF=TEXT and its reason; None with the whole text where it names no goal."""
+    reference, sign, reason = text.partition("=")
+    matches = [ref for ref in refs if matches_ending(ref, reference.strip())] if sign and reason.strip() else []
+    if len(matches) > 1:
+        raise AmbiguousError(f"--reason: '{reference}' is ambiguous", f"it fits {', '.join(matches)}")
+    return (matches[0], " ".join(reason.split())) if matches else (None, " ".join(text.split()))
+
+
+def require_reasons(closable: ClosablePeriod, reasons: Mapping[str, str], *, accept: bool) -> None:
+    """Raise OkrctlError where a goal became easier without a record, and nobody says why or accepts it."""
+    missing = [goal for goal in closable.unrecorded if goal.ref not in reasons]
+    if missing and not accept:
+        more = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise ConfirmError(
+            f"{missing[0].ref} {missing[0].text}{more}",
+            "give --reason [REF=]TEXT, or close it with --accept-unrecorded; "
+            "`okrctl amend` records a change in the files",
+        )
 
 
 def _by_objective(card: Scorecard, texts: Sequence[str], option: str, example: str) -> dict[str, str]:
@@ -184,9 +229,14 @@ def parse_outcome(text: str) -> str:
     return matches[0]
 
 
-def preview_close(project: Project, closable: ClosablePeriod, outcomes: Sequence[Outcome]) -> ClosePreview:
-    """Return the period with these outcomes as it will be sealed; raises OkrctlError if a file would be broken."""
-    before, period, _ = closable
+def preview_close(
+    project: Project, closable: ClosablePeriod, outcomes: Sequence[Outcome], reasons: Mapping[str, str]
+) -> ClosePreview:
+    """Return the period with these outcomes as it will be sealed; raises OkrctlError if a file would be broken.
+
+    `reasons` are those for goals that became easier without a record, by reference.
+    """
+    before, period, _, unrecorded = closable
     edits: dict[str, list[Edit]] = {}
     given = [outcome for outcome in outcomes if outcome.edits]
     for outcome in given:
@@ -196,7 +246,10 @@ def preview_close(project: Project, closable: ClosablePeriod, outcomes: Sequence
     after = workspace_with(project, before, new)
     card = _scorecard(project, after, period)
     context = Context(after.config, project.today)
-    findings = retrospective.format_lines(retrospective.run_retrospective_rules(after, [card], context))
+    findings = [
+        *retrospective.format_lines(retrospective.run_retrospective_rules(after, [card], context)),
+        *(goal.finding(reasons.get(goal.ref)) for goal in unrecorded),
+    ]
     notes = [*findings, *seal.verdict_lines(evaluate_hypotheses(after, card))]
     lines = filters.filter_scorecard(card, Selection(level="objective"))
     shown = Scorecards([lines], is_single=True, notes=notes, level="objective")

@@ -189,11 +189,11 @@ def find_repository(project: Project) -> Repository | None:
 def load_baselines(project: Project, loaded: Loaded) -> Baselines:
     """Return the agreed targets of the periods of a workspace, as far as a repository tells them."""
     repository = find_repository(project)
-    problem = None if repository is not None else _git_problem(project)
+    problem = None if repository is not None else git_problem(project)
     return Baselines(repository, loaded.workspace, loaded.commit, problem)
 
 
-def _git_problem(project: Project) -> str | None:
+def git_problem(project: Project) -> str | None:
     """Return why there is no repository to read where it is not simply missing."""
     from okrctl.git.process import git_missing_error, is_git_available
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from okrctl import scoring
 from okrctl.analysis import filters, thresholds
-from okrctl.analysis.attention import WORST_FIRST, StatusReport, attention_items, kpi_attention_items, unclosed_periods
+from okrctl.analysis.attention import (
+    WORST_FIRST,
+    AttentionItem,
+    StatusReport,
+    attention_items,
+    kpi_attention_items,
+    moved_item,
+    unclosed_periods,
+)
 from okrctl.analysis.due_checkins import owner_names
+from okrctl.history.baseline import agreement_deadline
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
-from okrctl.operations.load import NO_FILTERS, Filters, load_at_revision, notify_csv_problems
+from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision, load_baselines, notify_csv_problems
 from okrctl.operations.project import Project
 from okrctl.operations.retrospective import retrospective_lines
+from okrctl.scoring.scorecard import Scorecard
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, references
@@ -50,7 +60,8 @@ class StatusResult(NamedTuple):
 def status(project: Project, request: StatusRequest) -> StatusResult:
     """Return what needs attention, the worst first."""
     statuses = thresholds.parse_fail_if(list(request.fail_if), FAIL_IF_STATUSES)
-    workspace, _, today = load_at_revision(project, request.known_at)
+    loaded = load_at_revision(project, request.known_at)
+    workspace, _, today = loaded
     if not workspace.files:
         raise NotFoundError(f"no OKR or KPI file in {project.root}", workspaces.hint_to_start(project.directory))
     day = request.as_of or today
@@ -60,6 +71,7 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     report = StatusReport(
         cards, day, [*attention_items(cards, references.ShortestUniqueRef(workspace, day), workspace)]
     )
+    report.attention += _moved_items(project, loaded, cards)
     values = KpiValues(workspace, day)
     overview = build_kpi_overview(values, filter(selection.includes_kpi, workspace.kpis.values()))
     report.attention += kpi_attention_items(overview, values)
@@ -75,6 +87,21 @@ def status(project: Project, request: StatusRequest) -> StatusResult:
     report.attention.sort(key=lambda item: item.sort_key)
     shown = {item.status.replace(" ", "-") for item in report.attention} | set(thresholds.line_statuses(cards))
     return StatusResult(report, not statuses.isdisjoint(shown))
+
+
+def _moved_items(project: Project, loaded: Loaded, cards: Sequence[Scorecard]) -> Iterator[AttentionItem]:
+    """Yield the goals on the scorecards that became easier than agreed without a record."""
+    shorten = references.ShortestUniqueRef(loaded.workspace, loaded.today)
+    baselines = load_baselines(project, loaded)
+    for card in cards:
+        refs = {objective.node.ref for objective in card.objectives}
+        refs |= {result.node.ref for objective in card.objectives for result in objective.key_results}
+        if agreement_deadline(card.period, loaded.workspace.config) < loaded.today:
+            from okrctl.operations.unrecorded import unrecorded_goals  # here, since a young period needs no rules
+
+            for goal in unrecorded_goals(baselines, card.period):
+                if goal.ref in refs:
+                    yield moved_item(goal.node, goal.text, shorten(goal.node))
 
 
 def _add_unclosed_periods(report: StatusReport, workspace: Workspace, project: Project, today: date) -> None:

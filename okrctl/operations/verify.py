@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from okrctl.history import snapshot
 from okrctl.operations.load import load_workspace, require_repository, require_valid
 from okrctl.operations.project import Project
+from okrctl.operations.unrecorded import FINDING_PREFIX
 from okrctl.seals.store import StoredSeal, find_sealed_period, load_seal, sealed_period_ids
 from okrctl.seals.verify import SealVerification, Verification, verify_seal, with_current_files
 from okrctl.values.errors import NotFoundError
@@ -25,8 +28,18 @@ def verify(project: Project, period: str | None = None) -> Verification:
         problem = f"{missing[0]} is not closed" if missing else "no period is closed"
         raise NotFoundError(problem, "`okrctl close PERIOD` closes one")
     workspace = load_workspace(project)
-    verified = tuple(_verify(project, workspace, stored) for stored in seals.values() if stored is not None)
+    verified = tuple(
+        replace(_verify(project, workspace, stored), unrecorded=_unrecorded(stored))
+        for stored in seals.values()
+        if stored is not None
+    )
     return Verification(verified, period is not None)
+
+
+def _unrecorded(stored: StoredSeal) -> tuple[str, ...]:
+    """Return what the seal says of goals that became easier without a record."""
+    lines = [line for line in stored.data.get("findings") or () if isinstance(line, str)]
+    return tuple(line.removeprefix(FINDING_PREFIX) for line in lines if line.startswith(FINDING_PREFIX))
 
 
 def _verify(project: Project, workspace: Workspace, stored: StoredSeal) -> SealVerification:

@@ -585,13 +585,17 @@ class SealDifferenceData(TypedDict):
 
 
 class SealDocument(TypedDict):
-    """Whether the seal of a period holds; `sealed` is the commit that it was recomputed from."""
+    """Whether the seal of a period holds; `sealed` is the commit that it was recomputed from.
+
+    `unrecorded` are goals that had become easier than agreed without a record when the period was closed.
+    """
 
     period: str
     sealed: str | None
     source: str
     holds: bool
     differences: list[SealDifferenceData]
+    unrecorded: list[str]
 
 
 class SealsDocument(TypedDict):

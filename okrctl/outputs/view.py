@@ -17,7 +17,7 @@ Tone = Literal["good", "warn", "bad"]
 TONES: dict[str, Tone] = {
     "at risk": "bad", "alarm": "bad", "error": "bad", "missed": "bad", "red": "bad", "worse": "bad", "broken": "bad",
     "refuted": "bad", "easier": "warn", "behind": "warn", "stale": "warn", "no data": "warn", "yellow": "warn",
-    "still open": "warn", "signal": "warn", "at its worst": "warn", "due": "warn", "untested": "warn",
+    "moved": "warn", "still open": "warn", "signal": "warn", "at its worst": "warn", "due": "warn", "untested": "warn",
     "in bounds, stale": "warn",
     "on track": "good", "achieved": "good", "succeeded": "good", "green": "good", "better": "good", "met": "good",
     "supported": "good", "in bounds": "good",

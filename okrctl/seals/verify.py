@@ -35,12 +35,16 @@ class SealDifference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SealVerification:
-    """The result for the seal of one period; `source` says in words what it was recomputed from."""
+    """The result for the seal of one period; `source` says in words what it was recomputed from.
+
+    `unrecorded` are the goals that were easier than agreed when the period was closed, as the seal says.
+    """
 
     period: str
     commit: str | None
     source: str
     differences: tuple[SealDifference, ...] = ()
+    unrecorded: tuple[str, ...] = ()
 
     @property
     def is_valid(self) -> bool:

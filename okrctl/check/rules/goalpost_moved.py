@@ -3,8 +3,11 @@
 If a target becomes easier without a record, the score no longer measures what was agreed. Goals may change: `amended`
 records what was agreed, when it changed, who changed it and why. Nothing is reported while the period is still being
 agreed (`scoring: agree_days`), or if a number replaces `TBD`. A key result that is given up needs no amendment:
-`state: deprioritized` with `reason` and `since` is its record. Reported only with a base: `--base`, or a pull request
-in CI.
+`state: deprioritized` with `reason` and `since` is its record.
+
+With a base (`--base`, or a pull request in CI), what became easier since then is an error. Without one, the goals of
+running periods are compared with their agreed form in git, and what is easier is a warning. A period runs here if it
+runs on the day of the last commit, so that nothing is reported because a day has passed.
 
 To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 

@@ -1,8 +1,10 @@
 """Finds changes to the files of a closed period, and to its seal.
 
 The seal in `scorecards/` records how a period ended. If the files change afterwards, they disagree with the seal,
-and `okrctl verify` fails. Only changes of meaning are reported, not moved text, comments or quotes. A seal that was
-changed or deleted by hand is reported as well. Reported only with a base: `--base`, or a pull request in CI.
+and `okrctl verify` fails. Every check compares the goals with their seal, with or without git: ids, measures, numbers,
+weights, states, and the goals' own readings up to the day of the seal. Titles, owners, notes and comments may change,
+and so may readings of KPIs. With a base (`--base`, or a pull request in CI), any change of meaning is reported, and so
+is a seal that was changed or deleted by hand.
 
 To fix it, undo the change, or run `okrctl reopen PERIOD --reason TEXT`, change the files, and close the period
 again.

@@ -23,6 +23,13 @@ def close(
     retrospective: Annotated[
         Strings, typer.Option("--retrospective", metavar="REF=TEXT", help="What was learned; repeatable.")
     ] = None,
+    reason: Annotated[
+        Strings,
+        typer.Option("--reason", metavar="[REF=]TEXT", help="Why a goal became easier without a record; repeatable."),
+    ] = None,
+    accept_unrecorded: Annotated[
+        bool, typer.Option("--accept-unrecorded", help="Close without a reason for easier goals; the seal says so.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; leave missing outcomes open.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Close a period that is still in progress.")] = False,
     git_tag: Annotated[bool, typer.Option("--git-tag", help="Tag the commit of the seal as okrs-PERIOD.")] = False,
@@ -36,7 +43,10 @@ def close(
     try:
         given = operation.parse_outcomes(closable.scorecard, outcome or (), retrospective or ())
         outcomes = retrospective_prompt.complete_outcomes(session, closable.scorecard, given, leave_open=yes)
-        preview = operation.preview_close(session, closable, outcomes)
+        reasons = retrospective_prompt.complete_reasons(
+            session, closable, reason or (), accept=accept_unrecorded or dry_run, ask=not yes
+        )
+        preview = operation.preview_close(session, closable, outcomes, reasons)
         if format == "table":
             session.out(render(preview.shown, "table", session.style))
         if not yes and not dry_run and prompts.is_interactive():

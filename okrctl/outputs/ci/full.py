@@ -84,14 +84,17 @@ def count_files(result: CheckReport) -> str:
 
 def _summary(result: CheckReport, style: TerminalStyle) -> str:
     files = count_files(result)
+    left_out = f"; not compared with what was agreed: {sanitize(result.left_out)}" if result.left_out else ""
     if not result.diagnostics:
         if not result.files:
             return "Nothing to check: no workspace is affected"
-        return f"{paint('All checks passed', 'green bold', style)} in {files}"
+        first, *more = wrap(f"All checks passed in {files}{left_out}", style.width)
+        passed = paint("All checks passed", "green bold", style)
+        return "\n".join([passed + first.removeprefix("All checks passed"), *more])
     counts = [count_noun(number, word) for word, number in result.counts.items() if number]
     fixable = sum(diagnostic.is_fixable for diagnostic in result.diagnostics)
     fixes = f"; `okrctl check --fix` fixes {fixable} of them" if fixable else ""
-    first, *more = wrap(f"Found {', '.join(counts)} in {files}{fixes}", style.width)
+    first, *more = wrap(f"Found {', '.join(counts)} in {files}{fixes}{left_out}", style.width)
     return "\n".join([paint("Found", "bold", style) + first.removeprefix("Found"), *more])
 
 

@@ -37,6 +37,7 @@ def _lines(verified: SealVerification, style: TerminalStyle) -> Iterator[str]:
         word = paint("seal not valid", "red bold", style)
     yield f"{sanitize(verified.period)} {word}  (recomputed from {sanitize(verified.source)})"
     yield from (f"  {_cause(cause, style)}" for cause in group_by_cause(verified.differences))
+    yield from (f"  {sanitize(line)}  (when it was closed)" for line in verified.unrecorded)
 
 
 def _cause(cause: SealCause, style: TerminalStyle) -> str:
@@ -81,4 +82,5 @@ def _data(verified: SealVerification) -> SealDocument:
         "source": verified.source,
         "holds": verified.is_valid,
         "differences": differences,
+        "unrecorded": list(verified.unrecorded),
     }

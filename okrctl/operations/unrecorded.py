@@ -1,0 +1,47 @@
+"""Finds the goals of a period that became easier since they were agreed, without a record of it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
+
+from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded
+from okrctl.check.rules.goalpost_moved import RULE
+from okrctl.history.baseline import Baselines
+from okrctl.values.period import Period
+from okrctl.workspace import KeyResult, Objective
+
+
+class UnrecordedGoal(NamedTuple):
+    """A goal that is easier than agreed, and in words how."""
+
+    node: Objective | KeyResult
+    text: str
+
+    @property
+    def ref(self) -> str:
+        """The reference of the goal."""
+        return self.node.ref
+
+    def finding(self, reason: str | None) -> str:
+        """The line of a seal, with the reason that a person gave."""
+        given = f"reason: {reason}" if reason else "no reason given"
+        return f"{FINDING_PREFIX}{self.ref}: {self.text}; {given}"
+
+
+FINDING_PREFIX = f"{RULE.code} {RULE.name}: "
+
+
+def unrecorded_goals(baselines: Baselines, period: Period) -> list[UnrecordedGoal]:
+    """Return the goals of a period that became easier without a record; none where its agreed form is not known."""
+    baseline = baselines.find(period)
+    if isinstance(baseline, str):
+        return []
+    changes = [change for change in baseline.changes if is_unrecorded(change, "relaxed")]
+    found = []
+    for _, group in groupby(changes, lambda change: change.ref):
+        same = list(group)
+        node = same[0].after
+        assert isinstance(node, Objective | KeyResult)
+        found.append(UnrecordedGoal(node, describe_unrecorded(same, "easier")))
+    return found
