@@ -19,7 +19,7 @@ from okrctl import cache, files, workspace
 from okrctl.cache import FileState
 from okrctl.check import result_cache, runner
 from okrctl.check.finding import Context, Finding
-from okrctl.check.goal_changes import unrecorded_changes
+from okrctl.check.rules import RULES, sealed_period_edited
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
@@ -37,7 +37,7 @@ from okrctl.values.period import Period
 from okrctl.workspace import File, KeyResult, Kpi, Workspace, disk
 from okrctl.yaml import Source, decode
 
-MOVED, EDITED = "OKR601", "OKR607"
+EDITED = sealed_period_edited.RULE.code
 KEEPS_BASELINES = "baselines"  # the kind of cache entries that hold the quick looks at a commit
 
 
@@ -166,10 +166,10 @@ class GoalHistoryCheck:
         if self.known.moved is not None and self.known.moved[0] == key:
             return [result_cache.diagnostic_from_plain(*plain) for plain in self.known.moved[1]]
         findings = [
-            (MOVED, replace(finding, severity="warning"))
+            found
             for period, commit, looks, paths in differing
             if paths
-            for finding in self._compare_period(repository, period, commit, looks, paths, day)
+            for found in self._compare_period(repository, period, commit, looks, paths, day)
         ]
         diagnostics = runner.locate_findings(findings, self.context)
         self.known.moved = key, [result_cache.diagnostic_to_plain(each) for each in diagnostics]
@@ -181,7 +181,7 @@ class GoalHistoryCheck:
     def _compare_period(
         self, repository: Repository, period: Period, commit: str, looks: Mapping[str, GoalText],
         paths: list[str], day: date,
-    ) -> Iterator[Finding]:  # fmt: skip
+    ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
         """Compare the files that can differ, together with the KPIs that they may need."""
         tree = snapshot.CommitTree(repository, commit)
         old = self._assemble([tree.read_source(path) for path in [*paths, *_kpi_paths(looks)] if path in looks], tree)
@@ -193,7 +193,7 @@ class GoalHistoryCheck:
             for change in diff.compare(old, now, readings=False, later=later)
             if change.path not in broken and change.ref.startswith(f"{period.id}/")
         ]
-        yield from unrecorded_changes(Comparison(old, now, changes, day), "relaxed", "easier")
+        yield from _run_rules(Comparison(old, now, changes, day), self.context)
 
     def _source(self, path: str) -> Iterator[Source | tuple[str, FileProblem]]:
         content = self._read(path) if path in self.looks else None
@@ -248,6 +248,14 @@ class GoalHistoryCheck:
         if any(file.period is not None for file, _ in now.broken_files):  # reported as broken
             return [], csvs
         return [(EDITED, each) for each in _describe_edits(period, path, now, compare_goals(sealed, now))], csvs
+
+
+def _run_rules(comparison: Comparison, context: Context) -> Iterator[tuple[str, Finding]]:
+    """What rules about the agreement find, none of it an error: nobody has asked for a comparison."""
+    for rule in RULES:
+        if rule.is_about_agreement and rule.check_changes is not None:
+            for finding in rule.check_changes(comparison, context):
+                yield rule.code, replace(finding, severity="warning")
 
 
 def _describe_edits(period: str, path: str, now: Workspace, differences: Iterable[GoalDifference]) -> Iterator[Finding]:

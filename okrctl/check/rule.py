@@ -41,7 +41,8 @@ class Rule:
 
     A rule has one check function for each kind of subject that it looks at; most have one. `severity` applies with
     the profile `balanced`, and with all profiles that are not in `profiles`. The code of a rule never changes its
-    meaning. `judge_title` is what a rule about wording asks of a title. `doc` is the docstring of the module, filled
+    meaning. `judge_title` is what a rule about wording asks of a title. A rule about changes that `is_about_agreement`
+    compares running goals with their agreed form where there is no base. `doc` is the docstring of the module, filled
     in when the rule is discovered.
     """
 
@@ -58,6 +59,7 @@ class Rule:
     check_changes: Check[Comparison] | None = None
     check_outcome: Check[ObjectiveOutcome] | None = None
     judge_title: TitleJudge | None = None
+    is_about_agreement: bool = False
     doc: str = ""
 
     @property

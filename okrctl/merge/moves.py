@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okrctl.merge.trees import KPI_FILE, OKR_FILE, Table, Tree, build_tree, is_twin, raw_data
+from okrctl.merge.trees import KPI_FILE, OKR_FILE, Table, Tree, build_tree, raw_data, traits_of
 from okrctl.schema.settings import COMPANY
 from okrctl.values.diagnostic import Route
 from okrctl.yaml import Source, parse
@@ -161,9 +161,17 @@ def _settled_places(versions: FileVersions, before: GoalPlace) -> Iterator[GoalP
 def _is_same_goal(before: GoalPlace, after: GoalPlace) -> bool:
     if len(before.route) != len(after.route) or before.is_kpi != after.is_kpi or before.owner[:1] != after.owner[:1]:
         return False
-    if after.id == before.id and (after.owner == before.owner or after.data.get("title") == before.data.get("title")):
+    if after.id == before.id and (after.owner == before.owner or _has_moved(before, after)):
         return True
-    return after.data.get("formerly") == before.id or is_twin(before.data, after.data)
+    former, other = traits_of(before.data), traits_of(after.data)
+    return after.data.get("formerly") == before.id or former.is_same_as(other)
+
+
+def _has_moved(before: GoalPlace, after: GoalPlace) -> bool:
+    """Whether a goal of one id and title stayed in its team, or took its readings to another one."""
+    former, other = traits_of(before.data), traits_of(after.data)
+    is_same_team = before.owner[:2] == after.owner[:2]
+    return former.title == other.title and (is_same_team or former.shares_readings_with(other))
 
 
 def _make_move(

@@ -7,11 +7,12 @@ So two versions of a file can be compared although somebody inserted a key resul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from okrctl.measures import FIELD_KEYS
+from okrctl.history.diff.traits import GoalTraits, fold_title
+from okrctl.measures import FIELD_KEYS, named_measures
 from okrctl.values import period, quantity
 from okrctl.values.diagnostic import Route
 from okrctl.yaml import Document
@@ -226,8 +227,10 @@ def _former_name(base: Table, lost: list[str], elements: list[Any], added: list[
 
 def _twin_name(base: Table, lost: list[str], elements: list[Any], added: list[int], index: int) -> str | None:
     """The one lost goal with this title and measure and a reading in common, or both without readings."""
-    found = [name for name in lost if is_twin(raw_data(base.children[name]), elements[index])]
-    rivals = [other for other in added if found and is_twin(raw_data(base.children[found[0]]), elements[other])]
+    traits = {other: traits_of(elements[other]) for other in added}
+    found = [name for name in lost if traits_of(raw_data(base.children[name])).is_same_as(traits[index])]
+    former = traits_of(raw_data(base.children[found[0]])) if found else None
+    rivals = [other for other in added if former is not None and former.is_same_as(traits[other])]
     return found[0] if len(found) == 1 and len(rivals) == 1 else None
 
 
@@ -239,16 +242,27 @@ def _neighbour_name(base: Table, lost: list[str], elements: list[Any], added: li
     return name if name in lost else None
 
 
-def is_twin(former: Any, data: Mapping[str, Any]) -> bool:
-    """Whether the data of two goals have one title, one measure, and a reading in common or no readings."""
-    if not isinstance(former, Mapping) or not former.get("title"):
-        return False
-    if any(former.get(key) != data.get(key) for key in ("title", *FIELD_KEYS)):
-        return False
-    readings, others = former.get("readings") or {}, data.get("readings") or {}
-    if not readings or not isinstance(readings, dict) or not isinstance(others, dict):
-        return bool(readings == others)
-    return any(others.get(day) == value for day, value in readings.items())
+def traits_of(data: Any) -> GoalTraits:
+    """The traits of a goal from its data; none that fit anything where it is not a mapping."""
+    goal = data if isinstance(data, Mapping) else {}
+    results = goal.get("key_results")
+    return GoalTraits(
+        fold_title(goal.get("title")),
+        next((measure.family for measure, _ in named_measures(goal)), None),
+        frozenset(_readings(goal.get("readings"))),
+        tuple(traits_of(result) for result in results) if isinstance(results, list) else (),
+    )
+
+
+def _readings(data: Any) -> Iterator[tuple[str, Hashable]]:
+    """Day and number of each reading; readings in a CSV file count as none but those of the same file."""
+    if isinstance(data, str):
+        yield "csv", data
+    for day, reading in data.items() if isinstance(data, Mapping) else ():
+        value = reading.get("value") if isinstance(reading, Mapping) else reading
+        if value is not None:
+            canonical = _canonical(value)
+            yield str(day), canonical[0] if isinstance(canonical, tuple) else str(canonical)
 
 
 def plain_data(tree: Tree | None) -> Any:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # What a pipeline sets when it runs for a pull or merge request.
 PULL_REQUEST_EVENTS = {"GITHUB_EVENT_NAME": ("pull_request", "pull_request_target", "merge_group")}
+NO_REPOSITORY = "no git repository"
 MERGE_REQUEST_VARIABLE = "CI_MERGE_REQUEST_IID"
 
 Repair = Literal["fix", "suppress"]
@@ -373,15 +374,21 @@ class _CheckRun:
 
     def _compare_with_history(self, known: Any) -> tuple[GoalHistory, KnownHistory]:
         from okrctl.check.goal_history import GoalHistoryCheck, KnownHistory
-        from okrctl.operations.load import find_repository, git_problem
         from okrctl.workspace import disk
 
         settings = disk.read_settings(self.project.root, self.texts)
         context = self._build_context(settings[0])
         comparison = GoalHistoryCheck(self.project.root, settings, context, self.texts, KnownHistory.from_plain(known))
+        return comparison.run(*self._find_repository()), comparison.findings()
+
+    def _find_repository(self) -> tuple[Repository | None, str]:
+        """Return the repository, or why there is none; git is not asked where there is plainly none."""
+        if files.git_folder(self.project.root) is None and "GIT_DIR" not in self.project.environment:
+            return None, NO_REPOSITORY
+        from okrctl.operations.load import find_repository, git_problem
+
         repository = find_repository(self.project)
-        problem = "" if repository is not None else git_problem(self.project) or "no git repository"
-        return comparison.run(repository, problem), comparison.findings()
+        return repository, "" if repository is not None else git_problem(self.project) or NO_REPOSITORY
 
     def compare_with_base(self, repository: Repository, base: Commit) -> tuple[CheckReport, CheckReport]:
         """Return the report of the files with the findings about changes since a commit, and that of the commit."""

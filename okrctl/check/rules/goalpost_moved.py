@@ -68,4 +68,4 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
     yield from unrecorded_changes(comparison, "relaxed", "easier")
 
 
-RULE = Rule(code="OKR601", name="goalpost-moved", severity="error", check_changes=check)
+RULE = Rule(code="OKR601", name="goalpost-moved", severity="error", check_changes=check, is_about_agreement=True)

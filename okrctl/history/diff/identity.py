@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from okrctl.history.diff.traits import GoalTraits, fold_title
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace
 
 T = TypeVar("T", Objective, KeyResult, Kpi)
@@ -72,7 +73,7 @@ def pair_goals(
         Rule(_ref, lambda objective: None if objective.ref in refs else _former_ref(objective)),
         Rule(_ref, _ref),
         Rule(_id_and_title, _id_and_title, _may_have_moved),
-        Rule(_team_and_title, _team_and_title, _share_key_results, is_only_if_unique=True),
+        Rule(_team_and_title, _team_and_title, _are_one, is_only_if_unique=True),
     )
     numbers = {id(node): number for number, pair in enumerate(objectives) for node in pair if node is not None}
     return objectives, _pair_key_results(_key_results(old), _key_results(new), numbers, known_ref)
@@ -136,27 +137,33 @@ def _id_and_title(goal: Objective | KeyResult) -> Hashable:
 
 
 def _team_and_title(objective: Objective) -> Hashable | None:
-    title = objective.model.title
-    return (objective.period.id, objective.team, " ".join(title.split())) if title else None
+    title = fold_title(objective.model.title)
+    return (objective.period.id, objective.team, title) if title else None
 
 
 def _title_and_measure(result: KeyResult) -> Hashable | None:
-    title = result.model.title
-    return (result.period.id, " ".join(title.split()), result.measure.family) if title and result.measure else None
+    title = fold_title(result.model.title)
+    return (result.period.id, title, result.measure.family) if title and result.measure else None
 
 
-def _share_key_results(old: Objective, new: Objective) -> bool:
-    """Whether two objectives of one title have a key result in common, or are both without readings."""
-    former = {_title_and_measure(result): result for result in old.key_results}
-    twins = [(former[key], result) for result in new.key_results if (key := _title_and_measure(result)) in former]
-    is_without = not any(result.readings for each in (old, new) for result in each.key_results)
-    return is_without or any(_has_same_readings(*pair) for pair in twins)
+def traits_of(goal: Objective | KeyResult) -> GoalTraits:
+    """The traits of an objective or key result."""
+    title = fold_title(goal.model.title)
+    if isinstance(goal, Objective):
+        return GoalTraits(title, None, frozenset(), tuple(traits_of(result) for result in goal.key_results))
+    readings = ((reading.day, reading.value.number) for reading in goal.readings if reading.value is not None)
+    return GoalTraits(title, goal.measure.family if goal.measure else None, frozenset(readings))
+
+
+def _are_one(old: Objective, new: Objective) -> bool:
+    return traits_of(old).is_same_as(traits_of(new))
 
 
 def _has_same_readings(old: KeyResult, new: KeyResult) -> bool:
     """Whether two key results have an equal reading, or no readings at all in one team."""
-    is_without = not old.readings and not new.readings and old.objective.team == new.objective.team
-    return is_without or _have_common_reading(old, new)
+    first, second = traits_of(old), traits_of(new)
+    is_without = not first.has_readings and not second.has_readings
+    return first.is_same_as(second) and (old.objective.team == new.objective.team or not is_without)
 
 
 def _may_have_moved(old: Objective, new: Objective) -> bool:
@@ -168,13 +175,11 @@ def _may_have_moved(old: Objective, new: Objective) -> bool:
 
 def _is_same_team_or_readings(old: KeyResult, new: KeyResult) -> bool:
     """Whether a key result moved inside its team, or took its readings to another one."""
-    is_without = not old.readings and not new.readings
-    return old.objective.team == new.objective.team or is_without or _have_common_reading(old, new)
+    return old.objective.team == new.objective.team or traits_of(old).shares_readings_with(traits_of(new))
 
 
 def _have_common_reading(old: KeyResult, new: KeyResult) -> bool:
-    numbers = {(reading.day, reading.value.number) for reading in old.readings if reading.value is not None}
-    return any(reading.value and (reading.day, reading.value.number) in numbers for reading in new.readings)
+    return bool(traits_of(old).readings & traits_of(new).readings)
 
 
 def _match(old: Iterable[T], new: Iterable[T], *rules: Rule[T]) -> list[tuple[T | None, T | None]]:

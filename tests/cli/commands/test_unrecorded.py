@@ -63,7 +63,7 @@ def okrctl(repo: Repo, *words: str, today: str = "2026-05-20") -> Result:
 
 def found(repo: Repo, *words: str, today: str = "2026-05-20") -> list[tuple[str, str, str]]:
     diagnostics = okrctl(repo, "check", "--format", "json", *words, today=today).json["diagnostics"]
-    return [(one["code"], one["severity"], one["message"]) for one in diagnostics if one["code"].startswith("OKR60")]
+    return [(one["code"], one["severity"], one["message"]) for one in diagnostics if one["code"].startswith("OKR6")]
 
 
 MOVED = ("OKR601", "warning", "'to' was 900, is 500: easier than agreed, without an amendment")
@@ -106,6 +106,13 @@ def test_goals_that_moved_or_have_another_id_are_followed(repo: Repo) -> None:
     repo.write(PATH, "period: 2026-Q2\nteam: growth\nobjectives: []\n")
     repo.write("okrs/elsewhere.yaml", new)
     assert found(repo) == [MOVED]
+
+
+def test_an_id_that_changed_without_a_word_is_named(repo: Repo) -> None:
+    repo.write(PATH, EASIER.replace("id: signups", "id: joins"))
+    assert found(repo) == [("OKR610", "info", "the id was 'signups'"), MOVED]
+    assert "add `formerly: signups`" in okrctl(repo, "check").out
+    assert found(repo, "--base", "HEAD")[0] == ("OKR610", "info", "the id was 'signups'")
 
 
 def test_rules_and_comments_apply(repo: Repo) -> None:

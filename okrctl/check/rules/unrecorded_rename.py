@@ -1,0 +1,71 @@
+"""Finds objectives and key results that have another id than before and do not say so under `formerly`.
+
+Without `formerly`, a goal with another id is taken for the same one only if its title and its kind of measure stayed as
+they were, and a reading too. The next change of its title makes it a new goal, without a history and without what was
+agreed. With a base (`--base`, or a pull request in CI), ids that changed since then are reported, and without one
+those of running periods that changed since they were agreed.
+
+To fix it, add the old id under `formerly`.
+
+Bad:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 1200}}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: requests, title: Codes requested, to: 25000, readings: {2026-04-13: 1200}}
+
+Good:
+
+    # BASE
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 1200}}
+    # NOW
+    period: 2026-Q2
+    objectives:
+      - id: origin
+        title: Customers know where their products come from
+        owner: lea
+        key_results:
+          - {id: requests, formerly: codes, title: Codes requested, to: 25000, readings: {2026-04-13: 1200}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okrctl.check.finding import Context, Finding
+from okrctl.check.rule import Rule
+from okrctl.history.diff import Comparison
+from okrctl.workspace import KeyResult, Objective
+
+
+def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
+    """Every goal with another id and no word of the old one."""
+    for change in comparison.changes:
+        before, after = change.before, change.after
+        if not isinstance(before, Objective | KeyResult) or not isinstance(after, Objective | KeyResult):
+            continue
+        if change.field == "id" and after.model.formerly is None:
+            message = f"the id was '{before.id}'"
+            help = f"add `formerly: {before.id}`, so that the goal is known by it"
+            yield Finding((*after.route, "id"), message, help, ref=after.ref, file=after.file)
+
+
+RULE = Rule(code="OKR610", name="unrecorded-rename", severity="info", check_changes=check, is_about_agreement=True)
