@@ -36,12 +36,9 @@ LITERAL_PATHS = {
 }
 
 # An older git does not know GIT_NO_LAZY_FETCH; allowing no protocol keeps it from fetching all the same.
-READ_ONLY_ENVIRONMENT = LITERAL_PATHS | {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "",
-}
+NO_FETCH = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+
+READ_ONLY_ENVIRONMENT = LITERAL_PATHS | NO_FETCH | {"GIT_OPTIONAL_LOCKS": "0"}
 
 SAFE_OPTIONS = tuple(
     part
@@ -100,16 +97,16 @@ class GitRunner:
             return process.returncode, output, error_text.decode("utf-8", "replace")
 
     def write(self, *arguments: str, text: bytes = b"") -> bytes:
-        """Run a command that the user asked for, with the user's settings and hooks; OkrctlError where it fails."""
-        status, output, error_text = self.try_write(*arguments, text=text)
+        """Run a command that the user asked for, with the user's settings and filters; OkrctlError where it fails."""
+        status, output, error_text = self._run(arguments, LITERAL_PATHS | NO_FETCH, text)
         if status:
             raise git_error(error_text)
         return output
 
     def try_write(self, *arguments: str, text: bytes = b"", lock: int | None = None) -> tuple[int, bytes, str]:
-        """The exit status, output and error text of a command that the user asked for, and that may fail.
+        """The exit status, output and error text of a command that runs the user's hooks, and that may fail.
 
-        The command inherits `lock`, an open file, so that a lock on it lasts until the command ends.
+        Hooks may use the network. The command inherits `lock`, an open file, so that a lock on it lasts until it ends.
         """
         return self._run(arguments, LITERAL_PATHS, text, lock)
 
@@ -250,13 +247,23 @@ DAMAGE_MESSAGES = re.compile(
 )
 
 
+COMPLETE_HINT = "git fetch --refetch --no-filter brings all of it"
+
+
 def git_error(error_text: str) -> OkrctlError:
     """The error for a message of git, in one line, with a hint for known errors."""
     lines = [line.strip() for line in error_text.splitlines() if line.strip()]
     first = lines[0] if lines else "git failed without a message"
     fatal = next((line for line in lines if line.startswith("fatal: ")), first)
     message = to_printable(fatal.removeprefix("fatal: ").removeprefix("error: "))
-    for match_error in (_unsafe_repo_error, _signature_error, _missing_identity_error, _locked_error, _damaged_error):
+    for match_error in (
+        _unsafe_repo_error,
+        _signature_error,
+        _missing_identity_error,
+        _locked_error,
+        _partial_clone_error,
+        _damaged_error,
+    ):
         if error := match_error(error_text, message):
             return error
     return GitError(f"git: {message}", "run git status in the same folder for details")
@@ -302,6 +309,15 @@ def locked_error() -> OkrctlError:
     return ConflictError(
         "another git process is using the repository", "wait until it ends, or delete the lock file that it left"
     )
+
+
+def _partial_clone_error(error_text: str, message: str) -> OkrctlError | None:
+    """The error of an object that the remote has promised, and that git was kept from fetching."""
+    match = re.search(r"could not fetch ([0-9a-f]{10})\w* from promisor|promisor", error_text)
+    if not match:
+        return None
+    name = f"object {match[1]}" if match[1] else "an object"
+    return GitError(f"this clone is partial, and {name} is not in it", COMPLETE_HINT)
 
 
 def _damaged_error(error_text: str, message: str) -> OkrctlError | None:

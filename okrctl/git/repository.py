@@ -115,6 +115,13 @@ class Repository:
         """
         return correct_days(parse_commits(self._log("--first-parent", self._require_object_id(commit), "--")))
 
+    def shallow_ends(self) -> frozenset[str]:
+        """The ids of the commits at which a shallow clone ends: what they changed is not known."""
+        if not self.is_shallow:
+            return frozenset()
+        path = os.fsdecode(self.runner.read("rev-parse", "--git-path", "shallow").rstrip(b"\n"))
+        return frozenset((_read_file(os.path.join(self.root, path)) or b"").decode().split())
+
     def merge_base(self, first: str, second: str) -> str | None:
         """The id of the newest common ancestor of two commits (ids); None if there is none, or it is missing here."""
         status, output, error_text = self.runner.run(

@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from okrctl.git import Repository
+from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Workspace
 
 LinePosition = tuple[str, int]
 
 
+class LineCommits(NamedTuple):
+    """The commit of each line, and why those of others are not known; empty where all are."""
+
+    commits: dict[LinePosition, str]
+    problem: str = ""
+
+
 def find_line_commits(
     repository: Repository, workspace: Workspace, positions: Iterable[LinePosition], commit: str | None
-) -> dict[LinePosition, str]:
+) -> LineCommits:
     """The commit of each position (path and line) that is committed, in the given commit or HEAD.
 
-    A position whose line is not committed is left out.
+    A position whose line is not committed is left out, and so is one whose commit is missing in this clone.
     """
     texts = {file.path: file.document.text for file in workspace.files}
     nodes: list[KeyResult | Kpi] = [*workspace.key_results, *workspace.kpi_nodes]
     texts |= {node.csv.path: node.csv.text for node in nodes if node.csv is not None and node.csv.text}
-    commits: dict[LinePosition, str] = {}
+    known: dict[LinePosition, str] = {}
     lines: dict[str, list[str | None]] = {}
+    problem, ends = "", repository.shallow_ends()
     for path, line in positions:
         if path not in lines:
-            lines[path] = _blame_file(repository, path, texts.get(path), commit)
+            lines[path], found = _blame_file(repository, path, texts.get(path), commit)
+            problem = problem or found
         name = lines[path][line - 1] if 0 < line <= len(lines[path]) else None
-        if name is not None:
-            commits[path, line] = name
-    return commits
+        if name in ends:
+            problem = problem or f"shallow clone: the commits of older lines are missing; {UNSHALLOW_HINT}"
+        elif name is not None:
+            known[path, line] = name
+    return LineCommits(known, problem)
 
 
-def _blame_file(repository: Repository, path: str, text: str | None, commit: str | None) -> list[str | None]:
-    """The commit of each line; empty where git fails, since an explanation is useful without commits, too."""
+def _blame_file(
+    repository: Repository, path: str, text: str | None, commit: str | None
+) -> tuple[list[str | None], str]:
+    """The commit of each line; empty, with the reason, where git fails: an explanation is useful without it, too."""
     if text is None:
-        return []
+        return [], ""
     try:
-        return repository.blame_lines(path, text.encode(), commit or "HEAD")
-    except OkrctlError:
-        return []
+        return repository.blame_lines(path, text.encode(), commit or "HEAD"), ""
+    except OkrctlError as error:
+        return [], f"the commits of {path} are not known: {error.message}; {error.hint}"

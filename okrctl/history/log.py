@@ -15,6 +15,7 @@ from typing import Any
 
 from okrctl import scoring, workspace
 from okrctl.git import Commit, Repository
+from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
 from okrctl.history.diff import Change, identity
 from okrctl.history.diff.change import Node
@@ -61,6 +62,7 @@ class NodeLog:
     entries: list[LogEntry] = field(default_factory=list)
     scores: list[ScoreAtCommit] = field(default_factory=list)
     precision: Precision = DEFAULT_PRECISION
+    problem: str = ""  # why older commits are not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,12 @@ def build_log(repository: Repository, now: Workspace, node: Node, commit: str | 
     versions = list(_VersionWalker(repository, now, node, commit or "HEAD").walk())
     if not any(version.node for version in versions):
         raise GitError(f"{node.ref} is not committed yet", "commit it with git commit to start its history")
+    ends = repository.shallow_ends()
     for version, before in zip(versions, [*versions[1:], None], strict=True):
-        log.entries += _log_entries(version, before)
+        if before is None and version.commit.id in ends:  # it has the node, but need not have brought it
+            log.problem = f"shallow clone: commits before {version.commit.id[:10]} are missing; {UNSHALLOW_HINT}"
+        else:
+            log.entries += _log_entries(version, before)
     for version in reversed(versions):
         if version.node is not None:
             surrounding = _workspace_for_score(repository, version, now)

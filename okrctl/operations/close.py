@@ -96,7 +96,7 @@ def find_closable(project: Project, name: str, *, force: bool = False, git_tag: 
     _require_closable(project, loaded.workspace, period, force)
     if git_tag:
         _require_free_tag(project, period)
-    unrecorded = unrecorded_goals(load_baselines(project, loaded), period)
+    unrecorded = unrecorded_goals(project, load_baselines(project, loaded), period)
     return ClosablePeriod(loaded.workspace, period, _scorecard(project, loaded.workspace, period), unrecorded)
 
 

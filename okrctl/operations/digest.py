@@ -117,7 +117,7 @@ def _changed_goals(project: Project, workspace: Workspace, since: date, notes: l
         commit = repository.resolve(str(days_before(since, 1)))
         old = snapshot.load_snapshot(repository, commit.id, known=[workspace])
     except OkrctlError as error:
-        notes.append(f"Goals that were added or removed are not known: {error.message}")
+        notes.append(f"Goals that were added or removed are not known: {error.message}; {error.hint}")
         return
     later = trace_refs(repository, old, workspace, (commit.id, None))
     for change in diff.compare(old, workspace, readings=False, later=later):

@@ -108,7 +108,10 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     if repository is None:
         return found
     places = explanation.input_places(found)
-    return explanation.with_commits(found, blame.find_line_commits(repository, workspace, places, loaded.commit))
+    lines = blame.find_line_commits(repository, workspace, places, loaded.commit)
+    if lines.problem:
+        project.notify(lines.problem)
+    return explanation.with_commits(found, lines.commits)
 
 
 def _explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:

@@ -21,7 +21,10 @@ def log(project: Project, reference: str, *, known_at: str | None = None) -> Nod
     def day_of(period: Period, day: date) -> date:
         return scoring.default_day(period, day, workspace.config)
 
-    return build_log(repository, workspace, node, commit, day_of)
+    found = build_log(repository, workspace, node, commit, day_of)
+    if found.problem:
+        project.notify(found.problem)
+    return found
 
 
 def _load_node(project: Project, reference: str, known_at: str | None) -> tuple[Workspace, Node, str | None]:

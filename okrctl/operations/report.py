@@ -68,6 +68,9 @@ def _build_report(
     """Return the report on a period, with the agreed targets and the findings of the retrospective rules."""
     workspace = loaded.workspace
     card, notes = baseline.score_with_baseline(baselines, period, loaded.day_of(period, as_of), agreed=False)
+    if not baselines.is_certain and baselines.repository is not None:
+        for note in notes:
+            project.notify(note)
     result = build_period_report(workspace, card, loaded.today, frozenset(sealed_period_ids(project.root)))
     result.notes = notes + retrospective_lines(workspace, [card], loaded.today)
     return result

@@ -99,7 +99,7 @@ def _moved_items(project: Project, loaded: Loaded, cards: Sequence[Scorecard]) -
         if agreement_deadline(card.period, loaded.workspace.config) < loaded.today:
             from okrctl.operations.unrecorded import unrecorded_goals  # here, since a young period needs no rules
 
-            for goal in unrecorded_goals(baselines, card.period):
+            for goal in unrecorded_goals(project, baselines, card.period):
                 if goal.ref in refs:
                     yield moved_item(goal.node, goal.text, shorten(goal.node))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded
 from okrctl.check.rules.goalpost_moved import RULE
 from okrctl.history.baseline import Baselines
+from okrctl.operations.project import Project
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Objective
 
@@ -32,10 +33,15 @@ class UnrecordedGoal(NamedTuple):
 FINDING_PREFIX = f"{RULE.code} {RULE.name}: "
 
 
-def unrecorded_goals(baselines: Baselines, period: Period) -> list[UnrecordedGoal]:
-    """Return the goals of a period that became easier without a record; none where its agreed form is not known."""
+def unrecorded_goals(project: Project, baselines: Baselines, period: Period) -> list[UnrecordedGoal]:
+    """Return the goals of a period that became easier without a record; none where its agreed form is not known.
+
+    A message says so where git has the form, but it cannot be read here.
+    """
     baseline = baselines.find(period)
     if isinstance(baseline, str):
+        if not baselines.is_certain and baselines.repository is not None:
+            project.notify(f"not compared with what was agreed: {baseline}")
         return []
     changes = [change for change in baseline.changes if is_unrecorded(change, "relaxed")]
     found = []
