@@ -41,12 +41,16 @@ def read_workspace(root: Path, include: Iterable[str], exclude: Iterable[str] = 
     return ((path, why or read(root, path)) for path, why in find(root, include, exclude))
 
 
+def _open_without_waiting(name: str, flags: int) -> int:
+    """An opener that does not wait for a pipe; a folder, which cannot be read, is closed again by `open`."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def read(root: Path, path: str) -> bytes | FileProblem:
     """The bytes of one file of the workspace, or an OKR009 that says why it cannot be read."""
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # do not wait for a pipe
     name = os.path.join(root, path)
     try:
-        with open(os.open(name, flags), "rb", buffering=0) as file:
+        with open(name, "rb", buffering=0, opener=_open_without_waiting) as file:
             status = os.fstat(file.fileno())
             content = _read_open_file(file, status)
     except OSError as error:

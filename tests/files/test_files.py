@@ -286,3 +286,11 @@ def test_git_root(tmp_path: Path) -> None:
     assert files.git_root(inner) == inner
     (tmp_path / ".git").write_text("gitdir: elsewhere\n")
     assert files.git_root(inner) == tmp_path
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to count open files in")
+def test_a_folder_in_place_of_a_file_is_closed_again(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    before = len(os.listdir("/proc/self/fd"))
+    assert isinstance(files.read(tmp_path, "a.yaml"), FileProblem)
+    assert len(os.listdir("/proc/self/fd")) == before
