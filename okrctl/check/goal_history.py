@@ -9,6 +9,7 @@ states of the files, and with the commit that HEAD names.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,6 +39,11 @@ from okrctl.workspace import File, KeyResult, Kpi, Workspace, disk
 from okrctl.yaml import Source, decode
 
 EDITED = sealed_period_edited.RULE.code
+SourceOrProblem = Source | tuple[str, FileProblem]
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+_ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][\w-]*)""")
+_KPI = re.compile(r"""\bkpi["']?[ \t]*:[ \t]*["']?([A-Za-z0-9][\w-]*)""")
+_FORMULA = re.compile(r"""\bformula["']?[ \t]*:(.*(?:\n[ \t]+.*)*)""")
 KEEPS_BASELINES = "baselines"  # the kind of cache entries that hold the quick looks at a commit
 
 
@@ -184,8 +190,11 @@ class GoalHistoryCheck:
     ) -> Iterator[tuple[str, Finding]]:  # fmt: skip
         """Compare the files that can differ, together with the KPIs that they may need."""
         tree = snapshot.CommitTree(repository, commit)
-        old = self._assemble([tree.read_source(path) for path in [*paths, *_kpi_paths(looks)] if path in looks], tree)
-        now = self._assemble([source for path in [*paths, *_kpi_paths(self.looks)] for source in self._source(path)])
+        tree.read_ahead([*paths, *_kpi_paths(looks)])
+        sources = {path: tree.read_source(path) for path in [*paths, *_kpi_paths(looks)] if path in looks}
+        old = self._assemble(_with_needed_kpis(sources, paths), tree)
+        sources = {path: each for path in [*paths, *_kpi_paths(self.looks)] for each in self._source(path)}
+        now = self._assemble(_with_needed_kpis(sources, paths))
         broken = {file.path for state in (old, now) for file, _ in state.broken_files}
         later = trace_refs(repository, old, now, (commit, None))
         changes = [
@@ -195,15 +204,13 @@ class GoalHistoryCheck:
         ]
         yield from _run_rules(Comparison(old, now, changes, day), self.context)
 
-    def _source(self, path: str) -> Iterator[Source | tuple[str, FileProblem]]:
+    def _source(self, path: str) -> Iterator[SourceOrProblem]:
         content = self._read(path) if path in self.looks else None
         if content is not None:
             decoded = decode(path, content)
             yield (path, decoded) if isinstance(decoded, FileProblem) else decoded
 
-    def _assemble(
-        self, sources: Iterable[Source | tuple[str, FileProblem]], tree: snapshot.CommitTree | None = None
-    ) -> Workspace:
+    def _assemble(self, sources: Iterable[SourceOrProblem], tree: snapshot.CommitTree | None = None) -> Workspace:
         read = [workspace.read_file(source, self.config) for source in sources]
         read_text = disk.csv_reader(self.root, self.texts) if tree is None else tree.read_text
         return workspace.assemble_workspace(read, self.config, read_text, self.settings)
@@ -304,6 +311,21 @@ def _differing_paths(old: Mapping[str, GoalText], new: Mapping[str, GoalText], p
         for path in old.keys() | new.keys()
         if (is_of_period(old.get(path)) or is_of_period(new.get(path))) and old.get(path) != new.get(path)
     }
+
+
+def _with_needed_kpis(sources: Mapping[str, SourceOrProblem], paths: Iterable[str]) -> list[SourceOrProblem]:
+    """The files at some paths, and of the others those with KPIs that these refer to, or that such KPIs are made of."""
+    needed = {path: sources[path] for path in paths if path in sources}
+    others = {
+        path: source.text for path, source in sources.items() if path not in needed and isinstance(source, Source)
+    }
+    by_id = {name: path for path, text in others.items() for name in _ID.findall(text)}
+    names = {name for source in needed.values() if isinstance(source, Source) for name in _KPI.findall(source.text)}
+    while names:
+        found = {by_id[name] for name in names if name in by_id} - needed.keys()
+        needed |= {path: sources[path] for path in sorted(found)}
+        names = {name for path in found for text in _FORMULA.findall(others[path]) for name in _NAME.findall(text)}
+    return list(needed.values())
 
 
 def _kpi_paths(looks: Mapping[str, GoalText]) -> list[str]:

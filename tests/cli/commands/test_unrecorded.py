@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from okrctl import git
 from okrctl.check import goal_history
+from okrctl.check.finding import Context
 from okrctl.operations import check as check_operation
+from okrctl.schema.settings import Config
+from okrctl.workspace import disk
 from tests.cli.test_checkin_prompt import Terminal
 from tests.repositories import Repo, isolate
 from tests.running import Result, run
@@ -149,6 +155,31 @@ def test_a_check_in_parses_no_agreed_goals(repo: Repo, monkeypatch: pytest.Monke
     assert found(repo) == []
     repo.write("okrs/other.yaml", GOALS.replace("team: growth", "team: other").replace("2026-Q2", "2026-Q4"))
     assert found(repo) == []
+
+
+def test_only_the_kpis_that_a_goal_needs_are_parsed(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    kpis = {"margin": "formula: sales - costs", "sales": "", "costs": "formula: rent * 2", "rent": "", "nps": ""}
+    early = Repo(repo.path.parent / "early")
+    for name, formula in kpis.items():
+        values = formula or "readings: {2026-04-01: 10, 2026-05-01: 40}"
+        early.write(f"kpis/{name}.yaml", f"kpis:\n  - {{id: {name}, title: {name}, better: higher, {values}}}\n")
+    text = GOALS + "      - {id: money, title: Money, to: 93, kpi: margin}\n"
+    early.commit(day="2026-04-05", files={PATH: text})
+    early.commit(day="2026-05-12", files={"notes.txt": "x"})
+    early.write(PATH, text.replace("to: 93", "to: 63"))
+    read: list[str] = []
+    real = goal_history.workspace.read_file
+
+    def reading(source: Any, config: Any) -> Any:
+        read.append(source.path)
+        return real(source, config)
+
+    monkeypatch.setattr(goal_history.workspace, "read_file", reading)
+    context, known = Context(Config(), date(2026, 5, 20)), goal_history.KnownHistory()
+    check = goal_history.GoalHistoryCheck(early.path, disk.read_settings(early.path), context, {}, known)
+    found = check.run(git.find_repository(early.path), "").diagnostics
+    assert [each.message for each in found] == ["'to' was 93, is 63: easier than agreed, without an amendment"]
+    assert {*read} == {PATH, "kpis/margin.yaml", "kpis/sales.yaml", "kpis/costs.yaml", "kpis/rent.yaml"}
 
 
 def test_a_commit_is_seen(repo: Repo) -> None:
