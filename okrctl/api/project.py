@@ -235,14 +235,17 @@ class Project(circumstances.Project):
         *,
         outcomes: Mapping[str, str] = MappingProxyType({}),
         retrospectives: Mapping[str, str] = MappingProxyType({}),
+        reasons: Mapping[str, str] = MappingProxyType({}),
+        accept_unrecorded: bool = False,
         leave_open: bool = False,
         force: bool = False,
     ) -> Plan:
         """Plan to end a period: outcomes (reached, missed or unclear) and retrospectives by objective, and the seal.
 
-        Raises ConfirmError where an outcome is missing, unless `leave_open`, and where the period still runs, unless
-        `force`; RefusedError where it is closed, or, from `apply(commit=True)`, where files are not committed: then the
-        seal names the commit that it was computed from.
+        `reasons` say why goals became easier without a record, by reference. Raises ConfirmError where one is missing,
+        unless `accept_unrecorded`, where an outcome is missing, unless `leave_open`, and where the period still runs,
+        unless `force`; RefusedError where it is closed, or, from `apply(commit=True)`, where files are not committed:
+        then the seal names the commit that it was computed from.
         """
         closable = close_operation.find_closable(self, period, force=force)
         words = [f"{ref}={word}" for ref, word in outcomes.items()]
@@ -250,7 +253,9 @@ class Project(circumstances.Project):
         given = close_operation.parse_outcomes(closable.scorecard, words, texts)
         if not leave_open:
             close_operation.require_outcomes(closable.scorecard, given)
-        preview = close_operation.preview_close(self, closable, given)
+        why = close_operation.parse_reasons(closable, [f"{ref}={text}" for ref, text in reasons.items()])
+        close_operation.require_reasons(closable, why, accept=accept_unrecorded)
+        preview = close_operation.preview_close(self, closable, given, why)
         planned = close_operation.close(self, preview, WriteOptions(dry_run=True))
 
         def write(options: WriteOptions) -> list[WriteResult]:

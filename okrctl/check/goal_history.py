@@ -316,16 +316,22 @@ def _differing_paths(old: Mapping[str, GoalText], new: Mapping[str, GoalText], p
 def _with_needed_kpis(sources: Mapping[str, SourceOrProblem], paths: Iterable[str]) -> list[SourceOrProblem]:
     """The files at some paths, and of the others those with KPIs that these refer to, or that such KPIs are made of."""
     needed = {path: sources[path] for path in paths if path in sources}
-    others = {
-        path: source.text for path, source in sources.items() if path not in needed and isinstance(source, Source)
-    }
+    others = dict(_texts(source for path, source in sources.items() if path not in needed))
     by_id = {name: path for path, text in others.items() for name in _ID.findall(text)}
-    names = {name for source in needed.values() if isinstance(source, Source) for name in _KPI.findall(source.text)}
+    names = set(_KPI.findall("\n".join(text for _, text in _texts(needed.values()))))
     while names:
-        found = {by_id[name] for name in names if name in by_id} - needed.keys()
+        found = {by_id[name] for name in names & by_id.keys()} - needed.keys()
         needed |= {path: sources[path] for path in sorted(found)}
-        names = {name for path in found for text in _FORMULA.findall(others[path]) for name in _NAME.findall(text)}
+        names = set(_NAME.findall(_formulas(others[path] for path in found)))
     return list(needed.values())
+
+
+def _formulas(texts: Iterable[str]) -> str:
+    return "\n".join(formula for text in texts for formula in _FORMULA.findall(text))
+
+
+def _texts(sources: Iterable[SourceOrProblem]) -> Iterator[tuple[str, str]]:
+    return ((source.path, source.text) for source in sources if isinstance(source, Source))
 
 
 def _kpi_paths(looks: Mapping[str, GoalText]) -> list[str]:

@@ -259,7 +259,7 @@ STOPS: dict[str, tuple[Callable[[Repo], Callable[[], Any]], str]] = {
     "rebase": (in_rebase, "a rebase is in progress"),
     "cherry-pick": (in_cherry_pick, "a cherry-pick is in progress"),
     "conflict": (in_conflict, "files are in conflict"),
-    "name": (without_name, "git has no user name and address"),
+    "name": (without_name, "git has no user name"),
     "hook": (with_reading_hook, "too low"),
     "message": (with_refusing_message_hook, "no ticket"),
     "signature": (with_failing_signature, "git could not sign the commit"),

@@ -60,7 +60,7 @@ def _insert(
     """Insert the objective of a file, or of standard input, as a draft."""
     if len(teams) > 1:
         raise UsageError("--objective is of one team", "use --team once")
-    request = DraftRequest(io.read_text_argument(session.directory, name), period, next(iter(teams), None))
+    request = DraftRequest(io.read_text_argument(session, name), period, next(iter(teams), None))
     io.show_write(session, [draft(session, request, options)], format)
     return 0
 

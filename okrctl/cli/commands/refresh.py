@@ -79,7 +79,7 @@ def _trust_sources(session: Session, planned: PlannedRefresh, dry_run: bool) -> 
         return True
     question = f"Allow {'these' if len(uses) > 1 else 'this'}? [y/N]"
     hint = f"run it on a terminal; in CI, list the digests in {TRUSTED_VARIABLE}"
-    if prompts.ask_or_require(question, "an answer", hint).casefold() not in ("y", "yes"):
+    if prompts.ask_or_require(session, question, "an answer", hint).casefold() not in ("y", "yes"):
         raise RefusedError("not allowed: nothing was fetched", "look at `source:` in the files")
     operation.trust_sources(session, planned, uses)
     return True
