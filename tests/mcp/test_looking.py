@@ -147,7 +147,7 @@ def test_resources_are_the_format_the_rules_and_each_objective(root: Path) -> No
 )
 def test_what_is_no_resource_is_not_read(root: Path, uri: str) -> None:
     async def work(client: Client) -> Any:
-        with pytest.raises(Exception, match=r"named '2026-Q2/web/none'|[Nn]ot found|[Uu]nknown resource|rejected"):
+        with pytest.raises(Exception, match=r"called '2026-Q2/web/none'|[Nn]ot found|[Uu]nknown resource|rejected"):
             await client.read_resource(uri)
 
     talk(root, work)
