@@ -194,13 +194,13 @@ def _short_reason(each: HypothesisResult) -> str:
         case None:
             return ""
         case "untested":
-            return f"score {scorecard.score(each.objective.score, each.objective.precision)}"
+            return f"score only {scorecard.score(each.objective.score, each.objective.precision)}"
         case "no verdict" if each.kpi is None:
             return "no such KPI"
         case "no verdict" if each.before is None or each.after is None:
             return f"no level {'before' if each.before is None else 'at the end'}"
         case "no verdict" if each.usual is None:
-            return f"{len(each.levels)} of {MIN_LEVELS} levels needed"
+            return f"{len(each.levels)} of {MIN_LEVELS} readings"
     return each.why
 
 
