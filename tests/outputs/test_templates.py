@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import tinycss2
 
 import okrctl
 from okrctl.outputs.reports import page
@@ -49,7 +50,6 @@ def test_a_style_sheet_is_balanced_and_loads_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("path", STYLES, ids=name)
 def test_a_style_sheet_parses(path: Path) -> None:
-    tinycss2 = pytest.importorskip("tinycss2")
     rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), skip_comments=True, skip_whitespace=True)
     assert [rule.message for rule in rules if rule.type == "error"] == []
 

@@ -16,7 +16,7 @@ from okrctl.sources.http_client import find_proxy
 from okrctl.sources.policy import parse_address
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, closed_port, site
-from tests.sources.trusted import trusting
+from tests.sources.trusted import own_files, trusting
 
 TOKEN = "s3cr3t-t0k3n/with=signs"
 KPI = """\
@@ -50,12 +50,12 @@ def refreshed(root: Path, *arguments: str, **env: str) -> Result:
 
 
 def fails(root: Path, says: str, *arguments: str, **env: str) -> Result:
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    before = own_files(root)
     result = refreshed(root, *arguments, **env)
     assert result.status == 2, result.out
     assert says in result.out and result.out.startswith("mrr: failed: ")
     assert result.err.startswith("error: the source failed\nhint: nothing was written")
-    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    assert own_files(root) == before
     return result
 
 

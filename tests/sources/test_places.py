@@ -20,7 +20,7 @@ from okrctl.sources.policy import SourceError
 from okrctl.sources.validate import FetchedReading, validate_readings
 from tests.running import Result, run, write
 from tests.sources.loopback import Site, site
-from tests.sources.trusted import trusting
+from tests.sources.trusted import own_files, trusting
 
 MRR = "week,mrr,note\n2025-05-05,90,x\n2025-05-12,91.50,\n2025-05-19,,gap\n2025-06-02,93,\n"
 
@@ -41,10 +41,10 @@ def readings(root: Path) -> list[str]:
 
 
 def fails(root: Path, says: str, *arguments: str, **env: str) -> None:
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    before = own_files(root)
     result = refreshed(root, *arguments, **env)
     assert result.status == 2 and says in result.out, result.out + result.err
-    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    assert own_files(root) == before
 
 
 # --- a file ---------------------------------------------------------------------------------------------------------
