@@ -16,6 +16,7 @@ LISTED = "one of several"
 JOINED = "a part"
 OF_OBJECTIVE = "objective "
 _OF_OBJECTIVE = re.compile(r"(?i)(?:objective|goal|ziel|objectif|objetivo|obiettivo|doel)[\W_]+")
+_OF_KEY_RESULT = re.compile(r"(?i)(?:kr|key results?|schlüsselergebnis|résultat clé|resultado clave)[\W_]+")
 _BEHIND_FIELD = re.compile(  # `Owner (objective)`, `Responsable de l'objectif`
     r"(?i)[\W_]+(?:(?:of|de|do|del|dell|des|der|for|für|van) ?(?:the |l)?)?\W*"
     r"(?:objective|goal|objectif|objetivo|obiettivo|ziels?|doel)\W*$"
@@ -127,6 +128,23 @@ def _separate_objectives(found: dict[str, HeaderColumn], mapping: Mapping[str, s
         if column and column.ours in ("owner", "description", "status", "weight", "end_date", "priority", "progress"):
             found[name] = HeaderColumn(f"{OF_OBJECTIVE}{column.ours}")
             _give_to_key_results(found, names, column.ours)
+    _separate_owners(found, mapping, names)
+
+
+def _separate_owners(found: dict[str, HeaderColumn], mapping: Mapping[str, str], names: Sequence[str]) -> None:
+    """Beside `KR owner`, the column `Owner` is of objectives."""
+    of_key_results = [name for name in names if (own := _OF_KEY_RESULT.match(name)) and _is_owner(name[own.end() :])]
+    others = [name for name, column in found.items() if column.ours == "owner" and name not in of_key_results]
+    if not mapping.keys().isdisjoint((*of_key_results, *others)):
+        return
+    if len(of_key_results) == len(others) == 1:
+        found[others[0]] = HeaderColumn(f"{OF_OBJECTIVE}owner")
+        found[of_key_results[0]] = HeaderColumn("owner")
+
+
+def _is_owner(name: str) -> bool:
+    column = headers.find_header(name)
+    return column is not None and column.ours == "owner"
 
 
 def _give_to_key_results(found: dict[str, HeaderColumn], names: Sequence[str], ours: str) -> None:

@@ -24,6 +24,9 @@ _TITLE_PAGE = re.compile(
     r"(?i)\b(?:OKRs?|objectives?|key results?|goals?|quarterly|setting|plan|planning|review|ziele|draft)\b|[0-9]{4}"
 )
 _OVERVIEW = re.compile(r"(?i)\bOKRs?\b|\bobjectives? (?:and|&) key results?\b|\bkey results?\b|\b(?:19|20)[0-9]{2}\b")
+_OKRS = re.compile(  # `Our OKRs this quarter`
+    r"(?i)\W*(?:(?:our|the|my|current|team|company)\s+)*OKRs?(?:\s+(?:for\s+)?(?:this|the|current)\s+\w+)?\W*"
+)
 _NOT_KEY_RESULTS = re.compile(
     r"(?i)\W*(?:dependenc|risk|initiative|note|alternative|background|context|rational|not included|why|resource|link|"
     r"action|next step|task|comment|assumption|stakeholder|milestone|abhängigkeit|risik|maßnahm|initiativ|risque|"
@@ -79,17 +82,20 @@ class Outline:
                 self.leaf_lists.add(place)
 
     def _measured_headings(self) -> set[int]:
-        """Headings of which each has a target of its own right below: key results of the heading above them."""
-        found = set()
-        for place, block in enumerate(self.blocks):
-            if block.kind != "heading" or not self._outer_heading(place):
-                continue
-            below, _ = self._until_heading(place)
-            names = {pair[0] for pair in map(phrases.find_field, (child.text for child in below)) if pair}
-            is_plain = not any(self._is_marked(child) for child in below)
-            if is_plain and "target" in names and names & {"start", "current", "progress", "unit", "owner", "status"}:
-                found.add(place)
-        return found
+        """Headings with a target of their own right below, and those beside them with other fields: key results."""
+        fields = {at: self._fields_below(at) for at, block in enumerate(self.blocks) if block.kind == "heading"}
+        others = {"start", "current", "progress", "unit", "owner", "status"}
+        found = {at for at, names in fields.items() if "target" in names and names & others}
+        levels = {(self._outer_heading(at), self.blocks[at].depth) for at in found}
+        beside = (at for at, names in fields.items() if {"owner", "status"} <= names)
+        return found | {at for at in beside if (self._outer_heading(at), self.blocks[at].depth) in levels}
+
+    def _fields_below(self, place: int) -> set[str]:
+        """The names of the fields right below a heading; none where key results stand there, or no heading above."""
+        below, _ = self._until_heading(place)
+        if not self._outer_heading(place) or any(self._is_marked(child) for child in below):
+            return set()
+        return {pair[0] for pair in map(phrases.find_field, (child.text for child in below)) if pair}
 
     def _outer_heading(self, place: int) -> int:
         """The place of the heading that a heading is below, 0 where there is none."""
@@ -259,7 +265,7 @@ class Outline:
         return self._is_numbered(block) and any(child.kind == "item" for child in tops)
 
     def _is_no_title(self, block: Block) -> bool:
-        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text):
+        if not re.search(r"\w", block.text) or _NOT_KEY_RESULTS.match(block.text) or _OKRS.fullmatch(block.text):
             return True
         is_page = block.depth == 1 or find_period(block.text, self.options) is not None
         if is_page and _TITLE_PAGE.search(block.text):

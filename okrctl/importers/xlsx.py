@@ -19,6 +19,7 @@ MAX_PACKED = 20_000_000
 MAX_UNPACKED = 200_000_000
 MAX_CELLS = 1_000_000
 _HINT = "save it as .xlsx or CSV again"
+_FORMAT_CURRENCY = re.compile(r"\[\$([^-\]]+)")  # `[$€-407]` is the euro, as Germany writes it
 _FORMAT_UNIT = re.compile(r'[0#]\s*"\s*([^\W\d_]{1,12})\s*"\s*$')
 
 
@@ -153,8 +154,9 @@ def _text(value: object, number_format: str) -> str:
 
 def _with_unit(text: str, number_format: str) -> str:
     """A number with the currency or the word that its format adds, such as `0 "ms"`."""
-    sign = next((sign for sign in "$€£¥" if sign in number_format), "")
-    if sign:
+    coded = _FORMAT_CURRENCY.search(number_format)
+    sign = coded[1] if coded else next((sign for sign in "$€£¥" if sign in number_format), "")
+    if sign and sign in "$€£¥":
         return f"{sign}{text}" if not text.startswith("-") else text
     word = _FORMAT_UNIT.search(number_format.partition(";")[0])
     return f"{text} {word[1]}" if word else text

@@ -66,6 +66,7 @@ _TRIMESTER = re.compile(
     r"(?i)(?<![-\w])(?:T(?P<number>[1-3])|(?P<after>[1-3])T)(?:[ /_.-]*'?)(?P<year>(?:20)?[0-9]{2})(?![0-9])"
 )
 TRIMESTER_LANGUAGES = ("fr", "es", "it", "pt")
+_NAME_BEHIND_DASH = re.compile(r"\s+[–—]\s+(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=\s*$|\s+[^\w\s])")
 _MONTH_RANGE = re.compile(
     r"(?i)\b([^\W\d_]{3,9})\.? ?(?:–|—|-|to|until|through|bis|à|au|a|al|até|tot)\s?([^\W\d_]{3,9})\.?,? (?:of |de )?"
     r"([0-9]{4})\b"
@@ -188,11 +189,11 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     }
     _take_progress_as_value(goals, draft)
     _read_trimesters(goals, draft)
+    _take_names_behind_dashes([goal for goal in goals if goal.kind == "key-result"])
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
     _learn(notation, goals)
     for goal in goals:
-        goal.cells = {name: notation.plain(cell) for name, cell in goal.cells.items()}
-        goal.series = [reading._replace(value=notation.plain(reading.value)) for reading in goal.series]
+        _write_plainly(goal, notation)
     for goal in goals:
         split_days(goal.cells)
         _split_title(goal, notation)
@@ -203,6 +204,22 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
         error = doubt.error
         raise MissingAnswer(f"line {reader.line}: {error.message}", error.hint or "", error.question) from doubt
     return draft
+
+
+def _write_plainly(goal: SourceGoal, notation: Notation) -> None:
+    """Write the numbers and days of a goal as okrctl writes them."""
+    goal.cells = {name: notation.plain(cell) for name, cell in goal.cells.items()}
+    goal.series = [reading._replace(value=notation.plain(reading.value)) for reading in goal.series]
+
+
+def _take_names_behind_dashes(key_results: list[SourceGoal]) -> None:
+    """Where nearly all key results end in one capitalized word behind a dash, as `... – Diego`, it names the owner."""
+    named = [(goal, found) for goal in key_results if (found := _NAME_BEHIND_DASH.search(goal.cells["title"]))]
+    if len(named) < 3 or len(named) < 0.8 * len(key_results) or any("owner" in goal.cells for goal, _ in named):
+        return
+    for goal, found in named:
+        title = goal.cells["title"]
+        goal.cells |= {"owner": found["name"], "title": f"{title[: found.start()]}{title[found.end() :]}".strip()}
 
 
 def _describe_doubt(text: str) -> str:

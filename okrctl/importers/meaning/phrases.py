@@ -237,6 +237,7 @@ def split_key_result(text: str) -> Phrase:
         return phrase
     phrase.title = _METRIC_PREFIX.sub("", phrase.title)
     _take_pipes(phrase)
+    _take_status_end(phrase)
     _take_sentences(phrase)
     _take_ends(phrase)
     _take_numbers(phrase)
@@ -296,9 +297,8 @@ def _take_ends(phrase: Phrase) -> None:
             phrase.add("owner", found["owner"])
             phrase.title = phrase.title[: found.start()]
         _take_dashed_field(phrase)
-        if (found := _TRAILING_STATUS.search(phrase.title)) and found.start() > 0:
-            phrase.add("status", found[1].lower())
-            phrase.title = phrase.title[: found.start()]
+        _take_status_end(phrase)
+        _take_comma_field(phrase)
         _take_count(phrase)
         _take_listed_fields(phrase)
         if (found := _GRADE.search(phrase.title)) and found.start() > 0:
@@ -307,6 +307,22 @@ def _take_ends(phrase: Phrase) -> None:
         phrase.title = phrase.title.strip()
         if phrase.title == before:
             return
+
+
+def _take_status_end(phrase: Phrase) -> None:
+    """`- done` or `(in progress)` at the end."""
+    if (found := _TRAILING_STATUS.search(phrase.title)) and found.start() > 0:
+        phrase.add("status", found[1].lower())
+        phrase.title = phrase.title[: found.start()]
+
+
+def _take_comma_field(phrase: Phrase) -> None:
+    """`, owner: Nina` or `, confidence 7/10` at the end."""
+    head, comma, tail = phrase.title.rpartition(", ")
+    found = _loose_field(tail) if comma and head.strip() else None
+    if found and found[1] and (found[0] == "confidence" or (found[0] == "owner" and ":" in tail)):
+        phrase.add(*found)
+        phrase.title = head.strip()
 
 
 def _take_count(phrase: Phrase) -> None:
@@ -355,7 +371,8 @@ def _take_brackets(phrase: Phrase) -> None:
 
 
 def _take_dashed_field(phrase: Phrase) -> None:
-    head, dash, tail = phrase.title.rpartition(" — ") if " — " in phrase.title else phrase.title.rpartition(" - ")
+    sign = max((" — ", " – ", " - "), key=phrase.title.rfind)  # the last of them
+    head, dash, tail = phrase.title.rpartition(sign)
     found = _loose_field(tail) if dash and head.strip() else None
     if found and found[1] and (":" in tail or re.search("[0-9]", found[1])):
         phrase.add(*found)
