@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from okrctl import __version__
-from okrctl.cli.commands import COMMANDS, GROUPS, LOCKED, SYNONYMS
+from okrctl.cli.commands import COMMANDS, GROUPS, LOCKED, READING, SYNONYMS
 from okrctl.cli.help import HelpCommand, option_names, write_groups
 from okrctl.cli.session import COLOR_CHOICES, Session
 from okrctl.values.errors import OkrctlError, UsageError
@@ -143,7 +143,8 @@ class WorkingCommand(HelpCommand):
 
             with hold_lock(session):
                 return compute()
-        return compute() if session.answers is None else session.answers.compute(session, compute)
+        is_kept = session.answers is not None and self.name in READING
+        return session.answers.compute(session, compute) if is_kept else compute()
 
 
 class LazyCommand(TyperCommand):

@@ -14,11 +14,6 @@ ISSUES = "https://github.com/okrctl/okrctl/issues"
 # A run is short and keeps what it reads. Frequent garbage collection, which walks all of it, takes longer than reading.
 GC_THRESHOLDS = (100_000, 50, 100)
 
-# These compute what they print from files and from git alone, so that the same question has the same answer.
-READING_COMMANDS = (
-    "check", "diff", "digest", "explain", "export", "impact", "kpi", "log", "report", "score", "show", "status", "tree",
-)  # fmt: skip
-
 DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
 
@@ -52,8 +47,10 @@ def _run(words: list[str], is_json: bool) -> int:
 
         if call := parse_call(words):
             return run_driver(call)
+    from okrctl.cli.commands import READING
+
     answers = None
-    if not words or any(word in READING_COMMANDS for word in words):
+    if not words or any(word in READING for word in words):
         from okrctl.cli.answers import KeptAnswers, replay
 
         answers = KeptAnswers(words)

@@ -37,7 +37,7 @@ LATER = TEXT.replace("to: 100", "to: 80").replace("2026-04-13: 10", "2026-04-13:
 @pytest.fixture(autouse=True)
 def no_whole_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept of a commit is looked for, and no whole answer."""
-    monkeypatch.setattr("okrctl.cli.main.READING_COMMANDS", ())
+    monkeypatch.setattr("okrctl.cli.commands.READING", ())
 
 
 @pytest.fixture(autouse=True)

@@ -41,3 +41,8 @@ LOCKED = ("amend", "checkin", "close", "import", "new", "reopen")
 
 # Names that people know from other tools.
 SYNONYMS = {"lint": "check", "validate": "check"}
+
+# These compute what they print from files and from git alone, so that the same question has the same answer.
+READING = (
+    "check", "diff", "digest", "explain", "export", "impact", "kpi", "log", "report", "score", "show", "status", "tree",
+)  # fmt: skip
