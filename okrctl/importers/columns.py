@@ -221,8 +221,8 @@ def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], sou
         if column is None:
             own = f"x-{slug.slugify(name)}"
             source.report(line, f"unknown column '{truncate(name)}'; --columns FILE can keep it as `{own}`")
-        elif column.guess:
-            source.remark(line, f"the column '{name}' read as '{column.guess}'")
+        elif column.guess or column.core:
+            source.remark(line, f"the column '{name}' read as '{column.guess or column.core}'")
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:

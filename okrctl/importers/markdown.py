@@ -702,6 +702,7 @@ class _MarkdownReader:
         team = find_team(block.text, self.options)
         if team:
             self.context.teams.append((0, team))
+            self.source.remark(block.line, f"team '{team}' read from the title")
         self.source.remark(block.line, f"'{truncate(block.text)}' names the period")
 
     def _take_other(self, block: Block) -> None:

@@ -66,6 +66,7 @@ _TRIMESTER = re.compile(
     r"(?i)(?<![-\w])(?:T(?P<number>[1-3])|(?P<after>[1-3])T)(?:[ /_.-]*'?)(?P<year>(?:20)?[0-9]{2})(?![0-9])"
 )
 TRIMESTER_LANGUAGES = ("fr", "es", "it", "pt")
+_OWNER_WORD = re.compile(r"(?i)\b(?:owner|dri|lead|verantwortlich|responsable|responsabile|eigenaar)\b|@")
 _NAME_BEHIND_DASH = re.compile(r"\s+[–—]\s+(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=\s*$|\s+[^\w\s])")
 _MONTH_RANGE = re.compile(
     r"(?i)\b([^\W\d_]{3,9})\.? ?(?:–|—|-|to|until|through|bis|à|au|a|al|até|tot)\s?([^\W\d_]{3,9})\.?,? (?:of |de )?"
@@ -189,14 +190,14 @@ def understand(source: SourceFile, options: ImportOptions) -> ImportDraft:
     }
     _take_progress_as_value(goals, draft)
     _read_trimesters(goals, draft)
-    _take_names_behind_dashes([goal for goal in goals if goal.kind == "key-result"])
+    _take_names_behind_dashes([goal for goal in goals if goal.kind == "key-result"], draft)
     notation = Notation(options.decimal, options.dates, getattr(options.config, "numbers", None))
     _learn(notation, goals)
     for goal in goals:
         _write_plainly(goal, notation)
     for goal in goals:
         split_days(goal.cells)
-        _split_title(goal, notation)
+        _split_title(goal, notation, draft)
     reader = _Understanding(draft, options, notation)
     try:
         reader.read(source.goals)
@@ -212,13 +213,14 @@ def _write_plainly(goal: SourceGoal, notation: Notation) -> None:
     goal.series = [reading._replace(value=notation.plain(reading.value)) for reading in goal.series]
 
 
-def _take_names_behind_dashes(key_results: list[SourceGoal]) -> None:
+def _take_names_behind_dashes(key_results: list[SourceGoal], draft: ImportDraft) -> None:
     """Where nearly all key results end in one capitalized word behind a dash, as `... – Diego`, it names the owner."""
     named = [(goal, found) for goal in key_results if (found := _NAME_BEHIND_DASH.search(goal.cells["title"]))]
     if len(named) < 3 or len(named) < 0.8 * len(key_results) or any("owner" in goal.cells for goal, _ in named):
         return
     for goal, found in named:
         title = goal.cells["title"]
+        draft.remark(goal.line, f"'{found['name']}' read as the owner")
         goal.cells |= {"owner": found["name"], "title": f"{title[: found.start()]}{title[found.end() :]}".strip()}
 
 
@@ -261,13 +263,16 @@ def split_days(cells: dict[str, str]) -> None:
         cells.setdefault("end_date", days[1])
 
 
-def _split_title(goal: SourceGoal, notation: Notation) -> None:
+def _split_title(goal: SourceGoal, notation: Notation, draft: ImportDraft) -> None:
     """Take apart the title, which may say what no cell says."""
     split = phrases.split_objective if goal.kind == "objective" else phrases.split_key_result
-    phrase = split(goal.cells.get("title", ""))
+    title = goal.cells.get("title", "")
+    phrase = split(title)
     goal.cells["title"] = phrase.title
     found = {name for name in phrase.cells if BLANK.fullmatch(goal.cells.get(name, "").strip())}
     goal.cells.update({name: phrase.cells[name] for name in found})
+    if "owner" in found and not _OWNER_WORD.search(title):
+        draft.remark(goal.line, f"'{goal.cells['owner']}' read as the owner")
     for name in found & set(NUMBER_COLUMNS):
         notation.learn_number("title", goal.cells[name])
     _split_cells(goal)

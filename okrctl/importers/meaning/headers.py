@@ -198,11 +198,15 @@ MAX_NAME = 120  # characters; what is longer is no name of a column
 
 
 class HeaderColumn(NamedTuple):
-    """What a column holds, and what stood in brackets behind its name; `guess` is the name it is spelt like."""
+    """What a column holds, and what stood in brackets behind its name.
+
+    `guess` is the name it is spelt like, `core` what is left of its name without words that say little.
+    """
 
     ours: str
     qualifier: str = ""
     guess: str = ""
+    core: str = ""
 
 
 def normalize(name: str) -> str:
@@ -258,7 +262,7 @@ def _known_column(name: str) -> HeaderColumn | None:
     for part in (plain, *map(normalize, re.split(r"/|\\|\|| or | oder | ou ", name))):
         rest = " ".join(word for word in part.split() if word not in _FILLERS)
         if rest in _COLUMNS_BY_NAME:
-            return HeaderColumn(_COLUMNS_BY_NAME[rest], qualifier)
+            return HeaderColumn(_COLUMNS_BY_NAME[rest], qualifier, core=rest)
     return None
 
 
