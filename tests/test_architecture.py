@@ -184,8 +184,8 @@ def test_assistants_call_the_operations_of_the_commands() -> None:
     """A tool is the command of its name, or what its name says of one: the same function, with the same request."""
     others = {"kpis": "kpi", "explain_rule": "explain", "draft_check": "draft"}
     for module, names in {
-        "okrctl.mcp.reading": "check score status show explain kpis diff log explain_rule draft_check".split(),
-        "okrctl.mcp.writing": "checkin amend draft".split(),
+        "okrctl.mcp.read_tools": "check score status show explain kpis diff log explain_rule draft_check".split(),
+        "okrctl.mcp.write_tools": "checkin amend draft".split(),
     }.items():
         imported = set(imports(MODULES[module]))
         assert {f"okrctl.operations.{others.get(name, name)}" for name in names} <= imported

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from okrctl import cache, files
-from okrctl.cache import FileState
+from okrctl.cache import FileState, repository_state
 from okrctl.cli import streams
 from okrctl.files.record import ReadRecord, recorded
 from okrctl.operations import workspaces
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 4 * 2**20  # of one answer
 VOLATILE_VARIABLES = ("_", "OLDPWD", "PWD", "SHLVL")
-REDIRECTS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
-SETTINGS_NAMES = ("config", "config.worktree", "gitconfig", ".gitconfig")  # of git
-IRRELEVANT_FOLDERS = ("hooks", "logs", "lfs")  # of git
-USER_SETTINGS = ("~/.gitconfig", "~/.config/git/config", "~/.config/git/ignore", "/etc/gitconfig")
+HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")  # what a running hook sets
 BROKEN_ENTRY = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 Kind = Literal["out", "page", "err"]
@@ -74,7 +71,7 @@ class KeptAnswers:
         place = None if session.verbose or session.is_redrawing else _Place.around(session.directory)
         if self._entry is None or place is None:
             return run()
-        git = git_state(Path(place.root))
+        git = repository_state.read(Path(place.root))
         with recorded() as record:
             status = run()
         answer = Answer([*session.pieces, *(("page", text) for text in session.held)], status or 0)
@@ -112,54 +109,9 @@ def replay(answer: Answer) -> int:
     return answer.status
 
 
-def git_state(root: Path) -> dict[str, FileState | None]:
-    """Return the states of all files that decide what git says of the repository around a folder, by absolute path.
-
-    These are its settings, its references and its index; of the objects, which never change, the folders alone.
-    """
-    named = [os.environ.get(name, "") for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")]
-    home = os.environ.get("XDG_CONFIG_HOME", "")
-    settings = [*USER_SETTINGS, *filter(None, named), *([os.path.join(home, "git/config")] if home else [])]
-    names = [*map(os.path.expanduser, settings), *(name for folder in _git_folders(root) for name in _walk(folder))]
-    return cache.file_states("", dict.fromkeys(names))
-
-
-def _git_folders(root: Path) -> list[Path]:
-    """Return the folders of the repository around a folder: a linked work tree has one of its own beside the common."""
-    git = files.git_root(root) / ".git"
-    if git.is_dir():
-        return [git]
-    if not git.exists():
-        return [folder for folder in (root, *root.parents) if (folder / "HEAD").exists()]  # without a work tree
-    own = _linked(git)
-    common = own / "commondir"
-    return [git, own, _linked(common) if common.exists() else own]
-
-
-def _walk(folder: Path) -> Iterator[str]:
-    yield str(folder)
-    for path, folders, names in os.walk(folder):
-        inner = path.removeprefix(str(folder)).split(os.sep)
-        if "refs" not in inner:  # a branch may have any name
-            folders[:] = [name for name in folders if name not in IRRELEVANT_FOLDERS]
-            if "objects" in folders:
-                folders.remove("objects")
-                objects = os.path.join(path, "objects")
-                yield from (objects, *(os.path.join(objects, name) for name in sorted(os.listdir(objects))))
-        yield from (os.path.join(path, name) for name in sorted(names) if not name.endswith(".lock"))
-
-
-def _linked(file: Path) -> Path:
-    """Return the path that a file of git holds; the file itself where it cannot be read."""
-    content = files.read(file.parent, file.name)
-    if not isinstance(content, bytes):
-        return file
-    return Path(os.path.normpath(file.parent / os.fsdecode(content.strip()).removeprefix("gitdir: ")))
-
-
 def _is_repeatable(words: Sequence[str]) -> bool:
     """Whether a command line only reads, and in the repository around its folder."""
-    if any(name in os.environ for name in REDIRECTS) or os.environ.get("OKRCTL_NO_CACHE"):
+    if any(name in os.environ for name in HOOK_VARIABLES) or os.environ.get("OKRCTL_NO_CACHE"):
         return False
     return "--no-cache" not in words
 
@@ -178,10 +130,8 @@ def _is_worth_keeping(answer: Answer) -> bool:
 
 def _is_known_whole(git: dict[str, FileState | None], ignores: dict[str, FileState | None]) -> bool:
     """Whether the states say all about git: no settings include further files, and nothing to ignore changes now."""
-    if any(state is not None and cache.is_racy(state) for state in ignores.values()):
-        return False
-    contents = (files.read(Path(), name) for name in git if os.path.basename(name) in SETTINGS_NAMES)
-    return not any(b"include" in content.lower() for content in contents if isinstance(content, bytes))
+    is_changing = any(state is not None and cache.is_racy(state) for state in ignores.values())
+    return not is_changing and not repository_state.includes_settings(git)
 
 
 def _question(words: Sequence[str]) -> str | None:
@@ -214,7 +164,7 @@ def _is_current(saved: dict[str, Any]) -> bool:
     place = _Place(*saved["place"])
     if _Place.around(place.directory) != place:
         return False
-    if not cache.is_same_state("", saved["git"], git_state(Path(place.root))):
+    if not cache.is_same_state("", saved["git"], repository_state.read(Path(place.root))):
         return False
     for folder, include, exclude, before in saved["listings"]:
         now = files.find(Path(folder), include, exclude)

@@ -14,8 +14,8 @@ from okrctl import __version__, docs
 from okrctl.kpis.detail import KpiDetail
 from okrctl.mcp.confirmations import Confirmations
 from okrctl.mcp.documents import DATA_NOTE, PLAIN, Origin, data
-from okrctl.mcp.reading import ReadingTools
-from okrctl.mcp.writing import WritingTools, add_writing_tools
+from okrctl.mcp.read_tools import ReadingTools
+from okrctl.mcp.write_tools import WritingTools, add_writing_tools
 from okrctl.operations import show as show_operation
 from okrctl.operations.load import load_workspace
 from okrctl.outputs.views import goal as goal_view

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from okrctl.mcp.confirmations import Confirmations, plan_digest
 from okrctl.mcp.documents import Document, Origin, answer, data
-from okrctl.mcp.reading import Day, Objective, PeriodName, Ref, TeamName, objective_text
+from okrctl.mcp.read_tools import Day, Objective, PeriodName, Ref, TeamName, objective_text
 from okrctl.operations import amend as amend_operation
 from okrctl.operations import checkin as checkin_operation
 from okrctl.operations import draft as draft_operation

@@ -11,12 +11,11 @@ from okrctl import git, scoring
 from okrctl.analysis import filters
 from okrctl.analysis.filters import Selection
 from okrctl.analysis.hypotheses import evaluate_hypotheses
-from okrctl.check import retrospective
-from okrctl.check.finding import Context
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import Loaded, load_baselines, load_workspace, requested_periods
 from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.operations.unrecorded import UnrecordedGoal, unrecorded_goals
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
 from okrctl.seals import seal
@@ -245,9 +244,8 @@ def preview_close(
     new = {path: edit(Source(path, text), edits[path]).text for path, text in old.items()}
     after = workspace_with(project, before, new)
     card = _scorecard(project, after, period)
-    context = Context(after.config, project.today)
     findings = [
-        *retrospective.format_lines(retrospective.run_retrospective_rules(after, [card], context)),
+        *retrospective_lines(after, [card], project.today),
         *(goal.finding(reasons.get(goal.ref)) for goal in unrecorded),
     ]
     notes = [*findings, *seal.verdict_lines(evaluate_hypotheses(after, card))]

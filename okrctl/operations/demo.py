@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from okrctl import scoring
-from okrctl.check import retrospective
-from okrctl.check.finding import Context
 from okrctl.git import Repository, fast_import
 from okrctl.git.fast_import import PlannedCommit
 from okrctl.history import snapshot
 from okrctl.operations.project import Project
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.seals import seal
 from okrctl.seals.seal import SealContext
 from okrctl.templates.demo import calendar, commits
@@ -58,8 +57,7 @@ def _closing_commit(repository: Repository, days: Calendar) -> DemoCommit:
     card = scoring.build_scorecard(
         workspace, days.previous, scoring.default_day(days.previous, closing_day, workspace.config)
     )  # fmt: skip
-    context = Context(workspace.config, closing_day)
-    findings = retrospective.format_lines(retrospective.run_retrospective_rules(workspace, [card], context))
+    findings = retrospective_lines(workspace, [card], closing_day)
     sealed = seal.build_seal(workspace, card, SealContext(head.id, closing_day, tuple(findings)))
     files = {seal.seal_path(days.previous.id): seal.render_seal(sealed)}
     return DemoCommit(closing_day, "Ines", f"Close {days.previous.id}", files)

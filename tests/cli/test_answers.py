@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from okrctl.cli import answers, app
+from okrctl.cache import repository_state
+from okrctl.cli import app
 from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
 
@@ -113,10 +114,10 @@ def test_an_object_that_comes_back_changes_the_state_of_git(repo: Repo) -> None:
     name = repo.git("rev-parse", "HEAD:okrs/a.yaml")
     file = repo.path / ".git/objects" / name[:2] / name[2:]
     file.rename(repo.path / "aside")
-    without = answers.git_state(repo.path)
-    assert answers.git_state(repo.path) == without
+    without = repository_state.read(repo.path)
+    assert repository_state.read(repo.path) == without
     (repo.path / "aside").rename(file)
-    assert answers.git_state(repo.path) != without
+    assert repository_state.read(repo.path) != without
 
 
 def test_same_size_and_time_are_seen(repo: Repo) -> None:

@@ -1,0 +1,66 @@
+"""Tells whether git would say the same of a repository as before, by the files of its folder, without asking git."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from okrctl import files
+from okrctl.cache import states
+from okrctl.files.record import FileState
+
+SETTINGS_NAMES = ("config", "config.worktree", "gitconfig", ".gitconfig")
+IRRELEVANT_FOLDERS = ("hooks", "logs", "lfs")
+USER_SETTINGS = ("~/.gitconfig", "~/.config/git/config", "~/.config/git/ignore", "/etc/gitconfig")
+
+
+def read(root: Path) -> dict[str, FileState | None]:
+    """Return the states of all files that decide what git says of the repository around a folder, by absolute path.
+
+    These are its settings, its references and its index; of the objects, which never change, the folders alone.
+    """
+    named = [os.environ.get(name, "") for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")]
+    home = os.environ.get("XDG_CONFIG_HOME", "")
+    settings = [*USER_SETTINGS, *filter(None, named), *([os.path.join(home, "git/config")] if home else [])]
+    names = [*map(os.path.expanduser, settings), *(name for folder in _git_folders(root) for name in _walk(folder))]
+    return states.file_states("", dict.fromkeys(names))
+
+
+def _git_folders(root: Path) -> list[Path]:
+    """Return the folders of the repository around a folder: a linked work tree has one of its own beside the common."""
+    git = files.git_root(root) / ".git"
+    if git.is_dir():
+        return [git]
+    if not git.exists():
+        return [folder for folder in (root, *root.parents) if (folder / "HEAD").exists()]  # without a work tree
+    own = _linked(git)
+    common = own / "commondir"
+    return [git, own, _linked(common) if common.exists() else own]
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    yield str(folder)
+    for path, folders, names in os.walk(folder):
+        inner = path.removeprefix(str(folder)).split(os.sep)
+        if "refs" not in inner:  # a branch may have any name
+            folders[:] = [name for name in folders if name not in IRRELEVANT_FOLDERS]
+            if "objects" in folders:
+                folders.remove("objects")
+                objects = os.path.join(path, "objects")
+                yield from (objects, *(os.path.join(objects, name) for name in sorted(os.listdir(objects))))
+        yield from (os.path.join(path, name) for name in sorted(names) if not name.endswith(".lock"))
+
+
+def _linked(file: Path) -> Path:
+    """Return the path that a file of git holds; the file itself where it cannot be read."""
+    content = files.read(file.parent, file.name)
+    if not isinstance(content, bytes):
+        return file
+    return Path(os.path.normpath(file.parent / os.fsdecode(content.strip()).removeprefix("gitdir: ")))
+
+
+def includes_settings(names: Iterable[str]) -> bool:
+    """Whether some of these files are settings of git that include further files, whose states nobody knows."""
+    contents = (files.read(Path(), name) for name in names if os.path.basename(name) in SETTINGS_NAMES)
+    return any(b"include" in content.lower() for content in contents if isinstance(content, bytes))
