@@ -27,16 +27,29 @@ def read(root: Path) -> dict[str, FileState | None]:
     return states.file_states("", dict.fromkeys(names))
 
 
-def _git_folders(root: Path) -> list[Path]:
+def read_history(root: Path) -> list[object] | None:
+    """Return what changes when HEAD moves or history is fetched; None outside of a repository."""
+    folder = files.git_folder(root)
+    if folder is None:
+        return None
+    common = files.common_git_folder(folder)
+    head = _read_text(folder / "HEAD")
+    branch = _read_text(common / head.removeprefix("ref: ").strip()) if head.startswith("ref: ") else ""
+    names = [str(common / name) for name in ("packed-refs", "shallow", "info/grafts")]
+    return [head, branch, *states.file_states("", names).values()]
+
+
+def _read_text(path: Path) -> str:
+    content = files.read(path.parent, path.name)
+    return os.fsdecode(content) if isinstance(content, bytes) else ""
+
+
+def _git_folders(root: Path) -> Iterable[Path]:
     """Return the folders of the repository around a folder: a linked work tree has one of its own beside the common."""
-    git = files.git_root(root) / ".git"
-    if git.is_dir():
-        return [git]
-    if not git.exists():
+    own = files.git_folder(root)
+    if own is None:
         return [folder for folder in (root, *root.parents) if (folder / "HEAD").exists()]  # without a work tree
-    own = _linked(git)
-    common = own / "commondir"
-    return [git, own, _linked(common) if common.exists() else own]
+    return dict.fromkeys((files.git_root(root) / ".git", own, files.common_git_folder(own)))
 
 
 def _walk(folder: Path) -> Iterator[str]:
@@ -50,14 +63,6 @@ def _walk(folder: Path) -> Iterator[str]:
                 objects = os.path.join(path, "objects")
                 yield from (objects, *(os.path.join(objects, name) for name in sorted(os.listdir(objects))))
         yield from (os.path.join(path, name) for name in sorted(names) if not name.endswith(".lock"))
-
-
-def _linked(file: Path) -> Path:
-    """Return the path that a file of git holds; the file itself where it cannot be read."""
-    content = files.read(file.parent, file.name)
-    if not isinstance(content, bytes):
-        return file
-    return Path(os.path.normpath(file.parent / os.fsdecode(content.strip()).removeprefix("gitdir: ")))
 
 
 def includes_settings(names: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from okrctl import cache, files
-from okrctl.cache import FileState
+from okrctl.cache import FileState, repository_state
 from okrctl.check.report import CheckReport, LazyTexts
 from okrctl.files import record
 from okrctl.values.diagnostic import Diagnostic, FileProblem, Location, Related, Replacement, Span
@@ -107,7 +107,7 @@ class KeptHistory(NamedTuple):
     `known` is for `goal_history`, as JSON holds it.
     """
 
-    git: list[str] | None = None
+    git: list[object] | None = None
     seals: dict[str, FileState | None] | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     left_out: str = ""
@@ -117,7 +117,7 @@ class KeptHistory(NamedTuple):
     def take(root: Path) -> KeptHistory:
         """The state of git and the seals, before any of it is read."""
         seals = [path for path, _ in files.find(root, [SEALS])]
-        return KeptHistory(files.git_state(root), cache.file_states(root, seals))
+        return KeptHistory(repository_state.read_history(root), cache.file_states(root, seals))
 
     @staticmethod
     def from_plain(plain: dict[str, Any] | None) -> KeptHistory:

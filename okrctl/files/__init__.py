@@ -241,20 +241,8 @@ def git_folder(root: Path) -> Path | None:
     return folder if named.startswith("gitdir:") and folder.is_dir() else None
 
 
-def git_state(root: Path) -> list[str] | None:
-    """What changes when HEAD moves or history is fetched, read without git; None outside of a repository."""
-    folder = git_folder(root)
-    if folder is None:
-        return None
-    common = _common_folder(folder)
-    head = _read_text(folder / "HEAD")
-    name = head.removeprefix("ref: ").strip()
-    places = (common / "packed-refs", common / "shallow", common / "info" / "grafts")
-    return [head, _read_text(common / name) if head.startswith("ref: ") else "", *map(_stamp, places)]
-
-
-def _common_folder(folder: Path) -> Path:
-    """The folder of git that all linked work trees share."""
+def common_git_folder(folder: Path) -> Path:
+    """The folder that all linked work trees share, of the folder that git has for one of them."""
     shared = folder / "commondir"
     return Path(os.path.normpath(folder / _read_text(shared).strip())) if shared.is_file() else folder
 
@@ -266,18 +254,10 @@ def _read_text(path: Path) -> str:
         return ""
 
 
-def _stamp(path: Path) -> str:
-    try:
-        status = path.stat()
-    except OSError:
-        return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
-
-
 def ignore_temporary_files(folder: Path) -> None:
     """Make git ignore our temporary files in the clone whose folder of git this is, if that is possible."""
     with contextlib.suppress(OSError):
-        exclude = _common_folder(folder) / "info" / "exclude"
+        exclude = common_git_folder(folder) / "info" / "exclude"
         text = exclude.read_text("utf-8", "surrogateescape") if exclude.is_file() else ""
         if TEMPORARY_PATTERN not in text.splitlines():
             exclude.parent.mkdir(exist_ok=True)

@@ -284,7 +284,8 @@ def _take(repo: Repo, step: str, number: int) -> None:
         repo.git("checkout", "-q", "-f", "HEAD", "--", ".")
     elif step == "branch":
         repo.git("stash", "-q", "-u")
-        repo.git("checkout", "-q", "-B", f"b{number}", "HEAD~1" if number % 2 else "HEAD")
+        has_parent = int(repo.git("rev-list", "--count", "HEAD")) > 1
+        repo.git("checkout", "-q", "-B", f"b{number}", "HEAD~1" if number % 2 and has_parent else "HEAD")
     elif step == "rename" and goals.exists():
         goals.rename(root / f"okrs/z{number}.yaml")
     elif step == "touch" and csv.exists():
