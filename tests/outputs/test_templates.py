@@ -15,28 +15,28 @@ from okrctl.outputs.reports import page
 
 FOLDER = Path(okrctl.__file__).parent / "templates" / "html"
 MAILS = ("digest.html",)
-TEMPLATES, STYLES, SCRIPTS = (sorted(FOLDER.glob(f"*.{ending}")) for ending in ("html", "css", "js"))
+TEMPLATES, STYLES, SCRIPTS = (sorted(FOLDER.rglob(f"*.{ending}")) for ending in ("html", "css", "js"))
 
 
 def name(path: Path) -> str:
-    return path.name
+    return path.relative_to(FOLDER).as_posix()
 
 
 def test_every_file_is_of_a_known_kind() -> None:
-    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS)) == sorted(FOLDER.iterdir())
+    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS)) == sorted(path for path in FOLDER.rglob("*") if path.is_file())
     assert TEMPLATES and STYLES and SCRIPTS
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_template_compiles(path: Path) -> None:
-    assert page.environment().get_template(path.name)
+    assert page.environment().get_template(name(path))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_template_escapes_everything_and_has_no_inline_style_or_handler(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"\|\s*safe\b|autoescape\s+false", text)
-    forbidden = r"on\w+" if path.name in MAILS else r"style|on\w+"  # a mail has no style sheet to speak of
+    forbidden = r"on\w+" if name(path) in MAILS else r"style|on\w+"  # a mail has no style sheet to speak of
     assert not re.search(rf"\s({forbidden})\s*=\s*[\"{{]", text)
     assert "http:" not in text and "https:" not in text
 

@@ -43,7 +43,6 @@ def page(result: PeriodReport, home: str = "") -> str:
         title=heading(result),
         home=home,
         report=result,
-        has_script=any(team.objectives for team in result.card.teams),
         status_counts=status_counts([each for objective in result.card.objectives for each in objective.key_results]),
         filters=_filters(result),
         teams=teams_view(result),

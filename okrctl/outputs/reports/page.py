@@ -1,44 +1,39 @@
-"""Renders a template into a page whose policy allows its own style and script, by their hashes, and nothing else."""
+"""Renders a template into a page: all text in it is escaped, and control characters become visible."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from okrctl.outputs.reports import charts, markdown
+from okrctl.outputs.reports.assets import Assets, InlineAssets
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
 
 
-def render(template: str, **context: Any) -> str:
-    """A page; all text in it is escaped, and control characters become visible."""
-    return environment().get_template(template).render(**context)
+def render(template: str, assets: Assets | None = None, **context: Any) -> str:
+    """A page, with style and script inside it unless `assets` says otherwise.
+
+    A template names what it needs at its top: `{% set styles = [...] %}`, `{% set scripts = [...] %}`.
+    """
+    return environment().get_template(template).render(assets=assets or InlineAssets(), **context)
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates, with what they call; style and script are printed as they are, since their hashes must match."""
-    loader = PackageLoader("okrctl.templates", "html")
+    """The templates, with what they call."""
     jinja = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_sanitize, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
+        loader=PackageLoader("okrctl.templates", "html"), autoescape=True, undefined=StrictUndefined,
+        finalize=_sanitize, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    style, script = (loader.get_source(jinja, name)[0] for name in ("style.css", "filters.js"))
     jinja.globals |= {
-        "style": Markup(style), "style_hash": _hash(style), "script": Markup(script), "script_hash": _hash(script),
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
     }  # fmt: skip
     return jinja
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _sanitize(value: Any) -> Any:

@@ -67,7 +67,6 @@ def _index(trends: PeriodTrends, addresses: Addresses) -> str:
     return render(
         "index.html",
         title=f"{organisation}: goals" if organisation else "Goals",
-        has_script=False,
         periods=periods,
         trends=[(trend, _trend_table(trend, addresses)) for trend in trends.trends],
         describe_scores=_describe_scores,
@@ -127,7 +126,6 @@ def _goals_page(trends: PeriodTrends, addresses: Addresses, kind: str, name: str
         kind=kind,
         name=name,
         home=f"../{INDEX}",
-        has_script=False,
         report=newest,
         period_href=f"../{addresses['periods', newest.card.period.id]}" if newest else None,
         kpis=html.kpi_table(newest) if newest else None,
