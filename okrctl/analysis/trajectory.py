@@ -56,6 +56,19 @@ def build_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Traje
     return trajectories
 
 
+def build_period_trajectory(workspace: Workspace, card: Scorecard) -> Trajectory:
+    """The trajectory of the score of a whole period."""
+    period = card.period
+    scored = [objective for team in card.teams if team.score is not None for objective in team.objectives]
+    found = _expected_trajectory(scored, card)
+    values = KeyResultValues(workspace, card.as_of)
+    for day in sample_days(card) if card.state != "ahead" else ():
+        on_day = scoring.build_scorecard(workspace, period, day, KeyResultValues(workspace, day, reuse=values))
+        if on_day.score is not None:
+            found.actual.append((min(on_day.as_of, period.end), on_day.score))
+    return found
+
+
 def sample_days(card: Scorecard) -> list[date]:
     """The days on which a period is scored for its trajectory: at even distances, and the day of the scorecard."""
     last = min(card.as_of, card.period.end)

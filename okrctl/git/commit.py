@@ -22,6 +22,13 @@ UNFINISHED = {
 }
 
 
+class Author(NamedTuple):
+    """Who a commit is by, where it is not the person that git knows."""
+
+    name: str
+    email: str
+
+
 class IndexEntry(NamedTuple):
     """A file of a commit or of git's index: its mode, the id of its blob."""
 
@@ -90,15 +97,18 @@ def commit_entries(
     message: str,
     report: Callable[[str], None],
     lock: int | None = None,
+    author: Author | None = None,
 ) -> None:
     """Commit HEAD with these files changed (None: removed), whatever is staged.
 
     Git commits an index of its own for this, so that hooks see what is committed and the user's index stays as it is.
-    Git and its hooks hold `lock`, an open file, until they end. Raises OkrctlError where git or a hook refuses, after
-    `report` got each line of what they said.
+    Git and its hooks hold `lock`, an open file, until they end. The commit is by `author`, else by the person that git
+    knows, who is the committer in any case. Raises OkrctlError where git or a hook refuses, after `report` got each
+    line of what they said.
     """
     index = _commit_index(repository)
-    runner = GitRunner(repository.runner.folder, {**repository.runner.extra, "GIT_INDEX_FILE": str(index)})
+    person = {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email} if author is not None else {}
+    runner = GitRunner(repository.runner.folder, {**repository.runner.extra, **person, "GIT_INDEX_FILE": str(index)})
     try:
         remove_commit_index(repository)
         if repository.head():

@@ -46,6 +46,8 @@ def amend(project: Project, reference: str, values: Mapping[str, str], reason: s
 
 def _current_person(project: Project, workspace: Workspace) -> str:
     """Return who signs the record: the person with git's address, else the name that git has."""
+    if project.author is not None:
+        return signature(workspace.config, project.author.email, project.author.name) or project.author.name
     repository = project.repository
     person = repository and signature(
         workspace.config, repository.user_email(), repository.get_setting("user.name")

@@ -122,6 +122,8 @@ def find_due(project: Project, workspace: Workspace, owners: set[str] | None) ->
 
 def own_names(project: Project, workspace: Workspace) -> set[str]:
     """Return the names of the person at work, by git's `user.email`; raises OkrctlError where none is known."""
+    if project.author is not None:
+        return owner_names(workspace.config, project.author.email, project.author.name)
     if project.repository is None:
         raise GitError("cannot tell who you are: not in a git repository", "use --owner NAME or --all")
     email = project.repository.user_email()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -60,8 +61,24 @@ class Loaded(NamedTuple):
 
 
 def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Workspace:
-    """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken."""
-    return require_valid(disk.load_folder(project.root, wants=wants), root=project.root)
+    """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken.
+
+    A project that skips broken files gets the workspace without them, of broken settings what can be read.
+    """
+    loaded = disk.load_folder(project.root, wants=wants, parsed=project.parsed_files)
+    if project.skips_broken_files and loaded.broken_files:
+        return _without_broken_files(project, loaded)
+    return require_valid(loaded, root=project.root)
+
+
+def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
+    broken = {file.path for file, _ in loaded.broken_files}
+    kept = [
+        replace(file, nodes=[], schema_problems=list(file.schema_problems))
+        for file in loaded.files
+        if file.path not in broken
+    ]
+    return workspace.assemble_workspace(kept, loaded.config, disk.csv_reader(project.root), loaded.settings)
 
 
 def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from okrctl.files.lock import Lock
     from okrctl.git import Repository
+    from okrctl.git.commit import Author
+    from okrctl.workspace.disk import ParsedFiles
 
 
 def current_directory() -> Path:
@@ -32,12 +34,17 @@ class Project:
 
     `directory` is the folder of the run: paths that a person writes are relative to it. Every front door (the
     terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
-    earlier run kept is used, and nothing is kept. `lock` is held while it writes.
+    earlier run kept is used, and nothing is kept. `lock` is held while it writes. `author` is who commits are by, git's
+    own identity by default. `parsed_files` are those that a program has parsed before. With `skips_broken_files` the
+    workspace is what can be read, and broken files are no error.
     """
 
     directory: Path = field(default_factory=current_directory)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     uses_cache: bool = True
+    author: Author | None = None
+    parsed_files: ParsedFiles | None = None
+    skips_broken_files: bool = False
     lock: Lock | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property

@@ -167,7 +167,8 @@ class _Commit:
         """Let git make the commit."""
         lock = self.project.lock
         descriptor = None if lock is None else lock.descriptor
-        git.commit_entries(self.repository, self.entries, self.message, self.project.notify, descriptor)
+        author = self.project.author
+        git.commit_entries(self.repository, self.entries, self.message, self.project.notify, descriptor, author)
 
 
 def _run(project: Project, journal: Journal, commit: _Commit | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -15,16 +16,46 @@ from okrctl.yaml import Source, decode
 SourceOrProblem = Source | tuple[str, FileProblem]
 
 
-def load_folder(root: Path, texts: Mapping[str, bytes] | None = None, wants: PeriodFilter | None = None) -> Workspace:
+class ParsedFiles:
+    """Files as they were last parsed, by path, so that a program that runs for long parses each only when it changes.
+
+    Several threads may use it: what two of them parse at the same time is parsed twice.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, str, File]] = {}
+
+    def read(self, source: Source, config: Config, settings: str) -> File:
+        """Return a file of its own for a graph; `settings` is the text that `config` was read from."""
+        known = self._known.get(source.path)
+        if known is None or known[:2] != (source.text, settings):
+            known = (source.text, settings, workspace.read_file(source, config))
+            self._known[source.path] = known
+        parsed = known[2]
+        return replace(parsed, nodes=[], schema_problems=list(parsed.schema_problems))
+
+
+def load_folder(
+    root: Path, texts: Mapping[str, bytes] | None = None, wants: PeriodFilter | None = None,
+    parsed: ParsedFiles | None = None,
+) -> Workspace:  # fmt: skip
     """Return the workspace of a folder, whatever is wrong with its files; `texts` replace those of their paths.
 
-    With `wants`, the objectives of other periods are loaded only when a reference names one of them.
+    With `wants`, the objectives of other periods are loaded only when a reference names one of them. With `parsed`,
+    only files that changed since the last time are parsed, and all objectives are loaded.
     """
     texts = texts or {}
     config, settings = read_settings(root, texts)
     found = files.read_workspace(root, config.include, config.exclude)
     replaced = {path: data for path, data in texts.items() if path != SETTINGS_PATH and not path.endswith(".csv")}
     contents = chain((file for file in found if file[0] not in replaced), replaced.items())
+    if parsed is not None:
+        text = settings.document.text if settings is not None else ""
+        files_of = (
+            workspace.read_file(each, config) if isinstance(each, tuple) else parsed.read(each, config, text)
+            for each in decode_files(contents)
+        )  # fmt: skip
+        return workspace.assemble_workspace(files_of, config, csv_reader(root, texts), settings)
     return workspace.build_workspace(decode_files(contents), config, csv_reader(root, texts), settings, wants)
 
 

@@ -131,14 +131,18 @@ def _period_lines(card: Scorecard, style: TerminalStyle) -> Iterator[str]:
 def _line(item: AttentionItem, result: StatusReport) -> _Line:
     kpi = result.kpis.get(item.ref)
     if kpi is not None:
-        place, group = kpi_wording.value(kpi), "Needs a reading" if item.status in READING_STATUSES else "KPIs"
+        place = kpi_wording.value(kpi)
     else:
         parts = item.ref.split("/")
-        place, group = parts[1] if len(parts) > 1 else "", _group_of(item)
+        place = parts[1] if len(parts) > 1 else ""
+    group = group_of(item, kpi is not None)
     return _Line(item, group, sanitize(item.title or item.ref), sanitize(place), _reason(item, place, result))
 
 
-def _group_of(item: AttentionItem) -> str:
+def group_of(item: AttentionItem, is_kpi: bool) -> str:
+    """What is to be done about an item, one of GROUPS."""
+    if is_kpi:
+        return "Needs a reading" if item.status in READING_STATUSES else "KPIs"
     match item.status:
         case "at risk" | "behind":
             return item.status.capitalize()
