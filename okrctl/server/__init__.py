@@ -1,0 +1,12 @@
+"""The browser: a front door for people who do not write YAML, over the same operations as the command line.
+
+Every page is rendered on the server, reads without JavaScript, and is the result of an operation. A form is answered in
+two steps, preview and save; saving is the operation of a command, one edit of a file and one commit. `access` decides
+who may come in, `workspace` keeps parsed files and answers between requests, `live` tells open pages what changed.
+"""
+
+from okrctl.server.page import Page
+from okrctl.server.pages import check_in, week
+
+PAGES: tuple[Page, ...] = (*week.PAGES, *check_in.PAGES)
+"""All pages, in the order of the navigation."""

@@ -1,0 +1,135 @@
+"""This week: the running periods, and what needs attention, one's own first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from okrctl.analysis import trajectory
+from okrctl.analysis.attention import AttentionItem
+from okrctl.analysis.due_checkins import due_checkins
+from okrctl.analysis.trajectory import Trajectory
+from okrctl.operations.checkin import own_names
+from okrctl.operations.status import StatusRequest, status
+from okrctl.outputs.views.status import GROUPS, group_of
+from okrctl.scoring.scorecard import Scorecard
+from okrctl.server.links import check_in_address, ref_address
+from okrctl.server.page import Page
+from okrctl.server.visit import Visit
+from okrctl.values.errors import NotFoundError, OkrctlError
+
+WHO_COOKIE = "okrctl_who"
+MAX_LINES = 12
+
+
+class Line(NamedTuple):
+    """One thing that needs attention, with where it leads: its page, and the form that deals with it."""
+
+    item: AttentionItem
+    group: str
+    owner: str
+    href: str
+    action: str
+    action_href: str
+
+
+class Group(NamedTuple):
+    """What is to be done about some lines, one's own first."""
+
+    title: str
+    lines: list[Line]
+
+
+class PeriodNow(NamedTuple):
+    """A running period with its score over time."""
+
+    card: Scorecard
+    trajectory: Trajectory
+
+
+def week(visit: Visit) -> Response:
+    """The page."""
+    who = own_people(visit)
+    is_mine = chosen_who(visit) == "mine" and bool(who)
+    if not visit.workspace.files:
+        return visit.render("empty.html", title="This week")
+    try:
+        report = status(visit.project, StatusRequest())
+    except NotFoundError:
+        return visit.render("empty.html", title="This week")
+    kpis = report.report.kpis
+    lines = [_line(visit, item, item.ref in kpis) for item in report.report.attention]
+    own = [line for line in lines if line.item.owner in who]
+    due = [node.ref for node in due_checkins(visit.workspace, visit.today, who if is_mine else None)]
+    response = visit.render(
+        "week.html",
+        title="This week",
+        periods=[_period_now(visit, card) for card in report.report.cards],
+        groups=list(_groups(own if is_mine else lines)),
+        others=len(lines) - len(own) if is_mine else 0,
+        due=len(due),
+        is_mine=is_mine,
+        knows_me=bool(who),
+        notes=report.report.notes,
+        max_lines=MAX_LINES,
+    )
+    if visit.query("who"):
+        response.set_cookie(
+            WHO_COOKIE, visit.query("who"), httponly=True, samesite="lax", secure=visit.access.is_secure
+        )
+    return response
+
+
+def chosen_who(visit: Visit) -> str:
+    """Whose goals a person wants to see, chosen once: `mine` or `all`."""
+    chosen = visit.query("who") or visit.request.cookies.get(WHO_COOKIE, "")
+    return chosen if chosen in ("mine", "all") else "mine"
+
+
+def own_people(visit: Visit) -> set[str]:
+    """The owners that the person goes by; empty where nobody knows."""
+    person = visit.person
+    if person is None:
+        return set()
+    if person.id is not None:
+        teams = visit.config.teams or {}
+        return {person.id} | {id for id, team in teams.items() if team.lead == person.id}
+    try:
+        return own_names(visit.project, visit.workspace)
+    except OkrctlError:
+        return set()
+
+
+def _line(visit: Visit, item: AttentionItem, is_kpi: bool) -> Line:
+    owner = (visit.config.people or {}).get(item.owner or "")
+    name = (owner.name if owner and owner.name else item.owner) or ""
+    command = item.next.split()
+    action, href = "", ""
+    match command[1] if len(command) > 1 else "":
+        case "checkin":
+            action, href = "Check in", check_in_address(item.ref)
+        case "close":
+            action, href = "Close", f"/close/{item.ref}"
+        case "amend":
+            action, href = "Amend", f"/amend/{item.ref}"
+        case "new":
+            action, href = "Draft an objective", f"/draft?kpi={item.ref}"
+        case "check":
+            action, href = "Findings", "/findings"
+    return Line(item, group_of(item, is_kpi), name, ref_address(visit.workspace, item.ref), action, href)
+
+
+def _groups(lines: list[Line]) -> Iterator[Group]:
+    for title in GROUPS:
+        members = [line for line in lines if line.group == title]
+        if members:
+            yield Group(title, members)
+
+
+def _period_now(visit: Visit, card: Scorecard) -> PeriodNow:
+    return PeriodNow(card, trajectory.build_period_trajectory(visit.workspace, card))
+
+
+PAGES = (Page("/", week, "This week"),)

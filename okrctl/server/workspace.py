@@ -1,0 +1,124 @@
+"""Holds what the server knows of its workspace between requests: parsed files, and pages that are still true."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from okrctl import files
+from okrctl.cache import repository_state, states
+from okrctl.git.commit import Author
+from okrctl.operations.project import Project
+from okrctl.schema.settings import SETTINGS_PATH, Config
+from okrctl.server.access import Person
+from okrctl.values.errors import GitError, OkrctlError
+from okrctl.workspace import disk
+from okrctl.workspace.disk import ParsedFiles
+
+MAX_PAGES = 400
+STATE_FOLDERS = ("scorecards",)
+
+
+@dataclass
+class VisitProject(Project):
+    """The project of one request; what operations say is kept for the page."""
+
+    messages: list[str] = field(default_factory=list)
+
+    def notify(self, text: str) -> None:
+        """Keep a message for the page."""
+        self.messages.append(text)
+
+
+class ServedWorkspace:
+    """The workspace of a server. All methods may be called from several threads.
+
+    `write_lock` is held by a request that writes. `state` tells whether a page is still true: the states of all files
+    of the workspace, where the history stands, and the day.
+    """
+
+    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
+        self.root = root
+        self.environment = dict(environment)
+        self.write_lock = threading.RLock()
+        self._parsed = ParsedFiles()
+        self._csv_paths: set[str] = set()
+        self._pages: OrderedDict[object, tuple[object, Any]] = OrderedDict()
+        self._pages_lock = threading.Lock()
+
+    def project(self, person: Person | None = None, *, is_strict: bool = False) -> VisitProject:
+        """The project for one request; `is_strict` where a broken file must be an error."""
+        author = Author(person.name, person.email) if person is not None and person.id is not None else None
+        project = VisitProject(
+            self.root, self.environment, author=author, parsed_files=self._parsed, skips_broken_files=not is_strict
+        )
+        project.root = self.root
+        return project
+
+    def today(self) -> date:
+        """The current day."""
+        return self.project().today
+
+    def settings(self) -> Config:
+        """The settings as they are on disk, as far as they can be read."""
+        return disk.read_settings(self.root)[0]
+
+    def state(self) -> object:
+        """What the pages of the present are true for."""
+        config = self.settings()
+        found = [path for path, _ in files.find(self.root, config.include, config.exclude)]
+        seals = [
+            path.relative_to(self.root).as_posix()
+            for name in STATE_FOLDERS
+            for path in sorted((self.root / name).glob("*"))
+        ]
+        names = [SETTINGS_PATH, *found, *seals, *sorted(self._csv_paths)]
+        found_states = states.file_states(self.root, names)
+        history = repository_state.read_history(self.root) or ()
+        return tuple(found_states), tuple(map(str, found_states.values())), tuple(map(str, history)), self.today()
+
+    def remember(self, key: object, state: object, build: Callable[[], Any]) -> Any:
+        """Return what was built for a key while the state is the same, else build it."""
+        with self._pages_lock:
+            known = self._pages.get(key)
+            if known is not None and known[0] == state:
+                self._pages.move_to_end(key)
+                return known[1]
+        built = build()
+        with self._pages_lock:
+            self._pages[key] = (state, built)
+            self._pages.move_to_end(key)
+            while len(self._pages) > MAX_PAGES:
+                self._pages.popitem(last=False)
+        return built
+
+    def note_csv_files(self, paths: set[str]) -> None:
+        """Remember which CSV files have readings, since they are found by reading the files that name them."""
+        self._csv_paths |= paths
+
+    def git_person(self) -> Person | None:
+        """The person that git would commit as; None where git knows no name and address."""
+        project = self.project()
+        try:
+            repository = project.repository
+            if repository is None:
+                return None
+            line = repository.runner.write("var", "GIT_AUTHOR_IDENT").decode("utf-8", "replace")
+        except (OkrctlError, OSError, subprocess.SubprocessError):
+            return None
+        name, _, rest = line.partition(" <")
+        email = rest.partition(">")[0]
+        return Person(None, name, email) if name and email else None
+
+    def has_repository(self) -> bool:
+        """Whether writes can be commits."""
+        try:
+            return self.project().repository is not None
+        except GitError:
+            return False
