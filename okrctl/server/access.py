@@ -204,14 +204,12 @@ def proxied_person(proxy: ProxyRule, headers: Headers, config: Config, today: st
     name = _only_name([value for key, value in headers if key.lower() == proxy.header.lower().encode()])
     if name is None:
         return Refusal(403, "The proxy does not say who you are.")
-    people = (config.people or {}).items()
-    present = [(id, person) for id, person in people if person.until is None or str(person.until) >= today]
     found = [
-        Person(id, person.name or id, person.email or f"{id}@invalid")
-        for id, person in present
-        if name.casefold() in (id.casefold(), (person.email or "").strip().casefold())
+        Person(id, settings.name or id, settings.email or f"{id}@invalid")
+        for id, settings in (config.people or {}).items()
+        if name.casefold() in (id.casefold(), (settings.email or "").strip().casefold())
     ]
-    if len(found) != 1:
+    if len(found) != 1 or str(config.last_day(found[0].id or "") or today) < today:
         return Refusal(403, "You are not one of the people in okrctl.yaml.")
     return found[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
+from okrctl.schema.settings import Config
 from okrctl.workspace import KeyResult, Kpi, Node, Workspace
 
 
@@ -20,6 +21,12 @@ def ref_address(workspace: Workspace, ref: str) -> str:
         kind = "key-results" if "." in ref.rpartition("/")[2] else "objectives"
         return f"/{kind}/{quote(ref)}"
     return f"/kpis/{quote(ref)}" if ref in workspace.kpis else f"/periods/{quote(ref)}"
+
+
+def owner_name(config: Config, owner: str | None) -> str:
+    """What people call an owner; empty for None."""
+    person = (config.people or {}).get(owner or "")
+    return (person.name if person and person.name else owner) or ""
 
 
 def check_in_address(*refs: str) -> str:

@@ -11,7 +11,7 @@ import stat
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,33 +78,45 @@ class ServeRequest:
 
 def check_request(request: ServeRequest) -> None:
     """Raise UsageError for options that would let in more people than they say, or that contradict each other."""
-    if request.is_public and not request.is_read_only:
-        raise UsageError("--public needs --read-only", "add --read-only, or leave out --public")
-    if (request.user_header is None) != (request.trusted_proxy is None) and request.unix_socket is None:
-        raise UsageError(
-            "--user-header and --trusted-proxy need each other", "pass both, or --user-header with --unix-socket"
-        )
-    if request.trusted_proxy is not None and request.user_header is None:
-        raise UsageError("--trusted-proxy needs --user-header", "name the header that the proxy sends")
-    if request.url is not None and not _is_plain_url(request.url):
-        raise UsageError(
-            f"--url '{request.url}' is not an address", "write it without a path: https://goals.example.com"
-        )
+    for is_wrong, message, hint in (*_contradictions(request), *_open_doors(request)):
+        if is_wrong:
+            raise UsageError(message, hint)
+    for word in parse_allowed(request.allow):
+        if word not in WRITES:
+            raise UsageError(f"--allow '{word}' is nothing to allow", "use amend, close or fix")
+
+
+def _contradictions(request: ServeRequest) -> Iterator[tuple[bool, str, str]]:
+    """What options say that does not go together: whether they do, and what is said then."""
+    is_read_only, has_header = request.is_read_only, request.user_header is not None
+    has_peer = request.trusted_proxy is not None or request.unix_socket is not None
+    yield request.is_public and not is_read_only, "--public needs --read-only", "add it, or leave out --public"
+    yield has_header and not has_peer, "--user-header needs --trusted-proxy", "name the address of the proxy"
+    yield (
+        request.trusted_proxy is not None and not has_header,
+        "--trusted-proxy needs --user-header", "name the header that the proxy sends",
+    )  # fmt: skip
+    yield (
+        request.url is not None and not _is_plain_url(request.url),
+        f"--url '{request.url}' is not an address", "write it without a path: https://goals.example.com",
+    )  # fmt: skip
+    yield bool(request.allow) and is_read_only, "--allow and --read-only contradict each other", "leave out one"
+    yield request.syncs and is_read_only, "--sync and --read-only contradict each other", "leave out one"
+    yield request.syncs and not request.commits, "--sync needs commits", "leave out --no-commit"
+
+
+def _open_doors(request: ServeRequest) -> Iterator[tuple[bool, str, str]]:
+    """What would let other machines in."""
     is_near = request.unix_socket is not None or is_loopback(request.host)
-    if not is_near and request.user_header is None and not request.is_read_only:
-        raise UsageError(
-            f"--host {request.host} lets other machines in",
-            "put a proxy in front (--user-header, --trusted-proxy), or use --read-only",
-        )
-    if request.url is None and (not is_near or request.unix_socket is not None):
-        raise UsageError("browsers must know the address of the server", "pass it as --url https://goals.example.com")
-    unknown = [word for word in parse_allowed(request.allow) if word not in WRITES]
-    if unknown:
-        raise UsageError(f"--allow '{unknown[0]}' is nothing to allow", "use amend, close or fix")
-    if request.allow and request.is_read_only:
-        raise UsageError("--allow and --read-only contradict each other", "leave out one of them")
-    if request.syncs and (request.is_read_only or not request.commits):
-        raise UsageError("--sync is for commits", "leave out --read-only and --no-commit")
+    yield (
+        not is_near and request.user_header is None and not request.is_read_only,
+        f"--host {request.host} lets other machines in",
+        "put a proxy in front (--user-header, --trusted-proxy), or use --read-only",
+    )  # fmt: skip
+    yield (
+        request.url is None and (not is_near or request.unix_socket is not None),
+        "browsers must know the address of the server", "pass it as --url https://goals.example.com",
+    )  # fmt: skip
 
 
 def _is_plain_url(url: str) -> bool:

@@ -18,7 +18,7 @@ from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard as wording
 from okrctl.scoring.scorecard import KeyResultScore
 from okrctl.server.forms import PlannedWrite, WriteForm, respond_to_form, saved_address
-from okrctl.server.links import node_address
+from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
 from okrctl.server.pages.week import chosen_who, own_people
 from okrctl.server.visit import Visit, describe
@@ -45,11 +45,12 @@ class Row:
     owner: str
     href: str
     kind: str
-    prompt: str
+    label: str
     last: str
     expected: str
     goal: str
-    has_details: bool
+    has_note: bool
+    has_confidence: bool = False
     steps: Sequence[str] = ()
     seen: str = ""
     typed: dict[str, str] = field(default_factory=dict)
@@ -128,27 +129,36 @@ def _scored(visit: Visit, nodes: Sequence[KeyResult | Kpi]) -> dict[str, KeyResu
 
 
 def _row(visit: Visit, node: KeyResult | Kpi, scored: KeyResultScore | None) -> Row:
-    people = visit.config.people or {}
-    owner = people.get(node.owner or "")
-    kind = "numbers" if isinstance(node, Kpi) else node.measure.records
+    unit = node.unit if isinstance(node, Kpi) else visit.workspace.unit(node)
     row = Row(
-        ref=node.ref, title=node.model.title or node.id,
-        owner=(owner.name if owner and owner.name else node.owner) or "",
-        href=node_address(node), kind=kind, prompt="Value" if isinstance(node, Kpi) else node.measure.prompt,
-        last=_describe_last(visit, node), expected=_describe_expected(scored, visit.today),
-        goal=wording.target_range(scored, UNICODE) if scored is not None else "", has_details=node.csv is None,
+        ref=node.ref, title=node.model.title or node.id, owner=owner_name(visit.config, node.owner),
+        href=node_address(node), kind="numbers", label=f"Value in {unit}" if unit else "Value",
+        last=_describe_last(visit, node, unit), expected=_describe_expected(scored, visit.today),
+        goal=wording.target_range(scored, UNICODE) if scored is not None else "", has_note=node.csv is None,
         seen=_readings_text(node),
     )  # fmt: skip
-    if kind == "steps" and isinstance(node, KeyResult):
+    if isinstance(node, KeyResult):
+        _describe_measure(row, node)
+    _fill_in(visit, row, node)
+    return row
+
+
+def _describe_measure(row: Row, node: KeyResult) -> None:
+    row.kind, row.has_confidence = node.measure.records, row.has_note
+    row.label = {"steps": "Done milestone", "date": "Done?", "grades": "Grade"}.get(row.kind, row.label)
+    if row.kind == "steps":
         row.steps = [step.title or "" for step in node.measure.steps(node.model) if not step.done]
+
+
+def _fill_in(visit: Visit, row: Row, node: KeyResult | Kpi) -> None:
+    """Put into a row what the form was sent with."""
     row.typed = {name: visit.form(f"{name}:{node.ref}") for name in ROW_FIELDS}
     row.typed["day"] = row.typed["day"] or visit.today.isoformat()
     row.keep = visit.form(f"keep:{node.ref}")
     sent = visit.form(f"seen:{node.ref}")
     if sent:
-        row.theirs = _value_written_meanwhile(node, sent, row)
         row.seen = sent
-    return row
+        row.theirs = _value_written_meanwhile(node, sent, row) if row.typed["value"] else ""
 
 
 def _readings_text(node: KeyResult | Kpi) -> str:
@@ -167,8 +177,7 @@ def _value_written_meanwhile(node: KeyResult | Kpi, seen: str, row: Row) -> str:
     return ""
 
 
-def _describe_last(visit: Visit, node: KeyResult | Kpi) -> str:
-    unit = node.unit if isinstance(node, Kpi) else visit.workspace.unit(node)
+def _describe_last(visit: Visit, node: KeyResult | Kpi, unit: str | None) -> str:
     for reading in reversed(node.readings):
         if reading.value is not None and reading.day <= visit.today:
             age = (visit.today - reading.day).days
@@ -217,22 +226,12 @@ class Round:
 
     def _prepare(self) -> record.RecordResult:
         """What the rows write; raises OkrctlError for what must be answered first, which is noted in its row."""
-        visit, rows = self.visit, self.rows
-        if not any(row.has_input for row in rows):
+        visit = self.visit
+        if not any(row.has_input for row in self.rows):
             raise ConfirmError("nothing was typed", "type a value, a confidence or a note")
-        open_rows = [row for row in rows if row.theirs and row.keep not in ("mine", "theirs")]
-        for row in open_rows:
-            row.problem = f"Somebody wrote {row.theirs} for {row.typed['day']} meanwhile."
-        if open_rows:
-            raise ConflictError(
-                "a reading changed while you typed", "choose which value is right; nothing is saved yet"
-            )
-        edits = _edits(visit, rows)
-        overwritten = {row.ref for row in rows if row.keep == "mine"}
-        for edit in edits:
-            if edit.warnings and edit.node.ref not in overwritten and not visit.form("overwrite"):
-                self._note_problem(edit.node.ref, edit.warnings[0])
-                raise ConfirmError(edit.warnings[0], "tick “Write it all the same”, or change it")
+        self._require_choices()
+        edits = _edits(visit, self.rows)
+        self._require_overwriting(edits)
         prepared = record.prepare_edits(visit.project, visit.workspace, edits)
         if prepared.doubts and not visit.form("confirm"):
             for doubt in prepared.doubts:
@@ -240,6 +239,24 @@ class Round:
             raise ConfirmError("a value looks like a slip", "correct it, or tick “The values are right”")
         options = visit.write_options._replace(dry_run=True, commit=False)
         return record.write_prepared(visit.project, visit.workspace, prepared, options)
+
+    def _require_choices(self) -> None:
+        """Raise ConflictError where somebody else wrote another value, and nobody has chosen yet."""
+        open_rows = [row for row in self.rows if row.theirs and row.keep not in ("mine", "theirs")]
+        for row in open_rows:
+            row.problem = f"Somebody wrote {row.theirs} for {row.typed['day']} meanwhile."
+        if open_rows:
+            raise ConflictError(
+                "a reading changed while you typed", "choose which value is right; nothing is saved yet"
+            )
+
+    def _require_overwriting(self, edits: Sequence[PlannedEdit]) -> None:
+        """Raise ConfirmError where an edit is likely a mistake, and nobody has said that it is none."""
+        chosen = {row.ref for row in self.rows if row.keep == "mine"}
+        for edit in edits:
+            if edit.warnings and edit.node.ref not in chosen and not self.visit.form("overwrite"):
+                self._note_problem(edit.node.ref, edit.warnings[0])
+                raise ConfirmError(edit.warnings[0], "tick “Write it all the same”, or change it")
 
     def _note_problem(self, ref: str, text: str) -> None:
         for row in self.rows:

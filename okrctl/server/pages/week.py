@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -15,13 +16,23 @@ from okrctl.operations.checkin import own_names
 from okrctl.operations.status import StatusRequest, status
 from okrctl.outputs.views.status import GROUPS, group_of
 from okrctl.scoring.scorecard import Scorecard
-from okrctl.server.links import check_in_address, ref_address
+from okrctl.server.links import owner_name, ref_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import NotFoundError, OkrctlError
 
 WHO_COOKIE = "okrctl_who"
 MAX_LINES = 12
+
+
+# What deals with an item, by the command that does: its name, the kind of write, and the address of the form.
+_ACTIONS = {
+    "checkin": ("Check in", "checkin", "/check-in?ref={ref}"),
+    "close": ("Close", "close", "/close/{ref}"),
+    "amend": ("Amend", "amend", "/amend/{ref}"),
+    "new": ("Draft an objective", "draft", "/draft?kpi={ref}"),
+    "check": ("Findings", "", "/findings"),
+}
 
 
 class Line(NamedTuple):
@@ -31,8 +42,8 @@ class Line(NamedTuple):
     group: str
     owner: str
     href: str
-    action: str
-    action_href: str
+    action: str = ""
+    action_href: str = ""
 
 
 class Group(NamedTuple):
@@ -53,33 +64,33 @@ def week(visit: Visit) -> Response:
     """The page."""
     who = own_people(visit)
     is_mine = chosen_who(visit) == "mine" and bool(who)
-    if not visit.workspace.files:
-        return visit.render("empty.html", title="This week")
     try:
-        report = status(visit.project, StatusRequest())
+        report = status(visit.project, StatusRequest()).report
     except NotFoundError:
         return visit.render("empty.html", title="This week")
-    kpis = report.report.kpis
-    lines = [_line(visit, item, item.ref in kpis) for item in report.report.attention]
+    lines = [_line(visit, item, item.ref in report.kpis) for item in report.attention]
     own = [line for line in lines if line.item.owner in who]
-    due = [node.ref for node in due_checkins(visit.workspace, visit.today, who if is_mine else None)]
+    due = due_checkins(visit.workspace, visit.today, who if is_mine else None)
     response = visit.render(
         "week.html",
         title="This week",
-        periods=[_period_now(visit, card) for card in report.report.cards],
+        periods=[_period_now(visit, card) for card in report.cards],
         groups=list(_groups(own if is_mine else lines)),
         others=len(lines) - len(own) if is_mine else 0,
         due=len(due),
         is_mine=is_mine,
         knows_me=bool(who),
-        notes=report.report.notes,
+        notes=report.notes,
         max_lines=MAX_LINES,
     )
-    if visit.query("who"):
-        response.set_cookie(
-            WHO_COOKIE, visit.query("who"), httponly=True, samesite="lax", secure=visit.access.is_secure
-        )
+    _keep_choice(visit, response)
     return response
+
+
+def _keep_choice(visit: Visit, response: Response) -> None:
+    if visit.query("who"):
+        is_secure = visit.access.is_secure
+        response.set_cookie(WHO_COOKIE, visit.query("who"), httponly=True, samesite="lax", secure=is_secure)
 
 
 def chosen_who(visit: Visit) -> str:
@@ -103,22 +114,13 @@ def own_people(visit: Visit) -> set[str]:
 
 
 def _line(visit: Visit, item: AttentionItem, is_kpi: bool) -> Line:
-    owner = (visit.config.people or {}).get(item.owner or "")
-    name = (owner.name if owner and owner.name else item.owner) or ""
-    command = item.next.split()
-    action, href = "", ""
-    match command[1] if len(command) > 1 else "":
-        case "checkin":
-            action, href = "Check in", check_in_address(item.ref)
-        case "close":
-            action, href = "Close", f"/close/{item.ref}"
-        case "amend":
-            action, href = "Amend", f"/amend/{item.ref}"
-        case "new":
-            action, href = "Draft an objective", f"/draft?kpi={item.ref}"
-        case "check":
-            action, href = "Findings", "/findings"
-    return Line(item, group_of(item, is_kpi), name, ref_address(visit.workspace, item.ref), action, href)
+    name = owner_name(visit.config, item.owner)
+    address = ref_address(visit.workspace, item.ref)
+    command = [*item.next.split(), "", ""][1]
+    action, write, href = _ACTIONS.get(command, ("", "", ""))
+    if not action or (write and not visit.can(write)):
+        return Line(item, group_of(item, is_kpi), name, address)
+    return Line(item, group_of(item, is_kpi), name, address, action, href.format(ref=quote(item.ref, safe="")))
 
 
 def _groups(lines: list[Line]) -> Iterator[Group]:

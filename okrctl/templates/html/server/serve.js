@@ -40,6 +40,16 @@
       .catch(function () { says.textContent = ""; });
   }
 
+  // The arrows go from one value to the next.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    var fields = all("form.round input.value"), place = fields.indexOf(event.target);
+    var next = fields[place + (event.key === "ArrowDown" ? 1 : -1)];
+    if (place < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
   // A form is sent once.
   all("form[method=post]").forEach(function (form) {
     form.addEventListener("submit", function (event) {

@@ -1,0 +1,72 @@
+"""A small workspace in git for the tests of pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.repositories import Repo, isolate
+
+DAY = "2026-05-20"
+SETTINGS = """\
+organisation: Acme
+teams:
+  shop: {name: Shop, lead: tom}
+people:
+  tom: {name: Tom, email: tom@acme.example}
+  lea: {name: Lea, email: lea@acme.example}
+  kim: {name: Kim, email: kim@acme.example, until: 2026-01-31}
+"""
+GOALS = """\
+period: 2026-Q2
+team: shop
+objectives:
+  - id: retention  # kept by hand
+    title: Customers come back
+    owner: tom
+    key_results:
+      - id: orders
+        title: Customers with a second order
+        from: 100
+        to: 200
+        unit: customers
+        readings:
+          2026-04-20: 120
+          2026-05-04: 130
+      - id: returns
+        title: Parcels that come back
+        from: 9 %
+        to: 4 %
+        readings: {2026-05-04: 8 %}
+      - id: terms
+        title: The new terms are published
+        done: false
+      - id: steps
+        title: The shop is ready for returns
+        milestones:
+          - {title: Labels, done: 2026-04-20}
+          - {title: Desk, done: false}
+"""
+KPIS = """\
+kpis:
+  - id: revenue
+    title: Monthly revenue
+    owner: lea
+    unit: EUR
+    better: higher
+    readings:
+      2026-03-31: 1000
+      2026-04-30: 1100
+"""
+
+
+def small_company(root: Path, patch: pytest.MonkeyPatch) -> Repo:
+    """One team with one objective, and a KPI, committed before the quarter began; git knows Lea."""
+    isolate(patch)
+    repo = Repo(root)
+    repo.git("config", "user.name", "Lea")
+    repo.git("config", "user.email", "lea@acme.example")
+    files = {"okrctl.yaml": SETTINGS, "okrs/2026-Q2/shop.yaml": GOALS, "kpis/money.yaml": KPIS}
+    repo.commit("Agree on goals", "2026-03-30", files=files)
+    return repo
