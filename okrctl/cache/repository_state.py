@@ -20,11 +20,21 @@ def read(root: Path) -> dict[str, FileState | None]:
 
     These are its settings, its references and its index; of the objects, which never change, the folders alone.
     """
+    names = [*_user_settings(), *(name for folder in _git_folders(root) for name in _walk(folder))]
+    return states.file_states("", dict.fromkeys(names))
+
+
+def read_settings(root: Path) -> dict[str, FileState | None]:
+    """Return the states of the files in which git finds its settings, as the name of whoever commits."""
+    own = [str(folder / name) for folder in _git_folders(root) for name in SETTINGS_NAMES]
+    return states.file_states("", dict.fromkeys([*_user_settings(), *own]))
+
+
+def _user_settings() -> list[str]:
     named = [os.environ.get(name, "") for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")]
     home = os.environ.get("XDG_CONFIG_HOME", "")
     settings = [*USER_SETTINGS, *filter(None, named), *([os.path.join(home, "git/config")] if home else [])]
-    names = [*map(os.path.expanduser, settings), *(name for folder in _git_folders(root) for name in _walk(folder))]
-    return states.file_states("", dict.fromkeys(names))
+    return [*map(os.path.expanduser, settings)]
 
 
 def read_history(root: Path) -> list[object] | None:

@@ -201,7 +201,8 @@ def _listen(request: ServeRequest) -> socket.socket:
     if request.unix_socket is not None:
         return _listen_on_path(request.unix_socket)
     family = socket.AF_INET6 if ":" in request.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends small answers at once instead of waiting for more.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((request.host, request.port))

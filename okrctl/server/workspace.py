@@ -13,7 +13,9 @@ from typing import Any
 
 from okrctl import files
 from okrctl.cache import repository_state, states
+from okrctl.files.journal import has_journal
 from okrctl.git.commit import Author
+from okrctl.operations import transaction
 from okrctl.operations.project import Project
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.server.access import Person
@@ -59,6 +61,8 @@ class ServedWorkspace:
             self.root, self.environment, author=author, parsed_files=self._parsed, skips_broken_files=not is_strict
         )
         project.root = self.root
+        if has_journal(self.root):
+            transaction.recover(project, self.root)  # what a killed run left, of this server or of a command
         return project
 
     def today(self) -> date:
@@ -104,6 +108,12 @@ class ServedWorkspace:
 
     def git_person(self) -> Person | None:
         """The person that git would commit as; None where git knows no name and address."""
+        settings = tuple(map(str, repository_state.read_settings(self.root).items()))
+        person = self.remember("git's person", settings, self._ask_git_for_person)
+        assert person is None or isinstance(person, Person)
+        return person
+
+    def _ask_git_for_person(self) -> Person | None:
         project = self.project()
         try:
             repository = project.repository
@@ -118,6 +128,8 @@ class ServedWorkspace:
 
     def has_repository(self) -> bool:
         """Whether writes can be commits."""
+        if files.git_folder(self.root) is None:
+            return False
         try:
             return self.project().repository is not None
         except GitError:
