@@ -6,7 +6,7 @@ who may come in, `workspace` keeps parsed files and answers between requests, `l
 """
 
 from okrctl.server.page import Page
-from okrctl.server.pages import check_in, week
+from okrctl.server.pages import check_in, conflicts, week
 
-PAGES: tuple[Page, ...] = (*week.PAGES, *check_in.PAGES)
+PAGES: tuple[Page, ...] = (*week.PAGES, *check_in.PAGES, *conflicts.PAGES)
 """All pages, in the order of the navigation."""
