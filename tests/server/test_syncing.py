@@ -15,6 +15,7 @@ from tests.server.client import Client, forms, start
 from tests.server.worlds import DAY, GOALS, KPIS, SETTINGS
 
 GOALS_FILE = "okrs/2026-Q2/shop.yaml"
+Written = dict[tuple[str, str], str]
 REF = "2026-Q2/shop/retention"
 FIELDS = {f"value:{REF}.orders": ("", 100), f"value:{REF}.returns": (" %", 4), "value:revenue": ("", 1000)}
 
@@ -121,7 +122,7 @@ def test_an_edit_in_the_tree_keeps_the_server_from_syncing_and_is_kept(team: Tea
 def test_a_hundred_writes_all_arrive(team: Team) -> None:
     chance = random.Random(20260520)
     days = [f"2026-{month:02}-{day:02}" for month in (4, 5) for day in range(1, 21)]
-    written: dict[tuple[str, str], str] = {}
+    written: Written = {}
     for number in range(100):
         if number in (30, 60):
             team.go_away()
@@ -131,13 +132,12 @@ def test_a_hundred_writes_all_arrive(team: Team) -> None:
         for repo in team.clones:
             assert first_parents(repo, "@{upstream}") == first_parents(repo)[: len(first_parents(repo, "@{upstream}"))]
     for server in (*team.servers, *team.servers):
-        server.server.syncing and server.server.syncing.run(server.server.served.project())  # type: ignore[func-returns-value]
+        assert server.server.syncing is not None
+        server.server.syncing.run(server.server.served.project())
     _require_all(team, written)
 
 
-def _write(
-    team: Team, chance: random.Random, written: dict[tuple[str, str], str], days: Sequence[str], number: int
-) -> None:
+def _write(team: Team, chance: random.Random, written: Written, days: Sequence[str], number: int) -> None:
     """One write at one of the servers, of a reading that nobody else writes, or a push by hand."""
     is_away = not team.remote.path.exists()
     if number % 5 == 4 and not is_away:
@@ -158,7 +158,7 @@ def _write(
     written[name, day] = value
 
 
-def _require_all(team: Team, written: dict[tuple[str, str], str]) -> None:
+def _require_all(team: Team, written: Written) -> None:
     from okrctl.operations.load import load_workspace
     from okrctl.operations.project import Project
 
@@ -166,9 +166,7 @@ def _require_all(team: Team, written: dict[tuple[str, str], str]) -> None:
     workspace = load_workspace(Project(check.path, {"OKRCTL_TODAY": DAY}))
     nodes = {node.ref: node for node in (*workspace.key_results, *workspace.kpi_nodes)}
     for (name, day), value in written.items():
-        readings = {
-            str(each.day): each.value.text for each in nodes[name.removeprefix("value:")].readings if each.value
-        }
+        readings = {str(each.day): each.value.text for each in nodes[name[6:]].readings if each.value}
         assert readings[day].split()[0] == value.split()[0], (name, day)
     for repo in team.clones:
         require_clean(repo)
