@@ -38,8 +38,8 @@ from okrctl.values.errors import (
     RefusedError,
 )
 
-ASSETS = ("style.css", "filters.js", "server/serve.css", "server/serve.js")
-KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+ASSETS = ("style.css", "filters.js", "server/serve.css", "server/serve.js", "server/icon.svg")
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody
 MAX_FIELDS = 2_000
 HEADERS = {
