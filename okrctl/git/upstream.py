@@ -92,6 +92,22 @@ def upstream_tip(repository: Repository, upstream: Upstream) -> str:
     return found
 
 
+def lacks_upstream_line(repository: Repository) -> bool:
+    """Whether HEAD has commits of its upstream branch's own line, but not among its first parents.
+
+    So it is after a merge of the upstream branch into own commits. False where there is no upstream branch here.
+    """
+    run = repository.runner.run
+    status, output, _ = run("rev-list", "--first-parent", "--parents", "HEAD", "^@{upstream}")
+    if status or not output:
+        return False
+    fork = output.decode().splitlines()[-1].split()[1:2]  # the newest of our first parents that the upstream branch has
+    if not fork and repository.is_shallow:
+        return False
+    line = run("rev-list", "--first-parent", "--reverse", "@{upstream}", *(f"^{commit}" for commit in fork))[1].split()
+    return bool(line) and run("merge-base", "--is-ancestor", line[0].decode(), "HEAD")[0] == 0
+
+
 def _reason(error_text: str) -> str:
     """The first line that says something, without the address's user and password."""
     lines = [line.strip() for line in error_text.splitlines()]
