@@ -50,16 +50,18 @@ def settle_move(repository: Repository, move: BranchMove) -> list[str]:
     branch = repository.find_commit_id(move.branch)
     if branch not in (move.old, move.new) or _head_name(repository) != move.branch:
         return []
-    if (repository.folder / "index.lock").exists():
-        raise locked_error()
     wanted, other = (move.new, move.old) if branch == move.new else (move.old, move.new)
     versions = {path: _Versions(*ids) for path, ids in _touched_paths(repository, other, wanted)}
     found = _found_ids(repository, versions)
-    kept = {path for path, ids in versions.items() if found[path] not in ids and not _is_half(repository, path, ids)}
+    if _is_settled(repository, wanted, versions, found):
+        return []
+    if (repository.folder / "index.lock").exists():
+        raise locked_error()
+    kept = _edited_paths(repository, versions, found)
     _write(repository, None, "read-tree", "-i", "-m", wanted)
-    _restore(repository, {path: ids.wanted for path, ids in versions.items() if path not in kept})
+    _restore(repository, {path: versions[path].wanted for path in versions.keys() - {*kept}})
     repository.runner.run("update-index", "-q", "--refresh")
-    return sorted(kept)
+    return kept
 
 
 class _Versions(NamedTuple):
@@ -67,6 +69,22 @@ class _Versions(NamedTuple):
 
     other: str | None
     wanted: str | None
+
+
+def _is_settled(
+    repository: Repository, wanted: str, versions: Mapping[str, _Versions], found: Mapping[str, str | None]
+) -> bool:
+    """Whether the files and the index are as in the wanted commit; then a lock of another git does not matter."""
+    is_placed = all(found[path] == ids.wanted for path, ids in versions.items())
+    return is_placed and versions.keys().isdisjoint(_staged_paths(repository, wanted))
+
+
+def _edited_paths(
+    repository: Repository, versions: Mapping[str, _Versions], found: Mapping[str, str | None]
+) -> list[str]:
+    """The files that are neither as in one of the commits nor half written."""
+    foreign = (path for path, ids in versions.items() if found[path] not in ids)
+    return sorted(path for path in foreign if not _is_half(repository, path, versions[path]))
 
 
 def _write(repository: Repository, lock: int | None, *words: str) -> None:
@@ -97,6 +115,11 @@ def _touched_paths(repository: Repository, old: str, new: str) -> Iterator[tuple
         if SUBMODULE_MODE not in modes:
             before, after = (None if set(each) == {"0"} else each for each in ids)
             yield os.fsdecode(name), (before, after)
+
+
+def _staged_paths(repository: Repository, commit: str) -> set[str]:
+    words = ("diff-index", "--cached", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--")
+    return {os.fsdecode(name) for name in repository.runner.read(*words).split(b"\0") if name}
 
 
 def _found_ids(repository: Repository, paths: Iterable[str]) -> dict[str, str | None]:

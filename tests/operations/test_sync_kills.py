@@ -228,6 +228,30 @@ def test_a_move_is_refused_whole(moved: tuple[Repo, BranchMove]) -> None:
     assert repo.head == move.old and repo.git("status", "--porcelain") == "?? new/"
 
 
+def test_another_git_at_work_is_said_and_only_writers_wait_for_it(team: Team) -> None:
+    make_conflict(team)
+    before = team.ada.head
+    team.ada.write(".git/index.lock", "")
+    with pytest.raises(OkrctlError, match="another git process is using the repository"):
+        sync_clone(team.ada)
+    okrctl(team.ada, "score", "2026-Q2")
+    assert team.ada.head == before and not has_journal(team.ada.path)
+    team.ada.remove(".git/index.lock")
+    sync_clone(team.ada)
+    require_synced(team)
+
+
+def test_a_lock_that_a_killed_git_left_in_the_middle_is_named(moved: tuple[Repo, BranchMove]) -> None:
+    repo, move = moved
+    leave_half(repo, move)
+    repo.write(".git/index.lock", "")
+    with pytest.raises(OkrctlError, match="another git process is using the repository"):
+        settle(repo)
+    repo.remove(".git/index.lock")
+    assert settle(repo) == []
+    require_clean(repo)
+
+
 @pytest.mark.parametrize("signal_at", ["read-tree", "update-ref"])
 def test_an_interrupt_leaves_everything_as_before_or_synced(
     team: Team, signal_at: str, monkeypatch: pytest.MonkeyPatch
