@@ -57,22 +57,22 @@ def day_ticks(first: date, last: date, cells: int) -> list[DayTick]:
     if len(start) + MIN_LABEL_GAP + len(end) > cells:
         return front
     back = [DayTick(last, cells - 1, cells - len(end), end)]
-    for days in _candidates(first, last):
-        ticks = [_tick(day, first, last, cells) for day in days]
+    weeks, months = list(_weeks(first, last)), [list(_firsts_of_months(first, last, step)) for step in MONTH_STEPS]
+    for days, may_leave_out in [*((each, False) for each in weeks), *((each, True) for each in (*months, *weeks))]:
+        ticks = [_tick(day, first, last, cells) for day in days if first < day < last]
         inner = [tick for tick in ticks if _follows(tick, front[0]) and _follows(back[0], tick)]
-        if inner and all(_follows(later, earlier) for earlier, later in pairwise(inner)):
+        has_room = all(_follows(later, earlier) for earlier, later in pairwise(inner))
+        if inner and has_room and (may_leave_out or inner == ticks):
             return [*front, *inner, *back]
     return front + back
 
 
-def _candidates(first: date, last: date) -> Iterator[list[date]]:
-    """The days that may get a tick, the closest first."""
+def _weeks(first: date, last: date) -> Iterator[list[date]]:
+    """The Mondays of a short stretch: all, every second, every fourth."""
     if (last - first).days <= WEEKS * 7:
+        monday = first + timedelta(days=-first.weekday() % 7)
         for weeks in (1, 2, 4):
-            monday = first + timedelta(days=-first.weekday() % 7)
             yield [monday + timedelta(days=days) for days in range(0, (last - monday).days + 1, 7 * weeks)]
-    for months in MONTH_STEPS:
-        yield list(_firsts_of_months(first, last, months))
 
 
 def _firsts_of_months(first: date, last: date, step: int) -> Iterator[date]:

@@ -144,7 +144,7 @@ def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawin
     limits = {"lower limit": drawn.low, "mean": drawn.mean, "upper limit": drawn.high}
     values = [*limits.values(), *(value for _, value in line)]
     names = {text: f"{text} {name_value(value)}" for text, value in limits.items()}
-    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT)
+    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT + 4)
     shapes = list(_axes(frame))
     top, bottom = frame.y(drawn.high), frame.y(drawn.low)
     left, right = frame.x(drawn.first), frame.x(drawn.last)
