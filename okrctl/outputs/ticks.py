@@ -57,14 +57,20 @@ def day_ticks(first: date, last: date, cells: int) -> list[DayTick]:
     if len(start) + MIN_LABEL_GAP + len(end) > cells:
         return front
     back = [DayTick(last, cells - 1, cells - len(end), end)]
-    weeks, months = list(_weeks(first, last)), [list(_firsts_of_months(first, last, step)) for step in MONTH_STEPS]
-    for days, may_leave_out in [*((each, False) for each in weeks), *((each, True) for each in (*months, *weeks))]:
+    weeks = list(_weeks(first, last))
+    loose = [*(list(_firsts_of_months(first, last, step)) for step in MONTH_STEPS), *weeks]
+    for days, is_strict in [*((days, True) for days in weeks), *((days, False) for days in loose)]:
         ticks = [_tick(day, first, last, cells) for day in days if first < day < last]
-        inner = [tick for tick in ticks if _follows(tick, front[0]) and _follows(back[0], tick)]
-        has_room = all(_follows(later, earlier) for earlier, later in pairwise(inner))
-        if inner and has_room and (may_leave_out or inner == ticks):
+        inner = _inner_ticks(ticks, front[0], back[0])
+        if inner and (not is_strict or inner == ticks):
             return [*front, *inner, *back]
     return front + back
+
+
+def _inner_ticks(ticks: list[DayTick], front: DayTick, back: DayTick) -> list[DayTick]:
+    """The ticks that have room between those of the ends; none where they run into each other."""
+    inner = [tick for tick in ticks if _follows(tick, front) and _follows(back, tick)]
+    return inner if all(_follows(later, earlier) for earlier, later in pairwise(inner)) else []
 
 
 def _weeks(first: date, last: date) -> Iterator[list[date]]:
