@@ -222,7 +222,7 @@ def day_figures_table(same_day: SameDay) -> Table:
     columns = Column("Figure"), *(Column(each.period.id, "number", True) for each in (now, before))
     rows = [
         ("Day", *(f"{each.number} of {each.period.days}" for each in (now, before))),
-        ("Score", *(scorecard.score(each.score) for each in (now, before))),
+        ("Score", *(scorecard.score(each.score, each.precision) for each in (now, before))),
         ("Key results on track", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
     ]
     cells = [Row(tuple(map(Cell, row))) for row in rows]
