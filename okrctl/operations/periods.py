@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -108,9 +108,11 @@ def show_period(project: Project, request: PeriodRequest) -> PeriodView:
 class OwnGoals(NamedTuple):
     """The goals of a team or a person: the running periods in full, the newest one where none runs.
 
-    `earlier` are the goals of all other periods, the newest first; `trends` the scores of a team.
+    `id` is the key that the files have, `earlier` are the goals of all other periods, the newest first; `trends` the
+    scores of a team.
     """
 
+    id: str
     name: str
     reports: list[PeriodReport]
     earlier: list[Scorecard]
@@ -127,10 +129,11 @@ def goals_of(project: Project, chosen: Filters) -> OwnGoals:
     shown = [card for card in own if card.state == "running"] or own[:1]
     reports = [report_loaded(project, loaded, ReportRequest(card.period.id)) for card in sorted(shown, key=_shortest)]
     return OwnGoals(
+        next(iter((*selection.teams, *selection.owners))),
         _name(loaded.workspace, selection),
         [_only_own(report, selection) for report in reports],
         [card for card in own if card not in shown],
-        [(trend, line) for trend in build_trends(loaded.workspace, cards) for line in _lines_of(trend, selection)],
+        _trends_of(build_trends(loaded.workspace, cards), selection),
     )
 
 
@@ -155,6 +158,7 @@ def _only_own(report: PeriodReport, selection: Selection) -> PeriodReport:
     )
 
 
-def _lines_of(trend: PeriodTrend, selection: Selection) -> list[ScoreComparison]:
-    lines = [line for line in trend.comparison.children if line.id in selection.teams]
-    return [line for line in lines if any(score is not None for score in line.scores)]
+def _trends_of(trends: Sequence[PeriodTrend], selection: Selection) -> list[tuple[PeriodTrend, ScoreComparison]]:
+    """The scores of a team in the periods of each length."""
+    lines = [(trend, line) for trend in trends for line in trend.comparison.children if line.id in selection.teams]
+    return [(trend, line) for trend, line in lines if any(score is not None for score in line.scores)]

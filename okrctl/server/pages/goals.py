@@ -32,30 +32,28 @@ class Section(NamedTuple):
 
 def team(visit: Visit) -> Response:
     """The goals of a team."""
-    id = visit.path_name("id")
-    found = goals_of(visit.project, Filters(teams=(id,)))
-    settings = (visit.config.teams or {}).get(id)
+    found = goals_of(visit.project, Filters(teams=(visit.path_name("id"),)))
+    settings = (visit.config.teams or {}).get(found.id)
     lead = settings.lead if settings is not None else None
     leads = [("Led by", owner_address(visit.config, lead), owner_name(visit.config, lead))] if lead else []
     parent = settings.parent if settings is not None else None
     leads += [("Part of", team_address(parent), visit.config.team_name(parent))] if parent else []
-    return _show(visit, "Team", found, {id}, leads)
+    return _show(visit, "Team", found, leads)
 
 
 def person(visit: Visit) -> Response:
     """The goals of a person, and the teams that they lead."""
-    id = visit.path_name("id")
-    found = goals_of(visit.project, Filters(owners=(id,)))
-    teams = visit.config.teams or {}
-    led = [("Leads", team_address(key), visit.config.team_name(key)) for key, each in teams.items() if each.lead == id]
-    return _show(visit, "Person", found, {id}, led)
+    found = goals_of(visit.project, Filters(owners=(visit.path_name("id"),)))
+    teams = [key for key, each in (visit.config.teams or {}).items() if each.lead == found.id]
+    led = [("Leads", team_address(key), visit.config.team_name(key)) for key in teams]
+    return _show(visit, "Person", found, led)
 
 
-def _show(visit: Visit, kind: str, found: OwnGoals, names: set[str], leads: list[tuple[str, str, str]]) -> Response:
+def _show(visit: Visit, kind: str, found: OwnGoals, leads: list[tuple[str, str, str]]) -> Response:
     sections = [
         Section(each, ServedGoals(each, visit.links), html.kpi_table(each, visit.links)) for each in found.reports
     ]
-    due = due_checkins(visit.workspace, visit.today, names)
+    due = due_checkins(visit.workspace, visit.today, {found.id})
     columns = (
         Column("Objective"), Column("Period", "period"), Column("Score", "score", True), Column("Status", "status"),
     )  # fmt: skip

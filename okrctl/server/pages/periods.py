@@ -145,6 +145,9 @@ def period(visit: Visit) -> Response:
         if known is None or not visit.request.query_params:
             raise
         return _show_problem(visit, chosen, known, error)
+    id = view.report.card.period.id
+    if id != chosen.request.period:
+        return visit.redirect(visit.address().replace(visit.path, period_address(id), 1))
     return _show(visit, chosen, view, shown)
 
 
