@@ -72,7 +72,8 @@ def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Works
 
 
 def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
-    broken = {file.path for file, _ in loaded.broken_files}
+    broken = {file.path: message for file, message in loaded.broken_files}
+    project.broken_files = [f"{path}: {message}" for path, message in broken.items()]
     kept = [
         replace(file, nodes=[], schema_problems=list(file.schema_problems))
         for file in loaded.files

@@ -36,7 +36,7 @@ class Project:
     terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
     earlier run kept is used, and nothing is kept. `lock` is held while it writes. `author` is who commits are by, git's
     own identity by default. `parsed_files` are those that a program has parsed before. With `skips_broken_files` the
-    workspace is what can be read, and broken files are no error.
+    workspace is what can be read; `broken_files` are then the others, with what is wrong with each.
     """
 
     directory: Path = field(default_factory=current_directory)
@@ -45,6 +45,7 @@ class Project:
     author: Author | None = None
     parsed_files: ParsedFiles | None = None
     skips_broken_files: bool = False
+    broken_files: list[str] = field(default_factory=list, init=False)
     lock: Lock | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property

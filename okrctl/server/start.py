@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import signal
 import socket
 import stat
 import sys
@@ -192,8 +193,14 @@ def run(request: ServeRequest, say: Say) -> None:
 
 
 def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Serve until a signal; SIGTERM, which uvicorn raises again at the end, must not skip the cleaning up."""
+    signal.signal(signal.SIGTERM, _end)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve(sockets=[listener]))
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 def _listen(request: ServeRequest) -> socket.socket:

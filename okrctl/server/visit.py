@@ -181,13 +181,11 @@ class Visit:
         )
         return HTMLResponse(text, status)
 
-    @cached_property
+    @property
     def broken_files(self) -> list[str]:
-        """What is wrong with the files that were left out, one line for each file."""
-        from okrctl.workspace import disk
-
-        loaded = disk.load_folder(self.served.root, parsed=self.project.parsed_files)
-        return [f"{file.path}: {message}" for file, message in loaded.broken_files]
+        """What is wrong with the files that are left out, one line for each."""
+        _ = self.workspace
+        return self.project.broken_files
 
     def redirect(self, address: str) -> Response:
         """Send the browser to another page after a write."""

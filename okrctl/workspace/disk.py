@@ -52,7 +52,7 @@ def load_folder(
     if parsed is not None:
         text = settings.document.text if settings is not None else ""
         files_of = (
-            workspace.read_file(each, config) if isinstance(each, tuple) else parsed.read(each, config, text)
+            parsed.read(each, config, text) if isinstance(each, Source) else workspace.read_file(each, config)
             for each in decode_files(contents)
         )  # fmt: skip
         return workspace.assemble_workspace(files_of, config, csv_reader(root, texts), settings)
