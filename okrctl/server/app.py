@@ -26,6 +26,7 @@ from okrctl.server.limits import LimitBody
 from okrctl.server.live import ChangeFeed
 from okrctl.server.page import Page
 from okrctl.server.pages.week import WHO_COOKIE
+from okrctl.server.syncing import Syncing
 from okrctl.server.visit import Fields, Options, Visit
 from okrctl.server.workspace import ServedWorkspace
 from okrctl.values.errors import (
@@ -66,7 +67,7 @@ class Server:
     access: Access
     options: Options
     feed: ChangeFeed
-    background: Callable[[asyncio.Event], Awaitable[None]] | None = None
+    syncing: Syncing | None = None
 
 
 def build_app(server: Server) -> Starlette:
@@ -92,8 +93,8 @@ def _lifespan(server: Server) -> Callable[[Starlette], contextlib.AbstractAsyncC
         stop = asyncio.Event()
         folder = files.git_folder(server.served.root)
         tasks = [asyncio.create_task(server.feed.watch(server.served.root, folder, stop))]
-        if server.background is not None:
-            tasks.append(asyncio.ensure_future(server.background(stop)))
+        if server.syncing is not None:
+            tasks.append(asyncio.create_task(server.syncing.keep_up(stop)))
         try:
             yield
         finally:
@@ -118,7 +119,7 @@ def _endpoint(server: Server, page: Page) -> Callable[[Request], Awaitable[Respo
 def _answer(server: Server, page: Page, request: Request, body: bytes) -> Response:
     person = request.scope.get("okrctl.person")
     listed = [(each.path, each.title, each.write) for each in PAGES if each.title]
-    visit = Visit(request, server.served, server.access, server.options, person, listed_pages=listed)
+    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.syncing)
     try:
         if request.method == "POST":
             fields = _parse_form(request, body)

@@ -147,7 +147,7 @@ def build_options(request: ServeRequest, served: ServedWorkspace, access: Access
     why = "this server only shows (--read-only)" if request.is_read_only else None
     if why is None and access.proxy is None and served.has_repository() and served.git_person() is None:
         why = "git does not know your name and address (git config user.name, user.email)"
-    return Options(access.allowed, why, request.commits, request.syncs)
+    return Options(access.allowed, why, request.commits)
 
 
 def print_new_address(request: ServeRequest, out: Say) -> None:
@@ -169,12 +169,14 @@ def run(request: ServeRequest, say: Say) -> None:
     from okrctl.server.app import Server, build_app
     from okrctl.server.limits import MAX_CONNECTIONS, MAX_HEAD, REQUEST_SECONDS, TimedProtocol
     from okrctl.server.live import ChangeFeed
+    from okrctl.server.syncing import Syncing
 
     check_request(request)
     served = ServedWorkspace(request.root, request.environment)
     access = build_access(request)
     options = build_options(request, served, access)
-    app = build_app(Server(served, access, options, ChangeFeed()))
+    syncing = Syncing(served) if request.syncs else None
+    app = build_app(Server(served, access, options, ChangeFeed(), syncing))
     config = uvicorn.Config(
         app, proxy_headers=False, server_header=False, access_log=False, log_level="warning", http=TimedProtocol,
         ws="none", timeout_keep_alive=REQUEST_SECONDS, limit_concurrency=MAX_CONNECTIONS,
