@@ -24,13 +24,16 @@ from okrctl.outputs.reports.markdown import teams_view
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison
+from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison, TeamScore
 from okrctl.server.goals import ServedGoals
 from okrctl.server.links import ServerLinks, goals_by_ref, owner_address, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+
+MAX_OBJECTIVES = 60  # on a page, unless all are asked for
+MAX_OPEN = 12  # objectives that a search opens
 
 
 def periods(visit: Visit) -> Response:
@@ -209,7 +212,8 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         notes=[note for note in report.notes if not note.startswith(f"{card.period.id} scores ")],
         comparison=_comparison_table(view.comparison) if view.comparison else None,
         counts=_count(shown.card),
-        open_all=chosen.seeks_key_results or len(shown.card.objectives) == 1,
+        shown_teams=_first_teams(shown.card.teams, None if visit.query("all") == "1" else MAX_OBJECTIVES),
+        open_all=len(shown.card.objectives) in range(1, 2 + MAX_OPEN * chosen.seeks_key_results),
         can_check_in=is_present and card.state == "running" and visit.can("checkin"),
         can_close=is_present and card.state == "over" and not view.is_sealed and visit.can("close"),
     )
@@ -263,6 +267,17 @@ def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
 
 def _key_results(card: Scorecard) -> Iterator[KeyResultScore]:
     return (each for objective in card.objectives for each in objective.key_results)
+
+
+def _first_teams(teams: Sequence[TeamScore], most: int | None) -> list[TeamScore]:
+    """The teams with at most so many objectives in all; None for any number."""
+    found: list[TeamScore] = []
+    left = sum(len(team.objectives) for team in teams) if most is None else most
+    for team in teams:
+        objectives = team.objectives[:left]
+        left -= len(objectives)
+        found += [replace(team, objectives=objectives)] if objectives else []
+    return found
 
 
 def _count(card: Scorecard) -> str:
