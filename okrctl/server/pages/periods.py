@@ -121,6 +121,15 @@ class Chosen(NamedTuple):
         return bool(self.filters.owners or self.statuses or self.words)
 
 
+class Note(NamedTuple):
+    """A line below a scorecard; of a finding its rule, and the goal that it is about."""
+
+    text: str
+    rule: str = ""
+    title: str = ""
+    href: str = ""
+
+
 class CommitGroup(NamedTuple):
     """The commits of a month."""
 
@@ -209,7 +218,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         day_figures_table=html.day_figures_table,
         teams=_teams_table(report),
         differences=_differences_table(view, links),
-        notes=[note for note in report.notes if not note.startswith(f"{card.period.id} scores ")],
+        notes=_notes(view, links),
         comparison=_comparison_table(view.comparison) if view.comparison else None,
         counts=_count(shown.card),
         shown_teams=_first_teams(shown.card.teams, None if visit.query("all") == "1" else MAX_OBJECTIVES),
@@ -267,6 +276,21 @@ def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
 
 def _key_results(card: Scorecard) -> Iterator[KeyResultScore]:
     return (each for objective in card.objectives for each in objective.key_results)
+
+
+def _notes(view: PeriodView, links: ServerLinks) -> list[Note]:
+    """The lines below the scorecard; the one about the agreed targets is a table here."""
+    card = view.report.card
+    texts = (text for text in view.report.notes if not text.startswith(f"{card.period.id} scores "))
+    return [_read_note(text, links) for text in texts]
+
+
+def _read_note(text: str, links: ServerLinks) -> Note:
+    """A note; a finding such as `OKR701 sandbagging: REF: what it says` with the goal that it is about."""
+    rule, _, rest = text.partition(": ")
+    ref, _, said = rest.partition(": ")
+    href = links.goal(ref)
+    return Note(text) if href is None else Note(said, rule, links.title(ref), href)
 
 
 def _first_teams(teams: Sequence[TeamScore], most: int | None) -> list[TeamScore]:
