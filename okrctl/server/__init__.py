@@ -6,7 +6,10 @@ who may come in, `workspace` keeps parsed files and answers between requests, `l
 """
 
 from okrctl.server.page import Page
-from okrctl.server.pages import check_in, conflicts, week
+from okrctl.server.pages import alignment, changes, check_in, conflicts, goals, impact, periods, week
 
-PAGES: tuple[Page, ...] = (*week.PAGES, *check_in.PAGES, *conflicts.PAGES)
+PAGES: tuple[Page, ...] = (
+    *week.PAGES, *periods.PAGES, *goals.PAGES, *alignment.PAGES, *impact.PAGES, *check_in.PAGES, *changes.PAGES,
+    *conflicts.PAGES,
+)  # fmt: skip
 """All pages, in the order of the navigation."""

@@ -38,7 +38,9 @@ from okrctl.values.errors import (
     RefusedError,
 )
 
-ASSETS = ("style.css", "filters.js", "server/serve.css", "server/serve.js", "server/icon.svg")
+ASSETS = (
+    "style.css", "filters.js", "server/serve.css", "server/serve.js", "server/look.js", "server/icon.svg",
+)  # fmt: skip
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody
 MAX_FIELDS = 2_000
