@@ -159,7 +159,7 @@ class Access:
         hosts = _values(headers, b"host")
         if len(hosts) == 1 and hosts[0].lower() in self.hosts:
             return None
-        return Refusal(421, "This server is not known by this name.")
+        return Refusal(403, "This server is not known by this name.")
 
     def refuse_peer(self, peer: str | None) -> Refusal | None:
         """Refuse a connection that does not come from the proxy, where there is one."""

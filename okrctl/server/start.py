@@ -115,7 +115,7 @@ def _open_doors(request: ServeRequest) -> Iterator[tuple[bool, str, str]]:
         "put a proxy in front (--user-header, --trusted-proxy), or use --read-only",
     )  # fmt: skip
     yield (
-        request.url is None and (not is_near or request.unix_socket is not None),
+        request.url is None and (not is_near or request.unix_socket is not None or request.user_header is not None),
         "browsers must know the address of the server", "pass it as --url https://goals.example.com",
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def _is_plain_url(url: str) -> bool:
 def build_access(request: ServeRequest) -> Access:
     """Who may come in."""
     hosts = set() if request.url is None else set(hosts_of_url(request.url))
-    if request.unix_socket is None and is_loopback(request.host):
+    if request.unix_socket is None and is_loopback(request.host) and request.user_header is None:
         hosts |= loopback_hosts(request.port)
     proxy = None if request.user_header is None else ProxyRule(request.user_header, request.trusted_proxy)
     needs_code = proxy is None and not request.is_public
