@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.repositories import Repo, isolate
 from tests.server.client import Client, start
 from tests.server.quarters import DAY, SHOP, SHOP_FILE, History, two_quarters, words
 
@@ -78,3 +79,18 @@ def test_without_git_it_says_so(history: History) -> None:
 
 def test_the_first_commit_has_nothing_before_it(history: History, server: Client) -> None:
     assert "No changes." in said(server, f"?to={history.agreed}")
+
+
+def test_a_broken_file_is_no_removed_goal(history: History, server: Client) -> None:
+    history.repo.write(SHOP_FILE, SHOP.replace("title: Customers come back", "title: [Customers"))
+    answer = server.get("/changes")
+    assert answer.status == 400 and SHOP_FILE in words(answer.text) and "removed" not in words(answer.text)
+    assert server.get(f"/changes?from={history.agreed}&to={history.reading}").status == 200
+
+
+def test_before_the_first_commit_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch)
+    repo = Repo(tmp_path / "new")
+    repo.write("okrctl.yaml", "organisation: Acme\n")
+    answer = start(repo.path, today=DAY).get("/changes")
+    assert answer.status == 400 and "The repository has no commits." in words(answer.text)

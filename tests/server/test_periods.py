@@ -188,3 +188,19 @@ def test_a_reading_shows_at_once(server: Client, history: History) -> None:
     path = history.repo.path / "okrs/2026-Q2/shop.yaml"
     path.write_text(path.read_text("utf-8").replace("2026-05-18: 190", "2026-05-18: 171"), "utf-8")
     assert ">171<" in shown(server) and ">190<" not in shown(server)
+
+
+def test_a_broken_file_is_left_out_and_named(server: Client, history: History) -> None:
+    history.repo.write("okrs/2026-Q2/depot.yaml", "period: [")
+    text = shown(server)
+    assert "Customers come back" in words(text) and "Parcels" not in words(text)
+    assert "okrs/2026-Q2/depot.yaml" in text.partition("<main")[0]
+
+
+def test_a_long_list_has_a_link_to_the_rest(server: Client, history: History) -> None:
+    more = "".join(f"  - {{id: extra-{number}, title: Extra {number}, key_results: []}}\n" for number in range(70))
+    history.repo.write("okrs/2026-Q2/more.yaml", f"period: 2026-Q2\nteam: depot\nobjectives:\n{more}")
+    text = shown(server)
+    assert "Show 13 more objectives" in words(text) and text.count("<article") == 60
+    whole = shown(server, "?all=1")
+    assert "more objectives" not in words(whole) and whole.count("<article") == 73

@@ -100,9 +100,10 @@ def _default_start(new: Side, known: Revisions) -> str:
 
 def _compare(visit: Visit, old: Side, new: Side) -> WorkspaceDiff:
     assert old.commit is not None
+    project = visit.strict_project()  # else the goals of a broken file would be shown as removed
     if new.commit is None:
-        return diff(visit.project, base=old.commit.id)
-    return diff(visit.project, revisions.comparison_of(visit.project, old.commit, new.commit))
+        return diff(project, base=old.commit.id)
+    return diff(project, revisions.comparison_of(visit.project, old.commit, new.commit))
 
 
 def _show(
