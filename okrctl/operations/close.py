@@ -19,6 +19,7 @@ from okrctl.operations.retrospective import retrospective_lines
 from okrctl.operations.unrecorded import UnrecordedGoal, unrecorded_goals
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
 from okrctl.seals import seal
+from okrctl.seals.payload import seal_figures
 from okrctl.seals.seal import OUTCOMES, SealContext, seal_path
 from okrctl.seals.store import load_reopenings, load_seal, sealed_commit, uncommitted_paths
 from okrctl.values import suggestions
@@ -254,6 +255,11 @@ def preview_close(
     summaries = tuple(outcome.summary for outcome in given)
     plan = build_plan(old, new, summaries, f"close {period.id}: outcomes and retrospectives")
     return ClosePreview(before, after, card, shown, findings, plan)
+
+
+def fingerprint(preview: ClosePreview) -> str:
+    """Return what tells one scorecard to seal from another: a digest of its figures and findings."""
+    return seal.digest({"findings": preview.findings, **seal_figures(preview.after, preview.scorecard)})
 
 
 def close(

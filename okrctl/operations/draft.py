@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from okrctl.operations import check as check_operation
 from okrctl.operations import new as new_operation
@@ -13,14 +16,19 @@ from okrctl.operations.check import CheckRequest
 from okrctl.operations.new import NewPeriod, NewPeriodRequest
 from okrctl.operations.project import Project
 from okrctl.schema.settings import COMPANY
+from okrctl.seals.store import load_seal
 from okrctl.templates import period as templates
+from okrctl.values import period as periods
 from okrctl.values import slug
 from okrctl.values.diagnostic import Diagnostic
 from okrctl.values.errors import ConflictError, NotFoundError, RefusedError, UsageError
+from okrctl.values.patterns import Patterns
+from okrctl.values.period import FiscalYear, Period, PeriodError
 from okrctl.workspace import Workspace
 from okrctl.yaml import Source, parse
 
 STATE = "draft"
+MAX_FOLLOWING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,79 @@ class DraftRequest:
     period: str
     team: str | None = None
     is_active: bool = False
+
+
+class DraftPlaces(NamedTuple):
+    """Where an objective can be drafted: the periods that run or are to come, and the teams, each with its name.
+
+    `likely` is the period that people draft for on this day: the next one, once most of the running one is over.
+    """
+
+    periods: list[Period]
+    teams: dict[str, str]
+    likely: Period | None
+
+
+def find_places(project: Project, workspace: Workspace) -> DraftPlaces:
+    """Return the periods and teams that `draft` takes, as far as files and settings name them."""
+    open_periods = [
+        period for period in _periods_from(workspace, project.today) if load_seal(project.root, period.id) is None
+    ]
+    timely = [period for period in open_periods if not _is_mostly_over(period, project.today)]
+    return DraftPlaces(open_periods, _team_names(workspace, project.today), next(iter(timely or open_periods), None))
+
+
+def _periods_from(workspace: Workspace, today: date) -> list[Period]:
+    """The periods that run or are to come, with the next of each; from the quarter on where no period is known."""
+    fiscal = workspace.config.fiscal
+    newest = max(workspace.periods, key=lambda period: period.end, default=None)
+    known = [period for period in workspace.periods if period.end >= today or period is newest]
+    found = {period.id: period for period in known or _quarters_around(today, fiscal)}
+    for period in list(found.values()):
+        found |= {each.id: found.get(each.id, each) for each in _following(period, today, fiscal)}
+    return sorted(
+        (period for period in found.values() if period.end >= today), key=lambda period: (period.start, period.end)
+    )
+
+
+def _following(period: Period, today: date, fiscal: FiscalYear) -> Iterator[Period]:
+    """The periods after one, up to the first that is to come."""
+    with contextlib.suppress(PeriodError):
+        for _ in range(MAX_FOLLOWING):
+            period = periods.next_period(period, fiscal)
+            yield period
+            if period.start > today:
+                return
+
+
+def _quarters_around(today: date, fiscal: FiscalYear) -> list[Period]:
+    try:
+        return [periods.period_around(today, "quarter", fiscal)]
+    except OverflowError:
+        return []
+
+
+def _is_mostly_over(period: Period, today: date) -> bool:
+    return 3 * (today - period.start).days >= 2 * period.days
+
+
+def _team_names(workspace: Workspace, today: date) -> dict[str, str]:
+    """The names of the teams by id, the company first, without those that have ended."""
+    config = workspace.config
+    teams = config.teams or {}
+    ids = dict.fromkeys([COMPANY, *teams, *sorted({each.team for each in workspace.objectives})])
+    return {
+        id: (teams[id].name if id in teams else None) or id.capitalize()
+        for id in ids
+        if not config.ends_before(id, today)
+    }
+
+
+def planned_reference(project: Project, request: DraftRequest) -> str:
+    """Return the reference that an objective gets; raises OkrctlError as `draft` does."""
+    planned = _plan(project, request)
+    ((team, name),) = planned.drafts
+    return f"{planned.period.id}/{team}/{name}"
 
 
 def draft(project: Project, request: DraftRequest, options: WriteOptions) -> WriteResult:
@@ -68,6 +149,7 @@ def _plan(project: Project, request: DraftRequest) -> NewPeriod:
         raise RefusedError(f"{planned.period.id} is over", "choose a period that runs or is to come")
     team = request.team or COMPANY
     _require_known(planned.workspace, team)
+    _require_included(planned, team)
     objective = _parse_objective(request.text)
     taken = [each.id for each in planned.workspace.objectives if (each.period, each.team) == (planned.period, team)]
     name = str(objective.get("id") or slug.slugify(str(objective["title"]), taken))
@@ -88,6 +170,14 @@ def _require_known(workspace: Workspace, team: str) -> None:
     known = {*(workspace.config.teams or {}), *(objective.team for objective in workspace.objectives), COMPANY}
     if team not in known:
         raise NotFoundError(f"no such team: '{team}'", f"the teams are {', '.join(sorted(known))}")
+
+
+def _require_included(planned: NewPeriod, team: str) -> None:
+    """Raise RefusedError where the settings leave out the file that the objective would be in."""
+    path, config = new_operation.target_path(planned, team), planned.workspace.config
+    is_included = Patterns.parse(config.include).matches_path(path)
+    if not is_included or Patterns.parse(config.exclude).matches_path(path):
+        raise RefusedError(f"okrctl.yaml does not include {path}", "add it under `include:`")
 
 
 def _fill_in_ids(key_results: object) -> None:

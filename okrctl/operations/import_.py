@@ -311,7 +311,7 @@ def _require_importable(project: Project, workspace: Workspace, texts: dict[str,
     """
     include, exclude = Patterns.parse(workspace.config.include), Patterns.parse(workspace.config.exclude)
     for path in texts:
-        if not _matches(include, path) or _matches(exclude, path):
+        if not include.matches_path(path) or exclude.matches_path(path):
             raise OkrctlError(f"okrctl.yaml does not include {path}", "add it under `include:`")
     after = load_with_changes(project, texts)
     for period in {file.period.id for file in after.files if file.path in texts and file.period}:
@@ -337,10 +337,3 @@ def _errors_of(project: Project, workspace: Workspace, paths: set[str]) -> set[s
         for diagnostic in found
         if diagnostic.severity == "error" and diagnostic.path in paths
     }
-
-
-def _matches(patterns: Patterns, path: str) -> bool:
-    *folders, name = path.split("/")
-    for folder in folders:
-        patterns = patterns.descend(folder)
-    return patterns.matches(name)

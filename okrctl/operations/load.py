@@ -88,8 +88,15 @@ def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
 
 
 def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
-    """Return the workspace as it would be with these texts; raises OkrctlError where a file would be broken."""
-    return require_unbroken(disk.load_folder(project.root, {path: text.encode() for path, text in texts.items()}))
+    """Return the workspace as it would be with these texts; raises OkrctlError where a file would be broken.
+
+    A project that skips broken files gets it without those that are broken already.
+    """
+    data = {path: text.encode() for path, text in texts.items()}
+    edited = disk.load_folder(project.root, data, parsed=project.parsed_files)
+    if project.skips_broken_files and not any(file.path in texts for file, _ in edited.broken_files):
+        return _without_broken_files(project, edited)
+    return require_unbroken(edited)
 
 
 def load_at_revision(

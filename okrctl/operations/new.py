@@ -275,7 +275,7 @@ def _team_paths(new: NewPeriod, team: str) -> list[str]:
     return [file.path for file in new.workspace.files if file.period == new.period and file.team == team]
 
 
-def _target_path(new: NewPeriod, team: str) -> str:
+def target_path(new: NewPeriod, team: str) -> str:
     """Return the file of a team in the new period, named as the team named its files before."""
     existing = _team_paths(new, team)
     if existing:
@@ -299,7 +299,7 @@ def build_texts(project: Project, new: NewPeriod) -> tuple[dict[str, str | None]
     for (team, _), draft in new.drafts.items():
         by_team.setdefault(team, []).append(draft)
     for team, drafts in by_team.items():
-        path = _target_path(new, team)
+        path = target_path(new, team)
         before = old[path] = _read_existing(project, path)
         is_only_fresh = new.request.force and [draft["id"] for draft in drafts] == [FRESH_ID]
         if before is None or is_only_fresh:

@@ -6,10 +6,22 @@ who may come in, `workspace` keeps parsed files and answers between requests, `l
 """
 
 from okrctl.server.page import Page
-from okrctl.server.pages import alignment, changes, check_in, conflicts, goals, impact, periods, week
+from okrctl.server.pages import (
+    alignment,
+    amend,
+    changes,
+    check_in,
+    close,
+    conflicts,
+    draft,
+    goals,
+    impact,
+    periods,
+    week,
+)
 
 PAGES: tuple[Page, ...] = (
-    *week.PAGES, *periods.PAGES, *goals.PAGES, *alignment.PAGES, *impact.PAGES, *check_in.PAGES, *changes.PAGES,
-    *conflicts.PAGES,
+    *week.PAGES, *periods.PAGES, *goals.PAGES, *alignment.PAGES, *impact.PAGES, *check_in.PAGES, *draft.PAGES,
+    *changes.PAGES, *amend.PAGES, *close.PAGES, *conflicts.PAGES,
 )  # fmt: skip
 """All pages, in the order of the navigation."""

@@ -39,7 +39,8 @@ from okrctl.values.errors import (
 )
 
 ASSETS = (
-    "style.css", "filters.js", "server/serve.css", "server/serve.js", "server/look.js", "server/icon.svg",
+    "style.css", "filters.js", "server/serve.css", "server/serve.js", "server/forms.js", "server/look.js",
+    "server/icon.svg",
 )  # fmt: skip
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody
@@ -129,7 +130,7 @@ def _answer(server: Server, page: Page, request: Request, body: bytes) -> Respon
             if not server.access.is_form_token(person, token):
                 return _refuse(visit, Refusal(403, "This form is not of this server, or the server was restarted."))
             visit.fields = fields
-            with server.served.write_lock:
+            with contextlib.nullcontext() if page.is_question else server.served.write_lock:
                 return page.respond(visit)
         if page.is_kept and not request.query_params.get("saved"):
             state = server.served.state()

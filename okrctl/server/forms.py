@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,10 +19,15 @@ UNSENT_FIELDS = ("token", "action")
 
 
 class PlannedWrite(NamedTuple):
-    """What a form would write: the changes of files, and what they do to the scores."""
+    """What a form would write: the changes of files, and what they do to the scores.
+
+    `template` is the page that shows it, with what it needs beside the changes.
+    """
 
     changes: Sequence[FileChange]
     effects: Sequence[ScoreEffect] = ()
+    template: str = "preview.html"
+    context: Mapping[str, Any] = {}
 
     @property
     def diff(self) -> list[DiffLine]:
@@ -42,6 +48,41 @@ def _classify(line: str) -> DiffLine:
     if line.startswith(("+++", "---", "@@", "diff ", "index ")):
         return DiffLine("head", line)
     return DiffLine({"+": "added", "-": "removed"}.get(line[:1], "context"), line)
+
+
+@dataclass
+class TypedField:
+    """A value of a form: as it is now, as the form was made from it (`seen`), and as it was typed.
+
+    `theirs` is a value that somebody else wrote since the form was made, and `keep` says which of the two is right.
+    """
+
+    now: str
+    seen: str
+    typed: str
+    keep: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the person typed another value than the form showed."""
+        return self.typed != self.seen and self.keep != "theirs"
+
+    @property
+    def theirs(self) -> str:
+        """The value that somebody else wrote meanwhile, where the person typed another one."""
+        return self.now or "nothing" if self.now != self.seen and self.typed not in (self.seen, self.now) else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person must still say which of two values is right."""
+        return bool(self.theirs) and self.keep not in ("theirs", f"mine={self.theirs}")
+
+
+def typed_field(visit: Visit, name: str, now: str) -> TypedField:
+    """A field of a form that may have been sent: `new:NAME`, `seen:NAME` and `keep:NAME`."""
+    seen = visit.form(f"seen:{name}") if f"seen:{name}" in visit.fields else now
+    typed = visit.form(f"new:{name}") if f"new:{name}" in visit.fields else seen
+    return TypedField(now, seen, typed, visit.form(f"keep:{name}"))
 
 
 class WriteForm(NamedTuple):
@@ -87,8 +128,9 @@ def _preview(visit: Visit, form: WriteForm) -> Response:
     planned = form.plan()
     fields = [(name, value) for name, values in visit.fields.items() if name not in UNSENT_FIELDS for value in values]
     return visit.render(
-        "preview.html", title=form.title, planned=planned, fields=fields, commits=visit.write_options.commit
-    )
+        planned.template, title=form.title, planned=planned, fields=fields, commits=visit.write_options.commit,
+        **planned.context,
+    )  # fmt: skip
 
 
 def saved_address(path: str, commit: str | None, text: str, **parameters: str) -> str:

@@ -15,6 +15,8 @@ class Page(NamedTuple):
 
     `write` is the kind of write it is for; where nobody may do that, it is not listed.
 
+    `is_question`: its POST asks about what is typed and writes nothing, so that it waits for no other request.
+
     `is_kept`: its answers to GET depend on nothing but the files, git's history, the day and who asks, so that they are
     kept until one of these changes.
     """
@@ -25,3 +27,4 @@ class Page(NamedTuple):
     methods: tuple[str, ...] = ("GET",)
     is_kept: bool = True
     write: str = ""
+    is_question: bool = False

@@ -53,6 +53,14 @@ class Patterns:
         """Whether the file `name` in this folder matches."""
         return any(_matches(part, name) for part in self._last_parts)
 
+    def matches_path(self, path: str) -> bool:
+        """Whether a file matches, by its path from the root of the walk."""
+        *folders, name = path.split("/")
+        patterns = self
+        for folder in folders:
+            patterns = patterns.descend(folder)
+        return patterns.matches(name)
+
     @cached_property
     def _last_parts(self) -> tuple[str, ...]:
         return tuple({rest[0] for rest in self.remainders if len(rest) == 1})

@@ -24,6 +24,17 @@ NO_PLAN = "none"
 EDIT_FILE_HINT = "edit the file and add the `amended` record by hand"
 
 
+class AmendableValue(NamedTuple):
+    """A value that can be amended: the name of its option, and what it is now, written as one would type it.
+
+    `text` is empty where nothing is agreed yet.
+    """
+
+    name: str
+    text: str
+    option: AmendOption | None = None
+
+
 class AmendmentRequest(NamedTuple):
     """New values by key, the reason, the person and the date."""
 
@@ -40,9 +51,7 @@ def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, 
     change of its state has a reason, and any other reason is only in the commit message.
     """
     if isinstance(node, Kpi):
-        raise OkrctlError(
-            f"'{node.id}' is a KPI; only objectives and key results can be amended", "edit the file of the KPI"
-        )
+        raise _kpi_error(node)
     new = _changed_values(workspace, node, request)
     old = {key: _current_value(workspace, node, key) for key in new}
     if not new:
@@ -56,6 +65,35 @@ def plan_amendment(workspace: Workspace, node: Node, request: AmendmentRequest, 
         two_meanings=tuple(found for option, text in request.values.items() if option not in ("due", "state")
                            for found in find_two_meanings(workspace, (option,), text)),
     )  # fmt: skip
+
+
+def amendable_values(workspace: Workspace, node: Node) -> list[AmendableValue]:
+    """What `plan_amendment` can change of a node, with the values of now. Raises OkrctlError for a KPI."""
+    if isinstance(node, Kpi):
+        raise _kpi_error(node)
+    if isinstance(node, Objective):
+        return [AmendableValue(name, _typed_text(workspace, node, name)) for name in ("weight", "state")]
+    options = {name: option for name, option in node.measure.amendable.items() if _is_present(option, node)}
+    targets = [
+        AmendableValue(name, _typed_text(workspace, node, option.key), option) for name, option in options.items()
+    ]
+    return targets + [AmendableValue(name, _typed_text(workspace, node, name)) for name in GOAL_OPTIONS]
+
+
+def _typed_text(workspace: Workspace, node: Objective | KeyResult, key: str) -> str:
+    """A current value as `plan_amendment` takes it."""
+    value = _current_value(workspace, node, key)
+    if isinstance(value, Mapping):
+        return ",".join(f"{day}={number}" for day, number in value.items())
+    if not isinstance(value, str):
+        return ",".join(str(number) for number in value)
+    return "" if value in (fields.TBD, NO_PLAN) else value
+
+
+def _kpi_error(kpi: Kpi) -> OkrctlError:
+    return OkrctlError(
+        f"'{kpi.id}' is a KPI; only objectives and key results can be amended", "edit the file of the KPI"
+    )
 
 
 def _format(value: Value) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from okrctl.operations.draft import DraftPlaces, find_places
+from okrctl.operations.load import load_workspace
+from okrctl.operations.project import Project
 from tests.running import run, write
 
 TODAY = "2026-07-06"
@@ -59,6 +62,41 @@ def test_it_goes_into_the_file_of_its_team_with_ids(root: Path) -> None:
         "        at_least: 3\n"
         "    state: draft\n"
     )
+
+
+def places(root: Path, today: str) -> DraftPlaces:
+    project = Project(root, {"OKRCTL_TODAY": today})
+    return find_places(project, load_workspace(project))
+
+
+@pytest.mark.parametrize(
+    ("today", "names", "likely"),
+    [
+        ("2026-07-06", ["2026-Q3", "2026-Q4"], "2026-Q3"),
+        ("2026-09-20", ["2026-Q3", "2026-Q4"], "2026-Q4"),
+        ("2026-06-20", ["2026-Q3", "2026-Q4"], "2026-Q3"),
+        ("2026-10-01", ["2026-Q4", "2027-Q1"], "2026-Q4"),
+        ("2027-12-10", ["2027-Q4", "2028-Q1"], "2028-Q1"),
+    ],
+)
+def test_periods_that_run_or_are_to_come_take_drafts(root: Path, today: str, names: list[str], likely: str) -> None:
+    found = places(root, today)
+    assert [period.id for period in found.periods] == names
+    assert found.likely is not None and found.likely.id == likely
+
+
+def test_a_workspace_without_periods_takes_drafts_of_the_quarter(tmp_path: Path) -> None:
+    settings = "fiscal_year: {starts: march}\nteams: {web: {until: 2026-01-01}, shop: {name: The shop}}\n"
+    found = places(write(tmp_path / "new", {"okrctl.yaml": settings}), "2026-07-06")
+    assert [period.id for period in found.periods] == ["FY26-Q2", "FY26-Q3"]
+    assert found.teams == {"company": "Company", "shop": "The shop"}
+
+
+def test_a_file_that_the_settings_leave_out_is_refused(root: Path) -> None:
+    write(root, {"okrctl.yaml": "teams: {web: {}, shop: {}}\nexclude: [okrs/2026-Q3/shop.yaml]\n"})
+    status, _, err = insert(root, OBJECTIVE, "--team", "shop")
+    assert status == 2 and "okrctl.yaml does not include okrs/2026-Q3/shop.yaml" in err
+    assert not (root / "okrs/2026-Q3/shop.yaml").exists()
 
 
 def test_a_team_without_files_gets_one(root: Path) -> None:

@@ -36,11 +36,11 @@ def _lines(verified: SealVerification, style: TerminalStyle) -> Iterator[str]:
     if not verified.is_valid:
         word = paint("seal not valid", "red bold", style)
     yield f"{sanitize(verified.period)} {word}  (recomputed from {sanitize(verified.source)})"
-    yield from (f"  {_cause(cause, style)}" for cause in group_by_cause(verified.differences))
+    yield from (f"  {describe_cause(cause, style)}" for cause in group_by_cause(verified.differences))
     yield from (f"  {sanitize(line)}  (when it was closed)" for line in verified.unrecorded)
 
 
-def _cause(cause: SealCause, style: TerminalStyle) -> str:
+def describe_cause(cause: SealCause, style: TerminalStyle) -> str:
     """One line: a sentence, the figures of one node that differ, or the scores that follow from all of these."""
     if not cause.differences:
         text = sanitize(cause.text)

@@ -333,5 +333,5 @@ def _is_derived(node: KeyResult) -> bool:
 
 PAGES = (
     Page("/check-in", check_in, "Check in", ("GET", "POST"), write="checkin"),
-    Page("/check-in/effect", effect, methods=("POST",)),
+    Page("/check-in/effect", effect, methods=("POST",), is_question=True),
 )

@@ -214,6 +214,12 @@ def period_starting_on(start: date, kind: Kind, fiscal: FiscalYear) -> Period:
     return Period(_period_name(start, kind, fiscal), start, end, kind)
 
 
+def period_around(day: date, kind: Kind, fiscal: FiscalYear = CALENDAR_YEAR) -> Period:
+    """The period of a kind in which a day is. Raises OverflowError for a fiscal year without a name."""
+    into = (day.month - fiscal.start_month) % MONTHS_BY_KIND[kind]
+    return period_starting_on(add_months(day.replace(day=1), -into), kind, fiscal)
+
+
 def _period_name(start: date, kind: Kind, fiscal: FiscalYear) -> str:
     if kind == "month":
         return f"{start.year:04}-{start.month:02}"

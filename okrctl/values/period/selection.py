@@ -15,11 +15,10 @@ from okrctl.values.period import (
     FiscalYear,
     Period,
     PeriodError,
-    add_months,
     canonical_name,
     describe,
     parse_loose,
-    period_starting_on,
+    period_around,
 )
 
 
@@ -77,12 +76,11 @@ def _find_period_part(part: re.Match[str], known: Sequence[Period], today: date,
 def _current_part(part: re.Match[str], today: date, fiscal: FiscalYear) -> Period | None:
     """The period with this suffix on a day, whether it has files or not."""
     kind = KIND_OF_LETTER[part["letter"]]
-    length = MONTHS_BY_KIND[kind]
     into = (today.month - fiscal.start_month) % 12
-    if into // length + 1 != int(part["part"]):
+    if into // MONTHS_BY_KIND[kind] + 1 != int(part["part"]):
         return None
     try:
-        return period_starting_on(add_months(today.replace(day=1), -(into % length)), kind, fiscal)
+        return period_around(today, kind, fiscal)
     except OverflowError:
         return None
 

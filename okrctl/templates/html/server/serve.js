@@ -78,7 +78,7 @@
 
   function follow() {
     var notice = document.getElementById("changed");
-    if (isTyped() || document.querySelector("[role=alert][data-focus]")) {
+    if (isTyped() || document.querySelector("[role=alert][data-focus], form[data-typed]")) {
       if (notice) notice.hidden = false;
       return;
     }
