@@ -12,6 +12,7 @@ from okrctl.analysis import alignment, trajectory
 from okrctl.analysis.alignment import AlignmentTree
 from okrctl.analysis.attention import AttentionItem, attention_items, kpi_attention_items, unclosed_periods
 from okrctl.analysis.hypotheses import Impact, evaluate_hypotheses
+from okrctl.analysis.period_figures import PeriodFigures, SameDay, build_period_figures, compare_same_day
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
@@ -67,6 +68,8 @@ class PeriodReport:
     kpi_overview: KpiOverview
     kpi_stories: list[KpiStory]
     impact: Impact
+    figures: PeriodFigures
+    same_day: SameDay | None = None
     organisation: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     link_base: str | None = None
@@ -111,6 +114,8 @@ def build_period_report(
         kpi_overview=overview,
         kpi_stories=list(_kpi_stories(kpi_values, overview, period)),
         impact=evaluate_hypotheses(workspace, card),
+        figures=build_period_figures(card, workspace.config),
+        same_day=compare_same_day(workspace, card),
         organisation=workspace.config.organisation,
         names={key: person.name for key, person in people.items() if person.name},
     )

@@ -25,7 +25,8 @@ T = TypeVar("T")
 class Trajectory:
     """From the first day to the last: `actual` up to the day of the scorecard, `expected` to the end.
 
-    Scores and shares are from 0 to 1; the values of a numeric key result have its unit, and so have `bounds`.
+    Scores and shares are from 0 to 1; the values of a numeric key result have its unit, and so have `bounds` and
+    `target`. `readings` are all values of a key result, of which `actual` has only as many as can be seen.
     """
 
     first: date
@@ -33,6 +34,8 @@ class Trajectory:
     actual: Curve = field(default_factory=list)
     expected: Curve = field(default_factory=list)
     bounds: list[Fraction] = field(default_factory=list)
+    target: Fraction | None = None
+    readings: Curve = field(default_factory=list)
 
 
 def build_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Trajectory]:
@@ -149,9 +152,11 @@ def _corner_days(scored: KeyResultScore) -> list[date]:
 def _key_result_trajectory(scored: KeyResultScore, values: KeyResultValues) -> Trajectory:
     node, series = scored.node, scored.series
     trajectory = Trajectory(series.first, series.last)
-    trajectory.actual = downsample(list(actual_curve(scored, values.aggregate_of(node))), MAX_READINGS)
+    trajectory.readings = list(actual_curve(scored, values.aggregate_of(node)))
+    trajectory.actual = downsample(trajectory.readings, MAX_READINGS)
     trajectory.bounds = [bound for bound in node.measure.bounds(node.model) if bound is not None]
-    if has_expected_curve(scored):
+    if has_expected_curve(scored) and not (node.measure.is_numeric and scored.target is None):
+        trajectory.target = Fraction(1) if node.measure.records == "steps" else scored.target
         trajectory.expected = _expected_curve(scored)
     actual, start = trajectory.actual, series.start
     if actual and trajectory.expected and start not in (None, actual[0][1]) and actual[0][0] > series.first:

@@ -9,13 +9,11 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from okrctl.outputs.terminal import Glyphs, TerminalStyle, clip, display_width, pad, paint
-from okrctl.outputs.text.scorecard import short_day
-from okrctl.values.dates import add_months
+from okrctl.outputs.ticks import day_column, day_ticks
 
 CELLS = 10
 ROWS, MAX_CELLS, MIN_CELLS = 9, 90, 16
 DEFAULT_WIDTH = 100  # of a chart where the terminal has no width
-MIN_LABEL_GAP, MONTH_STEPS = 2, (1, 2, 3, 6, 12)
 Line = Sequence[tuple[date, Fraction]]
 
 
@@ -160,9 +158,7 @@ def _row(value: Fraction, ends: tuple[Fraction, Fraction]) -> int:
 
 
 def _column(day: date, plot: Plot, cells: int) -> int:
-    """The column of a day, held between the first and the last."""
-    length = (plot.last - plot.first).days
-    return min(max((day - plot.first).days * (cells - 1) // length, 0), cells - 1)
+    return day_column(day, plot.first, plot.last, cells)
 
 
 def _value_labels(plot: Plot, ends: tuple[Fraction, Fraction]) -> dict[int, str]:
@@ -176,48 +172,10 @@ def _value_labels(plot: Plot, ends: tuple[Fraction, Fraction]) -> dict[int, str]
 def _day_axis(plot: Plot, cells: int, markers: Markers) -> list[str]:
     """The axis of days: both ends are labelled, and as many firsts of months between them as have room."""
     line, labels = [markers.corner, *(markers.foot * cells)], [" "] * (cells + 1)
-    for column, start, text in _day_labels(plot, cells):
-        line[column + 1] = markers.foot_tick
-        labels[start + 1 : start + 1 + len(text)] = text
+    for tick in day_ticks(plot.first, plot.last, cells):
+        line[tick.column + 1] = markers.foot_tick
+        labels[tick.start + 1 : tick.start + 1 + len(tick.label)] = tick.label
     return ["".join(line), "".join(labels).rstrip()]
-
-
-def _day_labels(plot: Plot, cells: int) -> list[tuple[int, int, str]]:
-    """The columns of the ticks, where their labels start, and the labels."""
-    first, last = _short_day(plot.first, plot), _short_day(plot.last, plot)
-    front = [(0, 0, first)]
-    if len(first) + MIN_LABEL_GAP + len(last) > cells:
-        return front
-    back = [(cells - 1, cells - len(last), last)]
-    for step in MONTH_STEPS:
-        months = [_month_label(day, plot, cells) for day in _firsts_of_months(plot, step)]
-        inner = [each for each in months if _follows(each, front[0]) and _follows(back[0], each)]
-        if all(_follows(later, earlier) for earlier, later in pairwise(inner)):
-            return [*front, *inner, *back]
-    return front + back
-
-
-def _firsts_of_months(plot: Plot, step: int) -> Iterator[date]:
-    """The first of every month between the ends, of each year January and every `step`th month behind it."""
-    first, last = plot.first.replace(day=1), plot.last
-    for number in range(1, (last.year - first.year) * 12 + last.month - first.month + 1):
-        day = add_months(first, number)
-        if (day.month - 1) % step == 0:
-            yield day
-
-
-def _month_label(day: date, plot: Plot, cells: int) -> tuple[int, int, str]:
-    column, text = _column(day, plot, cells), _short_day(day, plot)
-    return column, column - len(text) // 2, text
-
-
-def _follows(later: tuple[int, int, str], earlier: tuple[int, int, str]) -> bool:
-    """Whether there is room between two labels."""
-    return earlier[1] + len(earlier[2]) + MIN_LABEL_GAP <= later[1]
-
-
-def _short_day(day: date, plot: Plot) -> str:
-    return short_day(day, plot.last)
 
 
 # Marks

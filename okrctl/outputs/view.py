@@ -44,13 +44,14 @@ class Step(NamedTuple):
 class Cell(NamedTuple):
     """What one cell says, as plain text that each format escapes.
 
-    A `name` is what a person wrote and may run from right to left; a `ref` is set as code and may lead to `href`. A
-    `status` follows the text, coloured by its tone. `notes` stand below in small print. `values` are a sparkline, a
-    `trajectory` is a chart; the `label` says what they show to those who cannot see them.
+    A `name` is what a person wrote and may run from right to left; a `ref` is set as code, a `place` is a line of a
+    file. Each may lead to `href`. A `status` follows the text, coloured by its tone. `notes` stand below in small
+    print. `values` are a sparkline, a `trajectory` is a chart; the `label` says what they show to those who cannot see
+    them.
     """
 
     text: str = ""
-    kind: Literal["text", "name", "ref"] = "text"
+    kind: Literal["text", "name", "ref", "place"] = "text"
     status: str | None = None
     notes: tuple[Cell, ...] = ()
     bar: Bar | None = None

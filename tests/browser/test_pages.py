@@ -93,7 +93,7 @@ def shown(page: Page) -> list[str]:
 
 
 def tab_to(page: Page, id: str) -> None:
-    for _ in range(40):
+    for _ in range(80):
         if page.run("document.activeElement.id") == id:
             return
         page.press("Tab", 9)

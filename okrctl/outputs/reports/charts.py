@@ -1,32 +1,43 @@
-"""Works out small drawings as shapes of SVG, which a template prints and the style sheet colours."""
+"""Works out drawings as shapes of SVG, which a template prints and the style sheet colours.
+
+Small ones (bars, sparklines) stand beside a figure in words. Charts have axes with values, and each of their points
+says its day and value when the pointer or the keyboard is on it: the words are in the drawing, and the style sheet
+shows them, so that no script is needed. Text is not scaled by much, since a chart is about as wide as its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.kpis.signals import KpiSignal
+from okrctl.outputs.text.scorecard import short_day
+from okrctl.outputs.ticks import day_ticks, value_ticks
 from okrctl.outputs.view import Bar, Step
-from okrctl.values.quantity import round_number
+from okrctl.values.quantity import format_number, round_number
 
 Line = Sequence[tuple[date, Fraction]]
 Points = Sequence[tuple[str, str]]
-CHART_WIDTH, CHART_HEIGHT = 320, 88
+NameValue = Callable[[Fraction], str]
+CHART_WIDTH, CHART_HEIGHT = 360, 160
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
-LIMITS_WIDTH, LIMITS_HEIGHT = 320, 104
 BAR_WIDTH, BAR_HEIGHT = 100, 8
 MARGIN = 4
+LETTER, LINE_HEIGHT = 6, 12  # about the room of a character of the labels
+MAX_LABEL = 14  # characters of the values at the left: a third of the picture at most
 ONE = Fraction(1)
 
 
 class Shape(NamedTuple):
-    """One element of SVG with its attributes."""
+    """One element of SVG with its attributes, its text and the shapes inside it."""
 
     tag: str
     attributes: dict[str, str]
+    text: str = ""
+    shapes: tuple[Shape, ...] = ()
 
 
 class Drawing(NamedTuple):
@@ -61,26 +72,42 @@ def waterfall_step(step: Step) -> Drawing:
 
 def score_chart(trajectory: Trajectory, today: date, label: str) -> Drawing | None:
     """Scores from 0 to 1 over all days of a period, the expected ones dashed, with a line at today."""
-    length = (trajectory.last - trajectory.first).days
-    if length < 1:
+    return _chart(trajectory, Curves([Fraction(0), ONE], name_score, ONE), today, label)
+
+
+def reading_chart(trajectory: Trajectory, name_value: NameValue, today: date, label: str) -> Drawing | None:
+    """The values of a key result in its unit, with its target or its bounds; nothing without a value."""
+    return _chart(trajectory, Curves(trajectory.bounds, name_value, trajectory.target), today, label)
+
+
+class Curves(NamedTuple):
+    """What a chart holds beside its trajectory: values that must be on its axis, their words, and the target."""
+
+    values: Sequence[Fraction]
+    name_value: NameValue
+    target: Fraction | None
+
+
+def _chart(trajectory: Trajectory, more: Curves, today: date, label: str) -> Drawing | None:
+    if not trajectory.actual or trajectory.last <= trajectory.first:
         return None
-    values = [value for _, value in trajectory.actual]
-    low, high = min([Fraction(0), *values]), max([ONE, *values])
-    scale = _Scale(trajectory.first, length, low, high, CHART_WIDTH, CHART_HEIGHT)
-    shapes = [_grid(scale)]
+    values = [value for _, value in (*trajectory.actual, *trajectory.expected)]
+    values += [*more.values, *([more.target] if more.target is not None else [])]
+    frame = Frame(trajectory.first, trajectory.last, values, more.name_value)
+    shapes = list(_axes(frame))
     if trajectory.first <= today <= trajectory.last:
-        shapes.append(_path("now", f"M{scale.x(today)} 0V{CHART_HEIGHT}"))
-    shapes += _line("expected", scale.points(trajectory.expected))
-    points = scale.points(trajectory.actual)
-    if len(points) > 1:
-        floor = scale.y(Fraction(0))
-        shapes.append(_path("area", f"M{points[0][0]} {floor}L{_joined(points)}L{points[-1][0]} {floor}z"))
-    shapes += [*_line("line", points), *_dots(points[-1:], "3.5")]
+        shapes.append(_path("now", f"M{frame.x(today)} {frame.top}V{frame.bottom}"))
+    shapes += [_path("bound", f"M{frame.left} {frame.y(bound)}H{frame.right}") for bound in trajectory.bounds]
+    if more.target is not None:
+        shapes.append(_path("target", f"M{frame.left} {frame.y(more.target)}H{frame.right}"))
+    shapes += _line("expected", frame.points(trajectory.expected))
+    shapes += _line("line", frame.points(trajectory.actual))
+    shapes += _named_points(frame, [(day, value, "") for day, value in trajectory.actual])
     return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
 
 
-def reading_chart(trajectory: Trajectory, label: str) -> Drawing | None:
-    """The values of a key result, the expected ones or its bounds dashed; nothing without a value."""
+def spark(trajectory: Trajectory, label: str) -> Drawing | None:
+    """The values of a key result without axes, the expected ones or its bounds dashed; nothing without a value."""
     length = (trajectory.last - trajectory.first).days
     values = [value for _, value in (*trajectory.actual, *trajectory.expected)] + trajectory.bounds
     if not trajectory.actual or length < 1:
@@ -105,7 +132,7 @@ def sparkline(values: Sequence[Fraction | None], label: str) -> Drawing | None:
     return Drawing("spark", SPARK_WIDTH, SPARK_HEIGHT, label, [*_line("line", points), *_dots(points[-1:])])
 
 
-def limits_chart(judged: KpiSignal, label: str) -> Drawing | None:
+def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawing | None:
     """The readings of a KPI since its baseline, which is shaded, with the mean and the usual limits.
 
     Nothing where there are no limits. The newest reading is marked, otherwise where it is a signal.
@@ -114,27 +141,123 @@ def limits_chart(judged: KpiSignal, label: str) -> Drawing | None:
     if drawn is None:
         return None
     line = [(point.day, point.value) for point in judged.readings if point.day >= drawn.first]
-    length = max((line[-1][0] - drawn.first).days, 1)
-    values = [drawn.low, drawn.high, *(value for _, value in line)]
-    scale = _Scale(drawn.first, length, min(values), max(values), LIMITS_WIDTH, LIMITS_HEIGHT)
-    left, right, top, bottom = scale.x(drawn.first), scale.x(drawn.last), scale.y(drawn.high), scale.y(drawn.low)
-    shapes = [_path("baseline", f"M{left} {top}L{right} {top}L{right} {bottom}L{left} {bottom}z")]
-    shapes += [_path("expected", f"M0 {scale.y(limit)}H{LIMITS_WIDTH}") for limit in (drawn.low, drawn.high)]
-    shapes.append(_path("mean", f"M0 {scale.y(drawn.mean)}H{LIMITS_WIDTH}"))
-    points = scale.points(line)
-    shapes += [*_line("line", points), *_dots(points[-1:], "3.5" if judged.signal else "2.5")]
-    return Drawing("limits", LIMITS_WIDTH, LIMITS_HEIGHT, label, shapes)
+    limits = {"lower limit": drawn.low, "mean": drawn.mean, "upper limit": drawn.high}
+    values = [*limits.values(), *(value for _, value in line)]
+    names = {text: f"{text} {name_value(value)}" for text, value in limits.items()}
+    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT)
+    shapes = list(_axes(frame))
+    top, bottom = frame.y(drawn.high), frame.y(drawn.low)
+    left, right = frame.x(drawn.first), frame.x(drawn.last)
+    shapes.append(_path("baseline", f"M{left} {top}L{right} {top}L{right} {bottom}L{left} {bottom}z"))
+    for text, value in limits.items():
+        shapes.append(_path("mean" if text == "mean" else "bound", f"M{frame.left} {frame.y(value)}H{frame.right}"))
+    shapes += _line("line", frame.points(line))
+    signal = ", a signal" if judged.signal else ""
+    shapes += _named_points(frame, [(day, value, signal if day == line[-1][0] else "") for day, value in line])
+    shapes.append(_text("limit-names", frame.left, CHART_HEIGHT - 3, "start", " · ".join(names.values())))
+    return Drawing("chart limits", CHART_WIDTH, CHART_HEIGHT, label, shapes)
 
 
-def period_chart(scores: Sequence[Fraction | None], label: str) -> Drawing:
+def period_chart(scores: Sequence[Fraction | None], names: Sequence[str], label: str) -> Drawing:
     """The scores of one period after the other, from 0 to 1."""
     known = [(number, score) for number, score in enumerate(scores) if score is not None]
-    high = max([ONE, *(score for _, score in known)])
-    scale = _Scale(date.min, 1, Fraction(0), high, CHART_WIDTH, CHART_HEIGHT)
-    step = Fraction(CHART_WIDTH - 12, max(len(scores) - 1, 1))
-    points = [(_coordinate(6 + number * step), scale.y(score)) for number, score in known]
-    shapes = [_grid(scale), *_line("line", points), *_dots(points, "3.5")]
+    frame = Frame(date.min, date.max, [Fraction(0), ONE, *(score for _, score in known)], name_score)
+    step = Fraction(frame.right - frame.left - 2 * MARGIN, max(len(scores) - 1, 1))
+    places = [_coordinate(frame.left + MARGIN + number * step) for number in range(len(scores))]
+    shapes = [*_value_axis(frame), *_period_axis(frame, places, names)]
+    shapes += _line("line", [(places[number], frame.y(score)) for number, score in known])
+    for number, score in known:
+        shapes.append(_named_point(frame, places[number], score, f"{names[number]}: {name_score(score)}"))
     return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
+
+
+def _period_axis(frame: Frame, places: Sequence[str], names: Sequence[str]) -> Iterator[Shape]:
+    """The names of all periods if there is room, else of the first and the last."""
+    last = len(names) - 1
+    has_room = sum(len(name) + 2 for name in names) * LETTER <= frame.right - frame.left
+    for number, name in enumerate(names):
+        if has_room or number in (0, last):
+            anchor = "start" if number == 0 else "end" if number == last else "middle"
+            yield _text("tick", places[number], frame.bottom + LINE_HEIGHT + 2, anchor, name)
+
+
+def name_score(value: Fraction) -> str:
+    """A score with two decimals, on an axis with as few as it needs."""
+    return format_number(value, None, 2)
+
+
+class Frame:
+    """The place of days and values in a chart, between its axes; the values are rounded outward to those with a tick.
+
+    Above the plot is one line of room for what a point says, `foot` more below the days.
+    """
+
+    def __init__(
+        self, first: date, last: date, values: Sequence[Fraction], name_value: NameValue, foot: int = 0
+    ) -> None:
+        self.first, self.last = first, last
+        self.ticks = value_ticks(min(values), max(values))
+        self.labels = [_shorten(tick, name_value(tick)) for tick in self.ticks]
+        self.name_value = name_value
+        self.left = max(map(len, self.labels)) * LETTER + 8
+        self.right = CHART_WIDTH - MARGIN
+        self.top, self.bottom = LINE_HEIGHT + 8, CHART_HEIGHT - LINE_HEIGHT - 6 - foot
+
+    def x(self, day: date) -> str:
+        """The place of a day, held between the first and the last."""
+        days = min(max((day - self.first).days, 0), (self.last - self.first).days)
+        width = self.right - self.left - 2 * MARGIN
+        return _coordinate(self.left + MARGIN + Fraction(days * width, max((self.last - self.first).days, 1)))
+
+    def y(self, value: Fraction) -> str:
+        """The place of a value."""
+        low, high = self.ticks[0], self.ticks[-1]
+        return _coordinate(self.bottom - (value - low) / (high - low) * (self.bottom - self.top))
+
+    def points(self, line: Line) -> list[tuple[str, str]]:
+        """The places of days with values."""
+        return [(self.x(day), self.y(value)) for day, value in line]
+
+
+def _axes(frame: Frame) -> Iterator[Shape]:
+    yield from _value_axis(frame)
+    if frame.last <= frame.first:
+        return
+    ticks = day_ticks(frame.first, frame.last, (frame.right - frame.left) // LETTER)
+    yield _path("grid", "".join(f"M{frame.x(tick.day)} {frame.bottom}v4" for tick in ticks))
+    for tick in ticks:
+        anchor = "start" if tick.day == frame.first else "end" if tick.day == frame.last else "middle"
+        yield _text("tick", frame.x(tick.day), frame.bottom + LINE_HEIGHT + 2, anchor, tick.label)
+
+
+def _value_axis(frame: Frame) -> Iterator[Shape]:
+    lines = "".join(f"M{frame.left} {frame.y(tick)}H{frame.right}" for tick in frame.ticks)
+    yield _path("grid", lines)
+    for tick, label in zip(frame.ticks, frame.labels, strict=True):
+        yield _text("tick", frame.left - 4, _coordinate(Fraction(frame.y(tick)) + 4), "end", label)
+
+
+def _shorten(tick: Fraction, label: str) -> str:
+    """The label of a tick, as a power of ten where it would take too much room: `2e15`."""
+    return label if len(label) <= MAX_LABEL else f"{float(tick):.3g}".replace("e+", "e")
+
+
+def _named_points(frame: Frame, line: Iterable[tuple[date, Fraction, str]]) -> Iterator[Shape]:
+    for day, value, remark in line:
+        text = f"{short_day(day, frame.last)}: {frame.name_value(value)}{remark}"
+        yield _named_point(frame, frame.x(day), value, text)
+
+
+def _named_point(frame: Frame, x: str, value: Fraction, text: str) -> Shape:
+    """A point that takes the focus; what it says stands above the plot while it has it."""
+    dot = Shape("circle", {"cx": x, "cy": frame.y(value), "r": "2.5"})
+    words = Shape("text", {"x": str(frame.right), "y": str(LINE_HEIGHT)}, text)
+    attributes = {"class": "point", "role": "img", "tabindex": "0", "aria-label": text}
+    return Shape("g", attributes, "", (dot, words))
+
+
+def _text(kind: str, x: str | int, y: str | int, anchor: str, text: str) -> Shape:
+    return Shape("text", {"class": f"{kind} {anchor}", "x": str(x), "y": str(y)}, text)
 
 
 class _Scale:
@@ -153,10 +276,6 @@ class _Scale:
 
     def points(self, line: Line) -> list[tuple[str, str]]:
         return [(self.x(day), self.y(value)) for day, value in line]
-
-
-def _grid(scale: _Scale) -> Shape:
-    return _path("grid", f"M0 {scale.y(Fraction(0))}H{CHART_WIDTH}M0 {scale.y(ONE)}H{CHART_WIDTH}")
 
 
 def _path(kind: str, points: str) -> Shape:

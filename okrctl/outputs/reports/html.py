@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.analysis import trajectory
+from okrctl.analysis.period_figures import PeriodFigures, SameDay
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
-from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, status_counts, teams_view
+from okrctl.outputs.reports import charts
+from okrctl.outputs.reports.links import Links, PageLinks, anchor, link_refs
+from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, teams_view
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
-from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
+from okrctl.workspace import DatedReading
 
 MAX_MOVES = 8
 MAX_ITEMS = 40
@@ -25,6 +31,12 @@ KEY_RESULT_COLUMNS = (
     Column("Score", "score", True), Column("Status", "status"), Column("Confidence", "confidence", True),
     Column("Trend", "chart", is_drawing=True),
 )  # fmt: skip
+READING_COLUMNS = (
+    Column("Day"),
+    Column("Value", "value", True),
+    Column("Confidence", "confidence", True),
+    Column("Note"),
+)
 
 
 class Choice(NamedTuple):
@@ -35,26 +47,185 @@ class Choice(NamedTuple):
     options: list[tuple[str, str]]
 
 
-def page(result: PeriodReport, home: str = "") -> str:
-    """The whole page; `home` is the address of the site's index."""
+def page(result: PeriodReport, links: Links | None = None) -> str:
+    """The whole page; without `links` it is alone and leads only to its own parts."""
+    links = links or own_links(result)
     kpi_stories = [(story, attribution.view(story.attribution)) for story in result.kpi_stories]
     return render(
         "report.html",
         title=heading(result),
-        home=home,
+        links=links,
         report=result,
-        status_counts=status_counts([each for objective in result.card.objectives for each in objective.key_results]),
-        filters=_filters(result),
-        teams=teams_view(result),
-        kpis=kpi_table(result),
+        goals=Goals(result, links),
+        figures=figures_table(result.figures),
+        day_figures_table=day_figures_table,
+        filters=filters(result),
+        teams=_teams_table(result, links),
+        kpis=kpi_table(result, links),
         kpi_stories=kpi_stories,
-        hypotheses=hypotheses.view(result.impact),
-        differences=_differences(result),
-        key_results=key_results,
-        objective_gap=objective_gap,
+        hypotheses=_hypotheses_table(result, links),
+        differences=_differences(result, links),
         max_items=MAX_ITEMS,
         max_moves=MAX_MOVES,
     )
+
+
+def own_links(result: PeriodReport) -> PageLinks:
+    """The parts of a page that is alone."""
+    objectives = result.card.objectives
+    refs = {each.node.ref for objective in objectives for each in objective.key_results}
+    refs |= {objective.node.ref for objective in objectives}
+    return PageLinks(frozenset(refs), frozenset(status.kpi.id for status in result.kpi_overview.statuses))
+
+
+class Goals:
+    """What the templates ask about the objectives and key results of a report."""
+
+    def __init__(self, report: PeriodReport, links: Links) -> None:
+        self.report, self.links = report, links
+        self.team_names = {team.team: scorecard.team_name(team) for team in report.card.teams}
+        self.titles = {each.node.ref: scorecard.title(each.node) for each in _objectives_of_tree(report)}
+
+    def title(self, ref: str) -> str:
+        """The title of an objective, else its reference."""
+        return self.titles.get(ref, ref)
+
+    def team_name(self, team: str) -> str:
+        """What people call a team."""
+        return self.team_names.get(team, team)
+
+    def deciding(self, objective: ObjectiveScore) -> str:
+        """The title of the key result that decides the status of an objective."""
+        titles = {each.node.id: scorecard.title(each.node) for each in objective.key_results}
+        return titles.get(objective.decided_by or "", objective.decided_by or "")
+
+    def expected(self, objective: ObjectiveScore) -> Fraction | None:
+        """The progress expected of an objective by now; None where nothing is."""
+        return trajectory.expected_of_key_results(objective.key_results) if objective.state == "active" else None
+
+    def bar(self, objective: ObjectiveScore) -> Bar:
+        """The score of an objective beside what is expected."""
+        return Bar(objective.score, self.expected(objective))
+
+    def gap(self, objective: ObjectiveScore) -> int:
+        """How far an objective is behind, in percentage points."""
+        expected = trajectory.expected_of_key_results(objective.key_results)
+        return int(((expected or Fraction(0)) - (objective.score or Fraction(0))) * 100)
+
+    def key_results(self, objective: ObjectiveScore) -> Table:
+        """The key results of an objective, guardrails and what is not scored at the end."""
+        rows = [
+            Row(
+                tuple(_key_result_cells(each, self.report, self.links)),
+                attributes=(
+                    ("id", anchor("goal", each.node.ref)), ("data-owner", each.node.owner or ""),
+                    ("data-status", each.status or ""),
+                ),
+            )
+            for each in _ordered(objective)
+        ]  # fmt: skip
+        return Table(KEY_RESULT_COLUMNS, rows, f"Key results of {scorecard.title(objective.node)}")
+
+    def charts(self, objective: ObjectiveScore) -> list[ReadingChart]:
+        """The charts of the key results that have readings."""
+        return [chart for each in _ordered(objective) if (chart := reading_chart(each, self.report)) is not None]
+
+
+class ReadingChart(NamedTuple):
+    """The readings of a key result: a chart, and the same values in a table."""
+
+    key_result: KeyResultScore
+    trajectory: Trajectory
+    drawing: charts.Drawing
+    table: Table
+    line: str
+    target: str
+    bounds: str
+
+
+def reading_chart(scored: KeyResultScore, result: PeriodReport) -> ReadingChart | None:
+    """The chart of a key result; None without a reading, or where a day is all there is."""
+    values = result.trajectories.get(scored.node.ref)
+    if values is None or not values.actual or scored.node.measure.records == "date":
+        return None
+
+    def name_value(value: Fraction) -> str:
+        if scored.node.measure.records == "steps":
+            return scorecard.percent(value)
+        unit = scored.unit or ""
+        return scorecard.amount(value, unit if len(unit) <= scorecard.SHORT_UNIT else None)
+
+    title = scorecard.title(scored.node)
+    drawing = charts.reading_chart(values, name_value, result.card.as_of, f"Readings of {title}")
+    if drawing is None:
+        return None
+    is_share, is_short = scored.node.measure.records == "steps", len(scored.unit or "") <= scorecard.SHORT_UNIT
+    return ReadingChart(
+        scored,
+        values,
+        drawing,
+        _readings_table(scored, values, name_value),
+        line="milestones done" if is_share else "value" if is_short else f"value in {scored.unit}",
+        target="" if values.target is None else name_value(values.target),
+        bounds=scorecard.target_range(scored, UNICODE) if values.bounds else "",
+    )
+
+
+def _readings_table(scored: KeyResultScore, values: Trajectory, name_value: charts.NameValue) -> Table:
+    """Every value with what was said of it, the newest first; a column that is empty is left out."""
+    said = {reading.day: reading for reading in scored.node.readings}
+    rows = [_reading_cells(day, name_value(value), said.get(day)) for day, value in reversed(values.readings)]
+    shown = [number for number in range(len(READING_COLUMNS)) if any(row[number].text for row in rows)]
+    return Table(
+        tuple(READING_COLUMNS[number] for number in shown),
+        [Row(tuple(row[number] for number in shown)) for row in rows],
+        f"Readings of {scorecard.title(scored.node)}, the newest first",
+    )
+
+
+def _reading_cells(day: date, value: str, reading: DatedReading | None) -> tuple[Cell, ...]:
+    confidence = "" if reading is None or reading.confidence is None else scorecard.amount(reading.confidence)
+    note = Cell(reading.note, "name") if reading and reading.note else Cell()
+    return Cell(str(day)), Cell(value), Cell(confidence), note
+
+
+def figures_table(figures: PeriodFigures) -> Table:
+    """A period in figures."""
+    counts = [("Teams with goals", str(figures.team_count)), ("Objectives", str(figures.objective_count))]
+    if figures.reached is not None:
+        counts.append(("Objectives reached", f"{figures.reached} of {figures.objective_count}"))
+    counts.append(("Key results", str(figures.key_result_count)))
+    rows = [Row((Cell(name), Cell(count))) for name, count in counts]
+    for word, count in (*figures.statuses, *(figures.bands or ())):
+        rows.append(Row((Cell(status=word), Cell(str(count))), level=1))
+    return Table((Column("Figure"), Column("Number", "number", True)), rows, "The period in figures")
+
+
+def day_figures_table(same_day: SameDay) -> Table:
+    """A running period beside the last one of its kind on the same day."""
+    now, before = same_day.now, same_day.before
+    columns = Column("Figure"), *(Column(each.period.id, "number", True) for each in (now, before))
+    rows = [
+        ("Day", *(f"{each.number} of {each.period.days}" for each in (now, before))),
+        ("Score", *(scorecard.score(each.score) for each in (now, before))),
+        ("Key results on track", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
+    ]
+    cells = [Row(tuple(map(Cell, row))) for row in rows]
+    return Table(columns, cells, f"{now.period.id} beside {before.period.id} on the same day")
+
+
+def _objectives_of_tree(result: PeriodReport) -> Iterator[ObjectiveScore]:
+    """The objectives of the report and those of longer periods that they support."""
+    yield from result.card.objectives
+    nodes = list(result.alignment_tree.roots)
+    while nodes:
+        node = nodes.pop()
+        yield node.objective
+        nodes += node.children
+
+
+def _ordered(objective: ObjectiveScore) -> list[KeyResultScore]:
+    return sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
 
 
 def link(result: PeriodReport, path: str, line: int) -> str | None:
@@ -62,43 +233,58 @@ def link(result: PeriodReport, path: str, line: int) -> str | None:
     return None if result.link_base is None else file_url(result.link_base, path, line)
 
 
-def kpi_table(result: PeriodReport) -> Table:
+def kpi_table(result: PeriodReport, links: Links) -> Table:
     """All KPIs, each with its owner and its place."""
-    table = kpis.view(result.kpi_overview)
+    table = link_refs(kpis.view(result.kpi_overview), links, _titles(result))
     for number, status in enumerate(result.kpi_overview.statuses):
-        path, line = result.location(status.kpi)
+        kpi = status.kpi
+        path, line = result.location(kpi)
         head, *cells = table.rows[number].cells
-        owner = (Cell(result.owner_name(status.kpi.owner), "name"),) if status.kpi.owner else ()
-        place = Cell(f"{path}:{line}", href=link(result, path, line))
-        table.rows[number] = Row((head._replace(notes=(*head.notes, *owner, place)), *cells))
+        owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
+        place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
+        attributes = (("id", anchor("kpi", kpi.id)),)
+        table.rows[number] = Row((head._replace(notes=(*head.notes, *owner, place)), *cells), attributes=attributes)
     return table
 
 
-def objective_gap(objective: ObjectiveScore) -> int:
-    """How far an objective is behind, in percentage points."""
-    expected = trajectory.expected_of_key_results(objective.key_results)
-    return int(((expected or Fraction(0)) - (objective.score or Fraction(0))) * 100)
+def _titles(result: PeriodReport) -> dict[str, str]:
+    """The titles of the KPIs, and of the objectives that address them."""
+    statuses = result.kpi_overview.statuses
+    titles = {node.ref: scorecard.title(node) for status in statuses for node in status.objectives}
+    return titles | {status.kpi.id: scorecard.title(status.kpi) for status in statuses}
 
 
-def key_results(objective: ObjectiveScore, result: PeriodReport) -> Table:
-    """The key results of an objective, guardrails and what is not scored at the end."""
-    ordered = sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
+def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
+    """What people call an owner, with the place of what is theirs."""
+    return Cell(result.owner_name(owner), "name", href=links.owner(owner))
+
+
+def _teams_table(result: PeriodReport, links: Links) -> Table:
+    """A row per team, which leads to its goals."""
+    table = teams_view(result)
     rows = [
-        Row(
-            tuple(_key_result_cells(each, result)),
-            attributes=(("data-owner", each.node.owner or ""), ("data-status", each.status or "")),
-        )
-        for each in ordered
+        Row((row.cells[0]._replace(href=links.team(team.team)), *row.cells[1:]))
+        for row, team in zip(table.rows, result.card.teams, strict=True)
     ]
-    return Table(KEY_RESULT_COLUMNS, rows, f"Key results of {scorecard.title(objective.node)}")
+    return replace(table, rows=rows)
 
 
-def _key_result_cells(scored: KeyResultScore, result: PeriodReport) -> Iterator[Cell]:
+def _hypotheses_table(result: PeriodReport, links: Links) -> Table:
+    """The hypotheses, each leading to its objective."""
+    table = link_refs(hypotheses.view(result.impact), links, _titles(result))
+    rows = [
+        row._replace(cells=(row.cells[0]._replace(href=links.goal(each.objective.node.ref)), *row.cells[1:]))
+        for row, each in zip(table.rows, result.impact.hypotheses, strict=True)
+    ]
+    return replace(table, rows=rows)
+
+
+def _key_result_cells(scored: KeyResultScore, result: PeriodReport, links: Links) -> Iterator[Cell]:
     node = scored.node
-    notes = (Cell(result.owner_name(node.owner), "name"),) if node.owner else ()
+    notes = (owner_cell(result, links, node.owner),) if node.owner else ()
     if result.link_base is not None:
         path, line = result.location(node)
-        notes = (*notes, Cell(f"line {line}", href=file_url(result.link_base, path, line)))
+        notes = (*notes, Cell(f"line {line}", "place", href=file_url(result.link_base, path, line)))
     yield Cell(scorecard.title(node), "name", notes=notes)
     yield Cell(scorecard.value(scored), notes=(Cell(scorecard.target_range(scored, UNICODE)),))
     if node.measure.has_bounds:
@@ -121,7 +307,7 @@ def _chart_cell(scored: KeyResultScore, values: Trajectory | None) -> Cell:
     return Cell(label=label, trajectory=values)
 
 
-def _differences(result: PeriodReport) -> Table:
+def _differences(result: PeriodReport, links: Links) -> Table:
     """What is no longer as it was agreed."""
     columns = Column("What"), Column("Change", "change"), Column("Effect", "effect")
     rows = []
@@ -130,7 +316,7 @@ def _differences(result: PeriodReport) -> Table:
         rows.append(
             Row(
                 (
-                    Cell(short_ref(each, result)),
+                    Cell(short_ref(each, result), "ref", href=links.goal(each.ref)),
                     Cell(sentence, "name"),
                     Cell(status=EFFECT_WORDS.get(each.effect or "", each.effect)),
                 )
@@ -139,7 +325,7 @@ def _differences(result: PeriodReport) -> Table:
     return Table(columns, rows)
 
 
-def _filters(result: PeriodReport) -> list[Choice]:
+def filters(result: PeriodReport) -> list[Choice]:
     """The controls, which the script shows."""
     objectives = result.card.objectives
     scored: list[ObjectiveScore | KeyResultScore] = [*objectives]

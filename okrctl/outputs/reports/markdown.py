@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from urllib.parse import quote
 
 from okrctl.analysis import trajectory
 from okrctl.analysis.attention import AttentionItem
+from okrctl.analysis.period_figures import count_statuses
 from okrctl.analysis.period_report import PeriodReport, ProgressMove, notable_kpis
 from okrctl.history.diff.describe import describe_change
 from okrctl.kpis.overview import KpiStatus
@@ -18,13 +19,10 @@ from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES, Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
 from okrctl.outputs.views.scorecard import markdown_blocks, signed_score
-from okrctl.scoring.scorecard import BaselineDifference, KeyResultScore, TeamScore
+from okrctl.scoring.scorecard import BaselineDifference, TeamScore
 from okrctl.values.precision import Precision
 
 MAX_ITEMS = 5
-STATUS_ORDER = (
-    "at risk", "no data", "behind", "stale", "starting", "on track", "achieved", "succeeded", "missed", "error",
-)  # fmt: skip
 
 
 def page(result: PeriodReport) -> str:
@@ -104,7 +102,7 @@ def _team_cells(team: TeamScore) -> Iterator[Cell]:
     expected = trajectory.expected_of_objectives(team.objectives)
     yield progress_cell(team.score, team.score, expected, team.precision)
     yield Cell(scorecard.score(team.score, team.precision), status=team.band or team.pace)
-    counts = ", ".join(f"{count} {status}" for status, count in status_counts(results))
+    counts = ", ".join(f"{count} {status}" for status, count in count_statuses(results))
     yield Cell(counts, notes=(Cell(scorecard.measured_count(team)),))
 
 
@@ -114,13 +112,6 @@ def progress_cell(
     """A bar with its figures in words; the progress only where the score beside it does not say the same."""
     parts = scorecard.progress_parts(progress, score, expected, precision)
     return Cell(", ".join(parts), bar=Bar(progress, expected) if progress is not None else None)
-
-
-def status_counts(results: Iterable[KeyResultScore]) -> list[tuple[str, int]]:
-    """How many key results have which status, the worst first."""
-    counts = Counter(result.status for result in results if result.status)
-    known = [status for status in STATUS_ORDER if status in counts]
-    return [(status, counts[status]) for status in (*known, *(each for each in counts if each not in known))]
 
 
 def _decisions(result: PeriodReport) -> str:

@@ -10,9 +10,12 @@ from markupsafe import Markup
 
 from okrctl.outputs.reports import charts, markdown
 from okrctl.outputs.reports.assets import Assets, InlineAssets
+from okrctl.outputs.reports.links import anchor
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
+
+LONG_WORD = 30  # letters: about the width of a small screen
 
 
 def render(template: str, assets: Assets | None = None, **context: Any) -> str:
@@ -32,8 +35,13 @@ def environment() -> Environment:
     )  # fmt: skip
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
+        "anchor": anchor, "has_long_word": _has_long_word,
     }  # fmt: skip
     return jinja
+
+
+def _has_long_word(text: str) -> bool:
+    return any(len(word) > LONG_WORD for word in text.split())
 
 
 def _sanitize(value: Any) -> Any:

@@ -1,4 +1,5 @@
-// Filters and sorts the objectives of a report; without this script the page shows all of them.
+// Filters and sorts the objectives of a report; without this script the page shows all of them. What is chosen stays in
+// the address behind "#", since a page that is opened as a file may change no other part of it.
 (function () {
   "use strict";
   var bar = document.getElementById("filters");
@@ -11,8 +12,8 @@
       return {
         node: article, place: place, owner: article.dataset.owner, status: article.dataset.status,
         score: Number(article.dataset.score), gap: Number(article.dataset.gap),
-        head: article.querySelector("h4").textContent.toLowerCase(),
-        rows: list(article, "tbody tr").map(function (row) {
+        head: article.querySelector("h4").textContent.toLowerCase(), fold: article.querySelector("details"),
+        rows: list(article, ".results tbody tr").map(function (row) {
           return { node: row, owner: row.dataset.owner, status: row.dataset.status,
                    text: row.textContent.toLowerCase() };
         })
@@ -25,6 +26,40 @@
     gap: function (a, b) { return b.gap - a.gap || a.place - b.place; },
     title: function (a, b) { return a.head < b.head ? -1 : a.head > b.head ? 1 : a.place - b.place; }
   };
+  var names = { "f-team": "team", "f-owner": "owner", "f-status": "status", "f-text": "words", "f-sort": "order" };
+  var ids = Object.keys(names), unset = { "f-sort": "written" };
+  function remember() {
+    var parts = ids.filter(function (id) { return field(id).value !== (unset[id] || ""); }).map(function (id) {
+      return names[id] + "=" + encodeURIComponent(field(id).value);
+    });
+    var hash = parts.length ? "#" + parts.join("&") : "";
+    if (hash || isChoice(location.hash)) history.replaceState(null, "", hash || location.href.split("#")[0]);
+  }
+  function isChoice(hash) { return /^#[a-z]+=/.test(hash); }
+  function recall() {
+    if (!isChoice(location.hash)) return reveal();
+    var found = {};
+    location.hash.slice(1).split("&").forEach(function (part) {
+      var cut = part.indexOf("=");
+      try { found[part.slice(0, cut)] = decodeURIComponent(part.slice(cut + 1)); } catch (broken) { return; }
+    });
+    ids.forEach(function (id) {
+      field(id).value = found[names[id]] || unset[id] || "";
+      if (field(id).selectedIndex === -1) field(id).value = unset[id] || "";
+    });
+    sort();
+    apply();
+  }
+  // A link to a goal opens the objective that it is in.
+  function reveal() {
+    var name = "";
+    try { name = decodeURIComponent(location.hash.slice(1)); } catch (broken) { return; }
+    var target = name && document.getElementById(name), article = target && target.closest("article");
+    if (!article) return;
+    if (article.hidden || target.hidden) clear();
+    article.querySelector("details").open = true;
+    target.scrollIntoView();
+  }
   function apply() {
     var teamId = field("f-team").value, owner = field("f-owner").value, status = field("f-status").value;
     var words = field("f-text").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -42,6 +77,7 @@
         });
         if (own && !some) article.rows.forEach(function (row) { row.node.hidden = false; some += 1; });
         article.node.hidden = !(own || some);
+        if (some && (owner || status || words.length) && !own) article.fold.open = true;
         if (own || some) { any = true; shown += 1; results += some; }
       });
       team.node.hidden = !any;
@@ -55,15 +91,24 @@
       team.articles.slice().sort(order).forEach(function (article) { team.node.appendChild(article.node); });
     });
   }
-  ["f-team", "f-owner", "f-status"].forEach(function (id) { field(id).addEventListener("change", apply); });
-  field("f-text").addEventListener("input", apply);
-  field("f-sort").addEventListener("change", sort);
-  field("f-clear").addEventListener("click", function () {
-    ["f-team", "f-owner", "f-status", "f-text"].forEach(function (id) { field(id).value = ""; });
-    field("f-sort").value = "written";
+  function clear() {
+    ids.forEach(function (id) { field(id).value = unset[id] || ""; });
     sort();
     apply();
+  }
+  ids.forEach(function (id) {
+    field(id).addEventListener(id === "f-text" ? "input" : "change", function () {
+      sort();
+      apply();
+      remember();
+    });
+  });
+  field("f-clear").addEventListener("click", function () {
+    clear();
+    remember();
     field("f-text").focus();
   });
+  addEventListener("hashchange", recall);
   apply();
+  recall();
 })();

@@ -1,0 +1,91 @@
+"""Where a page leads: each kind of page knows the place of a period, a team, an owner, a goal and a KPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import quote
+
+from okrctl.outputs.terminal import sanitize
+from okrctl.outputs.view import Cell, Table
+
+
+class Links(Protocol):
+    """The address of each thing that has a place, None of what has none."""
+
+    @property
+    def home(self) -> str | None:
+        """The page from which all others are reached."""
+
+    def period(self, id: str) -> str | None:
+        """A period."""
+
+    def team(self, id: str) -> str | None:
+        """A team, by its id."""
+
+    def owner(self, key: str) -> str | None:
+        """An owner, by the key that the files have."""
+
+    def goal(self, ref: str) -> str | None:
+        """An objective or a key result, by its full reference."""
+
+    def kpi(self, id: str) -> str | None:
+        """A KPI."""
+
+
+class PageLinks:
+    """Of a page that is alone: its own parts. Goals and KPIs that it does not show have no place."""
+
+    def __init__(self, goals: frozenset[str] = frozenset(), kpis: frozenset[str] = frozenset()) -> None:
+        self.goals, self.kpis = goals, kpis
+
+    @property
+    def home(self) -> str | None:
+        """None: there is no other page."""
+        return None
+
+    def period(self, id: str) -> str | None:
+        """None: the page is the period."""
+        return None
+
+    def team(self, id: str) -> str | None:
+        """The part of a team."""
+        return f"#{quote(anchor('team', id))}" if any(ref.split("/")[1:2] == [id] for ref in self.goals) else None
+
+    def owner(self, key: str) -> str | None:
+        """None: owners have no part of their own."""
+        return None
+
+    def goal(self, ref: str) -> str | None:
+        """The part of an objective or a key result."""
+        return f"#{quote(anchor('goal', ref))}" if ref in self.goals else None
+
+    def kpi(self, id: str) -> str | None:
+        """The line of a KPI."""
+        return f"#{quote(anchor('kpi', id))}" if id in self.kpis else None
+
+
+def anchor(kind: str, name: str) -> str:
+    """The id of the part of a page that shows something: `goal-2026-Q2/shop/loved`."""
+    plain = re.sub(r"[^\w/.-]+", "-", sanitize(name))
+    return f"{kind}-{plain}"
+
+
+def link_refs(table: Table, links: Links, titles: Mapping[str, str]) -> Table:
+    """The same table with titles for references, each leading to its goal or KPI; the headings stay as they are."""
+    rows = [
+        row._replace(cells=(row.cells[0], *(_link(cell, links, titles) for cell in row.cells[1:])))
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
+
+
+def _link(cell: Cell, links: Links, titles: Mapping[str, str]) -> Cell:
+    cell = cell._replace(notes=tuple(_link(note, links, titles) for note in cell.notes))
+    if cell.kind != "ref":
+        return cell
+    href = cell.href or links.goal(cell.text) or links.kpi(cell.text)
+    title = titles.get(cell.text)
+    return cell._replace(href=href) if title is None else cell._replace(href=href, text=title, kind="name")
