@@ -47,6 +47,18 @@ def build_alignment_tree(workspace: Workspace, cards: Sequence[Scorecard]) -> Al
     return AlignmentTree(list(cards), _limit_depth(roots))
 
 
+def prune_tree(tree: AlignmentTree, team: str) -> AlignmentTree:
+    """The tree with the objectives of a team, what they support, and what supports them."""
+    return AlignmentTree(tree.cards, [kept for root in tree.roots if (kept := _prune_branch(root, team)) is not None])
+
+
+def _prune_branch(node: TreeNode, team: str) -> TreeNode | None:
+    if node.objective.node.team == team:
+        return node
+    children = [kept for child in node.children if (kept := _prune_branch(child, team)) is not None]
+    return TreeNode(node.objective, node.parent_ref, children) if children else None
+
+
 def _limit_depth(roots: list[TreeNode]) -> list[TreeNode]:
     """The roots; what is deeper than `MAX_DEPTH` becomes roots of its own."""
     queue = [(root, 0) for root in roots]

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
+from okrctl import scoring
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, ScoreComparison, TeamScore
+from okrctl.values.period import Period
 from okrctl.values.precision import DEFAULT_PRECISION
 from okrctl.workspace import Objective, Workspace
 
 ScoredNode = KeyResultScore | ObjectiveScore | TeamScore | Scorecard
+
+
+class PeriodComparison(NamedTuple):
+    """Two periods on the same day of each, and their scores in one line for each team, objective and key result."""
+
+    cards: list[Scorecard]
+    scores: ScoreComparison
+
+
+def compare_on_same_day(workspace: Workspace, other: Period, card: Scorecard, today: date) -> PeriodComparison:
+    """Another period, on the day that is as many days from its start, beside the period of a scorecard.
+
+    The day is not after today; a day after the end of one period is as many days after the end of the other.
+    """
+    after_end = card.as_of - card.period.end
+    day = other.end + after_end if after_end > timedelta(0) else _day_from_start(other, card)
+    cards = [scoring.build_scorecard(workspace, other, min(day, today)), card]
+    return PeriodComparison(cards, compare_scorecards(workspace, cards))
+
+
+def _day_from_start(other: Period, card: Scorecard) -> date:
+    return min(other.start + (card.as_of - card.period.start), other.end)
 
 
 def compare_scorecards(workspace: Workspace, cards: Sequence[Scorecard]) -> ScoreComparison:

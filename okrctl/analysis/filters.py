@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic_core import PydanticCustomError
 
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import Level, Scorecard, TeamScore
+from okrctl.scoring.scorecard import KeyResultScore, Level, ObjectiveScore, Scorecard, TeamScore
 from okrctl.values import fields, suggestions
 from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
@@ -116,3 +117,46 @@ def _filter_team(team: TeamScore, selection: Selection) -> tuple[TeamScore, int]
             objectives.append(replace(objective, key_results=shown))
     shown_objectives = [] if selection.level == "team" else objectives
     return replace(team, objectives=shown_objectives), len(objectives)
+
+
+def search_scorecard(card: Scorecard, statuses: Collection[str] = (), words: str = "") -> Scorecard:
+    """The scorecard with the lines that have one of the statuses and all words; empty stands for all.
+
+    A key result has the words of its objective too; an objective that fits is shown with all its key results where
+    none of them fits by itself.
+    """
+    wanted = words.casefold().split()
+    if not statuses and not wanted:
+        return card
+    teams = []
+    for team in card.teams:
+        found = (_search_objective(objective, statuses, wanted) for objective in team.objectives)
+        objectives = [objective for objective in found if objective is not None]
+        teams += [replace(team, objectives=objectives)] if objectives else []
+    return replace(card, teams=teams)
+
+
+def _search_objective(
+    objective: ObjectiveScore, statuses: Collection[str], words: Sequence[str]
+) -> ObjectiveScore | None:
+    own = _words_of(objective)
+    fitting = [
+        scored for scored in objective.key_results
+        if _has_status(scored, statuses) and _has_words(f"{own} {_words_of(scored)}", words)
+    ]  # fmt: skip
+    if fitting:
+        return replace(objective, key_results=fitting)
+    return objective if _has_status(objective, statuses) and _has_words(own, words) else None
+
+
+def _has_status(scored: ObjectiveScore | KeyResultScore, statuses: Collection[str]) -> bool:
+    return not statuses or scored.status in statuses
+
+
+def _has_words(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
+
+
+def _words_of(scored: ObjectiveScore | KeyResultScore) -> str:
+    node = scored.node
+    return " ".join(filter(None, (node.model.title, node.id, node.owner, *node.model.tags))).casefold()

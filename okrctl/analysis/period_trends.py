@@ -34,17 +34,27 @@ class PeriodTrends:
 
 def build_period_trends(workspace: Workspace, reports: Sequence[PeriodReport]) -> PeriodTrends:
     """All that a site shows; `teams` and `owners` are those of any objective or key result, with their names."""
-    ordered = sorted(reports, key=_in_time_order)
+    ordered = sorted(reports, key=lambda report: _in_time_order(report.card))
+    cards = [report.card for report in ordered]
+    return PeriodTrends(ordered[::-1], build_trends(workspace, cards), teams_with_goals(cards), owner_names(workspace))
+
+
+def build_trends(workspace: Workspace, cards: Sequence[Scorecard]) -> list[PeriodTrend]:
+    """The periods of one length side by side, where there are several; the length of most periods first."""
     by_length: dict[int, list[Scorecard]] = {}
-    for report in ordered:
-        by_length.setdefault(round(report.card.period.days / DAYS_PER_MONTH), []).append(report.card)
+    for card in sorted(cards, key=_in_time_order):
+        by_length.setdefault(round(card.period.days / DAYS_PER_MONTH), []).append(card)
     groups = sorted((cards for _, cards in sorted(by_length.items()) if len(cards) > 1), key=len, reverse=True)
-    teams = {team.team: team.name for report in ordered for team in report.card.teams if team.objectives}
-    trends = [PeriodTrend(cards, compare_scorecards(workspace, cards)) for cards in groups]
-    return PeriodTrends(ordered[::-1], trends, dict(sorted(teams.items())), _owner_names(workspace))
+    return [PeriodTrend(cards, compare_scorecards(workspace, cards)) for cards in groups]
 
 
-def _owner_names(workspace: Workspace) -> dict[str, str]:
+def teams_with_goals(cards: Sequence[Scorecard]) -> dict[str, str]:
+    """The teams with an objective, with their names."""
+    return dict(sorted({team.team: team.name for card in cards for team in card.teams if team.objectives}.items()))
+
+
+def owner_names(workspace: Workspace) -> dict[str, str]:
+    """The owners of objectives and key results, with the names of people."""
     people = workspace.config.people or {}
     names = {key: person.name for key, person in people.items() if person.name}
     owners = {objective.owner for objective in workspace.objectives}
@@ -52,5 +62,5 @@ def _owner_names(workspace: Workspace) -> dict[str, str]:
     return {owner: names.get(owner, owner) for owner in sorted(filter(None, owners))}
 
 
-def _in_time_order(report: PeriodReport) -> tuple[date, date, str]:
-    return report.card.period.start, report.card.period.end, report.card.period.id
+def _in_time_order(card: Scorecard) -> tuple[date, date, str]:
+    return card.period.start, card.period.end, card.period.id

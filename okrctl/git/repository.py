@@ -40,6 +40,13 @@ BlamedLines = Sequence[tuple[bytes, str]]
 """Lines of a committed file, each with the id of its commit."""
 
 
+class Branch(NamedTuple):
+    """A local branch with the id of its newest commit."""
+
+    name: str
+    commit: str
+
+
 class Blob(NamedTuple):
     """A file of a commit; `data` is None where `size` (bytes) is above MAX_BLOB_BYTES."""
 
@@ -273,6 +280,32 @@ class Repository:
             "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"
         )
         return output.decode("utf-8", "replace").splitlines()
+
+    def branches(self) -> list[Branch]:
+        """The local branches, the one that changed last first."""
+        output = self.runner.read(
+            "for-each-ref", "--sort=-committerdate", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"
+        )
+        pairs = (line.partition(" ") for line in output.decode("utf-8", "replace").splitlines())
+        return [Branch(name, commit) for commit, _, name in pairs]
+
+    def current_branch(self) -> str | None:
+        """The name of the branch that is checked out; None where a commit is."""
+        status, output, _ = self.runner.run("symbolic-ref", "--quiet", "--short", "HEAD")
+        return None if status else output.decode("utf-8", "replace").strip()
+
+    def is_on_branch(self, commit: str) -> bool:
+        """Whether HEAD or a local branch has a commit (its id) in its history."""
+        name = self._require_object_id(commit)
+        if not self.runner.run("merge-base", "--is-ancestor", name, "HEAD")[0]:
+            return True
+        output = self.runner.read("for-each-ref", "--count=1", f"--contains={name}", "refs/heads")
+        return bool(output.strip())
+
+    def newest_commits(self, most: int, commit: str = "HEAD") -> list[Commit]:
+        """At most so many of the commit (its id, or HEAD) and its first parents, newest first."""
+        found = parse_commits(self._log("--first-parent", f"--max-count={most}", self._require_object_id(commit), "--"))
+        return correct_days(found)
 
     def fingerprint(self) -> tuple[object, ...]:
         """What the history of a past commit depends on beside the commit: as long as it is the same, so is the history.

@@ -1,4 +1,4 @@
-"""Evaluates the hypotheses of a period: whether the KPIs moved as expected."""
+"""Evaluates the hypotheses of periods: whether the KPIs moved as expected."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ def impact(
         chosen = newest_period_with_hypothesis(loaded.workspace, as_of or loaded.today) or chosen
     card = scoring.build_scorecard(loaded.workspace, chosen, loaded.day_of(chosen, as_of))
     return evaluate_hypotheses(loaded.workspace, card)
+
+
+def all_impacts(project: Project) -> list[Impact]:
+    """Return the verdicts for every period that has a hypothesis, the newest first."""
+    loaded = load_at_revision(project, None)
+    workspace = loaded.workspace
+    tested = {objective.period.id for objective in workspace.objectives if objective.model.hypothesis}
+    periods = [period for period in workspace.periods if period.id in tested]
+    cards = (scoring.build_scorecard(workspace, period, loaded.day_of(period)) for period in periods)
+    found = [evaluate_hypotheses(workspace, card) for card in cards]
+    return sorted(found, key=lambda impact: (impact.period.end, impact.period.start), reverse=True)

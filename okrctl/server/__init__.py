@@ -6,7 +6,9 @@ who may come in, `workspace` keeps parsed files and answers between requests, `l
 """
 
 from okrctl.server.page import Page
-from okrctl.server.pages import check_in, week
+from okrctl.server.pages import alignment, changes, check_in, goals, impact, periods, week
 
-PAGES: tuple[Page, ...] = (*week.PAGES, *check_in.PAGES)
+PAGES: tuple[Page, ...] = (
+    *week.PAGES, *periods.PAGES, *goals.PAGES, *alignment.PAGES, *impact.PAGES, *check_in.PAGES, *changes.PAGES,
+)  # fmt: skip
 """All pages, in the order of the navigation."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from urllib.parse import quote, urlencode
 
-from okrctl.schema.settings import Config
-from okrctl.workspace import KeyResult, Kpi, Node, Workspace
+from okrctl.schema.settings import COMPANY, Config
+from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
 
 def node_address(node: Node) -> str:
@@ -27,6 +28,61 @@ def owner_name(config: Config, owner: str | None) -> str:
     """What people call an owner; empty for None."""
     person = (config.people or {}).get(owner or "")
     return (person.name if person and person.name else owner) or ""
+
+
+def goals_by_ref(workspace: Workspace) -> dict[str, Objective | KeyResult]:
+    """The objectives and key results by their full references."""
+    nodes: list[Objective | KeyResult] = [*workspace.objectives, *workspace.key_results]
+    return {node.ref: node for node in nodes}
+
+
+def period_address(id: str) -> str:
+    """The page of a period."""
+    return f"/periods/{quote(id, safe='')}"
+
+
+def team_address(id: str) -> str:
+    """The page of a team."""
+    return f"/teams/{quote(id, safe='')}"
+
+
+def owner_address(config: Config, key: str) -> str:
+    """The page of an owner, by the key that the files have: a person, or a team."""
+    is_team = key == COMPANY or key in (config.teams or {})
+    return team_address(key) if is_team and key not in (config.people or {}) else f"/people/{quote(key, safe='')}"
+
+
+class ServerLinks:
+    """The pages of the server, for what templates share with the report."""
+
+    home: str | None = None
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @cached_property
+    def _goals(self) -> frozenset[str]:
+        return frozenset(goals_by_ref(self._workspace))
+
+    def period(self, id: str) -> str | None:
+        """The page of a period."""
+        return period_address(id)
+
+    def team(self, id: str) -> str | None:
+        """The page of a team."""
+        return team_address(id)
+
+    def owner(self, key: str) -> str | None:
+        """The page of an owner."""
+        return owner_address(self._workspace.config, key)
+
+    def goal(self, ref: str) -> str | None:
+        """The page of an objective or a key result; None for one that is not in the files."""
+        return ref_address(self._workspace, ref) if ref in self._goals else None
+
+    def kpi(self, id: str) -> str | None:
+        """The page of a KPI; None where there is none."""
+        return ref_address(self._workspace, id) if id in self._workspace.kpis else None
 
 
 def check_in_address(*refs: str) -> str:

@@ -19,6 +19,7 @@ from okrctl.outputs.reports import page
 from okrctl.outputs.reports.assets import LinkedAssets
 from okrctl.schema.settings import Config
 from okrctl.server.access import Access, Person
+from okrctl.server.links import ServerLinks
 from okrctl.server.workspace import ServedWorkspace, VisitProject
 from okrctl.values.errors import NotFoundError, OkrctlError, RefusedError
 from okrctl.workspace import Workspace
@@ -120,6 +121,15 @@ class Visit:
         pairs = [(key, value) for key, value in self.request.query_params.multi_items() if key not in changes]
         pairs += [(key, str(value)) for key, value in changes.items() if value is not None and value != ""]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    @cached_property
+    def links(self) -> ServerLinks:
+        """The addresses of what pages name."""
+        return ServerLinks(self.workspace)
+
+    def path_name(self, name: str) -> str:
+        """A part of the path that names something."""
+        return str(self.request.path_params.get(name, ""))
 
     # Who may do what
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from okrctl import files
 from okrctl.cache import repository_state, states
@@ -24,7 +24,9 @@ from okrctl.workspace import disk
 from okrctl.workspace.disk import ParsedFiles
 
 MAX_PAGES = 400
+MAX_ANSWERS = 12  # of operations that pages are made of; each may hold a whole workspace
 STATE_FOLDERS = ("scorecards",)
+T = TypeVar("T")
 
 
 @dataclass
@@ -36,6 +38,30 @@ class VisitProject(Project):
     def notify(self, text: str) -> None:
         """Keep a message for the page."""
         self.messages.append(text)
+
+
+class Kept:
+    """What was built, by its key, each with the state for which it is true; what was not used for longest goes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: OrderedDict[object, tuple[object, Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: object, state: object, build: Callable[[], Any]) -> Any:
+        """Return what was built for a key while the state is the same, else build it."""
+        with self._lock:
+            known = self._entries.get(key)
+            if known is not None and known[0] == state:
+                self._entries.move_to_end(key)
+                return known[1]
+        built = build()
+        with self._lock:
+            self._entries[key] = (state, built)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._most:
+                self._entries.popitem(last=False)
+        return built
 
 
 class ServedWorkspace:
@@ -51,8 +77,8 @@ class ServedWorkspace:
         self.write_lock = threading.RLock()
         self._parsed = ParsedFiles()
         self._csv_paths: set[str] = set()
-        self._pages: OrderedDict[object, tuple[object, Any]] = OrderedDict()
-        self._pages_lock = threading.Lock()
+        self._pages = Kept(MAX_PAGES)
+        self._answers = Kept(MAX_ANSWERS)
 
     def project(self, person: Person | None = None, *, is_strict: bool = False) -> VisitProject:
         """The project for one request; `is_strict` where a broken file must be an error."""
@@ -88,19 +114,13 @@ class ServedWorkspace:
         return tuple(found_states), tuple(map(str, found_states.values())), tuple(map(str, history)), self.today()
 
     def remember(self, key: object, state: object, build: Callable[[], Any]) -> Any:
-        """Return what was built for a key while the state is the same, else build it."""
-        with self._pages_lock:
-            known = self._pages.get(key)
-            if known is not None and known[0] == state:
-                self._pages.move_to_end(key)
-                return known[1]
-        built = build()
-        with self._pages_lock:
-            self._pages[key] = (state, built)
-            self._pages.move_to_end(key)
-            while len(self._pages) > MAX_PAGES:
-                self._pages.popitem(last=False)
-        return built
+        """Return the page that was built for a key while the state is the same, else build it."""
+        return self._pages.get(key, state, build)
+
+    def remember_answer(self, key: object, state: object, build: Callable[[], T]) -> T:
+        """Return the answer of an operation, from which several pages are made, while the state is the same."""
+        answer: T = self._answers.get(key, state, build)
+        return answer
 
     def note_csv_files(self, paths: set[str]) -> None:
         """Remember which CSV files have readings, since they are found by reading the files that name them."""

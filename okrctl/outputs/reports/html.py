@@ -64,7 +64,7 @@ def page(result: PeriodReport, links: Links | None = None) -> str:
         kpis=kpi_table(result, links),
         kpi_stories=kpi_stories,
         hypotheses=_hypotheses_table(result, links),
-        differences=_differences(result, links),
+        differences=differences_table(result, links),
         max_items=MAX_ITEMS,
         max_moves=MAX_MOVES,
     )
@@ -307,7 +307,7 @@ def _chart_cell(scored: KeyResultScore, values: Trajectory | None) -> Cell:
     return Cell(label=label, trajectory=values)
 
 
-def _differences(result: PeriodReport, links: Links) -> Table:
+def differences_table(result: PeriodReport, links: Links) -> Table:
     """What is no longer as it was agreed."""
     columns = Column("What"), Column("Change", "change"), Column("Effect", "effect")
     rows = []

@@ -60,7 +60,7 @@ def _data(change: Change) -> ChangeData:
     }  # fmt: skip
 
 
-def _headline(result: WorkspaceDiff) -> str:
+def headline(result: WorkspaceDiff) -> str:
     """How many changes made goals easier or harder."""
     parts: list[str] = []
     for effect, word in EFFECT_WORDS.items():
@@ -73,7 +73,7 @@ def _headline(result: WorkspaceDiff) -> str:
     return "no change made a goal easier or harder" if result.changes else "no changes"
 
 
-def _changes_by_goal(result: WorkspaceDiff) -> list[tuple[str, list[Change]]]:
+def changes_by_goal(result: WorkspaceDiff) -> list[tuple[str, list[Change]]]:
     """Changes by goal, those whose target changed first."""
     groups = [(ref, list(changes)) for ref, changes in groupby(result.changes, lambda change: change.ref)]
     return sorted(groups, key=lambda group: min(map(_rank, group[1])))
@@ -83,7 +83,7 @@ def _rank(change: Change) -> int:
     return {"relaxed": 0, "tightened": 1, "neutral": 2}.get(change.effect or "", 3)
 
 
-def _change_lines(changes: Iterable[Change], arrow: str = ARROW) -> Iterator[ChangeLine]:
+def change_lines(changes: Iterable[Change], arrow: str = ARROW) -> Iterator[ChangeLine]:
     """A sentence per change; many new readings share one."""
     readings: list[Change] = []
     others: list[Change] = []
@@ -120,7 +120,7 @@ def _gives_reason(change: Change) -> bool:
     return change.field == "state" and change.new in ("deprioritized", "postponed") and not change.amended
 
 
-def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
+def score_texts(change: ScoreChange) -> tuple[str, str, str]:
     """The old score, the new one, and the difference where there is one."""
     difference = "" if change.difference is None else scorecard.score_change(change.difference)
     return change.precision.score(change.old), change.precision.score(change.new), difference
@@ -129,17 +129,17 @@ def _score_texts(change: ScoreChange) -> tuple[str, str, str]:
 def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
     old, new = result.old[:10], result.new[:10] if result.new else "the working tree"
     if result.changes:
-        yield from heading(_headline(result), f"{old} to {new}", style)
+        yield from heading(headline(result), f"{old} to {new}", style)
     else:
         yield from heading(f"no changes between {old} and {new}", "", style)
         if style.width is not None:
             yield from paragraph("An earlier state: okrctl diff REV, such as HEAD~10 or a date", style, "dim")
     readings: list[tuple[str, str]] = []
-    for ref, changes in _changes_by_goal(result):
+    for ref, changes in changes_by_goal(result):
         place = f"{sanitize(changes[0].path)}:{changes[0].line}"
         if all(is_new_reading(change.field, change.old) for change in changes):
             more = f"  {place}" if style.width is None else ""
-            readings += [(sanitize(ref), sanitize(line.text) + more) for line in _change_lines(changes)]
+            readings += [(sanitize(ref), sanitize(line.text) + more) for line in change_lines(changes)]
         else:
             yield from ("", *heading(sanitize(ref), place, style), *_goal_lines(changes, style))
     yield from _readings(readings, style)
@@ -148,7 +148,7 @@ def _lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
 
 def _goal_lines(changes: list[Change], style: TerminalStyle) -> Iterator[str]:
     """A sentence for each change of one goal."""
-    for line in _change_lines(changes, style.glyphs.arrow):
+    for line in change_lines(changes, style.glyphs.arrow):
         effect = line.effect or ""
         word = Cell(EFFECT_WORDS.get(effect, effect), EFFECT_COLORS.get(effect, ""))
         rest = style.width - EFFECT_WIDTH - 4 if style.width else 0
@@ -161,7 +161,7 @@ def _score_lines(result: WorkspaceDiff, style: TerminalStyle) -> Iterator[str]:
         yield from ("", paint("Scores", "bold", style))
     width = max((len(change.ref) for change in result.scores), default=0)
     for score in result.scores:
-        before, after, difference = _score_texts(score)
+        before, after, difference = score_texts(score)
         figures = f"{before:>5} {style.glyphs.arrow} {after:<5} {difference}".rstrip()
         if style.width is None or width + len(figures) + 4 <= style.width:
             yield f"  {sanitize(score.ref).ljust(width)}  {figures}"
@@ -201,12 +201,12 @@ def _reading_words(text: str, room: int | None) -> str:
 def _markdown(result: WorkspaceDiff) -> str:
     """The headline, the scores, then as many changes as fit into a comment."""
     sign = "⚠️ " if result.changes_with_effect("relaxed") else ""
-    text = f"### {sign}OKRs: {_headline(result)}\n"
+    text = f"### {sign}OKRs: {headline(result)}\n"
     room = COMMENT_LIMIT - len(text) - MARGIN
-    scores, more_scores = _take_fitting(map(_score_row, _outermost_first(result.scores)), room // 2)
+    scores, more_scores = _take_fitting(map(_score_row, outermost_first(result.scores)), room // 2)
     if scores:
         text += f"\n{SCORES_HEAD}{scores}" + _more(more_scores, "score")
-    rows = (row for ref, changes in _changes_by_goal(result) for row in _change_rows(ref, changes))
+    rows = (row for ref, changes in changes_by_goal(result) for row in _change_rows(ref, changes))
     changes, more_changes = _take_fitting(rows, COMMENT_LIMIT - len(text) - len(CHANGES_HEAD) - MARGIN)
     return text + (f"\n{CHANGES_HEAD}{changes}" + _more(more_changes, "change") if changes else "")
 
@@ -226,13 +226,13 @@ def _more(number: int, word: str) -> str:
     return f"\nand {number} more {word}{'' if number == 1 else 's'}\n" if number else ""
 
 
-def _outermost_first(scores: list[ScoreChange]) -> list[ScoreChange]:
+def outermost_first(scores: list[ScoreChange]) -> list[ScoreChange]:
     """Periods, teams and objectives before their key results, since these are cut first."""
     return sorted(scores, key=lambda score: (score.ref.split("/")[0], score.ref.count("/") + score.ref.count(".")))
 
 
 def _score_row(score: ScoreChange) -> str:
-    before, after, difference = _score_texts(score)
+    before, after, difference = score_texts(score)
     title = f"{escape(score.title)} " if score.title and score.ref.count("/") == 2 else ""
     return f"| {title}{code_span(score.ref)} | {before} | {after} | {f'**{difference}**' if difference else ''} |\n"
 
@@ -241,6 +241,6 @@ def _change_rows(ref: str, changes: list[Change]) -> Iterator[str]:
     node = changes[0].after or changes[0].before
     title = node.model.title if node else None
     what = f"{escape(title)} {code_span(ref)}" if title else code_span(ref)
-    for line in _change_lines(changes):
+    for line in change_lines(changes):
         yield f"| {EFFECT_SIGNS.get(line.effect or '', '')} | {what} | {escape(line.text)} |\n"
         what = ""

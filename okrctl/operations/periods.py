@@ -1,0 +1,164 @@
+"""Looks over all periods: how each one stands, one of them on a day, and the goals of a team or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from okrctl import scoring
+from okrctl.analysis import filters
+from okrctl.analysis.comparison import PeriodComparison, compare_on_same_day
+from okrctl.analysis.filters import Selection
+from okrctl.analysis.period_report import PeriodReport
+from okrctl.analysis.period_trends import PeriodTrend, build_trends, owner_names, teams_with_goals
+from okrctl.git import Commit
+from okrctl.operations import revisions
+from okrctl.operations.load import Filters, Loaded, load_at_revision, requested_periods
+from okrctl.operations.project import Project
+from okrctl.operations.report import ReportRequest, report_loaded
+from okrctl.scoring.scorecard import Scorecard, ScoreComparison
+from okrctl.seals.store import sealed_period_ids
+from okrctl.values.period import Period
+from okrctl.workspace import Workspace
+
+
+class PeriodSummary(NamedTuple):
+    """How a period stands, and whether its scorecard is sealed."""
+
+    card: Scorecard
+    is_sealed: bool
+
+
+class PeriodList(NamedTuple):
+    """All periods, the newest first, those of one length side by side; who has goals, with their names."""
+
+    periods: list[PeriodSummary]
+    trends: list[PeriodTrend]
+    teams: Mapping[str, str]
+    owners: Mapping[str, str]
+
+
+def list_periods(project: Project) -> PeriodList:
+    """Return how every period stands today."""
+    loaded = load_at_revision(project, None)
+    sealed = frozenset(sealed_period_ids(project.root))
+    cards = _score_all(loaded)
+    summaries = [PeriodSummary(card, card.period.id in sealed) for card in cards]
+    trends = build_trends(loaded.workspace, cards)
+    return PeriodList(summaries, trends, teams_with_goals(cards), owner_names(loaded.workspace))
+
+
+def _score_all(loaded: Loaded) -> list[Scorecard]:
+    """The scorecards of all periods, the newest first."""
+    workspace = loaded.workspace
+    cards = [scoring.build_scorecard(workspace, period, loaded.day_of(period)) for period in workspace.periods]
+    return sorted(cards, key=_newest_first)
+
+
+def _newest_first(card: Scorecard) -> tuple[int, int, str]:
+    return -card.period.start.toordinal(), card.period.days, card.period.id
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRequest:
+    """A period on a day, as it was known at a commit, against the targets as agreed, and beside another period."""
+
+    period: str
+    as_of: date | None = None
+    known_at: str | None = None
+    use_agreed: bool = False
+    beside: str | None = None
+
+
+class PeriodView(NamedTuple):
+    """The report on a period with the commit that it was read from (None: the files), and today as of then.
+
+    `others` are the periods that it can be compared with, those of the same length first.
+    """
+
+    report: PeriodReport
+    workspace: Workspace
+    commit: Commit | None
+    today: date
+    is_sealed: bool
+    others: list[Period]
+    comparison: PeriodComparison | None
+
+
+def show_period(project: Project, request: PeriodRequest) -> PeriodView:
+    """Return a period on a day; raises OkrctlError where there is none of this name then."""
+    commit = None if request.known_at is None else revisions.find_commit(project, request.known_at)
+    loaded = load_at_revision(project, request.known_at)
+    report = report_loaded(
+        project, loaded, ReportRequest(request.period, request.as_of, request.known_at, use_agreed=request.use_agreed)
+    )
+    card = report.card
+    comparison = None
+    if request.beside is not None:
+        other = requested_periods(project, loaded, [request.beside])[0]
+        comparison = compare_on_same_day(loaded.workspace, other, card, loaded.today)
+    others = [period for period in loaded.workspace.periods if period.id != card.period.id]
+    others.sort(key=lambda period: (abs(period.days - card.period.days) > 5, -period.start.toordinal(), period.id))
+    is_sealed = card.period.id in sealed_period_ids(project.root)
+    return PeriodView(report, loaded.workspace, commit, loaded.today, is_sealed, others, comparison)
+
+
+class OwnGoals(NamedTuple):
+    """The goals of a team or a person: the running periods in full, the newest one where none runs.
+
+    `id` is the key that the files have, `earlier` are the goals of all other periods, the newest first; `trends` the
+    scores of a team.
+    """
+
+    id: str
+    name: str
+    reports: list[PeriodReport]
+    earlier: list[Scorecard]
+    trends: list[tuple[PeriodTrend, ScoreComparison]]
+
+
+def goals_of(project: Project, chosen: Filters) -> OwnGoals:
+    """Return the goals of the one team or owner that the filters name; raises OkrctlError where nobody has the name."""
+    loaded = load_at_revision(project, None)
+    selection = chosen.select(loaded.workspace)
+    cards = _score_all(loaded)
+    filtered = [filters.filter_scorecard(card, selection) for card in cards]
+    own = [card for card in filtered if card.objectives]
+    shown = [card for card in own if card.state == "running"] or own[:1]
+    reports = [report_loaded(project, loaded, ReportRequest(card.period.id)) for card in sorted(shown, key=_shortest)]
+    return OwnGoals(
+        next(iter((*selection.teams, *selection.owners))),
+        _name(loaded.workspace, selection),
+        [_only_own(report, selection) for report in reports],
+        [card for card in own if card not in shown],
+        _trends_of(build_trends(loaded.workspace, cards), selection),
+    )
+
+
+def _shortest(card: Scorecard) -> tuple[int, date, str]:
+    return card.period.days, card.period.start, card.period.id
+
+
+def _name(workspace: Workspace, selection: Selection) -> str:
+    """What people call the team or the owner."""
+    if selection.teams:
+        return workspace.config.team_name(selection.teams[0])
+    return owner_names(workspace).get(selection.owners[0], selection.owners[0])
+
+
+def _only_own(report: PeriodReport, selection: Selection) -> PeriodReport:
+    overview = report.kpi_overview
+    statuses = [status for status in overview.statuses if selection.includes_kpi(status.kpi)]
+    return replace(
+        report,
+        card=filters.filter_scorecard(report.card, selection),
+        kpi_overview=replace(overview, statuses=statuses),
+    )
+
+
+def _trends_of(trends: Sequence[PeriodTrend], selection: Selection) -> list[tuple[PeriodTrend, ScoreComparison]]:
+    """The scores of a team in the periods of each length."""
+    lines = [(trend, line) for trend in trends for line in trend.comparison.children if line.id in selection.teams]
+    return [(trend, line) for trend, line in lines if any(score is not None for score in line.scores)]

@@ -1,0 +1,95 @@
+"""Who supports what: the objectives of some periods below those that they support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from starlette.responses import Response
+
+from okrctl.analysis import trajectory
+from okrctl.analysis.alignment import AlignmentTree, TreeNode, prune_tree
+from okrctl.analysis.period_trends import teams_with_goals
+from okrctl.operations.tree import tree
+from okrctl.outputs.text import scorecard as wording
+from okrctl.outputs.view import Bar
+from okrctl.schema.settings import COMPANY
+from okrctl.scoring.scorecard import ObjectiveScore
+from okrctl.server.links import goals_by_ref, owner_name
+from okrctl.server.page import Page
+from okrctl.server.visit import Visit
+from okrctl.values.errors import NotFoundError
+from okrctl.workspace import KeyResult, Objective
+
+
+def alignment(visit: Visit) -> Response:
+    """The page."""
+    if not visit.workspace.periods:
+        return visit.render("empty.html", title="Alignment")
+    asked, team = visit.queries("period"), visit.query("team")
+    _require_known("period", asked, [period.id for period in visit.workspace.periods])
+    found = tree(visit.project, asked or _running(visit))
+    assert isinstance(found, AlignmentTree)
+    teams = teams_with_goals(found.cards)
+    _require_known("team", [team] if team else [], [*teams, *(visit.config.teams or {})])
+    shown = prune_tree(found, team) if team else found
+    nodes = list(_nodes(shown))
+    return visit.render(
+        "alignment.html",
+        title="Alignment",
+        tree=shown,
+        team=team,
+        asked=asked,
+        teams=teams,
+        periods=[period.id for period in reversed(visit.workspace.periods)],
+        links=visit.links,
+        parent_title=partial(_title_parent, goals_by_ref(visit.workspace)),
+        bar=_bar,
+        team_name=partial(_name_team, visit),
+        owner_name=partial(_name_owner, visit),
+        count=len(nodes),
+        supporting=sum(node.parent_ref is not None for node in nodes),
+        has_several=len(found.cards) > 1,
+    )
+
+
+def _require_known(kind: str, names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise NotFoundError(f"there is no {kind} '{name}'", "choose another one")
+
+
+def _running(visit: Visit) -> list[str]:
+    """The running periods, of which the longer ones are supported by the shorter ones."""
+    return [period.id for period in visit.workspace.periods if period.runs_on(visit.today)]
+
+
+def _nodes(found: AlignmentTree) -> Iterator[TreeNode]:
+    nodes = list(found.roots)
+    while nodes:
+        node = nodes.pop()
+        yield node
+        nodes += node.children
+
+
+def _name_team(visit: Visit, team: str) -> str:
+    name = visit.config.team_name(team)
+    return "Company" if name == team == COMPANY else name
+
+
+def _name_owner(visit: Visit, owner: str) -> str:
+    return owner_name(visit.config, owner) if owner in (visit.config.people or {}) else _name_team(visit, owner)
+
+
+def _bar(scored: ObjectiveScore) -> Bar:
+    expected = trajectory.expected_of_key_results(scored.key_results) if scored.state == "active" else None
+    return Bar(scored.score, expected)
+
+
+def _title_parent(goals: Mapping[str, Objective | KeyResult], ref: str) -> str:
+    """The title of what an objective supports; the reference where that is gone."""
+    node = goals.get(ref)
+    return ref if node is None else wording.title(node)
+
+
+PAGES = (Page("/alignment", alignment, "Alignment"),)
