@@ -55,7 +55,7 @@ def build_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Traje
             _add_scores(scoring.build_scorecard(workspace, period, day, on_day), trajectories)
     for objective in card.objectives:
         for key_result in objective.key_results:
-            trajectories[key_result.node.ref] = _key_result_trajectory(key_result, values)
+            trajectories[key_result.node.ref] = build_key_result_trajectory(key_result, values)
     return trajectories
 
 
@@ -70,6 +70,21 @@ def build_period_trajectory(workspace: Workspace, card: Scorecard) -> Trajectory
         if on_day.score is not None:
             found.actual.append((min(on_day.as_of, period.end), on_day.score))
     return found
+
+
+def build_goal_trajectories(workspace: Workspace, card: Scorecard, objective: ObjectiveScore) -> dict[str, Trajectory]:
+    """The trajectories of one objective and its key results, by reference."""
+    ref = objective.node.ref
+    trajectories = {ref: _expected_trajectory([objective], card)}
+    values = KeyResultValues(workspace, card.as_of)
+    for day in sample_days(card) if card.state != "ahead" else ():
+        if scoring.is_on_scorecard(objective.node, day):
+            score = scoring.score_objective(KeyResultValues(workspace, day, reuse=values), objective.node).score
+            if score is not None:
+                trajectories[ref].actual.append((min(day, card.period.end), score))
+    for each in objective.key_results:
+        trajectories[each.node.ref] = build_key_result_trajectory(each, values)
+    return trajectories
 
 
 def sample_days(card: Scorecard) -> list[date]:
@@ -149,7 +164,8 @@ def _corner_days(scored: KeyResultScore) -> list[date]:
     return sorted({scored.series.first, scored.due, scored.series.last, *plan, *after})
 
 
-def _key_result_trajectory(scored: KeyResultScore, values: KeyResultValues) -> Trajectory:
+def build_key_result_trajectory(scored: KeyResultScore, values: KeyResultValues) -> Trajectory:
+    """The trajectory of the values of a key result."""
     node, series = scored.node, scored.series
     trajectory = Trajectory(series.first, series.last)
     trajectory.readings = list(actual_curve(scored, values.aggregate_of(node)))

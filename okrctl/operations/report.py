@@ -46,7 +46,7 @@ def report_loaded(project: Project, loaded: Loaded, request: ReportRequest) -> P
     period = requested_periods(project, loaded, [request.period] if request.period else None)[0]
     baselines = load_baselines(project, loaded)
     result = _build_report(project, loaded, baselines, period, request.as_of, request.use_agreed)
-    result.is_full, result.link_base = request.is_full, _link_base(baselines, request.link_base)
+    result.is_full, result.link_base = request.is_full, find_link_base(baselines, request.link_base)
     return result
 
 
@@ -57,7 +57,7 @@ def write_site(project: Project, folder: Path, request: ReportRequest) -> int:
     loaded = load_at_revision(project, request.known_at)
     requested_periods(project, loaded, None)
     baselines = load_baselines(project, loaded)
-    link_base = _link_base(baselines, request.link_base)
+    link_base = find_link_base(baselines, request.link_base)
     reports = []
     for period in loaded.workspace.periods:
         reports.append(_build_report(project, loaded, baselines, period, request.as_of))
@@ -84,7 +84,7 @@ def _build_report(
     return result
 
 
-def _link_base(baselines: Baselines, url: str | None) -> str | None:
+def find_link_base(baselines: Baselines, url: str | None = None) -> str | None:
     """Return the URL that paths and lines are appended to, None where no forge is known."""
     if url is not None:
         if not url.startswith(("https://", "http://")):
