@@ -68,19 +68,23 @@ class GoalDetails(NamedTuple):
     readings: list[WrittenReading]
     parent: Objective | KeyResult | None
     source: Kpi | None
-    history: History
+    history: History | None
     origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
 class DetailsRequest:
-    """A goal or KPI on a day, as it was known at a commit; `since` and `until` limit the change of a KPI."""
+    """A goal or KPI on a day, as it was known at a commit; `since` and `until` limit the change of a KPI.
+
+    The history is read only where it is asked for, since every version of a file is parsed for it.
+    """
 
     reference: str
     as_of: date | None = None
     known_at: str | None = None
     since: date | None = None
     until: date | None = None
+    with_history: bool = False
 
 
 class KpiDetails(NamedTuple):
@@ -92,7 +96,7 @@ class KpiDetails(NamedTuple):
     attribution: Attribution | None
     problem: OkrctlError | None
     readings: list[WrittenReading]
-    history: History
+    history: History | None
     origin: Origin
 
 
@@ -118,7 +122,7 @@ def goal_details(project: Project, request: DetailsRequest) -> GoalDetails:
         readings,
         parent if isinstance(parent, Objective | KeyResult) else None,
         loaded.workspace.kpi_of(node) if isinstance(node, KeyResult) else None,
-        _history(project, loaded, node),
+        _history(project, loaded, node) if request.with_history else None,
         _origin(project, loaded, commit, (number.commit for number in explained.inputs)),
     )
 
@@ -143,7 +147,7 @@ def kpi_details(project: Project, request: DetailsRequest) -> KpiDetails:
         attribution,
         problem,
         _written_readings(project, loaded, kpi, [each for each in kpi.readings if each.day <= values.day]),
-        _history(project, loaded, kpi),
+        _history(project, loaded, kpi) if request.with_history else None,
         _origin(project, loaded, commit, ()),
     )
 

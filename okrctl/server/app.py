@@ -37,7 +37,15 @@ from okrctl.values.errors import (
     RefusedError,
 )
 
-ASSETS = ("style.css", "filters.js", "server/serve.css", "server/serve.js", "server/look.js", "server/kpi.js")
+ASSETS = (
+    "style.css",
+    "filters.js",
+    "server/serve.css",
+    "server/serve.js",
+    "server/look.js",
+    "server/detail.js",
+    "server/kpi.js",
+)
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody
 MAX_FIELDS = 2_000

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from okrctl.git import Commit
 from okrctl.history.log import NodeLog
 from okrctl.operations import revisions
-from okrctl.operations.details import Origin, WrittenReading
+from okrctl.operations.details import History, Origin, WrittenReading
 from okrctl.outputs.reports.markdown import file_url
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard as wording
@@ -92,6 +92,26 @@ def _reading_cells(written: WrittenReading, unit: str | None, origin: Origin) ->
         commit_cell(commit),
         place_cell(origin, written.path, written.line),
     )
+
+
+class Changes(NamedTuple):
+    """The changes of a goal or KPI, and why there are none or no older ones; `later` is the page that has them."""
+
+    steps: list[Step]
+    problem: str = ""
+    later: str = ""
+
+
+def is_asked(visit: Visit) -> bool:
+    """Whether the address asks for the history."""
+    return visit.query("history") == "1"
+
+
+def changes_of(visit: Visit, found: History | None) -> Changes:
+    """The changes, or where they are found."""
+    if found is None:
+        return Changes([], later=f"{visit.address(history=1)}#history")
+    return Changes(history_steps(found.log) if found.log else [], found.problem)
 
 
 def history_steps(log: NodeLog) -> list[Step]:

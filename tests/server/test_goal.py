@@ -116,7 +116,8 @@ def test_lines_lead_to_the_forge_where_one_is_known(client: Client, repo: Repo) 
 
 def test_the_history_has_what_changed_beside_readings(client: Client, repo: Repo) -> None:
     repo.commit("Aim higher", "2026-05-19", files={PATH: (repo.path / PATH).read_text().replace("to: 200", "to: 220")})
-    history = client.get(RESULT).text.partition('id="history-h"')[2]
+    assert f'href="{RESULT}?history=1#history"' in client.get(RESULT).text
+    history = client.get(f"{RESULT}?history=1").text.partition('id="history-h"')[2]
     assert "to: 200 customers → 220 customers (harder)" in history
     assert "Aim higher" in history
     assert "reading of" not in history

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from okrctl.analysis import arithmetic, trajectory
 from okrctl.analysis.detail import Detail
 from okrctl.analysis.explanation import Explanation, Input
 from okrctl.analysis.hypotheses import HypothesisResult
+from okrctl.history.log import NodeLog
 from okrctl.measures.measure import formula_number
 from okrctl.operations.details import DetailsRequest, GoalDetails, Origin, goal_details
 from okrctl.outputs.grid import Fact
@@ -54,7 +56,7 @@ def goal(visit: Visit) -> Response:
     """The page; what cannot be shown comes with the controls, so that something else can be chosen."""
     asked = DetailsRequest(visit.path_name("ref"), known_at=visit.query("known_at") or None)
     try:
-        request = DetailsRequest(asked.reference, visit.query_day("as_of"), asked.known_at)
+        request = replace(asked, as_of=visit.query_day("as_of"), with_history=history.is_asked(visit))
         found = goal_details(visit.project, request)
     except OkrctlError as error:
         known = _find_now(visit, asked.reference)
@@ -94,7 +96,7 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
     is_now = origin.commit is None
     can_act = is_now and scored.state == "active" and detail.card.state != "over"
     path, line = node.file.path, node.file.document.span_at(node.route).line
-    log = found.history.log
+    log = found.history.log if found.history else None
     return visit.render(
         "goal.html",
         title=wording.title(node),
@@ -116,8 +118,8 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         readings=history.readings_table(found.readings, _unit(detail), origin, wording.title(node)),
         relatives=list(_relatives(visit, found)),
         expectations=[_expectation(visit, each) for each in detail.hypotheses],
-        steps=history.history_steps(log) if log else [],
-        known=_known_table(found) if log else None,
+        changes=history.changes_of(visit, found.history),
+        known=_known_table(log) if log else None,
         place=history.place_cell(origin, path, line),
         check_in=_check_in(detail) if can_act and visit.can("checkin") else "",
         amend=f"/amend/{quote(node.ref)}" if can_act and visit.can("amend") else "",
@@ -292,10 +294,8 @@ def _describe_expectation(hypothesis: Hypothesis) -> str:
     return f"expected {EXPECTATIONS[hypothesis.expect]}"
 
 
-def _known_table(found: GoalDetails) -> Table:
+def _known_table(log: NodeLog) -> Table:
     """The score as it was known at each commit, the newest first."""
-    log = found.history.log
-    assert log is not None
     rows = [
         Row(
             (

@@ -118,7 +118,7 @@ def kpi(visit: Visit) -> Response:
     try:
         request = DetailsRequest(
             name, visit.query_day("as_of"), visit.query("known_at") or None, visit.query_day("since"),
-            visit.query_day("until"),
+            visit.query_day("until"), history.is_asked(visit),
         )  # fmt: skip
         found = kpi_details(visit.project, request)
     except OkrctlError as error:
@@ -150,7 +150,6 @@ def _where(visit: Visit, kpi: Kpi) -> list[tuple[str, str]]:
 def _show(visit: Visit, found: KpiDetails) -> Response:
     status, origin, kpi = found.detail.status, found.origin, found.kpi
     moved = found.attribution
-    log = found.history.log
     path, line = kpi.file.path, kpi.file.document.span_at(kpi.route).line
     return visit.render(
         "kpi.html",
@@ -172,7 +171,7 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         notes=list(kpi_wording.attribution_notes(moved)) if moved else [],
         is_picked=bool(visit.query("since") or visit.query("until")),
         readings=history.readings_table(found.readings, kpi.unit, origin, wording.title(kpi)),
-        steps=history.history_steps(log) if log else [],
+        changes=history.changes_of(visit, found.history),
         place=history.place_cell(origin, path, line),
     )
 

@@ -40,8 +40,20 @@
     var point = event.target.closest && event.target.closest("[data-picks] [data-day]");
     return point ? point.dataset.day : "";
   }
+
+  // A click beside the points means the nearest one.
+  function nearestDay(event) {
+    var chart = event.target.closest("[data-picks] svg"), best = "", least = 24;
+    all("[data-day]", chart || null).forEach(function (point) {
+      var box = point.querySelector("circle").getBoundingClientRect();
+      var distance = Math.abs(box.left + box.width / 2 - event.clientX);
+      if (chart && distance < least) { best = point.dataset.day; least = distance; }
+    });
+    return best;
+  }
   document.addEventListener("click", function (event) {
-    if (dayOf(event)) pick(dayOf(event));
+    var day = dayOf(event) || nearestDay(event);
+    if (day) pick(day);
   });
   document.addEventListener("keydown", function (event) {
     if ((event.key !== "Enter" && event.key !== " ") || !dayOf(event)) return;
