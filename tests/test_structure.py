@@ -20,6 +20,7 @@ REGISTERED = (
     "okrctl.measures.",
     "okrctl.operations.",
     "okrctl.outputs.",
+    "okrctl.server.pages.",
     "okrctl.sources.",
 )
 

@@ -14,6 +14,7 @@ from okrctl.scoring import rollup
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
 from okrctl.values.period import Period
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
 from okrctl.workspace import Workspace
 
 REACHED = ("met", "succeeded", "sandbagging?")  # verdicts
@@ -49,6 +50,7 @@ class DayFigures:
     score: Fraction | None
     on_track: int
     key_result_count: int
+    precision: Precision = DEFAULT_PRECISION
 
     @property
     def number(self) -> int:
@@ -115,7 +117,7 @@ def _earlier_periods(workspace: Workspace, period: Period) -> list[Period]:
 def _day_figures(card: Scorecard) -> DayFigures:
     key_results = _counted(card)
     on_track = sum(each.status in ON_TRACK for each in key_results)
-    return DayFigures(card.period, card.as_of, card.score, on_track, len(key_results))
+    return DayFigures(card.period, card.as_of, card.score, on_track, len(key_results), card.precision)
 
 
 def _counted(card: Scorecard) -> list[KeyResultScore]:

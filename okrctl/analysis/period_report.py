@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -103,9 +103,8 @@ def build_period_report(
     since = max(min(day, period.end) - timedelta(days=RECENT_DAYS), period.start)
     kpi_values = KpiValues(workspace, min(day, period.end))
     overview = build_kpi_overview(kpi_values)
-    people = workspace.config.people or {}
-    return PeriodReport(
-        card=card,
+    return replace(
+        build_goals_report(workspace, card),
         since=since,
         moves=_progress_moves(workspace, card, since),
         attention=_attention_items(kpi_values, card, overview, today, sealed),
@@ -114,8 +113,24 @@ def build_period_report(
         kpi_overview=overview,
         kpi_stories=list(_kpi_stories(kpi_values, overview, period)),
         impact=evaluate_hypotheses(workspace, card),
-        figures=build_period_figures(card, workspace.config),
         same_day=compare_same_day(workspace, card),
+    )
+
+
+def build_goals_report(workspace: Workspace, card: Scorecard) -> PeriodReport:
+    """The report with only the goals of a scorecard and its figures, for those who look at nothing else."""
+    period, people = card.period, workspace.config.people or {}
+    return PeriodReport(
+        card=card,
+        since=period.start,
+        moves=[],
+        attention=[],
+        alignment_tree=AlignmentTree([card]),
+        trajectories={},
+        kpi_overview=KpiOverview(card.as_of, None, []),
+        kpi_stories=[],
+        impact=Impact(period, card.state, card.as_of, []),
+        figures=build_period_figures(card, workspace.config),
         organisation=workspace.config.organisation,
         names={key: person.name for key, person in people.items() if person.name},
     )

@@ -11,6 +11,7 @@ from typing import TypeVar
 from okrctl import scoring
 from okrctl.analysis.detail import Curve, actual_curve, expected_value, has_expected_curve
 from okrctl.scoring import pace, rollup
+from okrctl.scoring.objective import score_objective
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
 from okrctl.workspace import Workspace
@@ -53,10 +54,26 @@ def build_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Traje
         for day in sample_days(card):
             on_day = KeyResultValues(workspace, day, reuse=values)
             _add_scores(scoring.build_scorecard(workspace, period, day, on_day), trajectories)
-    for objective in card.objectives:
-        for key_result in objective.key_results:
-            trajectories[key_result.node.ref] = build_key_result_trajectory(key_result, values)
-    return trajectories
+    return trajectories | _key_result_trajectories(card, values)
+
+
+def build_goal_trajectories(workspace: Workspace, card: Scorecard) -> dict[str, Trajectory]:
+    """The trajectories of the objectives and key results that are left on a scorecard, and of nothing else."""
+    trajectories = {each.node.ref: _expected_trajectory([each], card) for each in card.objectives}
+    values = KeyResultValues(workspace, card.as_of)
+    active = [each.node for each in card.objectives if each.state == "active"]
+    for day in sample_days(card) if card.state != "ahead" else ():
+        on_day = KeyResultValues(workspace, day, reuse=values)
+        for node in active:
+            score = score_objective(on_day, node).score if scoring.is_on_scorecard(node, day) else None
+            if score is not None:
+                trajectories[node.ref].actual.append((min(day, card.period.end), score))
+    return trajectories | _key_result_trajectories(card, values)
+
+
+def _key_result_trajectories(card: Scorecard, values: KeyResultValues) -> dict[str, Trajectory]:
+    results = (each for objective in card.objectives for each in objective.key_results)
+    return {each.node.ref: _key_result_trajectory(each, values) for each in results}
 
 
 def build_period_trajectory(workspace: Workspace, card: Scorecard) -> Trajectory:
@@ -70,21 +87,6 @@ def build_period_trajectory(workspace: Workspace, card: Scorecard) -> Trajectory
         if on_day.score is not None:
             found.actual.append((min(on_day.as_of, period.end), on_day.score))
     return found
-
-
-def build_goal_trajectories(workspace: Workspace, card: Scorecard, objective: ObjectiveScore) -> dict[str, Trajectory]:
-    """The trajectories of one objective and its key results, by reference."""
-    ref = objective.node.ref
-    trajectories = {ref: _expected_trajectory([objective], card)}
-    values = KeyResultValues(workspace, card.as_of)
-    for day in sample_days(card) if card.state != "ahead" else ():
-        if scoring.is_on_scorecard(objective.node, day):
-            score = scoring.score_objective(KeyResultValues(workspace, day, reuse=values), objective.node).score
-            if score is not None:
-                trajectories[ref].actual.append((min(day, card.period.end), score))
-    for each in objective.key_results:
-        trajectories[each.node.ref] = build_key_result_trajectory(each, values)
-    return trajectories
 
 
 def sample_days(card: Scorecard) -> list[date]:
@@ -164,8 +166,7 @@ def _corner_days(scored: KeyResultScore) -> list[date]:
     return sorted({scored.series.first, scored.due, scored.series.last, *plan, *after})
 
 
-def build_key_result_trajectory(scored: KeyResultScore, values: KeyResultValues) -> Trajectory:
-    """The trajectory of the values of a key result."""
+def _key_result_trajectory(scored: KeyResultScore, values: KeyResultValues) -> Trajectory:
     node, series = scored.node, scored.series
     trajectory = Trajectory(series.first, series.last)
     trajectory.readings = list(actual_curve(scored, values.aggregate_of(node)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Options can be set in the environment: OKRCTL_AS_OF=2026-06-30 for --as-of."
+SHORT_EPILOG = "OKRCTL_AS_OF=DATE sets --as-of."
 ENDLESS = ("serve", "mcp")  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
@@ -105,7 +106,7 @@ class CommandGroup(TyperGroup):
         """Write the commands, then the names of the options, which the help of each command explains."""
         self.format_commands(ctx, formatter)
         with formatter.section("Options"):
-            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. See okrctl COMMAND --help. {EPILOG}")
+            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. {SHORT_EPILOG}")
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group."""

@@ -13,7 +13,7 @@ from importlib import resources
 # In the order in which the list of topics shows them.
 PAGES = (
     "tutorial", "format", "scoring", "statistics", "commands", "rules", "wording", "git-and-ci", "merge", "editors",
-    "import-and-export", "sources", "dashboards", "python", "assistants", "stability", "security", "words",
+    "import-and-export", "sources", "dashboards", "server", "python", "assistants", "stability", "security", "words",
 )  # fmt: skip
 GLOSSARY = "words"
 _COMMENT = re.compile(r"^<!--.*?-->\n\n?", re.MULTILINE)

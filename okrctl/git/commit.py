@@ -47,10 +47,7 @@ def require_committable(repository: Repository) -> None:
     """Raise OkrctlError where git would not commit now: it is busy, in the middle of something, or knows no name."""
     if repository.work_tree is None:
         raise GitError("a bare repository has no files to commit", "use a clone of it")
-    for name, action in UNFINISHED.items():
-        if (repository.folder / name).exists():
-            hint = f"finish it with git {action} --continue, or end it with git {action} --abort"
-            raise RefusedError(f"cannot commit: a {action} is in progress", hint)
+    require_finished(repository, "commit")
     if (repository.folder / "index.lock").exists():
         raise locked_error()
     if repository.runner.read("ls-files", "--unmerged"):
@@ -60,6 +57,14 @@ def require_committable(repository: Repository) -> None:
             repository.runner.write("var", person)
         except GitError as error:
             raise _commit_error(repository, error) from error
+
+
+def require_finished(repository: Repository, purpose: str) -> None:
+    """Raise RefusedError in the middle of a merge, rebase, cherry-pick or revert; `purpose` is what cannot be done."""
+    for name, action in UNFINISHED.items():
+        if (repository.folder / name).exists():
+            hint = f"finish it with git {action} --continue, or end it with git {action} --abort"
+            raise RefusedError(f"cannot {purpose}: a {action} is in progress", hint)
 
 
 def read_versions(repository: Repository, paths: Sequence[str]) -> dict[str, PathVersions]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,7 +38,17 @@ LITERAL_PATHS = {
 # An older git does not know GIT_NO_LAZY_FETCH; allowing no protocol keeps it from fetching all the same.
 NO_FETCH = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
+# Nobody is there to answer: no question at the terminal, in a window, or of a helper for credentials.
+NO_QUESTIONS = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GCM_INTERACTIVE": "never",
+}
+
 READ_ONLY_ENVIRONMENT = LITERAL_PATHS | NO_FETCH | {"GIT_OPTIONAL_LOCKS": "0"}
+
+TIMED_OUT = 124  # the exit status of a command that was ended because the remote did not answer
 
 SAFE_OPTIONS = tuple(
     part
@@ -110,6 +120,49 @@ class GitRunner:
         """
         return self._run(arguments, LITERAL_PATHS, text, lock)
 
+    def connect(self, *arguments: str, seconds: float) -> tuple[int, str, str]:
+        """The exit status, output and error text of a command that talks to a remote, without a question to anybody.
+
+        It uses the user's credentials, and is ended after `seconds`, with all that it started (status TIMED_OUT).
+        """
+        import subprocess
+
+        own = {"LANGUAGE": "C", "LC_ALL": "C"} | LITERAL_PATHS | NO_QUESTIONS | self._ssh_settings()
+        kept = {name: value for name, value in os.environ.items() if name not in REDIRECTING_VARIABLES}
+        try:
+            process = subprocess.Popen(
+                [_find_git() or "git", "--no-pager", *arguments],
+                cwd=self.folder,
+                env=kept | own | self.extra,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # without a terminal, on which ssh would ask; one group, which can be ended
+            )
+        except OSError as error:
+            raise git_missing_error() from error
+        with process:
+            try:
+                output, error_text = process.communicate(timeout=seconds)
+            except BaseException as error:
+                _end_group(process.pid)
+                process.communicate()
+                if not isinstance(error, subprocess.TimeoutExpired):
+                    raise
+                return TIMED_OUT, "", f"no answer within {seconds:g} seconds"
+        return process.returncode, output.decode("utf-8", "replace"), error_text.decode("utf-8", "replace")
+
+    def _ssh_settings(self) -> dict[str, str]:
+        """Tell ssh to ask nothing, with the options of the user's own command; another program is left as it is."""
+        command = os.environ.get("GIT_SSH_COMMAND", "")
+        if not command and "GIT_SSH" in os.environ:
+            return {}
+        if not command:
+            status, output, _ = self._run(("config", "--get", "core.sshCommand"), LITERAL_PATHS | NO_FETCH, b"")
+            command = "ssh" if status else output.decode("utf-8", "surrogateescape").strip()
+        is_openssh = os.path.basename((command.split() or [""])[0]).casefold() in ("ssh", "ssh.exe")
+        return {"GIT_SSH_COMMAND": f"{command} -o BatchMode=yes"} if is_openssh else {}
+
     @contextmanager
     def stream(self, *arguments: str, text: bytes) -> Iterator[IO[bytes]]:
         """The output of a reading command while it runs; OkrctlError where it fails before the reader is done."""
@@ -180,6 +233,17 @@ class GitRunner:
             except library.GitCommandNotFound as error:
                 raise git_missing_error() from error
             yield process
+
+
+def _end_group(process: int) -> None:
+    """End a process and all that it started."""
+    import signal
+
+    with suppress(OSError):
+        if os.name == "nt":
+            os.kill(process, signal.SIGTERM)
+        else:
+            os.killpg(process, signal.SIGKILL)
 
 
 def _temporary_input(text: bytes) -> IO[bytes]:

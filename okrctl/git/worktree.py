@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from okrctl.git.commits import FileChange, Status
+from okrctl.git.process import GitRunner
+
+
+class TreeChange(NamedTuple):
+    """A file that is not as in HEAD, by its path from the top, with git's code: `??` where it is not tracked."""
+
+    code: str
+    path: str
+
+
+def list_changes(runner: GitRunner) -> list[TreeChange]:
+    """What is staged, changed or new in the whole work tree, as git tells it, with the filters of the user."""
+    words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
+    output = runner.write("-c", f"core.hooksPath={os.devnull}", *words)
+    return [TreeChange(entry[:2].decode(), os.fsdecode(entry[3:])) for entry in output.split(b"\0") if entry]
 
 
 def diff_work_tree(

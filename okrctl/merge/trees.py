@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from okrctl.history.diff.traits import GoalTraits, fold_title
@@ -303,11 +304,17 @@ def _canonical(data: Any) -> Any:
         return {key: _canonical(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_canonical(value) for value in data]
+    return _canonical_text(data) if isinstance(data, str) else data
+
+
+@lru_cache(maxsize=4096)
+def _canonical_text(text: str) -> object:
+    """A number with its unit, or the text itself; the same texts are compared again and again."""
     try:
-        parsed = quantity.parse(data) if isinstance(data, str) else None
+        parsed = quantity.parse(text)
     except quantity.QuantityError:
-        return data
-    return data if parsed is None else (parsed.number, parsed.unit)
+        return text
+    return parsed.number, parsed.unit
 
 
 def walk_route(tree: Tree, route: Route) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from okrctl.operations.explain import explain_goal, explain_kpi
 from okrctl.operations.load import Loaded, find_repository, load_at_revision, load_baselines, notify_csv_problems
 from okrctl.operations.log import log_loaded
 from okrctl.operations.project import Project
-from okrctl.operations.report import find_link_base
+from okrctl.operations.report import forge_link_base
+from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Node, Objective, Workspace, references
 
@@ -117,7 +118,7 @@ def goal_details(project: Project, request: DetailsRequest) -> GoalDetails:
     return GoalDetails(
         node,
         detail,
-        build_goal_trajectories(loaded.workspace, detail.card, detail.objective),
+        build_goal_trajectories(loaded.workspace, _only(detail.objective, detail.card)),
         explained,
         readings,
         parent if isinstance(parent, Objective | KeyResult) else None,
@@ -150,6 +151,12 @@ def kpi_details(project: Project, request: DetailsRequest) -> KpiDetails:
         _history(project, loaded, kpi) if request.with_history else None,
         _origin(project, loaded, commit, ()),
     )
+
+
+def _only(objective: ObjectiveScore, card: Scorecard) -> Scorecard:
+    """The scorecard with a single objective."""
+    teams = [replace(team, objectives=[objective]) for team in card.teams if objective in team.objectives]
+    return replace(card, teams=teams)
 
 
 def _load(project: Project, request: DetailsRequest) -> tuple[Loaded, Commit | None]:
@@ -190,5 +197,5 @@ def _history(project: Project, loaded: Loaded, node: Node) -> History:
 def _origin(project: Project, loaded: Loaded, commit: Commit | None, names: Iterable[str | None]) -> Origin:
     repository = find_repository(project)
     commits = repository.get_commits(name for name in names if name) if repository is not None else {}
-    link_base = find_link_base(load_baselines(project, loaded))
+    link_base = forge_link_base(load_baselines(project, loaded), None)
     return Origin(loaded.workspace, commit, loaded.today, link_base, commits)

@@ -13,6 +13,7 @@ from okrctl import files, scoring, workspace
 from okrctl.analysis.filters import Selection, parse_selection
 from okrctl.git import Repository
 from okrctl.git.repository import DATE_PATTERN
+from okrctl.git.upstream import lacks_upstream_line
 from okrctl.history import snapshot
 from okrctl.history.baseline import Baselines
 from okrctl.operations import workspaces
@@ -27,6 +28,10 @@ from okrctl.workspace import KeyResult, Kpi, PeriodFilter, Workspace, disk
 
 CHECK_HINT = "`okrctl check` lists every problem and how to fix it"
 MERGE_HINT = "`okrctl merge` merges what git left in conflict, value by value"
+UPSTREAM_NOTE = (
+    "the first parents of HEAD, along which agreed targets are read, leave out commits of its upstream branch: a merge "
+    "has them second; git rebase puts them first"
+)
 REVISION_HINT = "pass a commit whose files can be read"
 
 
@@ -205,10 +210,26 @@ def find_repository(project: Project) -> Repository | None:
 
 
 def load_baselines(project: Project, loaded: Loaded) -> Baselines:
-    """Return the agreed targets of the periods of a workspace, as far as a repository tells them."""
+    """Return the agreed targets of the periods of a workspace, as far as a repository tells them.
+
+    Says so where the first parents of HEAD, along which they are read, leave out commits of the upstream branch.
+    """
     repository = find_repository(project)
+    may_lack = loaded.commit is None and _may_have_upstream(project.root)
+    if repository is not None and may_lack and lacks_upstream_line(repository):
+        project.notify(UPSTREAM_NOTE)
     problem = None if repository is not None else git_problem(project)
     return Baselines(repository, loaded.workspace, loaded.commit, problem)
+
+
+def _may_have_upstream(root: Path) -> bool:
+    """Whether the repository has a branch of a remote, found without git."""
+    folder = files.git_folder(root)
+    common = None if folder is None else files.common_git_folder(folder)
+    if common is None or (common / "refs" / "remotes").is_dir():
+        return common is not None
+    packed = files.read(common, "packed-refs")
+    return isinstance(packed, bytes) and b" refs/remotes/" in packed
 
 
 def git_problem(project: Project) -> str | None:

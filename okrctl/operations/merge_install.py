@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from okrctl import files
@@ -66,11 +67,15 @@ def driver_line(python: str = "") -> str:
     return DRIVER.format(python=path)
 
 
+def attribute_lines(config: Config, csvs: Iterable[str] = (), prefix: str = "") -> list[str]:
+    """The lines that make git merge goals with okrctl; `prefix` is the folder of the workspace in the repository."""
+    patterns = [files.SETTINGS_NAME, *(plain for pattern in config.include for plain in sorted(expand_braces(pattern)))]
+    return [f"{_quoted(prefix + pattern)} merge=okrctl" for pattern in (*patterns, *csvs, SEALS)]
+
+
 def attributes_text(old: str, config: Config, csvs: tuple[str, ...] = ()) -> str:
     """The text of `.gitattributes` with a line for each pattern of goal files that it lacks."""
-    patterns = [files.SETTINGS_NAME, *(plain for pattern in config.include for plain in sorted(expand_braces(pattern)))]
-    lines = [f"{_quoted(pattern)} merge=okrctl" for pattern in (*patterns, *csvs, SEALS)]
-    missing = [line for line in lines if line not in old.splitlines()]
+    missing = [line for line in attribute_lines(config, csvs) if line not in old.splitlines()]
     start = old if old.endswith("\n") or not old else old + "\n"
     return start + "".join(f"{line}\n" for line in missing)
 

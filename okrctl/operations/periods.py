@@ -11,17 +11,26 @@ from okrctl import scoring
 from okrctl.analysis import filters
 from okrctl.analysis.comparison import PeriodComparison, compare_on_same_day
 from okrctl.analysis.filters import Selection
-from okrctl.analysis.period_report import PeriodReport
+from okrctl.analysis.period_figures import compare_same_day
+from okrctl.analysis.period_report import PeriodReport, build_goals_report
 from okrctl.analysis.period_trends import PeriodTrend, build_trends, owner_names, teams_with_goals
+from okrctl.analysis.trajectory import build_goal_trajectories, build_trajectories
 from okrctl.git import Commit
+from okrctl.history import baseline
+from okrctl.history.baseline import Baseline
+from okrctl.kpis.overview import build_kpi_overview
+from okrctl.kpis.series import KpiValues
 from okrctl.operations import revisions
-from okrctl.operations.load import Filters, Loaded, load_at_revision, requested_periods
+from okrctl.operations.load import Filters, Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
-from okrctl.operations.report import ReportRequest, report_loaded
+from okrctl.operations.report import forge_link_base
+from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Scorecard, ScoreComparison
 from okrctl.seals.store import sealed_period_ids
 from okrctl.values.period import Period
 from okrctl.workspace import Workspace
+
+SAME_LENGTH = 5  # days by which periods of one length may differ
 
 
 class PeriodSummary(NamedTuple):
@@ -91,18 +100,32 @@ def show_period(project: Project, request: PeriodRequest) -> PeriodView:
     """Return a period on a day; raises OkrctlError where there is none of this name then."""
     commit = None if request.known_at is None else revisions.find_commit(project, request.known_at)
     loaded = load_at_revision(project, request.known_at)
-    report = report_loaded(
-        project, loaded, ReportRequest(request.period, request.as_of, request.known_at, use_agreed=request.use_agreed)
-    )
-    card = report.card
+    period, workspace = requested_periods(project, loaded, [request.period])[0], loaded.workspace
     comparison = None
+    report = _report(project, loaded, period, request)
     if request.beside is not None:
         other = requested_periods(project, loaded, [request.beside])[0]
-        comparison = compare_on_same_day(loaded.workspace, other, card, loaded.today)
-    others = [period for period in loaded.workspace.periods if period.id != card.period.id]
-    others.sort(key=lambda period: (abs(period.days - card.period.days) > 5, -period.start.toordinal(), period.id))
-    is_sealed = card.period.id in sealed_period_ids(project.root)
-    return PeriodView(report, loaded.workspace, commit, loaded.today, is_sealed, others, comparison)
+        comparison = compare_on_same_day(workspace, other, report.card, loaded.today)
+    others = [each for each in workspace.periods if each.id != period.id]
+    others.sort(key=lambda each: (abs(each.days - period.days) > SAME_LENGTH, -each.start.toordinal(), each.id))
+    is_sealed = period.id in sealed_period_ids(project.root)
+    return PeriodView(report, workspace, commit, loaded.today, is_sealed, others, comparison)
+
+
+def _report(project: Project, loaded: Loaded, period: Period, request: PeriodRequest) -> PeriodReport:
+    """The goals of a period with their scores over time, by the targets of the day or those that were agreed."""
+    baselines = load_baselines(project, loaded)
+    day = loaded.day_of(period, request.as_of)
+    card, notes = baseline.score_with_baseline(baselines, period, day, agreed=request.use_agreed)
+    found = baselines.find(period) if request.use_agreed else None
+    workspace = found.workspace if isinstance(found, Baseline) else loaded.workspace
+    return replace(
+        build_goals_report(workspace, card),
+        trajectories=build_trajectories(workspace, card),
+        same_day=compare_same_day(workspace, card),
+        link_base=forge_link_base(baselines, None),
+        notes=notes + retrospective_lines(loaded.workspace, [card], loaded.today),
+    )
 
 
 class OwnGoals(NamedTuple):
@@ -127,11 +150,11 @@ def goals_of(project: Project, chosen: Filters) -> OwnGoals:
     filtered = [filters.filter_scorecard(card, selection) for card in cards]
     own = [card for card in filtered if card.objectives]
     shown = [card for card in own if card.state == "running"] or own[:1]
-    reports = [report_loaded(project, loaded, ReportRequest(card.period.id)) for card in sorted(shown, key=_shortest)]
+    reports = [_report_own(loaded, card, selection) for card in sorted(shown, key=_shortest)]
     return OwnGoals(
         next(iter((*selection.teams, *selection.owners))),
         _name(loaded.workspace, selection),
-        [_only_own(report, selection) for report in reports],
+        reports,
         [card for card in own if card not in shown],
         _trends_of(build_trends(loaded.workspace, cards), selection),
     )
@@ -148,13 +171,15 @@ def _name(workspace: Workspace, selection: Selection) -> str:
     return owner_names(workspace).get(selection.owners[0], selection.owners[0])
 
 
-def _only_own(report: PeriodReport, selection: Selection) -> PeriodReport:
-    overview = report.kpi_overview
-    statuses = [status for status in overview.statuses if selection.includes_kpi(status.kpi)]
+def _report_own(loaded: Loaded, card: Scorecard, selection: Selection) -> PeriodReport:
+    """The goals that are left on a scorecard with their scores over time, and the KPIs of the team or owner."""
+    workspace = loaded.workspace
+    kpis = [kpi for kpi in workspace.kpis.values() if selection.includes_kpi(kpi)]
+    values = KpiValues(workspace, min(card.as_of, card.period.end))
     return replace(
-        report,
-        card=filters.filter_scorecard(report.card, selection),
-        kpi_overview=replace(overview, statuses=statuses),
+        build_goals_report(workspace, card),
+        trajectories=build_goal_trajectories(workspace, card),
+        kpi_overview=build_kpi_overview(values, kpis),
     )
 
 

@@ -10,7 +10,7 @@ from okrctl import git
 from okrctl.analysis.period_report import PeriodReport, build_period_report
 from okrctl.analysis.period_trends import build_period_trends
 from okrctl.history import baseline
-from okrctl.history.baseline import Baseline, Baselines
+from okrctl.history.baseline import Baselines
 from okrctl.operations import site_writer
 from okrctl.operations.load import Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
@@ -24,8 +24,7 @@ from okrctl.values.period import Period
 class ReportRequest:
     """Which period to report on, the shortest running one by default.
 
-    `link_base` is the URL that paths are appended to; without it, the URL of the git remote is used. With
-    `use_agreed` the targets are those that were agreed.
+    `link_base` is the URL that paths are appended to; without it, the URL of the git remote is used.
     """
 
     period: str | None = None
@@ -33,20 +32,15 @@ class ReportRequest:
     known_at: str | None = None
     is_full: bool = False
     link_base: str | None = None
-    use_agreed: bool = False
 
 
 def report(project: Project, request: ReportRequest) -> PeriodReport:
     """Return the report on a period."""
-    return report_loaded(project, load_at_revision(project, request.known_at), request)
-
-
-def report_loaded(project: Project, loaded: Loaded, request: ReportRequest) -> PeriodReport:
-    """Return the report on a period of a workspace that was loaded as the request says."""
+    loaded = load_at_revision(project, request.known_at)
     period = requested_periods(project, loaded, [request.period] if request.period else None)[0]
     baselines = load_baselines(project, loaded)
-    result = _build_report(project, loaded, baselines, period, request.as_of, request.use_agreed)
-    result.is_full, result.link_base = request.is_full, find_link_base(baselines, request.link_base)
+    result = _build_report(project, loaded, baselines, period, request.as_of)
+    result.is_full, result.link_base = request.is_full, forge_link_base(baselines, request.link_base)
     return result
 
 
@@ -57,7 +51,7 @@ def write_site(project: Project, folder: Path, request: ReportRequest) -> int:
     loaded = load_at_revision(project, request.known_at)
     requested_periods(project, loaded, None)
     baselines = load_baselines(project, loaded)
-    link_base = find_link_base(baselines, request.link_base)
+    link_base = forge_link_base(baselines, request.link_base)
     reports = []
     for period in loaded.workspace.periods:
         reports.append(_build_report(project, loaded, baselines, period, request.as_of))
@@ -69,22 +63,20 @@ def write_site(project: Project, folder: Path, request: ReportRequest) -> int:
 
 
 def _build_report(
-    project: Project, loaded: Loaded, baselines: Baselines, period: Period, as_of: date | None, use_agreed: bool = False
+    project: Project, loaded: Loaded, baselines: Baselines, period: Period, as_of: date | None
 ) -> PeriodReport:
     """Return the report on a period, with the agreed targets and the findings of the retrospective rules."""
     workspace = loaded.workspace
-    card, notes = baseline.score_with_baseline(baselines, period, loaded.day_of(period, as_of), agreed=use_agreed)
+    card, notes = baseline.score_with_baseline(baselines, period, loaded.day_of(period, as_of), agreed=False)
     if not baselines.is_certain and baselines.repository is not None:
         for note in notes:
             project.notify(note)
-    scored = baselines.find(period) if use_agreed else None
-    seen = scored.workspace if isinstance(scored, Baseline) else workspace
-    result = build_period_report(seen, card, loaded.today, frozenset(sealed_period_ids(project.root)))
+    result = build_period_report(workspace, card, loaded.today, frozenset(sealed_period_ids(project.root)))
     result.notes = notes + retrospective_lines(workspace, [card], loaded.today)
     return result
 
 
-def find_link_base(baselines: Baselines, url: str | None = None) -> str | None:
+def forge_link_base(baselines: Baselines, url: str | None) -> str | None:
     """Return the URL that paths and lines are appended to, None where no forge is known."""
     if url is not None:
         if not url.startswith(("https://", "http://")):

@@ -43,6 +43,12 @@ def list_revisions(project: Project, most: int = MAX_COMMITS) -> Revisions:
     return Revisions(branches, repository.newest_commits(most), current)
 
 
+def newest_commits(project: Project, most: int = MAX_COMMITS) -> list[Commit]:
+    """Return the newest commits of what is checked out; nothing without a repository or before its first commit."""
+    repository = find_repository(project)
+    return [] if repository is None or repository.head() is None else repository.newest_commits(most)
+
+
 def find_commit(project: Project, text: str) -> Commit:
     """Return the commit of a revision or date that HEAD or a local branch has in its history.
 

@@ -4,7 +4,8 @@ How a commit is made. What git is to commit is computed first: HEAD's file with 
 may hold other edits. The same is done for git's index. Then a journal (`files/journal.py`) records all contents, and
 the files are put in place as they are committed, since hooks read them there. Git commits, and at last the index and
 the files get what they are to keep. Whatever happens in between, `_settle` looks whether the commit was made, and goes
-forward or back; in the same run after an error, in the next one after a kill.
+forward or back; in the same run after an error, in the next one after a kill. A branch that moves to another commit
+(`git/branch_move.py`) has a journal too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from okrctl import files, git
 from okrctl.files.journal import FileStates, Journal, has_journal, read_journal
 from okrctl.files.lock import Lock
+from okrctl.git.branch_move import BranchMove, settle_move
+from okrctl.git.branch_move import move_branch as git_move
 from okrctl.git.commit import IndexEntry, PathVersions
 from okrctl.merge.replay import replay_change, replay_edit
 from okrctl.values.errors import ConflictError, DiskError, FilesError, GitError, OkrctlError, RefusedError
@@ -111,6 +114,27 @@ def commit_plan(project: Project, repository: Repository, plan: WritePlan) -> st
         return head.id
 
 
+def move_branch(project: Project, repository: Repository, move: BranchMove) -> None:
+    """Move the branch that is checked out to another commit, with the index and the files.
+
+    Raises OkrctlError, with everything as before, where a file or the branch has changed.
+    """
+    with hold_lock(project):
+        journal = Journal(project.root, (), {"move": move})
+        journal.begin()
+        try:
+            git_move(repository, move, lock_descriptor(project))
+        except BaseException:
+            _settle_journal(project, journal)
+            raise
+        journal.end()
+
+
+def lock_descriptor(project: Project) -> int | None:
+    """The open file of the lock that is held, for processes that are to hold it too."""
+    return None if project.lock is None else project.lock.descriptor
+
+
 class _Commit:
     """What a plan commits: the entries of the commit and of the index, and the states of the files."""
 
@@ -165,9 +189,7 @@ class _Commit:
 
     def make(self) -> None:
         """Let git make the commit."""
-        lock = self.project.lock
-        descriptor = None if lock is None else lock.descriptor
-        author = self.project.author
+        descriptor, author = lock_descriptor(self.project), self.project.author
         git.commit_entries(self.repository, self.entries, self.message, self.project.notify, descriptor, author)
 
 
@@ -208,7 +230,9 @@ def _settle_journal(project: Project, journal: Journal) -> None:
         if repository is None:
             raise GitError("no git repository here", "the last run did not finish; run the command in its repository")
         git.remove_commit_index(repository)
-        if _is_committed(repository, journal.commit, [state.path for state in journal.states]):
+        if "move" in journal.commit:
+            changed = settle_move(repository, BranchMove(*journal.commit["move"]))
+        elif _is_committed(repository, journal.commit, [state.path for state in journal.states]):
             _stage(repository, journal.commit)
             changed = journal.place_final()
         else:

@@ -57,22 +57,28 @@ def day_ticks(first: date, last: date, cells: int) -> list[DayTick]:
     if len(start) + MIN_LABEL_GAP + len(end) > cells:
         return front
     back = [DayTick(last, cells - 1, cells - len(end), end)]
-    for days in _candidates(first, last):
-        ticks = [_tick(day, first, last, cells) for day in days]
-        inner = [tick for tick in ticks if _follows(tick, front[0]) and _follows(back[0], tick)]
-        if inner and all(_follows(later, earlier) for earlier, later in pairwise(inner)):
+    weeks = list(_weeks(first, last))
+    loose = [*(list(_firsts_of_months(first, last, step)) for step in MONTH_STEPS), *weeks]
+    for days, is_strict in [*((days, True) for days in weeks), *((days, False) for days in loose)]:
+        ticks = [_tick(day, first, last, cells) for day in days if first < day < last]
+        inner = _inner_ticks(ticks, front[0], back[0])
+        if inner and (not is_strict or inner == ticks):
             return [*front, *inner, *back]
     return front + back
 
 
-def _candidates(first: date, last: date) -> Iterator[list[date]]:
-    """The days that may get a tick, the closest first."""
+def _inner_ticks(ticks: list[DayTick], front: DayTick, back: DayTick) -> list[DayTick]:
+    """The ticks that have room between those of the ends; none where they run into each other."""
+    inner = [tick for tick in ticks if _follows(tick, front) and _follows(back, tick)]
+    return inner if all(_follows(later, earlier) for earlier, later in pairwise(inner)) else []
+
+
+def _weeks(first: date, last: date) -> Iterator[list[date]]:
+    """The Mondays of a short stretch: all, every second, every fourth."""
     if (last - first).days <= WEEKS * 7:
+        monday = first + timedelta(days=-first.weekday() % 7)
         for weeks in (1, 2, 4):
-            monday = first + timedelta(days=-first.weekday() % 7)
             yield [monday + timedelta(days=days) for days in range(0, (last - monday).days + 1, 7 * weeks)]
-    for months in MONTH_STEPS:
-        yield list(_firsts_of_months(first, last, months))
 
 
 def _firsts_of_months(first: date, last: date, step: int) -> Iterator[date]:

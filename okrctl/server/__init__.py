@@ -6,10 +6,22 @@ who may come in, `workspace` keeps parsed files and answers between requests, `l
 """
 
 from okrctl.server.page import Page
-from okrctl.server.pages import alignment, changes, check_in, findings, goal, goals, impact, kpis, periods, week
+from okrctl.server.pages import (
+    alignment,
+    changes,
+    check_in,
+    conflicts,
+    findings,
+    goal,
+    goals,
+    impact,
+    kpis,
+    periods,
+    week,
+)
 
 PAGES: tuple[Page, ...] = (
-    *week.PAGES, *periods.PAGES, *goals.PAGES, *goal.PAGES, *kpis.PAGES, *alignment.PAGES,
-    *impact.PAGES, *check_in.PAGES, *findings.PAGES, *changes.PAGES,
+    *week.PAGES, *periods.PAGES, *goals.PAGES, *goal.PAGES, *kpis.PAGES, *alignment.PAGES, *impact.PAGES,
+    *check_in.PAGES, *findings.PAGES, *changes.PAGES, *conflicts.PAGES,
 )  # fmt: skip
 """All pages, in the order of the navigation."""

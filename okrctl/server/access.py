@@ -159,7 +159,7 @@ class Access:
         hosts = _values(headers, b"host")
         if len(hosts) == 1 and hosts[0].lower() in self.hosts:
             return None
-        return Refusal(421, "This server is not known by this name.")
+        return Refusal(403, "This server is not known by this name.")
 
     def refuse_peer(self, peer: str | None) -> Refusal | None:
         """Refuse a connection that does not come from the proxy, where there is one."""
@@ -204,14 +204,19 @@ def proxied_person(proxy: ProxyRule, headers: Headers, config: Config, today: st
     name = _only_name([value for key, value in headers if key.lower() == proxy.header.lower().encode()])
     if name is None:
         return Refusal(403, "The proxy does not say who you are.")
-    found = [
-        Person(id, settings.name or id, settings.email or f"{id}@invalid")
-        for id, settings in (config.people or {}).items()
-        if name.casefold() in (id.casefold(), (settings.email or "").strip().casefold())
-    ]
+    found = _people_named(name.casefold(), config)
     if len(found) != 1 or str(config.last_day(found[0].id or "") or today) < today:
         return Refusal(403, "You are not one of the people in okrctl.yaml.")
     return found[0]
+
+
+def _people_named(name: str, config: Config) -> list[Person]:
+    """The people whose id or email a name is, which is in lower case."""
+    return [
+        Person(id, settings.name or id, settings.email or f"{id}@invalid")
+        for id, settings in (config.people or {}).items()
+        if name in (id.casefold(), (settings.email or "").strip().casefold())
+    ]
 
 
 def _only_name(values: Sequence[bytes]) -> str | None:

@@ -26,6 +26,7 @@ from okrctl.server.limits import LimitBody
 from okrctl.server.live import ChangeFeed
 from okrctl.server.page import Page
 from okrctl.server.pages.week import WHO_COOKIE
+from okrctl.server.syncing import Syncing
 from okrctl.server.visit import Fields, Options, Visit
 from okrctl.server.workspace import ServedWorkspace
 from okrctl.values.errors import (
@@ -38,15 +39,10 @@ from okrctl.values.errors import (
 )
 
 ASSETS = (
-    "style.css",
-    "filters.js",
-    "server/serve.css",
-    "server/serve.js",
-    "server/look.js",
-    "server/detail.js",
-    "server/kpi.js",
-)
-KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+    "style.css", "filters.js", "server/serve.css", "server/serve.js", "server/look.js", "server/detail.js",
+    "server/kpi.js", "server/icon.svg",
+)  # fmt: skip
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody
 MAX_FIELDS = 2_000
 HEADERS = {
@@ -74,7 +70,7 @@ class Server:
     access: Access
     options: Options
     feed: ChangeFeed
-    background: Callable[[asyncio.Event], Awaitable[None]] | None = None
+    syncing: Syncing | None = None
 
 
 def build_app(server: Server) -> Starlette:
@@ -100,8 +96,8 @@ def _lifespan(server: Server) -> Callable[[Starlette], contextlib.AbstractAsyncC
         stop = asyncio.Event()
         folder = files.git_folder(server.served.root)
         tasks = [asyncio.create_task(server.feed.watch(server.served.root, folder, stop))]
-        if server.background is not None:
-            tasks.append(asyncio.ensure_future(server.background(stop)))
+        if server.syncing is not None:
+            tasks.append(asyncio.create_task(server.syncing.keep_up(stop)))
         try:
             yield
         finally:
@@ -126,7 +122,7 @@ def _endpoint(server: Server, page: Page) -> Callable[[Request], Awaitable[Respo
 def _answer(server: Server, page: Page, request: Request, body: bytes) -> Response:
     person = request.scope.get("okrctl.person")
     listed = [(each.path, each.title, each.write) for each in PAGES if each.title]
-    visit = Visit(request, server.served, server.access, server.options, person, listed_pages=listed)
+    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.syncing)
     try:
         if request.method == "POST":
             fields = _parse_form(request, body)

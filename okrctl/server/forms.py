@@ -65,11 +65,22 @@ def respond_to_form(visit: Visit, form: WriteForm) -> Response:
             return form.show(None)
         if visit.form("action") != "save":
             return _preview(visit, form)
-        with transaction.hold_lock(visit.project):
-            address = form.save()
+        address = _save(visit, form)
     except OkrctlError as error:
         return form.show(error)
     return visit.redirect(address)
+
+
+def _save(visit: Visit, form: WriteForm) -> str:
+    """Save, on top of what the upstream branch has, and push; raises OkrctlError where another change is in the way."""
+    syncing, project = visit.syncing, visit.project
+    with transaction.hold_lock(project):
+        if syncing is not None:
+            syncing.run(project)
+        address = form.save()
+        if syncing is not None and project.repository is not None:
+            syncing.push(project, project.repository.find_commit_id("HEAD"))
+    return address
 
 
 def _preview(visit: Visit, form: WriteForm) -> Response:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from okrctl.analysis.period_report import PeriodReport
 from okrctl.outputs.reports import html
 from okrctl.outputs.reports.links import anchor
 from okrctl.outputs.view import Row, Table
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.server.links import check_in_address
+from okrctl.server.links import ServerLinks, check_in_address
 
 
 class ServedGoals(html.Goals):
     """The objectives and key results of a report on a page of the server."""
+
+    def __init__(self, report: PeriodReport, links: ServerLinks) -> None:
+        super().__init__(report, links)
+        self._all = links
+
+    def title(self, ref: str) -> str:
+        """The title of any objective or key result, else its reference."""
+        return self.titles.get(ref) or self._all.title(ref)
+
+    def charts(self, objective: ObjectiveScore) -> list[html.ReadingChart]:
+        """None: readings are on the page of each key result."""
+        return []
 
     def key_results(self, objective: ObjectiveScore) -> Table:
         """The key results of an objective, each with the address of its page."""

@@ -67,7 +67,7 @@ def readings_table(written: Sequence[WrittenReading], unit: str | None, origin: 
     """The readings with who wrote them, the newest first; a column that is empty is left out."""
     columns = (
         Column("Day"), Column("Value", "value", True), Column("Confidence", "confidence", True),
-        Column("Forecast", "forecast", True), Column("Note", "note"), Column("Written by", "by"),
+        Column("Forecast", "forecast", True), Column("Note", "note"), Column("Written by", "author"),
         Column("Commit", "commit"), Column("Line", "line"),
     )  # fmt: skip
     rows = [_reading_cells(each, unit, origin) for each in reversed(written)]

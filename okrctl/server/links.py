@@ -61,8 +61,13 @@ class ServerLinks:
         self._workspace = workspace
 
     @cached_property
-    def _goals(self) -> frozenset[str]:
-        return frozenset(goals_by_ref(self._workspace))
+    def _goals(self) -> dict[str, Objective | KeyResult]:
+        return goals_by_ref(self._workspace)
+
+    def title(self, ref: str) -> str:
+        """The title of an objective or a key result; the reference of one that is not in the files."""
+        node = self._goals.get(ref)
+        return ref if node is None else node.model.title or node.id
 
     def period(self, id: str) -> str | None:
         """The page of a period."""

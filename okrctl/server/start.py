@@ -115,7 +115,7 @@ def _open_doors(request: ServeRequest) -> Iterator[tuple[bool, str, str]]:
         "put a proxy in front (--user-header, --trusted-proxy), or use --read-only",
     )  # fmt: skip
     yield (
-        request.url is None and (not is_near or request.unix_socket is not None),
+        request.url is None and (not is_near or request.unix_socket is not None or request.user_header is not None),
         "browsers must know the address of the server", "pass it as --url https://goals.example.com",
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def _is_plain_url(url: str) -> bool:
 def build_access(request: ServeRequest) -> Access:
     """Who may come in."""
     hosts = set() if request.url is None else set(hosts_of_url(request.url))
-    if request.unix_socket is None and is_loopback(request.host):
+    if request.unix_socket is None and is_loopback(request.host) and request.user_header is None:
         hosts |= loopback_hosts(request.port)
     proxy = None if request.user_header is None else ProxyRule(request.user_header, request.trusted_proxy)
     needs_code = proxy is None and not request.is_public
@@ -147,7 +147,7 @@ def build_options(request: ServeRequest, served: ServedWorkspace, access: Access
     why = "this server only shows (--read-only)" if request.is_read_only else None
     if why is None and access.proxy is None and served.has_repository() and served.git_person() is None:
         why = "git does not know your name and address (git config user.name, user.email)"
-    return Options(access.allowed, why, request.commits, request.syncs)
+    return Options(access.allowed, why, request.commits)
 
 
 def print_new_address(request: ServeRequest, out: Say) -> None:
@@ -169,12 +169,14 @@ def run(request: ServeRequest, say: Say) -> None:
     from okrctl.server.app import Server, build_app
     from okrctl.server.limits import MAX_CONNECTIONS, MAX_HEAD, REQUEST_SECONDS, TimedProtocol
     from okrctl.server.live import ChangeFeed
+    from okrctl.server.syncing import Syncing
 
     check_request(request)
     served = ServedWorkspace(request.root, request.environment)
     access = build_access(request)
     options = build_options(request, served, access)
-    app = build_app(Server(served, access, options, ChangeFeed()))
+    syncing = Syncing(served) if request.syncs else None
+    app = build_app(Server(served, access, options, ChangeFeed(), syncing))
     config = uvicorn.Config(
         app, proxy_headers=False, server_header=False, access_log=False, log_level="warning", http=TimedProtocol,
         ws="none", timeout_keep_alive=REQUEST_SECONDS, limit_concurrency=MAX_CONNECTIONS,

@@ -20,6 +20,7 @@ from okrctl.outputs.reports.assets import LinkedAssets
 from okrctl.schema.settings import Config
 from okrctl.server.access import Access, Person
 from okrctl.server.links import ServerLinks
+from okrctl.server.syncing import Syncing
 from okrctl.server.workspace import ServedWorkspace, VisitProject
 from okrctl.values.errors import NotFoundError, OkrctlError, RefusedError
 from okrctl.workspace import Workspace
@@ -31,13 +32,12 @@ Fields = Mapping[str, Sequence[str]]
 class Options:
     """How the server was started: whether pages may write, which writes, and whether each is a commit.
 
-    `why_read_only` is shown where nothing can be written. `syncs` says that commits go to the upstream branch.
+    `why_read_only` is shown where nothing can be written.
     """
 
     writes: frozenset[str] = frozenset()
     why_read_only: str | None = None
     commits: bool = True
-    syncs: bool = False
 
 
 @dataclass
@@ -54,6 +54,7 @@ class Visit:
     person: Person | None = None
     fields: Fields = field(default_factory=dict)
     listed_pages: Sequence[tuple[str, str, str]] = ()
+    syncing: Syncing | None = None
 
     @cached_property
     def project(self) -> VisitProject:
@@ -186,6 +187,11 @@ class Visit:
         """What is wrong with the files that are left out, one line for each."""
         _ = self.workspace
         return self.project.broken_files
+
+    @property
+    def sync_problem(self) -> str:
+        """Why commits of this clone are not on the upstream branch yet; empty where they are."""
+        return self.syncing.problem if self.syncing is not None else ""
 
     def redirect(self, address: str) -> Response:
         """Send the browser to another page after a write."""

@@ -111,6 +111,10 @@ class Page:
     def show(self, path: Path) -> None:
         """Open a file and wait until it is there."""
         self.call("Page.navigate", url=path.as_uri())
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until what was navigated to is there."""
         while not any(self.of(event, "Page.loadEventFired") for event in self.browser.events):
             self.browser.events.append(self.browser.read())
 

@@ -809,3 +809,41 @@ def test_nothing_is_fetched_from_the_promisor_of_a_partial_clone(
 
 
 # The base of a pull request
+
+
+# What a person may choose from
+
+
+def test_branches_the_one_that_changed_last_first(repo: Repo) -> None:
+    first = repo.commit("one", "2026-04-01")
+    repo.branch("plan/ü")
+    second = repo.commit("two", "2026-04-02")
+    repository = found(repo)
+    assert [tuple(branch) for branch in repository.branches()] == [("plan/ü", second), ("main", first)]
+    assert repository.current_branch() == "plan/ü"
+    repo.switch(first)
+    assert found(repo).current_branch() is None
+
+
+def test_the_newest_commits_of_the_first_parents(repo: Repo) -> None:
+    commits = [repo.commit(f"number {number}", f"2026-04-0{number}") for number in range(1, 5)]
+    repository = found(repo)
+    assert [commit.id for commit in repository.newest_commits(2)] == [commits[3], commits[2]]
+    assert [commit.subject for commit in repository.newest_commits(9, commits[1])] == ["number 2", "number 1"]
+
+
+def test_a_commit_is_on_a_branch_or_not(repo: Repo) -> None:
+    first = repo.commit("one")
+    tree = repo.git("rev-parse", "HEAD^{tree}")
+    loose = repo.git("commit-tree", tree, "-m", "loose", **repo.moment("2026-04-01"))
+    repository = found(repo)
+    assert repository.is_on_branch(first) and not repository.is_on_branch(loose)
+    repo.git("update-ref", "refs/remotes/origin/other", loose)
+    assert not repository.is_on_branch(loose)
+    repo.git("update-ref", "refs/heads/other", loose)
+    assert repository.is_on_branch(loose)
+    repo.switch(loose)
+    repo.git("branch", "-q", "-D", "other")
+    assert found(repo).is_on_branch(loose)
+    with pytest.raises(ValueError, match="not the id of an object"):
+        repository.is_on_branch("--help")

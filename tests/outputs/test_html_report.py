@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from datetime import date
+from datetime import date, timedelta
 from gzip import compress
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -182,3 +183,92 @@ def test_limits_are_drawn_and_signals_named(tmp_path: Path) -> None:
     assert '<path class="baseline"' in page and "signals from 20 readings on, 1 so far" in page
     text = run("report", "--full", cwd=root, today="2026-06-02").out
     assert f"signal: {words}" in text and "`young`: signals from 20 readings on, 1 so far" in text
+
+
+def test_an_objective_is_one_line_that_opens(plain: Path) -> None:
+    page = page_of(plain)
+    folds = re.findall(r'<details class="fold"(.*?)><summary>(.*?)</summary>', page, re.DOTALL)
+    assert [attributes for attributes, _ in folds] == ["", ""]
+    line = read(folds[1][1]).text
+    for said in ("Customers love to come back", "Lea", "0.38 of 0.54 expected", "at risk", "1 of 2 key results"):
+        assert said in line, said
+    assert "<a " not in folds[1][1] and '<svg class="bar"' in folds[1][1]
+
+
+def test_a_period_that_is_over_expects_nothing_any_more(plain: Path) -> None:
+    found = run("report", "2026-Q1", "--format", "html", cwd=plain, today=briefs.DAY)
+    assert "Objectives reached" in found.out and "of 1.00 expected" not in found.out
+    assert ">green<" in found.out and ">on track<" not in found.out
+
+
+def test_readings_have_a_chart_with_axes_and_a_table_of_the_same_values(plain: Path) -> None:
+    page = page_of(plain)
+    orders = page[page.index('aria-label="Readings of Orders each week"') :]
+    drawing, table = orders[: orders.index("</svg>")], orders[: orders.index("</table>")]
+    for said in (">100<", ">150<", ">200<", ">1 Apr<", ">30 Jun<", "20 Apr: 130", "18 May: 110"):
+        assert said in drawing, said
+    assert '<span class="key key-target">target 200</span>' in table
+    assert '<span class="key key-expected">expected</span>' in table
+    assert re.findall(r'scope="row">(.*?)</th><td class="value n">(.*?)</td>', table) == [
+        ('<span class="whole">2026-05-18</span>', "110"),
+        ('<span class="whole">2026-04-20</span>', "130"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "readings", "said"),
+    [
+        ("from: 1, to: TBD", "{2026-05-01: 2}", "1 May: 2"),
+        ("from: 9, to: 9000000000000000", "{2026-05-01: 4000000000000000}", ">5e15<"),
+        ("from: -40, to: -80", "{2026-04-20: -50, 2026-05-01: -60}", "1 May: -60"),
+        ("from: 90, to: 10", "{2026-05-01: 30}", "target 10<"),
+        ("from: 5, to: 9", "{2026-04-20: 5, 2026-05-01: 5}", "1 May: 5"),
+        ("at_most: 30 kg", "{2026-05-01: 40 kg}", "at most 30 kg"),
+        ("at_least: 3 %", "{2026-04-20: 4 %, 2026-05-01: 4 %}", ">4 %<"),
+    ],
+    ids=["target to be decided", "huge", "negative", "lower is better", "equal", "limit", "equal and limited"],
+)
+def test_every_kind_of_trajectory_has_a_chart(tmp_path: Path, fields: str, readings: str, said: str) -> None:
+    goal = f"{{id: k, title: Weight, {fields}, readings: {readings}}}"
+    write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{{id: o, title: T, key_results: [{goal}]}}]\n"})
+    page = page_of(tmp_path)
+    figure = page[page.index('aria-label="Readings of Weight"') :]
+    assert said in figure[: figure.index("</figure>")]
+    read(page)
+
+
+def test_five_hundred_readings_are_all_in_the_table_and_as_many_as_can_be_seen_in_the_chart(tmp_path: Path) -> None:
+    days = (date(2025, 1, 1) + timedelta(days=day) for day in range(500))
+    readings = ", ".join(f"{day}: {number}" for number, day in enumerate(days))
+    goal = f"{{id: k, title: Weight, from: 0, to: 900, readings: {{{readings}}}}}"
+    period = "{id: long, start: 2025-01-01, end: 2026-06-30}"
+    write(tmp_path, {"okrs/a.yaml": f"period: {period}\nobjectives: [{{id: o, title: T, key_results: [{goal}]}}]\n"})
+    page = run("report", "long", "--format", "html", cwd=tmp_path, today=briefs.DAY).out
+    figure = page[page.index('aria-label="Readings of Weight"') :]
+    figure = figure[: figure.index("</figure>")]
+    assert figure.count('<g class="point"') == 20 and figure.count('<th scope="row">') == 500
+    assert "500 readings" in figure
+
+
+def test_what_has_a_place_is_a_link_and_no_command(plain: Path) -> None:
+    page = page_of(plain)
+    found = read(page)
+    places = {one["id"] for _, one in found.tags if "id" in one}
+    hrefs = [unquote(one["href"] or "") for tag, one in found.tags if tag == "a"]
+    assert hrefs and all(href.removeprefix("#") in places for href in hrefs)
+    for place in ("goal-2026-Q2/shop/loved.orders", "goal-2026-Q2/company/grow", "team-shop", "kpi-margin"):
+        assert f"#{place}" in hrefs, place
+    assert "okrctl show" not in page and "okrctl status" not in page and "okrctl checkin" not in page
+
+
+def test_two_goals_of_one_name_make_a_valid_page(tmp_path: Path) -> None:
+    goal = "{id: o, title: T, key_results: [{id: k, title: R, to: 9}, {id: k, title: S, to: 9}]}"
+    write(tmp_path, {"okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{goal}, {goal}]\n"})
+    read(page_of(tmp_path))
+
+
+def test_the_report_of_the_demo_is_a_small_file(tmp_path: Path) -> None:
+    assert run("init", "--demo", "demo", cwd=tmp_path, today="2026-11-30").status == 0
+    found = run("report", "--format", "html", cwd=tmp_path / "demo", today="2026-11-30")
+    assert found.status == 0 and len(found.out.encode()) < 400 * 1024
+    read(found.out)

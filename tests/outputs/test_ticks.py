@@ -48,7 +48,7 @@ def labels(days: int, cells: int) -> list[str]:
 
 
 def test_days_are_weeks_months_or_years_by_what_there_is_room_for() -> None:
-    assert labels(27, 60) == ["1 Apr", "6 Apr", "13 Apr", "20 Apr", "28 Apr"]
+    assert labels(27, 60) == ["1 Apr", "6 Apr", "20 Apr", "28 Apr"]
     assert labels(90, 60) == ["1 Apr", "1 May", "1 Jun", "30 Jun"]
     assert labels(364, 100) == ["1 Apr 2026", "1 Jul 2026", "1 Sep 2026", "1 Nov 2026", "1 Jan", "31 Mar"]
     assert labels(90, 20) == ["1 Apr", "30 Jun"]

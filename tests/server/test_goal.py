@@ -48,7 +48,7 @@ def test_a_key_result_shows_its_chart_and_who_wrote_each_reading(client: Client,
     assert head[:10] in readings
     assert first[:10] in readings
     assert f"/changes?from={first[:10]}&amp;to={head[:10]}" in readings
-    assert "on 2026-05-18" in readings
+    assert 'on <span class="whole">2026-05-18<' in readings
 
 
 def test_a_reading_that_is_not_committed_says_so(client: Client, repo: Repo) -> None:

@@ -17,7 +17,8 @@ from okrctl.kpis.signals import KpiSignal
 from okrctl.outputs.text.scorecard import short_day
 from okrctl.outputs.ticks import day_ticks, value_ticks
 from okrctl.outputs.view import Bar, Step
-from okrctl.values.quantity import format_number, round_number
+from okrctl.values.precision import DEFAULT_PRECISION, Precision
+from okrctl.values.quantity import round_number
 
 Line = Sequence[tuple[date, Fraction]]
 Points = Sequence[tuple[str, str]]
@@ -70,9 +71,11 @@ def waterfall_step(step: Step) -> Drawing:
     return Drawing("bar", BAR_WIDTH, BAR_HEIGHT, "", [_rectangle(f"step {step.effect}", _coordinate(left), width)])
 
 
-def score_chart(trajectory: Trajectory, today: date, label: str) -> Drawing | None:
+def score_chart(
+    trajectory: Trajectory, today: date, label: str, precision: Precision = DEFAULT_PRECISION
+) -> Drawing | None:
     """Scores from 0 to 1 over all days of a period, the expected ones dashed, with a line at today."""
-    return _chart(trajectory, Curves([Fraction(0), ONE], name_score, ONE), today, label)
+    return _chart(trajectory, Curves([Fraction(0), ONE], precision.score, ONE), today, label)
 
 
 def reading_chart(trajectory: Trajectory, name_value: NameValue, today: date, label: str) -> Drawing | None:
@@ -144,7 +147,7 @@ def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawin
     limits = {"lower limit": drawn.low, "mean": drawn.mean, "upper limit": drawn.high}
     values = [*limits.values(), *(value for _, value in line)]
     names = {text: f"{text} {name_value(value)}" for text, value in limits.items()}
-    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT)
+    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT + 4)
     shapes = list(_axes(frame))
     top, bottom = frame.y(drawn.high), frame.y(drawn.low)
     left, right = frame.x(drawn.first), frame.x(drawn.last)
@@ -183,16 +186,18 @@ def _with_day(shape: Shape, day: date, picked: Sequence[date]) -> Shape:
     return shape._replace(attributes={**shape.attributes, "class": kind, "data-day": day.isoformat()})
 
 
-def period_chart(scores: Sequence[Fraction | None], names: Sequence[str], label: str) -> Drawing:
+def period_chart(
+    scores: Sequence[Fraction | None], names: Sequence[str], label: str, precision: Precision = DEFAULT_PRECISION
+) -> Drawing:
     """The scores of one period after the other, from 0 to 1."""
     known = [(number, score) for number, score in enumerate(scores) if score is not None]
-    frame = Frame(date.min, date.max, [Fraction(0), ONE, *(score for _, score in known)], name_score)
+    frame = Frame(date.min, date.max, [Fraction(0), ONE, *(score for _, score in known)], precision.score)
     step = Fraction(frame.right - frame.left - 2 * MARGIN, max(len(scores) - 1, 1))
     places = [_coordinate(frame.left + MARGIN + number * step) for number in range(len(scores))]
     shapes = [*_value_axis(frame), *_period_axis(frame, places, names)]
     shapes += _line("line", [(places[number], frame.y(score)) for number, score in known])
     for number, score in known:
-        shapes.append(_named_point(frame, places[number], score, f"{names[number]}: {name_score(score)}"))
+        shapes.append(_named_point(frame, places[number], score, f"{names[number]}: {precision.score(score)}"))
     return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
 
 
@@ -204,11 +209,6 @@ def _period_axis(frame: Frame, places: Sequence[str], names: Sequence[str]) -> I
         if has_room or number in (0, last):
             anchor = "start" if number == 0 else "end" if number == last else "middle"
             yield _text("tick", places[number], frame.bottom + LINE_HEIGHT + 2, anchor, name)
-
-
-def name_score(value: Fraction) -> str:
-    """A score with two decimals, on an axis with as few as it needs."""
-    return format_number(value, None, 2)
 
 
 class Frame:

@@ -22,7 +22,7 @@ from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
-from okrctl.workspace import DatedReading
+from okrctl.workspace import DatedReading, KeyResult, Objective
 
 MAX_MOVES = 8
 MAX_ITEMS = 40
@@ -83,8 +83,14 @@ class Goals:
 
     def __init__(self, report: PeriodReport, links: Links) -> None:
         self.report, self.links = report, links
+        self.places: dict[str, Objective | KeyResult] = {}
         self.team_names = {team.team: scorecard.team_name(team) for team in report.card.teams}
         self.titles = {each.node.ref: scorecard.title(each.node) for each in _objectives_of_tree(report)}
+
+    def place(self, node: Objective | KeyResult) -> str:
+        """The id of a goal's part of the page; empty for the second of two goals with one reference."""
+        name = anchor("goal", node.ref)
+        return name if self.places.setdefault(name, node) is node else ""
 
     def title(self, ref: str) -> str:
         """The title of an objective, else its reference."""
@@ -99,9 +105,22 @@ class Goals:
         titles = {each.node.id: scorecard.title(each.node) for each in objective.key_results}
         return titles.get(objective.decided_by or "", objective.decided_by or "")
 
+    def reason(self, objective: ObjectiveScore) -> str:
+        """What the status of an objective is due to, where that is not all of it: it is the worst of its parts."""
+        deciding = next((each for each in objective.key_results if each.node.id == objective.decided_by), None)
+        if deciding is None:
+            return ""
+        if deciding.guardrail:
+            return "broken guardrail" if deciding.broken else "guardrail"
+        active = [each for each in objective.key_results if each.state == "active" and not each.guardrail]
+        count = sum(each.status == deciding.status for each in active)
+        return f"{count} of {len(active)} key results" if count < len(active) else ""
+
     def expected(self, objective: ObjectiveScore) -> Fraction | None:
-        """The progress expected of an objective by now; None where nothing is."""
-        return trajectory.expected_of_key_results(objective.key_results) if objective.state == "active" else None
+        """The progress expected of an objective by now; None where nothing is, or where the period is over."""
+        if objective.state != "active" or self.report.card.state == "over":
+            return None
+        return trajectory.expected_of_key_results(objective.key_results)
 
     def bar(self, objective: ObjectiveScore) -> Bar:
         """The score of an objective beside what is expected."""
@@ -114,16 +133,12 @@ class Goals:
 
     def key_results(self, objective: ObjectiveScore) -> Table:
         """The key results of an objective, guardrails and what is not scored at the end."""
-        rows = [
-            Row(
-                tuple(_key_result_cells(each, self.report, self.links)),
-                attributes=(
-                    ("id", anchor("goal", each.node.ref)), ("data-owner", each.node.owner or ""),
-                    ("data-status", each.status or ""),
-                ),
-            )
-            for each in _ordered(objective)
-        ]  # fmt: skip
+        rows = []
+        for each in _ordered(objective):
+            place = self.place(each.node)
+            attributes = ("data-owner", each.node.owner or ""), ("data-status", each.status or "")
+            cells = tuple(_key_result_cells(each, self.report, self.links))
+            rows.append(Row(cells, attributes=(("id", place), *attributes) if place else attributes))
         return Table(KEY_RESULT_COLUMNS, rows, f"Key results of {scorecard.title(objective.node)}")
 
     def charts(self, objective: ObjectiveScore) -> list[ReadingChart]:
@@ -211,7 +226,7 @@ def day_figures_table(same_day: SameDay) -> Table:
     columns = Column("Figure"), *(Column(each.period.id, "number", True) for each in (now, before))
     rows = [
         ("Day", *(f"{each.number} of {each.period.days}" for each in (now, before))),
-        ("Score", *(scorecard.score(each.score) for each in (now, before))),
+        ("Score", *(scorecard.score(each.score, each.precision) for each in (now, before))),
         ("Key results on track", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
     ]
     cells = [Row(tuple(map(Cell, row))) for row in rows]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Protocol
 from urllib.parse import quote
 
-from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.view import Cell, Table
 
 
@@ -69,8 +69,13 @@ class PageLinks:
 
 def anchor(kind: str, name: str) -> str:
     """The id of the part of a page that shows something: `goal-2026-Q2/shop/loved`."""
-    plain = re.sub(r"[^\w/.-]+", "-", sanitize(name))
-    return f"{kind}-{plain}"
+    plain = re.sub(r"[^\w/.-]+", "-", name)
+    return f"{kind}-{plain}" if plain == name else f"{kind}-{plain}-{short_hash(name)}"
+
+
+def short_hash(name: str) -> str:
+    """What tells names apart that are the same in plain letters."""
+    return sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def link_refs(table: Table, links: Links, titles: Mapping[str, str]) -> Table:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from okrctl.outputs.reports import charts, markdown
 from okrctl.outputs.reports.assets import Assets, InlineAssets
@@ -15,6 +16,7 @@ from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
 
+UNBROKEN = re.compile(r"\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
 LONG_WORD = 30  # letters: about the width of a small screen
 
 
@@ -35,9 +37,15 @@ def environment() -> Environment:
     )  # fmt: skip
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
-        "anchor": anchor, "has_long_word": _has_long_word,
+        "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
     }  # fmt: skip
     return jinja
+
+
+def _keep_whole(text: str) -> Markup:
+    """Text in which no line ends inside a day or the name of a period."""
+    escaped = str(escape(sanitize(text)))
+    return Markup(UNBROKEN.sub(r'<span class="whole">\g<0></span>', escaped))
 
 
 def _has_long_word(text: str) -> bool:

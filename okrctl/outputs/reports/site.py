@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
-from hashlib import sha256
 
 from okrctl.analysis import filters, trajectory
 from okrctl.analysis.attention import AttentionItem
@@ -15,6 +14,7 @@ from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.period_trends import PeriodTrend, PeriodTrends
 from okrctl.outputs.reports import html
 from okrctl.outputs.reports.html import own_links
+from okrctl.outputs.reports.links import short_hash
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import scorecard
@@ -28,7 +28,10 @@ Addresses = dict[tuple[str, str], str]
 
 
 class SiteLinks:
-    """The pages of a site as seen from one of them; goals and KPIs are parts of the page of their period."""
+    """The pages of a site as seen from one of them, which does not link to itself.
+
+    Goals and KPIs are parts of the page of their period.
+    """
 
     def __init__(self, trends: PeriodTrends, addresses: Addresses, path: str = INDEX) -> None:
         self.addresses, self.path = addresses, path
@@ -70,7 +73,7 @@ class SiteLinks:
 
     def _page(self, folder: str, key: str) -> str | None:
         path = self.addresses.get((folder, key))
-        return None if path is None else self._relative(path)
+        return None if path in (None, self.path) else self._relative(path)
 
     def _part(self, period: str, part: str | None) -> str | None:
         path = self.addresses["periods", period]
@@ -112,7 +115,7 @@ def _addresses(trends: PeriodTrends) -> Addresses:
             plain = re.sub(r"[^A-Za-z0-9_-]+", "-", sanitize(key))[:MAX_NAME].strip("-")
             path = f"{folder}/{plain}.html"
             if plain != key or path.lower() in taken:
-                path = f"{folder}/{plain}-{sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}.html"
+                path = f"{folder}/{plain}-{short_hash(key)}.html"
             taken.add(path.lower())
             addresses[folder, key] = path
     return addresses
@@ -149,7 +152,8 @@ def _attention(running: Sequence[PeriodReport]) -> list[tuple[AttentionItem, Per
 
 def _period_row(each: PeriodReport, links: SiteLinks) -> Row:
     card = each.card
-    bar = Bar(card.score, trajectory.expected_of_period(card)) if card.score is not None else None
+    expected = trajectory.expected_of_period(card) if card.state == "running" else None
+    bar = Bar(card.score, expected) if card.score is not None else None
     return Row((
         Cell(card.period.id, href=links.period(card.period.id)),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(scorecard.period_state(card)),)),

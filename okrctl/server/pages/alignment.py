@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from starlette.responses import Response
@@ -11,15 +11,13 @@ from okrctl.analysis import trajectory
 from okrctl.analysis.alignment import AlignmentTree, TreeNode, prune_tree
 from okrctl.analysis.period_trends import teams_with_goals
 from okrctl.operations.tree import tree
-from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.server.links import goals_by_ref, owner_name
+from okrctl.server.links import owner_name
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import NotFoundError
-from okrctl.workspace import KeyResult, Objective
 
 
 def alignment(visit: Visit) -> Response:
@@ -43,7 +41,7 @@ def alignment(visit: Visit) -> Response:
         teams=teams,
         periods=[period.id for period in reversed(visit.workspace.periods)],
         links=visit.links,
-        parent_title=partial(_title_parent, goals_by_ref(visit.workspace)),
+        parent_title=visit.links.title,
         bar=_bar,
         team_name=partial(_name_team, visit),
         owner_name=partial(_name_owner, visit),
@@ -84,12 +82,6 @@ def _name_owner(visit: Visit, owner: str) -> str:
 def _bar(scored: ObjectiveScore) -> Bar:
     expected = trajectory.expected_of_key_results(scored.key_results) if scored.state == "active" else None
     return Bar(scored.score, expected)
-
-
-def _title_parent(goals: Mapping[str, Objective | KeyResult], ref: str) -> str:
-    """The title of what an objective supports; the reference where that is gone."""
-    node = goals.get(ref)
-    return ref if node is None else wording.title(node)
 
 
 PAGES = (Page("/alignment", alignment, "Alignment"),)

@@ -194,4 +194,4 @@ def _score_row(score: ScoreChange, node: Node | None) -> Row:
     return Row((name, *map(Cell, view.score_texts(score))), level)
 
 
-PAGES = (Page("/changes", changes, "Changes"),)
+PAGES = (Page("/changes", changes, "Changes", is_kept=False),)  # since it depends on all branches

@@ -221,7 +221,10 @@ class Round:
         return saved_address("/check-in", result.write.commit, f"{len(edits)} reading{'' if len(edits) == 1 else 's'}")
 
     def show(self, error: OkrctlError | None) -> Response:
-        """The form with what was typed."""
+        """The form with what was typed; after a conflict, beside the values that are there now."""
+        if isinstance(error, ConflictError) and not any(row.theirs for row in self.rows):
+            self.visit.reload()
+            self.rows = _rows(self.visit, _sent_nodes(self.visit))
         return _show(self.visit, self.rows, error)
 
     def _prepare(self) -> record.RecordResult:

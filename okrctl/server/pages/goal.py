@@ -181,7 +181,7 @@ def _chart(detail: Detail, trajectories: dict[str, trajectory.Trajectory]) -> Ch
         return None
     first, last = scores.actual[0], scores.actual[-1]
     label = f"Score over time: {wording.score(first[1])} on {first[0]}, {wording.score(last[1])} on {last[0]}"
-    drawing = charts.score_chart(scores, day, label)
+    drawing = charts.score_chart(scores, day, label, detail.card.precision)
     return Chart(drawing, "score", bool(scores.expected), "1", "") if drawing is not None else None
 
 
@@ -226,7 +226,7 @@ def _result_cells(visit: Visit, scored: KeyResultScore, found: GoalDetails) -> I
 def _inputs_table(explained: Explanation, origin: Origin) -> Table:
     """The numbers of the formula, each with its line and who wrote it."""
     columns = (
-        Column("Number"), Column("Value", "value", True), Column("Line", "line"), Column("Written by", "by"),
+        Column("Number"), Column("Value", "value", True), Column("Line", "line"), Column("Written by", "author"),
         Column("Commit", "commit"),
     )  # fmt: skip
     rows = [Row(tuple(_input_cells(each, origin))) for each in explained.inputs]

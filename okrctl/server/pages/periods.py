@@ -24,13 +24,16 @@ from okrctl.outputs.reports.markdown import teams_view
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison
+from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison, TeamScore
 from okrctl.server.goals import ServedGoals
 from okrctl.server.links import ServerLinks, goals_by_ref, owner_address, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
+
+MAX_OBJECTIVES = 60  # on a page, unless all are asked for
+MAX_OPEN = 12  # objectives that a search opens
 
 
 def periods(visit: Visit) -> Response:
@@ -116,6 +119,15 @@ class Chosen(NamedTuple):
     def seeks_key_results(self) -> bool:
         """Whether the objectives open to show which of their key results fit."""
         return bool(self.filters.owners or self.statuses or self.words)
+
+
+class Note(NamedTuple):
+    """A line below a scorecard; of a finding its rule, and the goal that it is about."""
+
+    text: str
+    rule: str = ""
+    title: str = ""
+    href: str = ""
 
 
 class CommitGroup(NamedTuple):
@@ -206,10 +218,11 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         day_figures_table=html.day_figures_table,
         teams=_teams_table(report),
         differences=_differences_table(view, links),
-        notes=[note for note in report.notes if not note.startswith(f"{card.period.id} scores ")],
+        notes=_notes(view, links),
         comparison=_comparison_table(view.comparison) if view.comparison else None,
         counts=_count(shown.card),
-        open_all=chosen.seeks_key_results or len(shown.card.objectives) == 1,
+        shown_teams=_first_teams(shown.card.teams, None if visit.query("all") == "1" else MAX_OBJECTIVES),
+        open_all=len(shown.card.objectives) in range(1, 2 + MAX_OPEN * chosen.seeks_key_results),
         can_check_in=is_present and card.state == "running" and visit.can("checkin"),
         can_close=is_present and card.state == "over" and not view.is_sealed and visit.can("close"),
     )
@@ -230,7 +243,8 @@ def _days(shown: Period, today: date, day: date) -> Days:
 
 def _months(visit: Visit, shown: Commit | None) -> list[CommitGroup]:
     """The newest commits by month, and the one that is shown where it is older."""
-    commits = revisions.list_revisions(visit.project).commits
+    served = visit.served
+    commits = served.remember_answer("commits", served.state(), lambda: revisions.newest_commits(visit.project))
     if shown is not None and shown.id not in {commit.id for commit in commits}:
         commits = [*commits, shown]
     grouped = groupby(commits, key=lambda commit: commit.day.strftime("%B %Y"))
@@ -262,6 +276,32 @@ def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
 
 def _key_results(card: Scorecard) -> Iterator[KeyResultScore]:
     return (each for objective in card.objectives for each in objective.key_results)
+
+
+def _notes(view: PeriodView, links: ServerLinks) -> list[Note]:
+    """The lines below the scorecard; the one about the agreed targets is a table here."""
+    card = view.report.card
+    texts = (text for text in view.report.notes if not text.startswith(f"{card.period.id} scores "))
+    return [_read_note(text, links) for text in texts]
+
+
+def _read_note(text: str, links: ServerLinks) -> Note:
+    """A note; a finding such as `OKR701 sandbagging: REF: what it says` with the goal that it is about."""
+    rule, _, rest = text.partition(": ")
+    ref, _, said = rest.partition(": ")
+    href = links.goal(ref)
+    return Note(text) if href is None else Note(said, rule, links.title(ref), href)
+
+
+def _first_teams(teams: Sequence[TeamScore], most: int | None) -> list[TeamScore]:
+    """The teams with at most so many objectives in all; None for any number."""
+    found: list[TeamScore] = []
+    left = sum(len(team.objectives) for team in teams) if most is None else most
+    for team in teams:
+        objectives = team.objectives[:left]
+        left -= len(objectives)
+        found += [replace(team, objectives=objectives)] if objectives else []
+    return found
 
 
 def _count(card: Scorecard) -> str:

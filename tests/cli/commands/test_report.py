@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -32,12 +34,54 @@ def test_a_site_has_a_page_for_every_period_team_and_owner(tmp_path: Path) -> No
     assert site(root).status == 0
     assert listed(root / "site") == EXPECTED
     pages = {name: (root / "site" / name).read_text("utf-8") for name in EXPECTED if name.endswith(".html")}
-    assert "Trend from 2026-Q1 to 2026-Q2" in pages["index.html"]
+    assert 'Trend from <span class="whole">2026-Q1</span> to <span class="whole">2026-Q2</span>' in pages["index.html"]
     assert "Customers love to come back" in pages["owners/lea.html"]
     assert "Customers love to come back" not in pages["teams/company.html"]
     for name, page in pages.items():
-        for href in re.findall(r'href="([^"#]+)"', page):
-            assert (root / "site" / name).parent.joinpath(href).is_file(), (name, href)
+        for href, part in re.findall(r'href="([^"#]*)(?:#([^"]+))?"', page):
+            target = (root / "site" / name).parent.joinpath(href) if href else root / "site" / name
+            assert target.is_file(), (name, href)
+            assert not part or f' id="{unquote(part)}"' in target.read_text("utf-8"), (name, href, part)
+
+
+def test_names_of_teams_and_owners_lead_to_their_pages_and_what_is_urgent_to_its_place(tmp_path: Path) -> None:
+    root = briefs.plain(tmp_path)
+    site(root)
+    index = (root / "site/index.html").read_text("utf-8")
+    attention = index[index.index('id="attention"') : index.index('id="periods"')]
+    place = "periods/2026-Q2.html#goal-2026-Q2/shop/loved.costs"
+    assert f'<a href="{place}"><bdi>Cost of an order</bdi></a>' in attention
+    assert '<a href="owners/tom.html">' in attention and "okrctl" not in attention
+    assert attention.count("<li>") <= 10 and attention.count(">Spending of a week<") == 1
+    assert '<span class="whole">2026-Q2</span> beside <span class="whole">2026-Q1</span> on the same day' in index
+    period = (root / "site/periods/2026-Q2.html").read_text("utf-8")
+    for href in ("../index.html", "../teams/shop.html", "../owners/lea.html", "#goal-2026-Q2/company/grow"):
+        assert f'href="{href}"' in period, href
+    team = (root / "site/teams/shop.html").read_text("utf-8")
+    assert 'href="../owners/lea.html"' in team and "teams/shop.html" not in team
+    assert 'href="../periods/2026-Q2.html#goal-2026-Q2/company/grow"' in team
+    assert '<a href="../periods/2026-Q1.html#goal-2026-Q1/shop/loved">' in team
+
+
+def test_no_page_of_a_site_has_a_style_or_a_handler_in_an_element(tmp_path: Path) -> None:
+    for root in (briefs.plain(tmp_path / "plain"), briefs.hostile(tmp_path / "hostile")):
+        site(root)
+        for path in (root / "site").rglob("*.html"):
+            parser = Attributes()
+            parser.feed(path.read_text("utf-8"))
+            assert not [name for name in parser.names if name == "style" or name.startswith("on")], path
+            assert {"class", "href", "id"} <= parser.names
+
+
+class Attributes(HTMLParser):
+    """The names of all attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names |= {name for name, _ in attrs}
 
 
 def test_the_same_workspace_gives_the_same_site(tmp_path: Path) -> None:

@@ -1,0 +1,240 @@
+"""The pages in a real browser, as a person uses them: by keyboard, in several tabs, while files change."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import chromium
+
+pytest.importorskip("playwright")
+pytest.importorskip("uvicorn")
+
+from playwright.sync_api import sync_playwright
+
+from tests.repositories import Repo
+from tests.server.processes import Served, environment_for, run_okrctl, serving
+from tests.server.worlds import DAY, GOALS, small_company
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+AXE = Path(os.environ.get("OKRCTL_TEST_AXE") or "axe-core is not here") / "axe.min.js"
+GOALS_FILE = "okrs/2026-Q2/shop.yaml"
+ORDERS = 'input[name="value:2026-Q2/shop/retention.orders"]'
+DEMO_DAY = "2026-11-30"
+PAGES = ("/", "/check-in?who=all")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.CHROMIUM is None, reason="there is no Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium.CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, built once; tests that write use a copy."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "company").mkdir()
+    done = run_okrctl(folder / "company", environment_for(folder, DEMO_DAY), "init", "--demo")
+    assert done.returncode == 0, done.stderr
+    return folder / "company"
+
+
+@pytest.fixture
+def demo(demo_folder: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server of the demo, where git knows Ines."""
+    root = tmp_path / "company"
+    subprocess.run(["cp", "-a", str(demo_folder), str(root)], check=True)
+    repo = Repo(root)
+    repo.git("config", "user.name", "Ines")
+    repo.git("config", "user.email", "ines@morgenrot.example")
+    with serving(root, tmp_path, day=DEMO_DAY) as served:
+        yield served
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    return small_company(tmp_path / "acme", monkeypatch)
+
+
+@pytest.fixture
+def served(repo: Repo, tmp_path: Path) -> Iterator[Served]:
+    with serving(repo.path, tmp_path, day=DAY) as found:
+        yield found
+
+
+def enter(browser: Browser, served: Served, width: int = 1280, **options: object) -> tuple[BrowserContext, Page]:
+    """A browser that came in with a code."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(served.new_address())
+    return context, page
+
+
+def focus_by_tab(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until the element has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(what) => document.activeElement.matches(what)", selector):
+            return
+    pytest.fail(f"Tab does not lead to {selector}")
+
+
+def test_five_readings_are_checked_in_by_keyboard(browser: Browser, demo: Served) -> None:
+    repo = Repo(demo.root)
+    before = repo.head
+    context, page = enter(browser, demo)
+    page.goto(f"{demo.origin}/check-in?who=all")
+    focus_by_tab(page, "input.value")
+    values = ["25", "1.5", "28", "25.1", "69000"]
+    keys = 0
+    for number, value in enumerate(values):
+        page.keyboard.type(value)
+        keys += len(value) + 1
+        page.keyboard.press("ArrowDown" if number + 1 < len(values) else "Enter")
+    page.wait_for_url("**/check-in?saved=*")
+    assert keys < 40
+    assert "Saved 5 readings" in page.inner_text("body")
+    assert repo.git("rev-list", "--count", f"{before}..HEAD") == "1"
+    assert repo.git("log", "-1", "--format=%an %s") == "Ines checkin: 5 readings"
+    context.close()
+
+
+def test_what_a_value_does_is_shown_while_it_is_typed(browser: Browser, served: Served) -> None:
+    context, page = enter(browser, served)
+    page.goto(f"{served.origin}/check-in?who=all")
+    page.fill(ORDERS, "150")
+    page.get_by_text("50 %").first.wait_for()
+    page.fill(ORDERS, "15000")
+    page.wait_for_selector("li.problem")
+    context.close()
+
+
+def test_a_file_that_changes_shows_on_an_open_page(browser: Browser, served: Served, repo: Repo) -> None:
+    context, page = enter(browser, served)
+    page.goto(f"{served.origin}/?who=all")
+    assert "Customers with a second order" in page.inner_text("main")
+    repo.write(GOALS_FILE, GOALS.replace("Customers with a second order", "Customers who order again"))
+    page.get_by_text("Customers who order again").first.wait_for()
+    context.close()
+
+
+def test_what_is_being_typed_is_kept_while_files_change(browser: Browser, served: Served, repo: Repo) -> None:
+    context, page = enter(browser, served)
+    page.goto(f"{served.origin}/check-in?who=all")
+    page.fill(ORDERS, "15")
+    repo.write(GOALS_FILE, GOALS.replace("Parcels that come back", "Parcels sent back"))
+    page.wait_for_selector("#changed:not([hidden])")
+    assert page.input_value(ORDERS) == "15"
+    context.close()
+
+
+def test_a_reading_of_another_browser_shows_on_an_open_page(browser: Browser, served: Served) -> None:
+    first, page = enter(browser, served)
+    second, other = enter(browser, served)
+    page.goto(f"{served.origin}/check-in?who=all")
+    other.goto(f"{served.origin}/check-in?who=all")
+    other.fill(ORDERS, "150")
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/check-in?saved=*")
+    page.get_by_text("130 customers, 16 days ago").wait_for(state="detached")
+    first.close()
+    second.close()
+
+
+def test_eight_tabs_load_and_stay_live(browser: Browser, served: Served, repo: Repo) -> None:
+    context, page = enter(browser, served)
+    tabs = [page, *(context.new_page() for _ in range(7))]
+    for tab in tabs:
+        tab.goto(f"{served.origin}/?who=all")
+    repo.write(GOALS_FILE, GOALS.replace("Customers with a second order", "Customers who order again"))
+    for tab in tabs:
+        tab.bring_to_front()
+        tab.get_by_text("Customers who order again").first.wait_for()
+    context.close()
+
+
+def test_nothing_is_asked_of_other_machines_and_nothing_is_logged(browser: Browser, demo: Served) -> None:
+    context, page = enter(browser, demo)
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: _note(asked, request))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in PAGES:
+        page.goto(f"{demo.origin}{path}", wait_until="load")
+    assert said == []
+    assert all(address.startswith(demo.origin) for address in asked)
+    context.close()
+
+
+def _note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (1280, False), (1280, True)])
+def test_every_page_fits_and_is_accessible(
+    browser: Browser, demo_pages: tuple[Served, dict[bool, BrowserContext]], path: str, width: int, dark: bool
+) -> None:
+    served, contexts = demo_pages
+    page = contexts[dark].new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{served.origin}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    if AXE.is_file():
+        page.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+        page.evaluate(AXE.read_text("utf-8") + "; 0")
+        found = page.evaluate("axe.run().then((all) => all.violations.map((one) => [one.id, one.nodes[0].html]))")
+        assert found == [], path
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def demo_pages(
+    browser: Browser, demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Served, dict[bool, BrowserContext]]]:
+    """A server of the demo that nobody writes to, with a light and a dark browser."""
+    with serving(demo_folder, tmp_path_factory.mktemp("serve"), day=DEMO_DAY) as served:
+        schemes = {False: "light", True: "dark"}
+        contexts = {dark: enter(browser, served, color_scheme=scheme)[0] for dark, scheme in schemes.items()}
+        yield served, contexts
+        for context in contexts.values():
+            context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_reads_without_scripts(browser: Browser, demo: Served, path: str) -> None:
+    context, page = enter(browser, demo, java_script_enabled=False)
+    page.goto(f"{demo.origin}{path}")
+    assert len(page.inner_text("main")) > 20
+    assert page.locator("form[data-effects] button:visible").count() in (0, 1)
+    context.close()
+
+
+def test_a_form_works_in_two_pages_without_scripts(browser: Browser, served: Served, repo: Repo) -> None:
+    context, page = enter(browser, served, java_script_enabled=False)
+    page.goto(f"{served.origin}/check-in?who=all")
+    page.fill(ORDERS, "150")
+    page.click("text=Show the changes")
+    assert "2026-05-20: 150" in page.inner_text("pre.diff")
+    assert (repo.path / GOALS_FILE).read_text() == GOALS
+    page.click("text=Save and commit")
+    assert "Saved 1 reading" in page.inner_text("body")
+    assert "2026-05-20: 150" in (repo.path / GOALS_FILE).read_text()
+    context.close()

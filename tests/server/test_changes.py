@@ -1,0 +1,80 @@
+"""What changed between two commits, on a branch, and in the files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.server.client import Client, start
+from tests.server.quarters import DAY, SHOP, SHOP_FILE, History, two_quarters, words
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> History:
+    return two_quarters(tmp_path / "acme", monkeypatch)
+
+
+@pytest.fixture
+def server(history: History) -> Client:
+    return start(history.repo.path, today=DAY)
+
+
+def said(server: Client, query: str = "") -> str:
+    answer = server.get(f"/changes{query}")
+    assert answer.status == 200, words(answer.text)
+    return words(answer.text).partition("Reset ")[2]
+
+
+def test_without_uncommitted_changes_it_is_what_the_last_commit_did(server: Client) -> None:
+    text = said(server)
+    assert text.startswith("1 change made a goal easier.") and "to: 40 → 20" in text
+    assert text.index("Easier or harder") < text.index("Scores")
+    assert "Mails that are read" in text and "2026-Q2 0." in text
+
+
+def test_uncommitted_changes_come_first(server: Client, history: History) -> None:
+    said(server)
+    history.repo.write(SHOP_FILE, SHOP.replace("to: 200", "to: 400"))
+    text = said(server)
+    assert "2 changes made goals harder." in text and "to the files now" in text and "to: 200 → 400" in text
+
+
+def test_between_two_commits(server: Client, history: History) -> None:
+    text = said(server, f"?from={history.agreed[:10]}&to={history.reading[:10]}")
+    assert text.startswith("No change made a goal easier or harder.")
+    assert "New readings" in text and "reading of 2026-05-18: 190" in text
+    assert "“ Agree on <goals> ”" in text and "“ Check in: shop ” by Tom" in text
+
+
+def test_a_branch_is_compared_from_where_it_left_the_other(server: Client, history: History) -> None:
+    repo = history.repo
+    repo.branch("plan", history.reading)
+    repo.commit("Aim higher", "2026-05-20", files={SHOP_FILE: SHOP.replace("to: 200", "to: 300")})
+    repo.switch("main")
+    text = said(server, "?to=plan")
+    assert "1 change made a goal harder." in text and "to: 200 → 300" in text and "to: 40" not in text
+    assert "where the two went apart" in text
+    assert text == said(server, "?from=main&to=plan")
+    assert '<option value="plan" selected>plan</option>' in server.get("/changes?from=main&to=plan").text
+
+
+def test_from_a_newer_commit_to_an_older_one(server: Client, history: History) -> None:
+    assert "to: 20 → 40" in said(server, f"?from={history.easier}&to={history.reading}")
+
+
+@pytest.mark.parametrize("query", ["?from=nope", "?to=nope", "?to=-x", "?from=HEAD&to=HEAD:okrctl.yaml"])
+def test_unknown_states_come_with_the_controls(server: Client, query: str) -> None:
+    answer = server.get(f"/changes{query}")
+    assert answer.status == 400 and "Unknown revision" in words(answer.text) and 'name="from"' in answer.text
+
+
+def test_without_git_it_says_so(history: History) -> None:
+    shutil.rmtree(history.repo.path / ".git")
+    answer = start(history.repo.path, today=DAY).get("/changes")
+    assert answer.status == 400 and "is not in a git repository" in words(answer.text)
+
+
+def test_the_first_commit_has_nothing_before_it(history: History, server: Client) -> None:
+    assert "No changes." in said(server, f"?to={history.agreed}")
