@@ -93,8 +93,6 @@ def _show_problem(visit: Visit, node: Objective | KeyResult, error: OkrctlError)
 def _show(visit: Visit, found: GoalDetails) -> Response:
     detail, node, origin = found.detail, found.node, found.origin
     scored = detail.key_result or detail.objective
-    is_now = origin.commit is None
-    can_act = is_now and scored.state == "active" and detail.card.state != "over"
     path, line = node.file.path, node.file.document.span_at(node.route).line
     log = found.history.log if found.history else None
     return visit.render(
@@ -121,9 +119,16 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         changes=history.changes_of(visit, found.history),
         known=_known_table(log) if log else None,
         place=history.place_cell(origin, path, line),
-        check_in=_check_in(detail) if can_act and visit.can("checkin") else "",
-        amend=f"/amend/{quote(node.ref)}" if can_act and visit.can("amend") else "",
+        check_in=_check_in(detail) if _can_write(visit, found, "checkin") else "",
+        amend=f"/amend/{quote(node.ref)}" if _can_write(visit, found, "amend") else "",
     )
+
+
+def _can_write(visit: Visit, found: GoalDetails, write: str) -> bool:
+    """Whether a form for the goal is of use: it is shown as it is now, and it is still worked on."""
+    scored = found.detail.key_result or found.detail.objective
+    is_worked_on = scored.state == "active" and found.detail.card.state != "over"
+    return found.origin.commit is None and is_worked_on and visit.can(write)
 
 
 def _unit(detail: Detail) -> str | None:
