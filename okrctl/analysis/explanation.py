@@ -303,7 +303,7 @@ def _start_input(scored: KeyResultScore, start: Fraction, values: KeyResultValue
     kpi = values.workspace.kpi_of(node)
     reading = _newest_reading(kpi.readings, node.first_day) if kpi and kpi.aggregate != "sum" else None
     if kpi and reading:
-        return Input("from", start, *_reading_place(kpi, reading))
+        return Input("from", start, *reading_place(kpi, reading))
     return Input("from", start)
 
 
@@ -316,7 +316,7 @@ def _reading_inputs(scored: KeyResultScore, values: KeyResultValues) -> Iterator
     if getattr(scored.node.model, "rollup", None) is not None:
         for member, value in _rollup_members(scored, values):
             reading = _newest_reading(member.readings, scored.series.day)
-            place = _reading_place(member, reading) if reading else _node_place(member, ("readings",))
+            place = reading_place(member, reading) if reading else _node_place(member, ("readings",))
             yield Input(member.ref.partition("/")[2], value, *place)
         return
     kpi = values.workspace.kpi_of(scored.node)
@@ -327,7 +327,7 @@ def _reading_inputs(scored: KeyResultScore, values: KeyResultValues) -> Iterator
         reading = by_day.get(point.reading_day)
         route = (*source.route, "formula")
         document = source.file.document
-        place = _reading_place(source, reading) if reading else (source.file.path, document.span_at(route).line)
+        place = reading_place(source, reading) if reading else (source.file.path, document.span_at(route).line)
         yield Input(f"value of {point.reading_day}" if has_several else "value", point.value, *place)
 
 
@@ -343,7 +343,8 @@ def _rollup_members(scored: KeyResultScore, values: KeyResultValues) -> list[tup
     ]
 
 
-def _reading_place(node: KeyResult | Kpi, reading: DatedReading) -> tuple[str, int]:
+def reading_place(node: KeyResult | Kpi, reading: DatedReading) -> tuple[str, int]:
+    """The file and the line in which a reading is written."""
     if reading.line is not None and node.csv is not None:
         return node.csv.path, reading.line
     route = day_route(node.file.document, (*node.route, "readings"), reading.day)

@@ -75,8 +75,14 @@ class NodeVersion:
     workspace: Workspace | None
 
 
-def build_log(repository: Repository, now: Workspace, node: Node, commit: str | None, day_of: ScoringDay) -> NodeLog:
-    """The log of a node of the workspace up to a commit (default: HEAD). Uncommitted changes are not part of it."""
+def build_log(
+    repository: Repository, now: Workspace, node: Node, commit: str | None, day_of: ScoringDay, *,
+    with_scores: bool = True,
+) -> NodeLog:  # fmt: skip
+    """The log of a node of the workspace up to a commit (default: HEAD). Uncommitted changes are not part of it.
+
+    The scores take a while where they need other files than that of the node.
+    """
     log = NodeLog(node.ref, node.model.title or node.id, now.unit(node) if isinstance(node, KeyResult) else None)
     log.precision = now.config.precision
     versions = list(_VersionWalker(repository, now, node, commit or "HEAD").walk())
@@ -88,7 +94,7 @@ def build_log(repository: Repository, now: Workspace, node: Node, commit: str | 
             log.problem = f"shallow clone: commits before {version.commit.id[:10]} are missing; {UNSHALLOW_HINT}"
         else:
             log.entries += _log_entries(version, before)
-    for version in reversed(versions):
+    for version in reversed(versions) if with_scores else ():
         if version.node is not None:
             surrounding = _workspace_for_score(repository, version, now)
             log.scores.append(ScoreAtCommit(version.commit, _score_at(surrounding, version, day_of)))

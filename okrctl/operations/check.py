@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -58,6 +58,20 @@ class CheckRequest:
     with_languages: bool = False
 
 
+class FindingKey(NamedTuple):
+    """What tells one finding of a report from the others."""
+
+    code: str
+    path: str
+    line: int
+    message: str
+
+
+def key_of(found: Diagnostic) -> FindingKey:
+    """Return the key of a finding of a report."""
+    return FindingKey(found.code, found.path, found.span.line, found.message)
+
+
 class CheckResult(NamedTuple):
     """The report of a run, and notes about what it could not do or left out."""
 
@@ -68,13 +82,14 @@ class CheckResult(NamedTuple):
 class RepairResult(NamedTuple):
     """Old and new texts by path, what was fixed or suppressed and what was not, and the report after that.
 
-    In a dry run, the report is the one before.
+    In a dry run, the report is the one before. `commit` is the id of the commit, if there is one.
     """
 
     texts: dict[str, tuple[str, str]]
     fixed: tuple[Diagnostic, ...]
     refused: tuple[Diagnostic, ...]
     report: CheckReport
+    commit: str | None = None
 
 
 def check(project: Project, request: CheckRequest) -> CheckResult:
@@ -119,15 +134,23 @@ def _check_workspace(
     return report.filtered(run.is_selected), notes
 
 
-def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: bool = False) -> RepairResult:
+def repair(
+    project: Project,
+    request: CheckRequest,
+    repair: Repair,
+    *,
+    dry_run: bool = False,
+    commit: bool = False,
+    is_wanted: Callable[[Diagnostic], bool] | None = None,
+) -> RepairResult:
     """Apply the safe fixes of the selected findings, or suppress these findings with comments.
 
-    With `dry_run` no file is written, and the report is the one before. Paths begin at git's top. Raises OkrctlError
-    as `check` does, and where findings of more than one workspace are to be suppressed.
+    With `dry_run` no file is written, and the report is the one before; with `commit`, what is written is committed,
+    and nothing else; with `is_wanted`, only some findings are repaired, which it
+    knows by their paths in a report. Paths begin at git's top. Raises OkrctlError as `check`
+    does, and where findings of more than one workspace are to be suppressed.
     """
     from okrctl.check import fixes, suppressions
-    from okrctl.operations.transaction import write_changes
-    from okrctl.yaml_edit import FileChange
 
     scope = _find_scope(project, request)
     if repair == "suppress":
@@ -139,18 +162,43 @@ def repair(project: Project, request: CheckRequest, repair: Repair, *, dry_run: 
         root = workspace.root
         inner = _project_of(project, root)
         run = _CheckRun(inner, request, workspace.paths.values())
-        result: FixResult = change(partial(run.build_report, is_unlimited=True), run.is_selected)
-        if not dry_run and result.texts:
-            changes = [FileChange(path, old, new) for path, (old, new) in result.texts.items()]
-            write_changes(inner, changes)
-        reports[root] = run.with_history(result.before if dry_run else result.after).filtered(run.is_selected)
         name = relative_path(scope.base, root) or "."
+        chosen = partial(_is_chosen, run, name, is_wanted)
+        result: FixResult = change(partial(run.build_report, is_unlimited=True), chosen)
+        if not dry_run and result.texts:
+            made = _write_repair(inner, result, repair, commit)
+            total = total._replace(commit=made or total.commit)
+        reports[root] = run.with_history(result.before if dry_run else result.after).filtered(run.is_selected)
         total = total._replace(
             texts=total.texts | {join_path(name, path): texts for path, texts in result.texts.items()},
             fixed=(*total.fixed, *(found.moved_to(name) for found in result.fixed)),
             refused=(*total.refused, *(found.moved_to(name) for found in result.refused)),
         )
     return total._replace(report=_join(scope, request, reports))
+
+
+def _is_chosen(
+    run: _CheckRun, workspace: str, is_wanted: Callable[[Diagnostic], bool] | None, found: Diagnostic
+) -> bool:
+    return run.is_selected(found) and (is_wanted is None or is_wanted(found.moved_to(workspace)))
+
+
+def _write_repair(project: Project, result: FixResult, repair: Repair, commit: bool) -> str | None:
+    """Write the repaired texts; returns the id of the commit, if there is one."""
+    from okrctl.operations.apply import WriteOptions, apply_plan
+    from okrctl.yaml_edit import FileChange, WritePlan
+
+    changes = tuple(FileChange(path, old, new) for path, (old, new) in sorted(result.texts.items()))
+    first = result.fixed[0] if result.fixed else None
+    subject = "Fix findings of check" if repair == "fix" else "Ignore findings of check"
+    if first is not None and len(result.fixed) == 1:
+        subject = f"{'Fix' if repair == 'fix' else 'Ignore'} {first.code} {first.name} in {first.path}"
+    elif first is not None:
+        paths = ", ".join(sorted(result.texts))
+        subject = f"{'Fix' if repair == 'fix' else 'Ignore'} {len(result.fixed)} findings in {paths}"
+    body = "\n".join(f"{each.path}:{each.span.line}: {each.code} {each.message}" for each in result.fixed)
+    plan = WritePlan(changes, (), f"{subject}\n\n{body}\n")
+    return apply_plan(project, plan, WriteOptions(commit=commit)).commit
 
 
 class _Scope(NamedTuple):

@@ -17,7 +17,7 @@ from okrctl.kpis import attribution
 from okrctl.kpis.attribution import Attribution
 from okrctl.kpis.series import KpiValues
 from okrctl.kpis.signals import find_signal
-from okrctl.operations.load import find_repository, load_at_revision
+from okrctl.operations.load import Loaded, find_repository, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.values.errors import NotFoundError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, disk, references
@@ -100,10 +100,16 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     except OkrctlError as error:
         raise (_unknown_rule(request.subject) if looks_like_rule else _unknown_subject(error)) from error
     if isinstance(node, Kpi):
-        return _explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
+        return explain_kpi(workspace, node, request.since, request.until or request.as_of or loaded.today)
     if request.since is not None or request.until is not None:
         raise OkrctlError(f"--since and --until are for KPIs; {node.ref} is not one", "choose a day with --as-of")
-    found = explanation.explain_score(workspace, node, loaded.day_of(node.period, request.as_of))
+    return explain_goal(project, loaded, node, request.as_of)
+
+
+def explain_goal(project: Project, loaded: Loaded, node: Objective | KeyResult, as_of: date | None) -> Explanation:
+    """Return the arithmetic of the score of a loaded goal, with the commits that its numbers come from."""
+    workspace = loaded.workspace
+    found = explanation.explain_score(workspace, node, loaded.day_of(node.period, as_of))
     repository = find_repository(project)
     if repository is None:
         return found
@@ -114,7 +120,7 @@ def _explain_node(project: Project, request: ExplainRequest) -> Explanation | At
     return explanation.with_commits(found, lines.commits)
 
 
-def _explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
+def explain_kpi(workspace: Workspace, kpi: Kpi, since: date | None, until: date) -> Attribution:
     """Return why a KPI moved, and its signal; by default since the day before the shortest period on the day."""
     values = KpiValues(workspace, until)
     if since is None:

@@ -15,13 +15,20 @@ from okrctl.workspace import Node, Workspace, references
 
 def log(project: Project, reference: str, *, known_at: str | None = None) -> NodeLog:
     """Return what changed in a node, commit by commit; raises OkrctlError without a repository."""
+    require_repository(project)
+    return log_loaded(project, *_load_node(project, reference, known_at))
+
+
+def log_loaded(
+    project: Project, workspace: Workspace, node: Node, commit: str | None, *, with_scores: bool = True
+) -> NodeLog:
+    """Return the log of a node that is loaded, up to the commit that it was read from."""
     repository = require_repository(project)
-    workspace, node, commit = _load_node(project, reference, known_at)
 
     def day_of(period: Period, day: date) -> date:
         return scoring.default_day(period, day, workspace.config)
 
-    found = build_log(repository, workspace, node, commit, day_of)
+    found = build_log(repository, workspace, node, commit, day_of, with_scores=with_scores)
     if found.problem:
         project.notify(found.problem)
     return found

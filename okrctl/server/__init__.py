@@ -14,14 +14,17 @@ from okrctl.server.pages import (
     close,
     conflicts,
     draft,
+    findings,
+    goal,
     goals,
     impact,
+    kpis,
     periods,
     week,
 )
 
 PAGES: tuple[Page, ...] = (
-    *week.PAGES, *periods.PAGES, *goals.PAGES, *alignment.PAGES, *impact.PAGES, *check_in.PAGES, *draft.PAGES,
-    *changes.PAGES, *amend.PAGES, *close.PAGES, *conflicts.PAGES,
+    *week.PAGES, *periods.PAGES, *goals.PAGES, *goal.PAGES, *kpis.PAGES, *alignment.PAGES, *impact.PAGES,
+    *check_in.PAGES, *draft.PAGES, *findings.PAGES, *changes.PAGES, *amend.PAGES, *close.PAGES, *conflicts.PAGES,
 )  # fmt: skip
 """All pages, in the order of the navigation."""

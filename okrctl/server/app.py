@@ -40,7 +40,7 @@ from okrctl.values.errors import (
 
 ASSETS = (
     "style.css", "filters.js", "server/serve.css", "server/serve.js", "server/forms.js", "server/look.js",
-    "server/icon.svg",
+    "server/detail.js", "server/kpi.js", "server/icon.svg",
 )  # fmt: skip
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 UNSIGNED_PATHS = ("/assets/", "/events")  # which are the same for everybody

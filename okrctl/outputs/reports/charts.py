@@ -161,6 +161,31 @@ def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawin
     return Drawing("chart limits", CHART_WIDTH, CHART_HEIGHT, label, shapes)
 
 
+def value_chart(line: Line, name_value: NameValue, label: str) -> Drawing | None:
+    """Values over the days from the first to the last; nothing for fewer than two."""
+    if len(line) < 2:
+        return None
+    frame = Frame(line[0][0], line[-1][0], [value for _, value in line], name_value)
+    shapes = [*_axes(frame), *_line("line", frame.points(line))]
+    shapes += _named_points(frame, [(day, value, "") for day, value in line])
+    return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
+
+
+def with_days(drawing: Drawing, days: Iterable[date], picked: Sequence[date] = ()) -> Drawing:
+    """The same drawing, each of whose points says its day to scripts (`data-day`); those of some days are marked."""
+    left = iter(days)
+    shapes = [
+        _with_day(shape, next(left), picked) if shape.attributes.get("class") == "point" else shape
+        for shape in drawing.shapes
+    ]
+    return drawing._replace(shapes=shapes)
+
+
+def _with_day(shape: Shape, day: date, picked: Sequence[date]) -> Shape:
+    kind = "point picked" if day in picked else "point"
+    return shape._replace(attributes={**shape.attributes, "class": kind, "data-day": day.isoformat()})
+
+
 def period_chart(
     scores: Sequence[Fraction | None], names: Sequence[str], label: str, precision: Precision = DEFAULT_PRECISION
 ) -> Drawing:

@@ -160,7 +160,11 @@ class ReadingChart(NamedTuple):
 
 def reading_chart(scored: KeyResultScore, result: PeriodReport) -> ReadingChart | None:
     """The chart of a key result; None without a reading, or where a day is all there is."""
-    values = result.trajectories.get(scored.node.ref)
+    return reading_chart_on(scored, result.trajectories.get(scored.node.ref), result.card.as_of)
+
+
+def reading_chart_on(scored: KeyResultScore, values: Trajectory | None, today: date) -> ReadingChart | None:
+    """The chart of a key result whose trajectory is known, with a line at today."""
     if values is None or not values.actual or scored.node.measure.records == "date":
         return None
 
@@ -171,7 +175,7 @@ def reading_chart(scored: KeyResultScore, result: PeriodReport) -> ReadingChart 
         return scorecard.amount(value, unit if len(unit) <= scorecard.SHORT_UNIT else None)
 
     title = scorecard.title(scored.node)
-    drawing = charts.reading_chart(values, name_value, result.card.as_of, f"Readings of {title}")
+    drawing = charts.reading_chart(values, name_value, today, f"Readings of {title}")
     if drawing is None:
         return None
     is_share, is_short = scored.node.measure.records == "steps", len(scored.unit or "") <= scorecard.SHORT_UNIT

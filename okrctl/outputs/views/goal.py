@@ -157,6 +157,15 @@ def _objective_facts(result: Detail) -> Iterator[Fact]:
     yield Fact("learned", sanitize(model.retrospective or ""))
 
 
+def goal_facts(result: Detail, style: TerminalStyle) -> list[Fact]:
+    """The facts of an objective or a key result, those that say something."""
+    scored = result.key_result
+    own = (
+        _key_result_facts(scored, result, style) if scored else [*_objective_figures(result), *_objective_facts(result)]
+    )
+    return [fact for fact in (*own, *_shared_facts(result)) if fact.text]
+
+
 def _shared_facts(result: Detail) -> Iterator[Fact]:
     model = (result.key_result or result.objective).node.model
     if model.state != "active":

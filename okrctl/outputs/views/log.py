@@ -65,7 +65,7 @@ def _commit_lines(result: NodeLog, style: TerminalStyle) -> Iterator[str]:
     width = min(max((display_width(sanitize(entry.commit.author)) for entry in result.entries), default=0), MAX_AUTHOR)
     was_short = False
     for commit, group in groupby(result.entries, lambda entry: entry.commit):
-        sentences = [sanitize(_sentence(entry, result, style.glyphs.arrow)) for entry in group]
+        sentences = [sanitize(describe_entry(entry, result, style.glyphs.arrow)) for entry in group]
         is_short = len(sentences) == 1 and style.width is not None and _fits(sentences[0], width, style.width)
         if not (is_short and was_short):
             yield ""
@@ -85,7 +85,8 @@ def _fits(sentence: str, author: int, width: int) -> bool:
     return 10 + author + 10 + 3 * len(GAP) + display_width(sentence) <= width
 
 
-def _sentence(entry: LogEntry, log: NodeLog, arrow: str) -> str:
+def describe_entry(entry: LogEntry, log: NodeLog, arrow: str) -> str:
+    """A change in words."""
     part = f"{entry.ref.rpartition('.')[2]}: " if entry.ref.startswith(f"{log.ref}.") else ""
     if is_new_reading(entry.field, entry.old):
         return f"{part}{format_field(entry.field or '')}: {format_value(entry.new)}"

@@ -1,0 +1,124 @@
+"""What pages say about the past of a goal or KPI: commits to choose from, who wrote a reading, what changed when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from okrctl.git import Commit
+from okrctl.history.log import NodeLog
+from okrctl.operations import revisions
+from okrctl.operations.details import History, Origin, WrittenReading
+from okrctl.outputs.reports.markdown import file_url
+from okrctl.outputs.terminal import UNICODE
+from okrctl.outputs.text import scorecard as wording
+from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.outputs.views.diff import is_new_reading
+from okrctl.outputs.views.log import describe_entry
+from okrctl.server.visit import Visit
+
+NOT_COMMITTED = "not committed"
+
+
+class CommitGroup(NamedTuple):
+    """The commits of a month."""
+
+    month: str
+    commits: list[Commit]
+
+
+class Step(NamedTuple):
+    """What one commit changed in a goal or KPI, in words, with the page that shows all of it."""
+
+    commit: Commit
+    href: str
+    lines: list[str]
+
+
+def commits_by_month(visit: Visit, shown: Commit | None) -> list[CommitGroup]:
+    """The newest commits, and the one that is shown where it is older."""
+    commits = revisions.list_revisions(visit.project).commits
+    if shown is not None and shown.id not in {commit.id for commit in commits}:
+        commits = [*commits, shown]
+    grouped = groupby(commits, key=lambda commit: commit.day.strftime("%B %Y"))
+    return [CommitGroup(month, list(group)) for month, group in grouped]
+
+
+def commit_address(commit: Commit) -> str:
+    """The page that says what a commit changed; of the first one the address at which it is known."""
+    parent = commit.parents[0][:10] if commit.parents else commit.id[:10]
+    return f"/changes?{urlencode({'from': parent, 'to': commit.id[:10]})}"
+
+
+def commit_cell(commit: Commit | None) -> Cell:
+    """The commit that wrote a line."""
+    return Cell(NOT_COMMITTED) if commit is None else Cell(commit.id[:10], "ref", href=commit_address(commit))
+
+
+def place_cell(origin: Origin, path: str, line: int) -> Cell:
+    """A line of a file, leading to the forge where one is known."""
+    href = None if origin.link_base is None else file_url(origin.link_base, path, line)
+    return Cell(f"{path}:{line}", "place", href=href)
+
+
+def readings_table(written: Sequence[WrittenReading], unit: str | None, origin: Origin, title: str) -> Table:
+    """The readings with who wrote them, the newest first; a column that is empty is left out."""
+    columns = (
+        Column("Day"), Column("Value", "value", True), Column("Confidence", "confidence", True),
+        Column("Forecast", "forecast", True), Column("Note", "note"), Column("Written by", "author"),
+        Column("Commit", "commit"), Column("Line", "line"),
+    )  # fmt: skip
+    rows = [_reading_cells(each, unit, origin) for each in reversed(written)]
+    shown = [number for number in range(len(columns)) if any(row[number].text for row in rows)]
+    return Table(
+        tuple(columns[number] for number in shown),
+        [Row(tuple(row[number] for number in shown)) for row in rows],
+        f"Readings of {title}, the newest first",
+    )
+
+
+def _reading_cells(written: WrittenReading, unit: str | None, origin: Origin) -> tuple[Cell, ...]:
+    reading, commit = written.reading, written.commit
+    by = Cell() if commit is None else Cell(commit.author, "name", notes=(Cell(f"on {commit.day}"),))
+    return (
+        Cell(str(reading.day)),
+        Cell("" if reading.value is None else wording.amount(reading.value.number, unit)),
+        Cell("" if reading.confidence is None else wording.amount(reading.confidence)),
+        Cell("" if reading.forecast is None else wording.amount(reading.forecast.number, unit)),
+        Cell(reading.note or "", "name"),
+        by,
+        commit_cell(commit),
+        place_cell(origin, written.path, written.line),
+    )
+
+
+class Changes(NamedTuple):
+    """The changes of a goal or KPI, and why there are none or no older ones; `later` is the page that has them."""
+
+    steps: list[Step]
+    problem: str = ""
+    later: str = ""
+
+
+def is_asked(visit: Visit) -> bool:
+    """Whether the address asks for the history."""
+    return visit.query("history") == "1"
+
+
+def changes_of(visit: Visit, found: History | None) -> Changes:
+    """The changes, or where they are found."""
+    if found is None:
+        return Changes([], later=f"{visit.address(history=1)}#history")
+    return Changes(history_steps(found.log) if found.log else [], found.problem)
+
+
+def history_steps(log: NodeLog) -> list[Step]:
+    """The commits that changed something other than readings, which stand in a table of their own; the newest first."""
+    changes = [entry for entry in log.entries if not is_new_reading(entry.field, entry.old)]
+    grouped = groupby(changes, key=lambda entry: entry.commit)
+    return [
+        Step(commit, commit_address(commit), [describe_entry(entry, log, UNICODE.arrow) for entry in entries])
+        for commit, entries in grouped
+    ]
