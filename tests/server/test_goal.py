@@ -143,3 +143,11 @@ def test_text_of_files_is_text(client: Client, repo: Repo) -> None:
         text = client.get(address).text
         assert "<b>x</b>" not in text
         assert "<i>n</i>" not in text
+
+
+def test_only_web_addresses_are_links(client: Client, repo: Repo) -> None:
+    links = "    owner: tom\n    links: ['https://wiki.example/goal', 'javascript:alert(1)']\n"
+    (repo.path / PATH).write_text(GOALS.replace("    owner: tom\n", links, 1))
+    text = client.get(OBJECTIVE).text
+    assert 'href="https://wiki.example/goal"' in text
+    assert 'href="javascript:' not in text

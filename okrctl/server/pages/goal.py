@@ -102,6 +102,7 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         found=found,
         scored=scored,
         card=detail.card,
+        is_web_address=_is_web_address,
         error=None,
         where=_where(visit, node),
         months=history.commits_by_month(visit, origin.commit),
@@ -122,6 +123,11 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         check_in=_check_in(detail) if _can_write(visit, found, "checkin") else "",
         amend=f"/amend/{quote(node.ref)}" if _can_write(visit, found, "amend") else "",
     )
+
+
+def _is_web_address(link: str) -> bool:
+    """Whether what somebody wrote leads to a page; another scheme could run a script."""
+    return link.startswith(("https://", "http://"))
 
 
 def _can_write(visit: Visit, found: GoalDetails, write: str) -> bool:
