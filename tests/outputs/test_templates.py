@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import tinycss2
@@ -15,7 +16,7 @@ from okrctl.outputs.reports import page
 
 FOLDER = Path(okrctl.__file__).parent / "templates" / "html"
 MAILS = ("digest.html",)
-TEMPLATES, STYLES, SCRIPTS = (sorted(FOLDER.rglob(f"*.{ending}")) for ending in ("html", "css", "js"))
+TEMPLATES, STYLES, SCRIPTS, IMAGES = (sorted(FOLDER.rglob(f"*.{kind}")) for kind in ("html", "css", "js", "svg"))
 
 
 def name(path: Path) -> str:
@@ -23,7 +24,7 @@ def name(path: Path) -> str:
 
 
 def test_every_file_is_of_a_known_kind() -> None:
-    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS)) == sorted(path for path in FOLDER.rglob("*") if path.is_file())
+    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS, *IMAGES)) == sorted(path for path in FOLDER.rglob("*") if path.is_file())
     assert TEMPLATES and STYLES and SCRIPTS
 
 
@@ -52,6 +53,12 @@ def test_a_style_sheet_is_balanced_and_loads_nothing(path: Path) -> None:
 def test_a_style_sheet_parses(path: Path) -> None:
     rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), skip_comments=True, skip_whitespace=True)
     assert [rule.message for rule in rules if rule.type == "error"] == []
+
+
+@pytest.mark.parametrize("path", IMAGES, ids=name)
+def test_an_image_only_draws(path: Path) -> None:
+    elements = {element.tag.rpartition("}")[2] for element in ElementTree.parse(path).iter()}
+    assert elements <= {"svg", "rect", "path"}
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
