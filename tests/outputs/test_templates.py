@@ -24,7 +24,8 @@ def name(path: Path) -> str:
 
 
 def test_every_file_is_of_a_known_kind() -> None:
-    assert sorted((*TEMPLATES, *STYLES, *SCRIPTS, *IMAGES)) == sorted(path for path in FOLDER.rglob("*") if path.is_file())
+    known = (*TEMPLATES, *STYLES, *SCRIPTS, *IMAGES)
+    assert sorted(known) == sorted(path for path in FOLDER.rglob("*") if path.is_file())
     assert TEMPLATES and STYLES and SCRIPTS
 
 
