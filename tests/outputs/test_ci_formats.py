@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from okrctl.check.report import CheckReport, join_reports
 from okrctl.outputs.ci import github, gitlab, junit, markdown, rdjson, sarif
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
+from okrctl.values.addresses import rule_url
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
@@ -111,6 +112,7 @@ LOCATION = closed(
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 RULE = closed(
     ["id"], id=TEXT, name=TEXT, shortDescription=MANY_FORMATS, fullDescription=MANY_FORMATS, help=MANY_FORMATS,
+    helpUri={"type": "string", "format": "uri"},
     defaultConfiguration=closed([], level=LEVEL, enabled={"type": "boolean"}),
 )  # fmt: skip
 DRIVER = closed(
@@ -232,7 +234,8 @@ def test_rdjson_names_paths_from_the_top_of_git() -> None:
     found = in_folder("goals", report(finding(fix=fix)), current_folder="goals/okrs")
     one = json.loads(rdjson.render(found, PLAIN))["diagnostics"][0]
     assert one["location"]["path"] == f"goals/{PATH}"
-    assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
+    assert one["severity"] == "WARNING"
+    assert one["code"] == {"value": "OKR105", "url": rule_url("OKR105")}
     assert one["suggestions"][0]["text"] == "cycle"
 
 

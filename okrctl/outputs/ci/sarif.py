@@ -11,10 +11,10 @@ from okrctl.check import rules
 from okrctl.check.report import CheckReport
 from okrctl.check.rule_page import RulePage, parse_page
 from okrctl.outputs.terminal import TerminalStyle, sanitize
+from okrctl.values.addresses import SITE, rule_url
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://github.com/okrctl/okrctl"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
 
 
@@ -26,7 +26,7 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
         "name": "okrctl",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": HOME,
+        "informationUri": SITE,
         "rules": [_rule(code) for code in used],
     }
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
@@ -46,6 +46,7 @@ def _rule(code: str) -> dict[str, Any]:
         "name": page.name,
         "shortDescription": {"text": page.summary},
         "fullDescription": {"text": "\n\n".join((page.summary, *page.paragraphs))},
+        "helpUri": rule_url(page.code),
         "help": {"text": _help(page, "", ""), "markdown": _help(page, "```yaml\n", "```\n")},
         "defaultConfiguration": {"level": LEVELS[rule.severity], "enabled": rule.severity != "ignore"},
     }

@@ -14,6 +14,7 @@ from okrctl.outputs.reports import charts, markdown
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
+from okrctl.values.addresses import SITE
 
 
 def render(template: str, **context: Any) -> str:
@@ -33,6 +34,7 @@ def environment() -> Environment:
     jinja.globals |= {
         "style": Markup(style), "style_hash": _hash(style), "script": Markup(script), "script_hash": _hash(script),
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
+        "site": SITE,
     }  # fmt: skip
     return jinja
 
