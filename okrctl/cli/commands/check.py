@@ -153,6 +153,16 @@ def _write_formats(
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
         session.deliver(_render(report, name, statistics, session.style), path or output)
+        if name == "sarif":
+            _tell_of_cut(session, report)
+
+
+def _tell_of_cut(session: Session, report: CheckReport) -> None:
+    from okrctl.outputs.ci import sarif
+
+    cut = sarif.describe_cut(report)
+    if cut:
+        session.notify(f"sarif: {cut}")
 
 
 def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: TerminalStyle) -> str:
