@@ -8,9 +8,11 @@ because their classes take other arguments from version to version.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -311,10 +313,21 @@ def _usage_error(error: Any, command: str) -> OkrctlError:
 
 def _complete_words(group: TyperGroup) -> int:
     """Answer the shell; an error is not shown to the person who pressed Tab."""
+    from okrctl.cli.completion import adapt_to_bash, current_word, join_words
+
+    is_bash = os.environ[COMPLETE_VARIABLE] == "complete_bash"
+    printed, status = io.StringIO(), 0
     try:
-        group.main(prog_name="okrctl", complete_var=COMPLETE_VARIABLE, obj=Session())
+        if is_bash:
+            os.environ |= join_words(os.environ)
+        with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+            group.main(prog_name="okrctl", complete_var=COMPLETE_VARIABLE, obj=Session())
     except SystemExit as end:
-        return int(end.code or 0)
+        status = int(end.code or 0)
     except Exception:
         return 1
-    return 0
+    text = printed.getvalue()
+    if is_bash:
+        text = "".join(f"{line}\n" for line in adapt_to_bash(text.splitlines(), current_word(os.environ)))
+    sys.stdout.write(text)
+    return status

@@ -9,8 +9,6 @@ import sys
 from okrctl import __version__
 from okrctl.values.errors import DiskError, OkrctlError
 
-ISSUES = "https://github.com/okrctl/okrctl/issues"
-
 # A run is short and keeps what it reads. Frequent garbage collection, which walks all of it, takes longer than reading.
 GC_THRESHOLDS = (100_000, 50, 100)
 
@@ -153,6 +151,8 @@ def _discard_output() -> None:
 
 def _report_fault(error: Exception, is_json: bool) -> int:
     import traceback
+
+    from okrctl.values.addresses import ISSUES
 
     _print_error(traceback.format_exc().rstrip())
     if is_json:

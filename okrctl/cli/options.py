@@ -25,7 +25,13 @@ AsOf = Annotated[
     date | None, typer.Option("--as-of", metavar="DATE", parser=parse_date, help="Show the state on this day.")
 ]
 KnownAt = Annotated[
-    str | None, typer.Option("--known-at", metavar="REV", help="Read the files as of a commit, tag or date.")
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="REV",
+        autocompletion=completion.complete_revisions,
+        help="Read the files as of a commit, tag or date.",
+    ),
 ]
 
 Teams = Annotated[
@@ -43,7 +49,12 @@ Tags = Annotated[Strings, typer.Option("--tag", metavar="TAG", help="Only this t
 
 FailIf = Annotated[
     Strings,
-    typer.Option("--fail-if", metavar="STATUS", help="Exit with 1 if a goal is STATUS, such as at-risk."),
+    typer.Option(
+        "--fail-if",
+        metavar="STATUS",
+        autocompletion=completion.complete_statuses,
+        help="Exit with 1 if a goal is STATUS, such as at-risk.",
+    ),
 ]
 
 Ids = Annotated[bool, typer.Option("--ids", help="Show ids in place of titles.")]

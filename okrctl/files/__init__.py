@@ -27,6 +27,7 @@ from okrctl.values.errors import ConflictError, DiskError, OkrctlError
 from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
+SCHEMA_FOLDER = ".okrctl"  # JSON Schemas for editors
 MAX_BYTES = 10_000_000  # of one file of a workspace
 TEMPORARY_PATTERN = ".okrctl-*.tmp"  # what git is to ignore
 

@@ -73,17 +73,28 @@ def read_user_email(folder: Path) -> str | None:
 
     It asks git without GitPython, whose import takes many times longer than this question.
     """
+    return _ask_git(folder, "config", "-z", "--get", "user.email").rstrip("\0") or None
+
+
+def list_ref_names(folder: Path) -> list[str]:
+    """The short names of branches and tags, for completion: without GitPython, and none where git cannot tell."""
+    names = "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"
+    return _ask_git(folder, "for-each-ref", "--count=400", *names).splitlines()
+
+
+def _ask_git(folder: Path, *arguments: str) -> str:
+    """What git answers in a folder, without GitPython; nothing where it fails or is missing."""
     import subprocess
 
     environment = {name: value for name, value in os.environ.items() if name not in REDIRECTING_VARIABLES}
-    command = ["git", *SAFE_OPTIONS, "config", "-z", "--get", "user.email"]
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment | READ_ONLY_ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True
-        )
+            ["git", *SAFE_OPTIONS, *arguments], cwd=folder, env=environment | READ_ONLY_ENVIRONMENT,
+            stdin=subprocess.DEVNULL, capture_output=True,
+        )  # fmt: skip
     except OSError:
-        return None
-    return done.stdout.decode("utf-8", "replace").rstrip("\0") or None if done.returncode == 0 else None
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
 class GitRunner:

@@ -7,10 +7,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from okrctl import __version__
 from okrctl.json_schema import conditionals, definitions, enums, from_pydantic, snippets
 from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import Config
+from okrctl.values.addresses import schema_url
 
 Kind = Literal["config", "okr", "kpi"]
 KINDS: dict[Kind, tuple[type[BaseModel], str]] = {
@@ -35,7 +37,8 @@ def build_schema(kind: Kind, names: WorkspaceNames | None = None) -> dict[str, A
     if names is not None:
         enums.add_enums(names, {**parts, model.__name__: root})
     snippets.add_snippets(parts)
-    schema = {"$schema": DRAFT, "title": title, **root, "definitions": parts}
+    head = {"$schema": DRAFT, "$id": schema_url(kind), "title": title, "x-okrctl-version": __version__}
+    schema = {**head, **root, "definitions": parts}
     definitions.share_definitions(schema)
     return schema
 

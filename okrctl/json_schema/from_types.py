@@ -12,6 +12,8 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from okrctl import __version__
+from okrctl.values.addresses import schema_url
 from okrctl.values.quantity import Quantity
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +31,7 @@ SCALARS: dict[Any, Schema] = {
 }
 
 
-def describe_document(title: str, results: Sequence[Any], error: Any) -> Schema:
+def describe_document(name: str, results: Sequence[Any], error: Any) -> Schema:
     """The schema of a document that is one of some results, or an error; all are typed dictionaries."""
     definitions: dict[str, Schema] = {}
     variants = [_describe(each, definitions) for each in results]
@@ -37,7 +39,9 @@ def describe_document(title: str, results: Sequence[Any], error: Any) -> Schema:
     failure = _describe(error, definitions)
     return {
         "$schema": DIALECT,
-        "title": title,
+        "$id": schema_url(f"output/{name}"),
+        "title": f"okrctl {name}",
+        "x-okrctl-version": __version__,
         "type": "object",
         "properties": {"version": {"const": 1}},
         "required": ["version"],

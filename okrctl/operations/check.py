@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from okrctl import files
+from okrctl import __version__, files
 from okrctl.check.report import CheckReport, UnreadPath, join_path, join_reports
 from okrctl.check.result_cache import KeptHistory, ResultCache, WorkspaceState
 from okrctl.files import record
@@ -31,6 +32,7 @@ PULL_REQUEST_EVENTS = {"GITHUB_EVENT_NAME": ("pull_request", "pull_request_targe
 NO_REPOSITORY = "no git repository"
 MERGE_REQUEST_VARIABLE = "CI_MERGE_REQUEST_IID"
 
+_SCHEMA_VERSION = re.compile(rb'"x-okrctl-version": "([0-9A-Za-z.+-]{1,40})"')
 Repair = Literal["fix", "suppress"]
 
 
@@ -118,6 +120,7 @@ def _check_workspace(
     base = _requested_base(project, request.base) if request.base is not None else _pull_request_base(project)
     notes = [base.note] if base.note else []
     notes += run.describe_languages() if request.with_languages else []
+    notes += _describe_schemas(project.root) if not request.texts else []
     if base.repository is None or base.commit is None:
         report = run.cached_report() if project.uses_cache else run.with_history(run.build_report())
         return report.filtered(run.is_selected), notes
@@ -527,6 +530,28 @@ def _pull_request_base(project: Project) -> _Base:
     if base.commit is None:
         return _Base(note=f"changes were not checked: {base.reason}; {base.hint}")
     return _Base(repository, base.commit)
+
+
+def _describe_schemas(root: Path) -> list[str]:
+    """Return a note where the schemas of editors are of another version, so that editors and okrctl disagree."""
+    versions = set()
+    for kind in ("config", "okr", "kpi"):
+        content = files.read(root, f"{files.SCHEMA_FOLDER}/{kind}.schema.json")
+        if isinstance(content, bytes):
+            found = _SCHEMA_VERSION.search(content)
+            versions.add(found[1].decode() if found else "")
+    others = sorted(versions - {__version__}, key=_version_key)
+    if not others:
+        return []
+    name = f"okrctl {others[-1]}" if others[-1] else "an earlier okrctl"
+    text = f"the schemas for editors in {files.SCHEMA_FOLDER}/ are of {name}, this is {__version__}"
+    if _version_key(others[-1]) > _version_key(__version__):
+        return [f"{text}: update okrctl"]
+    return [f"{text}: `okrctl init --update-schemas` renews them"]
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def _rule_codes(selectors: list[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from okrctl import json_schema
+from okrctl import __version__, files, json_schema
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import find_repository
 from okrctl.operations.merge_install import ATTRIBUTES_PATH, attributes_text, set_driver
@@ -14,7 +14,7 @@ from okrctl.schema.settings import MONTHS, Config
 from okrctl.templates import init as templates
 from okrctl.templates.init import InitOptions, Pipeline
 from okrctl.values import slug
-from okrctl.values.errors import ConflictError, DiskError, OkrctlError
+from okrctl.values.errors import ConflictError, DiskError, NotFoundError, OkrctlError
 from okrctl.values.period import looks_like_period
 from okrctl.yaml_edit import WritePlan, build_plan
 
@@ -46,7 +46,7 @@ def init(project: Project, request: InitRequest, options: WriteOptions) -> Write
     title = request.team if request.team != team else request.team.replace("-", " ").capitalize()
     answers = InitOptions(request.organisation, team, title, request.fiscal_year)
     texts = {**templates.workspace_files(answers, project.today), **templates.editor_files()}
-    texts |= templates.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
+    texts |= _schema_files()
     texts |= templates.pipeline_files(request.pipeline, request.refresh_job) if request.pipeline else {}
     texts |= templates.hook_files() if request.pre_commit else {}
     texts[ATTRIBUTES_PATH] = attributes_text(_read_existing(project.root / ATTRIBUTES_PATH) or "", Config())
@@ -57,6 +57,20 @@ def init(project: Project, request: InitRequest, options: WriteOptions) -> Write
     result = apply_plan(project, plan, options)
     _install_driver(project)
     return result
+
+
+def update_schemas(project: Project, options: WriteOptions) -> WriteResult:
+    """Write the schemas of this version for editors, and nothing else; raises OkrctlError without a workspace."""
+    if not project.has_workspace():
+        raise NotFoundError(f"no workspace in {project.root}", "start one with `okrctl init`, or use -C DIR")
+    texts = _schema_files()
+    old = {path: _read_existing(project.root / path) for path in texts}
+    messages = tuple(f"writing {path}" for path in sorted(texts) if old[path] != texts[path])
+    return apply_plan(project, build_plan(old, texts, messages, f"init: schemas of okrctl {__version__}"), options)
+
+
+def _schema_files() -> dict[str, str]:
+    return templates.schema_files({kind: json_schema.render_schema(kind) for kind in json_schema.KINDS})
 
 
 def _install_driver(project: Project) -> None:
@@ -116,7 +130,7 @@ def _kept_files(old: dict[str, str | None], texts: dict[str, str]) -> list[str]:
 
 
 def _is_schema(path: str) -> bool:
-    return path.startswith(f"{templates.SCHEMA_FOLDER}/")
+    return path.startswith(f"{files.SCHEMA_FOLDER}/")
 
 
 def _read_existing(path: Path) -> str | None:

@@ -27,4 +27,4 @@ def output_schema(name: str | None) -> str:
     if name not in OUTPUTS:
         guess = suggestions.did_you_mean(suggestions.find_closest(name, OUTPUTS))
         raise NotFoundError(f"no such output: '{name}'{guess}", f"choose one of {known}")
-    return json.dumps(from_types.describe_document(f"okrctl {name}", OUTPUTS[name], ErrorDocument), indent=2)
+    return json.dumps(from_types.describe_document(name, OUTPUTS[name], ErrorDocument), indent=2)

@@ -399,7 +399,7 @@ class ExampleData(TypedDict):
 
 
 class RuleData(TypedDict):
-    """The page of a rule."""
+    """The page of a rule; `url` is where it is on the web."""
 
     code: str
     name: str
@@ -407,6 +407,7 @@ class RuleData(TypedDict):
     summary: str
     text: str
     examples: list[ExampleData]
+    url: str
 
 
 class RulesDocument(TypedDict):

@@ -110,7 +110,7 @@ def test_no_expression_stands_in_the_script_of_the_action() -> None:
 def test_the_pipeline_for_github_does_what_the_action_does(tmp_path: Path) -> None:
     text = init.pipeline_files("github")[".github/workflows/okr.yml"]
     steps = loaded(text)["jobs"]["check"]["steps"]
-    assert steps[0]["with"] == {"fetch-depth": 2}
+    assert steps[0]["with"] == {"fetch-depth": 2, "persist-credentials": False}
     assert [step["run"] for step in steps if "run" in step] == ["pip install okrctl", "okrctl check --format github"]
     assert loaded(text)["permissions"] == {"contents": "read"}
 

@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.check.report import CheckReport, join_reports
+from okrctl.check.rule import Rule
+from okrctl.check.rules import RULES
 from okrctl.outputs.ci import github, gitlab, junit, markdown, rdjson, sarif
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
+from okrctl.values.addresses import rule_url
 from okrctl.values.diagnostic import Related, Replacement, Span
 from tests.outputs.reports import PATH, PLAIN, finding, report
 
@@ -99,18 +102,23 @@ TEXT = {"type": "string"}
 MANY_FORMATS = closed(["text"], text=TEXT, markdown=TEXT)
 MESSAGE = closed(["text"], text=TEXT, markdown=TEXT)
 FROM_ONE = {"type": "integer", "minimum": 1}
-REGION = closed(["startLine"], startLine=FROM_ONE, startColumn=FROM_ONE, endLine=FROM_ONE, endColumn=FROM_ONE)
+TEXT_OF_FILE = closed([], text=TEXT)
+REGION = closed(
+    ["startLine"], snippet=TEXT_OF_FILE, startLine=FROM_ONE, startColumn=FROM_ONE, endLine=FROM_ONE, endColumn=FROM_ONE
+)
 RELATIVE = {"type": "string", "pattern": r"^[A-Za-z0-9_.~%-][A-Za-z0-9_.~%/-]*$"}  # within "uri-reference"
 ARTIFACT = closed(["uri"], uri=RELATIVE, uriBaseId=TEXT)
 LOCATION = closed(
     [],
     id={"type": "integer", "minimum": -1},
-    physicalLocation=closed(["artifactLocation"], artifactLocation=ARTIFACT, region=REGION),
+    physicalLocation=closed(["artifactLocation"], artifactLocation=ARTIFACT, region=REGION, contextRegion=REGION),
     message=MESSAGE,
 )
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 RULE = closed(
     ["id"], id=TEXT, name=TEXT, shortDescription=MANY_FORMATS, fullDescription=MANY_FORMATS, help=MANY_FORMATS,
+    helpUri={"type": "string", "format": "uri"},
+    properties={"type": "object", "properties": {"tags": {"type": "array", "uniqueItems": True, "items": TEXT}}},
     defaultConfiguration=closed([], level=LEVEL, enabled={"type": "boolean"}),
 )  # fmt: skip
 DRIVER = closed(
@@ -133,8 +141,14 @@ RESULT = closed(
     partialFingerprints={"type": "object", "additionalProperties": TEXT},
     fixes={"type": "array", "uniqueItems": True, "items": FIX},
 )  # fmt: skip
+NOTIFICATION = closed(["message"], message=MESSAGE, level=LEVEL)
+INVOCATION = closed(
+    ["executionSuccessful"], executionSuccessful={"type": "boolean"},
+    toolExecutionNotifications={"type": "array", "items": NOTIFICATION},
+)  # fmt: skip
 RUN = closed(
-    ["tool"], tool=closed(["driver"], driver=DRIVER), columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+    ["tool"], invocations={"type": "array", "items": INVOCATION}, tool=closed(["driver"], driver=DRIVER),
+    columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
     results={"type": "array", "items": RESULT},
 )  # fmt: skip
 SARIF = closed(
@@ -162,6 +176,17 @@ def test_sarif_keeps_to_its_schema() -> None:
     assert "```yaml" in run["tool"]["driver"]["rules"][0]["help"]["markdown"]
 
 
+def test_sarif_is_what_the_models_of_its_official_schema_take() -> None:
+    """These are made from the schema that OASIS publishes, and allow no key that it does not name."""
+    models = pytest.importorskip("pydantic_sarif.model")
+    related = Related("okrs/other.yaml", Span(2, 1, 2, 5), "the other one")
+    fix = (Replacement(Span(1, 1, 1, 1), "id: a\n"),)
+    one = finding(NASTY, severity="error", help="mend it", ref="a/b", related=(related,), fix=fix)
+    text = sarif.render(report(one, finding(span=Span(2, 1, 2, 2)), text="a: 1\nb: 2\nc: 3\n"), PLAIN)
+    assert '"contextRegion"' in text
+    models.StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate_json(text)
+
+
 def test_sarif_paths_are_uris() -> None:
     place = run_of(report(finding(path="okrs/a:b #1 %20 ü.yaml")))["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "okrs/a%3Ab%20%231%20%2520%20%C3%BC.yaml"
@@ -187,20 +212,104 @@ def test_sarif_columns_end_one_past_the_last_character() -> None:
     assert region["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 8, "endLine": 1, "endColumn": 11}
 
 
-# JUnit
+def test_sarif_names_a_finding_by_what_stays_when_lines_move() -> None:
+    before = run_of(report(finding(ref="a/b", span=Span(1, 1, 1, 2))))["results"][0]["partialFingerprints"]
+    after = run_of(report(finding(ref="a/b", span=Span(9, 1, 9, 2))))["results"][0]["partialFingerprints"]
+    assert before == after and before["primaryLocationLineHash"]
+
+
+def test_sarif_shows_the_lines_around_a_finding() -> None:
+    text = "\ufeffperiod: 2026-Q2\nteam: a\nobjectives: []\nlast: 日本\n"
+    place = run_of(report(finding(span=Span(2, 1, 3, 2)), text=text))["results"][0]["locations"][0]["physicalLocation"]
+    snippet = {"text": "period: 2026-Q2\nteam: a\nobjectives: []\nlast: 日本"}
+    assert place["contextRegion"] == {"startLine": 1, "endLine": 4, "snippet": snippet}
+    long = f"a: 1\nb: {'x' * sarif.MAX_CONTEXT}\n"
+    for span, text in ((Span(1, 1, 1, 7), "a: 1"), (Span(7, 1, 7, 1), "a: 1"), (Span(1, 1, 1, 2), long)):
+        [result] = run_of(report(finding(span=span), text=text))["results"]
+        assert "contextRegion" not in result["locations"][0]["physicalLocation"], text[:20]
+
+
+def test_sarif_has_no_more_results_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif, "MAX_RESULTS", 3)
+    ones = [finding(f"info {n}", severity="info") for n in range(3)] + [
+        finding("error", severity="error", code="OKR002")
+    ]
+    run = run_of(report(*ones))
+    assert [each["message"]["text"] for each in run["results"]] == ["error", "info 0", "info 1"]
+    [notification] = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("4 findings: the 1 least severe are left out")
+    assert "invocations" not in run_of(report(*ones[1:]))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_sarif_tags_a_rule_with_its_group(rule: Rule) -> None:
+    [found] = run_of(report(finding(code=rule.code, name=rule.name)))["tool"]["driver"]["rules"]
+    group = sarif.GROUPS[int(rule.code[3])]
+    assert found["properties"]["tags"] == ["okr", group] and found["helpUri"] == rule_url(rule.code)
+
+
+# JUnit: the elements and attributes of junit-10.xsd of the xUnit plugin of Jenkins
+
+ELEMENTS = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set[str](), {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package",
+         "file", "log", "url"},
+        {"name", "tests", "failures", "errors"}, {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": (
+        {"name", "time", "classname", "group"}, {"name"},
+        {"skipped", "error", "failure", "rerunFailure", "rerunError", "flakyFailure", "flakyError", "system-out",
+         "system-err"},
+    ),
+    "failure": ({"type", "message"}, set[str](), set[str]()),
+    "system-out": (set[str](), set[str](), set[str]()),
+}  # fmt: skip
+
+
+def suites_of(result: CheckReport) -> ElementTree.Element:
+    """The report as JUnit, in which every element is as Jenkins allows, and no two cases have one class and name."""
+    suites = ElementTree.fromstring(junit.render(result, PLAIN))
+    for element in suites.iter():
+        attributes, required, children = ELEMENTS[element.tag]
+        assert required <= element.attrib.keys() <= attributes, element.tag
+        assert {child.tag for child in element} <= children
+    for suite in suites.iter("testsuite"):
+        cases = suite.findall("testcase")
+        assert suite.attrib["tests"] == str(len(cases))
+        assert suite.attrib["failures"] == str(sum(case.find("failure") is not None for case in cases))
+        assert len({(case.attrib["classname"], case.attrib["name"]) for case in cases}) == len(cases)
+    return suites
+
+
+def test_junit_names_stay_when_lines_move() -> None:
+    def names(*ones: Any) -> list[str]:
+        return [case.attrib["name"] for case in suites_of(report(*ones)).iter("testcase")]
+
+    before = [finding(ref="2026-Q2/a/b", span=Span(n, 1, n, 2)) for n in (1, 2)] + [finding()]
+    after = [finding(ref="2026-Q2/a/b", span=Span(n, 3, n, 4)) for n in (7, 9)] + [finding()]
+    first = "OKR105 missing-owner 2026-Q2/a/b"
+    assert names(*before) == names(*after) == [first, f"{first} (2)", "OKR105 missing-owner"]
+
+
+def test_junit_says_where_a_finding_is() -> None:
+    suites = suites_of(in_folder("goals", report(finding(severity="error", span=Span(3, 5, 3, 9)))))
+    failure = suites.find("testsuite/testcase/failure")
+    assert failure is not None and str(failure.text).startswith(f"goals/{PATH}:3:5: error: ")
+    assert suites[0].attrib["file"] == f"goals/{PATH}"
 
 
 def test_junit_fails_what_fails_the_check() -> None:
     ones = (finding(severity="error"), finding(), finding(severity="info"))
-    suites = ElementTree.fromstring(junit.render(report(*ones), PLAIN))
-    assert suites.attrib == {"name": "okrctl", "tests": "3", "failures": "1"}
+    suites = suites_of(report(*ones))
+    assert suites.attrib == {"name": "okrctl", "tests": "3", "failures": "1", "errors": "0"}
     assert [case.find("failure") is not None for case in suites.iter("testcase")] == [True, False, False]
     strict = ElementTree.fromstring(junit.render(report(*ones, fail_on="warning"), PLAIN))
     assert strict.attrib["failures"] == "2"
 
 
 def test_junit_of_nothing_is_a_case_that_passed() -> None:
-    suites = ElementTree.fromstring(junit.render(report(), PLAIN))
+    suites = suites_of(report())
     assert [case.attrib["name"] for case in suites.iter("testcase")] == ["okrctl check"]
 
 
@@ -232,7 +341,8 @@ def test_rdjson_names_paths_from_the_top_of_git() -> None:
     found = in_folder("goals", report(finding(fix=fix)), current_folder="goals/okrs")
     one = json.loads(rdjson.render(found, PLAIN))["diagnostics"][0]
     assert one["location"]["path"] == f"goals/{PATH}"
-    assert one["severity"] == "WARNING" and one["code"] == {"value": "OKR105"}
+    assert one["severity"] == "WARNING"
+    assert one["code"] == {"value": "OKR105", "url": rule_url("OKR105")}
     assert one["suggestions"][0]["text"] == "cycle"
 
 

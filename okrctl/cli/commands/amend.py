@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from okrctl.cli import io
+from okrctl.cli import completion, io
 from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.measures import AMEND_OPTIONS
@@ -21,12 +21,22 @@ from okrctl.yaml_edit.checkins import PlannedEdit
 
 def amend(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="A key result or an objective.")],
+    ref: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF", autocompletion=completion.complete_open_references, help="A key result or an objective."
+        ),
+    ],
     weight: Annotated[
         str | None, typer.Option("--weight", metavar="N", help="The new weight in the mean (default: 1).")
     ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="The new due date.")] = None,
-    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(STATES)}.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state", metavar="STATE", autocompletion=lambda: list(STATES), help=f"One of {', '.join(STATES)}."
+        ),
+    ] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason for the change.")] = "",
     commit: Commit = False,
     force: Annotated[bool, typer.Option("--force", help="Change it even if the period is sealed.")] = False,

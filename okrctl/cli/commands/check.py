@@ -11,6 +11,7 @@ import typer
 
 from okrctl import files
 from okrctl.check.report import CheckReport
+from okrctl.cli import completion
 from okrctl.cli.options import DryRun, Output, Strings, Watch
 from okrctl.cli.session import Session
 from okrctl.operations.check import CheckRequest, Repair, repair
@@ -31,16 +32,16 @@ Formats = Annotated[
 ]
 
 
-def _complete_rules() -> list[str]:
-    from okrctl.check import rule_page
-
-    return rule_page.rule_names()
-
-
 IGNORE_HELP = "Do not report these rules."
 SELECT_HELP = "Report only this code, name or prefix (OKR2)."
-Select = Annotated[Strings, typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=_complete_rules)]
-Ignore = Annotated[Strings, typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=_complete_rules)]
+Select = Annotated[
+    Strings,
+    typer.Option("--select", metavar="RULE", help=SELECT_HELP, autocompletion=completion.complete_rule_selection),
+]
+Ignore = Annotated[
+    Strings,
+    typer.Option("--ignore", metavar="RULE", help=IGNORE_HELP, autocompletion=completion.complete_rule_selection),
+]
 FailOn = Annotated[
     Level | None,
     typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 1 if a finding has this severity or a higher one."),
@@ -50,7 +51,9 @@ Statistics = Annotated[bool, typer.Option("--statistics", help="Count the findin
 STDIN_HELP = "Read this file from standard input."
 Stdin = Annotated[str | None, typer.Option("--stdin-filename", metavar="PATH", help=STDIN_HELP)]
 BASE_HELP = "Also check changes since this revision (in pull requests: since the target branch)."
-Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
+Base = Annotated[
+    str | None, typer.Option("--base", metavar="REV", autocompletion=completion.complete_revisions, help=BASE_HELP)
+]
 AllFindings = Annotated[bool, typer.Option("--all-findings", help="Also show findings that exist in the base.")]
 Fix = Annotated[bool, typer.Option("--fix", help="Apply safe fixes.")]
 WHOLE_HELP = "Check workspaces with staged changes as a whole."
@@ -150,6 +153,16 @@ def _write_formats(
         if name == "full" and session.quiet and not report.diagnostics and path is output is None:
             continue
         session.deliver(_render(report, name, statistics, session.style), path or output)
+        if name == "sarif":
+            _tell_of_cut(session, report)
+
+
+def _tell_of_cut(session: Session, report: CheckReport) -> None:
+    from okrctl.outputs.ci import sarif
+
+    cut = sarif.describe_cut(report)
+    if cut:
+        session.notify(f"sarif: {cut}")
 
 
 def _render(report: CheckReport, format: CheckFormat, statistics: bool, style: TerminalStyle) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from okrctl.cli import checkin_prompt, io, prompts
+from okrctl.cli import checkin_prompt, completion, io, prompts
 from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, Owners, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import checkin as operation
@@ -30,7 +30,9 @@ def checkin(
     words: Annotated[
         Strings,
         typer.Argument(
-            metavar="REF VALUE | REF=VALUE...", help="Key result or KPI and its new value (REF=-5 for negatives)."
+            metavar="REF VALUE | REF=VALUE...",
+            autocompletion=completion.complete_checkin,
+            help="Key result or KPI and its new value (REF=-5 for negatives).",
         ),
     ] = None,
     day: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okrctl.cli import io, prompts, retrospective_prompt
+from okrctl.cli import completion, io, prompts, retrospective_prompt
 from okrctl.cli.options import FORMAT, Commit, DryRun, Period, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import close as operation
@@ -18,7 +18,13 @@ def close(
     context: typer.Context,
     period: Period,
     outcome: Annotated[
-        Strings, typer.Option("--outcome", metavar="REF=WORD", help="reached, missed or unclear; repeatable.")
+        Strings,
+        typer.Option(
+            "--outcome",
+            metavar="REF=WORD",
+            autocompletion=completion.complete_outcomes,
+            help="reached, missed or unclear; repeatable.",
+        ),
     ] = None,
     retrospective: Annotated[
         Strings, typer.Option("--retrospective", metavar="REF=TEXT", help="What was learned; repeatable.")

@@ -6,16 +6,22 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, Output
 from okrctl.cli.session import Session
 from okrctl.operations.diff import diff as compare
 from okrctl.outputs.views.diff import render
 
 REVISIONS_HELP = "Without a revision: the working tree against HEAD. REV: the working tree against REV."
-Revisions = Annotated[str | None, typer.Argument(metavar="REV[..REV]", help=REVISIONS_HELP)]
+Revisions = Annotated[
+    str | None,
+    typer.Argument(metavar="REV[..REV]", autocompletion=completion.complete_revision_ranges, help=REVISIONS_HELP),
+]
 
 BASE_HELP = "Compare the files with the merge base of this revision and HEAD, as `check --base` does."
-Base = Annotated[str | None, typer.Option("--base", metavar="REV", help=BASE_HELP)]
+Base = Annotated[
+    str | None, typer.Option("--base", metavar="REV", autocompletion=completion.complete_revisions, help=BASE_HELP)
+]
 
 
 def diff(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.impact import impact as evaluate
@@ -16,7 +17,9 @@ PERIOD_HELP = "A period (default: the newest one that is over and has a hypothes
 
 def impact(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help=PERIOD_HELP)] = None,
+    period: Annotated[
+        str | None, typer.Argument(metavar="PERIOD", autocompletion=completion.complete_periods, help=PERIOD_HELP)
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     ids: Ids = False,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from okrctl.cli import import_prompt, io
+from okrctl.cli import completion, import_prompt, io
 from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun
 from okrctl.cli.session import Session
 from okrctl.operations import import_ as operation
@@ -31,8 +31,13 @@ COLUMNS_HELP = "A YAML file that maps your column names to okrctl's."
 def import_(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help=FILE_HELP)],
-    period: Annotated[str | None, typer.Option("--period", metavar="PERIOD", help=PERIOD_HELP)] = None,
-    team: Annotated[str | None, typer.Option("--team", metavar="ID", help=TEAM_HELP)] = None,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="PERIOD", autocompletion=completion.complete_periods, help=PERIOD_HELP),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", metavar="ID", autocompletion=completion.complete_teams, help=TEAM_HELP)
+    ] = None,
     columns: Annotated[Path | None, typer.Option("--columns", metavar="FILE", help=COLUMNS_HELP)] = None,
     map_team: Annotated[list[str] | None, typer.Option("--map-team", metavar="NAME=ID", help=MAP_TEAM_HELP)] = None,
     decimal: Annotated[Literal["comma", "point"] | None, typer.Option("--decimal", help=DECIMAL_HELP)] = None,

@@ -15,7 +15,7 @@ from okrctl.operations import init as operation
 from okrctl.operations.apply import WriteOptions, WriteResult
 from okrctl.operations.init import InitRequest, parse_month, parse_organisation, parse_team
 from okrctl.templates.init import Pipeline
-from okrctl.values.errors import ConfirmError, OkrctlError
+from okrctl.values.errors import ConfirmError, OkrctlError, UsageError
 
 Option = str | None
 
@@ -39,6 +39,9 @@ def init(
     demo: Annotated[
         bool, typer.Option("--demo", help="Build an example company with half a year of git history.")
     ] = False,
+    update_schemas: Annotated[
+        bool, typer.Option("--update-schemas", help="Only renew the schemas for editors in .okrctl/.")
+    ] = False,
     force: Force = False,
     dry_run: DryRun = False,
     commit: Commit = False,
@@ -46,6 +49,13 @@ def init(
 ) -> int:
     """Start a workspace: the settings, a file of goals and a file of KPIs to edit."""
     session = Session.of(context)
+    if update_schemas:
+        _require_alone(organisation, team, fiscal_year, ci, refresh_job, pre_commit, demo)
+        if folder is not None:
+            operation.project_in(session, folder)
+        result = operation.update_schemas(session, WriteOptions(commit, force, dry_run))
+        io.show_write(session, [result], format)
+        return 0
     operation.project_in(session, folder or Path("."))
     if demo:
         return _build_demo(session, dry_run, format)
@@ -62,6 +72,11 @@ def init(
             f"ready: edit the files in okrs/ and kpis/, then run `okrctl{where} check` and `okrctl{where} score`"
         )
     return 0
+
+
+def _require_alone(*others: object) -> None:
+    if any(others):
+        raise UsageError("--update-schemas renews the schemas and nothing else", "leave out the other options")
 
 
 def _build_demo(session: Session, dry_run: bool, format: WriteFormat) -> int:

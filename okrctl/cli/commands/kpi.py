@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Owners, Strings, Tags, Teams, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.kpi import KpiRequest
@@ -23,7 +24,10 @@ def kpi(
     team: Teams = None,
     owner: Owners = None,
     tag: Tags = None,
-    fail_if: Annotated[Strings, typer.Option("--fail-if", metavar="STATUS", help=FAIL_IF_HELP)] = None,
+    fail_if: Annotated[
+        Strings,
+        typer.Option("--fail-if", metavar="STATUS", autocompletion=completion.complete_kpi_statuses, help=FAIL_IF_HELP),
+    ] = None,
     against: Annotated[
         Literal["before", "year"],
         typer.Option("--against", help="Compare sums and means with the time before, or with a year ago."),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from okrctl.cli import io, prompts
+from okrctl.cli import completion, io, prompts
 from okrctl.cli.options import FORMAT, Commit, DryRun, Force, Period, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import new as operation
@@ -24,16 +24,37 @@ CARRY_OVER_HELP = "Carry over unfinished objectives from this period."
 def new(
     context: typer.Context,
     period: Period,
-    carry_over: Annotated[str | None, typer.Option("--carry-over", metavar="PERIOD", help=CARRY_OVER_HELP)] = None,
+    carry_over: Annotated[
+        str | None,
+        typer.Option(
+            "--carry-over", metavar="PERIOD", autocompletion=completion.complete_periods, help=CARRY_OVER_HELP
+        ),
+    ] = None,
     ref: Annotated[
-        Strings, typer.Option("--ref", metavar="REF", help="Carry over only this objective; repeatable.")
+        Strings,
+        typer.Option(
+            "--ref",
+            metavar="REF",
+            autocompletion=completion.complete_objectives,
+            help="Carry over only this objective; repeatable.",
+        ),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Carry over all unfinished objectives without asking.")] = False,
-    kpi: Annotated[str | None, typer.Option("--for", metavar="KPI", help="Draft an objective for this KPI.")] = None,
+    kpi: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="KPI", autocompletion=completion.complete_kpis, help="Draft an objective for this KPI."
+        ),
+    ] = None,
     objective: Annotated[
         str | None, typer.Option("--objective", metavar="FILE", help="Insert this objective as a draft; - reads it.")
     ] = None,
-    team: Annotated[Strings, typer.Option("--team", metavar="ID", help="Only for this team; repeatable.")] = None,
+    team: Annotated[
+        Strings,
+        typer.Option(
+            "--team", metavar="ID", autocompletion=completion.complete_teams, help="Only for this team; repeatable."
+        ),
+    ] = None,
     force: Force = False,
     commit: Commit = False,
     dry_run: DryRun = False,

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from okrctl.cli import io, prompts
+from okrctl.cli import completion, io, prompts
 from okrctl.cli.options import FORMAT, Commit, ConfirmValue, DryRun, Strings, WriteFormat
 from okrctl.cli.session import Session
 from okrctl.operations import refresh as operation
@@ -31,7 +31,12 @@ TRUST_HELP = "Show what new or changed sources send where, and ask whether to al
 def refresh(
     context: typer.Context,
     refs: Annotated[
-        Strings, typer.Argument(metavar="REF|KPI", help="What to fetch (default: all with a source).")
+        Strings,
+        typer.Argument(
+            metavar="REF|KPI",
+            autocompletion=completion.complete_sources,
+            help="What to fetch (default: all with a source).",
+        ),
     ] = None,
     since: Annotated[date | None, typer.Option("--since", metavar="DATE", parser=parse_date, help=SINCE_HELP)] = None,
     time_limit: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, KnownAt, Output
 from okrctl.cli.session import Session
 from okrctl.operations.report import ReportRequest, write_site
@@ -20,7 +21,9 @@ LINK_BASE_HELP = "Link to the files at this URL (default: the git remote)."
 
 def report(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help=PERIOD_HELP)] = None,
+    period: Annotated[
+        str | None, typer.Argument(metavar="PERIOD", autocompletion=completion.complete_periods, help=PERIOD_HELP)
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     full: Annotated[bool, typer.Option("--full", help="Include all detail.")] = False,

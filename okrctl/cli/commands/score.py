@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import (
     FORMAT,
     AsOf,
@@ -47,7 +48,10 @@ def score(
     bands: Annotated[bool, typer.Option("--bands", help=BANDS_HELP)] = False,
     ids: Ids = False,
     wide: Wide = False,
-    what_if: Annotated[Strings, typer.Option("--what-if", metavar="REF=VALUE", help=WHAT_IF_HELP)] = None,
+    what_if: Annotated[
+        Strings,
+        typer.Option("--what-if", metavar="REF=VALUE", autocompletion=completion.complete_what_if, help=WHAT_IF_HELP),
+    ] = None,
     fail_under: Annotated[str | None, typer.Option("--fail-under", metavar="N", help=FAIL_UNDER_HELP)] = None,
     fail_if: FailIf = None,
     watch: Watch = False,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from okrctl.analysis.alignment import AlignmentTree
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, AsOf, Ids, KnownAt, Output, Strings, Wide
 from okrctl.cli.session import Session
 from okrctl.operations.tree import tree as build_tree
@@ -15,7 +16,14 @@ from okrctl.outputs.views import alignment, kpi_tree
 
 def tree(
     context: typer.Context,
-    what: Annotated[Strings, typer.Argument(metavar="PERIOD...|KPI", help="Periods, or a KPI with a formula.")] = None,
+    what: Annotated[
+        Strings,
+        typer.Argument(
+            metavar="PERIOD...|KPI",
+            autocompletion=completion.complete_periods_and_kpis,
+            help="Periods, or a KPI with a formula.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     ids: Ids = False,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from okrctl.cli import completion
 from okrctl.cli.options import FORMAT, Output
 from okrctl.cli.session import Session
 from okrctl.operations.verify import verify as verify_seals
@@ -14,7 +15,12 @@ from okrctl.outputs.views.verification import render
 
 def verify(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="PERIOD", help="A closed period (default: all).")] = None,
+    period: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PERIOD", autocompletion=completion.complete_sealed_periods, help="A closed period (default: all)."
+        ),
+    ] = None,
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:

@@ -1,8 +1,14 @@
-"""Findings as JUnit XML, which every CI server reads: a suite for each file, a case for each finding."""
+"""Findings as JUnit XML, which every CI server reads: a suite for each file, a case for each finding.
+
+CI servers follow a case through time by its class and name. So the name is made of the rule and the goal, and holds no
+line, which moves with every edit above it. The elements and attributes are those that the xUnit plugin of Jenkins
+allows, the strictest reader; the place of a finding is in its text.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import quoteattr
 
@@ -22,7 +28,7 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
     cases = sum(max(len(diagnostics), 1) for diagnostics in groups.values())
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f"<testsuites{_attributes(name='okrctl', tests=cases, failures=failures)}>",
+        f"<testsuites{_attributes(name='okrctl', tests=cases, failures=failures, errors=0)}>",
     ]
     for path, diagnostics in groups.items():
         lines += _suite(path, diagnostics, result)
@@ -32,20 +38,28 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
 def _suite(path: str, diagnostics: Sequence[Diagnostic], result: CheckReport) -> Iterator[str]:
     failures = sum(map(result.is_failure, diagnostics))
     tests = max(len(diagnostics), 1)
-    yield f"  <testsuite{_attributes(name=path, tests=tests, failures=failures, errors=0, skipped=0)}>"
-    for diagnostic in diagnostics:
-        yield from _case(diagnostic, path, result.is_failure(diagnostic))
+    yield f"  <testsuite{_attributes(name=path, file=path, tests=tests, failures=failures, errors=0, skipped=0)}>"
+    for diagnostic, name in zip(diagnostics, _names(diagnostics), strict=True):
+        yield from _case(diagnostic, name, result.is_failure(diagnostic))
     if not diagnostics:
-        yield f"    <testcase{_attributes(name='okrctl check', classname=path, file=path)}/>"
+        yield f"    <testcase{_attributes(name='okrctl check', classname=path)}/>"
     yield "  </testsuite>"
 
 
+def _names(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
+    """The name of each finding of a file; equal ones are numbered, since GitLab drops the second of two."""
+    counts: Counter[str] = Counter()
+    for diagnostic in diagnostics:
+        name = " ".join(filter(None, (diagnostic.code, diagnostic.name, diagnostic.ref)))
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name} ({counts[name]})"
+
+
 def _case(diagnostic: Diagnostic, name: str, failed: bool) -> Iterator[str]:
-    place = f"{diagnostic.span.line}:{diagnostic.span.column}"
-    title = f"{diagnostic.code} {diagnostic.name} ({place})"
-    message, severity = diagnostic.message, diagnostic.severity
-    text = f"{name}:{place}: {severity}: {message}" + (f"; help: {diagnostic.help}" if diagnostic.help else "")
-    yield f"    <testcase{_attributes(name=title, classname=name, file=name, line=diagnostic.span.line)}>"
+    path, message, severity = diagnostic.path, diagnostic.message, diagnostic.severity
+    place = f"{path}:{diagnostic.span.line}:{diagnostic.span.column}"
+    text = f"{place}: {severity}: {message}" + (f"; help: {diagnostic.help}" if diagnostic.help else "")
+    yield f"    <testcase{_attributes(name=name, classname=path)}>"
     if failed:
         yield f"      <failure{_attributes(message=message, type=severity)}>{_escape_text(text)}</failure>"
     else:

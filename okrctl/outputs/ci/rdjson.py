@@ -7,10 +7,11 @@ from typing import Any
 
 from okrctl.check.report import CheckReport
 from okrctl.outputs.terminal import TerminalStyle, sanitize
+from okrctl.values.addresses import REPOSITORY, rule_url
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
 
 SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
-SOURCE = {"name": "okrctl", "url": "https://github.com/okrctl/okrctl"}
+SOURCE = {"name": "okrctl", "url": REPOSITORY}
 
 
 def render(result: CheckReport, style: TerminalStyle) -> str:
@@ -24,7 +25,7 @@ def _diagnostic(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:
         "message": sanitize(diagnostic.message) + (f"\n{sanitize(diagnostic.help)}" if diagnostic.help else ""),
         "location": _location(diagnostic.path, diagnostic.span, report),
         "severity": SEVERITIES[diagnostic.severity],
-        "code": {"value": diagnostic.code},
+        "code": {"value": diagnostic.code, "url": rule_url(diagnostic.code)},
     }
     if diagnostic.fix:
         data["suggestions"] = [

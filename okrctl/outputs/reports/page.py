@@ -15,6 +15,7 @@ from okrctl.outputs.reports.links import anchor
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
+from okrctl.values.addresses import SITE
 
 UNBROKEN = re.compile(r"\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
 LONG_WORD = 30  # letters: about the width of a small screen
@@ -38,6 +39,7 @@ def environment() -> Environment:
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
         "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
+        "site": SITE,
     }  # fmt: skip
     return jinja
 

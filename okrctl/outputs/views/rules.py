@@ -11,6 +11,7 @@ from okrctl.outputs.ci.full import COLORS
 from okrctl.outputs.documents import RuleData, RulesDocument
 from okrctl.outputs.markdown import table
 from okrctl.outputs.terminal import TerminalStyle, paint, wrap
+from okrctl.values.addresses import rule_url
 from okrctl.values.diagnostic import Severity
 
 READABLE = 88  # columns; longer lines of prose are hard to follow
@@ -46,6 +47,7 @@ def _data(entry: RuleEntry) -> RuleData:
         "summary": page.summary,
         "text": "\n\n".join(page.paragraphs),
         "examples": [{"label": label, "text": text} for label, text in page.examples],
+        "url": rule_url(page.code),
     }
 
 
@@ -53,7 +55,8 @@ def _markdown_page(entry: RuleEntry) -> str:
     page = entry.page
     examples = [f"{label}:\n\n```yaml\n{_readable_example(text)}\n```" for label, text in page.examples]
     head = f"# {page.code} {page.name}\n\nSeverity: {entry.severity}"
-    return "\n\n".join([head, page.summary, *page.paragraphs, *examples, "\\\n".join(_switches(entry))]) + "\n"
+    footer = [*_switches(entry), f"On the web: <{rule_url(page.code)}>"]
+    return "\n\n".join([head, page.summary, *page.paragraphs, *examples, "\\\n".join(footer)]) + "\n"
 
 
 def _readable_example(text: str) -> str:
@@ -94,7 +97,8 @@ def _page(entry: RuleEntry, style: TerminalStyle) -> str:
     for label, text in page.examples:
         example = "\n".join(f"    {line}".rstrip() for line in _readable_example(text).splitlines())
         parts.append(f"{paint(f'{label}:', 'bold', style)}\n\n{example}")
-    return "\n\n".join([*parts, "\n".join(_switches(entry))]) + "\n"
+    footer = [*_switches(entry), f"On the web: {rule_url(page.code)}"]
+    return "\n\n".join([*parts, "\n".join(footer)]) + "\n"
 
 
 def _list(rulebook: Rulebook, style: TerminalStyle) -> str:

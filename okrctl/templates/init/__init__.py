@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from okrctl.files import SCHEMA_FOLDER
 from okrctl.schema.settings import MONTHS
 from okrctl.templates import fill_template, read_template
 from okrctl.values import period
 from okrctl.values.period import FiscalYear, Period
 from okrctl.yaml_edit import scalars
 
-SCHEMA_FOLDER = ".okrctl"
 LAST_DAYS = 14  # so many days before the end of a quarter, a new workspace starts with the next quarter
 Pipeline = Literal["github", "gitlab"]
 EDITOR_PATHS = (".vscode/settings.json", ".vscode/extensions.json")

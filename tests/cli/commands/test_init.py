@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from okrctl import __version__
 from tests.cli.test_checkin_prompt import CTRL_C, CTRL_D, Terminal
 from tests.repositories import Repo
 from tests.running import run, write
@@ -189,3 +190,54 @@ def test_without_git_it_says_how_git_would_merge_with_okrctl(tmp_path: Path) -> 
 def test_a_job_that_refreshes_needs_a_pipeline(tmp_path: Path) -> None:
     result = run(*TOLD, "--refresh-job", cwd=tmp_path, today=TODAY)
     assert result.status == 2 and "--refresh-job needs a CI pipeline" in result.err and files(tmp_path) == set()
+
+
+def set_version(root: Path, version: str) -> None:
+    """Makes the schemas of a workspace look as if another version had written them; none, as before they had one."""
+    for path in (root / ".okrctl").iterdir():
+        line = f'"x-okrctl-version": "{__version__}"'
+        text = path.read_text()
+        assert line in text
+        path.write_text(text.replace(line, f'"x-okrctl-version": "{version}"' if version else '"x-other": ""'))
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("", "are of an earlier okrctl, this is {}: `okrctl init --update-schemas` renews them"),
+        ("0.0.9", "are of okrctl 0.0.9, this is {}: `okrctl init --update-schemas` renews them"),
+        ("99.10", "are of okrctl 99.10, this is {}: update okrctl"),
+    ],
+)
+def test_a_check_says_once_that_the_schemas_are_of_another_version(tmp_path: Path, version: str, said: str) -> None:
+    run(*TOLD, cwd=tmp_path, today=TODAY)
+    assert "schemas" not in run("check", cwd=tmp_path, today=TODAY).err
+    set_version(tmp_path, version)
+    line = f"the schemas for editors in .okrctl/ {said.format(__version__)}\n"
+    for words in (("check",), ("check",), ("check", "okrs")):  # the second one is answered from the cache
+        result = run(*words, cwd=tmp_path, today=TODAY)
+        assert (result.status, result.err) == (0, line)
+    assert run("check", "-q", cwd=tmp_path, today=TODAY).err == ""
+
+
+def test_schemas_are_renewed_and_nothing_else(tmp_path: Path) -> None:
+    run(*TOLD, cwd=tmp_path, today=TODAY)
+    written = {name: (tmp_path / name).read_text() for name in files(tmp_path)}
+    (tmp_path / "okrctl.yaml").write_text("organisation: Other\n")
+    set_version(tmp_path, "0.0.9")
+    dry = run("init", "--update-schemas", "--dry-run", cwd=tmp_path / "okrs")
+    assert dry.status == 0 and f'+ "x-okrctl-version": "{__version__}"' in dry.out
+    done = run("init", "--update-schemas", cwd=tmp_path / "okrs")
+    assert (done.status, done.err.count("writing .okrctl/")) == (0, 3)
+    assert files(tmp_path) == set(written)
+    for name, text in written.items():
+        assert name == "okrctl.yaml" or (tmp_path / name).read_text() == text
+    assert run("init", "--update-schemas", cwd=tmp_path).err == "nothing to change: the files are up to date\n"
+
+
+def test_schemas_are_renewed_in_a_workspace_and_alone(tmp_path: Path) -> None:
+    outside = run("init", "--update-schemas", cwd=tmp_path)
+    assert outside.status == 2 and "no workspace in" in outside.err and files(tmp_path) == set()
+    run(*TOLD, cwd=tmp_path, today=TODAY)
+    assert run("init", "--update-schemas", "--demo", cwd=tmp_path).status == 2
+    assert run("init", "--update-schemas", tmp_path, "--format", "json", cwd=tmp_path.parent).json["changes"] == []

@@ -1,0 +1,1 @@
+"""What the documentation site is built from, beside the manual in `okrctl/docs`."""
