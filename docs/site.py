@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Score": ("scoring", "statistics"),
     "Check": ("git-and-ci", "merge", "wording", "editors"),
     "Data": ("sources", "import-and-export", "dashboards"),
+    "Pages": ("server",),
     "Programs": ("python", "assistants"),
     "Project": ("stability", "security"),
 }
