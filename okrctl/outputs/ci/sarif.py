@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from okrctl.check.report import CheckReport
 from okrctl.check.rule_page import RulePage, parse_page
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
+from okrctl.values.json_text import dump
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/okrctl/okrctl"
@@ -35,7 +35,7 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic, name, places[diagnostic.code]) for diagnostic, name in pairs],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(code: str) -> dict[str, Any]:
