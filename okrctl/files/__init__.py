@@ -28,7 +28,10 @@ from okrctl.values.patterns import Patterns
 
 SETTINGS_NAME = "okrctl.yaml"
 MAX_BYTES = 10_000_000  # of one file of a workspace
+SUFFIXES = (".yaml", ".yml")  # a name that ends in one is meant as that of a file, even if it is that of a folder
 TEMPORARY_PATTERN = ".okrctl-*.tmp"  # what git is to ignore
+
+_FOLDER = ("a folder with the name of a file", "rename the folder, or add it to `exclude:` of okrctl.yaml")
 
 FoundFile = tuple[str, bytes | FileProblem]
 
@@ -119,9 +122,11 @@ class _Walk:
                     self._links.append((path + name, include, exclude))
                 elif entry.is_dir(follow_symlinks=False):
                     inner, outer = include.descend(name), exclude.descend(name)
-                    if inner and not outer.matches_everything:
+                    if name.endswith(SUFFIXES) and include.matches(name) and not exclude.matches(name):
+                        self.found[path + name] = _file_problem(*_FOLDER)
+                    elif inner and not outer.matches_everything:
                         pending.append((f"{path}{name}/", f"{real}{name}/", inner, outer))
-                elif include.matches(name) and not exclude.matches(name) and entry.is_file(follow_symlinks=False):
+                elif include.matches(name) and not exclude.matches(name):
                     self._add_file(path + name, real + name)
 
     def _entries(self, path: str) -> list[os.DirEntry[str]]:

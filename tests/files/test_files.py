@@ -45,7 +45,8 @@ def test_find_by_patterns_in_order(tmp_path: Path) -> None:
     )
     (tmp_path / "okrs" / "folder.yaml").mkdir()
     names = ["kpis/k.yaml", "okrs/a.yml", "okrs/b.yaml", "okrs/x/y/z.yaml"]
-    assert found(tmp_path) == {name: name for name in names}
+    folder = {"okrs/folder.yaml": "OKR009: a folder with the name of a file"}
+    assert found(tmp_path) == {name: name for name in names} | folder
 
 
 def test_excluded_files_and_folders(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_workspace_behind_a_link(tmp_path: Path) -> None:
 def test_pipes_do_not_block(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml")
     os.mkfifo(tmp_path / "okrs" / "pipe.yaml")
-    assert list(found(tmp_path)) == ["okrs/a.yaml"]
+    assert found(tmp_path) == {"okrs/a.yaml": "okrs/a.yaml", "okrs/pipe.yaml": "OKR009: not a regular file"}
     it = files.read(tmp_path, "okrs/pipe.yaml")
     assert isinstance(it, FileProblem) and it.code == "OKR009"
 
