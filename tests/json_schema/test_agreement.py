@@ -110,7 +110,8 @@ def test_they_agree_on_any_other_file(seed: int) -> None:
 
 
 NUMBER_TYPES = {
-    "number": fields.Number, "unsigned": fields.UnsignedNumber, "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,
+    "number": fields.Number, "unsigned": fields.UnsignedNumber,
+    "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,
     "bare number": fields.BareNumber, "weight": fields.Weight, "whole number": fields.WholeNumber,
     "confidence": fields.Confidence, "score": fields.ManualScoreValue,
 }  # fmt: skip
