@@ -54,7 +54,7 @@ WORKSPACE = {
     "okrs/2025-Q2/data/f.csv": "date,value\n2025-04-14,3\n2025-05-14,4\n",
     "data/f.csv": "date,value\n2025-04-14,3\n2025-05-14,4\n",
     "okrs/2025-Q1/trust.yaml": PAST,
-    "kpis/a.yaml": "kpis:\n  - {id: happy, title: Happy, better: higher, owner: lea, readings: {2025-04-01: 7}}\n",
+    "kpis/a.yaml": "kpis:\n  - {id: happy, title: Happy, better: higher, readings: {2025-04-01: 7}}\n",
     "goals.csv": "Objective,Key result,Owner,Start,Target\nGrow the shop,Orders,lea,0,100\n",
 }  # fmt: skip
 COMMANDS = """
@@ -86,6 +86,8 @@ Point = Callable[..., Any]
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     isolate(monkeypatch)
+    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):  # so that each run makes the same commit
+        monkeypatch.setenv(name, "2025-06-30T12:00:00+0200")
     repo = Repo(tmp_path / "repo")
     repo.config("user.name", "Lea")
     repo.config("user.email", "lea@acme.example")
