@@ -125,7 +125,7 @@ class GoalHistoryCheck:
 
     def _read(self, path: str) -> bytes | None:
         if path not in self.contents:
-            content = self.texts[path] if path in self.texts else files.read(self.root, path)
+            content = self.texts[path] if path in self.texts else files.read_inside(self.root, path)
             if isinstance(content, FileProblem):
                 return None
             self.contents[path] = content
@@ -240,7 +240,7 @@ class GoalHistoryCheck:
         return [result_cache.diagnostic_from_plain(*each) for each in plain]
 
     def _compare_seal(self, period: str, path: str, paths: list[str]) -> tuple[list[tuple[str, Finding]], list[str]]:
-        decoded = decode(path, files.read(self.root, path))
+        decoded = decode(path, files.read_inside(self.root, path))
         if isinstance(decoded, FileProblem):
             return [], []
         try:

@@ -35,6 +35,7 @@ MAX_WRITERS = 100  # of one file at the same time
 MAX_NAME_BYTES = 200  # of the name of a file that the names of its temporary files contain
 
 _FOLDER = ("a folder with the name of a file", "rename the folder, or add it to `exclude:` of okrctl.yaml")
+_LINK_OUT = ("the link points outside the workspace", "replace it with a regular file")
 
 FoundFile = tuple[str, bytes | FileProblem]
 
@@ -67,6 +68,19 @@ def read(root: Path, path: str) -> bytes | FileProblem:
         text = content if isinstance(content, bytes) else content.message.encode()
         record.note_file(name, record.state_of(status, lambda: text))
     return content
+
+
+def leads_out(root: Path, path: str) -> bool:
+    """Whether a path of the workspace leads out of it through a link."""
+    top, real = os.path.realpath(root), os.path.realpath(os.path.join(root, path))
+    return os.path.commonpath((top, real)) != top
+
+
+def read_inside(root: Path, path: str) -> bytes | FileProblem:
+    """The bytes of one file of the workspace, as `read`; an OKR009 also where a link leads out of the workspace."""
+    if leads_out(root, path):
+        return _file_problem(*_LINK_OUT)
+    return read(root, path)
 
 
 def _read_open_file(file: io.FileIO, status: os.stat_result) -> bytes | FileProblem:
@@ -152,7 +166,7 @@ class _Walk:
             return
         real = os.path.relpath(target, self.root).replace(os.sep, "/") + ("/" if folder else "")
         if real.startswith("../") or os.path.isabs(real):
-            self.found[path] = _file_problem("the link points outside the workspace", "replace it with a regular file")
+            self.found[path] = _file_problem(*_LINK_OUT)
         elif real not in self._real and real != "./":
             self._add_target(path, real, folder, inner, outer)
 

@@ -145,7 +145,7 @@ def kill_everywhere(repo: Repo, command: str, every: int) -> None:
         run("score", "--no-cache", cwd=repo.path)  # settles what was left
         run(*command.split(), cwd=repo.path)
         last = tree(repo.path)
-        temporary = [path for path in last if "okrctl-" in path]
+        temporary = [path for path in last if path.endswith(".tmp")]
         assert temporary == [], point
         for path in last.keys() | new.keys():
             assert last.get(path) == new.get(path) or path.endswith(("goals.csv", ".okrctl-site")), (point, path)
@@ -177,6 +177,7 @@ def restore(root: Path, old: dict[str, bytes], kept: dict[Path, bytes]) -> None:
             path.unlink(missing_ok=True)
             path.write_bytes(data)
     for name, data in old.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(data)
 
 

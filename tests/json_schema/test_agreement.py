@@ -181,5 +181,5 @@ def without_blanks(data: Any, *, free: bool = False) -> Any:
     """The data without the blank values of mappings whose keys are free."""
     if isinstance(data, dict):
         kept = data.items() if not free else [(key, value) for key, value in data.items() if value is not None]
-        return {key: without_blanks(value, free=key in FREE_KEYS) for key, value in kept}
+        return {key: without_blanks(value, free=key in (*FREE_KEYS, "rules")) for key, value in kept}
     return [without_blanks(value) for value in data] if isinstance(data, list) else data
