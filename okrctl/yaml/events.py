@@ -171,8 +171,10 @@ def _record_in_python(text: str) -> EventRecord:
     record = _record_once(_python_parser, text)
     for _ in range(MAX_TABS_READ // (len(text) + 1)):
         stop = record.failure and record.failure.offset
-        tab = next((place for place in (stop, (stop or 0) - 1) if place and read[place : place + 1] == "\t"), None)
-        if stop is None or tab is None or _is_indentation(text, tab):
+        if stop is None:
+            break
+        tab = read.find("\t", len(read[:stop].rstrip()), stop + 1)  # where it stops, or among the blanks before that
+        if tab < 0 or _is_indentation(text, tab):
             break
         read = f"{read[:tab]}{inner_tab if _is_inner(text, tab) else ' '}{read[tab + 1 :]}"
         record = _record_once(lambda changed: _restored(_python_parser(changed), {inner_tab: "\t"}), read)

@@ -63,9 +63,9 @@ def test_both_give_one_answer_to_any_text(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 110))
+@pytest.mark.parametrize("seed", range(100, 106))
 def test_both_give_one_answer_to_very_many_texts(seed: int) -> None:
-    compare_texts(random.Random(seed), 4000)
+    compare_texts(random.Random(seed), 1500)
 
 
 def compare_texts(chance: random.Random, count: int) -> None:
@@ -88,6 +88,7 @@ def compare_texts(chance: random.Random, count: int) -> None:
         ("a: b\tc\n", {"a": "b\tc"}),
         ("a:\n  - b\n\t\n", {"a": ["b"]}),
         ("a: b\n\t# c\n", {"a": "b"}),
+        ("a: {b: c \t\n  d}\n", {"a": {"b": "c d"}}),
         ("a: [1,\t2\t]\n", {"a": ["1", "2"]}),
         ("a: b\u2028c\n", {"a": "b\u2028c"}),  # a line break of YAML 1.1
         ("a: {b: [c,:d]}\n", {"a": {"b": ["c", ":d"]}}),
