@@ -192,3 +192,9 @@ def test_whatever_lies_in_the_cache(repo: Repo, own_surroundings: Path, damage: 
         path.write_bytes(path.read_bytes()[:64] + damage if damage == b"x" else damage)
     for words in commands:
         assert run(*words, cwd=repo.path) == right[" ".join(words)]
+
+
+def test_bytes_that_are_no_text_stay_in_gits_attributes(tmp_path: Path) -> None:
+    (tmp_path / ".gitattributes").write_bytes(b"# caf\xe9\n*.png binary\n")
+    assert run("init", "--organisation", "A", "--team", "b", cwd=tmp_path).status == 0
+    assert (tmp_path / ".gitattributes").read_bytes().startswith(b"# caf\xe9\n*.png binary\n")
