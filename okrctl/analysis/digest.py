@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import chain, filterfalse
 
@@ -27,9 +27,9 @@ from okrctl.kpis.trend import trend_of
 from okrctl.schema.settings import Config
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.dates import days_after, days_before
 from okrctl.values.precision import Precision
 from okrctl.values.quantity import format_number, format_short, round_number
-from okrctl.values.timeseries import days_before
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace, references
 
 DAYS_AHEAD = 7
@@ -302,7 +302,7 @@ def _due_reading(workspace: Workspace, node: KeyResult | Kpi, day: date, shorten
 
 def _due_soon(day: date, cards: list[Scorecard], active: list[KeyResultScore]) -> Iterator[DigestItem]:
     """The periods, targets and milestones that are due in the next days."""
-    last = day + timedelta(days=DAYS_AHEAD)
+    last = days_after(day, DAYS_AHEAD)
     for card in cards:
         if card.period.end <= last:
             yield DigestItem(card.period.id, card.period.id, f"ends on {card.period.end}", "due", day=card.period.end)

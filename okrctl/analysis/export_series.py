@@ -23,16 +23,18 @@ from okrctl.kpis.usage import objectives_by_kpi
 from okrctl.scoring import rollup
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard, TeamScore
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 from okrctl.workspace import Workspace
 
 Every = Literal["day", "week", "month"]
 SUNDAY = 6
+MAX_DAYS = 36_525
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days of an export: from `since` (None: from the beginning) to `until`, in a rhythm."""
+    """The days of an export, at most a hundred years: from `since` (None: the beginning) to `until`, in a rhythm."""
 
     until: date
     since: date | None = None
@@ -41,6 +43,10 @@ class Span:
     def days(self, first: date, last: date) -> list[date]:
         """The days of the rhythm from `first` to `last`, and `last` itself; nothing before `since`."""
         first = max(first, self.since or first)
+        if (last - first).days > MAX_DAYS:
+            raise OkrctlError(
+                f"the rows from {first} to {last} reach over more than a hundred years", "use --since DATE"
+            )
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [day for day in days if day == last or _is_in_rhythm(day, self.every)]
 

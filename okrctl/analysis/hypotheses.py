@@ -94,7 +94,7 @@ def evaluate_hypotheses(workspace: Workspace, card: Scorecard, only: ObjectiveSc
         for objective in (card.objectives if only is None else [only])
         for hypothesis in objective.node.model.hypothesis
     ]
-    last = card.period.end + timedelta(days=workspace.config.scoring.closing_days)
+    last = workspace.config.scoring.last_closing_day(card.period)
     return Impact(card.period, card.state, card.as_of, results, card.as_of == last)
 
 
@@ -147,7 +147,10 @@ def _missing_reason(result: HypothesisResult, period: Period) -> str | None:
     if result.succeeded is None:
         return "the objective has no score"
     if result.before is None:
-        first, last = _level_days(_spans_before(period)[0])
+        spans = _spans_before(period)
+        if not spans:
+            return f"there is no span of {period.days} days before {period.start}"
+        first, last = _level_days(spans[0])
         return f"'{result.kpi.id}' has no reading from {first} to {last}, the end of the span before the period"
     if result.after is None:
         first, last = _level_days(period)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from okrctl.kpis.series import KpiValues
 from okrctl.kpis.trend import Trend, trend_of
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
+from okrctl.values.dates import days_before
 from okrctl.values.period import Period
-from okrctl.values.timeseries import RunningTotals, days_before
+from okrctl.values.timeseries import RunningTotals
 from okrctl.workspace import Kpi, Workspace
 
 

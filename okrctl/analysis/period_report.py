@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from okrctl import scoring
@@ -21,8 +21,8 @@ from okrctl.kpis.series import KpiValues
 from okrctl.kpis.tree import KpiTreeNode, build_kpi_tree
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.dates import days_before
 from okrctl.values.period import Period
-from okrctl.values.timeseries import days_before
 from okrctl.workspace import Node, Workspace, references
 
 RECENT_DAYS = 14
@@ -100,7 +100,7 @@ def build_period_report(
 ) -> PeriodReport:
     """The report on the period of a scorecard on its day; `sealed` are the periods that are closed."""
     period, day = card.period, card.as_of
-    since = max(min(day, period.end) - timedelta(days=RECENT_DAYS), period.start)
+    since = max(days_before(min(day, period.end), RECENT_DAYS), period.start)
     kpi_values = KpiValues(workspace, min(day, period.end))
     overview = build_kpi_overview(kpi_values)
     return replace(

@@ -14,6 +14,7 @@ from okrctl.scoring import pace, rollup
 from okrctl.scoring.objective import score_objective
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.dates import days_after
 from okrctl.workspace import Workspace
 
 SAMPLES = 13
@@ -162,7 +163,7 @@ def _corner_days(scored: KeyResultScore) -> list[date]:
     """The days between which the expected curve is straight."""
     plan = getattr(scored.node.model, "plan", None) or {}
     has_jump = scored.node.measure.records == "date" and scored.due < scored.series.last
-    after = [scored.due + timedelta(days=1)] if has_jump else []
+    after = [days_after(scored.due, 1)] if has_jump else []
     return sorted({scored.series.first, scored.due, scored.series.last, *plan, *after})
 
 

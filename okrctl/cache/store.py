@@ -16,6 +16,7 @@ from okrctl import __version__, files
 FORMAT = 1
 MAX_BYTES = 128 * 2**20  # size of all entries of one kind
 MAX_AGE_SECONDS = 30 * 86400  # since an entry was last used
+MAX_TEMPORARY_SECONDS = 3600  # of what a killed process was writing
 
 
 class CacheStore(NamedTuple):
@@ -56,7 +57,8 @@ class CacheStore(NamedTuple):
         room, now = MAX_BYTES, time.time()
         for last_used, size, name in by_age:
             room -= size
-            if name != newest and (room < 0 or now - last_used > MAX_AGE_SECONDS):
+            most = MAX_TEMPORARY_SECONDS if name.endswith(".tmp") else MAX_AGE_SECONDS
+            if name != newest and (room < 0 or now - last_used > most):
                 with contextlib.suppress(OSError):
                     (self.folder / name).unlink()
 

@@ -24,7 +24,7 @@ from okrctl.check.rules import RULES, sealed_period_edited
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import UNSHALLOW_HINT
 from okrctl.history import diff, snapshot
-from okrctl.history.baseline import agreement_deadline, find_first_commit_with
+from okrctl.history.baseline import find_first_commit_with
 from okrctl.history.diff import Comparison
 from okrctl.history.diff.describe import format_field
 from okrctl.history.goal_text import GoalText, look_at_goals
@@ -125,7 +125,7 @@ class GoalHistoryCheck:
 
     def _read(self, path: str) -> bytes | None:
         if path not in self.contents:
-            content = self.texts[path] if path in self.texts else files.read(self.root, path)
+            content = self.texts[path] if path in self.texts else files.read_inside(self.root, path)
             if isinstance(content, FileProblem):
                 return None
             self.contents[path] = content
@@ -139,7 +139,7 @@ class GoalHistoryCheck:
             head = None if repository is None else repository.head()
             day = self.context.today if repository is None or head is None else _day_of(repository, head)
             periods = [period for period in self._periods() if period.id not in self.context.sealed
-                       and agreement_deadline(period, self.config) < day <= period.end]  # fmt: skip
+                       and self.config.scoring.last_agreement_day(period) < day <= period.end]  # fmt: skip
             if repository is None or not periods:
                 return [], problem if periods else ""
             if head is None:
@@ -240,7 +240,7 @@ class GoalHistoryCheck:
         return [result_cache.diagnostic_from_plain(*each) for each in plain]
 
     def _compare_seal(self, period: str, path: str, paths: list[str]) -> tuple[list[tuple[str, Finding]], list[str]]:
-        decoded = decode(path, files.read(self.root, path))
+        decoded = decode(path, files.read_inside(self.root, path))
         if isinstance(decoded, FileProblem):
             return [], []
         try:
@@ -362,7 +362,7 @@ class _AgreedTexts:
 
     def find(self, period: Period) -> tuple[str, dict[str, GoalText]] | None:
         """The id of the commit at which a period was agreed, with its files; None where no commit has the period."""
-        last = agreement_deadline(period, self.config)
+        last = self.config.scoring.last_agreement_day(period)
         key = self._key("agreed", self.head.id, period, last, self.repository.is_shallow)
         saved = self.store.load(key) if self.store is not None else None
         commit = self._find_commit(period, last) if saved is None else saved.decode()

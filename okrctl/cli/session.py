@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -104,8 +105,18 @@ class Session(Project):
             else:
                 self._write_paged(text)
             return
+        self.require_own_output(output)
         files.write_output(self.directory / output, streams.with_line_break(text).encode("utf-8", "replace"))
         self.notify(f"wrote {output}")
+
+    def require_own_output(self, output: Path) -> None:
+        """Raise RefusedError where a link of the workspace would lead the output out of it."""
+        from okrctl import files
+        from okrctl.values.errors import RefusedError
+
+        root, target = self.root, Path(os.path.abspath(self.directory / output))
+        if target.is_relative_to(root) and files.leads_out(root, str(target)):
+            raise RefusedError(f"{output} leads out of the workspace through a link", "write to another file")
 
     def _write_paged(self, text: str) -> None:
         """Print data, on a terminal through the pager where it is longer than the screen."""

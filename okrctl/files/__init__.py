@@ -14,6 +14,7 @@ one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import stat
@@ -29,7 +30,13 @@ from okrctl.values.patterns import Patterns
 SETTINGS_NAME = "okrctl.yaml"
 SCHEMA_FOLDER = ".okrctl"  # JSON Schemas for editors
 MAX_BYTES = 10_000_000  # of one file of a workspace
+SUFFIXES = (".yaml", ".yml")  # a name that ends in one is meant as that of a file, even if it is that of a folder
 TEMPORARY_PATTERN = ".okrctl-*.tmp"  # what git is to ignore
+MAX_WRITERS = 100  # of one file at the same time
+MAX_NAME_BYTES = 200  # of the name of a file that the names of its temporary files contain
+
+_FOLDER = ("a folder with the name of a file", "rename the folder, or add it to `exclude:` of okrctl.yaml")
+_LINK_OUT = ("the link points outside the workspace", "replace it with a regular file")
 
 FoundFile = tuple[str, bytes | FileProblem]
 
@@ -62,6 +69,19 @@ def read(root: Path, path: str) -> bytes | FileProblem:
         text = content if isinstance(content, bytes) else content.message.encode()
         record.note_file(name, record.state_of(status, lambda: text))
     return content
+
+
+def leads_out(root: Path, path: str) -> bool:
+    """Whether a path of the workspace leads out of it through a link."""
+    top, real = os.path.realpath(root), os.path.realpath(os.path.join(root, path))
+    return os.path.commonpath((top, real)) != top
+
+
+def read_inside(root: Path, path: str) -> bytes | FileProblem:
+    """The bytes of one file of the workspace, as `read`; an OKR009 also where a link leads out of the workspace."""
+    if leads_out(root, path):
+        return _file_problem(*_LINK_OUT)
+    return read(root, path)
 
 
 def _read_open_file(file: io.FileIO, status: os.stat_result) -> bytes | FileProblem:
@@ -120,9 +140,11 @@ class _Walk:
                     self._links.append((path + name, include, exclude))
                 elif entry.is_dir(follow_symlinks=False):
                     inner, outer = include.descend(name), exclude.descend(name)
-                    if inner and not outer.matches_everything:
+                    if name.endswith(SUFFIXES) and include.matches(name) and not exclude.matches(name):
+                        self.found[path + name] = _file_problem(*_FOLDER)
+                    elif inner and not outer.matches_everything:
                         pending.append((f"{path}{name}/", f"{real}{name}/", inner, outer))
-                elif include.matches(name) and not exclude.matches(name) and entry.is_file(follow_symlinks=False):
+                elif include.matches(name) and not exclude.matches(name):
                     self._add_file(path + name, real + name)
 
     def _entries(self, path: str) -> list[os.DirEntry[str]]:
@@ -145,7 +167,7 @@ class _Walk:
             return
         real = os.path.relpath(target, self.root).replace(os.sep, "/") + ("/" if folder else "")
         if real.startswith("../") or os.path.isabs(real):
-            self.found[path] = _file_problem("the link points outside the workspace", "replace it with a regular file")
+            self.found[path] = _file_problem(*_LINK_OUT)
         elif real not in self._real and real != "./":
             self._add_target(path, real, folder, inner, outer)
 
@@ -171,14 +193,11 @@ def write_atomically(path: Path, data: bytes, expected: bytes | None) -> None:
     path = Path(os.path.realpath(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _write_beside(path, data)
-        try:
+        with _TemporaryFile.create(path) as temporary:
+            temporary.fill(data, _permissions(path))
             if _read_or_none(path) != expected:
                 raise ConflictError(f"{path} changed in the meantime", "nothing was written; run the command again")
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink()
-            raise
+            temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         raise _write_error(path, error) from error
@@ -257,21 +276,20 @@ def _read_text(path: Path) -> str:
 
 def ignore_temporary_files(folder: Path) -> None:
     """Make git ignore our temporary files in the clone whose folder of git this is, if that is possible."""
-    with contextlib.suppress(OSError):
-        exclude = common_git_folder(folder) / "info" / "exclude"
-        text = exclude.read_text("utf-8", "surrogateescape") if exclude.is_file() else ""
-        if TEMPORARY_PATTERN not in text.splitlines():
-            exclude.parent.mkdir(exist_ok=True)
-            separator = "" if text.endswith("\n") or not text else "\n"
-            exclude.write_text(f"{text}{separator}{TEMPORARY_PATTERN}\n", "utf-8", "surrogateescape")
+    exclude = common_git_folder(folder) / "info" / "exclude"
+    with contextlib.suppress(OSError, OkrctlError):
+        old = _read_or_none(exclude)
+        if TEMPORARY_PATTERN.encode() not in (old or b"").splitlines():
+            separator = b"" if not old or old.endswith(b"\n") else b"\n"
+            write_atomically(exclude, b"%s%s%s\n" % (old or b"", separator, TEMPORARY_PATTERN.encode()), old)
 
 
 def remove_temporary_files(path: Path) -> None:
-    """Remove what a killed process left of a file that it was writing; the caller must hold the lock."""
+    """Remove what killed processes left of a file that they were writing."""
     with contextlib.suppress(OSError):
         for entry in path.parent.iterdir():
             if entry.name.startswith(_temporary_prefix(path)) and entry.name.endswith(".tmp"):
-                entry.unlink()
+                _remove_abandoned(entry)
 
 
 def cache_dir() -> Path | None:
@@ -317,26 +335,100 @@ def _explain_error(error: OSError) -> tuple[str, str]:
     return f"cannot be read: {error.strerror or error}", "check the file"
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
-    """Write a temporary file in the folder of `path`, flushed to the disk, with the permissions of `path`."""
-    import tempfile
+class _TemporaryFile:
+    """A file beside the one that is written, until it takes its place; removed at the end if it did not.
 
-    descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with open(descriptor, "wb") as file:
+    Its writer holds a lock on it, which the system releases when the process ends, even after a kill. Its name is one
+    of a few for each file. So whoever writes the same file next meets what a killed process left, sees that nobody
+    holds it, and removes it.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.descriptor = descriptor
+
+    @classmethod
+    def create(cls, target: Path) -> _TemporaryFile:
+        """The first name that nobody writes to now. Raises OSError."""
+        for number in range(MAX_WRITERS):
+            path = target.parent / f"{_temporary_prefix(target)}{number}.tmp"
+            _remove_abandoned(path)
+            with contextlib.suppress(FileExistsError):
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                lock_descriptor(descriptor)
+                if os.path.lexists(path) and os.path.samestat(os.fstat(descriptor), os.lstat(path)):
+                    return cls(path, descriptor)
+                os.close(descriptor)  # somebody took it for abandoned before it was locked
+        raise OSError(errno.EEXIST, f"too many temporary files: {_temporary_prefix(target)}*")
+
+    def fill(self, data: bytes, permissions: int) -> None:
+        """Write the content and flush it to the disk."""
+        with open(self.descriptor, "wb", closefd=False) as file:
             file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        temporary.chmod(_permissions(path))
-    except BaseException:
-        temporary.unlink()
-        raise
-    return temporary
+        os.fsync(self.descriptor)
+        self.path.chmod(permissions)
+
+    def replace(self, target: Path) -> None:
+        """Take the place of the file."""
+        if sys.platform == "win32":  # which renames no open file
+            self._close()
+        os.replace(self.path, target)
+
+    def __enter__(self) -> _TemporaryFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+        self._close()
+
+    def _close(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove a temporary file unless a process that is alive writes to it."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, flags)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode) and lock_descriptor(descriptor):
+                if sys.platform == "win32":
+                    os.close(descriptor)
+                    descriptor = -1
+                path.unlink()
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+def lock_descriptor(descriptor: int) -> bool:
+    """Lock an open file unless another process has locked it; the system unlocks it when it is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _temporary_prefix(path: Path) -> str:
-    return f".okrctl-{path.name}."
+    """How the names of the temporary files of a file begin; shorter than its own where that is very long."""
+    name = path.name
+    if len(os.fsencode(name)) > MAX_NAME_BYTES:
+        import hashlib
+
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    return f".okrctl-{name}."
 
 
 def _permissions(path: Path) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from okrctl.files import cache_dir, git_folder, git_root
+from okrctl.files import cache_dir, git_folder, git_root, lock_descriptor
 from okrctl.values.errors import ConflictError
 
 WAIT_SECONDS = 5.0
@@ -35,7 +34,7 @@ class Lock:
         if self.descriptor is None:
             return
         end = time.monotonic() + (WAIT_SECONDS if wait_seconds is None else wait_seconds)
-        while not _try_lock(self.descriptor):
+        while not lock_descriptor(self.descriptor):
             if time.monotonic() >= end:
                 self.release()
                 raise ConflictError(
@@ -86,18 +85,3 @@ def _open_lock(root: Path) -> int | None:
             place.parent.mkdir(parents=True, exist_ok=True)
             return os.open(place, os.O_RDWR | os.O_CREAT, 0o666)
     return None
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

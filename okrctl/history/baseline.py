@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from okrctl import git, scoring, workspace
 from okrctl.git import Commit, Repository
@@ -86,7 +86,7 @@ class Baselines:
         """The newest commit up to the deadline for agreeing that has the period, else the first one that has it."""
         if self._first_parents is None:
             self._first_parents = repository.first_parent_commits(self.head)
-        last = agreement_deadline(period, self.now.config)
+        last = self.now.config.scoring.last_agreement_day(period)
         self._note_clocks(self._first_parents, last)
         early = [number for number, commit in enumerate(self._first_parents) if commit.day <= last]
         if early:
@@ -166,14 +166,6 @@ def describe_baseline(card: Scorecard) -> list[str]:
 def has_period(then: Workspace, period: Period) -> bool:
     """Whether a workspace has a file of the period."""
     return any(file.period is not None and file.period.id == period.id for file in then.files)
-
-
-def agreement_deadline(period: Period, config: Config) -> date:
-    """The last day on which a period is still being agreed."""
-    try:
-        return period.start + timedelta(days=config.scoring.agree_days)
-    except OverflowError:
-        return date.max
 
 
 def find_first_commit_with(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -13,6 +12,7 @@ from okrctl.json_schema.enums import WorkspaceNames
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import Config
 from okrctl.values.addresses import schema_url
+from okrctl.values.json_text import dump
 
 Kind = Literal["config", "okr", "kpi"]
 KINDS: dict[Kind, tuple[type[BaseModel], str]] = {
@@ -45,4 +45,4 @@ def build_schema(kind: Kind, names: WorkspaceNames | None = None) -> dict[str, A
 
 def render_schema(kind: Kind, names: WorkspaceNames | None = None) -> str:
     """The JSON Schema of a kind of file as the content of a file."""
-    return json.dumps(build_schema(kind, names), indent=1, ensure_ascii=False) + "\n"
+    return dump(build_schema(kind, names), indent=1) + "\n"

@@ -14,8 +14,9 @@ from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.shapley import SplitError, split_change
 from okrctl.kpis.signals import KpiSignal
 from okrctl.kpis.slots import Slot, slot_of
+from okrctl.values.dates import days_before
 from okrctl.values.quantity import format_number
-from okrctl.values.timeseries import Point, days_before
+from okrctl.values.timeseries import Point
 from okrctl.workspace import Kpi, Workspace
 
 # Formulas that use each other's inputs double the number of nodes at every level.

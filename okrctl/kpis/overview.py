@@ -13,8 +13,9 @@ from okrctl.kpis.series import KpiValues, current_period
 from okrctl.kpis.signals import KpiSignal, find_signal
 from okrctl.kpis.trend import Trend, alarm_reason, trend_of
 from okrctl.kpis.usage import objectives_by_kpi
+from okrctl.values.dates import days_before
 from okrctl.values.period import Period
-from okrctl.values.timeseries import Point, RunningTotals, Series, days_before
+from okrctl.values.timeseries import Point, RunningTotals, Series
 from okrctl.workspace import Kpi, Objective
 
 SPARKLINE_LENGTH = 16

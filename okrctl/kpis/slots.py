@@ -17,7 +17,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from okrctl.values.dates import CADENCES, MONTH_NAMES, Cadence
+from okrctl.values.dates import CADENCES, MONTH_NAMES, Cadence, days_after, days_before
 
 FIRST_MONDAY = date(1970, 1, 5)
 FIRST_DAY = date(1970, 1, 1)
@@ -54,23 +54,23 @@ class Filled(NamedTuple):
 
 
 def slot_of(day: date, cadence: Cadence) -> Slot:
-    """The slot that a day lies in. Raises OverflowError at the ends of the calendar."""
+    """The slot that a day lies in; a slot is shorter at the ends of the calendar."""
     if cadence.months:
         month = day.month - (day.month - 1) % cadence.months
         end = month + cadence.months - 1
         return Slot(day.replace(month=month, day=1), date(day.year, end, monthrange(day.year, end)[1]))
     origin = FIRST_MONDAY if cadence.name in ("weekly", "fortnightly") else FIRST_DAY
-    first = day - timedelta(days=(day - origin).days % cadence.days)
-    return Slot(first, first + timedelta(days=cadence.days - 1))
+    into = (day - origin).days % cadence.days
+    return Slot(days_before(day, into), days_after(day, cadence.days - 1 - into))
 
 
 def slot_before(slot: Slot, cadence: Cadence) -> Slot:
-    """The slot that ends on the day before."""
+    """The slot that ends on the day before. Raises OverflowError where the calendar begins."""
     return slot_of(slot.first - timedelta(days=1), cadence)
 
 
 def slot_after(slot: Slot, cadence: Cadence) -> Slot:
-    """The slot that begins on the day after."""
+    """The slot that begins on the day after. Raises OverflowError where the calendar ends."""
     return slot_of(slot.last + timedelta(days=1), cadence)
 
 
@@ -112,9 +112,10 @@ def fill_slots(
     by_slot: dict[Slot, list[tuple[date, Fraction]]] = {}
     for day, value in sorted(readings):
         slot = slot_of(day, cadence)
-        before = slot_before(slot, cadence)
-        if is_one_each and slot in by_slot and before not in by_slot and before > min(by_slot):
-            by_slot[before] = [by_slot[slot].pop(0)]
+        if is_one_each and slot in by_slot and slot > min(by_slot):  # so the calendar has a slot before it
+            before = slot_before(slot, cadence)
+            if before not in by_slot and before > min(by_slot):
+                by_slot[before] = [by_slot[slot].pop(0)]
         by_slot.setdefault(slot, []).append((day, value))
     return [Filled(slot, tuple(entries)) for slot, entries in sorted(by_slot.items())]
 

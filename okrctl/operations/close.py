@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import NamedTuple
 
 from okrctl import git, scoring
@@ -111,7 +110,7 @@ def _require_closable(project: Project, workspace: Workspace, period: Period, fo
         raise RefusedError(f"{describe(period)} has not started", "there is nothing to close yet")
     if project.today <= period.end and not force:
         raise ConfirmError(f"{describe(period)} is still in progress", "close it when it is over, or use --force")
-    last = period.end + timedelta(days=workspace.config.scoring.closing_days)
+    last = workspace.config.scoring.last_closing_day(period)
     if period.end < project.today < last:
         project.notify(f"readings of {period.id} would still count until {last}, but not after the close")
 

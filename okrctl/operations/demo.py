@@ -16,7 +16,9 @@ from okrctl.seals.seal import SealContext
 from okrctl.templates.demo import calendar, commits
 from okrctl.templates.demo.calendar import Calendar
 from okrctl.templates.demo.commits import DemoCommit
-from okrctl.values.errors import ConflictError
+from okrctl.values.errors import ConflictError, OkrctlError
+
+YEARS = range(2001, 2099)  # those whose fiscal years, and the ones before and after, have names
 
 
 def build_demo(project: Project, *, dry_run: bool = False) -> list[DemoCommit]:
@@ -24,6 +26,9 @@ def build_demo(project: Project, *, dry_run: bool = False) -> list[DemoCommit]:
     root = project.root
     if root.exists() and any(root.iterdir()):
         raise ConflictError(f"{root} is not empty", "pass a new folder: okrctl init --demo DIR")
+    if project.today.year not in YEARS:
+        years = f"{YEARS[0]} to {YEARS[-1]}"
+        raise OkrctlError(f"the demo cannot end on {project.today}", f"set OKRCTL_TODAY to a day of the years {years}")
     days = calendar.build_calendar(project.today)
     planned = list(commits.demo_commits(days, project.today))
     if dry_run:

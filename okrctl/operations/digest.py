@@ -15,9 +15,9 @@ from okrctl.operations import site_writer, workspaces
 from okrctl.operations.load import NO_FILTERS, Filters, find_repository, load_workspace
 from okrctl.operations.project import Project
 from okrctl.seals.store import load_reopenings, load_seal, sealed_period_ids
+from okrctl.values.dates import days_before
 from okrctl.values.errors import OkrctlError
 from okrctl.values.slug import slugify
-from okrctl.values.timeseries import days_before
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 REMOVED_REASON = "no longer in the files"

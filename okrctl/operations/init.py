@@ -135,7 +135,7 @@ def _is_schema(path: str) -> bool:
 
 def _read_existing(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8", "replace")
+        return path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -130,7 +130,7 @@ class _WorkTreeRun:
 
     def _is_edited(self, file: UnmergedFile) -> bool:
         """Whether the file on disk is neither what git wrote nor what okrctl wrote: a person works on it."""
-        content = files.read(self.project.root, file.path)
+        content = files.read_inside(self.project.root, file.path)
         if isinstance(content, FileProblem):
             return False
         unlabelled = {_without_labels(data) for data in self._machine_texts(file)}
@@ -317,7 +317,7 @@ class _WorkTreeRun:
         root = self.project.root
         changes = []
         for path, text in sorted(outcome.texts.items()):
-            content = files.read(root, path)
+            content = files.read_inside(root, path)
             old = None if isinstance(content, FileProblem) else content.decode("utf-8", "surrogateescape")
             if old != text:
                 changes.append(FileChange(path, old, text))

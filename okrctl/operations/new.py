@@ -312,7 +312,7 @@ def build_texts(project: Project, new: NewPeriod) -> tuple[dict[str, str | None]
 def _read_existing(project: Project, path: str) -> str | None:
     if not (project.root / path).exists():
         return None
-    decoded = decode(path, files.read(project.root, path))
+    decoded = decode(path, files.read_inside(project.root, path))
     if isinstance(decoded, FileProblem):
         raise FilesError(f"{path}: {decoded.message}", decoded.help)
     return decoded.text

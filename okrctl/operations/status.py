@@ -19,7 +19,6 @@ from okrctl.analysis.attention import (
     unclosed_periods,
 )
 from okrctl.analysis.due_checkins import owner_names
-from okrctl.history.baseline import agreement_deadline
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
@@ -96,7 +95,7 @@ def _moved_items(project: Project, loaded: Loaded, cards: Sequence[Scorecard]) -
     for card in cards:
         refs = {objective.node.ref for objective in card.objectives}
         refs |= {result.node.ref for objective in card.objectives for result in objective.key_results}
-        if agreement_deadline(card.period, loaded.workspace.config) < loaded.today:
+        if loaded.workspace.config.scoring.last_agreement_day(card.period) < loaded.today:
             from okrctl.operations.unrecorded import unrecorded_goals  # here, since a young period needs no rules
 
             for goal in unrecorded_goals(project, baselines, card.period):

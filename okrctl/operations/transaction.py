@@ -271,7 +271,7 @@ def _disk_texts(root: Path, plan: WritePlan, path: str) -> Texts:
     change = next((change for change in plan.changes if change.path == path), None)
     if change is not None:
         return change.old, change.new
-    content = files.read(root, path)
+    content = files.read_inside(root, path)
     if not isinstance(content, bytes):
         raise FilesError(f"{path}: {content.message}", content.help)
     text = content.decode("utf-8", "surrogateescape")
@@ -287,6 +287,9 @@ def _place(root: Path, path: str) -> str:
 def require_unchanged(root: Path, change: FileChange) -> None:
     """Raise OkrctlError where a file is not as the plan expects it, or is read-only."""
     path = root / change.path
+    if files.leads_out(root, change.path):
+        hint = "replace the link with a regular file or folder"
+        raise RefusedError(f"{change.path} leads out of the workspace through a link", hint)
     try:
         current = path.read_bytes()
         writable = os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, field_validator
 
 from okrctl.values import fields, json_types
+from okrctl.values.dates import days_after
 from okrctl.values.fields import (
     BareNumber,
     CadenceValue,
@@ -22,7 +23,7 @@ from okrctl.values.fields import (
     optional,
     reject,
 )
-from okrctl.values.period import CADENCES, FiscalYear, looks_like_period
+from okrctl.values.period import CADENCES, FiscalYear, Period, looks_like_period
 from okrctl.values.precision import Precision
 
 SETTINGS_PATH = "okrctl.yaml"
@@ -137,6 +138,14 @@ class Scoring(StrictModel):
     agree_days: WholeNumber = optional(
         14, description="Days from the start of a period in which its goals can be changed freely"
     )
+
+    def last_closing_day(self, period: Period) -> date:
+        """The last day on which late readings of a period count."""
+        return days_after(period.end, self.closing_days)
+
+    def last_agreement_day(self, period: Period) -> date:
+        """The last day on which the goals of a period can be changed freely."""
+        return days_after(period.start, self.agree_days)
 
 
 class Pace(StrictModel):

@@ -14,8 +14,9 @@ from itertools import accumulate
 from okrctl.measures.range import progress_between
 from okrctl.scoring.projected_range import Bounds, ProjectedRange, WithoutRange, project_range
 from okrctl.scoring.values import KeyResultValues
+from okrctl.values.dates import days_before
 from okrctl.values.quantity import Quantity, written_places
-from okrctl.values.timeseries import KeyResultSeries, days_before
+from okrctl.values.timeseries import KeyResultSeries
 from okrctl.workspace import KeyResult, Kpi
 
 COMPUTED_PLACES = 2  # decimals to which the range of a computed value is rounded, since it is written nowhere

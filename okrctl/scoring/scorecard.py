@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -138,10 +138,7 @@ class Scorecards:
 
 def default_day(period: Period, today: date, config: Config) -> date:
     """The day of a scorecard where none is requested: today, at the latest the period's last closing day."""
-    try:
-        return min(today, period.end + timedelta(days=config.scoring.closing_days))
-    except OverflowError:
-        return today
+    return min(today, config.scoring.last_closing_day(period))
 
 
 def is_on_scorecard(node: Objective, day: date) -> bool:

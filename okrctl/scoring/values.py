@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -71,10 +71,7 @@ class KeyResultValues:
 
     def closing_day(self, node: KeyResult) -> date:
         """The last day on which late figures still come in."""
-        try:
-            return node.period.end + timedelta(days=self.workspace.config.scoring.closing_days)
-        except OverflowError:
-            return date.max
+        return self.workspace.config.scoring.last_closing_day(node.period)
 
     def own_readings(self, node: KeyResult) -> list[DatedReading]:
         """The own readings of a key result that count on the day, check-ins without a value too."""

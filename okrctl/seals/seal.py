@@ -74,10 +74,50 @@ def parse_seal(path: str, text: str) -> Sealed:
         if isinstance(sealed, dict) and sealed["version"] == 1:
             sealed_period(sealed)
             date.fromisoformat(sealed["as_of"])
+            _require_form(sealed)
             return sealed
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise FilesError(f"{path} is not a sealed scorecard", "restore it from git; `okrctl close` writes one")
+
+
+def _require_form(sealed: Mapping[str, Any]) -> None:
+    """Raise TypeError or KeyError unless the goals have the form that everything that reads seals counts on.
+
+    Anyone may have edited the file. What its values are is not judged here, `okrctl verify` compares them.
+    """
+    _require_text(sealed.get("commit"))
+    _mappings(sealed.get("reopened"))
+    for team in _mappings(sealed.get("teams")):
+        for objective in _mappings(team.get("objectives")):
+            for goal in (objective, *_mappings(objective["key_results"])):
+                _require_goal(goal)
+
+
+def _require_goal(goal: Mapping[str, Any]) -> None:
+    if not isinstance(goal["ref"], str):
+        raise TypeError("ref")
+    if goal.get("by_hand") is not None:
+        _ = _mappings([goal["by_hand"]])[0]["value"]
+    for step in _mappings(goal.get("steps")):
+        _require_text(step.get("done"))
+    for reading in _mappings(goal.get("readings")):
+        _require_text(reading["date"])
+        _ = reading["value"]
+
+
+def _require_text(value: object) -> None:
+    if not isinstance(value, str | None):
+        raise TypeError("text")
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    """A list of mappings, an empty one for nothing. Raises TypeError for anything else."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise TypeError("list")
+    return value
 
 
 def sealed_period(sealed: Mapping[str, Any]) -> Period:

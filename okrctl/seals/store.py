@@ -92,7 +92,7 @@ def sealed_commit(repository: Repository | None, workspace: Workspace) -> str | 
 
 
 def _read_text(root: Path, path: str) -> str:
-    decoded = decode(path, files.read(root, path))
+    decoded = decode(path, files.read_inside(root, path))
     if isinstance(decoded, FileProblem):
         raise FilesError(f"{path}: {decoded.message}", decoded.help)
     return decoded.text

@@ -11,6 +11,7 @@ from okrctl.sources.http import read_headers
 from okrctl.sources.http_client import HttpClient
 from okrctl.sources.policy import SourceError, parse_host
 from okrctl.sources.request import RawReadings, Request
+from okrctl.values.dates import days_before
 
 DAY = timedelta(days=1)
 MAX_DAYS = 10_000
@@ -23,7 +24,7 @@ def fetch(request: Request) -> RawReadings:
         raise SourceError("the address of a Prometheus server must not contain '?' or '#'")
     client = HttpClient(request.access, base, read_headers(request))
     yield from ((None, value) for _, value in _query(request, client, f"{base}/api/v1/query", {}))
-    first, last = request.since, request.today - DAY
+    first, last = request.since, days_before(request.today, 1)
     if first is not None and first <= last:
         first = max(first, last - MAX_DAYS * DAY)
         span = {"start": _end_timestamp(first), "end": _end_timestamp(last), "step": "86400"}

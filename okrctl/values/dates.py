@@ -160,6 +160,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def days_before(day: date, days: int) -> date:
+    """So many days before; the calendar's first day where it does not reach that far."""
+    return day - timedelta(days=min(days, (day - date.min).days))
+
+
+def days_after(day: date, days: int) -> date:
+    """So many days later; the calendar's last day where it does not reach that far."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def _interval_start(first: date, cadence: Cadence, steps: int) -> date | None:
     try:
         if cadence.months:

@@ -90,6 +90,13 @@ def parse_number(raw: object) -> Quantity:
         reject(error.message, error.hint)
 
 
+def parse_unsigned(raw: object) -> Quantity:
+    value = parse_number(raw)
+    if value.number < 0:
+        reject(f"'{value.text}' is below 0", "write a number of 0 or more")
+    return value
+
+
 def parse_target(raw: object) -> Quantity | str:
     if isinstance(raw, str) and raw.strip().lower() in ("tbd", "tba", "tbc", "unknown", "open"):
         return TBD if raw == TBD else reject(f"'{raw}' is not a valid number", f"write {TBD} until it is known")
@@ -205,6 +212,7 @@ Id = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.ID)]
 TeamName = Annotated[str, PlainValidator(parse_id), WithJsonSchema(json_types.TEAM)]
 PeriodName = Annotated[str, PlainValidator(parse_text), WithJsonSchema(json_types.PERIOD)]
 Number = Annotated[Quantity, PlainValidator(parse_number), WithJsonSchema(json_types.QUANTITY)]
+UnsignedNumber = Annotated[Quantity, PlainValidator(parse_unsigned), WithJsonSchema(json_types.UNSIGNED)]
 TargetValue = Annotated[Quantity | str, PlainValidator(parse_target), WithJsonSchema(json_types.TARGET)]
 ChangeBy = Annotated[TargetChange, PlainValidator(parse_change), WithJsonSchema(json_types.CHANGE)]
 Grade = Annotated[Quantity, PlainValidator(parse_grade), WithJsonSchema(json_types.GRADE)]

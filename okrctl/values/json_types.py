@@ -24,8 +24,11 @@ _WEIGHT = rf"^\s*\+?\s*(?=[0-9.]*[1-9]){_DIGITS}\s*(k|K|M|B|bn)?\s*$"
 # but none that mixes letters with digits as a typing error does (`1O0`, `0x1F`, `1e3`).
 _PREFIX = r"\s*([-+−]\s*)?(([A-Z]{0,3}[^\s0-9.,:;A-Za-z+−-]|[A-Z]{3})\s*|[^\s0-9.,:;+−-][^\s0-9,:;]*\s+)?([-+−]\s*)?"
 _UNIT = r"[^\s0-9.,:;/'’_<>=~+*()–—−-]"
-_QUANTITY_BODY = rf"{_PREFIX}{_DIGITS}(\s+{_UNIT}.*|(?![eEoOlI|xX][-+eEoOlI|]*[0-9]){_UNIT}.*)?\s*$"
+_AFTER_DIGITS = rf"(\s+{_UNIT}.*|(?![eEoOlI|xX][-+eEoOlI|]*[0-9]){_UNIT}.*)?\s*$"
+_QUANTITY_BODY = rf"{_PREFIX}{_DIGITS}{_AFTER_DIGITS}"
 _QUANTITY = rf"^{_QUANTITY_BODY}"
+_PLUS = _PREFIX.replace("[-+−]", r"\+")
+_UNSIGNED = rf"^{_PLUS}{_DIGITS}{_AFTER_DIGITS}|^{_PREFIX}(0+(\.0+)?|\.0+){_AFTER_DIGITS}"
 _CHANGE = rf"^(?=[^0-9]*[-+−]){_QUANTITY_BODY}|^\s*[xX×]\s*{_DIGITS}\s*$|^\s*{_DIGITS}\s*[xX×]\s*$"
 # Numbers with bounds as texts; a pattern compares no other numbers than these.
 _ZERO = r"[-−]\s*(0+(\.0+)?|\.0+)"
@@ -84,6 +87,7 @@ TEAM = id_schema(
 QUANTITY = number_schema(
     "expected a number such as 1200, 4.3, 72% or $200k, without separators between thousands", _QUANTITY
 )
+UNSIGNED = number_schema("expected a number of 0 or more", _UNSIGNED, minimum=0)
 TARGET = number_schema("expected a number such as 1200, 4.3, 72% or $200k, or TBD", f"^TBD$|{_QUANTITY}")
 CHANGE = number_schema("expected a change such as -7%, -7pp, +20 or x2", _CHANGE)
 PATH = scalar_schema(

@@ -20,7 +20,10 @@ from okrctl.values.quantity import Quantity
 V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
 MAX_LINES = 100_000  # daily readings of 270 years
-_NUMBER_LIKE = re.compile(r"[-+]?[0-9]+([.,][0-9]+)*[^\W\d_]*[0-9]*%?")
+# What a person or a YAML parser takes for a number, valid or not: `1,240`, `4users`, `0x1F`, `1e-3`, `.inf`.
+_NUMBER_LIKE = re.compile(
+    r"[-+]?[0-9]+([.,][0-9]+)*[^\W_]*%?|[-+]?(\.[0-9]+|[0-9]+\.?[0-9]*)([eE][-+]?[0-9]+)?|(?i:[-+]?\.inf|\.nan)"
+)
 VALUE_NAMES = ("value", "reading", "amount")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple, overload
 
-from okrctl.values.dates import Cadence
+from okrctl.values.dates import Cadence, days_before
 
 
 class Point(NamedTuple):
@@ -112,11 +112,6 @@ class RunningTotals:
             return None
         total = self._totals[end] - self._totals[start]
         return total if self.aggregate == "sum" else total / (end - start)
-
-
-def days_before(day: date, days: int) -> date:
-    """So many days before; the calendar's first day where it does not reach that far."""
-    return day - timedelta(days=min(days, (day - date.min).days))
 
 
 def _day_of(point: Point) -> date:

@@ -65,7 +65,7 @@ def read_settings(root: Path, texts: Mapping[str, bytes] | None = None) -> tuple
     if content is None:
         if not files.has_file(root, SETTINGS_PATH):
             return workspace.read_settings(None)
-        content = files.read(root, SETTINGS_PATH)
+        content = files.read_inside(root, SETTINGS_PATH)
     return workspace.read_settings(decode(SETTINGS_PATH, content))
 
 
@@ -80,7 +80,7 @@ def csv_reader(root: Path, texts: Mapping[str, bytes] | None = None) -> ReadText
     """Return a function that reads the text of a CSV file of the workspace."""
 
     def read(path: str) -> str | FileProblem:
-        decoded = decode(path, (texts or {}).get(path) or files.read(root, path))
+        decoded = decode(path, (texts or {}).get(path) or files.read_inside(root, path))
         return decoded if isinstance(decoded, FileProblem) else decoded.text
 
     return read

@@ -14,6 +14,7 @@ MAX_ALIASED_NODES = 100_000  # nodes that all aliases of a file may repeat, agai
 MAX_ERRORS = 100  # of one file
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))?|[ \t\r\n]+|#[^\r\n]*)++")
+_COMMENT_OR_SIGN = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*|(\S)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?").fullmatch
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?").fullmatch
 
@@ -115,11 +116,13 @@ class _TreeBuilder:
         return root
 
     def trim_empty_scalar(self, node: YamlNode) -> None:
-        """Move an empty scalar to the end of its colon, before any blanks."""
-        if node.kind == SCALAR:
-            while node.start and self.text[node.start - 1] in " \t\r\n":
-                node.start -= 1
-            node.end = node.start
+        """Move an empty scalar to the end of its colon, before any blanks and comments."""
+        if node.kind != SCALAR:
+            return
+        parent = self.open_nodes[-1] if self.open_nodes else None
+        floor = 0 if parent is None else parent.items[-1].end if parent.items else parent.start
+        signs = [match.end() for match in _COMMENT_OR_SIGN.finditer(self.text, floor, node.start) if match[1]]
+        node.start = node.end = signs[-1] if signs else min(floor, node.start)
 
     def close_collection(self, end: int) -> None:
         node = self.open_nodes.pop()

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -26,11 +26,22 @@ from typing import Any, NamedTuple
 MAX_DEPTH = 64
 MAX_EVENTS = 150_000  # of one file; memory grows with the number of events and not with the size of the text
 BLANK_VALUES = frozenset(("", "~", "null", "Null", "NULL"))
+MAX_SECOND_READING = 200_000  # characters of a refused text that are read again by the parser in Python, in 2 seconds
+MAX_TABS_READ = 2_000_000  # characters that are read again for tabs
 MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # the entry of an event that is not a scalar
 
 NextEvent = Callable[[], Any]
 
 _PUNCTUATION_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?")
+# What libyaml reads otherwise than YAML 1.2 says: `*a:` (an alias, then a colon), `{:a}`, `>#`, marks of byte order,
+# and the line breaks that YAML 1.2 takes for text.
+_READ_OTHERWISE = tuple(
+    map(re.compile, (r"[&*][0-9A-Za-z_-]+[?:%@`]", r"[\[{,]\s*:\S", r"[|>][-+0-9]*#", "[\ufeff\x85\u2028\u2029]"))
+)
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+QUOTED, BAD_ESCAPE = "while parsing a quoted scalar", "found invalid Unicode character escape code"
 
 
 class ParserFailure(NamedTuple):
@@ -100,7 +111,7 @@ def _python_parser(text: str) -> NextEvent:
     """The parser written in Python. Any other exception that it raises becomes a YAMLError."""
     from ruamel.yaml import YAML
     from ruamel.yaml.docinfo import DocInfo
-    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         yaml = YAML(typ="safe", pure=True)
@@ -111,13 +122,18 @@ def _python_parser(text: str) -> NextEvent:
     except Exception as error:
         raise YAMLError(str(error)) from error
 
+    scalar: type[Any] = _event_classes().scalar
+
     def next_checked() -> Any:
         try:
-            return next_event()
+            event = next_event()
         except YAMLError:
             raise
         except Exception as error:
             raise YAMLError(str(error)) from error
+        if isinstance(event, scalar) and not event.value.isascii() and _SURROGATE.search(event.value):
+            raise MarkedYAMLError(QUOTED, event.start_mark, BAD_ESCAPE, event.end_mark)  # as libyaml does
+        return event
 
     return next_checked
 
@@ -141,10 +157,53 @@ def _select_parser(pure: bool) -> Callable[[str], NextEvent]:
 def record_events(text: str, *, pure: bool) -> EventRecord:
     """Read a text without byte order mark as far as it is valid; never raises."""
     parser = _select_parser(pure)
+    if parser is _python_parser or any(pattern.search(text) for pattern in _READ_OTHERWISE):
+        return _record_in_python(text)
     record = _record_once(parser, text)
-    if record.failure and not pure and _PUNCTUATION_IN_WORD.search(text):
-        return _record_once(lambda original: _with_stand_ins(parser, original), text)
+    if record.failure and _PUNCTUATION_IN_WORD.search(text):
+        record = _record_once(lambda original: _with_stand_ins(parser, original), text)
+    return _record_in_python(text) if record.failure and len(text) <= MAX_SECOND_READING else record
+
+
+def _record_in_python(text: str) -> EventRecord:
+    """Read a text with the parser in Python, which takes no tab for a blank; each tab that it stops at is replaced."""
+    read, inner_tab = text, next(_unused_characters(text))
+    record = _record_once(_python_parser, text)
+    for _ in range(MAX_TABS_READ // (len(text) + 1)):
+        stop = record.failure and record.failure.offset
+        if stop is None:
+            break
+        tab = read.find("\t", len(read[:stop].rstrip()), stop + 1)  # where it stops, or among the blanks before that
+        if tab < 0 or _is_indentation(text, tab):
+            break
+        read = f"{read[:tab]}{inner_tab if _is_inner(text, tab) else ' '}{read[tab + 1 :]}"
+        record = _record_once(lambda changed: _restored(_python_parser(changed), {inner_tab: "\t"}), read)
     return record
+
+
+def _line_around(text: str, offset: int) -> tuple[str, str]:
+    """The parts of a line before and from an offset on."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    rest = _REST_OF_LINE.match(text, offset)
+    return text[start:offset], rest[0] if rest else ""
+
+
+def _is_indentation(text: str, offset: int) -> bool:
+    """Whether a tab indents something other than a comment."""
+    before, rest = _line_around(text, offset)
+    return not before.strip() and bool(rest.strip()) and not rest.strip().startswith("#")
+
+
+def _is_inner(text: str, offset: int) -> bool:
+    """Whether a tab lies within a plain text, where it is part of it."""
+    before, rest = (part.strip(" \t") for part in _line_around(text, offset))
+    is_over = re.match(r"$|[#,\]}]|:(\s|$)", rest) is not None
+    return not is_over and re.search(r"(?:^|[\s\[{,])[-?]$|[:,\[\]{}'\"]$|^$", before) is None
+
+
+def _unused_characters(text: str) -> Iterator[str]:
+    """Characters for private use that a text does not have."""
+    return (character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
 
 
 def _with_stand_ins(parser: Callable[[str], NextEvent], text: str) -> NextEvent:
@@ -152,17 +211,20 @@ def _with_stand_ins(parser: Callable[[str], NextEvent], text: str) -> NextEvent:
 
     libyaml rejects `[https://a.example]` and `[why?]`, which are valid YAML 1.2.
     """
-    unused = (character for character in map(chr, range(0xE000, 0xF900)) if character not in text)
-    stand_ins = dict(zip(":?", unused, strict=False))
-    originals = str.maketrans({stand_in: original for original, stand_in in stand_ins.items()})
+    stand_ins = dict(zip(":?", _unused_characters(text), strict=False))
     disguised = _PUNCTUATION_IN_WORD.sub(lambda match: stand_ins.get(match[0], match[0]), text)
-    next_event, scalar = parser(disguised), _event_classes().scalar
+    return _restored(parser(disguised), {stand_in: original for original, stand_in in stand_ins.items()})
+
+
+def _restored(next_event: NextEvent, originals: Mapping[str, str]) -> NextEvent:
+    """The events with the original characters in place of their stand-ins."""
+    scalar: type[Any] = _event_classes().scalar
+    table = str.maketrans(dict(originals))
 
     def next_restored() -> Any:
         event = next_event()
-        kind = event.__class__
-        if kind is scalar:
-            event.value = event.value.translate(originals)
+        if isinstance(event, scalar):
+            event.value = event.value.translate(table)
         return event
 
     return next_restored

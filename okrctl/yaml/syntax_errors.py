@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from okrctl.values.diagnostic import CONFLICT_MESSAGE
 from okrctl.yaml.ast import shorten
-from okrctl.yaml.events import END, EventRecord, ParserFailure
+from okrctl.yaml.events import BAD_ESCAPE, END, EventRecord, ParserFailure
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|$)", re.MULTILINE)
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -15,6 +15,12 @@ _LINE = re.compile(r"[^\r\n]*")
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 _KEY = r"(?:\"[^\"]*\"\s*|'[^']*'\s*|[^\s'\"#:](?:[^:]|:(?=\S))*)"
 _VALUE = re.compile(rf"(?P<lead>[ ]*(?:- +)*(?P<key>{_KEY}):\s+)(?P<value>\S.*)")
+_UNICODE_ESCAPE = re.compile(
+    r"\\(?:u(?P<half>[dD][89abAB][0-9a-fA-F]{2})(?:\\u(?P<other>[dD][c-fC-F][0-9a-fA-F]{2}))?"
+    r"|u(?P<rest>[dD][c-fC-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 _CLOSING_BRACKETS = {"[": "]", "{": "}"}
 
 
@@ -89,6 +95,9 @@ class _FailureContext:
 
 def _control_character(text: str) -> SyntaxProblem:
     character = _CONTROL.search(text)
+    escape = _NO_CHARACTER.search(text)
+    if not character and escape:
+        return SyntaxProblem(f"{escape[0]} is not a character", "correct the escape", *escape.span())
     if not character:
         return SyntaxProblem("the file is not valid YAML", "check the first lines of the file", 0, 0)
     return SyntaxProblem(
@@ -217,12 +226,26 @@ def _no_colon(at: _FailureContext, begin: int) -> SyntaxProblem:
 def _escape(at: _FailureContext) -> SyntaxProblem | None:
     if "quoted" not in at.context and "double-quoted" not in at.context:
         return None
+    if at.problem == BAD_ESCAPE and (half := _half_character(at.text, at.context_offset)):
+        return half
     start = at.text.rfind("\\", at.context_offset, at.offset + 1)
     if start < 0:
         return None
     help = "write the backslash twice, or use single quotes"
     sign = at.text[start : start + 2]
     return SyntaxProblem(f"invalid escape {sign} in double quotes", help, start, start + len(sign))
+
+
+def _half_character(text: str, quote: int) -> SyntaxProblem | None:
+    """The first escape after a quote that is half of a character, as JSON writes the characters above U+FFFF."""
+    for found in _UNICODE_ESCAPE.finditer(text, quote + 1):
+        if half := found["half"] or found["rest"]:
+            help = "write the character itself"
+            if found["other"]:
+                code = 0x10000 + (int(half, 16) - 0xD800 << 10) + int(found["other"], 16) - 0xDC00
+                help += f": {chr(code)}, or \\U{code:08X}"
+            return SyntaxProblem(f"{found[0][:6]} is half of a character", help, *found.span())
+    return None
 
 
 def _misplaced_item(at: _FailureContext) -> SyntaxProblem | None:

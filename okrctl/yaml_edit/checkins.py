@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -158,7 +158,7 @@ def _warnings(workspace: Workspace, checkin: Checkin, sealed: bool) -> list[str]
     if isinstance(node, Kpi):
         return []
     warnings = [f"the scorecard of {node.period.id} is sealed"] if sealed else []
-    last = node.period.end + timedelta(days=workspace.config.scoring.closing_days)
+    last = workspace.config.scoring.last_closing_day(node.period)
     if not node.first_day <= checkin.day <= last:
         warnings.append(f"{checkin.day} is outside {period.describe(node.period)}; the reading will not count")
     return warnings

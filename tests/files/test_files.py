@@ -45,7 +45,8 @@ def test_find_by_patterns_in_order(tmp_path: Path) -> None:
     )
     (tmp_path / "okrs" / "folder.yaml").mkdir()
     names = ["kpis/k.yaml", "okrs/a.yml", "okrs/b.yaml", "okrs/x/y/z.yaml"]
-    assert found(tmp_path) == {name: name for name in names}
+    folder = {"okrs/folder.yaml": "OKR009: a folder with the name of a file"}
+    assert found(tmp_path) == {name: name for name in names} | folder
 
 
 def test_excluded_files_and_folders(tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_workspace_behind_a_link(tmp_path: Path) -> None:
 def test_pipes_do_not_block(tmp_path: Path) -> None:
     put(tmp_path, "okrs/a.yaml")
     os.mkfifo(tmp_path / "okrs" / "pipe.yaml")
-    assert list(found(tmp_path)) == ["okrs/a.yaml"]
+    assert found(tmp_path) == {"okrs/a.yaml": "okrs/a.yaml", "okrs/pipe.yaml": "OKR009: not a regular file"}
     it = files.read(tmp_path, "okrs/pipe.yaml")
     assert isinstance(it, FileProblem) and it.code == "OKR009"
 
@@ -294,3 +295,54 @@ def test_a_folder_in_place_of_a_file_is_closed_again(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     assert isinstance(files.read(tmp_path, "a.yaml"), FileProblem)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+# Temporary files
+
+
+@posix
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    for number in (0, 1):
+        (tmp_path / f".okrctl-a.yaml.{number}.tmp").write_bytes(b"half")
+    files.write_atomically(tmp_path / "a.yaml", b"new", None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".okrctl-a.yaml.1.tmp", "a.yaml"]
+    files.remove_temporary_files(tmp_path / "a.yaml")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
+
+
+@posix
+def test_what_another_process_is_writing_stays(tmp_path: Path) -> None:
+    busy = tmp_path / ".okrctl-a.yaml.0.tmp"
+    with busy.open("wb") as file:
+        assert files.lock_descriptor(file.fileno())
+        files.remove_temporary_files(tmp_path / "a.yaml")
+        files.write_atomically(tmp_path / "a.yaml", b"new", None)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [busy.name, "a.yaml"]
+
+
+@posix
+def test_planted_names_are_neither_followed_nor_opened(tmp_path: Path) -> None:
+    put(tmp_path, "outside")
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / ".okrctl-a.yaml.0.tmp").symlink_to(tmp_path / "outside")
+    (tmp_path / "w" / ".okrctl-a.yaml.1.tmp").mkdir()
+    os.mkfifo(tmp_path / "w" / ".okrctl-a.yaml.2.tmp")
+    os.link(tmp_path / "outside", tmp_path / "w" / ".okrctl-a.yaml.3.tmp")
+    files.write_atomically(tmp_path / "w" / "a.yaml", b"new", None)
+    assert (tmp_path / "outside").read_bytes() == b"outside"
+    assert (tmp_path / "w" / "a.yaml").read_bytes() == b"new"
+    assert len(list((tmp_path / "w").iterdir())) == 4
+
+
+def test_a_name_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    name = "a" * 250 + ".yaml"
+    files.write_atomically(tmp_path / name, b"new", None)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_git_keeps_what_it_was_told_to_ignore(tmp_path: Path) -> None:
+    put(tmp_path, "info/exclude")
+    (tmp_path / "info" / "exclude").write_bytes(b"*.log\n\xff")
+    files.ignore_temporary_files(tmp_path)
+    files.ignore_temporary_files(tmp_path)
+    assert (tmp_path / "info" / "exclude").read_bytes() == b"*.log\n\xff\n.okrctl-*.tmp\n"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.fuzz.strategies import mutated, schema_shaped
 from tests.fuzz.valid import WORKSPACE
 from tests.repositories import Repo, isolate
-from tests.running import run, write
+from tests.running import TODAY, run, write
 
 EXAMPLES = 600 if settings.get_current_profile_name() == "deep" else 12
 
@@ -131,9 +131,9 @@ def test_known_keys_with_anything_in_them(repository: Path, place: str, content:
         answers(repository, words)
 
 
-def answers(root: Path, words: list[str]) -> None:
+def answers(root: Path, words: list[str], today: str = str(TODAY)) -> None:
     """The command ends as its contract says, and what it could not do it says in one line each of error and hint."""
-    result = run(*words, cwd=root)
+    result = run(*words, cwd=root, today=today)
     assert result.status in (0, 1, 2), (words, result.err)
     assert "Traceback" not in result.err + result.out
     if result.status == 2:

@@ -101,6 +101,8 @@ def test_schemas_and_check_accept_the_same_files(seeds: range) -> None:
 
 @example(837)  # a path that is a number to okrctl
 @example(2797)  # 5m
+@example(204728)  # a path that is a number to YAML
+@example(215572)  # within: -7%
 @settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_they_agree_on_any_other_file(seed: int) -> None:
@@ -108,7 +110,8 @@ def test_they_agree_on_any_other_file(seed: int) -> None:
 
 
 NUMBER_TYPES = {
-    "number": fields.Number, "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,
+    "number": fields.Number, "unsigned": fields.UnsignedNumber,
+    "target": fields.TargetValue, "change": fields.ChangeBy, "grade": fields.Grade,
     "bare number": fields.BareNumber, "weight": fields.Weight, "whole number": fields.WholeNumber,
     "confidence": fields.Confidence, "score": fields.ManualScoreValue,
 }  # fmt: skip
@@ -178,5 +181,5 @@ def without_blanks(data: Any, *, free: bool = False) -> Any:
     """The data without the blank values of mappings whose keys are free."""
     if isinstance(data, dict):
         kept = data.items() if not free else [(key, value) for key, value in data.items() if value is not None]
-        return {key: without_blanks(value, free=key in FREE_KEYS) for key, value in kept}
+        return {key: without_blanks(value, free=key in (*FREE_KEYS, "rules")) for key, value in kept}
     return [without_blanks(value) for value in data] if isinstance(data, list) else data

@@ -544,19 +544,6 @@ def test_both_parsers_give_the_same_data(text: str) -> None:
         assert [one.span_at(route) for route, *_ in scalars] == [two.span_at(route) for route, *_ in scalars]
 
 
-@pytest.mark.parametrize(
-    ("text", "data"),
-    [
-        ("a:\tb\n", {"a": "b"}),  # libyaml takes a tab behind a colon
-        ("a: b\u2028c: d\n", {"a": "b", "c": "d"}),  # and breaks lines at the separators of YAML 1.1
-        ("a: b\x85c: d\n", {"a": "b", "c": "d"}),
-    ],
-)
-def test_known_differences_of_the_parsers(text: str, data: object) -> None:
-    assert read(text).data == data
-    assert read(text, pure=True).data != data
-
-
 def test_columns_after_unicode_separators() -> None:
     document = read("a: [b,\u2028 c, \x85 d]\ne: f\n")
     assert [document.span_at(("a", index))[:2] for index in range(3)] == [(1, 5), (1, 9), (1, 14)]

@@ -26,10 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
+from okrctl.values.dates import days_after
 from okrctl.workspace import File, KeyResult, Kpi, Objective
 from okrctl.workspace.nodes import day_route
 
@@ -38,7 +39,7 @@ HELP = "correct the date; write an expected value under `forecast:` of a reading
 
 def check(file: File, context: Context) -> Iterator[Finding]:
     """Readings later than tomorrow, of key results, KPIs and objectives."""
-    last_day = context.today + timedelta(days=min(1, (date.max - context.today).days))
+    last_day = days_after(context.today, 1)
     for node in file.nodes:
         if isinstance(node, Objective):
             yield from _check_objective_readings(node, last_day)

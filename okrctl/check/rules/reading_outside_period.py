@@ -26,7 +26,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from okrctl.check.finding import Context, Finding, reading_finding
 from okrctl.check.rule import Rule
@@ -40,19 +40,12 @@ def check(file: File, context: Context) -> Iterator[Finding]:
     """Readings of key results and objectives before their first day or after the closing days."""
     for node in file.nodes:
         if isinstance(node, Objective):
-            closing_day = _last_closing_day(node, context)
+            closing_day = context.config.scoring.last_closing_day(node.period)
             yield from _check_objective_readings(node, closing_day)
             for key_result in node.key_results:
                 readings = key_result.readings  # in order of date
                 if readings and (readings[0].day < key_result.first_day or readings[-1].day > closing_day):
                     yield from _check_readings(key_result, closing_day)
-
-
-def _last_closing_day(node: Objective, context: Context) -> date:
-    try:
-        return node.period.end + timedelta(days=context.config.scoring.closing_days)
-    except OverflowError:
-        return date.max
 
 
 def _check_readings(node: KeyResult, closing_day: date) -> Iterator[Finding]:

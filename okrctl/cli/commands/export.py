@@ -109,6 +109,7 @@ def _folder(session: Session, format: str, output: str | None) -> Path | None:
 def _deliver_bytes(session: Session, data: bytes, output: str | None) -> None:
     """Write bytes to a file or a pipe; a terminal cannot show them."""
     if output is not None and output != "-":
+        session.require_own_output(Path(output))
         files.write_output(session.directory / output, data)
         session.notify(f"wrote {output}")
     elif sys.stdout.isatty():

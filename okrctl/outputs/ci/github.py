@@ -30,7 +30,9 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
 
 def _command(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
-    places = {"file": diagnostic.path, "line": span.line, "endLine": span.end_line}
+    # A line break of a path has an escape of its own, other control characters have none.
+    path = "\n".join(map(sanitize, diagnostic.path.split("\n")))
+    places = {"file": path, "line": span.line, "endLine": span.end_line}
     if span.line == span.end_line:
         places |= {"col": span.column, "endColumn": span.end_column}
     properties = {"title": f"{diagnostic.code} {diagnostic.name}", **places}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from okrctl.check.report import CheckReport
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity
+from okrctl.values.json_text import dump
 
 SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -15,7 +15,7 @@ SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info":
 def render(result: CheckReport, style: TerminalStyle) -> str:
     """A JSON list; GitLab merges findings with the same fingerprint, so each has its own."""
     pairs = zip(result.diagnostics, result.fingerprints(), strict=True)
-    return json.dumps([_issue(diagnostic, name) for diagnostic, name in pairs], indent=2, ensure_ascii=False)
+    return dump([_issue(diagnostic, name) for diagnostic, name in pairs], indent=2)
 
 
 def _issue(diagnostic: Diagnostic, fingerprint: str) -> dict[str, Any]:

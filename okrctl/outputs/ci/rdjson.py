@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from okrctl.check.report import CheckReport
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.addresses import REPOSITORY, rule_url
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
+from okrctl.values.json_text import dump
 
 SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
 SOURCE = {"name": "okrctl", "url": REPOSITORY}
@@ -17,7 +17,7 @@ SOURCE = {"name": "okrctl", "url": REPOSITORY}
 def render(result: CheckReport, style: TerminalStyle) -> str:
     """One object; columns count the bytes of UTF-8 from 1."""
     document = {"source": SOURCE, "diagnostics": [_diagnostic(diagnostic, result) for diagnostic in result.diagnostics]}
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return dump(document, indent=2)
 
 
 def _diagnostic(diagnostic: Diagnostic, report: CheckReport) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from okrctl.check.rule_page import RulePage, parse_page
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.addresses import SITE, rule_url
 from okrctl.values.diagnostic import SEVERITIES, Diagnostic, Severity, Span
+from okrctl.values.json_text import dump
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 25_000  # in one run: GitHub refuses a file with more
@@ -41,7 +41,7 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
     if cut:
         notification = {"level": "warning", "message": {"text": cut}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [notification]}]
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def describe_cut(result: CheckReport) -> str:

@@ -6,13 +6,13 @@ refuses messages of more than 28 KB, and counts more than the bytes that are sen
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from okrctl.analysis.digest import Digest
 from okrctl.outputs.messages import Line, Message, Section, defuse, longest_fitting
 from okrctl.outputs.view import TONES
+from okrctl.values.json_text import dump
 
 MAX_BYTES = 20_000
 COLORS = {"good": "Good", "warn": "Warning", "bad": "Attention"}
@@ -38,7 +38,7 @@ def _message(message: Message) -> str:
         "body": body,
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
-    return json.dumps({"type": "message", "attachments": [attachment]}, ensure_ascii=False, separators=(",", ":"))
+    return dump({"type": "message", "attachments": [attachment]}, separators=(",", ":"))
 
 
 def _section(section: Section) -> Iterator[Data]:

@@ -6,13 +6,13 @@ those of Slack's reference: 50 blocks, 3,000 characters a text, here of all text
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from okrctl.analysis.digest import Digest
 from okrctl.outputs.messages import Line, Message, Section, defuse, longest_fitting
 from okrctl.outputs.view import TONES
+from okrctl.values.json_text import dump
 
 MAX_BLOCKS, MAX_CHARACTERS, MAX_HEADER = 50, 3_000, 150
 CIRCLES = {"good": "large_green_circle", "warn": "large_yellow_circle", "bad": "red_circle"}
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 def render(digest: Digest) -> str:
     """The message as JSON."""
-    return json.dumps(longest_fitting(digest, _message, _fits), indent=2, ensure_ascii=False) + "\n"
+    return dump(longest_fitting(digest, _message, _fits), indent=2) + "\n"
 
 
 def _fits(message: Data) -> bool:

@@ -22,13 +22,13 @@ from okrctl.values.fields import (
     DoneValue,
     Id,
     Ids,
-    Number,
     Parent,
     PeriodName,
     StrictModel,
     TeamName,
     Text,
     Texts,
+    UnsignedNumber,
     optional,
 )
 from okrctl.values.quantity import Quantity
@@ -55,14 +55,12 @@ class Hypothesis(StrictModel):
 
     kpi: Id = Field(description="The KPI that should move")
     expect: Literal["up", "down", "steady"] = Field(description="The expected direction")
-    within: Number | None = optional(description="For `steady`: the largest change that still counts as steady")
+    within: UnsignedNumber | None = optional(description="For `steady`: the largest change that still counts as steady")
     because: Text | None = optional(description="The reason")
 
     @field_validator("within")
     @classmethod
     def _for_steady(cls, within: Quantity | None, info: ValidationInfo) -> Quantity | None:
-        if within is not None and within.number < 0:
-            fields.reject(f"`within` is below 0: {within.text}", "write how far the KPI may move up or down")
         if within is not None and info.data.get("expect") in ("up", "down"):
             fields.reject(f"`within` has no use with `expect: {info.data['expect']}`", "it belongs to `expect: steady`")
         return within

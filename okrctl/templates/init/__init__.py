@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from okrctl.files import SCHEMA_FOLDER
 from okrctl.schema.settings import MONTHS
 from okrctl.templates import fill_template, read_template
 from okrctl.values import period
+from okrctl.values.dates import days_after
+from okrctl.values.errors import OkrctlError
 from okrctl.values.period import FiscalYear, Period
 from okrctl.yaml_edit import scalars
 
@@ -39,14 +41,24 @@ class InitOptions:
 
 
 def first_period(fiscal: FiscalYear, today: date) -> Period:
-    """The quarter of today; in its last two weeks the next one."""
-    current = next(quarter for quarter in _quarters(fiscal, today.year) if quarter.runs_on(today))
-    return current if current.end - today > timedelta(days=LAST_DAYS) else period.next_period(current, fiscal)
+    """The quarter of today; in its last two weeks the next one. Raises OkrctlError where none has a name."""
+    soon = days_after(today, LAST_DAYS + 1)
+    quarters = _quarters(fiscal, today.year)
+    found = [quarter for quarter in quarters if quarter.runs_on(today) or quarter.runs_on(soon)]
+    if not found:
+        raise OkrctlError(
+            f"no quarter of a fiscal year from {MONTHS[fiscal.start_month - 1].capitalize()} has a name on {today}",
+            "fiscal years that start in another month than January are 2000 to 2099",
+        )
+    return found[-1]
 
 
 def _quarters(fiscal: FiscalYear, year: int) -> list[Period]:
-    years = (f"{number:04}" if fiscal.start_month == 1 else f"FY{number % 100:02}" for number in (year - 1, year))
-    return [period.parse(f"{name}-Q{number}", fiscal) for name in years for number in (1, 2, 3, 4)]
+    """The quarters of three fiscal years that have a name, oldest first."""
+    numbers = range(max(year - 1, 0), min(year + 2, 10_000))
+    years = (f"{number:04}" if fiscal.start_month == 1 else f"FY{number % 100:02}" for number in numbers)
+    quarters = (period.parse_or_none(f"{name}-Q{number}", fiscal) for name in years for number in (1, 2, 3, 4))
+    return [quarter for quarter in quarters if quarter is not None]
 
 
 def workspace_files(options: InitOptions, today: date) -> dict[str, str]:

@@ -177,7 +177,7 @@ def test_what_is_steady_is_steady_in_the_unit_of_the_kpi(within: str, mark: list
     ("hypothesis", "message"),
     [
         ("{kpi: rate, expect: up, within: 2}", "`within` has no use with `expect: up`"),
-        ("{kpi: rate, expect: steady, within: -2}", "`within` is below 0: -2"),
+        ("{kpi: rate, expect: steady, within: -2}", "'-2' is below 0"),
         ("{kpi: rate, expect: steady, within: some}", "'some' is not a valid number"),
         ("{kpi: rate, expect: steady, within: 2}", None),
     ],
