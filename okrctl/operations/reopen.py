@@ -45,6 +45,8 @@ def reopen(project: Project, stored: StoredSeal, reason: str, options: WriteOpti
 
 def _current_person(project: Project, config: Config) -> str:
     """Return who is at work: as the settings or git name them, else the user of the machine."""
+    if project.author is not None:
+        return signature(config, project.author.email, project.author.name) or project.author.name
     repository = project.repository
     known = repository and signature(config, repository.user_email(), repository.get_setting("user.name"))
     return known or project.environment.get("USER") or "unknown"

@@ -39,7 +39,8 @@ class Step(NamedTuple):
 
 def commits_by_month(visit: Visit, shown: Commit | None) -> list[CommitGroup]:
     """The newest commits, and the one that is shown where it is older."""
-    commits = revisions.list_revisions(visit.project).commits
+    served = visit.served
+    commits = served.remember_answer("commits", served.state(), lambda: revisions.newest_commits(visit.project))
     if shown is not None and shown.id not in {commit.id for commit in commits}:
         commits = [*commits, shown]
     grouped = groupby(commits, key=lambda commit: commit.day.strftime("%B %Y"))

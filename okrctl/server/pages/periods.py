@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -15,7 +14,6 @@ from okrctl.analysis import trajectory
 from okrctl.analysis.comparison import PeriodComparison
 from okrctl.analysis.filters import filter_scorecard, search_scorecard
 from okrctl.analysis.period_report import PeriodReport
-from okrctl.git import Commit
 from okrctl.operations import revisions
 from okrctl.operations.load import Filters
 from okrctl.operations.periods import PeriodRequest, PeriodSummary, PeriodView, list_periods, show_period
@@ -26,6 +24,7 @@ from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison, TeamScore
 from okrctl.server.goals import ServedGoals
+from okrctl.server.history import commits_by_month
 from okrctl.server.links import ServerLinks, goals_by_ref, owner_address, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
@@ -130,13 +129,6 @@ class Note(NamedTuple):
     href: str = ""
 
 
-class CommitGroup(NamedTuple):
-    """The commits of a month."""
-
-    month: str
-    commits: list[Commit]
-
-
 class Days(NamedTuple):
     """The days of a period that can be chosen; `length` is how many, `place` the one that is shown, from 0."""
 
@@ -209,7 +201,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         error=None,
         days=days,
         default_day=scoring.default_day(card.period, view.today, view.workspace.config),
-        months=_months(visit, view.commit),
+        months=commits_by_month(visit, view.commit),
         others=view.others,
         choices=html.filters(report),
         goals=ServedGoals(report, links),
@@ -232,23 +224,13 @@ def _show_problem(visit: Visit, chosen: Chosen, known: Period, error: OkrctlErro
     others = [each for each in visit.workspace.periods if each.id != known.id]
     return visit.render(
         "period.html", 400, title=known.id, chosen=chosen, view=None, error=error,
-        days=_days(known, visit.today, visit.today), months=_months(visit, None), others=others,
+        days=_days(known, visit.today, visit.today), months=commits_by_month(visit, None), others=others,
     )  # fmt: skip
 
 
 def _days(shown: Period, today: date, day: date) -> Days:
     last = max(min(shown.end, today), shown.start)
     return Days(shown.start, last, (last - shown.start).days + 1, (min(max(day, shown.start), last) - shown.start).days)
-
-
-def _months(visit: Visit, shown: Commit | None) -> list[CommitGroup]:
-    """The newest commits by month, and the one that is shown where it is older."""
-    served = visit.served
-    commits = served.remember_answer("commits", served.state(), lambda: revisions.newest_commits(visit.project))
-    if shown is not None and shown.id not in {commit.id for commit in commits}:
-        commits = [*commits, shown]
-    grouped = groupby(commits, key=lambda commit: commit.day.strftime("%B %Y"))
-    return [CommitGroup(month, list(group)) for month, group in grouped]
 
 
 def _teams_table(report: PeriodReport) -> Table:
