@@ -47,6 +47,7 @@ def _own_pages(folder: Path) -> set[str]:
     if marker.is_symlink():
         raise RefusedError(f"{marker} is a symbolic link", FOLDER_HINT)
     if not marker.is_file():
+        files.remove_temporary_files(marker)  # of a run that was killed before it wrote the first page
         if any(folder.iterdir()):
             raise RefusedError(f"{folder} has files that okrctl did not write", FOLDER_HINT)
         return set()
