@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -21,9 +22,17 @@ HEAD = "period: 2025-Q2\nteam: trust\nobjectives:\n"
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """The bound is many times what is meant, and a small part of what grows with the square of the size."""
+    """The bound is many times what is meant, and a small part of what grows with the square of the size.
+
+    What earlier tests left in memory is no work of the collector meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
     begun = time.process_time()
-    yield
+    try:
+        yield
+    finally:
+        gc.unfreeze()
     assert time.process_time() - begun < seconds
 
 
