@@ -90,6 +90,8 @@ def _require_form(sealed: Mapping[str, Any]) -> None:
     _mappings(sealed.get("reopened"))
     for team in _mappings(sealed.get("teams")):
         for objective in _mappings(team.get("objectives")):
+            if objective["key_results"] is None:
+                raise TypeError("list")
             for goal in (objective, *_mappings(objective["key_results"])):
                 _require_goal(goal)
 

@@ -12,7 +12,7 @@ from okrctl import scoring
 from tests.fuzz.harness import Box, Failure, Tries, write_failure
 from tests.fuzz.mutations import BASE
 
-INPUTS = 200
+INPUTS = 80
 
 
 @pytest.fixture

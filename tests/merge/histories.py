@@ -224,7 +224,8 @@ def oracle(base: Model, ours: Model, theirs: Model) -> tuple[dict[Key, Any], set
             conflicts.add(goal)
     merged: dict[Key, Any] = {}
     for key in {*of_base, *of_ours, *of_theirs}:
-        before, one, other = (side.get(key) for side in (of_base, of_ours, of_theirs))
+        # A text that is empty is not written, so it is the same as none.
+        before, one, other = (None if side.get(key) == "" else side.get(key) for side in (of_base, of_ours, of_theirs))
         if key[:2] in conflicts:
             continue
         if one == other or other == before:

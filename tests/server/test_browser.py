@@ -237,14 +237,17 @@ def test_eight_tabs_load_and_stay_live(browser: Browser, served: Served, repo: R
     context.close()
 
 
-def test_nothing_is_asked_of_other_machines_and_nothing_is_logged(browser: Browser, demo: Served) -> None:
+def test_nothing_is_asked_of_other_machines_and_nothing_is_logged(
+    browser: Browser, demo_pages: tuple[Served, dict[bool, BrowserContext]]
+) -> None:
+    demo, _ = demo_pages
     context, page = enter(browser, demo)
     asked: list[str] = []
     said: list[str] = []
     page.on("request", lambda request: _note(asked, request))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    for path in PAGES:
+    for path in PAGES[:-1]:  # the last one is missing, which a browser logs
         page.goto(f"{demo.origin}{path}", wait_until="load")
     assert said == []
     assert all(address.startswith(demo.origin) for address in asked)
@@ -256,20 +259,21 @@ def _note(asked: list[str], request: Request) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (1280, False), (1280, True)])
+@pytest.mark.parametrize("dark", [False, True])
 def test_every_page_fits_and_is_accessible(
-    browser: Browser, demo_pages: tuple[Served, dict[bool, BrowserContext]], path: str, width: int, dark: bool
+    demo_pages: tuple[Served, dict[bool, BrowserContext]], path: str, dark: bool
 ) -> None:
     served, contexts = demo_pages
     page = contexts[dark].new_page()
-    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{served.origin}{path}")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
-    if AXE.is_file():
-        page.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
-        page.evaluate(AXE.read_text("utf-8") + "; 0")
-        found = page.evaluate("axe.run().then((all) => all.violations.map((one) => [one.id, one.nodes[0].html]))")
-        assert found == [], path
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+        if AXE.is_file():
+            page.evaluate("document.querySelectorAll('details').forEach((node) => { node.open = true; })")
+            page.evaluate(AXE.read_text("utf-8") + "; 0")
+            found = page.evaluate("axe.run().then((all) => all.violations.map((one) => [one.id, one.nodes[0].html]))")
+            assert found == [], width
     page.close()
 
 
@@ -286,13 +290,16 @@ def demo_pages(
             context.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_reads_without_scripts(browser: Browser, demo: Served, path: str) -> None:
+def test_every_page_reads_without_scripts(
+    browser: Browser, demo_pages: tuple[Served, dict[bool, BrowserContext]]
+) -> None:
+    demo, _ = demo_pages
     context, page = enter(browser, demo, java_script_enabled=False)
-    answer = page.goto(f"{demo.origin}{path}")
-    assert answer is not None and (answer.status == 200 or path == "/people/nobody")
-    assert len(page.inner_text("main")) > 20
-    assert page.locator("[data-with-script]:visible").count() == 0
+    for path in PAGES:
+        answer = page.goto(f"{demo.origin}{path}")
+        assert answer is not None and (answer.status == 200 or path == "/people/nobody"), path
+        assert len(page.inner_text("main")) > 20, path
+        assert page.locator("[data-with-script]:visible").count() == 0, path
     context.close()
 
 
