@@ -90,9 +90,7 @@ def _require_form(sealed: Mapping[str, Any]) -> None:
     _mappings(sealed.get("reopened"))
     for team in _mappings(sealed.get("teams")):
         for objective in _mappings(team.get("objectives")):
-            if objective["key_results"] is None:
-                raise TypeError("list")
-            for goal in (objective, *_mappings(objective["key_results"])):
+            for goal in (objective, *_present_mappings(objective["key_results"])):
                 _require_goal(goal)
 
 
@@ -101,7 +99,7 @@ def _require_goal(goal: Mapping[str, Any]) -> None:
         raise TypeError("ref")
     if goal.get("by_hand") is not None:
         _ = _mappings([goal["by_hand"]])[0]["value"]
-    for step in _mappings(goal.get("steps")):
+    for step in _present_mappings(goal.get("steps", [])):
         _require_text(step.get("done"))
     for reading in _mappings(goal.get("readings")):
         _require_text(reading["date"])
@@ -111,6 +109,13 @@ def _require_goal(goal: Mapping[str, Any]) -> None:
 def _require_text(value: object) -> None:
     if not isinstance(value, str | None):
         raise TypeError("text")
+
+
+def _present_mappings(value: Any) -> list[Mapping[str, Any]]:
+    """A list of mappings. Raises TypeError for anything else, and for nothing."""
+    if value is None:
+        raise TypeError("list")
+    return _mappings(value)
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

@@ -53,22 +53,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, built once; tests that write use a copy."""
+    """The demo, built once, where git knows Ines; tests that write use a copy."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "company").mkdir()
     done = run_okrctl(folder / "company", environment_for(folder, DEMO_DAY), "init", "--demo")
     assert done.returncode == 0, done.stderr
-    return folder / "company"
+    repo = Repo(folder / "company")
+    repo.git("config", "user.name", "Ines")
+    repo.git("config", "user.email", "ines@morgenrot.example")
+    return repo.path
 
 
 @pytest.fixture
 def demo(demo_folder: Path, tmp_path: Path) -> Iterator[Served]:
-    """A server of the demo, where git knows Ines."""
+    """A server of a copy of the demo."""
     root = tmp_path / "company"
     subprocess.run(["cp", "-a", str(demo_folder), str(root)], check=True)
-    repo = Repo(root)
-    repo.git("config", "user.name", "Ines")
-    repo.git("config", "user.email", "ines@morgenrot.example")
     with serving(root, tmp_path, day=DEMO_DAY) as served:
         yield served
 
