@@ -76,7 +76,6 @@ class ServedWorkspace:
         self.environment = dict(environment)
         self.write_lock = threading.RLock()
         self._parsed = ParsedFiles()
-        self._csv_paths: set[str] = set()
         self._pages = Kept(MAX_PAGES)
         self._answers = Kept(MAX_ANSWERS)
 
@@ -108,7 +107,7 @@ class ServedWorkspace:
             for name in STATE_FOLDERS
             for path in sorted((self.root / name).glob("*"))
         ]
-        names = [SETTINGS_PATH, *found, *seals, *sorted(self._csv_paths)]
+        names = [SETTINGS_PATH, *found, *seals, *self._parsed.csv_paths]
         found_states = states.file_states(self.root, names)
         history = repository_state.read_history(self.root) or ()
         return tuple(found_states), tuple(map(str, found_states.values())), tuple(map(str, history)), self.today()
@@ -121,10 +120,6 @@ class ServedWorkspace:
         """Return the answer of an operation, from which several pages are made, while the state is the same."""
         answer: T = self._answers.get(key, state, build)
         return answer
-
-    def note_csv_files(self, paths: set[str]) -> None:
-        """Remember which CSV files have readings, since they are found by reading the files that name them."""
-        self._csv_paths |= paths
 
     def git_person(self) -> Person | None:
         """The person that git would commit as; None where git knows no name and address."""

@@ -24,6 +24,7 @@ class ParsedFiles:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, str, File]] = {}
+        self._csv_paths: dict[str, None] = {}
 
     def read(self, source: Source, config: Config, settings: str) -> File:
         """Return a file of its own for a graph; `settings` is the text that `config` was read from."""
@@ -33,6 +34,20 @@ class ParsedFiles:
             self._known[source.path] = known
         parsed = known[2]
         return replace(parsed, nodes=[], schema_problems=list(parsed.schema_problems))
+
+    @property
+    def csv_paths(self) -> list[str]:
+        """The files of readings that the parsed files have named so far."""
+        return sorted(self._csv_paths)
+
+    def note_csv_files(self, read: ReadText) -> ReadText:
+        """Return a function that reads such files, and remembers their paths."""
+
+        def read_and_note(path: str) -> str | FileProblem:
+            self._csv_paths[path] = None
+            return read(path)
+
+        return read_and_note
 
 
 def load_folder(
@@ -55,7 +70,8 @@ def load_folder(
             parsed.read(each, config, text) if isinstance(each, Source) else workspace.read_file(each, config)
             for each in decode_files(contents)
         )  # fmt: skip
-        return workspace.assemble_workspace(files_of, config, csv_reader(root, texts), settings)
+        read_csv = parsed.note_csv_files(csv_reader(root, texts))
+        return workspace.assemble_workspace(files_of, config, read_csv, settings)
     return workspace.build_workspace(decode_files(contents), config, csv_reader(root, texts), settings, wants)
 
 

@@ -10,9 +10,8 @@ import pytest
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import Client, forms, proxy_access, start
-from tests.server.worlds import DAY, GOALS, small_company
+from tests.server.worlds import DAY, GOALS, GOALS_FILE, read_goals
 
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 REF = "2026-Q2/shop/retention"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -23,20 +22,6 @@ HOSTILE = [
     "\u202eabc",
     "- x",
 ]
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
-
-
-@pytest.fixture
-def server(repo: Repo) -> Client:
-    return start(repo.path, today=DAY)
-
-
-def goals(repo: Repo) -> str:
-    return (repo.path / GOALS_FILE).read_text("utf-8")
 
 
 def test_the_form_lists_what_is_due_with_last_and_expected_values(server: Client) -> None:
@@ -66,7 +51,7 @@ def test_several_readings_are_one_commit_that_says_what_it_is(server: Client, re
     assert repo.git("rev-list", "--count", f"{before}..HEAD") == "1"
     assert repo.git("log", "-1", "--format=%an %s") == "Lea checkin: 5 readings"
     assert repo.git("status", "--short") == ""
-    text = goals(repo)
+    text = read_goals(repo)
     assert "2026-05-20: {value: 150, confidence: 7, note: the mail helped}" in text or "value: 150" in text
     assert "{2026-05-04: 8 %, 2026-05-20: 7 %}" in text
     assert "done: 2026-05-20" in text and "# kept by hand" in text
@@ -82,18 +67,18 @@ def test_it_is_what_the_command_line_writes(server: Client, repo: Repo, tmp_path
     assert run("checkin", f"{REF}.orders", "150", "--confidence", "7", "-m", "so", cwd=other, today=DAY).status == 0
     values = {f"value:{REF}.orders": "150", f"confidence:{REF}.orders": "7", f"note:{REF}.orders": "so"}
     assert server.save("/check-in?who=all", **values).status == 303
-    assert goals(repo) == (other / GOALS_FILE).read_text("utf-8")
+    assert read_goals(repo) == (other / GOALS_FILE).read_text("utf-8")
 
 
 def test_a_preview_shows_the_diff_and_saves_nothing(server: Client, repo: Repo) -> None:
     form = server.form("/check-in?who=all")
     answer = server.submit(form, form.with_values({f"value:{REF}.orders": "150"}), "preview")
     assert answer.status == 200 and "+          2026-05-20: 150" in answer.text and "50 %" in answer.text
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
     [second] = forms(answer.text)
     assert server.submit(second, second.fields, "edit").text.count('value="150"') == 1
     assert server.submit(second, second.fields, "save").status == 303
-    assert "2026-05-20: 150" in goals(repo)
+    assert "2026-05-20: 150" in read_goals(repo)
 
 
 def test_what_a_value_does_is_told_before_it_is_saved(server: Client, repo: Repo) -> None:
@@ -109,7 +94,7 @@ def test_what_a_value_does_is_told_before_it_is_saved(server: Client, repo: Repo
     assert "50 %" in effect("150")["effect"] and "→" in effect("150")["effect"]
     assert "not a valid number" in effect("many")["problem"] or effect("many")["problem"]
     assert effect("15000")["doubt"]
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 @pytest.mark.parametrize(
@@ -130,7 +115,7 @@ def test_an_error_keeps_what_was_typed_and_writes_nothing(server: Client, repo: 
     assert answer.status == 409 and 'role="alert"' in answer.text
     for value in values.values():
         assert f'value="{value}"' in answer.text
-    assert (goals(repo), repo.head) == (GOALS, before)
+    assert (read_goals(repo), repo.head) == (GOALS, before)
 
 
 def test_a_slip_is_asked_about_once(server: Client, repo: Repo) -> None:
@@ -139,7 +124,7 @@ def test_a_slip_is_asked_about_once(server: Client, repo: Repo) -> None:
     [form] = forms(answer.text)
     confirmed = [*form.fields, ("confirm", "yes")]
     assert server.submit(form, confirmed, "save").status == 303
-    assert "2026-05-20: 15000" in goals(repo)
+    assert "2026-05-20: 15000" in read_goals(repo)
 
 
 def test_two_people_who_check_in_the_same_reading_see_both_values(repo: Repo) -> None:
@@ -151,10 +136,10 @@ def test_two_people_who_check_in_the_same_reading_see_both_values(repo: Repo) ->
     assert (
         "150, which is saved" in answer.text and "160, which you typed" in answer.text and 'value="mine"' in answer.text
     )
-    assert "160" not in goals(repo)
+    assert "160" not in read_goals(repo)
     [again] = forms(answer.text)
     assert lea.submit(again, [*again.fields, (f"keep:{REF}.orders", "mine")], "save").status == 303
-    assert "value: 160" in goals(repo) or "2026-05-20: {value: 160" in goals(repo)
+    assert "value: 160" in read_goals(repo) or "2026-05-20: {value: 160" in read_goals(repo)
 
 
 def test_keeping_the_other_value_writes_nothing(repo: Repo) -> None:
@@ -164,7 +149,7 @@ def test_keeping_the_other_value_writes_nothing(repo: Repo) -> None:
     answer = lea.submit(form, form.with_values({f"value:{REF}.orders": "160", "value:revenue": "1300"}), "save")
     [again] = forms(answer.text)
     assert lea.submit(again, [*again.fields, (f"keep:{REF}.orders", "theirs")], "save").status == 303
-    assert "160" not in goals(repo)
+    assert "160" not in read_goals(repo)
     assert "1300" in (repo.path / "kpis/money.yaml").read_text()
 
 
@@ -173,13 +158,13 @@ def test_different_readings_of_one_file_are_both_saved(repo: Repo) -> None:
     form = lea.form("/check-in?who=all")
     assert tom.save("/check-in?who=all", **{f"value:{REF}.returns": "7 %"}).status == 303
     assert lea.submit(form, form.with_values({f"value:{REF}.orders": "160"}), "save").status == 303
-    assert "2026-05-20: 160" in goals(repo) and "2026-05-20: 7 %" in goals(repo)
+    assert "2026-05-20: 160" in read_goals(repo) and "2026-05-20: 7 %" in read_goals(repo)
 
 
 def test_a_half_written_edit_stays_in_the_tree_and_out_of_the_commit(server: Client, repo: Repo) -> None:
     repo.write(GOALS_FILE, GOALS.replace("Customers come back", "Customers come back and"))
     assert server.save("/check-in?who=all", **{f"value:{REF}.orders": "150"}).status == 303
-    assert "Customers come back and" in goals(repo) and "2026-05-20: 150" in goals(repo)
+    assert "Customers come back and" in read_goals(repo) and "2026-05-20: 150" in read_goals(repo)
     committed = repo.git("show", f"HEAD:{GOALS_FILE}")
     assert "Customers come back and" not in committed and "2026-05-20: 150" in committed
 
@@ -190,7 +175,7 @@ def test_a_hook_that_refuses_keeps_the_form(server: Client, repo: Repo) -> None:
     answer = server.save("/check-in?who=all", **{f"value:{REF}.orders": "150", f"note:{REF}.orders": "so"})
     assert answer.status == 409
     assert 'value="150"' in answer.text and 'value="so"' in answer.text and "not on a Friday" in answer.text
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 def test_a_broken_file_does_not_take_the_page_away(server: Client, repo: Repo) -> None:
@@ -218,7 +203,7 @@ def test_without_commits_the_files_alone_are_written(repo: Repo) -> None:
     before = repo.head
     answer = server.save("/check-in?who=all", **{f"value:{REF}.orders": "150"})
     assert answer.status == 303 and repo.head == before
-    assert "2026-05-20: 150" in goals(repo)
+    assert "2026-05-20: 150" in read_goals(repo)
 
 
 def test_a_page_without_permission_offers_and_takes_nothing(repo: Repo) -> None:
@@ -229,7 +214,7 @@ def test_a_page_without_permission_offers_and_takes_nothing(repo: Repo) -> None:
     token = server.server.access.form_token(server.server.served.git_person())
     sent = [("token", token), ("ref", f"{REF}.orders"), (f"value:{REF}.orders", "150"), ("action", "save")]
     assert server.post("/check-in", sent).status == 403
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 def test_behind_a_proxy_the_commit_is_by_the_person(repo: Repo) -> None:
@@ -255,3 +240,12 @@ def test_pages_are_kept_until_something_changes(server: Client, repo: Repo) -> N
     assert server.get("/").text != first
     repo.write(GOALS_FILE, GOALS)
     assert server.get("/").text == first
+
+
+def test_a_page_follows_readings_in_a_csv_file(server: Client, repo: Repo) -> None:
+    kpi = "kpis:\n  - {id: visits, title: Visits, owner: lea, better: higher, readings: {csv: visits.csv}}\n"
+    repo.write("kpis/visits.yaml", kpi)
+    repo.write("kpis/visits.csv", "date,value\n2026-05-18,100\n")
+    assert "100" in server.get("/kpis/visits").text and "4711" not in server.get("/kpis/visits").text
+    repo.write("kpis/visits.csv", "date,value\n2026-05-18,4711\n")
+    assert "4711" in server.get("/kpis/visits").text
