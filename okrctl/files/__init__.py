@@ -73,8 +73,7 @@ def read(root: Path, path: str) -> bytes | FileProblem:
 
 def leads_out(root: Path, path: str) -> bool:
     """Whether a path of the workspace leads out of it through a link."""
-    top, real = os.path.realpath(root), os.path.realpath(os.path.join(root, path))
-    return os.path.commonpath((top, real)) != top
+    return not Path(os.path.realpath(os.path.join(root, path))).is_relative_to(os.path.realpath(root))
 
 
 def read_inside(root: Path, path: str) -> bytes | FileProblem:

@@ -145,7 +145,6 @@ class Access:
     codes: Codes | None = None
     proxy: ProxyRule | None = None
     is_public: bool = False
-    allowed: frozenset[str] = frozenset(WRITES)
     session: str = field(default_factory=lambda: secrets.token_hex(32))
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 

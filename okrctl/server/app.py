@@ -26,7 +26,7 @@ from okrctl.server.limits import LimitBody
 from okrctl.server.live import ChangeFeed
 from okrctl.server.page import Page
 from okrctl.server.pages.week import WHO_COOKIE
-from okrctl.server.syncing import Syncing
+from okrctl.server.upstream import UpstreamSync
 from okrctl.server.visit import Fields, Options, Visit
 from okrctl.server.workspace import ServedWorkspace
 from okrctl.values.errors import (
@@ -70,7 +70,7 @@ class Server:
     access: Access
     options: Options
     feed: ChangeFeed
-    syncing: Syncing | None = None
+    sync: UpstreamSync | None = None
 
 
 def build_app(server: Server) -> Starlette:
@@ -96,8 +96,8 @@ def _lifespan(server: Server) -> Callable[[Starlette], contextlib.AbstractAsyncC
         stop = asyncio.Event()
         folder = files.git_folder(server.served.root)
         tasks = [asyncio.create_task(server.feed.watch(server.served.root, folder, stop))]
-        if server.syncing is not None:
-            tasks.append(asyncio.create_task(server.syncing.keep_up(stop)))
+        if server.sync is not None:
+            tasks.append(asyncio.create_task(server.sync.keep_up(stop)))
         try:
             yield
         finally:
@@ -122,7 +122,7 @@ def _endpoint(server: Server, page: Page) -> Callable[[Request], Awaitable[Respo
 def _answer(server: Server, page: Page, request: Request, body: bytes) -> Response:
     person = request.scope.get("okrctl.person")
     listed = [(each.path, each.title, each.write) for each in PAGES if each.title]
-    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.syncing)
+    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.sync)
     try:
         if request.method == "POST":
             fields = _parse_form(request, body)

@@ -114,13 +114,13 @@ def respond_to_form(visit: Visit, form: WriteForm) -> Response:
 
 def _save(visit: Visit, form: WriteForm) -> str:
     """Save, on top of what the upstream branch has, and push; raises OkrctlError where another change is in the way."""
-    syncing, project = visit.syncing, visit.project
+    sync, project = visit.sync, visit.project
     with transaction.hold_lock(project):
-        if syncing is not None:
-            syncing.run(project)
+        if sync is not None:
+            sync.run(project)
         address = form.save()
-        if syncing is not None and project.repository is not None:
-            syncing.push(project, project.repository.find_commit_id("HEAD"))
+        if sync is not None and project.repository is not None:
+            sync.push(project, project.repository.find_commit_id("HEAD"))
     return address
 
 

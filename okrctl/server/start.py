@@ -134,11 +134,9 @@ def build_access(request: ServeRequest) -> Access:
         hosts |= loopback_hosts(request.port)
     proxy = None if request.user_header is None else ProxyRule(request.user_header, request.trusted_proxy)
     needs_code = proxy is None and not request.is_public
-    writes = WRITES if proxy is None else (*OPEN_WRITES, *parse_allowed(request.allow))
     return Access(
         origin=request.origin, hosts=frozenset(hosts), cookie_name=f"okrctl_{request.name}",
         codes=Codes(code_folder(request.name)) if needs_code else None, proxy=proxy, is_public=request.is_public,
-        allowed=frozenset() if request.is_read_only else frozenset(writes),
     )  # fmt: skip
 
 
@@ -147,7 +145,8 @@ def build_options(request: ServeRequest, served: ServedWorkspace, access: Access
     why = "this server only shows (--read-only)" if request.is_read_only else None
     if why is None and access.proxy is None and served.has_repository() and served.git_person() is None:
         why = "git does not know your name and address (git config user.name, user.email)"
-    return Options(access.allowed, why, request.commits)
+    writes = WRITES if access.proxy is None else (*OPEN_WRITES, *parse_allowed(request.allow))
+    return Options(frozenset(writes), why, request.commits)
 
 
 def print_new_address(request: ServeRequest, out: Say) -> None:
@@ -169,14 +168,14 @@ def run(request: ServeRequest, say: Say) -> None:
     from okrctl.server.app import Server, build_app
     from okrctl.server.limits import MAX_CONNECTIONS, MAX_HEAD, REQUEST_SECONDS, TimedProtocol
     from okrctl.server.live import ChangeFeed
-    from okrctl.server.syncing import Syncing
+    from okrctl.server.upstream import UpstreamSync
 
     check_request(request)
     served = ServedWorkspace(request.root, request.environment)
     access = build_access(request)
     options = build_options(request, served, access)
-    syncing = Syncing(served) if request.syncs else None
-    app = build_app(Server(served, access, options, ChangeFeed(), syncing))
+    sync = UpstreamSync(served) if request.syncs else None
+    app = build_app(Server(served, access, options, ChangeFeed(), sync))
     config = uvicorn.Config(
         app, proxy_headers=False, server_header=False, access_log=False, log_level="warning", http=TimedProtocol,
         ws="none", timeout_keep_alive=REQUEST_SECONDS, limit_concurrency=MAX_CONNECTIONS,

@@ -20,9 +20,9 @@ from okrctl.outputs.reports.assets import LinkedAssets
 from okrctl.schema.settings import Config
 from okrctl.server.access import Access, Person
 from okrctl.server.links import ServerLinks
-from okrctl.server.syncing import Syncing
+from okrctl.server.upstream import UpstreamSync
 from okrctl.server.workspace import ServedWorkspace, VisitProject
-from okrctl.values.errors import NotFoundError, OkrctlError, RefusedError
+from okrctl.values.errors import OkrctlError, RefusedError
 from okrctl.workspace import Workspace
 
 Fields = Mapping[str, Sequence[str]]
@@ -54,7 +54,7 @@ class Visit:
     person: Person | None = None
     fields: Fields = field(default_factory=dict)
     listed_pages: Sequence[tuple[str, str, str]] = ()
-    syncing: Syncing | None = None
+    sync: UpstreamSync | None = None
 
     @cached_property
     def project(self) -> VisitProject:
@@ -163,7 +163,7 @@ class Visit:
 
     @property
     def banners(self) -> list[str]:
-        """What the page says about the write before it, and what operations said."""
+        """What the page says about the write before it."""
         saved, what = self.query("saved"), self.query("what")
         if not saved:
             return []
@@ -191,16 +191,11 @@ class Visit:
     @property
     def sync_problem(self) -> str:
         """Why commits of this clone are not on the upstream branch yet; empty where they are."""
-        return self.syncing.problem if self.syncing is not None else ""
+        return self.sync.problem if self.sync is not None else ""
 
     def redirect(self, address: str) -> Response:
         """Send the browser to another page after a write."""
         return RedirectResponse(address, 303)
-
-    def require_found(self, found: object, what: str) -> None:
-        """Raise NotFoundError where there is nothing to show."""
-        if not found:
-            raise NotFoundError(f"there is no {what}")
 
 
 def describe(error: OkrctlError) -> str:

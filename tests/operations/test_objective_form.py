@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from okrctl.measures import MEASURE_KEYS
 from okrctl.operations.objective_form import (
     KINDS,
     HypothesisFields,
@@ -64,6 +65,10 @@ def test_within_is_for_steady_alone() -> None:
     for expect, is_there in (("steady", True), ("up", False)):
         fields = ObjectiveFields("A", hypothesis=HypothesisFields("k", expect, "5"))
         assert ("within: 5" in render_objective(fields, "2026-Q3")) is is_there
+
+
+def test_every_measure_can_be_drafted() -> None:
+    assert {*KINDS} == {*MEASURE_KEYS}, "name the keys of a measure in KINDS, with the fields that it takes"
 
 
 @pytest.mark.parametrize("kind", KINDS)

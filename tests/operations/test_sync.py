@@ -21,8 +21,6 @@ from tests.operations.clones import (
     checkin,
     clone,
     first_parents,
-    fix_days,
-    make_team,
     okrctl,
     push_by_hand,
     require_clean,
@@ -32,18 +30,10 @@ from tests.operations.clones import (
 from tests.repositories import LEA, TOM, Repo
 from tests.running import run
 
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    fix_days(monkeypatch)
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return make_team(tmp_path)
-
-
 # --- what a sync does
+
+
+pytestmark = pytest.mark.usefixtures("own_git")
 
 
 def test_nothing_to_do(team: Team) -> None:

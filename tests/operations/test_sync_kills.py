@@ -25,7 +25,6 @@ from tests.operations.clones import (
     PATH,
     Team,
     checkin,
-    fix_days,
     make_team,
     okrctl,
     push_by_hand,
@@ -35,19 +34,12 @@ from tests.operations.clones import (
 )
 from tests.repositories import Repo
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
+pytestmark = [
+    pytest.mark.usefixtures("own_git"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork"),
+]
 
 METHODS = ("_run", "connect")  # what starts git to change something; in between, nothing changes but by them
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    fix_days(monkeypatch)
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return make_team(tmp_path)
 
 
 def in_child(work: Callable[[], object]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,6 @@ from tests.operations.clones import (
     Team,
     checkin,
     first_parents,
-    fix_days,
-    make_team,
     okrctl,
     require_clean,
     sync_clone,
@@ -28,18 +25,9 @@ from tests.operations.clones import (
 from tests.repositories import Repo
 from tests.running import run
 
+pytestmark = pytest.mark.usefixtures("own_git")
 WRITES = 100
 NUMBERS = ("tracking-codes", "profiles", "complaints")
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    fix_days(monkeypatch)
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return make_team(tmp_path)
 
 
 @dataclass

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
 from tests.cli.commands.trust import TODAY
-from tests.operations.clones import Team, checkin, fix_days, make_team, push_by_hand
+from tests.operations.clones import Team, checkin, push_by_hand
 from tests.repositories import TOM, Repo
 from tests.running import run
 
+pytestmark = pytest.mark.usefixtures("own_git")
 NOTE = "the first parents of HEAD, along which agreed targets are read, leave out commits of its upstream branch"
-
-
-@pytest.fixture(autouse=True)
-def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    fix_days(monkeypatch)
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return make_team(tmp_path)
 
 
 def notes(repo: Repo, *words: str) -> str:

@@ -148,10 +148,10 @@ def local_access(codes: Path) -> Access:
     return Access(ORIGIN, frozenset({HOST, "localhost:8765"}), "okrctl_8765", Codes(codes))
 
 
-def proxy_access(address: str | None = "127.0.0.1", allowed: frozenset[str] = frozenset(WRITES)) -> Access:
+def proxy_access(address: str | None = "127.0.0.1") -> Access:
     """Who may come in behind a proxy."""
     return Access(
-        ORIGIN, frozenset({HOST}), "okrctl_8765", None, ProxyRule("X-User", address), allowed=allowed
+        ORIGIN, frozenset({HOST}), "okrctl_8765", None, ProxyRule("X-User", address)
     )  # fmt: skip
 
 

@@ -21,12 +21,6 @@ from okrctl.values.errors import UsageError
 VALUE = "value:2026-Q2/shop/retention.orders"
 
 
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    small_company(tmp_path / "acme", monkeypatch)
-    return start(tmp_path / "acme", today=DAY)
-
-
 def stranger(server: Client) -> Client:
     return Client(server.server, cookie="")
 

@@ -11,26 +11,11 @@ from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import HOST, ORIGIN, Answer, Client, forms, proxy_access, start
-from tests.server.worlds import DAY, GOALS, KPIS, SETTINGS, small_company
+from tests.server.worlds import DAY, GOALS, GOALS_FILE, KPIS, SETTINGS, read_goals
 
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 REF = "2026-Q2/shop/retention"
 PAGE = f"/amend/{REF}.orders"
 HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror='a'> # {{ 7*7 }}", "- no: yes"]
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
-
-
-@pytest.fixture
-def server(repo: Repo) -> Client:
-    return start(repo.path, today=DAY)
-
-
-def goals(repo: Repo) -> str:
-    return (repo.path / GOALS_FILE).read_text("utf-8")
 
 
 def save(server: Client, page: str = PAGE, action: str = "save", **values: str) -> Answer:
@@ -61,8 +46,8 @@ def test_it_is_what_the_command_line_writes(repo: Repo, server: Client, tmp_path
     answer = save(server, **values)
     assert answer.status == 303, answer.text
     assert answer.header("location").startswith(f"/key-results/{REF}.orders?saved=")
-    assert goals(repo) == (other / GOALS_FILE).read_text("utf-8") != GOALS
-    assert "by: lea" in goals(repo) and "reason: two shops closed" in goals(repo)
+    assert read_goals(repo) == (other / GOALS_FILE).read_text("utf-8") != GOALS
+    assert "by: lea" in read_goals(repo) and "reason: two shops closed" in read_goals(repo)
     assert repo.git("log", "-1", "--format=%an %s").startswith(f"Lea amend {REF}.orders: ")
     assert repo.git("log", "-1", "--format=%b").strip() == "two shops closed"
 
@@ -79,26 +64,26 @@ def small_company_copy(tmp_path: Path) -> Path:
 def test_an_objective_is_given_up_with_its_reason(repo: Repo, server: Client) -> None:
     answer = save(server, f"/amend/{REF}", **{"new:state": "deprioritized", "reason": "other things first"})
     assert answer.status == 303, answer.text
-    assert "state: deprioritized" in goals(repo) and "reason: other things first" in goals(repo)
+    assert "state: deprioritized" in read_goals(repo) and "reason: other things first" in read_goals(repo)
 
 
 def test_the_preview_shows_diff_and_score_and_saves_nothing(repo: Repo, server: Client) -> None:
     answer = save(server, action="preview", **{"new:to": "180", "reason": "so"})
     assert answer.status == 200
     assert "+        to: 180" in answer.text and "Score of the objective" in answer.text and "→" in answer.text
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
     [second] = forms(answer.text)
     back = server.submit(second, second.fields, "edit")
     assert 'value="180"' in back.text and "so</textarea>" in back.text
     assert server.submit(second, second.fields, "save").status == 303
-    assert "to: 180" in goals(repo)
+    assert "to: 180" in read_goals(repo)
 
 
 def test_what_it_does_is_told_while_one_types(repo: Repo, server: Client) -> None:
     answer = save(server, action="live", **{"new:to": "180"})
     assert answer.status == 200 and "to 200 -&gt; 180" in answer.text and "<form" not in answer.text
     assert "not a valid number" in save(server, action="live", **{"new:to": "many"}).text
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 @pytest.mark.parametrize(
@@ -121,29 +106,29 @@ def test_an_error_keeps_what_was_typed(repo: Repo, server: Client, values: dict[
     assert answer.status == 409 and message in answer.text and 'role="alert"' in answer.text
     [form] = forms(answer.text)
     assert {name: value for name, value in form.fields if name in values} == values
-    assert (goals(repo), repo.head) == (GOALS, before)
+    assert (read_goals(repo), repo.head) == (GOALS, before)
 
 
 def test_a_slip_is_asked_about_once(repo: Repo, server: Client) -> None:
     repo.commit("x", files={"okrctl.yaml": f"numbers: de\n{SETTINGS}"})
     answer = save(server, **{"new:to": "1.240", "reason": "because"})
-    assert answer.status == 409 and "may mean" in answer.text and goals(repo) == GOALS
+    assert answer.status == 409 and "may mean" in answer.text and read_goals(repo) == GOALS
     [form] = forms(answer.text)
     assert server.submit(form, [*form.fields, ("confirm", "yes")], "save").status == 303
-    assert "to: 1.240" in goals(repo)
+    assert "to: 1.240" in read_goals(repo)
 
 
 def test_a_decimal_comma_is_taken_where_people_write_it(repo: Repo, server: Client) -> None:
     repo.commit("x", files={"okrctl.yaml": f"numbers: de\n{SETTINGS}"})
     assert save(server, **{"new:to": "180,5", "reason": "because"}).status == 303
-    assert "to: 180.5" in goals(repo)
+    assert "to: 180.5" in read_goals(repo)
 
 
 def test_a_target_that_was_never_agreed_needs_no_reason(repo: Repo, server: Client) -> None:
     repo.commit("x", "2026-03-31", files={GOALS_FILE: GOALS.replace("to: 200", "to: TBD")})
     answer = save(server, **{"new:to": "180"})
     assert answer.status == 303, answer.text
-    assert "to: 180" in goals(repo) and "amended" not in goals(repo)
+    assert "to: 180" in read_goals(repo) and "amended" not in read_goals(repo)
 
 
 def test_two_people_who_change_the_same_value_see_both(repo: Repo) -> None:
@@ -158,7 +143,7 @@ def test_two_people_who_change_the_same_value_see_both(repo: Repo) -> None:
     assert lea.submit(again, again.fields, "save").status == 409, "nobody has chosen yet"
     assert lea.submit(again, [*again.fields, ("keep:to", "mine=175")], "save").status == 409, "another value was seen"
     assert lea.submit(again, [*again.fields, ("keep:to", "theirs")], "save").status == 303
-    assert "to: 180" in goals(repo) and "weight: 3" in goals(repo)
+    assert "to: 180" in read_goals(repo) and "weight: 3" in read_goals(repo)
 
 
 def test_ones_own_value_can_win(repo: Repo) -> None:
@@ -167,7 +152,7 @@ def test_ones_own_value_can_win(repo: Repo) -> None:
     assert save(tom, **{"new:to": "180", "reason": "mine"}).status == 303
     [again] = forms(lea.submit(form, form.with_values({"new:to": "170", "reason": "hers"}), "save").text)
     assert lea.submit(again, [*again.fields, ("keep:to", "mine=180")], "save").status == 303
-    assert "to: 170" in goals(repo) and "was: {to: 180}" in goals(repo)
+    assert "to: 170" in read_goals(repo) and "was: {to: 180}" in read_goals(repo)
 
 
 def test_another_change_of_the_same_goal_does_not_matter(repo: Repo) -> None:
@@ -175,13 +160,13 @@ def test_another_change_of_the_same_goal_does_not_matter(repo: Repo) -> None:
     form = lea.form(PAGE)
     assert save(tom, **{"new:to": "180", "reason": "mine"}).status == 303
     assert lea.submit(form, form.with_values({"new:weight": "3", "reason": "hers"}), "save").status == 303
-    assert "to: 180" in goals(repo) and "weight: 3" in goals(repo)
+    assert "to: 180" in read_goals(repo) and "weight: 3" in read_goals(repo)
 
 
 def test_a_half_written_edit_stays_in_the_tree_and_out_of_the_commit(repo: Repo, server: Client) -> None:
     repo.write(GOALS_FILE, GOALS.replace("Customers come back", "Customers come back and"))
     assert save(server, **{"new:to": "180", "reason": "so"}).status == 303
-    assert "Customers come back and" in goals(repo) and "to: 180" in goals(repo)
+    assert "Customers come back and" in read_goals(repo) and "to: 180" in read_goals(repo)
     committed = repo.git("show", f"HEAD:{GOALS_FILE}")
     assert "Customers come back and" not in committed and "to: 180" in committed
 
@@ -192,17 +177,17 @@ def test_a_hook_that_refuses_keeps_the_form(repo: Repo, server: Client) -> None:
     assert answer.status == 409 and "not on a Friday" in answer.text
     [form] = forms(answer.text)
     assert dict(form.fields)["new:to"] == "180" and dict(form.fields)["reason"] == "so\nit is"
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 def test_a_sealed_period_asks_first(repo: Repo) -> None:
     assert run("close", "2026-Q2", "--yes", "--commit", cwd=repo.path, today="2026-07-20").status == 0
     server = start(repo.path, today="2026-07-20")
     answer = save(server, **{"new:to": "180", "reason": "so"})
-    assert answer.status == 409 and "is sealed" in answer.text and goals(repo) == GOALS
+    assert answer.status == 409 and "is sealed" in answer.text and read_goals(repo) == GOALS
     [form] = forms(answer.text)
     assert server.submit(form, [*form.fields, ("overwrite", "yes")], "save").status == 303
-    assert "to: 180" in goals(repo)
+    assert "to: 180" in read_goals(repo)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -210,7 +195,7 @@ def test_hostile_text_stays_text(repo: Repo, server: Client, text: str) -> None:
     form = server.form(PAGE)
     for name in ("to", "from", "plan", "weight", "due", "state"):
         answer = server.submit(form, form.with_values({f"new:{name}": text, "reason": text}), "save")
-        assert answer.status == 409 and goals(repo) == GOALS
+        assert answer.status == 409 and read_goals(repo) == GOALS
         assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
     assert save(server, **{"new:to": "180", "reason": text}).status == 303
     assert run("check", "--select", "OKR0,OKR1", cwd=repo.path, today=DAY).status == 0
@@ -230,7 +215,7 @@ def test_without_permission_the_form_is_refused(repo: Repo, server: Client) -> N
     closed = start(repo.path, today=DAY, options=options, access=server.server.access)
     assert closed.get(PAGE).status == 403
     assert closed.submit(form, form.with_values({"new:to": "180", "reason": "so"}), "save").status == 403
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
 
 
 def test_behind_a_proxy_the_record_and_the_commit_name_the_person(repo: Repo) -> None:
@@ -240,5 +225,5 @@ def test_behind_a_proxy_the_record_and_the_commit_name_the_person(repo: Repo) ->
     fields = [*form.with_values({"new:to": "180", "reason": "so"}), ("action", "save")]
     own = [("origin", ORIGIN), ("content-type", "application/x-www-form-urlencoded")]
     assert server.send("POST", PAGE, [*who, *own], urlencode(fields).encode()).status == 303
-    assert "by: tom" in goals(repo)
+    assert "by: tom" in read_goals(repo)
     assert repo.git("log", "-1", "--format=%an <%ae> %cn") == "Tom <tom@acme.example> Lea"

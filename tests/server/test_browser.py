@@ -19,13 +19,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.repositories import Repo
 from tests.server.processes import Served, environment_for, run_okrctl, serving
-from tests.server.worlds import DAY, GOALS, small_company
+from tests.server.worlds import DAY, GOALS, GOALS_FILE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 AXE = Path(os.environ.get("OKRCTL_TEST_AXE") or "axe-core is not here") / "axe.min.js"
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 ORDERS = 'input[name="value:2026-Q2/shop/retention.orders"]'
 DEMO_DAY = "2026-11-30"
 PAGES = (
@@ -71,11 +70,6 @@ def demo(demo_folder: Path, tmp_path: Path) -> Iterator[Served]:
     subprocess.run(["cp", "-a", str(demo_folder), str(root)], check=True)
     with serving(root, tmp_path, day=DEMO_DAY) as served:
         yield served
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
 
 
 @pytest.fixture

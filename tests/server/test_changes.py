@@ -9,12 +9,7 @@ import pytest
 
 from tests.repositories import Repo, isolate
 from tests.server.client import Client, start
-from tests.server.quarters import DAY, SHOP, SHOP_FILE, History, two_quarters, words
-
-
-@pytest.fixture
-def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> History:
-    return two_quarters(tmp_path / "acme", monkeypatch)
+from tests.server.quarters import DAY, SHOP, SHOP_FILE, History, words
 
 
 @pytest.fixture

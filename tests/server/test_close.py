@@ -11,9 +11,8 @@ from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import Answer, Client, forms, start
-from tests.server.worlds import DAY, GOALS, small_company
+from tests.server.worlds import DAY, GOALS, GOALS_FILE, read_goals
 
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 SEAL = "scorecards/2026-Q2.json"
 REF = "2026-Q2/shop/retention"
 OVER = "2026-07-20"
@@ -23,17 +22,8 @@ HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror='a'> # {{ 7*7 }}"
 
 
 @pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
-
-
-@pytest.fixture
 def server(repo: Repo) -> Client:
     return start(repo.path, today=OVER)
-
-
-def goals(repo: Repo) -> str:
-    return (repo.path / GOALS_FILE).read_text("utf-8")
 
 
 def preview(server: Client, *ticks: str, **values: str) -> Answer:
@@ -52,7 +42,7 @@ def test_outcome_and_seal_are_two_commits_and_the_seal_is_valid(repo: Repo, serv
     shown = preview(server, **{OUTCOME: "missed", LEARNED: "Ask earlier,\nand fewer people."})
     for words in ("outcome missed", "+    outcome: missed", "Ask earlier, and fewer people.", "Seal 2026-Q2"):
         assert words in shown.text, words
-    assert goals(repo) == GOALS and not (repo.path / SEAL).exists() and repo.head == before
+    assert read_goals(repo) == GOALS and not (repo.path / SEAL).exists() and repo.head == before
     answer = seal(server, shown)
     assert answer.status == 303 and answer.header("location").startswith(f"{PAGE}?saved="), answer.text
     subjects = repo.git("log", "--format=%an %s", f"{before}..HEAD").splitlines()
@@ -72,7 +62,7 @@ def test_it_is_what_the_command_line_writes(repo: Repo, server: Client, tmp_path
     words = ["--outcome", f"{REF}=missed", "--retrospective", f"{REF}=Ask earlier", "--yes", "--commit"]
     assert run("close", "2026-Q2", *words, cwd=other.path, today=OVER).status == 0
     assert seal(server, preview(server, **{OUTCOME: "missed", LEARNED: "Ask earlier"})).status == 303
-    assert goals(repo) == (other.path / GOALS_FILE).read_text() != GOALS
+    assert read_goals(repo) == (other.path / GOALS_FILE).read_text() != GOALS
     ours, theirs = (json.loads((root / SEAL).read_text()) for root in (repo.path, other.path))
     for each in (ours, theirs):
         each.pop("commit"), each.pop("digest")
@@ -86,7 +76,7 @@ def test_a_missing_outcome_is_asked_for_or_left_open_on_purpose(repo: Repo, serv
     assert answer.status == 409 and "No outcome yet for “Customers come back”" in answer.text
     assert dict(forms(answer.text)[0].fields)[LEARNED] == "so"
     assert seal(server, preview(server, "open")).status == 303
-    assert goals(repo) == GOALS and (repo.path / SEAL).exists()
+    assert read_goals(repo) == GOALS and (repo.path / SEAL).exists()
 
 
 def test_a_period_that_is_not_over_asks_for_a_tick(repo: Repo) -> None:
@@ -94,7 +84,7 @@ def test_a_period_that_is_not_over_asks_for_a_tick(repo: Repo) -> None:
     answer = preview(server, **{OUTCOME: "missed"})
     assert answer.status == 409 and "is still in progress" in answer.text and "--force" not in answer.text
     assert seal(server, preview(server, "force", **{OUTCOME: "missed"})).status == 303
-    assert "outcome: missed" in goals(repo)
+    assert "outcome: missed" in read_goals(repo)
 
 
 def test_a_period_to_come_and_one_that_is_not_there(repo: Repo) -> None:
@@ -140,7 +130,7 @@ def test_nobody_seals_without_looking(repo: Repo, server: Client) -> None:
     form = server.form(PAGE)
     assert "save" not in form.buttons
     assert server.submit(form, form.with_values({OUTCOME: "missed"}), "save").status == 409
-    assert goals(repo) == GOALS and not (repo.path / SEAL).exists()
+    assert read_goals(repo) == GOALS and not (repo.path / SEAL).exists()
 
 
 def test_two_people_who_judge_one_objective_see_both(repo: Repo, server: Client) -> None:
@@ -152,7 +142,7 @@ def test_two_people_who_judge_one_objective_see_both(repo: Repo, server: Client)
     [again] = forms(answer.text)
     keeps = [(f"keep:outcome:{REF}", "theirs"), (f"keep:retrospective:{REF}", "mine=theirs")]
     assert seal(server, server.submit(again, [*again.fields, *keeps], "preview")).status == 303
-    assert "outcome: reached" in goals(repo) and "retrospective: mine" in goals(repo)
+    assert "outcome: reached" in read_goals(repo) and "retrospective: mine" in read_goals(repo)
 
 
 def test_an_outcome_is_not_emptied(repo: Repo) -> None:
@@ -165,7 +155,7 @@ def test_an_outcome_is_not_emptied(repo: Repo) -> None:
     answer = preview(server, **{LEARNED: ""})
     assert answer.status == 409 and "is empty now" in answer.text
     assert seal(server, preview(server)).status == 303
-    assert goals(repo) == text, "what nobody changed is left as it is"
+    assert read_goals(repo) == text, "what nobody changed is left as it is"
 
 
 def test_what_is_not_committed_is_not_sealed(repo: Repo, server: Client) -> None:
@@ -174,7 +164,7 @@ def test_what_is_not_committed_is_not_sealed(repo: Repo, server: Client) -> None
     answer = preview(server, **{OUTCOME: "missed", LEARNED: "so"})
     assert answer.status == 409 and "ot committed yet" in answer.text
     assert dict(forms(answer.text)[0].fields)[LEARNED] == "so"
-    assert goals(repo) == half and not (repo.path / SEAL).exists()
+    assert read_goals(repo) == half and not (repo.path / SEAL).exists()
 
 
 def test_a_hook_that_refuses_keeps_the_form(repo: Repo, server: Client) -> None:
@@ -184,7 +174,7 @@ def test_a_hook_that_refuses_keeps_the_form(repo: Repo, server: Client) -> None:
     assert answer.status == 409 and "not on a Friday" in answer.text
     typed = dict(forms(answer.text)[0].fields)
     assert typed[OUTCOME] == "missed" and typed[LEARNED] == "so\nit is"
-    assert goals(repo) == GOALS and not (repo.path / SEAL).exists()
+    assert read_goals(repo) == GOALS and not (repo.path / SEAL).exists()
 
 
 def test_a_broken_file_is_not_left_out_of_a_seal(repo: Repo, server: Client) -> None:
@@ -201,12 +191,12 @@ def test_without_commits_both_files_are_written(repo: Repo) -> None:
     server = start(repo.path, today=OVER, options=Options(frozenset(WRITES), None, commits=False))
     before = repo.head
     assert seal(server, preview(server, **{OUTCOME: "missed"})).status == 303
-    assert repo.head == before and "outcome: missed" in goals(repo) and (repo.path / SEAL).exists()
+    assert repo.head == before and "outcome: missed" in read_goals(repo) and (repo.path / SEAL).exists()
 
 
 def test_a_seal_that_does_not_fit_the_files_is_told(repo: Repo, server: Client) -> None:
     assert seal(server, preview(server, **{OUTCOME: "missed"})).status == 303
-    repo.write(GOALS_FILE, goals(repo).replace("2026-05-04: 130", "2026-05-04: 190"))
+    repo.write(GOALS_FILE, read_goals(repo).replace("2026-05-04: 130", "2026-05-04: 190"))
     page = server.get(PAGE).text
     assert "The seal is not valid" in page and "in today" in page
 
@@ -231,6 +221,6 @@ def test_without_permission_the_form_is_refused_and_the_seal_is_shown(repo: Repo
     assert closed.get(PAGE).status == 403
     for action in ("preview", "save"):
         assert closed.submit(form, form.with_values({OUTCOME: "missed"}), action).status == 403
-    assert goals(repo) == GOALS
+    assert read_goals(repo) == GOALS
     assert seal(server, preview(server, **{OUTCOME: "missed"})).status == 303
     assert "The seal is valid" in closed.get(PAGE).text

@@ -10,9 +10,8 @@ from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import Answer, Client, forms, start
-from tests.server.worlds import DAY, GOALS, KPIS, SETTINGS, small_company
+from tests.server.worlds import DAY, GOALS, GOALS_FILE, KPIS, SETTINGS
 
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 TYPED = {
     "period": "2026-Q3", "team": "shop", "title": "Customers find what they look for", "owner": "tom",
     "why": "Half of them\nsearch twice", "parent": "2026-Q2/shop/retention", "ambition": "committed",
@@ -54,16 +53,6 @@ objectives:
     state: draft
 """
 HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror='a'> # {{ 7*7 }}", "- no: yes", "a\x00b\x1b[31m\u202e"]
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
-
-
-@pytest.fixture
-def server(repo: Repo) -> Client:
-    return start(repo.path, today=DAY)
 
 
 def save(server: Client, action: str = "save", page: str = "/draft", **values: str) -> Answer:

@@ -10,15 +10,10 @@ import pytest
 
 from okrctl.server.visit import Options
 from tests.server.client import Client, start
-from tests.server.quarters import DAY, History, part, two_quarters, words
+from tests.server.quarters import DAY, History, part, words
 from tests.server.worlds import small_company
 
 RESULTS = ["Customers after a year", "Second orders", "Mails that are read", "Hours to dispatch"]
-
-
-@pytest.fixture
-def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> History:
-    return two_quarters(tmp_path / "acme", monkeypatch)
 
 
 @pytest.fixture

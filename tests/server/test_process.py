@@ -17,15 +17,10 @@ pytest.importorskip("uvicorn")
 
 from tests.repositories import Repo
 from tests.server.processes import WAIT_SECONDS, Served, command_lines, environment_for, free_port, run_okrctl, serving
-from tests.server.worlds import DAY, small_company
+from tests.server.worlds import DAY
 
 pytestmark = pytest.mark.slow  # each test starts a process of its own
 VALUE = "value:2026-Q2/shop/retention.orders"
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ pytest.importorskip("uvicorn")
 from tests.repositories import Repo
 from tests.server.client import forms
 from tests.server.processes import WAIT_SECONDS, Served, free_port, serving
-from tests.server.worlds import small_company
 from tests.servers.houses import NGINX, nginx
 
 URL = "https://goals.example.com"
@@ -37,11 +36,6 @@ def location(path: str, target: str, user: str) -> str:
         f"proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; rewrite ^{path}(.*)$ /$1 break; "
         f"proxy_pass {target}; }}"
     )
-
-
-@pytest.fixture
-def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    return small_company(tmp_path / "acme", monkeypatch)
 
 
 @pytest.fixture

@@ -61,12 +61,20 @@ kpis:
 """
 
 
+GOALS_FILE = "okrs/2026-Q2/shop.yaml"
+
+
+def read_goals(repo: Repo) -> str:
+    """The file of the goals as it is in the tree."""
+    return (repo.path / GOALS_FILE).read_text("utf-8")
+
+
 def small_company(root: Path, patch: pytest.MonkeyPatch) -> Repo:
     """One team with one objective, and a KPI, committed before the quarter began; git knows Lea."""
     isolate(patch)
     repo = Repo(root)
     repo.git("config", "user.name", "Lea")
     repo.git("config", "user.email", "lea@acme.example")
-    files = {"okrctl.yaml": SETTINGS, "okrs/2026-Q2/shop.yaml": GOALS, "kpis/money.yaml": KPIS}
+    files = {"okrctl.yaml": SETTINGS, GOALS_FILE: GOALS, "kpis/money.yaml": KPIS}
     repo.commit("Agree on goals", "2026-03-30", files=files)
     return repo

@@ -12,20 +12,20 @@ from okrctl.values.errors import NotFoundError, OkrctlError
 
 def conflicts(visit: Visit) -> Response:
     """The list; a person says that a conflict is decided."""
-    if visit.syncing is None:
+    if visit.sync is None:
         raise NotFoundError("this server does not sync", "start it with --sync")
     error: OkrctlError | None = None
     if visit.request.method == "POST":
         visit.require("checkin")
         try:
-            visit.syncing.forget(visit.project, visit.form("kept"))
+            visit.sync.forget(visit.project, visit.form("kept"))
             return visit.redirect("/conflicts")
         except OkrctlError as problem:
             error = problem
     return visit.render(
         "conflicts.html",
         title="Conflicts",
-        taken_back=visit.syncing.taken_back,
+        taken_back=visit.sync.taken_back,
         address=lambda ref: ref_address(visit.workspace, ref),
         error=error,
     )

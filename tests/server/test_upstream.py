@@ -12,9 +12,8 @@ import pytest
 from tests.operations.clones import clone, first_parents, fix_days, require_clean
 from tests.repositories import LEA, TOM, Repo
 from tests.server.client import Client, forms, start
-from tests.server.worlds import DAY, GOALS, KPIS, SETTINGS
+from tests.server.worlds import DAY, GOALS, GOALS_FILE, KPIS, SETTINGS
 
-GOALS_FILE = "okrs/2026-Q2/shop.yaml"
 Written = dict[tuple[str, str], str]
 REF = "2026-Q2/shop/retention"
 FIELDS = {f"value:{REF}.orders": ("", 100), f"value:{REF}.returns": (" %", 4), "value:revenue": ("", 1000)}
@@ -48,10 +47,10 @@ class Team:
 
 
 def serve(repo: Repo) -> Client:
-    from okrctl.server.syncing import Syncing
+    from okrctl.server.upstream import UpstreamSync
 
     client = start(repo.path, today=DAY)
-    object.__setattr__(client.server, "syncing", Syncing(client.server.served))
+    object.__setattr__(client.server, "sync", UpstreamSync(client.server.served))
     return client
 
 
@@ -132,8 +131,8 @@ def test_a_hundred_writes_all_arrive(team: Team) -> None:
         for repo in team.clones:
             assert first_parents(repo, "@{upstream}") == first_parents(repo)[: len(first_parents(repo, "@{upstream}"))]
     for server in (*team.servers, *team.servers):
-        assert server.server.syncing is not None
-        server.server.syncing.run(server.server.served.project())
+        assert server.server.sync is not None
+        server.server.sync.run(server.server.served.project())
     _require_all(team, written)
 
 

@@ -17,7 +17,7 @@ from okrctl.values.errors import ConflictError, OkrctlError
 SECONDS = 60
 
 
-class Syncing:
+class UpstreamSync:
     """The syncs of a server. `problem` says why the newest one did not end well, empty where it did.
 
     `taken_back` are the commits whose conflicts a person must decide.
