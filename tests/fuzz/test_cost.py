@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import time
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,32 +10,17 @@ import pytest
 
 from okrctl.outputs.ci import FORMATS
 from okrctl.yaml import Source, parse
+from tests.counting import calls_at_most
 from tests.repositories import Repo, isolate
 from tests.running import run, write
 
 HEAD = "period: 2025-Q2\nteam: trust\nobjectives:\n"
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """The bound is many times what is meant, and a small part of what grows with the square of the size.
-
-    What earlier tests left in memory is no work of the collector meanwhile.
-    """
-    gc.collect()
-    gc.freeze()
-    begun = time.process_time()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-    assert time.process_time() - begun < seconds
-
-
 def test_thousands_of_comments_that_suppress(tmp_path: Path) -> None:
     comments = "# okrctl: ignore[missing-owner]\n" * 20_000
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": comments + HEAD + "  - {id: a, title: A, key_results: []}\n"})
-    with within(10):
+    with calls_at_most(10_000_000):
         done = run("check", "--select", "OKR011", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["warning"] == 1000
     assert done.json["diagnostics"][-1]["message"].endswith("; 19,000 more like this are not listed")
@@ -50,7 +31,7 @@ def test_readings_far_outside_the_period(tmp_path: Path) -> None:
     rows = "date,value\n" + "".join(f"{day},{number}\n" for number, day in enumerate(days))
     body = "  - {id: a, title: A, owner: ada, key_results: [{id: k, title: K, to: 9, readings: r.csv}]}\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body, "okrs/r.csv": rows})
-    with within(15):
+    with calls_at_most(20_000_000):
         done = run("export", "--format", "jsonl", cwd=tmp_path)
     assert done.out.count("\n") == 20_001
 
@@ -61,7 +42,7 @@ def test_rollups_that_all_hold_each_other(tmp_path: Path) -> None:
     lines = [f"      - {{id: k{one}, title: K, to: 10, rollup: {{sum: [{all}]}}}}" for one, all in enumerate(members)]
     body = "  - id: a\n    title: A\n    owner: ada\n    key_results:\n" + "\n".join(lines) + "\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
-    with within(20):
+    with calls_at_most(3_000_000):
         done = run("check", "--format", "json", cwd=tmp_path), run("score", cwd=tmp_path)
     assert [one.status for one in done] == [1, 0]
 
@@ -71,7 +52,7 @@ def test_thousands_of_findings_in_every_format(tmp_path: Path) -> None:
     readings = ", ".join(f"{day}: {number}" for number, day in enumerate(days))
     body = f"  - {{id: a, title: A, owner: ada, key_results: [{{id: k, title: K, to: 9, readings: {{{readings}}}}}]}}\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
-    with within(20):
+    with calls_at_most(36_000_000):
         done = [run("check", "--format", form, cwd=tmp_path) for form in FORMATS]
     assert all(one.status == 1 and len(one.out) < 3_000_000 for one in done)
 
@@ -94,7 +75,7 @@ def test_thousands_of_things_that_cannot_be_read(tmp_path: Path) -> None:
     bad = "  - {id: a, title: , owner: [], weight: x, key_results: [{to: 3, at_least: x}]}\n" * 1500
     unknown = "  - id: b\n" + "".join(f"    key{number}: x\n" for number in range(3000))
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + bad, "okrs/b.yaml": HEAD + unknown})
-    with within(20):
+    with calls_at_most(28_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["error"] > 4000
 
@@ -110,7 +91,7 @@ def test_thousands_of_things_that_cannot_be_read(tmp_path: Path) -> None:
 )
 def test_more_in_a_file_than_anybody_writes(tmp_path: Path, body: str, message: str) -> None:
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
-    with within(10):
+    with calls_at_most(5_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     [one] = done.json["diagnostics"]
     assert (done.status, one["code"]) == (1, "OKR009")
@@ -123,7 +104,7 @@ def test_thousands_of_references_that_lead_nowhere(tmp_path: Path) -> None:
     guards = "".join(f"      - {{id: a{one}, title: K, at_most: 3, guards: [b{one}]}}\n" for one in range(2999))
     rest = "  - id: b\n    title: B\n    key_results:\n" + guards
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + parents, "okrs/b.yaml": HEAD + rest})
-    with within(20):
+    with calls_at_most(16_000_000):
         done = run("check", "--select", "OKR102", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["error"] == 2000
 
@@ -131,7 +112,7 @@ def test_thousands_of_references_that_lead_nowhere(tmp_path: Path) -> None:
 def test_thousands_of_settings_that_mean_nothing(tmp_path: Path) -> None:
     rules = "".join(f"  objective-vagueness{number}: error\n" for number in range(20_000))
     write(tmp_path, {"okrctl.yaml": "rules:\n" + rules})
-    with within(20):
+    with calls_at_most(21_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert done.json["summary"]["error"] == 1000
 
@@ -140,7 +121,7 @@ def test_thousands_of_settings_that_mean_nothing(tmp_path: Path) -> None:
 def test_patterns_that_explode(tmp_path: Path, key: str) -> None:
     settings = f"{key}:\n  - okrs/*.yml\n  - '{'{a,b}' * 30}'\n"
     write(tmp_path, {"okrctl.yaml": settings, "okrs/a.yml": HEAD + "  - {id: a, title: A, owner: ada}\n"})
-    with within(10):
+    with calls_at_most(3_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     [one] = [one for one in done.json["diagnostics"] if one["severity"] == "error"]
     assert (done.status, one["code"], one["path"], one["line"]) == (1, "OKR004", "okrctl.yaml", 3)
@@ -150,7 +131,7 @@ def test_patterns_that_explode(tmp_path: Path, key: str) -> None:
 def test_very_many_patterns(tmp_path: Path) -> None:
     patterns = "".join(f"  - okrs/{number}*.yaml\n" for number in range(50_000))
     write(tmp_path, {"okrctl.yaml": "include:\n" + patterns})
-    with within(10):
+    with calls_at_most(9_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert (done.status, done.json["diagnostics"][0]["line"]) == (1, 1002)
 
@@ -163,7 +144,7 @@ def test_a_reading_of_every_day_of_a_long_period(tmp_path: Path, aggregate: str)
     body = f"[{{id: k, title: K, to: 9, aggregate: {aggregate}, readings: r.csv}}]"
     text = f"{head}  - {{id: a, title: A, owner: ada, key_results: {body}}}\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": text, "okrs/r.csv": rows})
-    with within(40):
+    with calls_at_most(21_000_000):
         done = run("export", "--format", "csv", cwd=tmp_path)
     assert (done.status, done.out.count("\n")) == (0, 20_002)
 
@@ -171,18 +152,18 @@ def test_a_reading_of_every_day_of_a_long_period(tmp_path: Path, aggregate: str)
 @pytest.mark.parametrize("text", ["# okrctl: ignore[" + "x9, " * 60_000 + "]\n", "# okrctl: ignore[x9]\n" * 60_000])
 def test_suppressions_of_rules_that_do_not_exist(tmp_path: Path, text: str) -> None:
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": text + HEAD + "  - {id: a, title: A, key_results: []}\n"})
-    with within(10):
+    with calls_at_most(15_000_000):
         done = run("check", "--select", "OKR012", "--format", "json", cwd=tmp_path)
     assert done.json["diagnostics"][-1]["message"].endswith("; 19,000 more like this are not listed")
 
 
 def test_thousands_of_teams_without_a_word_about_them(tmp_path: Path) -> None:
-    teams = "".join(f"  team{number}:\n" for number in range(60_000))
+    teams = "".join(f"  team{number}:\n" for number in range(20_000))
     write(
         tmp_path,
         {"okrctl.yaml": "teams:\n" + teams, "kpis/a.yaml": "kpis: [{id: a, title: A, better: lower, owner: team1}]\n"},
     )
-    with within(10):
+    with calls_at_most(16_000_000):
         done = run("check", "--format", "json", cwd=tmp_path)
     assert (done.status, done.json["diagnostics"]) == (0, [])
 
@@ -193,7 +174,7 @@ def test_roll_ups_of_roll_ups_without_a_unit(tmp_path: Path) -> None:
     ]
     body = "  - id: a\n    title: A\n    key_results:\n" + "\n".join(lines) + "\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
-    with within(10):
+    with calls_at_most(25_000_000):
         done = run("check", "--select", "OKR302", "--format", "json", cwd=tmp_path)
     assert (done.status, done.json["diagnostics"]) == (0, [])
 
@@ -202,7 +183,7 @@ def test_roll_ups_of_roll_ups_without_a_unit(tmp_path: Path) -> None:
 def test_a_pattern_longer_than_any_path(tmp_path: Path, pattern: str) -> None:
     settings = f"include:\n  - okrs/*.yml\n  - '{pattern}'\n"
     write(tmp_path, {"okrctl.yaml": settings, "okrs/a.yml": HEAD + "  - {id: a, title: A, owner: ada}\n"})
-    with within(10):
+    with calls_at_most(2_000_000):
         done = run("check", "--select", "OKR0", "--format", "json", cwd=tmp_path)
     [one] = done.json["diagnostics"]
     message = "more than 1,000 characters in one pattern; the patterns from here on are ignored"
@@ -215,7 +196,7 @@ def test_a_title_beside_thousands_of_planned_numbers(tmp_path: Path) -> None:
     keys = f"id: k, title: 'Reach 25,000,000 users', to: 9 users, plan: {{{plan}}}"
     body = f"  - {{id: a, title: A, key_results: [{{{keys}}}]}}\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body})
-    with within(10):
+    with calls_at_most(15_000_000):
         done = run("check", "--select", "OKR317", "--format", "json", cwd=tmp_path)
     assert [one["message"] for one in done.json["diagnostics"]] == [
         "the title says '25,000,000', but the target is 9 users"
@@ -249,7 +230,7 @@ def test_memory_goes_with_the_size_of_the_text(text: str) -> None:
 def test_a_cell_longer_than_any_number(tmp_path: Path, cell: str) -> None:
     body = "  - {id: a, title: A, owner: ada, key_results: [{id: k, title: K, to: 9, readings: r.csv}]}\n"
     write(tmp_path, {"okrctl.yaml": "", "okrs/a.yaml": HEAD + body, "okrs/r.csv": "date,value\n" + cell})
-    with within(10):
+    with calls_at_most(2_000_000):
         done = run("check", "--select", "OKR0", "--format", "json", cwd=tmp_path)
     [one] = done.json["diagnostics"]
     assert (one["path"], "not CSV" in one["message"]) == ("okrs/r.csv", True)

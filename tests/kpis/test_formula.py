@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from okrctl.kpis.expression import Binary, Formula, FormulaValueError, Name, Negative, Number
 from okrctl.kpis.formula import FormulaError, parse
+from tests.counting import calls_at_most
 
 VALUES = {
     "turnover": Fraction(100),
@@ -128,11 +128,9 @@ def test_says_which_values_are_missing() -> None:
 def test_values_that_grow_without_end_are_given_up() -> None:
     value = Fraction(10**29)
     square = parse("v * v")
-    started = time.process_time()
-    with pytest.raises(FormulaValueError, match="too many digits"):
+    with calls_at_most(1_000), pytest.raises(FormulaValueError, match="too many digits"):
         for _ in range(30):
             value = square.evaluate({"v": value})
-    assert time.process_time() - started < 1
 
 
 def test_shows_the_arithmetic_with_its_numbers() -> None:
@@ -239,7 +237,5 @@ def test_any_text_is_read_or_refused_at_a_place_within_it(text: str) -> None:
     "text", ["(" * 2000, "-" * 2000, "a-" * 1000, "1." * 1000, "a " * 1000, "1" * 2000, "1-" * 1000]
 )
 def test_hostile_formulas_are_refused_at_once(text: str) -> None:
-    started = time.process_time()
-    with pytest.raises(FormulaError):
+    with calls_at_most(30_000), pytest.raises(FormulaError):
         parse(text)
-    assert time.process_time() - started < 0.5

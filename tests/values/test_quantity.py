@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +21,7 @@ from okrctl.values.quantity import (
     round_number,
     to_json,
 )
+from tests.counting import calls_at_most
 
 fractions = st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**9)
 
@@ -220,11 +220,10 @@ def test_any_text_is_parsed_or_rejected(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["1" * 100, "1," * 50, "a" * 100, "1 " * 50, ".1" * 50, "1e" * 50, "5" * 10**6, "- " * 50]
 )
-def test_hostile_texts_are_rejected_fast(text: str) -> None:
-    started = time.process_time()
-    with pytest.raises(QuantityError):
+def test_hostile_texts_are_rejected_at_once(text: str) -> None:
+    """A pattern that tries every split of such a text would not come back."""
+    with calls_at_most(2_000), pytest.raises(QuantityError):
         parse(text)
-    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import random
 import textwrap
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from okrctl.yaml import Source, parse
 from okrctl.yaml_edit import AppendValue, Edit, EditError, Prose, RemoveValue, SetValue, edit
+from tests.counting import calls_at_most
 from tests.yaml_edit.styled_yaml import Writer, words, workspace_file
 
 KR = ("objectives", 0, "key_results", 0)
@@ -289,9 +289,8 @@ def test_many_readings_at_once(style: str) -> None:
 def test_hundreds_of_readings() -> None:
     days = [f"{year}-{month:02}-01" for year in range(1980, 2020) for month in range(1, 13)]
     old = "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days[::2])
-    start = time.process_time()
-    new = edited(old, *(SetValue(("kpis", 0, "readings", day), "1") for day in days))
-    assert time.process_time() - start < 1
+    with calls_at_most(3_000_000):
+        new = edited(old, *(SetValue(("kpis", 0, "readings", day), "1") for day in days))
     assert new == "kpis:\n  - id: a\n    readings:\n" + "".join(f"      {day}: 1\n" for day in days)
 
 
