@@ -169,10 +169,10 @@ def describe_expectation(hypothesis: Hypothesis) -> str:
 
 def describe_usual(usual: UsualChange) -> str:
     """The usual change of a KPI over a span, in its unit: `-2.1 to +3.4`."""
-    return f"{_signed(usual.low)} to {_signed(usual.high)}"
+    return f"{_format_signed(usual.low)} to {_format_signed(usual.high)}"
 
 
-def _signed(number: Fraction) -> str:
+def _format_signed(number: Fraction) -> str:
     return f"+{_figure(number)}" if round_figure(number) > 0 else _figure(number)
 
 
@@ -190,7 +190,7 @@ def _verdict_steps(result: HypothesisResult) -> Iterator[str]:
     if result.usual is not None:
         yield from _usual_steps(result.usual, result.levels)
     if result.end is not None and result.change is not None:
-        yield f"level {_level(result.end, unit)}, a change of {_signed(result.change)}"
+        yield f"level {_level(result.end, unit)}, a change of {_format_signed(result.change)}"
     yield f"verdict: {result.verdict or 'open'}, {result.why}"
 
 
@@ -206,9 +206,10 @@ def _usual_steps(usual: UsualChange, levels: Sequence[Level]) -> Iterator[str]:
     deviation = statistics.root(statistics.variance(changes))
     quantile = Fraction(statistics.t90(count - 1))
     yield (
-        f"changes {', '.join(map(_signed, changes))}: mean {_signed(middle)}, standard deviation {_precise(deviation)};"
-        f" usual {_signed(middle)} ± {_precise(quantile)} * {_precise(deviation)} * root(1 + 1/{count})"
-        f" = {_signed(usual.difference_low)} to {_signed(usual.difference_high)}"
+        f"changes {', '.join(map(_format_signed, changes))}: mean {_format_signed(middle)},"
+        f" standard deviation {_precise(deviation)};"
+        f" usual {_format_signed(middle)} ± {_precise(quantile)} * {_precise(deviation)} * root(1 + 1/{count})"
+        f" = {_format_signed(usual.difference_low)} to {_format_signed(usual.difference_high)}"
     )
     if (usual.low, usual.high) != (usual.difference_low, usual.difference_high):
         yield f"computed with logarithms too, the wider end on each side counts: usual {describe_usual(usual)}"

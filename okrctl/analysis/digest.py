@@ -158,7 +158,7 @@ def build_digest(
         as_of=day,
         cards=cards,
         results=active,
-        moved=_moved(workspace, cards, active, since, values),
+        moved=_find_moved(workspace, cards, active, since, values),
         attention=list(filterfalse(_is_listed_elsewhere, attention)),
         due=[*_due_readings(workspace, day, readings, active, shorten), *_due_soon(day, cards, active)],
         decided=[*decided, *_amendments(workspace, since, day), *_given_up(workspace, since, day)],
@@ -222,7 +222,7 @@ def _without_addressing(item: DigestItem) -> DigestItem:
 # What moved
 
 
-def _moved(
+def _find_moved(
     workspace: Workspace, cards: list[Scorecard], active: list[KeyResultScore], since: date, values: KeyResultValues
 ) -> list[DigestItem]:
     """The key results whose progress, or whose value where a limit is judged, is another than before `since`."""

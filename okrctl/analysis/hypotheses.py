@@ -199,7 +199,7 @@ def _level_days(span: Period) -> tuple[date, date]:
 
 def _level_at_end_of(span: Period, series: Series) -> Level | None:
     first, last = _level_days(span)
-    points = series.between(first, last)
+    points = series.points_between(first, last)
     if not points:
         return None
     return Level(first, last, statistics.mean([point.value for point in points]), len(points))

@@ -69,7 +69,7 @@ class SameDay:
 def build_period_figures(card: Scorecard, config: Config) -> PeriodFigures:
     """The figures of a scorecard."""
     objectives = [objective for objective in card.objectives if objective.state == "active"]
-    key_results = _counted(card)
+    key_results = _count(card)
     reached = sum(objective.verdict in REACHED for objective in objectives)
     bands = Counter(rollup.band_of(each.score, config) for each in key_results)
     is_over = card.state == "over"
@@ -115,12 +115,12 @@ def _earlier_periods(workspace: Workspace, period: Period) -> list[Period]:
 
 
 def _day_figures(card: Scorecard) -> DayFigures:
-    key_results = _counted(card)
+    key_results = _count(card)
     on_track = sum(each.status in ON_TRACK for each in key_results)
     return DayFigures(card.period, card.as_of, card.score, on_track, len(key_results), card.precision)
 
 
-def _counted(card: Scorecard) -> list[KeyResultScore]:
+def _count(card: Scorecard) -> list[KeyResultScore]:
     return [
         each
         for objective in card.objectives

@@ -144,7 +144,7 @@ class CheckReport:
         """A path relative to the folder of the run."""
         return posixpath.relpath(path, self.current_folder) if self.current_folder else path
 
-    def filtered(self, is_wanted: Callable[[Diagnostic], bool]) -> CheckReport:
+    def select(self, is_wanted: Callable[[Diagnostic], bool]) -> CheckReport:
         """The same report with only the wanted diagnostics."""
         return replace(self, diagnostics=tuple(filter(is_wanted, self.diagnostics)))
 

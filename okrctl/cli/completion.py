@@ -38,24 +38,24 @@ class _Node(NamedTuple):
 
 def complete_periods(incomplete: str) -> list[str]:
     """Return the periods that have files, the newest first."""
-    return _matching(incomplete, _periods(_read_data()))
+    return _match(incomplete, _periods(_read_data()))
 
 
 def complete_sealed_periods(incomplete: str) -> list[str]:
     """Return the periods that have a seal, the newest first."""
-    return _matching(incomplete, sorted(_sealed_periods(), reverse=True))
+    return _match(incomplete, sorted(_sealed_periods(), reverse=True))
 
 
 def complete_teams(incomplete: str) -> list[str]:
     """Return the teams of the settings and of the files."""
     teams = {str(data["team"]) for data in _read_data() if isinstance(data.get("team"), str)}
-    return _matching(incomplete, sorted({*teams, *_settings_keys("teams"), "company"}))
+    return _match(incomplete, sorted({*teams, *_settings_keys("teams"), "company"}))
 
 
 def complete_owners(incomplete: str) -> list[str]:
     """Return the people of the settings and the owners of objectives and key results."""
     owners = {str(goal["owner"]) for data in _read_data() for goal in _goals(data) if "owner" in goal}
-    return _matching(incomplete, sorted({*_settings_keys("people"), *owners}))
+    return _match(incomplete, sorted({*_settings_keys("people"), *owners}))
 
 
 def complete_references(incomplete: str) -> list[str]:
@@ -87,7 +87,7 @@ def complete_kpis(incomplete: str) -> list[str]:
 def complete_periods_and_kpis(incomplete: str) -> list[str]:
     """Return periods, and the ids of KPIs with a formula, whose tree can be shown."""
     data = list(_read_data())
-    return [*_matching(incomplete, _periods(data)), *_kpis(incomplete, data, lambda kpi: "formula" in kpi)]
+    return [*_match(incomplete, _periods(data)), *_kpis(incomplete, data, lambda kpi: "formula" in kpi)]
 
 
 def complete_sources(incomplete: str) -> list[str]:
@@ -103,10 +103,10 @@ def complete_checkin(ctx: typer.Context, incomplete: str) -> list[str]:
     data = list(_read_data())
     nodes = _nodes(data)
     if given and "=" not in given[0]:
-        return _matching(incomplete, _values(given[0], nodes)) if len(given) == 1 else []
+        return _match(incomplete, _values(given[0], nodes)) if len(given) == 1 else []
     reference, sign, _ = incomplete.partition("=")
     if sign:
-        return _matching(incomplete, [f"{reference}={value}" for value in _values(reference, nodes)])
+        return _match(incomplete, [f"{reference}={value}" for value in _values(reference, nodes)])
     is_open = _in_open_period()
     kpis = _kpis(incomplete, data, lambda kpi: "formula" not in kpi)
     return [*_references(incomplete, nodes, lambda node: _takes_readings(node) and is_open(node)), *kpis]
@@ -115,7 +115,7 @@ def complete_checkin(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_what_if(incomplete: str) -> list[str]:
     """Return each key result with a value to begin with: its target, or done."""
     nodes = _nodes(_read_data())
-    return _assigned(incomplete, nodes, lambda node: [_target(node.data)] if _takes_readings(node) else [])
+    return _complete_assignment(incomplete, nodes, lambda node: [_target(node.data)] if _takes_readings(node) else [])
 
 
 def complete_outcomes(incomplete: str) -> list[str]:
@@ -124,39 +124,39 @@ def complete_outcomes(incomplete: str) -> list[str]:
 
     is_open = _in_open_period()
     nodes = [node for node in _nodes(_read_data()) if node.is_objective and is_open(node)]
-    return _assigned(incomplete, nodes, lambda node: list(OUTCOMES))
+    return _complete_assignment(incomplete, nodes, lambda node: list(OUTCOMES))
 
 
 def complete_revisions(incomplete: str) -> list[str]:
     """Return branches, tags and HEAD."""
-    return _matching(incomplete, _revisions())
+    return _match(incomplete, _revisions())
 
 
 def complete_revision_ranges(incomplete: str) -> list[str]:
     """Return branches, tags and HEAD, also behind the dots of a range."""
     old, dots, _ = incomplete.rpartition("..")
-    return _matching(incomplete, [f"{old}{dots}{name}" for name in _revisions()])
+    return _match(incomplete, [f"{old}{dots}{name}" for name in _revisions()])
 
 
 def complete_statuses(incomplete: str) -> list[str]:
     """Return the statuses of goals, also behind a comma."""
     from okrctl.analysis.thresholds import FAIL_IF_STATUSES
 
-    return _matching(incomplete, _behind_commas(incomplete, FAIL_IF_STATUSES))
+    return _match(incomplete, _behind_commas(incomplete, FAIL_IF_STATUSES))
 
 
 def complete_kpi_statuses(incomplete: str) -> list[str]:
     """Return the statuses of KPIs, also behind a comma."""
     from okrctl.kpis.overview import FAIL_IF_WORDS
 
-    return _matching(incomplete, _behind_commas(incomplete, FAIL_IF_WORDS))
+    return _match(incomplete, _behind_commas(incomplete, FAIL_IF_WORDS))
 
 
 def complete_rules(incomplete: str) -> list[str]:
     """Return the codes and names of rules."""
     from okrctl.check.rules import BY_NAME
 
-    return _matching(incomplete, [*sorted(BY_NAME), "rules"])
+    return _match(incomplete, [*sorted(BY_NAME), "rules"])
 
 
 def complete_rule_selection(incomplete: str) -> list[str]:
@@ -165,14 +165,14 @@ def complete_rule_selection(incomplete: str) -> list[str]:
 
     families = sorted({rule.code[:4] for rule in RULES})
     words = [*(rule.name for rule in RULES), *families, *(rule.code for rule in RULES)]
-    return _matching(incomplete, _behind_commas(incomplete, words))
+    return _match(incomplete, _behind_commas(incomplete, words))
 
 
 def complete_explainable(incomplete: str) -> list[str]:
     """Return what `explain` explains: references, KPIs, rules, topics of the manual."""
     from okrctl import docs
 
-    topics = _matching(incomplete, ["topics", *docs.topic_names()])
+    topics = _match(incomplete, ["topics", *docs.topic_names()])
     return [*complete_references_and_kpis(incomplete), *complete_rules(incomplete), *topics]
 
 
@@ -207,7 +207,7 @@ def current_word(environment: Mapping[str, str]) -> str:
     return words[int(place)] if place.isdecimal() and int(place) < len(words) else ""
 
 
-def _matching(incomplete: str, words: Iterable[str]) -> list[str]:
+def _match(incomplete: str, words: Iterable[str]) -> list[str]:
     safe = (word for word in dict.fromkeys(words) if word.startswith(incomplete) and _SAFE.fullmatch(word))
     return [word for word, _ in zip(safe, range(MAX_SUGGESTIONS), strict=False)]
 
@@ -226,19 +226,17 @@ def _kpis(
     incomplete: str, files: Iterable[dict[str, Any]], is_wanted: Callable[[Goal], bool] = lambda kpi: True
 ) -> list[str]:
     kpis = (kpi for data in files for kpi in _mappings(data.get("kpis")))
-    return _matching(incomplete, sorted(str(kpi.get("id")) for kpi in kpis if is_wanted(kpi)))
+    return _match(incomplete, sorted(str(kpi.get("id")) for kpi in kpis if is_wanted(kpi)))
 
 
 def _references(
     incomplete: str, nodes: list[_Node], is_wanted: Callable[[_Node], bool] = lambda node: True
 ) -> list[str]:
     shown = _shortest_endings(nodes, "/" in incomplete)
-    return _matching(
-        incomplete, sorted(ending for node in filter(is_wanted, nodes) for ending in shown[node.reference])
-    )
+    return _match(incomplete, sorted(ending for node in filter(is_wanted, nodes) for ending in shown[node.reference]))
 
 
-def _assigned(incomplete: str, nodes: list[_Node], values_of: Callable[[_Node], list[str]]) -> list[str]:
+def _complete_assignment(incomplete: str, nodes: list[_Node], values_of: Callable[[_Node], list[str]]) -> list[str]:
     """Return words such as REF=VALUE, with the reference as it is typed already, else in its shortest form."""
     typed, sign, _ = incomplete.partition("=")
     shown = _shortest_endings(nodes, "/" in typed)
@@ -246,7 +244,7 @@ def _assigned(incomplete: str, nodes: list[_Node], values_of: Callable[[_Node], 
     for node in nodes:
         references = [typed] if sign and _is_ending(typed, node.reference) else [] if sign else shown[node.reference]
         words += [f"{reference}={value}" for reference in references for value in values_of(node)]
-    return _matching(incomplete, sorted(words))
+    return _match(incomplete, sorted(words))
 
 
 def _sealed_periods() -> set[str]:

@@ -51,14 +51,14 @@ def _with_answer(session: Session, request: ImportRequest, question: Question) -
             return replace(request, period=prompts.ask(session, "Period, such as 2026-Q2:") or None)
         case "better":
             answer = _choose(session, "Is higher or lower better? Enter leaves the KPI out:", ("", *question.choices))
-            return replace(request, better=_extended(request.better, question.subject, answer))
+            return replace(request, better=_extend(request.better, question.subject, answer))
         case "team":
             known = ", ".join(question.choices)
             answer = _choose(session, f"Which team is it: {known}? Enter leaves its rows out:", ("", *question.choices))
-            return replace(request, team_map=_extended(request.team_map, question.subject, answer))
+            return replace(request, team_map=_extend(request.team_map, question.subject, answer))
 
 
-def _extended(answers: Mapping[str, str] | None, subject: str, answer: str) -> Mapping[str, str]:
+def _extend(answers: Mapping[str, str] | None, subject: str, answer: str) -> Mapping[str, str]:
     return {**(answers or {}), **({subject: answer} if answer else {})}
 
 

@@ -91,9 +91,9 @@ def _write_both(call: DriverCall, size: int) -> None:
             return
         parts = [
             b"<" * size + b" ours\n",
-            _ended(ours),
+            _end_line(ours),
             b"=" * size + b"\n",
-            _ended(theirs),
+            _end_line(theirs),
             b">" * size + b" theirs\n",
         ]
         call.ours.write_bytes(b"".join(parts))
@@ -101,7 +101,7 @@ def _write_both(call: DriverCall, size: int) -> None:
         _print_line(f"okrctl merge: {call.path}: {error.strerror}")
 
 
-def _ended(data: bytes) -> bytes:
+def _end_line(data: bytes) -> bytes:
     return data if data.endswith(b"\n") or not data else data + b"\n"
 
 

@@ -130,12 +130,12 @@ def _found_ids(repository: Repository, paths: Iterable[str]) -> dict[str, str | 
     for path in found:
         if (top / path).is_symlink():
             found[path] = _hash(repository, os.fsencode(os.readlink(top / path)))
-    names = "".join(f"{_quoted(path)}\n" for path in regular)
+    names = "".join(f"{_quote(path)}\n" for path in regular)
     output = GitRunner(top, repository.runner.extra).write("hash-object", "--stdin-paths", text=os.fsencode(names))
     return found | dict(zip(regular, output.decode().split(), strict=True))
 
 
-def _quoted(path: str) -> str:
+def _quote(path: str) -> str:
     """A path on one line, as git reads it."""
     return '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 

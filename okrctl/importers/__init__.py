@@ -143,11 +143,11 @@ class ImportDraft:
 
     def counts(self) -> str:
         """How many of what was seen were placed, in words."""
-        placed = self.placed()
+        placed = self.count_placed()
         parts = [f"{placed[kind]} of {count} {kind}" for kind, count in self.seen.items() if count]
         return f"placed {', '.join(parts) or 'nothing'}"
 
-    def placed(self) -> dict[str, int]:
+    def count_placed(self) -> dict[str, int]:
         """How many of what was seen have a place."""
         key_results = sum(len(objective.key_results) for _, objective in self.objectives)
         return {"objectives": len(self.objectives), "key results": key_results, "KPIs": len(self.kpis)}

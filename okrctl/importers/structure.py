@@ -114,7 +114,7 @@ class _StructureReader:
     def _learn_name(self, kind: str, item: object) -> None:
         identifier = self._id(item)
         if identifier and isinstance(item, dict):
-            self.names[kind, identifier] = self._named({key: child for key, child in item.items() if key != "id"})
+            self.names[kind, identifier] = self._name_of({key: child for key, child in item.items() if key != "id"})
 
     def _id(self, item: object) -> str:
         """The id of a mapping as others refer to it."""
@@ -182,7 +182,7 @@ class _StructureReader:
         names = list(dict.fromkeys(str(key) for _, row in rows for key in row))
         found = [
             columns.Row(
-                self.line(place), [self._resolve(self.column(name), self._named(row.get(name))) for name in names]
+                self.line(place), [self._resolve(self.column(name), self._name_of(row.get(name))) for name in names]
             )
             for place, row in rows
         ]
@@ -206,7 +206,7 @@ class _StructureReader:
         self, item: Mapping[str, object], above: str, context: Mapping[str, str]
     ) -> tuple[Mapping[str, str], Mapping[str, object]]:
         """`teams: [{name: Growth, goals: [...]}]`: the goals of an item of such a list belong to what it names."""
-        group, name = self.column(above) if above else "", self._named(item)
+        group, name = self.column(above) if above else "", self._name_of(item)
         if group not in _GROUPS or not name or self._results_key(item) is not None:
             return context, item
         return {**context, group: name}, {key: value for key, value in item.items() if not self._is_name(key, value)}
@@ -258,8 +258,8 @@ class _StructureReader:
             if key in related:
                 continue
             ours, text = self.column(key), _scalar(value)
-            if ours in _CONTEXT and not _holds_lists(value) and self._named(value):
-                named = self._resolve(ours, self._named(value))
+            if ours in _CONTEXT and not _holds_lists(value) and self._name_of(value):
+                named = self._resolve(ours, self._name_of(value))
                 inner[ours] = _joined_period(own.get(ours, ""), named) if ours == "period" else named
                 own[ours] = inner[ours]
             elif isinstance(value, list | dict):
@@ -331,15 +331,15 @@ class _StructureReader:
             return {**context, "period": f"{context.get('period', '')} {key}".strip()}
         return context
 
-    def _named(self, value: object) -> str:
+    def _name_of(self, value: object) -> str:
         """A text, or the name of a mapping such as `owner: {name: Ola}`."""
         text = _scalar(value)
         if text is not None:
             return text.removesuffix(NATIVE)
         if isinstance(value, list) and value:
-            return ", ".join(filter(None, (self._named(item) for item in value)))
+            return ", ".join(filter(None, (self._name_of(item) for item in value)))
         if isinstance(value, dict):
-            by_name = {headers.normalize(str(key)): self._named(child) for key, child in value.items()}
+            by_name = {headers.normalize(str(key)): self._name_of(child) for key, child in value.items()}
             by_name["first and last name"] = " ".join(filter(None, map(by_name.get, ("first name", "last name"))))
             return next((by_name[key] for key in _NAME_KEYS if by_name.get(key)), "")
         return ""
@@ -347,9 +347,9 @@ class _StructureReader:
     def _report_beside_name(self, value: object, route: Route) -> None:
         """Say what else a mapping has that only names a person, team, period or goal."""
         if isinstance(value, dict):
-            name = self._named(value)
+            name = self._name_of(value)
             for key, child in value.items():
-                shown = self._named(child)
+                shown = self._name_of(child)
                 if shown and shown not in (name, *name.split()):
                     place = pointer((*route, str(key)))
                     self.source.report(self.line(route), f"{place}: '{truncate(shown)}' has no place beside the name")
@@ -433,7 +433,7 @@ class _StructureReader:
         if headers.normalize(key) in _READING_LISTS and isinstance(value, list | dict):
             self._fill_readings(goal, value, route)
         elif ours in ("owner", "team", "tags", "link", "parent", "period") and text is None:
-            goal.cells.setdefault(ours, self._named(value))
+            goal.cells.setdefault(ours, self._name_of(value))
             self._report_beside_name(value, route)
         elif isinstance(value, dict):
             for inner in sorted(value, key=_is_secondary):
@@ -471,14 +471,14 @@ class _StructureReader:
             entries = [SourceReading(str(day), _scalar(reading) or "") for day, reading in value.items()]
         else:
             assert isinstance(value, list)
-            entries = [self._reading(item) for item in value]
+            entries = [self._parse_reading(item) for item in value]
         for reading in entries:
             if reading.day and reading.value:
                 goal.series.append(reading._replace(day=reading.day.removesuffix(NATIVE)))
             else:
                 self.source.report(self.line(route), f"{pointer(route)}: a reading without a day or a value")
 
-    def _reading(self, item: object) -> SourceReading:
+    def _parse_reading(self, item: object) -> SourceReading:
         """Its day is under `date`, or under a name such as `createdAt` or `recorded on`."""
         fields = {str(key): _scalar(child) or "" for key, child in item.items()} if isinstance(item, dict) else {}
         found = {self.column(key): text for key, text in fields.items()}

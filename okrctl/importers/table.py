@@ -202,7 +202,7 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
             series.append(SourceReading(column.qualifier, cell))
             continue
         is_share = column.ours == "progress" and "%" in name and re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", cell)
-        text = _joined(column, f"{cell}%" if is_share else cell, cells.get(column.ours, ""))
+        text = _join(column, f"{cell}%" if is_share else cell, cells.get(column.ours, ""))
         cells[column.ours] = _without_address(cells, column.ours, text)
         _use_qualifier(cells, column)
     split_days(cells)
@@ -212,7 +212,7 @@ def row_cells(grid: Grid, row: Row, source: SourceFile) -> tuple[dict[str, str],
     return cells, series
 
 
-def _joined(column: HeaderColumn, cell: str, there: str) -> str:
+def _join(column: HeaderColumn, cell: str, there: str) -> str:
     """A cell behind what another column of the same kind has: as one more of several, or as a part of it."""
     if column.qualifier == LISTED:
         shown = " ".join(cell.split()) or ("" if column.ours == "key_result" else "n/a")

@@ -26,7 +26,8 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     """Key results take the keys of their measure; all but drafts need an id, a title and a measure."""
     definitions[KEY_RESULT] = _key_result_by_measure()
     definitions[COMPLETE_KEY_RESULT] = {"type": "object"} | _unless_draft(
-        [*_required(model.GoalBase.REQUIRED), _require_measure(), *_exclusive(MEASURE_KEYS, "are different measures"),
+        [*_require_keys(model.GoalBase.REQUIRED), _require_measure(),
+         *_exclusive(MEASURE_KEYS, "are different measures"),
          *_exclusive(VALUE_SOURCES, "are different sources of the value"),
          *_exclusive(("kpi", "source"), "are different sources of the value"),
          *_exclusive(("rollup", "source"), "are different sources of the value"), *_requirements()]
@@ -49,19 +50,19 @@ def add_okr_conditions(root: Schema, definitions: Schema) -> None:
     complete_key_results = {
         "properties": {"key_results": {"anyOf": [*_one_or_many(COMPLETE_KEY_RESULT), key_results["anyOf"][-1]]}}
     }
-    objective.update(_unless_draft([*_required(model.GoalBase.REQUIRED), complete_key_results]))
-    root["allOf"] = _required((*model.OkrFile.REQUIRED, "objectives"))
+    objective.update(_unless_draft([*_require_keys(model.GoalBase.REQUIRED), complete_key_results]))
+    root["allOf"] = _require_keys((*model.OkrFile.REQUIRED, "objectives"))
 
 
 def add_kpi_conditions(root: Schema, definitions: Schema) -> None:
     """A KPI needs an id, a title, and either `better` or `between`."""
     help = "say what is better: `better: higher`, `better: lower`, or `between: [N, M]`"
     definitions["Kpi"]["allOf"] = [
-        *_required(model.KpiModel.REQUIRED),
+        *_require_keys(model.KpiModel.REQUIRED),
         _require_one_of(("better", "between"), help),
         *_exclusive(("better", "between"), "cannot be used together"),
     ]
-    root["allOf"] = _required(("kpis",))
+    root["allOf"] = _require_keys(("kpis",))
 
 
 def add_config_conditions(root: Schema, definitions: Schema) -> None:
@@ -111,7 +112,7 @@ def _unless_draft(conditions: list[Schema]) -> Schema:
     return {"if": DRAFT, "else": {"allOf": conditions}}
 
 
-def _required(keys: tuple[str, ...]) -> list[Schema]:
+def _require_keys(keys: tuple[str, ...]) -> list[Schema]:
     """Each of the keys must be present and not blank."""
     return [_must_have(key, f"the key '{key}' is missing") for key in keys]
 

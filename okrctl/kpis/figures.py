@@ -97,7 +97,7 @@ class KpiFigures:
 
     def _known_cadence(self, kpi: Kpi, depth: int) -> Cadence | None:
         if self.inputs.is_recorded(kpi) or kpi.model.cadence is not None:
-            return infer_cadence([point.day for point in self.inputs.recorded(kpi)], kpi.model.cadence)
+            return infer_cadence([point.day for point in self.inputs.recorded_readings(kpi)], kpi.model.cadence)
         if depth > MAX_DEPTH:
             return None
         known = (self._known_cadence(needed, depth + 1) for needed in self.inputs.formula_and_inputs(kpi)[1])
@@ -144,7 +144,7 @@ class KpiFigures:
         dated at the slot's end.
         """
         if self.inputs.is_recorded(kpi):
-            return self.inputs.recorded(kpi)
+            return self.inputs.recorded_readings(kpi)
         if kpi.id not in self._readings:
             self._readings[kpi.id] = Series(tuple(self._formula_readings(kpi)))
         return self._readings[kpi.id]
@@ -176,7 +176,7 @@ class KpiFigures:
             return filled.figure(kpi.aggregate) if filled else None
         if self.is_flow(kpi):
             return self.over(kpi, [slot], cadence).value
-        points = self.inputs.stock_series(kpi).between(slot.first, slot.last)
+        points = self.inputs.stock_series(kpi).points_between(slot.first, slot.last)
         return points[-1].value if points else None
 
     def compare(self, kpi: Kpi, first: date, last: date, against: Against = "before") -> Comparison | None:
@@ -188,12 +188,12 @@ class KpiFigures:
         before = slots_a_year_before(now, cadence) if against == "year" else slots_before(now, cadence)
         if not before:
             return None
-        missing = self._missing(kpi, now, cadence) or self._missing(kpi, before, cadence)
+        missing = self._find_missing(kpi, now, cadence) or self._find_missing(kpi, before, cadence)
         return Comparison(
             len(now), self.over(kpi, now), self.over(kpi, before), tuple(now), tuple(before), cadence, missing
         )
 
-    def _missing(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> str | None:
+    def _find_missing(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> str | None:
         """The first slot without a value, where more than a tenth of them has none."""
         empty = [slot for slot in slots if self.over(kpi, [slot]).value is None]
         return name_slot(empty[0], cadence) if len(empty) > MAX_MISSING * len(slots) else None
@@ -214,16 +214,16 @@ class KpiFigures:
         if not self.is_flow(kpi):
             return self._newest(kpi, slots)
         if self.inputs.is_recorded(kpi):
-            return self._recorded(kpi, slots, cadence)
+            return self._recorded_figures(kpi, slots, cadence)
         own = self.cadence(kpi)
         if own == cadence:
-            return self._computed(kpi, slots, cadence)
+            return self._compute(kpi, slots, cadence)
         inner = [part for slot in slots for part in self.period_slots(kpi, slot.first, slot.last)]
         if own.days > cadence.days or not inner:
             return Figure(None, 0, len(slots), f"'{kpi.id}' has no value in {name_slot(slots[-1], cadence)}")
-        return self._computed(kpi, inner, own)._replace(asked=len(slots))
+        return self._compute(kpi, inner, own)._replace(asked=len(slots))
 
-    def _recorded(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> Figure:
+    def _recorded_figures(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> Figure:
         by_slot = self._slots_of_readings(kpi, cadence)
         filled = [by_slot[slot] for slot in slots if slot in by_slot]
         if not filled:
@@ -243,7 +243,7 @@ class KpiFigures:
             return Figure(None, 0, len(slots), f"the newest value of '{kpi.id}' is from {point.day}")
         return Figure(point.value, len(slots), len(slots), stale_since=point.day if age > days else None)
 
-    def _computed(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> Figure:
+    def _compute(self, kpi: Kpi, slots: Sequence[Slot], cadence: Cadence) -> Figure:
         """A formula over its inputs' figures for the slots in which every input has one."""
         formula, inputs = self.inputs.formula_and_inputs(kpi)
         if formula is None:
@@ -251,9 +251,9 @@ class KpiFigures:
         coarser = self._coarser_input(inputs, cadence)
         if coarser is not None:
             return Figure(None, 0, len(slots), f"'{coarser.id}' is read less often than {cadence.name}")
-        usable = [slot for slot in slots if self._lacking(inputs, slot, cadence) is None]
+        usable = [slot for slot in slots if self._describe_lacking(inputs, slot, cadence) is None]
         if not usable:
-            return Figure(None, 0, len(slots), self._lacking(inputs, slots[-1], cadence))
+            return Figure(None, 0, len(slots), self._describe_lacking(inputs, slots[-1], cadence))
         try:
             value = self._evaluate(kpi, formula, inputs, usable, cadence)
         except FormulaValueError as error:
@@ -266,9 +266,9 @@ class KpiFigures:
     def usable_slots(self, kpi: Kpi, slots: Sequence[Slot]) -> list[Slot]:
         """Those of its own slots in which every input of a formula has a value."""
         cadence, inputs = self.cadence(kpi), self.inputs.formula_and_inputs(kpi)[1]
-        return [slot for slot in slots if self._lacking(inputs, slot, cadence) is None]
+        return [slot for slot in slots if self._describe_lacking(inputs, slot, cadence) is None]
 
-    def _lacking(self, inputs: Sequence[Kpi], slot: Slot, cadence: Cadence) -> str | None:
+    def _describe_lacking(self, inputs: Sequence[Kpi], slot: Slot, cadence: Cadence) -> str | None:
         """Which input has no value in a slot, in words."""
         figures = (self.over(needed, [slot], cadence) for needed in inputs)
         return next((figure.reason for figure in figures if figure.value is None), None)
@@ -316,7 +316,7 @@ class KpiFigures:
     def _slots_of_readings(self, kpi: Kpi, cadence: Cadence) -> dict[Slot, Filled]:
         key = kpi.id, cadence.name
         if key not in self._filled:
-            readings = [(point.day, point.value) for point in self.inputs.recorded(kpi)]
+            readings = [(point.day, point.value) for point in self.inputs.recorded_readings(kpi)]
             is_one_each = cadence == (self._known_cadence(kpi, 0) or cadence)
             self._filled[key] = {entry.slot: entry for entry in fill_slots(readings, cadence, is_one_each=is_one_each)}
         return self._filled[key]

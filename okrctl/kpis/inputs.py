@@ -26,7 +26,7 @@ class KpiInputs:
         self._formulas: dict[str, tuple[Formula | None, list[Kpi]]] = {}
         self._stocks: dict[str, Series] = {}
 
-    def recorded(self, kpi: Kpi) -> Series:
+    def recorded_readings(self, kpi: Kpi) -> Series:
         """The readings of a KPI that have a value, oldest first."""
         if kpi.id not in self._recorded:
             dated = (reading for reading in kpi.readings if reading.day <= self.day)
@@ -36,7 +36,7 @@ class KpiInputs:
 
     def is_recorded(self, kpi: Kpi) -> bool:
         """Whether the readings of a KPI are its value: it has some, or no formula."""
-        return bool(self.recorded(kpi)) or kpi.model.formula is None
+        return bool(self.recorded_readings(kpi)) or kpi.model.formula is None
 
     def formula_and_inputs(self, kpi: Kpi) -> tuple[Formula | None, list[Kpi]]:
         """The formula of a KPI with the KPIs in it; no formula where it is invalid or names an unknown KPI."""
@@ -57,7 +57,7 @@ class KpiInputs:
         if kpi.id not in self._stocks:
             for needed in self._in_dependency_order(kpi):
                 is_recorded = self.is_recorded(needed)
-                self._stocks[needed.id] = self.recorded(needed) if is_recorded else self.computed_stock(needed)
+                self._stocks[needed.id] = self.recorded_readings(needed) if is_recorded else self.computed_stock(needed)
         return self._stocks[kpi.id]
 
     def _in_dependency_order(self, kpi: Kpi) -> Iterator[Kpi]:

@@ -110,7 +110,7 @@ def kpi_status(
     """One KPI on the day of the values; `objectives` are those that address each KPI."""
     day, series = kpi_values.day, kpi_values.series(kpi)
     cadence = kpi_values.workspace.kpi_cadence(kpi).days
-    spaced = series.spaced(day, cadence, 2)
+    spaced = series.points_spaced(day, cadence, 2)
     newest = spaced[0] if spaced else None
     moves = _flow_moves(kpi_values, kpi, period, against) or _stock_moves(kpi_values, kpi, period, spaced)
     age = None if newest is None else (day - newest.day).days

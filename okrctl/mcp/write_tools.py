@@ -141,7 +141,7 @@ def _plan_checkin(project: Project, arguments: Arguments) -> PlannedChange:
     result = record.plan_edits(project, workspace, edits)
     words = [f"{ref}={value}" for ref, value in arguments["values"].items()]
     options = {"--date": day, "--confidence": confidence, "-m": note}
-    return _planned(result.write.plan, result.effects, ["checkin", *words], options)
+    return _make_change(result.write.plan, result.effects, ["checkin", *words], options)
 
 
 def _plan_amendment(project: Project, arguments: Arguments) -> PlannedChange:
@@ -149,17 +149,17 @@ def _plan_amendment(project: Project, arguments: Arguments) -> PlannedChange:
     result = record.plan_edits(project, amendment.workspace, [amendment.edit], amendment.commit_message)
     options = {f"--{name}": value for name, value in arguments["values"].items()}
     options["--reason"] = arguments["reason"]
-    return _planned(result.write.plan, result.effects, ["amend", arguments["ref"]], options)
+    return _make_change(result.write.plan, result.effects, ["amend", arguments["ref"]], options)
 
 
 def _plan_draft(project: Project, arguments: Arguments) -> PlannedChange:
     request = DraftRequest(objective_text(arguments["objective"]), arguments["period"], arguments["team"])
     result = draft_operation.draft(project, request, WriteOptions(dry_run=True))
     options = {"--team": arguments["team"], "--objective": "FILE"}
-    return _planned(result.plan, (), ["new", arguments["period"]], options)
+    return _make_change(result.plan, (), ["new", arguments["period"]], options)
 
 
-def _planned(
+def _make_change(
     plan: WritePlan | None, effects: Any, words: list[str], options: Mapping[str, str | None]
 ) -> PlannedChange:
     if plan is None or not plan.changes:

@@ -49,7 +49,7 @@ class Fields(StrictModel):
 
     @field_validator("between")
     @classmethod
-    def _ordered(cls, bounds: list[Any] | None) -> list[Any] | None:
+    def _require_order(cls, bounds: list[Any] | None) -> list[Any] | None:
         return require_ordered(bounds)
 
 
@@ -101,7 +101,7 @@ class Limit(Measure[Fields]):
         if series.value is None:
             return None
         if fields.judge == "held":
-            held, judged = self._held(fields, series)
+            held, judged = self._count_held(fields, series)
             return Fraction(held, judged) if judged else None
         return Fraction(self.allows(fields, series.value))
 
@@ -131,9 +131,9 @@ class Limit(Measure[Fields]):
 
     def tally(self, fields: Fields, series: KeyResultSeries) -> tuple[int, int] | None:
         """The intervals in bounds and all intervals so far, for `held`."""
-        return self._held(fields, series) if fields.judge == "held" and series.value is not None else None
+        return self._count_held(fields, series) if fields.judge == "held" and series.value is not None else None
 
-    def _held(self, fields: Fields, series: KeyResultSeries) -> tuple[int, int]:
+    def _count_held(self, fields: Fields, series: KeyResultSeries) -> tuple[int, int]:
         judged = interval_readings(series)
         return sum(1 for point in judged if point is not None and self.allows(fields, point.value)), len(judged)
 

@@ -84,7 +84,7 @@ class MergedText:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left in the merged file."""
-        return self.decision is not None and plain_data(self.decision.resolved("ours")) == {}
+        return self.decision is not None and plain_data(self.decision.resolve("ours")) == {}
 
     def lines_of(self, conflict: Conflict, side: int, text: str) -> tuple[int, int] | None:
         """The first and last line of a value in the text of ours (0) or theirs (1); None where that side lacks it."""
@@ -207,7 +207,7 @@ def _require_meant(merged: MergedText, side: Side) -> None:
     """Raise MergeError unless the text with one side's version of the conflicts has the merged data."""
     assert merged.decision is not None
     document = parse(Source(merged.path, merged.text_of(side)))
-    meant = plain_data(merged.decision.resolved(side))
+    meant = plain_data(merged.decision.resolve(side))
     if document.problems or plain_data(build_tree(document, merged.shape)) != meant:
         raise MergeError("the merged file would not contain all merged goals", "merge it by hand")
 

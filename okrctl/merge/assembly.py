@@ -68,7 +68,7 @@ class _Assembler:
         if not children and ours.head:
             return self._edit(decision, ours)
         head: list[Piece] = [*_merge_head(base, ours, theirs)]
-        return _dashed([*head, *children], ours.dash) if ours.dash else [*head, *children]
+        return _add_dash([*head, *children], ours.dash) if ours.dash else [*head, *children]
 
     def _names(self, decision: Decision, ours: Block, theirs: Block) -> list[str]:
         """The entries in the order of the merged text: lists as decided, dates by date, keys as in ours."""
@@ -92,7 +92,7 @@ class _Assembler:
         self, decision: Decision, base: Block | None, ours: Block | None, theirs: Block | None, move: int
     ) -> list[Piece]:
         """The lines of one entry with its lead; `move` are the columns by which those of theirs are shifted."""
-        theirs = theirs and _shifted(theirs, move)
+        theirs = theirs and _shift(theirs, move)
         if decision.choice == "conflict":
             return self._conflict(decision, base, ours, theirs)
         if ours is None or theirs is None:
@@ -110,7 +110,7 @@ class _Assembler:
         block = ours or theirs
         if decision.choice == "join" and block is not None:
             return [*block.lead, *self._edit(decision, block)]
-        kept = decision.resolved("ours")
+        kept = decision.resolve("ours")
         if block is None or (base is not None and _is_blank(kept)):
             if not _is_blank(kept):
                 raise MergeError(f"{_place(decision)} is not where it is expected in the file", BY_HAND)
@@ -158,13 +158,13 @@ class _Assembler:
     def _edit(self, decision: Decision, block: Block) -> list[Piece]:
         """The lines of ours with the merged value, edited as a document of its own."""
         sides: tuple[Side, Side] = ("ours", "theirs")
-        texts = [self._edited(decision, side, block) for side in sides]
+        texts = [self._edit_side(decision, side, block) for side in sides]
         if texts[0] == texts[1]:
             return [*texts[0]]
         return [LineChoice(tuple(texts[0]), tuple(texts[1]))]
 
-    def _edited(self, decision: Decision, side: Side, block: Block) -> list[str]:
-        tree, is_root = decision.resolved(side), not decision.path
+    def _edit_side(self, decision: Decision, side: Side, block: Block) -> list[str]:
+        tree, is_root = decision.resolve(side), not decision.path
         if _is_blank(tree) and not is_root:
             return []
         column = block.dash.index("-") if block.dash else block.column
@@ -217,7 +217,7 @@ def _side_of_join(decision: Decision) -> Choice:
     """The side whose value a joined value is; `join` where it is that of neither, or in conflict."""
     if any(decision.conflicts()):
         return "join"
-    merged = decision.resolved("ours")
+    merged = decision.resolve("ours")
     is_ours, is_theirs = is_same(merged, decision.ours), is_same(merged, decision.theirs)
     return "same" if is_ours and is_theirs else "ours" if is_ours else "theirs" if is_theirs else "join"
 
@@ -241,11 +241,11 @@ def _child_column(ours: Block, theirs: Block) -> int:
     return columns[0] - columns[1] if columns[0] is not None and columns[1] is not None else ours.column - theirs.column
 
 
-def _shifted(block: Block, columns: int) -> Block:
+def _shift(block: Block, columns: int) -> Block:
     if not columns:
         return block
     dash = shift([block.dash], columns)[0] if block.dash else ""
-    children = block.children and {name: _shifted(child, columns) for name, child in block.children.items()}
+    children = block.children and {name: _shift(child, columns) for name, child in block.children.items()}
     return Block(block.column + columns, shift(block.lead, columns), shift(block.head, columns), children, dash)
 
 
@@ -279,7 +279,7 @@ def _comment(line: str) -> str:
     return f"#{comment}" if sign and head.strip() else ""
 
 
-def _dashed(pieces: list[Piece], dash: str) -> list[Piece]:
+def _add_dash(pieces: list[Piece], dash: str) -> list[Piece]:
     """The pieces of an element with its dash; a choice at its start must have lines on both sides."""
     for number, piece in enumerate(pieces):
         if isinstance(piece, LineChoice):

@@ -68,7 +68,7 @@ def list_conflicts(path: str, decision: Decision) -> Iterator[Conflict]:
         conflict = _conflict(path, decision, conflicting)
         group = _group_of(decision, conflicting.path)
         key = (conflicting.path[:-1], group) if group else (conflicting.path, group)
-        found[key] = _joined(found[key], conflict) if key in found else conflict
+        found[key] = _join(found[key], conflict) if key in found else conflict
     yield from found.values()
 
 
@@ -78,7 +78,7 @@ def _group_of(root: Decision, path: Path) -> frozenset[str]:
     return next((group for group in groups if path[-1] in group), frozenset())
 
 
-def _joined(first: Conflict, second: Conflict) -> Conflict:
+def _join(first: Conflict, second: Conflict) -> Conflict:
     def both(old: Any, new: Any) -> dict[str, Any]:
         old = old if first.field.count(",") else {first.field: old}
         return {key: value for key, value in {**old, second.field: new}.items() if value is not None}

@@ -33,7 +33,7 @@ def merge_csv(
         return [], []
     if first.header.rstrip("\r\n") != second.header.rstrip("\r\n"):
         raise MergeError("one version has other columns", "merge it by hand")
-    pieces: list[Piece] = [_ended(first.header)]
+    pieces: list[Piece] = [_end_line(first.header)]
     conflicts = []
     for day in _days(first, second):
         rows = (base.rows.get(day) if base else None, first.rows.get(day), second.rows.get(day))
@@ -99,9 +99,9 @@ def _merge_row(base: CsvRow | None, ours: CsvRow | None, theirs: CsvRow | None, 
     elif cells[2] == cells[0]:
         taken = ours
     else:
-        return LineChoice(*((_ended(row.text),) if row else () for row in (ours, theirs)))
-    return None if taken is None else _ended(taken.text)
+        return LineChoice(*((_end_line(row.text),) if row else () for row in (ours, theirs)))
+    return None if taken is None else _end_line(taken.text)
 
 
-def _ended(line: str) -> str:
+def _end_line(line: str) -> str:
     return line if line.endswith(("\n", "\r")) else f"{line}\n"

@@ -181,10 +181,10 @@ def _make_move(
     settled = versions.settled.get(after.path)
     new: list[tuple[Files, str, str]] = []
     for files, place in ((versions.base, before), (other, changed)):
-        rest = _edited(files[before.path], before.path, RemoveValue(place.route))
+        rest = _edit(files[before.path], before.path, RemoveValue(place.route))
         target = rest if after.path == before.path else settled if settled is not None else files.get(after.path)
         known = {after.path: versions.base[after.path]} if after.path in versions.base else {}
-        text = _with_goal(_emptied(mover[after.path], after.path) if target is None else target, after, place, known)
+        text = _with_goal(_empty(mover[after.path], after.path) if target is None else target, after, place, known)
         new += [(files, before.path, rest), (files, after.path, text)]
     if settled is not None:
         del versions.settled[after.path]
@@ -193,11 +193,11 @@ def _make_move(
         files[path] = text
 
 
-def _emptied(text: str, path: str) -> str:
+def _empty(text: str, path: str) -> str:
     """A file without its objectives or KPIs."""
     places = [place.route for place in goal_places({path: text}, {}) if len(place.route) == 2]
     for route in reversed(places):
-        text = _edited(text, path, RemoveValue(route))
+        text = _edit(text, path, RemoveValue(route))
     return text
 
 
@@ -205,7 +205,7 @@ def _with_goal(text: str, after: GoalPlace, goal: GoalPlace, known: Files) -> st
     """A file with a goal in the list in which `after` stands; `known` is the file in the base."""
     present = next((place for place in goal_places({after.path: text}, known) if place.is_at(after)), None)
     if present is not None:
-        text = _edited(text, after.path, RemoveValue(present.route))
+        text = _edit(text, after.path, RemoveValue(present.route))
     route: Route = after.route[:-1]
     if len(after.route) > 2:
         places = goal_places({after.path: text}, known)
@@ -216,5 +216,5 @@ def _with_goal(text: str, after: GoalPlace, goal: GoalPlace, known: Files) -> st
     return edit(Source(after.path, text), [AppendValue(route, dict(goal.data))]).text
 
 
-def _edited(text: str, path: str, change: RemoveValue) -> str:
+def _edit(text: str, path: str, change: RemoveValue) -> str:
     return edit(Source(path, text), [change]).text

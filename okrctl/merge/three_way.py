@@ -36,11 +36,11 @@ class Decision:
         for child in self.children.values():
             yield from child.conflicts()
 
-    def resolved(self, side: Side) -> Tree | None:
+    def resolve(self, side: Side) -> Tree | None:
         """The merged value, with one side's version of everything in conflict."""
         if self.choice == "join":
             assert isinstance(self.ours, Table) and isinstance(self.theirs, Table)
-            found = ((name, child.resolved(side)) for name, child in self.children.items())
+            found = ((name, child.resolve(side)) for name, child in self.children.items())
             children = {name: tree for name, tree in found if tree is not None}
             is_bare = self.ours.is_bare or self.theirs.is_bare
             return Table(self.ours.shape, children, {**self.theirs.steps, **self.ours.steps}, is_bare)

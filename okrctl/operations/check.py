@@ -123,7 +123,7 @@ def _check_workspace(
     notes += _describe_schemas(project.root) if not request.texts else []
     if base.repository is None or base.commit is None:
         report = run.cached_report() if project.uses_cache else run.with_history(run.build_report())
-        return report.filtered(run.is_selected), notes
+        return report.select(run.is_selected), notes
     project.trace(f"comparing with commit {base.commit.id[:10]}")
     report, known = run.compare_with_base(base.repository, base.commit)
     report = run.with_seals(report)
@@ -134,7 +134,7 @@ def _check_workspace(
         if count:
             findings = "1 finding is" if count == 1 else f"{count} findings are"
             notes.append(f"{findings} already in {base.commit.id[:10]} and not shown; --all-findings shows all")
-    return report.filtered(run.is_selected), notes
+    return report.select(run.is_selected), notes
 
 
 def repair(
@@ -171,7 +171,7 @@ def repair(
         if not dry_run and result.texts:
             made = _write_repair(inner, result, repair, commit)
             total = total._replace(commit=made or total.commit)
-        reports[root] = run.with_history(result.before if dry_run else result.after).filtered(run.is_selected)
+        reports[root] = run.with_history(result.before if dry_run else result.after).select(run.is_selected)
         total = total._replace(
             texts=total.texts | {join_path(name, path): texts for path, texts in result.texts.items()},
             fixed=(*total.fixed, *(found.moved_to(name) for found in result.fixed)),

@@ -68,13 +68,13 @@ def _periods_from(workspace: Workspace, today: date) -> list[Period]:
     known = [period for period in workspace.periods if period.end >= today or period is newest]
     found = {period.id: period for period in known or _quarters_around(today, fiscal)}
     for period in list(found.values()):
-        found |= {each.id: found.get(each.id, each) for each in _following(period, today, fiscal)}
+        found |= {each.id: found.get(each.id, each) for each in _following_period(period, today, fiscal)}
     return sorted(
         (period for period in found.values() if period.end >= today), key=lambda period: (period.start, period.end)
     )
 
 
-def _following(period: Period, today: date, fiscal: FiscalYear) -> Iterator[Period]:
+def _following_period(period: Period, today: date, fiscal: FiscalYear) -> Iterator[Period]:
     """The periods after one, up to the first that is to come."""
     with contextlib.suppress(PeriodError):
         for _ in range(MAX_FOLLOWING):

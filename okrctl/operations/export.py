@@ -65,7 +65,7 @@ def _build_rows(loaded: Loaded, request: ExportRequest) -> tuple[type[Any], Sequ
     selection = request.filters.select(workspace)
     if request.what == "readings":
         as_of = request.as_of or (today if commit else None)
-        return Row, _between(export_rows.reading_rows(workspace, selection, today, as_of), request)
+        return Row, _select_days(export_rows.reading_rows(workspace, selection, today, as_of), request)
     day = request.as_of or today
     span = Span(min(request.until or day, day), request.since, request.every or "week")
     if request.what == "scores":
@@ -75,7 +75,7 @@ def _build_rows(loaded: Loaded, request: ExportRequest) -> tuple[type[Any], Sequ
     return GoalRow, list(export_series.goal_rows(workspace, selection, day))
 
 
-def _between(rows: Any, request: ExportRequest) -> list[Row]:
+def _select_days(rows: Any, request: ExportRequest) -> list[Row]:
     """The readings of the requested days; with bounds, rows without a day are left out."""
     since, until = request.since or date.min, request.until or date.max
     if not request.since and not request.until:

@@ -117,7 +117,7 @@ def _known_goals(workspace: Workspace) -> tuple[tuple[KnownGoal, ...], tuple[Kno
 
 
 def _totals(draft: ImportDraft) -> dict[str, tuple[int, int]]:
-    placed = draft.placed()
+    placed = draft.count_placed()
     return {kind: (draft.seen.get(kind, count), count) for kind, count in placed.items()}
 
 

@@ -91,7 +91,7 @@ class _WorkTreeRun:
         outcome = self._merge_files(versions)
         self._contest_removed(outcome, versions)
         self._check_graph(outcome, versions, config, {file.path for file in kept})
-        left = [*self._left(outcome, versions), *(_edited_by_hand(file.path) for file in kept)]
+        left = [*self._files_left(outcome, versions), *(_edited_by_hand(file.path) for file in kept)]
         if not self.request.dry_run:
             self._write(outcome, {file.path for file in found})
         others = tuple(file.path for file in found if file not in goals)
@@ -165,9 +165,9 @@ class _WorkTreeRun:
                 if blob is not None:
                     world[file.path] = self.contents.get(blob, b"").decode("utf-8", "surrogateescape")
         known = set().union(*worlds)
-        return FileVersions(*worlds, {path: text for path, text in self._settled(wants) if path not in known})
+        return FileVersions(*worlds, {path: text for path, text in self._settled_files(wants) if path not in known})
 
-    def _settled(self, wants: PathFilter) -> Iterator[tuple[str, str]]:
+    def _settled_files(self, wants: PathFilter) -> Iterator[tuple[str, str]]:
         """The goal files on disk."""
         config, _ = disk.read_settings(self.project.root)
         for path, content in files.read_workspace(self.project.root, config.include, config.exclude):
@@ -286,7 +286,7 @@ class _WorkTreeRun:
         sources = [Source(file.path, file.document.text) for file in loaded.files if file.path not in removed]
         return workspace.build_workspace(sources, loaded.config, disk.csv_reader(self.project.root))
 
-    def _left(self, outcome: _Outcome, versions: FileVersions) -> Iterator[LeftConflict]:
+    def _files_left(self, outcome: _Outcome, versions: FileVersions) -> Iterator[LeftConflict]:
         for path in sorted(outcome.conflicts):
             for conflict in outcome.conflicts[path]:
                 yield LeftConflict(conflict, self._authors(outcome.merged.get(path), conflict, versions))

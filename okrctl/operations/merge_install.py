@@ -70,7 +70,7 @@ def driver_line(python: str = "") -> str:
 def attribute_lines(config: Config, csvs: Iterable[str] = (), prefix: str = "") -> list[str]:
     """The lines that make git merge goals with okrctl; `prefix` is the folder of the workspace in the repository."""
     patterns = [files.SETTINGS_NAME, *(plain for pattern in config.include for plain in sorted(expand_braces(pattern)))]
-    return [f"{_quoted(prefix + pattern)} merge=okrctl" for pattern in (*patterns, *csvs, SEALS)]
+    return [f"{_quote(prefix + pattern)} merge=okrctl" for pattern in (*patterns, *csvs, SEALS)]
 
 
 def attributes_text(old: str, config: Config, csvs: tuple[str, ...] = ()) -> str:
@@ -87,7 +87,7 @@ def csv_paths(project: Project) -> tuple[str, ...]:
     return tuple(sorted({csv.path for csv in csvs if csv is not None and not csv.path.startswith("..")}))
 
 
-def _quoted(pattern: str) -> str:
+def _quote(pattern: str) -> str:
     return '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"' if any(map(str.isspace, pattern)) else pattern
 
 

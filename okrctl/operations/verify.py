@@ -29,14 +29,14 @@ def verify(project: Project, period: str | None = None) -> Verification:
         raise NotFoundError(problem, "`okrctl close PERIOD` closes one")
     workspace = load_workspace(project)
     verified = tuple(
-        replace(_verify(project, workspace, stored), unrecorded=_unrecorded(stored))
+        replace(_verify(project, workspace, stored), unrecorded=_find_unrecorded(stored))
         for stored in seals.values()
         if stored is not None
     )
     return Verification(verified, period is not None)
 
 
-def _unrecorded(stored: StoredSeal) -> tuple[str, ...]:
+def _find_unrecorded(stored: StoredSeal) -> tuple[str, ...]:
     """Return what the seal says of goals that became easier without a record."""
     lines = [line for line in stored.data.get("findings") or () if isinstance(line, str)]
     return tuple(line.removeprefix(FINDING_PREFIX) for line in lines if line.startswith(FINDING_PREFIX))

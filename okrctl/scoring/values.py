@@ -130,7 +130,7 @@ class KeyResultValues:
         points, sums = self._own_points(node, aggregate)
         number = bisect_right(points, min(self.day, self.closing_day(node)), key=_reading_day)
         total = sums[number - 1] if number and sums else None
-        return self._aggregated(node, points[:number], aggregate, _written_start(node), total)
+        return self._aggregate(node, points[:number], aggregate, _written_start(node), total)
 
     def _own_points(self, node: KeyResult, aggregate: str) -> _OwnPoints:
         """Late readings count as if made on the last day, except for a sum, in which they do not count."""
@@ -151,7 +151,7 @@ class KeyResultValues:
         if kpi is None:
             return Measurement(self._series(node), None, f"there is no KPI '{node.model.kpi}'")
         series = self.kpi_values.series(kpi)
-        points = series.between(node.first_day, min(self.day, node.period.end))
+        points = series.points_between(node.first_day, min(self.day, node.period.end))
         written = node.measure.written_start(node.model)
         start: Fraction | None = None
         if isinstance(written, Quantity):
@@ -167,7 +167,7 @@ class KeyResultValues:
             missing = None if figure.value is not None else no_data.missing_input(kpi.id, figure.reason or "no value")
             newest = points[-1].day if points else None
             return Measurement(self._series(node, points, start, figure.value), newest, missing=missing)
-        measured = self._aggregated(node, points, kpi.aggregate, start)
+        measured = self._aggregate(node, points, kpi.aggregate, start)
         return measured if points else measured._replace(missing=self._missing_of_kpi(node, kpi))
 
     def _missing_of_kpi(self, node: KeyResult, kpi: Kpi) -> NoData:
@@ -211,7 +211,7 @@ class KeyResultValues:
             members.append((text, measured))
         return members
 
-    def _aggregated(
+    def _aggregate(
         self, node: KeyResult, points: tuple[Point, ...], aggregate: str, start: Fraction | None,
         total: Fraction | None = None,
     ) -> Measurement:  # fmt: skip

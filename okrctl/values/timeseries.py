@@ -54,12 +54,12 @@ class Series(Sequence[Point]):
         place = bisect_right(self.points, day, key=_day_of)
         return self.points[place - 1] if place else None
 
-    def between(self, first: date, last: date) -> tuple[Point, ...]:
+    def points_between(self, first: date, last: date) -> tuple[Point, ...]:
         """The values of a stretch of days, both ends included."""
         start = bisect_left(self.points, first, key=_day_of)
         return self.points[start : bisect_right(self.points, last, key=_day_of)]
 
-    def spaced(self, day: date, days: int, most: int) -> list[Point]:
+    def points_spaced(self, day: date, days: int, most: int) -> list[Point]:
         """The newest value and those before it, each at least so many days older than the one after; newest first."""
         found: list[Point] = []
         point = self.newest(day)

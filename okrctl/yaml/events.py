@@ -177,7 +177,7 @@ def _record_in_python(text: str) -> EventRecord:
         if tab < 0 or _is_indentation(text, tab):
             break
         read = f"{read[:tab]}{inner_tab if _is_inner(text, tab) else ' '}{read[tab + 1 :]}"
-        record = _record_once(lambda changed: _restored(_python_parser(changed), {inner_tab: "\t"}), read)
+        record = _record_once(lambda changed: _restore(_python_parser(changed), {inner_tab: "\t"}), read)
     return record
 
 
@@ -213,10 +213,10 @@ def _with_stand_ins(parser: Callable[[str], NextEvent], text: str) -> NextEvent:
     """
     stand_ins = dict(zip(":?", _unused_characters(text), strict=False))
     disguised = _PUNCTUATION_IN_WORD.sub(lambda match: stand_ins.get(match[0], match[0]), text)
-    return _restored(parser(disguised), {stand_in: original for original, stand_in in stand_ins.items()})
+    return _restore(parser(disguised), {stand_in: original for original, stand_in in stand_ins.items()})
 
 
-def _restored(next_event: NextEvent, originals: Mapping[str, str]) -> NextEvent:
+def _restore(next_event: NextEvent, originals: Mapping[str, str]) -> NextEvent:
     """The events with the original characters in place of their stand-ins."""
     scalar: type[Any] = _event_classes().scalar
     table = str.maketrans(dict(originals))

@@ -76,21 +76,21 @@ def steps(*days: int) -> Series:
 
 def test_a_chain_takes_the_newest_that_is_a_cadence_older() -> None:
     # 27 is nearer than 7 days to 30, 23 is exactly 7 days away; from there 16, and 8 is 8 days from it
-    found = steps(8, 15, 16, 20, 23, 27, 30).spaced(DAY, 7, 10)
+    found = steps(8, 15, 16, 20, 23, 27, 30).points_spaced(DAY, 7, 10)
     assert [int(step.value) for step in found] == [30, 23, 16, 8]
 
 
 @given(st.sets(st.integers(0, 400), min_size=1, max_size=40), st.integers(1, 100))
 def test_a_chain_keeps_its_distance(days: set[int], cadence: int) -> None:
-    found = steps(*sorted(days)).spaced(DAY, cadence, 1000)
+    found = steps(*sorted(days)).points_spaced(DAY, cadence, 1000)
     gaps = [(later.day - earlier.day).days for later, earlier in pairwise(found)]
     assert all(gap >= cadence for gap in gaps)
 
 
 def test_at_the_beginning_of_the_calendar_a_chain_ends() -> None:
     first, second = Point(date.min, F(1)), Point(date.min + timedelta(days=3), F(2))
-    assert len(Series((first, second)).spaced(DAY, 7, 9)) == 2
-    assert len(Series((first,)).spaced(DAY, 7, 9)) == 1
+    assert len(Series((first, second)).points_spaced(DAY, 7, 9)) == 2
+    assert len(Series((first,)).points_spaced(DAY, 7, 9)) == 1
 
 
 @given(st.dictionaries(st.integers(0, 60), st.integers(-9, 9), max_size=20), st.integers(0, 70), st.integers(1, 70))

@@ -80,13 +80,13 @@ def check(comparison: Comparison, context: Context) -> Iterator[Finding]:
         if not isinstance(before, Objective | KeyResult) or not before.owner:
             continue
         owner, authors = _identities(comparison.new, before.owner), comparison.authors(first.path)
-        if owner and authors and owner.isdisjoint(_folded(authors)):
+        if owner and authors and owner.isdisjoint(_fold_names(authors)):
             author_names = ", ".join(sorted({name for name, _ in authors}))
             message = f"changed by {author_names}, but the owner is '{before.owner}'"
             yield Finding(first.route, message, "let the owner make or approve the change", ref=ref, file=first.file)
 
 
-def _folded(authors: Iterable[tuple[str, str]]) -> set[str]:
+def _fold_names(authors: Iterable[tuple[str, str]]) -> set[str]:
     return {identity.casefold() for author in authors for identity in author}
 
 

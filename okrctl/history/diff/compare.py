@@ -46,7 +46,7 @@ def compare(old: Workspace, new: Workspace, readings: bool = True, later: LaterR
     for old_objective, new_objective in pairs.objectives:
         own = list(_compare_pair(old, new, old_objective, new_objective, readings))
         if old_objective is None and new_objective is not None and new_objective.period.id not in periods:
-            own = [_added(new_objective, None)]
+            own = [_describe_added(new_objective, None)]
         changes += own + of_key_results.get(id(new_objective), [])
     for old_kpi, new_kpi in pairs.kpis:
         changes += _compare_pair(old, new, old_kpi, new_kpi, readings)
@@ -100,7 +100,7 @@ def _compare_pair(
         if not _has_same_text(old, new, before, after):
             yield from compare_node(old, new, before, after, readings)
     elif after is not None:
-        yield _added(after, "tightened")
+        yield _describe_added(after, "tightened")
     elif before is not None:
         effect: Effect | None = "relaxed" if _is_scored(before) else None
         yield Change(before.ref, "removed", None, before.model.title, None, effect, before.file, before.route, before)
@@ -117,7 +117,7 @@ def _has_same_text(old: Workspace, new: Workspace, before: Node, after: Node) ->
     )
 
 
-def _added(node: Node, effect: Effect | None) -> Change:
+def _describe_added(node: Node, effect: Effect | None) -> Change:
     effect = effect if _is_scored(node) else None
     return Change(node.ref, "added", None, None, node.model.title, effect, node.file, node.route, None, node)
 

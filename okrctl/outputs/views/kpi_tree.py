@@ -59,12 +59,12 @@ def _lines(root: KpiTreeNode, style: TerminalStyle) -> Iterator[str]:
             yield from layout_row([Cell(name, "bold"), *cells], [longest, *widths], style)
         else:
             yield paint(name, "bold", style)
-            yield from _stacked(cells, below, style)
+            yield from _stack(cells, below, style)
     yield ""
     yield from paragraph(LEGEND, style, "dim")
 
 
-def _stacked(cells: list[Cell], below: str, style: TerminalStyle) -> Iterator[str]:
+def _stack(cells: list[Cell], below: str, style: TerminalStyle) -> Iterator[str]:
     """The figures below a name, beside the lines that lead to the names further down."""
     text = GAP.join(cell.full_text for cell in cells if cell.full_text)
     width = max((style.width or 0) - display_width(below) - 2, 20)

@@ -85,13 +85,13 @@ def _head(card: Scorecard, columns: Columns) -> Iterator[str]:
         yield from paragraph(scorecard.no_objectives(card), style)
         return
     at_risk = f", {card.at_risk} at risk" if card.at_risk else ""
-    text = f"{_measured(card)}{at_risk}."
+    text = f"{_describe_measured(card)}{at_risk}."
     if card.agreed and _has_moved(card, card.agreed):
-        text += f" {_agreed(card.agreed, card)}"
+        text += f" {_describe_agreed(card.agreed, card)}"
     yield from paragraph(text, style)
 
 
-def _measured(card: Scorecard) -> str:
+def _describe_measured(card: Scorecard) -> str:
     return f"{card.measured_count} of {card.key_result_count} key results measured"
 
 
@@ -99,7 +99,7 @@ def _has_moved(card: Scorecard, agreed: BaselineScore) -> bool:
     return agreed.score != card.score or bool(agreed.goalpost_moves)
 
 
-def _agreed(agreed: BaselineScore, card: Scorecard) -> str:
+def _describe_agreed(agreed: BaselineScore, card: Scorecard) -> str:
     count = len(agreed.goalpost_moves or agreed.differences)
     changes = f"{count} change{'s' if count != 1 else ''}"
     return (
@@ -143,7 +143,7 @@ def _notes(result: Scorecards, style: TerminalStyle) -> Iterator[str]:
 def _team(team: TeamScore, columns: Columns) -> Iterator[str]:
     name = team.team if columns.wishes.with_ids else scorecard.team_name(team).upper()
     yield columns.sum_line(
-        Cell(sanitize(name), "bold"), _sum_figures(team), note=_joined(_measured_note(team), _band_note(team))
+        Cell(sanitize(name), "bold"), _sum_figures(team), note=_join(_measured_note(team), _band_note(team))
     )
     for objective in team.objectives:
         if objective.state == "active":
@@ -158,7 +158,7 @@ def _measured_note(scored: TeamScore | ObjectiveScore) -> str:
     return scorecard.measured_count(scored) if scored.measured_count < scored.key_result_count else ""
 
 
-def _joined(*notes: str) -> str:
+def _join(*notes: str) -> str:
     return ", ".join(filter(None, notes))
 
 
@@ -166,7 +166,7 @@ def _objective(objective: ObjectiveScore, columns: Columns) -> Iterator[str]:
     words = objective_status(objective, columns.with_deciders)
     color = COLORS.get(objective.status or "", "")
     by_hand = f"by hand, computed {objective.precision.score(objective.computed)}" if objective.by_hand else ""
-    note = _joined(by_hand or _measured_note(objective), objective.band or "")
+    note = _join(by_hand or _measured_note(objective), objective.band or "")
     figures = (scorecard.score(objective.score, objective.precision), words, color)
     yield columns.sum_line(Cell(columns.label(objective.node), "bold"), figures, objective.node, note)
     if columns.style.width is None:

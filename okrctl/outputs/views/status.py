@@ -80,7 +80,7 @@ def data(result: StatusReport) -> StatusDocument:
     }
 
 
-def _nothing(result: StatusReport) -> str:
+def _describe_nothing(result: StatusReport) -> str:
     return f"Nothing needs attention on {result.as_of}"
 
 
@@ -88,7 +88,7 @@ def _lines(result: StatusReport, style: TerminalStyle, options: StatusOptions) -
     for card in result.cards:
         yield from _period_lines(card, style)
     if not result.attention:
-        yield paint(f"{style.glyphs.done} {_nothing(result)}", COLORS["on track"], style)
+        yield paint(f"{style.glyphs.done} {_describe_nothing(result)}", COLORS["on track"], style)
         if not result.cards:
             yield from paragraph("No period is in progress: okrctl new PERIOD starts one.", style, "dim")
     lines = [_line(item, result) for item in result.attention]
@@ -215,12 +215,12 @@ def _group_lines(
     for line in shown:
         texts = _texts(line, style, options)
         colors = ["", *["dim"] * (len(texts) - 3), "", "cyan"]
-        yield from _fitted(texts, colors, widths, style)
+        yield from _fit(texts, colors, widths, style)
     if len(shown) < len(members):
         yield from paragraph(f"and {len(members) - len(shown)} more: okrctl status --all", style, "dim", INDENT)
 
 
-def _fitted(texts: list[str], colors: list[str], widths: list[int], style: TerminalStyle) -> Iterator[str]:
+def _fit(texts: list[str], colors: list[str], widths: list[int], style: TerminalStyle) -> Iterator[str]:
     """One line; a command that has no column stands on a line of its own, since it must be whole."""
     if style.width is not None:
         texts = [*texts[:-2], _whole_clauses(texts[-2], widths[-2]), texts[-1]]
@@ -286,7 +286,7 @@ def _command_lines(commands: Sequence[tuple[str, str]], style: TerminalStyle) ->
 
 def _markdown(result: StatusReport) -> str:
     heads = [f"**{escape(card.period.id)}**, {scorecard.period_state(card)}: {_summary(card)}" for card in result.cards]
-    items = [_markdown_item(item) for item in result.attention] or [f"{_nothing(result)}."]
+    items = [_markdown_item(item) for item in result.attention] or [f"{_describe_nothing(result)}."]
     return "\n\n".join(["  \n".join(heads), "\n".join(items), *map(escape, result.notes)]).lstrip() + "\n"
 
 

@@ -54,7 +54,7 @@ class KpiModel(StrictModel):
 
     @field_validator("between")
     @classmethod
-    def _ordered(cls, bounds: list[Any] | None) -> list[Any] | None:
+    def _require_order(cls, bounds: list[Any] | None) -> list[Any] | None:
         return limit.require_ordered(bounds)
 
 

@@ -27,7 +27,7 @@ def read(title: str) -> TitleReading:
         return _read_noun_phrase(clause)
     entry, after = found
     if entry.form == "third" or is_noun(clause, entry, after):
-        return TitleReading("en", noun=clause.words[clause.start], completed=_completed(clause))
+        return TitleReading("en", noun=clause.words[clause.start], completed=_complete(clause))
     return _read_verb(clause, entry, after)
 
 
@@ -61,7 +61,7 @@ def _read_noun_phrase(clause: Clause) -> TitleReading:
     """A title without a verb: generic if it is nothing but a general noun, such as `operational excellence`."""
     objects = find_objects(clause, clause.start)
     generic, is_metric = find_generic(clause, objects, None, None)
-    second, completed = find_second_sentence(clause), _completed(clause)
+    second, completed = find_second_sentence(clause), _complete(clause)
     return TitleReading("en", None, None, objects.phrases, generic, is_metric, None, second, completed)
 
 
@@ -77,7 +77,7 @@ def _verb_noun(clause: Clause) -> LeadingVerb | None:
     return LeadingVerb(word.lowercase, "upkeep" if is_upkeep else "work", "ing", word.start, word.end)
 
 
-def _completed(clause: Clause) -> Word | None:
+def _complete(clause: Clause) -> Word | None:
     """The participle of a verb of work at the end, where no finite verb makes a sentence of the title."""
     last = len(clause.words) - 1
     entry = clause.lexicon.verbs.get(clause.word(last))
