@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -301,6 +302,9 @@ def _common_options() -> list[Any]:
     return list(_build_command(_common, "common").params)
 
 
+_EXTRA_ARGUMENTS = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)\.?")
+
+
 def _usage_error(error: Any, command: str) -> OkrctlError:
     """Return a usage error of Typer in our form: what is wrong, and how to fix it."""
     text = error.format_message() if not getattr(error, "possibilities", None) else error.message
@@ -308,6 +312,9 @@ def _usage_error(error: Any, command: str) -> OkrctlError:
     guess = guess or ", ".join(sorted(getattr(error, "possibilities", None) or ())) + "?"
     hint = f"did you mean {guess}" if guess != "?" else f"see {command} --help"
     message = message.replace(": Value error, ", ": ")  # since 0.29 Typer lets Pydantic parse values
+    if extra := _EXTRA_ARGUMENTS.fullmatch(message):
+        message = f"unexpected argument '{extra[1]}'"
+        hint = f"one KPI: okrctl show {extra[1]}" if command == "okrctl kpi" else hint
     return UsageError((message[:1].lower() + message[1:]).rstrip("."), hint)
 
 

@@ -86,10 +86,12 @@ def _option_values(words: list[str], *names: str) -> list[str]:
 
 
 def _replace_unencodable() -> None:
-    """Print characters that standard output cannot encode as question marks instead of raising an exception."""
+    """Print what standard output cannot encode as the nearest that it can, instead of raising an exception."""
+    from okrctl.outputs.terminal import NEAREST
+
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="replace")
+        reconfigure(errors=NEAREST)
 
 
 def _flush_output() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from okrctl.outputs.terminal import NEAREST
+
 DEFAULT_PAGER = "less"
 LESS = "FRX"  # ends at once where all fits, shows colours, and leaves the text on the screen
 NO_PAGER = ("", "cat")
@@ -47,7 +49,7 @@ def show_in_pager(text: str, command: list[str], environment: Mapping[str, str])
     except OSError:
         return False
     try:
-        pager.communicate(text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", "replace"))
+        pager.communicate(text.encode(getattr(sys.stdout, "encoding", None) or "utf-8", NEAREST))
     except KeyboardInterrupt:  # the pager handles it itself
         pager.wait()
     return True

@@ -91,6 +91,8 @@ def test_an_interrupted_run_prints_nothing(fail: str, capsys: pytest.CaptureFixt
         (["probe", "--as-of"], "option '--as-of' requires an argument", "see okrctl probe --help"),
         (["probe", "--as-of", "2026-02-30"], "'2026-02-30' is not a valid date", "write it as 2026-06-30"),
         (["probe", "--as-of", "20260230"], "'20260230' is not a valid date", "write it as 2026-06-30"),
+        (["kpi", "margin"], "unexpected argument 'margin'", "one KPI: okrctl show margin"),
+        (["status", "margin"], "unexpected argument 'margin'", "see okrctl status --help"),
         (["--color", "red", "probe"], "'red' is not a valid value for --color", "choose one of auto, always, never"),
         (["probe", "--format", "xml"], "invalid value for '--format': 'xml' is not one of 'table', 'json'", ""),
     ],

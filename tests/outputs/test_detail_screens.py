@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -262,3 +263,19 @@ def test_three_hundred_objectives_are_as_many_lines() -> None:
     shown = status.render(report, "table", style)
     assert len(report.attention) == 300 and len(shown.splitlines()) <= 30
     assert "and 290 more: okrctl status --all" in shown
+
+
+@pytest.mark.parametrize(
+    ("expect", "reason"),
+    [("up", "moved more than usual"), ("down", "moved the other way")],
+)
+def test_a_verdict_says_which_way_the_kpi_moved(expect: str, reason: str) -> None:
+    load = "2025-06-30: 50, 2025-09-30: 52, 2025-12-31: 51, 2026-03-31: 54, 2026-06-29: 71"
+    kpi_file = f"kpis: [{{id: load, title: Load, better: higher, unit: '%', readings: {{{load}}}}}]\n"
+    goal = f"id: o, title: Ride more, hypothesis: {{kpi: load, expect: {expect}}}"
+    results = "key_results: [{id: k, title: K, to: 10, readings: {2026-06-15: 8}}]"
+    workspace = opened(f"period: 2026-Q2\nobjectives: [{{{goal}, {results}}}]\n", "", kpi_file)
+    card = scoring.build_scorecard(workspace, workspace.periods[0], date(2026, 7, 10))
+    screen = hypotheses.render(evaluate_hypotheses(workspace, card), "table", TerminalStyle(width=80))
+    (line,) = (line for line in screen.splitlines() if "Ride more" in line)
+    assert reason in line and "+17 %" in line

@@ -36,9 +36,9 @@ def round_for_display(number: Fraction) -> Fraction:
     return Fraction(round_number(number, 2 if abs(number) >= 1 else 4))
 
 
-def signed_amount(number: Fraction) -> str:
+def signed_amount(number: Fraction, unit: str | None = None) -> str:
     """A change with its sign."""
-    text = scorecard.amount(round_for_display(number))
+    text = scorecard.amount(round_for_display(number), unit)
     return text if text.startswith("-") or not number else f"+{text}"
 
 
@@ -159,16 +159,19 @@ def since_label(period: Period | None) -> str:
     return f"since {period.start}" if period else "in the period"
 
 
-def heading(overview: KpiOverview) -> str:
-    """How many KPIs there are, how many have an alarm, how many have a signal, how many got worse."""
+def heading(overview: KpiOverview, since: str = "") -> str:
+    """How many KPIs there are, how many have an alarm, how many have a signal, how many got worse.
+
+    Worse than at the reading before; with `since`, such as "since 1 Sep", within the period.
+    """
     alarms = sum(1 for status in overview.statuses if status.alarm)
     signals = sum(1 for status in overview.statuses if status.signal)
-    worse = sum(1 for status in overview.statuses if status.trend == "worse")
+    worse = sum(1 for status in overview.statuses if (status.period_trend if since else status.trend) == "worse")
     count = len(overview.statuses)
     parts = [f"{count} KPI{'' if count == 1 else 's'}"]
     parts += [f"{alarms} with an alarm"] if alarms else []
     parts += [f"{signals} with a signal"] if signals else []
-    return ", ".join([*parts, *([f"{worse} worse"] if worse else [])])
+    return ", ".join([*parts, *([f"{worse} worse {since}".rstrip()] if worse else [])])
 
 
 def total_change(attribution: Attribution, arrow: str) -> str:

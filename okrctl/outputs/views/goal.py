@@ -111,8 +111,8 @@ def _source_facts(model: Any) -> Iterator[Fact]:
     rollup = getattr(model, "rollup", None)
     yield Fact("rolls up", sanitize(f"{rollup.method} of {', '.join(rollup.members)}") if rollup else "")
     for amendment in model.amended:
-        was = ", ".join(f"{key} {value}" for key, value in amendment.was.items())
-        yield Fact("amended", sanitize(f"{amendment.date} by {amendment.by}, was {was}: {amendment.reason}"))
+        was = ", ".join(f"'{key}' was {value}" for key, value in amendment.was.items())
+        yield Fact("amended", sanitize(f"{amendment.date} by {amendment.by}, {was}: {amendment.reason}"))
 
 
 def _score_line(result: KeyResultScore, style: TerminalStyle) -> str:

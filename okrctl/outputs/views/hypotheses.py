@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal
 
 from okrctl.analysis import arithmetic
@@ -21,7 +22,7 @@ COLORS = {"supported": "green", "refuted": "red", "untested": "yellow", "no verd
 GROUPS: tuple[Verdict, ...] = ("refuted", "supported", "no verdict", "untested")
 VERDICT = 10
 INDENT, WIDE = 2, 110  # columns from which references and levels stand beside the titles
-MIN_TITLE, WIDE_TITLE, MIN_REASON = 20, 40, 21
+MIN_TITLE, WIDE_TITLE, MIN_REASON, MAX_UNIT = 20, 40, 21, 3
 HEADS = {"kpi": "expected", "levels": "before and after", "change": "change", "usual": "usual change"}
 JOINING = ("usual", "levels", "ref")
 DROPPED = (*JOINING, "why", "change", "kpi")  # the earlier ones go first where the titles have no room
@@ -175,10 +176,17 @@ def _texts(each: HypothesisResult, style: TerminalStyle, with_ids: bool) -> dict
         "ref": node.ref if is_wide and not with_ids else "",
         "kpi": sanitize(f"{each.hypothesis.kpi} {each.hypothesis.expect}"),
         "levels": _levels(each, style.glyphs.arrow) if is_wide else "",
-        "change": "" if each.change is None else wording.signed_amount(each.change),
+        "change": "" if each.change is None else _change(each, is_wide),
         "usual": arithmetic.describe_usual(each.usual) if each.usual is not None and is_wide else "",
         "why": sanitize(_short_reason(each)),
     }
+
+
+def _change(each: HypothesisResult, is_wide: bool) -> str:
+    """The change of the KPI, with its unit where that is short or there is room."""
+    unit = each.kpi.unit if each.kpi is not None else None
+    has_room = unit is not None and (is_wide or len(unit) <= MAX_UNIT)
+    return wording.signed_amount(each.change or Fraction(0), unit if has_room else None)
 
 
 def _levels(each: HypothesisResult, arrow: str) -> str:
@@ -201,6 +209,8 @@ def _short_reason(each: HypothesisResult) -> str:
             return f"no level {'before' if each.before is None else 'at the end'}"
         case "no verdict" if each.usual is None:
             return f"{len(each.levels)} of {MIN_LEVELS} readings"
+        case "refuted" if each.change and each.hypothesis.expect == ("down" if each.change > 0 else "up"):
+            return "moved the other way"
     return each.why
 
 

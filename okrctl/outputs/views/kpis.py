@@ -150,11 +150,11 @@ def _change_cell(change: Fraction | None, trend: Trend | None) -> Cell:
 
 def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterator[str]:
     """A line for each KPI, then those without a value or an objective."""
-    yield from heading(wording.heading(result), f"as of {result.as_of}", style)
+    heads = _heads(result, style)
+    yield from heading(_count_line(result, heads["since"], style), f"as of {result.as_of}", style)
     if not result.statuses:
         yield from paragraph("A file with `kpis:` defines KPIs: okrctl explain format", style, "dim")
         return
-    heads = _heads(result, style)
     for has_reasons in (True, False):
         rows = [_texts(status, style, with_ids, has_reasons) for status in result.statuses]
         widths = _widths([*rows, heads], style, with_ids)
@@ -166,6 +166,12 @@ def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterato
     for status, texts in zip(result.statuses, rows, strict=True):
         yield one_line([_cell(name, texts, status, name in right) for name in widths], [*widths.values()], style)
     yield from _notes(result, style, "trend" in widths and bool(heads["trend"]))
+
+
+def _count_line(result: KpiOverview, since: str, style: TerminalStyle) -> str:
+    """How many KPIs there are; on a terminal those that got worse in the period, as the column beside says."""
+    is_in_period = style.width is not None and result.period is not None
+    return wording.heading(result, since if is_in_period else "")
 
 
 def _heads(result: KpiOverview, style: TerminalStyle) -> dict[str, str]:

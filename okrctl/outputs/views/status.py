@@ -26,6 +26,7 @@ GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
 _LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
+_EASED = re.compile(r"^('[^']+') was (.+), is (.+): easier than agreed, .*")
 _WORST = re.compile(r".* on (.+), the (highest|lowest) of (\d+) readings$")
 _LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
@@ -166,10 +167,11 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
         side, _, bound = kpi.alarm.partition(" ")
         return sanitize(f"{side} its alarm of {bound}")
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
-    text = _BOUNDS.sub(r", \1", text)
+    text = _EASED.sub(r"\1 eased from \2 to \3", _BOUNDS.sub(r", \1", text))
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
+    text = text.replace(" % complete, ", " % done, ")
     text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
-    return sanitize(_WORST.sub(r"\2 of \3 readings, \1", _LIMIT.sub(r"\1 a usual limit", text)))
+    return sanitize(_WORST.sub(r"the \2 of \3 readings, \1", _LIMIT.sub(r"\1 a usual limit", text)))
 
 
 # Lines
@@ -252,7 +254,7 @@ def _next_commands(lines: Sequence[_Line], are_own: bool) -> list[tuple[str, str
     first = min(lines, key=lambda line: GROUPS.index(line.group))
     commands = [] if _is_checkin(first) else [(first.item.next, first.title)]
     commands += checkins
-    for name in ("check", "close", "amend", "new", "show"):
+    for name in ("check", "close", "log", "amend", "new", "show"):
         found = next((line for line in lines if line.item.next.split(" ")[:2] == ["okrctl", name]), None)
         if found is not None and found.item.next != first.item.next:
             commands.append((found.item.next, found.title))

@@ -290,6 +290,13 @@ def test_a_workspace_without_kpis_or_periods(tmp_path: Path) -> None:
     assert okrctl(empty, "kpi", "--format", "json").json["kpis"] == []
 
 
+def test_the_heading_counts_what_its_columns_show(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Visitors, price and what follows from them fell since the reading before; all three rose since April."""
+    assert okrctl(shop, "kpi").out.startswith("4 KPIs, 1 with an alarm, 4 worse  as of")
+    monkeypatch.setattr("okrctl.cli.session.detect_style", lambda *_: TerminalStyle(width=80))
+    assert okrctl(shop, "kpi", "--no-cache").out.startswith("4 KPIs, 1 with an alarm, 1 worse since 1 Apr  as of")
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 140])
 @pytest.mark.parametrize("unicode", [True, False])
 @pytest.mark.parametrize("words", ["kpi", "show visitors", "tree success", "explain success", "impact 2026-Q2"])
