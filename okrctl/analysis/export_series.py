@@ -44,9 +44,7 @@ class Span:
         """The days of the rhythm from `first` to `last`, and `last` itself; nothing before `since`."""
         first = max(first, self.since or first)
         if (last - first).days > MAX_DAYS:
-            raise OkrctlError(
-                f"the rows from {first} to {last} reach over more than a hundred years", "use --since DATE"
-            )
+            raise OkrctlError(f"the rows from {first} to {last} span more than a hundred years", "use --since DATE")
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [day for day in days if day == last or _is_in_rhythm(day, self.every)]
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from okrctl.cli.answers import KeptAnswers
 
 HELP = "Check, score and explain OKRs and KPIs in git."
-EPILOG = "Options can be set in the environment: OKRCTL_AS_OF=2026-06-30 for --as-of."
-SHORT_EPILOG = "OKRCTL_AS_OF=DATE sets --as-of."
+EPILOG = "Options can be set in the environment: OKRCTL_QUIET=1 for --quiet."
+SHORT_EPILOG = "OKRCTL_QUIET=1 sets --quiet."
 ENDLESS = ("serve", "mcp")  # commands that show no progress, since they never come to an end
 OPTION_LINES = 4  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}

@@ -13,14 +13,14 @@ EPILOG_LINES = 3
 COLUMN = 28  # the widest that names of options get before their help goes to the next line
 ARGUMENTS, OTHERS = "Arguments", "Options"
 PURPOSES: dict[str, tuple[str, ...]] = {
-    "Which": ("ref", "team", "owner", "priority", "tag", "all", "select", "ignore", "level", "whole"),
-    "When": ("as-of", "known-at", "since", "until", "date", "every", "base", "against"),
-    "How it is written": ("dry-run", "force", "commit", "confirm-value", "yes", "git-tag"),
-    "How it is printed": (
+    "Selection": ("ref", "team", "owner", "priority", "tag", "all", "select", "ignore", "level", "whole"),
+    "Dates": ("as-of", "known-at", "since", "until", "date", "every", "base", "against"),
+    "Writing": ("dry-run", "force", "commit", "confirm-value", "yes", "git-tag"),
+    "Output": (
         "format", "output", "ids", "wide", "bands", "watch", "all-findings", "statistics", "color", "quiet", "verbose",
     ),
     "Exit status": ("fail-if", "fail-under", "fail-on", "strict"),
-    "Always": ("C", "version", "help"),
+    "Common options": ("C", "version", "help"),
 }  # fmt: skip
 HIDDEN = ("show_completion",)
 RARE = ("no_cache",)  # listed by the help of okrctl alone: it means the same everywhere, and few need it

@@ -73,6 +73,6 @@ Output = Annotated[
 ]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")]
-ConfirmValue = Annotated[bool, typer.Option("--confirm-value", help="Write numbers even if they look like slips.")]
+ConfirmValue = Annotated[bool, typer.Option("--confirm-value", help="Write numbers even if they look like typos.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files and values.")]
-Commit = Annotated[bool, typer.Option("--commit", help="Commit only the written files.")]
+Commit = Annotated[bool, typer.Option("--commit", help="Commit this edit and nothing else.")]

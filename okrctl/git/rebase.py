@@ -194,7 +194,7 @@ def forget_present(repository: Repository) -> None:
 def forget_commit(repository: Repository, ref: str) -> None:
     """Delete the ref of a commit that was taken back. Raises NotFoundError where there is none of this name."""
     if ref not in {kept.ref for kept in _all_kept(repository)}:
-        raise NotFoundError(f"'{to_printable(ref)}' keeps no commit that was taken back", "it may be resolved already")
+        raise NotFoundError(f"'{to_printable(ref)}' holds no commit that was rolled back", "it may be resolved already")
     _delete(repository, ref)
 
 

@@ -110,5 +110,5 @@ def to_yaml_value(raw: object, key: str = "") -> Value:
     if isinstance(raw, list):
         return [to_yaml_value(value, key) for value in raw if value is not None]
     if not isinstance(raw, str):
-        raise _RowError("a definition can only contain texts, lists and mappings")
+        raise _RowError("a definition can only contain strings, lists and mappings")
     return Prose(raw) if key in TEXT_KEYS else raw

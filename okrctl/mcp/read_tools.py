@@ -119,7 +119,7 @@ class ReadingTools:
                 return data(explanation_view.render(found, "json", PLAIN))
             if isinstance(found, Attribution):
                 return data(attribution_view.render(found, "json", PLAIN))
-            raise NotFoundError(f"'{ref}' is no goal or KPI", "use the tool explain_rule for rules")
+            raise NotFoundError(f"'{ref}' is not a goal or KPI", "use the tool explain_rule for rules")
 
         return self._answer(work)
 

@@ -95,7 +95,7 @@ def _objective_document(origin: Origin, ref: str) -> str:
     except OkrctlError as error:
         raise ResourceNotFoundError(error.message) from error
     if isinstance(found, KpiDetail):
-        raise ResourceNotFoundError(f"{ref} is no objective")
+        raise ResourceNotFoundError(f"{ref} is not an objective")
     return json.dumps(data(goal_view.render(found, "json", PLAIN)), ensure_ascii=False, indent=2)
 
 

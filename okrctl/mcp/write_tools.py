@@ -91,12 +91,10 @@ class WritingTools:
         project, change = self._plan(tool, arguments)
         is_asked = self.confirmations.take(plan_digest(tool, arguments, str(project.today), change.plan))
         if not is_accepted:
-            raise RefusedError(
-                "the person did not accept the change: nothing was written", "do not try it again unasked"
-            )
+            raise RefusedError("the user did not accept the change: nothing was written", "do not retry unless asked")
         if not is_asked:
             raise ConflictError(
-                "the files changed, the time is over, or the answer was used: nothing was written", "ask again"
+                "the files changed, or the approval expired or was already used: nothing was written", "ask again"
             )
         plan = change.plan._replace(message=f"{change.plan.message.rstrip()}\n\n{TRAILER}")
         result = apply_plan(project, plan, WriteOptions(commit=project.repository is not None))
@@ -163,7 +161,7 @@ def _make_change(
     plan: WritePlan | None, effects: Any, words: list[str], options: Mapping[str, str | None]
 ) -> PlannedChange:
     if plan is None or not plan.changes:
-        raise ConflictError("nothing would change", "the files are as they are to be")
+        raise ConflictError("nothing would change", "the files contain this already")
     given = [word for name, value in options.items() if value is not None for word in (name, value)]
     return PlannedChange(plan, tuple(effects), shlex.join(["okrctl", *words, *given, "--commit"]))
 

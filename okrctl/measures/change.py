@@ -43,7 +43,7 @@ class Change(RangeMeasure[Fields]):
     start_key = "from"
     target_key = "change"
     amendable: ClassVar[Mapping[str, AmendOption]] = {
-        "change": AmendOption("change", "change", "CHANGE", "The new change, such as -7%, -7pp, +20 or x2."),
+        "change": AmendOption("change", "change", "CHANGE", "The new relative target, such as -7%, -7pp, +20 or x2."),
         "from": FROM_OPTION,
         "plan": PLAN_OPTION,
     }

@@ -28,7 +28,7 @@ from okrctl.values.quantity import Quantity
 from okrctl.values.timeseries import KeyResultSeries
 
 FROM_OPTION = AmendOption("from", "number", "N", "The new baseline.")
-PLAN_OPTION = AmendOption("plan", "by date", "DATE=N,...", "The new plan; `none`: expect a straight line.")
+PLAN_OPTION = AmendOption("plan", "by date", "DATE=N,...", "The new plan; `none` for a straight line.")
 
 
 class RangeMeasure(Measure[F]):

@@ -171,7 +171,7 @@ class _Assembler:
         document = parse(Source("", "".join(shift(block.lines(), -column))))
         route: Route = () if is_root else (0,) if block.dash else tuple(document.keys(())[:1])
         if document.problems or not (route or is_root):
-            raise MergeError(f"{_place(decision)} cannot be edited in its place in the file", BY_HAND)
+            raise MergeError(f"{_place(decision)} cannot be edited in place in the file", BY_HAND)
         edits = list(_edits(expected.value_at(document.data, route), raw_data(tree), route))
         text = edit(Source("", document.text), edits).text if edits else document.text
         return shift(split_lines(text), column)

@@ -32,7 +32,7 @@ def merge_csv(
     if first is None or second is None:
         return [], []
     if first.header.rstrip("\r\n") != second.header.rstrip("\r\n"):
-        raise MergeError("one version has other columns", "merge it by hand")
+        raise MergeError("one version has different columns", "merge it by hand")
     pieces: list[Piece] = [_end_line(first.header)]
     conflicts = []
     for day in _days(first, second):

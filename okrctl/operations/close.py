@@ -155,7 +155,7 @@ def parse_reasons(closable: ClosablePeriod, texts: Sequence[str]) -> dict[str, s
             found[ref] = reason
         elif general or not reason:
             problem = f"--reason '{text}' is for none of the easier goals"
-            raise UsageError(problem, f"these are: {', '.join(refs) or 'none'}")
+            raise UsageError(problem, f"goals that became easier: {', '.join(refs) or 'none'}")
         else:
             general.append(reason)
     return {ref: reason for ref in refs for reason in general} | found

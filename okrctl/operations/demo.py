@@ -28,7 +28,7 @@ def build_demo(project: Project, *, dry_run: bool = False) -> list[DemoCommit]:
         raise ConflictError(f"{root} is not empty", "pass a new folder: okrctl init --demo DIR")
     if project.today.year not in YEARS:
         years = f"{YEARS[0]} to {YEARS[-1]}"
-        raise OkrctlError(f"the demo cannot end on {project.today}", f"set OKRCTL_TODAY to a day of the years {years}")
+        raise OkrctlError(f"the demo cannot end on {project.today}", f"set OKRCTL_TODAY to a day in the years {years}")
     days = calendar.build_calendar(project.today)
     planned = list(commits.demo_commits(days, project.today))
     if dry_run:

@@ -146,7 +146,7 @@ def _plan(project: Project, request: DraftRequest) -> NewPeriod:
     teams = () if request.team is None else (request.team,)
     planned = new_operation.plan_period(project, NewPeriodRequest(request.period, teams))
     if planned.period.end < project.today:
-        raise RefusedError(f"{planned.period.id} is over", "choose a period that runs or is to come")
+        raise RefusedError(f"{planned.period.id} is over", "choose a current or future period")
     team = request.team or COMPANY
     _require_known(planned.workspace, team)
     _require_included(planned, team)

@@ -169,7 +169,7 @@ class _Commit:
         """The text that a version of git has after the edits."""
         if entry is None:
             if self.head is not None and disk[0] is not None and disk[1] is not None:
-                raise RefusedError(f"{path} is not committed yet", f"git add {path} and git commit add it first")
+                raise RefusedError(f"{path} is not committed yet", f"commit it first: git add {path}, then git commit")
             return disk[1]
         text = git.read_as_file(self.repository, place, entry).decode("utf-8", "surrogateescape")
         made = [each for each in plan.edits if each.path == path]

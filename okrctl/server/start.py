@@ -84,7 +84,7 @@ def check_request(request: ServeRequest) -> None:
             raise UsageError(message, hint)
     for word in parse_allowed(request.allow):
         if word not in WRITES:
-            raise UsageError(f"--allow '{word}' is nothing to allow", "use amend, close or fix")
+            raise UsageError(f"'{word}' is not a valid value for --allow", "use amend, close or fix")
 
 
 def _contradictions(request: ServeRequest) -> Iterator[tuple[bool, str, str]]:
@@ -153,7 +153,7 @@ def print_new_address(request: ServeRequest, out: Say) -> None:
     """Print an address with a new code for a server that runs."""
     folder = code_folder(request.name)
     if not (folder / "running").exists():
-        raise UsageError(f"no okrctl serve runs here as {request.name}", "start it, or pass its --port")
+        raise UsageError(f"no `okrctl serve` is running here as {request.name}", "start it, or pass its --port")
     out(_address(request, Codes(folder).create()))
 
 

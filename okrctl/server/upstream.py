@@ -49,7 +49,7 @@ class UpstreamSync:
                 self.taken_back = operation.list_taken_back(project)
                 raise ConflictError(
                     "somebody else changed the same: " + "; ".join(each.text for each in taken.conflicts),
-                    "nothing of yours is saved yet; compare, and save again",
+                    "your changes are not saved yet; compare, and save again",
                 )
 
     def forget(self, project: Project, kept_ref: str) -> None:

@@ -105,7 +105,7 @@ def _documents(request: Request) -> Iterator[object]:
         else:
             variables = {CURSOR_VARIABLE: following}
         if (address, *variables.values()) in seen:
-            raise SourceError("a page names one before it as the next page")
+            raise SourceError("a page names an earlier page as its next page")
     raise SourceError(f"more than {MAX_PAGES} pages; narrow the request")
 
 

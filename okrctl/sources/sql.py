@@ -133,7 +133,7 @@ def _query_database(request: Request, query: str) -> QueryResult:
     except (alchemy.exc.ArgumentError, alchemy.exc.NoSuchModuleError, ValueError) as error:
         raise SourceError(f"{name} is not a valid database address: {type(error).__name__}") from None
     except ImportError as error:
-        raise OkrctlError(f"the database of {name} needs {error.name}", f"pip install {error.name}") from None
+        raise OkrctlError(f"the database at {name} needs {error.name}", f"pip install {error.name}") from None
     try:
         with _connect(engine, alchemy, name) as connection:
             return _run_query(request, alchemy, connection, query)
@@ -148,7 +148,7 @@ def _connect(engine: Any, alchemy: Any, name: str) -> Any:
         return engine.connect()
     except alchemy.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
-        raise SourceError(f"cannot connect to the database of {name}: {type(cause).__name__}") from None
+        raise SourceError(f"cannot connect to the database at {name}: {type(cause).__name__}") from None
 
 
 def _read_only_options(url: Any, access: AccessPolicy) -> dict[str, Any]:

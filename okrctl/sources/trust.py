@@ -49,7 +49,7 @@ def _describe_address(spec: Mapping[str, object]) -> Iterator[str]:
     elif "prometheus" in spec:
         yield f"GET {spec['prometheus']}"
     elif "sql" in spec:
-        yield f"the database of ${spec.get('url_env')}: {spec['sql']}"
+        yield f"the database at ${spec.get('url_env')}: {spec['sql']}"
     else:
         yield "a package that is installed here"
 

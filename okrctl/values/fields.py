@@ -183,7 +183,7 @@ def parse_done(raw: object) -> date | bool:
 def parse_priority(raw: object) -> int:
     match = PRIORITY.match(parse_scalar(raw, "a priority from 0 to 4"))
     if not match:
-        reject(f"'{raw}' is not a valid priority", "write 0 (must) to 4, or P0 to P4")
+        reject(f"'{raw}' is not a valid priority", "write 0 (most urgent) to 4, or P0 to P4")
     return int(match[1])
 
 

@@ -110,7 +110,7 @@ DONE: JsonSchema = {
     "examples": [False],
 }
 PRIORITY: JsonSchema = {
-    **number_schema("expected 0 (must) to 4, or P0 to P4", "^[Pp]?[0-4]$", multipleOf=1, minimum=0, maximum=4),
+    **number_schema("expected 0 (most urgent) to 4, or P0 to P4", "^[Pp]?[0-4]$", multipleOf=1, minimum=0, maximum=4),
     "examples": [0, 1, 2, 3, 4],
 }
 COUNT = text_schema("expected a count and a total such as 3/5", r"^\s*[0-9]{1,9}\s*/\s*[0-9]{1,9}\s*$")

@@ -161,7 +161,7 @@ def _record_edits(node: Objective | KeyResult, was: Mapping[str, Value], request
     if not was:
         return []
     if not request.reason:
-        raise ConfirmError("a change of agreed values needs a reason", "use --reason TEXT")
+        raise ConfirmError("a change to agreed values needs a reason", "use --reason TEXT")
     if not isinstance(node, KeyResult):
         return []
     record: dict[str, Value] = {

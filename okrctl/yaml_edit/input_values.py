@@ -110,7 +110,9 @@ def parse_done(words: str, day: date, today: date) -> str:
     try:
         done_on = period.parse_day(words.strip())
     except period.PeriodError as error:
-        raise OkrctlError(f"expected done or open, got '{words}'", "or write a date such as 2026-06-30") from error
+        raise OkrctlError(
+            f"expected done or open, got '{words}'", "write done, open, or a date such as 2026-06-30"
+        ) from error
     require_not_future(done_on, today)
     return str(done_on)
 

@@ -382,9 +382,9 @@ def test_options_are_grouped_by_purpose(capsys: pytest.CaptureFixture[str], monk
         title: re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, flags=re.MULTILINE)
         for title, text in zip(sections[1::2], sections[2::2], strict=True)
     }
-    assert found["Which"] == ["--team", "--owner", "--priority", "--tag", "--level"]
-    assert found["When"] == ["--as-of", "--known-at"]
-    assert {"--format", "--output", "--ids", "--wide", "--bands"} <= set(found["How it is printed"])
+    assert found["Selection"] == ["--team", "--owner", "--priority", "--tag", "--level"]
+    assert found["Dates"] == ["--as-of", "--known-at"]
+    assert {"--format", "--output", "--ids", "--wide", "--bands"} <= set(found["Output"])
     assert found["Exit status"] == ["--fail-under", "--fail-if"]
 
 

@@ -169,7 +169,7 @@ def test_rows_over_more_than_a_hundred_years(tmp_path: Path) -> None:
     done = run("export", "--what", "kpis", cwd=tmp_path)
     assert done.status == 2
     assert done.err.splitlines() == [
-        "error: the rows from 0206-06-01 to 2025-06-30 reach over more than a hundred years",
+        "error: the rows from 0206-06-01 to 2025-06-30 span more than a hundred years",
         "hint: use --since DATE",
     ]
     assert run("export", "--what", "kpis", "--since", "2025-06-01", cwd=tmp_path).status == 0

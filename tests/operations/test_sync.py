@@ -202,7 +202,7 @@ def test_a_commit_that_was_taken_back_is_kept_until_it_is_decided(team: Team) ->
     assert "5300" in team.ada.git("show", taken.kept_ref)
     forget_taken_back(Project(team.ada.path), taken.kept_ref)
     assert list_taken_back(Project(team.ada.path)) == []
-    with pytest.raises(OkrctlError, match="keeps no commit"):
+    with pytest.raises(OkrctlError, match="holds no commit"):
         forget_taken_back(Project(team.ada.path), "refs/heads/main")
     assert team.ada.git("rev-parse", "main") == team.remote.git("rev-parse", "main")
 

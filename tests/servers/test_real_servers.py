@@ -111,10 +111,10 @@ def test_postgres_lies_or_is_asked_too_much(tmp_path: Path, database: str, query
 def test_postgres_is_down_or_refuses(tmp_path: Path, database: str) -> None:
     root = asking(tmp_path, "select 1")
     port = database.rpartition(":")[2].partition("/")[0]
-    fails(root, "cannot connect to the database of OKRCTL_URL", OKRCTL_URL=database.replace(port, str(closed_port())))
+    fails(root, "cannot connect to the database at OKRCTL_URL", OKRCTL_URL=database.replace(port, str(closed_port())))
     wrong = fails(
         root,
-        "cannot connect to the database of OKRCTL_URL: OperationalError",
+        "cannot connect to the database at OKRCTL_URL: OperationalError",
         OKRCTL_URL=database.replace("p4ss", "guess"),
     )
     assert "guess" not in wrong.out + wrong.err

@@ -282,7 +282,7 @@ def test_pages_end_after_fifty_and_never_go_round(tmp_path: Path, web: Site) -> 
     assert len(web.asked) == 50
     web.gives("/round", {"v": [], "next": "/round"})
     source = f'{{http: "{web.url("/round")}", value: v, next: next}}'
-    fails(workspace(tmp_path / "b", source), "a page names one before it as the next page")
+    fails(workspace(tmp_path / "b", source), "a page names an earlier page as its next page")
 
 
 def test_a_page_elsewhere_gets_no_secret_and_must_be_listed(tmp_path: Path, web: Site) -> None:

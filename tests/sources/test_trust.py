@@ -131,7 +131,7 @@ def test_what_is_shown_names_all_that_is_sent() -> None:
         "value: data.v",
         "next: link",
     ]
-    assert describe_use({"sql": "select 1", "url_env": "OKRCTL_U"}) == ["the database of $OKRCTL_U: select 1"]
+    assert describe_use({"sql": "select 1", "url_env": "OKRCTL_U"}) == ["the database at $OKRCTL_U: select 1"]
     assert describe_use({"x-dice": {"sides": "6"}}) == ["a package that is installed here", 'x-dice: {"sides": "6"}']
 
 

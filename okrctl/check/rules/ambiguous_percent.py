@@ -1,4 +1,4 @@
-"""Finds changes of a percentage that can be read in two ways.
+"""Finds changes to a percentage that can be read in two ways.
 
 From 4.3 %, `-7%` leads to 3.999 % and `-7pp` to -2.7 %. A bare `-7` may mean either.
 

@@ -2,8 +2,8 @@
 
 A milestone must not be due after its key result.
 
-A due date after the end of the period can never be scored in it. A date before its start was usually copied from an
-earlier quarter. Expected progress is computed from these dates, so one wrong date makes it wrong on every day.
+A goal that is due after the end of the period can never be scored in it. A date before its start was usually copied
+from an earlier quarter. Expected progress is computed from these dates, so one wrong date makes it wrong on every day.
 
 Bad:
 

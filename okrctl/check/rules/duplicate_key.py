@@ -1,7 +1,7 @@
 """Finds keys that are written twice in one mapping.
 
-YAML forbids this, and most readers silently keep the last one. A reading entered twice, or an owner left over from a
-merge, then replaces the other without notice. Numbers and dates that mean the same count as the same key.
+YAML forbids this, and most YAML parsers silently keep the last one. A reading entered twice, or an owner left over from
+a merge, then replaces the other without notice. Numbers and dates that mean the same count as the same key.
 
 Bad:
 

@@ -5,9 +5,10 @@ records what was agreed, when it changed, who changed it and why. Nothing is rep
 agreed (`scoring: agree_days`), or if a number replaces `TBD`. A key result that is given up needs no amendment:
 `state: deprioritized` with `reason` and `since` is its record.
 
-With a base (`--base`, or a pull request in CI), what became easier since then is an error. Without one, the goals of
-running periods are compared with their agreed form in git, and what is easier is a warning. A period runs here if it
-runs on the day of the last commit, so that nothing is reported because a day has passed.
+With a base (`--base`, or a pull request in CI), goals that became easier since then are reported as errors. Without
+a base, the goals of running periods are compared with their agreed form in git, and goals that are easier are reported
+as warnings. Which periods are running is decided by the day of the last commit, so that the passing of time alone never
+causes a finding.
 
 To fix it, restore the number, or run `okrctl amend REF --to N --reason TEXT` to write the record.
 

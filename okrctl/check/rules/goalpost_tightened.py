@@ -45,7 +45,7 @@ Good:
           - id: complaints
             title: Complaints about wrong origins
             at_most: 4
-            amended: {date: 2026-05-13, by: lea, reason: The law asks for it, was: {at_most: 5}}
+            amended: {date: 2026-05-13, by: lea, reason: The law requires it, was: {at_most: 5}}
 """
 
 from __future__ import annotations

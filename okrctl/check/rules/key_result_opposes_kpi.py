@@ -12,7 +12,7 @@ Bad:
         title: Customers solve a bike problem without calling
         owner: mira
         key_results:
-          - {id: calls, title: Calls for a month, kpi: calls, from: 400, to: 900}
+          - {id: calls, title: Calls per month, kpi: calls, from: 400, to: 900}
           - {id: booked, title: Repairs that customers book themselves, from: 52%, to: 76%}
     # FILE: kpis/company.yaml
     kpis:
@@ -27,7 +27,7 @@ Good:
         title: Customers solve a bike problem without calling
         owner: mira
         key_results:
-          - {id: calls, title: Calls for a month, kpi: calls, from: 900, to: 400}
+          - {id: calls, title: Calls per month, kpi: calls, from: 900, to: 400}
           - {id: booked, title: Repairs that customers book themselves, from: 52%, to: 76%}
     # FILE: kpis/company.yaml
     kpis:

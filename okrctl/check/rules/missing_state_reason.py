@@ -21,7 +21,7 @@ Good:
         title: Customers know where their products come from
         owner: lea
         state: deprioritized
-        reason: The supplier portal comes only in autumn
+        reason: The supplier portal will not be ready before autumn
         since: 2026-05-04
         key_results: [{id: codes, title: Codes requested, to: 25000}]
 """

@@ -5,7 +5,7 @@ makes one figure the whole goal (Alberti: an objective is qualitative and not me
 put numbers there, and the profile `databox` allows them. Numbers that are part of a name, such as Q2, 2026, ISO
 27001 or 24/7, are not reported.
 
-To fix it, state in the title what the number is for, and make a key result of the number.
+To fix it, state in the title what the number is for, and turn the number into a key result.
 
 Bad:
 
@@ -41,7 +41,7 @@ from okrctl.text import numbers
 def judge(subject: TitleSubject) -> TitleFault | None:
     """The first number of the title."""
     for start, end in numbers.find_amounts(subject.title, subject.language)[:1]:
-        help = "state in words what should become true, and make a key result of the number"
+        help = "state in words what should become true, and turn the number into a key result"
         return TitleFault(f"the title has a number, '{subject.title[start:end]}'", help, start, end)
     return None
 

@@ -1,6 +1,6 @@
 """Finds objectives with only yes-or-no key results (`done:`).
 
-A to-do list shows no progress until the last day, and does not tell whether the work helped. One yes-or-no key
+A to-do list shows no progress until the last day, and does not show whether the work helped. One yes-or-no key
 result among numbers is fine; if all are, the objective is a project plan. Sources disagree on objectives with a
 single such key result.
 

@@ -23,7 +23,7 @@ Good:
       - id: origin
         title: Customers know where their products come from
         owner: lea
-        score: {value: 0.9, by: lea, reason: 17500 codes of May are not counted yet}
+        score: {value: 0.9, by: lea, reason: 17500 codes from May are not counted yet}
         key_results: [{id: codes, title: Codes requested, to: 25000, readings: {2026-05-04: 5000}}]
 """
 

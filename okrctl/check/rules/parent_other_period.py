@@ -1,6 +1,6 @@
 """Finds parents whose period does not contain the period of the child.
 
-An objective of a quarter supports one of the same quarter, half or year. A parent of another quarter was usually
+An objective of a quarter should support one of the same quarter, half or year. A parent of another quarter was usually
 left over when the file was copied. To continue an objective of an earlier period, use `carried_from`.
 
 Bad:

@@ -1,7 +1,7 @@
 """Finds readings outside their period, which do not count.
 
 A reading before the first day, or after the closing days, changes no score. Usually its date is wrong, or the key
-result was copied together with last quarter's readings. Earlier lines of a CSV file are reported too: cut the file,
+result was copied together with last quarter's readings. Earlier lines of a CSV file are reported too: shorten the file,
 or use it for a KPI, whose readings do not belong to a period.
 
 Bad:

@@ -9,10 +9,11 @@ These numbers are reported, with the value that was probably meant:
 
 * A number that is more than 20 times the largest neighbour.
 
-* A number that is less than a twentieth of the smallest neighbour, and written with more decimals than each of them.
+* A number that is less than a twentieth of the smallest neighbour, and written with more decimal places than any of
+  them.
 
-* All decimals of a goal if they have three places and a whole number is much larger (`12.000` beside 4500). These are
-  probably thousands written with a point.
+* All decimal numbers of a goal, if each has three decimal places and some whole number of the goal is much larger
+  (`12.000` beside 4500). These are probably thousands written with a point.
 
 Numbers that are ten times too large or too small are not found.
 

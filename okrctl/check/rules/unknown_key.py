@@ -1,7 +1,7 @@
 """Finds keys that are not valid in their place.
 
 A misspelled key would otherwise be ignored together with its value: `onwer: lea` is an objective without an owner.
-For the usual words of other tools (`target`, `baseline`, `current`) the message names the key of okrctl. Keys that
+For the usual words of other tools (`target`, `baseline`, `current`) the message names okrctl's key. Keys that
 begin with `x-` are your own. The same applies to okrctl.yaml, and to unknown names under its `rules:`.
 
 Bad:

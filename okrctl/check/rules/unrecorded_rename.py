@@ -1,9 +1,9 @@
-"""Finds objectives and key results that have another id than before and do not say so under `formerly`.
+"""Finds objectives and key results whose id changed without a record under `formerly`.
 
-Without `formerly`, a goal with another id is taken for the same one only if its title and its kind of measure stayed as
-they were, and a reading too. The next change of its title makes it a new goal, without a history and without what was
-agreed. With a base (`--base`, or a pull request in CI), ids that changed since then are reported, and without one
-those of running periods that changed since they were agreed.
+Without `formerly`, a goal with a different id is taken for the same one only if its title, its kind of measure and at
+least one reading stayed the same. The next change of its title makes it a new goal, without a history and without what
+was agreed. With a base (`--base`, or a pull request in CI), ids that changed since then are reported. Without a base,
+ids in running periods that changed since the goals were agreed are reported.
 
 To fix it, add the old id under `formerly`.
 

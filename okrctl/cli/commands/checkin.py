@@ -40,7 +40,7 @@ def checkin(
     ] = None,
     confidence: Annotated[
         str | None,
-        typer.Option("--confidence", metavar="0-10", help="Confidence of reaching the target, from 0 to 10."),
+        typer.Option("--confidence", metavar="0-10", help="Confidence in reaching the target, from 0 to 10."),
     ] = None,
     note: Annotated[str | None, typer.Option("--note", "-m", metavar="TEXT", help="A note.")] = None,
     csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help=CSV_HELP)] = None,

@@ -31,10 +31,13 @@ def close(
     ] = None,
     reason: Annotated[
         Strings,
-        typer.Option("--reason", metavar="[REF=]TEXT", help="Why a goal became easier without a record; repeatable."),
+        typer.Option(
+            "--reason", metavar="[REF=]TEXT", help="The reason for an easier goal that has no amendment; repeatable."
+        ),
     ] = None,
     accept_unrecorded: Annotated[
-        bool, typer.Option("--accept-unrecorded", help="Close without a reason for easier goals; the seal says so.")
+        bool,
+        typer.Option("--accept-unrecorded", help="Close without reasons for easier goals; the seal says so."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; leave missing outcomes open.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Close a period that is still in progress.")] = False,

@@ -12,7 +12,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.diff import diff as compare
 from okrctl.outputs.views.diff import render
 
-REVISIONS_HELP = "Without a revision: the working tree against HEAD. REV: the working tree against REV."
+REVISIONS_HELP = "Compare the working tree with REV (default: HEAD), or two revisions with REV..REV."
 Revisions = Annotated[
     str | None,
     typer.Argument(metavar="REV[..REV]", autocompletion=completion.complete_revision_ranges, help=REVISIONS_HELP),

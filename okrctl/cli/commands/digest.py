@@ -33,12 +33,12 @@ def digest(
     ] = None,
     each: Annotated[
         Path | None,
-        typer.Option("--each", metavar="DIR", help="Write a file for each person and index.json into this folder."),
+        typer.Option("--each", metavar="DIR", help="Write one file per person, and index.json, to this folder."),
     ] = None,
     format: Annotated[Literal["markdown", "slack", "msteams", "html", "text", "json"], FORMAT] = "markdown",
     output: Output = None,
 ) -> None:
-    """Write what moved, what needs attention, what is due and what was decided. It sends nothing itself."""
+    """Write a digest of what moved, what needs attention, what is due and what was decided. Nothing is sent."""
     session = Session.of(context)
     request = DigestRequest(Filters(team or (), owner or ()), since)
     if each is None:

@@ -32,7 +32,7 @@ def export(
     known_at: KnownAt = None,
     every: Annotated[
         Literal["day", "week", "month"] | None,
-        typer.Option("--every", help="Rows per interval, for scores and kpis (default: week)."),
+        typer.Option("--every", help="One row per day, week or month, for scores and kpis (default: week)."),
     ] = None,
     since: Annotated[
         date | None,
@@ -66,7 +66,9 @@ def export(
     format: Annotated[Literal["csv", "json", "jsonl", "parquet"], FORMAT] = "csv",
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to this file, Parquet also to a folder (DIR/)."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to this file; with Parquet also to a folder (DIR/)."
+        ),
     ] = None,
 ) -> int:
     """Export readings, scores, KPIs or objectives as rows; `okrctl import` reads readings back."""

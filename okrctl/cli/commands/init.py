@@ -40,7 +40,7 @@ def init(
         bool, typer.Option("--demo", help="Build an example company with half a year of git history.")
     ] = False,
     update_schemas: Annotated[
-        bool, typer.Option("--update-schemas", help="Only renew the schemas for editors in .okrctl/.")
+        bool, typer.Option("--update-schemas", help="Only update the editor schemas in .okrctl/.")
     ] = False,
     force: Force = False,
     dry_run: DryRun = False,

@@ -27,6 +27,6 @@ def log(
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> None:
-    """Show the history of an objective, key result or KPI from git: readings, targets, wording, who, when."""
+    """Show from git who changed the readings, targets and wording of a goal or KPI, and when."""
     session = Session.of(context)
     session.deliver(render(read_log(session, what, known_at=known_at), format, session.style), output)

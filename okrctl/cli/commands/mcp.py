@@ -11,14 +11,14 @@ from okrctl.operations import workspaces
 from okrctl.sources.optional import require_package
 from okrctl.values.errors import NotFoundError
 
-WRITE_HELP = "Add tools that write; each asks the person with its diff."
+WRITE_HELP = "Add tools that write; each shows its diff and asks for confirmation."
 
 
 def mcp(
     context: typer.Context,
     write: Annotated[bool, typer.Option("--write", help=WRITE_HELP)] = False,
 ) -> None:
-    """Serve assistants over standard input and output, by the Model Context Protocol. It reads only."""
+    """Serve the workspace to AI assistants over standard input and output, using the Model Context Protocol."""
     session = Session.of(context)
     if not session.has_workspace():
         hint = workspaces.hint_to_start(session.directory)

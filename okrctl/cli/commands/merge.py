@@ -35,7 +35,7 @@ def merge(
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Merge the goal files that git left in conflict; exits with 1 while conflicts are left."""
+    """Merge the goal files that git left in conflict; exit with 1 while conflicts are left."""
     session = Session.of(context)
     if versions or path:
         raise OkrctlError("a merge driver gets three files", "okrctl merge BASE OURS THEIRS [--path PATH]")

@@ -47,7 +47,8 @@ def new(
         ),
     ] = None,
     objective: Annotated[
-        str | None, typer.Option("--objective", metavar="FILE", help="Insert this objective as a draft; - reads it.")
+        str | None,
+        typer.Option("--objective", metavar="FILE", help="Insert this objective as a draft (-: standard input)."),
     ] = None,
     team: Annotated[
         Strings,
@@ -80,7 +81,7 @@ def _insert(
 ) -> int:
     """Insert the objective of a file, or of standard input, as a draft."""
     if len(teams) > 1:
-        raise UsageError("--objective is of one team", "use --team once")
+        raise UsageError("--objective is for one team", "use --team once")
     request = DraftRequest(io.read_text_argument(session, name), period, next(iter(teams), None))
     io.show_write(session, [draft(session, request, options)], format)
     return 0

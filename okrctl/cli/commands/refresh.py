@@ -25,7 +25,7 @@ from okrctl.values.errors import RefusedError
 SINCE_HELP = "First day to fetch (default: the day of the newest reading)."
 TIME_LIMIT_HELP = "Seconds to wait for a source."
 COULD_NOT_RUN = 2
-TRUST_HELP = "Show what new or changed sources send where, and ask whether to allow it."
+TRUST_HELP = "Show what each new or changed source sends, and where, and ask whether to allow it."
 
 
 def refresh(

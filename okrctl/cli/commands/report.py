@@ -26,7 +26,7 @@ def report(
     ] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    full: Annotated[bool, typer.Option("--full", help="Include all detail.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Include all details.")] = False,
     link_base: Annotated[str | None, typer.Option("--link-base", metavar="URL", help=LINK_BASE_HELP)] = None,
     site: Annotated[
         Path | None, typer.Option("--site", metavar="DIR", help="Write a site of all periods into this folder.")

@@ -25,7 +25,7 @@ def schema(
     format: Annotated[Literal["json"], FORMAT] = "json",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of a kind of file, for editors, or of the JSON of a command, for programs."""
+    """Print the JSON Schema of a file, for editors, or of a command's JSON output, for programs."""
     session = Session.of(context)
     if kind == "output":
         if with_ids:

@@ -28,7 +28,7 @@ from okrctl.cli.session import Session
 from okrctl.operations.commit_results import CachedResult, cached_result
 
 BANDS_HELP = "Show colour bands before the period ends."
-FAIL_UNDER_HELP = "Exit with 1 if the score (of --team) is below N."
+FAIL_UNDER_HELP = "Exit with 1 if the period or --team is below N."
 WHAT_IF_HELP = "Score as if REF had this value; repeatable."
 
 

@@ -13,7 +13,7 @@ from okrctl.operations import workspaces
 from okrctl.sources.optional import require_package
 from okrctl.values.errors import NotFoundError
 
-HOST_HELP = "The address to listen on; beyond this machine it needs a proxy or --read-only."
+HOST_HELP = "The address to listen on; one that other machines can reach needs a proxy or --read-only."
 URL_HELP = "The address that browsers use, such as https://goals.example.com."
 HEADER_HELP = "The header in which a proxy says who a person is."
 
@@ -27,20 +27,21 @@ def serve(
     ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help=URL_HELP)] = None,
     open: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
-    code: Annotated[bool, typer.Option("--code", help="Print a new address for a server that runs.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Print a new one-time address for a running server.")] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="Offer no forms.")] = False,
     public: Annotated[bool, typer.Option("--public", help="With --read-only, let everybody in.")] = False,
     commit: Annotated[bool, typer.Option("--commit/--no-commit", help="Commit what is saved.")] = True,
-    sync: Annotated[bool, typer.Option("--sync", help="Fetch, rebase and push, for a team.")] = False,
+    sync: Annotated[bool, typer.Option("--sync", help="Keep the clone in sync with its upstream branch.")] = False,
     user_header: Annotated[str | None, typer.Option("--user-header", metavar="NAME", help=HEADER_HELP)] = None,
     trusted_proxy: Annotated[
         str | None, typer.Option("--trusted-proxy", metavar="ADDRESS", help="The proxy that may connect.")
     ] = None,
     allow: Annotated[
-        Strings, typer.Option("--allow", metavar="WRITES", help="With --user-header: amend, close, fix.")
+        Strings,
+        typer.Option("--allow", metavar="ACTION", help="With --user-header, also allow amend, close or fix."),
     ] = None,
 ) -> None:
-    """Serve pages for people who do not write YAML: look, check in, draft, amend, close."""
+    """Serve pages for people who do not write YAML, to view, check in, draft, amend and close goals."""
     session = Session.of(context)
     if not session.has_workspace():
         hint = workspaces.hint_to_start(session.directory)

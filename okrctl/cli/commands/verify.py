@@ -24,7 +24,7 @@ def verify(
     format: Annotated[Literal["table", "json"], FORMAT] = "table",
     output: Output = None,
 ) -> int:
-    """Recompute sealed scorecards and compare them; exits with 1 if a seal is not valid."""
+    """Recompute sealed scorecards and compare them; exit with 1 if a seal is not valid."""
     session = Session.of(context)
     result = verify_seals(session, period)
     session.deliver(render(result, format, session.style), output)

@@ -56,7 +56,7 @@ def _blocks(result: PeriodReport) -> Iterator[str]:
     if result.is_full:
         yield from _details(result)
     else:
-        yield f"_All detail: `okrctl report {escape(result.card.period.id)} --full`, or `--format html -o FILE`._"
+        yield f"_Full details: `okrctl report {escape(result.card.period.id)} --full`, or `--format html -o FILE`._"
 
 
 def _head(result: PeriodReport) -> str:

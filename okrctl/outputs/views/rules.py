@@ -74,8 +74,8 @@ def _switches(entry: RuleEntry) -> list[str]:
     if entry.severity == "ignore":
         return [f"The rule is off. To turn it on: `rules: {{{name}: warning}}` in okrctl.yaml"]
     return [
-        f"Off in a workspace: `rules: {{{name}: ignore}}` in okrctl.yaml",
-        f"Off in one place:   `# okrctl: ignore[{name}]` at the end of its line",
+        f"Turn off in a workspace: `rules: {{{name}: ignore}}` in okrctl.yaml",
+        f"Suppress one finding: `# okrctl: ignore[{name}]` at the end of the line",
     ]
 
 

@@ -34,7 +34,7 @@ class KeyResultModel(GoalBase):
 
     MEASURE: ClassVar[Measure[Any]] = UNMEASURED
 
-    priority: Priority | None = optional(description="From 0 (must) to 4, or P0 to P4")
+    priority: Priority | None = optional(description="From 0 (most urgent) to 4, or P0 to P4")
     due: Day | None = optional(description="The date when the target is due; the last day of the period by default")
     guards: Literal["all"] | Ids | None = optional(
         description="Makes it a guardrail for all other key results of the objective, or for those named"

@@ -46,9 +46,10 @@ def first_period(fiscal: FiscalYear, today: date) -> Period:
     quarters = _quarters(fiscal, today.year)
     found = [quarter for quarter in quarters if quarter.runs_on(today) or quarter.runs_on(soon)]
     if not found:
+        month = MONTHS[fiscal.start_month - 1].capitalize()
         raise OkrctlError(
-            f"no quarter of a fiscal year from {MONTHS[fiscal.start_month - 1].capitalize()} has a name on {today}",
-            "fiscal years that start in another month than January are 2000 to 2099",
+            f"{today} has no quarter name in a fiscal year that starts in {month}",
+            "fiscal years that start in a month other than January are 2000 to 2099",
         )
     return found[-1]
 

@@ -127,7 +127,7 @@ def custom_period(id: str, start: date, end: date) -> Period:
     if looks_like_period(id) or id in RELATIVE_WORDS:
         raise PeriodError(f"'{id}' is reserved for a period", "write an id such as cycle-7")
     if not _CUSTOM_ID.fullmatch(id):
-        raise PeriodError(f"'{truncate(id)}' is not a valid id", "use lower-case letters, digits, - and _, at most 64")
+        raise PeriodError(f"'{truncate(id)}' is not a valid id", "use at most 64 lower-case letters, digits, - and _")
     if end < start:
         raise PeriodError(f"'{id}' ends on {end}, before it starts on {start}", "swap start and end")
     if (end - start).days >= MAX_CUSTOM_DAYS:
