@@ -41,7 +41,7 @@ def test_an_objective_shows_its_key_results_and_its_arithmetic(client: Client) -
 def test_a_key_result_shows_its_chart_and_who_wrote_each_reading(client: Client, repo: Repo) -> None:
     text = client.get(RESULT).text
     assert 'aria-label="18 May: 150' in text
-    assert "50 % complete" in text
+    assert "50 %, 54 % expected" in text
     head = repo.git("rev-parse", "HEAD").strip()
     first = repo.git("rev-parse", "HEAD~1").strip()
     readings = text.partition('id="readings-h"')[2].partition('id="history-h"')[0]

@@ -78,3 +78,64 @@ def small_company(root: Path, patch: pytest.MonkeyPatch) -> Repo:
     files = {"okrctl.yaml": SETTINGS, GOALS_FILE: GOALS, "kpis/money.yaml": KPIS}
     repo.commit("Agree on goals", "2026-03-30", files=files)
     return repo
+
+
+LAST_DAY = "2026-06-30"
+ROASTERY = """\
+period: 2026-Q2
+team: roastery
+objectives:
+  - id: even-roast
+    title: Every bag tastes the same
+    owner: tom
+    parent: company/stay
+    key_results:
+      - id: defects
+        title: Bags that fail
+        from: 4 %
+        to: 2 %
+        readings:
+          2026-04-20: {value: 3 %, confidence: 8}
+          2026-06-29: 2.1 %
+      - {id: mill, title: The second mill grinds, milestones: [{title: Delivered, done: 2026-04-20}]}
+      - id: waste
+        title: Coffee thrown away
+        owner: nor
+        guards: all
+        at_most: 30 kg
+        readings: {2026-06-29: 40 kg}
+"""
+COMPANY = """\
+period: 2026-Q2
+team: company
+objectives:
+  - id: stay
+    title: Subscribers stay
+    owner: lea
+    key_results:
+      - {id: second, title: Second parcels, from: 0, to: 100, readings: {2026-04-20: 20, 2026-06-29: 84}}
+      - {id: tables, title: Tasting tables, owner: lea, from: 0, to: 10}
+  - id: press
+    title: Newspapers write about us
+    owner: lea
+    state: deprioritized
+    since: 2026-05-04
+    reason: no time
+    key_results:
+      - {id: articles, title: Articles, from: 0, to: 5}
+"""
+
+
+def guarded_company(root: Path, patch: pytest.MonkeyPatch) -> Repo:
+    """Two teams: a broken guardrail of an owner whom the settings do not name, and an objective that is put off."""
+    isolate(patch)
+    repo = Repo(root)
+    repo.git("config", "user.name", "Lea")
+    repo.git("config", "user.email", "lea@acme.example")
+    settings = SETTINGS.replace("shop: {name: Shop, lead: tom}", "roastery: {name: Roastery, lead: tom}")
+    files = {
+        "okrctl.yaml": f"{settings}  lu: {{name: Lu, email: lu@acme.example}}\n", "okrs/2026-Q2/company.yaml": COMPANY,
+        "okrs/2026-Q2/roastery.yaml": ROASTERY, "kpis/money.yaml": KPIS.replace("owner: lea", "owner: lu"),
+    }  # fmt: skip
+    repo.commit("Agree on goals", "2026-03-30", files=files)
+    return repo

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from okrctl.analysis import trajectory
-from okrctl.analysis.period_figures import PeriodFigures, SameDay
+from okrctl.analysis.period_figures import SameDay, count_statuses
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
-from okrctl.outputs.reports import charts
+from okrctl.outputs.reports import charts, page_text
 from okrctl.outputs.reports.links import Links, PageLinks, anchor, link_refs
-from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, teams_view
+from okrctl.outputs.reports.markdown import file_url, heading, short_ref
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.outputs.views import attribution, hypotheses, kpis
-from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, TeamScore
 from okrctl.workspace import DatedReading, KeyResult, Objective
 
 MAX_MOVES = 8
 MAX_ITEMS = 40
+MARK = "The mark in a bar is what is expected by now"
 KEY_RESULT_COLUMNS = (
-    Column("Key result"), Column("Value", "value"), Column("Progress vs expected", "progress"),
-    Column("Score", "score", True), Column("Status", "status"), Column("Confidence", "confidence", True),
-    Column("Trend", "chart", is_drawing=True),
+    Column("Key result"), Column("Value", "value"), Column("Progress", "progress"), Column("Score", "score", True),
+    Column("Status", "status"), Column("Trend", "chart", is_drawing=True),
 )  # fmt: skip
+SCORE_COLUMN = 3
 READING_COLUMNS = (
     Column("Day"),
     Column("Value", "value", True),
@@ -57,10 +59,10 @@ def page(result: PeriodReport, links: Links | None = None) -> str:
         links=links,
         report=result,
         goals=Goals(result, links),
-        figures=figures_table(result.figures),
+        figures=figures_table(result),
         day_figures_table=day_figures_table,
         filters=filters(result),
-        teams=_teams_table(result, links),
+        teams=teams_table(result, links),
         kpis=kpi_table(result, links),
         kpi_stories=kpi_stories,
         hypotheses=_hypotheses_table(result, links),
@@ -100,21 +102,15 @@ class Goals:
         """What people call a team."""
         return self.team_names.get(team, team)
 
-    def deciding(self, objective: ObjectiveScore) -> str:
-        """The title of the key result that decides the status of an objective."""
-        titles = {each.node.id: scorecard.title(each.node) for each in objective.key_results}
-        return titles.get(objective.decided_by or "", objective.decided_by or "")
+    def shared_expectation(self) -> str:
+        """What is expected of every objective, where it is the same of all; empty where it differs."""
+        expected = (self.expected(objective) for objective in self.report.card.objectives)
+        precision = self.report.card.precision
+        return page_text.shared_text(precision.score(share) for share in expected if share is not None)
 
-    def reason(self, objective: ObjectiveScore) -> str:
-        """What the status of an objective is due to, where that is not all of it: it is the worst of its parts."""
-        deciding = next((each for each in objective.key_results if each.node.id == objective.decided_by), None)
-        if deciding is None:
-            return ""
-        if deciding.guardrail:
-            return "broken guardrail" if deciding.broken else "guardrail"
-        active = [each for each in objective.key_results if each.state == "active" and not each.guardrail]
-        count = sum(each.status == deciding.status for each in active)
-        return f"{count} of {len(active)} key results" if count < len(active) else ""
+    def shared_progress(self, objective: ObjectiveScore) -> str:
+        """What is expected of every key result of an objective, where it is the same of all."""
+        return shared_expectation(objective.key_results)
 
     def expected(self, objective: ObjectiveScore) -> Fraction | None:
         """The progress expected of an objective by now; None where nothing is, or where the period is over."""
@@ -133,17 +129,26 @@ class Goals:
 
     def key_results(self, objective: ObjectiveScore) -> Table:
         """The key results of an objective, guardrails and what is not scored at the end."""
-        rows = []
-        for each in _ordered(objective):
+        table = key_results_table(objective, self.report.trajectories, self._notes)
+        for number, each in enumerate(ordered(objective)):
             place = self.place(each.node)
             attributes = ("data-owner", each.node.owner or ""), ("data-status", each.status or "")
-            cells = tuple(_key_result_cells(each, self.report, self.links))
-            rows.append(Row(cells, attributes=(("id", place), *attributes) if place else attributes))
-        return Table(KEY_RESULT_COLUMNS, rows, f"Key results of {scorecard.title(objective.node)}")
+            marks = (("id", place), *attributes) if place else attributes
+            table.rows[number] = table.rows[number]._replace(attributes=marks)
+        return table
+
+    def _notes(self, node: KeyResult) -> tuple[Cell, ...]:
+        """Who owns a key result, and where it is written."""
+        result = self.report
+        owner = (owner_cell(result, self.links, node.owner),) if node.owner else ()
+        if result.link_base is None:
+            return owner
+        path, line = result.location(node)
+        return (*owner, Cell(f"line {line}", "place", href=file_url(result.link_base, path, line)))
 
     def charts(self, objective: ObjectiveScore) -> list[ReadingChart]:
         """The charts of the key results that have readings."""
-        return [chart for each in _ordered(objective) if (chart := reading_chart(each, self.report)) is not None]
+        return [chart for each in ordered(objective) if (chart := reading_chart(each, self.report)) is not None]
 
 
 class ReadingChart(NamedTuple):
@@ -208,16 +213,29 @@ def _reading_cells(day: date, value: str, reading: DatedReading | None) -> tuple
     return Cell(str(day)), Cell(value), Cell(confidence), note
 
 
-def figures_table(figures: PeriodFigures) -> Table:
-    """A period in figures."""
-    counts = [("Teams with goals", str(figures.team_count)), ("Objectives", str(figures.objective_count))]
+def figures_table(result: PeriodReport) -> Table:
+    """A period in figures; the key results by status stand beside its score."""
+    figures, objectives = result.figures, result.card.objectives
+    rows = [_figure("Teams with goals", figures.team_count), _figure("Objectives", figures.objective_count)]
+    states = Counter(objective.state for objective in objectives if objective.state != "active")
+    rows += [_part(state, number) for state, number in sorted(states.items())]
     if figures.reached is not None:
-        counts.append(("Objectives reached", f"{figures.reached} of {figures.objective_count}"))
-    counts.append(("Key results", str(figures.key_result_count)))
-    rows = [Row((Cell(name), Cell(count))) for name, count in counts]
-    for word, count in (*figures.statuses, *(figures.bands or ())):
-        rows.append(Row((Cell(status=word), Cell(str(count))), level=1))
+        rows.append(_figure("Objectives reached", f"{figures.reached} of {figures.objective_count}"))
+    rows.append(_figure("Key results", figures.key_result_count))
+    rows += [_part(band, number) for band, number in figures.bands or ()]
+    guardrails = Counter(page_text.guardrail_words(objectives))
+    rows += [_figure("Guardrails", guardrails.total())] if guardrails else []
+    rows += [_part(word, number) for word, number in sorted(guardrails.items())]
     return Table((Column("Figure"), Column("Number", "number", True)), rows, "The period in figures")
+
+
+def _figure(name: str, number: int | str) -> Row:
+    return Row((Cell(name), Cell(str(number))))
+
+
+def _part(word: str, number: int) -> Row:
+    """A part of the figure above."""
+    return Row((Cell(status=word), Cell(str(number))), level=1)
 
 
 def day_figures_table(same_day: SameDay) -> Table:
@@ -243,7 +261,8 @@ def _objectives_of_tree(result: PeriodReport) -> Iterator[ObjectiveScore]:
         nodes += node.children
 
 
-def _ordered(objective: ObjectiveScore) -> list[KeyResultScore]:
+def ordered(objective: ObjectiveScore) -> list[KeyResultScore]:
+    """The key results of an objective as pages list them: guardrails and what is not scored at the end."""
     return sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
 
 
@@ -278,14 +297,37 @@ def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
     return Cell(result.owner_name(owner), "name", href=links.owner(owner))
 
 
-def _teams_table(result: PeriodReport, links: Links) -> Table:
-    """A row per team, which leads to its goals."""
-    table = teams_view(result)
-    rows = [
-        Row((row.cells[0]._replace(href=links.team(team.team)), *row.cells[1:]))
-        for row, team in zip(table.rows, result.card.teams, strict=True)
-    ]
-    return replace(table, rows=rows)
+def teams_table(result: PeriodReport, links: Links) -> Table:
+    """A row per team, which leads to its goals.
+
+    It has no status: a team that is on track may have an objective at risk, and both stand on the page.
+    """
+    columns = (
+        Column("Team"), Column("Score", "score", True), Column("Progress", "progress"),
+        Column("Key results", "results"),
+    )  # fmt: skip
+    teams, is_over = result.card.teams, result.card.state == "over"
+    expected = [None if is_over else trajectory.expected_of_objectives(team.objectives) for team in teams]
+    texts = [page_text.expected_score(share, team.precision) for team, share in zip(teams, expected, strict=True)]
+    shared = page_text.shared_text(texts)
+    rows = []
+    for team, share, text in zip(teams, expected, texts, strict=True):
+        bar = Bar(team.score, share) if team.score is not None else None
+        head = Cell(scorecard.team_name(team), "name", href=links.team(team.team))
+        cells = head, Cell(scorecard.score(team.score, team.precision)), Cell("" if shared else text, bar=bar)
+        rows.append(Row((*cells, _results_cell(team))))
+    caption = f"The mark in a bar is what is expected by now: {shared.removesuffix(' expected')}" if shared else MARK
+    return Table(columns, rows, "" if is_over else f"{caption}.")
+
+
+def _results_cell(team: TeamScore) -> Cell:
+    """The key results of a team by status, and what does not enter these counts."""
+    active = [objective for objective in team.objectives if objective.state == "active"]
+    results = [each for objective in active for each in objective.key_results if not each.guardrail]
+    counts = ", ".join(f"{number} {status}" for status, number in count_statuses(results))
+    is_partial = team.measured_count < team.key_result_count
+    notes = (scorecard.measured_count(team) if is_partial else "", page_text.count_guardrails(team.objectives))
+    return Cell(counts, notes=tuple(Cell(note) for note in notes if note))
 
 
 def _hypotheses_table(result: PeriodReport, links: Links) -> Table:
@@ -298,24 +340,72 @@ def _hypotheses_table(result: PeriodReport, links: Links) -> Table:
     return replace(table, rows=rows)
 
 
-def _key_result_cells(scored: KeyResultScore, result: PeriodReport, links: Links) -> Iterator[Cell]:
+def key_results_table(
+    objective: ObjectiveScore, trajectories: Mapping[str, Trajectory], describe: Callable[[KeyResult], tuple[Cell, ...]]
+) -> Table:
+    """The key results of an objective, what is not scored at the end; `describe` gives the notes below a title.
+
+    A column is left out where it says nothing: the scores where each is the progress beside it.
+    """
+    results = ordered(objective)
+    shared = shared_expectation(results)
+    rows = [_key_result_cells(each, shared, describe(each.node), trajectories.get(each.node.ref)) for each in results]
+    shown = [
+        number for number in range(len(KEY_RESULT_COLUMNS)) if number != SCORE_COLUMN or any(map(_has_score, results))
+    ]
+    return Table(
+        tuple(KEY_RESULT_COLUMNS[number] for number in shown),
+        [Row(tuple(row[number] for number in shown)) for row in rows],
+        f"Key results of {scorecard.title(objective.node)}",
+    )
+
+
+def _has_score(scored: KeyResultScore) -> bool:
+    """Whether a score is not the progress beside it."""
+    if scored.guardrail or scored.score is None:
+        return False
+    return scored.progress is None or scored.precision.score(scored.progress) != scored.precision.score(scored.score)
+
+
+def shared_expectation(results: Iterable[KeyResultScore]) -> str:
+    """What is expected of each key result that has a progress, where it is the same of all: `100 %`."""
+    texts = (_progress_texts(each)[1] for each in results if not each.node.measure.has_bounds)
+    return page_text.shared_text(text for text in texts if text)
+
+
+def _progress_texts(scored: KeyResultScore) -> tuple[str, str]:
+    """The progress of a key result and what is expected of it; empty where there is none."""
+    progress, precision = scored.progress, scored.precision
+    expected = scored.expected if scored.state == "active" else None
+    if progress is not None and expected is not None:
+        return precision.progress_pair(progress, expected)
+    shown, wanted = ("" if share is None else precision.percent(share) for share in (progress, expected))
+    return shown, wanted
+
+
+def progress_words(scored: KeyResultScore, shared: str = "") -> str:
+    """The progress of a key result beside what is expected: `94 %, 100 % expected`; without what all share."""
+    progress, expected = _progress_texts(scored)
+    return ", ".join(filter(None, (progress, f"{expected} expected" if expected and not shared else "")))
+
+
+def _key_result_cells(
+    scored: KeyResultScore, shared: str, notes: tuple[Cell, ...], values: Trajectory | None
+) -> tuple[Cell, ...]:
     node = scored.node
-    notes = (owner_cell(result, links, node.owner),) if node.owner else ()
-    if result.link_base is not None:
-        path, line = result.location(node)
-        notes = (*notes, Cell(f"line {line}", "place", href=file_url(result.link_base, path, line)))
-    yield Cell(scorecard.title(node), "name", notes=notes)
-    yield Cell(scorecard.value(scored), notes=(Cell(scorecard.target_range(scored, UNICODE)),))
     if node.measure.has_bounds:
-        beyond = scorecard.progress_beyond_score(scored)
-        yield Cell(beyond)
+        progress = Cell(scorecard.progress_beyond_score(scored))
     else:
-        yield progress_cell(scored.progress, scored.computed, scored.expected, scored.precision)
-    yield Cell("" if scored.guardrail else scorecard.score(scored.score, scored.precision))
-    remarks = (*(["guardrail"] if scored.guardrail else []), *scorecard.remarks(scored))
-    yield Cell(status=scorecard.status_text(scored), notes=tuple(map(Cell, remarks)))
-    yield Cell("" if scored.confidence is None else scorecard.amount(scored.confidence))
-    yield _chart_cell(scored, result.trajectories.get(node.ref))
+        bar = Bar(scored.progress, scored.expected) if scored.progress is not None else None
+        progress = Cell(progress_words(scored, shared), bar=bar)
+    return (
+        Cell(scorecard.title(node), "name", notes=notes),
+        Cell(scorecard.value(scored), notes=(Cell(scorecard.target_range(scored, UNICODE)),)),
+        progress,
+        Cell("" if scored.guardrail else scorecard.score(scored.score, scored.precision)),
+        Cell(status=scorecard.status_text(scored), notes=tuple(map(Cell, page_text.remarks(scored)))),
+        _chart_cell(scored, values),
+    )
 
 
 def _chart_cell(scored: KeyResultScore, values: Trajectory | None) -> Cell:

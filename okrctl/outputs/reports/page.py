@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from okrctl.outputs.reports import charts, markdown
+from okrctl.outputs.reports import charts, markdown, page_text
 from okrctl.outputs.reports.assets import Assets, InlineAssets
 from okrctl.outputs.reports.links import anchor
 from okrctl.outputs.terminal import sanitize
@@ -38,7 +38,7 @@ def environment() -> Environment:
     )  # fmt: skip
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
-        "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
+        "page_text": page_text, "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
         "site": SITE,
     }  # fmt: skip
     return jinja

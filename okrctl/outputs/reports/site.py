@@ -12,7 +12,7 @@ from okrctl.analysis.attention import AttentionItem
 from okrctl.analysis.filters import Selection
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.period_trends import PeriodTrend, PeriodTrends
-from okrctl.outputs.reports import html
+from okrctl.outputs.reports import html, page_text
 from okrctl.outputs.reports.html import own_links
 from okrctl.outputs.reports.links import short_hash
 from okrctl.outputs.reports.page import render
@@ -154,10 +154,11 @@ def _period_row(each: PeriodReport, links: SiteLinks) -> Row:
     card = each.card
     expected = trajectory.expected_of_period(card) if card.state == "running" else None
     bar = Bar(card.score, expected) if card.score is not None else None
+    notes = tuple(Cell(text) for text in (page_text.reached(card),) if text)
     return Row((
         Cell(card.period.id, href=links.period(card.period.id)),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(scorecard.period_state(card)),)),
-        Cell(scorecard.score(card.score, card.precision), status=card.band or card.pace, bar=bar),
+        Cell(scorecard.score(card.score, card.precision), status=card.pace, bar=bar, notes=notes),
         Cell(scorecard.measured_count(card)),
     ))  # fmt: skip
 
@@ -219,6 +220,6 @@ def _goal_row(objective: ObjectiveScore, each: PeriodReport, links: SiteLinks) -
     return Row((
         Cell(scorecard.title(objective.node), "name", href=links.goal(objective.node.ref)),
         Cell(period, href=links.period(period)),
-        Cell(scorecard.score(objective.score, objective.precision), status=objective.band),
+        Cell(scorecard.score(objective.score, objective.precision)),
         Cell(status=objective.status or objective.state),
     ))  # fmt: skip

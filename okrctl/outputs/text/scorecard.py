@@ -164,17 +164,20 @@ def outcome_notes(objective: ObjectiveScore) -> list[str]:
 
 def remarks(result: KeyResultScore, confidence_text: str = "") -> list[str]:
     """The lines below a key result: its error or why it has no data, a score by hand, the projection."""
-    lines = [f"error: {sanitize(result.error)}"] if result.error and result.score is None else []
-    lines += [sanitize(result.no_data.text)] if result.no_data and result.status == "no data" else []
-    lines += manual_score_notes(result)
-    if result.state != "active":
-        lines += exclusion_notes(result)
     outlook = [confidence_text] if confidence_text else []
     if result.projection:
         outlook.append(f"projected {projected_range(result)} by {result.series.last}")
     if result.forecast is not None and result.series.day <= result.series.last:
         outlook.append(f"forecast {amount(result.forecast, result.unit)}")
-    return lines + ([", ".join(outlook)] if outlook else [])
+    return state_remarks(result) + ([", ".join(outlook)] if outlook else [])
+
+
+def state_remarks(result: KeyResultScore) -> list[str]:
+    """Why a key result has no score or no data, a score by hand, and why it is left out."""
+    lines = [f"error: {sanitize(result.error)}"] if result.error and result.score is None else []
+    lines += [sanitize(result.no_data.text)] if result.no_data and result.status == "no data" else []
+    lines += manual_score_notes(result)
+    return lines + (exclusion_notes(result) if result.state != "active" else [])
 
 
 def projected_range(result: KeyResultScore) -> str:

@@ -69,7 +69,7 @@ def _show_seal(visit: Visit, period: str) -> Response:
     style = TerminalStyle()
     return visit.render(
         "sealed.html", title=f"{period} is closed", period=period, path=stored.path,
-        closed=stored.data.get("closed"), score=_sealed_score(stored.data), band=stored.data.get("band"),
+        closed=stored.data.get("closed"), score=_sealed_score(stored.data),
         findings=[str(line) for line in stored.data.get("findings") or ()], verified=verified,
         causes=[describe_cause(cause, style) for cause in group_by_cause(verified.differences)],
     )  # fmt: skip

@@ -19,16 +19,14 @@ from okrctl.history.log import NodeLog
 from okrctl.measures.measure import formula_number
 from okrctl.operations.details import DetailsRequest, GoalDetails, Origin, goal_details
 from okrctl.outputs.grid import Fact
-from okrctl.outputs.reports import charts, html
-from okrctl.outputs.reports.markdown import progress_cell
-from okrctl.outputs.terminal import UNICODE, TerminalStyle
+from okrctl.outputs.reports import charts, html, page_text
+from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.outputs.views.goal import goal_facts
 from okrctl.outputs.views.hypotheses import EXPECTATIONS
 from okrctl.schema.model import Hypothesis
-from okrctl.scoring.scorecard import KeyResultScore
 from okrctl.server import history
 from okrctl.server.links import check_in_address, node_address, owner_address, owner_name, period_address, team_address
 from okrctl.server.page import Page
@@ -113,6 +111,7 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         facts=[fact for fact in goal_facts(detail, TerminalStyle()) if fact.label not in SHOWN_ELSEWHERE],
         prose=list(_prose(detail)),
         results=_results_table(visit, found) if detail.key_result is None else None,
+        shared="" if detail.key_result else html.shared_expectation(detail.objective.key_results),
         arithmetic=_inputs_table(found.explanation, origin),
         readings=history.readings_table(found.readings, _unit(detail), origin, wording.title(node)),
         relatives=list(_relatives(visit, found)),
@@ -158,15 +157,15 @@ def _progress(detail: Detail) -> Cell:
     """A bar with what is reached and what is expected, in words."""
     scored = detail.key_result
     if scored is None:
-        expected = trajectory.expected_of_key_results(detail.objective.key_results)
-        score = detail.objective.score
-        is_judged = detail.objective.state == "active" and score is not None
-        words = f"{wording.score(expected)} expected by now" if is_judged and expected is not None else ""
-        return Cell(words, bar=Bar(score, expected) if is_judged else None)
+        objective = detail.objective
+        expected = trajectory.expected_of_key_results(objective.key_results) if detail.card.state == "running" else None
+        is_judged = objective.state == "active" and objective.score is not None
+        words = page_text.expected_score(expected, objective.precision) if is_judged else ""
+        return Cell(words, bar=Bar(objective.score, expected) if is_judged else None)
     if scored.node.measure.has_bounds:
         return Cell(wording.progress_beyond_score(scored))
-    words = ", ".join(wording.progress_parts(scored.progress, None, scored.expected, scored.precision, " complete"))
-    return Cell(words, bar=Bar(scored.progress, scored.expected) if scored.progress is not None else None)
+    bar = Bar(scored.progress, scored.expected) if scored.progress is not None else None
+    return Cell(html.progress_words(scored), bar=bar)
 
 
 class Chart(NamedTuple):
@@ -206,32 +205,19 @@ def _prose(detail: Detail) -> Iterator[Fact]:
 
 
 def _results_table(visit: Visit, found: GoalDetails) -> Table:
-    columns = (
-        Column("Key result"), Column("Value", "value"), Column("Progress vs expected", "progress"),
-        Column("Score", "score", True), Column("Status", "status"), Column("Trend", "chart", is_drawing=True),
-    )  # fmt: skip
+    """The key results of an objective, each leading to its page."""
     objective = found.detail.objective
-    ordered = sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
-    rows = [Row(tuple(_result_cells(visit, each, found))) for each in ordered]
-    return Table(columns, rows, f"Key results of {wording.title(objective.node)}")
 
+    def describe(node: KeyResult) -> tuple[Cell, ...]:
+        owner = owner_name(visit.config, node.owner)
+        return (Cell(owner, "name"),) if owner else ()
 
-def _result_cells(visit: Visit, scored: KeyResultScore, found: GoalDetails) -> Iterator[Cell]:
-    node = scored.node
-    owner = owner_name(visit.config, node.owner)
-    notes = (Cell(owner, "name"),) if owner else ()
-    yield Cell(wording.title(node), "name", href=visit.links.goal(node.ref), notes=notes)
-    yield Cell(wording.value(scored), notes=(Cell(wording.target_range(scored, UNICODE)),))
-    if node.measure.has_bounds:
-        yield Cell(wording.progress_beyond_score(scored))
-    else:
-        yield progress_cell(scored.progress, scored.computed, scored.expected, scored.precision)
-    yield Cell("" if scored.guardrail else wording.score(scored.score, scored.precision))
-    remarks = (*(["guardrail"] if scored.guardrail else []), *wording.remarks(scored))
-    yield Cell(status=wording.status_text(scored), notes=tuple(map(Cell, remarks)))
-    values = found.trajectories.get(node.ref)
-    has_trend = values is not None and values.actual and node.measure.records != "date"
-    yield Cell(trajectory=values, label=f"Trend, now {wording.full_value(scored)}") if has_trend else Cell()
+    table = html.key_results_table(objective, found.trajectories, describe)
+    hrefs = [visit.links.goal(each.node.ref) for each in html.ordered(objective)]
+    return replace(table, rows=[
+        row._replace(cells=(row.cells[0]._replace(href=href), *row.cells[1:]))
+        for row, href in zip(table.rows, hrefs, strict=True)
+    ])  # fmt: skip
 
 
 def _inputs_table(explained: Explanation, origin: Origin) -> Table:

@@ -79,7 +79,7 @@ def _goal_row(objective: ObjectiveScore, card: Scorecard) -> Row:
     return Row((
         Cell(wording.title(objective.node), "name", href=node_address(objective.node)),
         Cell(card.period.id, href=period_address(card.period.id)),
-        Cell(wording.score(objective.score, objective.precision), status=objective.band),
+        Cell(wording.score(objective.score, objective.precision)),
         Cell(status=objective.status or objective.state),
     ))  # fmt: skip
 

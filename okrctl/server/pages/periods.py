@@ -17,12 +17,11 @@ from okrctl.analysis.period_report import PeriodReport
 from okrctl.operations import revisions
 from okrctl.operations.load import Filters
 from okrctl.operations.periods import PeriodRequest, PeriodSummary, PeriodView, list_periods, show_period
-from okrctl.outputs.reports import html
-from okrctl.outputs.reports.markdown import teams_view
+from okrctl.outputs.reports import html, page_text
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.schema.settings import COMPANY
-from okrctl.scoring.scorecard import KeyResultScore, Scorecard, ScoreComparison, TeamScore
+from okrctl.scoring.scorecard import Scorecard, ScoreComparison, TeamScore
 from okrctl.server.goals import ServedGoals
 from okrctl.server.history import commits_by_month
 from okrctl.server.links import ServerLinks, goals_by_ref, owner_address, period_address, team_address
@@ -60,12 +59,14 @@ def periods(visit: Visit) -> Response:
 
 def _summary_row(each: PeriodSummary) -> Row:
     card = each.card
-    bar = Bar(card.score, trajectory.expected_of_period(card)) if card.score is not None else None
+    expected = trajectory.expected_of_period(card) if card.state == "running" else None
+    bar = Bar(card.score, expected) if card.score is not None else None
+    notes = tuple(Cell(text) for text in (page_text.reached(card),) if text)
     state = wording.period_state(card) + (", sealed" if each.is_sealed else "")
     return Row((
         Cell(card.period.id, href=period_address(card.period.id)),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(state),)),
-        Cell(wording.score(card.score, card.precision), status=card.band or card.pace, bar=bar),
+        Cell(wording.score(card.score, card.precision), status=card.pace, bar=bar, notes=notes),
         Cell(wording.measured_count(card)),
     ))  # fmt: skip
 
@@ -191,6 +192,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
     card = report.card
     is_present = view.commit is None
     days = _days(card.period, view.today, card.as_of)
+    objectives = shown.card.objectives
     return visit.render(
         "period.html",
         title=card.period.id,
@@ -206,13 +208,13 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         choices=html.filters(report),
         goals=ServedGoals(report, links),
         links=links,
-        figures=html.figures_table(report.figures),
+        figures=html.figures_table(report),
         day_figures_table=html.day_figures_table,
-        teams=_teams_table(report),
+        teams=html.teams_table(report, links),
         differences=_differences_table(view, links),
         notes=_notes(view, links),
         comparison=_comparison_table(view.comparison) if view.comparison else None,
-        counts=_count(shown.card),
+        counts=", ".join((page_text.count_objectives(objectives), page_text.count_key_results(objectives))),
         shown_teams=_first_teams(shown.card.teams, None if visit.query("all") == "1" else MAX_OBJECTIVES),
         open_all=len(shown.card.objectives) in range(1, 2 + MAX_OPEN * chosen.seeks_key_results),
         can_check_in=is_present and card.state == "running" and visit.can("checkin"),
@@ -233,15 +235,6 @@ def _days(shown: Period, today: date, day: date) -> Days:
     return Days(shown.start, last, (last - shown.start).days + 1, (min(max(day, shown.start), last) - shown.start).days)
 
 
-def _teams_table(report: PeriodReport) -> Table:
-    table = teams_view(report)
-    rows = [
-        Row((row.cells[0]._replace(href=team_address(team.team)), *row.cells[1:]))
-        for row, team in zip(table.rows, report.card.teams, strict=True)
-    ]
-    return replace(table, rows=rows)
-
-
 def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
     """What is no longer as it was agreed, by the titles of the goals that are still there."""
     table = html.differences_table(view.report, links)
@@ -254,10 +247,6 @@ def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
             named = Cell(title, "name", href=head.href, notes=(Cell(head.text, "ref"),))
             table.rows[number] = table.rows[number]._replace(cells=(named, *cells))
     return table
-
-
-def _key_results(card: Scorecard) -> Iterator[KeyResultScore]:
-    return (each for objective in card.objectives for each in objective.key_results)
 
 
 def _notes(view: PeriodView, links: ServerLinks) -> list[Note]:
@@ -284,13 +273,6 @@ def _first_teams(teams: Sequence[TeamScore], most: int | None) -> list[TeamScore
         left -= len(objectives)
         found += [replace(team, objectives=objectives)] if objectives else []
     return found
-
-
-def _count(card: Scorecard) -> str:
-    """How many objectives and key results are shown."""
-    objectives = len(card.objectives)
-    results = len(list(_key_results(card)))
-    return f"{objectives} objective{'' if objectives == 1 else 's'}, {results} key result{'' if results == 1 else 's'}"
 
 
 def _comparison_table(compared: PeriodComparison) -> Table:

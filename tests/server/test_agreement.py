@@ -1,0 +1,60 @@
+"""What pages say of one goal agrees on all of them: one verdict with its cause, and counts that add up."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.server.client import Client, start
+from tests.server.quarters import part, words
+from tests.server.worlds import LAST_DAY, guarded_company
+
+PERIOD = "/periods/2026-Q2"
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    return start(guarded_company(tmp_path / "acme", monkeypatch).path, today=LAST_DAY)
+
+
+def chips(text: str) -> list[str]:
+    """The badges of a part of a page."""
+    return re.findall(r'class="chip [a-z]+">(.*?)</span>', text)
+
+
+def test_a_period_counts_guardrails_and_what_is_put_off_apart(server: Client) -> None:
+    text = server.get(PERIOD).text
+    said = words(text)
+    assert "1.00 expected, 3 of 4 key results measured, 1 guardrail: broken" in said
+    tally = chips(text.partition('class="tally"')[2].partition("</ul>")[0])
+    assert tally == ["1 no data", "1 behind", "1 on track", "1 achieved"]
+    scorecard = text.partition('id="teams"')[2].partition("The period in figures")[0]
+    assert chips(scorecard) == []  # a team has no verdict of its own
+    assert "Company 0.42 1 no data, 1 behind 1 of 2 measured" in words(f"<main>{scorecard}")
+    assert "Roastery 0.98 1 on track, 1 achieved 1 guardrail: broken" in words(f"<main>{scorecard}")
+    figures = words(f"<main>{text.partition('The period in figures</h3>')[2].partition('</table>')[0]}")
+    assert "Objectives 2 deprioritized 1 Key results 4 Guardrails 1 broken 1" in figures
+    assert "2 objectives and 1 deprioritized, 4 key results, 1 guardrail: broken" in said
+    assert "1.00 is expected of each objective by now." in said and "100 % is expected of each key result" in said
+
+
+def test_a_status_names_the_goal_that_decides_it(server: Client) -> None:
+    waste = "/key-results/2026-Q2/roastery/even-roast.waste"
+    for address in (PERIOD, "/people/tom", "/teams/roastery", "/objectives/2026-Q2/roastery/even-roast"):
+        text = server.get(address).text
+        assert f'At risk because of <a href="{waste}"><bdi>Coffee thrown away</bdi></a>' in text, address
+        assert "decided by" not in text and "because of waste" not in words(text).partition("How the score")[0]
+    assert "broken guardrail: Coffee thrown away" in words(server.get("/alignment").text)
+    listed = words(f"<main>{part(server.get(PERIOD).text, 'list')}")
+    assert "no data 1 of 2 without data" in listed
+
+
+def test_a_period_that_is_over_has_no_names_of_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = start(guarded_company(tmp_path / "acme", monkeypatch).path, today="2026-07-20")
+    for address in ("/periods", PERIOD, "/people/tom", "/teams/roastery", "/objectives/2026-Q2/roastery/even-roast"):
+        text = server.get(address).text.partition("The period in figures")[0]
+        assert not {"green", "yellow", "red"} & {chip.split()[-1] for chip in chips(text)}, address
+    assert "1 of 2 objectives reached" in words(server.get(PERIOD).text)
+    assert "1 of 2 objectives reached" in words(server.get("/periods").text)
