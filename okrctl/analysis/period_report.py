@@ -55,7 +55,8 @@ class PeriodReport:
     """The report on one period on one day.
 
     `moves` are since `since`, the largest first; `trajectories` by reference, as `build_trajectories` gives them;
-    `names` are of people, by their keys; a path and `#L12` are appended to `link_base`, where a forge shows the files;
+    `names` are of people, by their keys; `unknown_owners` are neither people nor teams of the settings; a path and
+    `#L12` are appended to `link_base`, where a forge shows the files;
     `notes` are the lines below.
     """
 
@@ -72,6 +73,7 @@ class PeriodReport:
     same_day: SameDay | None = None
     organisation: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    unknown_owners: frozenset[str] = frozenset()
     link_base: str | None = None
     notes: list[str] = field(default_factory=list)
     is_full: bool = False
@@ -133,7 +135,14 @@ def build_goals_report(workspace: Workspace, card: Scorecard) -> PeriodReport:
         figures=build_period_figures(card, workspace.config),
         organisation=workspace.config.organisation,
         names={key: person.name for key, person in people.items() if person.name},
+        unknown_owners=frozenset(owner for owner in owners_of(workspace) if not workspace.config.is_known_owner(owner)),
     )
+
+
+def owners_of(workspace: Workspace) -> list[str]:
+    """The owners of objectives, key results and KPIs."""
+    nodes: list[Node] = [*workspace.objectives, *workspace.key_results, *workspace.kpi_nodes]
+    return sorted({node.owner for node in nodes if node.owner})
 
 
 def _progress_moves(workspace: Workspace, card: Scorecard, since: date) -> list[ProgressMove]:

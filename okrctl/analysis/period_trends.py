@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from okrctl.analysis.comparison import compare_scorecards
-from okrctl.analysis.period_report import PeriodReport
+from okrctl.analysis.period_report import PeriodReport, owners_of
 from okrctl.scoring.scorecard import Scorecard, ScoreComparison
 from okrctl.workspace import Workspace
 
@@ -33,7 +33,7 @@ class PeriodTrends:
 
 
 def build_period_trends(workspace: Workspace, reports: Sequence[PeriodReport]) -> PeriodTrends:
-    """All that a site shows; `teams` and `owners` are those of any objective or key result, with their names."""
+    """All that a site shows; `teams` are those of any objective, `owners` those of any goal or KPI, with names."""
     ordered = sorted(reports, key=lambda report: _in_time_order(report.card))
     cards = [report.card for report in ordered]
     return PeriodTrends(ordered[::-1], build_trends(workspace, cards), teams_with_goals(cards), owner_names(workspace))
@@ -54,12 +54,10 @@ def teams_with_goals(cards: Sequence[Scorecard]) -> dict[str, str]:
 
 
 def owner_names(workspace: Workspace) -> dict[str, str]:
-    """The owners of objectives and key results, with the names of people."""
+    """The owners of objectives, key results and KPIs, with the names of people."""
     people = workspace.config.people or {}
     names = {key: person.name for key, person in people.items() if person.name}
-    owners = {objective.owner for objective in workspace.objectives}
-    owners |= {key_result.owner for key_result in workspace.key_results}
-    return {owner: names.get(owner, owner) for owner in sorted(filter(None, owners))}
+    return {owner: names.get(owner, owner) for owner in owners_of(workspace)}
 
 
 def _in_time_order(card: Scorecard) -> tuple[date, date, str]:

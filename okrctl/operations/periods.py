@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from okrctl.analysis.comparison import PeriodComparison, compare_on_same_day
 from okrctl.analysis.filters import Selection
 from okrctl.analysis.period_figures import compare_same_day
 from okrctl.analysis.period_report import PeriodReport, build_goals_report
-from okrctl.analysis.period_trends import PeriodTrend, build_trends, owner_names, teams_with_goals
+from okrctl.analysis.period_trends import PeriodTrend, build_trends, owner_names
 from okrctl.analysis.trajectory import build_goal_trajectories, build_trajectories
 from okrctl.git import Commit
 from okrctl.history import baseline
@@ -41,12 +41,10 @@ class PeriodSummary(NamedTuple):
 
 
 class PeriodList(NamedTuple):
-    """All periods, the newest first, those of one length side by side; who has goals, with their names."""
+    """All periods, the newest first, and those of one length side by side."""
 
     periods: list[PeriodSummary]
     trends: list[PeriodTrend]
-    teams: Mapping[str, str]
-    owners: Mapping[str, str]
 
 
 def list_periods(project: Project) -> PeriodList:
@@ -56,7 +54,7 @@ def list_periods(project: Project) -> PeriodList:
     cards = _score_all(loaded)
     summaries = [PeriodSummary(card, card.period.id in sealed) for card in cards]
     trends = build_trends(loaded.workspace, cards)
-    return PeriodList(summaries, trends, teams_with_goals(cards), owner_names(loaded.workspace))
+    return PeriodList(summaries, trends)
 
 
 def _score_all(loaded: Loaded) -> list[Scorecard]:
@@ -131,6 +129,7 @@ def _report(project: Project, loaded: Loaded, period: Period, request: PeriodReq
 class OwnGoals(NamedTuple):
     """The goals of a team or a person: the running periods in full, the newest one where none runs.
 
+    One who has only KPIs gets the newest period without goals, for the KPIs.
     `id` is the key that the files have, `earlier` are the goals of all other periods, the newest first; `trends` the
     scores of a team.
     """
@@ -149,7 +148,7 @@ def goals_of(project: Project, chosen: Filters) -> OwnGoals:
     cards = _score_all(loaded)
     filtered = [filters.filter_scorecard(card, selection) for card in cards]
     own = [card for card in filtered if card.objectives]
-    shown = [card for card in own if card.state == "running"] or own[:1]
+    shown = [card for card in own if card.state == "running"] or own[:1] or filtered[:1]
     reports = [_report_own(loaded, card, selection) for card in sorted(shown, key=_shortest)]
     return OwnGoals(
         next(iter((*selection.teams, *selection.owners))),

@@ -18,7 +18,7 @@ TONES: dict[str, Tone] = {
     "at risk": "bad", "alarm": "bad", "error": "bad", "missed": "bad", "red": "bad", "worse": "bad", "broken": "bad",
     "refuted": "bad", "easier": "warn", "behind": "warn", "stale": "warn", "no data": "warn", "yellow": "warn",
     "moved": "warn", "still open": "warn", "signal": "warn", "at its worst": "warn", "due": "warn", "untested": "warn",
-    "in bounds, stale": "warn", "warning": "warn",
+    "in bounds, stale": "warn", "warning": "warn", "unknown": "warn",
     "on track": "good", "achieved": "good", "succeeded": "good", "green": "good", "better": "good", "met": "good",
     "supported": "good", "in bounds": "good",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
+from okrctl.outputs.view import Cell
 from okrctl.schema.settings import COMPANY, Config
 from okrctl.workspace import KeyResult, Kpi, Node, Objective, Workspace
 
@@ -27,6 +28,8 @@ def ref_address(workspace: Workspace, ref: str) -> str:
 def owner_name(config: Config, owner: str | None) -> str:
     """What people call an owner; empty for None."""
     person = (config.people or {}).get(owner or "")
+    if person is None and owner in (config.teams or {}):
+        return config.team_name(owner or "")
     return (person.name if person and person.name else owner) or ""
 
 
@@ -80,6 +83,12 @@ class ServerLinks:
     def owner(self, key: str) -> str | None:
         """The page of an owner."""
         return owner_address(self._workspace.config, key)
+
+    def owner_cell(self, key: str) -> Cell:
+        """What people call an owner, with their page, marked where the settings do not know them."""
+        config = self._workspace.config
+        status = None if config.is_known_owner(key) else "unknown"
+        return Cell(owner_name(config, key), "name", status, href=self.owner(key))
 
     def goal(self, ref: str) -> str | None:
         """The page of an objective or a key result; None for one that is not in the files."""

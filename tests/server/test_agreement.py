@@ -58,3 +58,23 @@ def test_a_period_that_is_over_has_no_names_of_colours(tmp_path: Path, monkeypat
         assert not {"green", "yellow", "red"} & {chip.split()[-1] for chip in chips(text)}, address
     assert "1 of 2 objectives reached" in words(server.get(PERIOD).text)
     assert "1 of 2 objectives reached" in words(server.get("/periods").text)
+
+
+def test_people_are_those_of_the_settings_who_own_something(server: Client) -> None:
+    text = server.get("/teams").text
+    assert re.findall(r'href="/people/([a-z]+)"', text) == ["lea", "lu", "tom"]  # Kim owns nothing, `nor` is unknown
+    assert 'href="/teams/company"' in text and "Roastery led by Tom" in words(text)
+
+
+def test_an_owner_whom_the_settings_do_not_name_is_marked(server: Client) -> None:
+    marked = re.compile(r"<bdi>nor</bdi>(</a>)? <span class=\"chip warn\">unknown</span>")
+    for address in (PERIOD, "/objectives/2026-Q2/roastery/even-roast"):
+        assert marked.search(server.get(address).text), address
+    assert "nor (unknown)" in server.get("/key-results/2026-Q2/roastery/even-roast.waste").text
+    assert '<option value="nor">nor (unknown)</option>' in server.get(PERIOD).text
+    assert "Unknown owner" in server.get("/people/nor").text
+
+
+def test_a_person_who_owns_only_kpis_has_a_page_with_them(server: Client) -> None:
+    said = words(server.get("/people/lu").text)
+    assert "Monthly revenue" in said and "No goals yet" not in said and "Subscribers" not in said

@@ -31,8 +31,7 @@ def test_the_list_has_every_period_the_newest_first(server: Client) -> None:
     text = server.get("/periods").text
     assert text.index('href="/periods/2026-Q2"') < text.index('href="/periods/2026-Q1"')
     assert "running, day 50 of 91" in text and "over" in words(text)
-    for address in ("/teams/shop", "/teams/company", "/people/tom", "/people/lea"):
-        assert f'href="{address}"' in text
+    assert 'href="/teams/shop"' in text and 'href="/teams/company"' in text
 
 
 def test_an_empty_workspace_has_no_periods(tmp_path: Path) -> None:

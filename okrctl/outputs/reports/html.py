@@ -294,7 +294,8 @@ def _titles(result: PeriodReport) -> dict[str, str]:
 
 def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
     """What people call an owner, with the place of what is theirs."""
-    return Cell(result.owner_name(owner), "name", href=links.owner(owner))
+    status = "unknown" if owner in result.unknown_owners else None
+    return Cell(result.owner_name(owner), "name", status, href=links.owner(owner))
 
 
 def teams_table(result: PeriodReport, links: Links) -> Table:
@@ -434,13 +435,18 @@ def differences_table(result: PeriodReport, links: Links) -> Table:
     return Table(columns, rows)
 
 
+def _option_name(result: PeriodReport, owner: str) -> str:
+    name = result.owner_name(owner)
+    return f"{name} (unknown)" if owner in result.unknown_owners else name
+
+
 def filters(result: PeriodReport) -> list[Choice]:
     """The controls, which the script shows."""
     objectives = result.card.objectives
     scored: list[ObjectiveScore | KeyResultScore] = [*objectives]
     scored += [each for objective in objectives for each in objective.key_results]
     owners = {each.node.owner for each in scored if each.node.owner}
-    names = sorted(((owner, result.owner_name(owner)) for owner in owners), key=lambda pair: pair[1].casefold())
+    names = sorted(((owner, _option_name(result, owner)) for owner in owners), key=lambda pair: pair[1].casefold())
     statuses = sorted({each.status for each in scored if each.status})
     return [
         Choice("f-team", "Team", [(team.team, team.name) for team in result.card.teams]),

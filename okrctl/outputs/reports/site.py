@@ -128,6 +128,7 @@ def _index(trends: PeriodTrends, links: SiteLinks) -> str:
     )  # fmt: skip
     periods = Table(columns, [_period_row(each, links) for each in trends.reports], "The newest first")
     running = [each for each in trends.reports if each.card.state == "running"]
+    unknown = {owner for each in trends.reports for owner in each.unknown_owners}
     return render(
         "index.html",
         title=f"{organisation}: goals" if organisation else "Goals",
@@ -140,7 +141,7 @@ def _index(trends: PeriodTrends, links: SiteLinks) -> str:
         trends=[(trend, _trend_table(trend, links)) for trend in trends.trends],
         describe_scores=_describe_scores,
         teams=[(links.team(key), _team_name(key, name)) for key, name in trends.teams.items()],
-        owners=[(links.owner(key), name) for key, name in trends.owners.items()],
+        owners=[(links.owner(key), name) for key, name in trends.owners.items() if key not in unknown],
     )
 
 
@@ -194,7 +195,7 @@ def _goals_page(trends: PeriodTrends, links: SiteLinks, kind: str, name: str, se
     """The goals of a team or an owner: the newest period with any of them in full, the earlier ones in a table."""
     chosen = [replace(each, card=filters.filter_scorecard(each.card, selection)) for each in trends.reports]
     known = [each for each in chosen if each.card.objectives]
-    newest = known[0] if known else None
+    newest = next(iter(known or chosen), None)
     columns = (
         Column("Objective"), Column("Period", "period"), Column("Score", "score", True), Column("Status", "status"),
     )  # fmt: skip

@@ -28,7 +28,7 @@ from okrctl.outputs.views.goal import goal_facts
 from okrctl.outputs.views.hypotheses import EXPECTATIONS
 from okrctl.schema.model import Hypothesis
 from okrctl.server import history
-from okrctl.server.links import check_in_address, node_address, owner_address, owner_name, period_address, team_address
+from okrctl.server.links import check_in_address, node_address, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
@@ -149,7 +149,8 @@ def _where(visit: Visit, node: Objective | KeyResult) -> list[tuple[str, str]]:
     if isinstance(node, KeyResult):
         found.append((node_address(objective), wording.title(objective)))
     if node.owner:
-        found.append((owner_address(visit.config, node.owner), owner_name(visit.config, node.owner)))
+        owner = visit.links.owner_cell(node.owner)
+        found.append((owner.href or "", owner.text + (" (unknown)" if owner.status else "")))
     return found
 
 
@@ -209,8 +210,7 @@ def _results_table(visit: Visit, found: GoalDetails) -> Table:
     objective = found.detail.objective
 
     def describe(node: KeyResult) -> tuple[Cell, ...]:
-        owner = owner_name(visit.config, node.owner)
-        return (Cell(owner, "name"),) if owner else ()
+        return (visit.links.owner_cell(node.owner),) if node.owner else ()
 
     table = html.key_results_table(objective, found.trajectories, describe)
     hrefs = [visit.links.goal(each.node.ref) for each in html.ordered(objective)]

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from okrctl.analysis.due_checkins import due_checkins
-from okrctl.analysis.period_report import PeriodReport
+from okrctl.analysis.period_report import PeriodReport, owners_of
 from okrctl.operations.load import Filters
 from okrctl.operations.periods import OwnGoals, goals_of
 from okrctl.outputs.reports import html
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
 from okrctl.server.goals import ServedGoals
 from okrctl.server.links import check_in_address, node_address, owner_address, owner_name, period_address, team_address
@@ -28,6 +29,25 @@ class Section(NamedTuple):
     report: PeriodReport
     goals: ServedGoals
     kpis: Table
+
+
+def teams(visit: Visit) -> Response:
+    """All teams with goals, and all people who own something."""
+    if not visit.workspace.files:
+        return visit.render("empty.html", title="Teams")
+    found = sorted({objective.team for objective in visit.workspace.objectives}, key=lambda id: (id != COMPANY, id))
+    owners = [visit.links.owner_cell(owner) for owner in owners_of(visit.workspace)]
+    people = [cell for cell in owners if cell.status is None and (cell.href or "").startswith("/people/")]
+    return visit.render(
+        "teams.html", title="Teams", teams=[_team_cell(visit, id) for id in found],
+        people=sorted(people, key=lambda cell: cell.text.casefold()),
+    )  # fmt: skip
+
+
+def _team_cell(visit: Visit, id: str) -> Cell:
+    name, settings = visit.config.team_name(id), (visit.config.teams or {}).get(id)
+    notes = (Cell(f"led by {owner_name(visit.config, settings.lead)}"),) if settings and settings.lead else ()
+    return Cell("Company" if id == name == COMPANY else name, "name", notes=notes, href=team_address(id))
 
 
 def team(visit: Visit) -> Response:
@@ -46,7 +66,8 @@ def person(visit: Visit) -> Response:
     found = goals_of(visit.project, Filters(owners=(visit.path_name("id"),)))
     teams = [key for key, each in (visit.config.teams or {}).items() if each.lead == found.id]
     led = [("Leads", team_address(key), visit.config.team_name(key)) for key in teams]
-    return _show(visit, "Person", found, led)
+    is_known = visit.config.is_known_owner(found.id)
+    return _show(visit, "Person" if is_known else "Unknown owner, not in the settings", found, led)
 
 
 def _show(visit: Visit, kind: str, found: OwnGoals, leads: list[tuple[str, str, str]]) -> Response:
@@ -90,6 +111,7 @@ def _describe(scores: Sequence[Fraction | None], cards: Sequence[Scorecard]) -> 
 
 
 PAGES = (
+    Page("/teams", teams, "Teams"),
     Page("/teams/{id:path}", team),
     Page("/people/{id:path}", person),
 )

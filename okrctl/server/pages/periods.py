@@ -24,7 +24,7 @@ from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import Scorecard, ScoreComparison, TeamScore
 from okrctl.server.goals import ServedGoals
 from okrctl.server.history import commits_by_month
-from okrctl.server.links import ServerLinks, goals_by_ref, owner_address, period_address, team_address
+from okrctl.server.links import ServerLinks, goals_by_ref, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
@@ -35,7 +35,7 @@ MAX_OPEN = 12  # objectives that a search opens
 
 
 def periods(visit: Visit) -> Response:
-    """All periods, and who has goals in them."""
+    """All periods."""
     if not visit.workspace.periods:
         return visit.render("empty.html", title="Periods")
     found = list_periods(visit.project)
@@ -48,12 +48,6 @@ def periods(visit: Visit) -> Response:
         periods=Table(columns, [_summary_row(each) for each in found.periods], "The newest first"),
         trends=[(trend, _trend_table(trend.comparison, trend.cards)) for trend in found.trends],
         describe_scores=_describe_scores,
-        teams=[(team_address(id), _team_name(id, name)) for id, name in found.teams.items()],
-        people=[
-            (owner_address(visit.config, id), name)
-            for id, name in sorted(found.owners.items(), key=lambda pair: pair[1].casefold())
-            if owner_address(visit.config, id).startswith("/people/")
-        ],
     )
 
 
