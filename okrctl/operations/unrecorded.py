@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded
 from okrctl.check.rules.goalpost_moved import RULE
 from okrctl.history.baseline import Baselines
+from okrctl.history.diff.change import Change
 from okrctl.operations.project import Project
 from okrctl.values.period import Period
 from okrctl.workspace import KeyResult, Objective
 
 
 class UnrecordedGoal(NamedTuple):
-    """A goal that is easier than agreed, and in words how."""
+    """A goal that is easier than agreed: in words how, and the changes that made it so."""
 
     node: Objective | KeyResult
     text: str
+    changes: Sequence[Change] = ()
 
     @property
     def ref(self) -> str:
@@ -49,5 +52,5 @@ def unrecorded_goals(project: Project, baselines: Baselines, period: Period) -> 
         same = list(group)
         node = same[0].after
         assert isinstance(node, Objective | KeyResult)
-        found.append(UnrecordedGoal(node, describe_unrecorded(same, "easier")))
+        found.append(UnrecordedGoal(node, describe_unrecorded(same, "easier"), same))
     return found

@@ -80,8 +80,8 @@ def score_objective(values: KeyResultValues, node: Objective) -> ObjectiveScore:
     computed = None if period_state == "ahead" else _mean_score(key_results, config)
     score, by_hand = apply_override(node.model, computed, day, period_state == "ahead")
     active = [scored for scored in key_results if scored.state == "active" and not scored.guardrail]
-    judged_score = score if by_hand or _have_data(active) else None
-    status, decided_by = _objective_status(key_results, state, period_state, judged_score, ambition, config)
+    judged = _judged_score(score, by_hand, active)
+    status, decided_by = _objective_status(key_results, state, period_state, judged, ambition, config)
     return ObjectiveScore(
         node=node,
         ambition=ambition,
@@ -108,8 +108,15 @@ def _count_at_risk(key_results: list[KeyResultScore], period_state: str) -> int 
     return None if period_state == "over" else sum(scored.status == "at risk" for scored in key_results)
 
 
-def _have_data(key_results: list[KeyResultScore]) -> bool:
-    return any(scored.measured or scored.by_hand for scored in key_results)
+def closing_status(objective: ObjectiveScore, config: Config) -> str:
+    """The status that an objective has with its score of today once its period is over."""
+    active = [scored for scored in objective.key_results if scored.state == "active" and not scored.guardrail]
+    return pace.closing_status(_judged_score(objective.score, objective.by_hand, active), objective.ambition, config)
+
+
+def _judged_score(score: Fraction | None, by_hand: bool, active: list[KeyResultScore]) -> Fraction | None:
+    """The score, where somebody typed it or anything was measured."""
+    return score if by_hand or any(scored.measured or scored.by_hand for scored in active) else None
 
 
 def _parent_ref(workspace: Workspace, node: Objective) -> str | None:

@@ -200,7 +200,11 @@ def test_an_objective_is_one_line_that_opens(plain: Path) -> None:
 def test_a_period_that_is_over_expects_nothing_any_more(plain: Path) -> None:
     found = run("report", "2026-Q1", "--format", "html", cwd=plain, today=briefs.DAY)
     assert "Objectives reached" in found.out and "1.00 expected" not in found.out
-    assert re.search(r"\d of \d objectives? reached", found.out) and ">green<" in found.out and ">on track<" not in found.out
+    assert (
+        re.search(r"\d of \d objectives? reached", found.out)
+        and ">green<" in found.out
+        and ">on track<" not in found.out
+    )
 
 
 def test_readings_have_a_chart_with_axes_and_a_table_of_the_same_values(plain: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from okrctl.server.visit import Options
 from tests.server.client import Client, start
 from tests.server.quarters import part, words
 from tests.server.worlds import LAST_DAY, guarded_company
@@ -78,3 +79,43 @@ def test_an_owner_whom_the_settings_do_not_name_is_marked(server: Client) -> Non
 def test_a_person_who_owns_only_kpis_has_a_page_with_them(server: Client) -> None:
     said = words(server.get("/people/lu").text)
     assert "Monthly revenue" in said and "No goals yet" not in said and "Subscribers" not in said
+
+
+def test_the_last_week_says_what_comes_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = guarded_company(tmp_path / "acme", monkeypatch)
+    for day, said in (
+        ("2026-06-23", ""), ("2026-06-24", "ends in 6 days"), ("2026-06-29", "ends tomorrow"), (LAST_DAY, "ends today"),
+        ("2026-07-02", "ended on 30 Jun"),
+    ):  # fmt: skip
+        server = start(repo.path, today=day)
+        for address in ("/", PERIOD):
+            text = server.get(address).text
+            assert (f"2026-Q2 {said} Close it Draft goals for 2026-Q3" in words(text)) == bool(said), (day, address)
+            assert ('href="/close/2026-Q2"' in text) == ('href="/draft?period=2026-Q3"' in text) == bool(said)
+    looking = start(repo.path, today=LAST_DAY, options=Options(frozenset({"checkin"})))
+    assert "2026-Q2 ends today" in words(looking.get("/").text) and "/close/" not in looking.get("/").text
+    repo.write("scorecards/2026-Q2.json", "{}")
+    assert "ended on" not in words(start(repo.path, today="2026-07-02").get(PERIOD).text)
+
+
+def test_the_score_against_the_agreed_targets_stands_beside_the_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = guarded_company(tmp_path / "acme", monkeypatch)
+    path = "okrs/2026-Q2/company.yaml"
+    assert "against the targets" not in start(repo.path, today=LAST_DAY).get(PERIOD).text
+    repo.commit("Aim lower", "2026-06-01", files={path: (repo.path / path).read_text().replace("to: 100", "to: 84")})
+    lead = start(repo.path, today=LAST_DAY).get(PERIOD).text.partition('id="teams"')[0]
+    assert '0.698 <a href="#changed">against the targets agreed on 30 Mar</a>' in lead
+
+
+def test_a_close_says_how_each_objective_stands_and_would_close(server: Client) -> None:
+    text = server.get("/close/2026-Q2").text
+    said = words(text)
+    assert "Every bag tastes the same Tom 0.98 at risk because of Coffee thrown away · would close as succeeded" in said
+    assert "Subscribers stay Lea 0.42 no data because of Tasting tables · would close as missed" in said
+    assert "Close all the same" in said and "2026-Q2 ends today: close it now" in said
+    assert "2 of 2 objectives have no outcome: leave them open" in said and 'name="accept"' not in text
+    assert "okrctl reopen 2026-Q2 --reason TEXT" in words(
+        text.replace("<header", "<main").replace("</header", "</main")
+    )

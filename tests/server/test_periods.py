@@ -159,6 +159,7 @@ def test_other_names_of_a_period_lead_to_its_address(server: Client) -> None:
 def test_a_period_that_is_over_has_bands_and_can_be_closed(server: Client, history: History) -> None:
     text = server.get("/periods/2026-Q1").text
     assert "Objectives reached 1 of 1" in words(text) and 'href="/close/2026-Q1"' in text
+    assert "2026-Q1 ended on 31 Mar Close it" in words(text)
     history.repo.write("scorecards/2026-Q1.json", "{}")
     text = server.get("/periods/2026-Q1").text
     assert "sealed" in part(text, "when") and "/close/" not in text

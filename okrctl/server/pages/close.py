@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from okrctl.history.diff.describe import format_field, format_value
 from okrctl.operations import close as operation
 from okrctl.operations.close import ClosablePeriod, ClosePreview, Outcome
 from okrctl.operations.load import load_workspace
+from okrctl.operations.unrecorded import UnrecordedGoal
 from okrctl.operations.verify import verify
+from okrctl.outputs.reports import page_text
 from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.views.verification import describe_cause
+from okrctl.scoring.objective import closing_status
 from okrctl.scoring.scorecard import ObjectiveScore
 from okrctl.seals.causes import group_by_cause
 from okrctl.seals.seal import OUTCOMES
@@ -22,15 +26,19 @@ from okrctl.seals.store import load_seal, sealed_period_ids
 from okrctl.server.forms import PlannedWrite, TypedField, WriteForm, respond_to_form, saved_address, typed_field
 from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
+from okrctl.server.period_end import describe_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError, UsageError
 from okrctl.values.period import describe
+
+FIELD_NAMES = {"from": "start", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
 
 
 class ObjectiveRow(NamedTuple):
     """An objective of the period: how it went, and what was learned."""
 
     scored: ObjectiveScore
+    closing_status: str
     owner: str
     href: str
     outcome: TypedField
@@ -42,10 +50,9 @@ class ObjectiveRow(NamedTuple):
         return self.scored.node.ref
 
     @property
-    def deciding(self) -> str:
-        """The title of the key result that decides the status; empty where none does."""
-        results = [each.node for each in self.scored.key_results if each.node.id == self.scored.decided_by]
-        return wording.title(results[0]) if results and self.scored.status else ""
+    def is_open(self) -> bool:
+        """Whether nobody has said how the objective went, neither in the files nor in the form."""
+        return not (self.outcome.now or self.outcome.typed)
 
 
 def close(visit: Visit) -> Response:
@@ -81,6 +88,15 @@ def _sealed_score(data: Mapping[str, object]) -> str:
     return wording.score(Fraction(str(score))) if is_number else "No score"
 
 
+def describe_easier(goal: UnrecordedGoal) -> str:
+    """What to give a reason for: `the easier target (was 60 %, is 45 %)`."""
+    names = [FIELD_NAMES.get(change.field or "", format_field(change.field or "goal")) for change in goal.changes]
+    changes = [f"was {format_value(change.old)}, is {format_value(change.new)}" for change in goal.changes]
+    if len(names) == 1:
+        return f"the easier {names[0]} ({changes[0]})"
+    return f"what is easier: {'; '.join(f'{name} {text}' for name, text in zip(names, changes, strict=True))}"
+
+
 class CloseForm:
     """The form of one period, as it was sent, or as it is shown first."""
 
@@ -100,6 +116,7 @@ class CloseForm:
         model, ref = scored.node.model, scored.node.ref
         return ObjectiveRow(
             scored,
+            closing_status(scored, self.visit.config) if self.is_running else "",
             owner_name(self.visit.config, scored.node.owner),
             node_address(scored.node),
             typed_field(self.visit, f"outcome:{ref}", model.outcome or ""),
@@ -117,9 +134,28 @@ class CloseForm:
         return self.visit.today <= self.closable.period.end
 
     @property
-    def has_open(self) -> bool:
-        """Whether an objective has no outcome in the files yet."""
-        return any(not row.outcome.now for row in self.rows)
+    def open_text(self) -> str:
+        """How many objectives have no outcome yet; empty where each has one."""
+        number, all_rows = sum(row.is_open for row in self.rows), len(self.rows)
+        if not number:
+            return ""
+        verb, them = ("has", "it") if all_rows == 1 else ("have", "them")
+        return f"{number} of {page_text.count(all_rows, 'objective')} {verb} no outcome: leave {them} open"
+
+    @property
+    def running_text(self) -> str:
+        """When the period ends; empty where it is over."""
+        if not self.is_running:
+            return ""
+        period = self.closable.period
+        return f"{period.id} {describe_end(period, self.visit.today)}: close it now"
+
+    @property
+    def unrecorded_text(self) -> str:
+        """How many goals became easier without a reason so far; empty where each has one."""
+        number = sum(not reason for reason in self.reasons.values())
+        goals = page_text.count(number, "goal")
+        return f"{goals} became easier without a reason: seal that there is none" if number else ""
 
     def plan(self) -> PlannedWrite:
         """What would be written: the outcomes and the seal."""
@@ -149,8 +185,9 @@ class CloseForm:
         """The form with what was typed."""
         return self.visit.render(
             "close.html", 409 if error is not None else 200, title=self.title, form=self, error=error,
-            card=self.closable.scorecard, described=describe(self.closable.period), outcomes=OUTCOMES,
-            notes=list(dict.fromkeys(self.visit.project.messages)), unrecorded=self.closable.unrecorded,
+            card=self.closable.scorecard, outcomes=OUTCOMES,
+            notes=list(dict.fromkeys(self.visit.project.messages)),
+            unrecorded=[(goal, describe_easier(goal)) for goal in self.closable.unrecorded],
         )  # fmt: skip
 
     def _preview(self) -> ClosePreview:
@@ -162,9 +199,7 @@ class CloseForm:
         try:
             operation.require_reasons(self.closable, reasons, accept=bool(self.visit.form("accept")))
         except ConfirmError as error:
-            raise error.rephrase(
-                error.message, "write why, or tick “Close it without a reason for easier goals”"
-            ) from error
+            raise error.rephrase(error.message, f"write why, or tick “{self.unrecorded_text}”") from error
         return operation.preview_close(self.visit.project, self.closable, outcomes, reasons)
 
     def _require_unchanged(self) -> None:
@@ -192,15 +227,13 @@ class CloseForm:
         if self.is_running and not visit.form("force"):
             raise ConfirmError(
                 f"{describe(closable.period)} is still in progress",
-                "close it when it is over, or tick “Close it although it is not over”",
+                f"close it when it is over, or tick “{self.running_text}”",
             )
         missing = operation.missing_outcomes(closable.scorecard, outcomes)
         if missing and not visit.form("open"):
             titles = [row.scored.node.model.title or row.ref for row in self.rows if row.ref in missing]
             named = ", ".join(f"“{title}”" for title in titles)
-            raise ConfirmError(
-                f"no outcome yet for {named}", "choose one for each, or tick “Leave objectives without an outcome open”"
-            )
+            raise ConfirmError(f"no outcome yet for {named}", f"choose one for each, or tick “{self.open_text}”")
 
 
 PAGES = (Page("/close/{period}", close, methods=("GET", "POST")),)

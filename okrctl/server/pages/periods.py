@@ -26,6 +26,7 @@ from okrctl.server.goals import ServedGoals
 from okrctl.server.history import commits_by_month
 from okrctl.server.links import ServerLinks, goals_by_ref, period_address, team_address
 from okrctl.server.page import Page
+from okrctl.server.period_end import period_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
@@ -187,6 +188,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
     is_present = view.commit is None
     days = _days(card.period, view.today, card.as_of)
     objectives = shown.card.objectives
+    end = period_end(visit, card.period, is_sealed=view.is_sealed)
     return visit.render(
         "period.html",
         title=card.period.id,
@@ -212,7 +214,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
         shown_teams=_first_teams(shown.card.teams, None if visit.query("all") == "1" else MAX_OBJECTIVES),
         open_all=len(shown.card.objectives) in range(1, 2 + MAX_OPEN * chosen.seeks_key_results),
         can_check_in=is_present and card.state == "running" and visit.can("checkin"),
-        can_close=is_present and card.state == "over" and not view.is_sealed and visit.can("close"),
+        ends=[end] if is_present and end is not None else [],
     )
 
 

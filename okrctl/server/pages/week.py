@@ -16,13 +16,16 @@ from okrctl.operations.checkin import own_names
 from okrctl.operations.status import StatusRequest, status
 from okrctl.outputs.views.status import GROUPS, group_of
 from okrctl.scoring.scorecard import Scorecard
+from okrctl.seals.store import sealed_period_ids
 from okrctl.server.links import owner_name, ref_address
 from okrctl.server.page import Page
+from okrctl.server.period_end import PeriodEnd, period_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import NotFoundError, OkrctlError
 
 WHO_COOKIE = "okrctl_who"
 MAX_LINES = 12
+MAX_DAYS_OVER = 60  # of a period that is still not sealed
 
 
 # What deals with an item, by the command that does: its name, the kind of write, and the address of the form.
@@ -76,6 +79,7 @@ def week(visit: Visit) -> Response:
         title="This week",
         periods=[_period_now(visit, card) for card in report.cards],
         groups=list(_groups(own if is_mine else lines)),
+        ends=list(_ends(visit)),
         others=len(lines) - len(own) if is_mine else 0,
         due=len(due),
         is_mine=is_mine,
@@ -128,6 +132,16 @@ def _groups(lines: list[Line]) -> Iterator[Group]:
         members = [line for line in lines if line.group == title]
         if members:
             yield Group(title, members)
+
+
+def _ends(visit: Visit) -> Iterator[PeriodEnd]:
+    """The periods that end this week, and those of the last two months that are not sealed."""
+    sealed = sealed_period_ids(visit.served.root)
+    with_goals = {objective.period.id for objective in visit.workspace.objectives if objective.is_active}
+    for period in visit.workspace.periods:
+        end = period_end(visit, period, is_sealed=period.id in sealed) if period.id in with_goals else None
+        if end is not None and (visit.today - period.end).days <= MAX_DAYS_OVER:
+            yield end
 
 
 def _period_now(visit: Visit, card: Scorecard) -> PeriodNow:
