@@ -92,6 +92,11 @@ class PeriodReport:
         """What people call an owner."""
         return self.names.get(owner or "", owner or "")
 
+    def goal_title(self, ref: str) -> str:
+        """The title of an objective of the report, else its reference."""
+        found = (each.node for each in self.card.objectives if each.node.ref == ref)
+        return next((node.model.title or node.id for node in found), ref)
+
     def location(self, node: Node) -> tuple[str, int]:
         """The file and the line in which a node begins."""
         return node.file.path, node.file.document.span_at(node.route).line

@@ -216,8 +216,8 @@ def test_readings_have_a_chart_with_axes_and_a_table_of_the_same_values(plain: P
     assert '<span class="key key-target">target 200</span>' in table
     assert '<span class="key key-expected">expected</span>' in table
     assert re.findall(r'scope="row">(.*?)</th><td class="value n">(.*?)</td>', table) == [
-        ('<span class="whole">2026-05-18</span>', "110"),
-        ('<span class="whole">2026-04-20</span>', "130"),
+        ('<span class="whole">18 May</span>', "110"),
+        ('<span class="whole">20 Apr</span>', "130"),
     ]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from okrctl.outputs.reports import charts, markdown, page_text
@@ -17,7 +19,7 @@ from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
 from okrctl.values.addresses import SITE
 
-UNBROKEN = re.compile(r"\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
+UNBROKEN = re.compile(r"\b(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
 LONG_WORD = 30  # letters: about the width of a small screen
 
 
@@ -44,10 +46,29 @@ def environment() -> Environment:
     return jinja
 
 
-def _keep_whole(text: str) -> Markup:
-    """Text in which no line ends inside a day or the name of a period."""
+@pass_context
+def _keep_whole(context: Context, text: str) -> Markup:
+    """Text in which days are written for people, and no line ends inside a day or the name of a period."""
+    today = _day_of_page(context)
     escaped = str(escape(sanitize(text)))
-    return Markup(UNBROKEN.sub(r'<span class="whole">\g<0></span>', escaped))
+    return Markup(UNBROKEN.sub(lambda match: f'<span class="whole">{_write_day(match, today)}</span>', escaped))
+
+
+def _write_day(match: re.Match[str], today: date | None) -> str:
+    """A day with its year only where that is not the year of the page; the name of a period as it is."""
+    if match["day"] is None:
+        return match[0]
+    try:
+        return scorecard.short_day(date.fromisoformat(match["day"]), today)
+    except ValueError:
+        return match[0]
+
+
+def _day_of_page(context: Context) -> date | None:
+    """The day that a page is of; None where it has none."""
+    visit, report = context.get("visit"), context.get("report")
+    found: date | None = visit.today if visit is not None else report.card.as_of if report is not None else None
+    return found
 
 
 def _has_long_word(text: str) -> bool:

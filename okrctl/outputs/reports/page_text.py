@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -15,6 +16,7 @@ from okrctl.values.precision import Precision
 from okrctl.workspace import KeyResult
 
 IN_BOUNDS = "in bounds"
+COMPLETE = re.compile(r" % complete, ")  # beside what is expected, the sign says it
 
 
 def count(number: int, word: str) -> str:
@@ -148,3 +150,11 @@ def confidence(scored: KeyResultScore) -> str:
     day = next((day for day in given if day <= scored.series.day), None)
     on = f" on {scorecard.short_day(day, scored.series.day)}" if day is not None else ""
     return f"{scorecard.confidence(scored)}{on}"
+
+
+def split_reason(why: str) -> tuple[str, list[str]]:
+    """Why something needs attention, and the objectives that address it, whose references end the sentence."""
+    text = COMPLETE.sub(" %, ", why)
+    head, sign, rest = text.partition("addressed by ")
+    refs = rest.split(", ")
+    return (f"{head}{sign}", refs) if sign and all("/" in ref for ref in refs) else (text, [])

@@ -214,9 +214,9 @@ def exclusion_notes(scored: KeyResultScore | ObjectiveScore) -> list[str]:
     return [text] if text else []
 
 
-def short_day(day: date, today: date) -> str:
+def short_day(day: date, today: date | None) -> str:
     """A day as people say it, with its year where that is not this one: `15 Sep`, `15 Sep 2025`."""
-    year = "" if day.year == today.year else f" {day.year}"
+    year = "" if today is not None and day.year == today.year else f" {day.year}"
     return f"{day.day} {MONTH_NAMES[day.month - 1][:3]}{year}"
 
 

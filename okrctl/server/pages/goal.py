@@ -191,7 +191,8 @@ def _chart(detail: Detail, trajectories: dict[str, trajectory.Trajectory]) -> Ch
     if detail.objective.state != "active" or not scores.actual:
         return None
     first, last = scores.actual[0], scores.actual[-1]
-    label = f"Score over time: {wording.score(first[1])} on {first[0]}, {wording.score(last[1])} on {last[0]}"
+    ends = (f"{wording.score(score)} on {wording.short_day(on, day)}" for on, score in (first, last))
+    label = f"Score over time: {', '.join(ends)}"
     drawing = charts.score_chart(scores, day, label, detail.card.precision)
     return Chart(drawing, "score", bool(scores.expected), "1", "") if drawing is not None else None
 

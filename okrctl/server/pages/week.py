@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response
 
+from okrctl import scoring
 from okrctl.analysis import trajectory
 from okrctl.analysis.attention import AttentionItem
 from okrctl.analysis.due_checkins import due_checkins
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.operations.checkin import own_names
 from okrctl.operations.status import StatusRequest, status
+from okrctl.outputs.reports import page_text
 from okrctl.outputs.views.status import GROUPS, group_of
 from okrctl.scoring.scorecard import Scorecard
 from okrctl.seals.store import sealed_period_ids
-from okrctl.server.links import owner_name, ref_address
+from okrctl.server.links import node_address, owner_name, ref_address
 from okrctl.server.page import Page
 from okrctl.server.period_end import PeriodEnd, period_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import NotFoundError, OkrctlError
+from okrctl.workspace import KeyResult, Kpi
 
 WHO_COOKIE = "okrctl_who"
 MAX_LINES = 12
+MAX_DUE = 3  # readings that are named
 MAX_DAYS_OVER = 60  # of a period that is still not sealed
 
 
@@ -55,12 +61,19 @@ class Group(NamedTuple):
     title: str
     lines: list[Line]
 
+    @property
+    def has_statuses(self) -> bool:
+        """Whether the statuses of the lines say more than the title."""
+        return {line.item.status for line in self.lines} != {self.title.casefold()}
+
 
 class PeriodNow(NamedTuple):
-    """A running period with its score over time."""
+    """A running period with its score over time, what is expected, and the score on Monday last week, if it had one."""
 
     card: Scorecard
     trajectory: Trajectory
+    expected: str
+    before: Fraction | None
 
 
 def week(visit: Visit) -> Response:
@@ -81,7 +94,12 @@ def week(visit: Visit) -> Response:
         groups=list(_groups(own if is_mine else lines)),
         ends=list(_ends(visit)),
         others=len(lines) - len(own) if is_mine else 0,
-        due=len(due),
+        due=due,
+        max_due=MAX_DUE,
+        href_of=node_address,
+        since=monday_last_week(visit.today),
+        new_readings=_count_readings(visit, monday_last_week(visit.today)),
+        has_history=visit.served.has_repository(),
         is_mine=is_mine,
         knows_me=bool(who),
         notes=report.notes,
@@ -145,7 +163,22 @@ def _ends(visit: Visit) -> Iterator[PeriodEnd]:
 
 
 def _period_now(visit: Visit, card: Scorecard) -> PeriodNow:
-    return PeriodNow(card, trajectory.build_period_trajectory(visit.workspace, card))
+    """The score of the days before is that of the readings and targets as they are now."""
+    since = monday_last_week(visit.today)
+    before = scoring.build_scorecard(visit.workspace, card.period, since).score if since >= card.period.start else None
+    expected = page_text.expected_score(trajectory.expected_of_period(card), card.precision)
+    return PeriodNow(card, trajectory.build_period_trajectory(visit.workspace, card), expected, before)
+
+
+def monday_last_week(today: date) -> date:
+    """The first day of the week before this one."""
+    return today - timedelta(days=today.weekday() + 7)
+
+
+def _count_readings(visit: Visit, since: date) -> int:
+    """How many readings are of a day after one, up to today."""
+    nodes: list[KeyResult | Kpi] = [*visit.workspace.key_results, *visit.workspace.kpi_nodes]
+    return sum(since < reading.day <= visit.today for node in nodes for reading in node.readings)
 
 
 PAGES = (Page("/", week, "This week"),)
