@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from okrctl.outputs.views.log import describe_entry
 from okrctl.server.visit import Visit
 
 NOT_COMMITTED = "not committed"
+SOURCE_COLUMNS = ("commit", "line")
 
 
 class CommitGroup(NamedTuple):
@@ -123,3 +125,34 @@ def history_steps(log: NodeLog) -> list[Step]:
         Step(commit, commit_address(commit), [describe_entry(entry, log, UNICODE.arrow) for entry in entries])
         for commit, entries in grouped
     ]
+
+
+def split_sources(table: Table) -> tuple[Table, Table]:
+    """A table of readings without the places that they were read from, and these places by their day."""
+    places = [number for number, column in enumerate(table.columns) if column.key in SOURCE_COLUMNS]
+    rest = [number for number in range(len(table.columns)) if number not in places]
+    return _choose(table, rest), _choose(table, [*rest[:1], *places])
+
+
+def fold_confidence(table: Table) -> Table:
+    """A table of readings in which a confidence that few of them have stands below the value."""
+    number = next((number for number, column in enumerate(table.columns) if column.key == "confidence"), None)
+    value = next((number for number, column in enumerate(table.columns) if column.key == "value"), None)
+    given = sum(bool(row.cells[number].text) for row in table.rows) if number is not None else 0
+    if number is None or value is None or 2 * given >= len(table.rows):
+        return table
+    rows = [_fold_cell(row, number, value) for row in table.rows]
+    return _choose(replace(table, rows=rows), [each for each in range(len(table.columns)) if each != number])
+
+
+def _fold_cell(row: Row, number: int, value: int) -> Row:
+    """A row whose confidence is a note of its value."""
+    text, cells = row.cells[number].text, list(row.cells)
+    cells[value] = cells[value]._replace(notes=(Cell(f"confidence {text}"),)) if text else cells[value]
+    return row._replace(cells=tuple(cells))
+
+
+def _choose(table: Table, numbers: Sequence[int]) -> Table:
+    """The columns of a table with these numbers."""
+    rows = [row._replace(cells=tuple(row.cells[number] for number in numbers)) for row in table.rows]
+    return replace(table, columns=tuple(table.columns[number] for number in numbers), rows=rows)

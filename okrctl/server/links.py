@@ -84,11 +84,20 @@ class ServerLinks:
         """The page of an owner."""
         return owner_address(self._workspace.config, key)
 
+    def team_name(self, id: str) -> str:
+        """What people call a team."""
+        name = self._workspace.config.team_name(id)
+        return "Company" if id == name == COMPANY else name
+
     def owner_cell(self, key: str) -> Cell:
         """What people call an owner, with their page, marked where the settings do not know them."""
         config = self._workspace.config
         status = None if config.is_known_owner(key) else "unknown"
         return Cell(owner_name(config, key), "name", status, href=self.owner(key))
+
+    def goal_cell(self, ref: str) -> Cell:
+        """The title of an objective or a key result, with its page."""
+        return Cell(self.title(ref), "name", href=self.goal(ref))
 
     def goal(self, ref: str) -> str | None:
         """The page of an objective or a key result; None for one that is not in the files."""

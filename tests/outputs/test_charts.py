@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrctl.analysis.trajectory import Trajectory
-from okrctl.outputs.reports import charts
-from okrctl.outputs.reports.charts import Drawing
+from okrctl.outputs.reports import charts, page_text
+from okrctl.outputs.reports.charts import ONE, Drawing
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Step
 from tests.kpis.test_kpi_signals import judge
@@ -203,3 +203,22 @@ def test_limits_and_their_baseline_lie_inside_the_picture(numbers: list[int], mo
 
 def test_without_limits_nothing_is_drawn() -> None:
     assert charts.limits_chart(judge([1] * 19), scorecard.amount, "l") is None
+
+
+def test_an_expected_line_that_jumps_is_a_step_whose_day_is_named() -> None:
+    first, last = date(2026, 4, 1), date(2026, 6, 30)
+    line = [(first, Fraction(0)), (date(2026, 5, 1), Fraction(1, 3)), (date(2026, 5, 2), Fraction(2, 3)), (last, ONE)]
+    assert charts.step_days(line) == [date(2026, 5, 1)]
+    assert page_text.expected_key(line, last) == "expected, due on 1 May"
+    drawn = charts.score_chart(Trajectory(first, last, [(first, Fraction(0))], line), last, "Score")
+    assert drawn is not None
+    path = next(shape.attributes["d"] for shape in drawn.shapes if shape.attributes.get("class") == "expected")
+    places = [place.split(" ") for place in path.removeprefix("M").split("L")]
+    assert len(places) == 5 and places[2][0] == places[3][0] and places[1][1] == places[2][1]
+
+
+def test_an_expected_line_without_a_jump_has_no_step() -> None:
+    first, last = date(2026, 4, 1), date(2026, 6, 30)
+    assert charts.step_days([(first, Fraction(0)), (last, ONE)]) == []
+    assert charts.step_days([(day, Fraction(1)) for day in (first, last)]) == charts.step_days([]) == []
+    assert page_text.expected_key([(first, Fraction(0)), (last, ONE)], last) == "expected"

@@ -9,6 +9,7 @@ import pytest
 from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.server.client import Client, start
+from tests.server.quarters import words
 from tests.server.worlds import GOALS, small_company
 
 PATH = "okrs/2026-Q2/shop.yaml"
@@ -119,7 +120,7 @@ def test_the_history_has_what_changed_beside_readings(client: Client, repo: Repo
     repo.commit("Aim higher", "2026-05-19", files={PATH: (repo.path / PATH).read_text().replace("to: 200", "to: 220")})
     assert f'href="{RESULT}?history=1#history"' in client.get(RESULT).text
     history = client.get(f"{RESULT}?history=1").text.partition('id="history-h"')[2]
-    assert "to: 200 customers → 220 customers (harder)" in history
+    assert "target: 200 customers → 220 customers (harder)" in history
     assert "Aim higher" in history
     assert "reading of" not in history
 
@@ -152,3 +153,48 @@ def test_only_web_addresses_are_links(client: Client, repo: Repo) -> None:
     text = client.get(OBJECTIVE).text
     assert 'href="https://wiki.example/goal"' in text
     assert 'href="javascript:' not in text
+
+
+def test_the_score_is_explained_in_one_sentence_and_the_rest_is_folded(client: Client) -> None:
+    said = words(client.get(RESULT).text)
+    assert "How the score is made From 100 customers to 200 customers is the way; 150 customers is 50 % of it" in said
+    text = client.get(RESULT).text.partition('id="why-h"')[2]
+    assert text.index("<details><summary>All steps and numbers") < text.index("(150 - 100) / (200 - 100)")
+    assert "The score is the mean of 4 key results: 0.50, 0.20, 0.00 and 0.50" in words(client.get(OBJECTIVE).text)
+
+
+def test_commits_and_lines_are_folded_as_the_source(client: Client, repo: Repo) -> None:
+    head = repo.git("rev-parse", "HEAD").strip()[:10]
+    readings = client.get(RESULT).text.partition('id="readings-h"')[2].partition('id="history-h"')[0]
+    table, _, source = readings.partition("<summary>Source</summary>")
+    assert head not in table and PATH not in table and "Lea" in table
+    assert head in source and PATH in source
+
+
+def test_the_present_stands_before_the_choice_of_another_day(client: Client) -> None:
+    text = client.get(RESULT).text
+    assert text.index('class="score"') < text.index("<summary>Another day</summary>") < text.index('id="as_of"')
+    assert 'type="date" value="2026-05-20" data-newest="2026-05-20"' in text
+    assert '<details class="another-day" open>' in client.get(f"{RESULT}?as_of=2026-05-10").text
+
+
+def test_an_amendment_and_an_earlier_goal_are_told_by_name(client: Client, repo: Repo) -> None:
+    amended = (
+        "unit: customers\n        amended: [{date: 2026-05-08, by: tom, reason: New shop, was: {to: 150 customers}}]"
+    )
+    carried = "owner: tom\n    carried_from: 2026-Q1/shop/retention"
+    first = GOALS.replace("2026-Q2", "2026-Q1").replace("2026-0", "2025-0")
+    repo.write("okrs/2026-Q1/shop.yaml", first.replace("Customers come back", "Customers return"))
+    repo.write(PATH, GOALS.replace("unit: customers", amended).replace("owner: tom", carried, 1))
+    said = words(client.get(RESULT).text)
+    assert "Amended Target was 150 customers, changed by Tom on 8 May : New shop" in said
+    carried_from = '<a href="/objectives/2026-Q1/shop/retention"><bdi>Customers return</bdi></a>'
+    assert carried_from in client.get(OBJECTIVE).text
+
+
+def test_a_confidence_has_the_day_on_which_it_was_given(client: Client, repo: Repo) -> None:
+    told = GOALS.replace("2026-04-20: 120", "2026-04-20: {value: 120, confidence: 8}")
+    repo.write(PATH, told.replace("2026-05-04: 130", "2026-05-04: 130\n          2026-05-11: 140"))
+    text = client.get(RESULT).text
+    assert "Confidence 8 on 20 Apr" in words(text)
+    assert "<th" in text and ">Confidence</th>" not in text and "confidence 8" in words(text)

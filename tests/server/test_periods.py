@@ -106,7 +106,7 @@ def test_targets_as_agreed(server: Client) -> None:
     text = shown(server, "?agreed=1")
     assert "against the targets as agreed" in part(text, "when") and "10 → 40" in words(text)
     assert "10 → 20" in words(shown(server)) and "10 → 40" not in words(shown(server)).partition("Changes since")[0]
-    assert "to: 40 → 20" in words(shown(server)).partition("Changes since")[2]
+    assert "target: 40 → 20" in words(shown(server)).partition("Changes since")[2]
 
 
 def test_beside_another_period_on_the_same_day(server: Client) -> None:

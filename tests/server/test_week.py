@@ -42,7 +42,11 @@ def test_a_line_says_nothing_twice(server: Client) -> None:
 
 def test_a_reason_names_objectives_by_their_titles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = guarded_company(tmp_path / "acme", monkeypatch)
-    kpis = (repo.path / "kpis/money.yaml").read_text().replace("better: higher", "better: higher\n    watch: {below: 2000}")
+    kpis = (
+        (repo.path / "kpis/money.yaml")
+        .read_text()
+        .replace("better: higher", "better: higher\n    watch: {below: 2000}")
+    )
     repo.write("kpis/money.yaml", kpis)
     goals = repo.path / "okrs/2026-Q2/company.yaml"
     goals.write_text(goals.read_text().replace("owner: lea\n    key", "owner: lea\n    kpis: [revenue]\n    key", 1))

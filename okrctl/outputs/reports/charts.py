@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from okrctl.analysis.trajectory import Trajectory
@@ -30,6 +31,7 @@ MARGIN = 4
 LETTER, LINE_HEIGHT = 6, 12  # about the room of a character of the labels
 MAX_LABEL = 14  # characters of the values at the left: a third of the picture at most
 ONE = Fraction(1)
+MAX_SLOPE = 25  # a line that goes a larger part of its way in one day jumps
 
 
 class Shape(NamedTuple):
@@ -103,10 +105,29 @@ def _chart(trajectory: Trajectory, more: Curves, today: date, label: str) -> Dra
     shapes += [_path("bound", f"M{frame.left} {frame.y(bound)}H{frame.right}") for bound in trajectory.bounds]
     if more.target is not None:
         shapes.append(_path("target", f"M{frame.left} {frame.y(more.target)}H{frame.right}"))
-    shapes += _line("expected", frame.points(trajectory.expected))
+    shapes += _line("expected", frame.points(_with_steps(trajectory.expected)))
     shapes += _line("line", frame.points(trajectory.actual))
     shapes += _named_points(frame, [(day, value, "") for day, value in trajectory.actual])
     return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
+
+
+def step_days(expected: Line) -> list[date]:
+    """The days of an expected line on which it jumps, as where a milestone is due."""
+    values = [value for _, value in expected]
+    least = (max(values) - min(values)) / MAX_SLOPE if values else ONE
+    return [
+        before for (before, low), (after, high) in pairwise(expected)
+        if (after - before).days == 1 and abs(high - low) > least
+    ]  # fmt: skip
+
+
+def _with_steps(expected: Line) -> Line:
+    """The line with a corner at each jump, so that it goes up at once."""
+    days = step_days(expected)
+    line = list(expected[:1])
+    for (before, low), (after, high) in pairwise(expected):
+        line += [(after, low), (after, high)] if before in days else [(after, high)]
+    return line
 
 
 def spark(trajectory: Trajectory, label: str) -> Drawing | None:

@@ -427,7 +427,7 @@ def differences_table(result: PeriodReport, links: Links) -> Table:
             Row(
                 (
                     Cell(short_ref(each, result), "ref", href=links.goal(each.ref)),
-                    Cell(sentence, "name"),
+                    Cell(page_text.name_field(sentence), "name"),
                     Cell(status=EFFECT_WORDS.get(each.effect or "", each.effect)),
                 )
             )

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from okrctl.analysis import trajectory
+from okrctl.analysis.detail import Curve
 from okrctl.analysis.period_figures import REACHED
 from okrctl.analysis.period_report import PeriodReport
+from okrctl.outputs.reports import charts
+from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.values.precision import Precision
 from okrctl.workspace import KeyResult
 
 IN_BOUNDS = "in bounds"
+MAX_STEPS = 3  # of an expected line, which are named
+FIELD_NAMES = {"from": "start", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
 COMPLETE = re.compile(r" % complete, ")  # beside what is expected, the sign says it
 
 
@@ -158,3 +164,49 @@ def split_reason(why: str) -> tuple[str, list[str]]:
     head, sign, rest = text.partition("addressed by ")
     refs = rest.split(", ")
     return (f"{head}{sign}", refs) if sign and all("/" in ref for ref in refs) else (text, [])
+
+
+def explain_key_result(scored: KeyResultScore) -> str:
+    """How the score of a key result is made, in one sentence: `From 3.8 % to 2 % is the way; 2.1 % is 94 % of it`."""
+    manual, measure = scorecard.manual_score_notes(scored), scored.node.measure
+    value, goal = scorecard.full_value(scored), scorecard.target_range(scored, UNICODE)
+    if manual:
+        return f"The score was set {manual[0]}"
+    if scored.progress is None:
+        return "There is no value yet" if scored.value is None else f"{value} is not judged yet"
+    share = scorecard.percent(scored.progress, scored.precision)
+    if measure.has_bounds:
+        return f"{value} against {goal}" + (": a guardrail, which is not in the mean" if scored.guardrail else "")
+    if measure.has_range and scored.series.start is not None and scored.target is not None:
+        start, target = (scorecard.amount(end, scored.unit) for end in (scored.series.start, scored.target))
+        return f"From {start} to {target} is the way; {value} is {share} of it"
+    return f"{value} {goal} done, which is {share}" if measure.records == "steps" else f"{value} is {share}"
+
+
+def explain_objective(objective: ObjectiveScore) -> str:
+    """How the score of an objective is made, in one sentence."""
+    manual = scorecard.manual_score_notes(objective)
+    if manual:
+        return f"The score was set {manual[0]}"
+    counted = [each for each in objective.key_results if each.counted]
+    if not counted:
+        return "There is nothing to score"
+    scores = [scorecard.score(each.score or Fraction(0), each.precision) for each in counted]
+    kind = "mean" if len({each.weight for each in counted}) == 1 else "mean by weight"
+    if len(counted) == 1:
+        return f"The score is that of its key result, {scores[0]}"
+    return f"The score is the {kind} of {count(len(counted), 'key result')}: {', '.join(scores[:-1])} and {scores[-1]}"
+
+
+def name_field(line: str) -> str:
+    """A change of a field with the name of the field in place of its key: `target: 60 % → 45 %`."""
+    key, sign, rest = line.partition(": ")
+    return f"{FIELD_NAMES.get(key, key)}{sign}{rest}"
+
+
+def expected_key(expected: Curve, last: date) -> str:
+    """What the dashed line of a chart is, with the days on which it is a step, since something is due at once."""
+    days = [scorecard.short_day(day, last) for day in charts.step_days(expected)]
+    if len(days) > MAX_STEPS:
+        return "expected, with steps where something is due"
+    return f"expected, due on {_join(days)}" if days else "expected"

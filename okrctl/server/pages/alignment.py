@@ -11,8 +11,8 @@ from okrctl.analysis import trajectory
 from okrctl.analysis.alignment import AlignmentTree, TreeNode, prune_tree
 from okrctl.analysis.period_trends import teams_with_goals
 from okrctl.operations.tree import tree
+from okrctl.outputs.reports import page_text
 from okrctl.outputs.view import Bar
-from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import ObjectiveScore
 from okrctl.server.links import owner_name
 from okrctl.server.page import Page
@@ -43,9 +43,9 @@ def alignment(visit: Visit) -> Response:
         links=visit.links,
         parent_title=visit.links.title,
         bar=_bar,
-        team_name=partial(_name_team, visit),
-        owner_name=partial(_name_owner, visit),
-        count=len(nodes),
+        team_name=visit.links.team_name,
+        owner_name=partial(owner_name, visit.config),
+        count=page_text.count_objectives(node.objective for node in nodes),
         supporting=sum(node.parent_ref is not None for node in nodes),
         has_several=len(found.cards) > 1,
     )
@@ -68,15 +68,6 @@ def _nodes(found: AlignmentTree) -> Iterator[TreeNode]:
         node = nodes.pop()
         yield node
         nodes += node.children
-
-
-def _name_team(visit: Visit, team: str) -> str:
-    name = visit.config.team_name(team)
-    return "Company" if name == team == COMPANY else name
-
-
-def _name_owner(visit: Visit, owner: str) -> str:
-    return owner_name(visit.config, owner) if owner in (visit.config.people or {}) else _name_team(visit, owner)
 
 
 def _bar(scored: ObjectiveScore) -> Bar:

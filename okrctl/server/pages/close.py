@@ -31,8 +31,6 @@ from okrctl.server.visit import Visit
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError, UsageError
 from okrctl.values.period import describe
 
-FIELD_NAMES = {"from": "start", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
-
 
 class ObjectiveRow(NamedTuple):
     """An objective of the period: how it went, and what was learned."""
@@ -90,7 +88,9 @@ def _sealed_score(data: Mapping[str, object]) -> str:
 
 def describe_easier(goal: UnrecordedGoal) -> str:
     """What to give a reason for: `the easier target (was 60 %, is 45 %)`."""
-    names = [FIELD_NAMES.get(change.field or "", format_field(change.field or "goal")) for change in goal.changes]
+    names = [
+        page_text.FIELD_NAMES.get(change.field or "", format_field(change.field or "goal")) for change in goal.changes
+    ]
     changes = [f"was {format_value(change.old)}, is {format_value(change.new)}" for change in goal.changes]
     if len(names) == 1:
         return f"the easier {names[0]} ({changes[0]})"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from okrctl.analysis import arithmetic, trajectory
-from okrctl.analysis.detail import Detail
+from okrctl.analysis.detail import Curve, Detail
 from okrctl.analysis.explanation import Explanation, Input
 from okrctl.analysis.hypotheses import HypothesisResult
 from okrctl.history.log import NodeLog
@@ -20,24 +20,18 @@ from okrctl.measures.measure import formula_number
 from okrctl.operations.details import DetailsRequest, GoalDetails, Origin, goal_details
 from okrctl.outputs.grid import Fact
 from okrctl.outputs.reports import charts, html, page_text
-from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
-from okrctl.outputs.views.goal import goal_facts
 from okrctl.outputs.views.hypotheses import EXPECTATIONS
 from okrctl.schema.model import Hypothesis
 from okrctl.server import history
+from okrctl.server.goal_facts import goal_facts
 from okrctl.server.links import check_in_address, node_address, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import KeyResult, Objective, references
-
-SHOWN_ELSEWHERE = frozenset(
-    ("status", "score", "owner", "parent", "KPIs", "hypothesis", "supported by", "file", "reads", "why", "learned",
-     "description", "links")
-)  # fmt: skip
 
 
 class Expectation(NamedTuple):
@@ -93,6 +87,9 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
     scored = detail.key_result or detail.objective
     path, line = node.file.path, node.file.document.span_at(node.route).line
     log = found.history.log if found.history else None
+    readings, sources = history.split_sources(
+        history.readings_table(found.readings, _unit(detail), origin, wording.title(node))
+    )
     return visit.render(
         "goal.html",
         title=wording.title(node),
@@ -108,16 +105,18 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         last=origin.today,
         progress=_progress(detail),
         chart=_chart(detail, found.trajectories),
-        facts=[fact for fact in goal_facts(detail, TerminalStyle()) if fact.label not in SHOWN_ELSEWHERE],
+        facts=goal_facts(visit, detail),
+        sentence=_explain(detail),
         prose=list(_prose(detail)),
         results=_results_table(visit, found) if detail.key_result is None else None,
         shared="" if detail.key_result else html.shared_expectation(detail.objective.key_results),
         arithmetic=_inputs_table(found.explanation, origin),
-        readings=history.readings_table(found.readings, _unit(detail), origin, wording.title(node)),
+        readings=history.fold_confidence(readings),
         relatives=list(_relatives(visit, found)),
         expectations=[_expectation(visit, each) for each in detail.hypotheses],
         changes=history.changes_of(visit, found.history),
         known=_known_table(log) if log else None,
+        sources=sources,
         place=history.place_cell(origin, path, line),
         check_in=_check_in(detail) if _can_write(visit, found, "checkin") else "",
         amend=f"/amend/{quote(node.ref)}" if _can_write(visit, found, "amend") else "",
@@ -144,8 +143,7 @@ def _where(visit: Visit, node: Objective | KeyResult) -> list[tuple[str, str]]:
     """What a goal belongs to, from the period down to its owner, each with its page."""
     objective = node.objective if isinstance(node, KeyResult) else node
     found = [(period_address(node.period.id), node.period.id)]
-    team = visit.config.team_name(objective.team)
-    found.append((team_address(objective.team), "Company" if team == "company" else team))
+    found.append((team_address(objective.team), visit.links.team_name(objective.team)))
     if isinstance(node, KeyResult):
         found.append((node_address(objective), wording.title(objective)))
     if node.owner:
@@ -169,12 +167,21 @@ def _progress(detail: Detail) -> Cell:
     return Cell(html.progress_words(scored), bar=bar)
 
 
+def _explain(detail: Detail) -> str:
+    """How the score is made, in one sentence."""
+    if detail.card.state == "ahead":
+        return "There is nothing to score yet"
+    if detail.key_result is not None:
+        return page_text.explain_key_result(detail.key_result)
+    return page_text.explain_objective(detail.objective)
+
+
 class Chart(NamedTuple):
     """A drawing with what its lines mean."""
 
     drawing: charts.Drawing
     line: str
-    has_expected: bool
+    expected: Curve
     target: str
     bounds: str
 
@@ -186,7 +193,7 @@ def _chart(detail: Detail, trajectories: dict[str, trajectory.Trajectory]) -> Ch
         found = html.reading_chart_on(detail.key_result, values, day)
         if found is None:
             return None
-        return Chart(found.drawing, found.line, bool(found.trajectory.expected), found.target, found.bounds)
+        return Chart(found.drawing, found.line, found.trajectory.expected, found.target, found.bounds)
     scores = trajectories[detail.objective.node.ref]
     if detail.objective.state != "active" or not scores.actual:
         return None
@@ -194,7 +201,7 @@ def _chart(detail: Detail, trajectories: dict[str, trajectory.Trajectory]) -> Ch
     ends = (f"{wording.score(score)} on {wording.short_day(on, day)}" for on, score in (first, last))
     label = f"Score over time: {', '.join(ends)}"
     drawing = charts.score_chart(scores, day, label, detail.card.precision)
-    return Chart(drawing, "score", bool(scores.expected), "1", "") if drawing is not None else None
+    return Chart(drawing, "score", scores.expected, "1", "") if drawing is not None else None
 
 
 def _prose(detail: Detail) -> Iterator[Fact]:
@@ -267,7 +274,7 @@ def _relatives(visit: Visit, found: GoalDetails) -> Iterator[tuple[str, list[Cel
 
 def _goal_cell(visit: Visit, node: Objective | KeyResult) -> Cell:
     objective = node.objective if isinstance(node, KeyResult) else node
-    notes = (Cell(f"{node.period.id}, {visit.config.team_name(objective.team)}"),)
+    notes = (Cell(f"{node.period.id}, {visit.links.team_name(objective.team)}"),)
     return Cell(wording.title(node), "name", href=visit.links.goal(node.ref), notes=notes)
 
 

@@ -68,17 +68,18 @@ def _summary_row(each: PeriodSummary) -> Row:
 
 def _trend_table(compared: ScoreComparison, cards: Sequence[Scorecard]) -> Table:
     columns = (
-        Column("Team"), *(Column(card.period.id, "score", True) for card in cards), Column("Change", "change", True),
+        Column("Team"), *(Column(card.period.id, "score", True) for card in reversed(cards)),
+        Column("Change", "change", True),
     )  # fmt: skip
     rows = [
         Row((
             Cell(_line_name(line), "name", href=team_address(line.id) if line.id else None),
-            *(Cell(wording.score(score, line.precision)) for score in line.scores),
+            *(Cell(wording.score(score, line.precision)) for score in reversed(line.scores)),
             Cell(wording.score_change(line.change)),
         ))
         for line in (*compared.children, compared)
     ]  # fmt: skip
-    return Table(columns, rows, "Scores of the teams by period")
+    return Table(columns, rows, "Scores of the teams by period, the newest first")
 
 
 def _line_name(line: ScoreComparison) -> str:
