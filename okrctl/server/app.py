@@ -165,7 +165,13 @@ def _refuse(visit: Visit, refusal: Refusal) -> Response:
 def _show_error(visit: Visit, error: OkrctlError) -> Response:
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
     try:
-        return visit.render("error.html", status, title="Sorry", message=error.message, hint=error.hint or "")
+        return visit.render(
+            "error.html",
+            status,
+            title="Not found" if status == 404 else "This did not work",
+            message=error.message,
+            hint=error.hint or "",
+        )
     except OkrctlError:  # not even the settings can be read
         return PlainTextResponse(f"{error.message}\n", status)
 

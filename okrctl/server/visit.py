@@ -19,13 +19,18 @@ from okrctl.outputs.reports import page
 from okrctl.outputs.reports.assets import LinkedAssets
 from okrctl.schema.settings import Config
 from okrctl.server.access import Access, Person
-from okrctl.server.links import ServerLinks
+from okrctl.server.links import ServerLinks, owner_address
 from okrctl.server.upstream import UpstreamSync
 from okrctl.server.workspace import ServedWorkspace, VisitProject
 from okrctl.values.errors import OkrctlError, RefusedError
 from okrctl.workspace import Workspace
 
 Fields = Mapping[str, Sequence[str]]
+PARENTS = {
+    "/objectives": "/periods", "/key-results": "/periods", "/amend": "/periods", "/close": "/periods",
+    "/people": "/teams",
+}  # fmt: skip
+"""The pages of the navigation to which others belong, by the first part of their paths."""
 
 
 @dataclass(frozen=True)
@@ -158,8 +163,20 @@ class Visit:
         return [(path, title) for path, title, write in self.listed_pages if not write or self.can(write)]
 
     def is_current(self, address: str) -> bool:
-        """Whether this page is the one of an address, or below it."""
-        return self.path == address or (address != "/" and self.path.startswith(f"{address}/"))
+        """Whether this page is the one of an address, or one that belongs to it."""
+        first = f"/{self.path.split('/')[1]}"
+        return PARENTS.get(first, first) == address
+
+    @property
+    def own_page(self) -> str:
+        """The page of the person; empty where the settings do not name them."""
+        if self.person is None:
+            return ""
+        email = self.person.email.strip().casefold()
+        people = (self.config.people or {}).items()
+        by_email = (key for key, person in people if email and (person.email or "").strip().casefold() == email)
+        key = self.person.id or next(by_email, None)
+        return owner_address(self.config, key) if key else ""
 
     @property
     def banners(self) -> list[str]:

@@ -225,7 +225,7 @@ def test_behind_a_proxy_the_commit_is_by_the_person(repo: Repo) -> None:
     server = start(repo.path, today=DAY, access=proxy_access())
     who = [("host", HOST), ("x-user", "tom@acme.example")]
     page = server.send("GET", "/check-in", who).text
-    assert "You are <bdi>Tom</bdi>" in page and "second order" in page.partition("Another reading")[0]
+    assert '<a href="/people/tom"><bdi>Tom</bdi></a>' in page and "second order" in page.partition("Another reading")[0]
     [form] = forms(page)
     body = urlencode([*form.with_values({f"value:{REF}.orders": "150"}), ("action", "save")]).encode()
     own = [("origin", ORIGIN), ("content-type", "application/x-www-form-urlencoded")]

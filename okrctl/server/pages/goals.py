@@ -21,6 +21,7 @@ from okrctl.server.goals import ServedGoals
 from okrctl.server.links import check_in_address, node_address, owner_address, owner_name, period_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
+from okrctl.values.errors import NotFoundError
 
 
 class Section(NamedTuple):
@@ -35,24 +36,38 @@ def teams(visit: Visit) -> Response:
     """All teams with goals, and all people who own something."""
     if not visit.workspace.files:
         return visit.render("empty.html", title="Teams")
-    found = sorted({objective.team for objective in visit.workspace.objectives}, key=lambda id: (id != COMPANY, id))
+    return visit.render("teams.html", title="Teams", teams=_teams(visit), people=_people(visit))
+
+
+def _teams(visit: Visit) -> list[Cell]:
+    found = {objective.team for objective in visit.workspace.objectives}
+    return [_team_cell(visit, id) for id in sorted(found, key=lambda id: (id != COMPANY, id))]
+
+
+def _people(visit: Visit) -> list[Cell]:
+    """The people who own something, without owners whom the settings do not know."""
     owners = [visit.links.owner_cell(owner) for owner in owners_of(visit.workspace)]
     people = [cell for cell in owners if cell.status is None and (cell.href or "").startswith("/people/")]
-    return visit.render(
-        "teams.html", title="Teams", teams=[_team_cell(visit, id) for id in found],
-        people=sorted(people, key=lambda cell: cell.text.casefold()),
-    )  # fmt: skip
+    return sorted(people, key=lambda cell: cell.text.casefold())
+
+
+def _show_missing(visit: Visit, error: NotFoundError, known: list[Cell]) -> Response:
+    """That nobody has a name, with those that are known."""
+    return visit.render("error.html", 404, title="Not found", message=error.message, hint="", known=known)
 
 
 def _team_cell(visit: Visit, id: str) -> Cell:
-    name, settings = visit.config.team_name(id), (visit.config.teams or {}).get(id)
+    settings = (visit.config.teams or {}).get(id)
     notes = (Cell(f"led by {owner_name(visit.config, settings.lead)}"),) if settings and settings.lead else ()
-    return Cell("Company" if id == name == COMPANY else name, "name", notes=notes, href=team_address(id))
+    return Cell(visit.links.team_name(id), "name", notes=notes, href=team_address(id))
 
 
 def team(visit: Visit) -> Response:
     """The goals of a team."""
-    found = goals_of(visit.project, Filters(teams=(visit.path_name("id"),)))
+    try:
+        found = goals_of(visit.project, Filters(teams=(visit.path_name("id"),)))
+    except NotFoundError as error:
+        return _show_missing(visit, error, _teams(visit))
     settings = (visit.config.teams or {}).get(found.id)
     lead = settings.lead if settings is not None else None
     leads = [("Led by", owner_address(visit.config, lead), owner_name(visit.config, lead))] if lead else []
@@ -63,7 +78,10 @@ def team(visit: Visit) -> Response:
 
 def person(visit: Visit) -> Response:
     """The goals of a person, and the teams that they lead."""
-    found = goals_of(visit.project, Filters(owners=(visit.path_name("id"),)))
+    try:
+        found = goals_of(visit.project, Filters(owners=(visit.path_name("id"),)))
+    except NotFoundError as error:
+        return _show_missing(visit, error, _people(visit))
     teams = [key for key, each in (visit.config.teams or {}).items() if each.lead == found.id]
     led = [("Leads", team_address(key), visit.config.team_name(key)) for key in teams]
     is_known = visit.config.is_known_owner(found.id)

@@ -6,6 +6,8 @@
   var token = (document.querySelector("meta[name=okrctl-token]") || {}).content || "";
 
   all("[data-with-script]").forEach(function (node) { node.hidden = false; });
+  var pages = document.querySelector("nav.site ul"), here = pages && pages.querySelector("[aria-current]");
+  if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft - 16;  // the row of pages scrolls on a small screen
   var focused = document.querySelector("[data-focus]");
   if (focused) focused.focus();
 
