@@ -131,15 +131,18 @@ def split_sources(table: Table) -> tuple[Table, Table]:
     """A table of readings without the places that they were read from, and these places by their day."""
     places = [number for number, column in enumerate(table.columns) if column.key in SOURCE_COLUMNS]
     rest = [number for number in range(len(table.columns)) if number not in places]
-    return _choose(table, rest), _choose(table, [*rest[:1], *places])
+    sources = replace(table, caption=table.caption.replace("Readings of", "Where these are written: readings of", 1))
+    return _choose(table, rest), _choose(sources, [*rest[:1], *places])
 
 
 def fold_confidence(table: Table) -> Table:
     """A table of readings in which a confidence that few of them have stands below the value."""
-    number = next((number for number, column in enumerate(table.columns) if column.key == "confidence"), None)
-    value = next((number for number, column in enumerate(table.columns) if column.key == "value"), None)
-    given = sum(bool(row.cells[number].text) for row in table.rows) if number is not None else 0
-    if number is None or value is None or 2 * given >= len(table.rows):
+    numbers = {column.key: number for number, column in enumerate(table.columns)}
+    number, value = numbers.get("confidence"), numbers.get("value")
+    if number is None or value is None:
+        return table
+    given = sum(bool(row.cells[number].text) for row in table.rows)
+    if 2 * given >= len(table.rows):
         return table
     rows = [_fold_cell(row, number, value) for row in table.rows]
     return _choose(replace(table, rows=rows), [each for each in range(len(table.columns)) if each != number])

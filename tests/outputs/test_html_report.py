@@ -279,3 +279,19 @@ def test_the_report_of_the_demo_is_a_small_file(tmp_path: Path) -> None:
     found = run("report", "--format", "html", cwd=tmp_path / "demo", today="2026-11-30")
     assert found.status == 0 and len(found.out.encode()) < 400 * 1024
     read(found.out)
+
+
+def test_an_owner_with_kpis_alone_has_a_page_and_an_unknown_one_is_no_entry(tmp_path: Path) -> None:
+    objective = "{id: o, title: T, owner: nor, key_results: [{id: k, title: R, to: 9}]}"
+    settings = "people: {lea: {name: Lea}, lu: {name: Lu}}\n"
+    files = {
+        "okrctl.yaml": settings, "okrs/a.yaml": f"period: 2026-Q2\nobjectives: [{objective}]\n",
+        "kpis/a.yaml": "kpis:\n" + kpi("faults", "2026-05-01: 1", "better: lower, owner: lu"),
+    }  # fmt: skip
+    root = write(tmp_path / "acme", files)
+    assert run("report", "--format", "html", "--site", str(tmp_path / "site"), cwd=root, today=briefs.DAY).status == 0
+    index = (tmp_path / "site/index.html").read_text()
+    owners = index.partition('id="owners"')[2]
+    assert ">Lu<" in owners and "nor" not in owners.partition("</section>")[0] and ">Lea<" not in owners
+    assert "faults" in (tmp_path / "site/owners/lu.html").read_text()
+    assert 'nor</bdi> <span class="chip warn">unknown</span>' in page_of(root)

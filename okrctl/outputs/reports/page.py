@@ -41,6 +41,7 @@ def environment() -> Environment:
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
         "page_text": page_text, "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
+        "write_days": _write_days,
         "site": SITE,
     }  # fmt: skip
     return jinja
@@ -52,6 +53,13 @@ def _keep_whole(context: Context, text: str) -> Markup:
     today = _day_of_page(context)
     escaped = str(escape(sanitize(text)))
     return Markup(UNBROKEN.sub(lambda match: f'<span class="whole">{_write_day(match, today)}</span>', escaped))
+
+
+@pass_context
+def _write_days(context: Context, text: str) -> str:
+    """Plain text in which days are written for people."""
+    today = _day_of_page(context)
+    return UNBROKEN.sub(lambda match: _write_day(match, today), text)
 
 
 def _write_day(match: re.Match[str], today: date | None) -> str:

@@ -109,16 +109,21 @@ def deciding_node(objective: ObjectiveScore) -> KeyResult | None:
 def reason(objective: ObjectiveScore) -> str:
     """What the status of an objective is due to, where that is not all of it: it is the worst of its parts."""
     node = deciding_node(objective)
-    scored = next((each for each in objective.key_results if each.node is node), None)
     if node is None:
         return ""
+    scored = next((each for each in objective.key_results if each.node is node), None)
     if scored is None:
         return f"because of {scorecard.title(node)}"
     if scored.guardrail:
         return f"{'broken guardrail' if scored.broken else 'guardrail'}: {scorecard.title(node)}"
+    return _share_of_status(objective, scored.status or "")
+
+
+def _share_of_status(objective: ObjectiveScore, status: str) -> str:
+    """How many of the key results have a status: `1 of 2 at risk`; empty where all have it."""
     active = [each for each in objective.key_results if each.state == "active" and not each.guardrail]
-    same = sum(each.status == scored.status for each in active)
-    word = "without data" if scored.status == "no data" else scored.status
+    same = sum(each.status == status for each in active)
+    word = "without data" if status == "no data" else status
     return f"{same} of {len(active)} {word}" if same < len(active) else ""
 
 

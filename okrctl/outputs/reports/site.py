@@ -128,7 +128,6 @@ def _index(trends: PeriodTrends, links: SiteLinks) -> str:
     )  # fmt: skip
     periods = Table(columns, [_period_row(each, links) for each in trends.reports], "The newest first")
     running = [each for each in trends.reports if each.card.state == "running"]
-    unknown = {owner for each in trends.reports for owner in each.unknown_owners}
     return render(
         "index.html",
         title=f"{organisation}: goals" if organisation else "Goals",
@@ -141,8 +140,14 @@ def _index(trends: PeriodTrends, links: SiteLinks) -> str:
         trends=[(trend, _trend_table(trend, links)) for trend in trends.trends],
         describe_scores=_describe_scores,
         teams=[(links.team(key), _team_name(key, name)) for key, name in trends.teams.items()],
-        owners=[(links.owner(key), name) for key, name in trends.owners.items() if key not in unknown],
+        owners=_owners(trends, links),
     )
+
+
+def _owners(trends: PeriodTrends, links: SiteLinks) -> list[tuple[str | None, str]]:
+    """The owners with their pages, without those whom the settings do not know."""
+    unknown = {owner for each in trends.reports for owner in each.unknown_owners}
+    return [(links.owner(key), name) for key, name in trends.owners.items() if key not in unknown]
 
 
 def _attention(running: Sequence[PeriodReport]) -> list[tuple[AttentionItem, PeriodReport]]:
