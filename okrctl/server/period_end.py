@@ -17,6 +17,7 @@ LAST_WEEK = 7  # days
 class PeriodEnd(NamedTuple):
     """That a period ends, and where to go: the form that closes it, and the one for goals of the next; empty: none."""
 
+    period: str
     text: str
     close: str = ""
     following: str = ""
@@ -31,7 +32,7 @@ def period_end(visit: Visit, period: Period, *, is_sealed: bool) -> PeriodEnd | 
     close = f"/close/{quote(period.id, safe='')}" if visit.can("close") else ""
     following = _following(visit, period) if visit.can("draft") else ""
     draft = f"/draft?{urlencode({'period': following})}" if following else ""
-    return PeriodEnd(f"{period.id} {describe_end(period, visit.today)}", close, following, draft)
+    return PeriodEnd(period.id, f"{period.id} {describe_end(period, visit.today)}", close, following, draft)
 
 
 def describe_end(period: Period, today: date) -> str:

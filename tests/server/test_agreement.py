@@ -59,6 +59,9 @@ def test_a_period_that_is_over_has_no_names_of_colours(tmp_path: Path, monkeypat
         assert not {"green", "yellow", "red"} & {chip.split()[-1] for chip in chips(text)}, address
     assert "1 of 2 objectives reached" in words(server.get(PERIOD).text)
     assert "1 of 2 objectives reached" in words(server.get("/periods").text)
+    assert "expected of each" not in words(server.get(PERIOD).text)
+    result = words(server.get("/key-results/2026-Q2/roastery/even-roast.defects").text)
+    assert "95 % Value" in result and "100 % expected" not in result
 
 
 def test_people_are_those_of_the_settings_who_own_something(server: Client) -> None:
@@ -94,6 +97,8 @@ def test_the_last_week_says_what_comes_next(tmp_path: Path, monkeypatch: pytest.
             assert ('href="/close/2026-Q2"' in text) == ('href="/draft?period=2026-Q3"' in text) == bool(said)
     looking = start(repo.path, today=LAST_DAY, options=Options(frozenset({"checkin"})))
     assert "2026-Q2 ends today" in words(looking.get("/").text) and "/close/" not in looking.get("/").text
+    assert "still open" not in words(start(repo.path, today="2026-07-02").get("/?who=all").text)  # it stands above
+    assert "still open" in words(start(repo.path, today="2026-10-02").get("/?who=all").text)
     repo.write("scorecards/2026-Q2.json", "{}")
     assert "ended on" not in words(start(repo.path, today="2026-07-02").get(PERIOD).text)
 

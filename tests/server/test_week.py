@@ -27,7 +27,7 @@ def test_the_score_has_what_is_expected_and_what_became_of_it(server: Client) ->
 def test_what_is_due_is_named(server: Client) -> None:
     mine, everybody = server.get("/").text, server.get("/?who=all").text
     assert "1 reading is due: Tasting tables Check in" in words(mine)
-    assert "2 readings are due, of everybody: Tasting tables , Monthly revenue Check in" in words(everybody)
+    assert "2 readings are due for everybody: Tasting tables , Monthly revenue Check in" in words(everybody)
     assert '<a href="/kpis/revenue"><bdi>Monthly revenue</bdi></a>' in everybody
 
 

@@ -374,10 +374,15 @@ def shared_expectation(results: Iterable[KeyResultScore]) -> str:
     return page_text.shared_text(text for text in texts if text)
 
 
+def expected_progress(scored: KeyResultScore) -> Fraction | None:
+    """What is expected of a key result by now; None of one that is put off, and once its period is over."""
+    is_over = scored.series.day > scored.series.last
+    return scored.expected if scored.state == "active" and not is_over else None
+
+
 def _progress_texts(scored: KeyResultScore) -> tuple[str, str]:
     """The progress of a key result and what is expected of it; empty where there is none."""
-    progress, precision = scored.progress, scored.precision
-    expected = scored.expected if scored.state == "active" else None
+    progress, expected, precision = scored.progress, expected_progress(scored), scored.precision
     if progress is not None and expected is not None:
         return precision.progress_pair(progress, expected)
     shown, wanted = ("" if share is None else precision.percent(share) for share in (progress, expected))
@@ -397,7 +402,7 @@ def _key_result_cells(
     if node.measure.has_bounds:
         progress = Cell(scorecard.progress_beyond_score(scored))
     else:
-        bar = Bar(scored.progress, scored.expected) if scored.progress is not None else None
+        bar = Bar(scored.progress, expected_progress(scored)) if scored.progress is not None else None
         progress = Cell(progress_words(scored, shared), bar=bar)
     return (
         Cell(scorecard.title(node), "name", notes=notes),

@@ -185,7 +185,9 @@ def explain_key_result(scored: KeyResultScore) -> str:
     if measure.has_range and scored.series.start is not None and scored.target is not None:
         start, target = (scorecard.amount(end, scored.unit) for end in (scored.series.start, scored.target))
         return f"From {start} to {target} is the way; {value} is {share} of it"
-    return f"{value} {goal} done, which is {share}" if measure.records == "steps" else f"{value} is {share}"
+    if measure.records == "steps":
+        return f"{value} {goal} done, which is {share}"
+    return f"It is {value}: {share}" if measure.records == "date" else f"{value} is {share}"
 
 
 def explain_objective(objective: ObjectiveScore) -> str:

@@ -163,7 +163,7 @@ def _progress(detail: Detail) -> Cell:
         return Cell(words, bar=Bar(objective.score, expected) if is_judged else None)
     if scored.node.measure.has_bounds:
         return Cell(wording.progress_beyond_score(scored))
-    bar = Bar(scored.progress, scored.expected) if scored.progress is not None else None
+    bar = Bar(scored.progress, html.expected_progress(scored)) if scored.progress is not None else None
     return Cell(html.progress_words(scored), bar=bar)
 
 

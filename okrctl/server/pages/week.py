@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from okrctl import scoring
 from okrctl.analysis import trajectory
-from okrctl.analysis.attention import AttentionItem
+from okrctl.analysis.attention import AttentionItem, StatusReport
 from okrctl.analysis.due_checkins import due_checkins
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.operations.checkin import own_names
@@ -84,7 +84,8 @@ def week(visit: Visit) -> Response:
         report = status(visit.project, StatusRequest()).report
     except NotFoundError:
         return visit.render("empty.html", title="This week")
-    lines = [_line(visit, item, item.ref in report.kpis) for item in report.attention]
+    ends = {end.period: end for end in _ends(visit)}
+    lines = _lines(visit, report, ends)
     own = [line for line in lines if line.item.owner in who]
     due = due_checkins(visit.workspace, visit.today, who if is_mine else None)
     response = visit.render(
@@ -92,7 +93,7 @@ def week(visit: Visit) -> Response:
         title="This week",
         periods=[_period_now(visit, card) for card in report.cards],
         groups=list(_groups(own if is_mine else lines)),
-        ends=list(_ends(visit)),
+        ends=list(ends.values()),
         others=len(lines) - len(own) if is_mine else 0,
         due=due,
         max_due=MAX_DUE,
@@ -133,6 +134,12 @@ def own_people(visit: Visit) -> set[str]:
         return own_names(visit.project, visit.workspace)
     except OkrctlError:
         return set()
+
+
+def _lines(visit: Visit, report: StatusReport, ends: Collection[str]) -> list[Line]:
+    """What needs attention, without the periods of which the page says above that they ended."""
+    items = (item for item in report.attention if item.status != "still open" or item.ref not in ends)
+    return [_line(visit, item, item.ref in report.kpis) for item in items]
 
 
 def _line(visit: Visit, item: AttentionItem, is_kpi: bool) -> Line:
