@@ -189,7 +189,7 @@ def _show(visit: Visit, chosen: Chosen, view: PeriodView, shown: PeriodReport) -
     is_present = view.commit is None
     days = _days(card.period, view.today, card.as_of)
     objectives = shown.card.objectives
-    end = period_end(visit, card.period, is_sealed=view.is_sealed)
+    end = period_end(visit, card.period, is_sealed=view.is_sealed) if not visit.query("as_of") else None
     return visit.render(
         "period.html",
         title=card.period.id,
