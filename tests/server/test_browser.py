@@ -29,7 +29,7 @@ ORDERS = 'input[name="value:2026-Q2/shop/retention.orders"]'
 DEMO_DAY = "2026-11-30"
 PAGES = (
     "/", "/check-in?who=all", "/periods", "/periods/FY26-Q3", "/alignment", "/impact", "/changes", "/draft",
-    "/findings",
+    "/findings", "/teams", "/periods/FY26-Q2", "/close/FY26-Q2",
     "/kpis", "/kpis/margin", "/kpis/late-parcels", "/objectives/FY26-Q3/roastery/even-roast", "/teams/roastery",
     "/key-results/FY26-Q3/roastery/even-roast.defects", "/amend/FY26-Q3/roastery/even-roast.defects", "/close/FY26-Q3",
     "/people/noor", "/people/nobody",
@@ -268,6 +268,41 @@ def test_every_page_fits_and_is_accessible(
             page.evaluate(AXE.read_text("utf-8") + "; 0")
             found = page.evaluate("axe.run().then((all) => all.violations.map((one) => [one.id, one.nodes[0].html]))")
             assert found == [], width
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/periods/FY26-Q3", "/alignment", "/close/FY26-Q3", "/teams"])
+def test_a_finger_hits_what_it_aims_at(demo_pages: tuple[Served, dict[bool, BrowserContext]], path: str) -> None:
+    served, contexts = demo_pages
+    page = contexts[False].new_page()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{served.origin}{path}")
+    shown = "[...document.querySelectorAll(what)].filter((each) => each.offsetParent)"
+    heights = f"(what) => {shown}.map((each) => each.offsetHeight)"
+    assert page.evaluate("document.querySelector('.topbar').offsetHeight") <= 48  # one row
+    assert min(page.evaluate(heights, "nav.site a")) >= 44
+    for what, least in (("input[type=checkbox]", 24), ("summary", 44), (".button, button:not(.unseen)", 40)):
+        assert min(page.evaluate(heights, what), default=least) >= least, what
+    page.close()
+
+
+def test_another_day_is_folded_on_a_phone_and_shows_at_once(
+    demo_pages: tuple[Served, dict[bool, BrowserContext]],
+) -> None:
+    served, contexts = demo_pages
+    page = contexts[False].new_page()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{served.origin}/periods/FY26-Q3")
+    assert not page.locator("#as_of").is_visible()
+    page.get_by_text("Another day").click()
+    assert page.input_value("#as_of") == DEMO_DAY
+    score, figures = page.inner_text("#answer"), page.inner_text("#figures")
+    page.fill("#as_of", "2026-10-05")
+    page.get_by_text("day 35 of 91").first.wait_for()
+    assert page.inner_text("#answer") != score and page.inner_text("#figures") != figures
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{served.origin}/periods/FY26-Q3")
+    page.locator("#as_of").wait_for()  # on a wide screen nothing is folded
     page.close()
 
 
