@@ -132,9 +132,11 @@ class Goals:
         table = key_results_table(objective, self.report.trajectories, self._notes)
         for number, each in enumerate(ordered(objective)):
             place = self.place(each.node)
-            attributes = ("data-owner", each.node.owner or ""), ("data-status", each.status or "")
-            marks = (("id", place), *attributes) if place else attributes
-            table.rows[number] = table.rows[number]._replace(attributes=marks)
+            marks = [("id", place)] if place else []
+            marks += [("data-owner", each.node.owner or ""), ("data-status", each.status or "")]
+            aside = each.state if each.state != "active" else "guardrail" if each.guardrail else ""
+            marks += [("data-aside", aside)] if aside else []
+            table.rows[number] = table.rows[number]._replace(attributes=tuple(marks))
         return table
 
     def _notes(self, node: KeyResult) -> tuple[Cell, ...]:

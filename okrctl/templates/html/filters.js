@@ -63,7 +63,7 @@
   function apply() {
     var teamId = field("f-team").value, owner = field("f-owner").value, status = field("f-status").value;
     var words = field("f-text").value.toLowerCase().split(/\s+/).filter(Boolean);
-    var shown = 0, results = 0;
+    var shown = 0, aside = 0, results = 0, guardrails = 0;
     var has = function (text) { return words.every(function (word) { return text.indexOf(word) >= 0; }); };
     var fits = function (item) { return (!owner || item.owner === owner) && (!status || item.status === status); };
     teams.forEach(function (team) {
@@ -78,12 +78,20 @@
         if (own && !some) article.rows.forEach(function (row) { row.node.hidden = false; some += 1; });
         article.node.hidden = !(own || some);
         if (some && (owner || status || words.length) && !own) article.fold.open = true;
-        if (own || some) { any = true; shown += 1; results += some; }
+        if (!own && !some) return;
+        any = true;
+        if (article.node.dataset.aside) { aside += 1; return; }
+        shown += 1;
+        article.rows.filter(function (row) { return !row.node.hidden; }).forEach(function (row) {
+          if (row.node.dataset.aside === "guardrail") guardrails += 1;
+          else if (!row.node.dataset.aside) results += 1;
+        });
       });
       team.node.hidden = !any;
     });
-    field("f-count").textContent = shown + (shown === 1 ? " objective, " : " objectives, ") +
-      results + (results === 1 ? " key result" : " key results");
+    var count = function (number, word) { return number + " " + word + (number === 1 ? "" : "s"); };
+    field("f-count").textContent = count(shown, "objective") + (aside ? " and " + aside + " not active" : "") + ", " +
+      count(results, "key result") + (guardrails ? ", " + count(guardrails, "guardrail") : "");
   }
   function sort() {
     var order = orders[field("f-sort").value];
