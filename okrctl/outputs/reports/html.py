@@ -130,7 +130,7 @@ class Goals:
     def key_results(self, objective: ObjectiveScore) -> Table:
         """The key results of an objective, guardrails and what is not scored at the end."""
         table = key_results_table(objective, self.report.trajectories, self._notes)
-        for number, each in enumerate(ordered(objective)):
+        for number, each in enumerate(sort_results(objective)):
             place = self.place(each.node)
             marks = [("id", place)] if place else []
             marks += [("data-owner", each.node.owner or ""), ("data-status", each.status or "")]
@@ -150,7 +150,7 @@ class Goals:
 
     def charts(self, objective: ObjectiveScore) -> list[ReadingChart]:
         """The charts of the key results that have readings."""
-        return [chart for each in ordered(objective) if (chart := reading_chart(each, self.report)) is not None]
+        return [chart for each in sort_results(objective) if (chart := reading_chart(each, self.report)) is not None]
 
 
 class ReadingChart(NamedTuple):
@@ -263,7 +263,7 @@ def _objectives_of_tree(result: PeriodReport) -> Iterator[ObjectiveScore]:
         nodes += node.children
 
 
-def ordered(objective: ObjectiveScore) -> list[KeyResultScore]:
+def sort_results(objective: ObjectiveScore) -> list[KeyResultScore]:
     """The key results of an objective as pages list them: guardrails and what is not scored at the end."""
     return sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
 
@@ -350,7 +350,7 @@ def key_results_table(
 
     A column is left out where it says nothing: the scores where each is the progress beside it.
     """
-    results = ordered(objective)
+    results = sort_results(objective)
     shared = shared_expectation(results)
     rows = [_key_result_cells(each, shared, describe(each.node), trajectories.get(each.node.ref)) for each in results]
     shown = [

@@ -40,11 +40,11 @@ def summary(report: PeriodReport) -> list[str]:
     card = report.card
     expected = trajectory.expected_of_period(card) if card.state == "running" else None
     measured = f"{card.measured_count} of {count(card.key_result_count, 'key result')} measured"
-    parts = (expected_score(expected, card.precision), measured, count_guardrails(card.objectives), reached(card))
+    parts = (expected_score(expected, card.precision), measured, count_guardrails(card.objectives), count_reached(card))
     return [part for part in parts if part]
 
 
-def reached(card: Scorecard) -> str:
+def count_reached(card: Scorecard) -> str:
     """How many objectives of a period were reached; empty until it is over."""
     active = [objective for objective in card.objectives if objective.state == "active"]
     if card.state != "over" or not active:

@@ -160,7 +160,7 @@ def _period_row(each: PeriodReport, links: SiteLinks) -> Row:
     card = each.card
     expected = trajectory.expected_of_period(card) if card.state == "running" else None
     bar = Bar(card.score, expected) if card.score is not None else None
-    notes = tuple(Cell(text) for text in (page_text.reached(card),) if text)
+    notes = tuple(Cell(text) for text in (page_text.count_reached(card),) if text)
     return Row((
         Cell(card.period.id, href=links.period(card.period.id)),
         Cell(f"{card.period.start} to {card.period.end}", notes=(Cell(scorecard.period_state(card)),)),

@@ -221,7 +221,7 @@ def _results_table(visit: Visit, found: GoalDetails) -> Table:
         return (visit.links.owner_cell(node.owner),) if node.owner else ()
 
     table = html.key_results_table(objective, found.trajectories, describe)
-    hrefs = [visit.links.goal(each.node.ref) for each in html.ordered(objective)]
+    hrefs = [visit.links.goal(each.node.ref) for each in html.sort_results(objective)]
     return replace(table, rows=[
         row._replace(cells=(row.cells[0]._replace(href=href), *row.cells[1:]))
         for row, href in zip(table.rows, hrefs, strict=True)

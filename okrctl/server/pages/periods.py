@@ -56,7 +56,7 @@ def _summary_row(each: PeriodSummary) -> Row:
     card = each.card
     expected = trajectory.expected_of_period(card) if card.state == "running" else None
     bar = Bar(card.score, expected) if card.score is not None else None
-    notes = tuple(Cell(text) for text in (page_text.reached(card),) if text)
+    notes = tuple(Cell(text) for text in (page_text.count_reached(card),) if text)
     state = wording.period_state(card) + (", sealed" if each.is_sealed else "")
     return Row((
         Cell(card.period.id, href=period_address(card.period.id)),
