@@ -112,6 +112,10 @@ class ServedWorkspace:
         history = repository_state.read_history(self.root) or ()
         return tuple(found_states), tuple(map(str, found_states.values())), tuple(map(str, history)), self.today()
 
+    def state_with_branches(self) -> object:
+        """What pages are true for that name branches which are not checked out."""
+        return self.state(), tuple(map(str, repository_state.read_branches(self.root).items()))
+
     def remember(self, key: object, state: object, build: Callable[[], Any]) -> Any:
         """Return the page that was built for a key while the state is the same, else build it."""
         return self._pages.get(key, state, build)
