@@ -135,7 +135,7 @@ def _answer(server: Server, page: Page, request: Request, body: bytes) -> Respon
                 return page.respond(visit)
         if page.is_kept and not request.query_params.get("saved"):
             served = server.served
-            state = served.state_with_branches() if page.has_branches else served.state()
+            state = served.state(has_branches=page.has_branches)
             response = served.remember(
                 (str(request.url), request.cookies.get(WHO_COOKIE), person), state, lambda: page.respond(visit)
             )

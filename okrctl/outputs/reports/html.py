@@ -13,14 +13,16 @@ from okrctl.analysis.period_figures import PeriodFigures, SameDay
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
-from okrctl.outputs.reports import charts
+from okrctl.kpis.overview import KpiStatus
+from okrctl.outputs.reports import charts, waterfall
+from okrctl.outputs.reports.kpi_text import KpiText, describe_kpis
 from okrctl.outputs.reports.links import Links, PageLinks, anchor, link_refs
 from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, teams_view
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
-from okrctl.outputs.views import attribution, hypotheses, kpis
+from okrctl.outputs.views import hypotheses
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.workspace import DatedReading, KeyResult, Objective
 
@@ -50,7 +52,8 @@ class Choice(NamedTuple):
 def page(result: PeriodReport, links: Links | None = None) -> str:
     """The whole page; without `links` it is alone and leads only to its own parts."""
     links = links or own_links(result)
-    kpi_stories = [(story, attribution.view(story.attribution)) for story in result.kpi_stories]
+    kpi_text = describe_kpis(result.kpi_overview)
+    kpi_stories = [(story, waterfall.table(story.attribution, kpi_text, links)) for story in result.kpi_stories]
     return render(
         "report.html",
         title=heading(result),
@@ -62,6 +65,7 @@ def page(result: PeriodReport, links: Links | None = None) -> str:
         filters=filters(result),
         teams=_teams_table(result, links),
         kpis=kpi_table(result, links),
+        kpi_text=kpi_text,
         kpi_stories=kpi_stories,
         hypotheses=_hypotheses_table(result, links),
         differences=differences_table(result, links),
@@ -254,16 +258,33 @@ def link(result: PeriodReport, path: str, line: int) -> str | None:
 
 def kpi_table(result: PeriodReport, links: Links) -> Table:
     """All KPIs, each with its owner and its place."""
-    table = link_refs(kpis.view(result.kpi_overview), links, _titles(result))
-    for number, status in enumerate(result.kpi_overview.statuses):
-        kpi = status.kpi
-        path, line = result.location(kpi)
-        head, *cells = table.rows[number].cells
-        owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
-        place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
-        attributes = (("id", anchor("kpi", kpi.id)),)
-        table.rows[number] = Row((head._replace(notes=(*head.notes, *owner, place)), *cells), attributes=attributes)
-    return table
+    overview, text = result.kpi_overview, describe_kpis(result.kpi_overview)
+    since = f"Since {text.day(overview.period.start)}" if overview.period else "In the period"
+    columns = (
+        Column("KPI"), Column("Value", "value", True), Column("Last change", "change", True),
+        Column(since, "since", True), Column("Trend", "chart"), Column("Newest", "age"),
+        Column("Addressed by", "addressed"),
+    )  # fmt: skip
+    rows = [
+        Row(tuple(_kpi_cells(status, text, result, links)), attributes=(("id", anchor("kpi", status.kpi.id)),))
+        for status in overview.statuses
+    ]
+    return Table(columns, rows, f"{text.heading(overview)}, as of {overview.as_of}")
+
+
+def _kpi_cells(status: KpiStatus, text: KpiText, result: PeriodReport, links: Links) -> Iterator[Cell]:
+    kpi = status.kpi
+    path, line = result.location(kpi)
+    owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
+    place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
+    yield Cell(scorecard.title(kpi), "name", notes=(Cell(kpi.id, "ref"), *owner, place))
+    yield Cell(text.value(status), status=text.verdict(status) or None, notes=tuple(map(Cell, text.reasons(status))))
+    yield Cell(text.numbers.change(status.change, kpi))
+    yield Cell(text.numbers.change(status.period_change, kpi))
+    yield Cell(values=status.sparkline)
+    yield Cell(text.age(status))
+    goals = [Cell(scorecard.title(each), "name", href=links.goal(each.ref)) for each in status.objectives]
+    yield goals[0]._replace(notes=tuple(goals[1:])) if goals else Cell(scorecard.NOTHING)
 
 
 def _titles(result: PeriodReport) -> dict[str, str]:
