@@ -229,14 +229,17 @@ class AmendForm:
         if any(each.value.is_open for each in self.fields):
             raise ConflictError("a value changed while you typed", "choose which one is right; nothing is saved yet")
         changed = [each for each in self.fields if each.value.is_changed and each.value.typed != each.value.now]
-        if not changed and self.unrecorded is not None:
-            if not self.reason:
-                raise ConfirmError("the reason is empty", "write why the value changed, below the values")
-            return
         if not changed:
-            raise ConfirmError("nothing is changed", "write a new value beside the agreed one")
-        if not self.reason and any(each.value.now for each in changed):
+            self._require_reason_of_record()
+        elif not self.reason and any(each.value.now for each in changed):
             raise ConfirmError("a change of agreed values needs a reason", "write why it changes, below the values")
+
+    def _require_reason_of_record(self) -> None:
+        """Raise ConfirmError where no value is typed, unless the reason is for a change that is made already."""
+        if self.unrecorded is None:
+            raise ConfirmError("nothing is changed", "write a new value beside the agreed one")
+        if not self.reason:
+            raise ConfirmError("the reason is empty", "write why the value changed, below the values")
 
     def _amendment(self, reason: str) -> Amendment:
         """The planned amendment; a problem with one value is noted beside it."""
