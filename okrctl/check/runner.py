@@ -57,7 +57,8 @@ def build_report(
 ) -> CheckReport:  # fmt: skip
     """Check a whole workspace; a `comparison` adds the findings about changes.
 
-    With `paths`, only the diagnostics of these files are listed. At most `MAX_PER_RULE_AND_FILE` findings of one rule in one file are listed, unless `is_unlimited`.
+    With `paths`, only the diagnostics of these files are listed. At most `MAX_PER_RULE_AND_FILE` findings of one rule
+    in one file are listed, unless `is_unlimited`.
     """
     files = _all_files(workspace)
     documents = {file.path: file.document for file in files}

@@ -13,16 +13,15 @@ from okrctl.analysis.period_figures import PeriodFigures, SameDay
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
-from okrctl.kpis.overview import KpiStatus
-from okrctl.outputs.reports import charts, waterfall
+from okrctl.kpis.overview import SPARKLINE_LENGTH, KpiStatus
+from okrctl.outputs.reports import charts, hypothesis_table, waterfall
 from okrctl.outputs.reports.kpi_text import KpiText, describe_kpis
-from okrctl.outputs.reports.links import Links, PageLinks, anchor, link_refs
+from okrctl.outputs.reports.links import Links, PageLinks, anchor
 from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, teams_view
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
-from okrctl.outputs.views import hypotheses
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.workspace import DatedReading, KeyResult, Objective
 
@@ -67,7 +66,7 @@ def page(result: PeriodReport, links: Links | None = None) -> str:
         kpis=kpi_table(result, links),
         kpi_text=kpi_text,
         kpi_stories=kpi_stories,
-        hypotheses=_hypotheses_table(result, links),
+        hypotheses=hypothesis_table.build(result.impact, links),
         differences=differences_table(result, links),
         max_items=MAX_ITEMS,
         max_moves=MAX_MOVES,
@@ -277,21 +276,16 @@ def _kpi_cells(status: KpiStatus, text: KpiText, result: PeriodReport, links: Li
     path, line = result.location(kpi)
     owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
     place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
-    yield Cell(scorecard.title(kpi), "name", notes=(Cell(kpi.id, "ref"), *owner, place))
+    href = links.kpi(kpi.id) or ""
+    notes = (Cell(kpi.id, "ref"), *owner, place)
+    yield Cell(scorecard.title(kpi), "name", href=None if href.startswith("#") else href or None, notes=notes)
     yield Cell(text.value(status), status=text.verdict(status) or None, notes=tuple(map(Cell, text.reasons(status))))
     yield Cell(text.numbers.change(status.change, kpi))
     yield Cell(text.numbers.change(status.period_change, kpi))
-    yield Cell(values=status.sparkline)
+    yield Cell(values=[point.value for point in status.series][-SPARKLINE_LENGTH:])
     yield Cell(text.age(status))
     goals = [Cell(scorecard.title(each), "name", href=links.goal(each.ref)) for each in status.objectives]
     yield goals[0]._replace(notes=tuple(goals[1:])) if goals else Cell(scorecard.NOTHING)
-
-
-def _titles(result: PeriodReport) -> dict[str, str]:
-    """The titles of the KPIs, and of the objectives that address them."""
-    statuses = result.kpi_overview.statuses
-    titles = {node.ref: scorecard.title(node) for status in statuses for node in status.objectives}
-    return titles | {status.kpi.id: scorecard.title(status.kpi) for status in statuses}
 
 
 def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
@@ -305,16 +299,6 @@ def _teams_table(result: PeriodReport, links: Links) -> Table:
     rows = [
         Row((row.cells[0]._replace(href=links.team(team.team)), *row.cells[1:]))
         for row, team in zip(table.rows, result.card.teams, strict=True)
-    ]
-    return replace(table, rows=rows)
-
-
-def _hypotheses_table(result: PeriodReport, links: Links) -> Table:
-    """The hypotheses, each leading to its objective."""
-    table = link_refs(hypotheses.view(result.impact), links, _titles(result))
-    rows = [
-        row._replace(cells=(row.cells[0]._replace(href=links.goal(each.objective.node.ref)), *row.cells[1:]))
-        for row, each in zip(table.rows, result.impact.hypotheses, strict=True)
     ]
     return replace(table, rows=rows)
 
