@@ -20,6 +20,7 @@ from okrctl.outputs.reports.links import Links, PageLinks, anchor
 from okrctl.outputs.reports.markdown import file_url, heading, progress_cell, short_ref, teams_view
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
+from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
@@ -283,7 +284,8 @@ def _kpi_cells(status: KpiStatus, text: KpiText, result: PeriodReport, links: Li
     yield Cell(text.numbers.change(status.change, kpi))
     yield Cell(text.numbers.change(status.period_change, kpi))
     yield Cell(values=[point.value for point in status.series][-SPARKLINE_LENGTH:])
-    yield Cell(text.age(status))
+    inputs = text.inputs(status)
+    yield Cell(kpi_wording.reading_age_in_words(status), notes=(Cell(inputs),) if inputs else ())
     goals = [Cell(scorecard.title(each), "name", href=links.goal(each.ref)) for each in status.objectives]
     yield goals[0]._replace(notes=tuple(goals[1:])) if goals else Cell(scorecard.NOTHING)
 

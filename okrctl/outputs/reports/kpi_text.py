@@ -92,12 +92,18 @@ class KpiText:
         return self.numbers.mean(number, status.kpi, has_unit=has_unit, other=status.judged.readings[-1].value)
 
     def age(self, status: KpiStatus) -> str:
-        """How old the newest reading is; of a formula, the oldest of its inputs."""
+        """How old the newest value is; of a formula, for which day it is computed from which older input."""
+        inputs = self.inputs(status)
+        if not inputs or status.value_date is None:
+            return wording.reading_age_in_words(status)
+        return f"computed for {'today' if status.value_date == self.as_of else self.day(status.value_date)} {inputs}"
+
+    def inputs(self, status: KpiStatus) -> str:
+        """The oldest input of a formula and its day, where that is older than the value; else empty."""
         oldest = status.oldest_input
         if oldest is None or status.value_date is None or oldest.day >= status.value_date:
-            return wording.reading_age_in_words(status)
-        day = "today" if status.value_date == self.as_of else self.day(status.value_date)
-        return f"computed for {day} from {scorecard.title(oldest.kpi)} of {self.day(oldest.day)}"
+            return ""
+        return f"from {scorecard.title(oldest.kpi)} of {self.day(oldest.day)}"
 
     def direction(self, kpi: Kpi) -> str:
         """Which values are better."""
