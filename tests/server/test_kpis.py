@@ -130,7 +130,7 @@ def test_the_days_of_a_change_stand_in_the_fields(client: Client) -> None:
 def test_days_in_the_wrong_order_are_said_at_the_waterfall(client: Client) -> None:
     answer = client.get("/kpis/margin?since=2026-04-30&until=2026-03-31")
     assert answer.status == 200
-    assert "must be before" in answer.text
+    assert "2026-04-30 must be before 2026-03-31. Choose other days." in words(answer.text)
     assert "Formula" in answer.text
 
 

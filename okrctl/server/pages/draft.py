@@ -249,7 +249,7 @@ class DraftForm:
 
     def _ambitions(self) -> Iterator[tuple[str, str]]:
         default = self.visit.config.defaults.ambition
-        yield "", f"{default}, as usual here: {AMBITIONS[default]}"
+        yield "", f"{default}, as usual here"
         yield from ((name, f"{name}: {words}") for name, words in AMBITIONS.items())
 
     def _owners(self) -> Iterator[tuple[str, str]]:

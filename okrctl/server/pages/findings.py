@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
@@ -120,6 +121,7 @@ def _show(visit: Visit, error: OkrctlError | None) -> Response:
         return visit.render("findings.html", title="Findings", error=problem, report=None, notes=[])
     report, chosen = result.report, _read_choice(visit)
     shown = [found for found in report.diagnostics if chosen.includes(found)]
+    nodes = {node.ref: node for node in references.all_nodes(visit.workspace)}
     return visit.render(
         "findings.html",
         409 if error is not None else 200,
@@ -130,7 +132,7 @@ def _show(visit: Visit, error: OkrctlError | None) -> Response:
         summary=_summary(report),
         severities=[(severity, count) for severity, count in report.counts.items() if count],
         rules=_count_rules(report),
-        findings=[_finding(visit, report, each) for each in sorted(shown, key=_rank)[:MAX_SHOWN]],
+        findings=[_finding(visit, report, each, nodes) for each in sorted(shown, key=_rank)[:MAX_SHOWN]],
         fixable=_fixable_files(report),
         owners=assign.find_owners(visit.project, visit.workspace),
         hidden=max(len(shown) - MAX_SHOWN, 0),
@@ -166,14 +168,14 @@ def _rank(found: Diagnostic) -> int:
     return SEVERITIES.index(found.severity)
 
 
-def _finding(visit: Visit, report: CheckReport, found: Diagnostic) -> Finding:
+def _finding(visit: Visit, report: CheckReport, found: Diagnostic, nodes: Mapping[str, Node]) -> Finding:
     excerpts = [_excerpt(report, found.path, found.span, "")]
     excerpts += [_excerpt(report, other.path, other.span, other.message) for other in found.related]
     help = found.help[:1].upper() + found.help[1:]
     finding = Finding(
         found, _sentence(visit, found), excerpts, _rule(found.code), split_code(help), key_of(found)
     )  # fmt: skip
-    node = _node_of(visit, found.ref)
+    node = nodes.get(found.ref or "")
     if node is None:
         return finding
     finding = finding._replace(title=node.model.title or node.id, href=node_address(node))
@@ -202,12 +204,6 @@ def _suggest_owner(visit: Visit, name: str) -> str:
     """Who is most likely meant by the name of an unknown owner; empty where nobody is."""
     known = [owner.id for owner in assign.find_owners(visit.project, visit.workspace)]
     return suggestions.find_closest(name, known) or ""
-
-
-def _node_of(visit: Visit, ref: str | None) -> Node | None:
-    """What a finding is about; None where it cannot be read."""
-    nodes = references.all_nodes(visit.workspace) if ref is not None else ()
-    return next((node for node in nodes if node.ref == ref), None)
 
 
 def _excerpt(report: CheckReport, path: str, span: Span, message: str) -> Excerpt:

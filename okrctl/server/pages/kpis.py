@@ -155,6 +155,8 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         draft=_draft_address(visit, kpi, origin.commit),
         check_in=_check_in(visit, found),
         moved=moved,
+        problem=_rephrase(found.problem),
+        has_total=moved is not None and not (moved.old is None and moved.new is None),
         waterfall=waterfall.table(moved, text, visit.links) if moved and moved.contributions else None,
         notes=list(text.attribution_notes(moved)) if moved else [],
         signal_steps=list(arithmetic.signal_steps(status.judged, kpi)) if status.signal else [],
@@ -165,6 +167,13 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         changes=history.changes_of(visit, found.history),
         place=history.place_cell(origin, path, line),
     )
+
+
+def _rephrase(problem: OkrctlError | None) -> OkrctlError | None:
+    """A problem with the days of a change without the options of the command line."""
+    if problem is None or not problem.message.startswith("--"):
+        return problem
+    return problem.rephrase(problem.message.replace("--since ", "").replace("--until ", ""), "choose other days")
 
 
 def _statuses(tree: KpiTreeNode) -> Iterator[KpiStatus]:
