@@ -65,13 +65,12 @@ def _row(placed: PlacedContribution, top: Kpi, text: KpiText, links: Links, ends
     gain = (placed.end - placed.start) * {"higher": 1, "lower": -1}.get(top.model.better or "", 0)
     effect: Literal["rise", "fall", "same"] = "rise" if gain > 0 else "fall" if gain < 0 else "same"
     step = Step(placed.start, placed.end, low, high, effect) if high > low else None
-    helps = (Cell(EFFECTS[effect]),) if EFFECTS[effect] else ()
     remarks = (Cell(each.remark),) if each.remark else ()
     cells = (
         Cell(scorecard.title(each.kpi), "name", href=links.kpi(each.kpi.id), notes=remarks),
         Cell(text.numbers.amount(each.old, each.kpi)),
         Cell(text.numbers.amount(each.new, each.kpi)),
-        Cell(text.numbers.change(each.amount, placed.above), notes=helps),
+        Cell(f"{text.numbers.change(each.amount, placed.above)} {EFFECTS[effect]}".rstrip()),
         Cell(step=step),
     )
     return Row(cells, placed.level)

@@ -176,14 +176,18 @@ def _finding(visit: Visit, report: CheckReport, found: Diagnostic, nodes: Mappin
         found, _sentence(visit, found), excerpts, _rule(found.code), split_code(help), key_of(found)
     )  # fmt: skip
     node = nodes.get(found.ref or "")
-    if node is None:
-        return finding
+    return finding if node is None else _with_answer(visit, finding, node)
+
+
+def _with_answer(visit: Visit, finding: Finding, node: Node) -> Finding:
+    """A finding with the goal that it is about, and what a person may do about it here."""
+    found, owner = finding.found, node.owner or ""
     finding = finding._replace(title=node.model.title or node.id, href=node_address(node))
     if "`okrctl amend " in found.help and visit.can("amend"):
         label = "Record the reason" if MOVED.match(found.message) else "Amend"
         finding = finding._replace(amend=(f"/amend/{quote(node.ref)}", label))
-    if found.code == unknown_owner.RULE.code and visit.can("fix") and not visit.config.is_known_owner(node.owner or ""):
-        finding = finding._replace(owner=_suggest_owner(visit, node.owner or ""))
+    if found.code == unknown_owner.RULE.code and visit.can("fix") and not visit.config.is_known_owner(owner):
+        finding = finding._replace(owner=_suggest_owner(visit, owner))
     return finding
 
 

@@ -22,7 +22,7 @@ from okrctl.outputs.reports import charts, waterfall
 from okrctl.outputs.reports.kpi_text import KpiText, describe_kpis
 from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard as wording
-from okrctl.outputs.view import Cell
+from okrctl.outputs.view import Cell, Table
 from okrctl.server import history
 from okrctl.server.links import node_address, owner_address, owner_name, team_address
 from okrctl.server.page import Page
@@ -97,6 +97,16 @@ def _pick_points(chart: charts.Drawing, status: KpiStatus, picked: Sequence[date
 # One KPI
 
 
+class Move(NamedTuple):
+    """Why a KPI moved between two days: the values on both, the contributions, and notes on them."""
+
+    since: date
+    until: date
+    total: str
+    waterfall: Table | None
+    notes: list[str]
+
+
 def kpi(visit: Visit) -> Response:
     """One KPI; what cannot be shown comes with the controls."""
     name = visit.path_name("id")
@@ -135,7 +145,7 @@ def _where(visit: Visit, kpi: Kpi) -> list[tuple[str, str]]:
 def _show(visit: Visit, found: KpiDetails) -> Response:
     status, origin, kpi = found.detail.status, found.origin, found.kpi
     text = KpiText(_statuses(found.tree), found.detail.as_of)
-    moved = found.attribution if kpi.model.formula else None
+    moved = _describe_move(visit, found, text)
     chart = text.chart(status, MAX_POINTS)
     path, line = kpi.file.path, kpi.file.document.span_at(kpi.route).line
     return visit.render(
@@ -156,9 +166,6 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         check_in=_check_in(visit, found),
         moved=moved,
         problem=_rephrase(found.problem),
-        has_total=moved is not None and not (moved.old is None and moved.new is None),
-        waterfall=waterfall.table(moved, text, visit.links) if moved and moved.contributions else None,
-        notes=list(text.attribution_notes(moved)) if moved else [],
         signal_steps=list(arithmetic.signal_steps(status.judged, kpi)) if status.signal else [],
         formula=text.formula(kpi, origin.workspace.kpis),
         readings=history.readings_table(
@@ -166,6 +173,20 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         ),
         changes=history.changes_of(visit, found.history),
         place=history.place_cell(origin, path, line),
+    )
+
+
+def _describe_move(visit: Visit, found: KpiDetails, text: KpiText) -> Move | None:
+    """Why a KPI moved; None of one without a formula, which explains nothing."""
+    moved = found.attribution
+    if moved is None or found.kpi.model.formula is None:
+        return None
+    return Move(
+        moved.since,
+        moved.until,
+        "" if moved.old is None and moved.new is None else text.total_change(moved),
+        waterfall.table(moved, text, visit.links) if moved.contributions else None,
+        list(text.attribution_notes(moved)),
     )
 
 
