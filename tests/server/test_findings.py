@@ -165,3 +165,13 @@ def test_the_owner_of_a_kpi_is_chosen_too(client: Client, repo: Repo) -> None:
     assert client.submit(form, form.fields, "save").status == 303
     assert (repo.path / "kpis/money.yaml").read_text() == KPIS
     assert "No such person or team" in client.submit(form, form.filled(owner="nobody"), "save").text
+
+
+def test_somebody_is_chosen_for_what_nobody_owns(client: Client, repo: Repo) -> None:
+    repo.commit("x", files={PATH: GOALS.replace("    owner: tom\n", "")})
+    text = client.get("/findings").text
+    assert words(text).count("has no owner") == 1
+    form = next(form for form in forms(text) if dict(form.fields).get("ref") == "2026-Q2/shop/retention")
+    assert dict(form.fields)["owner"] == ""
+    assert client.submit(form, form.filled(owner="tom"), "save").status == 303
+    assert "    title: Customers come back\n    owner: tom\n" in (repo.path / PATH).read_text()

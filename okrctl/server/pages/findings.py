@@ -14,7 +14,7 @@ from starlette.responses import Response
 from okrctl.check import rule_page
 from okrctl.check.report import CheckReport
 from okrctl.check.rule_page import RulePage
-from okrctl.check.rules import unknown_owner
+from okrctl.check.rules import missing_owner, unknown_owner
 from okrctl.operations import assign
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.check import CheckRequest, FindingKey, RepairResult, check, key_of, repair
@@ -36,6 +36,7 @@ AROUND = 2  # lines before and after
 MAX_WIDTH = 400  # characters of a line
 MOVED = re.compile(r"'(\w+)' was ([^,]+), is ([^,]+): easier than agreed, without an amendment$")
 UNKNOWN_OWNER = re.compile(r"'(.*)' is neither a person nor a team in ")
+OWNER_CODES = (unknown_owner.RULE.code, missing_owner.RULE.code)
 MARKERS = {"# BASE": "# Before:", "# NOW": "# After:", "# FILE: ": "# ", "# AUTHOR: ": "# Committed by "}
 
 
@@ -68,8 +69,9 @@ class Rule(NamedTuple):
 class Finding(NamedTuple):
     """A finding as it is shown: the title of its goal, a sentence, and a way to answer it.
 
-    `help` is text and code in turns, `amend` the form that amends the goal with the label of the link. An `owner` may
-    be chosen from a list where the one in the file is unknown. `key` is what a form sends to have it fixed.
+    `help` is text and code in turns, `amend` the form that amends the goal with the label of the link. `owner` is who
+    is likely meant, empty where nobody is, and None where no owner is to be chosen. `key` is what a form sends to have
+    the finding fixed.
     """
 
     found: Diagnostic
@@ -186,7 +188,8 @@ def _with_answer(visit: Visit, finding: Finding, node: Node) -> Finding:
     if "`okrctl amend " in found.help and visit.can("amend"):
         label = "Record the reason" if MOVED.match(found.message) else "Amend"
         finding = finding._replace(amend=(f"/amend/{quote(node.ref)}", label))
-    if found.code == unknown_owner.RULE.code and visit.can("fix") and not visit.config.is_known_owner(owner):
+    is_open = not owner or not visit.config.is_known_owner(owner)
+    if found.code in OWNER_CODES and is_open and visit.can("fix") and visit.config.people:
         finding = finding._replace(owner=_suggest_owner(visit, owner))
     return finding
 
