@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from okrctl import workspace
 from okrctl.workspace import disk
 from tests.server.client import Client
 from tests.server.test_draft import TYPED
+from tests.server.worlds import GOALS_FILE
 
 
 @pytest.fixture
@@ -40,3 +44,20 @@ def test_a_form_that_is_saved_reads_them_again_under_the_lock(server: Client, re
     reads.clear()
     assert server.submit(form, form.with_values(TYPED), "save").status == 303
     assert len(reads) > 1
+
+
+def test_the_rules_for_a_draft_parse_only_the_file_that_it_is_added_to(
+    server: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    read = workspace.read_file
+
+    def read_and_note(source: Any, *more: Any) -> Any:
+        parsed.append(source.path)
+        return read(source, *more)
+
+    form = server.form("/draft")
+    monkeypatch.setattr(workspace, "read_file", read_and_note)
+    fields = form.with_values({**TYPED, "period": "2026-Q2", "parent": ""})
+    assert server.post("/draft/check", fields).status == 200
+    assert set(parsed) == {GOALS_FILE}
