@@ -5,7 +5,7 @@ The rules are in the manual's page on statistics; each step here names the figur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -35,6 +35,9 @@ def round_figure(number: Fraction) -> Fraction:
 
 def _figure(number: Fraction, unit: str | None = None) -> str:
     return format_number(round_figure(number), unit)
+
+
+WriteNumber = Callable[[Fraction, str | None], str]
 
 
 def _precise(number: Fraction) -> str:
@@ -81,13 +84,13 @@ def _projection_steps(projection: Projection, scored: KeyResultScore) -> Iterato
 # Signals
 
 
-def describe_signal(judged: KpiSignal, kpi: Kpi) -> str:
+def describe_signal(judged: KpiSignal, kpi: Kpi, write: WriteNumber = _figure) -> str:
     """What is out of the ordinary about the newest reading; empty where nothing is."""
     if judged.signal is None or judged.computed is None:
         return ""
     limits, newest = judged.computed, judged.readings[-1].value
     is_high = newest > limits.mean
-    limit = _figure(limits.high if is_high else limits.low, kpi.unit)
+    limit = write(limits.high if is_high else limits.low, kpi.unit)
     if judged.signal == "beyond-limit":
         return f"{'above' if is_high else 'below'} its usual limit of {limit}"
     near = len(_near(judged, limits, is_high))

@@ -49,6 +49,16 @@ def read_history(root: Path) -> list[object] | None:
     return [head, branch, *states.file_states("", names).values()]
 
 
+def read_branches(root: Path) -> dict[str, FileState | None]:
+    """Return the states of the files that say where the local branches are; none outside of a repository."""
+    folder = files.git_folder(root)
+    if folder is None:
+        return {}
+    common = files.common_git_folder(folder)
+    names = [str(common / name) for name in ("packed-refs", "reftable/tables.list")]
+    return states.file_states("", [*names, *_walk(common / "refs" / "heads")])
+
+
 def _read_text(path: Path) -> str:
     content = files.read(path.parent, path.name)
     return os.fsdecode(content) if isinstance(content, bytes) else ""

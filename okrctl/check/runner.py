@@ -52,11 +52,13 @@ class LocatedFinding(NamedTuple):
 
 
 def build_report(
-    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, is_unlimited: bool = False
-) -> CheckReport:
+    workspace: Workspace, context: Context, comparison: Comparison | None = None, *, is_unlimited: bool = False,
+    paths: Container[str] | None = None,
+) -> CheckReport:  # fmt: skip
     """Check a whole workspace; a `comparison` adds the findings about changes.
 
-    At most `MAX_PER_RULE_AND_FILE` findings of one rule in one file are listed, unless `is_unlimited`.
+    With `paths`, only the diagnostics of these files are listed. At most `MAX_PER_RULE_AND_FILE` findings of one rule
+    in one file are listed, unless `is_unlimited`.
     """
     files = _all_files(workspace)
     documents = {file.path: file.document for file in files}
@@ -66,7 +68,8 @@ def build_report(
     texts = LazyTexts(
         [*documents, *csv_texts], lambda path: csv_texts[path] if path in csv_texts else documents[path].text
     )
-    diagnostics = tuple(run_rules(workspace, context, comparison, is_unlimited=is_unlimited))
+    found = run_rules(workspace, context, comparison, is_unlimited=is_unlimited, paths=paths)
+    diagnostics = tuple(each for each in found if paths is None or each.path in paths)
     related_paths = tuple(sorted({csv.path for csv in csv_files}))
     return CheckReport(diagnostics, len(files), texts, context.config.fail_on, related_paths=related_paths)
 

@@ -165,7 +165,7 @@ class KpiFigures:
 
     def _slots_with_every_input(self, kpi: Kpi, cadence: Cadence) -> list[Slot]:
         """The slots that count on the day in which every recorded KPI below a formula has a reading, oldest first."""
-        by_leaf = [self._slots_of_readings(leaf, cadence) for leaf in self._recorded_leaves(kpi)]
+        by_leaf = [self._slots_of_readings(leaf, cadence) for leaf in self.recorded_leaves(kpi)]
         counted = [{entry.slot for entry in counted_slots(list(by_slot.values()), self.day)} for by_slot in by_leaf]
         return sorted(set.intersection(*counted)) if counted else []
 
@@ -295,9 +295,9 @@ class KpiFigures:
 
     def _recorded_flows(self, kpi: Kpi) -> list[Kpi]:
         """The recorded flows that a KPI is made of, itself where it is one; each once."""
-        return [leaf for leaf in self._recorded_leaves(kpi) if leaf.aggregate != "latest"]
+        return [leaf for leaf in self.recorded_leaves(kpi) if leaf.aggregate != "latest"]
 
-    def _recorded_leaves(self, kpi: Kpi) -> list[Kpi]:
+    def recorded_leaves(self, kpi: Kpi) -> list[Kpi]:
         """The recorded KPIs that a KPI is made of, itself where it is one; each once."""
         if kpi.id not in self._leaves:
             found: dict[str, Kpi] = {}

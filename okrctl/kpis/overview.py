@@ -23,6 +23,13 @@ FAIL_IF_WORDS = ("alarm", "signal", "worse", "stale")
 WORST_FIRST: tuple[Trend | None, ...] = ("worse", None, "steady", "better")
 
 
+class InputReading(NamedTuple):
+    """A recorded KPI and the day of its newest reading."""
+
+    kpi: Kpi
+    day: date
+
+
 @dataclass(slots=True)
 class KpiStatus:
     """One KPI on a day; values have the KPI's unit.
@@ -30,6 +37,7 @@ class KpiStatus:
     `value` is the newest reading or, of a flow, the figure of the period (`figure` for a formula over flows). `change`
     is from `previous`, the newest reading at least a cadence older, to the newest one; `period_change` from the day
     before the period. Of a flow both compare the slots of the period with as many before (`comparison`).
+    `previous_date` is the day of `previous`, `oldest_input` the KPI below a formula whose newest reading is the oldest.
     `missing_reason` says why a formula has no value by the newest inputs. `sparkline` has a value for each of the last
     cadences, oldest first; `is_stale` says that the newest is older than one and a half cadences.
     """
@@ -53,6 +61,8 @@ class KpiStatus:
     series: Series = field(default_factory=Series)
     figure: Figure | None = None
     comparison: Comparison | None = None
+    previous_date: date | None = None
+    oldest_input: InputReading | None = None
 
     @property
     def is_addressed(self) -> bool:
@@ -134,7 +144,24 @@ def kpi_status(
         series=series,
         figure=moves.figure,
         comparison=moves.comparison,
+        previous_date=_previous_day(spaced),
+        oldest_input=_oldest_input(kpi_values, kpi),
     )
+
+
+def _previous_day(spaced: list[Point]) -> date | None:
+    return spaced[1].day if len(spaced) > 1 else None
+
+
+def _oldest_input(kpi_values: KpiValues, kpi: Kpi) -> InputReading | None:
+    """The input of a formula whose newest reading is the oldest; None of a recorded KPI."""
+    if kpi_values.inputs.is_recorded(kpi):
+        return None
+    points = (
+        (leaf, kpi_values.series(leaf).newest(kpi_values.day)) for leaf in kpi_values.figures.recorded_leaves(kpi)
+    )
+    found = [InputReading(leaf, point.day) for leaf, point in points if point is not None]
+    return min(found, key=lambda reading: (reading.day, reading.kpi.id), default=None)
 
 
 class _Moves(NamedTuple):

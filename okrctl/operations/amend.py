@@ -38,14 +38,14 @@ def amend(project: Project, reference: str, values: Mapping[str, str], reason: s
     workspace = load_workspace(project)
     node = references.find_node(workspace, reference, project.today, (KeyResult, Objective, Kpi))
     reason = " ".join(reason.split())
-    request = AmendmentRequest(values, reason, _current_person(project, workspace), project.today)
+    request = AmendmentRequest(values, reason, current_person(project, workspace), project.today)
     sealed = not isinstance(node, Kpi) and is_sealed(project.root, node)
     edit = amendments.plan_amendment(workspace, node, request, sealed)
     return Amendment(workspace, edit, reason)
 
 
-def _current_person(project: Project, workspace: Workspace) -> str:
-    """Return who signs the record: the person with git's address, else the name that git has."""
+def current_person(project: Project, workspace: Workspace) -> str:
+    """Return who signs a record: the person with git's address, else the name that git has."""
     if project.author is not None:
         return signature(workspace.config, project.author.email, project.author.name) or project.author.name
     repository = project.repository

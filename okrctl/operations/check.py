@@ -362,7 +362,9 @@ class _CheckRun:
             *([request.fail_on] if request.fail_on else ()), *(["warning"] if request.is_strict else ())
         ]  # fmt: skip
         self.texts = {_text_path(project, path): text for path, text in request.texts.items()}
-        self.paths = [*paths] or [*self.texts]
+        named = [*paths]
+        self.paths = named or [*self.texts]
+        self.only_texts = frozenset(self.texts) if self.texts and not named else None  # nothing else is reported
         if "" in self.paths:
             self.paths = []
 
@@ -386,17 +388,18 @@ class _CheckRun:
             )
             if report is not None:
                 return report
-        workspace = disk.load_folder(root, replaced)
-        report = runner.build_report(workspace, self._build_context(workspace.config), is_unlimited=is_unlimited)
-        return report
+        workspace = disk.load_folder(root, replaced, parsed=self.project.parsed_files)
+        context = self._build_context(workspace.config)
+        return runner.build_report(workspace, context, is_unlimited=is_unlimited, paths=self.only_texts)
 
     def cached_report(self) -> CheckReport:
         """Return the cached report where nothing has changed, else check the workspace and keep the report."""
         root = self.project.root
-        if self.texts:
-            return self.with_history(self.build_report())
         cache = ResultCache(root, self.project.today, self._cache_key)
         report = cache.load()
+        if self.texts:
+            found, _ = self._compare_with_history(KeptHistory.from_plain(cache.history).known)
+            return self.build_report().joined_with(found.diagnostics, found.left_out)
         if report is None:
             report = self.build_report(state=cache.state)
             history = KeptHistory.from_plain(cache.history)

@@ -70,6 +70,15 @@ def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Works
 
     A project that skips broken files gets the workspace without them, of broken settings what can be read.
     """
+    if project.known_workspace is not None:
+        return project.known_workspace
+    found = _load_folder(project, wants)
+    if project.reads_once and wants is None:
+        project.known_workspace = found
+    return found
+
+
+def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
     loaded = disk.load_folder(project.root, wants=wants, parsed=project.parsed_files)
     if project.skips_broken_files and loaded.broken_files:
         return _without_broken_files(project, loaded)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from okrctl.files.lock import Lock
     from okrctl.git import Repository
     from okrctl.git.commit import Author
+    from okrctl.workspace import Workspace
     from okrctl.workspace.disk import ParsedFiles
 
 
@@ -36,7 +37,8 @@ class Project:
     terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
     earlier run kept is used, and nothing is kept. `lock` is held while it writes. `author` is who commits are by, git's
     own identity by default. `parsed_files` are those that a program has parsed before. With `skips_broken_files` the
-    workspace is what can be read; `broken_files` are then the others, with what is wrong with each.
+    workspace is what can be read; `broken_files` are then the others, with what is wrong with each. With `reads_once`
+    nothing is written while the project is used, so that the files are read into a workspace only once.
     """
 
     directory: Path = field(default_factory=current_directory)
@@ -45,6 +47,8 @@ class Project:
     author: Author | None = None
     parsed_files: ParsedFiles | None = None
     skips_broken_files: bool = False
+    reads_once: bool = False
+    known_workspace: Workspace | None = field(default=None, init=False, repr=False, compare=False)
     broken_files: list[str] = field(default_factory=list, init=False)
     lock: Lock | None = field(default=None, init=False, repr=False, compare=False)
 

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from okrctl.git import Commit, Repository
 from okrctl.git.repository import DATE_PATTERN
-from okrctl.history import snapshot
 from okrctl.operations.load import find_repository, require_repository
 from okrctl.operations.project import Project, parse_date
-from okrctl.schema.settings import Config
 from okrctl.values.errors import NotFoundError, OkrctlError
 
 MAX_COMMITS = 200
@@ -62,15 +60,6 @@ def find_commit(project: Project, text: str) -> Commit:
     if not repository.is_on_branch(commit.id):
         raise NotFoundError(f"commit {commit.id[:10]} is on no local branch", "choose a commit of a branch")
     return commit
-
-
-def has_uncommitted_goals(project: Project, config: Config) -> bool:
-    """Whether files of the workspace differ from the last commit."""
-    repository = find_repository(project)
-    if repository is None or repository.head() is None:
-        return False
-    wants = snapshot.path_filter(config.include, config.exclude)
-    return bool(repository.diff_files("HEAD", None, wants))
 
 
 def comparison_of(project: Project, old: Commit, new: Commit) -> str:

@@ -10,9 +10,14 @@ from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded
 from okrctl.check.rules.goalpost_moved import RULE
 from okrctl.history.baseline import Baselines
 from okrctl.history.diff.change import Change
+from okrctl.operations.amend import Amendment, current_person
+from okrctl.operations.load import Loaded, load_baselines
 from okrctl.operations.project import Project
 from okrctl.values.period import Period
-from okrctl.workspace import KeyResult, Objective
+from okrctl.values.quantity import Quantity
+from okrctl.workspace import KeyResult, Objective, Workspace
+from okrctl.yaml_edit.amendments import plan_record
+from okrctl.yaml_edit.checkins import PlannedEdit
 
 
 class UnrecordedGoal(NamedTuple):
@@ -21,6 +26,13 @@ class UnrecordedGoal(NamedTuple):
     node: Objective | KeyResult
     text: str
     changes: Sequence[Change] = ()
+
+    @property
+    def was(self) -> dict[str, str]:
+        """The agreed values as they were written, by their keys; empty where one of them is no number of its own."""
+        pairs = [(change.field or "", change.old) for change in self.changes if isinstance(self.node, KeyResult)]
+        values = {field: old.text for field, old in pairs if isinstance(old, Quantity) and "." not in field}
+        return values if len(values) == len(self.changes) else {}
 
     @property
     def ref(self) -> str:
@@ -54,3 +66,20 @@ def unrecorded_goals(project: Project, baselines: Baselines, period: Period) -> 
         assert isinstance(node, Objective | KeyResult)
         found.append(UnrecordedGoal(node, describe_unrecorded(same, "easier"), same))
     return found
+
+
+def find_unrecorded(project: Project, workspace: Workspace, node: KeyResult) -> UnrecordedGoal | None:
+    """Return how a key result is easier than agreed without a record; None where it is not, or cannot be recorded."""
+    baselines = load_baselines(project, Loaded(workspace, None, project.today))
+    found = next((goal for goal in unrecorded_goals(project, baselines, node.period) if goal.ref == node.ref), None)
+    return found if found is not None and found.was else None
+
+
+def record_reason(project: Project, workspace: Workspace, goal: UnrecordedGoal, reason: str) -> Amendment:
+    """Plan the record of a change that is made already; raises OkrctlError where git does not know who records it."""
+    by, day, was = current_person(project, workspace), project.today, goal.was
+    edit = PlannedEdit(
+        goal.node, day, goal.node.file.path, tuple(plan_record(goal.node, was, reason, by, day)),
+        new_value=f"recorded that {', '.join(f'{key} was {value}' for key, value in was.items())}", has_value=False,
+    )  # fmt: skip
+    return Amendment(workspace, edit, reason)

@@ -122,7 +122,8 @@ def _endpoint(server: Server, page: Page) -> Callable[[Request], Awaitable[Respo
 def _answer(server: Server, page: Page, request: Request, body: bytes) -> Response:
     person = request.scope.get("okrctl.person")
     listed = [(each.path, each.title, each.write) for each in PAGES if each.title]
-    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.sync)
+    can_write = request.method == "POST" and not page.is_question
+    visit = Visit(request, server.served, server.access, server.options, person, {}, listed, server.sync, can_write)
     try:
         if request.method == "POST":
             fields = _parse_form(request, body)
@@ -133,8 +134,9 @@ def _answer(server: Server, page: Page, request: Request, body: bytes) -> Respon
             with contextlib.nullcontext() if page.is_question else server.served.write_lock:
                 return page.respond(visit)
         if page.is_kept and not request.query_params.get("saved"):
-            state = server.served.state()
-            response = server.served.remember(
+            served = server.served
+            state = served.state(has_branches=page.has_branches)
+            response = served.remember(
                 (str(request.url), request.cookies.get(WHO_COOKIE), person), state, lambda: page.respond(visit)
             )
             assert isinstance(response, Response)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -66,14 +67,18 @@ def place_cell(origin: Origin, path: str, line: int) -> Cell:
     return Cell(f"{path}:{line}", "place", href=href)
 
 
-def readings_table(written: Sequence[WrittenReading], unit: str | None, origin: Origin, title: str) -> Table:
+def readings_table(
+    written: Sequence[WrittenReading], unit: str | None, origin: Origin, title: str,
+    write: Callable[[Fraction], str] | None = None,
+) -> Table:  # fmt: skip
     """The readings with who wrote them, the newest first; a column that is empty is left out."""
     columns = (
         Column("Day"), Column("Value", "value", True), Column("Confidence", "confidence", True),
         Column("Forecast", "forecast", True), Column("Note", "note"), Column("Written by", "author"),
         Column("Commit", "commit"), Column("Line", "line"),
     )  # fmt: skip
-    rows = [_reading_cells(each, unit, origin) for each in reversed(written)]
+    write = write or (lambda number: wording.amount(number, unit))
+    rows = [_reading_cells(each, write, origin) for each in reversed(written)]
     shown = [number for number in range(len(columns)) if any(row[number].text for row in rows)]
     return Table(
         tuple(columns[number] for number in shown),
@@ -82,14 +87,14 @@ def readings_table(written: Sequence[WrittenReading], unit: str | None, origin: 
     )
 
 
-def _reading_cells(written: WrittenReading, unit: str | None, origin: Origin) -> tuple[Cell, ...]:
+def _reading_cells(written: WrittenReading, write: Callable[[Fraction], str], origin: Origin) -> tuple[Cell, ...]:
     reading, commit = written.reading, written.commit
     by = Cell() if commit is None else Cell(commit.author, "name", notes=(Cell(f"on {commit.day}"),))
     return (
         Cell(str(reading.day)),
-        Cell("" if reading.value is None else wording.amount(reading.value.number, unit)),
+        Cell("" if reading.value is None else write(reading.value.number)),
         Cell("" if reading.confidence is None else wording.amount(reading.confidence)),
-        Cell("" if reading.forecast is None else wording.amount(reading.forecast.number, unit)),
+        Cell("" if reading.forecast is None else write(reading.forecast.number)),
         Cell(reading.note or "", "name"),
         by,
         commit_cell(commit),

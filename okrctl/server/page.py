@@ -18,7 +18,7 @@ class Page(NamedTuple):
     `is_question`: its POST asks about what is typed and writes nothing, so that it waits for no other request.
 
     `is_kept`: its answers to GET depend on nothing but the files, git's history, the day and who asks, so that they are
-    kept until one of these changes.
+    kept until one of these changes. `has_branches`: they depend on all local branches too.
     """
 
     path: str
@@ -28,3 +28,4 @@ class Page(NamedTuple):
     is_kept: bool = True
     write: str = ""
     is_question: bool = False
+    has_branches: bool = False

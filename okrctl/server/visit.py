@@ -49,7 +49,8 @@ class Options:
 class Visit:
     """A request with its workspace. `person` is who looks, None where nobody knows.
 
-    `listed_pages` are those of the navigation: address, name, and the kind of write that they are for.
+    `listed_pages` are those of the navigation: address, name, and the kind of write that they are for. A visit that
+    `can_write` reads the files again whenever an operation asks for them.
     """
 
     request: Request
@@ -60,11 +61,14 @@ class Visit:
     fields: Fields = field(default_factory=dict)
     listed_pages: Sequence[tuple[str, str, str]] = ()
     sync: UpstreamSync | None = None
+    can_write: bool = True
 
     @cached_property
     def project(self) -> VisitProject:
         """The project, in which broken files are left out."""
-        return self.served.project(self._author)
+        project = self.served.project(self._author)
+        project.reads_once = not self.can_write
+        return project
 
     def strict_project(self) -> VisitProject:
         """A project in which a broken file is an error."""

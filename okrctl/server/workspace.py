@@ -98,8 +98,8 @@ class ServedWorkspace:
         """The settings as they are on disk, as far as they can be read."""
         return disk.read_settings(self.root)[0]
 
-    def state(self) -> object:
-        """What the pages of the present are true for."""
+    def state(self, *, has_branches: bool = False) -> object:
+        """What the pages of the present are true for; those with branches also follow all local branches."""
         config = self.settings()
         found = [path for path, _ in files.find(self.root, config.include, config.exclude)]
         seals = [
@@ -110,7 +110,9 @@ class ServedWorkspace:
         names = [SETTINGS_PATH, *found, *seals, *self._parsed.csv_paths]
         found_states = states.file_states(self.root, names)
         history = repository_state.read_history(self.root) or ()
-        return tuple(found_states), tuple(map(str, found_states.values())), tuple(map(str, history)), self.today()
+        branches = repository_state.read_branches(self.root) if has_branches else {}
+        texts = (tuple(map(str, each)) for each in (found_states.values(), history, branches.items()))
+        return tuple(found_states), *texts, self.today()
 
     def remember(self, key: object, state: object, build: Callable[[], Any]) -> Any:
         """Return the page that was built for a key while the state is the same, else build it."""

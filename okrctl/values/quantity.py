@@ -189,7 +189,12 @@ def format_number(number: Fraction, unit: str | None = None, places: int | None 
 
 def format_short(number: Fraction, unit: str | None = None) -> str:
     """Like `format_number`, but with two decimals if six are not exact."""
-    return format_number(number, unit, None if 10**MAX_DECIMALS % number.denominator == 0 else 2)
+    return format_number(number, unit, None if is_exact(number) else 2)
+
+
+def is_exact(number: Fraction) -> bool:
+    """Whether six decimals are enough for all of a number."""
+    return bool(10**MAX_DECIMALS % number.denominator == 0)
 
 
 def to_json(number: Fraction) -> int | float:

@@ -164,9 +164,12 @@ def _record_edits(node: Objective | KeyResult, was: Mapping[str, Value], request
         raise ConfirmError("a change to agreed values needs a reason", "use --reason TEXT")
     if not isinstance(node, KeyResult):
         return []
-    record: dict[str, Value] = {
-        "date": str(request.day), "by": Prose(request.by), "reason": Prose(request.reason), "was": was,
-    }  # fmt: skip
+    return plan_record(node, was, request.reason, request.by, request.day)
+
+
+def plan_record(node: Objective | KeyResult, was: Mapping[str, Value], reason: str, by: str, day: date) -> list[Edit]:
+    """The edit that appends a record of what was agreed before, by its keys."""
+    record: dict[str, Value] = {"date": str(day), "by": Prose(by), "reason": Prose(reason), "was": was}
     return [AppendValue((*node.route, "amended"), record)]
 
 

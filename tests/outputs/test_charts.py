@@ -16,6 +16,7 @@ from okrctl.outputs.view import Bar, Step
 from tests.kpis.test_kpi_signals import judge
 
 FIRST = date(2026, 4, 1)
+NAMES = charts.ValueNames(scorecard.amount, scorecard.amount, scorecard.amount)
 values = st.fractions(min_value=-(10**9), max_value=10**9)
 lines = st.lists(st.tuples(st.integers(0, 90), values), max_size=12).map(
     lambda points: [(FIRST + timedelta(days=day), value) for day, value in sorted(points)]
@@ -186,7 +187,7 @@ def test_a_sparkline_needs_two_values(values: list[Fraction | None]) -> None:
 @given(st.lists(st.integers(0, 500), min_size=20, max_size=60), st.sampled_from(["better: lower", "between: [5, 40]"]))
 def test_limits_and_their_baseline_lie_inside_the_picture(numbers: list[int], more: str) -> None:
     found = judge(list(numbers), more)
-    drawing = charts.limits_chart(found, scorecard.amount, "l")
+    drawing = charts.limits_chart(found, NAMES, "l")
     assert drawing is not None and found.drawn is not None
     (shade,) = attributes(drawing, "baseline")
     corners = [pair.split() for pair in shade["d"].removeprefix("M").removesuffix("z").split("L")]
@@ -197,8 +198,8 @@ def test_limits_and_their_baseline_lie_inside_the_picture(numbers: list[int], mo
     assert len(points(drawing, "line")) == len(numbers) - max(0, len(numbers) - 28)
     assert said(drawing)[-1].endswith(", a signal") is bool(found.signal)
     (named,) = texts(drawing, "limit-names")
-    drawn = (("lower limit", found.drawn.low), ("mean", found.drawn.mean), ("upper limit", found.drawn.high))
-    assert named == " · ".join(f"{name} {scorecard.amount(value)}" for name, value in drawn)
+    low, mean, high = map(scorecard.amount, (found.drawn.low, found.drawn.mean, found.drawn.high))
+    assert named == f"usual {low} to {high}, mean {mean}"
 
 
 def test_without_limits_nothing_is_drawn() -> None:
@@ -222,3 +223,25 @@ def test_an_expected_line_without_a_jump_has_no_step() -> None:
     assert charts.step_days([(first, Fraction(0)), (last, ONE)]) == []
     assert charts.step_days([(day, Fraction(1)) for day in (first, last)]) == charts.step_days([]) == []
     assert page_text.expected_key([(first, Fraction(0)), (last, ONE)], last) == "expected"
+    assert charts.limits_chart(judge([1] * 19), NAMES, "l") is None
+
+
+@given(st.lists(values, min_size=2, max_size=12), values, values)
+def test_the_bounds_of_an_alarm_and_the_best_values_are_drawn_and_named(
+    numbers: list[Fraction], alarm: Fraction, best: Fraction
+) -> None:
+    line = [(FIRST + timedelta(days=number), value) for number, value in enumerate(numbers)]
+    marks = [charts.Mark("alarm", "alarm above 4", (alarm,)), charts.Mark("target", "best 1 to 2", (best, best + 1))]
+    drawing = charts.value_chart(line, NAMES, "l", marks)
+    assert drawing is not None and texts(drawing, "limit-names") == ["alarm above 4 · best 1 to 2"]
+    assert (len(attributes(drawing, "alarm")), len(attributes(drawing, "target"))) == (1, 2)
+    for x, y in [*points(drawing, "line"), *dots(drawing)]:
+        assert 0 <= x <= drawing.width and 0 <= y <= drawing.height
+
+
+def test_the_lowest_point_does_not_lie_on_the_axis() -> None:
+    line = [(FIRST, Fraction(30)), (FIRST + timedelta(days=9), Fraction(20))]
+    drawing = charts.value_chart(line, NAMES, "l")
+    assert drawing is not None and texts(drawing, "tick")[0] == "15"
+    zero = charts.value_chart([(FIRST, Fraction(3)), (FIRST + timedelta(days=9), Fraction(0))], NAMES, "l")
+    assert zero is not None and texts(zero, "tick")[0] == "0"

@@ -120,7 +120,7 @@ def test_a_close_says_how_each_objective_stands_and_would_close(server: Client) 
     said = words(text)
     assert "Every bag tastes the same Tom 0.98 at risk because of Coffee thrown away · would close as succeeded" in said
     assert "Subscribers stay Lea 0.42 no data because of Tasting tables · would close as missed" in said
-    assert "Close all the same" in said and "2026-Q2 ends today: close it now" in said
+    assert "Close anyway" in said and "2026-Q2 ends today: close it now" in said
     assert "2 of 2 objectives have no outcome: leave them open" in said and 'name="accept"' not in text
     assert "okrctl reopen 2026-Q2 --reason TEXT" in words(
         text.replace("<header", "<main").replace("</header", "</main")

@@ -11,6 +11,7 @@ from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import HOST, ORIGIN, Answer, Client, forms, proxy_access, start
+from tests.server.quarters import words
 from tests.server.worlds import DAY, GOALS, GOALS_FILE, KPIS, SETTINGS, read_goals
 
 REF = "2026-Q2/shop/retention"
@@ -26,9 +27,11 @@ def save(server: Client, page: str = PAGE, action: str = "save", **values: str) 
 def test_the_form_shows_what_is_agreed_now(server: Client) -> None:
     form = server.form(PAGE)
     assert {name: value for name, value in form.fields if name.startswith("new:")} == {
-        "new:to": "200", "new:from": "100", "new:plan": "", "new:weight": "1", "new:due": "2026-06-30",
-        "new:state": "active",
+        "new:to": "200", "new:from": "100", "new:weight": "1", "new:due": "2026-06-30", "new:state": "active",
     }  # fmt: skip
+    assert [value for name, value in form.fields if name.startswith("plan-")] == [""] * 6
+    assert "Halfway would be 150 on 16 May." in server.get(PAGE).text
+    assert f'<a class="button" href="/key-results/{REF}.orders">Cancel</a>' in server.get(PAGE).text
     assert "<td>200</td>" in server.get(PAGE).text and "Customers with a second order" in server.get(PAGE).text
     assert [name for name, _ in server.form(f"/amend/{REF}").fields if name.startswith("new:")] == [
         "new:weight", "new:state",
@@ -39,17 +42,66 @@ def test_it_is_what_the_command_line_writes(repo: Repo, server: Client, tmp_path
     other = small_company_copy(tmp_path)
     words = ["--to", "180", "--plan", "2026-05-31=150", "--due", "2026-06-15", "--weight", "2"]
     assert run("amend", f"{REF}.orders", *words, "--reason", "two shops closed", cwd=other, today=DAY).status == 0
-    values = {
-        "new:to": "180", "new:plan": "2026-05-31=150", "new:due": "2026-06-15", "new:weight": "2",
-        "reason": " two shops\nclosed ",
-    }  # fmt: skip
-    answer = save(server, **values)
+    values = {"new:to": "180", "new:due": "2026-06-15", "new:weight": "2", "reason": " two shops\nclosed "}
+    form = server.form(PAGE)
+    answer = server.submit(form, with_step(form.with_values(values), "2026-05-31", "150"), "save")
     assert answer.status == 303, answer.text
     assert answer.header("location").startswith(f"/key-results/{REF}.orders?saved=")
     assert read_goals(repo) == (other / GOALS_FILE).read_text("utf-8") != GOALS
     assert "by: lea" in read_goals(repo) and "reason: two shops closed" in read_goals(repo)
     assert repo.git("log", "-1", "--format=%an %s").startswith(f"Lea amend {REF}.orders: ")
     assert repo.git("log", "-1", "--format=%b").strip() == "two shops closed"
+
+
+def with_step(fields: list[tuple[str, str]], day: str, value: str) -> list[tuple[str, str]]:
+    """The fields of a form with the first row of its plan filled in."""
+    first = fields.index(("plan-day", ""))
+    return [*fields[:first], ("plan-day", day), ("plan-value", value), *fields[first + 2 :]]
+
+
+def test_a_plan_has_a_row_for_each_day(repo: Repo, server: Client) -> None:
+    repo.commit("x", files={GOALS_FILE: GOALS.replace("to: 200", "to: 200\n        plan: {2026-05-01: 120}")})
+    form = server.form(PAGE)
+    rows = [value for name, value in form.fields if name.startswith("plan-")]
+    assert rows == ["2026-05-01", "120", "", "", "", ""]
+    answer = server.submit(form, [*with_step(form.fields, "2026-05-31", "160"), ("reason", "so")], "save")
+    assert answer.status == 303, answer.text
+    assert "2026-05-01: 120" in read_goals(repo) and "2026-05-31: 160" in read_goals(repo)
+    form = server.form(PAGE)
+    answer = server.submit(form, [*[(n, "" if n.startswith("plan-") else v) for n, v in form.fields],
+                                  ("reason", "no")], "save")  # fmt: skip
+    assert answer.status == 303 and "plan" not in read_goals(repo).partition("amended")[0]
+    assert "Plan was 120 by 2026-05-01, 160 by 2026-05-31, changed by Lea on 20 May" in words(server.get(PAGE).text)
+
+
+def test_a_wrong_step_of_a_plan_keeps_what_was_typed(repo: Repo, server: Client) -> None:
+    form = server.form(PAGE)
+    for day, value in (("2026-05-31", "soon"), ("", "150"), ("2026-05-31", "")):
+        fields = with_step(form.with_values({"reason": "so"}), day, value)
+        answer = server.submit(form, fields, "save")
+        assert answer.status == 409 and 'class="problem"' in answer.text
+        assert f'name="plan-day" value="{day}"' in answer.text and f'name="plan-value" value="{value}"' in answer.text
+    assert read_goals(repo) == GOALS
+
+
+def test_earlier_changes_are_told_with_names(server: Client, repo: Repo) -> None:
+    values = {"new:to": "180", "reason": "two shops closed"}
+    assert save(server, **values).status == 303
+    text = words(server.get(PAGE).text)
+    assert "Target was 200, changed by Lea on 20 May" in text and "two shops closed" in text
+
+
+def test_the_reason_for_an_easier_target_is_recorded_afterwards(repo: Repo, server: Client) -> None:
+    repo.commit("Lower a target", "2026-05-19", files={GOALS_FILE: GOALS.replace("to: 200", "to: 150")})
+    page = server.get(PAGE).text
+    assert "The target was 200 and is 150, which is easier than agreed, and nobody has recorded why." in words(page)
+    assert "The reason is empty" in save(server).text
+    answer = save(server, reason="two shops closed")
+    assert answer.status == 303, answer.text
+    text = read_goals(repo)
+    assert "to: 150" in text and "was: {to: 200}" in text and "reason: two shops closed" in text
+    assert "nobody has recorded" not in server.get(PAGE).text
+    assert "goalpost-moved" not in run("check", cwd=repo.path, today=DAY).out
 
 
 def small_company_copy(tmp_path: Path) -> Path:
@@ -96,7 +148,6 @@ def test_what_it_does_is_told_while_one_types(repo: Repo, server: Client) -> Non
         ({"new:to": "TBD", "reason": "because"}, "cannot become TBD"),
         ({"new:weight": "0", "reason": "because"}, "not a valid weight"),
         ({"new:due": "2026-07-01", "reason": "because"}, "is not in 2026-Q2"),
-        ({"new:plan": "soon", "reason": "because"}, "not a valid step of a plan"),
         ({"new:to": "180 EUR", "reason": "because"}, "unit"),
     ],
 )
@@ -193,10 +244,12 @@ def test_a_sealed_period_asks_first(repo: Repo) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(repo: Repo, server: Client, text: str) -> None:
     form = server.form(PAGE)
-    for name in ("to", "from", "plan", "weight", "due", "state"):
+    for name in ("to", "from", "weight", "due", "state"):
         answer = server.submit(form, form.with_values({f"new:{name}": text, "reason": text}), "save")
         assert answer.status == 409 and read_goals(repo) == GOALS
         assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
+    answer = server.submit(form, with_step(form.with_values({"reason": text}), text, text), "save")
+    assert answer.status == 409 and "<script>alert" not in answer.text and "<img src=x" not in answer.text
     assert save(server, **{"new:to": "180", "reason": text}).status == 303
     assert run("check", "--select", "OKR0,OKR1", cwd=repo.path, today=DAY).status == 0
     page = server.get(PAGE).text

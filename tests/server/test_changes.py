@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from okrctl.server.pages import changes
 from tests.repositories import Repo, isolate
 from tests.server.client import Client, start
 from tests.server.quarters import DAY, SHOP, SHOP_FILE, History, words
@@ -23,25 +24,48 @@ def said(server: Client, query: str = "") -> str:
     return words(answer.text).partition("Reset ")[2]
 
 
-def test_without_uncommitted_changes_it_is_what_the_last_commit_did(server: Client) -> None:
+def test_by_itself_it_is_what_changed_in_the_last_week(server: Client) -> None:
     text = said(server)
-    assert text.startswith("1 change made a goal easier.") and "to: 40 → 20" in text
-    assert text.index("Easier or harder") < text.index("Scores")
+    assert text.startswith("Since 30 Mar: 1 change made a goal easier.") and "to: 40 → 20" in text
+    assert text.index("Easier or harder") < text.index("Scores") < text.index("New readings")
     assert "Mails that are read" in text and "2026-Q2 0." in text
 
 
-def test_uncommitted_changes_come_first(server: Client, history: History) -> None:
+def test_the_last_week_begins_with_its_first_commit_where_none_is_older(history: History) -> None:
+    assert said(start(history.repo.path, today="2026-04-01")).startswith("Since 30 Mar: ")
+
+
+def test_uncommitted_changes_are_among_them(server: Client, history: History) -> None:
     said(server)
     history.repo.write(SHOP_FILE, SHOP.replace("to: 200", "to: 400"))
-    text = said(server)
-    assert "2 changes made goals harder." in text and "to the files now" in text and "to: 200 → 400" in text
+    assert "to: 200 → 400" in said(server)
+    text = said(server, f"?from={history.easier}")
+    assert text.startswith("2 changes made goals harder.") and "reading of" not in text
+
+
+def test_the_answer_is_kept_until_a_file_or_a_branch_changes(
+    server: Client, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[object] = []
+    compare = changes.diff
+    monkeypatch.setattr(changes, "diff", lambda *args, **kinds: (compared.append(args), compare(*args, **kinds))[1])
+    first = server.get("/changes").text
+    assert server.get("/changes").text == first and len(compared) == 1
+    history.repo.git("branch", "plan", history.reading)
+    assert '<option value="plan">' in server.get("/changes").text
+    assert "to: 20 → 40" in said(server, "?from=main&to=plan")
+    history.repo.git("update-ref", "refs/heads/plan", history.easier)
+    assert "No changes." in said(server, "?from=main&to=plan")
+    history.repo.write(SHOP_FILE, SHOP.replace("to: 200", "to: 400"))
+    assert "to: 200 → 400" in server.get("/changes").text
 
 
 def test_between_two_commits(server: Client, history: History) -> None:
     text = said(server, f"?from={history.agreed[:10]}&to={history.reading[:10]}")
     assert text.startswith("No change made a goal easier or harder.")
     assert "New readings" in text and "reading of 2026-05-18: 190" in text
-    assert "“ Agree on <goals> ”" in text and "“ Check in: shop ” by Tom" in text
+    page = server.get(f"/changes?from={history.agreed[:10]}&to={history.reading[:10]}").text
+    assert f'<option value="{history.reading[:10]}" selected>18 May 2026  Check in: shop' in page
 
 
 def test_a_branch_is_compared_from_where_it_left_the_other(server: Client, history: History) -> None:

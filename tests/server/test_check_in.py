@@ -10,6 +10,7 @@ import pytest
 from tests.repositories import Repo
 from tests.running import run
 from tests.server.client import Client, forms, proxy_access, start
+from tests.server.quarters import words
 from tests.server.worlds import DAY, GOALS, GOALS_FILE, read_goals
 
 REF = "2026-Q2/shop/retention"
@@ -26,8 +27,8 @@ HOSTILE = [
 
 def test_the_form_lists_what_is_due_with_last_and_expected_values(server: Client) -> None:
     text = server.get("/check-in?who=all").text
-    for words in ("Customers with a second order", "130 customers, 16 days ago", "expected today", "Monthly revenue"):
-        assert words in text
+    for shown in ("Customers with a second order", "130 customers, 16 days ago", "expected today", "Monthly revenue"):
+        assert shown in text
     assert "Labels" not in text and ">Desk</option>" in text
 
 
@@ -35,6 +36,23 @@ def test_only_ones_own_are_listed_first(server: Client) -> None:
     text = server.get("/check-in?who=mine").text
     assert "Monthly revenue" in text.partition("Another reading")[0]
     assert "second order" not in text.partition("Another reading")[0]
+
+
+def test_the_rows_of_others_stand_below_their_names_and_ones_own_come_first(server: Client) -> None:
+    page = server.get("/check-in?who=all")
+    text = words(page.text)
+    assert text.index("Mine Monthly revenue") < text.index("Tom Customers with a second order")
+    assert "5 readings are due. Only lines with a value, a confidence or a note are saved." in page.text
+    assert '<a href="/check-in?who=all" aria-current="true">Everybody&#39;s</a>' in page.text.replace("'", "&#39;")
+    assert "okrctl_who=all" in page.header("set-cookie")
+    own = server.get("/check-in?who=mine").text
+    assert "Mine Monthly" not in words(own) and '<a href="/check-in?who=mine" aria-current="true">Mine</a>' in own
+
+
+def test_nothing_is_chosen_before_somebody_chooses(server: Client) -> None:
+    form = server.form("/check-in?who=all")
+    typed = {name: value for name, value in form.fields if name.startswith(("value:", "confidence:", "note:"))}
+    assert set(typed.values()) == {""} and "not yet" not in server.get("/check-in?who=all").text
 
 
 def test_several_readings_are_one_commit_that_says_what_it_is(server: Client, repo: Repo) -> None:

@@ -97,10 +97,41 @@ def test_it_is_what_the_command_line_writes(repo: Repo, server: Client, tmp_path
 def test_it_goes_into_the_file_of_its_team(repo: Repo, server: Client) -> None:
     form = server.form("/draft")
     fields = form.with_values({**TYPED, "period": "2026-Q2", "parent": ""})
-    assert server.submit(form, [*fields, ("activate", "yes")], "save").status == 303
+    preview = server.submit(form, fields, "preview-active")
+    assert preview.status == 200 and "state: draft" not in preview.text
+    [second] = forms(preview.text)
+    assert server.submit(second, second.fields, "save").status == 303
     text = (repo.path / GOALS_FILE).read_text()
     assert text.startswith(GOALS) and "state: draft" not in text
     assert "  - id: customers-find-what-they-look-for\n" in text
+
+
+def test_a_button_saves_it_as_an_active_objective(repo: Repo, server: Client) -> None:
+    assert save(server, "activate").status == 303
+    assert new_file(repo).partition("\n")[2] == WRITTEN.replace("    state: draft\n", "")
+
+
+def test_owners_are_chosen_by_name(repo: Repo, server: Client) -> None:
+    text = server.get("/draft").text
+    chosen = text.partition('<select id="owner" name="owner">')[2].partition("</select>")[0]
+    assert '<option value="">nobody yet</option>' in chosen and '<option value="tom">Tom</option>' in chosen
+    assert '<option value="lea" selected>Lea</option>' in chosen and "kim" not in chosen
+    assert '<option value="" selected>the owner of the objective</option>' in text
+    repo.write("okrctl.yaml", "organisation: Acme\n")
+    assert '<input id="owner" name="owner"' in server.get("/draft").text
+
+
+def test_an_owner_who_is_unknown_is_not_lost(server: Client) -> None:
+    form = server.form("/draft")
+    [again] = forms(server.submit(form, form.with_values({**TYPED, "owner": "nor"}), "check").text)
+    assert dict(again.fields)["owner"] == "nor"
+
+
+def test_the_form_says_what_is_usual_and_what_is_required(server: Client) -> None:
+    text = server.get("/draft").text
+    assert ">aspirational, as usual here</option>" in text
+    assert "(required)" in text and text.count(" required>") == 1
+    assert "Check against the rules" in text
 
 
 def test_the_rules_answer_with_their_words_and_a_good_example(repo: Repo, server: Client) -> None:

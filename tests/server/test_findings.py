@@ -9,7 +9,8 @@ import pytest
 from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.server.client import Client, forms, start
-from tests.server.worlds import GOALS, small_company
+from tests.server.quarters import words
+from tests.server.worlds import GOALS, KPIS, small_company
 
 PATH = "okrs/2026-Q2/shop.yaml"
 TYPOS = GOALS.replace("owner: tom", "ownr: tom", 1).replace("unit: customers", "unti: customers")
@@ -82,7 +83,7 @@ def test_a_finding_that_is_gone_is_a_conflict(client: Client, repo: Repo) -> Non
     (repo.path / PATH).write_text(GOALS)
     answer = client.submit(form, form.fields, "save")
     assert answer.status == 409
-    assert "no longer found" in answer.text
+    assert "no longer exists" in answer.text
     assert repo.git("rev-list", "--count", "HEAD").strip() == "2"
 
 
@@ -122,3 +123,55 @@ def test_a_clean_workspace_has_no_findings(client: Client, repo: Repo) -> None:
     (repo.path / PATH).write_text(GOALS)
     text = client.get("/findings?severity=error").text
     assert "OKR002" not in text
+
+
+def test_a_lower_target_is_told_in_words_and_leads_to_the_form_for_its_reason(client: Client, repo: Repo) -> None:
+    repo.commit("Lower a target", "2026-05-19", files={PATH: GOALS.replace("to: 200", "to: 150")})
+    text = client.get("/findings").text
+    shown = words(text)
+    assert "Customers with a second order Record the reason" in shown
+    assert "The target was 200 customers and is 150 customers, which is easier than agreed" in shown
+    assert 'href="/amend/2026-Q2/shop/retention.orders"' in text
+    assert 'href="/key-results/2026-Q2/shop/retention.orders"' in text
+    assert shown.index("without a recorded reason") < shown.index("In the files") < shown.index("okrctl amend")
+    closed = start(repo.path, options=Options(frozenset({"checkin"}), None, commits=True))
+    assert "Record the reason" not in closed.get("/findings").text
+
+
+@pytest.mark.parametrize(("written", "suggested"), [("tm", "tom"), ("somebody", "")])
+def test_an_unknown_owner_is_replaced_by_one_of_a_list(
+    client: Client, repo: Repo, written: str, suggested: str
+) -> None:
+    repo.write(PATH, GOALS.replace("owner: tom", f"owner: {written}"))
+    text = client.get("/findings").text
+    assert f"The owner “{written}” is not known" in text
+    assert ("did you mean Tom?" in text) == bool(suggested)
+    form = next(form for form in forms(text) if dict(form.fields).get("ref"))
+    assert dict(form.fields)["owner"] == suggested and "kim" not in text.partition('<select id="owner-1"')[2]
+    if not suggested:
+        assert "No owner is chosen." in client.submit(form, form.fields, "preview").text
+    preview = client.submit(form, form.filled(owner="tom"), "preview")
+    assert f"-    owner: {written}" in preview.text and "+    owner: tom" in preview.text
+    [save] = forms(preview.text)
+    saved = client.submit(save, save.fields, "save")
+    assert saved.status == 303 and "Tom+as+the+owner" in saved.header("location")
+    assert (repo.path / PATH).read_text() == GOALS
+    assert repo.git("log", "-1", "--format=%s") == "assign 2026-Q2/shop/retention to tom"
+
+
+def test_the_owner_of_a_kpi_is_chosen_too(client: Client, repo: Repo) -> None:
+    repo.commit("x", files={PATH: GOALS, "kpis/money.yaml": KPIS.replace("owner: lea", "owner: le")})
+    form = next(form for form in forms(client.get("/findings").text) if dict(form.fields).get("ref") == "revenue")
+    assert client.submit(form, form.fields, "save").status == 303
+    assert (repo.path / "kpis/money.yaml").read_text() == KPIS
+    assert "No such person or team" in client.submit(form, form.filled(owner="nobody"), "save").text
+
+
+def test_somebody_is_chosen_for_what_nobody_owns(client: Client, repo: Repo) -> None:
+    repo.commit("x", files={PATH: GOALS.replace("    owner: tom\n", "")})
+    text = client.get("/findings").text
+    assert words(text).count("has no owner") == 1
+    form = next(form for form in forms(text) if dict(form.fields).get("ref") == "2026-Q2/shop/retention")
+    assert dict(form.fields)["owner"] == ""
+    assert client.submit(form, form.filled(owner="tom"), "save").status == 303
+    assert "    title: Customers come back\n    owner: tom\n" in (repo.path / PATH).read_text()

@@ -49,3 +49,8 @@ def test_nobody_has_another_name(server: Client, address: str) -> None:
 def test_names_are_text(server: Client) -> None:
     text = server.get("/teams/depot").text
     assert "The &lt;depot&gt;" in text and "<depot>" not in text
+
+
+def test_the_kpis_of_a_person_lead_to_their_pages(server: Client) -> None:
+    listed = server.get("/people/lea").text.partition('<section id="kpis"')[2]
+    assert '<a href="/kpis/revenue"><bdi>Monthly revenue</bdi></a>' in listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from okrctl.server.visit import Options
 from tests.repositories import Repo
 from tests.server.client import Client, start
+from tests.server.quarters import words
 from tests.server.worlds import KPIS, small_company
 
 PATH = "kpis/money.yaml"
@@ -49,7 +51,48 @@ def test_the_worst_kpi_comes_first_with_its_alarm(client: Client) -> None:
     assert text.index("Monthly costs") < text.index("Monthly revenue")
     assert "Above 500" in text
     assert 'href="/draft?kpi=costs"' in text
-    assert 'aria-label="30 Apr: 600"' in text
+    assert 'aria-label="30 Apr: 600 EUR"' in text
+    assert "3 KPIs, 1 with an alarm, as of 20 May." in text
+
+
+def test_a_kpi_has_one_verdict_and_says_since_when_it_changed(client: Client) -> None:
+    card = words(client.get("/kpis").text).partition("Monthly revenue")[2]
+    assert "since the last reading +100 EUR since 1 Apr +100 EUR" in card
+    text = client.get("/kpis").text
+    assert text.count('class="chip bad"') == 1 and 'class="chip good"' not in text
+
+
+def test_the_bounds_of_an_alarm_are_drawn_and_named(client: Client) -> None:
+    text = client.get("/kpis/costs").text
+    assert 'class="alarm"' in text and "alarm above 500" in text
+
+
+def test_a_formula_says_how_old_its_inputs_are(client: Client, repo: Repo) -> None:
+    repo.write(PATH, MORE.replace("2026-04-30: 600", "2026-04-15: 600"))
+    assert "computed for 30 Apr from Monthly costs of 15 Apr" in words(client.get("/kpis").text)
+    assert "computed for 30 Apr from Monthly costs of 15 Apr" in words(client.get("/kpis/margin").text)
+    assert "computed" not in words(client.get("/kpis/revenue").text)
+
+
+def test_usual_limits_say_what_is_missing(client: Client) -> None:
+    text = words(client.get("/kpis/revenue").text)
+    assert text.count("not yet, 2 of 20 readings needed") == 1
+
+
+def test_a_signal_says_why_and_asks_for_no_points(client: Client, repo: Repo) -> None:
+    days = [date(2025, 12, 1) + timedelta(weeks=number) for number in range(22)]
+    values = ", ".join(f"{day}: {10 + number % 2}" for number, day in enumerate(days))
+    repo.write(
+        "kpis/more.yaml",
+        "kpis: [{id: late, title: Late, better: lower, unit: '%', readings: {" + values + ", 2026-05-18: 40}}]\n",
+    )
+    text = client.get("/kpis/late").text
+    shown = words(text)
+    assert (
+        "Why this is a signal 40 % on 18 May: above its usual limit of" in shown
+        and "Usual is 8.5 to 12.5 %, by the 15 readings of 1 Dec 2025 to 9 Mar." in shown
+    )
+    assert "Why it moved" not in shown and "Pick two points" not in shown and "data-picks" not in text
 
 
 def test_a_day_and_a_commit_are_chosen_in_the_address(client: Client, repo: Repo) -> None:
@@ -64,27 +107,38 @@ def test_a_day_and_a_commit_are_chosen_in_the_address(client: Client, repo: Repo
 
 def test_a_formula_is_explained_between_two_days(client: Client) -> None:
     text = client.get("/kpis/margin?since=2026-03-31&until=2026-04-30").text
-    assert "600 EUR on 2026-03-31 → 500 EUR on 2026-04-30: -100 worse" in text
+    assert "600 EUR on 31 Mar → 500 EUR on 30 Apr: −100 EUR" in text
     moved = text.partition('id="moved"')[2]
-    assert "+100" in moved
-    assert "-200" in moved
-    assert 'href="/kpis/costs"' in moved
-    assert "margin = revenue - costs" in moved
+    assert "+100 EUR helps" in words(text)
+    assert "−200 EUR hurts" in words(text) and 'href="/kpis/costs"' in moved
+    assert "What hurt most: Monthly costs (−200 EUR)" in words(text)
+    assert "Monthly margin = Monthly revenue − Monthly costs" in words(text)
+    assert "margin = revenue - costs" in text
     assert "lowers the KPI above when it rises" in moved
     assert 'class="point picked"' in text
+
+
+def test_the_days_of_a_change_stand_in_the_fields(client: Client) -> None:
+    text = client.get("/kpis/margin").text
+    assert 'id="since" name="since" type="date" value="2026-03-31"' in text
+    assert 'id="until" name="until" type="date" value="2026-05-20"' in text
+    assert "Since the period began" not in text
+    chosen = client.get("/kpis/margin?as_of=2026-05-10&since=2026-04-02").text
+    assert 'name="as_of" value="2026-05-10"' in chosen and 'href="/kpis/margin?as_of=2026-05-10"' in chosen
 
 
 def test_days_in_the_wrong_order_are_said_at_the_waterfall(client: Client) -> None:
     answer = client.get("/kpis/margin?since=2026-04-30&until=2026-03-31")
     assert answer.status == 200
-    assert "must be before" in answer.text
+    assert "2026-04-30 must be before 2026-03-31. Choose other days." in words(answer.text)
     assert "Formula" in answer.text
 
 
 def test_the_points_of_the_chart_say_their_days(client: Client) -> None:
-    text = client.get("/kpis/costs").text
+    text = client.get("/kpis/margin").text
     assert 'data-day="2026-03-31"' in text
     assert 'data-day="2026-04-30"' in text
+    assert "data-day" not in client.get("/kpis/costs").text
 
 
 def test_a_kpi_shows_who_wrote_its_readings(client: Client, repo: Repo) -> None:

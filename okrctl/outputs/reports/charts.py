@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.kpis.signals import KpiSignal
@@ -32,6 +32,22 @@ LETTER, LINE_HEIGHT = 6, 12  # about the room of a character of the labels
 MAX_LABEL = 14  # characters of the values at the left: a third of the picture at most
 ONE = Fraction(1)
 MAX_SLOPE = 25  # a line that goes a larger part of its way in one day jumps
+
+
+class ValueNames(NamedTuple):
+    """How the values of a KPI are written at its points, at the ticks of the axis, and where they are computed."""
+
+    point: NameValue
+    tick: NameValue
+    mean: NameValue
+
+
+class Mark(NamedTuple):
+    """Values with a line across a chart, and what they are in words below it."""
+
+    kind: Literal["alarm", "target"]
+    text: str
+    values: Sequence[Fraction]
 
 
 class Shape(NamedTuple):
@@ -156,7 +172,7 @@ def sparkline(values: Sequence[Fraction | None], label: str) -> Drawing | None:
     return Drawing("spark", SPARK_WIDTH, SPARK_HEIGHT, label, [*_line("line", points), *_dots(points[-1:])])
 
 
-def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawing | None:
+def limits_chart(judged: KpiSignal, names: ValueNames, label: str, marks: Sequence[Mark] = ()) -> Drawing | None:
     """The readings of a KPI since its baseline, which is shaded, with the mean and the usual limits.
 
     Nothing where there are no limits. The newest reading is marked, otherwise where it is a signal.
@@ -165,31 +181,49 @@ def limits_chart(judged: KpiSignal, name_value: NameValue, label: str) -> Drawin
     if drawn is None:
         return None
     line = [(point.day, point.value) for point in judged.readings if point.day >= drawn.first]
-    limits = {"lower limit": drawn.low, "mean": drawn.mean, "upper limit": drawn.high}
-    values = [*limits.values(), *(value for _, value in line)]
-    names = {text: f"{text} {name_value(value)}" for text, value in limits.items()}
-    frame = Frame(drawn.first, max(line[-1][0], drawn.last), values, name_value, foot=LINE_HEIGHT + 4)
+    frame = _marked_frame(line, names, marks, [drawn.low, drawn.mean, drawn.high])
     shapes = list(_axes(frame))
     top, bottom = frame.y(drawn.high), frame.y(drawn.low)
     left, right = frame.x(drawn.first), frame.x(drawn.last)
     shapes.append(_path("baseline", f"M{left} {top}L{right} {top}L{right} {bottom}L{left} {bottom}z"))
-    for text, value in limits.items():
-        shapes.append(_path("mean" if text == "mean" else "bound", f"M{frame.left} {frame.y(value)}H{frame.right}"))
+    for kind, value in (("bound", drawn.low), ("mean", drawn.mean), ("bound", drawn.high)):
+        shapes.append(_path(kind, f"M{frame.left} {frame.y(value)}H{frame.right}"))
+    limits = f"usual {names.mean(drawn.low)} to {names.mean(drawn.high)}, mean {names.mean(drawn.mean)}"
+    shapes += _marks(frame, marks, limits)
     shapes += _line("line", frame.points(line))
     signal = ", a signal" if judged.signal else ""
     shapes += _named_points(frame, [(day, value, signal if day == line[-1][0] else "") for day, value in line])
-    shapes.append(_text("limit-names", frame.left, CHART_HEIGHT - 3, "start", " · ".join(names.values())))
     return Drawing("chart limits", CHART_WIDTH, CHART_HEIGHT, label, shapes)
 
 
-def value_chart(line: Line, name_value: NameValue, label: str) -> Drawing | None:
+def value_chart(line: Line, names: ValueNames, label: str, marks: Sequence[Mark] = ()) -> Drawing | None:
     """Values over the days from the first to the last; nothing for fewer than two."""
     if len(line) < 2:
         return None
-    frame = Frame(line[0][0], line[-1][0], [value for _, value in line], name_value)
-    shapes = [*_axes(frame), *_line("line", frame.points(line))]
+    frame = _marked_frame(line, names, marks, ())
+    shapes = [*_axes(frame), *_marks(frame, marks), *_line("line", frame.points(line))]
     shapes += _named_points(frame, [(day, value, "") for day, value in line])
     return Drawing("chart", CHART_WIDTH, CHART_HEIGHT, label, shapes)
+
+
+def _marked_frame(line: Line, names: ValueNames, marks: Sequence[Mark], limits: Sequence[Fraction]) -> Frame:
+    """The axes of a chart with lines across it; its points keep a distance from the lowest value of the axis."""
+    known = [value for _, value in line]
+    room = (max(known) - min(known)) / 20
+    low = min(known) - room
+    values = [low if low >= 0 or min(known) < 0 else min(known), max(known) + room, *limits]
+    values += [value for mark in marks for value in mark.values]
+    foot = LINE_HEIGHT + 4 if limits or marks else 0
+    return Frame(line[0][0], line[-1][0], values, names.point, foot, names.tick)
+
+
+def _marks(frame: Frame, marks: Sequence[Mark], *words: str) -> Iterator[Shape]:
+    """The lines across a chart, and below it what all of them are."""
+    for mark in marks:
+        yield from (_path(mark.kind, f"M{frame.left} {frame.y(value)}H{frame.right}") for value in mark.values)
+    texts = [*words, *(mark.text for mark in marks)]
+    if texts:
+        yield _text("limit-names", frame.left, CHART_HEIGHT - 3, "start", " · ".join(texts))
 
 
 def with_days(drawing: Drawing, days: Iterable[date], picked: Sequence[date] = ()) -> Drawing:
@@ -239,11 +273,12 @@ class Frame:
     """
 
     def __init__(
-        self, first: date, last: date, values: Sequence[Fraction], name_value: NameValue, foot: int = 0
-    ) -> None:
+        self, first: date, last: date, values: Sequence[Fraction], name_value: NameValue, foot: int = 0,
+        name_tick: NameValue | None = None,
+    ) -> None:  # fmt: skip
         self.first, self.last = first, last
         self.ticks = value_ticks(min(values), max(values))
-        self.labels = [_shorten(tick, name_value(tick)) for tick in self.ticks]
+        self.labels = [_shorten(tick, (name_tick or name_value)(tick)) for tick in self.ticks]
         self.name_value = name_value
         self.left = max(map(len, self.labels)) * LETTER + 8
         self.right = CHART_WIDTH - MARGIN

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -14,14 +13,16 @@ from okrctl.analysis.period_figures import SameDay, count_statuses
 from okrctl.analysis.period_report import PeriodReport
 from okrctl.analysis.trajectory import Trajectory
 from okrctl.history.diff.describe import EFFECT_WORDS, describe_change
-from okrctl.outputs.reports import charts, page_text
-from okrctl.outputs.reports.links import Links, PageLinks, anchor, link_refs
+from okrctl.kpis.overview import SPARKLINE_LENGTH, KpiStatus
+from okrctl.outputs.reports import charts, hypothesis_table, page_text, waterfall
+from okrctl.outputs.reports.kpi_text import KpiText, describe_kpis
+from okrctl.outputs.reports.links import Links, PageLinks, anchor
 from okrctl.outputs.reports.markdown import file_url, heading, short_ref
 from okrctl.outputs.reports.page import render
 from okrctl.outputs.terminal import UNICODE
+from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
-from okrctl.outputs.views import attribution, hypotheses, kpis
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, TeamScore
 from okrctl.workspace import DatedReading, KeyResult, Objective
 
@@ -52,7 +53,8 @@ class Choice(NamedTuple):
 def page(result: PeriodReport, links: Links | None = None) -> str:
     """The whole page; without `links` it is alone and leads only to its own parts."""
     links = links or own_links(result)
-    kpi_stories = [(story, attribution.view(story.attribution)) for story in result.kpi_stories]
+    kpi_text = describe_kpis(result.kpi_overview)
+    kpi_stories = [(story, waterfall.table(story.attribution, kpi_text, links)) for story in result.kpi_stories]
     return render(
         "report.html",
         title=heading(result),
@@ -64,8 +66,9 @@ def page(result: PeriodReport, links: Links | None = None) -> str:
         filters=filters(result),
         teams=teams_table(result, links),
         kpis=kpi_table(result, links),
+        kpi_text=kpi_text,
         kpi_stories=kpi_stories,
-        hypotheses=_hypotheses_table(result, links),
+        hypotheses=hypothesis_table.build(result.impact, links),
         differences=differences_table(result, links),
         max_items=MAX_ITEMS,
         max_moves=MAX_MOVES,
@@ -275,23 +278,36 @@ def link(result: PeriodReport, path: str, line: int) -> str | None:
 
 def kpi_table(result: PeriodReport, links: Links) -> Table:
     """All KPIs, each with its owner and its place."""
-    table = link_refs(kpis.view(result.kpi_overview), links, _titles(result))
-    for number, status in enumerate(result.kpi_overview.statuses):
-        kpi = status.kpi
-        path, line = result.location(kpi)
-        head, *cells = table.rows[number].cells
-        owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
-        place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
-        attributes = (("id", anchor("kpi", kpi.id)),)
-        table.rows[number] = Row((head._replace(notes=(*head.notes, *owner, place)), *cells), attributes=attributes)
-    return table
+    overview, text = result.kpi_overview, describe_kpis(result.kpi_overview)
+    since = f"Since {text.day(overview.period.start)}" if overview.period else "In the period"
+    columns = (
+        Column("KPI"), Column("Value", "value", True), Column("Last change", "change", True),
+        Column(since, "since", True), Column("Trend", "chart"), Column("Newest", "age"),
+        Column("Addressed by", "addressed"),
+    )  # fmt: skip
+    rows = [
+        Row(tuple(_kpi_cells(status, text, result, links)), attributes=(("id", anchor("kpi", status.kpi.id)),))
+        for status in overview.statuses
+    ]
+    return Table(columns, rows, f"{text.heading(overview)}, as of {overview.as_of}")
 
 
-def _titles(result: PeriodReport) -> dict[str, str]:
-    """The titles of the KPIs, and of the objectives that address them."""
-    statuses = result.kpi_overview.statuses
-    titles = {node.ref: scorecard.title(node) for status in statuses for node in status.objectives}
-    return titles | {status.kpi.id: scorecard.title(status.kpi) for status in statuses}
+def _kpi_cells(status: KpiStatus, text: KpiText, result: PeriodReport, links: Links) -> Iterator[Cell]:
+    kpi = status.kpi
+    path, line = result.location(kpi)
+    owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
+    place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
+    href = links.kpi(kpi.id) or ""
+    notes = (Cell(kpi.id, "ref"), *owner, place)
+    yield Cell(scorecard.title(kpi), "name", href=None if href.startswith("#") else href or None, notes=notes)
+    yield Cell(text.value(status), status=text.verdict(status) or None, notes=tuple(map(Cell, text.reasons(status))))
+    yield Cell(text.numbers.change(status.change, kpi))
+    yield Cell(text.numbers.change(status.period_change, kpi))
+    yield Cell(values=[point.value for point in status.series][-SPARKLINE_LENGTH:])
+    inputs = text.inputs(status)
+    yield Cell(kpi_wording.reading_age_in_words(status), notes=(Cell(inputs),) if inputs else ())
+    goals = [Cell(scorecard.title(each), "name", href=links.goal(each.ref)) for each in status.objectives]
+    yield goals[0]._replace(notes=tuple(goals[1:])) if goals else Cell(scorecard.NOTHING)
 
 
 def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
@@ -331,16 +347,6 @@ def _results_cell(team: TeamScore) -> Cell:
     is_partial = team.measured_count < team.key_result_count
     notes = (scorecard.measured_count(team) if is_partial else "", page_text.count_guardrails(team.objectives))
     return Cell(counts, notes=tuple(Cell(note) for note in notes if note))
-
-
-def _hypotheses_table(result: PeriodReport, links: Links) -> Table:
-    """The hypotheses, each leading to its objective."""
-    table = link_refs(hypotheses.view(result.impact), links, _titles(result))
-    rows = [
-        row._replace(cells=(row.cells[0]._replace(href=links.goal(each.objective.node.ref)), *row.cells[1:]))
-        for row, each in zip(table.rows, result.impact.hypotheses, strict=True)
-    ]
-    return replace(table, rows=rows)
 
 
 def key_results_table(

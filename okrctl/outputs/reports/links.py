@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import quote
-
-from okrctl.outputs.view import Cell, Table
 
 
 class Links(Protocol):
@@ -76,21 +72,3 @@ def anchor(kind: str, name: str) -> str:
 def short_hash(name: str) -> str:
     """What tells names apart that are the same in plain letters."""
     return sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def link_refs(table: Table, links: Links, titles: Mapping[str, str]) -> Table:
-    """The same table with titles for references, each leading to its goal or KPI; the headings stay as they are."""
-    rows = [
-        row._replace(cells=(row.cells[0], *(_link(cell, links, titles) for cell in row.cells[1:])))
-        for row in table.rows
-    ]
-    return replace(table, rows=rows)
-
-
-def _link(cell: Cell, links: Links, titles: Mapping[str, str]) -> Cell:
-    cell = cell._replace(notes=tuple(_link(note, links, titles) for note in cell.notes))
-    if cell.kind != "ref":
-        return cell
-    href = cell.href or links.goal(cell.text) or links.kpi(cell.text)
-    title = titles.get(cell.text)
-    return cell._replace(href=href) if title is None else cell._replace(href=href, text=title, kind="name")

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from okrctl.outputs.reports import charts, markdown, page_text
 from okrctl.outputs.reports.assets import Assets, InlineAssets
+from okrctl.outputs.reports.kpi_text import describe_kpis
 from okrctl.outputs.reports.links import anchor
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
@@ -40,8 +41,8 @@ def environment() -> Environment:
     )  # fmt: skip
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
-        "page_text": page_text, "anchor": anchor, "has_long_word": _has_long_word, "whole": _keep_whole,
-        "write_days": _write_days,
+        "page_text": page_text, "describe_kpis": describe_kpis, "anchor": anchor, "has_long_word": _has_long_word,
+        "whole": _keep_whole, "write_days": _write_days,
         "site": SITE,
     }  # fmt: skip
     return jinja

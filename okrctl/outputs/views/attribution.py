@@ -15,13 +15,12 @@ from okrctl.outputs.grid import GAP, layout_row, paragraph
 from okrctl.outputs.markdown import code_span, escape, view_table
 from okrctl.outputs.terminal import UNICODE, TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import kpi as wording
-from okrctl.outputs.view import Cell, Column, Row, Step, Table
+from okrctl.outputs.view import Cell, Column, Row, Table
 from okrctl.outputs.views.kpis import title
 from okrctl.workspace import Kpi
 
 ROOMY = 100
 BAR = (12, 30)  # cells of a bar on a narrow and on a roomy terminal
-EFFECTS = {"rise": "helps", "fall": "hurts", "same": ""}
 
 
 def render(result: Attribution, format: Literal["table", "markdown", "json"], style: TerminalStyle) -> str:
@@ -67,51 +66,40 @@ def markdown(result: Attribution) -> str:
 
 
 def view(result: Attribution) -> Table:
-    """The value before, the contributions that lead away from it, the value after; all on one scale from 0."""
-    kpi, old, new = result.kpi, result.old or Fraction(0), result.new or Fraction(0)
-    heights = _heights(result.contributions, old)
-    low, high = min(Fraction(0), *heights), max(Fraction(0), *heights)
+    """The value before, the contributions that lead away from it, the value after."""
+    kpi = result.kpi
     columns = (
         Column("Input"),
         Column(str(result.since), "old", True),
         Column(str(result.until), "new", True),
         Column("Contribution", "contribution", True),
-        Column("Step", "step", is_drawing=True),
     )
-    first, last = (Cell(step=Step(Fraction(0), height, low, high, "same")) for height in (old, new))
     name = kpi.model.title or kpi.id
-    rows = [Row((Cell(f"{name}, before", "name"), Cell(wording.amount(result.old, kpi)), Cell(), Cell(), first))]
-    rows += _rows(result.contributions, kpi, old, 0, (low, high))
-    rows.append(Row((Cell(f"{name}, after", "name"), Cell(), Cell(wording.amount(result.new, kpi)), Cell(), last)))
+    rows = [Row((Cell(f"{name}, before", "name"), Cell(wording.amount(result.old, kpi)), Cell(), Cell()))]
+    rows += _rows(result.contributions, kpi, 0)
+    rows.append(Row((Cell(f"{name}, after", "name"), Cell(), Cell(wording.amount(result.new, kpi)), Cell())))
     return Table(columns, rows, f"Why it moved: {wording.total_change(result, UNICODE.arrow)}")
 
 
-def _heights(contributions: list[Contribution], start: Fraction) -> list[Fraction]:
-    return list(accumulate((each.amount for each in contributions), initial=start))
-
-
-def _rows(
-    contributions: list[Contribution], parent: Kpi, start: Fraction, level: int, ends: tuple[Fraction, Fraction]
-) -> Iterator[Row]:
-    """A row per contribution, on the scale of its own level."""
-    heights = _heights(contributions, start)
+def _rows(contributions: list[Contribution], parent: Kpi, level: int) -> Iterator[Row]:
+    """A row per contribution, below each those of its own formula."""
     better = {"higher": 1, "lower": -1}.get(parent.model.better or "", 0)
-    for number, each in enumerate(contributions):
+    for each in contributions:
         gain = each.amount * better
-        effect: Literal["rise", "fall", "same"] = "rise" if gain > 0 else "fall" if gain < 0 else "same"
-        step = Step(heights[number], heights[number + 1], *ends, effect) if ends[1] > ends[0] else None
+        helps = (Cell("helps" if gain > 0 else "hurts"),) if gain else ()
         remarks = (Cell(each.remark),) if each.remark else ()
-        helps = (Cell(EFFECTS[effect]),) if EFFECTS[effect] else ()
         cells = (
             Cell(each.kpi.model.title or each.kpi.id, "name", notes=(Cell(each.kpi.id, "ref"), *remarks)),
             Cell(wording.amount(each.old, each.kpi)),
             Cell(wording.amount(each.new, each.kpi)),
             Cell(wording.signed_amount(each.amount), notes=helps),
-            Cell(step=step),
         )
         yield Row(cells, level)
-        inner = _heights(each.contributions, each.old)
-        yield from _rows(each.contributions, each.kpi, each.old, level + 1, (min(inner), max(inner)))
+        yield from _rows(each.contributions, each.kpi, level + 1)
+
+
+def _heights(contributions: list[Contribution], start: Fraction) -> list[Fraction]:
+    return list(accumulate((each.amount for each in contributions), initial=start))
 
 
 def _lines(result: Attribution, style: TerminalStyle) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -10,11 +12,14 @@ from starlette.responses import Response
 from okrctl.operations import amend as operation
 from okrctl.operations import record
 from okrctl.operations.amend import Amendment
+from okrctl.operations.unrecorded import UnrecordedGoal, find_unrecorded, record_reason
+from okrctl.outputs.reports.numbers import write_number
+from okrctl.outputs.text import scorecard as wording
 from okrctl.server.forms import PlannedWrite, TypedField, WriteForm, respond_to_form, saved_address, typed_field
 from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit, describe
-from okrctl.values import decimal_comma
+from okrctl.values import decimal_comma, quantity
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError, UsageError
 from okrctl.workspace import KeyResult, Kpi, Objective, references
 from okrctl.yaml_edit import amendments
@@ -26,9 +31,18 @@ LABELS = {
     "at-most": "At most", "between": "Lowest and highest value", "weight": "Weight", "due": "Due", "state": "State",
 }  # fmt: skip
 HINTS = {
-    "plan": "values by date, with commas between them; empty for a straight line",
     "between": "such as 48,52", "change": "such as -7%, -7pp, +20 or x2", "weight": "1 is usual",
 }  # fmt: skip
+
+
+MIN_STEPS, FREE_STEPS = 3, 2  # rows of a plan, and of these at least so many empty ones
+
+
+class PlanStep(NamedTuple):
+    """A row of a plan, as it was typed."""
+
+    day: str
+    value: str
 
 
 @dataclass
@@ -41,14 +55,36 @@ class AmendField:
     value: TypedField
     problem: str = ""
 
+    @property
+    def agreed(self) -> str:
+        """What is agreed now, as people read it."""
+        return ", ".join(map(format_agreed, self.value.now.split(","))) if self.value.now else ""
+
+    @property
+    def steps(self) -> list[PlanStep]:
+        """The rows of a plan, with empty ones at the end."""
+        parts = [part.partition("=") for part in self.value.typed.split(",") if part]
+        known = [PlanStep(day, value) for day, _, value in parts]
+        return known + [PlanStep("", "")] * max(MIN_STEPS - len(known), FREE_STEPS)
+
+
+def format_agreed(text: str) -> str:
+    """A value of a file as people read it: `2.5 %`, and on a day `40 by 2026-10-31`; other words stay as they are."""
+    day, sign, value = text.partition("=")
+    try:
+        found = quantity.parse(value if sign else text)
+    except quantity.QuantityError:
+        return text
+    number = write_number(found.number, found.unit)
+    return f"{number} by {day}" if sign else number
+
 
 class Record(NamedTuple):
-    """An earlier change: when, by whom and why, and what was agreed before."""
+    """An earlier change: what was agreed before, by whom and when it was changed, and why."""
 
-    day: str
+    was: str
     by: str
     reason: str
-    was: str
 
 
 def amend(visit: Visit) -> Response:
@@ -78,12 +114,52 @@ class AmendForm:
         values = amendments.amendable_values(visit.workspace, node)
         assert not isinstance(node, Kpi)
         self.node = node
+        self.agreed = {value.name: value.text for value in values}
         self.fields = [self._field(value) for value in values]
         self.reason = visit.form("reason")
 
     def _field(self, value: AmendableValue) -> AmendField:
-        label = LABELS.get(value.name, value.name.replace("-", " ").capitalize())
-        return AmendField(value.name, label, HINTS.get(value.name, ""), typed_field(self.visit, value.name, value.text))
+        name, typed = value.name, typed_field(self.visit, value.name, value.text)
+        if name == "plan" and "plan-day" in self.visit.fields:
+            typed.typed = self._typed_plan()
+        return AmendField(name, label_of(name), self._plan_hint() if name == "plan" else HINTS.get(name, ""), typed)
+
+    def _typed_plan(self) -> str:
+        """The rows of the plan as the command line takes them."""
+        days, values = (map(str.strip, self.visit.form_all(f"plan-{name}")) for name in ("day", "value"))
+        has_comma = self.visit.config.numbers == "de"
+        numbers = (decimal_comma.with_point(value) if has_comma else value for value in values)
+        return ",".join(f"{day}={number}" for day, number in zip(days, numbers, strict=False) if day or number)
+
+    def _plan_hint(self) -> str:
+        """What a plan is, with the middle of this key result as an example."""
+        text, period = "Values that are expected on the way; all empty for a straight line.", self.node.period
+        try:
+            start, target = (quantity.parse(self.agreed[name]) for name in ("from", "to"))
+        except (KeyError, quantity.QuantityError):
+            return text
+        middle = period.start + (period.end - period.start) / 2
+        value = write_number((start.number + target.number) / 2, target.unit)
+        return f"{text} Halfway would be {value} on {wording.short_day(middle, self.visit.today)}."
+
+    @cached_property
+    def unrecorded(self) -> UnrecordedGoal | None:
+        """How the key result is easier than agreed, where nobody has recorded why."""
+        visit, node = self.visit, self.node
+        return find_unrecorded(visit.project, visit.workspace, node) if isinstance(node, KeyResult) else None
+
+    @property
+    def unrecorded_text(self) -> str:
+        """The same in a sentence; empty where everything is recorded."""
+        goal = self.unrecorded
+        if goal is None:
+            return ""
+        now = {each.name: each.agreed for each in self.fields}
+        changed = [
+            f"the {label_of(key).lower()} was {format_agreed(value)} and is {now.get(key.replace('_', '-'), 'another')}"
+            for key, value in goal.was.items()
+        ]
+        return f"{', '.join(changed)}, which is easier than agreed, and nobody has recorded why"
 
     @property
     def title(self) -> str:
@@ -133,7 +209,7 @@ class AmendForm:
         amendment = self._amendment(self.reason)
         if amendment.edit.warnings and not visit.form("overwrite"):
             self.asks.append("overwrite")
-            raise ConfirmError(amendment.edit.warnings[0], "tick “Change it all the same”, or leave it as it is")
+            raise ConfirmError(amendment.edit.warnings[0], "tick “Change it anyway”, or leave it as it is")
         prepared = record.prepare_edits(visit.project, amendment.workspace, [amendment.edit])
         if prepared.doubts and not visit.form("confirm"):
             self.asks.append("confirm")
@@ -154,13 +230,22 @@ class AmendForm:
             raise ConflictError("a value changed while you typed", "choose which one is right; nothing is saved yet")
         changed = [each for each in self.fields if each.value.is_changed and each.value.typed != each.value.now]
         if not changed:
+            self._require_reason_of_record()
+        elif not self.reason and any(each.value.now for each in changed):
+            raise ConfirmError("a change to agreed values needs a reason", "write why it changes, below the values")
+
+    def _require_reason_of_record(self) -> None:
+        """Raise ConfirmError where no value is typed, unless the reason is for a change that is made already."""
+        if self.unrecorded is None:
             raise ConfirmError("nothing is changed", "write a new value beside the agreed one")
-        if not self.reason and any(each.value.now for each in changed):
-            raise ConfirmError("a change of agreed values needs a reason", "write why it changes, below the values")
+        if not self.reason:
+            raise ConfirmError("the reason is empty", "write why the value changed, below the values")
 
     def _amendment(self, reason: str) -> Amendment:
         """The planned amendment; a problem with one value is noted beside it."""
         values = {each.name: self._value(each) for each in self.fields if each.value.is_changed}
+        if not values and self.unrecorded is not None:
+            return record_reason(self.visit.project, self.visit.workspace, self.unrecorded, " ".join(reason.split()))
         try:
             return operation.amend(self.visit.project, self.node.ref, values, reason)
         except OkrctlError:
@@ -191,9 +276,27 @@ class AmendForm:
         """The changes of before."""
         known = self.node.model.amended if isinstance(self.node, KeyResult) else []
         return [
-            Record(str(each.date), each.by, each.reason, ", ".join(f"{key} {value}" for key, value in each.was.items()))
+            Record(
+                "; ".join(f"{label_of(key)} was {_format_record(value)}" for key, value in each.was.items()),
+                f"changed by {owner_name(self.visit.config, each.by)}"
+                f" on {wording.short_day(each.date, self.visit.today)}",
+                each.reason,
+            )
             for each in known
         ]
+
+
+def label_of(name: str) -> str:
+    """What people call a value, by its key or the name of its option."""
+    option = name.replace("_", "-")
+    return LABELS.get(option, option.replace("-", " ").capitalize())
+
+
+def _format_record(value: object) -> str:
+    """A value of before: a number, a list of them, or a plan."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{format_agreed(str(number))} by {day}" for day, number in value.items())
+    return " to ".join(map(_format_record, value)) if isinstance(value, list) else format_agreed(str(value))
 
 
 PAGES = (Page("/amend/{ref:path}", amend, methods=("GET", "POST")),)

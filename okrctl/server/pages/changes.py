@@ -22,10 +22,12 @@ from okrctl.schema.settings import COMPANY
 from okrctl.server.links import goals_by_ref, node_address, team_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
+from okrctl.values.dates import days_before
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import Kpi, Node
 
 FILES = "files"
+DAYS = 7  # that the page looks back by itself
 MAX_READINGS = 8  # goals with new readings that are listed without a fold
 SCORE_COLUMNS = (
     Column("Goal"), Column("Before", "score", True), Column("After", "score", True), Column("Change", "change", True),
@@ -76,22 +78,24 @@ def changes(visit: Visit) -> Response:
 
 
 def _sides(visit: Visit, known: Revisions) -> tuple[Side, Side]:
-    """The two states; by default the files since the last commit where they changed, else what that commit changed."""
+    """The two states; by default the files, and what they were a week ago."""
     asked_old, asked_new = visit.query("from"), visit.query("to")
-    if not asked_new and not asked_old and not revisions.has_uncommitted_goals(visit.project, visit.config):
-        asked_new = "HEAD"
     new = Side(asked_new or FILES, None)
     if new.asked != FILES:
         new = Side(new.asked, revisions.find_commit(visit.project, new.asked))
     if not asked_old:
-        asked_old = _default_start(new, known)
+        asked_old = _default_start(visit, new, known)
     return Side(asked_old, revisions.find_commit(visit.project, asked_old)), new
 
 
-def _default_start(new: Side, known: Revisions) -> str:
-    """What a state is compared with: a branch with the one that is checked out, a commit with the one before it."""
+def _default_start(visit: Visit, new: Side, known: Revisions) -> str:
+    """What a state is compared with: the files with a week ago, a branch with the one that is checked out, a commit
+    with the one before it.
+    """
     if new.commit is None:
-        return "HEAD"
+        start = days_before(visit.today, DAYS)
+        older = [commit.id for commit in known.commits if commit.day <= start]
+        return next(iter(older or [commit.id for commit in known.commits[-1:]]), "HEAD")
     branches = [branch.name for branch in known.branches]
     if new.asked in branches and new.asked != known.current and known.current is not None:
         return known.current
@@ -128,15 +132,17 @@ def _describe_result(visit: Visit, result: WorkspaceDiff) -> dict[str, Any]:
     """What the template says of a comparison."""
     known = goals_by_ref(visit.workspace)
     goals = [_goal(visit, known, ref, found) for ref, found in view.changes_by_goal(result)]
+    start, headline = _commit_of(visit, result.old), view.headline(result)
+    is_default = not visit.query("from") and not visit.query("to")
     return {
         "result": result,
-        "headline": view.headline(result),
+        "headline": f"since {wording.short_day(start.day, visit.today)}: {headline}" if is_default else headline,
         "judged": [goal for goal in goals if goal.effects],
         "others": [goal for goal in goals if not goal.effects and not goal.has_only_readings],
         "readings": [goal for goal in goals if not goal.effects and goal.has_only_readings],
         "max_readings": MAX_READINGS,
         "periods": list(_periods(known, result.scores)),
-        "start": _commit_of(visit, result.old),
+        "start": start,
     }
 
 
@@ -195,4 +201,4 @@ def _score_row(score: ScoreChange, node: Node | None) -> Row:
     return Row((name, *map(Cell, view.score_texts(score))), level)
 
 
-PAGES = (Page("/changes", changes, "Changes", is_kept=False),)  # since it depends on all branches
+PAGES = (Page("/changes", changes, "Changes", has_branches=True),)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
 
 from starlette.responses import JSONResponse, Response
 
@@ -14,13 +17,14 @@ from okrctl.operations import checkin as operation
 from okrctl.operations import record
 from okrctl.operations.doubts import Doubt
 from okrctl.operations.project import parse_date
+from okrctl.outputs.reports.numbers import KpiNumbers, write_number
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard as wording
 from okrctl.scoring.scorecard import KeyResultScore
 from okrctl.server.forms import PlannedWrite, WriteForm, respond_to_form, saved_address
 from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
-from okrctl.server.pages.week import chosen_who, own_people
+from okrctl.server.pages.week import chosen_who, keep_choice, own_people
 from okrctl.server.visit import Visit, describe
 from okrctl.values import decimal_comma, quantity
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError
@@ -43,6 +47,7 @@ class Row:
     ref: str
     title: str
     owner: str
+    is_own: bool
     href: str
     kind: str
     label: str
@@ -64,10 +69,19 @@ class Row:
         return any(self.typed.get(name) for name in ("value", "confidence", "note"))
 
 
+class RowGroup(NamedTuple):
+    """The rows of one person below their name; without a name where all rows belong together."""
+
+    title: str
+    rows: list[tuple[int, Row]]
+
+
 def check_in(visit: Visit) -> Response:
     """The form, and what becomes of it."""
     if visit.request.method == "GET":
-        return _show(visit, _rows(visit, _chosen_nodes(visit)), None)
+        response = _show(visit, _rows(visit, _chosen_nodes(visit)), None)
+        keep_choice(visit, response)
+        return response
     visit.require("checkin")
     sent = Round(visit)
     return respond_to_form(visit, WriteForm("Check in", sent.plan, sent.save, sent.show))
@@ -118,8 +132,21 @@ def _sent_nodes(visit: Visit) -> list[KeyResult | Kpi]:
 
 
 def _rows(visit: Visit, nodes: Sequence[KeyResult | Kpi]) -> list[Row]:
-    scored = _scored(visit, nodes)
-    return [_row(visit, node, scored.get(node.ref)) for node in nodes]
+    scored, own = _scored(visit, nodes), own_people(visit)
+    rows = [_row(visit, node, scored.get(node.ref), is_own=node.owner in own) for node in nodes]
+    return sorted(rows, key=lambda row: (not row.is_own, not row.owner, "" if row.is_own else row.owner.casefold()))
+
+
+def _groups(rows: Sequence[Row], *, is_mixed: bool) -> list[RowGroup]:
+    """The rows with their numbers: one's own, then those of each other person where there are such."""
+    numbered = enumerate(rows, 1)
+    if not is_mixed:
+        return [RowGroup("", list(numbered))]
+
+    def title(row: Row) -> str:
+        return "Mine" if row.is_own else row.owner or "Nobody's"
+
+    return [RowGroup(name, list(group)) for name, group in groupby(numbered, lambda pair: title(pair[1]))]
 
 
 def _scored(visit: Visit, nodes: Sequence[KeyResult | Kpi]) -> dict[str, KeyResultScore]:
@@ -128,11 +155,11 @@ def _scored(visit: Visit, nodes: Sequence[KeyResult | Kpi]) -> dict[str, KeyResu
     return {each.node.ref: each for card in cards for objective in card.objectives for each in objective.key_results}
 
 
-def _row(visit: Visit, node: KeyResult | Kpi, scored: KeyResultScore | None) -> Row:
+def _row(visit: Visit, node: KeyResult | Kpi, scored: KeyResultScore | None, *, is_own: bool) -> Row:
     unit = node.unit if isinstance(node, Kpi) else visit.workspace.unit(node)
     row = Row(
         ref=node.ref, title=node.model.title or node.id, owner=owner_name(visit.config, node.owner),
-        href=node_address(node), kind="numbers", label=f"Value in {unit}" if unit else "Value",
+        is_own=is_own, href=node_address(node), kind="numbers", label=f"Value in {unit}" if unit else "Value",
         last=_describe_last(visit, node, unit), expected=_describe_expected(scored, visit.today),
         goal=wording.target_range(scored, UNICODE) if scored is not None else "", has_note=node.csv is None,
         seen=_readings_text(node),
@@ -182,7 +209,7 @@ def _describe_last(visit: Visit, node: KeyResult | Kpi, unit: str | None) -> str
         if reading.value is not None and reading.day <= visit.today:
             age = (visit.today - reading.day).days
             ago = {0: "today", 1: "yesterday"}.get(age, f"{age} days ago")
-            return f"{quantity.format_short(reading.value.number, unit)}, {ago}"
+            return f"{_amount(reading.value.number, unit, node)}, {ago}"
     return "no reading yet"
 
 
@@ -192,7 +219,13 @@ def _describe_expected(scored: KeyResultScore | None, today: date) -> str:
     value = expected_value(scored, min(today, scored.series.last))
     if value is None or scored.target is None:
         return ""
-    return quantity.format_short(wording.round_estimate(value), scored.unit)
+    return _amount(wording.round_estimate(value), scored.unit, scored.node)
+
+
+def _amount(number: Fraction, unit: str | None, node: KeyResult | Kpi) -> str:
+    if isinstance(node, Kpi):
+        return KpiNumbers().amount(number, node)
+    return write_number(number, unit, None if quantity.is_exact(number) else 2)
 
 
 # Writing
@@ -239,7 +272,7 @@ class Round:
         if prepared.doubts and not visit.form("confirm"):
             for doubt in prepared.doubts:
                 self._note_problem(doubt.ref, _describe_doubt(doubt))
-            raise ConfirmError("a value looks like a slip", "correct it, or tick “The values are right”")
+            raise ConfirmError("a value looks like a typo", "correct it, or tick “The values are right”")
         options = visit.write_options._replace(dry_run=True, commit=False)
         return record.write_prepared(visit.project, visit.workspace, prepared, options)
 
@@ -259,7 +292,7 @@ class Round:
         for edit in edits:
             if edit.warnings and edit.node.ref not in chosen and not self.visit.form("overwrite"):
                 self._note_problem(edit.node.ref, edit.warnings[0])
-                raise ConfirmError(edit.warnings[0], "tick “Write it all the same”, or change it")
+                raise ConfirmError(edit.warnings[0], "tick “Write it anyway”, or change it")
 
     def _note_problem(self, ref: str, text: str) -> None:
         for row in self.rows:
@@ -301,14 +334,18 @@ def _describe_doubt(doubt: Doubt) -> str:
 
 
 def _show(visit: Visit, rows: Sequence[Row], error: OkrctlError | None) -> Response:
+    knows_me = bool(own_people(visit))
+    is_mine, is_chosen = chosen_who(visit) == "mine" and knows_me, bool(visit.queries("ref"))
     return visit.render(
         "check_in.html",
         409 if error is not None else 200,
         title="Check in",
         rows=rows,
+        groups=_groups(rows, is_mixed=not is_mine and not is_chosen),
         error=error,
-        is_mine=chosen_who(visit) == "mine" and bool(own_people(visit)),
-        is_chosen=bool(visit.queries("ref")),
+        knows_me=knows_me,
+        is_mine=is_mine,
+        is_chosen=is_chosen,
         needs_confirm=isinstance(error, ConfirmError),
         everything=_others(visit, rows),
     )

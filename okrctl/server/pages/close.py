@@ -175,7 +175,7 @@ class CloseForm:
         preview = self._preview()
         if visit.form("fingerprint") != operation.fingerprint(preview):
             raise ConflictError(
-                "this is not the scorecard that you looked at", "look at it as it is now; nothing is sealed yet"
+                "the scorecard changed since you looked at it", "review it as it is now; nothing is sealed yet"
             )
         results = operation.close(visit.project, preview, visit.write_options)
         period = self.closable.period.id
@@ -214,7 +214,7 @@ class CloseForm:
         for each, name in ((outcome, "outcome"), (text, "retrospective")):
             if each.is_changed and each.now and not each.typed:
                 title = row.scored.node.model.title or row.ref
-                raise UsageError(f"the {name} of “{title}” is empty now", f"write one; before it was: {each.now}")
+                raise UsageError(f"the {name} of “{title}” is empty now", f"write one; it was: {each.now}")
         return Outcome(
             row.scored,
             operation.parse_outcome(outcome.typed) if outcome.is_changed and outcome.typed != outcome.now else None,

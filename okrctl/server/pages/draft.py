@@ -32,10 +32,9 @@ NUMBERS = ("start", "target", "change", "bound")
 KEY_RESULT_FIELDS = ("title", "kind", *NUMBERS, "unit", "steps", "question", "owner", "kpi")
 GUARDRAIL = "guardrail"
 DIRECTIONS = {"up": "go up", "down": "go down", "steady": "stay steady"}
-AMBITIONS = {
-    "": "as the settings say", "aspirational": "aspirational: most of it is a success",
-    "committed": "committed: all of it is promised",
-}  # fmt: skip
+AMBITIONS = {"aspirational": "most of it is a success", "committed": "all of it is promised"}
+# Buttons of the form that make the objective count at once, and what they do otherwise.
+ACTIVATING = {"activate": "save", "preview-active": "preview"}
 
 
 class DraftFinding(NamedTuple):
@@ -67,6 +66,9 @@ class KeyResultRow(NamedTuple):
 def draft(visit: Visit) -> Response:
     """The form, and what becomes of it."""
     visit.require("draft")
+    action = visit.form("action")
+    if action in ACTIVATING:
+        visit.fields = {**visit.fields, "activate": ["yes"], "action": [ACTIVATING[action]]}
     form = DraftForm(visit)
     if visit.request.method == "GET":
         return form.show(None)
@@ -226,8 +228,8 @@ class DraftForm:
             periods=_with(periods, self.period), teams=_with(list(places.teams.items()), self.team),
             parents=_with([("", "none"), *self._parents()], self.fields.parent),
             kpis=_with([("", "none"), *self._kpis()], self.fields.hypothesis.kpi),
-            owners=list(self._owners()), directions=list(DIRECTIONS.items()), ambitions=list(AMBITIONS.items()),
-            kinds=KINDS, has_room=self.row_count < MAX_KEY_RESULTS,
+            owners=list(self._owners()), with_choice=_with, directions=list(DIRECTIONS.items()),
+            ambitions=list(self._ambitions()), kinds=KINDS, has_room=self.row_count < MAX_KEY_RESULTS,
         )  # fmt: skip
 
     def _describe(self, period: Period) -> str:
@@ -245,13 +247,17 @@ class DraftForm:
         for kpi in self.visit.workspace.kpi_nodes:
             yield kpi.id, kpi.model.title or kpi.id
 
+    def _ambitions(self) -> Iterator[tuple[str, str]]:
+        default = self.visit.config.defaults.ambition
+        yield "", f"{default}, as usual here"
+        yield from ((name, f"{name}: {words}") for name, words in AMBITIONS.items())
+
     def _owners(self) -> Iterator[tuple[str, str]]:
-        """The people and teams that may own it, by the word in the files."""
+        """The people and teams that may own it, by the word in the files; nobody where the settings list no people."""
         config, today = self.visit.config, self.visit.today
-        for id, person in (config.people or {}).items():
-            if not config.ends_before(id, today):
-                yield id, person.name or id
-        yield from self.places.teams.items()
+        people = config.people or {}
+        yield from ((id, person.name or id) for id, person in people.items() if not config.ends_before(id, today))
+        yield from self.places.teams.items() if people else ()
 
 
 def _with(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -14,20 +14,29 @@ from starlette.responses import Response
 from okrctl.check import rule_page
 from okrctl.check.report import CheckReport
 from okrctl.check.rule_page import RulePage
+from okrctl.check.rules import missing_owner, unknown_owner
+from okrctl.operations import assign
+from okrctl.operations.apply import WriteOptions
 from okrctl.operations.check import CheckRequest, FindingKey, RepairResult, check, key_of, repair
+from okrctl.operations.record import RecordResult
 from okrctl.outputs.ci.full import count_files, count_noun
 from okrctl.server.forms import PlannedWrite, WriteForm, respond_to_form, saved_address
-from okrctl.server.links import ref_address
+from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
+from okrctl.server.pages.amend import label_of
 from okrctl.server.visit import Visit
+from okrctl.values import suggestions
 from okrctl.values.diagnostic import SEVERITIES, START, Diagnostic, Span
-from okrctl.values.errors import ConflictError, NotFoundError, OkrctlError
-from okrctl.workspace import references
+from okrctl.values.errors import ConfirmError, ConflictError, NotFoundError, OkrctlError
+from okrctl.workspace import Node, references
 from okrctl.yaml_edit import FileChange
 
 MAX_SHOWN = 200
 AROUND = 2  # lines before and after
 MAX_WIDTH = 400  # characters of a line
+MOVED = re.compile(r"'(\w+)' was ([^,]+), is ([^,]+): easier than agreed, without an amendment$")
+UNKNOWN_OWNER = re.compile(r"'(.*)' is neither a person nor a team in ")
+OWNER_CODES = (unknown_owner.RULE.code, missing_owner.RULE.code)
 MARKERS = {"# BASE": "# Before:", "# NOW": "# After:", "# FILE: ": "# ", "# AUTHOR: ": "# Committed by "}
 
 
@@ -58,26 +67,30 @@ class Rule(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A finding as it is shown: `help` as text and code in turns, the page of its goal, and the form that amends it.
+    """A finding as it is shown: the title of its goal, a sentence, and a way to answer it.
 
-    `key` is what a form sends to have it fixed.
+    `help` is text and code in turns, `amend` the form that amends the goal with the label of the link. `owner` is who
+    is likely meant, empty where nobody is, and None where no owner is to be chosen. `key` is what a form sends to have
+    the finding fixed.
     """
 
     found: Diagnostic
+    sentence: str
     excerpts: list[Excerpt]
     rule: Rule | None
     help: list[str]
-    href: str
-    amend: str
     key: FindingKey
+    title: str = ""
+    href: str = ""
+    amend: tuple[str, str] | None = None
+    owner: str | None = None
 
 
-class FileFindings(NamedTuple):
-    """The findings of a file, and how many of them have a fix."""
+class FixableFile(NamedTuple):
+    """A file, and how many of its findings can be fixed."""
 
     path: str
-    findings: list[Finding]
-    fixable: int
+    fixes: int
 
 
 class Chosen(NamedTuple):
@@ -96,6 +109,9 @@ def findings(visit: Visit) -> Response:
     if visit.request.method == "GET":
         return _show(visit, None)
     visit.require("fix")
+    if visit.form("ref"):
+        chosen = OwnerChoice(visit)
+        return respond_to_form(visit, WriteForm("Choose an owner", chosen.plan, chosen.save, chosen.show))
     sent = Fix(visit)
     return respond_to_form(visit, WriteForm("Fix findings", sent.plan, sent.save, sent.show))
 
@@ -104,11 +120,10 @@ def _show(visit: Visit, error: OkrctlError | None) -> Response:
     try:
         result = check(visit.project, CheckRequest())
     except NotFoundError as problem:
-        return visit.render("findings.html", title="Findings", error=problem, report=None, files=[], notes=[])
+        return visit.render("findings.html", title="Findings", error=problem, report=None, notes=[])
     report, chosen = result.report, _read_choice(visit)
     shown = [found for found in report.diagnostics if chosen.includes(found)]
-    codes = Counter(found.code for found in report.diagnostics)
-    names = {found.code: found.name for found in report.diagnostics}
+    nodes = {node.ref: node for node in references.all_nodes(visit.workspace)}
     return visit.render(
         "findings.html",
         409 if error is not None else 200,
@@ -118,11 +133,24 @@ def _show(visit: Visit, error: OkrctlError | None) -> Response:
         chosen=chosen,
         summary=_summary(report),
         severities=[(severity, count) for severity, count in report.counts.items() if count],
-        rules=[(code, names[code], count) for code, count in sorted(codes.items())],
-        files=list(_files(visit, report, shown[:MAX_SHOWN])),
+        rules=_count_rules(report),
+        findings=[_finding(visit, report, each, nodes) for each in sorted(shown, key=_rank)[:MAX_SHOWN]],
+        fixable=_fixable_files(report),
+        owners=assign.find_owners(visit.project, visit.workspace),
         hidden=max(len(shown) - MAX_SHOWN, 0),
         notes=result.notes,
     )
+
+
+def _count_rules(report: CheckReport) -> list[tuple[str, str, int]]:
+    """The rules with findings: code, name and how many."""
+    codes = Counter((found.code, found.name) for found in report.diagnostics)
+    return [(code, name, count) for (code, name), count in sorted(codes.items())]
+
+
+def _fixable_files(report: CheckReport) -> list[FixableFile]:
+    counts = Counter(found.path for found in report.diagnostics if found.is_fixable)
+    return [FixableFile(path, count) for path, count in counts.items() if count > 1]
 
 
 def _read_choice(visit: Visit) -> Chosen:
@@ -137,31 +165,52 @@ def _summary(report: CheckReport) -> str:
     return f"{', '.join(counts) or 'Nothing found'} in {count_files(report)}"
 
 
-def _files(visit: Visit, report: CheckReport, shown: Sequence[Diagnostic]) -> Iterator[FileFindings]:
-    """The findings by file; files with errors come first."""
-    rules: dict[str, Rule | None] = {}
-    grouped = [(path, list(group)) for path, group in groupby(shown, key=lambda found: found.path)]
-    grouped.sort(key=lambda pair: min(SEVERITIES.index(found.severity) for found in pair[1]))
-    for path, group in grouped:
-        found = [_finding(visit, report, each, rules) for each in group]
-        yield FileFindings(path, found, sum(each.is_fixable for each in report.diagnostics if each.path == path))
+def _rank(found: Diagnostic) -> int:
+    """Errors first; otherwise in the order of the report, which is that of the files."""
+    return SEVERITIES.index(found.severity)
 
 
-def _finding(visit: Visit, report: CheckReport, found: Diagnostic, rules: dict[str, Rule | None]) -> Finding:
+def _finding(visit: Visit, report: CheckReport, found: Diagnostic, nodes: Mapping[str, Node]) -> Finding:
     excerpts = [_excerpt(report, found.path, found.span, "")]
     excerpts += [_excerpt(report, other.path, other.span, other.message) for other in found.related]
-    if found.code not in rules:
-        rules[found.code] = _rule(found.code)
-    href, help = _page_of(visit, found.ref), found.help[:1].upper() + found.help[1:]
-    can_amend = href and found.ref is not None and "`okrctl amend " in found.help and visit.can("amend")
-    amend = f"/amend/{quote(found.ref or '')}" if can_amend else ""
-    return Finding(found, excerpts, rules[found.code], split_code(help), href, amend, key_of(found))
+    help = found.help[:1].upper() + found.help[1:]
+    finding = Finding(
+        found, _sentence(visit, found), excerpts, _rule(found.code), split_code(help), key_of(found)
+    )  # fmt: skip
+    node = nodes.get(found.ref or "")
+    return finding if node is None else _with_answer(visit, finding, node)
 
 
-def _page_of(visit: Visit, ref: str | None) -> str:
-    """The page of what a finding is about; empty where it cannot be read."""
-    known = ref is not None and any(node.ref == ref for node in references.all_nodes(visit.workspace))
-    return ref_address(visit.workspace, ref) if ref is not None and known else ""
+def _with_answer(visit: Visit, finding: Finding, node: Node) -> Finding:
+    """A finding with the goal that it is about, and what a person may do about it here."""
+    found, owner = finding.found, node.owner or ""
+    finding = finding._replace(title=node.model.title or node.id, href=node_address(node))
+    if "`okrctl amend " in found.help and visit.can("amend"):
+        label = "Record the reason" if MOVED.match(found.message) else "Amend"
+        finding = finding._replace(amend=(f"/amend/{quote(node.ref)}", label))
+    is_open = not owner or not visit.config.is_known_owner(owner)
+    if found.code in OWNER_CODES and is_open and visit.can("fix") and visit.config.people:
+        finding = finding._replace(owner=_suggest_owner(visit, owner))
+    return finding
+
+
+def _sentence(visit: Visit, found: Diagnostic) -> str:
+    """A finding without the words of the files, where there are such; else its message."""
+    moved, unknown = MOVED.match(found.message), UNKNOWN_OWNER.match(found.message)
+    if moved:
+        name, was, now = moved.groups()
+        easier = "which is easier than agreed, without a recorded reason"
+        return f"The {label_of(name).lower()} was {was} and is {now}, {easier}"
+    if unknown:
+        name = owner_name(visit.config, _suggest_owner(visit, unknown[1]))
+        return f"The owner “{unknown[1]}” is not known{f': did you mean {name}?' if name else ''}"
+    return found.message[:1].upper() + found.message[1:]
+
+
+def _suggest_owner(visit: Visit, name: str) -> str:
+    """Who is most likely meant by the name of an unknown owner; empty where nobody is."""
+    known = [owner.id for owner in assign.find_owners(visit.project, visit.workspace)]
+    return suggestions.find_closest(name, known) or ""
 
 
 def _excerpt(report: CheckReport, path: str, span: Span, message: str) -> Excerpt:
@@ -181,6 +230,7 @@ def _marked(number: int, text: str, span: Span) -> Line:
     return Line(number, text[begin:start], text[start:end][:MAX_WIDTH], text[end : end + MAX_WIDTH])
 
 
+@cache
 def _rule(code: str) -> Rule | None:
     rule = rule_page.find_rule(code)
     if rule is None:
@@ -236,13 +286,13 @@ class Fix:
         """The fixes; raises ConflictError where there is nothing to fix any more."""
         visit = self.visit
         if not any(found.is_fixable and self._includes(found) for found in self._report().diagnostics):
-            raise ConflictError("this is no longer found, or has no fix", "the findings below are those of now")
+            raise ConflictError("this finding no longer exists, or has no fix", "the findings below are current")
         result = repair(
             visit.project, CheckRequest(), "fix", dry_run=dry_run, commit=visit.write_options.commit,
             is_wanted=self._includes,
         )  # fmt: skip
         if not result.texts:
-            raise ConflictError("the fix would bring a new error, so it is not made", "edit the file by hand")
+            raise ConflictError("the fix would introduce a new error, so it was not applied", "edit the file by hand")
         return result
 
     def _report(self) -> CheckReport:
@@ -250,6 +300,40 @@ class Fix:
 
     def _includes(self, found: Diagnostic) -> bool:
         return found.path == self.path if self.only is None else key_of(found) == self.only
+
+
+# Choosing an owner
+
+
+class OwnerChoice:
+    """Another owner for a goal or KPI, as a form asks for it."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+
+    def plan(self) -> PlannedWrite:
+        """What would be written."""
+        options = self.visit.write_options._replace(dry_run=True, commit=False)
+        return PlannedWrite(self._assign(options).write.changes)
+
+    def save(self) -> str:
+        """Write the owner, as one commit."""
+        self.visit.reload()
+        result = self._assign(self.visit.write_options)
+        self.visit.reload()
+        name = owner_name(self.visit.config, self.visit.form("owner"))
+        return saved_address("/findings", result.write.commit, f"{name} as the owner")
+
+    def show(self, error: OkrctlError | None) -> Response:
+        """The findings, with what went wrong."""
+        return _show(self.visit, error)
+
+    def _assign(self, options: WriteOptions) -> RecordResult:
+        visit = self.visit
+        if not visit.form("owner"):
+            raise ConfirmError("no owner is chosen", "choose one")
+        node = references.find_node(visit.workspace, visit.form("ref"), visit.today)
+        return assign.assign(visit.project, visit.workspace, node, visit.form("owner"), options)
 
 
 PAGES = (Page("/findings", findings, "Findings", ("GET", "POST"), is_kept=False),)

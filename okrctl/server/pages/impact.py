@@ -10,11 +10,8 @@ from starlette.responses import Response
 
 from okrctl.analysis.hypotheses import DISCLAIMER, VERDICTS, Impact
 from okrctl.operations.impact import all_impacts
-from okrctl.outputs.reports.links import link_refs
-from okrctl.outputs.text import scorecard as wording
+from okrctl.outputs.reports import hypothesis_table
 from okrctl.outputs.view import Table
-from okrctl.outputs.views import hypotheses
-from okrctl.server.links import node_address
 from okrctl.server.page import Page
 from okrctl.server.visit import Visit
 
@@ -31,17 +28,19 @@ def impact(visit: Visit) -> Response:
     """The page."""
     sections = [_section(visit, each) for each in all_impacts(visit.project)]
     total = Counter(verdict for section in sections for verdict, count in section.counts for _ in range(count))
-    return visit.render("impact.html", title="Impact", sections=sections, total=_in_order(total), disclaimer=DISCLAIMER)
+    return visit.render(
+        "impact.html",
+        title="Impact",
+        sections=sections,
+        total=_in_order(total),
+        disclaimer=DISCLAIMER,
+        describe_days=hypothesis_table.describe_days,
+    )
 
 
 def _section(visit: Visit, found: Impact) -> Section:
-    titles = {kpi.id: wording.title(kpi) for kpi in visit.workspace.kpi_nodes}
-    table = link_refs(hypotheses.view(found), visit.links, titles)
-    for number, each in enumerate(found.hypotheses):
-        head, *cells = table.rows[number].cells
-        named = head._replace(href=node_address(each.objective.node), notes=())
-        table.rows[number] = table.rows[number]._replace(cells=(named, *cells))
-    return Section(found, _in_order(Counter(each.verdict or "open" for each in found.hypotheses)), table)
+    verdicts: Counter[str] = Counter(each.verdict or "open" for each in found.hypotheses)
+    return Section(found, _in_order(verdicts), hypothesis_table.build(found, visit.links))
 
 
 def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:

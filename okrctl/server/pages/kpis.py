@@ -9,19 +9,20 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from okrctl.analysis import arithmetic
 from okrctl.git import Commit
-from okrctl.kpis.attribution import Attribution
-from okrctl.kpis.overview import KpiOverview, KpiStatus
+from okrctl.kpis.overview import KpiStatus
+from okrctl.kpis.tree import KpiTreeNode
 from okrctl.operations import revisions
 from okrctl.operations.details import DetailsRequest, KpiDetails, kpi_details
 from okrctl.operations.kpi import KpiRequest
 from okrctl.operations.kpi import kpi as list_kpis
 from okrctl.outputs.grid import Fact
-from okrctl.outputs.reports import charts
+from okrctl.outputs.reports import charts, waterfall
+from okrctl.outputs.reports.kpi_text import KpiText, describe_kpis
 from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Cell, Table
-from okrctl.outputs.views import attribution
 from okrctl.server import history
 from okrctl.server.links import node_address, owner_address, owner_name, team_address
 from okrctl.server.page import Page
@@ -32,20 +33,13 @@ from okrctl.workspace import Kpi
 MAX_POINTS = 40
 
 
-class KpiChart(NamedTuple):
-    """The newest values of a KPI, with its usual limits where it has some."""
-
-    drawing: charts.Drawing
-    has_limits: bool
-
-
 class Card(NamedTuple):
     """One KPI of the list."""
 
     status: KpiStatus
     href: str
     owner: str
-    chart: KpiChart | None
+    chart: charts.Drawing | None
     objectives: list[tuple[str, str]]
     draft: str
 
@@ -61,6 +55,7 @@ def kpis(visit: Visit) -> Response:
         if not visit.request.query_params:
             raise
         error = problem
+    text = describe_kpis(overview) if overview else None
     return visit.render(
         "kpis.html",
         400 if error else 200,
@@ -69,22 +64,18 @@ def kpis(visit: Visit) -> Response:
         overview=overview,
         commit=commit,
         months=history.commits_by_month(visit, commit),
-        cards=[_card(visit, status, commit) for status in overview.statuses] if overview else [],
-        since=_since_label(overview),
+        cards=[_card(visit, status, text, commit) for status in overview.statuses] if overview and text else [],
+        text=text,
     )
 
 
-def _since_label(overview: KpiOverview | None) -> str:
-    return kpi_wording.since_label(overview.period) if overview else ""
-
-
-def _card(visit: Visit, status: KpiStatus, commit: Commit | None) -> Card:
+def _card(visit: Visit, status: KpiStatus, text: KpiText, commit: Commit | None) -> Card:
     kpi = status.kpi
     return Card(
         status,
         node_address(kpi),
         owner_name(visit.config, kpi.owner),
-        _chart(status, ()),
+        text.chart(status, MAX_POINTS),
         [(visit.links.goal(each.ref) or "", wording.title(each)) for each in status.objectives],
         _draft_address(visit, kpi, commit),
     )
@@ -95,21 +86,25 @@ def _draft_address(visit: Visit, kpi: Kpi, commit: Commit | None) -> str:
     return f"/draft?{urlencode({'kpi': kpi.id})}" if can_draft else ""
 
 
-def _chart(status: KpiStatus, picked: Sequence[date]) -> KpiChart | None:
+def _pick_points(chart: charts.Drawing, status: KpiStatus, picked: Sequence[date]) -> charts.Drawing:
     """The chart, whose points say their days; those of the picked days are marked."""
-    judged, title = status.judged, wording.title(status.kpi)
-    if judged.drawn is not None:
-        label = f"Readings of {title}: {kpi_wording.limits_text(status)}"
-        drawing = charts.limits_chart(judged, kpi_wording.bare_amount, label)
-        days = [point.day for point in judged.readings if point.day >= judged.drawn.first]
-    else:
-        line = [(point.day, point.value) for point in status.series][-MAX_POINTS:]
-        drawing = charts.value_chart(line, kpi_wording.bare_amount, f"Values of {title}")
-        days = [day for day, _ in line]
-    return KpiChart(charts.with_days(drawing, days, picked), judged.drawn is not None) if drawing else None
+    drawn = status.judged.drawn
+    points = status.series if drawn is None else status.judged.readings
+    days = [point.day for point in points if drawn is None or point.day >= drawn.first]
+    return charts.with_days(chart, days[-MAX_POINTS:] if drawn is None else days, picked)
 
 
 # One KPI
+
+
+class Move(NamedTuple):
+    """Why a KPI moved between two days: the values on both, the contributions, and notes on them."""
+
+    since: date
+    until: date
+    total: str
+    waterfall: Table | None
+    notes: list[str]
 
 
 def kpi(visit: Visit) -> Response:
@@ -133,8 +128,8 @@ def kpi(visit: Visit) -> Response:
 
 def _show_problem(visit: Visit, known: Kpi, error: OkrctlError) -> Response:
     return visit.render(
-        "kpi.html", 400, title=wording.title(known), kpi=known, found=None, error=error, where=_where(visit, known),
-        months=history.commits_by_month(visit, None),
+        "kpi.html", 400, title=wording.title(known), kpi=known, found=None, moved=None, error=error,
+        where=_where(visit, known), months=history.commits_by_month(visit, None),
     )  # fmt: skip
 
 
@@ -149,7 +144,9 @@ def _where(visit: Visit, kpi: Kpi) -> list[tuple[str, str]]:
 
 def _show(visit: Visit, found: KpiDetails) -> Response:
     status, origin, kpi = found.detail.status, found.origin, found.kpi
-    moved = found.attribution
+    text = KpiText(_statuses(found.tree), found.detail.as_of)
+    moved = _describe_move(visit, found, text)
+    chart = text.chart(status, MAX_POINTS)
     path, line = kpi.file.path, kpi.file.document.span_at(kpi.route).line
     return visit.render(
         "kpi.html",
@@ -157,36 +154,54 @@ def _show(visit: Visit, found: KpiDetails) -> Response:
         kpi=kpi,
         found=found,
         now=status,
+        text=text,
         error=None,
         where=_where(visit, kpi),
         months=history.commits_by_month(visit, origin.commit),
-        chart=_chart(status, [moved.since, moved.until] if moved else ()),
-        facts=[fact for fact in _facts(found) if fact.text],
+        chart=_pick_points(chart, status, [moved.since, moved.until]) if chart and moved else chart,
+        facts=[fact for fact in _facts(found, text) if fact.text],
         used_in=[_kpi_cell(visit, found, id) for id in found.detail.used_in],
         objectives=[(each, visit.links.goal(each.ref)) for each in reversed(found.detail.objectives)],
         draft=_draft_address(visit, kpi, origin.commit),
         check_in=_check_in(visit, found),
-        waterfall=_waterfall(visit, moved) if moved and moved.contributions else None,
-        total=kpi_wording.total_change(moved, "→") if moved else "",
-        notes=list(kpi_wording.attribution_notes(moved)) if moved else [],
-        is_picked=bool(visit.query("since") or visit.query("until")),
-        readings=history.readings_table(found.readings, kpi.unit, origin, wording.title(kpi)),
+        moved=moved,
+        problem=_rephrase(found.problem),
+        signal_steps=list(arithmetic.signal_steps(status.judged, kpi)) if status.signal else [],
+        formula=text.formula(kpi, origin.workspace.kpis),
+        readings=history.readings_table(
+            found.readings, kpi.unit, origin, wording.title(kpi), lambda number: text.numbers.amount(number, kpi)
+        ),
         changes=history.changes_of(visit, found.history),
         place=history.place_cell(origin, path, line),
     )
 
 
-def _waterfall(visit: Visit, moved: Attribution) -> Table:
-    """The contributions, each leading to the page of its KPI."""
-    table = attribution.view(moved)
-    for number, row in enumerate(table.rows):
-        head = row.cells[0]
-        ids = [note.text for note in head.notes if note.kind == "ref"]
-        if ids:
-            notes = tuple(note for note in head.notes if note.kind != "ref")
-            named = head._replace(href=visit.links.kpi(ids[0]), notes=notes)
-            table.rows[number] = row._replace(cells=(named, *row.cells[1:]))
-    return table
+def _describe_move(visit: Visit, found: KpiDetails, text: KpiText) -> Move | None:
+    """Why a KPI moved; None of one without a formula, which explains nothing."""
+    moved = found.attribution
+    if moved is None or found.kpi.model.formula is None:
+        return None
+    return Move(
+        moved.since,
+        moved.until,
+        "" if moved.old is None and moved.new is None else text.total_change(moved),
+        waterfall.table(moved, text, visit.links) if moved.contributions else None,
+        list(text.attribution_notes(moved)),
+    )
+
+
+def _rephrase(problem: OkrctlError | None) -> OkrctlError | None:
+    """A problem with the days of a change without the options of the command line."""
+    if problem is None or not problem.message.startswith("--"):
+        return problem
+    return problem.rephrase(problem.message.replace("--since ", "").replace("--until ", ""), "choose other days")
+
+
+def _statuses(tree: KpiTreeNode) -> Iterator[KpiStatus]:
+    """The KPI at the top of a tree and all below it."""
+    yield tree.status
+    for node in tree.children:
+        yield from _statuses(node)
 
 
 def _check_in(visit: Visit, found: KpiDetails) -> str:
@@ -194,20 +209,16 @@ def _check_in(visit: Visit, found: KpiDetails) -> str:
     return f"/check-in?{urlencode({'ref': found.kpi.ref})}" if can_record else ""
 
 
-def _facts(found: KpiDetails) -> Iterator[Fact]:
+def _facts(found: KpiDetails, text: KpiText) -> Iterator[Fact]:
     status, kpi = found.detail.status, found.kpi
-    yield Fact("Change", kpi_wording.change_with_trend(status.change, status.trend))
-    label = kpi_wording.since_label(found.detail.period)
-    yield Fact(
-        f"{label[0].upper()}{label[1:]}", kpi_wording.change_with_trend(status.period_change, status.period_trend)
-    )
-    yield Fact("Compared", kpi_wording.comparison_note(status))
+    for change in text.changes(status, found.detail.period):
+        yield Fact(change.since[:1].upper() + change.since[1:], change.text or "-")
     yield Fact("Figure", kpi_wording.figure_note(status))
-    yield Fact("Newest", kpi_wording.reading_age_in_words(status))
-    yield Fact("Alarm", status.alarm or "")
-    yield Fact("Signal", kpi_wording.signal_words(status))
-    yield Fact("Usual limits", kpi_wording.limits_text(status).removeprefix("usual limits "))
-    yield Fact("Better", kpi_wording.direction(kpi))
+    yield Fact("Newest", "; ".join(filter(None, (text.age(status), text.standing(status)))))
+    yield Fact("Alarm", text.alarm(status))
+    yield Fact("Signal", text.signal(status))
+    yield Fact("Usual limits", text.limits(status))
+    yield Fact("Better", text.direction(kpi))
     yield Fact("Missing", status.missing_reason or "")
     yield Fact("Description", kpi.model.description or "")
 

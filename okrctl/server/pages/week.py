@@ -106,11 +106,12 @@ def week(visit: Visit) -> Response:
         notes=report.notes,
         max_lines=MAX_LINES,
     )
-    _keep_choice(visit, response)
+    keep_choice(visit, response)
     return response
 
 
-def _keep_choice(visit: Visit, response: Response) -> None:
+def keep_choice(visit: Visit, response: Response) -> None:
+    """Remember whose goals the address asks for."""
     if visit.query("who"):
         is_secure = visit.access.is_secure
         response.set_cookie(WHO_COOKIE, visit.query("who"), httponly=True, samesite="lax", secure=is_secure)

@@ -36,6 +36,7 @@
   });
 
   function start() {
+    all("[data-without-script]").forEach(function (node) { node.hidden = true; });
     all("select[data-kind]").forEach(show);
     all("form[data-live-first]").forEach(ask);
   }

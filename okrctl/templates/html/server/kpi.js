@@ -41,13 +41,21 @@
     return point ? point.dataset.day : "";
   }
 
-  // A click beside the points means the nearest one.
+  // The fields have the days that are explained, unless somebody types in them.
+  function fill() {
+    var moved = document.getElementById("moved");
+    [since, until].forEach(function (field) {
+      if (moved && moved.dataset[field.id] && field !== document.activeElement) field.value = moved.dataset[field.id];
+    });
+  }
+
+  // A click on the chart means the nearest point, since points are small for a finger.
   function nearestDay(event) {
-    var chart = event.target.closest("[data-picks] svg"), best = "", least = 24;
-    all("[data-day]", chart || null).forEach(function (point) {
+    var chart = event.target.closest("[data-picks] svg"), best = "", least = Infinity;
+    if (chart) all("[data-day]", chart).forEach(function (point) {
       var box = point.querySelector("circle").getBoundingClientRect();
       var distance = Math.abs(box.left + box.width / 2 - event.clientX);
-      if (chart && distance < least) { best = point.dataset.day; least = distance; }
+      if (distance < least) { best = point.dataset.day; least = distance; }
     });
     return best;
   }
@@ -63,5 +71,7 @@
   document.addEventListener("okrctl:replaced", prepare);
   var part = document.getElementById("answer");
   if (part) new MutationObserver(prepare).observe(part, { childList: true });
+  var moved = document.getElementById("moved");
+  if (moved) new MutationObserver(fill).observe(moved, { attributes: true });
   prepare();
 })();
