@@ -138,7 +138,7 @@ def test_an_error_keeps_what_was_typed_and_writes_nothing(server: Client, repo: 
 
 def test_a_slip_is_asked_about_once(server: Client, repo: Repo) -> None:
     answer = server.save("/check-in?who=all", **{f"value:{REF}.orders": "15000"})
-    assert answer.status == 409 and "slip" in answer.text
+    assert answer.status == 409 and "typo" in answer.text
     [form] = forms(answer.text)
     confirmed = [*form.fields, ("confirm", "yes")]
     assert server.submit(form, confirmed, "save").status == 303

@@ -120,7 +120,7 @@ def test_what_is_sealed_is_what_was_looked_at(repo: Repo, server: Client) -> Non
     words = ["checkin", f"{REF}.orders", "190", "--date", "2026-06-29", "--commit"]
     assert run(*words, cwd=repo.path, today=OVER).status == 0
     answer = seal(server, shown)
-    assert answer.status == 409 and "the scorecard changed since you looked at it" in answer.text
+    assert answer.status == 409 and "scorecard changed since you looked at it" in answer.text
     assert not (repo.path / SEAL).exists()
     [form] = forms(answer.text)
     assert dict(form.fields)[OUTCOME] == "missed"

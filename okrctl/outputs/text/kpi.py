@@ -50,8 +50,9 @@ def change_amount(change: Fraction | None) -> str:
 
 
 def change_with_trend(change: Fraction | None, trend: Trend | None) -> str:
-    """A change, and whether it is for the better."""
-    return f"{change_amount(change)} {trend}" if change and trend else change_amount(change)
+    """A change, and whether it is for the better; one that is neither stands alone."""
+    is_judged = change and trend in ("better", "worse")
+    return f"{change_amount(change)} {trend}" if is_judged else change_amount(change)
 
 
 def value(status: KpiStatus) -> str:

@@ -183,8 +183,10 @@ def _texts(each: HypothesisResult, style: TerminalStyle, with_ids: bool) -> dict
 
 
 def _change(each: HypothesisResult, is_wide: bool) -> str:
-    """The change of the KPI, with its unit where that is short or there is room."""
+    """The change of the KPI, with its unit where that is short or there is room; that of a share is in points."""
     unit = each.kpi.unit if each.kpi is not None else None
+    if unit == "%":
+        return f"{wording.signed_amount(each.change or Fraction(0))} points"
     has_room = unit is not None and (is_wide or len(unit) <= MAX_UNIT)
     return wording.signed_amount(each.change or Fraction(0), unit if has_room else None)
 

@@ -17,6 +17,7 @@ from okrctl.outputs.terminal import TerminalStyle, display_width, sanitize
 from okrctl.outputs.text import kpi as wording
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.values.period import Period
 from okrctl.workspace import Kpi
 
 MIN_TITLE, WIDE_TITLE, MAX_TITLE = 10, 34, 70
@@ -156,7 +157,7 @@ def _lines(result: KpiOverview, style: TerminalStyle, with_ids: bool) -> Iterato
         yield from paragraph("A file with `kpis:` defines KPIs: okrctl explain format", style, "dim")
         return
     for has_reasons in (True, False):
-        rows = [_texts(status, style, with_ids, has_reasons) for status in result.statuses]
+        rows = [_texts(status, result.period, style, with_ids, has_reasons) for status in result.statuses]
         widths = _widths([*rows, heads], style, with_ids)
         if widths["title"] >= min(max(display_width(row["title"]) for row in rows), WIDE_TITLE):
             break
@@ -184,7 +185,9 @@ def _heads(result: KpiOverview, style: TerminalStyle) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool, has_reasons: bool) -> dict[str, str]:
+def _texts(
+    status: KpiStatus, period: Period | None, style: TerminalStyle, with_ids: bool, has_reasons: bool
+) -> dict[str, str]:
     """What stands in each column of a KPI; alarms and signals are words alone where reasons have no room."""
     kpi, is_wide = status.kpi, style.is_wide(ROOMY)
     notes = (wording.comparison_note(status), wording.figure_note(status))
@@ -194,7 +197,7 @@ def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool, has_reasons:
         "value": wording.value(status) if is_wide else wording.short_value(status),
         "trend": sparkline(status.sparkline, style.glyphs, SPARKLINE_CELLS[is_wide]),
         "change": wording.change_with_trend(status.change, status.trend),
-        "since": wording.change_with_trend(status.period_change, status.period_trend),
+        "since": _since(status, period),
         "age": wording.reading_age(status),
         "alarm": _warning(status, is_wide and has_reasons),
         "owner": sanitize(kpi.owner or ""),
@@ -202,6 +205,13 @@ def _texts(status: KpiStatus, style: TerminalStyle, with_ids: bool, has_reasons:
         "usual": wording.usual_range(status) or "",
         "notes": ", ".join(filter(None, notes)),
     }
+
+
+def _since(status: KpiStatus, period: Period | None) -> str:
+    """The change within the period; a dash where it has no reading yet."""
+    if period is not None and status.value_date is not None and status.value_date < period.start:
+        return scorecard.NOTHING
+    return wording.change_with_trend(status.period_change, status.period_trend)
 
 
 def _warning(status: KpiStatus, has_reason: bool) -> str:

@@ -27,7 +27,7 @@ READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
 _LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
 _EASED = re.compile(r"^('[^']+') was (.+), is (.+): easier than agreed, .*")
-_WORST = re.compile(r".* on (.+), the (highest|lowest) of (\d+) readings$")
+_WORST = re.compile(r".* on .+, the (highest|lowest) of (\d+) readings$")
 _LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -171,7 +171,7 @@ def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
     text = text.replace(" % complete, ", " % done, ")
     text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
-    return sanitize(_WORST.sub(r"the \2 of \3 readings, \1", _LIMIT.sub(r"\1 its usual limit", text)))
+    return sanitize(_WORST.sub(r"the \1 of \2 readings", _LIMIT.sub(r"\1 its usual limit", text)))
 
 
 # Lines

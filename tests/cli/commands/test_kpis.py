@@ -297,6 +297,14 @@ def test_the_heading_counts_what_its_columns_show(shop: Path, monkeypatch: pytes
     assert okrctl(shop, "kpi", "--no-cache").out.startswith("4 KPIs, 1 with an alarm, 1 worse since 1 Apr  as of")
 
 
+def test_without_a_reading_in_the_period_nothing_is_said_to_be_steady(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("okrctl.cli.session.detect_style", lambda *_: TerminalStyle(width=80))
+    (line,) = (line for line in run("kpi", cwd=shop, today="2026-04-02").out.splitlines() if "Price" in line)
+    assert line.split() == ["Price", "5", "EUR", "-", "3", "d"]
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 140])
 @pytest.mark.parametrize("unicode", [True, False])
 @pytest.mark.parametrize("words", ["kpi", "show visitors", "tree success", "explain success", "impact 2026-Q2"])
