@@ -1,0 +1,193 @@
+"""The server: which requests of an editor it answers, and when it looks for findings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from okrctl import __version__
+from okrctl.lsp.buffers import Buffer, OpenWorkspaces, path_of, root_of
+from okrctl.lsp.debounce import Debounce
+from okrctl.lsp.diagnostics import DiagnosticWriter, check_view
+
+DEBOUNCE_SECONDS = 0.2  # without a further change, before findings are looked for
+WATCHED = "**/*.{yaml,yml,csv}"
+Published = dict[str, types.PublishDiagnosticsParams]
+R = TypeVar("R")
+
+
+class Protocol(LanguageServerProtocol):
+    """The protocol of pygls, which takes a change of a text that is not open for a fault of the server."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Iterator[Any]:
+        """Change an open text; a change of any other is passed over."""
+        if unquote(params.text_document.uri) in self.workspace.text_documents:
+            yield from super().lsp_text_document__did_change(params)
+
+
+class OkrctlServer(LanguageServer):
+    """A server for one editor.
+
+    Texts come whole with each change, since pygls also breaks lines at characters where editors do not, and would then
+    apply a change of a part to another place.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(
+            "okrctl",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            protocol_cls=Protocol,
+        )
+        self.is_shut_down = False
+        self._workspaces = OpenWorkspaces(environment)
+        self._worker = ThreadPoolExecutor(1, "okrctl")
+        self._debounce: Debounce[str] | None = None
+        self._check: asyncio.Future[None] | None = None
+        self._published: dict[Path, Published] = {}  # what was published in each workspace, by address
+
+    def note_changes(self, uris: Iterable[str]) -> None:
+        """Look for findings in the workspaces of files, once no more changes come."""
+        if self._debounce is None:
+            call_later = asyncio.get_running_loop().call_later
+            self._debounce = Debounce(call_later, DEBOUNCE_SECONDS, self._start_check)
+        self._debounce.add(uris)
+
+    def finish(self) -> None:
+        """Let what has not begun undone."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def _buffers(self) -> list[Buffer]:
+        """The open texts as they are now."""
+        documents = self.workspace.text_documents.values()
+        paths = ((document, path_of(document.uri)) for document in documents)
+        return [Buffer(each.uri, path, each.version, each.source) for each, path in paths if path is not None]
+
+    def _start_check(self, uris: frozenset[str]) -> None:
+        self._check = asyncio.ensure_future(self._publish_findings(uris))
+
+    async def _publish_findings(self, uris: frozenset[str]) -> None:
+        """Publish the findings in the workspaces of files, unless a text changed in the meantime."""
+        try:
+            found = await self._run(self._find, uris, self._buffers(), frozenset(self._published))
+        except Exception:
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, traceback.format_exc()))
+            return
+        if self._debounce is not None and self._debounce.is_waiting:
+            self._debounce.add(uris)
+            return
+        for root, published in found.items():
+            self._publish(root, published)
+
+    def _find(self, uris: Iterable[str], buffers: list[Buffer], known: frozenset[Path]) -> dict[Path, Published]:
+        """What is to be published in each workspace; nothing in those of the known ones that have no open file."""
+        paths = [path for path in map(path_of, uris) if path is not None]
+        changed, still_open = (set(map(root_of, some)) for some in (paths, [each.path for each in buffers]))
+        found: dict[Path, Published] = {root: {} for root in known - still_open}
+        for root in changed & still_open:
+            if root is not None:
+                found[root] = self._find_in(root, buffers)
+        return found
+
+    def _find_in(self, root: Path, buffers: list[Buffer]) -> Published:
+        view = self._workspaces.view(root, buffers, self.workspace.position_encoding)
+        by_path = DiagnosticWriter(view, check_view(view), self.client_capabilities).by_path()
+        return {
+            view.uri(path): types.PublishDiagnosticsParams(view.uri(path), by_path.get(path, []), view.version(path))
+            for path in sorted({*by_path, *view.buffers})
+        }
+
+    def _publish(self, root: Path, published: Published) -> None:
+        """Publish what is new, and clear what no longer has findings."""
+        before = self._published.pop(root, {})
+        for uri in sorted(before.keys() - published.keys()):
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        for uri, params in published.items():
+            if before.get(uri) != params:
+                self.text_document_publish_diagnostics(params)
+        if published:
+            self._published[root] = published
+
+    async def _run(self, work: Callable[..., R], *arguments: Any) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, partial(work, *arguments))
+
+
+def build_server(environment: Mapping[str, str]) -> OkrctlServer:
+    """The server with all that it answers."""
+    server = OkrctlServer(environment)
+    _add_lifecycle(server)
+    _add_synchronization(server)
+    _add_requests(server)
+    return server
+
+
+def _add_lifecycle(server: OkrctlServer) -> None:
+    @server.feature(types.INITIALIZED)
+    def initialized(params: types.InitializedParams) -> None:
+        """Ask for word of files that change on the disk, where the editor can give it."""
+        workspace = server.client_capabilities.workspace
+        watching = workspace and workspace.did_change_watched_files
+        if watching and watching.dynamic_registration:
+            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)])
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            registration = types.Registration("okrctl-files", method, options)
+            server.client_register_capability(types.RegistrationParams([registration]))
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(params: None) -> None:
+        server.is_shut_down = True
+
+
+def _add_synchronization(server: OkrctlServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.note_changes([params.text_document.uri])
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        server.note_changes([params.text_document.uri])
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        server.note_changes([params.text_document.uri])
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.note_changes([params.text_document.uri])
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        server.note_changes(change.uri for change in params.changes)
+
+
+def _add_requests(server: OkrctlServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        return None
+
+
+def serve(environment: Mapping[str, str]) -> bool:
+    """Serve one editor until it ends the session; whether it did so in order.
+
+    What else is printed goes to standard error, since standard output belongs to the protocol.
+    """
+    server = build_server(environment)
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with redirect_stdout(sys.stderr):
+        server.start_io(sys.stdin.buffer, output)
+    server.finish()
+    return server.is_shut_down
