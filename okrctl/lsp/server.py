@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -19,9 +19,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from okrctl import __version__
-from okrctl.lsp.buffers import Buffer, OpenWorkspaces, path_of, root_of
+from okrctl.lsp import hover as hovers
+from okrctl.lsp import navigation
+from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View, path_of, root_of
 from okrctl.lsp.debounce import Debounce
 from okrctl.lsp.diagnostics import DiagnosticWriter, check_view
+from okrctl.values.errors import OkrctlError
 
 DEBOUNCE_SECONDS = 0.2  # without a further change, before findings are looked for
 WATCHED = "**/*.{yaml,yml,csv}"
@@ -29,7 +32,14 @@ Published = dict[str, types.PublishDiagnosticsParams]
 R = TypeVar("R")
 
 
-class Protocol(LanguageServerProtocol):
+class PlaceParams(Protocol):
+    """The parameters of a request about a place in a file."""
+
+    text_document: types.TextDocumentIdentifier
+    position: types.Position
+
+
+class OkrctlProtocol(LanguageServerProtocol):
     """The protocol of pygls, which takes a change of a text that is not open for a fault of the server."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -51,7 +61,7 @@ class OkrctlServer(LanguageServer):
             "okrctl",
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Full,
-            protocol_cls=Protocol,
+            protocol_cls=OkrctlProtocol,
         )
         self.is_shut_down = False
         self._workspaces = OpenWorkspaces(environment)
@@ -122,6 +132,35 @@ class OkrctlServer(LanguageServer):
         if published:
             self._published[root] = published
 
+    async def answer(self, params: PlaceParams, work: Callable[[View, str, int], R]) -> R | None:
+        """What the work gives for a place in an open file: None where no workspace reads it, or files are missing.
+
+        The texts are those of now, although other work may come first.
+        """
+        uri, place = params.text_document.uri, params.position
+
+        def work_at_offset(view: View, path: str) -> R:
+            return work(view, path, view.positions(path, view.buffers[path].text).offset(place))
+
+        try:
+            return await self.answer_for(uri, work_at_offset)
+        except OkrctlError as error:
+            self.window_log_message(types.LogMessageParams(types.MessageType.Info, f"{error.message}: {error.hint}"))
+            return None
+
+    async def answer_for(self, uri: str, work: Callable[[View, str], R]) -> R | None:
+        """What the work gives for an open file; None where no workspace reads it. Raises OkrctlError."""
+        return await self._run(self._work_for, uri, self._buffers(), work)
+
+    def _work_for(self, uri: str, buffers: list[Buffer], work: Callable[[View, str], R]) -> R | None:
+        path = path_of(uri)
+        root = None if path is None else root_of(path)
+        if root is None:
+            return None
+        view = self._workspaces.view(root, buffers, self.workspace.position_encoding)
+        found = next((name for name, buffer in view.buffers.items() if buffer.path == path), None)
+        return work(view, found) if found in view.project.texts and found is not None else None
+
     async def _run(self, work: Callable[..., R], *arguments: Any) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._worker, partial(work, *arguments))
 
@@ -177,7 +216,23 @@ def _add_synchronization(server: OkrctlServer) -> None:
 def _add_requests(server: OkrctlServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
-        return None
+        text_document = server.client_capabilities.text_document
+        showing = text_document.hover if text_document is not None else None
+        markup = hovers.choose_markup(showing.content_format if showing is not None else None)
+        return await server.answer(params, lambda view, path, offset: hovers.hover(view, path, offset, markup))
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: types.DefinitionParams) -> types.Location | None:
+        return await server.answer(params, navigation.definition)
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: types.ReferenceParams) -> list[types.Location] | None:
+        find = partial(navigation.references, with_declaration=params.context.include_declaration)
+        return await server.answer(params, find)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
+        return await server.answer(params, navigation.highlights)
 
 
 def serve(environment: Mapping[str, str]) -> bool:
