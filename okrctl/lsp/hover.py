@@ -13,7 +13,7 @@ from okrctl.kpis.detail import KpiDetail
 from okrctl.lsp.buffers import View
 from okrctl.operations import mentions
 from okrctl.operations import show as show_operation
-from okrctl.operations.load import load_workspace
+from okrctl.operations.load import load_readable
 from okrctl.outputs import markdown
 from okrctl.outputs.grid import Fact
 from okrctl.outputs.terminal import TerminalStyle, sanitize
@@ -52,7 +52,7 @@ def choose_markup(formats: Iterable[types.MarkupKind] | None) -> Markup:
 
 def hover(view: View, path: str, offset: int, markup: Markup = MARKDOWN) -> types.Hover | None:
     """What there is to say about a place; None where it is nothing."""
-    workspace = load_workspace(view.project)
+    workspace = load_readable(view.project)
     file = mentions.find_file(workspace, path)
     if file is None:
         return None
@@ -82,8 +82,10 @@ def _describe_node(view: View, node: Node, markup: Markup) -> str:
     head = [markup.bold(scorecard.title(node)), markup.code(node.ref)]
     try:
         found = show_operation.show(view.project, node.ref)
-    except OkrctlError as error:  # it does not exist on this day, or another one has its id
-        return "\n\n".join([*head, markup.text(error.message)])
+    except OkrctlError as error:  # it does not exist on this day, another one has its id, or its file is broken
+        is_broken = any(text.startswith(f"{node.file.path}: ") for text in view.project.broken_files)
+        message = f"not scored while {node.file.path} has errors" if is_broken else error.message
+        return "\n\n".join([*head, markup.text(message)])
     if isinstance(found, KpiDetail):
         facts, unit = list(_chosen(kpi_facts(found), KPI_FACTS, markup)), found.status.kpi.unit
         readings = [reading for reading in found.status.kpi.readings if reading.day <= found.as_of]

@@ -9,13 +9,13 @@ from lsprotocol import types
 from okrctl.lsp.buffers import View
 from okrctl.lsp.positions import Positions
 from okrctl.operations import mentions
-from okrctl.operations.load import load_workspace
+from okrctl.operations.load import load_readable
 from okrctl.workspace import File
 
 
 def definition(view: View, path: str, offset: int) -> types.Location | None:
     """Where the goal, KPI, team or person at a place is declared; None where none is named."""
-    found = mentions.find_declaration(load_workspace(view.project), path, offset)
+    found = mentions.find_declaration(load_readable(view.project), path, offset)
     if found is None:
         return None
     positions = view.positions(found.file.path, found.file.document.text)
@@ -38,7 +38,7 @@ def highlights(view: View, path: str, offset: int) -> list[types.DocumentHighlig
 
 
 def _mentions(view: View, path: str, offset: int) -> Iterator[tuple[types.Location, bool]]:
-    workspace = load_workspace(view.project)
+    workspace = load_readable(view.project)
     found = mentions.find_mention(workspace, path, offset)
     positions: dict[str, Positions] = {}
     for mention in mentions.find_mentions(workspace, found.node) if found is not None else ():

@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from okrctl import __version__
+from okrctl.lsp import completion as completions
 from okrctl.lsp import hover as hovers
 from okrctl.lsp import navigation
 from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View, path_of, root_of
@@ -220,6 +221,10 @@ def _add_requests(server: OkrctlServer) -> None:
         showing = text_document.hover if text_document is not None else None
         markup = hovers.choose_markup(showing.content_format if showing is not None else None)
         return await server.answer(params, lambda view, path, offset: hovers.hover(view, path, offset, markup))
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=completions.TRIGGERS))
+    async def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        return await server.answer(params, completions.completion)
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> types.Location | None:

@@ -85,6 +85,11 @@ def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
     return require_valid(loaded, root=project.root)
 
 
+def load_readable(project: Project) -> Workspace:
+    """Return the workspace with all that can be read, also of broken files: as a person sees it who is typing."""
+    return disk.load_folder(project.root, project.texts, parsed=project.parsed_files)
+
+
 def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
     broken = {file.path: message for file, message in loaded.broken_files}
     project.broken_files = [f"{path}: {message}" for path, message in broken.items()]

@@ -64,6 +64,11 @@ def field_at(shape: type[BaseModel], data: Any, route: Route) -> FieldInfo | Non
     return next((field for name, field in fields if (field.alias or name) == names[-1]), None)
 
 
+def is_nested(field: FieldInfo) -> bool:
+    """Whether a field holds other keys, or a list of such."""
+    return _find_model(field.annotation) is not None
+
+
 def choices(field: FieldInfo) -> list[str]:
     """The words that a field takes, in the order of its type; none where it takes other values."""
     schemas = (each.json_schema for each in field.metadata if isinstance(each, WithJsonSchema))

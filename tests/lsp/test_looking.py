@@ -123,7 +123,7 @@ def test_unsaved_text_is_shown(root: Path) -> None:
     ("text", "piece"),
     [
         (GOALS, "2026-04-20"), (GOALS, "Pages load"), (GOALS, "period: "), (GOALS.replace("ana", "[ana"), "fast"),
-        ("", ""), ("objectives: [\n", "["), (GOALS.replace("id: fast", "id:"), "id:\n"),
+        ("", ""), ("objectives: [\n", "["),
     ],
 )  # fmt: skip
 def test_other_places_show_nothing(root: Path, text: str, piece: str) -> None:
@@ -256,3 +256,11 @@ def test_settings_are_no_goals(root: Path) -> None:
             assert marked(editor.texts[editor.uri(CONFIG)], found.range) == text
 
     talk(root, work)
+
+
+def test_a_file_with_errors_says_so(root: Path) -> None:
+    async def work(editor: Editor) -> str:
+        await editor.open(WEB, GOALS.replace("owner: ana", "onwer: ana"))
+        return text_of(await hover(editor, WEB, "fast"))
+
+    assert f"not scored while {WEB} has errors" in talk(root, work).replace("\\", "")
