@@ -10,10 +10,16 @@ from typing import NamedTuple
 
 from pygls import uris
 
+from okrctl.check.report import CheckReport
 from okrctl.lsp.positions import Encoding, Positions
 from okrctl.operations import workspaces
+from okrctl.operations.check import CheckRequest, check
 from okrctl.operations.project import Project
+from okrctl.values.errors import NotFoundError
 from okrctl.workspace.disk import ParsedFiles
+
+Reports = dict[Path, tuple[Mapping[str, bytes], CheckReport]]
+"""The newest report of each workspace, with the texts that it is about."""
 
 
 class Buffer(NamedTuple):
@@ -31,7 +37,22 @@ class View:
 
     project: Project
     buffers: Mapping[str, Buffer]
-    encoding: Encoding = field(default=None, compare=False)
+    encoding: Encoding = None
+    reports: Reports = field(default_factory=dict, compare=False, repr=False)
+
+    def check(self) -> CheckReport:
+        """The report of `okrctl check` over the open buffers; an empty one where there is nothing to check."""
+        try:
+            report = check(self.project, CheckRequest()).report
+        except NotFoundError:
+            report = CheckReport((), 0, {})
+        self.reports[self.project.root] = self.project.texts, report
+        return report
+
+    def last_report(self) -> CheckReport:
+        """The newest report, if it is about the texts of now; else another one."""
+        known = self.reports.get(self.project.root)
+        return known[1] if known is not None and known[0] == self.project.texts else self.check()
 
     def uri(self, path: str) -> str:
         """The address of a file of the workspace, for an open one as the editor writes it."""
@@ -54,6 +75,7 @@ class OpenWorkspaces:
 
     environment: Mapping[str, str]
     _parsed: dict[Path, ParsedFiles] = field(default_factory=dict, init=False)
+    _reports: Reports = field(default_factory=dict, init=False)
 
     def view(self, root: Path, buffers: Iterable[Buffer], encoding: Encoding) -> View:
         """A workspace with those of the buffers that it reads."""
@@ -69,7 +91,7 @@ class OpenWorkspaces:
             skips_broken_files=True,
         )
         project.root = root
-        return View(project, own, encoding)
+        return View(project, own, encoding, self._reports)
 
 
 def path_of(uri: str) -> Path | None:

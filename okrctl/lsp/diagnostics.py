@@ -9,11 +9,9 @@ from lsprotocol import types
 from okrctl.check.report import CheckReport
 from okrctl.lsp.buffers import View
 from okrctl.lsp.positions import Positions
-from okrctl.operations.check import CheckRequest, check
 from okrctl.outputs.terminal import sanitize
 from okrctl.values.addresses import rule_url
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
-from okrctl.values.errors import NotFoundError
 
 SOURCE = "okrctl"
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
@@ -22,14 +20,6 @@ SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
     "info": types.DiagnosticSeverity.Information,
 }
 TAGS = {"unused-ignore": [types.DiagnosticTag.Unnecessary]}  # what can be deleted without any other change
-
-
-def check_view(view: View) -> CheckReport:
-    """The report of `okrctl check` over the open buffers; an empty one where there is nothing to check."""
-    try:
-        return check(view.project, CheckRequest()).report
-    except NotFoundError:
-        return CheckReport((), 0, {})
 
 
 def inner_path(workspace: str, path: str) -> str:

@@ -23,8 +23,9 @@ from okrctl.lsp import completion as completions
 from okrctl.lsp import hover as hovers
 from okrctl.lsp import navigation
 from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View, path_of, root_of
+from okrctl.lsp.code_actions import KINDS, code_actions
 from okrctl.lsp.debounce import Debounce
-from okrctl.lsp.diagnostics import DiagnosticWriter, check_view
+from okrctl.lsp.diagnostics import DiagnosticWriter
 from okrctl.values.errors import OkrctlError
 
 DEBOUNCE_SECONDS = 0.2  # without a further change, before findings are looked for
@@ -116,7 +117,7 @@ class OkrctlServer(LanguageServer):
 
     def _find_in(self, root: Path, buffers: list[Buffer]) -> Published:
         view = self._workspaces.view(root, buffers, self.workspace.position_encoding)
-        by_path = DiagnosticWriter(view, check_view(view), self.client_capabilities).by_path()
+        by_path = DiagnosticWriter(view, view.check(), self.client_capabilities).by_path()
         return {
             view.uri(path): types.PublishDiagnosticsParams(view.uri(path), by_path.get(path, []), view.version(path))
             for path in sorted({*by_path, *view.buffers})
@@ -143,15 +144,15 @@ class OkrctlServer(LanguageServer):
         def work_at_offset(view: View, path: str) -> R:
             return work(view, path, view.positions(path, view.buffers[path].text).offset(place))
 
+        return await self.answer_for(uri, work_at_offset)
+
+    async def answer_for(self, uri: str, work: Callable[[View, str], R]) -> R | None:
+        """What the work gives for an open file; None where no workspace reads it, or it could not be done."""
         try:
-            return await self.answer_for(uri, work_at_offset)
+            return await self._run(self._work_for, uri, self._buffers(), work)
         except OkrctlError as error:
             self.window_log_message(types.LogMessageParams(types.MessageType.Info, f"{error.message}: {error.hint}"))
             return None
-
-    async def answer_for(self, uri: str, work: Callable[[View, str], R]) -> R | None:
-        """What the work gives for an open file; None where no workspace reads it. Raises OkrctlError."""
-        return await self._run(self._work_for, uri, self._buffers(), work)
 
     def _work_for(self, uri: str, buffers: list[Buffer], work: Callable[[View, str], R]) -> R | None:
         path = path_of(uri)
@@ -225,6 +226,13 @@ def _add_requests(server: OkrctlServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=completions.TRIGGERS))
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
         return await server.answer(params, completions.completion)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS))
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        capabilities = server.client_capabilities
+        return await server.answer_for(
+            params.text_document.uri, lambda view, path: code_actions(view, path, params, capabilities)
+        )
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> types.Location | None:
