@@ -198,6 +198,21 @@ def test_assistants_call_the_operations_of_the_commands() -> None:
         assert not any(within(name, ("typer", "rich", "okrctl.cli", "okrctl.api")) for name in imported)
 
 
+def test_editors_call_the_operations() -> None:
+    """What an editor shows are the findings, the goals and the fixes of the commands, by the same functions."""
+    modules = [name for name in MODULES if within(name, ("okrctl.lsp",))]
+    imported = {name for module in modules for name in imports(MODULES[module])}
+    wanted = {"check", "complete", "load", "mentions", "project", "rename", "show", "workspaces"}
+    assert {f"okrctl.operations.{name}" for name in wanted} <= imported
+    assert not any(within(name, ("typer", "rich", "okrctl.cli", "okrctl.api")) for name in imported)
+    below = ("okrctl.workspace.disk", "okrctl.check.runner", "okrctl.check.fixes", "okrctl.yaml_edit", "okrctl.git")
+    found = {name for name in imported if within(name, below)} - {
+        "okrctl.workspace.disk",
+        "okrctl.workspace.disk.ParsedFiles",
+    }
+    assert found == set(), "the check, the fixes and the edits are those of the operations"
+
+
 def test_the_api_calls_the_operations_of_the_commands() -> None:
     """A method of the public Project is the command of its name: the same function, with the same request."""
     [project] = [node for node in MODULES["okrctl.api.project"].body if getattr(node, "name", "") == "Project"]

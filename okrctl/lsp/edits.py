@@ -1,4 +1,4 @@
-"""Turns new texts of files into the edits that an editor applies: only what differs, word by word."""
+"""The edits that an editor applies: those of a rename, and of any new texts only what differs, word by word."""
 
 from __future__ import annotations
 
@@ -9,10 +9,25 @@ from difflib import SequenceMatcher
 from lsprotocol import types
 
 from okrctl.lsp.buffers import View
+from okrctl.operations.rename import find_renamable, rename
 
 MAX_TOKENS = 2_000  # of a changed piece that is compared word by word
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+\Z")
 _TOKEN = re.compile(r"\r\n|[\w-]+|.", re.DOTALL)
+
+
+def prepare_rename(view: View, path: str, offset: int) -> types.PrepareRenamePlaceholder:
+    """The range of the id at a place, and the id; raises OkrctlError where it cannot be renamed."""
+    found = find_renamable(view.project, path, offset)
+    place = view.positions(path, found.file.document.text).range(found.start, found.end)
+    return types.PrepareRenamePlaceholder(place, found.node.id)
+
+
+def rename_edit(
+    view: View, path: str, offset: int, new_id: str, capabilities: types.ClientCapabilities
+) -> types.WorkspaceEdit:
+    """The edits of all files that give the goal or KPI at a place another id; raises OkrctlError."""
+    return workspace_edit(view, rename(view.project, path, offset, new_id.strip()), capabilities)
 
 
 def workspace_edit(

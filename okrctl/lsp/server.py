@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import traceback
@@ -15,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -26,6 +28,7 @@ from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View, path_of, root_of
 from okrctl.lsp.code_actions import KINDS, code_actions
 from okrctl.lsp.debounce import Debounce
 from okrctl.lsp.diagnostics import DiagnosticWriter
+from okrctl.lsp.edits import prepare_rename, rename_edit
 from okrctl.values.errors import OkrctlError
 
 DEBOUNCE_SECONDS = 0.2  # without a further change, before findings are looked for
@@ -124,27 +127,47 @@ class OkrctlServer(LanguageServer):
         }
 
     def _publish(self, root: Path, published: Published) -> None:
-        """Publish what is new, and clear what no longer has findings."""
+        """Publish what is new or open, and clear what no longer has findings."""
         before = self._published.pop(root, {})
         for uri in sorted(before.keys() - published.keys()):
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         for uri, params in published.items():
-            if before.get(uri) != params:
+            if params.version is not None or before.get(uri) != params:
                 self.text_document_publish_diagnostics(params)
         if published:
             self._published[root] = published
 
     async def answer(self, params: PlaceParams, work: Callable[[View, str, int], R]) -> R | None:
-        """What the work gives for a place in an open file: None where no workspace reads it, or files are missing.
+        """What the work gives for a place in an open file; None where no workspace reads it, or it could not be done.
 
         The texts are those of now, although other work may come first.
         """
-        uri, place = params.text_document.uri, params.position
+        return await self.answer_for(params.text_document.uri, self._at(params, work))
+
+    async def require(self, params: PlaceParams, work: Callable[[View, str, int], R]) -> R:
+        """What the work gives for a place in an open file; where it could not be done, the request fails and says why.
+
+        Raises JsonRpcException.
+        """
+        try:
+            uri = params.text_document.uri
+            found: R | None = await self._run(self._work_for, uri, self._buffers(), self._at(params, work))
+        except OkrctlError as error:
+            hint = f"; {error.hint}" if error.hint else ""
+            raise _refusal(f"{error.message}{hint}") from error
+        if found is None:
+            raise _refusal("no workspace of okrctl reads this file")
+        return found
+
+    @staticmethod
+    def _at(params: PlaceParams, work: Callable[[View, str, int], R]) -> Callable[[View, str], R]:
+        """The work at the place of a request, which is an offset once the file is known."""
+        place = params.position
 
         def work_at_offset(view: View, path: str) -> R:
             return work(view, path, view.positions(path, view.buffers[path].text).offset(place))
 
-        return await self.answer_for(uri, work_at_offset)
+        return work_at_offset
 
     async def answer_for(self, uri: str, work: Callable[[View, str], R]) -> R | None:
         """What the work gives for an open file; None where no workspace reads it, or it could not be done."""
@@ -167,12 +190,24 @@ class OkrctlServer(LanguageServer):
         return await asyncio.get_running_loop().run_in_executor(self._worker, partial(work, *arguments))
 
 
+def _refusal(message: str) -> JsonRpcException:
+    """The answer to a request that cannot be done, for a reason that a person can understand."""
+    return JsonRpcException(message, types.LSPErrorCodes.RequestFailed.value)
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a record is worth a traceback in the log of the editor, which a refusal is not."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException) or error.code != types.LSPErrorCodes.RequestFailed.value
+
+
 def build_server(environment: Mapping[str, str]) -> OkrctlServer:
     """The server with all that it answers."""
     server = OkrctlServer(environment)
     _add_lifecycle(server)
     _add_synchronization(server)
     _add_requests(server)
+    _add_renames(server)
     return server
 
 
@@ -248,12 +283,28 @@ def _add_requests(server: OkrctlServer) -> None:
         return await server.answer(params, navigation.highlights)
 
 
+def _add_renames(server: OkrctlServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def rename(params: types.RenameParams) -> types.WorkspaceEdit:
+        capabilities = server.client_capabilities
+
+        def work(view: View, path: str, offset: int) -> types.WorkspaceEdit:
+            return rename_edit(view, path, offset, params.new_name, capabilities)
+
+        return await server.require(params, work)
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
+        return await server.require(params, prepare_rename)
+
+
 def serve(environment: Mapping[str, str]) -> bool:
     """Serve one editor until it ends the session; whether it did so in order.
 
     What else is printed goes to standard error, since standard output belongs to the protocol.
     """
     server = build_server(environment)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_fault)
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with redirect_stdout(sys.stderr):
         server.start_io(sys.stdin.buffer, output)
