@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import FeatureRequestError, JsonRpcException, JsonRpcServerNotInitialized
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
@@ -29,6 +29,7 @@ from okrctl.lsp.code_actions import KINDS, code_actions
 from okrctl.lsp.debounce import Debounce
 from okrctl.lsp.diagnostics import DiagnosticWriter
 from okrctl.lsp.edits import prepare_rename, rename_edit
+from okrctl.values.addresses import ISSUES
 from okrctl.values.errors import OkrctlError
 
 DEBOUNCE_SECONDS = 0.2  # without a further change, before findings are looked for
@@ -46,6 +47,8 @@ class PlaceParams(Protocol):
 
 class OkrctlProtocol(LanguageServerProtocol):
     """The protocol of pygls, which takes a change of a text that is not open for a fault of the server."""
+
+    client_capabilities = types.ClientCapabilities()  # until the editor says what it can do
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Iterator[Any]:
@@ -75,6 +78,15 @@ class OkrctlServer(LanguageServer):
         self._check: asyncio.Future[None] | None = None
         self._published: dict[Path, Published] = {}  # what was published in each workspace, by address
 
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """Tell the editor of a fault of the server, and log what it sent that is no message of the protocol."""
+        if issubclass(source, JsonRpcException):
+            text = "a message is not of the Language Server Protocol, and was passed over"
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+        elif source is not FeatureRequestError:  # a request has an answer of its own
+            text = f"okrctl has a fault: {error}. Please report it: {ISSUES}"
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+
     def note_changes(self, uris: Iterable[str]) -> None:
         """Look for findings in the workspaces of files, once no more changes come."""
         if self._debounce is None:
@@ -87,8 +99,11 @@ class OkrctlServer(LanguageServer):
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _buffers(self) -> list[Buffer]:
-        """The open texts as they are now."""
-        documents = self.workspace.text_documents.values()
+        """The open texts as they are now; raises JsonRpcException before the session has begun."""
+        try:
+            documents = self.workspace.text_documents.values()
+        except RuntimeError:
+            raise JsonRpcServerNotInitialized("the session has not begun: initialize comes first") from None
         paths = ((document, path_of(document.uri)) for document in documents)
         return [Buffer(each.uri, path, each.version, each.source) for each, path in paths if path is not None]
 
@@ -198,7 +213,8 @@ def _refusal(message: str) -> JsonRpcException:
 def _is_fault(record: logging.LogRecord) -> bool:
     """Whether a record is worth a traceback in the log of the editor, which a refusal is not."""
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, JsonRpcException) or error.code != types.LSPErrorCodes.RequestFailed.value
+    is_refusal = isinstance(error, JsonRpcException) and error.code == types.LSPErrorCodes.RequestFailed.value
+    return not is_refusal and not isinstance(error, JsonRpcServerNotInitialized)
 
 
 def build_server(environment: Mapping[str, str]) -> OkrctlServer:

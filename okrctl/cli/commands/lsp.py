@@ -15,8 +15,11 @@ def lsp(context: typer.Context) -> int:
     """Serve editors over standard input and output, by the Language Server Protocol. It writes nothing."""
     session = Session.of(context)
     require_package("pygls", "lsp", "okrctl lsp")
-    if sys.stdin.isatty():
-        raise UsageError("okrctl lsp is started by an editor, not on a terminal", "`okrctl explain editors` says how")
+    if sys.stdin is None or sys.stdout is None or sys.stdin.isatty():
+        raise UsageError(
+            "okrctl lsp is started by an editor, which talks to it over standard input and output",
+            "`okrctl explain editors` says how",
+        )
     from okrctl.lsp.server import serve
 
     return 0 if serve(dict(session.environment)) else 1
