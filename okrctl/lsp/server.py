@@ -95,7 +95,7 @@ class OkrctlServer(LanguageServer):
         self._debounce.add(uris)
 
     def finish(self) -> None:
-        """Let what has not begun undone."""
+        """Drop the work that has not begun."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _buffers(self) -> list[Buffer]:
@@ -114,7 +114,10 @@ class OkrctlServer(LanguageServer):
         """Publish the findings in the workspaces of files, unless a text changed in the meantime."""
         try:
             found = await self._run(self._find, uris, self._buffers(), frozenset(self._published))
-        except Exception:
+        except OkrctlError as error:
+            self._log(error)
+            return
+        except Exception:  # a fault of ours, which is no reason to end
             self.window_log_message(types.LogMessageParams(types.MessageType.Error, traceback.format_exc()))
             return
         if self._debounce is not None and self._debounce.is_waiting:
@@ -189,8 +192,13 @@ class OkrctlServer(LanguageServer):
         try:
             return await self._run(self._work_for, uri, self._buffers(), work)
         except OkrctlError as error:
-            self.window_log_message(types.LogMessageParams(types.MessageType.Info, f"{error.message}: {error.hint}"))
+            self._log(error)
             return None
+
+    def _log(self, error: OkrctlError) -> None:
+        """Put into the log of the editor why something could not be done."""
+        text = f"{error.message}; {error.hint}" if error.hint else error.message
+        self.window_log_message(types.LogMessageParams(types.MessageType.Info, text))
 
     def _work_for(self, uri: str, buffers: list[Buffer], work: Callable[[View, str], R]) -> R | None:
         path = path_of(uri)
