@@ -18,7 +18,7 @@ from pytest_lsp import LanguageClient, client_capabilities
 from tests.repositories import clean_environment
 
 TODAY = "2026-05-20"
-PATIENCE = 60.0  # seconds in which all of one conversation must be over
+PATIENCE = 120.0  # seconds in which all of one conversation must be over
 EDITORS = ("visual-studio-code", "neovim@v0.11", "emacs")
 GOALS = """\
 period: 2026-Q2
