@@ -9,7 +9,7 @@ from lsprotocol import types
 from okrctl.check.report import CheckReport
 from okrctl.lsp.buffers import View
 from okrctl.lsp.diagnostics import DiagnosticWriter, inner_path
-from okrctl.lsp.edits import workspace_edit
+from okrctl.lsp.edits import build_workspace_edit
 from okrctl.operations.check import CheckRequest, key_of, repair
 from okrctl.outputs.terminal import sanitize
 from okrctl.values.diagnostic import Diagnostic
@@ -19,7 +19,7 @@ KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
 MAX_FIXES = 10  # at one place; each is tried
 
 
-def code_actions(
+def list_code_actions(
     view: View, path: str, params: types.CodeActionParams, capabilities: types.ClientCapabilities
 ) -> list[types.CodeAction]:
     """The safe fixes of the findings in a range; where an editor asks for it, that of all in the file."""
@@ -73,4 +73,4 @@ def _edit_of(
     result = repair(view.project, CheckRequest(), "fix", dry_run=True, is_wanted=is_wanted)
     [workspace] = result.report.workspaces
     texts = {inner_path(workspace.root, path): both for path, both in result.texts.items()}
-    return workspace_edit(view, texts, capabilities) if texts else None
+    return build_workspace_edit(view, texts, capabilities) if texts else None

@@ -20,7 +20,7 @@ KINDS: Mapping[CandidateKind, types.CompletionItemKind] = {
 }
 
 
-def completion(view: View, path: str, offset: int) -> types.CompletionList | None:
+def list_completions(view: View, path: str, offset: int) -> types.CompletionList | None:
     """What may be written at a place; None where nothing is known of it."""
     found = complete(view.project, path, offset)
     if found is None:

@@ -19,11 +19,11 @@ CallLater = Callable[[float, Callable[[], None]], Timer]
 
 
 class Debounce(Generic[T]):
-    """Collects things, and calls `work` with all of them once nothing was added for some seconds."""
+    """Collects items, and calls `work` with all of them once nothing was added for some seconds."""
 
     def __init__(self, call_later: CallLater, seconds: float, work: Callable[[frozenset[T]], None]) -> None:
         self._call_later, self._seconds, self._work = call_later, seconds, work
-        self._things: set[T] = set()
+        self._items: set[T] = set()
         self._timer: Timer | None = None
 
     @property
@@ -31,13 +31,13 @@ class Debounce(Generic[T]):
         """Whether a call is still to come."""
         return self._timer is not None
 
-    def add(self, things: Iterable[T]) -> None:
-        """Add things, and wait from now on."""
-        self._things.update(things)
+    def add(self, items: Iterable[T]) -> None:
+        """Add items, and wait from now on."""
+        self._items.update(items)
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._call_later(self._seconds, self._fire)
 
     def _fire(self) -> None:
-        things, self._things, self._timer = frozenset(self._things), set(), None
-        self._work(things)
+        items, self._items, self._timer = frozenset(self._items), set(), None
+        self._work(items)

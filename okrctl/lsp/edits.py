@@ -23,14 +23,14 @@ def prepare_rename(view: View, path: str, offset: int) -> types.PrepareRenamePla
     return types.PrepareRenamePlaceholder(place, found.node.id)
 
 
-def rename_edit(
+def build_rename_edit(
     view: View, path: str, offset: int, new_id: str, capabilities: types.ClientCapabilities
 ) -> types.WorkspaceEdit:
     """The edits of all files that give the goal or KPI at a place another id; raises OkrctlError."""
-    return workspace_edit(view, rename(view.project, path, offset, new_id.strip()), capabilities)
+    return build_workspace_edit(view, rename(view.project, path, offset, new_id.strip()), capabilities)
 
 
-def workspace_edit(
+def build_workspace_edit(
     view: View, texts: Mapping[str, tuple[str, str]], capabilities: types.ClientCapabilities
 ) -> types.WorkspaceEdit:
     """The edit that makes new texts of old ones, by path; of open files with the version that it is made for."""
@@ -51,10 +51,10 @@ def workspace_edit(
 
 def _text_edits(view: View, path: str, old: str, new: str) -> list[types.TextEdit]:
     positions = view.positions(path, old)
-    return [types.TextEdit(positions.range(start, end), text) for start, end, text in differences(old, new)]
+    return [types.TextEdit(positions.range(start, end), text) for start, end, text in find_differences(old, new)]
 
 
-def differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+def find_differences(old: str, new: str) -> Iterator[tuple[int, int, str]]:
     """Each piece of the old text, as two offsets, with what takes its place; in order, and none touches another."""
     old_lines, new_lines = _LINE.findall(old), _LINE.findall(new)
     for start, before, after in _compare(old_lines, new_lines, 0):

@@ -20,7 +20,7 @@ from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.goal import goal_facts
 from okrctl.outputs.views.kpi import kpi_facts
-from okrctl.schema.keys import choices, field_at
+from okrctl.schema.keys import field_at, list_choices
 from okrctl.values.errors import OkrctlError
 from okrctl.workspace import DatedReading, File, Node
 
@@ -50,7 +50,7 @@ def choose_markup(formats: Iterable[types.MarkupKind] | None) -> Markup:
     return PLAIN if formats is not None and types.MarkupKind.Markdown not in formats else MARKDOWN
 
 
-def hover(view: View, path: str, offset: int, markup: Markup = MARKDOWN) -> types.Hover | None:
+def describe_place(view: View, path: str, offset: int, markup: Markup = MARKDOWN) -> types.Hover | None:
     """What there is to say about a place; None where it is nothing."""
     workspace = load_readable(view.project)
     file = mentions.find_file(workspace, path)
@@ -62,18 +62,18 @@ def hover(view: View, path: str, offset: int, markup: Markup = MARKDOWN) -> type
         text, place = _describe_node(view, mention.node, markup), positions.range(mention.start, mention.end)
         return types.Hover(types.MarkupContent(markup.kind, text), place)
     found = file.document.scalar_at(offset)
-    text = describe_key(file, found[0], markup) if found is not None and found[1] else ""
+    text = _describe_key(file, found[0], markup) if found is not None and found[1] else ""
     if found is None or not text:
         return None
     return types.Hover(types.MarkupContent(markup.kind, text), positions.span_range(file.document.key_span(found[0])))
 
 
-def describe_key(file: File, route: tuple[str | int, ...], markup: Markup) -> str:
+def _describe_key(file: File, route: tuple[str | int, ...], markup: Markup) -> str:
     """What the schema says of a key, and the words that it takes; empty for what is no key of the format."""
     field = field_at(KINDS[file.kind][0], file.document.data, route) if file.kind is not None else None
     if field is None or not field.description:
         return ""
-    words = choices(field)
+    words = list_choices(field)
     lines = [f"{markup.code(str(route[-1]))}: {markup.text(field.description)}"]
     return "\n\n".join([*lines, *(["One of " + ", ".join(map(markup.code, words))] if words else [])])
 

@@ -13,7 +13,7 @@ from okrctl.operations.load import load_readable
 from okrctl.workspace import File
 
 
-def definition(view: View, path: str, offset: int) -> types.Location | None:
+def find_definition(view: View, path: str, offset: int) -> types.Location | None:
     """Where the goal, KPI, team or person at a place is declared; None where none is named."""
     found = mentions.find_declaration(load_readable(view.project), path, offset)
     if found is None:
@@ -22,12 +22,12 @@ def definition(view: View, path: str, offset: int) -> types.Location | None:
     return types.Location(view.uri(found.file.path), positions.span_range(found.span))
 
 
-def references(view: View, path: str, offset: int, *, with_declaration: bool) -> list[types.Location]:
+def find_references(view: View, path: str, offset: int, *, with_declaration: bool) -> list[types.Location]:
     """Each place that names the goal or KPI at a place."""
     return [place for place, is_declaration in _mentions(view, path, offset) if with_declaration or not is_declaration]
 
 
-def highlights(view: View, path: str, offset: int) -> list[types.DocumentHighlight]:
+def find_highlights(view: View, path: str, offset: int) -> list[types.DocumentHighlight]:
     """Each place of this file that names the goal or KPI at a place."""
     uri = view.uri(path)
     return [

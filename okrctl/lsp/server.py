@@ -21,14 +21,14 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from okrctl import __version__
-from okrctl.lsp import completion as completions
-from okrctl.lsp import hover as hovers
-from okrctl.lsp import navigation
 from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View, path_of, root_of
-from okrctl.lsp.code_actions import KINDS, code_actions
+from okrctl.lsp.code_actions import KINDS, list_code_actions
+from okrctl.lsp.completion import TRIGGERS, list_completions
 from okrctl.lsp.debounce import Debounce
 from okrctl.lsp.diagnostics import DiagnosticWriter
-from okrctl.lsp.edits import prepare_rename, rename_edit
+from okrctl.lsp.edits import build_rename_edit, prepare_rename
+from okrctl.lsp.hover import choose_markup, describe_place
+from okrctl.lsp.navigation import find_definition, find_highlights, find_references
 from okrctl.values.addresses import ISSUES
 from okrctl.values.errors import OkrctlError
 
@@ -279,32 +279,32 @@ def _add_requests(server: OkrctlServer) -> None:
     async def hover(params: types.HoverParams) -> types.Hover | None:
         text_document = server.client_capabilities.text_document
         showing = text_document.hover if text_document is not None else None
-        markup = hovers.choose_markup(showing.content_format if showing is not None else None)
-        return await server.answer(params, lambda view, path, offset: hovers.hover(view, path, offset, markup))
+        markup = choose_markup(showing.content_format if showing is not None else None)
+        return await server.answer(params, lambda view, path, offset: describe_place(view, path, offset, markup))
 
-    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=completions.TRIGGERS))
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=TRIGGERS))
     async def completion(params: types.CompletionParams) -> types.CompletionList | None:
-        return await server.answer(params, completions.completion)
+        return await server.answer(params, list_completions)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=KINDS))
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         capabilities = server.client_capabilities
         return await server.answer_for(
-            params.text_document.uri, lambda view, path: code_actions(view, path, params, capabilities)
+            params.text_document.uri, lambda view, path: list_code_actions(view, path, params, capabilities)
         )
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> types.Location | None:
-        return await server.answer(params, navigation.definition)
+        return await server.answer(params, find_definition)
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def references(params: types.ReferenceParams) -> list[types.Location] | None:
-        find = partial(navigation.references, with_declaration=params.context.include_declaration)
+        find = partial(find_references, with_declaration=params.context.include_declaration)
         return await server.answer(params, find)
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
     async def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
-        return await server.answer(params, navigation.highlights)
+        return await server.answer(params, find_highlights)
 
 
 def _add_renames(server: OkrctlServer) -> None:
@@ -313,7 +313,7 @@ def _add_renames(server: OkrctlServer) -> None:
         capabilities = server.client_capabilities
 
         def work(view: View, path: str, offset: int) -> types.WorkspaceEdit:
-            return rename_edit(view, path, offset, params.new_name, capabilities)
+            return build_rename_edit(view, path, offset, params.new_name, capabilities)
 
         return await server.require(params, work)
 

@@ -22,7 +22,7 @@ from okrctl.json_schema import enums
 from okrctl.operations import mentions
 from okrctl.operations.load import load_readable
 from okrctl.operations.project import Project
-from okrctl.schema.keys import choices, field_at, is_nested, model_at, model_keys
+from okrctl.schema.keys import field_at, is_nested, list_choices, model_at, model_keys
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import COMPANY, SETTINGS_PATH, Config
 from okrctl.values.diagnostic import SEVERITIES, Route
@@ -172,7 +172,7 @@ def _values(project: Project, place: _Place) -> Iterator[Candidate]:
         yield from (Candidate(period.id, "name") for period in reversed(_load(project, place).periods))
     elif kind:
         yield from _named(_load(project, place), place, kind)
-    yield from (Candidate(word, "word") for word in (choices(place.field) if place.field is not None else ()))
+    yield from (Candidate(word, "word") for word in (list_choices(place.field) if place.field is not None else ()))
 
 
 def _load(project: Project, place: _Place) -> Workspace:

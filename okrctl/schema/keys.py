@@ -69,7 +69,7 @@ def is_nested(field: FieldInfo) -> bool:
     return _find_model(field.annotation) is not None
 
 
-def choices(field: FieldInfo) -> list[str]:
+def list_choices(field: FieldInfo) -> list[str]:
     """The words that a field takes, in the order of its type; none where it takes other values."""
     schemas = (each.json_schema for each in field.metadata if isinstance(each, WithJsonSchema))
     words = (*(word for schema in schemas for word in _schema_words(schema)), *_annotated_words(field.annotation))

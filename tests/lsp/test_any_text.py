@@ -15,10 +15,13 @@ pytest.importorskip("pytest_lsp")
 from lsprotocol import types
 from pygls.protocol import default_converter
 
-from okrctl.lsp import completion, edits, hover, navigation
 from okrctl.lsp.buffers import Buffer, OpenWorkspaces, View
-from okrctl.lsp.code_actions import code_actions
+from okrctl.lsp.code_actions import list_code_actions
+from okrctl.lsp.completion import list_completions
 from okrctl.lsp.diagnostics import DiagnosticWriter
+from okrctl.lsp.edits import build_rename_edit, prepare_rename
+from okrctl.lsp.hover import describe_place
+from okrctl.lsp.navigation import find_definition, find_highlights
 from okrctl.lsp.positions import Positions
 from okrctl.values.errors import OkrctlError
 from tests.lsp.clients import CONFIG, FILES, KPI, TODAY, WEB
@@ -81,14 +84,17 @@ def test_every_request_is_answered(root: Path, typed: tuple[str, str, int]) -> N
     params = types.CodeActionParams(types.TextDocumentIdentifier(view.uri(path)), here, types.CodeActionContext([]))
     answers = [
         DiagnosticWriter(view, view.check(), CAPABILITIES).by_path().get(path, []),
-        hover.hover(view, path, offset),
-        completion.completion(view, path, offset),
-        navigation.definition(view, path, offset),
-        navigation.highlights(view, path, offset),
-        code_actions(view, path, params, CAPABILITIES),
+        describe_place(view, path, offset),
+        list_completions(view, path, offset),
+        find_definition(view, path, offset),
+        find_highlights(view, path, offset),
+        list_code_actions(view, path, params, CAPABILITIES),
     ]
     try:
-        answers += [edits.prepare_rename(view, path, offset), edits.rename_edit(view, path, offset, "x", CAPABILITIES)]
+        answers += [
+            prepare_rename(view, path, offset),
+            build_rename_edit(view, path, offset, "x", CAPABILITIES),
+        ]
     except OkrctlError as error:
         assert error.message
     lines = len(Positions(text)._starts)

@@ -13,7 +13,7 @@ pytest.importorskip("pytest_lsp")
 
 from lsprotocol import types
 
-from okrctl.lsp.edits import differences
+from okrctl.lsp.edits import find_differences
 from tests.lsp.clients import EDITORS, FILES, GOALS, KPI, KPIS, WEB, Editor, talk
 from tests.lsp.edits import changed_files, touched
 from tests.running import run, write
@@ -153,7 +153,7 @@ def test_a_folder_without_goals_has_no_actions(root: Path) -> None:
 @given(st.text("ab- \n\r🚀ä", max_size=60), st.text("ab- \n\r🚀ä", max_size=60))
 def test_differences_make_the_new_text(old: str, new: str) -> None:
     text, end = "", 0
-    for start, stop, piece in differences(old, new):
+    for start, stop, piece in find_differences(old, new):
         assert start >= end and old[start:stop] != piece
         text, end = text + old[end:start] + piece, stop
     assert text + old[end:] == new
@@ -161,5 +161,5 @@ def test_differences_make_the_new_text(old: str, new: str) -> None:
 
 def test_differences_are_words() -> None:
     old, new = "a: web/fast.share\nb: [x, fast, fast.share]\n", "a: web/quick.share\nb: [x, quick, quick.share]\n"
-    assert [(old[start:end], text) for start, end, text in differences(old, new)] == [("fast", "quick")] * 3
-    assert list(differences("a" * 9, "a" * 9)) == []
+    assert [(old[start:end], text) for start, end, text in find_differences(old, new)] == [("fast", "quick")] * 3
+    assert list(find_differences("a" * 9, "a" * 9)) == []

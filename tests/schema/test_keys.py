@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from okrctl.schema.keys import choices, field_at, is_nested, model_at, model_keys
+from okrctl.schema.keys import field_at, is_nested, list_choices, model_at, model_keys
 from okrctl.schema.model import KpiFile, OkrFile
 from okrctl.schema.settings import Config
 from okrctl.values.diagnostic import Route
@@ -33,7 +33,7 @@ RESULT: Route = ("objectives", 0, "key_results", 0)
 )
 def test_the_words_of_a_key(shape: type[BaseModel], route: Route, words: list[str]) -> None:
     field = field_at(shape, DATA, route)
-    assert (choices(field) if field is not None else []) == words
+    assert (list_choices(field) if field is not None else []) == words
 
 
 @pytest.mark.parametrize("shape", [OkrFile, KpiFile, Config])
