@@ -35,8 +35,10 @@ HOMES = {
     "jinja2": ("okrctl.outputs.reports",),
     "markupsafe": ("okrctl.outputs.reports",),
     "click": (),
+    "lsprotocol": ("okrctl.lsp",),
     "mcp": ("okrctl.mcp",),
     "mcp_types": ("okrctl.mcp",),
+    "pygls": ("okrctl.lsp",),
     "urllib3": ("okrctl.sources",),
     "starlette": ("okrctl.server",),
     "uvicorn": ("okrctl.server",),
@@ -51,6 +53,7 @@ WORLDLY = (
     "okrctl.docs",  # its own pages, which are package data
     "okrctl.files",
     "okrctl.git",
+    "okrctl.lsp",  # a front door
     "okrctl.mcp",  # a front door
     "okrctl.server",  # a front door
     "okrctl.sources",
@@ -63,7 +66,7 @@ METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "unli
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
 
 
-FRONT_DOORS = {"mcp": "okrctl.mcp", "serve": "okrctl.server"}
+FRONT_DOORS = {"lsp": "okrctl.lsp", "mcp": "okrctl.mcp", "serve": "okrctl.server"}
 
 
 def within(module: str, homes: tuple[str, ...]) -> bool:
@@ -89,7 +92,7 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 def test_there_are_few_rooms() -> None:
     """Two people find their way from the names of the folders alone."""
     rooms = {name.split(".")[1] for name in MODULES if "." in name} - {"__main__"}
-    assert len(rooms) <= 28
+    assert len(rooms) <= 29
 
 
 def test_imports_only_go_down() -> None:
@@ -193,6 +196,21 @@ def test_assistants_call_the_operations_of_the_commands() -> None:
         imported = set(imports(MODULES[module]))
         assert {f"okrctl.operations.{others.get(name, name)}" for name in names} <= imported
         assert not any(within(name, ("typer", "rich", "okrctl.cli", "okrctl.api")) for name in imported)
+
+
+def test_editors_call_the_operations() -> None:
+    """What an editor shows are the findings, the goals and the fixes of the commands, by the same functions."""
+    modules = [name for name in MODULES if within(name, ("okrctl.lsp",))]
+    imported = {name for module in modules for name in imports(MODULES[module])}
+    wanted = {"check", "complete", "load", "mentions", "project", "rename", "show", "workspaces"}
+    assert {f"okrctl.operations.{name}" for name in wanted} <= imported
+    assert not any(within(name, ("typer", "rich", "okrctl.cli", "okrctl.api")) for name in imported)
+    below = ("okrctl.workspace.disk", "okrctl.check.runner", "okrctl.check.fixes", "okrctl.yaml_edit", "okrctl.git")
+    found = {name for name in imported if within(name, below)} - {
+        "okrctl.workspace.disk",
+        "okrctl.workspace.disk.ParsedFiles",
+    }
+    assert found == set(), "the check, the fixes and the edits are those of the operations"
 
 
 def test_the_api_calls_the_operations_of_the_commands() -> None:

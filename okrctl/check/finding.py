@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from okrctl.schema import validate
+from okrctl.schema.keys import value_at
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
 from okrctl.text.language import guess_language, supported_language
@@ -101,8 +101,8 @@ def _insert_id(document: Document, route: Route, taken_ids: dict[Route, set[str]
 
     `taken_ids` collects the ids of each list of siblings.
     """
-    siblings = validate.value_at(document.data, route[:-1])
-    node, keys, title = document.node(route), document.keys(route), validate.value_at(document.data, (*route, "title"))
+    siblings = value_at(document.data, route[:-1])
+    node, keys, title = document.node(route), document.keys(route), value_at(document.data, (*route, "title"))
     if node is None or node.is_alias or not keys or not isinstance(title, str) or not isinstance(siblings, list):
         return ()
     if route[:-1] not in taken_ids:

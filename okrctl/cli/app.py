@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Options can be set in the environment: OKRCTL_QUIET=1 for --quiet."
 SHORT_EPILOG = "OKRCTL_QUIET=1 sets --quiet."
-ENDLESS = ("serve", "mcp")  # commands that show no progress, since they never come to an end
-OPTION_LINES = 4  # below the commands
+ENDLESS = ("serve", "mcp", "lsp")  # commands that show no progress, since they never come to an end
+OPTION_LINES = 3  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
 COMPLETE_VARIABLE = "_OKRCTL_COMPLETE"
@@ -108,8 +108,10 @@ class CommandGroup(TyperGroup):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, then the names of the options, which the help of each command explains."""
         self.format_commands(ctx, formatter)
-        with formatter.section("Options"):
-            formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. {SHORT_EPILOG}")
+        formatter.write_heading("Options")  # without a line above it, since all of it just fits on one screen
+        formatter.indent()
+        formatter.write_text(f"{option_names(self.get_params(ctx), ctx)}. {SHORT_EPILOG}")
+        formatter.dedent()
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group."""

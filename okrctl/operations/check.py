@@ -361,10 +361,11 @@ class _CheckRun:
         self.levels: list[Severity] = [
             *([request.fail_on] if request.fail_on else ()), *(["warning"] if request.is_strict else ())
         ]  # fmt: skip
-        self.texts = {_text_path(project, path): text for path, text in request.texts.items()}
+        requested = {_text_path(project, path): text for path, text in request.texts.items()}
+        self.texts = {**project.texts, **requested}
         named = [*paths]
-        self.paths = named or [*self.texts]
-        self.only_texts = frozenset(self.texts) if self.texts and not named else None  # nothing else is reported
+        self.paths = named or [*requested]
+        self.only_texts = frozenset(requested) if requested and not named else None  # nothing else is reported
         if "" in self.paths:
             self.paths = []
 

@@ -66,7 +66,7 @@ class Loaded(NamedTuple):
 
 
 def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Workspace:
-    """Return the workspace as it is on the disk; raises OkrctlError where a file of it is broken.
+    """Return the workspace as it is now; raises OkrctlError where a file of it is broken.
 
     A project that skips broken files gets the workspace without them, of broken settings what can be read.
     """
@@ -79,10 +79,15 @@ def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Works
 
 
 def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
-    loaded = disk.load_folder(project.root, wants=wants, parsed=project.parsed_files)
+    loaded = disk.load_folder(project.root, project.texts, wants=wants, parsed=project.parsed_files)
     if project.skips_broken_files and loaded.broken_files:
         return _without_broken_files(project, loaded)
     return require_valid(loaded, root=project.root)
+
+
+def load_readable(project: Project) -> Workspace:
+    """Return the workspace with all that can be read, also of broken files: as a person sees it who is typing."""
+    return disk.load_folder(project.root, project.texts, parsed=project.parsed_files)
 
 
 def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
@@ -93,7 +98,8 @@ def _without_broken_files(project: Project, loaded: Workspace) -> Workspace:
         for file in loaded.files
         if file.path not in broken
     ]
-    return workspace.assemble_workspace(kept, loaded.config, disk.csv_reader(project.root), loaded.settings)
+    read_csv = disk.csv_reader(project.root, project.texts)
+    return workspace.assemble_workspace(kept, loaded.config, read_csv, loaded.settings)
 
 
 def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
@@ -101,7 +107,7 @@ def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
 
     A project that skips broken files gets it without those that are broken already.
     """
-    data = {path: text.encode() for path, text in texts.items()}
+    data = {**project.texts, **{path: text.encode() for path, text in texts.items()}}
     edited = disk.load_folder(project.root, data, parsed=project.parsed_files)
     if project.skips_broken_files and not any(file.path in texts for file, _ in edited.broken_files):
         return _without_broken_files(project, edited)

@@ -36,9 +36,10 @@ class Project:
     `directory` is the folder of the run: paths that a person writes are relative to it. Every front door (the
     terminal, a server, a Python program) hands its own Project to the operations. Without `uses_cache` nothing that an
     earlier run kept is used, and nothing is kept. `lock` is held while it writes. `author` is who commits are by, git's
-    own identity by default. `parsed_files` are those that a program has parsed before. With `skips_broken_files` the
-    workspace is what can be read; `broken_files` are then the others, with what is wrong with each. With `reads_once`
-    nothing is written while the project is used, so that the files are read into a workspace only once.
+    own identity by default. `parsed_files` are those that a program has parsed before. `texts` replace the contents of
+    files, by their paths from the root, as the buffers of an editor do. With `skips_broken_files` the workspace is what
+    can be read; `broken_files` are then the others, with what is wrong with each. With `reads_once` nothing is written
+    while the project is used, so that the files are read into a workspace only once.
     """
 
     directory: Path = field(default_factory=current_directory)
@@ -46,6 +47,7 @@ class Project:
     uses_cache: bool = True
     author: Author | None = None
     parsed_files: ParsedFiles | None = None
+    texts: Mapping[str, bytes] = field(default_factory=dict)
     skips_broken_files: bool = False
     reads_once: bool = False
     known_workspace: Workspace | None = field(default=None, init=False, repr=False, compare=False)

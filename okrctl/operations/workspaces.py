@@ -8,7 +8,7 @@ root of git, whose `okrs/` or `kpis/` hold YAML. No file is read for this but ok
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +18,7 @@ from okrctl.values.errors import GitError
 
 if TYPE_CHECKING:
     from okrctl.operations.project import Project
+    from okrctl.schema.settings import Config
 
 GOAL_FOLDERS = ("okrs", "kpis")
 YAML_ENDINGS = (".yaml", ".yml")
@@ -208,7 +209,6 @@ def _foreign_reason(path: Path, directory: Path, root: Path | None = None) -> st
 
 def explain_unread(root: Path, directory: Path, relative: str) -> str:
     """Return why a workspace does not read an existing path of it."""
-    from okrctl.values.patterns import Patterns
     from okrctl.workspace import disk
 
     path = root / relative
@@ -219,17 +219,44 @@ def explain_unread(root: Path, directory: Path, relative: str) -> str:
     patterns = ", ".join(config.include)
     if path.is_dir():
         return f"it has no file that matches `include:` ({patterns}) and is not excluded"
+    if relative.endswith(".csv"):
+        return "no key result or KPI has it as `readings:`"
+    is_included, is_excluded = _match_settings(config, relative)
+    if is_included and is_excluded:
+        return f"excluded by `exclude:` ({', '.join(config.exclude)})"
+    return f"not below `include:` ({patterns})"
+
+
+def _match_settings(config: Config, relative: str) -> tuple[bool, bool]:
+    """Return whether `include:` and whether `exclude:` match the path of a file."""
+    from okrctl.values.patterns import Patterns
+
     *folders, last = relative.split("/")
     include, exclude = Patterns.parse(config.include), Patterns.parse(config.exclude)
     is_excluded = False
     for folder in folders:
         include, exclude = include.descend(folder), exclude.descend(folder)
         is_excluded |= exclude.matches_everything
-    if last.endswith(".csv"):
-        return "no key result or KPI has it as `readings:`"
-    if include.matches(last) and (is_excluded or exclude.matches(last)):
-        return f"excluded by `exclude:` ({', '.join(config.exclude)})"
-    return f"not below `include:` ({patterns})"
+    return include.matches(last), is_excluded or exclude.matches(last)
+
+
+def choose_texts(root: Path, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return those of some texts by path that a workspace reads, or would read if they were saved.
+
+    Settings among the texts decide that. A file that exists counts only if it is found: a second link to it is not.
+    """
+    from okrctl import files
+    from okrctl.workspace import disk
+
+    config, _ = disk.read_settings(root, texts)
+    found = {path for path, problem in files.find(root, config.include, config.exclude) if problem is None}
+
+    def is_read(path: str) -> bool:
+        if path == SETTINGS_NAME or path.endswith(".csv"):
+            return not files.leads_out(root, path)
+        return path in found or (not os.path.lexists(root / path) and _match_settings(config, path) == (True, False))
+
+    return {path: text for path, text in texts.items() if is_read(path)}
 
 
 def touched_roots(project: Project, names: Sequence[str]) -> list[Path]:

@@ -9,7 +9,8 @@ from okrctl import measures
 from okrctl.measures import MEASURE_KEYS
 from okrctl.measures.measure import Requirement
 from okrctl.schema import model
-from okrctl.schema.validate import SchemaProblem, value_at
+from okrctl.schema.keys import value_at
+from okrctl.schema.validate import SchemaProblem
 from okrctl.values.diagnostic import Route
 
 MEASURE_HELP = f"add one of {', '.join(f'`{key}`' for key in MEASURE_KEYS)}"

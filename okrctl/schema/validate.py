@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from okrctl.measures import TEXT_KEYS
 from okrctl.schema import model
+from okrctl.schema.keys import has_part, known_keys, model_keys, value_at
 from okrctl.values import quantity, suggestions
 from okrctl.values.diagnostic import Route
 from okrctl.values.fields import describe_value
@@ -119,28 +120,10 @@ def clean_location(location: tuple[str | int, ...], data: Any, kind: str) -> tup
     return tuple(route), on_key
 
 
-def value_at(data: Any, route: Route) -> Any:
-    """The value at a route, None if there is none; a single value counts as a list of one."""
-    for part in route:
-        if part == 0 and not isinstance(data, list):
-            continue
-        if not has_part(part, data):
-            return None
-        data = data[part]
-    return data
-
-
 def mapping_at(data: Any, route: Route) -> dict[str, Any]:
     """The mapping at a route, an empty one if there is none."""
     value = value_at(data, route)
     return value if isinstance(value, dict) else {}
-
-
-def has_part(part: str | int, data: Any) -> bool:
-    """Whether data has a value for a part of a route."""
-    if isinstance(data, list):
-        return isinstance(part, int) and part < len(data)
-    return isinstance(data, dict) and part in data
 
 
 def remove_at(data: Any, route: Route, kind: str) -> None:
@@ -265,39 +248,3 @@ def _invalid_choice_problem(route: Route, value: Any, expected: str) -> SchemaPr
     suggestion = suggestions.find_closest(value, choices)
     message = f"'{value}' is not a valid value for '{route[-1]}'{suggestions.did_you_mean(suggestion)}"
     return SchemaProblem("OKR004", route, message, f"use one of {', '.join(choices)}", replacement=suggestion)
-
-
-def model_keys(shape: type[BaseModel]) -> list[str]:
-    """The keys of a model, as files write them."""
-    return [field.alias or name for name, field in shape.model_fields.items()]
-
-
-def known_keys(shape: type[BaseModel], data: Any, route: Route) -> list[str]:
-    """The keys that the model of the mapping at a route has."""
-    inner: type[BaseModel] | None = shape
-    for number, part in enumerate(route):
-        if isinstance(part, int) or inner is None:
-            continue
-        if part == "key_results":
-            measure = model.detect_measure(value_at(data, route[: number + 2]))
-            inner = model.MODELS_BY_MEASURE.get(measure, model.UnmeasuredKeyResult)
-            continue
-        inner = _inner_model(inner, str(part))
-    return model_keys(inner) if inner is not None else []
-
-
-def _inner_model(shape: type[BaseModel], key: str) -> type[BaseModel] | None:
-    for name, field in shape.model_fields.items():
-        if (field.alias or name) == key:
-            return _find_model(field.annotation)
-    return shape
-
-
-def _find_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        inner = _find_model(part)
-        if inner is not None:
-            return inner
-    return None

@@ -10,7 +10,7 @@ from typing import Any
 from okrctl.kpis.series import KpiValues
 from okrctl.measures import TEXT_KEYS
 from okrctl.measures.measure import CarriedValues
-from okrctl.schema import validate
+from okrctl.schema.keys import value_at
 from okrctl.schema.settings import COMPANY, Config
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 from okrctl.values import quantity, slug
@@ -142,7 +142,7 @@ def drop_former_owners(draft: GoalDraft, config: Config, day: date) -> list[str]
 def carry_over(objective: ObjectiveScore, span: Period) -> GoalDraft:
     """The objective for another period: it starts from the current values, without the history of the old period."""
     node = objective.node
-    raw = validate.value_at(node.file.document.data, node.route)
+    raw = value_at(node.file.document.data, node.route)
     draft = _without(raw, (*_OBJECTIVE_HISTORY_KEYS, "key_results", "initiatives"))
     unfinished = [result for result in objective.key_results if not _is_finished(result)]
     ids = {result.node.id for result in unfinished}
@@ -184,7 +184,7 @@ def _guarded_ids(guards: Any, ids: set[str]) -> Any:
 
 def _carry_over_key_result(result: KeyResultScore, ids: set[str]) -> dict[str, Any]:
     node = result.node
-    raw = validate.value_at(node.file.document.data, node.route)
+    raw = value_at(node.file.document.data, node.route)
     draft = _without(raw, _KEY_RESULT_HISTORY_KEYS)
     if draft.get("guards") is not None:
         draft["guards"] = _guarded_ids(draft["guards"], ids)

@@ -96,7 +96,8 @@ def csv_reader(root: Path, texts: Mapping[str, bytes] | None = None) -> ReadText
     """Return a function that reads the text of a CSV file of the workspace."""
 
     def read(path: str) -> str | FileProblem:
-        decoded = decode(path, (texts or {}).get(path) or files.read_inside(root, path))
+        content = texts[path] if texts is not None and path in texts else files.read_inside(root, path)
+        decoded = decode(path, content)
         return decoded if isinstance(decoded, FileProblem) else decoded.text
 
     return read

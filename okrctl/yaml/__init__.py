@@ -14,7 +14,7 @@ from okrctl.yaml import events
 from okrctl.yaml.ast import SCALAR, StrictBuilder, YamlError, YamlNode, build_tree, is_blank, iterate_scalars
 from okrctl.yaml.comments import IgnoreComment, find_ignore_comments
 from okrctl.yaml.events import MAPPING, SEQUENCE
-from okrctl.yaml.path import PathStep, follow_route, without_list_index
+from okrctl.yaml.path import PathStep, follow_route, scalar_route, without_list_index
 
 if TYPE_CHECKING:
     from okrctl.yaml.syntax_errors import SyntaxProblem
@@ -296,6 +296,10 @@ class Document:
         if node is None or node.kind != MAPPING:
             return []
         return [key.resolved.value for key, _ in node.pairs() if key.resolved.kind == SCALAR]
+
+    def scalar_at(self, offset: int) -> tuple[Route, bool] | None:
+        """The route of the scalar that an offset is in or at the end of, and whether it is a key; None for others."""
+        return scalar_route(self._root, (), offset) if self._root else None
 
     def has_any_scalar(self, words: frozenset[str]) -> bool:
         """Whether the value of some scalar is one of these words; does not build the tree."""

@@ -1,11 +1,12 @@
-"""Follows a route through the tree of a text."""
+"""Follows a route through the tree of a text, and finds that of a place."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from okrctl.values.diagnostic import Route
-from okrctl.yaml.ast import YamlNode, is_merge_key
+from okrctl.yaml.ast import SCALAR, YamlNode, is_merge_key
 from okrctl.yaml.events import ALIAS, MAPPING, SEQUENCE
 
 
@@ -86,3 +87,28 @@ def _merged_step(node: YamlNode, name: str, text: str) -> PathStep | None:
         _child_step(PathStep(source, None, True), name, text) for source in sources if source.resolved.kind == MAPPING
     )
     return next((step for step in steps if step), None)
+
+
+def scalar_route(node: YamlNode, route: Route, offset: int) -> tuple[Route, bool] | None:
+    """The route of the scalar that an offset is in or at the end of, and whether it is a key; None where none is."""
+    if not node.start <= offset <= node.end or node.start == node.end:
+        return None
+    if node.kind == SCALAR:
+        return route, False
+    for key, value, inner in _parts(node, route):
+        if key is not None and key.kind == SCALAR and key.start <= offset <= key.end:
+            return inner, True
+        found = scalar_route(value, inner, offset)
+        if found is not None:
+            return found
+    return None
+
+
+def _parts(node: YamlNode, route: Route) -> Iterator[tuple[YamlNode | None, YamlNode, Route]]:
+    """The key, the value and the route of each part of a collection; of an alias none, for it is written elsewhere."""
+    if node.kind == MAPPING:
+        for key, value in node.pairs():
+            yield key, value, (*route, key.resolved.value)
+    elif node.kind == SEQUENCE:
+        for index, item in enumerate(node.items):
+            yield None, item, (*route, index)

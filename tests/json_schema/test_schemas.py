@@ -12,8 +12,8 @@ from okrctl import json_schema
 from okrctl.check import rules
 from okrctl.json_schema.from_pydantic import walk_schemas
 from okrctl.schema import model
+from okrctl.schema.keys import model_keys
 from okrctl.schema.settings import Config
-from okrctl.schema.validate import model_keys
 from tests.running import run, write
 
 FILES = {

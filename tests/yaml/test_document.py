@@ -582,3 +582,30 @@ def test_both_parsers_agree_on_ordinary_files(text: str) -> None:
 def test_parser_is_imported_when_needed() -> None:
     code = "import sys, okrctl.yaml; print([m for m in ('ruamel', 'pydantic', 'rich', 'git') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@both
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b\nc: [d, {e: f}]\n", "- x\n-\n  - y: |\n      two\n      lines\n    z: 'q'\n", "\ufeffa: 🚀 b\r\nc: d\r\n",
+        "? a\n: b\n", "a: &x b\nc: *x\n", "a:\nb: ~\n", "{a: b, c}", "plain", "a: b  # c\n\n\nd: e",
+    ],
+)  # fmt: skip
+def test_each_scalar_is_found_at_its_place(text: str, pure: bool) -> None:
+    document = read(text, pure=pure)
+    found = {document.scalar_at(offset) for offset in range(len(text) + 1)}
+    written = {(route, is_key) for route, value, is_key, _ in document.scalars() if value}
+    if "*x" not in text and "~" not in text:
+        assert found - {None} == written
+    for route, is_key in found - {None}:  # type: ignore[misc]
+        scalar = None if is_key else document.scalar(route)
+        assert is_key or (scalar is not None and scalar.text)
+
+
+def test_between_scalars_and_in_comments_there_is_none() -> None:
+    text = "a: b  # comment\n\nc: d\n"
+    document = read(text)
+    assert document.scalar_at(text.index("comment")) is None and document.scalar_at(len("a: b  # comment\n")) is None
+    assert document.scalar_at(text.index("b")) == document.scalar_at(text.index("b") + 1) == (("a",), False)
+    assert read("").scalar_at(0) is None and read("# a").scalar_at(2) is None

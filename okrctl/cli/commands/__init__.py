@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("okrctl.cli.commands.init", "Start a workspace."),
     "kpi": ("okrctl.cli.commands.kpi", "List the KPIs, the worst first."),
     "log": ("okrctl.cli.commands.log", "Show the history of an objective, key result or KPI."),
+    "lsp": ("okrctl.cli.commands.lsp", "Serve editors with findings, completion and renames."),
     "serve": ("okrctl.cli.commands.serve", "Serve pages to a browser."),
     "mcp": ("okrctl.cli.commands.mcp", "Serve assistants with the same operations."),
     "merge": ("okrctl.cli.commands.merge", "Merge what several people changed, value by value."),
@@ -34,7 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Look": ("status", "score", "show", "tree", "kpi", "impact", "explain", "log", "diff", "report", "digest"),
     "Write": ("checkin", "amend", "new", "close", "reopen", "refresh", "import", "merge"),
     "Guard": ("check", "verify", "schema"),
-    "Set up": ("init", "serve", "mcp", "export"),
+    "Set up": ("init", "serve", "mcp", "lsp", "export"),
 }
 
 # Commands that hold the lock of the work tree from their start, so that what they read is what they change.

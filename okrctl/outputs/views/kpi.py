@@ -22,7 +22,7 @@ def render(result: KpiDetail, format: Literal["table", "json"], style: TerminalS
     match format:
         case "table":
             lines = list(layout_row([title(result.status.kpi)], [style.width or 0], style))
-            lines += fact_lines(_facts(result), style)
+            lines += fact_lines(kpi_facts(result), style)
             chart = _chart(result.status, style)
             return "\n".join([*lines, "", *chart] if chart else lines) + "\n"
         case "json":
@@ -60,8 +60,8 @@ def _chart(status: KpiStatus, style: TerminalStyle) -> list[str]:
     return draw_plot(plot, style)
 
 
-def _facts(result: KpiDetail) -> Iterator[Fact]:
-    """What there is to say, the figures first."""
+def kpi_facts(result: KpiDetail) -> Iterator[Fact]:
+    """The facts of a KPI, the figures first; those without a text say nothing."""
     yield from _figure_facts(result)
     status, kpi, model = result.status, result.status.kpi, result.status.kpi.model
     yield Fact("direction", ", ".join(filter(None, (wording.direction(kpi), model.indicator))))
