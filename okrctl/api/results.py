@@ -21,6 +21,7 @@ from okrctl.analysis.period_report import PeriodReport
 from okrctl.check import report
 from okrctl.history.log import NodeLog
 from okrctl.history.score_diff import WorkspaceDiff
+from okrctl.history.seals.verify import Verification
 from okrctl.kpis import attribution
 from okrctl.kpis.detail import KpiDetail
 from okrctl.kpis.overview import KpiOverview, KpiStatus
@@ -42,7 +43,6 @@ from okrctl.outputs.views import scorecard as scorecard_view
 from okrctl.outputs.views import status as status_view
 from okrctl.outputs.views import verification as verification_view
 from okrctl.scoring import scorecard
-from okrctl.seals.verify import Verification
 from okrctl.values.diagnostic import Diagnostic
 from okrctl.values.errors import NotFoundError
 

@@ -29,9 +29,9 @@ from okrctl.history.diff import Comparison
 from okrctl.history.diff.describe import format_field
 from okrctl.history.goal_text import GoalText, look_at_goals
 from okrctl.history.lineage import trace_refs
+from okrctl.history.seals.agreement import GoalDifference, compare_goals, holds_goals
+from okrctl.history.seals.seal import parse_seal, seal_path
 from okrctl.schema.settings import Config
-from okrctl.seals.agreement import GoalDifference, compare_goals, holds_goals
-from okrctl.seals.seal import parse_seal, seal_path
 from okrctl.values.diagnostic import START, Diagnostic, FileProblem
 from okrctl.values.errors import GitError, OkrctlError
 from okrctl.values.period import Period

@@ -120,7 +120,7 @@ def complete_what_if(incomplete: str) -> list[str]:
 
 def complete_outcomes(incomplete: str) -> list[str]:
     """Return each objective with each outcome."""
-    from okrctl.seals.seal import OUTCOMES
+    from okrctl.history.seals.seal import OUTCOMES
 
     is_open = _in_open_period()
     nodes = [node for node in _nodes(_read_data()) if node.is_objective and is_open(node)]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from okrctl.analysis.due_checkins import signature
+from okrctl.history.seals.store import is_sealed
 from okrctl.measures import AMEND_OPTIONS
 from okrctl.operations.load import load_workspace
 from okrctl.operations.project import Project
-from okrctl.seals.store import is_sealed
 from okrctl.values.errors import GitError, OkrctlError
 from okrctl.workspace import KeyResult, Kpi, Objective, Workspace, references
 from okrctl.yaml_edit import amendments

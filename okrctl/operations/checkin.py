@@ -10,9 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from okrctl.analysis.due_checkins import due_checkins, owner_names
+from okrctl.history.seals.store import is_sealed
 from okrctl.operations.doubts import Doubt
 from okrctl.operations.project import Project
-from okrctl.seals.store import is_sealed
 from okrctl.values import period
 from okrctl.values.errors import ConfirmError, GitError, OkrctlError, UsageError
 from okrctl.values.readings import detect_delimiter

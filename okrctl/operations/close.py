@@ -10,6 +10,10 @@ from okrctl import git, scoring
 from okrctl.analysis import filters
 from okrctl.analysis.filters import Selection
 from okrctl.analysis.hypotheses import evaluate_hypotheses
+from okrctl.history.seals import seal
+from okrctl.history.seals.payload import seal_figures
+from okrctl.history.seals.seal import OUTCOMES, SealContext, seal_path
+from okrctl.history.seals.store import load_reopenings, load_seal, sealed_commit, uncommitted_paths
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import Loaded, load_baselines, load_workspace, requested_periods
 from okrctl.operations.project import Project
@@ -17,10 +21,6 @@ from okrctl.operations.record import workspace_with
 from okrctl.operations.retrospective import retrospective_lines
 from okrctl.operations.unrecorded import UnrecordedGoal, unrecorded_goals
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard, Scorecards
-from okrctl.seals import seal
-from okrctl.seals.payload import seal_figures
-from okrctl.seals.seal import OUTCOMES, SealContext, seal_path
-from okrctl.seals.store import load_reopenings, load_seal, sealed_commit, uncommitted_paths
 from okrctl.values import suggestions
 from okrctl.values.errors import (
     AmbiguousError,

@@ -9,10 +9,10 @@ from okrctl import scoring
 from okrctl.git import Repository, fast_import
 from okrctl.git.fast_import import PlannedCommit
 from okrctl.history import snapshot
+from okrctl.history.seals import seal
+from okrctl.history.seals.seal import SealContext
 from okrctl.operations.project import Project
 from okrctl.operations.retrospective import retrospective_lines
-from okrctl.seals import seal
-from okrctl.seals.seal import SealContext
 from okrctl.templates.demo import calendar, commits
 from okrctl.templates.demo.calendar import Calendar
 from okrctl.templates.demo.commits import DemoCommit

@@ -11,10 +11,10 @@ from okrctl.analysis.digest import Digest, DigestItem, build_digest, last_monday
 from okrctl.analysis.filters import Selection
 from okrctl.history import diff, snapshot
 from okrctl.history.lineage import trace_refs
+from okrctl.history.seals.store import load_reopenings, load_seal, sealed_period_ids
 from okrctl.operations import site_writer, workspaces
 from okrctl.operations.load import NO_FILTERS, Filters, find_repository, load_workspace
 from okrctl.operations.project import Project
-from okrctl.seals.store import load_reopenings, load_seal, sealed_period_ids
 from okrctl.values.dates import days_before
 from okrctl.values.errors import OkrctlError
 from okrctl.values.slug import slugify

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from okrctl.history.seals.store import load_seal
 from okrctl.operations import check as check_operation
 from okrctl.operations import new as new_operation
 from okrctl.operations.apply import WriteOptions, WriteResult
@@ -16,7 +17,6 @@ from okrctl.operations.check import CheckRequest
 from okrctl.operations.new import NewPeriod, NewPeriodRequest
 from okrctl.operations.project import Project
 from okrctl.schema.settings import COMPANY
-from okrctl.seals.store import load_seal
 from okrctl.templates import period as templates
 from okrctl.values import period as periods
 from okrctl.values import slug

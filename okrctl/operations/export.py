@@ -11,9 +11,9 @@ from okrctl import git
 from okrctl.analysis import export_rows, export_series
 from okrctl.analysis.export_rows import ExportTable, Row, Stamp, What
 from okrctl.analysis.export_series import Every, GoalRow, KpiRow, ScoreRow, Span
+from okrctl.history.seals.store import sealed_commit
 from okrctl.operations.load import NO_FILTERS, Filters, Loaded, find_repository, load_at_revision
 from okrctl.operations.project import Project
-from okrctl.seals.store import sealed_commit
 from okrctl.values.errors import OkrctlError
 
 DIRTY = "dirty"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from okrctl import scoring
 from okrctl.check.finding import Context
 from okrctl.check.runner import run_rules
+from okrctl.history.seals.seal import seal_path
 from okrctl.importers import ImportDraft, ImportReport, LineResult, Question, merge, read
 from okrctl.importers.options import KnownGoal
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
@@ -19,7 +20,6 @@ from okrctl.operations.load import load_with_changes, load_workspace
 from okrctl.operations.project import Project
 from okrctl.schema import validate
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.seals.seal import seal_path
 from okrctl.values.errors import OkrctlError
 from okrctl.values.fields import ID
 from okrctl.values.patterns import Patterns

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from okrctl import files, scoring
+from okrctl.history.seals.store import load_seal
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.load import Loaded, load_with_changes, load_workspace, requested_periods
 from okrctl.operations.project import Project
 from okrctl.schema.settings import COMPANY
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
-from okrctl.seals.store import load_seal
 from okrctl.templates import period as templates
 from okrctl.templates.period import GoalDraft
 from okrctl.values import period as periods

@@ -18,6 +18,7 @@ from okrctl.analysis.trajectory import build_goal_trajectories, build_trajectori
 from okrctl.git import Commit
 from okrctl.history import baseline
 from okrctl.history.baseline import Baseline
+from okrctl.history.seals.store import sealed_period_ids
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import revisions
@@ -26,7 +27,6 @@ from okrctl.operations.project import Project
 from okrctl.operations.report import forge_link_base
 from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Scorecard, ScoreComparison
-from okrctl.seals.store import sealed_period_ids
 from okrctl.values.period import Period
 from okrctl.workspace import Workspace
 

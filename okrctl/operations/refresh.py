@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from okrctl.history.seals.store import is_sealed
 from okrctl.operations import fetched_readings
 from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
 from okrctl.operations.doubts import Doubt, value_doubts
@@ -18,7 +19,6 @@ from okrctl.operations.project import Project
 from okrctl.operations.record import workspace_with
 from okrctl.operations.transaction import hold_lock
 from okrctl.scoring import default_day
-from okrctl.seals.store import is_sealed
 from okrctl.sources import Request, fetch, trust
 from okrctl.sources.fetch import FetchOutcome
 from okrctl.sources.policy import AccessPolicy

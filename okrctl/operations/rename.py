@@ -13,11 +13,11 @@ from dataclasses import replace
 from pydantic_core import PydanticCustomError
 
 from okrctl.history import snapshot
+from okrctl.history.seals.store import is_sealed, sealed_period_ids
 from okrctl.operations import mentions
 from okrctl.operations.load import find_repository, load_readable
 from okrctl.operations.mentions import FORMULA_NAME, Mention, Reference
 from okrctl.operations.project import Project
-from okrctl.seals.store import is_sealed, sealed_period_ids
 from okrctl.values.diagnostic import Route
 from okrctl.values.errors import ConflictError, NotFoundError, OkrctlError, RefusedError, UsageError
 from okrctl.values.fields import parse_id

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from okrctl.analysis.due_checkins import signature
-from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
-from okrctl.operations.project import Project
-from okrctl.schema.settings import Config
-from okrctl.seals.seal import build_reopening, render_seal
-from okrctl.seals.store import (
+from okrctl.history.seals.seal import build_reopening, render_seal
+from okrctl.history.seals.store import (
     REOPENED_FOLDER,
     StoredSeal,
     find_sealed_period,
@@ -15,6 +12,9 @@ from okrctl.seals.store import (
     reopened_paths,
     sealed_period_ids,
 )
+from okrctl.operations.apply import WriteOptions, WriteResult, apply_plan
+from okrctl.operations.project import Project
+from okrctl.schema.settings import Config
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import disk
 from okrctl.yaml_edit import build_plan

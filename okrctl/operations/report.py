@@ -11,11 +11,11 @@ from okrctl.analysis.period_report import PeriodReport, build_period_report
 from okrctl.analysis.period_trends import build_period_trends
 from okrctl.history import baseline
 from okrctl.history.baseline import Baselines
+from okrctl.history.seals.store import sealed_period_ids
 from okrctl.operations import site_writer
 from okrctl.operations.load import Loaded, load_at_revision, load_baselines, requested_periods
 from okrctl.operations.project import Project
 from okrctl.operations.retrospective import retrospective_lines
-from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import OkrctlError
 from okrctl.values.period import Period
 

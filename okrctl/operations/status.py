@@ -19,6 +19,7 @@ from okrctl.analysis.attention import (
     unclosed_periods,
 )
 from okrctl.analysis.due_checkins import owner_names
+from okrctl.history.seals.store import sealed_period_ids
 from okrctl.kpis.overview import build_kpi_overview
 from okrctl.kpis.series import KpiValues
 from okrctl.operations import workspaces
@@ -26,7 +27,6 @@ from okrctl.operations.load import NO_FILTERS, Filters, Loaded, load_at_revision
 from okrctl.operations.project import Project
 from okrctl.operations.retrospective import retrospective_lines
 from okrctl.scoring.scorecard import Scorecard
-from okrctl.seals.store import sealed_period_ids
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, references
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from okrctl.history import snapshot
+from okrctl.history.seals.store import StoredSeal, find_sealed_period, load_seal, sealed_period_ids
+from okrctl.history.seals.verify import SealVerification, Verification, verify_seal, with_current_files
 from okrctl.operations.load import load_workspace, require_repository, require_valid
 from okrctl.operations.project import Project
 from okrctl.operations.unrecorded import FINDING_PREFIX
-from okrctl.seals.store import StoredSeal, find_sealed_period, load_seal, sealed_period_ids
-from okrctl.seals.verify import SealVerification, Verification, verify_seal, with_current_files
 from okrctl.values.errors import NotFoundError
 from okrctl.workspace import Workspace, disk
 

@@ -6,11 +6,11 @@ import json as standard_json
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
+from okrctl.history.seals.causes import SealCause, group_by_cause
+from okrctl.history.seals.verify import SealDifference, SealVerification, Verification
 from okrctl.outputs import json
 from okrctl.outputs.documents import SealDifferenceData, SealDocument, SealsDocument
 from okrctl.outputs.terminal import TerminalStyle, paint, sanitize
-from okrctl.seals.causes import SealCause, group_by_cause
-from okrctl.seals.verify import SealDifference, SealVerification, Verification
 
 MAX_SCORES = 5
 ORIGINS = {"seal": "in the seal itself", "commit": "recomputed", "files": "in today's files"}

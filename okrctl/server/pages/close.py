@@ -9,6 +9,9 @@ from typing import NamedTuple
 from starlette.responses import Response
 
 from okrctl.history.diff.describe import format_field, format_value
+from okrctl.history.seals.causes import group_by_cause
+from okrctl.history.seals.seal import OUTCOMES
+from okrctl.history.seals.store import load_seal, sealed_period_ids
 from okrctl.operations import close as operation
 from okrctl.operations.close import ClosablePeriod, ClosePreview, Outcome
 from okrctl.operations.load import load_workspace
@@ -20,9 +23,6 @@ from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.views.verification import describe_cause
 from okrctl.scoring.objective import closing_status
 from okrctl.scoring.scorecard import ObjectiveScore
-from okrctl.seals.causes import group_by_cause
-from okrctl.seals.seal import OUTCOMES
-from okrctl.seals.store import load_seal, sealed_period_ids
 from okrctl.server.forms import PlannedWrite, TypedField, WriteForm, respond_to_form, saved_address, typed_field
 from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page

@@ -15,12 +15,12 @@ from okrctl.analysis import trajectory
 from okrctl.analysis.attention import AttentionItem, StatusReport
 from okrctl.analysis.due_checkins import due_checkins
 from okrctl.analysis.trajectory import Trajectory
+from okrctl.history.seals.store import sealed_period_ids
 from okrctl.operations.checkin import own_names
 from okrctl.operations.status import StatusRequest, status
 from okrctl.outputs.reports import page_text
 from okrctl.outputs.views.status import GROUPS, group_of
 from okrctl.scoring.scorecard import Scorecard
-from okrctl.seals.store import sealed_period_ids
 from okrctl.server.links import node_address, owner_name, ref_address
 from okrctl.server.page import Page
 from okrctl.server.period_end import PeriodEnd, period_end

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl.seals import seal as sealing
+from okrctl.history.seals import seal as sealing
 from tests.cli.test_checkin_prompt import CTRL_C, CTRL_D, Terminal
 from tests.repositories import Repo
 from tests.running import Result, run

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from okrctl import files
 from okrctl.git import Repository
 from okrctl.history import snapshot
+from okrctl.history.seals import seal
+from okrctl.history.seals.seal import SEAL_FOLDER, Sealed, seal_path
 from okrctl.schema.settings import SETTINGS_PATH, Config
-from okrctl.seals import seal
-from okrctl.seals.seal import SEAL_FOLDER, Sealed, seal_path
 from okrctl.values.diagnostic import FileProblem
 from okrctl.values.errors import FilesError
 from okrctl.values.period import PeriodError

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from okrctl import scoring
-from okrctl.seals.payload import seal_figures
-from okrctl.seals.seal import Sealed, digest, sealed_period
+from okrctl.history.seals.payload import seal_figures
+from okrctl.history.seals.seal import Sealed, digest, sealed_period
 from okrctl.values import period
 from okrctl.workspace import ReadText, Workspace, build_workspace
 from okrctl.yaml import Source

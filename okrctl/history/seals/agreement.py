@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from okrctl import scoring
-from okrctl.seals.payload import seal_figures
-from okrctl.seals.seal import Sealed, sealed_period
+from okrctl.history.seals.payload import seal_figures
+from okrctl.history.seals.seal import Sealed, sealed_period
 from okrctl.workspace import KeyResult, Objective, Workspace
 
 OBJECTIVE_FIELDS = ("state", "weight")

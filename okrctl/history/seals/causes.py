@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from okrctl.seals.verify import Origin, SealDifference
+from okrctl.history.seals.verify import Origin, SealDifference
 
 NAME_FIELDS = ("ref", "team")
 RESULT_FIELDS = frozenset(

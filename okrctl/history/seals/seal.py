@@ -12,8 +12,8 @@ from typing import Any
 from okrctl import __version__
 from okrctl.analysis.arithmetic import round_figure
 from okrctl.analysis.hypotheses import HypothesisResult, Impact
+from okrctl.history.seals.payload import seal_figures
 from okrctl.scoring.scorecard import ObjectiveScore, Scorecard
-from okrctl.seals.payload import seal_figures
 from okrctl.values import quantity
 from okrctl.values.errors import ConfirmError, FilesError
 from okrctl.values.period import Kind, Period, looks_like_period
