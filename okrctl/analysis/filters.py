@@ -67,9 +67,8 @@ def parse_selection(
         numbers = tuple(fields.parse_priority(word) for word in priorities or ())
     except PydanticCustomError as error:
         raise OkrctlError(error.message(), "write 0 (must) to 4, or P0 to P4") from error
-    return _resolve_names(
-        workspace, Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level)
-    )
+    selection = Selection(tuple(teams or ()), tuple(owners or ()), numbers, tuple(tags or ()), level)
+    return _resolve_names(workspace, selection) if teams or owners or tags else selection
 
 
 def _resolve_names(workspace: Workspace, selection: Selection) -> Selection:
