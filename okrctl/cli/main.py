@@ -10,7 +10,7 @@ from okrctl import __version__
 from okrctl.values.errors import DiskError, OkrctlError
 
 # A run is short and keeps what it reads. Frequent garbage collection, which walks all of it, takes longer than reading.
-GC_THRESHOLDS = (100_000, 50, 100)
+GC_THRESHOLDS = (1_000_000, 50, 100)
 
 DONE, COULD_NOT_RUN, FAULT, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
 
