@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import islice, pairwise
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -17,7 +17,6 @@ from okrctl.values import decimal_comma, period, quantity
 from okrctl.values.fields import Confidence, Grade, Number, ReadingDay, StrictModel, Text, optional, reject
 from okrctl.values.quantity import Quantity
 
-V = TypeVar("V")
 DATE_NAMES = ("date", "day", "week", "month")
 MAX_LINES = 100_000  # daily readings of 270 years
 # What a person or a YAML parser takes for a number, valid or not: `1,240`, `4users`, `0x1F`, `1e-3`, `.inf`.
@@ -39,12 +38,12 @@ def _is_key_of(key: str, day: date) -> bool:
         return False
 
 
-class Reading(StrictModel, Generic[V]):
+class Reading(StrictModel):
     """One check-in: a value, a confidence, a forecast, a note. A check-in without a value changes no value."""
 
-    value: V | None = optional(description="The value")
+    value: Any = optional(description="The value")
     confidence: Confidence | None = optional(description="How confident the owner is, from 0 to 10")
-    forecast: V | None = optional(description="The value that the owner expects at the end")
+    forecast: Any = optional(description="The value that the owner expects at the end")
     note: Text | None = optional(description="A note")
     source: Text | None = optional(description="Where the value comes from")
 
@@ -62,12 +61,18 @@ def _reject_value(raw: object) -> object:
     return raw
 
 
-class NumberReading(Reading[Number]):
+class NumberReading(Reading):
     """A check-in with a number."""
 
+    value: Number | None = optional(description="The value")
+    forecast: Number | None = optional(description="The value that the owner expects at the end")
 
-class GradeReading(Reading[Grade]):
+
+class GradeReading(Reading):
     """A check-in with a grade from 0 to 1."""
+
+    value: Grade | None = optional(description="The value")
+    forecast: Grade | None = optional(description="The value that the owner expects at the end")
 
 
 class CheckinNote(StrictModel):
