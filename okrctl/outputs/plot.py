@@ -57,8 +57,8 @@ def sparkline(values: Sequence[Fraction | None], glyphs: Glyphs, cells: int) -> 
         return ""
     low, spread = min(known), max(known) - min(known)
     top = len(glyphs.sparkline) - 1
-    levels = (int((value - low) * top / spread + Fraction(1, 2)) if spread else top // 2 for value in known)
-    return "".join(" " if value is None else glyphs.sparkline[next(levels)] for value in shown).strip()
+    levels = {value: int((value - low) * top / spread + Fraction(1, 2)) if spread else top // 2 for value in set(known)}
+    return "".join(" " if value is None else glyphs.sparkline[levels[value]] for value in shown).strip()
 
 
 class Markers(NamedTuple):
