@@ -38,7 +38,7 @@ class Context(NamedTuple):
         """
         name = file.title_language
         if name is None:
-            written = getattr(file.model, "language", None) or self.config.language
+            written = file.language or self.config.language
             name = file.title_language = written or guess_language(goal.model.title or "" for goal in file.goals())
         return supported_language(name)
 

@@ -79,7 +79,7 @@ def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Works
 
 
 def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
-    loaded = disk.load_folder(project.root, project.texts, wants=wants, parsed=project.parsed_files)
+    loaded = disk.load_folder(project.root, project.texts, wants=wants, parsed=project.parsed_files, index=project.index)
     if project.skips_broken_files and loaded.broken_files:
         return _without_broken_files(project, loaded)
     return require_valid(loaded, root=project.root)
@@ -108,7 +108,7 @@ def load_with_changes(project: Project, texts: Mapping[str, str]) -> Workspace:
     A project that skips broken files gets it without those that are broken already.
     """
     data = {**project.texts, **{path: text.encode() for path, text in texts.items()}}
-    edited = disk.load_folder(project.root, data, parsed=project.parsed_files)
+    edited = disk.load_folder(project.root, data, parsed=project.parsed_files, index=project.index)
     if project.skips_broken_files and not any(file.path in texts for file, _ in edited.broken_files):
         return _without_broken_files(project, edited)
     return require_unbroken(edited)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from okrctl.git.commit import Author
     from okrctl.workspace import Workspace
     from okrctl.workspace.disk import ParsedFiles
+    from okrctl.workspace.index import FileIndex
 
 
 def current_directory() -> Path:
@@ -78,6 +79,15 @@ class Project:
         repository = git.find_repository(self.root)
         self.trace("git: " + (f"repository {files.git_root(self.root)}" if repository else "no repository found"))
         return repository
+
+    @cached_property
+    def index(self) -> FileIndex | None:
+        """What earlier runs read of valid files; None where it is not to be used, or the user has no cache folder."""
+        from okrctl.cache.database import open_database
+        from okrctl.workspace.index import FileIndex
+
+        database = open_database("files", self.trace) if self.uses_cache else None
+        return FileIndex(database) if database is not None else None
 
     @cached_property
     def today(self) -> date:

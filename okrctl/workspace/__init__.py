@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from okrctl.schema import model
 from okrctl.schema.settings import Config
 from okrctl.schema.validate import SchemaProblem
 from okrctl.values.diagnostic import START, FileProblem
@@ -26,8 +25,8 @@ from okrctl.workspace.nodes import (
     dated_readings,
     written_quantities,
 )
+from okrctl.workspace.packed import PeriodFilter, reduce_file
 from okrctl.workspace.reader import BROKEN_CODES, read_file, read_settings, without_custom_keys
-from okrctl.workspace.stubs import PeriodFilter, reduce_file
 from okrctl.yaml import Source
 
 __all__ = [
@@ -119,7 +118,9 @@ class Workspace:
         """Create the objectives in the deferred files of a period."""
         files = self.deferred_files.pop(period, None)
         for file in files or ():
-            file.model, file.is_deferred = read_file(Source(file.path, file.document.text), self.config).model, False
+            if file.packed is None:
+                file.model = read_file(Source(file.path, file.document.text), self.config).model
+            file.is_deferred = False
             _create_nodes(file, self._read_text)
         if files:
             self.objectives = [node for file in self.files for node in file.nodes if isinstance(node, Objective)]
@@ -280,19 +281,17 @@ def _unify_period(file: File, known: str, period: Period) -> None:
 
 def _create_nodes(file: File, load: ReadText) -> None:
     """Create the nodes of a file."""
-    if isinstance(file.model, model.OkrFile) and file.period is not None:
-        for number, entry in enumerate(file.model.objectives):
-            objective = Objective(file, ("objectives", number), entry, file.period, file.team)
-            for index, result in enumerate(entry.key_results):
-                key_result = KeyResult(objective, (*objective.route, "key_results", index), result)
-                _load_csv(key_result, load)
-                objective.key_results.append(key_result)
+    if file.kind == "okr" and file.period is not None:
+        for number, (name, key_results) in enumerate(file.names):
+            route = ("objectives", number, "key_results")
+            objective = Objective(file, route[:2], name, file.period, file.team)
+            objective.key_results = [KeyResult(objective, (*route, i), name) for i, name in enumerate(key_results)]
             file.nodes.append(objective)
-    elif isinstance(file.model, model.KpiFile):
-        for number, kpi_model in enumerate(file.model.kpis):
-            kpi = Kpi(file, ("kpis", number), kpi_model)
-            _load_csv(kpi, load)
-            file.nodes.append(kpi)
+    elif file.kind == "kpi":
+        file.nodes = [Kpi(file, ("kpis", number), name) for number, (name, _) in enumerate(file.names)]
+    if file.packed is None or file.packed.has_csv:
+        for node in file.nodes_with_readings():
+            _load_csv(node, load)
 
 
 def _register(workspace: Workspace, file: File, node: Objective | Kpi) -> None:

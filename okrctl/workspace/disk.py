@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -11,9 +11,10 @@ from okrctl import files, workspace
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import FileProblem
 from okrctl.workspace import File, PeriodFilter, ReadText, Workspace
-from okrctl.yaml import Source, decode
+from okrctl.workspace.index import FileIndex, SourceOrProblem
+from okrctl.yaml import decode
 
-SourceOrProblem = Source | tuple[str, FileProblem]
+ReadFiles = Callable[[Iterable[SourceOrProblem]], Iterator[File]]
 
 
 class ParsedFiles:
@@ -23,17 +24,19 @@ class ParsedFiles:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, str, File]] = {}
+        self._known: dict[str, tuple[str | FileProblem, str, File]] = {}
         self._csv_paths: dict[str, None] = {}
 
-    def read(self, source: Source, config: Config, settings: str) -> File:
-        """Return a file of its own for a graph; `settings` is the text that `config` was read from."""
-        known = self._known.get(source.path)
-        if known is None or known[:2] != (source.text, settings):
-            known = (source.text, settings, workspace.read_file(source, config))
-            self._known[source.path] = known
-        parsed = known[2]
-        return replace(parsed, nodes=[], schema_problems=list(parsed.schema_problems))
+    def read(self, sources: Iterable[SourceOrProblem], read: ReadFiles, settings: str) -> Iterator[File]:
+        """Yield each file, one of its own for a graph; `settings` is the text of those that `read` reads it with."""
+        listed = [(source, self._known.get(source[0])) for source in sources]
+        new = [source for source, known in listed if known is None or known[:2] != (source[1], settings)]
+        read_now = {file.path: file for file in read(new)}
+        for (path, content), known in listed:
+            if path in read_now:
+                known = self._known[path] = (content, settings, read_now[path])
+            assert known is not None
+            yield replace(known[2], nodes=[], schema_problems=list(known[2].schema_problems))
 
     @property
     def csv_paths(self) -> list[str]:
@@ -52,27 +55,30 @@ class ParsedFiles:
 
 def load_folder(
     root: Path, texts: Mapping[str, bytes] | None = None, wants: PeriodFilter | None = None,
-    parsed: ParsedFiles | None = None,
+    parsed: ParsedFiles | None = None, index: FileIndex | None = None,
 ) -> Workspace:  # fmt: skip
     """Return the workspace of a folder, whatever is wrong with its files; `texts` replace those of their paths.
 
     With `wants`, the objectives of other periods are loaded only when a reference names one of them. With `parsed`,
-    only files that changed since the last time are parsed, and all objectives are loaded.
+    only files that changed since the last time are parsed, and all objectives are loaded. With an `index`, only files
+    that no run has read before are parsed.
     """
     texts = texts or {}
     config, settings = read_settings(root, texts)
     found = files.read_workspace(root, config.include, config.exclude)
     replaced = {path: data for path, data in texts.items() if path != SETTINGS_PATH and not path.endswith(".csv")}
     contents = chain((file for file in found if file[0] not in replaced), replaced.items())
+    sources, read_csv = decode_files(contents), csv_reader(root, texts)
+
+    def read(sources: Iterable[SourceOrProblem]) -> Iterator[File]:
+        return index.read(sources, config) if index else (workspace.read_file(source, config) for source in sources)
+
     if parsed is not None:
         text = settings.document.text if settings is not None else ""
-        files_of = (
-            parsed.read(each, config, text) if isinstance(each, Source) else workspace.read_file(each, config)
-            for each in decode_files(contents)
-        )  # fmt: skip
-        read_csv = parsed.note_csv_files(csv_reader(root, texts))
-        return workspace.assemble_workspace(files_of, config, read_csv, settings)
-    return workspace.build_workspace(decode_files(contents), config, csv_reader(root, texts), settings, wants)
+        read_csv = parsed.note_csv_files(read_csv)
+        return workspace.assemble_workspace(parsed.read(sources, read, text), config, read_csv, settings)
+    found_files = (workspace.reduce_file(file, wants) for file in read(sources)) if wants else read(sources)
+    return workspace.assemble_workspace(found_files, config, read_csv, settings)
 
 
 def read_settings(root: Path, texts: Mapping[str, bytes] | None = None) -> tuple[Config, File | None]:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from okrctl.measures import UNMEASURED, Measure
 from okrctl.schema import model
@@ -18,6 +18,7 @@ from okrctl.values.diagnostic import FileProblem, Route
 from okrctl.values.period import Period
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvProblem, reading_value
+from okrctl.workspace.models import Names, PackedModels, model_at, names_of
 from okrctl.yaml import Document
 
 FileKind = Literal["okr", "kpi", "config"]
@@ -38,21 +39,39 @@ class DatedReading(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class File:
-    """One file: its document, its model as far as it can be read, and the problems found while reading."""
+    """One file: its document, its model as far as it can be read, and the problems found while reading.
+
+    A valid file that was read before has no model but is `packed`.
+    """
 
     path: str
     document: Document
     kind: FileKind | None = None
     model: Any = None
+    packed: PackedModels | None = None
     schema_problems: list[SchemaProblem] = field(default_factory=list)
     file_problems: list[FileProblem] = field(default_factory=list)
     omitted: frozenset[Route] = frozenset()
     period: Period | None = None
     team: str = COMPANY
+    language: str | None = None  # as it says itself
     nodes: list[Objective | Kpi] = field(default_factory=list)
     is_clean: bool = False  # no findings of rules on one file, and no comment that suppresses findings
     is_deferred: bool = False  # valid, but its objectives are created when their period is loaded
     title_language: str | None = None  # of its titles, once a rule has asked
+
+    @property
+    def entries(self) -> Sequence[Any]:
+        """The models of its objectives or KPIs."""
+        if self.packed is not None:
+            return self.packed.entries
+        entries: Sequence[Any] = getattr(self.model, "objectives" if self.kind == "okr" else "kpis", ())
+        return entries
+
+    @property
+    def names(self) -> Names:
+        """The ids of its objectives or KPIs, each with those of its key results."""
+        return self.packed.names if self.packed is not None else names_of(self.entries)
 
     def is_broken_at(self, route: Route) -> bool:
         """Whether a value at or below a route could not be read."""
@@ -93,21 +112,34 @@ def _omitted_by_ancestor(omitted: frozenset[Route]) -> dict[Route, list[Route]]:
     return by_ancestor
 
 
+class _LazyModel:
+    """A node whose model is taken from its file when it is first used, since most commands use few of them.
+
+    Until then the attribute is missing, so that Python calls `__getattr__`.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "model":
+                raise AttributeError(name)
+            self.model = model_at(self.file.entries, self.route)
+            return self.model
+
+
 @dataclass(slots=True, eq=False)
-class Objective:
-    """An objective and its place."""
+class Objective(_LazyModel):
+    """An objective and its place; its id is unique within its team and period."""
 
     file: File
     route: Route
-    model: model.ObjectiveModel
+    id: str
     period: Period
     team: str
     key_results: list[KeyResult] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        """The id, unique within its team and period."""
-        return self.model.id or ""
+    model: model.ObjectiveModel = field(init=False, repr=False)
 
     @property
     def ref(self) -> str:
@@ -139,14 +171,15 @@ class Objective:
 
 
 @dataclass(slots=True, eq=False)
-class KeyResult:
-    """A key result and its place."""
+class KeyResult(_LazyModel):
+    """A key result and its place; its id is unique within its objective."""
 
     objective: Objective
     route: Route
-    model: Any
+    id: str
     csv: CsvFile | None = None
     _readings: list[DatedReading] | None = None  # None until `readings` is used
+    model: Any = field(init=False, repr=False)
 
     @property
     def readings(self) -> list[DatedReading]:
@@ -168,11 +201,6 @@ class KeyResult:
     def period(self) -> Period:
         """The period of its objective."""
         return self.objective.period
-
-    @property
-    def id(self) -> str:
-        """The id, unique within its objective."""
-        return self.model.id or ""
 
     @property
     def ref(self) -> str:
@@ -219,14 +247,15 @@ class KeyResult:
 
 
 @dataclass(slots=True, eq=False)
-class Kpi:
-    """A KPI and its place."""
+class Kpi(_LazyModel):
+    """A KPI and its place; its id is unique in the workspace."""
 
     file: File
     route: Route
-    model: model.KpiModel
+    id: str
     csv: CsvFile | None = None
     _readings: list[DatedReading] | None = None  # None until `readings` is used
+    model: model.KpiModel = field(init=False, repr=False)
 
     @property
     def readings(self) -> list[DatedReading]:
@@ -238,11 +267,6 @@ class Kpi:
     @readings.setter
     def readings(self, readings: list[DatedReading]) -> None:
         self._readings = readings
-
-    @property
-    def id(self) -> str:
-        """The id, unique in the workspace."""
-        return self.model.id or ""
 
     @property
     def ref(self) -> str:

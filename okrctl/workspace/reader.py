@@ -109,7 +109,8 @@ def read_file(source: Source | tuple[str, FileProblem], config: Config) -> File:
     file.omitted = frozenset(omitted)
     file.schema_problems += required.find_missing(file.model, data, tuple(file.schema_problems))
     if isinstance(file.model, model.OkrFile):
-        _assign_period(file, config)
+        file.language = file.model.language
+        assign_period(file, file.model.period, file.model.team, config)
     return file
 
 
@@ -183,10 +184,9 @@ def _unknown_kind_problem(document: Document) -> SchemaProblem:
     return SchemaProblem("OKR006", (), "neither `objectives:` nor `kpis:`", help)
 
 
-def _assign_period(file: File, config: Config) -> None:
+def assign_period(file: File, written: str | model.CustomPeriod | None, team: str | None, config: Config) -> None:
     """Set the period and the team of an OKR file."""
-    written = file.model.period
-    file.team = file.model.team or COMPANY
+    file.team = team or COMPANY
     try:
         if isinstance(written, str):
             file.period = period.parse(written, config.fiscal)

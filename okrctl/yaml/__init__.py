@@ -378,10 +378,10 @@ class LazyDocument(Document):
 
     A large check and a score of one period hold thousands of files of which they need a few nodes and no places. Their
     documents are lazy: at first they have a path and a function that loads the text. Any other attribute is missing, so
-    that Python calls `__getattr__`, which runs the constructor and the parser of `Document` once.
+    that Python calls `__getattr__`, which takes over what the parser of `Document` finds.
 
     This is a subclass and not a wrapper, since every rule and every edit takes a `Document` and must not care which
-    one it has. It is the only lazy document; `workspace/stubs.py` says who uses it.
+    one it has. It is the only lazy document; `workspace/packed.py` says who uses it.
     """
 
     def __init__(self, path: str, load: Callable[[str], str]) -> None:
@@ -392,8 +392,9 @@ class LazyDocument(Document):
         if name == "text":
             self.text = self._load(self.path)
             return self.text
-        if "problems" in vars(self):
-            raise AttributeError(name)
-        super().__init__(self.path, self.text)
-        self._parse(False)
-        return getattr(self, name)
+        if "problems" not in vars(self):
+            vars(self).update(vars(parse(Source(self.path, self.text))))  # at once: other threads may use it
+        try:
+            return vars(self)[name]
+        except KeyError:
+            raise AttributeError(name) from None

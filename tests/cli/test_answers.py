@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -225,7 +227,7 @@ def test_every_reading_command_exists() -> None:
 STEPS = st.lists(
     st.sampled_from(
         ["reading", "csv", "same time", "new file", "remove", "break", "fix", "settings", "commit", "checkout",
-         "branch", "rename", "day", "touch"]
+         "branch", "rename", "day", "touch", "damage", "no answers"]
     ),
     min_size=1,
     max_size=6,
@@ -290,3 +292,18 @@ def _take(repo: Repo, step: str, number: int) -> None:
         goals.rename(root / f"okrs/z{number}.yaml")
     elif step == "touch" and csv.exists():
         os.utime(csv)
+    elif step == "damage":
+        _damage(number)
+    elif step == "no answers":
+        shutil.rmtree(Path(os.environ["XDG_CACHE_HOME"]) / "okrctl/answers", ignore_errors=True)
+
+
+def _damage(number: int) -> None:
+    """Delete the index of the workspace, cut it, or write noise into it."""
+    index = Path(os.environ["XDG_CACHE_HOME"]) / "okrctl/files.db"
+    content = index.read_bytes() if index.exists() else b""
+    if number % 3 == 0:
+        index.unlink(missing_ok=True)
+    elif content:
+        place = len(content) * (number % 50) // 50
+        index.write_bytes(content[:place] + (random.Random(number).randbytes(300) if number % 3 == 1 else b""))

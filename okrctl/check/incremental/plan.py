@@ -17,7 +17,7 @@ from okrctl.check.unknown_reference_help import MAX_EXPLAINED
 from okrctl.files import SETTINGS_NAME
 from okrctl.kpis import count
 from okrctl.values.diagnostic import Diagnostic
-from okrctl.workspace import KpiCount, NodePosition, stubs
+from okrctl.workspace import KpiCount, NodePosition, packed
 
 BATCH_COUNT = 16  # batches that a workspace is divided into, each with the files that it needs
 MAX_RECHECKED = 1000  # files that the rules check in a moment
@@ -178,13 +178,13 @@ def _build_batch(check: IncrementalCheck, checked: Iterable[str], needed: Iterab
 
 
 def _check_all(check: IncrementalCheck) -> list[Diagnostic] | None:
-    """Return what the rules find in all files at once, None where they need more of the files than stubs hold."""
+    """Return what the rules find in all files at once, None where they need more of the files than packed ones hold."""
     task = check.task
     with workers.pause_collector():
         restored = workers.restore_workspace(
             task, ((path, problem, check.stub(path)) for path, problem in check.listed.items())
         )
-        if not stubs.is_sufficient(restored.files):
+        if not packed.is_sufficient(restored.files):
             return None
         restored.similar_titles, restored.kpi_counts = list(_all_pairs(check.pairs)), _kpi_counts(check.dependencies)
         return runner.run_rules(restored, task.context, is_unlimited=task.is_unlimited)

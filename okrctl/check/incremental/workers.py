@@ -18,7 +18,7 @@ from okrctl.check.rules import reference_cycle, unknown_reference
 from okrctl.check.similar_titles import Title
 from okrctl.schema.settings import Config
 from okrctl.values.diagnostic import Diagnostic, FileProblem
-from okrctl.workspace import File, KpiCount, NodePosition, Objective, Workspace, disk, stubs
+from okrctl.workspace import File, KpiCount, NodePosition, Objective, Workspace, disk, packed
 
 Portion = TypeVar("Portion")
 Result = TypeVar("Result")
@@ -103,8 +103,8 @@ def _read_dependencies(
     file = read_file(task.root, path, problem, task.config)
     workspace.assemble_workspace([file], task.config, disk.csv_reader(task.root))
     found = dependencies.dependencies_of(file)
-    has_problems = bool(file.file_problems or file.schema_problems or file.omitted)
-    stub = stubs.dump(file) if not has_problems and not found.csv_files and is_valid(file) else None
+    is_clean = packed.is_valid(file) and "okrctl:" not in file.document.text and is_valid(file)
+    stub = packed.pack(file) if is_clean and not found.csv_files else None
     _break_cycles(file)
     return found, stub
 
@@ -165,8 +165,12 @@ def pause_collector() -> Iterator[None]:
 def restore_workspace(task: Task, listed: Iterable[tuple[str, FileProblem | None, Stub]]) -> Workspace:
     """Return a workspace of these files, made from stubs as far as there are any."""
     read_text = partial(result_cache.read_text, task.root)
-    restored = [
-        stubs.load(path, stub, task.config, read_text) if stub else read_file(task.root, path, problem, task.config)
-        for path, problem, stub in listed
-    ]
+    restored = []
+    for path, problem, stub in listed:
+        if stub is None:
+            file = read_file(task.root, path, problem, task.config)
+        else:
+            file = packed.unpack(path, stub, task.config, read_text)
+            file.is_clean = True
+        restored.append(file)
     return workspace.assemble_workspace(restored, task.config, disk.csv_reader(task.root), task.settings)

@@ -1,0 +1,65 @@
+"""The index of a workspace: what was read of each valid file, kept between runs by the content of the file.
+
+How it works. A file is found by a hash of its bytes and the edition of okrctl, so that an edit, another branch or a
+copy of the workspace needs no other bookkeeping: what was not seen before is read and validated, and kept. Names of
+files are not part of it, and neither are the settings, since a period is read again from its name. A file with a
+problem is not kept; it is the rare one, and its problems are found again.
+
+`cache/database.py` says where it is kept and how damage is handled, `packed.py` what is kept of a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import islice
+
+from okrctl.cache import cache_key
+from okrctl.cache.database import CacheDatabase
+from okrctl.schema.settings import Config
+from okrctl.values.diagnostic import FileProblem
+from okrctl.workspace.models import BROKEN_ENTRY
+from okrctl.workspace.nodes import File
+from okrctl.workspace.packed import is_valid, pack, unpack
+from okrctl.workspace.reader import read_file
+from okrctl.yaml import Source
+
+SourceOrProblem = Source | tuple[str, FileProblem]
+BATCH = 500  # files whose texts are held at a time
+
+
+class FileIndex:
+    """Reads files, of which it knows those that were valid before."""
+
+    def __init__(self, database: CacheDatabase) -> None:
+        self._database = database
+        self._edition = cache_key("file").encode()
+
+    def read(self, sources: Iterable[SourceOrProblem], config: Config) -> Iterator[File]:
+        """Yield each file, as `read_file` does."""
+        remaining = iter(sources)
+        while batch := list(islice(remaining, BATCH)):
+            keys = [self._key(source) if isinstance(source, Source) else b"" for source in batch]
+            packed = self._database.load(filter(None, keys))
+            new: dict[bytes, bytes] = {}
+            for source, key in zip(batch, keys, strict=True):
+                file = _restore(source, packed[key], config) if key in packed else None
+                if file is None:
+                    file = read_file(source, config)
+                    if key and is_valid(file):
+                        new[key] = pack(file)
+                yield file
+            self._database.save(new)
+
+    def _key(self, source: Source) -> bytes:
+        return sha256(self._edition + source.text.encode()).digest()
+
+
+def _restore(source: SourceOrProblem, packed: bytes, config: Config) -> File | None:
+    """The file of an entry, None where the entry is damaged."""
+    text = source[1]
+    assert isinstance(text, str)
+    try:
+        return unpack(source[0], packed, config, lambda _: text)
+    except BROKEN_ENTRY:
+        return None

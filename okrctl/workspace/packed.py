@@ -1,0 +1,94 @@
+"""Keeps only part of a valid file in memory or in the cache, and reads the rest when it is needed.
+
+A large workspace has thousands of files, and most commands look closely at few of them. There are two ways to keep
+less of a file than all of its models. Both replace the document by a `LazyDocument`, which parses the text again when
+the place of a value is needed.
+
+* A *deferred* file (`reduce_file`) keeps its period and team, but no objectives. A command that scores one period loads
+  the objectives of another period only if a reference leads there (`Workspace.load_period`).
+* A *packed* file (`pack`, `unpack`) is what the index of the workspace and the check of a large one keep of a file
+  between runs: the names of its nodes, and their models as JSON. Its nodes are the usual ones; the models are made when
+  the first of them is used, all of one file at once, and without validating again.
+
+Making all models at once would be simpler, but takes longer than anything else that most commands do, and rules on
+references, duplicate ids and similar titles need the names in all files. JSON takes no longer than `marshal` here, and
+can be read from a folder that others may write: it runs no code and cannot crash Python.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from okrctl.schema import plain
+from okrctl.schema.settings import Config
+from okrctl.values.period import Period
+from okrctl.values.readings import CsvReadings
+from okrctl.workspace.models import PackedModels, names_of
+from okrctl.workspace.nodes import File, Objective
+from okrctl.workspace.reader import assign_period, read_file
+from okrctl.yaml import LazyDocument, Source
+
+PeriodFilter = Callable[[Period], bool]
+
+
+def reduce_file(file: File, is_needed: PeriodFilter) -> File:
+    """The file without its parsed document, if it is valid; it is deferred if its period is not needed now."""
+    if file.is_deferred or not is_valid(file):
+        return file
+    if file.packed is None:
+        text = file.document.text
+        file.document = LazyDocument(file.path, lambda _: text)
+    if file.kind == "okr" and file.period is not None and not is_needed(file.period):
+        file.model, file.is_deferred = None, True
+    return file
+
+
+def is_valid(file: File) -> bool:
+    """Whether nothing was wrong with a file when it was read."""
+    return not (file.file_problems or file.schema_problems or file.omitted)
+
+
+def pack(file: File) -> bytes:
+    """All that is known of a valid file beside its text: a line for what every run needs, and a line of models."""
+    entries = file.entries
+    nodes = [node for entry in entries for node in getattr(entry, "key_results", (entry,))]
+    has_csv = any(isinstance(node.readings, CsvReadings) for node in nodes)
+    written = file.model.period if file.kind == "okr" else None
+    team = file.model.team if file.kind == "okr" else None
+    head = [file.kind, plain.to_plain(written), team, file.language, names_of(entries), has_csv]
+    return b"%s\n%s" % (_to_json(head), _to_json(plain.to_plain(entries)))
+
+
+def unpack(path: str, packed: bytes, config: Config, read_text: Callable[[str], str]) -> File:
+    """The file of what `pack` returned; `read_text` returns its text when that is needed.
+
+    Other bytes raise one of BROKEN_ENTRY.
+    """
+    head, _, body = packed.partition(b"\n")
+    kind, written, team, language, names, has_csv = json.loads(head)
+    file = File(path, LazyDocument(path, read_text), kind, language=language)
+
+    def read_entries() -> Sequence[Any]:
+        return read_file(Source(path, file.document.text), config).entries
+
+    file.packed = PackedModels(names, has_csv, body, read_entries)
+    if kind == "okr":
+        assign_period(file, plain.from_plain(written), team, config)
+    return file
+
+
+def _to_json(data: object) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode()
+
+
+def is_sufficient(files: Iterable[File]) -> bool:
+    """Whether packed files hold all that the rules need: no file that was read again has a manual score."""
+    return not any(_has_manual_score(node) for file in files if not file.is_clean for node in file.nodes)
+
+
+def _has_manual_score(node: Any) -> bool:
+    if not isinstance(node, Objective):
+        return False
+    return bool(node.model.score) or any(key_result.model.score for key_result in node.key_results)

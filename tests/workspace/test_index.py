@@ -1,0 +1,190 @@
+"""What the index knows of a file is what reading it gives, and without it everything is the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okrctl import workspace
+from okrctl.cache.database import CacheDatabase
+from okrctl.schema.settings import Config
+from okrctl.workspace import File, KeyResult, Kpi, Objective, Workspace, disk, index, packed
+from okrctl.workspace.index import FileIndex
+from okrctl.workspace.nodes import Node
+from okrctl.yaml import LazyDocument, Source
+from tests.benchmarks import corpus
+from tests.running import write
+
+ROOT = Path(__file__).parents[2]
+WORKSPACES = sorted(path.parent for path in (ROOT / "examples").rglob("okrctl.yaml"))
+OKRS = """\
+period: {}
+objectives:
+  - {{id: a, title: A, owner: lea, key_results: [{{id: k, title: K, to: 10, from: 0}}]}}
+"""
+
+
+@pytest.fixture
+def kept(tmp_path_factory: pytest.TempPathFactory) -> FileIndex:
+    """An index that is empty at first."""
+    return FileIndex(CacheDatabase(tmp_path_factory.mktemp("cache") / "files.db"))
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the files that are parsed from now on."""
+    paths: list[str] = []
+    real = index.read_file
+
+    def read_file(source: Any, config: Config) -> File:
+        paths.append(source[0])
+        return real(source, config)
+
+    monkeypatch.setattr(index, "read_file", read_file)
+    return paths
+
+
+def described(found: Workspace) -> Iterator[object]:
+    """All that can be asked of a workspace, places included."""
+    for file in found.files:
+        yield file.path, file.kind, file.period, file.team, file.language, file.document.text
+        yield file.file_problems, file.schema_problems, file.omitted, file.document.data
+        for node in file.nodes:
+            yield from _described(node)
+    yield sorted(found.by_name), [*found.kpis], [(file.path, message) for file, message in found.broken_files]
+    yield [(node.ref, found.unit(node)) for node in found.key_results]
+
+
+def _described(node: Node) -> Iterator[object]:
+    yield type(node), node.id, node.ref, node.route, node.owner, node.model, repr(node.model)
+    yield node.file.document.span_at(node.route), node.file.entries[int(node.route[1])].id
+    if isinstance(node, KeyResult | Kpi):
+        yield node.readings, node.csv
+    if isinstance(node, Objective):
+        for inner in node.key_results:
+            yield from _described(inner)
+
+
+@pytest.mark.parametrize("root", WORKSPACES, ids=lambda root: root.name)
+def test_a_workspace_comes_back_as_it_was_read(root: Path, kept: FileIndex, parsed: list[str]) -> None:
+    fresh = [*described(disk.load_folder(root))]
+    assert [*described(disk.load_folder(root, index=kept))] == fresh
+    parsed.clear()
+    again = disk.load_folder(root, index=kept)
+    assert {*parsed} == {file.path for file in again.files if not packed.is_valid(file)}
+    assert [*described(again)] == fresh
+    assert [*described(disk.load_folder(root, index=kept, parsed=disk.ParsedFiles()))] == fresh
+
+
+def test_after_an_edit_that_file_alone_is_parsed(tmp_path: Path, kept: FileIndex, parsed: list[str]) -> None:
+    root = corpus.write(tmp_path, 30)
+    disk.load_folder(root, index=kept)
+    parsed.clear()
+    path = "okrs/2025-Q1/team-00001.yaml"
+    text = (root / path).read_text("utf-8")
+    write(root, {path: text.replace("title: People", "title: Persons")})
+    edited = disk.load_folder(root, index=kept)
+    assert parsed == [path]
+    assert [*described(edited)] == [*described(disk.load_folder(root))]
+    write(root, {path: text})
+    disk.load_folder(root, index=kept)
+    assert parsed == [path], "a text that was read before is known, whatever was there in between"
+
+
+def test_models_are_made_when_they_are_used(tmp_path: Path, kept: FileIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = corpus.write(tmp_path, 30)
+    disk.load_folder(root, index=kept)
+    loaded = disk.load_folder(root, index=kept)
+    made: list[object] = []
+    real = json.loads
+    monkeypatch.setattr(json, "loads", lambda text: made.append(text) or real(text))
+    assert len(loaded.refs()) == len({*loaded.refs()}) > 100
+    assert not made
+    assert all(isinstance(file.document, LazyDocument) and "data" not in vars(file.document) for file in loaded.files)
+    first = loaded.objectives[0]
+    assert first.model.title and first.key_results[0].model.title
+    assert len(made) == 1
+
+
+def test_periods_of_no_use_are_left_aside(tmp_path: Path, kept: FileIndex) -> None:
+    root = corpus.write(tmp_path, 30)
+    whole = disk.load_folder(root, index=kept)
+    some = disk.load_folder(root, index=kept, wants=lambda period: period.id == "2025-Q2")
+    assert {node.period.id for node in some.objectives} == {"2025-Q2"}
+    for name in [*some.deferred_files]:
+        some.load_period(name)
+    assert [*described(some)] == [*described(whole)]
+
+
+def test_a_period_is_read_by_the_settings_of_today(tmp_path: Path, kept: FileIndex) -> None:
+    write(tmp_path, {"okrctl.yaml": "fiscal_year: {starts: october}\n", "okrs/a.yaml": OKRS.format("FY26-Q1")})
+    for settings in ("fiscal_year: {starts: october}", "fiscal_year: {starts: april}", "organisation: Acme"):
+        write(tmp_path, {"okrctl.yaml": settings + "\n"})
+        assert [*described(disk.load_folder(tmp_path, index=kept))] == [*described(disk.load_folder(tmp_path))]
+    assert disk.load_folder(tmp_path, index=kept).broken_files
+
+
+def test_a_file_with_a_problem_is_read_each_time(tmp_path: Path, kept: FileIndex, parsed: list[str]) -> None:
+    write(tmp_path, {"okrs/a.yaml": OKRS.format("2026-Q2").replace("owner", "onwer"), "okrs/b.yaml": b"\xff"})
+    for _ in range(2):
+        assert [*described(disk.load_folder(tmp_path, index=kept))] == [*described(disk.load_folder(tmp_path))]
+    assert parsed == ["okrs/a.yaml", "okrs/b.yaml"] * 2
+
+
+FORGERIES = [
+    b"", b"\n", b"null\nnull", b"[]\n[]", b'["okr"]\n[]', b'["okr","2026-Q2",null,null,[["a",["k"]]],false]\nnull',
+    b'["okr","2026-Q2",null,null,[["a",["k"]]],false]\n["list"]', b'["okr",["date"],null,null,[],false]\n["list"]',
+    b'["okr","2026-Q2",null,null,[["a",["k"]]],false]\n["list",["Eval","1"]]', b"[" * 100_000,
+    b'["okr","2026-Q2",null,null,[["a",["k"]]],false]\n' + b"[" * 100_000,
+    b'["okr","2026-Q2",null,null,[["a",["k"]]],false]\n["list",["fraction",1,0]]',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", range(len(FORGERIES)))
+def test_an_entry_of_another_shape_is_read_again(tmp_path: Path, forgery: int) -> None:
+    class Forged(CacheDatabase):
+        def load(self, keys: Any) -> dict[bytes, bytes]:
+            return dict.fromkeys(keys, FORGERIES[forgery])
+
+    write(tmp_path, {"okrs/a.yaml": OKRS.format("2026-Q2")})
+    forged = disk.load_folder(tmp_path, index=FileIndex(Forged(tmp_path / "files.db")))
+    assert [*described(forged)] == [*described(disk.load_folder(tmp_path))]
+
+
+def test_another_edition_of_okrctl_reads_again(
+    tmp_path: Path, kept: FileIndex, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"okrs/a.yaml": OKRS.format("2026-Q2")})
+    disk.load_folder(tmp_path, index=kept)
+    monkeypatch.setattr("okrctl.cache.store.__version__", "9.9.9")
+    disk.load_folder(tmp_path, index=FileIndex(kept._database))
+    assert len(parsed) == 2
+
+
+def test_a_program_that_runs_for_long_reads_what_changed(tmp_path: Path, kept: FileIndex, parsed: list[str]) -> None:
+    root, known = corpus.write(tmp_path, 12), disk.ParsedFiles()
+    first = disk.load_folder(root, parsed=known, index=kept)
+    second = disk.load_folder(root, parsed=known, index=kept)
+    assert len(parsed) == 12
+    assert second.objectives[0] is not first.objectives[0]
+    assert second.objectives[0].model is first.objectives[0].model
+    write(root, {"okrs/new.yaml": OKRS.format("2026-Q2")})
+    assert [*described(disk.load_folder(root, parsed=known, index=kept))] == [*described(disk.load_folder(root))]
+    assert len(parsed) == 13
+
+
+def test_a_document_has_no_other_attributes() -> None:
+    document = LazyDocument("a.yaml", lambda path: "a: 1\n")
+    assert not hasattr(document, "other")
+    assert document.data == {"a": "1"}
+    assert not hasattr(document, "other")
+
+
+def test_a_node_has_no_other_attributes(tmp_path: Path) -> None:
+    file = workspace.read_file(Source("a.yaml", OKRS.format("2026-Q2")), Config())
+    [objective] = workspace.assemble_workspace([file], Config(), lambda path: "").objectives
+    assert not hasattr(objective, "other")
