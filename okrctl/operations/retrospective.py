@@ -17,4 +17,4 @@ def retrospective_lines(workspace: Workspace, cards: Sequence[Scorecard], today:
     from okrctl.check.finding import Context
 
     findings = retrospective.run_retrospective_rules(workspace, cards, Context(workspace.config, today))
-    return retrospective.format_lines(findings)
+    return [found.line for found in findings]

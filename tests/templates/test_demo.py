@@ -90,7 +90,7 @@ def test_the_last_state_has_something_for_every_command(today: date) -> None:
         "one-answer": "supported",
     }  # fmt: skip
     findings = retrospective.run_retrospective_rules(state, [old], Context(state.config, today))
-    assert {"OKR701", "OKR703"} <= {finding.code for finding in findings}
+    assert {"OKR701", "OKR703"} <= {found.rule.code for found in findings}
     values = KpiValues(state, today)
     signals = {name: find_signal(values, kpi) for name, kpi in state.kpis.items()}
     assert {name: found.signal for name, found in signals.items() if found.signal} == {

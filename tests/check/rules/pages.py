@@ -52,7 +52,14 @@ def review(files: dict[str, str] | str, settings: str = "", today: date = TODAY)
     """What is said of the periods of a workspace that are over."""
     workspace, context = opened(files, settings, today)
     cards = [build_scorecard(workspace, one, default_day(one, today, context.config)) for one in workspace.periods]
-    return retrospective.run_retrospective_rules(workspace, cards, context)
+    found = retrospective.run_retrospective_rules(workspace, cards, context)
+    return [
+        Diagnostic(
+            file.path, file.document.span_at(finding.route), rule.code, rule.name, rule.severity_in(context.config),
+            finding.message, finding.help, finding.ref,
+        )
+        for rule, file, finding in found
+    ]  # fmt: skip
 
 
 def compared(text: str, settings: str = "", today: date = TODAY) -> list[Diagnostic]:
