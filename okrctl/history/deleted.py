@@ -75,7 +75,7 @@ class LastKnownStates:
         if not isinstance(source, Source):
             return None
         load = snapshot.CommitTree(self.repository, commit).read_text
-        return workspace.assemble_workspace([workspace.read_file(source, self.config)], self.config, load)
+        return workspace.build_workspace([source], self.config, load)
 
 
 def _successors(

@@ -137,6 +137,7 @@ class _VersionWalker:
     def __init__(self, repository: Repository, now: Workspace, node: Node, start: str) -> None:
         self.repository = repository
         self.config = now.config
+        self.index = now.index
         self.start = start
         self.path = node.file.path
         self.csv_paths = [] if isinstance(node, Objective) or node.csv is None else [node.csv.path]
@@ -199,7 +200,7 @@ class _VersionWalker:
         if not isinstance(source, Source):
             return NodeVersion(commit, path, None, None)
         load = snapshot.CommitTree(self.repository, commit.id).read_text if b".csv" in (data or b"") else _empty_text
-        older = workspace.assemble_workspace([workspace.read_file(source, self.config)], self.config, load)
+        older = workspace.build_workspace([source], self.config, load, index=self.index)
         node = identity.find_old(self.node, older, self.workspace)
         if node is not None:
             self.node, self.workspace = node, older

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from okrctl import git, workspace
 from okrctl.git import Repository
@@ -13,6 +14,7 @@ from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.patterns import Patterns
 from okrctl.workspace import File, PeriodFilter, Workspace
+from okrctl.workspace.index import FileIndex
 from okrctl.yaml import Source, decode
 
 SourceOrFault = Source | tuple[str, FileProblem]
@@ -24,25 +26,35 @@ _CSV_PATH = re.compile(r"[^\s'\"\[\]{},]+\.csv")
 
 def load_snapshot(
     repository: Repository, commit: str, config: Config | None = None, known: Iterable[Workspace] = (),
-    wants: PeriodFilter | None = None,
+    wants: PeriodFilter | None = None, index: FileIndex | None = None,
 ) -> Workspace:  # fmt: skip
     """The workspace of a commit (its id), with the settings of that commit unless others are given.
 
     A file with the same text in a `known` workspace with the same fiscal year is taken from there, since most files are
-    the same in two commits and parsing is slow. With `wants` the objectives of other periods are loaded on first use.
+    the same in two commits and parsing is slow; the others are read with the help of an `index`, or that of a known
+    workspace. With `wants` the objectives of other periods are loaded on first use.
     """
+    known = [*known]
+    index = index or next((state.index for state in known if state.index is not None), None)
     tree = CommitTree(repository, commit)
     settings: File | None = None
     if config is None:
         config, settings = workspace.read_settings(tree.read_settings())
     before = _known_files(known, config)
-    files, csvs = list[File](), set[str]()
+    files, new, csvs = list[File](), list[SourceOrFault](), set[str]()
     for source in tree.read_sources(path_filter(config.include, config.exclude)):
         csvs.update(_csv_paths(source))
-        file = _read_file(source, config, before)
-        files.append(workspace.reduce_file(file, wants) if wants else file)
+        same = before.get(source) if isinstance(source, Source) else None
+        if same is None:
+            new.append(source)
+        else:
+            files.append(_copy(same))
     tree.read_ahead(sorted(csvs))
-    return workspace.assemble_workspace(files, config, tree.read_text, settings)
+    found = chain(files, workspace.read_files(new, config, index))
+    reduced = (workspace.reduce_file(file, wants) for file in found) if wants else found
+    loaded = workspace.assemble_workspace(reduced, config, tree.read_text, settings)
+    loaded.index = index
+    return loaded
 
 
 def path_filter(include: Iterable[str], exclude: Iterable[str]) -> Callable[[str], bool]:
@@ -163,10 +175,8 @@ def _is_incomplete(file: File) -> bool:
     return bool(file.file_problems) or any(problem.code == "OKR004" for problem in file.schema_problems)
 
 
-def _read_file(source: SourceOrFault, config: Config, before: Mapping[tuple[str, str], File]) -> File:
-    known = before.get((source.path, source.text)) if isinstance(source, Source) else None
-    if known is None:
-        return workspace.read_file(source, config)
+def _copy(known: File) -> File:
+    """A file of its own for another graph."""
     return replace(
         known, nodes=[], schema_problems=list(known.schema_problems), file_problems=list(known.file_problems)
     )

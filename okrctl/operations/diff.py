@@ -30,7 +30,7 @@ def diff(
     if last is None:
         loaded = Loaded(load_workspace(project), None, project.today)
     else:
-        workspace = require_valid(snapshot.load_snapshot(repository, last.id), last.id)
+        workspace = require_valid(snapshot.load_snapshot(repository, last.id, index=project.index), last.id)
         loaded = Loaded(workspace, last.id, project.today)
     old = require_valid(snapshot.load_snapshot(repository, first.id, known=[loaded.workspace]), first.id)
     later = trace_refs(repository, old, loaded.workspace, (first.id, loaded.commit))

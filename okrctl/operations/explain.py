@@ -73,7 +73,7 @@ def _explain_topic(project: Project, request: ExplainRequest) -> docs.ManualPage
 
 def _explain_rule(project: Project, name: str) -> RuleEntry | Rulebook | None:
     """Return the list of rules, or the rule of this code or name; None where there is none."""
-    config, _ = disk.read_settings(project.root)
+    config, _ = disk.read_settings(project.root, index=project.index)
     if name.casefold() == RULE_LIST:
         return rule_page.build_rulebook(config)
     rule = rule_page.find_rule(name)
@@ -84,7 +84,7 @@ def _explain_title(project: Project, name: str, title: str) -> TitleExplanation:
     rule = rule_page.find_rule(name)
     if rule is None:
         raise _unknown_rule(name)
-    config, _ = disk.read_settings(project.root)
+    config, _ = disk.read_settings(project.root, index=project.index)
     return explain_title(rule, title, config.language)
 
 

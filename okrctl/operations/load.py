@@ -132,7 +132,7 @@ def load_at_revision(
     commit = repository.resolve(known_at)
     today = parse_date(known_at) if DATE_PATTERN.fullmatch(known_at) else commit.day
     project.trace(f"--known-at {known_at}: commit {commit.id[:10]}, today is {today}")
-    loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today))
+    loaded = snapshot.load_snapshot(repository, commit.id, wants=filter_on(today), index=project.index)
     return Loaded(require_valid(loaded, commit.id, project.root), commit.id, today)
 
 
@@ -160,7 +160,7 @@ def load_for_reference(project: Project, reference: str) -> Workspace | None:
     Reading one file of thousands is fast. Whether the names mean in these files what they mean in all is for the
     caller to judge.
     """
-    config, settings = disk.read_settings(project.root)
+    config, settings = disk.read_settings(project.root, index=project.index)
     folder, _, last = reference.strip().rpartition("/")
     team = folder.rpartition("/")[2]
     names = [name.encode() for name in (*last.split("."), "" if team == COMPANY else team) if name]
@@ -174,7 +174,9 @@ def load_for_reference(project: Project, reference: str) -> Workspace | None:
     matching = [(path, data) for path, data in contents if has_names(data)]
     if not matching:
         return None
-    return workspace.build_workspace(disk.decode_files(matching), config, disk.csv_reader(project.root), settings)
+    return workspace.build_workspace(
+        disk.decode_files(matching), config, disk.csv_reader(project.root), settings, project.index
+    )
 
 
 def require_valid(loaded: Workspace, commit: str | None = None, root: Path | None = None) -> Workspace:

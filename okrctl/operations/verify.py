@@ -48,7 +48,7 @@ def _verify(project: Project, workspace: Workspace, stored: StoredSeal) -> SealV
     if commit is None:
         return verify_seal(stored.data, None, workspace, None, source)
     repository = require_repository(project)
-    sealed = require_valid(snapshot.load_snapshot(repository, commit), commit)
+    sealed = require_valid(snapshot.load_snapshot(repository, commit, index=project.index), commit)
     tree = snapshot.CommitTree(repository, commit)
     period = stored.data["period"]["id"]
     mixed = with_current_files(sealed, workspace, period, disk.csv_reader(project.root), tree.read_text)

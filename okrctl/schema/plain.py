@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from okrctl.measures.milestones import Milestone
-from okrctl.schema import model
+from okrctl.schema import model, settings
 from okrctl.schema.model import base, key_result, kpi, source
 from okrctl.values import quantity, readings
 from okrctl.values.period import Cadence
@@ -26,7 +26,8 @@ MODELS: tuple[type[BaseModel], ...] = (
     model.CustomPeriod, model.Hypothesis, model.Initiative, model.ObjectiveModel, base.Amendment, base.ManualScore,
     key_result.Rollup, kpi.AlarmSpec, kpi.KpiModel, source.SourceSpec, readings.CheckinNote, readings.CsvReadings,
     readings.GradeReading, readings.NumberReading, Milestone, *key_result.MODELS_BY_MEASURE.values(),
-    model.UnmeasuredKeyResult,
+    model.UnmeasuredKeyResult, settings.Config, settings.Defaults, settings.Fiscal, settings.Limits, settings.Pace,
+    settings.Person, settings.Scoring, settings.Sources, settings.Team,
 )  # fmt: skip
 TUPLES: tuple[Any, ...] = (Cadence, Quantity, TargetChange)
 
@@ -137,13 +138,13 @@ def _tuple_reader(shape: Any) -> Callable[[list[Any]], Any]:
 
 def _model_reader(shape: type[BaseModel]) -> Callable[[list[Any]], BaseModel]:
     defaults = {name: field.get_default(call_default_factory=True) for name, field in shape.model_fields.items()}
-    lists = [name for name, value in defaults.items() if isinstance(value, list)]
+    containers = {name: value for name, value in defaults.items() if isinstance(value, list | dict)}
 
     def read(plain: list[Any]) -> BaseModel:
         fields: dict[str, Any] = plain[1]
         values = defaults.copy()
-        for name in lists:
-            values[name] = []
+        for name, value in containers.items():
+            values[name] = value.copy()
         for name, inner in fields.items():
             values[name] = inner if type(inner) is str else from_plain(inner)
         return _make(shape, values, set(fields))

@@ -12,6 +12,7 @@ from okrctl.schema.validate import SchemaProblem
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.period import Cadence, Period
 from okrctl.values.readings import CsvReadings, read_csv
+from okrctl.workspace.index import FileIndex, read_files
 from okrctl.workspace.nodes import (
     CsvFile,
     DatedReading,
@@ -46,6 +47,7 @@ __all__ = [
     "build_workspace",
     "dated_readings",
     "read_file",
+    "read_files",
     "read_settings",
     "reduce_file",
     "without_custom_keys",
@@ -72,6 +74,7 @@ class Workspace:
     deferred_files: dict[str, list[File]] = field(
         default_factory=dict
     )  # by period: files whose objectives are not loaded yet
+    index: FileIndex | None = field(default=None, repr=False)  # what helps to read more versions of the files
     _read_text: ReadText = field(default=lambda _: "", repr=False)
     _enclosing: dict[Period, list[str]] = field(default_factory=dict, repr=False)
     _rollup_units: dict[KeyResult, str | None] = field(default_factory=dict, repr=False)
@@ -243,14 +246,12 @@ class Workspace:
 
 def build_workspace(
     sources: Iterable[Source | tuple[str, FileProblem]], config: Config, load: ReadText, settings: File | None = None,
-    wants: PeriodFilter | None = None,
+    index: FileIndex | None = None,
 ) -> Workspace:  # fmt: skip
-    """The graph of all files; `load` returns the text of a CSV file by its path in the workspace.
-
-    With `wants`, objectives of other periods are loaded only when a reference needs them.
-    """
-    files = (read_file(source, config) for source in sources)
-    return assemble_workspace((reduce_file(file, wants) for file in files) if wants else files, config, load, settings)
+    """The graph of all files; `load` returns the text of a CSV file by its path in the workspace."""
+    loaded = assemble_workspace(read_files(sources, config, index), config, load, settings)
+    loaded.index = index
+    return loaded
 
 
 def assemble_workspace(

@@ -11,8 +11,8 @@ from okrctl import files, workspace
 from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import FileProblem
 from okrctl.workspace import File, PeriodFilter, ReadText, Workspace
-from okrctl.workspace.index import FileIndex, SourceOrProblem
-from okrctl.yaml import decode
+from okrctl.workspace.index import FileIndex, SourceOrProblem, read_files
+from okrctl.yaml import Source, decode
 
 ReadFiles = Callable[[Iterable[SourceOrProblem]], Iterator[File]]
 
@@ -64,31 +64,38 @@ def load_folder(
     that no run has read before are parsed.
     """
     texts = texts or {}
-    config, settings = read_settings(root, texts)
+    config, settings = read_settings(root, texts, index)
     found = files.read_workspace(root, config.include, config.exclude)
     replaced = {path: data for path, data in texts.items() if path != SETTINGS_PATH and not path.endswith(".csv")}
     contents = chain((file for file in found if file[0] not in replaced), replaced.items())
     sources, read_csv = decode_files(contents), csv_reader(root, texts)
 
     def read(sources: Iterable[SourceOrProblem]) -> Iterator[File]:
-        return index.read(sources, config) if index else (workspace.read_file(source, config) for source in sources)
+        return read_files(sources, config, index)
 
     if parsed is not None:
         text = settings.document.text if settings is not None else ""
-        read_csv = parsed.note_csv_files(read_csv)
-        return workspace.assemble_workspace(parsed.read(sources, read, text), config, read_csv, settings)
-    found_files = (workspace.reduce_file(file, wants) for file in read(sources)) if wants else read(sources)
-    return workspace.assemble_workspace(found_files, config, read_csv, settings)
+        found_files, read_csv = parsed.read(sources, read, text), parsed.note_csv_files(read_csv)
+    else:
+        found_files = (workspace.reduce_file(file, wants) for file in read(sources)) if wants else read(sources)
+    loaded = workspace.assemble_workspace(found_files, config, read_csv, settings)
+    loaded.index = index
+    return loaded
 
 
-def read_settings(root: Path, texts: Mapping[str, bytes] | None = None) -> tuple[Config, File | None]:
+def read_settings(
+    root: Path, texts: Mapping[str, bytes] | None = None, index: FileIndex | None = None
+) -> tuple[Config, File | None]:
     """Return the settings of a folder, the defaults where it has none."""
     content: bytes | FileProblem | None = (texts or {}).get(SETTINGS_PATH)
     if content is None:
         if not files.has_file(root, SETTINGS_PATH):
             return workspace.read_settings(None)
         content = files.read_inside(root, SETTINGS_PATH)
-    return workspace.read_settings(decode(SETTINGS_PATH, content))
+    source = decode(SETTINGS_PATH, content)
+    if index is not None and isinstance(source, Source):
+        return index.read_settings(source)
+    return workspace.read_settings(source)
 
 
 def decode_files(found: Iterable[files.FoundFile]) -> Iterator[SourceOrProblem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,18 @@ from typing import Any
 from okrctl.schema import plain
 from okrctl.values.diagnostic import Route
 
-BROKEN_ENTRY = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+BROKEN_ENTRY = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
 Names = list[list[Any]]  # ids of objectives or KPIs, each with those of its key results
+
+
+def pack_json(data: object) -> bytes:
+    """Plain data as compressed JSON: a third of the bytes, which take longer to read and check than to decompress."""
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 1)
+
+
+def unpack_json(packed: bytes) -> Any:
+    """The data of what `pack_json` returned. Other bytes raise one of BROKEN_ENTRY."""
+    return json.loads(zlib.decompress(packed))
 
 
 def names_of(entries: Sequence[Any]) -> Names:
@@ -31,17 +42,17 @@ class PackedModels:
     `read_entries` reads the models from the text of the file; it is needed only where the JSON is damaged.
     """
 
-    def __init__(self, names: Names, has_csv: bool, body: bytes, read_entries: Callable[[], Sequence[Any]]) -> None:
+    def __init__(self, names: Names, has_csv: bool, packed: bytes, read_entries: Callable[[], Sequence[Any]]) -> None:
         self.names = names
         self.has_csv = has_csv
-        self._body = body
+        self._packed = packed
         self._read_entries = read_entries
 
     @cached_property
     def entries(self) -> Sequence[Any]:
         """The models of its objectives or KPIs."""
         try:
-            entries: Sequence[Any] = plain.from_plain(json.loads(self._body))
+            entries: Sequence[Any] = plain.from_plain(unpack_json(self._packed))
             if names_of(entries) == self.names:
                 return entries
         except BROKEN_ENTRY:

@@ -154,7 +154,8 @@ class Objective(_LazyModel):
     @property
     def first_day(self) -> date:
         """The first day of the period, or the day when it was added."""
-        return max(self.model.added or self.period.start, self.period.start)
+        added, start = self.model.added, self.period.start
+        return start if added is None or added < start else added
 
     @property
     def is_active(self) -> bool:
@@ -236,7 +237,8 @@ class KeyResult(_LazyModel):
     @property
     def first_day(self) -> date:
         """The first day of its objective, or the day when it was added."""
-        return max(self.model.added or self.objective.first_day, self.objective.first_day)
+        added, start = self.model.added, self.objective.first_day
+        return start if added is None or added < start else added
 
     @property
     def own_unit(self) -> str | None:

@@ -19,16 +19,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from okrctl.schema import plain
 from okrctl.schema.settings import Config
 from okrctl.values.period import Period
 from okrctl.values.readings import CsvReadings
-from okrctl.workspace.models import PackedModels, names_of
+from okrctl.workspace.models import BROKEN_ENTRY, PackedModels, names_of, pack_json, unpack_json
 from okrctl.workspace.nodes import File, Objective
 from okrctl.workspace.reader import assign_period, read_file
-from okrctl.yaml import LazyDocument, Source
+from okrctl.yaml import LazyDocument, Source, parse
 
 PeriodFilter = Callable[[Period], bool]
 
@@ -50,15 +51,21 @@ def is_valid(file: File) -> bool:
     return not (file.file_problems or file.schema_problems or file.omitted)
 
 
-def pack(file: File) -> bytes:
-    """All that is known of a valid file beside its text: a line for what every run needs, and a line of models."""
+def pack(file: File, *, with_data: bool = False) -> bytes:
+    """What is known of a valid file beside its text: a line of JSON for what every run needs, then its models.
+
+    `with_data` adds the data that they were made of, unless the text repeats parts of itself by aliases: written out,
+    these may be any number of times as long.
+    """
     entries = file.entries
     nodes = [node for entry in entries for node in getattr(entry, "key_results", (entry,))]
     has_csv = any(isinstance(node.readings, CsvReadings) for node in nodes)
     written = file.model.period if file.kind == "okr" else None
     team = file.model.team if file.kind == "okr" else None
-    head = [file.kind, plain.to_plain(written), team, file.language, names_of(entries), has_csv]
-    return b"%s\n%s" % (_to_json(head), _to_json(plain.to_plain(entries)))
+    models = pack_json(plain.to_plain(entries))
+    data = pack_json(file.document.data) if with_data and "*" not in file.document.text else b""
+    head = [file.kind, plain.to_plain(written), team, file.language, names_of(entries), has_csv, len(models)]
+    return b"%s\n%s%s" % (json.dumps(head).encode(), models, data)
 
 
 def unpack(path: str, packed: bytes, config: Config, read_text: Callable[[str], str]) -> File:
@@ -66,21 +73,36 @@ def unpack(path: str, packed: bytes, config: Config, read_text: Callable[[str], 
 
     Other bytes raise one of BROKEN_ENTRY.
     """
-    head, _, body = packed.partition(b"\n")
-    kind, written, team, language, names, has_csv = json.loads(head)
-    file = File(path, LazyDocument(path, read_text), kind, language=language)
+    head, _, rest = packed.partition(b"\n")
+    kind, written, team, language, names, has_csv, size = json.loads(head)
+    models, data = rest[:size], rest[size:]
+
+    def read_data() -> object:
+        with suppress(*BROKEN_ENTRY):
+            return unpack_json(data)
+        return parse(Source(path, read_text(path))).data
 
     def read_entries() -> Sequence[Any]:
-        return read_file(Source(path, file.document.text), config).entries
+        return read_file(Source(path, read_text(path)), config).entries
 
-    file.packed = PackedModels(names, has_csv, body, read_entries)
+    document = LazyDocument(path, read_text, read_data if data else None)
+    file = File(path, document, kind, language=language, packed=PackedModels(names, has_csv, models, read_entries))
     if kind == "okr":
         assign_period(file, plain.from_plain(written), team, config)
     return file
 
 
-def _to_json(data: object) -> bytes:
-    return json.dumps(data, separators=(",", ":")).encode()
+def pack_settings(config: Config) -> bytes:
+    """Valid settings as bytes."""
+    return pack_json(plain.to_plain(config))
+
+
+def unpack_settings(packed: bytes) -> Config:
+    """The settings of what `pack_settings` returned. Other bytes raise one of BROKEN_ENTRY."""
+    config = plain.from_plain(unpack_json(packed))
+    if not isinstance(config, Config):
+        raise TypeError(f"expected settings, found {type(config).__name__}")
+    return config
 
 
 def is_sufficient(files: Iterable[File]) -> bool:

@@ -26,7 +26,7 @@ BROKEN_CODES = tuple(f"OKR00{number}" for number in range(1, 10))
 def read_settings(source: Source | FileProblem | None) -> tuple[Config, File | None]:
     """The settings of a workspace, or the defaults. If the file has problems, its valid settings count."""
     if source is None:
-        return Config(), None
+        return Config.model_construct(), None
     if isinstance(source, FileProblem):
         file = File(SETTINGS_PATH, parse(Source(SETTINGS_PATH, "")), "config", Config(), file_problems=[source])
         return Config(), file

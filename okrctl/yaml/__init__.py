@@ -377,21 +377,26 @@ class LazyDocument(Document):
     """A document whose text is loaded when it is first used, and parsed when anything else is first used.
 
     A large check and a score of one period hold thousands of files of which they need a few nodes and no places. Their
-    documents are lazy: at first they have a path and a function that loads the text. Any other attribute is missing, so
-    that Python calls `__getattr__`, which takes over what the parser of `Document` finds.
+    documents are lazy: at first they have a path and functions that load the text, and the data where somebody kept
+    that. Any other attribute is missing, so that Python calls `__getattr__`, which takes over what the parser of
+    `Document` finds.
 
     This is a subclass and not a wrapper, since every rule and every edit takes a `Document` and must not care which
     one it has. It is the only lazy document; `workspace/packed.py` says who uses it.
     """
 
-    def __init__(self, path: str, load: Callable[[str], str]) -> None:
+    def __init__(self, path: str, load: Callable[[str], str], load_data: Callable[[], object] | None = None) -> None:
         self.path = path
         self._load = load
+        self._load_data = load_data
 
     def __getattr__(self, name: str) -> Any:
         if name == "text":
             self.text = self._load(self.path)
             return self.text
+        if name == "data" and self._load_data is not None:
+            self.data = self._load_data()
+            return self.data
         if "problems" not in vars(self):
             vars(self).update(vars(parse(Source(self.path, self.text))))  # at once: other threads may use it
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from okrctl import git
+from okrctl import git, workspace
 from okrctl.history import snapshot
 from tests.repositories import Repo, isolate
 from tests.running import Result, run, write
@@ -215,13 +215,13 @@ def test_what_was_read_before_is_not_read_again(repo: Repo, monkeypatch: pytest.
     assert repository
     before = snapshot.load_snapshot(repository, first)
     read: list[str] = []
-    original = snapshot.workspace.read_file
+    original = workspace.index.read_file
 
     def counting(source: object, *rest: object) -> object:
         read.append(getattr(source, "path", ""))
         return original(source, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(snapshot.workspace, "read_file", counting)
+    monkeypatch.setattr(workspace.index, "read_file", counting)
     after = snapshot.load_snapshot(repository, second, known=[before])
     assert read == [FILE]
     assert len(after.objectives) == len(before.objectives) == 2
