@@ -71,14 +71,19 @@ class CacheDatabase:
                 database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
                 used = ((week, key) for key in self._used)
                 database.executemany("UPDATE entries SET week = ? WHERE key = ?", used)
-                self._sweep(database)
+                if self._used:  # the first run of a week looks at every entry
+                    self._delete_unused(database)
+                self._limit_size(database)
                 database.execute("COMMIT")
         self._used.clear()
 
-    def _sweep(self, database: sqlite3.Connection) -> None:
-        """Delete entries that were not used for a month; beyond the size limit, the half that was not used longest."""
+    def _delete_unused(self, database: sqlite3.Connection) -> None:
+        """Delete entries that were not used for a month."""
         oldest = _this_week() - MAX_AGE_SECONDS // WEEK_SECONDS
         database.execute("DELETE FROM entries WHERE week < ?", (oldest,))
+
+    def _limit_size(self, database: sqlite3.Connection) -> None:
+        """Delete the half of the entries that was not used longest, where all are beyond the limit."""
         [(pages,)], [(size,)] = database.execute("PRAGMA page_count"), database.execute("PRAGMA page_size")
         [(free,)] = database.execute("PRAGMA freelist_count")
         if (pages - free) * size > MAX_BYTES:
@@ -105,7 +110,7 @@ class CacheDatabase:
             yield
         except (sqlite3.Error, OSError, TypeError, ValueError) as error:
             self._is_usable = False  # nor is it tried again, which would wait again
-            self._explain(f"not used: {self.path}: {error}")
+            self._explain(f"{self.path} is not used: {error}")
             if not isinstance(error, OSError) and getattr(error, "sqlite_errorcode", 0) & 0xFF not in OUTER_ERRORS:
                 self._delete()
 

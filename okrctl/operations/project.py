@@ -86,7 +86,10 @@ class Project:
         from okrctl.cache.database import open_database
         from okrctl.workspace.index import FileIndex
 
-        database = open_database("files", self.trace) if self.uses_cache else None
+        def explain(reason: str) -> None:
+            self.trace(f"index: {reason}")
+
+        database = open_database("files", explain) if self.uses_cache else None
         return FileIndex(database) if database is not None else None
 
     @cached_property

@@ -219,7 +219,8 @@ def test_what_was_not_used_for_long_is_deleted(path: Path, monkeypatch: pytest.M
     again.load(used)
     again.save({})
     monkeypatch.setattr(database, "_this_week", lambda: week + 6)
-    CacheDatabase(path).save(NEW)
+    again.load(used)
+    again.save(NEW)
     assert CacheDatabase(path).load(unused) == {}
     assert CacheDatabase(path).load([*used, *NEW]).keys() == {*used, *NEW}
 
