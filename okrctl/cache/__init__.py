@@ -11,6 +11,9 @@ resolution of the clock; git has the same problem and calls such a file racy. So
 read is stored with a hash of its content, and only these few files are read again. A lost or damaged entry costs time
 and never changes a result: writes are atomic, each entry carries its own checksum, and every error while reading or
 writing an entry counts as "not cached".
+
+What is read of a file, thousands of times in one run, is not a file of its own but a row (`database.py`). It is found
+by the content of that file, which is needed then in any case.
 """
 
 from okrctl.cache.states import changed_files, file_states, is_racy, is_same_state, is_unchanged

@@ -45,13 +45,16 @@ class CacheDatabase:
     def load(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return the contents of the entries with these keys, as far as there are any."""
         found: dict[bytes, bytes] = {}
-        if self._is_usable and self.path.exists():
-            with self._errors_ignored(), self._open() as database:
+        if not self._is_usable:
+            return found
+        with self._errors_ignored():
+            if not self.path.exists():
+                return found
+            with self._open() as database:
                 for part in _batches(list(keys)):
                     marks = ",".join("?" * len(part))
-                    for key, content, week in database.execute(
-                        f"SELECT key, content, week FROM entries WHERE key IN ({marks})", part
-                    ):
+                    query = f"SELECT key, content, week FROM entries WHERE key IN ({marks})"
+                    for key, content, week in database.execute(query, part):
                         if content[:64] == digest(key + content[64:]):
                             found[key] = content[64:]
                             if week != _this_week():

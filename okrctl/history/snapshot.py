@@ -14,10 +14,9 @@ from okrctl.schema.settings import SETTINGS_PATH, Config
 from okrctl.values.diagnostic import START, FileProblem
 from okrctl.values.patterns import Patterns
 from okrctl.workspace import File, PeriodFilter, Workspace
-from okrctl.workspace.index import FileIndex
+from okrctl.workspace.index import FileIndex, SourceOrProblem
 from okrctl.yaml import Source, decode
 
-SourceOrFault = Source | tuple[str, FileProblem]
 TOO_LARGE = FileProblem("OKR009", f"the file is too large: over {git.MAX_BLOB_BYTES:,} bytes", START, "split it")
 OUTSIDE_LINK = FileProblem("OKR009", "the link points outside the workspace", START, "replace it with a regular file")
 MISSING_FILE = FileProblem("OKR009", "there is no such file", START, "correct the path")
@@ -41,7 +40,7 @@ def load_snapshot(
     if config is None:
         config, settings = workspace.read_settings(tree.read_settings())
     before = _known_files(known, config)
-    files, new, csvs = list[File](), list[SourceOrFault](), set[str]()
+    files, new, csvs = list[File](), list[SourceOrProblem](), set[str]()
     for source in tree.read_sources(path_filter(config.include, config.exclude)):
         csvs.update(_csv_paths(source))
         same = before.get(source) if isinstance(source, Source) else None
@@ -96,7 +95,7 @@ class CommitTree:
         for path, (_, data) in zip(missing, contents, strict=True):
             self._contents[path] = TOO_LARGE if data is None else data
 
-    def read_source(self, path: str) -> SourceOrFault:
+    def read_source(self, path: str) -> SourceOrProblem:
         """The text of one file, or the problem with it."""
         self.read_ahead([path])
         return _decode(path, self._contents.get(path, MISSING_FILE))
@@ -111,7 +110,7 @@ class CommitTree:
         source = self.read_source(SETTINGS_PATH) if SETTINGS_PATH in self.files else None
         return source if source is None or isinstance(source, Source) else source[1]
 
-    def read_sources(self, wants: Callable[[str], bool]) -> Iterator[SourceOrFault]:
+    def read_sources(self, wants: Callable[[str], bool]) -> Iterator[SourceOrProblem]:
         """Every file whose path is wanted."""
         paths = [path for path in self.files if wants(path)]
         linked = dict(self._linked_paths(wants)) if self.links else {}
@@ -149,13 +148,13 @@ class CommitTree:
             yield path, real
 
 
-def _decode(path: str, content: bytes | FileProblem | None) -> SourceOrFault:
+def _decode(path: str, content: bytes | FileProblem | None) -> SourceOrProblem:
     """The text of a file, or the problem with it; None stands for a file that is too large."""
     decoded = decode(path, TOO_LARGE if content is None else content)
     return (path, decoded) if isinstance(decoded, FileProblem) else decoded
 
 
-def _csv_paths(source: SourceOrFault) -> Iterator[str]:
+def _csv_paths(source: SourceOrProblem) -> Iterator[str]:
     """Paths in a text that may be those of CSV files. They are read together, since one by one is slow."""
     if isinstance(source, Source) and ".csv" in source.text:
         for name in _CSV_PATH.findall(source.text):

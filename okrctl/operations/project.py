@@ -83,7 +83,10 @@ class Project:
     @cached_property
     def index(self) -> FileIndex | None:
         """What earlier runs read of valid files; None where it is not to be used, or the user has no cache folder."""
-        from okrctl.cache.database import open_database
+        try:
+            from okrctl.cache.database import open_database
+        except ImportError:  # of a Python that was built without SQLite
+            return None
         from okrctl.workspace.index import FileIndex
 
         def explain(reason: str) -> None:

@@ -234,3 +234,13 @@ def test_a_database_has_a_largest_size(path: Path, monkeypatch: pytest.MonkeyPat
     assert path.stat().st_size < 200_000
     assert len(CacheDatabase(path).load(KEPT)) < len(KEPT)
     assert CacheDatabase(path).load([bytes([104]) * 32])
+
+
+def test_a_folder_that_cannot_be_searched_is_no_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    reasons: list[str] = []
+    assert CacheDatabase(path, reasons.append).load(KEPT) == {}
+    assert len(reasons) == 1
