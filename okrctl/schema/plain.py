@@ -94,8 +94,10 @@ def _model_to_plain(value: BaseModel) -> list[Any]:
 
 
 def from_plain(plain: Any) -> Any:
-    """Return the value that `to_plain` turned into this. Other data raises one of the usual errors of Python: of
-    looking up, type, value or arithmetic."""
+    """Return the value that `to_plain` turned into this.
+
+    Other data raises ArithmeticError, AttributeError, LookupError, TypeError or ValueError.
+    """
     kind = type(plain)
     if kind is list:
         return _readers()[plain[0]](plain)
@@ -137,19 +139,24 @@ def _tuple_reader(shape: Any) -> Callable[[list[Any]], Any]:
 
 
 def _model_reader(shape: type[BaseModel]) -> Callable[[list[Any]], BaseModel]:
-    defaults = {name: field.get_default(call_default_factory=True) for name, field in shape.model_fields.items()}
-    containers = {name: value for name, value in defaults.items() if isinstance(value, list | dict)}
-
     def read(plain: list[Any]) -> BaseModel:
+        defaults, containers = _defaults(shape)
         fields: dict[str, Any] = plain[1]
         values = defaults.copy()
-        for name, value in containers.items():
-            values[name] = value.copy()
+        for name in containers:
+            values[name] = defaults[name].copy()
         for name, inner in fields.items():
             values[name] = inner if type(inner) is str else from_plain(inner)
         return _make(shape, values, set(fields))
 
     return read
+
+
+@cache
+def _defaults(shape: type[BaseModel]) -> tuple[dict[str, Any], list[str]]:
+    """The defaults of all fields of a model, and the names of those that each instance needs a copy of."""
+    defaults = {name: field.get_default(call_default_factory=True) for name, field in shape.model_fields.items()}
+    return defaults, [name for name, value in defaults.items() if isinstance(value, list | dict)]
 
 
 def _make(shape: type[BaseModel], values: dict[str, Any], fields_set: set[str]) -> BaseModel:
