@@ -68,7 +68,9 @@ def _dated_to_plain(value: Any) -> Any:
     """A reading with nothing but a number as the text of that, since most files consist of these."""
     is_plain = type(value) is readings.NumberReading and value.model_fields_set == {"value"}
     text = _parsed_text(value.value) if is_plain else None
-    return to_plain(value) if text is None else text
+    if text is not None:
+        return text
+    return ["text", value] if type(value) is str else to_plain(value)
 
 
 def _tuple_to_plain(value: tuple[Any, ...]) -> list[Any]:
@@ -112,6 +114,7 @@ def _readers() -> dict[str, Callable[[list[Any]], Any]]:
     parse, parse_date = quantity.parse, date.fromisoformat
     return {
         "list": lambda plain: [from_plain(inner) for inner in plain[1:]],
+        "text": lambda plain: plain[1],
         "date": lambda plain: parse_date(plain[1]),
         "fraction": lambda plain: Fraction(plain[1], plain[2]),
         "number": lambda plain: parse(plain[1]),
