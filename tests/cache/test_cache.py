@@ -48,9 +48,9 @@ def count_reads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     read, real = [], disk.load_folder
 
-    def from_disk(*given: object) -> object:
+    def from_disk(*given: object, **named: object) -> object:
         read.append(given)
-        return real(*given)  # type: ignore[arg-type]
+        return real(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(disk, "load_folder", from_disk)
     return read
