@@ -79,7 +79,9 @@ def load_workspace(project: Project, wants: PeriodFilter | None = None) -> Works
 
 
 def _load_folder(project: Project, wants: PeriodFilter | None) -> Workspace:
-    loaded = disk.load_folder(project.root, project.texts, wants=wants, parsed=project.parsed_files, index=project.index)
+    loaded = disk.load_folder(
+        project.root, project.texts, wants=wants, parsed=project.parsed_files, index=project.index
+    )
     if project.skips_broken_files and loaded.broken_files:
         return _without_broken_files(project, loaded)
     return require_valid(loaded, root=project.root)
