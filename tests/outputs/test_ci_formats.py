@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -37,6 +38,20 @@ def test_github_gets_one_command_for_each_finding() -> None:
     line = github.render(in_folder("goals", report(one)), PLAIN)
     place = f"file=goals/{PATH},line=3,endLine=3,col=5,endColumn=9"
     assert line == f"::error title=OKR105 missing-owner,{place}::no owner%0Ahelp: add one"
+
+
+@pytest.mark.parametrize("infos", [0, 3, 10, 12])
+def test_what_was_not_compared_is_said_in_comments_and_on_github(infos: int) -> None:
+    found = replace(
+        report(*(finding(f"info {number}", severity="info") for number in range(infos))), left_out="shallow"
+    )
+    lines = github.render(found, PLAIN).splitlines()
+    assert len(lines) <= 10 and lines[-1].endswith("not compared with what was agreed: shallow")
+    shown = sum("info " in line and "not shown" not in line for line in lines)
+    assert f"{infos - shown} more of severity info" in lines[-1] or shown == infos
+    assert markdown.page(found).endswith("\nNot compared with what was agreed: shallow.\n")
+    room = 2000
+    assert len(markdown.page(replace(found, left_out="x" * 900), room).encode()) <= room
 
 
 def test_github_commands_escape_titles() -> None:

@@ -11,20 +11,22 @@ MAX_PER_COMMAND = 10  # GitHub silently drops further commands of one kind
 
 
 def render(result: CheckReport, style: TerminalStyle) -> str:
-    """One command per line, the most severe first; the last one counts those that there is no room for."""
+    """One command per line, the most severe first; the last one says what is not shown and not compared."""
     groups: dict[Severity, list[Diagnostic]] = {severity: [] for severity in COMMANDS}
     for diagnostic in result.most_severe_first:
         groups[diagnostic.severity].append(diagnostic)
     hidden = {severity: len(group) - MAX_PER_COMMAND for severity, group in groups.items()}
-    if any(count > 0 for count in hidden.values()):
-        hidden["info"] += 1  # the notice that counts takes one place itself
+    if result.left_out or any(count > 0 for count in hidden.values()):
+        hidden["info"] += 1  # the last notice takes one place itself
     hidden = {severity: count for severity, count in hidden.items() if count > 0}
     lines = []
     for severity, group in groups.items():
         lines += [_command(diagnostic) for diagnostic in group[: len(group) - hidden.get(severity, 0)]]
-    if hidden:
-        counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
-        lines.append(f"::notice title=okrctl::{_escape_data(f'not shown here: {counts}')}")
+    counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
+    notes = [f"not shown here: {counts}"] if hidden else []
+    notes += [f"not compared with what was agreed: {sanitize(result.left_out)}"] if result.left_out else []
+    if notes:
+        lines.append(f"::notice title=okrctl::{_escape_data('; '.join(notes))}")
     return "\n".join(lines)
 
 

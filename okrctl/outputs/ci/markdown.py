@@ -15,11 +15,12 @@ def page(result: CheckReport, room: int = COMMENT_LIMIT) -> str:
     """The most severe findings first, as many as fit into so many bytes; bytes are never fewer than characters."""
     title = "### okrctl check\n\n"
     files = count_files(result)
+    end = f"\nNot compared with what was agreed: {escape(result.left_out)}.\n" if result.left_out else ""
     if not result.diagnostics:
-        return f"{title}✅ All checks passed in {files}.\n"
+        return f"{title}✅ All checks passed in {files}.\n{end}"
     counts = ", ".join(count_noun(number, word) for word, number in result.counts.items() if number)
     start = f"{title}Found {counts} in {files}.\n\n{TABLE_HEAD}"
-    rows, left = [], room - len(start.encode()) - 100
+    rows, left = [], room - len((start + end).encode("utf-8", "replace")) - 100
     for diagnostic in result.most_severe_first:
         row = _row(diagnostic)
         left -= len(row.encode("utf-8", "replace"))
@@ -27,7 +28,7 @@ def page(result: CheckReport, room: int = COMMENT_LIMIT) -> str:
             break
         rows.append(row)
     more = len(result.diagnostics) - len(rows)
-    return start + "".join(rows) + (f"\nand {count_noun(more, 'more finding')}\n" if more else "")
+    return start + "".join(rows) + (f"\nand {count_noun(more, 'more finding')}\n" if more else "") + end
 
 
 def _row(diagnostic: Diagnostic) -> str:
