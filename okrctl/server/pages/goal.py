@@ -77,7 +77,7 @@ def _find_now(visit: Visit, reference: str) -> Objective | KeyResult | None:
 def _show_problem(visit: Visit, node: Objective | KeyResult, error: OkrctlError) -> Response:
     return visit.render(
         "goal.html", 400, title=wording.title(node), node=node, found=None, error=error,
-        months=history.commits_by_month(visit, None), first=node.period.start, last=visit.today,
+        months=history.commits_by_month(visit, None),
         where=_where(visit, node),
     )  # fmt: skip
 
@@ -101,8 +101,6 @@ def _show(visit: Visit, found: GoalDetails) -> Response:
         error=None,
         where=_where(visit, node),
         months=history.commits_by_month(visit, origin.commit),
-        first=node.period.start,
-        last=origin.today,
         progress=_progress(detail),
         chart=_chart(detail, found.trajectories),
         facts=goal_facts(visit, detail),
