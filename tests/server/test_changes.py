@@ -40,7 +40,7 @@ def test_uncommitted_changes_are_among_them(server: Client, history: History) ->
     history.repo.write(SHOP_FILE, SHOP.replace("to: 200", "to: 400"))
     assert "to: 200 → 400" in said(server)
     text = said(server, f"?from={history.easier}")
-    assert text.startswith("2 changes made goals harder.") and "reading of" not in text
+    assert text.startswith("Since 19 May: 2 changes made goals harder.") and "reading of" not in text
 
 
 def test_the_answer_is_kept_until_a_file_or_a_branch_changes(

@@ -133,10 +133,10 @@ def _describe_result(visit: Visit, result: WorkspaceDiff) -> dict[str, Any]:
     known = goals_by_ref(visit.workspace)
     goals = [_goal(visit, known, ref, found) for ref, found in view.changes_by_goal(result)]
     start, headline = _commit_of(visit, result.old), view.headline(result)
-    is_default = not visit.query("from") and not visit.query("to")
+    since = f"since {wording.short_day(start.day, visit.today)}: " if result.new is None else ""
     return {
         "result": result,
-        "headline": f"since {wording.short_day(start.day, visit.today)}: {headline}" if is_default else headline,
+        "headline": f"{since}{headline}",
         "judged": [goal for goal in goals if goal.effects],
         "others": [goal for goal in goals if not goal.effects and not goal.has_only_readings],
         "readings": [goal for goal in goals if not goal.effects and goal.has_only_readings],

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from okrctl import scoring
 from okrctl.analysis import trajectory
 from okrctl.analysis.attention import AttentionItem, StatusReport
 from okrctl.analysis.due_checkins import due_checkins
@@ -26,7 +24,6 @@ from okrctl.server.page import Page
 from okrctl.server.period_end import PeriodEnd, period_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import NotFoundError, OkrctlError
-from okrctl.workspace import KeyResult, Kpi
 
 WHO_COOKIE = "okrctl_who"
 MAX_LINES = 12
@@ -68,12 +65,11 @@ class Group(NamedTuple):
 
 
 class PeriodNow(NamedTuple):
-    """A running period with its score over time, what is expected, and the score on Monday last week, if it had one."""
+    """A running period with its score over time, and what is expected of it."""
 
     card: Scorecard
     trajectory: Trajectory
     expected: str
-    before: Fraction | None
 
 
 def week(visit: Visit) -> Response:
@@ -99,7 +95,6 @@ def week(visit: Visit) -> Response:
         max_due=MAX_DUE,
         href_of=node_address,
         since=monday_last_week(visit.today),
-        new_readings=_count_readings(visit, monday_last_week(visit.today)),
         has_history=visit.served.has_repository(),
         is_mine=is_mine,
         knows_me=bool(who),
@@ -171,22 +166,13 @@ def _ends(visit: Visit) -> Iterator[PeriodEnd]:
 
 
 def _period_now(visit: Visit, card: Scorecard) -> PeriodNow:
-    """The score of the days before is that of the readings and targets as they are now."""
-    since = monday_last_week(visit.today)
-    before = scoring.build_scorecard(visit.workspace, card.period, since).score if since >= card.period.start else None
     expected = page_text.expected_score(trajectory.expected_of_period(card), card.precision)
-    return PeriodNow(card, trajectory.build_period_trajectory(visit.workspace, card), expected, before)
+    return PeriodNow(card, trajectory.build_period_trajectory(visit.workspace, card), expected)
 
 
 def monday_last_week(today: date) -> date:
     """The first day of the week before this one."""
     return today - timedelta(days=today.weekday() + 7)
-
-
-def _count_readings(visit: Visit, since: date) -> int:
-    """How many readings are of a day after one, up to today."""
-    nodes: list[KeyResult | Kpi] = [*visit.workspace.key_results, *visit.workspace.kpi_nodes]
-    return sum(since < reading.day <= visit.today for node in nodes for reading in node.readings)
 
 
 PAGES = (Page("/", week, "This week"),)
