@@ -116,6 +116,8 @@ def test_a_formula_is_explained_between_two_days(client: Client) -> None:
     assert "margin = revenue - costs" in text
     assert "lowers the KPI above when it rises" in moved
     assert 'class="point picked"' in text
+    tree = text.partition('<ul class="tree">')[2].partition("Objectives that address it")[0]
+    assert "Monthly costs</bdi></a>: 600 EUR" in tree and "since" not in tree  # each has another day to compare with
 
 
 def test_the_days_of_a_change_stand_in_the_fields(client: Client) -> None:

@@ -127,11 +127,6 @@ class KpiText:
         if status.period_change is not None and period is not None:
             yield Change(f"since {self.day(period.start)}", self.numbers.change(status.period_change, kpi))
 
-    def last_change(self, status: KpiStatus) -> str:
-        """How far it moved last, and since when, in one phrase; empty where nothing is known."""
-        change = next(self.changes(status, None), None)
-        return f"{change.text} {change.since}".strip() if change is not None else ""
-
     # What is usual
 
     def limits(self, status: KpiStatus) -> str:
