@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from starlette.responses import Response
 
+from okrctl.analysis.due_checkins import due_checkins
 from okrctl.history.diff.describe import format_field, format_value
 from okrctl.history.seals.causes import group_by_cause
 from okrctl.history.seals.seal import OUTCOMES
@@ -24,12 +25,13 @@ from okrctl.outputs.views.verification import describe_cause
 from okrctl.scoring.objective import closing_status
 from okrctl.scoring.scorecard import ObjectiveScore
 from okrctl.server.forms import PlannedWrite, TypedField, WriteForm, respond_to_form, saved_address, typed_field
-from okrctl.server.links import node_address, owner_name
+from okrctl.server.links import check_in_address, node_address, owner_name
 from okrctl.server.page import Page
 from okrctl.server.period_end import describe_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError, UsageError
 from okrctl.values.period import describe
+from okrctl.workspace import KeyResult
 
 
 class ObjectiveRow(NamedTuple):
@@ -143,12 +145,11 @@ class CloseForm:
         return f"{number} of {page_text.count(all_rows, 'objective')} {verb} no outcome: leave {them} open"
 
     @property
-    def running_text(self) -> str:
-        """When the period ends; empty where it is over."""
-        if not self.is_running:
-            return ""
+    def early_text(self) -> str:
+        """When the period ends; empty from its last day on."""
         period = self.closable.period
-        return f"{period.id} {describe_end(period, self.visit.today)}: close it now"
+        is_early = self.visit.today < period.end
+        return f"{period.id} {describe_end(period, self.visit.today)}: close it now" if is_early else ""
 
     @property
     def unrecorded_text(self) -> str:
@@ -156,6 +157,43 @@ class CloseForm:
         number = sum(not reason for reason in self.reasons.values())
         goals = page_text.count(number, "goal")
         return f"{goals} became easier without a reason: seal that there is none" if number else ""
+
+    @property
+    def ticks(self) -> list[tuple[str, str]]:
+        """What stands in the way of a form that was sent: the name of a checkbox, and what it accepts."""
+        if self.visit.request.method != "POST":
+            return []
+        texts = (("force", self.early_text), ("open", self.open_text), ("accept", self.unrecorded_text))
+        return [(name, text) for name, text in texts if text]
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know before: when the period ends, and until when readings count."""
+        period, today = self.closable.period, self.visit.today
+        notes = list(dict.fromkeys(self.visit.project.messages))
+        if self.is_running:
+            last = wording.short_day(self.closable.workspace.config.scoring.last_closing_day(period), today)
+            notes.append(
+                f"{period.id} {describe_end(period, today)}; late readings count until {last}, but not after the close"
+            )
+        return notes
+
+    @property
+    def due(self) -> list[KeyResult]:
+        """The key results whose readings are due while the period runs."""
+        nodes = due_checkins(self.closable.workspace, self.visit.today)
+        return [node for node in nodes if isinstance(node, KeyResult) and node.period == self.closable.period]
+
+    @property
+    def check_in(self) -> str:
+        """The form for the readings that are due; empty where nobody may write them."""
+        return check_in_address(*(node.ref for node in self.due)) if self.visit.can("checkin") else ""
+
+    @property
+    def without_data(self) -> list[KeyResult]:
+        """The key results that have no data."""
+        found = (each for row in self.rows for each in row.scored.key_results)
+        return [each.node for each in found if each.state == "active" and each.status == "no data"]
 
     def plan(self) -> PlannedWrite:
         """What would be written: the outcomes and the seal."""
@@ -186,7 +224,6 @@ class CloseForm:
         return self.visit.render(
             "close.html", 409 if error is not None else 200, title=self.title, form=self, error=error,
             card=self.closable.scorecard, outcomes=OUTCOMES,
-            notes=list(dict.fromkeys(self.visit.project.messages)),
             unrecorded=[(goal, describe_easier(goal)) for goal in self.closable.unrecorded],
         )  # fmt: skip
 
@@ -224,10 +261,10 @@ class CloseForm:
     def _require_ticks(self, outcomes: list[Outcome]) -> None:
         """Raise ConfirmError for what a person must say on purpose."""
         closable, visit = self.closable, self.visit
-        if self.is_running and not visit.form("force"):
+        if self.early_text and not visit.form("force"):
             raise ConfirmError(
                 f"{describe(closable.period)} is still in progress",
-                f"close it when it is over, or tick “{self.running_text}”",
+                f"close it when it is over, or tick “{self.early_text}”",
             )
         missing = operation.missing_outcomes(closable.scorecard, outcomes)
         if missing and not visit.form("open"):
