@@ -30,6 +30,13 @@ def test_a_person_has_their_goals_and_the_teams_that_they_lead(server: Client) -
     assert "Customers stay" not in words(text).replace("supports Customers stay", "")
 
 
+def test_what_others_do_for_the_same_objective_is_named(server: Client) -> None:
+    text = server.get("/people/tom").text
+    assert "Also in this objective: Mails that are read ( Lea )" in words(text)
+    assert 'href="/key-results/2026-Q2/shop/retention.mails"' in text
+    assert "Also in this objective" not in server.get("/teams/shop").text
+
+
 def test_a_name_leads_to_the_same_goals_as_the_key(server: Client) -> None:
     assert words(server.get("/people/Tom").text) == words(server.get("/people/tom").text)
 

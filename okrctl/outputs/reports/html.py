@@ -142,6 +142,11 @@ class Goals:
             table.rows[number] = table.rows[number]._replace(attributes=tuple(marks))
         return table
 
+    def left_out(self, objective: ObjectiveScore) -> list[KeyResult]:
+        """The key results of an objective that filters leave out; its score and its status are due to them as well."""
+        shown = {each.node.id for each in objective.key_results}
+        return [node for node in objective.node.key_results if node.id not in shown]
+
     def _notes(self, node: KeyResult) -> tuple[Cell, ...]:
         """Who owns a key result, and where it is written."""
         result = self.report
