@@ -30,8 +30,8 @@ def test_without_hypotheses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("expect", "verdict", "reason"),
     [
-        ("down", "refuted", "moved against what was expected: +20.5 points, expected down"),
-        ("up", "supported", "moved as expected: +20.5 points, more than usual"),
+        ("down", "refuted", "moved against what was expected: +21 points, expected down"),
+        ("up", "supported", "moved as expected: +21 points, more than usual"),
     ],
 )
 def test_a_verdict_says_what_moved_and_what_was_expected(
@@ -49,4 +49,17 @@ def test_a_verdict_says_what_moved_and_what_was_expected(
     repo.write("okrs/2026-Q1/shop.yaml", goals)
     text = words(start(repo.path, today=DAY).get("/impact").text)
     assert f"{verdict} {reason}" in text
-    assert "10.0 % → 30.5 % (+20.5 points)" in text
+    assert "10 % → 31 % (+21 points)" in text
+
+
+def test_while_the_period_runs_the_newest_reading_stands_beside_the_level_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = small_company(tmp_path / "acme", monkeypatch)
+    repo.write(
+        "kpis/more.yaml",
+        "kpis: [{id: late, title: Late parcels, better: lower, unit: '%', readings: {2026-03-20: 3.8, 2026-05-18: 4.3}}]\n",
+    )
+    goals = FIRST.replace("period: 2026-Q1", "period: 2026-Q2").replace("kpi: revenue", "kpi: late")
+    repo.write("okrs/2026-Q2/more.yaml", goals)
+    assert "3.8 % → now 4.3 %" in words(start(repo.path, today=DAY).get("/impact").text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 from okrctl.analysis import arithmetic
 from okrctl.analysis.hypotheses import DISCLAIMER, HypothesisResult, Impact
@@ -12,6 +13,7 @@ from okrctl.outputs.reports.links import Links
 from okrctl.outputs.reports.numbers import KpiNumbers
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.values.quantity import MAX_DECIMALS, round_number
 from okrctl.workspace import Kpi
 
 COLUMNS = (
@@ -23,7 +25,7 @@ COLUMNS = (
 def build(result: Impact, links: Links) -> Table:
     """A row per hypothesis, which leads to its objective and its KPI."""
     numbers = KpiNumbers()
-    rows = [Row(tuple(_cells(each, numbers, links))) for each in result.hypotheses]
+    rows = [Row(tuple(_cells(each, result.as_of, numbers, links))) for each in result.hypotheses]
     return Table(COLUMNS, rows, f"{DISCLAIMER[0].upper()}{DISCLAIMER[1:]}.")
 
 
@@ -39,7 +41,7 @@ def describe_days(result: Impact, today: date) -> str:
     return f"{days}, judged as of {scorecard.short_day(day, today)}{late}{last}"
 
 
-def _cells(each: HypothesisResult, numbers: KpiNumbers, links: Links) -> Iterator[Cell]:
+def _cells(each: HypothesisResult, as_of: date, numbers: KpiNumbers, links: Links) -> Iterator[Cell]:
     node, hypothesis, kpi = each.objective.node, each.hypothesis, each.kpi
     score = scorecard.score(each.objective.score, each.objective.precision)
     yield Cell(scorecard.title(node), "name", href=links.goal(node.ref), notes=(Cell(f"score {score}"),))
@@ -49,26 +51,45 @@ def _cells(each: HypothesisResult, numbers: KpiNumbers, links: Links) -> Iterato
     if kpi is None:
         yield from (Cell(scorecard.NOTHING), Cell(scorecard.NOTHING))
     else:
-        yield Cell(_levels(each, kpi, numbers))
+        yield Cell(_levels(each, kpi, as_of, numbers))
         yield Cell(_usual(each, kpi, numbers))
     yield Cell(status=each.verdict or "open", notes=(Cell(_reason(each, numbers)),))
 
 
-def _levels(each: HypothesisResult, kpi: Kpi, numbers: KpiNumbers) -> str:
-    """The level before the period and at its end with the difference; levels may be means of several readings."""
-    levels = [level for level in (*each.levels[-1:], each.end) if level is not None]
-    write = numbers.amount if all(level.readings == 1 for level in levels) else numbers.mean
-    before = scorecard.NOTHING if each.before is None else write(each.before, kpi)
+def _levels(each: HypothesisResult, kpi: Kpi, as_of: date, numbers: KpiNumbers) -> str:
+    """The level before the period and at its end with the difference; while it runs, the newest reading."""
+    places = _places(each, kpi, numbers)
+    before = numbers.amount(each.before, kpi, places)
     if each.after is None:
-        return before
+        now = _newest_reading(each, kpi, as_of)
+        return before if now is None else f"{before} → now {numbers.amount(now, kpi)}"
     change = "" if each.change is None else f" ({_change(each, kpi, numbers)})"
-    return f"{before} → {write(each.after, kpi)}{change}"
+    return f"{before} → {numbers.amount(each.after, kpi, places)}{change}"
+
+
+def _newest_reading(each: HypothesisResult, kpi: Kpi, as_of: date) -> Fraction | None:
+    """The newest reading of a KPI in the period up to a day."""
+    start = each.objective.node.period.start
+    values = (reading.value for reading in reversed(kpi.readings) if start <= reading.day <= as_of)
+    return next((value.number for value in values if value is not None), None)
+
+
+def _places(each: HypothesisResult, kpi: Kpi, numbers: KpiNumbers) -> int | None:
+    """The places of the levels: those of the readings, one more for a mean of readings that have some."""
+    levels = [level for level in (*each.levels[-1:], each.end) if level is not None]
+    if not levels:
+        return None
+    places = numbers.places(kpi, levels[0].value)
+    is_mean = any(level.readings > 1 for level in levels)
+    return min(places + 1, MAX_DECIMALS) if places and is_mean else places
 
 
 def _change(each: HypothesisResult, kpi: Kpi, numbers: KpiNumbers) -> str:
-    assert each.change is not None and each.end is not None
-    is_mean = each.end.readings > 1 or each.levels[-1].readings > 1
-    return numbers.mean_change(each.change, kpi) if is_mean else numbers.change(each.change, kpi)
+    """The difference of the levels as they are written."""
+    assert each.before is not None and each.after is not None
+    places = _places(each, kpi, numbers)
+    before, after = (Fraction(round_number(level, places or 0)) for level in (each.before, each.after))
+    return numbers.change(after - before, kpi, places)
 
 
 def _usual(each: HypothesisResult, kpi: Kpi, numbers: KpiNumbers) -> str:

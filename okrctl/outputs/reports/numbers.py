@@ -67,17 +67,18 @@ class KpiNumbers:
             self._places[kpi.id] = min(max(own, 0), MAX_DECIMALS)
         return self._places[kpi.id]
 
-    def amount(self, number: Fraction | None, kpi: Kpi | None) -> str:
+    def amount(self, number: Fraction | None, kpi: Kpi | None, places: int | None = None) -> str:
         """A value with the unit of its KPI."""
         if number is None or kpi is None:
             return NOTHING
-        return write_number(number, kpi.unit, self.places(kpi, number))
+        return write_number(number, kpi.unit, self.places(kpi, number) if places is None else places)
 
-    def change(self, change: Fraction | None, kpi: Kpi | None) -> str:
+    def change(self, change: Fraction | None, kpi: Kpi | None, places: int | None = None) -> str:
         """A change with its sign and its unit, or that there is none."""
         if change is None or kpi is None:
             return NOTHING
-        text = write_number(change, _unit_of_change(kpi), self.places(kpi, change), is_change=True)
+        places = self.places(kpi, change) if places is None else places
+        text = write_number(change, _unit_of_change(kpi), places, is_change=True)
         return text if text.startswith(("+", MINUS)) else "no change"
 
     def mean(self, number: Fraction, kpi: Kpi, *, has_unit: bool = True, other: Fraction | None = None) -> str:
