@@ -286,6 +286,18 @@ def test_a_finger_hits_what_it_aims_at(demo_pages: tuple[Served, dict[bool, Brow
     page.close()
 
 
+def test_the_page_that_is_open_comes_first_on_a_phone(
+    demo_pages: tuple[Served, dict[bool, BrowserContext]],
+) -> None:
+    served, contexts = demo_pages
+    page = contexts[False].new_page()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{served.origin}/periods")
+    left = "(what) => Math.round(document.querySelector(what).getBoundingClientRect().left)"
+    page.wait_for_function(f"({left})('nav.site [aria-current]') === ({left})('nav.site ul')")
+    page.close()
+
+
 def test_another_day_is_folded_on_a_phone_and_shows_at_once(
     demo_pages: tuple[Served, dict[bool, BrowserContext]],
 ) -> None:

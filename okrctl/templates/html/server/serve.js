@@ -7,7 +7,7 @@
 
   all("[data-with-script]").forEach(function (node) { node.hidden = false; });
   var pages = document.querySelector("nav.site ul"), here = pages && pages.querySelector("[aria-current]");
-  if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft - 16;  // the row of pages scrolls on a small screen
+  if (here) pages.scrollLeft = here.offsetLeft - pages.offsetLeft;  // on a small screen the row scrolls
   var focused = document.querySelector("[data-focus]");
   if (focused) focused.focus();
 
