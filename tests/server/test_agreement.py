@@ -36,7 +36,7 @@ def test_a_period_counts_guardrails_and_what_is_put_off_apart(server: Client) ->
     assert "Company 0.42 1 no data, 1 behind 1 of 2 measured" in words(f"<main>{scorecard}")
     assert "Roastery 0.98 1 on track, 1 achieved 1 guardrail: broken" in words(f"<main>{scorecard}")
     figures = words(f"<main>{text.partition('The period in figures</h3>')[2].partition('</table>')[0]}")
-    assert "Objectives 2 deprioritized 1 Key results 4 Guardrails 1 broken 1" in figures
+    assert "Objectives 2, and 1 deprioritized Key results 4 Guardrails 1 broken 1" in figures
     assert "2 objectives and 1 deprioritized, 4 key results, 1 guardrail: broken" in said
     assert "1.00 is expected of each objective by now." in said and "100 % is expected of each key result" in said
 

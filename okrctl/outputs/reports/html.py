@@ -226,9 +226,11 @@ def _reading_cells(day: date, value: str, reading: DatedReading | None) -> tuple
 def figures_table(result: PeriodReport) -> Table:
     """A period in figures; the key results by status stand beside its score."""
     figures, objectives = result.figures, result.card.objectives
-    rows = [_figure("Teams with goals", figures.team_count), _figure("Objectives", figures.objective_count)]
     states = Counter(objective.state for objective in objectives if objective.state != "active")
-    rows += [_part(state, number) for state, number in sorted(states.items())]
+    others = "".join(f", and {number} {state}" for state, number in sorted(states.items()))
+    rows = [
+        _figure("Teams with goals", figures.team_count), _figure("Objectives", f"{figures.objective_count}{others}"),
+    ]  # fmt: skip
     if figures.reached is not None:
         rows.append(_figure("Objectives reached", f"{figures.reached} of {figures.objective_count}"))
     rows.append(_figure("Key results", figures.key_result_count))
@@ -255,7 +257,7 @@ def day_figures_table(same_day: SameDay) -> Table:
     rows = [
         ("Day", *(f"{each.number} of {each.period.days}" for each in (now, before))),
         ("Score", *(scorecard.score(each.score, each.precision) for each in (now, before))),
-        ("Key results on track", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
+        ("Key results on track or achieved", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
     ]
     cells = [Row(tuple(map(Cell, row))) for row in rows]
     return Table(columns, cells, f"{now.period.id} beside {before.period.id} on the same day")

@@ -57,6 +57,7 @@ def test_names_of_teams_and_owners_lead_to_their_pages_and_what_is_urgent_to_its
     assert '<a href="owners/tom.html">' in attention and "okrctl" not in attention
     assert attention.count("<li>") <= 10 and attention.count(">Spending of a week<") == 1
     assert '<span class="whole">2026-Q2</span> beside <span class="whole">2026-Q1</span> on the same day' in index
+    assert "Key results on track or achieved" in index
     period = (root / "site/periods/2026-Q2.html").read_text("utf-8")
     for href in ("../index.html", "../teams/shop.html", "../owners/lea.html", "#goal-2026-Q2/company/grow"):
         assert f'href="{href}"' in period, href
