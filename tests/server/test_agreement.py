@@ -122,8 +122,13 @@ def test_a_close_says_how_each_objective_stands_and_would_close(server: Client) 
     assert "Subscribers stay Lea 0.42 no data because of Tasting tables · would close as missed" in said
     assert "Close anyway" not in said and 'type="checkbox"' not in text  # nobody has filled in anything yet
     assert "2026-Q2 ends today; late readings count until 14 Jul, but not after the close" in said
-    assert "1 reading is still due: check in" in said and "Tasting tables has no data" in said
+    assert "1 reading is still due: check in" in said and "Tasting tables has no data: no reading since" in said
     assert "Sealing can be undone with a reason" in text and "okrctl reopen 2026-Q2 --reason TEXT" in text
+
+
+def test_an_owner_whom_nobody_knows_is_marked_in_the_weekly_round(server: Client) -> None:
+    text = words(server.get("/check-in?ref=2026-Q2/roastery/even-roast.waste").text)
+    assert "nor (unknown)" in text and "Tom (unknown)" not in text
 
 
 def test_what_stands_in_the_way_of_a_close_is_ticked_after_it_was_sent(server: Client) -> None:

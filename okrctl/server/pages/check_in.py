@@ -158,7 +158,7 @@ def _scored(visit: Visit, nodes: Sequence[KeyResult | Kpi]) -> dict[str, KeyResu
 def _row(visit: Visit, node: KeyResult | Kpi, scored: KeyResultScore | None, *, is_own: bool) -> Row:
     unit = node.unit if isinstance(node, Kpi) else visit.workspace.unit(node)
     row = Row(
-        ref=node.ref, title=node.model.title or node.id, owner=owner_name(visit.config, node.owner),
+        ref=node.ref, title=node.model.title or node.id, owner=_owner(visit, node),
         is_own=is_own, href=node_address(node), kind="numbers", label=f"Value in {unit}" if unit else "Value",
         last=_describe_last(visit, node, unit), expected=_describe_expected(scored, visit.today),
         goal=wording.target_range(scored, UNICODE) if scored is not None else "", has_note=node.csv is None,
@@ -168,6 +168,12 @@ def _row(visit: Visit, node: KeyResult | Kpi, scored: KeyResultScore | None, *, 
         _describe_measure(row, node)
     _fill_in(visit, row, node)
     return row
+
+
+def _owner(visit: Visit, node: KeyResult | Kpi) -> str:
+    """Who owns it; a name that the settings do not know is likely a typing mistake."""
+    name = owner_name(visit.config, node.owner)
+    return f"{name} (unknown)" if node.owner and not visit.config.is_known_owner(node.owner) else name
 
 
 def _describe_measure(row: Row, node: KeyResult) -> None:

@@ -23,7 +23,7 @@ from okrctl.outputs.terminal import TerminalStyle
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.views.verification import describe_cause
 from okrctl.scoring.objective import closing_status
-from okrctl.scoring.scorecard import ObjectiveScore
+from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore
 from okrctl.server.forms import PlannedWrite, TypedField, WriteForm, respond_to_form, saved_address, typed_field
 from okrctl.server.links import check_in_address, node_address, owner_name
 from okrctl.server.page import Page
@@ -190,10 +190,10 @@ class CloseForm:
         return check_in_address(*(node.ref for node in self.due)) if self.visit.can("checkin") else ""
 
     @property
-    def without_data(self) -> list[KeyResult]:
+    def without_data(self) -> list[KeyResultScore]:
         """The key results that have no data."""
         found = (each for row in self.rows for each in row.scored.key_results)
-        return [each.node for each in found if each.state == "active" and each.status == "no data"]
+        return [each for each in found if each.state == "active" and each.no_data]
 
     def plan(self) -> PlannedWrite:
         """What would be written: the outcomes and the seal."""
