@@ -61,3 +61,4 @@ def test_names_are_text(server: Client) -> None:
 def test_the_kpis_of_a_person_lead_to_their_pages(server: Client) -> None:
     listed = server.get("/people/lea").text.partition('<section id="kpis"')[2]
     assert '<a href="/kpis/revenue"><bdi>Monthly revenue</bdi></a>' in listed
+    assert "kpis/money.yaml" not in listed and "<code>revenue" not in listed

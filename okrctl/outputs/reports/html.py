@@ -24,7 +24,7 @@ from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, TeamScore
-from okrctl.workspace import DatedReading, KeyResult, Objective
+from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 MAX_MOVES = 8
 MAX_ITEMS = 40
@@ -148,13 +148,7 @@ class Goals:
         return [node for node in objective.node.key_results if node.id not in shown]
 
     def _notes(self, node: KeyResult) -> tuple[Cell, ...]:
-        """Who owns a key result, and where it is written."""
-        result = self.report
-        owner = (owner_cell(result, self.links, node.owner),) if node.owner else ()
-        if result.link_base is None:
-            return owner
-        path, line = result.location(node)
-        return (*owner, Cell(f"line {line}", "place", href=file_url(result.link_base, path, line)))
+        return owner_and_line(self.report, self.links, node)
 
     def charts(self, objective: ObjectiveScore) -> list[ReadingChart]:
         """The charts of the key results that have readings."""
@@ -278,11 +272,6 @@ def sort_results(objective: ObjectiveScore) -> list[KeyResultScore]:
     return sorted(objective.key_results, key=lambda each: (each.state != "active", each.guardrail))
 
 
-def link(result: PeriodReport, path: str, line: int) -> str | None:
-    """The address of a line of a file, where a forge shows it."""
-    return None if result.link_base is None else file_url(result.link_base, path, line)
-
-
 def kpi_table(result: PeriodReport, links: Links) -> Table:
     """All KPIs, each with its owner and its place."""
     overview, text = result.kpi_overview, describe_kpis(result.kpi_overview)
@@ -301,11 +290,7 @@ def kpi_table(result: PeriodReport, links: Links) -> Table:
 
 def _kpi_cells(status: KpiStatus, text: KpiText, result: PeriodReport, links: Links) -> Iterator[Cell]:
     kpi = status.kpi
-    path, line = result.location(kpi)
-    owner = (owner_cell(result, links, kpi.owner),) if kpi.owner else ()
-    place = Cell(f"{path}:{line}", "place", href=link(result, path, line))
-    href = links.kpi(kpi.id) or ""
-    notes = (Cell(kpi.id, "ref"), *owner, place)
+    href, notes = links.kpi(kpi.id) or "", owner_and_line(result, links, kpi)
     yield Cell(scorecard.title(kpi), "name", href=None if href.startswith("#") else href or None, notes=notes)
     yield Cell(text.value(status), status=text.verdict(status) or None, notes=tuple(map(Cell, text.reasons(status))))
     yield Cell(text.numbers.change(status.change, kpi))
@@ -321,6 +306,15 @@ def owner_cell(result: PeriodReport, links: Links, owner: str) -> Cell:
     """What people call an owner, with the place of what is theirs."""
     status = "unknown" if owner in result.unknown_owners else None
     return Cell(result.owner_name(owner), "name", status, href=links.owner(owner))
+
+
+def owner_and_line(result: PeriodReport, links: Links, node: KeyResult | Kpi) -> tuple[Cell, ...]:
+    """Who owns a key result or a KPI, and the line where it is written, where a forge shows it."""
+    owner = (owner_cell(result, links, node.owner),) if node.owner else ()
+    if result.link_base is None:
+        return owner
+    path, line = result.location(node)
+    return (*owner, Cell(f"line {line}", "place", href=file_url(result.link_base, path, line)))
 
 
 def teams_table(result: PeriodReport, links: Links) -> Table:

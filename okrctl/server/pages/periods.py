@@ -241,7 +241,7 @@ def _differences_table(view: PeriodView, links: ServerLinks) -> Table:
         title = titles.get(difference.ref)
         head, *cells = table.rows[number].cells
         if title is not None:
-            named = Cell(title, "name", href=head.href, notes=(Cell(head.text, "ref"),))
+            named = Cell(title, "name", href=head.href)
             table.rows[number] = table.rows[number]._replace(cells=(named, *cells))
     return table
 
