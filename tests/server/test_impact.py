@@ -58,7 +58,7 @@ def test_while_the_period_runs_the_newest_reading_stands_beside_the_level_before
     repo = small_company(tmp_path / "acme", monkeypatch)
     repo.write(
         "kpis/more.yaml",
-        "kpis: [{id: late, title: Late parcels, better: lower, unit: '%', readings: {2026-03-20: 3.8, 2026-05-18: 4.3}}]\n",
+        "kpis: [{id: late, title: Late, better: lower, unit: '%', readings: {2026-03-20: 3.8, 2026-05-18: 4.3}}]\n",
     )
     goals = FIRST.replace("period: 2026-Q1", "period: 2026-Q2").replace("kpi: revenue", "kpi: late")
     repo.write("okrs/2026-Q2/more.yaml", goals)

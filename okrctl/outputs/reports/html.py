@@ -247,11 +247,12 @@ def _part(word: str, number: int) -> Row:
 def day_figures_table(same_day: SameDay) -> Table:
     """A running period beside the last one of its kind on the same day."""
     now, before = same_day.now, same_day.before
+    on_track = (f"{each.on_track} of {each.key_result_count}" for each in (now, before))
     columns = Column("Figure"), *(Column(each.period.id, "number", True) for each in (now, before))
     rows = [
         ("Day", *(f"{each.number} of {each.period.days}" for each in (now, before))),
         ("Score", *(scorecard.score(each.score, each.precision) for each in (now, before))),
-        ("Key results on track or achieved", *(f"{each.on_track} of {each.key_result_count}" for each in (now, before))),
+        ("Key results on track or achieved", *on_track),
     ]
     cells = [Row(tuple(map(Cell, row))) for row in rows]
     return Table(columns, cells, f"{now.period.id} beside {before.period.id} on the same day")
