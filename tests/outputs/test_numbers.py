@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrctl.outputs.reports.numbers import MINUS, THIN_SPACE, KpiNumbers, write_number
+from okrctl.outputs.reports.numbers import MINUS, THIN_SPACE, KpiNumbers, write_number, write_score_change
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Kpi, disk
 from tests.running import write
@@ -69,3 +69,8 @@ def test_the_value_of_a_formula_has_three_digits(kpis: dict[str, Kpi]) -> None:
     numbers = KpiNumbers()
     assert numbers.amount(Fraction(1000, 3), kpis["ratio"]) == "333"
     assert numbers.change(Fraction(1, 2), kpis["ratio"]) == "+1"
+
+
+def test_a_change_of_a_score_has_a_minus_sign() -> None:
+    texts = [write_score_change(change) for change in (Fraction(-17, 100), Fraction(1, 2), None)]
+    assert texts == [f"{MINUS}0.17", "+0.50", "-"]

@@ -196,7 +196,7 @@ def test_the_projected_range_says_that_it_holds_four_ends_in_five(tmp_path: Path
     assert words in shown and "◌ projected  ┆ 80 % range" in shown
     assert words in run("report", "--full", "--format", "markdown", cwd=root, today="2026-05-20").out
     page = run("report", "--full", "--format", "html", cwd=root, today="2026-05-20").out
-    assert "likely 45 to 135 on 30 Jun (80 % range)" in page
+    assert "likely 45 to 135 on 30 Jun (80\u00a0% range)" in page
     last_day = run("report", "--full", "--format", "html", cwd=root, today="2026-06-30").out
     assert "80 % range" not in last_day
     early = run("show", "k", cwd=root, today="2026-05-10").out

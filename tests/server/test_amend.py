@@ -31,6 +31,7 @@ def test_the_form_shows_what_is_agreed_now(server: Client) -> None:
     }  # fmt: skip
     assert [value for name, value in form.fields if name.startswith("plan-")] == [""] * 6
     assert "Halfway would be 150 on 16 May." in server.get(PAGE).text
+    assert '<span class="whole">30 Jun</span>' in server.get(PAGE).text
     assert f'<a class="button" href="/key-results/{REF}.orders">Cancel</a>' in server.get(PAGE).text
     assert "<td>200</td>" in server.get(PAGE).text and "Customers with a second order" in server.get(PAGE).text
     assert [name for name, _ in server.form(f"/amend/{REF}").fields if name.startswith("new:")] == [

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from okrctl.kpis.overview import KpiStatus
 from okrctl.outputs.terminal import sanitize
+from okrctl.outputs.text import scorecard
 from okrctl.outputs.text.scorecard import NOTHING
 from okrctl.values.quantity import MAX_DECIMALS, format_number, round_number, written_places
 from okrctl.workspace import Kpi
@@ -43,6 +44,11 @@ def _group_thousands(text: str) -> str:
         return text
     grouped = f"{int(found[0]):,}".replace(",", THIN_SPACE)
     return f"{text[: found.start()]}{grouped}{text[found.end() :]}"
+
+
+def write_score_change(change: Fraction | None) -> str:
+    """A difference between scores with its sign."""
+    return scorecard.score_change(change).replace("-", MINUS) if change is not None else NOTHING
 
 
 class KpiNumbers:

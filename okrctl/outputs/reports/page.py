@@ -20,6 +20,7 @@ from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
 from okrctl.values.addresses import SITE
 
+PERCENT, NO_BREAK_SPACE = re.compile(r"(?<=\d) %"), "\u00a0"
 UNBROKEN = re.compile(r"\b(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
 LONG_WORD = 30  # letters: about the width of a small screen
 
@@ -50,9 +51,9 @@ def environment() -> Environment:
 
 @pass_context
 def _keep_whole(context: Context, text: str) -> Markup:
-    """Text in which days are written for people, and no line ends inside a day or the name of a period."""
+    """Text in which days are written for people; no line ends inside a day, the name of a period or a percentage."""
     today = _day_of_page(context)
-    escaped = str(escape(sanitize(text)))
+    escaped = PERCENT.sub(NO_BREAK_SPACE + "%", str(escape(sanitize(text))))
     return Markup(UNBROKEN.sub(lambda match: f'<span class="whole">{_write_day(match, today)}</span>', escaped))
 
 

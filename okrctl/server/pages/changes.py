@@ -15,6 +15,7 @@ from okrctl.operations import revisions
 from okrctl.operations.diff import diff
 from okrctl.operations.load import require_repository
 from okrctl.operations.revisions import Revisions
+from okrctl.outputs.reports.numbers import MINUS
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Cell, Column, Row, Table
 from okrctl.outputs.views import diff as view
@@ -186,8 +187,14 @@ def _periods(known: Mapping[str, Node], scores: Sequence[ScoreChange]) -> Iterat
 
 
 def _describe_score(score: ScoreChange) -> str:
-    before, after, difference = view.score_texts(score)
+    before, after, difference = _score_texts(score)
     return f"{before} → {after}{f' ({difference})' if difference else ''}"
+
+
+def _score_texts(score: ScoreChange) -> tuple[str, str, str]:
+    """The score before, the one after, and the difference where there is one."""
+    before, after, difference = view.score_texts(score)
+    return before, after, difference.replace("-", MINUS)
 
 
 def _score_row(score: ScoreChange, node: Node | None) -> Row:
@@ -198,7 +205,7 @@ def _score_row(score: ScoreChange, node: Node | None) -> Row:
     else:
         name = Cell(score.title or score.ref, "name", href=node_address(node) if node is not None else None)
         level = 2 if "." in parts[-1] else 1
-    return Row((name, *map(Cell, view.score_texts(score))), level)
+    return Row((name, *map(Cell, _score_texts(score))), level)
 
 
 PAGES = (Page("/changes", changes, "Changes", has_branches=True),)

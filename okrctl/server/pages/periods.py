@@ -18,6 +18,7 @@ from okrctl.operations import revisions
 from okrctl.operations.load import Filters
 from okrctl.operations.periods import PeriodRequest, PeriodSummary, PeriodView, list_periods, show_period
 from okrctl.outputs.reports import html, page_text
+from okrctl.outputs.reports.numbers import write_score_change
 from okrctl.outputs.text import scorecard as wording
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.schema.settings import COMPANY
@@ -75,7 +76,7 @@ def _trend_table(compared: ScoreComparison, cards: Sequence[Scorecard]) -> Table
         Row((
             Cell(_line_name(line), "name", href=team_address(line.id) if line.id else None),
             *(Cell(wording.score(score, line.precision)) for score in reversed(line.scores)),
-            Cell(wording.score_change(line.change)),
+            Cell(write_score_change(line.change)),
         ))
         for line in (*compared.children, compared)
     ]  # fmt: skip
@@ -291,7 +292,7 @@ def _day_of(card: Scorecard) -> str:
 
 def _comparison_rows(line: ScoreComparison, level: int) -> Iterator[Row]:
     scores = (Cell(wording.score(score, line.precision)) for score in line.scores)
-    yield Row((Cell(_line_name(line), "name"), *scores, Cell(wording.score_change(line.change))), level)
+    yield Row((Cell(_line_name(line), "name"), *scores, Cell(write_score_change(line.change))), level)
     for child in line.children if level < 2 else ():
         yield from _comparison_rows(child, level + 1)
 
