@@ -102,5 +102,11 @@ def _shared_facts(visit: Visit, node: Objective | KeyResult) -> Iterator[GoalFac
     model = node.model
     yield _texts("State", ": ".join(filter(None, (model.state, model.reason))) if model.state != "active" else "")
     carried = getattr(model, "carried_from", None)
-    yield GoalFact("Carried from", [visit.links.goal_cell(carried)] if carried else [])
+    yield GoalFact("Carried from", [_carried_from(visit, carried)] if carried else [])
     yield _texts("Tags", ", ".join(model.tags))
+
+
+def _carried_from(visit: Visit, ref: str) -> Cell:
+    """The goal of an earlier period, which often has the same title, with that period."""
+    cell = visit.links.goal_cell(ref)
+    return cell._replace(text=f"{cell.text} ({ref.split('/')[0]})") if cell.href else cell

@@ -188,7 +188,7 @@ def test_an_amendment_and_an_earlier_goal_are_told_by_name(client: Client, repo:
     repo.write(PATH, GOALS.replace("unit: customers", amended).replace("owner: tom", carried, 1))
     said = words(client.get(RESULT).text)
     assert "Amended Target was 150 customers, changed by Tom on 8 May : New shop" in said
-    carried_from = '<a href="/objectives/2026-Q1/shop/retention"><bdi>Customers return</bdi></a>'
+    carried_from = '<a href="/objectives/2026-Q1/shop/retention"><bdi>Customers return (2026-Q1)</bdi></a>'
     assert carried_from in client.get(OBJECTIVE).text
 
 

@@ -70,12 +70,12 @@ class Drawing(NamedTuple):
 
 
 def progress_bar(bar: Bar) -> Drawing:
-    """A share of the whole, with a mark where it is expected."""
+    """A share of the whole, with a mark where it is expected; without one where all of it is reached."""
     shapes = []
     filled = _coordinate(_clamp(bar.progress or Fraction(0)) * BAR_WIDTH)
     if filled != "0":
         shapes.append(_rectangle("fill", "0", filled))
-    if bar.expected is not None:
+    if bar.expected is not None and (bar.progress is None or bar.progress < 1):
         place = _coordinate(min(_clamp(bar.expected) * BAR_WIDTH, Fraction(BAR_WIDTH - 1)))
         shapes.append(_rectangle("mark", place, "1"))
     return Drawing("bar", BAR_WIDTH, BAR_HEIGHT, "", shapes)

@@ -216,4 +216,6 @@ def expected_key(expected: Curve, last: date) -> str:
     days = [scorecard.short_day(day, last) for day in charts.step_days(expected)]
     if len(days) > MAX_STEPS:
         return "expected, with steps where something is due"
-    return f"expected, due on {_join(days)}" if days else "expected"
+    if not days:
+        return "expected"
+    return f"expected ({'a step' if len(days) == 1 else 'steps'}: something is due on {_join(days)})"
