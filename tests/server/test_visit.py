@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from okrctl import workspace
-from okrctl.workspace import disk
+from okrctl.workspace import disk, index
 from tests.server.client import Client
 from tests.server.test_draft import TYPED
 from tests.server.worlds import GOALS_FILE
@@ -50,14 +49,14 @@ def test_the_rules_for_a_draft_parse_only_the_file_that_it_is_added_to(
     server: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[str] = []
-    read = workspace.read_file
+    read = index.read_file
 
     def read_and_note(source: Any, *more: Any) -> Any:
         parsed.append(source.path)
         return read(source, *more)
 
     form = server.form("/draft")
-    monkeypatch.setattr(workspace, "read_file", read_and_note)
+    monkeypatch.setattr(index, "read_file", read_and_note)
     fields = form.with_values({**TYPED, "period": "2026-Q2", "parent": ""})
     assert server.post("/draft/check", fields).status == 200
     assert set(parsed) == {GOALS_FILE}
