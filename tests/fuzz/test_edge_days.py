@@ -150,7 +150,7 @@ def every_command(
 def test_a_fiscal_year_that_has_no_name(tmp_path: Path, today: str, month: str) -> None:
     done = run("init", "--organisation", "A", "--team", "b", "--fiscal-year", month, cwd=tmp_path, today=today)
     assert done.status == 2
-    assert "fiscal years that start in another month than January are 2000 to 2099" in done.err
+    assert "fiscal years that start in a month other than January are 2000 to 2099" in done.err
     assert list(tmp_path.iterdir()) == []
 
 

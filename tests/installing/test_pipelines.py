@@ -165,7 +165,7 @@ def test_the_manual_names_what_action_and_hook_know() -> None:
 
 def test_the_manual_shows_the_settings_of_editors_that_are_written() -> None:
     written = loaded(init.editor_files()[".vscode/settings.json"])
-    assert shown("editors", "json", "{") == written
+    assert shown("editors", "json", '{\n  "yaml.schemas"') == written
     text = (ROOT / "okrctl/docs/editors.md").read_text("utf-8")
     for path in written["yaml.schemas"]:
         assert text.count(f'"{path}"') == 3, "VS Code, Neovim, Helix"

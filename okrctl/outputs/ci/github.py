@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from okrctl.check.report import CheckReport
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 from okrctl.values.diagnostic import Diagnostic, Severity
@@ -15,19 +17,28 @@ def render(result: CheckReport, style: TerminalStyle) -> str:
     groups: dict[Severity, list[Diagnostic]] = {severity: [] for severity in COMMANDS}
     for diagnostic in result.most_severe_first:
         groups[diagnostic.severity].append(diagnostic)
-    hidden = {severity: len(group) - MAX_PER_COMMAND for severity, group in groups.items()}
-    if result.left_out or any(count > 0 for count in hidden.values()):
-        hidden["info"] += 1  # the last notice takes one place itself
-    hidden = {severity: count for severity, count in hidden.items() if count > 0}
+    hidden = _count_hidden(groups, bool(result.left_out))
     lines = []
     for severity, group in groups.items():
         lines += [_command(diagnostic) for diagnostic in group[: len(group) - hidden.get(severity, 0)]]
+    return "\n".join([*lines, *_last_notice(hidden, result.left_out)])
+
+
+def _count_hidden(groups: Mapping[Severity, list[Diagnostic]], has_notice: bool) -> dict[Severity, int]:
+    """How many findings of each severity have no room; the last notice takes the place of one itself."""
+    hidden = {severity: len(group) - MAX_PER_COMMAND for severity, group in groups.items()}
+    if has_notice or any(count > 0 for count in hidden.values()):
+        hidden["info"] += 1
+    return {severity: count for severity, count in hidden.items() if count > 0}
+
+
+def _last_notice(hidden: Mapping[Severity, int], left_out: str) -> Iterator[str]:
+    """What is not shown, and why goals were not compared with what was agreed."""
     counts = ", ".join(f"{count} more of severity {severity}" for severity, count in hidden.items())
     notes = [f"not shown here: {counts}"] if hidden else []
-    notes += [f"not compared with what was agreed: {sanitize(result.left_out)}"] if result.left_out else []
+    notes += [f"not compared with what was agreed: {sanitize(left_out)}"] if left_out else []
     if notes:
-        lines.append(f"::notice title=okrctl::{_escape_data('; '.join(notes))}")
-    return "\n".join(lines)
+        yield f"::notice title=okrctl::{_escape_data('; '.join(notes))}"
 
 
 def _command(diagnostic: Diagnostic) -> str:

@@ -153,7 +153,7 @@ def places(format: str, text: str) -> Iterator[str]:
     """The paths that a format names."""
     match format:
         case "github":
-            yield from (line.partition("file=")[2].partition(",")[0] for line in text.splitlines())
+            yield from (line.partition("file=")[2].partition(",")[0] for line in text.splitlines() if "file=" in line)
         case "junit":
             yield from (str(suite.get("name")) for suite in ElementTree.fromstring(text) if suite.find("testcase"))
         case "markdown":
