@@ -6,7 +6,6 @@ Replacements are spliced into the text, so line breaks, comments and everything 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,10 +46,6 @@ class SourceLines:
         """The offset of a line and column, limited to the line."""
         line = min(line, len(self.starts))
         return min(self.starts[line - 1] + column - 1, self.ends[line - 1])
-
-    def line_of(self, offset: int) -> int:
-        """The line of an offset."""
-        return max(bisect_right(self.starts, offset), 1)
 
     def content(self, line: int) -> str:
         """The text of a line without its line break."""

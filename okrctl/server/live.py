@@ -17,16 +17,10 @@ IGNORED_FOLDERS = frozenset({"objects", "logs", "hooks", "lfs", "node_modules", 
 
 
 class ChangeFeed:
-    """The changes of a workspace for everybody who listens. `note_change` may be called from any thread."""
+    """The changes of a workspace for everybody who listens."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[list[str]]] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def note_change(self, paths: list[str]) -> None:
-        """Tell all listeners that these files changed."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._publish, paths)
 
     def _publish(self, paths: list[str]) -> None:
         for listener in self._listeners:
@@ -34,7 +28,6 @@ class ChangeFeed:
 
     async def watch(self, root: Path, git_folder: Path | None, stop: asyncio.Event) -> None:
         """Publish what changes on disk until `stop`."""
-        self._loop = asyncio.get_running_loop()
         from watchfiles import awatch
 
         folders = [root, *([git_folder] if git_folder is not None and root not in git_folder.parents else [])]
@@ -47,11 +40,12 @@ class ChangeFeed:
         """Answer with a stream of events, each naming the paths that changed; it ends after ten minutes."""
         if len(self._listeners) >= MAX_STREAMS:
             return PlainTextResponse("Too many pages are open.\n", 503, {"Retry-After": "60"})
-        self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[list[str]] = asyncio.Queue()
         self._listeners.add(queue)
         return StreamingResponse(
-            self._events(queue, self._loop.time), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+            self._events(queue, asyncio.get_running_loop().time),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store"},
         )
 
     async def _events(self, queue: asyncio.Queue[list[str]], clock: Callable[[], float]) -> AsyncIterator[str]:
