@@ -54,7 +54,7 @@ def test_it_stops_when_asked_and_forgets_its_codes(served: Served) -> None:
     served.process.send_signal(signal.SIGINT)
     assert served.process.wait(WAIT_SECONDS) in (0, 130)
     done = run_okrctl(served.root, served.environment, "serve", "--code", "--port", str(served.port))
-    assert done.returncode == 2 and "no okrctl serve runs here" in done.stderr
+    assert done.returncode == 2 and "no `okrctl serve` is running here" in done.stderr
 
 
 def test_a_port_that_is_taken_is_said(served: Served) -> None:

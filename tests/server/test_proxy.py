@@ -70,7 +70,7 @@ def ask(
 def test_the_proxy_says_who_a_person_is(house: tuple[int, Served]) -> None:
     port, _ = house
     status, _, text = ask(port, "/good/", "tom@acme.example")
-    assert status == 200 and "You are <bdi>Tom</bdi>" in text
+    assert status == 200 and '<span class="me">' in text and "<bdi>Tom</bdi>" in text
     assert ask(port, "/good/", "lea")[0] == 200
 
 
