@@ -336,4 +336,4 @@ class OwnerChoice:
         return assign.assign(visit.project, visit.workspace, node, visit.form("owner"), options)
 
 
-PAGES = (Page("/findings", findings, "Findings", ("GET", "POST"), is_kept=False),)
+PAGES = (Page("/findings", findings, "Findings", ("GET", "POST")),)
