@@ -25,7 +25,7 @@ from okrctl.workspace.disk import ParsedFiles
 
 MAX_PAGES = 400
 MAX_ANSWERS = 12  # of operations that pages are made of; each may hold a whole workspace
-STATE_FOLDERS = ("scorecards",)
+STATE_FOLDERS = ("scorecards", ".okrctl")
 T = TypeVar("T")
 
 
