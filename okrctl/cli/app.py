@@ -7,6 +7,7 @@ because their classes take other arguments from version to version.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 HELP = "Check, score and explain OKRs and KPIs in git."
 EPILOG = "Options can be set in the environment: OKRCTL_QUIET=1 for --quiet."
 SHORT_EPILOG = "OKRCTL_QUIET=1 sets --quiet."
-ENDLESS = ("serve", "mcp", "lsp")  # commands that show no progress, since they never come to an end
+ENDLESS = ("serve", "mcp", "lsp")  # commands that come to no end: no progress is shown, garbage is collected as usual
+USUAL_GC_THRESHOLDS = (700, 10, 10)  # those of Python, in place of the ones for short runs
 OPTION_LINES = 3  # below the commands
 TYPER_OPTIONS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
 CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -136,6 +138,8 @@ class WorkingCommand(HelpCommand):
             from okrctl.cli.formats import choose_format
 
             choose_format(ctx)
+        if is_watching or self.name in ENDLESS:
+            gc.set_threshold(*USUAL_GC_THRESHOLDS)
         if is_watching and not session.is_redrawing:
             from okrctl.cli.watch import redraw_on_change
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -53,6 +54,18 @@ def process(*words: str, before: str = PROBE, **more: Any) -> subprocess.Complet
 @pytest.mark.parametrize("status", [0, 1])
 def test_the_status_is_what_the_command_returns(status: int) -> None:
     assert main(["probe", "--status", str(status)]) == status
+
+
+def test_what_comes_to_no_end_collects_garbage_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thresholds for short runs would let a server keep a gigabyte of garbage."""
+    before = gc.get_threshold()
+    monkeypatch.setattr("okrctl.cli.app.ENDLESS", ("probe",))
+    try:
+        gc.set_threshold(1_000_000, 50, 100)
+        assert main(["probe"]) == 0
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_an_error_is_one_line_and_its_hint_another(capsys: pytest.CaptureFixture[str]) -> None:
