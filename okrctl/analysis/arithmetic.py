@@ -17,6 +17,7 @@ from okrctl.schema.model import Hypothesis
 from okrctl.scoring.projection import Projection
 from okrctl.scoring.scorecard import KeyResultScore
 from okrctl.values import quantity, statistics
+from okrctl.values.nouns import count_noun
 from okrctl.values.quantity import format_number
 from okrctl.workspace import Kpi
 
@@ -199,7 +200,7 @@ def _verdict_steps(result: HypothesisResult) -> Iterator[str]:
 
 def _level(level: Level, unit: str | None) -> str:
     mean = "mean of " if level.readings > 1 else ""
-    readings = f"{mean}{level.readings} reading{'' if level.readings == 1 else 's'}"
+    readings = f"{mean}{count_noun(level.readings, 'reading')}"
     return f"{_figure(level.value, unit)} ({readings} from {level.first} to {level.last})"
 
 

@@ -19,6 +19,7 @@ from okrctl.operations.project import Project
 from okrctl.operations.workspaces import WorkspacePaths, relative_path
 from okrctl.values.diagnostic import CONFLICT_MESSAGE, SEVERITIES, Diagnostic, Severity
 from okrctl.values.errors import NotFoundError, OkrctlError
+from okrctl.values.nouns import count_noun
 
 if TYPE_CHECKING:
     from okrctl.check.finding import Context
@@ -468,7 +469,7 @@ class _CheckRun:
         if not unknown:
             return []
         names = ", ".join(sorted({str(file.title_language) for file in unknown}))
-        count = f"{len(unknown)} file{'s' if len(unknown) > 1 else ''}"
+        count = count_noun(len(unknown), "file")
         return [f"the titles of {count} are not checked: wording rules exist for en and de, found {names}"]
 
     def is_selected(self, diagnostic: Diagnostic) -> bool:

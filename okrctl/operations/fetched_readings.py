@@ -14,6 +14,7 @@ from okrctl.sources.policy import describe_value
 from okrctl.sources.validate import FetchedReading
 from okrctl.values.diagnostic import Route
 from okrctl.values.errors import FetchError, FilesError, OkrctlError
+from okrctl.values.nouns import count_noun
 from okrctl.values.quantity import Quantity
 from okrctl.values.readings import CsvReadings, find_reading_key
 from okrctl.workspace import KeyResult, Kpi, Workspace
@@ -117,7 +118,7 @@ def _summarize(node: SourcedNode, new: Sequence[NewReading], kept: Sequence[str]
     text = f"{node.ref}: nothing new"
     if new:
         day, value = new[-1]
-        text = f"{node.ref}: {len(new)} new reading{'s' if len(new) != 1 else ''}, the newest {value.text} on {day}"
+        text = f"{node.ref}: {count_noun(len(new), 'new reading')}, the newest {value.text} on {day}"
     if kept:
         text += f"; kept as entered: {', '.join(kept[:5])}{', ...' if len(kept) > 5 else ''}"
     return text

@@ -24,6 +24,7 @@ from okrctl.sources.fetch import FetchOutcome
 from okrctl.sources.policy import AccessPolicy
 from okrctl.values import suggestions
 from okrctl.values.errors import FetchError, NotFoundError, OkrctlError, RefusedError
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import KeyResult, Kpi, Workspace
 from okrctl.workspace.references import find_node
 from okrctl.yaml_edit import build_plan
@@ -103,7 +104,7 @@ def trust_sources(project: Project, planned: PlannedRefresh, uses: Sequence[Sour
     digests = frozenset(use.digest for use in uses)
     path = trust.save_trusted(_repository_path(project), digests)
     planned.policy.trusted |= digests
-    project.notify(f"trusted {len(digests)} source{'s' if len(digests) != 1 else ''}: {path}")
+    project.notify(f"trusted {count_noun(len(digests), 'source')}: {path}")
 
 
 def _repository_path(project: Project) -> Path:

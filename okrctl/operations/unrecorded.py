@@ -29,7 +29,7 @@ class UnrecordedGoal(NamedTuple):
 
     @property
     def was(self) -> dict[str, str]:
-        """The agreed values as they were written, by their keys; empty where one of them is no number of its own."""
+        """The agreed values as they were written, by their keys; empty where one of them is not a single number."""
         pairs = [(change.field or "", change.old) for change in self.changes if isinstance(self.node, KeyResult)]
         values = {field: old.text for field, old in pairs if isinstance(old, Quantity) and "." not in field}
         return values if len(values) == len(self.changes) else {}

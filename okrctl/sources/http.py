@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from okrctl.sources.http_client import Answer, HttpClient
 from okrctl.sources.policy import SourceError, parse_host
 from okrctl.sources.request import RawReadings, Request
+from okrctl.values.nouns import count_noun
 
 MAX_PAGES = 50
 LINK = "link"
@@ -118,7 +119,7 @@ def _require_answered(document: object, query: str | None) -> None:
     errors = document.get("errors") if query is not None and isinstance(document, dict) else None
     if errors:
         count = len(errors) if isinstance(errors, list) else 1
-        raise SourceError(f"the server rejected the query, with {count} error{'s' if count != 1 else ''}")
+        raise SourceError(f"the server rejected the query, with {count_noun(count, 'error')}")
 
 
 def _next_page(request: Request, answer: Answer) -> str | None:

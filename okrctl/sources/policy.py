@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from okrctl.values.nouns import count_noun
+
 SECRET_NAME = re.compile(r"OKRCTL_[A-Za-z0-9_]+")
 SECRET_KEYS = ("token_env", "basic_env", "url_env")
 VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
@@ -91,10 +93,10 @@ def is_loopback(host: str) -> bool:
 def describe_value(raw: object) -> str:
     """What a source answered, by its type and length only: an error must not print what may be a secret."""
     if isinstance(raw, str):
-        return f"a text of {len(raw)} character{'' if len(raw) == 1 else 's'}"
+        return f"a text of {count_noun(len(raw), 'character')}"
     if isinstance(raw, dict | list | tuple):
         kind = "an object" if isinstance(raw, dict) else "a list"
-        return f"{kind} of {len(raw)} value{'' if len(raw) == 1 else 's'}"
+        return f"{kind} of {count_noun(len(raw), 'value')}"
     return "nothing" if raw is None else f"a value of the type {type(raw).__name__}"
 
 

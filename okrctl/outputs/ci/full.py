@@ -8,6 +8,7 @@ from okrctl.check.report import CheckReport, RuleCount, Statistics
 from okrctl.outputs.ci.excerpt import excerpt
 from okrctl.outputs.terminal import TerminalStyle, display_width, paint, sanitize, wrap
 from okrctl.values.diagnostic import Diagnostic, Severity, Span
+from okrctl.values.nouns import count_noun
 
 COLORS: dict[Severity, str] = {"error": "red bold", "warning": "yellow bold", "info": "cyan bold"}
 FRAME_COLOR = "cyan"
@@ -96,8 +97,3 @@ def _summary(result: CheckReport, style: TerminalStyle) -> str:
     fixes = f"; `okrctl check --fix` fixes {fixable} of them" if fixable else ""
     first, *more = wrap(f"Found {', '.join(counts)} in {files}{fixes}{left_out}", style.width)
     return "\n".join([paint("Found", "bold", style) + first.removeprefix("Found"), *more])
-
-
-def count_noun(number: int, word: str) -> str:
-    """A number with its noun in the right form; `info` has no plural."""
-    return f"{number} {word}" if number == 1 or word == "info" else f"{number} {word}s"

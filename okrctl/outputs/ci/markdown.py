@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from okrctl.check.report import CheckReport
-from okrctl.outputs.ci.full import count_files, count_noun
+from okrctl.outputs.ci.full import count_files
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.values.diagnostic import Diagnostic, Severity
+from okrctl.values.nouns import count_noun
 
 SIGNS: dict[Severity, str] = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}
 TABLE_HEAD = "| | Rule | Place | Finding |\n|---|---|---|---|\n"

@@ -14,6 +14,7 @@ from okrctl.analysis.digest import Digest, DigestItem
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.scoring.scorecard import KeyResultScore, Scorecard, TeamScore
+from okrctl.values.nouns import count_noun
 
 MAX_TITLE, MAX_TEXT = 120, 280
 LENGTHS = (100, 50, 30, 20, 15, 10, 7, 5, 3, 2, 1)
@@ -125,7 +126,7 @@ def _count(results: list[KeyResultScore]) -> str:
     counts = Counter(scored.status for scored in results)
     parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     number = len(results)
-    return f"{number} key result{'' if number == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
+    return count_noun(number, "key result") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _line(item: DigestItem) -> Line:

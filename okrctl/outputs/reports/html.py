@@ -24,6 +24,7 @@ from okrctl.outputs.text import kpi as kpi_wording
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Bar, Cell, Column, Row, Table
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, TeamScore
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import DatedReading, KeyResult, Kpi, Objective
 
 MAX_MOVES = 8
@@ -428,7 +429,7 @@ def _chart_cell(scored: KeyResultScore, values: Trajectory | None) -> Cell:
     if values is None or not values.actual or scored.node.measure.records == "date":
         return Cell()
     count = len(values.actual)
-    label = f"Trend: {count} value{'' if count == 1 else 's'}, now {scorecard.full_value(scored)}"
+    label = f"Trend: {count_noun(count, 'value')}, now {scorecard.full_value(scored)}"
     return Cell(label=label, trajectory=values)
 
 

@@ -13,6 +13,7 @@ from okrctl.outputs.reports.links import Links
 from okrctl.outputs.reports.numbers import KpiNumbers
 from okrctl.outputs.text import scorecard
 from okrctl.outputs.view import Cell, Column, Row, Table
+from okrctl.values.nouns import count_noun
 from okrctl.values.quantity import MAX_DECIMALS, round_number
 from okrctl.workspace import Kpi
 
@@ -36,7 +37,7 @@ def describe_days(result: Impact, today: date) -> str:
         return f"{scorecard.period_days(result)}; verdicts come after its end"
     days = " to ".join(scorecard.short_day(each, today) for each in (period.start, period.end))
     after = (day - period.end).days
-    late = f", {after} day{'' if after == 1 else 's'} after its end" if after > 0 else ""
+    late = f", {count_noun(after, 'day')} after its end" if after > 0 else ""
     last = ", the last day for late readings" if result.is_last_closing_day else ""
     return f"{days}, judged as of {scorecard.short_day(day, today)}{late}{last}"
 

@@ -15,6 +15,7 @@ from okrctl.outputs.reports import charts
 from okrctl.outputs.reports.numbers import MINUS, KpiNumbers, write_number
 from okrctl.outputs.text import kpi as wording
 from okrctl.outputs.text import scorecard
+from okrctl.values.nouns import count_noun
 from okrctl.values.period import Period
 from okrctl.workspace import Kpi
 
@@ -165,7 +166,7 @@ class KpiText:
     def heading(self, overview: KpiOverview) -> str:
         """How many KPIs there are, how many have an alarm, how many a signal."""
         verdicts = [self.verdict(status) for status in overview.statuses]
-        parts = [f"{len(verdicts)} KPI{'' if len(verdicts) == 1 else 's'}"]
+        parts = [count_noun(len(verdicts), "KPI")]
         for word, article in (("alarm", "an"), ("signal", "a")):
             parts += [f"{verdicts.count(word)} with {article} {word}"] if word in verdicts else []
         return ", ".join(parts)

@@ -19,6 +19,7 @@ from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import kpi, scorecard
 from okrctl.outputs.view import TONES
 from okrctl.values.addresses import SITE
+from okrctl.values.nouns import count_noun
 
 PERCENT, NO_BREAK_SPACE = re.compile(r"(?<=\d) %"), "\u00a0"
 UNBROKEN = re.compile(r"\b(?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|(?:FY)?[0-9]{2,4}-[QHT][0-9])\b")
@@ -42,7 +43,8 @@ def environment() -> Environment:
     )  # fmt: skip
     jinja.globals |= {
         "charts": charts, "wording": scorecard, "kpi_wording": kpi, "report_wording": markdown, "tones": TONES,
-        "page_text": page_text, "describe_kpis": describe_kpis, "anchor": anchor, "has_long_word": _has_long_word,
+        "page_text": page_text, "count_noun": count_noun, "describe_kpis": describe_kpis, "anchor": anchor,
+        "has_long_word": _has_long_word,
         "whole": _keep_whole, "write_days": _write_days,
         "site": SITE,
     }  # fmt: skip

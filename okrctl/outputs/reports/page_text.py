@@ -16,6 +16,7 @@ from okrctl.outputs.reports import charts
 from okrctl.outputs.terminal import UNICODE
 from okrctl.outputs.text import scorecard
 from okrctl.scoring.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrctl.values.nouns import count_noun
 from okrctl.values.precision import Precision
 from okrctl.workspace import KeyResult
 
@@ -23,11 +24,6 @@ IN_BOUNDS = "in bounds"
 MAX_STEPS = 3  # of an expected line, which are named
 FIELD_NAMES = {"from": "start", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
 COMPLETE = re.compile(r" % complete, ")  # beside what is expected, the sign says it
-
-
-def count(number: int, word: str) -> str:
-    """A number with its word: `1 objective`, `2 objectives`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def expected_score(expected: Fraction | None, precision: Precision) -> str:
@@ -39,7 +35,7 @@ def summary(report: PeriodReport) -> list[str]:
     """What is expected of a period by now, how many key results have a value, and its guardrails."""
     card = report.card
     expected = trajectory.expected_of_period(card) if card.state == "running" else None
-    measured = f"{card.measured_count} of {count(card.key_result_count, 'key result')} measured"
+    measured = f"{card.measured_count} of {count_noun(card.key_result_count, 'key result')} measured"
     parts = (expected_score(expected, card.precision), measured, count_guardrails(card.objectives), count_reached(card))
     return [part for part in parts if part]
 
@@ -49,7 +45,7 @@ def count_reached(card: Scorecard) -> str:
     active = [objective for objective in card.objectives if objective.state == "active"]
     if card.state != "over" or not active:
         return ""
-    return f"{sum(each.verdict in REACHED for each in active)} of {count(len(active), 'objective')} reached"
+    return f"{sum(each.verdict in REACHED for each in active)} of {count_noun(len(active), 'objective')} reached"
 
 
 def count_objectives(objectives: Iterable[ObjectiveScore]) -> str:
@@ -59,7 +55,7 @@ def count_objectives(objectives: Iterable[ObjectiveScore]) -> str:
     others = [f"{number} {state}" for state, number in sorted(states.items())]
     if not active and others:
         return _join(others) + (" objective" if sum(states.values()) == 1 else " objectives")
-    return _join([count(active, "objective"), *others])
+    return _join([count_noun(active, "objective"), *others])
 
 
 def _join(parts: Sequence[str]) -> str:
@@ -69,7 +65,7 @@ def _join(parts: Sequence[str]) -> str:
 def count_key_results(objectives: Sequence[ObjectiveScore]) -> str:
     """How many key results are worked on, and the guardrails beside them."""
     results = [each for each in _active_results(objectives) if not each.guardrail]
-    return ", ".join(filter(None, (count(len(results), "key result"), count_guardrails(objectives))))
+    return ", ".join(filter(None, (count_noun(len(results), "key result"), count_guardrails(objectives))))
 
 
 def count_guardrails(objectives: Iterable[ObjectiveScore]) -> str:
@@ -79,9 +75,9 @@ def count_guardrails(objectives: Iterable[ObjectiveScore]) -> str:
     if not words:
         return ""
     if not faults:
-        return f"{count(len(words), 'guardrail')} {IN_BOUNDS}"
+        return f"{count_noun(len(words), 'guardrail')} {IN_BOUNDS}"
     named = ", ".join(word if len(words) == 1 else f"{number} {word}" for word, number in sorted(faults.items()))
-    return f"{count(len(words), 'guardrail')}: {named}"
+    return f"{count_noun(len(words), 'guardrail')}: {named}"
 
 
 def guardrail_words(objectives: Iterable[ObjectiveScore]) -> list[str]:
@@ -202,7 +198,8 @@ def explain_objective(objective: ObjectiveScore) -> str:
     kind = "mean" if len({each.weight for each in counted}) == 1 else "mean by weight"
     if len(counted) == 1:
         return f"The score is that of its key result, {scores[0]}"
-    return f"The score is the {kind} of {count(len(counted), 'key result')}: {', '.join(scores[:-1])} and {scores[-1]}"
+    named = f"{', '.join(scores[:-1])} and {scores[-1]}"
+    return f"The score is the {kind} of {count_noun(len(counted), 'key result')}: {named}"
 
 
 def name_field(line: str) -> str:

@@ -12,6 +12,7 @@ from okrctl.kpis.trend import Trend, trend_of
 from okrctl.outputs.terminal import sanitize
 from okrctl.outputs.text import scorecard
 from okrctl.values.dates import Cadence
+from okrctl.values.nouns import count_noun
 from okrctl.values.period import Period
 from okrctl.values.quantity import round_number
 from okrctl.workspace import Kpi
@@ -169,7 +170,7 @@ def heading(overview: KpiOverview, since: str = "") -> str:
     signals = sum(1 for status in overview.statuses if status.signal)
     worse = sum(1 for status in overview.statuses if (status.period_trend if since else status.trend) == "worse")
     count = len(overview.statuses)
-    parts = [f"{count} KPI{'' if count == 1 else 's'}"]
+    parts = [count_noun(count, "KPI")]
     parts += [f"{alarms} with an alarm"] if alarms else []
     parts += [f"{signals} with a signal"] if signals else []
     return ", ".join([*parts, *([f"{worse} worse {since}".rstrip()] if worse else [])])

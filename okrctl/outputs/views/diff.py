@@ -15,6 +15,7 @@ from okrctl.outputs.grid import Cell, heading, layout_row, paragraph
 from okrctl.outputs.markdown import COMMENT_LIMIT, code_span, escape
 from okrctl.outputs.terminal import TerminalStyle, display_width, pad, paint, sanitize
 from okrctl.outputs.text import scorecard
+from okrctl.values.nouns import count_noun
 
 EFFECT_SIGNS = {"relaxed": "⚠️ easier", "tightened": "💪 harder", "neutral": "neutral"}
 EFFECT_COLORS = {"relaxed": "bold yellow", "tightened": "bold cyan"}
@@ -223,7 +224,7 @@ def _take_fitting(rows: Iterable[str], room: int) -> tuple[str, int]:
 
 
 def _more(number: int, word: str) -> str:
-    return f"\nand {number} more {word}{'' if number == 1 else 's'}\n" if number else ""
+    return f"\nand {count_noun(number, f'more {word}')}\n" if number else ""
 
 
 def outermost_first(scores: list[ScoreChange]) -> list[ScoreChange]:

@@ -29,6 +29,7 @@ from okrctl.scoring.scorecard import (
     ScoreComparison,
     TeamScore,
 )
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import Node
 
 MIN_COMPARED_TITLE = 24
@@ -101,7 +102,7 @@ def _has_moved(card: Scorecard, agreed: BaselineScore) -> bool:
 
 def _describe_agreed(agreed: BaselineScore, card: Scorecard) -> str:
     count = len(agreed.goalpost_moves or agreed.differences)
-    changes = f"{count} change{'s' if count != 1 else ''}"
+    changes = count_noun(count, "change")
     return (
         f"As agreed on {scorecard.short_day(agreed.day, card.as_of)}: {card.precision.score(agreed.score)} ({changes})"
     )

@@ -19,6 +19,7 @@ from okrctl.outputs.text import scorecard
 from okrctl.outputs.views.scorecard import period_data
 from okrctl.outputs.views.scorecard_columns import COLORS, INDENT, WIDE
 from okrctl.scoring.scorecard import Scorecard
+from okrctl.values.nouns import count_noun
 
 MAX_LINES, MAX_COMMANDS = 10, 3
 MIN_TITLE, ROOMY_TITLE, MAX_TITLE, MAX_PLACE, MIN_WHY = 12, 28, 60, 20, 30
@@ -266,7 +267,7 @@ def _is_checkin(line: _Line) -> bool:
 
 
 def _checkin_command(due: int, are_own: bool) -> tuple[str, str]:
-    count = f"{due} reading{'s' if due > 1 else ''}"
+    count = count_noun(due, "reading")
     if are_own:
         return "okrctl checkin", f"{count} of yours {'are' if due > 1 else 'is'} due"
     return "okrctl checkin --all", f"{count} due"

@@ -28,6 +28,7 @@ from okrctl.server.pages.week import chosen_who, keep_choice, own_people
 from okrctl.server.visit import Visit, describe
 from okrctl.values import decimal_comma, quantity
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import KeyResult, Kpi, references
 from okrctl.yaml_edit.checkins import Checkin, PlannedEdit
 from okrctl.yaml_edit.preview import ScoreEffect
@@ -257,7 +258,7 @@ class Round:
         edits = _edits(self.visit, self.rows)
         options = self.visit.write_options._replace(force=True, confirm_value=True)
         result = record.write_edits(self.visit.project, self.visit.workspace, edits, options)
-        return saved_address("/check-in", result.write.commit, f"{len(edits)} reading{'' if len(edits) == 1 else 's'}")
+        return saved_address("/check-in", result.write.commit, count_noun(len(edits), "reading"))
 
     def show(self, error: OkrctlError | None) -> Response:
         """The form with what was typed; after a conflict, beside the values that are there now."""

@@ -30,6 +30,7 @@ from okrctl.server.page import Page
 from okrctl.server.period_end import describe_end
 from okrctl.server.visit import Visit
 from okrctl.values.errors import ConfirmError, ConflictError, OkrctlError, UsageError
+from okrctl.values.nouns import count_noun
 from okrctl.values.period import describe
 from okrctl.workspace import KeyResult
 
@@ -142,7 +143,7 @@ class CloseForm:
         if not number:
             return ""
         verb, them = ("has", "it") if all_rows == 1 else ("have", "them")
-        return f"{number} of {page_text.count(all_rows, 'objective')} {verb} no outcome: leave {them} open"
+        return f"{number} of {count_noun(all_rows, 'objective')} {verb} no outcome: leave {them} open"
 
     @property
     def early_text(self) -> str:
@@ -155,7 +156,7 @@ class CloseForm:
     def unrecorded_text(self) -> str:
         """How many goals became easier without a reason so far; empty where each has one."""
         number = sum(not reason for reason in self.reasons.values())
-        goals = page_text.count(number, "goal")
+        goals = count_noun(number, "goal")
         return f"{goals} became easier without a reason: seal that there is none" if number else ""
 
     @property

@@ -19,7 +19,7 @@ from okrctl.operations import assign
 from okrctl.operations.apply import WriteOptions
 from okrctl.operations.check import CheckRequest, FindingKey, RepairResult, check, key_of, repair
 from okrctl.operations.record import RecordResult
-from okrctl.outputs.ci.full import count_files, count_noun
+from okrctl.outputs.ci.full import count_files
 from okrctl.server.forms import PlannedWrite, WriteForm, respond_to_form, saved_address
 from okrctl.server.links import node_address, owner_name
 from okrctl.server.page import Page
@@ -28,6 +28,7 @@ from okrctl.server.visit import Visit
 from okrctl.values import suggestions
 from okrctl.values.diagnostic import SEVERITIES, START, Diagnostic, Span
 from okrctl.values.errors import ConfirmError, ConflictError, NotFoundError, OkrctlError
+from okrctl.values.nouns import count_noun
 from okrctl.workspace import Node, references
 from okrctl.yaml_edit import FileChange
 
@@ -173,11 +174,10 @@ def _rank(found: Diagnostic) -> int:
 def _finding(visit: Visit, report: CheckReport, found: Diagnostic, nodes: Mapping[str, Node]) -> Finding:
     excerpts = [_excerpt(report, found.path, found.span, "")]
     excerpts += [_excerpt(report, other.path, other.span, other.message) for other in found.related]
-    help = found.help[:1].upper() + found.help[1:]
+    help, node = found.help[:1].upper() + found.help[1:], nodes.get(found.ref or "")
     finding = Finding(
         found, _sentence(visit, found), excerpts, _rule(found.code), split_code(help), key_of(found)
     )  # fmt: skip
-    node = nodes.get(found.ref or "")
     return finding if node is None else _with_answer(visit, finding, node)
 
 
@@ -275,7 +275,7 @@ class Fix:
         """Write the fix, as one commit."""
         result = self._repair(dry_run=False)
         self.visit.reload()
-        words = count_noun(len(result.fixed), "fix").replace("fixs", "fixes")
+        words = count_noun(len(result.fixed), "fix")
         return saved_address("/findings", result.commit, f"{words} in {', '.join(sorted(result.texts))}")
 
     def show(self, error: OkrctlError | None) -> Response:
