@@ -48,9 +48,15 @@ kpis:
 """
 SETTINGS = "teams: {web: {name: Web}, shop: {name: Shop}}\npeople: {ana: {name: Ana}, tom: {name: Tom}}\n"
 WEB, KPI, CONFIG = "okrs/2026-Q2/web.yaml", "kpis/a.yaml", "okrctl.yaml"
+SHOP = "okrs/2026-Q2/shop.yaml"  # that tests write
 FILES = {WEB: GOALS, KPI: KPIS, CONFIG: SETTINGS}
 Diagnostics = list[types.Diagnostic]
 R = TypeVar("R")
+
+
+def codes(diagnostics: Diagnostics) -> set[str]:
+    """The codes of findings."""
+    return {str(each.code) for each in diagnostics}
 
 
 class Editor:

@@ -10,10 +10,9 @@ pytest.importorskip("pytest_lsp")
 
 from lsprotocol import types
 
-from tests.lsp.clients import CONFIG, EDITORS, FILES, GOALS, KPI, KPIS, SETTINGS, WEB, Editor, at, position, talk
+from tests.lsp.clients import CONFIG, EDITORS, FILES, GOALS, KPI, KPIS, SETTINGS, SHOP, WEB, Editor, at, position, talk
 from tests.running import write
 
-SHOP = "okrs/2026-Q2/shop.yaml"
 SHOP_TEXT = """\
 period: 2026-Q2
 team: shop

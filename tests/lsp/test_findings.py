@@ -19,15 +19,16 @@ from tests.lsp.clients import (
     KPI,
     KPIS,
     SETTINGS,
+    SHOP,
     WEB,
     Diagnostics,
     Editor,
+    codes,
     marked,
     talk,
 )
 from tests.running import run, write
 
-SHOP = "okrs/2026-Q2/shop.yaml"
 SUPPORT = """\
 period: 2026-Q2
 team: shop
@@ -38,17 +39,6 @@ objectives:
     parent: web/fast
     key_results: [{id: found, title: Searches that end with a purchase, from: 10%, to: 20%}]
 """
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "goals"
-    write(folder, FILES)
-    return folder
-
-
-def codes(diagnostics: Diagnostics) -> set[str]:
-    return {str(each.code) for each in diagnostics}
 
 
 def test_the_findings_are_those_of_the_command(root: Path) -> None:

@@ -14,7 +14,7 @@ pytest.importorskip("pytest_lsp")
 from lsprotocol import types
 
 from okrctl.lsp.edits import find_differences
-from tests.lsp.clients import EDITORS, FILES, GOALS, KPI, KPIS, WEB, Editor, talk
+from tests.lsp.clients import EDITORS, GOALS, KPI, KPIS, WEB, Editor, talk
 from tests.lsp.edits import changed_files, touched
 from tests.running import run, write
 
@@ -24,13 +24,6 @@ WRONG = (
     .replace("  - id: fast\n    title", "  - title")
 )
 WHOLE = types.Range(types.Position(0, 0), types.Position(999, 0))
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "goals"
-    write(folder, FILES)
-    return folder
 
 
 async def actions(

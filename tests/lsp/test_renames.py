@@ -11,12 +11,11 @@ pytest.importorskip("pytest_lsp")
 
 from lsprotocol import types
 
-from tests.lsp.clients import EDITORS, FILES, GOALS, KPI, KPIS, WEB, Editor, marked, refusal, talk
+from tests.lsp.clients import EDITORS, FILES, GOALS, KPI, KPIS, SHOP, WEB, Editor, marked, refusal, talk
 from tests.lsp.edits import changed_files, touched
 from tests.repositories import Repo
 from tests.running import run, write
 
-SHOP = "okrs/2026-Q2/shop.yaml"
 SHOP_TEXT = """\
 period: 2026-Q2
 team: shop

@@ -12,22 +12,11 @@ pytest.importorskip("pytest_lsp")
 
 from lsprotocol import types
 
-from tests.lsp.clients import FILES, GOALS, KPI, WEB, Diagnostics, Editor, talk
+from tests.lsp.clients import FILES, GOALS, KPI, WEB, Diagnostics, Editor, codes, talk
 from tests.repositories import clean_environment
 from tests.running import run, write
 
 WRONG = GOALS.replace("owner: ana", "owner: ann")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "goals"
-    write(folder, FILES)
-    return folder
-
-
-def codes(diagnostics: Diagnostics) -> set[str]:
-    return {str(each.code) for each in diagnostics}
 
 
 def test_folders_with_spaces_and_umlauts(tmp_path: Path) -> None:
