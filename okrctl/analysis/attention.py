@@ -29,7 +29,8 @@ NOT_ADDRESSED = "not addressed by any active objective"
 class AttentionItem:
     """One thing that needs attention: its status, the reason, and the command to run next.
 
-    `gap` orders items of one status: the larger, the earlier.
+    `gap` orders items of one status: the larger, the earlier. `short` is the reason where a line has little room, empty
+    where it is the same.
     """
 
     ref: str
@@ -39,6 +40,7 @@ class AttentionItem:
     title: str = ""
     owner: str | None = None
     gap: Fraction = Fraction(0)
+    short: str = ""
 
     @property
     def sort_key(self) -> tuple[int, Fraction, str]:
@@ -78,9 +80,10 @@ def attention_items(
                     yield _key_result_item(scored, "due", why, _checkin_command(scored, shorten(scored.node)))
 
 
-def moved_item(node: Node, why: str, ref: str) -> AttentionItem:
+def moved_item(node: Node, why: str, short: str, ref: str) -> AttentionItem:
     """A goal that became easier than agreed without a record; `ref` is the shortest reference to it."""
-    return AttentionItem(node.ref, "moved", why, f"okrctl log {ref}", node.model.title or node.id, node.owner)
+    title = node.model.title or node.id
+    return AttentionItem(node.ref, "moved", why, f"okrctl log {ref}", title, node.owner, short=short)
 
 
 def _key_result_item(

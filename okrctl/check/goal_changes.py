@@ -49,6 +49,16 @@ def describe_unrecorded(changes: Iterable[Change], comparative: str) -> str:
     return f"{', '.join(map(_describe_change, changes))}: {comparative} than agreed, without an amendment"
 
 
+def summarize_unrecorded(changes: Iterable[Change]) -> str:
+    """The same of changes that made a goal easier, in a few words: `'to' eased from 60 % to 45 %`."""
+    return ", ".join(
+        _describe_change(each)
+        if each.new is None or each.old is None
+        else f"'{each.field}' eased from {format_value(each.old)} to {format_value(each.new)}"
+        for each in changes
+    )
+
+
 def _describe_change(change: Change) -> str:
     if change.new is None or change.old is None:
         event = "was removed" if change.new is None else "was added"

@@ -100,7 +100,7 @@ def _moved_items(project: Project, loaded: Loaded, cards: Sequence[Scorecard]) -
 
             for goal in unrecorded_goals(project, baselines, card.period):
                 if goal.ref in refs:
-                    yield moved_item(goal.node, goal.text, shorten(goal.node))
+                    yield moved_item(goal.node, goal.text, goal.summary, shorten(goal.node))
 
 
 def _add_unclosed_periods(report: StatusReport, workspace: Workspace, project: Project, today: date) -> None:

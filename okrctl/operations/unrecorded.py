@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded
+from okrctl.check.goal_changes import describe_unrecorded, is_unrecorded, summarize_unrecorded
 from okrctl.check.rules.goalpost_moved import RULE
 from okrctl.history.baseline import Baselines
 from okrctl.history.diff.change import Change
@@ -26,6 +26,11 @@ class UnrecordedGoal(NamedTuple):
     node: Objective | KeyResult
     text: str
     changes: Sequence[Change] = ()
+
+    @property
+    def summary(self) -> str:
+        """How it is easier, in a few words."""
+        return summarize_unrecorded(self.changes)
 
     @property
     def was(self) -> dict[str, str]:

@@ -27,7 +27,6 @@ GROUP_COLORS = {"At risk": "red", "Behind": "yellow", "Needs a fix": "red"}
 READING_STATUSES = ("stale", "due")
 _CADENCE = re.compile(r", expected [a-z0-9 ]+$")
 _LIMIT = re.compile(r"(near|above|below) (?:its|a) usual limit of .*")
-_EASED = re.compile(r"^('[^']+') was (.+), is (.+): easier than agreed, .*")
 _WORST = re.compile(r".* on .+, the (highest|lowest) of (\d+) readings$")
 _LAST_CLAUSE = re.compile(r"(?:, |: |; )(?:(?!, |: |; ).)*$")
 _BOUNDS = re.compile(r", (?:a broken guardrail|out of bounds) \(([^)]*)\)")
@@ -162,13 +161,13 @@ GROUPS = ("At risk", "Needs a fix", "Behind", "Needs a reading", "Needs a decisi
 
 def _reason(item: AttentionItem, place: str, result: StatusReport) -> str:
     """Why an item is listed, without what stands elsewhere on its line."""
-    text = item.why
+    text = item.short or item.why
     kpi = result.kpis.get(item.ref)
     if kpi is not None and kpi.alarm and item.status == "alarm":
         side, _, bound = kpi.alarm.partition(" ")
         return sanitize(f"{side} its alarm of {bound}")
     text = text.removeprefix(f"{place}: ").removeprefix(f"{place}, ")
-    text = _EASED.sub(r"\1 eased from \2 to \3", _BOUNDS.sub(r", \1", text))
+    text = _BOUNDS.sub(r", \1", text)
     text = _CADENCE.sub("", text.partition("; ")[0]).replace("last reading ", "last on ")
     text = text.replace(" % complete, ", " % done, ")
     text = _ISO_DAY.sub(lambda found: scorecard.short_day(date.fromisoformat(found[0]), result.as_of), text)
