@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import re
 import statistics
 import sys
 import tempfile
@@ -18,12 +19,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.benchmarks import past
+from tests.repositories import Repo
 from tests.server.processes import Served, environment_for, run_okrctl, serving
 
 DEMO_FILES = 12
 ROUNDS = 15
 DEMO_DAY = "2026-11-22"
-PAGES = ("/", "/periods", "/kpis", "/alignment", "/impact", "/check-in?who=all", "/findings")
+PAGES = (
+    "/", "/periods", "/teams", "/kpis", "/alignment", "/impact", "/check-in?who=all", "/draft", "/findings", "/changes",
+)  # fmt: skip
+KINDS = ("/periods/", "/objectives/", "/key-results/", "/kpis/", "/teams/", "/people/", "/amend/")
 
 
 def main() -> int:
@@ -37,6 +42,8 @@ def main() -> int:
             folder = Path(name) / str(size)
             folder.mkdir()
             root, day, file = _demo(folder) if size <= DEMO_FILES else _repository(folder, size)
+            for key, value in (("user.name", "Ines"), ("user.email", "ines@example.com")):
+                Repo(root).git("config", key, value)
             with serving(root, folder, day=day) as served:
                 served.enter()
                 _print_times(served, size, file)
@@ -60,12 +67,31 @@ def _repository(folder: Path, size: int) -> tuple[Path, str, Path]:
 
 def _print_times(served: Served, size: int, file: Path) -> None:
     print(f"\n| {size:,} files | first | again | after an edit |\n|---|--:|--:|--:|")
-    for page in PAGES:
+    for page in (*PAGES, *_one_of_each_kind(served)):
         first = _first_byte(served, page)
         again = statistics.median(_first_byte(served, page) for _ in range(ROUNDS))
         with file.open("a", encoding="utf-8") as text:
             text.write("# edited\n")
         print(f"| {page} | {first:.0f} | {again:.1f} | {_first_byte(served, page):.0f} |", flush=True)
+
+
+def _one_of_each_kind(served: Served) -> list[str]:
+    """The first page of each kind that the pages before link to; pages of goals link to those of key results."""
+    found: dict[str, str] = {}
+    for page in ("/", "/periods", "/teams", "/kpis", "/alignment"):
+        _collect(served, page, found)
+    for kind in ("/objectives/", "/key-results/"):
+        if kind in found:
+            _collect(served, found[kind], found)
+    return list(found.values())
+
+
+def _collect(served: Served, page: str, found: dict[str, str]) -> None:
+    text = served.ask("GET", page)[2]
+    for kind in KINDS:
+        link = re.search(rf'href="({kind}[^"?#]+)"', text)
+        if link is not None:
+            found.setdefault(kind, link[1])
 
 
 def _first_byte(served: Served, page: str) -> float:
