@@ -22,7 +22,7 @@ from okrctl.workspace import KeyResult
 
 IN_BOUNDS = "in bounds"
 MAX_STEPS = 3  # of an expected line, which are named
-FIELD_NAMES = {"from": "start", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
+FIELD_NAMES = {"from": "baseline", "to": "target", "at_most": "limit", "at_least": "limit", "due": "due day"}
 COMPLETE = re.compile(r" % complete, ")  # beside what is expected, the sign says it
 
 
