@@ -7,6 +7,7 @@ import os
 import sys
 
 from okrctl import __version__
+from okrctl.cli.unencodable import NEAREST
 from okrctl.values.errors import DiskError, OkrctlError
 
 # A run is short and keeps what it reads. Frequent garbage collection, which walks all of it, takes longer than reading.
@@ -87,8 +88,6 @@ def _option_values(words: list[str], *names: str) -> list[str]:
 
 def _replace_unencodable() -> None:
     """Print what standard output cannot encode as the nearest that it can, instead of raising an exception."""
-    from okrctl.outputs.terminal import NEAREST
-
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors=NEAREST)

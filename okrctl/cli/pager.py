@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from okrctl.outputs.terminal import NEAREST
+from okrctl.cli.unencodable import NEAREST
 
 DEFAULT_PAGER = "less"
 LESS = "FRX"  # ends at once where all fits, shows colours, and leaves the text on the screen

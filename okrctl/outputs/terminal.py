@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import shutil
@@ -38,25 +37,6 @@ class Glyphs(NamedTuple):
 UNICODE = Glyphs("█", "░", "▏▎▍▌▋▊▉", "▁▂▃▄▅▆▇█", "✓", "○", "⚠", "→", "…", "·", "─", "├─ ", "└─ ", "│  ")
 ASCII = Glyphs("#", ".", "", "_.-=+*%#", "x", "o", "!", "->", "~", "-", "-", "|- ", "`- ", "|  ")
 
-
-NEAREST = "okrctl-nearest"  # the name of how characters are replaced that an encoding lacks
-NEAREST_TEXTS = {"±": "+/-", "→": "->", "…": "...", "–": "-", "—": "-", "−": "-", "ß": "ss", "×": "x", "\u202f": " "}
-
-
-def _nearest(error: UnicodeError) -> tuple[str, int]:
-    """The nearest text that every encoding has: a letter without its accent, `+/-` for ±, else a question mark."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    import unicodedata
-
-    parts = []
-    for character in error.object[error.start : error.end]:
-        bare = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-        parts.append(NEAREST_TEXTS.get(character) or bare or "?")
-    return "".join(parts), error.end
-
-
-codecs.register_error(NEAREST, _nearest)
 
 MIN_COLUMNS, MAX_COLUMNS = 20, 2000
 

@@ -128,22 +128,6 @@ def test_characters_are_those_that_the_terminal_has(encoding: str, environment: 
     "".join(style.glyphs).encode(encoding)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Köln ± 3 → 5…", "Koln +/- 3 -> 5..."), ("Straße, Ålesund, Łódź", "Strasse, Alesund, ?odz"),
-        ("日本", "??"), ("12\u202f000 €", "12 000 ?"), ("plain", "plain"),
-    ],
-)  # fmt: skip
-def test_what_an_encoding_lacks_is_shown_by_what_is_nearest(text: str, shown: str) -> None:
-    assert text.encode("ascii", terminal.NEAREST).decode() == shown
-
-
-@given(st.text())
-def test_every_text_can_be_shown_in_every_encoding(text: str) -> None:
-    assert text.encode("ascii", terminal.NEAREST).isascii()
-
-
 def test_ascii_signs_are_ascii_and_single_cells_are_single() -> None:
     assert "".join(ASCII).isascii()
     for sign in (*UNICODE.partial, *UNICODE.sparkline, UNICODE.full, UNICODE.empty, UNICODE.done, UNICODE.open):
