@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from okrctl import files, workspace
-from okrctl.check import runner
 from okrctl.check.finding import Context
 from okrctl.git import Repository, unmerged
 from okrctl.git.repository import PathFilter
@@ -20,7 +19,7 @@ from okrctl.merge import Path as ValuePath
 from okrctl.merge.moves import FileVersions, GoalPlace, follow_moves, removed_moves
 from okrctl.merge.result import LeftConflict, WorkTreeMerge
 from okrctl.operations.load import require_repository
-from okrctl.operations.merge_file import find_contested, find_csv_format, finding_key, is_reported, merge_single
+from okrctl.operations.merge_file import error_keys, find_contested, find_csv_format, merge_single, new_errors
 from okrctl.operations.project import Project
 from okrctl.operations.transaction import hold_lock, write_changes
 from okrctl.schema.settings import SETTINGS_PATH, Config
@@ -230,12 +229,12 @@ class _WorkTreeRun:
     def _check_graph(self, outcome: _Outcome, versions: FileVersions, config: Config, kept: set[str]) -> None:
         """Turn errors of the merged workspace that neither side had into conflicts, but in files that are kept."""
         context = Context(config, self.project.today, frozenset())
-        known = {finding_key(each) for side in self._sides(config) for each in _errors(side, context)}
+        known = {key for side in self._sides(config) for key in error_keys(side, context)}
         for _ in range(MAX_ROUNDS):
             unread = {*kept, *(path for path in outcome.texts if path not in outcome.merged)}
             errors: dict[str, list[Diagnostic]] = {}
-            for each in _errors(self._merged_workspace(outcome), context):
-                if finding_key(each) not in known and each.path not in unread:
+            for each in new_errors(self._merged_workspace(outcome), context, known):
+                if each.path not in unread:
                     errors.setdefault(each.path, []).append(each)
             if not errors:
                 return
@@ -346,10 +345,6 @@ class _WorkTreeRun:
             text = outcome.texts.get(path)
             if text is not None:
                 files.write_output(folder / path.replace("/", "%"), text.encode("utf-8", "surrogateescape"))
-
-
-def _errors(loaded: Workspace, context: Context) -> list[Diagnostic]:
-    return [each for each in runner.run_rules(loaded, context) if is_reported(each)]
 
 
 def _is_other_kind(path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from okrctl import files, workspace
@@ -50,10 +50,10 @@ def merge_single(texts: Versions, path: str, root: Path, project: Project) -> Me
     if merged.decision is None or path == files.SETTINGS_NAME:
         return merged
     context = Context(config, project.today, frozenset())
-    known = {finding_key(each) for text in texts[1:] for each in _errors(text, path, context)}
+    known = {key for text in texts[1:] for key in error_keys(_load_alone(text, path, context), context)}
     contested: dict[ValuePath, str] = {}
     for _ in range(MAX_ROUNDS):
-        errors = [each for each in _errors(merged.text_of("ours"), path, context) if finding_key(each) not in known]
+        errors = new_errors(_load_alone(merged.text_of("ours"), path, context), context, known)
         if not errors:
             return merged
         contested |= find_contested(merged, errors)
@@ -101,20 +101,38 @@ def find_csv_format(loaded: Workspace, path: str) -> CsvFormat | None:
     return None
 
 
-def is_reported(diagnostic: Diagnostic) -> bool:
-    """Whether a finding of the merged goals that neither side has is a conflict."""
-    return diagnostic.severity == "error" or diagnostic.code in REPORTED_WARNINGS
+def error_keys(loaded: Workspace, context: Context) -> set[FindingKey]:
+    """What makes the errors of a version the same as those of another one."""
+    return {key for key, _ in _find_errors(loaded, context)}
 
 
-def finding_key(diagnostic: Diagnostic) -> FindingKey:
-    """What makes two findings of two versions the same."""
-    return diagnostic.code, diagnostic.ref or diagnostic.path, diagnostic.message
+def new_errors(loaded: Workspace, context: Context, known: Set[FindingKey]) -> list[Diagnostic]:
+    """The errors of merged goals that no version has."""
+    return [found for key, found in _find_errors(loaded, context) if key not in known]
 
 
-def _errors(text: str, path: str, context: Context) -> list[Diagnostic]:
+def _find_errors(loaded: Workspace, context: Context) -> Iterator[tuple[FindingKey, Diagnostic]]:
+    """The findings that make a conflict, each with what stays the same where one side renames its goal."""
+    former = _former_refs(loaded)
+    for found in runner.run_rules(loaded, context):
+        if found.severity == "error" or found.code in REPORTED_WARNINGS:
+            place = found.ref or found.path
+            yield (found.code, former.get(place, place), found.message), found
+
+
+def _former_refs(loaded: Workspace) -> dict[str, str]:
+    """The references of goals that were renamed, to what they would be without it."""
+    former = {}
+    for objective in loaded.objectives:
+        own = objective.ref.removesuffix(objective.id) + (objective.model.formerly or objective.id)
+        former[objective.ref] = own
+        former |= {result.ref: f"{own}.{result.model.formerly or result.id}" for result in objective.key_results}
+    return former
+
+
+def _load_alone(text: str, path: str, context: Context) -> Workspace:
     file = workspace.read_file(Source(path, text), context.config)
-    alone = workspace.assemble_workspace([file], context.config, _no_text)
-    return [each for each in runner.run_rules(alone, context) if is_reported(each)]
+    return workspace.assemble_workspace([file], context.config, _no_text)
 
 
 def _no_text(path: str) -> str:

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from okrctl.check import runner
 from okrctl.check.finding import Context
 from okrctl.git import Repository, rebase, require_finished, upstream
 from okrctl.git.branch_move import BranchMove
@@ -27,14 +26,14 @@ from okrctl.history.snapshot import load_snapshot, path_filter
 from okrctl.merge.result import LeftConflict
 from okrctl.operations.load import require_repository
 from okrctl.operations.merge import MergeRequest, merge_work_tree
-from okrctl.operations.merge_file import FindingKey, finding_key, is_reported
+from okrctl.operations.merge_file import FindingKey, error_keys, new_errors
 from okrctl.operations.merge_install import attribute_lines, csv_paths
 from okrctl.operations.project import Project
 from okrctl.operations.transaction import hold_lock, lock_descriptor, move_branch
 from okrctl.schema.settings import SETTINGS_PATH
 from okrctl.values.diagnostic import Diagnostic
 from okrctl.values.errors import GitError, OkrctlError, RefusedError
-from okrctl.workspace import disk
+from okrctl.workspace import Workspace, disk
 
 MAX_TRIES = 5
 UNTRACKED = "??"
@@ -205,8 +204,8 @@ class _Rebase:
         goals = attribute_lines(self.config, csv_paths(self.project), self.repository.prefix)
         with rebase.open_rebase_tree(self.repository, self.tip, goals, lock_descriptor(self.project)) as tree:
             self._pick_all(tree, commits)
-            known = {finding_key(error) for commit in (self.tip, "HEAD") for error in self._errors(commit)}
-            if self._new_errors(tree.head(), known):
+            known = {key for commit in (self.tip, "HEAD") for key in error_keys(*self._load(commit))}
+            if new_errors(*self._load(tree.head()), known):
                 tree.reset(self.tip)
                 self._pick_all(tree, commits, known)
             return tree.head()
@@ -216,7 +215,7 @@ class _Rebase:
             before = tree.head()
             found = self._pick(tree, commit)
             if known is not None and not found and tree.head() != before:
-                found = [self._graph_conflict(error) for error in self._new_errors(tree.head(), known)]
+                found = [self._graph_conflict(error) for error in new_errors(*self._load(tree.head()), known)]
             if found:
                 tree.reset(before)
             self.conflicts[commit] = found
@@ -256,15 +255,11 @@ class _Rebase:
         text = f"together with {self.followed.name}: {error.message}"
         return SyncConflict(path, error.ref or path, "", None, None, None, text)
 
-    def _errors(self, commit: str) -> list[Diagnostic]:
+    def _load(self, commit: str) -> tuple[Workspace, Context]:
         name = self.repository.find_commit_id(commit)
         assert name is not None
         loaded = load_snapshot(self.repository, name)
-        context = Context(loaded.config, self.project.today, frozenset())
-        return [error for error in runner.run_rules(loaded, context) if is_reported(error)]
-
-    def _new_errors(self, commit: str, known: Set[FindingKey]) -> list[Diagnostic]:
-        return [error for error in self._errors(commit) if finding_key(error) not in known]
+        return loaded, Context(loaded.config, self.project.today, frozenset())
 
 
 def _take_back(repository: Repository, commit: str, conflicts: list[SyncConflict]) -> TakenBack:

@@ -235,3 +235,18 @@ def test_an_error_that_neither_side_has_is_a_conflict(tmp_path: Path) -> None:
     lines = "<<<<<<< ours\n=======\n      - {id: shops, title: Shops, to: 12}\n>>>>>>> theirs\n"
     assert (tmp_path / "ours").read_text() == TEXT.replace("to: 60\n", "to: 60\n        weight: 2\n") + lines
     assert "some of these key results have a weight" in result.err
+
+
+def test_an_error_that_was_there_before_is_no_conflict_where_both_sides_rename_its_goal(tmp_path: Path) -> None:
+    wrong = TEXT.replace("        from: 0\n", "        from: 0\n        aggregate: sum\n")
+    ours = wrong.replace("id: origin\n", "id: source\n    formerly: origin\n")
+    theirs = wrong.replace("id: codes\n", "id: requests\n        formerly: codes\n")
+    repo = Repo(tmp_path / "renamed")
+    run("merge", "--install", cwd=repo.path)
+    repo.commit("base", files={PATH: wrong})
+    repo.branch("tom")
+    repo.commit("theirs", author=TOM, files={PATH: theirs})
+    repo.switch("main")
+    repo.commit("ours", files={PATH: ours})
+    repo.git("merge", "-q", "-m", "joined", "tom", **repo.moment("2026-04-05"))
+    assert text_of(repo) == ours.replace("id: codes\n", "id: requests\n        formerly: codes\n")
