@@ -72,7 +72,8 @@ def _key_result(result: KeyResult) -> list[str]:
         for name, step in result.milestones.items():
             lines.append(f"          - {{id: {name}, title: {step['title']}, done: {step['done']}}}")
     else:
-        lines += [f"        from: {result.start}", f"        to: {result.to}{remark}"]
+        lines += [f"        from: {result.start}"] if result.aggregate != "sum" else []
+        lines += [f"        to: {result.to}{remark}"]
     lines += [f"        aggregate: {result.aggregate}"] if result.aggregate else []
     lines += [f"        formerly: {result.formerly}"] if result.formerly else []
     if result.amended:

@@ -1,18 +1,21 @@
-"""Random histories in real git: with the driver, and without it and `okrctl merge` afterwards, the oracle is right."""
+"""Random histories of two and three people in real git, with the driver, or with `okrctl merge` afterwards."""
 
 from __future__ import annotations
 
 import copy
+import itertools
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from tests.merge.histories import Key, Model, base_model, is_within, oracle, person_history, render
-from tests.merge.test_histories import values_of
+from okrctl.merge import Versions
+from tests.merge.histories import Key, Model, base_model, is_within, oracle, person_history, render, values
+from tests.merge.test_histories import canonical, check_lines, values_of
 from tests.repositories import Repo, isolate
 from tests.running import run
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 PATH, OTHER = "okrs/2026-Q2/trust.yaml", "okrs/2026-Q2/other.yaml"
 HEAD = "period: 2026-Q2\nteam: trust\nobjectives:\n  - id: moved\n    title: Third objective\n    owner: lea\n"
-LONG = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+HISTORIES = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 Texts = dict[str, str]
 
 
@@ -30,16 +33,16 @@ def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Clone:
-    """A repository in which `lea` is checked out and `tom` has another history since `base`."""
+    """A repository with branches that have their own history since `base`; the first one is checked out."""
 
-    def __init__(self, folder: Path, base: Texts, lea: Texts, tom: Texts, *, has_driver: bool) -> None:
+    def __init__(self, folder: Path, base: Texts, branches: dict[str, Texts], *, has_driver: bool) -> None:
         self.repo = Repo(folder)
         self.repo.config("user.name", "Lea")
         self.repo.config("user.email", "lea@acme.example")
         if has_driver:
             run("merge", "--install", cwd=folder)
         self.repo.commit("base", files=dict(base))
-        for name, texts in (("tom", tom), ("lea", lea)):
+        for name, texts in reversed(branches.items()):
             self.repo.branch(name, "main")
             self.repo.commit(name, files=dict(texts))
 
@@ -58,31 +61,49 @@ class Clone:
         return run("merge", "--format", "json", cwd=self.repo.path, today="2026-05-20").json
 
 
-def check_merged(text: str, lea: Model, tom: Model, base: Model) -> None:
-    expected, conflicts = oracle(base, lea, tom)
-    assert conflicts == set()
-    assert {key: value for key, value in values_of(text, base).items() if not is_within(key, conflicts)} == expected
+def take(text: str, side: str) -> str:
+    """A file whose conflicts are all decided for `ours` or `theirs`."""
+    number = 1 if side == "ours" else 2
+    pattern = r"(?ms)^<<<<<<< .*?\n(.*?)^=======\r?\n(.*?)^>>>>>>> .*?\n"
+    return re.sub(pattern, lambda found: found[number], text)
+
+
+def changed_readings(side: Model, base: Model) -> dict[Key, Any]:
+    """What one person checked in."""
+    before = values(base)
+    return {key: value for key, value in values(side).items() if key[2] == "readings" and before.get(key) != value}
+
+
+def check_joined(text: str, people: dict[str, Model], base: Model) -> None:
+    """A joined file holds what the oracle says, whichever side is taken in the conflicts, and loses no reading."""
+    expected, conflicts = oracle(base, people["ours"], people["theirs"])
+    for side, model in people.items():
+        found = values_of(take(text, side), base)
+        assert {key: value for key, value in found.items() if not is_within(key, conflicts)} == expected
+        for key, value in changed_readings(model, base).items():
+            assert found[key] == value
 
 
 @given(person_history("lea"), person_history("tom"), st.sampled_from(["merge", "rebase", "cherry-pick", "stash"]))
-@LONG
+@HISTORIES
 def test_the_driver_stops_where_the_oracle_finds_a_conflict(
     lea: tuple[Model, str], tom: tuple[Model, str], operation: str
 ) -> None:
     base = base_model()
     texts = [{PATH: render(*person)} for person in (lea, tom)]
-    if any(text[PATH] == render(base) for text in texts):
-        return
+    assume(all(text[PATH] != render(base) for text in texts))
     with tempfile.TemporaryDirectory() as folder:
-        clone = Clone(Path(folder), {PATH: render(base)}, *texts, has_driver=True)
+        clone = Clone(Path(folder), {PATH: render(base)}, {"lea": texts[0], "tom": texts[1]}, has_driver=True)
         is_clean = act(clone, operation, texts[1])
         _, conflicts = oracle(base, lea[0], tom[0])
+        event(f"conflicts: {bool(conflicts)}")
         is_same = texts[0] == texts[1]  # git asks no driver where both made the same file
         assert is_clean == (not conflicts or is_same)
         text = clone.text()
         assert ("<<<<<<< ours" in text) == (not is_clean)
-        if is_clean and not conflicts:
-            check_merged(text, lea[0], tom[0], base)
+        if not is_same:
+            check_joined(text, {"ours": lea[0], "theirs": tom[0]}, base)
+            check_lines(Versions(render(base), texts[0][PATH], texts[1][PATH]), take(text, "ours"))
 
 
 def act(clone: Clone, operation: str, theirs: Texts) -> bool:
@@ -103,7 +124,7 @@ def act(clone: Clone, operation: str, theirs: Texts) -> bool:
 
 
 @given(person_history("lea"), person_history("tom"), st.booleans())
-@LONG
+@HISTORIES
 def test_the_command_reports_exactly_the_conflicts_of_the_oracle(
     lea: tuple[Model, str], tom: tuple[Model, str], is_moved: bool
 ) -> None:
@@ -112,20 +133,60 @@ def test_the_command_reports_exactly_the_conflicts_of_the_oracle(
     first, second = {PATH: render(*lea)}, {PATH: render(*tom)}
     if is_moved and {result.uid for result in tom[0][0].key_results} >= {"a", "b", "s"}:
         first = with_moved(lea[0])
-    if render(base) in (first[PATH], second[PATH]):
-        return
+    assume(render(base) not in (first[PATH], second[PATH]))
     with tempfile.TemporaryDirectory() as folder:
-        clone = Clone(Path(folder), {PATH: render(base), OTHER: HEAD}, first, second, has_driver=False)
+        branches = {"lea": first, "tom": second}
+        clone = Clone(Path(folder), {PATH: render(base), OTHER: HEAD}, branches, has_driver=False)
         if clone.git("merge", "-q", "-m", "joined", "tom"):
             return
+        event("git stops")
         data = clone.merge()
         assert "text" not in {left["kind"] for left in data["left"]}
         expected, conflicts = oracle(base, lea[0], tom[0])
         assert len(data["left"]) == len(conflicts)
         assert data["complete"] == (not conflicts)
-        if data["complete"]:
-            found = values_of(clone.text(), base) | moved_values(clone, base)
-            assert {key: value for key, value in found.items() if key[0] != "moved"} == expected
+        for side, model in {"ours": lea[0], "theirs": tom[0]}.items():
+            found = values_of(take(clone.text(), side), base) | moved_values(clone, base, side)
+            kept = {key: value for key, value in found.items() if key[0] != "moved" and not is_within(key, conflicts)}
+            assert kept == expected
+            for key, value in changed_readings(model, base).items():
+                assert found[key] == value
+
+
+@given(person_history("lea"), person_history("tom"), person_history("kim"), st.booleans())
+@HISTORIES
+def test_three_people_lose_nothing_and_come_to_equal_goals_in_any_order(
+    lea: tuple[Model, str], tom: tuple[Model, str], kim: tuple[Model, str], has_driver: bool
+) -> None:
+    """Two branches are merged into the third, one after the other; what is in conflict stops the second merge."""
+    base, people = base_model(), {"lea": lea, "tom": tom, "kim": kim}
+    texts = {name: render(*person) for name, person in people.items()}
+    assume(len({render(base), *texts.values()}) == 4)
+    pairs = [set(oracle(base, people[one][0], people[two][0])[1]) for one, two in itertools.combinations(people, 2)]
+    joined = []
+    for order in (("lea", "tom", "kim"), ("kim", "lea", "tom")):
+        with tempfile.TemporaryDirectory() as folder:
+            branches = {name: {PATH: texts[name]} for name in order}
+            clone = Clone(Path(folder), {PATH: render(base)}, branches, has_driver=has_driver)
+            if all(join(clone, name, has_driver) for name in order[1:]):
+                joined.append(clone.text())
+    event(f"conflicts: {any(pairs)}")
+    if any(pairs):
+        assert joined == []
+        return
+    assert len(joined) == 2 and canonical(joined[0]) == canonical(joined[1])
+    for text, (model, _) in itertools.product(joined, people.values()):
+        found = values_of(text, base)
+        assert all(found[key] == value for key, value in changed_readings(model, base).items())
+
+
+def join(clone: Clone, name: str, has_driver: bool) -> bool:
+    """Merge a branch into the one that is checked out, by `okrctl merge` if there is no driver; whether it is whole."""
+    if clone.git("merge", "-q", "-m", "joined", name):
+        return True
+    if has_driver or not clone.merge()["complete"]:
+        return False
+    return clone.git("commit", "-q", "-m", "joined")
 
 
 def with_moved(model: Model) -> Texts:
@@ -142,8 +203,8 @@ def with_moved(model: Model) -> Texts:
     return {PATH: render(rest), OTHER: HEAD + lines[lines.index("    key_results:") :]}
 
 
-def moved_values(clone: Clone, base: Model) -> dict[Key, Any]:
+def moved_values(clone: Clone, base: Model, side: str) -> dict[Key, Any]:
     """The values of the key result that moved, under the objective where it was."""
-    text = clone.text(OTHER).replace("id: moved", "id: o1")
+    text = take(clone.text(OTHER), side).replace("id: moved", "id: o1")
     found = values_of(text, base) if "key_results" in text else {}
     return {key: value for key, value in found.items() if key[1]}
