@@ -103,6 +103,8 @@ def test_schemas_and_check_accept_the_same_files(seeds: range) -> None:
 @example(2797)  # 5m
 @example(204728)  # a path that is a number to YAML
 @example(215572)  # within: -7%
+@example(320060)  # an id that ends with the word of `unit:`
+@example(407785)  # unit: 0
 @settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_they_agree_on_any_other_file(seed: int) -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+from okrctl.measures import FIELD_KEYS
 from okrctl.values.unit import is_known_unit
 
 Aggregate = Literal["latest", "sum", "mean"]
 AMBIGUOUS_UNITS = frozenset(("m", "k", "K", "M", "B", "bn"))
-TEXT_KEYS = frozenset(("unit", "title", "description", "owner", "reason", "note", "source", "why", "formula"))
+# The keys of numbers in a node, in its readings, in its alarms, and in what it was before; dates hold them too.
+NUMBER_KEYS = frozenset((
+    *FIELD_KEYS, "stretch", "target", "plan", "readings", "value", "forecast", "watch", "below", "above", "amended",
+    "was",
+))  # fmt: skip
 _AMOUNT = re.compile(r"[^0-9]*[0-9][0-9.]*\s*")
 
 
@@ -20,22 +25,25 @@ def strip_declared_unit(raw: object) -> object:
     is read alike with and without it.
     """
     unit = raw.get("unit") if isinstance(raw, dict) else None
-    if not isinstance(unit, str) or not unit.strip():
+    word = unit.strip() if isinstance(unit, str) else ""
+    if not word or word[0] in "0123456789.":
         return raw
-    word = unit.strip()
     if word in AMBIGUOUS_UNITS or len(word.split()) > 1:
         return _rewrite(raw, word, "")
     return raw if is_known_unit(word) else _rewrite(raw, word, f" {word}")
 
 
 def _rewrite(value: Any, unit: str, replacement: str) -> Any:
-    """A value with another ending of all numbers that end with the unit; the same object where there is none."""
+    """A value with another ending of all numbers that end with the unit, and all else as it is."""
     if isinstance(value, str):
         if not value.endswith(unit) or not _AMOUNT.fullmatch(value, 0, len(value) - len(unit)):
             return value
         return value[: -len(unit)].rstrip() + replacement
     if isinstance(value, list):
         return [_rewrite(inner, unit, replacement) for inner in value]
-    if isinstance(value, dict):
-        return {key: inner if key in TEXT_KEYS else _rewrite(inner, unit, replacement) for key, inner in value.items()}
-    return value
+    if not isinstance(value, dict) or "csv" in value:
+        return value
+    return {
+        key: _rewrite(inner, unit, replacement) if key in NUMBER_KEYS or str(key)[:1].isdigit() else inner
+        for key, inner in value.items()
+    }

@@ -250,6 +250,16 @@ def test_the_word_of_unit_may_stick_to_a_number() -> None:
     assert [marked(text, one) for one in found(text.replace("4users", "4user"), "OKR004")] == ["4user"]
 
 
+def test_words_that_end_like_a_number_with_its_unit_stay_as_they_are() -> None:
+    words = "id: 12codes, title: 12codes, owner: 12codes, tags: [12codes], formerly: 9codes"
+    goal = f"{{{words}, from: 0, to: 30codes, unit: codes}}"
+    assert [one for one in check(okr(goal)) if one.severity == "error"] == []
+
+
+def test_a_unit_that_is_a_digit_takes_none_from_a_number() -> None:
+    assert not found(okr("{id: a, title: A, to: 200, unit: 0}"), "OKR004")
+
+
 # Keys without a value
 
 
