@@ -32,12 +32,16 @@ MAPPING, SEQUENCE, ALIAS, END = 1, 2, 3, 4  # the entry of an event that is not 
 
 NextEvent = Callable[[], Any]
 
-_PUNCTUATION_IN_WORD = re.compile(r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?")
-# What libyaml reads otherwise than YAML 1.2 says: `*a:` (an alias, then a colon), `{:a}`, `>#`, marks of byte order,
-# and the line breaks that YAML 1.2 takes for text.
-_READ_OTHERWISE = tuple(
-    map(re.compile, (r"[&*][0-9A-Za-z_-]+[?:%@`]", r"[\[{,]\s*:\S", r"[|>][-+0-9]*#", "[\ufeff\x85\u2028\u2029]"))
+_PUNCTUATION_IN_WORD = re.compile(
+    r"(?<![\s:\"'\]}]):(?=[^\s,\[\]{}])|(?<=[^\s,\[\]{}])\?|(?<=[\s,\[{])\?(?=[^\s,\[\]{}])"
 )
+_QUESTION_MARK_FIRST = re.compile(r"[\[{,]\s*\?[^\s,\[\]{}]")  # of a word in brackets; both parsers drop it
+# What libyaml reads otherwise than YAML 1.2 says, or than the parser in Python: `*a:` (an alias, then a colon), `{:a}`,
+# `>#`, marks of byte order, the line breaks that YAML 1.2 takes for text, directives, and lines that begin with a tab.
+_READ_OTHERWISE = tuple(map(re.compile, (
+    r"[&*][0-9A-Za-z_-]+[?:%@`]", r"[\[{,]\s*:\S", r"[|>][-+0-9]*#", "[\ufeff\x85\u2028\u2029]",
+    r"(?m)^(?:%|---\t| *\t\s*[^\s#])",
+)))  # fmt: skip
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -107,6 +111,28 @@ def _event_classes() -> _EventClasses:
     )
 
 
+@cache
+def _scanner_class() -> type:
+    """The scanner in Python, which takes blank lines of any length before the text of a block, as libyaml does."""
+    from ruamel.yaml.scanner import Scanner
+
+    class BlankLinesScanner(Scanner):
+        def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
+            """The line breaks before the text of a block, its indentation, and where the last of the breaks ends."""
+            reader = self.reader
+            breaks, deepest, end = [], 0, reader.get_mark()
+            while reader.peek() in " \r\n":
+                if reader.peek() == " ":
+                    reader.forward()
+                    deepest = max(deepest, reader.column)
+                else:
+                    breaks.append(self.scan_line_break())
+                    end = reader.get_mark()
+            return breaks, deepest, end
+
+    return BlankLinesScanner
+
+
 def _python_parser(text: str) -> NextEvent:
     """The parser written in Python. Any other exception that it raises becomes a YAMLError."""
     from ruamel.yaml import YAML
@@ -115,6 +141,7 @@ def _python_parser(text: str) -> NextEvent:
 
     try:
         yaml = YAML(typ="safe", pure=True)
+        yaml.Scanner = _scanner_class()
         yaml.doc_infos.append(DocInfo())  # a `%YAML` directive needs one
         next_event = yaml.get_constructor_parser(text)[1].get_event
     except YAMLError:
@@ -157,6 +184,8 @@ def _select_parser(pure: bool) -> Callable[[str], NextEvent]:
 def record_events(text: str, *, pure: bool) -> EventRecord:
     """Read a text without byte order mark as far as it is valid; never raises."""
     parser = _select_parser(pure)
+    if _QUESTION_MARK_FIRST.search(text):
+        return _record_once(lambda original: _with_stand_ins(_python_parser, original), text)
     if parser is _python_parser or any(pattern.search(text) for pattern in _READ_OTHERWISE):
         return _record_in_python(text)
     record = _record_once(parser, text)
@@ -209,7 +238,7 @@ def _unused_characters(text: str) -> Iterator[str]:
 def _with_stand_ins(parser: Callable[[str], NextEvent], text: str) -> NextEvent:
     """Parse with other characters in place of `:` and `?` inside words.
 
-    libyaml rejects `[https://a.example]` and `[why?]`, which are valid YAML 1.2.
+    libyaml rejects `[https://a.example]` and `[why?]`, which are valid YAML 1.2, and reads `[?why]` as a key.
     """
     stand_ins = dict(zip(":?", _unused_characters(text), strict=False))
     disguised = _PUNCTUATION_IN_WORD.sub(lambda match: stand_ins.get(match[0], match[0]), text)

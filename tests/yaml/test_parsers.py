@@ -94,6 +94,9 @@ def compare_texts(chance: random.Random, count: int) -> None:
         ("a: {b: [c,:d]}\n", {"a": {"b": ["c", ":d"]}}),
         ("a: [https://acme.example, why?]\n", {"a": ["https://acme.example", "why?"]}),
         ('a: "\\U0001F600"\n', {"a": "😀"}),
+        ("a: [?x, ?y]\nb: {?c: ?d}\n", {"a": ["?x", "?y"], "b": {"?c": "?d"}}),
+        ("a:\n  - >\n   \n    \n    # x\n", {"a": ["\n\n# x\n"]}),
+        ("%YAML 1.2\n---\na: b\n", {"a": "b"}),
     ],
 )
 def test_what_the_parsers_take_otherwise(text: str, data: object, pure: bool) -> None:
