@@ -57,7 +57,7 @@ def read_model(data: Any, shape: type[M]) -> tuple[M | None, list[SchemaProblem]
             if not number:
                 data = copy.deepcopy(data)
             routes = []
-            for detail in error.errors(include_url=False):
+            for detail in _one_choice_each(error.errors(include_url=False), data):
                 if len(problems) > MAX_PROBLEMS:
                     routes.append((clean_location(detail["loc"], data, detail["type"])[0], detail["type"]))
                     continue
@@ -72,6 +72,17 @@ def read_model(data: Any, shape: type[M]) -> tuple[M | None, list[SchemaProblem]
                 omitted.add(route)
                 remove_at(data, route, kind)
     return None, list(problems), omitted
+
+
+def _one_choice_each(details: list[Any], data: Any) -> list[Any]:
+    """The errors without those that a value is no fixed word, where it may be a word of another kind as well."""
+    routes = [clean_location(detail["loc"], data, detail["type"])[0] for detail in details]
+    explained = {route for route, detail in zip(routes, details, strict=True) if detail["type"] == "okrctl"}
+    return [
+        detail
+        for route, detail in zip(routes, details, strict=True)
+        if detail["type"] != "literal_error" or route not in explained
+    ]
 
 
 def explain_error(detail: Any, data: Any, shape: type[BaseModel]) -> SchemaProblem:
