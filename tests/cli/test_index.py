@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from okrctl.cache import database
+from okrctl.files.lock import Lock
 from tests.benchmarks import corpus
+from tests.repositories import Repo
 from tests.running import Result, run, write
 
 COMMANDS = ["status", "score 2025-Q1", "kpi", "tree", "export", "show team-00001/steady-0.kr-0"]
@@ -113,13 +115,35 @@ def test_processes_at_the_same_time_say_the_same(root: Path, index: Path) -> Non
         assert (process.returncode, out, err) == (expected.status, expected.out, expected.err)
 
 
-def test_who_reads_beside_a_writer_sees_the_old_or_the_new(root: Path) -> None:
-    reference = "2025-Q1/team-00001/steady-0.kr-0"
+def require_old_or_new(root: Path, value: str) -> None:
+    """Start a writer between two readers; each of them sees the old scorecard or the new one."""
     before = ask(root, "score 2025-Q1", "--no-cache").out
-    words = ("checkin", reference, "77", "--date", "2025-03-03", "--confirm-value", "--force")
+    words = ("checkin", "2025-Q1/team-00001/steady-0.kr-0", value, "--date", "2025-03-03", "--confirm-value", "--force")
     running = [start(root, "score", "2025-Q1"), start(root, *words), start(root, "score", "2025-Q1")]
     outputs = [process.communicate() for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], outputs
     after = ask(root, "score 2025-Q1").out
     assert before != after == ask(root, "score 2025-Q1", "--no-cache").out
     assert {outputs[0][0], outputs[2][0]} <= {before, after}
+
+
+def test_who_reads_beside_a_writer_sees_the_old_or_the_new(root: Path) -> None:
+    require_old_or_new(root, "77")
+
+
+@pytest.mark.slow
+def test_a_hundred_writers_beside_readers(root: Path) -> None:
+    for number in range(100):
+        require_old_or_new(root, str(50 + number % 2 * 20))
+
+
+def test_a_reader_waits_for_no_writer(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Repo(root).commit("Goals")
+    edit(root)
+    expected = ask(root, "score 2025-Q1", "--no-cache")
+    writer = Lock(root)
+    writer.acquire()
+    assert writer.descriptor is not None
+    monkeypatch.setattr(Lock, "acquire", None)
+    assert ask(root, "score 2025-Q1") == expected
+    writer.release()
