@@ -58,11 +58,6 @@ def complete_owners(incomplete: str) -> list[str]:
     return _match(incomplete, sorted({*_settings_keys("people"), *owners}))
 
 
-def complete_references(incomplete: str) -> list[str]:
-    """Return the shortest unique ending of each reference, and longer ones once a slash is typed."""
-    return _references(incomplete, _nodes(_read_data()))
-
-
 def complete_open_references(incomplete: str) -> list[str]:
     """Return the references of periods that are not closed, whose goals can be changed."""
     return _references(incomplete, _nodes(_read_data()), _in_open_period())
@@ -74,7 +69,7 @@ def complete_objectives(incomplete: str) -> list[str]:
 
 
 def complete_references_and_kpis(incomplete: str) -> list[str]:
-    """Return references and the ids of KPIs."""
+    """Return the shortest unique ending of each reference, longer ones once a slash is typed, and the ids of KPIs."""
     data = list(_read_data())
     return [*_references(incomplete, _nodes(data)), *_kpis(incomplete, data)]
 

@@ -83,8 +83,8 @@ CASES: list[tuple[Callable[[str], list[str]], str, list[str]]] = [
     (completion.complete_sealed_periods, "", ["2026-Q1"]),
     (completion.complete_teams, "", ["company", "evil", "growth"]),
     (completion.complete_owners, "", ["Lea Berg", "lea"]),
-    (completion.complete_references, "sig", ["signups"]),
-    (completion.complete_references, "2026-Q1/growth/onboarding.s", ["2026-Q1/growth/onboarding.signups"]),
+    (completion.complete_references_and_kpis, "sig", ["signups"]),
+    (completion.complete_references_and_kpis, "2026-Q1/growth/onboarding.s", ["2026-Q1/growth/onboarding.signups"]),
     (completion.complete_open_references, "2026-Q1/", []),
     (completion.complete_open_references, "o", ["onboarding"]),
     (completion.complete_objectives, "", ["2026-Q1/growth/onboarding", "onboarding"]),
@@ -154,13 +154,13 @@ def test_broken_settings_are_no_error(workspace: Path, settings: str | bytes) ->
 def test_settings_that_are_a_pipe_are_not_waited_for(workspace: Path) -> None:
     (workspace / "okrctl.yaml").unlink()
     os.mkfifo(workspace / "okrctl.yaml")
-    assert "signups" in completion.complete_references("")
+    assert "signups" in completion.complete_references_and_kpis("")
 
 
 def test_only_so_much_is_read_the_newest_first(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(completion, "MAX_BYTES", len(NEW) + len(BROKEN) + len(FILES["okrs/2026-Q2/evil.yaml"]))
-    assert completion.complete_references("sig") == ["signups"]
-    assert completion.complete_references("2026-Q1/") == []
+    assert completion.complete_references_and_kpis("sig") == ["signups"]
+    assert completion.complete_references_and_kpis("2026-Q1/") == []
 
 
 @pytest.mark.parametrize(

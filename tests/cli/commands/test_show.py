@@ -110,8 +110,12 @@ def test_rings_and_long_chains_are_trees_all_the_same(tmp_path: Path, links: dic
         (completion.complete_periods, "FY", ["FY27-Q4", "FY27-Q3"]),
         (completion.complete_teams, "", ["app", "cities", "company", "operations", "workshop"]),
         (completion.complete_owners, "s", ["soeren"]),
-        (completion.complete_references, "parts-d", ["parts-delivery"]),
-        (completion.complete_references, "cities/frost.", ["cities/frost.trade-signups", "cities/frost.winter-kits"]),
+        (completion.complete_references_and_kpis, "parts-d", ["parts-delivery"]),
+        (
+            completion.complete_references_and_kpis,
+            "cities/frost.",
+            ["cities/frost.trade-signups", "cities/frost.winter-kits"],
+        ),
         (completion.complete_kpis, "te", ["test-rides"]),
         (completion.complete_rules, "sandb", ["sandbagging"]),
     ],
@@ -136,4 +140,4 @@ def test_broken_files_complete_to_nothing_and_no_error(monkeypatch: pytest.Monke
         {"okrs/a.yaml": "objectives: [: {", "okrs/b.yaml": "- 1\n", "okrs/c.yaml": b"\xff", "okrctl.yaml": "[x"},
     )
     monkeypatch.chdir(tmp_path)
-    assert completion.complete_references("") == [] and completion.complete_teams("") == ["company"]
+    assert completion.complete_references_and_kpis("") == [] and completion.complete_teams("") == ["company"]
