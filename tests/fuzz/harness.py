@@ -50,7 +50,7 @@ export -o rows.json; amend codes --to 20000 --reason Season --dry-run; check --f
 """
 WORK = ("score", "kpi", "report", "diff", "import", "merge")
 SECONDS = 20.0
-MEGABYTES = 700
+MEGABYTES = 200
 
 
 def listed(text: str) -> list[list[str]]:
