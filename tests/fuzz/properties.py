@@ -131,6 +131,8 @@ def _pyyaml(text: str) -> Any:
     try:
         return _plain(yaml.compose(text, Loader=yaml.BaseLoader), {})
     except Exception as error:
+        if "found duplicate anchor" in str(error):  # which YAML allows
+            return parse(Source("a.yaml", text)).data
         return f"{type(error).__name__}: {error}"
 
 
