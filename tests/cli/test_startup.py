@@ -48,6 +48,7 @@ def test_the_version_is_printed_before_typer_is_imported() -> None:
         "okrctl",
         "okrctl.cli",
         "okrctl.cli.main",
+        "okrctl.cli.unencodable",
         "okrctl.values",
         "okrctl.values.errors",
     }
