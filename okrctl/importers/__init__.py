@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from okrctl.values.errors import OkrctlError
+from okrctl.values.nouns import count_noun
 from okrctl.values.period import Period
 from okrctl.yaml_edit import Value
 
@@ -142,10 +143,11 @@ class ImportDraft:
         yield from self.kpis
 
     def counts(self) -> str:
-        """How many of what was seen were placed, in words."""
+        """How many of the goals in the file have a place, in words."""
         placed = self.count_placed()
-        parts = [f"{placed[kind]} of {count} {kind}" for kind, count in self.seen.items() if count]
-        return f"placed {', '.join(parts) or 'nothing'}"
+        seen = {kind: count for kind, count in self.seen.items() if count}
+        parts = [f"{placed[kind]} of {count_noun(count, kind.removesuffix('s'))}" for kind, count in seen.items()]
+        return f"imported {', '.join(parts) or 'nothing'}"
 
     def count_placed(self) -> dict[str, int]:
         """How many of what was seen have a place."""
@@ -159,7 +161,7 @@ class ImportReport:
 
     `totals` has how many objectives, key results and KPIs were seen in the file, and how many were placed. `changes`
     are mappings with the path, the goal, the field, the old and the new value; `effects` have the scores of objectives
-    before and after; `doubts` are values that look like slips.
+    before and after; `doubts` are values that look like typos.
     """
 
     file: str

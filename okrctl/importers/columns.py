@@ -211,7 +211,7 @@ def _name_section(
         if sample and not any(columns[:at]):
             columns[at] = HeaderColumn("section" if has_titles else "title")
         elif sample:
-            source.report(line, f"column {at + 1} has no name: '{truncate(sample)}' and what is below it")
+            source.report(line, f"column {at + 1} has no name; it begins with '{truncate(sample)}'")
 
 
 def _report_columns(found: Mapping[str, HeaderColumn], names: Sequence[str], source: SourceFile, line: int) -> None:

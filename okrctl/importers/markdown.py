@@ -668,7 +668,7 @@ class _MarkdownReader:
         if phrases.split_prefix(block.text).is_key_result and not self.source.goals:
             title = table.title_of_file(self.name)
             self._begin_objective(-1, Block("text", block.line, title, -1), title)
-            self.source.remark(block.line, f"no objective: '{title}' is made of the name of the file")
+            self.source.remark(block.line, f"no objective: '{title}' is made from the file name")
             self._add_key_result(self.open[-1], block)
             return
         found = phrases.find_field(block.text)

@@ -21,6 +21,7 @@ from okrctl.importers import (
 from okrctl.importers.columns import Row
 from okrctl.importers.options import ImportOptions
 from okrctl.values.errors import OkrctlError
+from okrctl.values.nouns import count_noun
 
 __all__ = ["ImportOptions", "read"]
 
@@ -88,14 +89,13 @@ def _looks_like_table(text: str) -> bool:
 def _understand(name: str, source: SourceFile, options: ImportOptions) -> ImportDraft:
     draft = meaning.understand(source, options)
     if not any(True for _ in draft.goals()):
-        seen = (
-            ", ".join(f"{count} {kind}" for kind, count in draft.seen.items() if count) or "no objective, no key result"
-        )
+        counts = [count_noun(count, kind.removesuffix("s")) for kind, count in draft.seen.items() if count]
+        found = " and ".join(counts) or "no objective and no key result"
         reasons = [
             f"{name}:{result.line}: {result.message}" for result in draft.results if result.outcome == "not-placed"
         ]
         more = f"; {reasons[0]}" if reasons else ""
-        message = f"nothing of {name} could be placed: {seen} seen{more}"
+        message = f"nothing in {name} can be imported: found {found}{more}"
         hint = (
             "an objective is a heading, a bold line, a row or a mapping with key results; --columns FILE names columns"
         )

@@ -151,7 +151,7 @@ class _StructureReader:
             else:
                 self._walk_mapping(data, route, context, parent)
         elif (text := _scalar(data)) and route:
-            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}' is outside of all goals")
+            self.source.report(self.line(route), f"{pointer(route)}: '{truncate(text)}' belongs to no goal")
 
     def _are_rows(self, data: list[object]) -> bool:
         """Whether a list is a table: mappings without lists that name their level, parent or objective."""
@@ -266,7 +266,7 @@ class _StructureReader:
                 nested.append(key)
             elif text:
                 place = (*route, key)
-                self.source.report(self.line(place), f"{pointer(place)}: '{truncate(text)}' is outside of all goals")
+                self.source.report(self.line(place), f"{pointer(place)}: '{truncate(text)}' belongs to no goal")
         if related:
             self._read_related(data, related, route, inner)
         has_teams = self._team_by_key(data, nested, inner)
@@ -352,7 +352,7 @@ class _StructureReader:
                 shown = self._name_of(child)
                 if shown and shown not in (name, *name.split()):
                     place = pointer((*route, str(key)))
-                    self.source.report(self.line(route), f"{place}: '{truncate(shown)}' has no place beside the name")
+                    self.source.report(self.line(route), f"{place}: '{truncate(shown)}' cannot be kept beside the name")
 
     def _is_name(self, key: str, value: object) -> bool:
         return headers.normalize(key) in _NAME_KEYS and _scalar(value) is not None
@@ -444,7 +444,7 @@ class _StructureReader:
             self._report_field(route, "a list")
 
     def _report_field(self, route: Route, shown: str) -> None:
-        self.source.report(self.line(route), f"{pointer(route)}: {shown} has no place; --columns FILE can keep it")
+        self.source.report(self.line(route), f"{pointer(route)}: no key takes {shown}; --columns FILE can keep it")
 
     def _column_of(self, key: str, text: str) -> str:
         return self.mapping.get(key) or headers.column_of_value(key, text.removesuffix(NATIVE))

@@ -124,9 +124,7 @@ def _require_columns(grid: Grid, header: Row, options: ImportOptions, context: M
     ours = {column.ours for column in grid.columns if column}
     if not set(headers.TITLE_COLUMNS) & ours:
         names = ", ".join(filter(None, header.cells))
-        raise OkrctlError(
-            "no title column found", f"the columns are {truncate_names(names)}: map one with --columns FILE"
-        )
+        raise OkrctlError("no title column found", f"columns: {truncate_names(names)}; map one with --columns FILE")
     if options.period is None and not {"period", "end_date"} & (ours | context.keys()) and "kpi" not in ours:
         hint = "use --period, such as --period 2026-Q2"
         raise MissingAnswer("cannot tell the period", hint, PERIOD_QUESTION)
@@ -371,7 +369,7 @@ class _Assembler:
             return cells
         if "objective" not in self.ours and {"key_result", "title"} & self.ours:
             return {**cells, "objective": section}
-        self.source.report(line, f"'{truncate(section)}' stands in a column without a name")
+        self.source.report(line, f"'{truncate(section)}' is in a column without a name")
         return cells
 
     def _is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
@@ -514,5 +512,5 @@ class _Assembler:
             self.source.goals.append(goal)
             if self.title_above:
                 return goal
-            self.source.remark(line, f"no objective: '{self.default_title}' is made of the name of the file")
+            self.source.remark(line, f"no objective: '{self.default_title}' is made from the file name")
         return self.defaults[own]

@@ -53,7 +53,7 @@ class ImportRequest:
 class PlannedImport(NamedTuple):
     """What became of each line, the counts, and the plan that writes the goals.
 
-    `totals` has for each kind how many were seen and how many placed; `doubts` are values that look like slips, and
+    `totals` has for each kind how many were seen and how many placed; `doubts` are values that look like typos, and
     `questions` what would place more.
     """
 
@@ -251,7 +251,7 @@ def _scores_of(project: Project, workspace: Workspace, span: Period) -> dict[str
 
 
 def import_(project: Project, planned: PlannedImport, options: WriteOptions) -> WriteResult:
-    """Write a planned import; raises OkrctlError for values that look like slips, unless the options confirm them."""
+    """Write a planned import; raises OkrctlError for values that look like typos, unless the options confirm them."""
     if not (options.confirm_value or options.dry_run):
         require_confirmed(planned.doubts)
     return apply_plan(project, planned.plan, options)
@@ -278,7 +278,7 @@ def parse_columns(name: str, text: str) -> dict[str, str]:
 def _summarize(counts: Mapping[str, int], lines: Iterable[LineResult]) -> str:
     parts = [f"{count} {kind}" for kind, count in counts.items()]
     skipped = sum(line.outcome == "not-placed" for line in lines)
-    return f"{', '.join(parts) or 'nothing'}; {skipped} not placed"
+    return f"{', '.join(parts) or 'nothing'}; {skipped} not imported"
 
 
 def _parse_period(workspace: Workspace, name: str | None, today: date) -> Period | None:

@@ -66,17 +66,17 @@ NOISE = random.Random(1).randbytes(5000)
         ("goals.csv", BOMB, "unpacks to more than"),
         ("goals.csv", WIDE, "10,000 columns"),
         ("goals.md", b"# O1: A\n\n|" + b"c|" * 10_000 + b"\n|" + b"-|" * 10_000 + b"\n", "goals.md:3: 10,000 columns"),
-        ("goals.json", b"[{" + b",".join(b'"c%d": 1' % at for at in range(10_000)) + b"}]", "could be placed"),
+        ("goals.json", b"[{" + b",".join(b'"c%d": 1' % at for at in range(10_000)) + b"}]", "can be imported"),
         ("goals.csv", b"Objective,Key Result\nA," + b"x" * 200_000, "goals.csv:2 is not valid CSV: field larger"),
         ("goals.xlsx", workbook(lambda book: book.active.cell(1, 10_000, "x")), "10,000 columns"),
-        ("goals.xlsx", workbook(lambda book: None), "nothing of goals.xlsx could be placed"),
+        ("goals.xlsx", workbook(lambda book: None), "nothing in goals.xlsx can be imported"),
         ("goals.csv", b"\xff\xfea", "utf-16"),
         ("goals.csv", b"", "has no header line"),
         ("goals.json", b"{", "is not valid JSON"),
         ("goals.json", b"[" * 100_000, "nested too deeply"),
         ("goals.yaml", b"a: [", "goals.yaml:1"),
         ("goals.yaml", b"a: &a [*a]", "goals.yaml:1"),
-        ("goals.yaml", b"a: 1", "could be placed"),
+        ("goals.yaml", b"a: 1", "can be imported"),
         ("goals.csv", b'Objective,"Key', "is not valid CSV"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_workbook_with_titles_merged_cells_and_numbers(tmp_path: Path) -> None
     assert "from: 12.5%\n        to: 5%\n        readings:\n          2026-06-20: 8%" in written
     assert "from: 1.2340\n        to: 2.5\n" in written
     assert written.count("title: Shelves are full") == 1
-    assert "placed 1 of 1 objectives, 2 of 2 key results" in result.out
+    assert "imported 1 of 1 objective, 2 of 2 key results" in result.out
     assert "nothing to change" in imported(tmp_path, "goals.xlsx", workbook(fill)).err
 
 

@@ -121,16 +121,16 @@ objectives:
 
 def test_what_has_no_place_is_told_by_line(tmp_path: Path) -> None:
     told = imported(tmp_path, PRODUCT).out
-    missed = [line.removeprefix("goals.csv:") for line in told.splitlines() if "not placed: " in line]
+    missed = [line.removeprefix("goals.csv:") for line in told.splitlines() if "not imported: " in line]
     assert missed == [
-        "1: not placed: unknown column 'Region'; --columns FILE can keep it as `x-region`",
-        "2: not placed: progress '55%': ignored, an objective gets it from its key results",
-        "2: not placed: status 'On track': ignored, an objective gets it from its key results",
-        "4: not placed: progress '80%' differs from the 40 % of the numbers",
-        "7: not placed: '0' is not a valid weight",
-        "10: not placed: '9x Y' is not a valid id; the id is made from the title",
-        "11: not placed: 'Task' is not a valid level; use objective or key result",
-        "13: not placed: no period runs from 2025-04-13 to 2025-05-24; use --period",
+        "1: not imported: unknown column 'Region'; --columns FILE can keep it as `x-region`",
+        "2: not imported: progress '55%': ignored, an objective gets it from its key results",
+        "2: not imported: status 'On track': ignored, an objective gets it from its key results",
+        "4: not imported: progress '80%' differs from the 40 % of the numbers",
+        "7: not imported: '0' is not a valid weight",
+        "10: not imported: '9x Y' is not a valid id; the id is made from the title",
+        "11: not imported: 'Task' is not a valid level; use objective or key result",
+        "13: not imported: no period runs from 2025-04-13 to 2025-05-24; use --period",
     ]
 
 
@@ -250,12 +250,12 @@ def as_data(rows: str, titled: bool) -> Any:
 def test_one_person_s_quarter_goes_through_csv_and_back(tmp_path: Path) -> None:
     write(tmp_path, {"map.yaml": MAPPING})
     result = imported(tmp_path, as_csv(personal()), "--period", "2018-Q1", "--columns", "map.yaml")
-    assert result.status == 0 and "0 not placed" in result.out, result.err
+    assert result.status == 0 and "0 not imported" in result.out, result.err
     assert as_data(run("export", cwd=tmp_path).out, titled=False) == personal()
 
 
 def test_the_counts_name_what_was_seen(tmp_path: Path) -> None:
-    assert "placed 3 of 4 objectives, 8 of 8 key results" in imported(tmp_path, PRODUCT).out
+    assert "imported 3 of 4 objectives, 8 of 8 key results" in imported(tmp_path, PRODUCT).out
 
 
 @pytest.mark.parametrize(

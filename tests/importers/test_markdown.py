@@ -122,23 +122,23 @@ objectives:
 
 def test_each_line_is_told(tmp_path: Path) -> None:
     told = imported(tmp_path, PAGE, "--team", "kitchen").out
-    missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not placed: " in line]
+    missed = [line.removeprefix("goals.md:") for line in told.splitlines() if "not imported: " in line]
     assert missed == [
-        "3: not placed: Some words about how we work.: neither a goal nor a field of one",
-        "11: not placed: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
-        "17: not placed: 'p7' is not a valid priority",
-        "17: not placed: mid: 'n/a' is not a valid score",
-        "17: not placed: projected: 'n/a' is not a valid score",
-        "17: not placed: score: 'n/a' is not a valid score",
-        "18: not placed: 'extra' is beyond the last column",
-        "18: not placed: score: '1.2' is not a valid grade",
-        "19: not placed: the row has no title",
-        "21: not placed: Notes: neither a goal nor a field of one",
-        "23: not placed: Nothing was cooked twice.: neither a goal nor a field of one",
-        "35: not placed: not a table of key results: Month, Costs",
-        "37: not placed: | May | 3 |: a row of that table",
+        "3: not imported: Some words about how we work.: neither a goal nor a field of one",
+        "11: not imported: unknown column 'Vegan'; --columns FILE can keep it as `x-vegan`",
+        "17: not imported: 'p7' is not a valid priority",
+        "17: not imported: mid: 'n/a' is not a valid score",
+        "17: not imported: projected: 'n/a' is not a valid score",
+        "17: not imported: score: 'n/a' is not a valid score",
+        "18: not imported: 'extra' is beyond the last column",
+        "18: not imported: score: '1.2' is not a valid grade",
+        "19: not imported: the row has no title",
+        "21: not imported: Notes: neither a goal nor a field of one",
+        "23: not imported: Nothing was cooked twice.: neither a goal nor a field of one",
+        "35: not imported: not a table of key results: Month, Costs",
+        "37: not imported: | May | 3 |: a row of that table",
     ]
-    assert told.splitlines()[-1] == "11 new; 13 not placed"
+    assert told.splitlines()[-1] == "11 new; 13 not imported"
 
 
 def test_what_a_row_scores(tmp_path: Path) -> None:
@@ -178,14 +178,14 @@ def test_a_score_before_the_end_is_of_today(tmp_path: Path) -> None:
 
 def test_a_score_of_a_day_to_come_is_not_placed(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, today="2024-05-01")
-    assert "13: not placed: mid '.4' of 2024-05-16 is in the future" in result.out
+    assert "13: not imported: mid '.4' of 2024-05-16 is in the future" in result.out
     assert "2024-05-16" not in (tmp_path / "okrs/2024-Q2/company.yaml").read_text()
 
 
 def test_the_period_asked_leaves_the_others_out(tmp_path: Path) -> None:
     result = imported(tmp_path, PAGE, "--period", "Q3 2024")
-    assert "5: not placed: of 2024-Q2 (2024-04-01 to 2024-06-30), not 2024-Q3" in result.out
-    assert "goals.md:13: not placed: | [Dishes have" not in result.out
+    assert "5: not imported: the goal belongs to 2024-Q2 (2024-04-01 to 2024-06-30), not 2024-Q3" in result.out
+    assert "goals.md:13: not imported: | [Dishes have" not in result.out
     assert [path.name for path in (tmp_path / "okrs").iterdir()] == ["2024-Q3"]
 
 
@@ -204,8 +204,8 @@ def test_dry_run_shows_the_diff_and_writes_nothing(tmp_path: Path) -> None:
 def test_a_published_page_of_typed_scores(tmp_path: Path) -> None:
     text = (DATA / "ipfs-community.md").read_text(encoding="utf-8")
     result = imported(tmp_path, text, "--period", "2019-Q1", "--team", "community")
-    assert result.status == 0 and "17 new; 0 not placed" in result.out
-    assert "placed 5 of 5 objectives, 12 of 12 key results" in result.out
+    assert result.status == 0 and "17 new; 0 not imported" in result.out
+    assert "imported 5 of 5 objectives, 12 of 12 key results" in result.out
     rows = [row for _, each in typed_table() for row in each]
     for day, grades in (
         ("2019-03-31", [row.middle if row.final is None else row.final for row in rows]),
@@ -236,15 +236,15 @@ def test_a_published_page_of_lists_by_priority(tmp_path: Path) -> None:
 def test_pages_without_goals_are_an_error(tmp_path: Path, text: str) -> None:
     result = imported(tmp_path, text, "--period", "2024-Q2")
     assert result.status == 2
-    assert "nothing of goals.md could be placed: no objective, no key result seen" in result.err
+    assert "nothing in goals.md can be imported: found no objective and no key result" in result.err
     assert not (tmp_path / "okrs").exists()
 
 
 def test_nested_items_below_a_heading_of_goals(tmp_path: Path) -> None:
     text = "# Goals Q3 2024\n\n- Trains run\n  - Delays from 9 to 3\n  - Complaints\n- Trains are clean\n"
-    assert "placed 2 of 2 objectives, 2 of 2 key results" in imported(tmp_path, text).out
+    assert "imported 2 of 2 objectives, 2 of 2 key results" in imported(tmp_path, text).out
 
 
 def test_nested_items_of_other_texts_are_no_goals(tmp_path: Path) -> None:
     told = imported(tmp_path, "# Notes Q3 2024\n\n- Trains run\n  - Delays from 9 to 3\n")
-    assert (told.status, "nothing of goals.md could be placed" in told.err) == (2, True)
+    assert (told.status, "nothing in goals.md can be imported" in told.err) == (2, True)

@@ -39,7 +39,7 @@ def test_a_second_goal_with_an_id_gets_one_from_its_title(tmp_path: Path) -> Non
     assert "- id: 7\n    title: Trains run" in text and "- id: trains-are-clean\n    title: Trains are clean" in text
     assert "- id: 8\n        title: Delays" in text and "- id: complaints\n        title: Complaints" in text
     assert "plan.csv:3: note: an earlier line has the id '7'; the id is made from the title" in result.out
-    assert "placed 2 of 2 objectives, 2 of 2 key results" in result.out
+    assert "imported 2 of 2 objectives, 2 of 2 key results" in result.out
 
 
 def test_an_id_is_not_taken_by_the_title_of_an_earlier_goal(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_key_results_without_an_objective_are_those_of_one_named_after_the_file(
     result = imported(tmp_path, "rail_plan.csv", HEADER + rows)
     assert written(tmp_path).count("- id: rail-plan\n    title: Rail plan\n") == 1
     assert 'title: Complaints\n        description: "Parent: PROJ-9"\n        from: 90\n' in written(tmp_path)
-    assert "rail_plan.csv:2: note: no objective: 'Rail plan' is made of the name of the file" in result.out
+    assert "rail_plan.csv:2: note: no objective: 'Rail plan' is made from the file name" in result.out
     assert "'Complaints': the file has no row for its objective 'PROJ-9'; kept in the description" in result.out
     assert "2 of 2 key results" in result.out
 
@@ -72,7 +72,7 @@ def test_measured_rows_of_json_are_key_results(tmp_path: Path) -> None:
 def test_lines_that_say_key_result_need_no_objective(tmp_path: Path) -> None:
     result = imported(tmp_path, "plan.md", "KR1: Delays from 9 to 3\nKR2: Fares from 90 to 30\n")
     assert "title: Plan\n" in written(tmp_path) and "from: 90\n        to: 30\n" in written(tmp_path)
-    assert "placed 1 of 1 objectives, 2 of 2 key results" in result.out
+    assert "imported 1 of 1 objective, 2 of 2 key results" in result.out
 
 
 def test_of_several_parents_one_is_kept_and_the_others_are_text(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_what_stands_beside_the_name_of_an_owner_is_listed(tmp_path: Path) -> No
         '{"objective": "Trains run", "owner": {"name": "Ola", "email": "ola@rail.example"}, "keyResults": ["Delays"]}'
     )
     result = imported(tmp_path, "plan.json", text)
-    assert "not placed: /owner/email: 'ola@rail.example' has no place beside the name" in result.out
+    assert "not imported: /owner/email: 'ola@rail.example' cannot be kept beside the name" in result.out
 
 
 ABOVE = "period: 2026\nobjectives:\n  - id: grow\n    title: Grow where we are liked\n    key_results:\n"

@@ -72,7 +72,7 @@ def test_a_whole_workspace_comes_back_row_by_row(tmp_path: Path, files: dict[str
     assert exported.status == 0, exported.err
     result = run("import", f"all.{format}", cwd=new)
     assert result.status == 0, result.err
-    assert "not placed: " not in result.out
+    assert "not imported: " not in result.out
     columns = [set(map(comparable, run("export", cwd=root).out.splitlines())) for root in (old, new)]
     assert columns[0] == columns[1]
     again = run("import", f"all.{format}", cwd=new)
@@ -107,9 +107,9 @@ def test_rows_that_were_damaged_are_told_and_the_others_placed(tmp_path: Path) -
     root = write(tmp_path / "new", {"all.csv": "\n".join(lines), "okrctl.yaml": SETTINGS})
     result = run("import", "all.csv", cwd=root)
     assert result.status == 0, result.err
-    assert "all.csv:2: not placed: the column 'definition' is not valid JSON" in result.out
-    assert "not placed: the file has no row for its objective 2025-Q2/trust/supply-chain" in result.out
-    assert "not placed: the column 'written' is not valid JSON" in result.out
+    assert "all.csv:2: not imported: the column 'definition' is not valid JSON" in result.out
+    assert "not imported: the file has no row for its objective 2025-Q2/trust/supply-chain" in result.out
+    assert "not imported: the column 'written' is not valid JSON" in result.out
     assert "2025-Q2/trust/second.hours: new key result" in result.out
 
 
@@ -136,7 +136,7 @@ def test_no_row_leads_out_of_the_workspace(tmp_path: Path) -> None:
     rows = run("export", cwd=write(tmp_path / "old", WORKSPACE)).out
     root = write(tmp_path / "new", {"all.csv": rows.replace(",trust,", ",../../../trust,")})
     result = run("import", "all.csv", cwd=root)
-    assert "not placed: '../../../trust' is not a valid team id" in result.out
+    assert "not imported: '../../../trust' is not a valid team id" in result.out
     evil = rows.replace('{""id"": ""satisfaction""', '{""team"": ""../../evil"", ""id"": ""satisfaction""')
     result = run("import", "all.csv", cwd=write(tmp_path / "other", {"all.csv": evil}))
     assert (result.status, "this would break kpis/company.yaml" in result.err) == (2, True), result.err

@@ -363,7 +363,7 @@ class _Understanding:
         if place is None:
             for child in source.children:
                 self.draft.report(
-                    child.line, f"'{quantity.truncate(child.cells['title'])}': its objective is not placed"
+                    child.line, f"'{quantity.truncate(child.cells['title'])}': its objective is not imported"
                 )
             return
         goal = self._read_common(source, place.period, report)
@@ -516,7 +516,7 @@ class _Understanding:
             elif day > reader.options.today or (source.kind != "kpi" and not reader.where.runs_on(day)):
                 reader.report(f"'{cell}' of {day} is in the future or outside {reader.where.id}")
             elif {"done", "graded"} & goal.data.keys():
-                reader.report(f"'{cell}' of {day}: there is no target that it is measured by")
+                reader.report(f"'{cell}' of {day}: there is no target to measure it by")
             else:
                 value = amount.number_with_percent("unit" not in goal.data)
                 goal.readings[day] = {"value": value, "note": Prose(note)} if note else value
@@ -624,7 +624,7 @@ class _Understanding:
     def _team(self, source: SourceGoal, name: str) -> str | None:
         team = self.options.team_id(name) if name else self.options.team or COMPANY
         if self.options.team is not None and team != self.options.team:
-            self.draft.report(source.line, f"of the team '{name}', not '{self.options.team}'")
+            self.draft.report(source.line, f"the objective belongs to the team '{name}', not '{self.options.team}'")
             return None
         if period.looks_like_period(team) or not fields.ID.match(team):
             self.draft.report(source.line, f"the team '{name}' looks like a period")
@@ -659,7 +659,7 @@ class _Understanding:
         elif stated is None and text:
             self.draft.remark(source.line, f"'{text}' is not a valid period; --period decides")
         elif stated and given and stated.id != given.id:
-            self.draft.report(source.line, f"of {period.describe(stated)}, not {given.id}")
+            self.draft.report(source.line, f"the goal belongs to {period.describe(stated)}, not {given.id}")
             return None
         return given or stated
 

@@ -392,7 +392,9 @@ def _require_mapping(columns: Sequence[str], mapping: Mapping[str, str]) -> None
     for theirs, ours in mapping.items():
         if theirs not in columns:
             guess = suggestions.did_you_mean(suggestions.find_closest(theirs, columns))
-            raise OkrctlError(f"no column '{theirs}'{guess}", f"the columns are {', '.join(columns)}")
+            raise OkrctlError(f"no column '{theirs}'{guess}", f"columns: {', '.join(columns)}")
         if ours not in COLUMN_NAMES and not re.fullmatch(r"x-[^\s:#]+", ours):
             guess = suggestions.did_you_mean(suggestions.find_closest(ours, list(COLUMN_NAMES)))
-            raise OkrctlError(f"unknown field '{ours}'{guess}", f"{', '.join(COLUMN_NAMES)}, or x-NAME for your own")
+            raise OkrctlError(
+                f"unknown field '{ours}'{guess}", f"known fields: {', '.join(COLUMN_NAMES)}, or x-NAME for your own"
+            )

@@ -249,7 +249,7 @@ class _KeyResultMaker:
         else:
             self.goal.data["to"] = "TBD"
             self.kept.append(f"Target: {target.text}")
-            self.reader.remark(f"target '{target.text}' is a change of nothing known; kept in the description")
+            self.reader.remark(f"target '{target.text}' is a change of an unknown value; kept in the description")
 
     def _set_worded(self, text: str, start: Amount | None) -> None:
         """A target that is not a number: graded where there is a grade, yes or no, else open."""

@@ -9,7 +9,7 @@ from okrctl.importers import ImportReport, LineResult
 from okrctl.outputs import json
 from okrctl.outputs.terminal import TerminalStyle, sanitize
 
-PREFIXES = {"placed": "", "remark": "note: ", "not-placed": "not placed: "}
+PREFIXES = {"placed": "", "remark": "note: ", "not-placed": "not imported: "}
 
 
 def render(result: ImportReport, format: Literal["table", "json"], style: TerminalStyle) -> str:

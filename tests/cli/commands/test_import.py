@@ -65,10 +65,10 @@ def test_json_table_and_dry_run_say_the_same(tmp_path: Path) -> None:
     dry, table = imported(tmp_path, *words, "--dry-run", "--format", "json"), imported(tmp_path, *words, "--dry-run")
     assert not (tmp_path / "okrs").exists()
     whole = imported(tmp_path, *words)
-    words_of = {"placed": "", "remark": "note: ", "not-placed": "not placed: "}
+    words_of = {"placed": "", "remark": "note: ", "not-placed": "not imported: "}
     lines = [f"plan.csv:{each['line']}: {words_of[each['outcome']]}{each['message']}" for each in dry.json["lines"]]
     assert whole.out.splitlines()[:5] == lines == table.err.splitlines()[:5]
-    assert whole.out.splitlines()[5:] == ["placed 1 of 1 objectives, 2 of 2 key results", "3 new; 2 not placed"]
+    assert whole.out.splitlines()[5:] == ["imported 1 of 1 objective, 2 of 2 key results", "3 new; 2 not imported"]
     assert table.out == dry.json["diff"] and dry.json["written"] is False
     assert dry.err == ""
 
@@ -132,6 +132,20 @@ def test_an_open_question_is_an_error_that_names_the_option(tmp_path: Path, rows
         result = imported(tmp_path, "plan.csv", "--period", "2026-Q2")
     assert result.status == 2 and says in result.err and option in result.err
     assert not (tmp_path / "okrs").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("Objective,Key Result,Team\nA,B,Payments EU\n", "found 1 objective and 1 key result; plan.csv:2: "),
+        ("Objective,Key Result,Team\nA,B,Payments EU\n,C,\n", "found 1 objective and 2 key results; plan.csv:2: "),
+        ("KPI,Current\nChurn,5\n", "found 1 KPI; plan.csv:2: "),
+    ],
+)
+def test_nothing_imported_says_what_was_found(tmp_path: Path, rows: str, found: str) -> None:
+    write(tmp_path, {"plan.csv": rows, "okrctl.yaml": "teams: {payments: {name: Payments}}\n"})
+    result = imported(tmp_path, "plan.csv", "--period", "2026-Q2")
+    assert f"nothing in plan.csv can be imported: {found}" in result.err
 
 
 def test_numbers_of_the_settings_decide_before_anybody_is_asked(tmp_path: Path) -> None:
